@@ -1,0 +1,1 @@
+//! Deletes what a deleted picture leaves behind.

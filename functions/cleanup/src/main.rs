@@ -1,0 +1,2 @@
+//! The `cleanup` function.
+fn main() {}

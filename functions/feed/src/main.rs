@@ -1,0 +1,2 @@
+//! The `feed` function.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Keeps the precomputed feeds: who can see what.

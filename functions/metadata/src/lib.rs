@@ -1,0 +1,1 @@
+//! Reads what a camera wrote into an uploaded picture.

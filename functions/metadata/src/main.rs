@@ -1,0 +1,2 @@
+//! The `metadata` function.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Reads, edits and deletes a picture.

@@ -1,0 +1,2 @@
+//! The `pictures` function.
+fn main() {}

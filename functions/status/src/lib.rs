@@ -1,0 +1,1 @@
+//! Says how the server is, and answers routes that do not exist.

@@ -1,0 +1,1 @@
+//! Makes the renditions and the placeholder of an uploaded picture.

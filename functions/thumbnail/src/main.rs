@@ -1,0 +1,2 @@
+//! The `thumbnail` function.
+fn main() {}

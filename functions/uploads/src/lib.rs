@@ -1,0 +1,1 @@
+//! Registers a picture and hands out a presigned upload.

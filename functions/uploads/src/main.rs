@@ -1,0 +1,2 @@
+//! The `uploads` function.
+fn main() {}

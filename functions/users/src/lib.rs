@@ -1,0 +1,1 @@
+//! Creates, reads and changes a profile.

@@ -1,0 +1,2 @@
+//! The `users` function.
+fn main() {}

@@ -1,0 +1,29 @@
+//! What every function shares, each thing once.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`model`] | users, pictures, visibility and what follows from them; knows no AWS |
+//! | [`key`] | the S3 keys of a picture's objects: built and parsed here only |
+//! | [`store`] | tables and bucket wrapped in the verbs of the domain |
+//! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
+//! | [`view`] | a picture as one particular reader may see it |
+//! | [`events`] | SQS batches and DynamoDB streams as lists of "this picture changed" |
+//! | [`aws`] | configuration from the environment, one HTTP connector, the SDK clients |
+//! | [`bootstrap`] | the few lines every `main.rs` is made of; telemetry |
+//! | `client` | the Cognito-authenticated API client (feature `client`) |
+
+pub mod api;
+pub mod aws;
+pub mod bootstrap;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod events;
+pub mod key;
+pub mod model;
+pub mod store;
+#[cfg(feature = "test")]
+pub mod test;
+pub mod view;
+
+/// What a function's start-up or an event handler may fail with: the infrastructure's fault, to be retried.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,99 @@
+//! Typed ids, so that an owner is never passed where a picture is meant.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A member: the `sub` of the Cognito user pool, a UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub Uuid);
+
+/// A picture of one owner: a UUIDv7, so that ids sort by the time of registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PictureId(pub Uuid);
+
+impl PictureId {
+    /// A fresh id for a picture registered now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl Default for PictureId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Which picture: the key of the Pictures table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PictureKey {
+    /// Whose picture it is.
+    pub owner_id: UserId,
+    /// Which of the owner's pictures.
+    pub picture_id: PictureId,
+}
+
+impl Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Display for PictureId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Display for PictureKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner_id, self.picture_id)
+    }
+}
+
+/// Only the canonical spelling is an id, so that one picture has one S3 key and one URL.
+fn canonical(s: &str) -> Result<Uuid, uuid::Error> {
+    let id = Uuid::try_parse(s)?;
+    if id.to_string() == s { Ok(id) } else { Uuid::try_parse("not canonical") }
+}
+
+impl FromStr for UserId {
+    type Err = uuid::Error;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        canonical(s).map(Self)
+    }
+}
+
+impl FromStr for PictureId {
+    type Err = uuid::Error;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        canonical(s).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_pictures_sort_later() {
+        let ids: Vec<_> = (0..1000).map(|_| PictureId::new()).collect();
+        assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn one_picture_has_one_spelling() {
+        let id = PictureId::new();
+        assert_eq!(id.to_string().parse::<PictureId>().unwrap(), id);
+        assert!(id.to_string().to_uppercase().parse::<PictureId>().is_err());
+        assert!(format!("{{{id}}}").parse::<PictureId>().is_err());
+        assert!("../../etc".parse::<UserId>().is_err());
+    }
+}

@@ -1,0 +1,15 @@
+//! The domain: what people, pictures and feeds are. Pure; knows no AWS.
+
+mod feed;
+mod id;
+mod picture;
+mod text;
+mod user;
+
+pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS, feeds_of};
+pub use id::{PictureId, PictureKey, UserId};
+pub use picture::{
+    CameraFacts, ContentType, Gps, Picture, Reader, Rendered, Rendition, RenditionSize, Renditions, State, Visibility,
+};
+pub use text::{Text, TextError};
+pub use user::{Handle, User};
