@@ -1,0 +1,124 @@
+//! Renders every picture in a folder and says what it cost.
+//!
+//! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR] [--each]`
+//!
+//! Prints one JSON object: `msPerPicture`, `bytesPerPicture` (both renditions), `peakMemoryMB` (of this process),
+//! `pictures` (rendered ones, all rounds), `threads` (pictures worked on at once; the JPEG decoder adds helpers of
+//! its own, so pin the process to one core to compare). With `--each`, before it one line per file: `file`, `ok`,
+//! `error`, `ms`, `width`, `height`. Files that are refused count only there.
+
+use clap::Parser;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use std::{fs, io};
+use thumbnail::renditions::{Rendition, Renditions, render};
+
+/// Renders every picture in a folder and says what it cost.
+#[derive(Parser)]
+struct Arguments {
+    /// Where the pictures are; folders inside it are looked through, too
+    folder: PathBuf,
+    /// How often to render each
+    #[arg(long, default_value_t = 1)]
+    rounds: u32,
+    /// Write the renditions here
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Print one line of JSON per file
+    #[arg(long)]
+    each: bool,
+}
+
+#[derive(Default)]
+struct Totals {
+    pictures: u64,
+    bytes: usize,
+    ms: f64,
+}
+
+fn main() -> io::Result<()> {
+    let arguments = Arguments::parse();
+    let mut totals = Totals::default();
+    for round in 0..arguments.rounds {
+        for file in files(&arguments.folder)? {
+            one(&arguments, &file, round == 0, &mut totals)?;
+        }
+    }
+    let count = totals.pictures.max(1);
+    print(&json!({
+        "threads": 1,
+        "pictures": totals.pictures,
+        "msPerPicture": totals.ms / count as f64,
+        "bytesPerPicture": totals.bytes as u64 / count,
+        "peakMemoryMB": peak_memory_mb()?,
+    }));
+    Ok(())
+}
+
+/// Renders one file; on the `first` round says and writes what came of it.
+fn one(arguments: &Arguments, file: &Path, first: bool, totals: &mut Totals) -> io::Result<()> {
+    let bytes = fs::read(file)?;
+    let start = Instant::now();
+    let rendered = render(&bytes);
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    let name = file.strip_prefix(&arguments.folder).unwrap_or(file);
+    if arguments.each && first {
+        print(&match &rendered {
+            Ok(done) => {
+                json!({ "file": name, "ok": true, "error": null, "ms": ms, "width": done.width, "height": done.height })
+            }
+            Err(refusal) => {
+                json!({ "file": name, "ok": false, "error": refusal.to_string(), "ms": ms, "width": null, "height": null })
+            }
+        });
+    }
+    if let Ok(done) = rendered {
+        totals.pictures += 1;
+        totals.bytes += done.small.bytes.len() + done.large.bytes.len();
+        totals.ms += ms;
+        if let (Some(out), true) = (&arguments.out, first) {
+            write(&out.join(name), &done)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, done: &Renditions) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let name = |size: &str, rendition: &Rendition| {
+        let extension = rendition.content_type.trim_start_matches("image/");
+        PathBuf::from(format!("{}.{size}.{extension}", path.display()))
+    };
+    fs::write(name("small", &done.small), &done.small.bytes)?;
+    fs::write(name("large", &done.large), &done.large.bytes)
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The most memory that this process ever held, from Linux; none elsewhere.
+fn peak_memory_mb() -> io::Result<Option<u64>> {
+    let status = match fs::read_to_string("/proc/self/status") {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        status => status?,
+    };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    Ok(line
+        .and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
+        .map(|kilobytes| kilobytes / 1024))
+}
+
+#[allow(clippy::print_stdout, reason = "the output of a command")]
+fn print(line: &serde_json::Value) {
+    println!("{line}");
+}

@@ -1,0 +1,67 @@
+//! From a picture's own colours to sRGB, eight bits a channel.
+
+use super::decode::Channels;
+use image::{DynamicImage, RgbImage, RgbaImage};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+/// Converts to sRGB. What comes out is [`DynamicImage::ImageRgba8`] where something can be seen through, else
+/// [`DynamicImage::ImageRgb8`].
+///
+/// A profile that cannot be read or does not fit the picture is passed over, as browsers do.
+pub(super) fn to_srgb(picture: DynamicImage, channels: Channels, profile: Option<&[u8]>) -> DynamicImage {
+    let profile = profile.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
+    let converted = profile.and_then(|profile| by_profile(&picture, channels, &profile));
+    without_idle_alpha(converted.unwrap_or_else(|| unprofiled(picture, channels)))
+}
+
+fn by_profile(picture: &DynamicImage, channels: Channels, profile: &ColorProfile) -> Option<DynamicImage> {
+    let alpha = channels == Channels::Light && picture.color().has_alpha();
+    let grey = !picture.color().has_color();
+    let (layout, source) = match (channels, profile.color_space) {
+        (Channels::Ink, DataColorSpace::Cmyk) => (Layout::Rgba, picture.as_bytes().to_vec()),
+        (Channels::Light, DataColorSpace::Rgb) if alpha => (Layout::Rgba, picture.to_rgba8().into_raw()),
+        (Channels::Light, DataColorSpace::Rgb) => (Layout::Rgb, picture.to_rgb8().into_raw()),
+        (Channels::Light, DataColorSpace::Gray) if grey && alpha => {
+            (Layout::GrayAlpha, picture.to_luma_alpha8().into_raw())
+        }
+        (Channels::Light, DataColorSpace::Gray) if grey => (Layout::Gray, picture.to_luma8().into_raw()),
+        _ => return None,
+    };
+    let (target, target_bytes) = if alpha { (Layout::Rgba, 4) } else { (Layout::Rgb, 3) };
+    let srgb = ColorProfile::new_srgb();
+    let transform = profile.create_transform_8bit(layout, &srgb, target, TransformOptions::default()).ok()?;
+    let (width, height) = (picture.width(), picture.height());
+    let mut pixels = vec![0; width as usize * height as usize * target_bytes];
+    transform.transform(&source, &mut pixels).ok()?;
+    if alpha {
+        RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8)
+    } else {
+        RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
+    }
+}
+
+fn unprofiled(picture: DynamicImage, channels: Channels) -> DynamicImage {
+    match channels {
+        Channels::Ink => DynamicImage::ImageRgb8(ink_to_light(&picture.into_rgba8())),
+        Channels::Light if picture.color().has_alpha() => DynamicImage::ImageRgba8(picture.into_rgba8()),
+        Channels::Light => DynamicImage::ImageRgb8(picture.into_rgb8()),
+    }
+}
+
+/// Cyan, magenta, yellow and black as light: each ink and the black take away their share.
+fn ink_to_light(inks: &RgbaImage) -> RgbImage {
+    RgbImage::from_fn(inks.width(), inks.height(), |x, y| {
+        let [cyan, magenta, yellow, black] = inks.get_pixel(x, y).0.map(|ink| 255 - u32::from(ink));
+        image::Rgb([cyan, magenta, yellow].map(|left| (left * black / 255) as u8))
+    })
+}
+
+/// Many PNGs have an alpha channel that says "opaque" everywhere; without it they can become JPEGs.
+fn without_idle_alpha(picture: DynamicImage) -> DynamicImage {
+    match picture {
+        DynamicImage::ImageRgba8(rgba) if rgba.pixels().all(|pixel| pixel.0[3] == 255) => {
+            DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(rgba).into_rgb8())
+        }
+        other => other,
+    }
+}
