@@ -15,8 +15,6 @@
 pub mod api;
 pub mod aws;
 pub mod bootstrap;
-#[cfg(feature = "client")]
-pub mod client;
 pub mod events;
 pub mod key;
 pub mod model;

@@ -1,1 +1,93 @@
 //! Reads, edits and deletes a picture.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, from members; `GET /public/{ownerId}/{id}`, from anyone |
+//! | reads | Pictures, Users |
+//! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription |
+
+mod edit;
+
+use shared::api::{ApiError, Reply, Request};
+use shared::model::{Picture, PictureKey, Reader, UserId};
+use shared::store::{Media, Pictures, Users, Written};
+use shared::view::{OwnerView, PictureView};
+
+pub use edit::Edit;
+
+/// What this function works with.
+#[derive(Debug)]
+pub struct Stores {
+    /// Read and written.
+    pub pictures: Pictures,
+    /// Read.
+    pub users: Users,
+    /// Signs downloads.
+    pub media: Media,
+}
+
+/// Answers one call.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+    match request.route() {
+        ("GET", "/pictures/{ownerId}/{id}") => {
+            read(stores, Some(request.caller()?), request.picture()?).await
+        }
+        ("GET", "/public/{ownerId}/{id}") => read(stores, None, request.picture()?).await,
+        ("PATCH", "/pictures/{ownerId}/{id}") => {
+            edit(stores, request.caller()?, request.picture()?, request.body()?).await
+        }
+        ("DELETE", "/pictures/{ownerId}/{id}") => delete(stores, request.caller()?, request.picture()?).await,
+        _ => Err(ApiError::NotFound("There is no such route.")),
+    }
+}
+
+/// The picture, if the caller may know of it.
+async fn visible(
+    stores: &Stores,
+    caller: Option<UserId>,
+    key: PictureKey,
+) -> Result<(Picture, Reader), ApiError> {
+    let reader = Reader::of(caller, key.owner_id, false);
+    let picture = stores.pictures.get(key).await?.filter(|picture| picture.may_be_seen_by(reader));
+    Ok((picture.ok_or(ApiError::NO_PICTURE)?, reader))
+}
+
+/// Refuses whoever is not the owner: 403 for a picture they may see, 404 for one that is not theirs to know about.
+async fn only_owner(stores: &Stores, caller: UserId, key: PictureKey) -> Result<(), ApiError> {
+    if caller == key.owner_id {
+        return Ok(());
+    }
+    visible(stores, Some(caller), key).await?;
+    Err(ApiError::Forbidden("Only its owner can change or delete a picture."))
+}
+
+async fn read(stores: &Stores, caller: Option<UserId>, key: PictureKey) -> Result<Reply, ApiError> {
+    let (picture, reader) = visible(stores, caller, key).await?;
+    shown(stores, picture, reader).await
+}
+
+async fn edit(stores: &Stores, caller: UserId, key: PictureKey, edit: Edit) -> Result<Reply, ApiError> {
+    only_owner(stores, caller, key).await?;
+    match stores.pictures.change(key, edit.into_change()?).await? {
+        Written::Picture(picture) => shown(stores, *picture, Reader::Owner).await,
+        Written::Gone => Err(ApiError::NO_PICTURE),
+    }
+}
+
+async fn delete(stores: &Stores, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {
+    only_owner(stores, caller, key).await?;
+    match stores.pictures.delete(key).await? {
+        true => Reply::ok(serde_json::json!({ "id": key.picture_id })),
+        false => Err(ApiError::NO_PICTURE),
+    }
+}
+
+async fn shown(stores: &Stores, picture: Picture, reader: Reader) -> Result<Reply, ApiError> {
+    let owner = picture.key.owner_id;
+    let profile = stores.users.get(owner).await?;
+    let owner = OwnerView::new(owner, profile.as_ref());
+    Reply::ok(PictureView::new(picture, reader, owner, &stores.media).await?)
+}

@@ -1,2 +1,14 @@
-//! The `pictures` function.
-fn main() {}
+//! The `pictures` function: see the library.
+
+use shared::{Error, bootstrap, store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let cloud = bootstrap::start()?;
+    let stores = pictures::Stores {
+        pictures: store::Pictures::from_env(&cloud)?,
+        users: store::Users::from_env(&cloud)?,
+        media: store::Media::from_env(&cloud)?,
+    };
+    bootstrap::serve_api(|request| pictures::handle(&stores, request)).await
+}

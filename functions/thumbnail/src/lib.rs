@@ -1,1 +1,12 @@
 //! Makes the renditions and the placeholder of an uploaded picture.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
+//! | reads | the original, the Pictures row |
+//! | emits | S3 objects under `renditions/`; the rendered part of the Pictures row, or why there is none |
+
+mod handler;
+pub mod renditions;
+
+pub use handler::{Stores, handle};

@@ -1,1 +1,57 @@
 //! Registers a picture and hands out a presigned upload.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | `POST /pictures`, from members |
+//! | reads | Users (the owner's name for the reply) |
+//! | emits | a Pictures row, `awaitingUpload`; what is uploaded with its URL arrives under S3 `originals/` |
+
+mod registration;
+
+use shared::api::{ApiError, Reply, Request};
+use shared::model::{PictureId, PictureKey, Reader, UserId};
+use shared::store::{Media, Pictures, Upload, Users};
+use shared::view::{OwnerView, PictureView};
+
+pub use registration::Registration;
+
+/// What this function works with.
+#[derive(Debug)]
+pub struct Stores {
+    /// Written.
+    pub pictures: Pictures,
+    /// Read.
+    pub users: Users,
+    /// Signs uploads.
+    pub media: Media,
+}
+
+/// The `data` of the reply.
+#[derive(Debug, serde::Serialize)]
+struct Registered {
+    picture: PictureView,
+    upload: Upload,
+}
+
+/// Answers one call.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+    let caller = request.caller()?;
+    match request.route() {
+        ("POST", "/pictures") => register(stores, caller, request.body()?).await,
+        _ => Err(ApiError::NotFound("There is no such route.")),
+    }
+}
+
+async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Result<Reply, ApiError> {
+    let key = PictureKey { owner_id, picture_id: PictureId::new() };
+    let picture = input.into_picture(key)?;
+    let upload = stores.media.upload(&picture).await?;
+    let owner = stores.users.get(owner_id).await?;
+    stores.pictures.create(&picture).await?;
+    let owner = OwnerView::new(owner_id, owner.as_ref());
+    let picture = PictureView::new(picture, Reader::Owner, owner, &stores.media).await?;
+    Reply::created(Registered { picture, upload })
+}

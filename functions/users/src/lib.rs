@@ -1,1 +1,74 @@
 //! Creates, reads and changes a profile.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | `POST /users`, `GET /users?handle=`, `GET /users/{id}`, `PUT /users/{id}`, from members |
+//! | reads | Users |
+//! | emits | Users rows |
+
+mod profile;
+
+use jiff::{Timestamp, Unit};
+use shared::Error;
+use shared::api::{ApiError, Reply, Request};
+use shared::model::{Handle, UserId};
+use shared::store::{CreateUser, Users};
+
+use profile::ProfileInput;
+
+const NOBODY: ApiError = ApiError::NotFound("There is no such person here.");
+
+/// Answers one call.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn handle(users: &Users, request: Request) -> Result<Reply, ApiError> {
+    let caller = request.caller()?;
+    match request.route() {
+        ("POST", "/users") => create(users, caller, request.body()?).await,
+        ("GET", "/users") => find(users, request.query("handle")).await,
+        ("GET", "/users/{id}") => Reply::ok(users.get(request.id("id")?).await?.ok_or(NOBODY)?),
+        ("PUT", "/users/{id}") => change(users, caller, request.id("id")?, request.body()?).await,
+        _ => Err(ApiError::NotFound("There is no such route.")),
+    }
+}
+
+async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
+    let created_at = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
+    let user = input.into_user(caller, created_at)?;
+    match users.create(&user).await? {
+        CreateUser::Done => Reply::created(user),
+        CreateUser::HandleTaken => Err(taken(&user.handle)),
+        CreateUser::Conflict => {
+            Err(ApiError::Conflict("You have a profile already; change it with PUT /users/{id}.".into()))
+        }
+    }
+}
+
+async fn find(users: &Users, handle: Option<&str>) -> Result<Reply, ApiError> {
+    let Some(handle) = handle else {
+        return Err(ApiError::Invalid("say whom you are looking for: GET /users?handle=…".into()));
+    };
+    // What cannot be a handle is nobody's.
+    let handle: Handle = handle.parse().map_err(|_| NOBODY)?;
+    Reply::ok(users.by_handle(&handle).await?.ok_or(NOBODY)?)
+}
+
+async fn change(users: &Users, caller: UserId, id: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
+    if caller != id {
+        return Err(ApiError::Forbidden("Only they themselves can change a person's profile."));
+    }
+    let old = users.get(id).await?.ok_or(NOBODY)?;
+    let new = input.into_user(id, old.created_at)?;
+    match users.replace(&old, &new).await? {
+        CreateUser::Done => Reply::ok(new),
+        CreateUser::HandleTaken => Err(taken(&new.handle)),
+        CreateUser::Conflict => Err(ApiError::Conflict(
+            "Your profile was changed elsewhere at the same time; read it and try again.".into(),
+        )),
+    }
+}
+
+fn taken(handle: &Handle) -> ApiError {
+    ApiError::Conflict(format!("The handle {handle} is taken; choose another."))
+}

@@ -85,14 +85,20 @@ pub struct FeedRow {
 /// The rows that must be there for a picture, and those that must not, given the picture as it is now (`None`: deleted)
 /// and the people who are its owner's friends.
 #[must_use]
-pub fn feeds_of(key: PictureKey, picture: Option<&Picture>, friends: &[UserId]) -> (Vec<FeedRow>, Vec<FeedRow>) {
+pub fn feeds_of(
+    key: PictureKey,
+    picture: Option<&Picture>,
+    friends: &[UserId],
+) -> (Vec<FeedRow>, Vec<FeedRow>) {
     let visibility = picture.filter(|p| p.state() == State::Ready).map(|p| p.visibility);
     let own = std::iter::once((FeedId::User(key.owner_id), visibility.is_some()));
     let shared = visibility.is_some_and(|v| v != Visibility::Private);
     let theirs = friends.iter().map(|friend| (FeedId::User(*friend), shared));
     let public = (FeedId::public_shard(key.picture_id), visibility == Some(Visibility::Public));
-    let (wanted, unwanted): (Vec<_>, Vec<_>) = own.chain(theirs).chain([public]).partition(|(_, wanted)| *wanted);
-    let rows = |feeds: Vec<(FeedId, bool)>| feeds.into_iter().map(|(feed_id, _)| FeedRow { feed_id, key }).collect();
+    let (wanted, unwanted): (Vec<_>, Vec<_>) =
+        own.chain(theirs).chain([public]).partition(|(_, wanted)| *wanted);
+    let rows =
+        |feeds: Vec<(FeedId, bool)>| feeds.into_iter().map(|(feed_id, _)| FeedRow { feed_id, key }).collect();
     (rows(wanted), rows(unwanted))
 }
 

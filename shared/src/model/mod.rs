@@ -9,7 +9,8 @@ mod user;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS, feeds_of};
 pub use id::{PictureId, PictureKey, UserId};
 pub use picture::{
-    CameraFacts, ContentType, Gps, Picture, Reader, Rendered, Rendition, RenditionSize, Renditions, State, Visibility,
+    CameraFacts, ContentType, Gps, MOST_BYTES, Picture, Reader, Rendered, Rendition, RenditionSize,
+    Renditions, State, Visibility,
 };
 pub use text::{Text, TextError};
-pub use user::{Handle, User};
+pub use user::{Handle, NotAHandle, User};

@@ -18,6 +18,9 @@ pub enum Visibility {
     Public,
 }
 
+/// The longest original (bytes): 50 MB.
+pub const MOST_BYTES: u64 = 50_000_000;
+
 impl Visibility {
     /// Reads the API's spelling.
     #[must_use]
@@ -243,7 +246,12 @@ impl Reader {
 impl Picture {
     /// A freshly registered picture.
     #[must_use]
-    pub fn registered(key: PictureKey, visibility: Visibility, content_type: ContentType, bytes: u64) -> Self {
+    pub fn registered(
+        key: PictureKey,
+        visibility: Visibility,
+        content_type: ContentType,
+        bytes: u64,
+    ) -> Self {
         Self {
             key,
             visibility,

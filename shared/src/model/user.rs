@@ -57,7 +57,11 @@ impl FromStr for Handle {
         let s = s.trim().to_ascii_lowercase();
         let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"._-".contains(&c);
         let begins = s.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
-        if begins && (3..=30).contains(&s.len()) && s.bytes().all(allowed) { Ok(Self(s)) } else { Err(NotAHandle) }
+        if begins && (3..=30).contains(&s.len()) && s.bytes().all(allowed) {
+            Ok(Self(s))
+        } else {
+            Err(NotAHandle)
+        }
     }
 }
 

@@ -1,0 +1,56 @@
+//! Merging pages of several feeds, each newest first, into one.
+
+use shared::model::{FeedRow, PictureKey};
+
+/// The newest `limit` pictures of several pages, each once, newest first; and whether there may be more.
+///
+/// Each page holds the newest rows of its feed, at most `limit`; one that is full may have more behind it, so nothing older
+/// than its last row can be merged yet. The newest `limit` of all never reach that far.
+pub fn newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
+    let mut keys: Vec<_> = pages.iter().flatten().map(|row| row.key).collect();
+    keys.sort_unstable_by_key(|key| std::cmp::Reverse((key.picture_id, key.owner_id)));
+    keys.dedup();
+    let more = keys.len() > limit || pages.iter().any(|page| page.len() == limit);
+    keys.truncate(limit);
+    (keys, more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use shared::model::{FeedId, PictureId, UserId};
+    use std::collections::BTreeSet;
+    use uuid::Uuid;
+
+    fn row(n: u128) -> FeedRow {
+        let key = PictureKey { owner_id: UserId(Uuid::nil()), picture_id: PictureId(Uuid::from_u128(n)) };
+        FeedRow { feed_id: FeedId::Public(0), key }
+    }
+
+    fn page(feed: &BTreeSet<u128>, before: Option<u128>, limit: usize) -> Vec<FeedRow> {
+        feed.iter().rev().filter(|n| before.is_none_or(|b| **n < b)).take(limit).map(|n| row(*n)).collect()
+    }
+
+    proptest! {
+        /// Reading on page by page meets every picture of every feed once, newest first.
+        #[test]
+        fn nothing_is_skipped_or_repeated(
+            feeds in prop::collection::vec(prop::collection::btree_set(0u128..60, 0..40), 1..5),
+            limit in 1usize..8,
+        ) {
+            let (mut seen, mut before) = (vec![], None);
+            loop {
+                let pages: Vec<_> = feeds.iter().map(|feed| page(feed, before, limit)).collect();
+                let (keys, more) = newest(&pages, limit);
+                seen.extend(keys.iter().map(|key| key.picture_id.0.as_u128()));
+                before = seen.last().copied();
+                if !more || keys.is_empty() {
+                    break;
+                }
+            }
+            let expected: Vec<_> = feeds.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().rev().collect();
+            prop_assert_eq!(seen, expected);
+        }
+    }
+}

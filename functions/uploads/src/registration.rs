@@ -1,0 +1,94 @@
+//! What people send to register a picture, checked before anything is written.
+
+use serde::Deserialize;
+use shared::api::ApiError;
+use shared::model::{ContentType, MOST_BYTES, Picture, PictureKey, Text, Visibility};
+
+/// The body of `POST /pictures`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registration {
+    content_type: Option<String>,
+    bytes: Option<serde_json::Number>,
+    caption: Option<String>,
+    visibility: Option<String>,
+}
+
+impl Registration {
+    /// The picture that may be uploaded, or what is wrong with it.
+    ///
+    /// # Errors
+    /// [`ApiError`] with 400, 413 or 415.
+    pub fn into_picture(self, key: PictureKey) -> Result<Picture, ApiError> {
+        let content_type = content_type(self.content_type.as_deref())?;
+        let bytes = length(self.bytes.as_ref())?;
+        let visibility = match self.visibility {
+            None => Visibility::default(),
+            Some(text) => Visibility::from_input(&text)?,
+        };
+        let mut picture = Picture::registered(key, visibility, content_type, bytes);
+        picture.caption = Text::CAPTION.clean(&self.caption.unwrap_or_default())?;
+        Ok(picture)
+    }
+}
+
+fn content_type(text: Option<&str>) -> Result<ContentType, ApiError> {
+    let text = text.ok_or_else(|| ApiError::Invalid("contentType is missing".into()))?;
+    ContentType::parse(text).ok_or_else(|| {
+        let known = ContentType::ALL.map(ContentType::as_str).join(", ");
+        ApiError::UnsupportedType(format!("This type of file cannot be shown here; these can: {known}."))
+    })
+}
+
+fn length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
+    let bytes = bytes.ok_or_else(|| ApiError::Invalid("bytes is missing: the length of the file".into()))?;
+    match bytes.as_u64() {
+        None | Some(0) => {
+            Err(ApiError::Invalid("bytes must be the length of the file, a whole number from 1".into()))
+        }
+        Some(bytes) if bytes > MOST_BYTES => {
+            let (megabytes, most) = (bytes.div_ceil(1_000_000), MOST_BYTES / 1_000_000);
+            Err(ApiError::TooLarge(format!(
+                "This file has {megabytes} MB; the most is {most} MB. Upload a smaller version."
+            )))
+        }
+        Some(bytes) => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use shared::model::{PictureId, UserId};
+
+    fn register(body: Value) -> Result<Picture, ApiError> {
+        let input: Registration = serde_json::from_value(body).unwrap();
+        input.into_picture(PictureKey { owner_id: UserId(uuid::Uuid::nil()), picture_id: PictureId::new() })
+    }
+
+    #[test]
+    fn a_picture_is_private_unless_said_otherwise() {
+        let picture = register(json!({"contentType": "image/jpeg", "bytes": 1, "caption": " hi "})).unwrap();
+        assert_eq!((picture.visibility, picture.caption.as_deref()), (Visibility::Private, Some("hi")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (body, status, word) in [
+            (json!({"bytes": 1}), 400, "contentType"),
+            (json!({"contentType": "image/svg+xml", "bytes": 1}), 415, "image/jpeg"),
+            (json!({"contentType": "image/png"}), 400, "bytes"),
+            (json!({"contentType": "image/png", "bytes": 0}), 400, "bytes"),
+            (json!({"contentType": "image/png", "bytes": -5}), 400, "bytes"),
+            (json!({"contentType": "image/png", "bytes": 1.5}), 400, "bytes"),
+            (json!({"contentType": "image/png", "bytes": 50_000_001}), 413, "50 MB"),
+            (json!({"contentType": "image/png", "bytes": 1, "visibility": "everyone"}), 400, "visibility"),
+            (json!({"contentType": "image/png", "bytes": 1, "caption": "x".repeat(2001)}), 400, "caption"),
+        ] {
+            let error = register(body.clone()).unwrap_err();
+            assert_eq!(error.status(), status, "{body}");
+            assert!(error.to_string().contains(word), "{body}: {error}");
+        }
+    }
+}

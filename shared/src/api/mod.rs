@@ -1,0 +1,12 @@
+//! HTTP: requests, the reply envelope, errors, who calls.
+
+mod error;
+mod page;
+mod reply;
+mod request;
+
+pub use error::ApiError;
+pub use page::{Cursor, PageRequest};
+pub(crate) use reply::error_chain;
+pub use reply::{Reply, respond};
+pub use request::Request;

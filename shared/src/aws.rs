@@ -1,0 +1,119 @@
+//! Configuration from the environment, one HTTP connector, the SDK clients.
+//!
+//! `aws-config` is not used: on Lambda the credentials, the region and (on a local cloud) the endpoint are environment
+//! variables, and its provider chain costs start-up time. One connector with a handful of roots is shared by all clients;
+//! the SDK's own default builds a TLS stack per client. `docs/decisions.md` has the numbers.
+
+use std::{env, fs};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::Error;
+
+/// The roots of AWS's endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2, as published by
+/// [Amazon Trust Services](https://www.amazontrust.com/repository/). Few, because each is parsed at a cold start.
+const AMAZON_ROOTS: &str = include_str!("aws/roots.pem");
+
+/// An environment variable that the template sets for this function.
+///
+/// # Errors
+/// Names the variable that is missing.
+pub fn variable(name: &str) -> Result<String, Error> {
+    env::var(name).map_err(|_| format!("the environment variable {name} is not set").into())
+}
+
+/// What the SDK's clients are made from: read once at a cold start.
+#[derive(Clone, Debug)]
+pub struct Cloud {
+    config: SdkConfig,
+    local: bool,
+}
+
+impl Cloud {
+    /// Reads `AWS_REGION`, the credentials, `AWS_ENDPOINT_URL` and `AWS_CA_BUNDLE` (or `SSL_CERT_FILE`).
+    ///
+    /// # Errors
+    /// A variable is missing or the bundle cannot be read.
+    pub fn from_env() -> Result<Self, Error> {
+        let credentials = Credentials::new(
+            variable("AWS_ACCESS_KEY_ID")?,
+            variable("AWS_SECRET_ACCESS_KEY")?,
+            env::var("AWS_SESSION_TOKEN").ok(),
+            None,
+            "environment",
+        );
+        Ok(Self::new(variable("AWS_REGION")?, env::var("AWS_ENDPOINT_URL").ok(), credentials, http_client()?))
+    }
+
+    /// From given parts, for programs outside Lambda.
+    #[must_use]
+    pub fn new(
+        region: String,
+        endpoint: Option<String>,
+        credentials: Credentials,
+        http: SharedHttpClient,
+    ) -> Self {
+        let local = endpoint.is_some();
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+            .http_client(http);
+        config.set_endpoint_url(endpoint);
+        Self { config: config.build(), local }
+    }
+
+    /// A DynamoDB client.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.config)
+    }
+
+    /// An S3 client. On a local cloud buckets are in the path, because `BUCKET.localhost` resolves in browsers only.
+    #[must_use]
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
+        let config = Builder::from(&self.config)
+            .force_path_style(self.local)
+            // A presigned URL must not bind the browser to a checksum header that it cannot know of.
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .build();
+        aws_sdk_s3::Client::from_conf(config)
+    }
+
+    /// What other clients (feature `client`) are made from.
+    #[must_use]
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+}
+
+/// One connector for all clients of a process.
+///
+/// # Errors
+/// The bundle that `AWS_CA_BUNDLE` or `SSL_CERT_FILE` names cannot be read or has no certificate.
+pub fn http_client() -> Result<SharedHttpClient, Error> {
+    let bundle = env::var_os("AWS_CA_BUNDLE").or_else(|| env::var_os("SSL_CERT_FILE"));
+    let roots = match bundle {
+        Some(path) => fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+        None => AMAZON_ROOTS.as_bytes().to_vec(),
+    };
+    let trust = TrustStore::empty().with_pem_certificate(roots);
+    let context = TlsContext::builder().with_trust_store(trust).build()?;
+    Ok(aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .tls_context(context)
+        .build_https())
+}

@@ -1,0 +1,166 @@
+//! What events are to our handlers: hints of *which* picture changed. Everything else is read from the record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+
+use aws_lambda_events::dynamodb;
+use aws_lambda_events::s3::S3EventRecord;
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use serde::Deserialize;
+use tracing::Instrument;
+
+use crate::Error;
+use crate::api::error_chain;
+use crate::key;
+use crate::model::PictureKey;
+
+/// A notification of S3. `s3:TestEvent`, which S3 sends when a subscription is made, has no records.
+#[derive(Debug, Deserialize)]
+struct S3Notification {
+    #[serde(rename = "Records", default)]
+    records: Vec<S3EventRecord>,
+}
+
+/// The originals that a message names, and the keys that are nobody's picture.
+fn originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
+    let notification: S3Notification = serde_json::from_str(body)?;
+    let keys = notification.records.iter().filter_map(|record| record.s3.object.key.as_deref());
+    let (named, foreign): (Vec<_>, Vec<_>) =
+        keys.map(|k| key::parse_original(k).ok_or(k)).partition(Result::is_ok);
+    for key in foreign.into_iter().filter_map(Result::err) {
+        tracing::warn!(key, "not the key of a picture; nothing to do");
+    }
+    Ok(named.into_iter().filter_map(Result::ok).collect())
+}
+
+/// Hands each uploaded picture of a batch to `handle`. Messages that fail are reported one by one, so that the good ones
+/// are not repeated and the bad ones end in the dead-letter queue.
+pub async fn each_upload<F>(event: SqsEvent, handle: impl Fn(PictureKey) -> F) -> SqsBatchResponse
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut reply = SqsBatchResponse::default();
+    for message in event.records {
+        let outcome = match originals(message.body.as_deref().unwrap_or_default()) {
+            Ok(pictures) => each_picture(pictures, &handle).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(error = %error_chain(error.as_ref()), "the message will be tried again");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = message.message_id.unwrap_or_default();
+            reply.batch_item_failures.push(failure);
+        }
+    }
+    reply
+}
+
+/// The pictures that a batch of the Pictures stream is about, each once.
+///
+/// # Errors
+/// A record without the key of a picture: not this table's stream.
+pub fn changed_pictures(event: dynamodb::Event) -> Result<BTreeSet<PictureKey>, Error> {
+    let keys = event.records.into_iter().map(|record| record.change.keys);
+    keys.map(|keys| serde_dynamo::from_item(keys).map_err(Error::from)).collect()
+}
+
+/// Does all it can, then fails if anything failed: the batch is then repeated whole, which is harmless because every handler
+/// goes by the record and not by the event.
+///
+/// # Errors
+/// The last failure.
+pub async fn each_picture<F>(
+    pictures: BTreeSet<PictureKey>,
+    handle: impl Fn(PictureKey) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut failures = BTreeMap::new();
+    for picture in pictures {
+        let span =
+            tracing::info_span!("picture", ownerId = %picture.owner_id, pictureId = %picture.picture_id);
+        if let Err(error) = handle(picture).instrument(span).await {
+            failures.insert(picture, error_chain(error.as_ref()));
+        }
+    }
+    match failures.first_key_value() {
+        None => Ok(()),
+        Some((picture, error)) => Err(format!("{} failed, first {picture}: {error}", failures.len()).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PictureId, UserId};
+    use serde_json::json;
+    use std::cell::RefCell;
+
+    fn picture(n: u128) -> PictureKey {
+        PictureKey { owner_id: UserId(uuid::Uuid::from_u128(n)), picture_id: PictureId::new() }
+    }
+
+    fn record(key: &str) -> serde_json::Value {
+        json!({"eventVersion": "2.1", "eventSource": "aws:s3", "eventTime": "2026-01-01T00:00:00.000Z",
+            "eventName": "ObjectCreated:Put", "userIdentity": {}, "requestParameters": {}, "responseElements": {},
+            "s3": {"bucket": {"name": "media"}, "object": {"key": key, "size": 1}}})
+    }
+
+    fn batch(bodies: &[String]) -> SqsEvent {
+        let records: Vec<_> = bodies
+            .iter()
+            .enumerate()
+            .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
+            .collect();
+        serde_json::from_value(json!({ "Records": records })).unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_bad_message_does_not_repeat_the_good_ones() {
+        let (good, bad) = (picture(1), picture(2));
+        let body = |key| json!({"Records": [record(&key::original(key))]}).to_string();
+        let event = batch(&[body(good), body(bad), "not JSON".into(), body(good)]);
+        let seen = RefCell::new(vec![]);
+        let reply = each_upload(event, |key| {
+            seen.borrow_mut().push(key);
+            async move { if key == bad { Err("no".into()) } else { Ok(()) } }
+        })
+        .await;
+        let failed: Vec<_> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
+        assert_eq!(failed, ["1", "2"]);
+        assert_eq!(*seen.borrow(), [good, bad, good]);
+    }
+
+    #[tokio::test]
+    async fn test_events_and_foreign_keys_are_ignored() {
+        let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "media"}).to_string();
+        let foreign =
+            json!({"Records": [record("originals/readme.txt"), record("renditions/x")]}).to_string();
+        let reply = each_upload(batch(&[test, foreign]), |_| async { Err("never called".into()) }).await;
+        assert!(reply.batch_item_failures.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_failing_picture_does_not_keep_the_others_from_their_turn() {
+        let pictures: BTreeSet<_> = (0..5).map(picture).collect();
+        let seen = RefCell::new(0);
+        let outcome = each_picture(pictures, |_| {
+            *seen.borrow_mut() += 1;
+            async { Err("no".into()) }
+        });
+        assert!(outcome.await.unwrap_err().to_string().starts_with("5 failed"));
+        assert_eq!(*seen.borrow(), 5);
+    }
+
+    #[test]
+    fn a_batch_of_the_stream_names_each_picture_once() {
+        let key = picture(3);
+        let change = json!({"eventName": "MODIFY", "awsRegion": "r", "eventID": "1", "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb", "eventSourceARN": "arn", "dynamodb": {
+                "ApproximateCreationDateTime": 1, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "KEYS_ONLY",
+                "Keys": {"ownerId": {"S": key.owner_id}, "pictureId": {"S": key.picture_id}}}});
+        let event = serde_json::from_value(json!({ "Records": [change.clone(), change] })).unwrap();
+        assert_eq!(changed_pictures(event).unwrap(), BTreeSet::from([key]));
+    }
+}

@@ -1,0 +1,35 @@
+//! Tables and bucket wrapped in the verbs of the domain.
+
+mod batch;
+mod change;
+mod feeds;
+mod media;
+mod pictures;
+mod users;
+
+pub use change::Change;
+pub use feeds::Feeds;
+pub use media::{Media, Upload};
+pub use pictures::{Pictures, Written};
+pub use users::{CreateUser, Users};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// A row as the SDK has it.
+type Row = std::collections::HashMap<String, AttributeValue>;
+
+fn to_row(value: &impl Serialize) -> Result<Row, Error> {
+    Ok(serde_dynamo::aws_sdk_dynamodb_1::to_item(value)?)
+}
+
+fn from_row<T: DeserializeOwned>(row: Row) -> Result<T, Error> {
+    Ok(serde_dynamo::aws_sdk_dynamodb_1::from_item(row)?)
+}
+
+fn text(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}

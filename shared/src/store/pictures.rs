@@ -1,0 +1,132 @@
+//! The Pictures table: (ownerId, pictureId), so that one owner's pictures are one strongly consistent query.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValue;
+
+use super::{Change, Row, batch, from_row, text, to_row};
+use crate::Error;
+use crate::api::PageRequest;
+use crate::aws::{Cloud, variable};
+use crate::model::{Picture, PictureKey, UserId};
+
+/// What became of a write to a picture that may have been deleted meanwhile.
+#[derive(Debug)]
+pub enum Written {
+    /// The picture as it is now.
+    Picture(Box<Picture>),
+    /// There is no such picture; nothing was written.
+    Gone,
+}
+
+/// The Pictures table.
+#[derive(Clone, Debug)]
+pub struct Pictures {
+    client: Client,
+    table: String,
+}
+
+fn key_row(key: PictureKey) -> Row {
+    Row::from([("ownerId".into(), text(key.owner_id)), ("pictureId".into(), text(key.picture_id))])
+}
+
+impl Pictures {
+    /// The table that `PICTURES_TABLE` names.
+    ///
+    /// # Errors
+    /// The variable is not set.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self::new(cloud.dynamodb(), variable("PICTURES_TABLE")?))
+    }
+
+    /// A table of that name.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// Registers a picture under a fresh id.
+    ///
+    /// # Errors
+    /// DynamoDB's, or the id was taken.
+    pub async fn create(&self, picture: &Picture) -> Result<(), Error> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(to_row(picture)?));
+        request.condition_expression("attribute_not_exists(pictureId)").send().await?;
+        Ok(())
+    }
+
+    /// The picture as it is now (strongly consistent).
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn get(&self, key: PictureKey) -> Result<Option<Picture>, Error> {
+        let request = self.client.get_item().table_name(&self.table).set_key(Some(key_row(key)));
+        request.consistent_read(true).send().await?.item.map(from_row).transpose()
+    }
+
+    /// The pictures as they are now (strongly consistent), in no order; those that are gone are left out.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn get_all(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
+        let keys = keys.iter().copied().map(key_row).collect();
+        batch::get_all(&self.client, &self.table, keys).await?.into_iter().map(from_row).collect()
+    }
+
+    /// Changes a picture if it is still there.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn change(&self, key: PictureKey, change: Change) -> Result<Written, Error> {
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(key_row(key)));
+        let request = change.apply(request).condition_expression("attribute_exists(pictureId)");
+        match request.return_values(ReturnValue::AllNew).send().await {
+            Ok(reply) => Ok(Written::Picture(Box::new(from_row(reply.attributes.unwrap_or_default())?))),
+            Err(SdkError::ServiceError(error))
+                if matches!(error.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
+            {
+                Ok(Written::Gone)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes a picture; its objects and feed rows go by subscription. `false` where it was not there.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn delete(&self, key: PictureKey) -> Result<bool, Error> {
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_row(key)));
+        Ok(request.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
+    }
+
+    /// One owner's pictures, newest first (strongly consistent). Fewer than `page.limit` means that there are no more.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn of_owner(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+        let mut request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("ownerId = :owner")
+            .expression_attribute_values(":owner", text(owner))
+            .consistent_read(true)
+            .scan_index_forward(false);
+        if let Some(after) = page.after {
+            request = request
+                .key_condition_expression("ownerId = :owner AND pictureId < :after")
+                .expression_attribute_values(":after", text(after.0));
+        }
+        let limit = i32::try_from(page.limit)?;
+        let mut pages = request.limit(limit).into_paginator().items().send();
+        let mut pictures = Vec::with_capacity(page.limit);
+        while pictures.len() < page.limit
+            && let Some(row) = pages.next().await
+        {
+            pictures.push(from_row(row?)?);
+        }
+        Ok(pictures)
+    }
+}

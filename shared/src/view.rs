@@ -1,0 +1,159 @@
+//! A picture as one particular reader may see it: the `picture` of the API.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::Error;
+use crate::model::{
+    CameraFacts, ContentType, Gps, Handle, Picture, PictureId, Reader, Rendition, RenditionSize, State, User,
+    UserId, Visibility,
+};
+use crate::store::{Media, Users};
+
+/// Whose picture it is. Only the id is known of an owner who has not made a profile.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerView {
+    id: UserId,
+    handle: Option<Handle>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+impl OwnerView {
+    /// What readers are told of the owner.
+    #[must_use]
+    pub fn new(id: UserId, profile: Option<&User>) -> Self {
+        Self {
+            id,
+            handle: profile.map(|user| user.handle.clone()),
+            first_name: profile.map(|user| user.first_name.clone()),
+            last_name: profile.map(|user| user.last_name.clone()),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RenditionView {
+    url: String,
+    #[serde(flatten)]
+    rendition: Rendition,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RenditionsView {
+    small: RenditionView,
+    large: RenditionView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct OriginalView {
+    url: String,
+}
+
+/// The `picture` of the API.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PictureView {
+    id: PictureId,
+    owner: OwnerView,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    visibility: Visibility,
+    caption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_at: Option<String>,
+    uploaded_at: Timestamp,
+    width: Option<u32>,
+    height: Option<u32>,
+    content_type: ContentType,
+    bytes: u64,
+    thumbhash: Option<String>,
+    renditions: Option<RenditionsView>,
+    metadata: CameraFacts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<OriginalView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gps: Option<Gps>,
+}
+
+impl PictureView {
+    /// `picture` for a `reader` who was found to be allowed to see it. What is the owner's alone stays out for others.
+    ///
+    /// # Errors
+    /// URLs cannot be signed.
+    pub async fn new(
+        picture: Picture,
+        reader: Reader,
+        owner: OwnerView,
+        media: &Media,
+    ) -> Result<Self, Error> {
+        let state = picture.state();
+        let owners = reader == Reader::Owner;
+        let renditions = match picture.renditions.filter(|_| state == State::Ready) {
+            None => None,
+            Some(both) => {
+                let view = async |size, rendition| {
+                    Ok::<_, Error>(RenditionView {
+                        url: media.rendition_url(picture.key, size).await?,
+                        rendition,
+                    })
+                };
+                Some(RenditionsView {
+                    small: view(RenditionSize::Small, both.small).await?,
+                    large: view(RenditionSize::Large, both.large).await?,
+                })
+            }
+        };
+        let original = match owners && state != State::AwaitingUpload {
+            true => Some(OriginalView { url: media.original_url(picture.key).await? }),
+            false => None,
+        };
+        Ok(Self {
+            id: picture.key.picture_id,
+            owner,
+            state,
+            failure: picture.failure,
+            visibility: picture.visibility,
+            caption: picture.caption,
+            place: picture.place,
+            taken_at: picture.taken_at,
+            uploaded_at: picture.uploaded_at,
+            width: picture.width,
+            height: picture.height,
+            content_type: picture.content_type,
+            bytes: picture.bytes,
+            thumbhash: picture.thumbhash,
+            renditions,
+            metadata: picture.metadata.unwrap_or_default(),
+            original,
+            gps: picture.gps.filter(|_| owners),
+        })
+    }
+
+    /// The views of several pictures, in their order, with all owners' profiles in one request.
+    ///
+    /// # Errors
+    /// DynamoDB's, or URLs cannot be signed.
+    pub async fn all(
+        pictures: Vec<(Picture, Reader)>,
+        users: &Users,
+        media: &Media,
+    ) -> Result<Vec<Self>, Error> {
+        let ids: BTreeSet<_> = pictures.iter().map(|(picture, _)| picture.key.owner_id).collect();
+        let profiles: BTreeMap<_, _> =
+            users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        let mut views = Vec::with_capacity(pictures.len());
+        for (picture, reader) in pictures {
+            let owner = picture.key.owner_id;
+            let owner = OwnerView::new(owner, profiles.get(&owner));
+            views.push(Self::new(picture, reader, owner, media).await?);
+        }
+        Ok(views)
+    }
+}
