@@ -1,0 +1,99 @@
+import { AwsClient } from 'aws4fetch';
+import { ApiError, NetworkError } from './errors';
+
+/** Short-lived keys of the identity pool. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Gives current credentials, or null when nobody is signed in; `renew` asks for fresh ones. */
+export type CredentialSource = (renew?: boolean) => Promise<Credentials | null>;
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  query?: Record<string, string | number | null | undefined>;
+  body?: unknown;
+  /** Open routes are sent unsigned, so that they stay cacheable. */
+  open?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface Client {
+  /** Sends one call and gives the envelope's `data`; throws `ApiError` or `NetworkError`. */
+  call<T>(path: string, call?: Call): Promise<T>;
+}
+
+export interface ClientOptions {
+  api: string;
+  region: string;
+  credentials: CredentialSource;
+  fetch?: typeof fetch;
+}
+
+export function createClient({ api, region, credentials, fetch: send = (input, init) => fetch(input, init) }: ClientOptions): Client {
+  async function attempt(path: string, call: Call, renew: boolean): Promise<Response> {
+    const request = await sign(path, call, renew);
+    try {
+      return await send(request);
+    } catch (cause) {
+      if (call.signal?.aborted) throw cause;
+      throw new NetworkError(cause);
+    }
+  }
+
+  async function sign(path: string, call: Call, renew: boolean): Promise<Request> {
+    const url = address(api, path, call.query);
+    const init = requestInit(call);
+    if (call.open) return new Request(url, init);
+    const keys = await credentials(renew);
+    if (!keys) throw new ApiError(403, null);
+    return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
+  }
+
+  return {
+    async call<T>(path: string, call: Call = {}) {
+      let reply = await attempt(path, call, false);
+      let envelope = await readEnvelope(reply);
+      // A 403 without an envelope comes from the gateway: the keys ran out or were taken back. Once more with fresh ones.
+      if (reply.status === 403 && !envelope && !call.open) {
+        reply = await attempt(path, call, true);
+        envelope = await readEnvelope(reply);
+      }
+      if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
+      return envelope.data as T;
+    },
+  };
+}
+
+interface Envelope {
+  code: number;
+  data: unknown;
+  notes: string | null;
+}
+
+async function readEnvelope(reply: Response): Promise<Envelope | null> {
+  try {
+    const value = (await reply.json()) as Partial<Envelope> | null;
+    return typeof value?.code === 'number' ? { code: value.code, data: value.data ?? null, notes: value.notes ?? null } : null;
+  } catch {
+    return null;
+  }
+}
+
+function address(api: string, path: string, query: Call['query'] = {}): string {
+  const url = new URL(api + path);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+function requestInit({ method = 'GET', body, signal }: Call): RequestInit {
+  return {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(signal ? { signal } : {}),
+  };
+}

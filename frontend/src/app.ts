@@ -1,0 +1,26 @@
+import { createContext } from 'svelte';
+import { createApi, type Api } from './api/albumen';
+import { createClient } from './api/client';
+import { Session } from './auth/session.svelte';
+import type { Config } from './config';
+import { Library } from './feed/library.svelte';
+import { Uploads } from './upload/uploads.svelte';
+
+/** What the views work with. */
+export interface App {
+  api: Api;
+  session: Session;
+  library: Library;
+  uploads: Uploads;
+}
+
+export const [getApp, setApp] = createContext<App>();
+
+export function createApp(config: Config): App {
+  const session = new Session(config);
+  const api = createApi(createClient({ ...config, credentials: session.credentials }));
+  const library = new Library(api);
+  const uploads = new Uploads(api, (picture) => library.put(picture));
+  void session.start(api);
+  return { api, session, library, uploads };
+}

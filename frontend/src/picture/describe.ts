@@ -1,0 +1,55 @@
+import type { Metadata, Owner, Picture } from '../api/types';
+import { t } from '../texts';
+
+/** `ƒ/2.8 · 1/250 s · ISO 400 · 50 mm`, with what is known; empty if nothing is. */
+export function exposureLine({ exposure, aperture, iso, focalLength }: Metadata): string {
+  return [
+    aperture && `ƒ/${round(aperture)}`,
+    exposure && `${exposure} s`,
+    iso && `ISO ${iso}`,
+    focalLength && `${round(focalLength)} mm`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+const round = (value: number) => Number(value.toFixed(1));
+
+/** `4000 × 3000 · 12 MP · 3.3 MB` */
+export function sizeLine({ width, height, bytes }: Pick<Picture, 'width' | 'height' | 'bytes'>): string {
+  const parts = [];
+  if (width && height) parts.push(`${width} × ${height}`);
+  if (width && height && width * height >= 1e6) parts.push(`${Math.round((width * height) / 1e6)} MP`);
+  if (bytes) parts.push(bytesText(bytes));
+  return parts.join(' · ');
+}
+
+/** Decimal units, as the limit of 50 MB is meant. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1e6) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+/** A moment in words. Without an offset it is shown as the camera's clock had it, wherever the reader is. */
+export function when(time: string | null | undefined, locale?: string): string {
+  if (!time) return '';
+  const local = !/(Z|[+-]\d\d:?\d\d)$/i.test(time);
+  const date = new Date(local ? `${time.replace(' ', 'T')}Z` : time);
+  if (Number.isNaN(date.getTime())) return '';
+  return date.toLocaleString(locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    ...(local ? { timeZone: 'UTC' } : {}),
+  });
+}
+
+/** A person's name, or what is known instead. */
+export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
+  return [firstName, lastName].filter(Boolean).join(' ') || handle || '—';
+}
+
+/** What a picture is called where only text is possible. */
+export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
+  return picture.caption || t.picture.untitled(nameOf(picture.owner));
+}

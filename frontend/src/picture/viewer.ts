@@ -1,0 +1,103 @@
+/** PhotoSwipe, set up for this app. Loaded with the first picture that is opened. */
+import PhotoSwipe, { type SlideData } from 'photoswipe';
+import 'photoswipe/style.css';
+import type { Picture } from '../api/types';
+import { t } from '../texts';
+import { titleOf } from './describe';
+import { placeholder } from './thumbhash';
+import './viewer.css';
+
+export interface Viewer {
+  show(id: string): void;
+  close(): void;
+}
+
+export interface ViewerOptions {
+  start: Picture;
+  /** The pictures to leaf through, newest first. */
+  next: () => readonly Picture[];
+  /** Shown beside the picture. */
+  panel: HTMLElement;
+  onShow: (picture: Picture) => void;
+  onNearEnd: () => void;
+  onClose: () => void;
+}
+
+/** As in `viewer.css`: pixels of the details beside the picture, or of their upper edge below it. */
+const PANEL_WIDTH = 360;
+const PANEL_BELOW = 76;
+const WIDE = 900;
+const NEAR_END = 5;
+
+export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }: ViewerOptions): Viewer {
+  // Fixed while it is open, but for what is appended: a picture that arrives meanwhile must not shift the others.
+  const slides = [...next()];
+  if (!slides.some(({ id }) => id === start.id)) slides.splice(0, slides.length, start);
+  const indexOf = (id: string) => slides.findIndex((picture) => picture.id === id);
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+  const viewer = new PhotoSwipe({
+    index: indexOf(start.id),
+    mainClass: 'viewer',
+    bgOpacity: 1,
+    loop: false,
+    wheelToZoom: true,
+    preload: [1, 2],
+    showHideAnimationType: still ? 'none' : 'zoom',
+    paddingFn: ({ x }) =>
+      x >= WIDE
+        ? { top: 64, bottom: 40, left: 64, right: PANEL_WIDTH + 64 }
+        : { top: 60, bottom: PANEL_BELOW + 8, left: 0, right: 0 },
+    closeTitle: t.picture.close,
+    zoomTitle: t.picture.zoom,
+    arrowPrevTitle: t.picture.previous,
+    arrowNextTitle: t.picture.next,
+    errorMsg: t.picture.failed,
+  });
+
+  viewer.addFilter('numItems', () => slides.length);
+  viewer.addFilter('itemData', (_, index) => slideOf(slides[index]));
+  viewer.addFilter('thumbEl', (found, _, index) => tileOf(slides[index]) ?? found!); // its type forbids what its own default is
+  viewer.addFilter('placeholderSrc', (source) => source || false);
+
+  viewer.on('change', () => {
+    const picture = slides[viewer.currIndex];
+    if (picture) onShow(picture);
+    if (viewer.currIndex < slides.length - NEAR_END) return;
+    onNearEnd();
+    const last = slides.at(-1)!;
+    slides.push(...next().filter(({ id }) => id < last.id));
+  });
+  viewer.on('firstUpdate', () => {
+    viewer.element?.setAttribute('aria-label', t.picture.dialog);
+    viewer.element?.append(panel);
+    // PhotoSwipe listens on the document: what is typed into the details is not meant for it.
+    panel.addEventListener('keydown', (event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation());
+  });
+  viewer.on('destroy', onClose);
+  viewer.init();
+
+  return {
+    show(id) {
+      const index = indexOf(id);
+      if (index >= 0 && index !== viewer.currIndex) viewer.goTo(index);
+    },
+    close: () => viewer.close(),
+  };
+}
+
+function slideOf(picture: Picture | undefined): SlideData {
+  const { small, large } = picture?.renditions ?? {};
+  if (!picture || !large) return { html: '' };
+  return {
+    src: large.url,
+    width: large.width,
+    height: large.height,
+    alt: titleOf(picture),
+    msrc: small?.url ?? placeholder(picture.thumbhash),
+    thumbCropped: true,
+  };
+}
+
+const tileOf = (picture: Picture | undefined) =>
+  document.querySelector<HTMLElement>(`[data-picture="${CSS.escape(picture?.id ?? '')}"] img`);

@@ -1,0 +1,18 @@
+import type { Visibility } from '../api/types';
+import { t } from '../texts';
+import type { IconName } from '../ui/Icon.svelte';
+
+interface Audience {
+  value: Visibility;
+  label: string;
+  icon: IconName;
+}
+
+/** Whom a picture can be shown to, the most private first. Friends come with friendships. */
+export const AUDIENCES: readonly Audience[] = [
+  { value: 'private', label: t.upload.visibility.private, icon: 'lock' },
+  { value: 'public', label: t.upload.visibility.public, icon: 'globe' },
+];
+
+/** Whom the next pictures are shown to. Never kept: each visit begins with nobody. */
+export const audience = $state<{ next: Visibility }>({ next: 'private' });

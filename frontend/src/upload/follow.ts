@@ -1,0 +1,38 @@
+import { ApiError } from '../api/errors';
+import type { Picture } from '../api/types';
+
+/** Milliseconds before the first look, the longest wait between two, and after how long a person is told that it is slow. */
+const FIRST = 250;
+const LONGEST = 10_000;
+const GROWTH = 1.4;
+const SLOW_AFTER = 45_000;
+const GIVE_UP_AFTER = 15 * 60_000;
+
+export interface Follow {
+  read: () => Promise<Picture>;
+  onSlow: () => void;
+  signal: AbortSignal;
+  sleep?: (ms: number) => Promise<void>;
+}
+
+/**
+ * Asks after a picture until it is `ready` or `failed`, ever more seldom. A lost connection only costs time; `removed` if it
+ * was deleted meanwhile, `unfinished` if it took too long or nobody waits any more.
+ */
+export async function follow({ read, onSlow, signal, sleep = pause }: Follow): Promise<Picture | 'removed' | 'unfinished'> {
+  let waited = 0;
+  for (let wait = FIRST; !signal.aborted && waited < GIVE_UP_AFTER; wait = Math.min(LONGEST, wait * GROWTH)) {
+    await sleep(wait);
+    if (waited < SLOW_AFTER && waited + wait >= SLOW_AFTER) onSlow();
+    waited += wait;
+    try {
+      const picture = await read();
+      if (picture.state === 'ready' || picture.state === 'failed') return picture;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return 'removed';
+    }
+  }
+  return 'unfinished';
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,14 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // The app is served from a bucket path locally and from a site's root on AWS: every address in it is relative.
+  base: './',
+  plugins: [svelte()],
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  test: {
+    include: ['src/**/*.test.ts'],
+    // Published as TypeScript, so Node cannot load it without Vite.
+    server: { deps: { inline: ['@immich/justified-layout-wasm'] } },
+  },
+});
