@@ -39,8 +39,9 @@ fn jpeg(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     let side = |side: u32| u16::try_from(side).map_err(Refusal::failed);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
+    // Not with optimised Huffman tables, which would save a few percent: this encoder then writes one scan for each
+    // component, and some decoders (zune-jpeg 0.5) show such files wrongly.
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_optimized_huffman_tables(true);
     encoder
         .encode(rgb, side(rgb.width())?, side(rgb.height())?, ColorType::Rgb)
         .map_err(|error| Refusal::failed(format!("JPEG encoder: {error}")))?;
