@@ -39,11 +39,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
 }
 
 /// The decoder fills in what is missing at the end of a lossy picture; we ask that the file has the length it
-/// says (<https://developers.google.com/speed/webp/docs/riff_container>).
+/// says (<https://developers.google.com/speed/webp/docs/riff_container>). Its last byte may be padding that some
+/// programs leave out.
 fn check_complete(bytes: &[u8]) -> Result<(), Refusal> {
     let said = bytes.get(4..8).and_then(|field| field.try_into().ok()).map(u32::from_le_bytes);
     match said {
-        Some(said) if u64::from(said) + 8 <= bytes.len() as u64 => Ok(()),
+        Some(said) if u64::from(said) + 8 <= bytes.len() as u64 + 1 => Ok(()),
         _ => Err(Refusal::damaged("shorter than its RIFF header says")),
     }
 }
