@@ -1,0 +1,101 @@
+"""The calls to the local cloud's AWS API that `cargo dev` needs. boto3 comes with the SAM CLI; endpoint and keys come in
+the environment.
+"""
+
+import io
+import json
+import mimetypes
+import pathlib
+import sys
+import time
+import zipfile
+
+import boto3
+from botocore.config import Config
+
+# Vite puts a hash of what is in it into an asset's name: it never changes.
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+# Seconds between two looks for new log lines.
+LOOK = 0.5
+
+
+def outputs(stack):
+    """Prints the outputs of a stack, as an object."""
+    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    print(json.dumps({output["OutputKey"]: output["OutputValue"] for output in found}))
+
+
+def update(*functions):
+    """Replaces the code of functions, each given as physical name and file: quicker than a deployment."""
+    client = boto3.client("lambda")
+    for name, bootstrap in zip(functions[::2], functions[1::2]):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+            file.write(bootstrap, "bootstrap")
+        client.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
+
+
+def publish(bucket, folder, config):
+    """Puts the built web app and its config.json into a bucket, and removes what no longer belongs to it."""
+    client = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
+    root = pathlib.Path(folder)
+    files = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    files["config.json"] = config.encode()
+    # The page last: it never names an asset that is not there yet.
+    for key in sorted(files, key=lambda key: key == "index.html"):
+        cache = FOREVER if key.startswith("assets/") else ASK_AGAIN
+        client.put_object(Bucket=bucket, Key=key, Body=files[key], ContentType=content_type(key), CacheControl=cache)
+    old = {entry["Key"] for entry in client.list_objects_v2(Bucket=bucket).get("Contents", [])} - set(files)
+    for key in old:
+        client.delete_object(Bucket=bucket, Key=key)
+
+
+def content_type(key):
+    """By the ending; the machine's own table does not always know the newer ones."""
+    own = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
+    own |= {".webmanifest": "application/manifest+json", ".webp": "image/webp", ".avif": "image/avif"}
+    kind = own.get(pathlib.PurePath(key).suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "application/json" else kind
+
+
+def invoke(name, event):
+    """Calls a function with an event file and prints its reply; ends with 1 when the function failed."""
+    client = boto3.client("lambda", config=Config(retries={"max_attempts": 0}))
+    reply = client.invoke(FunctionName=name, Payload=pathlib.Path(event).read_bytes())
+    text = reply["Payload"].read().decode()
+    try:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        pass
+    print(text)
+    sys.exit(1 if reply.get("FunctionError") else 0)
+
+
+def logs(*names):
+    """Prints the log lines of functions, old ones first, and then new ones as they come."""
+    client = boto3.client("logs")
+    seen = {name: set() for name in names}
+    start = dict.fromkeys(names, 0)
+    while True:
+        fresh = []
+        for name in names:
+            fresh += [(event, name) for event in read(client, name, start[name]) if event["eventId"] not in seen[name]]
+        for event, name in sorted(fresh, key=lambda pair: pair[0]["timestamp"]):
+            seen[name].add(event["eventId"])
+            start[name] = max(start[name], event["timestamp"])
+            print(f"{name}  {event['message'].rstrip()}" if len(names) > 1 else event["message"].rstrip(), flush=True)
+        time.sleep(LOOK)
+
+
+def read(client, name, start):
+    """The log events of one function since `start`, in epoch milliseconds."""
+    try:
+        pages = client.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{name}", startTime=start)
+        return [event for page in pages for event in page["events"]]
+    except client.exceptions.ResourceNotFoundException:
+        return []  # Never called yet.
+
+
+if __name__ == "__main__":
+    {"outputs": outputs, "update": update, "publish": publish, "invoke": invoke, "logs": logs}[sys.argv[1]](*sys.argv[2:])

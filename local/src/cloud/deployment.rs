@@ -1,0 +1,173 @@
+//! What is deployed on an engine, and what has to be deployed again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::engine::{Engine, aws, with_keys};
+use super::stack::{STACK_NAME, Stack};
+use crate::functions::{self, Architecture};
+use crate::{program, progress, stamp, tools, web, workspace};
+
+/// Seconds between two looks of the SAM CLI at a deployment; for AWS's sake it takes 5 by default.
+const POLL_SECONDS: &str = "0.2";
+
+/// What was deployed last on one engine; kept beside its state.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Deployed {
+    /// Fingerprint of the template and its parameters.
+    template: String,
+    /// Fingerprint of each function's program.
+    functions: BTreeMap<String, String>,
+    /// Fingerprint of the web app and its configuration.
+    web: String,
+    /// Outputs of the stack.
+    outputs: BTreeMap<String, String>,
+}
+
+impl Deployed {
+    fn file(home: &Path) -> PathBuf {
+        home.join("deployed.json")
+    }
+
+    /// What the engine in `home` has. Nothing is known about one that was killed: it lost what was not saved.
+    fn read(home: &Path) -> Self {
+        let text = fs::read(Self::file(home)).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    fn write(&self, home: &Path) -> Result<()> {
+        stamp::remember(&Self::file(home), &serde_json::to_string_pretty(self)?)
+    }
+
+    /// The functions whose program is another one than in `now`.
+    fn changed<'a>(&self, now: &'a BTreeMap<String, String>) -> Vec<&'a str> {
+        let differs = |(name, print): &(&'a String, &String)| self.functions.get(*name) != Some(*print);
+        now.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
+    }
+}
+
+/// Forgets what is deployed, so that all of it is deployed again.
+pub(super) fn forget(home: &Path) -> Result<()> {
+    match fs::remove_file(Deployed::file(home)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Deploys what changed: with the SAM CLI if the template did, else only the programs; and the web app if wanted.
+pub(super) fn bring_up_to_date(engine: &Engine, with_web: bool) -> Result<Stack> {
+    let names = functions::names()?;
+    let mut deployed = Deployed::read(engine.home());
+    let parameters = parameters(&engine.endpoint());
+    let template =
+        stamp::of_text(&(stamp::of_content(&workspace::path("template.yaml"))? + &parameters.join(" ")));
+    let prints = names.iter().map(|name| Ok((name.clone(), functions::fingerprint(name)?)));
+    let prints: BTreeMap<_, _> = prints.collect::<Result<_>>()?;
+    let changed = deployed.changed(&prints);
+    let new = deployed.template.is_empty();
+    if deployed.template != template {
+        progress::step("Deploying template.yaml", || sam_deploy(engine, &parameters))?;
+        deployed.outputs = outputs(engine)?;
+    }
+    let stack = Stack::from_outputs(&deployed.outputs, &names, &engine.endpoint(), engine.pid())?;
+    // Also after a deployment: the SAM CLI does not know of programs that were replaced without it.
+    if !new && !changed.is_empty() {
+        progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, &changed))?;
+    }
+    deployed.template = template;
+    deployed.functions = prints;
+    if with_web {
+        publish(&stack, &mut deployed)?;
+    }
+    deployed.write(engine.home())?;
+    Ok(stack)
+}
+
+fn parameters(endpoint: &str) -> Vec<String> {
+    vec![
+        "Cloud=local".to_owned(),
+        format!("Architecture={}", Architecture::of_this_machine().name()),
+        format!("WebOrigin={endpoint}"),
+    ]
+}
+
+fn sam_deploy(engine: &Engine, parameters: &[String]) -> Result<()> {
+    let mut sam = tools::command("sam");
+    sam.args(["deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME, "--resolve-s3"]);
+    sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
+    sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters);
+    sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
+    // Where it keeps its own settings, instead of the home folder.
+    sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));
+    let mut sam = with_keys(sam, &engine.endpoint());
+    let failure = "The deployment failed: the SAM CLI says why above.";
+    program::run_logged(&mut sam, &workspace::log("deploy"), failure, |_| ())
+}
+
+fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
+    let text = program::output(
+        &mut aws(&engine.endpoint(), &["outputs", STACK_NAME]),
+        "The stack's outputs could not be read.",
+    )?;
+    serde_json::from_str(&text).context("The stack's outputs could not be read")
+}
+
+fn update(stack: &Stack, names: &[&str]) -> Result<()> {
+    let mut arguments = vec!["update".to_owned()];
+    for name in names {
+        arguments.push(stack.function(name)?.to_owned());
+        arguments.push(functions::bootstrap(name).display().to_string());
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    program::run(&mut stack.aws(&arguments), "The functions could not be updated.")
+}
+
+fn publish(stack: &Stack, deployed: &mut Deployed) -> Result<()> {
+    let config = stack.web_config();
+    let wanted = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
+    if deployed.web == wanted {
+        return Ok(());
+    }
+    let bucket = deployed.outputs.get("WebBucket").context("template.yaml has no output WebBucket")?;
+    progress::step("Publishing the web app", || {
+        let mut publish = stack.aws(&["publish", bucket, &web::built().display().to_string(), &config]);
+        program::run(&mut publish, "The web app could not be published.")
+    })?;
+    deployed.web = wanted;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prints(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, print)| ((*name).to_owned(), (*print).to_owned())).collect()
+    }
+
+    #[test]
+    fn new_and_changed_functions_are_updated() {
+        let deployed =
+            Deployed { functions: prints(&[("feed", "1"), ("users", "1")]), ..Deployed::default() };
+        let now = prints(&[("feed", "1"), ("friends", "1"), ("users", "2")]);
+        assert_eq!(deployed.changed(&now), ["friends", "users"]);
+        assert_eq!(deployed.changed(&deployed.functions), [""; 0]);
+    }
+
+    #[test]
+    fn what_was_deployed_is_remembered_until_it_is_forgotten() {
+        let home = std::env::temp_dir().join(format!("albumen-deployed-{}", std::process::id()));
+        let deployed = Deployed { template: "1".to_owned(), web: "2".to_owned(), ..Deployed::default() };
+        deployed.write(&home).unwrap();
+        assert_eq!(Deployed::read(&home), deployed);
+        forget(&home).unwrap();
+        forget(&home).unwrap();
+        assert_eq!(Deployed::read(&home), Deployed::default());
+        fs::remove_dir_all(home).unwrap();
+    }
+}

@@ -1,0 +1,257 @@
+//! The engine of the local cloud, ministack: starts it with our settings, and stops it.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::lock::{self, Running};
+use super::{DEFAULT_PORT, Options, deployment, stack::REGION};
+use crate::{program, progress, tools, workspace};
+
+/// How long the engine may take to answer.
+const START: Duration = Duration::from_secs(60);
+/// How often it is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long an engine lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// It stops when this process ends, however that happens.
+    WithThisProcess,
+    /// Until `cargo dev down`.
+    UntilStopped,
+}
+
+/// A running engine.
+#[derive(Debug)]
+pub struct Engine {
+    home: PathBuf,
+    running: Running,
+    /// Only where it stops with us: its standard input is a pipe whose other end is here.
+    child: Option<Child>,
+}
+
+impl Engine {
+    /// The engine that runs in `options.home`, else a new one.
+    pub(super) fn start(options: &Options) -> Result<Self> {
+        let home = options.home.clone();
+        if let Some(running) = lock::running(&home) {
+            if options.port.is_some_and(|port| port != running.port) {
+                bail!("The local cloud is up on port {}: stop it with `cargo dev down` first.", running.port);
+            }
+            return Ok(Self { home, running, child: None });
+        }
+        let port = options.port.unwrap_or(DEFAULT_PORT);
+        ensure_free(port)?;
+        recover(&home)?;
+        progress::step(&format!("Starting the local cloud on port {port}"), || {
+            let mut child = spawn(options, port)?;
+            wait_until_up(&home, port, &mut child)?;
+            let running = Running { pid: child.id(), port };
+            let child = (options.lifetime == Lifetime::WithThisProcess).then_some(child);
+            Ok(Self { home, running, child })
+        })
+    }
+
+    /// Where all AWS services answer.
+    pub fn endpoint(&self) -> String {
+        format!("http://localhost:{}", self.running.port)
+    }
+
+    /// Process id.
+    pub fn pid(&self) -> u32 {
+        self.running.pid
+    }
+
+    /// Folder of its state.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Whether it stops with this process.
+    pub fn ends_with_us(&self) -> bool {
+        self.child.is_some()
+    }
+
+    /// Waits until it has stopped.
+    pub fn wait(&mut self) -> Result<()> {
+        if let Some(child) = &mut self.child {
+            // Not `Child::wait`: that would close the pipe, which stops it.
+            while child.try_wait()?.is_none() {
+                thread::sleep(LOOK * 4);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops it and its functions.
+    pub fn stop(&mut self) {
+        lock::stop(&self.home);
+        if let Some(child) = &mut self.child {
+            // Only takes the exit status: it is gone.
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+fn ensure_free(port: u16) -> Result<()> {
+    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
+        bail!(
+            "Port {port} is taken: choose another one, as in `cargo dev up --port {}`.",
+            port.wrapping_add(100)
+        );
+    }
+    Ok(())
+}
+
+/// Removes what throw-away engines left that were killed.
+pub(super) fn remove_stale(folder: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let home = entry?.path();
+        if lock::running(&home).is_none() {
+            fs::remove_dir_all(home)?;
+        }
+    }
+    Ok(())
+}
+
+/// An engine that was killed has lost what it had not saved, so nothing is known about what is deployed. One that never
+/// saved anything starts anew: its objects in S3 are all that is left.
+fn recover(home: &Path) -> Result<()> {
+    if home.join("saved").exists() {
+        return Ok(());
+    }
+    deployment::forget(home)?;
+    if home.exists() && !home.join("state/cloudformation.json").exists() {
+        fs::remove_dir_all(home)?;
+    }
+    Ok(())
+}
+
+/// Where an engine logs.
+pub fn log(home: &Path) -> PathBuf {
+    home.join("engine.log")
+}
+
+fn spawn(options: &Options, port: u16) -> Result<Child> {
+    let home = &options.home;
+    for folder in ["state", "s3", "tmp"] {
+        fs::create_dir_all(home.join(folder))?;
+    }
+    let log = File::create(log(home))?;
+    let mut command = tools::command("python");
+    command.arg(workspace::path("local/python/engine.py")).arg(home);
+    forget_aws(&mut command);
+    settings(&mut command, home, port, options.kept);
+    command.stdout(log.try_clone()?).stderr(log).process_group(0);
+    match options.lifetime {
+        Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),
+        Lifetime::UntilStopped => command.stdin(Stdio::null()),
+    };
+    command.spawn().context("The local cloud could not be started")
+}
+
+/// Functions inherit these, too.
+fn settings(command: &mut Command, home: &Path, port: u16, kept: bool) {
+    let kept = if kept { "1" } else { "0" };
+    command
+        // Signatures are verified and every role's policy is enforced.
+        .env("AUTH", "true")
+        .env("GATEWAY_PORT", port.to_string())
+        .env("BIND_HOST", "127.0.0.1")
+        // What functions call; without it they would call AWS.
+        .env("AWS_ENDPOINT_URL", format!("http://localhost:{port}"))
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("MINISTACK_REGION", REGION)
+        .env("PERSIST_STATE", kept)
+        .env("S3_PERSIST", kept)
+        .env("STATE_DIR", home.join("state"))
+        .env("S3_DATA_DIR", home.join("s3"))
+        .env("TMPDIR", home.join("tmp"))
+        // Functions run as processes, not in Docker, even where there is one.
+        .env("LAMBDA_EXECUTOR", "local")
+        .env("LAMBDA_WARM_TTL_SECONDS", "300")
+        // Servers that it would open for services that are not used.
+        .env("IOT_MTLS_ENABLED", "0")
+        .env("SFTP_ENABLED", "0")
+        .env("LOG_LEVEL", "WARNING")
+        .env("PYTHONUNBUFFERED", "1")
+        .env("NO_PROXY", "localhost,127.0.0.1");
+}
+
+/// Nothing of the developer's own AWS account may reach the local cloud or what runs on it.
+fn forget_aws(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("AWS_") {
+            command.env_remove(&name);
+        }
+    }
+    command.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+}
+
+fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
+    let deadline = Instant::now() + START;
+    // It listens once its state is loaded.
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if child.try_wait()?.is_some() || Instant::now() > deadline {
+            let _ = child.kill();
+            program::show_end(&log(home))?;
+            bail!("The local cloud did not start (its log: {})", log(home).display());
+        }
+        thread::sleep(LOOK);
+    }
+    Ok(())
+}
+
+/// A program with the local cloud's root key and endpoint.
+pub(super) fn with_keys(mut command: Command, endpoint: &str) -> Command {
+    forget_aws(&mut command);
+    command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_DEFAULT_REGION", REGION);
+    command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+    command.env("NO_PROXY", "localhost,127.0.0.1");
+    command
+}
+
+/// A call of `local/python/aws.py`.
+pub(super) fn aws(endpoint: &str, arguments: &[&str]) -> Command {
+    let mut command = tools::command("python");
+    command.arg(workspace::path("local/python/aws.py")).args(arguments);
+    with_keys(command, endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_told_with_the_way_out() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = ensure_free(port).unwrap_err().to_string();
+        assert!(error.contains(&format!("Port {port} is taken")) && error.contains("--port"), "{error}");
+        drop(taken);
+        ensure_free(port).unwrap();
+    }
+
+    #[test]
+    fn the_developers_own_account_does_not_reach_the_local_cloud() {
+        let command = with_keys(Command::new("true"), "http://localhost:1");
+        let value =
+            |name: &str| command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value);
+        assert_eq!(value("AWS_SHARED_CREDENTIALS_FILE").unwrap(), "/dev/null");
+        assert_eq!(value("AWS_ACCESS_KEY_ID").unwrap(), "test");
+    }
+}

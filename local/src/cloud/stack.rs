@@ -1,0 +1,191 @@
+//! The addresses of what runs on the local cloud: `.local/stack.json`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use super::{engine, lock};
+use crate::functions::logical_name;
+use crate::workspace;
+
+/// The region that the local cloud plays.
+pub const REGION: &str = "us-east-1";
+/// The name that `template.yaml` is deployed under.
+pub const STACK_NAME: &str = "albumen";
+
+/// What a client needs to know to use the application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stack {
+    /// Where all AWS services answer.
+    pub endpoint: String,
+    /// The region that it plays.
+    pub region: String,
+    /// Base URL of the API's stage `v1`, without a slash at the end.
+    pub api: String,
+    /// Address of the WebSocket API, where there is one.
+    pub live: Option<String>,
+    /// Address of the web app.
+    pub web: String,
+    /// The Cognito user pool.
+    pub user_pool_id: String,
+    /// Its client.
+    pub client_id: String,
+    /// The Cognito identity pool.
+    pub identity_pool_id: String,
+    /// The bucket with originals and renditions.
+    pub media_bucket: String,
+    /// Name of the CloudFormation stack.
+    pub stack_name: String,
+    /// What each function is called on the local cloud.
+    pub functions: BTreeMap<String, String>,
+    /// Process id of the local cloud.
+    pub pid: u32,
+}
+
+impl Stack {
+    /// The variable that names a file with a stack.
+    pub const VARIABLE: &str = "ALBUMEN_STACK";
+
+    /// Where the developer's own local cloud has its addresses.
+    pub fn developers_file() -> PathBuf {
+        workspace::local("stack.json")
+    }
+
+    /// The developer's own local cloud, if it is up.
+    pub fn developers() -> Result<Self> {
+        let up = lock::running(&workspace::local("cloud")).is_some();
+        ensure!(up, "The local cloud is not up: start it with `cargo dev up --detach`.");
+        Self::read(&Self::developers_file())
+    }
+
+    /// Reads a file that [`Stack::write`] wrote.
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = fs::read(file).with_context(|| format!("{} can not be read", file.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is no stack", file.display()))
+    }
+
+    /// Writes all of it at once: whoever waits for the file finds it whole.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        let whole = file.with_extension("json.new");
+        fs::write(&whole, serde_json::to_string_pretty(self)? + "\n")?;
+        fs::rename(&whole, file).with_context(|| format!("{} can not be written", file.display()))
+    }
+
+    /// From the outputs of the deployed template.
+    pub(super) fn from_outputs(
+        outputs: &BTreeMap<String, String>,
+        functions: &[String],
+        endpoint: &str,
+        pid: u32,
+    ) -> Result<Self> {
+        let output = |name: &str| {
+            outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}"))
+        };
+        let live = outputs.get("LiveUrl").map(|url| local_address(url, endpoint));
+        let named =
+            |name: &String| Ok((name.clone(), output(&format!("{}FunctionName", logical_name(name)))?));
+        Ok(Self {
+            endpoint: endpoint.to_owned(),
+            region: REGION.to_owned(),
+            api: local_address(&output("ApiUrl")?, endpoint),
+            live: live.map(|url| url.replacen("http", "ws", 1)),
+            web: format!("{endpoint}/{}/index.html", output("WebBucket")?),
+            user_pool_id: output("UserPoolId")?,
+            client_id: output("ClientId")?,
+            identity_pool_id: output("IdentityPoolId")?,
+            media_bucket: output("MediaBucket")?,
+            stack_name: STACK_NAME.to_owned(),
+            functions: functions.iter().map(named).collect::<Result<_>>()?,
+            pid,
+        })
+    }
+
+    /// What the web app reads from `config.json`.
+    pub(super) fn web_config(&self) -> String {
+        let config = serde_json::json!({
+            "region": self.region, "api": self.api, "live": self.live, "endpoint": self.endpoint,
+            "userPoolId": self.user_pool_id, "clientId": self.client_id, "identityPoolId": self.identity_pool_id,
+        });
+        format!("{config:#}\n")
+    }
+
+    /// What a function is called on the local cloud.
+    pub fn function(&self, name: &str) -> Result<&str> {
+        let known = || self.functions.keys().cloned().collect::<Vec<_>>().join(", ");
+        let found =
+            self.functions.get(name).with_context(|| format!("There is no function {name}: {}.", known()));
+        Ok(found?)
+    }
+
+    /// A call of `local/python/aws.py` against this local cloud.
+    pub fn aws(&self, arguments: &[&str]) -> Command {
+        engine::aws(&self.endpoint, arguments)
+    }
+}
+
+/// Where the emulator answers for an address of API Gateway: `https://ID.execute-api.REGION.amazonaws.com/STAGE` is at
+/// `ENDPOINT/_aws/execute-api/ID/STAGE`.
+fn local_address(url: &str, endpoint: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let (host, path) = rest.trim_end_matches('/').split_once('/').unwrap_or((rest, ""));
+    let id = host.split('.').next().unwrap_or(host);
+    format!("{endpoint}/_aws/execute-api/{id}/{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDPOINT: &str = "http://localhost:4600";
+
+    fn outputs() -> BTreeMap<String, String> {
+        [
+            ("ApiUrl", "https://abc.execute-api.us-east-1.amazonaws.com/v1"),
+            ("LiveUrl", "wss://def.execute-api.us-east-1.amazonaws.com/live/"),
+            ("WebBucket", "web"),
+            ("MediaBucket", "media"),
+            ("UserPoolId", "pool"),
+            ("ClientId", "client"),
+            ("IdentityPoolId", "identities"),
+            ("UploadsFunctionName", "albumen-uploads"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_emulator() {
+        let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
+        assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
+        assert_eq!(stack.live.as_deref(), Some("ws://localhost:4600/_aws/execute-api/def/live"));
+        assert_eq!(stack.web, "http://localhost:4600/web/index.html");
+        assert_eq!(stack.function("uploads").unwrap(), "albumen-uploads");
+        assert!(stack.function("feed").unwrap_err().to_string().contains("uploads"));
+    }
+
+    #[test]
+    fn the_websocket_api_may_be_missing_but_nothing_else() {
+        let mut without = outputs();
+        without.remove("LiveUrl");
+        assert_eq!(Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap().live, None);
+        without.remove("ClientId");
+        let error = Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap_err();
+        assert_eq!(error.to_string(), "template.yaml has no output ClientId");
+    }
+
+    #[test]
+    fn the_file_holds_exactly_what_the_contract_says() {
+        let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
+        let value = serde_json::to_value(&stack).unwrap();
+        let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let contract = "api clientId endpoint functions identityPoolId live mediaBucket pid region stackName userPoolId web";
+        assert_eq!(names.join(" "), contract);
+        assert_eq!(serde_json::from_value::<Stack>(value).unwrap(), stack);
+    }
+}

@@ -1,0 +1,92 @@
+//! `cargo dev invoke`
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::cloud::Stack;
+use crate::{program, progress, workspace};
+
+/// Arguments of `invoke`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The function
+    function: String,
+    /// A file in events/, with or without its ending [default: the function's first one]
+    event: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<()> {
+    let stack = Stack::developers()?;
+    let function = stack.function(&arguments.function)?;
+    let event = choose(&events()?, &arguments.function, arguments.event.as_deref())?;
+    progress::note(&format!("events/{event}"));
+    let path = workspace::path("events").join(&event).display().to_string();
+    program::run(&mut stack.aws(&["invoke", function, &path]), "The function failed.")
+}
+
+/// The files in `events/`, in order, as paths from there.
+fn events() -> Result<Vec<String>> {
+    let root = workspace::path("events");
+    let mut folders = vec![PathBuf::new()];
+    let mut events = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).context("There is no folder events/")? {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "json") {
+                events.push(path.display().to_string());
+            }
+        }
+    }
+    events.sort();
+    Ok(events)
+}
+
+/// The named event, else the first that belongs to `function`: `NAME.json`, `NAME-….json` or `NAME/….json`.
+fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<String> {
+    let belongs = |event: &&String| {
+        event.strip_prefix(function).is_some_and(|rest| rest.starts_with(['.', '-', '/', '_']))
+    };
+    let is_named =
+        |event: &&String, name: &str| event.trim_end_matches(".json") == name.trim_end_matches(".json");
+    let Some(name) = named else {
+        return events
+            .iter()
+            .find(belongs)
+            .cloned()
+            .with_context(|| format!("events/ has none for {function}."));
+    };
+    let in_folder = format!("{function}/{name}");
+    let found = events.iter().find(|event| is_named(event, name) || is_named(event, &in_folder));
+    found.cloned().with_context(|| format!("events/ has no {name}, only: {}.", events.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events() -> Vec<String> {
+        ["feed-public.json", "feed.json", "feeder.json", "users/create.json"].map(str::to_owned).into()
+    }
+
+    #[test]
+    fn a_function_has_the_events_that_begin_with_its_name() {
+        assert_eq!(choose(&events(), "feed", None).unwrap(), "feed-public.json");
+        assert_eq!(choose(&events(), "users", None).unwrap(), "users/create.json");
+        assert!(choose(&events(), "fee", None).is_err());
+    }
+
+    #[test]
+    fn an_event_may_be_named_with_or_without_folder_and_ending() {
+        assert_eq!(choose(&events(), "feed", Some("feed")).unwrap(), "feed.json");
+        assert_eq!(choose(&events(), "feed", Some("feed-public.json")).unwrap(), "feed-public.json");
+        assert_eq!(choose(&events(), "users", Some("create")).unwrap(), "users/create.json");
+        let error = choose(&events(), "users", Some("delete")).unwrap_err().to_string();
+        assert!(error.contains("users/create.json"), "{error}");
+    }
+}

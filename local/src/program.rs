@@ -1,0 +1,134 @@
+//! Child processes: run one, and turn its failure into a sentence.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Lines of a failed step's log that are shown.
+const SHOWN_LINES: usize = 40;
+
+/// `cargo` in the workspace, free of what the `cargo run` around us set for this package alone: build scripts that
+/// look at it would run again.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(crate::workspace::root());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|p| text.starts_with(p))
+        {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// `rustc` of the same toolchain.
+pub fn rustc() -> Command {
+    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+/// Runs `command` with its output shown. `failure` is the sentence for when it fails.
+pub fn run(command: &mut Command, failure: &str) -> Result<()> {
+    let status = command.status().with_context(|| not_started(command))?;
+    if !status.success() {
+        bail!("{failure}");
+    }
+    Ok(())
+}
+
+/// Runs `command` and returns its standard output.
+pub fn output(command: &mut Command, failure: &str) -> Result<String> {
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
+    if !output.status.success() {
+        bail!("{failure}");
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs `command` with all its output in `log`, handing each line to `line`; shows the end of the log when it fails.
+pub fn run_logged(
+    command: &mut Command,
+    log: &Path,
+    failure: &str,
+    mut line: impl FnMut(&str),
+) -> Result<()> {
+    if let Some(folder) = log.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let file = File::create(log).with_context(|| format!("{} can not be written", log.display()))?;
+    let (reader, writer) = std::io::pipe()?;
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn().with_context(|| not_started(command))?;
+    // Else our own copy of the writing end would keep the pipe open for ever.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    copy_lines(reader, file, &mut line)?;
+    if !child.wait()?.success() {
+        show_end(log)?;
+        bail!("{failure} (all of it: {})", log.display());
+    }
+    Ok(())
+}
+
+fn copy_lines(reader: impl std::io::Read, mut file: File, line: &mut impl FnMut(&str)) -> Result<()> {
+    use std::io::Write;
+    for bytes in BufReader::new(reader).split(b'\n') {
+        let bytes = bytes?;
+        file.write_all(&bytes)?;
+        file.write_all(b"\n")?;
+        line(&String::from_utf8_lossy(&bytes));
+    }
+    Ok(())
+}
+
+/// Prints the last lines of a log.
+pub fn show_end(log: &Path) -> Result<()> {
+    let text = fs::read(log)?;
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    for line in &lines[lines.len().saturating_sub(SHOWN_LINES)..] {
+        eprintln!("{line}");
+    }
+    Ok(())
+}
+
+fn not_started(command: &Command) -> String {
+    format!("{} could not be started", command.get_program().to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_failure_is_the_given_sentence() {
+        let error = run(&mut shell("exit 3"), "It broke.").unwrap_err();
+        assert_eq!(error.to_string(), "It broke.");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = run(&mut Command::new("no-such-program"), "It broke.").unwrap_err();
+        assert_eq!(error.to_string(), "no-such-program could not be started");
+    }
+
+    #[test]
+    fn a_logged_run_keeps_both_streams_and_hands_over_each_line() {
+        let log = std::env::temp_dir().join(format!("albumen-program-{}.log", std::process::id()));
+        let mut lines = Vec::new();
+        run_logged(&mut shell("echo one; echo two >&2"), &log, "-", |line| lines.push(line.to_owned()))
+            .unwrap();
+        assert_eq!(lines, ["one", "two"]);
+        assert_eq!(fs::read_to_string(&log).unwrap(), "one\ntwo\n");
+        assert!(run_logged(&mut shell("false"), &log, "It broke.", |_| ()).is_err());
+        fs::remove_file(log).unwrap();
+    }
+}

@@ -1,0 +1,50 @@
+//! Builds the web app in `frontend/` into `frontend/dist`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::{program, progress, stamp, tools, workspace};
+
+/// Folders of `frontend/` that are made, not written.
+const MADE: [&str; 4] = ["node_modules", "dist", "test-results", "playwright-report"];
+
+/// The built web app.
+pub fn built() -> PathBuf {
+    workspace::path("frontend/dist")
+}
+
+/// Whether there is a web app yet.
+pub fn exists() -> bool {
+    workspace::path("frontend/package.json").is_file()
+}
+
+/// Installs the packages that `package-lock.json` pins, unless they are there.
+pub fn ensure_packages() -> Result<()> {
+    tools::ensure_node()?;
+    let wanted = stamp::of_content(&workspace::path("frontend/package-lock.json"))?;
+    let remembered = workspace::path("frontend/node_modules/.albumen-lock");
+    if stamp::is_remembered(&remembered, &wanted) {
+        return Ok(());
+    }
+    progress::step("Installing the web app's packages", || {
+        let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
+        program::run_logged(&mut npm, &workspace::log("npm"), "`npm ci` failed in frontend/.", |_| ())?;
+        stamp::remember(&remembered, &wanted)
+    })
+}
+
+/// Builds the web app if its sources changed.
+pub fn build() -> Result<()> {
+    ensure_packages()?;
+    let wanted = stamp::of_files(&workspace::path("frontend"), &MADE)?;
+    let remembered = workspace::local("web-built");
+    if built().is_dir() && stamp::is_remembered(&remembered, &wanted) {
+        return Ok(());
+    }
+    progress::step("Building the web app", || {
+        let mut npm = tools::npm(&["run", "build"]);
+        program::run_logged(&mut npm, &workspace::log("web"), "The web app's build failed.", |_| ())?;
+        stamp::remember(&remembered, &wanted)
+    })
+}
