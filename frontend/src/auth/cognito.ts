@@ -3,7 +3,8 @@
  * pool's credentials. Loaded only when somebody signs in or is signed in.
  */
 import { confirmSignUp, resendSignUpCode, signIn, signOut, signUp } from '@aws-amplify/auth';
-import { Amplify, fetchAuthSession } from '@aws-amplify/core';
+import { cognitoCredentialsProvider, cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
+import { Amplify, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
 import type { Credentials } from '../api/client';
 import type { NewProfile } from '../api/types';
 import type { Config } from '../config';
@@ -16,18 +17,23 @@ export interface Identity {
   profile: NewProfile | null;
 }
 
+/** What the umbrella package `aws-amplify` does in its `configure`, without its dozen other categories. */
 export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Config): void {
-  Amplify.configure({
-    Auth: {
-      Cognito: {
-        userPoolId,
-        userPoolClientId: clientId,
-        identityPoolId,
-        loginWith: { email: true },
-        ...(endpoint ? { userPoolEndpoint: endpoint, identityPoolEndpoint: endpoint } : {}),
-      },
+  const Auth = {
+    Cognito: {
+      userPoolId,
+      userPoolClientId: clientId,
+      identityPoolId,
+      loginWith: { email: true },
+      ...(endpoint ? { userPoolEndpoint: endpoint, identityPoolEndpoint: endpoint } : {}),
     },
-  });
+  };
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(defaultStorage);
+  cognitoUserPoolsTokenProvider.setAuthConfig(Auth);
+  Amplify.configure(
+    { Auth },
+    { Auth: { tokenProvider: cognitoUserPoolsTokenProvider, credentialsProvider: cognitoCredentialsProvider } },
+  );
 }
 
 export async function register(email: string, password: string, profile: NewProfile): Promise<void> {

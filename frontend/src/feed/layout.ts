@@ -23,7 +23,7 @@ const PHONE = 600;
 const WIDEST = 3;
 const TALLEST = 0.5;
 /** A picture whose size is not known yet, or never will be. */
-const UNKNOWN = 1.25;
+const UNKNOWN = 1.6;
 
 /** Lays pictures out in justified rows of about equal height, `width` pixels wide. */
 export function justify(pictures: readonly { width?: number | null; height?: number | null }[], width: number): Layout {

@@ -1,0 +1,93 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createClient, type CredentialSource } from './client';
+import { ApiError, NetworkError, sentence } from './errors';
+
+const API = 'http://localhost:4566/_aws/execute-api/abc/v1';
+const keys = (accessKeyId = 'AKID') => ({ accessKeyId, secretAccessKey: 'secret', sessionToken: 'token' });
+
+function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status });
+}
+
+function client(credentials: CredentialSource, ...replies: (() => Response)[]) {
+  const sent: Request[] = [];
+  const fetch = vi.fn(async (request: RequestInfo | URL) => {
+    sent.push(request as Request);
+    return (replies[sent.length - 1] ?? replies.at(-1)!)();
+  });
+  return { sent, api: createClient({ api: API, region: 'eu-west-1', credentials, fetch: fetch as typeof globalThis.fetch }) };
+}
+
+const failure = (promise: Promise<unknown>) => promise.then(() => expect.unreachable(), (error: unknown) => error);
+
+describe('calls', () => {
+  it('sign with the session’s keys and give the data', async () => {
+    const { api, sent } = client(async () => keys(), () => json(200, { code: 200, data: { id: 'u' }, notes: null }));
+    expect(await api.call('/users/u', { query: { limit: 5, cursor: null } })).toEqual({ id: 'u' });
+    const [request] = sent;
+    expect(request!.url).toBe(`${API}/users/u?limit=5`);
+    expect(request!.headers.get('authorization')).toMatch(/^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request/);
+    expect(request!.headers.get('x-amz-security-token')).toBe('token');
+  });
+
+  it('leave open routes unsigned and ask for no keys', async () => {
+    const credentials = vi.fn(async () => keys());
+    const { api, sent } = client(credentials, () => json(200, { code: 200, data: [], notes: null }));
+    await api.call('/public', { open: true });
+    expect(sent[0]!.headers.has('authorization')).toBe(false);
+    expect(credentials).not.toHaveBeenCalled();
+  });
+
+  it('send a body as JSON', async () => {
+    const { api, sent } = client(async () => keys(), () => json(201, { code: 201, data: {}, notes: null }));
+    await api.call('/pictures', { method: 'POST', body: { bytes: 3 } });
+    expect(sent[0]!.method).toBe('POST');
+    expect(await sent[0]!.json()).toEqual({ bytes: 3 });
+  });
+});
+
+describe('errors', () => {
+  it('carry the code and the sentence of the envelope', async () => {
+    const { api } = client(async () => keys(), () => json(409, { code: 409, data: null, notes: 'The handle ada is taken.' }));
+    const error = await failure(api.call('/users'));
+    expect(error).toMatchObject({ code: 409, notes: 'The handle ada is taken.' });
+    expect(sentence(error)).toBe('The handle ada is taken.');
+  });
+
+  it('of the gateway ask for fresh keys, once', async () => {
+    const credentials = vi.fn(async (renew?: boolean) => keys(renew ? 'FRESH' : 'OLD'));
+    const refused = () => json(403, { message: 'The security token included in the request is expired' });
+    const { api, sent } = client(credentials, refused, () => json(200, { code: 200, data: 1, notes: null }));
+    expect(await api.call('/feed')).toBe(1);
+    expect(sent[1]!.headers.get('authorization')).toContain('FRESH');
+
+    const again = client(credentials, refused);
+    expect(await failure(again.api.call('/feed'))).toBeInstanceOf(ApiError);
+    expect(again.sent).toHaveLength(2);
+  });
+
+  it('of the API itself are not repeated', async () => {
+    const { api, sent } = client(async () => keys(), () => json(403, { code: 403, data: null, notes: 'Not yours.' }));
+    expect(await failure(api.call('/users/x', { method: 'PUT' }))).toMatchObject({ notes: 'Not yours.' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('tell no network from a refusal', async () => {
+    const broken = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    const { api } = client(async () => keys(), broken);
+    expect(await failure(api.call('/feed'))).toBeInstanceOf(NetworkError);
+  });
+
+  it('survive a reply that is no envelope', async () => {
+    const { api } = client(async () => keys(), () => new Response('<html>', { status: 502 }));
+    expect(await failure(api.call('/feed'))).toMatchObject({ code: 502, notes: null });
+  });
+
+  it('come at once when nobody is signed in', async () => {
+    const { api, sent } = client(async () => null, () => json(200, {}));
+    expect(await failure(api.call('/feed'))).toBeInstanceOf(ApiError);
+    expect(sent).toHaveLength(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, it, vi } from 'vitest';
+import { NetworkError } from '../api/errors';
+import type { Page, Picture } from '../api/types';
+import { t } from '../texts';
+import { Collection } from './collection.svelte';
+
+const picture = (id: string, change: Partial<Picture> = {}) => ({ id, state: 'ready', visibility: 'public', ...change }) as Picture;
+const page = (ids: string, cursor: string | null = null): Page => ({ items: [...ids].map((id) => picture(id)), cursor });
+const ids = (list: Collection) => list.items.map(({ id }) => id).join('');
+
+function collection(...pages: Page[]) {
+  const fetchPage = vi.fn(async (_: string | null) => pages.shift() ?? page(''));
+  return { fetchPage, list: new Collection(fetchPage, ({ visibility }) => visibility === 'public') };
+}
+
+it('reads page after page until the end', async () => {
+  const { list, fetchPage } = collection(page('fed', 'next'), page('cb'));
+  await list.open();
+  expect([ids(list), list.complete]).toEqual(['fed', false]);
+  await list.more();
+  await list.more();
+  expect([ids(list), list.complete]).toEqual(['fedcb', true]);
+  expect(fetchPage.mock.calls).toEqual([[null], ['next']]);
+});
+
+it('reads on through pages on which nothing may be seen', async () => {
+  const { list } = collection(page('', 'a'), page('', 'b'), page('x'));
+  await list.open();
+  expect(ids(list)).toBe('x');
+});
+
+it('puts what is new where its time says, and changes what is there', async () => {
+  const { list } = collection(page('fd', 'next'));
+  await list.open();
+  list.put(picture('g'));
+  list.put(picture('e'));
+  list.put(picture('a')); // older than what was read: comes with its page
+  list.put(picture('d', { caption: 'new' }));
+  expect(ids(list)).toBe('gfed');
+  expect(list.items.at(-1)!.caption).toBe('new');
+});
+
+it('lets go of what no longer belongs', async () => {
+  const { list } = collection(page('ba'));
+  await list.open();
+  list.put(picture('b', { visibility: 'private' }));
+  expect(ids(list)).toBe('a');
+});
+
+it('keeps what arrives while a page is under way', async () => {
+  const { list } = collection(page('ba'));
+  const reading = list.open();
+  list.put(picture('c'));
+  await reading;
+  expect(ids(list)).toBe('cba');
+});
+
+it('says what went wrong and can be tried again', async () => {
+  const { list, fetchPage } = collection(page('a'));
+  fetchPage.mockRejectedValueOnce(new NetworkError(null));
+  await list.open();
+  expect([list.status, list.error]).toEqual(['failed', t.errors.network]);
+  await list.more();
+  expect([list.status, ids(list)]).toEqual(['ready', 'a']);
+});

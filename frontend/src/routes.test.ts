@@ -1,0 +1,20 @@
+import { beforeAll, expect, it, vi } from 'vitest';
+import type * as Routes from './routes.svelte';
+
+let routes: typeof Routes;
+beforeAll(async () => {
+  vi.stubGlobal('location', { hash: '' });
+  vi.stubGlobal('window', { addEventListener: () => undefined });
+  routes = await import('./routes.svelte');
+});
+
+it('reads what it writes', () => {
+  const { parseRoute, pictureHref, tabHref, authHref } = routes;
+  expect(parseRoute(pictureHref('public', 'a/b', 'ü'))).toEqual({ page: 'public', picture: { owner: 'a/b', id: 'ü' } });
+  expect(parseRoute(tabHref('mine'))).toEqual({ page: 'mine', picture: null });
+  expect(parseRoute(authHref('sign-up'))).toEqual({ page: 'sign-up' });
+});
+
+it.each(['', '#', '#/', '#/nowhere', '#/%E0%A4%A'])('takes %o as the start', (hash) => {
+  expect(routes.parseRoute(hash)).toEqual({ page: 'start' });
+});

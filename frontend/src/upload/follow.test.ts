@@ -1,0 +1,48 @@
+import { expect, it, vi } from 'vitest';
+import { ApiError, NetworkError } from '../api/errors';
+import type { Picture, PictureState } from '../api/types';
+import { follow } from './follow';
+
+const picture = (state: PictureState) => ({ id: 'p', state }) as Picture;
+
+function run(read: () => Promise<Picture>, signal = new AbortController().signal) {
+  const waits: number[] = [];
+  const onSlow = vi.fn();
+  const sleep = async (ms: number) => void waits.push(ms);
+  return { waits, onSlow, result: follow({ read, onSlow, signal, sleep }) };
+}
+
+it('asks until the picture is ready, ever more seldom', async () => {
+  const states: PictureState[] = ['awaitingUpload', 'processing', 'processing', 'ready'];
+  const { waits, result } = run(async () => picture(states.shift()!));
+  expect(await result).toMatchObject({ state: 'ready' });
+  expect(waits).toHaveLength(4);
+  expect(waits).toEqual([...waits].sort((a, b) => a - b));
+});
+
+it('ends with a failed picture, too', async () => {
+  expect(await run(async () => picture('failed')).result).toMatchObject({ state: 'failed' });
+});
+
+it('goes on through a lost connection', async () => {
+  const read = vi.fn(async () => picture('ready')).mockRejectedValueOnce(new NetworkError(null));
+  expect(await run(read).result).toMatchObject({ state: 'ready' });
+});
+
+it('says when the picture is gone', async () => {
+  expect(await run(() => Promise.reject(new ApiError(404, null))).result).toBe('removed');
+});
+
+it('says once that it is slow, and gives up in the end', async () => {
+  const { onSlow, result, waits } = run(async () => picture('processing'));
+  expect(await result).toBe('unfinished');
+  expect(onSlow).toHaveBeenCalledTimes(1);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
+});
+
+it('stops when nobody waits any more', async () => {
+  const ended = new AbortController();
+  const read = vi.fn(async () => (ended.abort(), picture('processing')));
+  expect(await run(read, ended.signal).result).toBe('unfinished');
+  expect(read).toHaveBeenCalledTimes(1);
+});

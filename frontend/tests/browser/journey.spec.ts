@@ -1,0 +1,175 @@
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { t } from '../../src/texts';
+import { EXIF, photograph } from './pictures';
+import { readStack } from './stack';
+
+const stack = readStack();
+const PASSWORD = 'Collodion-1851';
+/** What the local cloud sends to every e-mail address. */
+const CODE = '123456';
+
+test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {
+  const problems = watchForProblems(page);
+  const handle = `${project.name}-${Date.now().toString(36)}`;
+  const email = `${handle}@example.org`;
+
+  await test.step('opens the page signed out', async () => {
+    await page.goto(stack.web);
+    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+  });
+
+  await test.step('signs up with the code', async () => {
+    await page.getByRole('main').getByRole('link', { name: t.auth.signUp }).click();
+    await page.getByLabel(t.auth.firstName).fill('Julia');
+    await page.getByLabel(t.auth.lastName).fill('Cameron');
+    await page.getByLabel(t.auth.handle).fill(handle);
+    await page.getByLabel(t.auth.email).fill(email);
+    await page.getByLabel(t.auth.password).fill(PASSWORD);
+    await page.getByRole('button', { name: t.auth.signUp }).click();
+    await page.getByLabel(t.auth.code).fill('654321');
+    await page.getByRole('button', { name: t.auth.confirm }).click();
+    await expect(page.getByRole('alert')).toHaveText(t.auth.wrongCode);
+    await page.getByLabel(t.auth.code).fill(CODE);
+    await page.getByRole('button', { name: t.auth.confirm }).click();
+    await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
+  });
+
+  await test.step('is still signed in after a reload', async () => {
+    await page.reload();
+    await expect(page.getByRole('button', { name: t.account.menu('Julia Cameron') })).toBeVisible();
+    await expect(page.getByRole('button', { name: t.upload.choose })).toBeVisible();
+  });
+
+  const shown = await test.step('drops a picture for everyone and sees it in the feed', async () => {
+    await page.getByRole('group', { name: t.upload.who }).getByText(t.upload.visibility.public).click();
+    await drop(page, 'coast.jpg', await photograph(page, 2400, 1600, 200));
+    return uploaded(page, 'coast.jpg');
+  });
+
+  const kept = await test.step('chooses one for nobody else', async () => {
+    await page.getByRole('group', { name: t.upload.who }).getByText(t.upload.visibility.private).click();
+    const file = { name: 'garden.jpg', mimeType: 'image/jpeg', buffer: await photograph(page, 900, 1200, 90) };
+    await page.getByLabel(t.upload.choose).last().setInputFiles(file);
+    return uploaded(page, 'garden.jpg');
+  });
+
+  await test.step('is told why a file that is no picture is refused', async () => {
+    const file = { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear Julia, …') };
+    await page.getByLabel(t.upload.choose).last().setInputFiles(file);
+    await expect(upload(page, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
+    await page.getByRole('button', { name: t.upload.clear }).click();
+  });
+
+  await test.step('looks at it large, with size, camera and date', async () => {
+    await tile(page, shown.id).click();
+    const details = await openDetails(page);
+    await expect(details).toContainText('2400 × 1600 · 4 MP');
+    await expect(details).toContainText(EXIF.model);
+    await expect(details).toContainText('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
+    await expect(details).toContainText(/May 2, 2024/);
+    await expect(page.locator('.pswp__item[aria-hidden="false"] img.pswp__img').last()).toHaveJSProperty('complete', true);
+  });
+
+  await test.step('writes a caption, which is text and nothing else', async () => {
+    const details = await openDetails(page);
+    await details.getByRole('button', { name: t.picture.addCaption }).click();
+    await details.getByLabel(t.picture.caption, { exact: true }).fill('The <b>coast</b> at Freshwater');
+    await details.getByRole('button', { name: t.picture.save }).click();
+    await expect(details.getByText('The <b>coast</b> at Freshwater')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(tile(page, shown.id).getByRole('img')).toHaveAttribute('alt', 'The <b>coast</b> at Freshwater');
+  });
+
+  await test.step('finds both under Mine, only one under Public', async () => {
+    await tab(page, t.nav.mine).click();
+    await expect(tile(page, shown.id)).toBeVisible();
+    await expect(tile(page, kept.id)).toBeVisible();
+    await tab(page, t.nav.public).click();
+    await expect(tile(page, shown.id)).toBeVisible();
+    await expect(tile(page, kept.id)).toBeHidden();
+  });
+
+  await test.step('signs out: no token stays, the public picture does', async () => {
+    await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
+    await page.getByRole('button', { name: t.account.signOut }).click();
+    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /token/i.test(key)))).toEqual([]);
+    await expect(tile(page, shown.id)).toBeVisible();
+    await expect(tile(page, kept.id)).toBeHidden();
+  });
+
+  await test.step('a link to the public picture works for anyone', async () => {
+    await page.goto('about:blank');
+    await page.goto(`${stack.web}#/public/${shown.owner}/${shown.id}`);
+    await expect(page.getByRole('dialog')).toContainText('coast');
+  });
+
+  await test.step('signs in again, and deletes', async () => {
+    await page.goto('about:blank');
+    await page.goto(`${stack.web}#/sign-in`);
+    await page.getByLabel(t.auth.email).fill(email);
+    await page.getByLabel(t.auth.password).fill('Wrong-12345');
+    await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();
+    await expect(page.getByRole('alert')).toHaveText(t.auth.wrong);
+    await page.getByLabel(t.auth.password).fill(PASSWORD);
+    await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();
+    await tile(page, kept.id).click();
+    const details = await openDetails(page);
+    await details.getByRole('button', { name: t.picture.remove }).click();
+    await details.getByRole('button', { name: t.picture.removeYes }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(tile(page, kept.id)).toHaveCount(0);
+    await page.reload();
+    await expect(tile(page, shown.id)).toBeVisible();
+    await expect(tile(page, kept.id)).toHaveCount(0);
+  });
+
+  expect(problems).toEqual([]);
+});
+
+const tab = (page: Page, name: string) => page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name, exact: true });
+const tile = (page: Page, id: string) => page.locator(`[data-picture="${id}"]`);
+const upload = (page: Page, file: string) => page.getByRole('region', { name: t.upload.tray }).getByRole('listitem').filter({ hasText: file });
+
+/** Waits until a file has become a picture in the grid, thumbnail and all, without a reload; says which. */
+async function uploaded(page: Page, file: string): Promise<{ owner: string; id: string }> {
+  await expect(upload(page, file)).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
+  const href = await upload(page, file).getByRole('link').getAttribute('href');
+  const [owner, id] = href!.split('/').slice(-2) as [string, string];
+  const image = tile(page, id).getByRole('img');
+  await expect(image).toBeVisible();
+  await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
+  return { owner, id };
+}
+
+/** The details beside the picture; on a phone they are opened first. */
+async function openDetails(page: Page): Promise<Locator> {
+  const details = page.getByRole('dialog').getByRole('complementary');
+  const toggle = details.getByRole('button', { name: t.picture.details });
+  await expect(details).toBeVisible();
+  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+  return details;
+}
+
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([name, base64]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: 'image/jpeg' }));
+      return transfer;
+    },
+    [name, bytes.toString('base64')] as const,
+  );
+  for (const type of ['dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer: transfer });
+}
+
+/** What the browser complains about: broken scripts, and what the Content-Security-Policy had to stop. */
+function watchForProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+  });
+  return problems;
+}

@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+
+/** What the camera that never was wrote into `photograph`. */
+export const EXIF = { camera: 'Albumen', model: 'Test Camera 1', taken: '2024:05:02 14:30:00' };
+
+/** A JPEG as from a camera: drawn in the page, so no two runs send the same, with EXIF put in by hand. */
+export async function photograph(page: Page, width: number, height: number, hue: number): Promise<Buffer> {
+  const drawn = await page.evaluate(
+    async ([width, height, hue]) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const context = canvas.getContext('2d')!;
+      const sky = context.createLinearGradient(0, 0, 0, height);
+      sky.addColorStop(0, `hsl(${hue} 60% 75%)`);
+      sky.addColorStop(1, `hsl(${hue + 40} 50% 35%)`);
+      context.fillStyle = sky;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = `hsl(${hue + 180} 40% 25%)`;
+      for (let i = 0; i < 60; i += 1) context.fillRect(Math.random() * width, height * (0.6 + Math.random() * 0.4), width / 40, height);
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })).arrayBuffer());
+      return Array.from(bytes);
+    },
+    [width, height, hue] as const,
+  );
+  const jpeg = Buffer.from(drawn);
+  return Buffer.concat([jpeg.subarray(0, 2), exifSegment(), jpeg.subarray(2)]);
+}
+
+const [ASCII, SHORT, LONG, RATIONAL] = [2, 3, 4, 5];
+
+interface Entry {
+  tag: number;
+  type: number;
+  /** Numbers for SHORT and LONG, numerator and denominator for RATIONAL. */
+  value: string | number[];
+}
+
+/** An APP1 segment with a big-endian TIFF block: IFD0 with the camera, the Exif IFD with the exposure. */
+function exifSegment(): Buffer {
+  const main: Entry[] = [
+    { tag: 0x010f, type: ASCII, value: EXIF.camera },
+    { tag: 0x0110, type: ASCII, value: EXIF.model },
+    { tag: 0x8769, type: LONG, value: [0] },
+  ];
+  const exposure: Entry[] = [
+    { tag: 0x829a, type: RATIONAL, value: [1, 250] },
+    { tag: 0x829d, type: RATIONAL, value: [28, 10] },
+    { tag: 0x8827, type: SHORT, value: [400] },
+    { tag: 0x9003, type: ASCII, value: EXIF.taken },
+    { tag: 0x920a, type: RATIONAL, value: [50, 1] },
+  ];
+  const HEADER = 8;
+  main[2]!.value = [HEADER + directory(main, HEADER).length];
+  const first = directory(main, HEADER);
+  const second = directory(exposure, HEADER + first.length);
+  const tiff = Buffer.concat([Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'), first, second]);
+  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+  const head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([head, body]);
+}
+
+/** One image file directory; values of more than four bytes follow it. `at` is its offset in the TIFF block. */
+function directory(entries: Entry[], at: number): Buffer {
+  const table = Buffer.alloc(2 + entries.length * 12 + 4);
+  table.writeUInt16BE(entries.length, 0);
+  const after: Buffer[] = [];
+  let next = at + table.length;
+  entries.forEach(({ tag, type, value }, index) => {
+    const offset = 2 + index * 12;
+    const bytes = encode(type, value);
+    table.writeUInt16BE(tag, offset);
+    table.writeUInt16BE(type, offset + 2);
+    table.writeUInt32BE(type === ASCII ? bytes.length : 1, offset + 4);
+    if (bytes.length <= 4) {
+      bytes.copy(table, offset + 8);
+      return;
+    }
+    table.writeUInt32BE(next, offset + 8);
+    after.push(bytes);
+    next += bytes.length;
+  });
+  return Buffer.concat([table, ...after]);
+}
+
+function encode(type: number, value: string | number[]): Buffer {
+  if (typeof value === 'string') return Buffer.from(`${value}\0`, 'latin1');
+  const size = type === SHORT ? 2 : 4;
+  const bytes = Buffer.alloc(value.length * size);
+  value.forEach((number, index) => (size === 2 ? bytes.writeUInt16BE(number, index * 2) : bytes.writeUInt32BE(number, index * 4)));
+  return bytes;
+}
