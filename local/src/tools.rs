@@ -58,8 +58,9 @@ fn create_environment(python: &str, venv: &Path) -> Result<()> {
 
 fn install(requirements: &Path) -> Result<()> {
     let mut pip = command("python");
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"]);
-    pip.arg(requirements);
+    // The list is complete, so nothing has to be resolved.
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]);
+    pip.args(["--require-hashes", "--requirement"]).arg(requirements);
     let mut ticker = Ticker::new(TICKS);
     let failure = "The Python packages in local/requirements.txt could not be installed.";
     let result = program::run_logged(&mut pip, &workspace::log("pip"), failure, |line| {

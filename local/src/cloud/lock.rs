@@ -5,8 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::Pid;
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long an engine may take to save its state, seconds.
 const GRACE: Duration = Duration::from_secs(30);
@@ -40,14 +39,14 @@ fn parse(text: &str) -> Option<Running> {
 /// whether one ran.
 pub fn stop(home: &Path) -> bool {
     let Some(engine) = running(home) else { return false };
-    let Ok(id) = i32::try_from(engine.pid) else { return false };
+    let Some(id) = i32::try_from(engine.pid).ok().and_then(Pid::from_raw) else { return false };
     // A process that has gone meanwhile is what we want.
-    let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+    let _ = kill_process(id, Signal::TERM);
     let deadline = Instant::now() + GRACE;
     while running(home).is_some() && Instant::now() < deadline {
         thread::sleep(LOOK);
     }
-    let _ = killpg(Pid::from_raw(id), Signal::SIGKILL);
+    let _ = kill_process_group(id, Signal::KILL);
     true
 }
 

@@ -1,12 +1,17 @@
 //! `cargo dev up`
 
-use std::fs;
+use std::{fs, thread};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::cloud::{self, Lifetime, LocalCloud, Options, Stack};
 use crate::{progress, workspace};
+
+/// Exit code of a program that Ctrl-C ended, by the shells' convention: 128 + SIGINT.
+const INTERRUPTED: i32 = 130;
 
 /// Arguments of `up`.
 #[derive(Debug, Args)]
@@ -49,14 +54,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
 /// Ctrl-C, or the end of the terminal: what was started is stopped, and its state saved.
 fn stop_on_interrupt(options: &Options) -> Result<()> {
     let (home, stack_file) = (options.home.clone(), options.stack_file.clone());
-    ctrlc::set_handler(move || {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Ctrl-C can not be handled")?;
+    thread::spawn(move || {
+        signals.wait();
         progress::note("Stopping.");
         cloud::stop(&home);
         // It may not have been written yet.
         let _ = fs::remove_file(&stack_file);
-        std::process::exit(130);
-    })
-    .context("Ctrl-C can not be handled")
+        std::process::exit(INTERRUPTED);
+    });
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the result of the command")]
