@@ -35,7 +35,6 @@ pub fn variable(name: &str) -> Result<String, Error> {
 #[derive(Clone, Debug)]
 pub struct Cloud {
     config: SdkConfig,
-    local: bool,
 }
 
 impl Cloud {
@@ -51,27 +50,9 @@ impl Cloud {
             None,
             "environment",
         );
-        Ok(Self::new(variable("AWS_REGION")?, env::var("AWS_ENDPOINT_URL").ok(), credentials, http_client()?))
-    }
-
-    /// From given parts, for programs outside Lambda.
-    #[must_use]
-    pub fn new(
-        region: String,
-        endpoint: Option<String>,
-        credentials: Credentials,
-        http: SharedHttpClient,
-    ) -> Self {
-        let local = endpoint.is_some();
-        let mut config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-            .time_source(SharedTimeSource::new(SystemTimeSource::new()))
-            .http_client(http);
-        config.set_endpoint_url(endpoint);
-        Self { config: config.build(), local }
+        let config = config(variable("AWS_REGION")?, env::var("AWS_ENDPOINT_URL").ok(), http_client()?);
+        let credentials = SharedCredentialsProvider::new(credentials);
+        Ok(Self { config: config.into_builder().credentials_provider(credentials).build() })
     }
 
     /// A DynamoDB client.
@@ -85,19 +66,26 @@ impl Cloud {
     pub fn s3(&self) -> aws_sdk_s3::Client {
         use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
         let config = Builder::from(&self.config)
-            .force_path_style(self.local)
+            .force_path_style(self.config.endpoint_url().is_some())
             // A presigned URL must not bind the browser to a checksum header that it cannot know of.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
             .build();
         aws_sdk_s3::Client::from_conf(config)
     }
+}
 
-    /// What other clients (feature `client`) are made from.
-    #[must_use]
-    pub fn config(&self) -> &SdkConfig {
-        &self.config
-    }
+/// What every SDK client is made from, in Lambda and outside, credentials aside.
+#[must_use]
+pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) -> SdkConfig {
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .http_client(http);
+    config.set_endpoint_url(endpoint);
+    config.build()
 }
 
 /// One connector for all clients of a process.

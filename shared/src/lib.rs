@@ -15,6 +15,8 @@
 pub mod api;
 pub mod aws;
 pub mod bootstrap;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod events;
 pub mod key;
 pub mod model;

@@ -11,7 +11,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -29,7 +29,7 @@ const DOWNLOAD_VALID: Duration = Duration::from_secs(60 * 60);
 const RENDITION_CACHED: &str = "private, max-age=86400, immutable";
 
 /// What a client does to upload the bytes of a picture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Upload {
     /// `PUT`.
