@@ -54,9 +54,9 @@ describe('errors', () => {
     expect(sentence(error)).toBe('The handle ada is taken.');
   });
 
-  it('of the gateway ask for fresh keys, once', async () => {
+  it('of permission ask for fresh keys, once', async () => {
     const credentials = vi.fn(async (renew?: boolean) => keys(renew ? 'FRESH' : 'OLD'));
-    const refused = () => json(403, { message: 'The security token included in the request is expired' });
+    const refused = () => json(403, { code: 403, data: null, notes: 'Your credentials have expired.' });
     const { api, sent } = client(credentials, refused, () => json(200, { code: 200, data: 1, notes: null }));
     expect(await api.call('/feed')).toBe(1);
     expect(sent[1]!.headers.get('authorization')).toContain('FRESH');
@@ -66,9 +66,9 @@ describe('errors', () => {
     expect(again.sent).toHaveLength(2);
   });
 
-  it('of the API itself are not repeated', async () => {
-    const { api, sent } = client(async () => keys(), () => json(403, { code: 403, data: null, notes: 'Not yours.' }));
-    expect(await failure(api.call('/users/x', { method: 'PUT' }))).toMatchObject({ notes: 'Not yours.' });
+  it('of any other kind are not repeated', async () => {
+    const { api, sent } = client(async () => keys(), () => json(404, { code: 404, data: null, notes: 'Not there.' }));
+    expect(await failure(api.call('/pictures/a/b'))).toMatchObject({ notes: 'Not there.' });
     expect(sent).toHaveLength(1);
   });
 

@@ -56,8 +56,8 @@ export function createClient({ api, region, credentials, fetch: send = (input, i
     async call<T>(path: string, call: Call = {}) {
       let reply = await attempt(path, call, false);
       let envelope = await readEnvelope(reply);
-      // A 403 without an envelope comes from the gateway: the keys ran out or were taken back. Once more with fresh ones.
-      if (reply.status === 403 && !envelope && !call.open) {
+      // The keys may have run out or been taken back: once more with fresh ones. What was refused has done nothing yet.
+      if (reply.status === 403 && !call.open) {
         reply = await attempt(path, call, true);
         envelope = await readEnvelope(reply);
       }

@@ -16,8 +16,8 @@ export interface SenderEvents {
 }
 
 export interface Sender {
+  /** Sends a file, or sends it again after an error. */
   send(id: string, file: File, contentType: string): void;
-  retry(id: string): void;
   cancel(id: string): void;
 }
 
@@ -68,13 +68,11 @@ export function createSender(events: SenderEvents): Sender {
 
   return {
     send(id, file, contentType) {
+      const known = files.get(id);
+      if (known) return void uppy.retryUpload(known);
       // `relativePath` makes Uppy's id unique: the same file may be sent twice.
       const meta = { id, relativePath: id };
       files.set(id, uppy.addFile({ name: file.name, type: contentType, data: file, meta }));
-    },
-    retry(id) {
-      const file = files.get(id);
-      if (file) void uppy.retryUpload(file);
     },
     cancel: release,
   };

@@ -12,6 +12,8 @@ import { advance, isOver, type UploadEvent, type UploadState } from './state';
 export interface UploadItem {
   id: string;
   file: File;
+  /** What its first bytes say; empty until they were read. */
+  contentType: string;
   visibility: Visibility;
   state: UploadState;
   /** Blob URL of a small likeness, where the browser could make one. */
@@ -37,7 +39,7 @@ export class Uploads {
   /** Checks the files and sends those that can be shown. */
   add(files: Iterable<File>, visibility: Visibility): void {
     const added = Array.from(files, (file): UploadItem => {
-      return { id: crypto.randomUUID(), file, visibility, state: { name: 'waiting' }, preview: null, picture: null };
+      return { id: crypto.randomUUID(), file, contentType: '', visibility, state: { name: 'waiting' }, preview: null, picture: null };
     });
     if (added.length === 0) return;
     this.items = [...added, ...this.items];
@@ -49,7 +51,7 @@ export class Uploads {
     const item = this.#find(id);
     if (item?.state.name !== 'failed' || !item.state.retry) return;
     this.#apply(id, { type: 'retry' });
-    void this.#withSender(id, (sender) => sender.retry(id));
+    void this.#send(item);
   }
 
   /** Takes an upload off the list; one that is under way is cancelled. */
@@ -88,16 +90,22 @@ export class Uploads {
     const checked = await check(file);
     if (!checked.ok) return this.#fail(id, checked.reason, false);
     void preview(file).then((url) => this.#show(id, url));
-    await this.#withSender(id, (sender) => sender.send(id, file, checked.contentType));
+    this.#change(id, { contentType: checked.contentType });
+    await this.#send({ id, file, contentType: checked.contentType });
   }
 
-  async #withSender(id: string, work: (sender: Sender) => void): Promise<void> {
+  async #send({ id, file, contentType }: Pick<UploadItem, 'id' | 'file' | 'contentType'>): Promise<void> {
     try {
       const sender = await this.#load();
-      if (this.#find(id)) work(sender);
-    } catch (error) {
-      this.#fail(id, sentence(error), false);
+      if (this.#find(id)) sender.send(id, file, contentType);
+    } catch {
+      this.#fail(id, t.upload.lost, true); // the code that sends could not be loaded
     }
+  }
+
+  /** Loads what sends, so that it is there even if the connection is not. */
+  prepare(): void {
+    void this.#load().catch(() => undefined);
   }
 
   #load(): Promise<Sender> {
@@ -124,9 +132,8 @@ export class Uploads {
     const item = this.#find(id);
     if (!item) throw new DOMException('dismissed', 'AbortError');
     if (item.picture) void this.#withdraw(item.picture);
-    const checked = await check(item.file);
-    const contentType = checked.ok ? checked.contentType : item.file.type;
-    const { picture, upload } = await this.#api.createPicture({ contentType, bytes: item.file.size, visibility: item.visibility });
+    const { file, contentType, visibility } = item;
+    const { picture, upload } = await this.#api.createPicture({ contentType, bytes: file.size, visibility });
     this.#presigned.set(id, upload);
     this.#change(id, { picture });
     return upload;
