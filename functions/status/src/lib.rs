@@ -66,7 +66,7 @@ mod tests {
 
     #[tokio::test]
     async fn unknown_routes_are_not_found() {
-        let error = handle(Timestamp::now(), event("unknown-route.json")).await.unwrap_err();
+        let error = handle(Timestamp::now(), event("status-unknown-route.json")).await.unwrap_err();
         assert_eq!(error.status(), 404);
     }
 }
