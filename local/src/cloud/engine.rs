@@ -41,14 +41,10 @@ impl Engine {
     /// The engine that runs in `options.home`, else a new one.
     pub(super) fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
-        if let Some(running) = lock::running(&home) {
-            if options.port.is_some_and(|port| port != running.port) {
-                bail!("The local cloud is up on port {}: stop it with `cargo dev down` first.", running.port);
-            }
-            return Ok(Self { home, running, child: None });
-        }
-        let port = options.port.unwrap_or(DEFAULT_PORT);
-        ensure_free(port)?;
+        let port = match usable_port(options)? {
+            Port::Running(running) => return Ok(Self { home, running, child: None }),
+            Port::Free(port) => port,
+        };
         recover(&home)?;
         progress::step(&format!("Starting the local cloud on port {port}"), || {
             let mut child = spawn(options, port)?;
@@ -98,6 +94,26 @@ impl Engine {
             let _ = child.wait();
         }
     }
+}
+
+/// Where an engine with these options answers.
+pub(super) enum Port {
+    /// It runs.
+    Running(Running),
+    /// It can be started there.
+    Free(u16),
+}
+
+/// Where an engine with `options` answers; an error where it can not.
+pub(super) fn usable_port(options: &Options) -> Result<Port> {
+    let Some(running) = lock::running(&options.home) else {
+        let port = options.port.unwrap_or(DEFAULT_PORT);
+        return ensure_free(port).map(|()| Port::Free(port));
+    };
+    if options.port.is_some_and(|port| port != running.port) {
+        bail!("The local cloud is up on port {}: stop it with `cargo dev down` first.", running.port);
+    }
+    Ok(Port::Running(running))
 }
 
 /// A port that nobody listens on.

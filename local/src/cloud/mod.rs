@@ -69,9 +69,15 @@ impl LocalCloud {
     /// # Errors
     /// One sentence on what is missing or went wrong.
     pub fn start(options: &Options) -> Result<Self> {
+        let web = options.web && web::exists();
+        // First what may be missing, then what takes minutes.
+        engine::usable_port(options)?;
+        tools::ensure_c_compiler()?;
+        if web {
+            tools::ensure_node()?;
+        }
         tools::ensure_python_environment()?;
         functions::build()?;
-        let web = options.web && web::exists();
         if web {
             web::build()?;
         }
