@@ -96,8 +96,10 @@ function insert(items: readonly Picture[], picture: Picture, atEnd: boolean): re
   return atEnd ? [...items, picture] : items;
 }
 
+/** No picture twice, as pages overlap when the list changes between them. */
 function merge(items: readonly Picture[], extra: readonly Picture[]): readonly Picture[] {
   const byId = new Map(items.map((item) => [item.id, item]));
   for (const item of extra) byId.set(item.id, item);
-  return [...byId.values()].sort((a, b) => (newerThan(a, b) ? -1 : 1));
+  const merged = [...byId.values()];
+  return extra.length === 0 ? merged : merged.sort((a, b) => (newerThan(a, b) ? -1 : 1));
 }

@@ -23,6 +23,13 @@ it('reads page after page until the end', async () => {
   expect(fetchPage.mock.calls).toEqual([[null], ['next']]);
 });
 
+it('shows no picture twice when pages overlap', async () => {
+  const { list } = collection(page('cb', 'next'), page('ba'));
+  await list.open();
+  await list.more();
+  expect(ids(list)).toBe('cba');
+});
+
 it('reads on through pages on which nothing may be seen', async () => {
   const { list } = collection(page('', 'a'), page('', 'b'), page('x'));
   await list.open();

@@ -22,6 +22,15 @@ it.each([366, 768, 1200, 1700])('fills rows of %i pixels from edge to edge', (wi
   }
 });
 
+it('holds the last row back until what fills it is there', () => {
+  const [now, later] = [justify(album.slice(0, 99), 1200, true), justify(album, 1200)];
+  expect(now.count).toBeGreaterThan(90);
+  expect(now.count).toBeLessThan(99);
+  for (let i = 0; i < now.count; i += 1) expect(now.box(i)).toEqual(later.box(i));
+  expect(now.height).toBeCloseTo(now.box(now.count - 1).top + now.box(now.count - 1).height, 1);
+  expect(justify(album.slice(0, 2), 1200, true).count).toBe(2);
+});
+
 it('makes no thread of a panorama and no strip of what is not measured yet', () => {
   const layout = justify([{ width: 12000, height: 500 }, { width: null, height: null }, { width: 100, height: 4000 }], 1200);
   for (let i = 0; i < 3; i += 1) {

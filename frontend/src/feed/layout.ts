@@ -25,8 +25,11 @@ const TALLEST = 0.5;
 /** A picture whose size is not known yet, or never will be. */
 const UNKNOWN = 1.6;
 
-/** Lays pictures out in justified rows of about equal height, `width` pixels wide. */
-export function justify(pictures: readonly { width?: number | null; height?: number | null }[], width: number): Layout {
+/**
+ * Lays pictures out in justified rows of about equal height, `width` pixels wide. Where `more` will follow, the last row waits
+ * for them: laid out now, its pictures would jump later.
+ */
+export function justify(pictures: readonly { width?: number | null; height?: number | null }[], width: number, more = false): Layout {
   const phone = width < PHONE;
   const layout = new JustifiedLayout(Float32Array.from(pictures, aspect), {
     rowHeight: phone ? 150 : 232,
@@ -34,11 +37,11 @@ export function justify(pictures: readonly { width?: number | null; height?: num
     spacing: GAP,
     heightTolerance: phone ? 0.6 : 0.3,
   });
-  return {
-    count: pictures.length,
-    height: pictures.length === 0 ? 0 : layout.containerHeight,
-    box: (index) => layout.getPosition(index),
-  };
+  const box = (index: number) => layout.getPosition(index);
+  const count = pictures.length;
+  const lastRow = count === 0 ? 0 : box(count - 1).top;
+  if (!more || lastRow === 0) return { count, height: count === 0 ? 0 : layout.containerHeight, box };
+  return { count: bisect(count, (index) => box(index).top >= lastRow), height: lastRow - GAP, box };
 }
 
 function aspect({ width, height }: { width?: number | null; height?: number | null }): number {
