@@ -8,6 +8,7 @@ use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http
 use serde::de::DeserializeOwned;
 
 use crate::api::Request;
+use crate::model::{CameraFacts, ContentType, Gps, Picture, PictureKey, Rendition, Renditions, Visibility};
 
 /// A sample event of `events/`.
 ///
@@ -62,17 +63,75 @@ pub fn dynamodb<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_dynamo
 /// An S3 client that answers by `rules` alone.
 #[must_use]
 pub fn s3<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_s3::Client {
+    aws_sdk_s3::Client::from_conf(s3_config().interceptor(interceptor(rules)).build())
+}
+
+/// An S3 client that signs URLs and can send nothing.
+#[must_use]
+pub fn signer() -> aws_sdk_s3::Client {
+    aws_sdk_s3::Client::from_conf(s3_config().build())
+}
+
+fn s3_config() -> aws_sdk_s3::config::Builder {
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
-    let config = Builder::new()
+    Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials())
         .retry_config(RetryConfig::disabled())
         .http_client(create_mock_http_client())
-        .interceptor(interceptor(rules));
-    aws_sdk_s3::Client::from_conf(config.build())
 }
 
 fn credentials() -> aws_credential_types::Credentials {
     aws_credential_types::Credentials::new("id", "secret", None, None, "test")
 }
+
+/// A value as a row of DynamoDB.
+///
+/// # Panics
+/// The value is not an object.
+#[must_use]
+pub fn row(
+    value: &impl serde::Serialize,
+) -> std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_item(value).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The picture that the sample events are about, as registered: a private JPEG of 3,196,160 bytes.
+///
+/// # Panics
+/// Never: the ids are constants.
+#[must_use]
+pub fn registered() -> Picture {
+    let (owner_id, picture_id) = (OWNER.parse(), PICTURE.parse());
+    let (Ok(owner_id), Ok(picture_id)) = (owner_id, picture_id) else { panic!("constants are ids") };
+    Picture::registered(
+        PictureKey { owner_id, picture_id },
+        Visibility::Private,
+        ContentType::Jpeg,
+        3_196_160,
+    )
+}
+
+/// The same picture, ready.
+#[must_use]
+pub fn ready(visibility: Visibility) -> Picture {
+    Picture {
+        visibility,
+        width: Some(4288),
+        height: Some(2848),
+        thumbhash: Some("nBgGDYAGV5aKh3hxemiHdwamYwF8".into()),
+        renditions: Some(Renditions {
+            small: Rendition { width: 320, height: 213, bytes: 9_000 },
+            large: Rendition { width: 1600, height: 1063, bytes: 250_000 },
+        }),
+        metadata: Some(CameraFacts::default()),
+        gps: Some(Gps { latitude: 46.9, longitude: 7.4, altitude: None }),
+        ..registered()
+    }
+}
+
+/// The sample events' owner and caller.
+const OWNER: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+/// The sample events' picture.
+const PICTURE: &str = "019a1234-5678-7abc-8def-0123456789ab";

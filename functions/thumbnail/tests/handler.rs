@@ -1,0 +1,115 @@
+//! The handler against its sample event, the SDK faked at the wire.
+
+use std::io::Cursor;
+
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
+use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use aws_sdk_s3::operation::put_object::PutObjectOutput;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_mocks::{Rule, mock};
+use image::{ImageFormat, RgbImage};
+use shared::store::{Media, Pictures};
+use shared::{events, test};
+use thumbnail::Stores;
+
+fn record(there: bool) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
+        let row = there.then(|| test::row(&test::registered()));
+        GetItemOutput::builder().set_item(row).build()
+    })
+}
+
+fn jpeg() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::new(800, 400).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}
+
+fn original(bytes: Vec<u8>) -> Rule {
+    mock!(aws_sdk_s3::Client::get_object)
+        .match_requests(|request| request.key().unwrap().starts_with("originals/3f1c2b9e"))
+        .then_output(move || GetObjectOutput::builder().body(ByteStream::from(bytes.clone())).build())
+}
+
+fn denied() -> Rule {
+    mock!(aws_sdk_s3::Client::get_object).then_error(|| {
+        GetObjectError::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
+    })
+}
+
+fn puts() -> Rule {
+    mock!(aws_sdk_s3::Client::put_object)
+        .match_requests(|request| request.key().unwrap().starts_with("renditions/3f1c2b9e"))
+        .then_output(|| PutObjectOutput::builder().build())
+}
+
+fn deletes() -> Rule {
+    mock!(aws_sdk_s3::Client::delete_objects).then_output(|| DeleteObjectsOutput::builder().build())
+}
+
+/// A change of the row that names `attribute`, if the row is still there.
+fn update(attribute: &'static str) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(move |request| {
+            let names = request.expression_attribute_names().unwrap();
+            request.condition_expression() == Some("attribute_exists(pictureId)")
+                && request.update_expression().unwrap().starts_with("SET")
+                && names.iter().any(|(place, name)| place.starts_with("#s") && name == attribute)
+        })
+        .then_output(|| {
+            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+        })
+}
+
+fn gone() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
+        UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
+    })
+}
+
+/// How many messages of the sample event failed.
+async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
+    let stores = Stores {
+        pictures: Pictures::new(test::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
+        media: Media::new(test::s3(s3.iter().copied()), "media".into()),
+    };
+    let reply =
+        events::each_upload(test::sample("thumbnail.json"), |key| thumbnail::handle(&stores, key)).await;
+    reply.batch_item_failures.len()
+}
+
+#[tokio::test]
+async fn a_picture_gets_two_renditions_and_a_row() {
+    let (put, update) = (puts(), update("renditions"));
+    assert_eq!(handle(&[&record(true), &update], &[&original(jpeg()), &put]).await, 0);
+    assert_eq!((put.num_calls(), update.num_calls()), (2, 1));
+}
+
+#[tokio::test]
+async fn what_is_not_a_picture_fails_visibly_and_is_not_tried_again() {
+    let (put, update) = (puts(), update("failure"));
+    assert_eq!(handle(&[&record(true), &update], &[&original(b"hello".to_vec()), &put]).await, 0);
+    assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
+}
+
+#[tokio::test]
+async fn an_upload_without_a_record_is_deleted() {
+    let delete = deletes();
+    assert_eq!(handle(&[&record(false)], &[&delete]).await, 0);
+    assert_eq!(delete.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn renditions_of_a_picture_deleted_meanwhile_go_too() {
+    let (put, delete) = (puts(), deletes());
+    assert_eq!(handle(&[&record(true), &gone()], &[&original(jpeg()), &put, &delete]).await, 0);
+    assert_eq!((put.num_calls(), delete.num_calls()), (2, 1));
+}
+
+#[tokio::test]
+async fn trouble_with_the_store_is_tried_again() {
+    assert_eq!(handle(&[&record(true)], &[&denied()]).await, 1);
+}

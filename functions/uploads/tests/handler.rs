@@ -1,0 +1,62 @@
+//! The handler against its sample event, the SDK faked at the wire.
+
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
+use aws_smithy_mocks::{Rule, mock};
+use shared::api::{ApiError, Reply, Request};
+use shared::store::{Media, Pictures, Users};
+use shared::test;
+use uploads::Stores;
+
+async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
+    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+    let client = test::dynamodb([put, &nobody]);
+    let stores = Stores {
+        pictures: Pictures::new(client.clone(), "Pictures".into()),
+        users: Users::new(client, "Users".into()),
+        media: Media::new(test::signer(), "media".into()),
+    };
+    uploads::handle(&stores, request).await
+}
+
+fn put() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::put_item)
+        .match_requests(|request| request.condition_expression() == Some("attribute_not_exists(pictureId)"))
+        .then_output(|| PutItemOutput::builder().build())
+}
+
+#[tokio::test]
+async fn an_upload_is_bound_to_what_was_declared() {
+    let put = put();
+    let reply = answer(test::event("uploads.json"), &put).await.unwrap();
+    assert_eq!((reply.status(), put.num_calls()), (201, 1));
+    let (picture, upload) = (&reply.data()["picture"], &reply.data()["upload"]);
+    assert_eq!((&picture["state"], &picture["visibility"]), (&"awaitingUpload".into(), &"public".into()));
+    assert_eq!(upload["method"], "PUT");
+    let headers =
+        serde_json::json!({"content-length": "3196160", "content-type": "image/jpeg", "if-none-match": "*"});
+    assert_eq!(upload["headers"], headers);
+    let url = upload["url"].as_str().unwrap();
+    assert!(
+        url.contains("X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match"),
+        "{url}"
+    );
+    assert!(url.contains(&format!(
+        "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/{}",
+        picture["id"].as_str().unwrap()
+    )));
+}
+
+#[tokio::test]
+async fn a_refused_picture_leaves_no_row() {
+    for (body, status) in [
+        (r#"{"contentType": "image/tiff", "bytes": 5}"#, 415),
+        (r#"{"contentType": "image/png", "bytes": 99000000}"#, 413),
+        (r#"{"contentType": "image/png", "bytes": 5, "visibility": "world"}"#, 400),
+        ("{", 400),
+    ] {
+        let put = put();
+        let error = answer(test::event_with("uploads.json", body), &put).await.unwrap_err();
+        assert_eq!((error.status(), put.num_calls()), (status, 0), "{body}");
+    }
+}
