@@ -1,0 +1,30 @@
+//! A certificate authority of our own, and the certificate that it gives to `localhost`.
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use shared::Error;
+
+/// The name that DynamoDB has here.
+pub const HOST: &str = "localhost";
+
+/// What the TLS endpoint shows, and whom one has to trust in order to believe it.
+pub struct Identity {
+    pub certificate: CertificateDer<'static>,
+    pub key: PrivateKeyDer<'static>,
+    pub authority_pem: String,
+}
+
+impl Identity {
+    pub fn new() -> Result<Self, Error> {
+        let authority_key = KeyPair::generate()?;
+        let mut authority = CertificateParams::new([])?;
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let authority_pem = authority.self_signed(&authority_key)?.pem();
+
+        let key = KeyPair::generate()?;
+        let issuer = Issuer::new(authority, authority_key);
+        let certificate = CertificateParams::new([HOST.to_owned()])?.signed_by(&key, &issuer)?;
+        Ok(Self { certificate: certificate.der().clone(), key: key.into(), authority_pem })
+    }
+}

@@ -1,0 +1,69 @@
+//! As much of HTTP/1.1 as the two endpoints need.
+
+use std::io::{self, Read, Write};
+
+/// One request: method, path and body.
+#[derive(Debug)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub body: Vec<u8>,
+}
+
+/// The next request of a connection; nothing at its end.
+pub fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
+    let mut received = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        if let Some(request) = parse(&received)? {
+            return Ok(Some(request));
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) => return Ok(None),
+            Ok(n) => received.extend_from_slice(&chunk[..n]),
+            // Programs are killed after their reply, with their connections open.
+            Err(error) if ended(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn ended(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
+}
+
+/// The request, once all of it has come.
+fn parse(received: &[u8]) -> io::Result<Option<Request>> {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut head = httparse::Request::new(&mut headers);
+    let start = match head.parse(received).map_err(io::Error::other)? {
+        httparse::Status::Complete(length) => length,
+        httparse::Status::Partial => return Ok(None),
+    };
+    if header(&head, "transfer-encoding").is_some() {
+        return Err(io::Error::other("a request of unknown length"));
+    }
+    let length = header(&head, "content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    Ok(received.get(start..start + length).map(|body| Request {
+        method: head.method.unwrap_or_default().to_owned(),
+        path: head.path.unwrap_or_default().to_owned(),
+        body: body.to_vec(),
+    }))
+}
+
+fn header<'a>(head: &'a httparse::Request<'_, '_>, name: &str) -> Option<&'a str> {
+    let found = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
+    str::from_utf8(found.value).ok()
+}
+
+/// Answers a request with JSON.
+pub fn reply(stream: &mut impl Write, headers: &[(&str, &str)], body: &str) -> io::Result<()> {
+    let mut text = String::from("HTTP/1.1 200 OK\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    // In one piece: one packet.
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}

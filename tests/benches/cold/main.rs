@@ -1,0 +1,56 @@
+//! `cargo dev bench cold`: what a cold start costs.
+//!
+//! A function as it is deployed is started again and again, with the Runtime API and DynamoDB on loopback, DynamoDB **over
+//! TLS**: without it the dearest part of a cold start is not seen. It is given one `GET /users/{id}`, for which it reads
+//! one row. Between its turns the same is asked of `tests/cold-baseline`, the SDK with its default set-up. Counted is the
+//! CPU time from the start of the program until it has sent its reply.
+
+mod certificate;
+mod dynamodb;
+mod functions;
+mod http;
+mod process;
+mod report;
+mod runtime_api;
+mod trial;
+
+use std::path::Path;
+use std::{env, fs};
+
+use shared::Error;
+
+use report::{Cost, Report};
+use trial::Trial;
+
+/// Rounds, each with a median of its own, and how often a program is started in one.
+const ROUNDS: usize = 5;
+const STARTS: usize = 6;
+
+fn main() -> Result<(), Error> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = env::temp_dir().join(format!("albumen-cold-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let outcome = measure(&root, &folder);
+    fs::remove_dir_all(&folder)?;
+    outcome?.print()
+}
+
+fn measure(root: &Path, folder: &Path) -> Result<Report, Error> {
+    let trial = Trial::new(root, folder)?;
+    let function = functions::program(root, "users")?;
+    let baseline = functions::existing(root.join("tests/cold-baseline/target/release/cold-baseline"))?;
+    // The first start of each fills the page cache.
+    trial.run(&function)?;
+    trial.run(&baseline)?;
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for round in 1..=ROUNDS {
+        eprintln!("round {round} of {ROUNDS}");
+        let (mut ours, mut theirs) = (vec![], vec![]);
+        for _ in 0..STARTS {
+            ours.push(trial.run(&function)?);
+            theirs.push(trial.run(&baseline)?);
+        }
+        rounds.push((Cost::median(&ours), Cost::median(&theirs)));
+    }
+    Ok(Report::new(&rounds, fs::metadata(&baseline)?.len(), functions::sizes(root)?))
+}

@@ -1,0 +1,90 @@
+//! Lambda's Runtime API, as far as the first invocation goes:
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use shared::Error;
+
+use crate::http::{self, Request};
+
+/// How long a program may take for its next call.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The endpoint, and what is asked of it.
+pub struct RuntimeApi {
+    pub address: SocketAddr,
+    calls: Receiver<(Request, TcpStream)>,
+}
+
+impl RuntimeApi {
+    pub fn start() -> Result<Self, Error> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let (sender, calls) = mpsc::channel();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let sender = sender.clone();
+                thread::spawn(move || receive(stream, &sender));
+            }
+        });
+        Ok(Self { address, calls })
+    }
+
+    /// Waits for the program to ask for work.
+    ///
+    /// # Errors
+    /// It does something else, or nothing.
+    pub fn next(&self) -> Result<TcpStream, Error> {
+        let (request, stream) = self.call()?;
+        match (request.method.as_str(), request.path.ends_with("/runtime/invocation/next")) {
+            ("GET", true) => Ok(stream),
+            _ => Err(unexpected(&request)),
+        }
+    }
+
+    /// Hands out the event, and waits for the reply to it.
+    ///
+    /// # Errors
+    /// The program reports an error, or does nothing.
+    pub fn invoke(&self, mut stream: TcpStream, event: &str) -> Result<Vec<u8>, Error> {
+        let deadline = (SystemTime::now() + PATIENCE).duration_since(UNIX_EPOCH)?.as_millis().to_string();
+        let headers = [
+            ("content-type", "application/json"),
+            ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+            ("lambda-runtime-deadline-ms", &deadline),
+            ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:cold"),
+            ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0"),
+        ];
+        http::reply(&mut stream, &headers, event)?;
+        let (request, _) = self.call()?;
+        match request.path.ends_with("/response") {
+            true => Ok(request.body),
+            false => Err(unexpected(&request)),
+        }
+    }
+
+    fn call(&self) -> Result<(Request, TcpStream), Error> {
+        self.calls.recv_timeout(PATIENCE).map_err(|error: RecvTimeoutError| {
+            format!("the program did not call the Runtime API within {PATIENCE:?}: {error}").into()
+        })
+    }
+}
+
+fn unexpected(request: &Request) -> Error {
+    let body = String::from_utf8_lossy(&request.body);
+    format!("the program failed: {} {} {body}", request.method, request.path).into()
+}
+
+fn receive(mut stream: TcpStream, calls: &Sender<(Request, TcpStream)>) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    while let Some(request) = http::read(&mut stream)? {
+        if calls.send((request, stream.try_clone()?)).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

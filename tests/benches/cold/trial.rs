@@ -1,0 +1,100 @@
+//! One cold start: from the start of a program to its first reply.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::Value;
+use shared::Error;
+
+use crate::certificate::Identity;
+use crate::dynamodb::{self, USER, USER_HANDLE};
+use crate::process::Process;
+use crate::report::Cost;
+use crate::runtime_api::RuntimeApi;
+
+/// What a program finds around it: the two endpoints, whom to trust, the event.
+pub struct Trial {
+    runtime: RuntimeApi,
+    dynamodb_url: String,
+    trusted: PathBuf,
+    event: String,
+}
+
+impl Trial {
+    pub fn new(root: &Path, folder: &Path) -> Result<Self, Error> {
+        let identity = Identity::new()?;
+        // As many roots as there are on AWS, and ours.
+        let roots = fs::read_to_string(root.join("shared/src/aws/roots.pem"))?;
+        let trusted = folder.join("trusted.pem");
+        fs::write(&trusted, roots + &identity.authority_pem)?;
+        let mut event: Value =
+            serde_json::from_str(&fs::read_to_string(root.join("events/users-get.json"))?)?;
+        event["pathParameters"]["id"] = USER.into();
+        Ok(Self {
+            runtime: RuntimeApi::start()?,
+            dynamodb_url: dynamodb::start(identity)?,
+            trusted,
+            event: event.to_string(),
+        })
+    }
+
+    /// What one cold start of `program` costs.
+    ///
+    /// # Errors
+    /// It does not start, or replies with something else than the profile.
+    pub fn run(&self, program: &Path) -> Result<Cost, Error> {
+        let started = Instant::now();
+        let process = Process::start(&mut self.command(program))?;
+        let connection = self.runtime.next()?;
+        let until_poll = started.elapsed();
+        let cpu_to_poll = process.cpu_at_rest()?;
+        let asked = Instant::now();
+        let reply = self.runtime.invoke(connection, &self.event)?;
+        let wall = until_poll + asked.elapsed();
+        let cpu = process.cpu_at_rest()?;
+        check(&reply).map_err(|error| format!("{}: {error}", program.display()))?;
+        Ok(Cost {
+            cpu: millis(cpu),
+            cpu_to_poll: millis(cpu_to_poll),
+            wall: millis(wall),
+            memory: process.peak_memory()?,
+        })
+    }
+
+    /// Nothing of the developer's own environment, so that no profile of theirs is read.
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
+        command.envs([
+            ("AWS_LAMBDA_FUNCTION_NAME", "cold"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "EXAMPLE"),
+            ("AWS_SESSION_TOKEN", "EXAMPLE"),
+            ("AWS_ENDPOINT_URL", &self.dynamodb_url),
+            ("USERS_TABLE", "Users"),
+        ]);
+        command.env("AWS_LAMBDA_RUNTIME_API", self.runtime.address.to_string());
+        // Ours reads the first, the SDK's default the second.
+        command.env("AWS_CA_BUNDLE", &self.trusted).env("SSL_CERT_FILE", &self.trusted);
+        command
+    }
+}
+
+/// A start that ends in an error says nothing.
+fn check(reply: &[u8]) -> Result<(), Error> {
+    let reply: Value = serde_json::from_slice(reply)?;
+    let body: Value = serde_json::from_str(reply["body"].as_str().unwrap_or_default())?;
+    match reply["statusCode"] == 200 && body["data"]["handle"] == USER_HANDLE {
+        true => Ok(()),
+        false => Err(format!("an unexpected reply: {reply}").into()),
+    }
+}
+
+fn millis(duration: std::time::Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
