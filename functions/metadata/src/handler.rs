@@ -1,0 +1,73 @@
+//! From an uploaded picture to what its camera wrote.
+
+use shared::Error;
+use shared::model::PictureKey;
+use shared::store::{Change, Media, Pictures, Written};
+
+use crate::extract::{Extractor, Facts, Step};
+
+/// What this function works with.
+#[derive(Debug)]
+pub struct Stores {
+    /// Read and written.
+    pub pictures: Pictures,
+    /// Originals, in parts.
+    pub media: Media,
+}
+
+/// Reads a picture's metadata from a few ranges of its original and writes them to its row: empty where there are none.
+/// Whether the file is a picture at all is for `thumbnail` to say. Doing so twice is harmless.
+///
+/// # Errors
+/// The infrastructure's: to be tried again.
+pub async fn handle(stores: &Stores, key: PictureKey) -> Result<(), Error> {
+    match stores.pictures.get(key).await? {
+        None => return gone(),
+        Some(picture) if picture.metadata.is_some() => {
+            tracing::info!("read before");
+            return Ok(());
+        }
+        Some(_) => {}
+    }
+    let facts = match read(&stores.media, key).await {
+        Ok(facts) => facts,
+        // An original that cannot be read because its picture was deleted is no error.
+        Err(error) => match stores.pictures.get(key).await? {
+            None => return gone(),
+            Some(_) => return Err(error),
+        },
+    };
+    match stores.pictures.change(key, change(&facts)?).await? {
+        Written::Picture(_) => Ok(()),
+        Written::Gone => gone(),
+    }
+}
+
+async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
+    let mut extractor = Extractor::new();
+    loop {
+        match extractor.step() {
+            Step::Need(range) => {
+                let (bytes, total) = media.original_range(key, range).await?;
+                extractor.feed(&bytes, total);
+            }
+            Step::Done(facts) => {
+                tracing::info!(bytes = extractor.bytes_read(), "read");
+                return Ok(*facts);
+            }
+        }
+    }
+}
+
+fn change(facts: &Facts) -> Result<Change, Error> {
+    Change::default()
+        .set_or_remove("metadata", Some(&facts.camera))?
+        .set_or_remove("takenAt", facts.taken_at.as_ref())?
+        .set_or_remove("gps", facts.gps.as_ref())
+}
+
+/// `thumbnail` and `cleanup` see to the objects of a picture that was deleted.
+fn gone() -> Result<(), Error> {
+    tracing::info!("the picture was deleted; nothing to do");
+    Ok(())
+}
