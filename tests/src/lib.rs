@@ -1,1 +1,24 @@
-//! End-to-end tests.
+//! What the end-to-end tests, the demo data and the benchmarks are made of.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`cloud`] | the local cloud they run on: one for all tests of a run |
+//! | [`people`] | members, signed up and signed in |
+//! | [`pictures`] | makes pictures, good and hostile; looks at what became of them |
+//! | [`art`] | makes landscapes worth looking at |
+//! | [`wire`] | signed requests and whole replies, headers included |
+//! | [`root`] | what only the local cloud's owner can see: objects, rows, queues, roles |
+//! | [`wait`] | waits for what follows by subscription |
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests; clippy does not see that their helpers are"
+)]
+
+pub mod art;
+pub mod cloud;
+pub mod people;
+pub mod pictures;
+pub mod root;
+pub mod wait;
+pub mod wire;

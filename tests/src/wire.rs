@@ -1,0 +1,97 @@
+//! Requests signed as one likes, and whole replies, headers included.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
+use aws_sigv4::sign::v4;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, Request};
+use serde_json::Value;
+
+use crate::cloud;
+
+/// A reply with all that came.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
+}
+
+impl Raw {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("status {}, {error}: {}", self.status, self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// A header, empty where it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// Holds a refusal to the contract: envelope, equal codes, a sentence, CORS.
+    pub fn assert_refused(&self, status: u16, word: &str) {
+        let body = self.json();
+        assert_eq!(self.status, status, "{body}");
+        assert_eq!(body["code"], status, "{body}");
+        assert!(body["data"].is_null(), "{body}");
+        let notes = body["notes"].as_str().unwrap_or_default();
+        assert!(notes.contains(word), "says `{word}`: {body}");
+        assert_eq!(body.as_object().unwrap().len(), 3, "{body}");
+        self.assert_open();
+    }
+
+    /// Holds a reply to CORS: pages of any origin may read it.
+    pub fn assert_open(&self) {
+        assert_eq!(self.header("access-control-allow-origin"), "*", "{:?}", self.headers);
+        assert!(self.header("content-type").starts_with("application/json"), "{:?}", self.headers);
+    }
+}
+
+/// Sends a request.
+pub async fn send(request: Request) -> Raw {
+    let response = Client::new().execute(request).await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Raw { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+}
+
+/// Fetches a URL without credentials.
+pub async fn get(url: &str) -> Raw {
+    send(Request::new(Method::GET, url.parse().unwrap())).await
+}
+
+/// A request to a route of the API, not signed.
+pub fn unsigned(method: Method, path: &str, body: &str) -> Request {
+    let mut request = Request::new(method, format!("{}{path}", cloud::stack().api).parse().unwrap());
+    if !body.is_empty() {
+        request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
+        *request.body_mut() = Some(body.to_owned().into());
+    }
+    request
+}
+
+/// Signs a request with Signature Version 4.
+pub fn sign(request: &mut Request, credentials: &Credentials, service: &str) {
+    let identity = credentials.clone().into();
+    let parameters = v4::SigningParams::builder().identity(&identity).region(&cloud::stack().region);
+    let parameters = parameters.name(service).time(SystemTime::now()).settings(SigningSettings::default());
+    let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
+    let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+    let (method, url) = (request.method().as_str(), request.url().as_str());
+    let signable = SignableRequest::new(method, url, headers, SignableBody::Bytes(body)).unwrap();
+    let signed = http_request::sign(signable, &parameters.build().unwrap().into()).unwrap();
+    for (name, value) in signed.into_parts().0.headers() {
+        let (name, value) = (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        request.headers_mut().insert(name, value);
+    }
+}
