@@ -82,7 +82,11 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
       const index = indexOf(id);
       if (index >= 0 && index !== viewer.currIndex) viewer.goTo(index);
     },
-    close: () => viewer.close(),
+    close() {
+      // While it is still opening, PhotoSwipe does not listen.
+      if (viewer.opener.isOpen) viewer.close();
+      else viewer.on('openingAnimationEnd', () => viewer.close());
+    },
   };
 }
 
