@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::cloud::Stack;
-use crate::{functions, program, progress};
+use crate::{functions, program, progress, workspace};
 
 /// The benchmark of cold starts: it runs the functions as deployed, and brings its own endpoint.
 const COLD: &str = "cold";
@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
     if arguments.name == COLD {
         build_release()?;
+        build_baseline()?;
     } else {
         Stack::developers()?;
         cargo.env(Stack::VARIABLE, Stack::developers_file());
@@ -37,6 +38,15 @@ fn build_release() -> Result<()> {
         for name in functions::names()? {
             cargo.args(["--package", &name]);
         }
+        program::run(&mut cargo, "The build failed: cargo says why above.")
+    })
+}
+
+/// What they are compared with: the SDK's default set-up, a workspace of its own.
+fn build_baseline() -> Result<()> {
+    progress::step("Building the SDK's default set-up, to compare with", || {
+        let mut cargo = program::cargo();
+        cargo.args(["build", "--release", "--locked"]).current_dir(workspace::path("tests/cold-baseline"));
         program::run(&mut cargo, "The build failed: cargo says why above.")
     })
 }
