@@ -1,0 +1,85 @@
+//! The name of a camera.
+
+use super::text::MOST_CHARACTERS;
+
+/// What companies add to their name, in lower case and without its full stop.
+const LEGAL: [&str; 14] = [
+    "ag",
+    "camera",
+    "co",
+    "company",
+    "computer",
+    "corp",
+    "corporation",
+    "electric",
+    "electronics",
+    "gmbh",
+    "imaging",
+    "inc",
+    "ltd",
+    "optical",
+];
+
+/// Make and model, the make not repeated: `NIKON CORPORATION` and `NIKON D90` are `NIKON D90`.
+pub(in crate::extract) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
+    let make = make.map(short);
+    let name = match (make, model) {
+        (None, model) => model?.to_owned(),
+        (make, None) => make?,
+        (Some(make), Some(model)) if names(model, &make) => model.to_owned(),
+        (Some(make), Some(model)) => format!("{make} {model}"),
+    };
+    Some(name.chars().take(MOST_CHARACTERS).collect())
+}
+
+/// Whether the model already begins with a word of the make.
+fn names(model: &str, make: &str) -> bool {
+    let first = words(model).next().unwrap_or_default();
+    words(make).any(|word| word.eq_ignore_ascii_case(first))
+}
+
+/// The make without what companies add at the end of their name.
+fn short(make: &str) -> String {
+    let mut words: Vec<&str> = words(make).collect();
+    while let [_, .., last] = words[..] {
+        if !LEGAL.contains(&last.trim_end_matches('.').to_ascii_lowercase().as_str()) {
+            break;
+        }
+        words.pop();
+    }
+    words.join(" ")
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split([' ', ',']).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_make_is_not_repeated() {
+        for (make, model, expected) in [
+            ("Canon", "Canon EOS 5D", "Canon EOS 5D"),
+            ("NIKON CORPORATION", "NIKON D90", "NIKON D90"),
+            ("LEICA CAMERA AG", "LEICA T (Typ 701)", "LEICA T (Typ 701)"),
+            ("EASTMAN KODAK COMPANY", "KODAK DX7590", "KODAK DX7590"),
+            ("Canon", "EOS R5", "Canon EOS R5"),
+            ("CASIO COMPUTER CO.,LTD.", "EX-M2", "CASIO EX-M2"),
+            ("OLYMPUS IMAGING CORP.", "E-M5", "OLYMPUS E-M5"),
+            ("motorola", "moto g(9) plus", "motorola moto g(9) plus"),
+            ("OPPO", "R7plusf", "OPPO R7plusf"),
+            ("Camera", "Camera", "Camera"),
+        ] {
+            assert_eq!(name(Some(make), Some(model)).as_deref(), Some(expected), "{make} + {model}");
+        }
+    }
+
+    #[test]
+    fn one_of_them_is_enough() {
+        assert_eq!(name(Some("SONY"), None).as_deref(), Some("SONY"));
+        assert_eq!(name(None, Some("X100")).as_deref(), Some("X100"));
+        assert_eq!(name(None, None), None);
+    }
+}

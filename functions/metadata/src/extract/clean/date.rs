@@ -1,0 +1,129 @@
+//! When a picture was taken.
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// Years believed: from the first photograph on.
+const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
+
+/// How far (seconds) the time of a satellite fix may be from the camera's for the difference between them to count as
+/// the camera's offset from UTC: a fix may be older than the picture.
+const FIX_AGE: i32 = 60;
+
+/// Offsets from UTC in use today that are not whole hours (minutes; IANA time zone database).
+const ODD_OFFSETS: [i32; 13] = [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
+
+/// A moment by the camera's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::extract) struct Taken {
+    /// What the clock showed.
+    pub(in crate::extract) local: DateTime,
+    /// How far it was from UTC, where known.
+    pub(in crate::extract) offset: Option<Offset>,
+}
+
+impl Taken {
+    /// RFC 3339 in UTC (`2014-05-01T08:11:12Z`) where the offset is known, else local time (`2014-05-01T10:11:12`).
+    pub(in crate::extract) fn utc(&self) -> String {
+        match self.offset.and_then(|offset| offset.to_timestamp(self.local).ok()) {
+            Some(timestamp) => timestamp.to_string(),
+            None => self.local.to_string(),
+        }
+    }
+
+    /// The local time, with its offset where known: `2014-05-01T10:11:12+02:00`.
+    pub(in crate::extract) fn local(&self) -> String {
+        let timestamp = self.offset.and_then(|offset| Some((offset, offset.to_timestamp(self.local).ok()?)));
+        match timestamp {
+            Some((offset, timestamp)) => timestamp.display_with_offset(offset).to_string(),
+            None => self.local.to_string(),
+        }
+    }
+}
+
+/// Reads EXIF's `2014:05:01 10:11:12`, and what programs write instead: other separators, a fraction, an offset
+/// (`2014-05-01T10:11:12.25+02:00`). None where it is no possible date: blanks, zeros, month 13.
+pub(in crate::extract) fn parse(text: &str) -> Option<Taken> {
+    let text = text.trim();
+    let (date, rest) = text.split_at_checked(10)?;
+    let mut date = date.split([':', '-', '/', '.']).map(digits);
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    if date.next().is_some() || !YEARS.contains(&year) {
+        return None;
+    }
+    let rest = rest.strip_prefix(['T', ' '])?.trim_start();
+    let (time, rest) =
+        rest.split_at_checked(rest.find(|c| !matches!(c, '0'..='9' | ':')).unwrap_or(rest.len()))?;
+    let mut time = time.split(':').map(digits);
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next().unwrap_or(Some(0))?);
+    let (nanosecond, rest) = fraction(rest);
+    let [month, day, hour, minute, second] =
+        [month, day, hour, minute, second].map(|n| i8::try_from(n).unwrap_or(-1));
+    // A leap second: clocks of cameras have none, and neither has our calendar.
+    let local = DateTime::new(year, month, day, hour, minute, second.min(59), nanosecond).ok()?;
+    Some(Taken { local, offset: offset(rest) })
+}
+
+fn digits(text: &str) -> Option<i16> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+/// A fraction of a second at the beginning (nanoseconds), and what follows it.
+fn fraction(text: &str) -> (i32, &str) {
+    let Some(text) = text.strip_prefix('.') else { return (0, text) };
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (fraction, rest) = text.split_at(end);
+    (subsecond(fraction).unwrap_or(0), rest)
+}
+
+/// The digits after the decimal point (EXIF's `SubSecTime`), in nanoseconds.
+pub(in crate::extract) fn subsecond(text: &str) -> Option<i32> {
+    let text = text.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("{text:0<9.9}").parse().ok())?
+}
+
+/// Reads `+02:00`, `-0730`, `Z`.
+pub(in crate::extract) fn offset(text: &str) -> Option<Offset> {
+    let text = text.trim();
+    if text == "Z" {
+        return Some(Offset::UTC);
+    }
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_at_checked(2)?;
+    let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
+        "" => 0,
+        minutes => i32::from(digits(minutes)?),
+    };
+    let minutes_in_all = i32::from(digits(hours)?) * 60 + minutes;
+    // From Baker Island to Kiribati.
+    let on_earth = minutes < 60 && (-12 * 60..=14 * 60).contains(&(sign * minutes_in_all));
+    on_earth.then(|| Offset::from_seconds(sign * minutes_in_all * 60).ok())?
+}
+
+/// A satellite fix (UTC): EXIF's `2014:05:01`, and hours, minutes, seconds.
+pub(in crate::extract) fn fix(date: &str, time: &[f64]) -> Option<Taken> {
+    let [hour, minute, second] = *time else { return None };
+    let whole = |value: f64| (0.0..61.0).contains(&value).then(|| format!("{:02}", value.trunc()));
+    let fraction = format!("{:.3}", second.fract());
+    let fraction = fraction.strip_prefix("0.").unwrap_or_default();
+    let clock = format!("{date} {}:{}:{}.{fraction}Z", whole(hour)?, whole(minute)?, whole(second)?);
+    parse(&clock)
+}
+
+/// How far a camera's clock was from UTC, from a satellite fix at about the same moment. Only where the difference is
+/// an offset that somebody on earth has.
+pub(in crate::extract) fn offset_from_fix(local: DateTime, fix: DateTime) -> Option<Offset> {
+    let seconds = i32::try_from(local.duration_since(fix).as_secs()).ok()?;
+    let whole_hours = (-12..=14).map(|hours| hours * 60);
+    let minutes = whole_hours.chain(ODD_OFFSETS).find(|minutes| (seconds - minutes * 60).abs() <= FIX_AGE)?;
+    Offset::from_seconds(minutes * 60).ok()
+}
+
+#[cfg(test)]
+#[path = "date_tests.rs"]
+mod tests;

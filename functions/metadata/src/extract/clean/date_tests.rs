@@ -1,0 +1,98 @@
+use super::*;
+
+fn utc(text: &str) -> Option<String> {
+    parse(text).map(|taken| taken.utc())
+}
+
+#[test]
+fn dates_as_cameras_and_programs_write_them() {
+    for (text, expected) in [
+        ("2014:05:01 10:11:12", "2014-05-01T10:11:12"),
+        ("2014-05-01 10:11:12", "2014-05-01T10:11:12"),
+        ("2014/05/01 10:11:12", "2014-05-01T10:11:12"),
+        ("2014:05:01 10:11", "2014-05-01T10:11:00"),
+        ("2023-09-27T14:32:53+02:00", "2023-09-27T12:32:53Z"),
+        ("2023-09-27T14:32:53.25Z", "2023-09-27T14:32:53.25Z"),
+        ("2016:12:31 23:59:60", "2016-12-31T23:59:59"),
+    ] {
+        assert_eq!(utc(text).as_deref(), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn impossible_dates_are_none() {
+    for text in [
+        "",
+        "0000:00:00 00:00:00",
+        "    :  :     :  :  ",
+        "2014:13:01 10:11:12",
+        "2014:02:30 10:11:12",
+        "2014:05:01 25:11:12",
+        "2014:05:01 10:61:12",
+        "2014:05:01",
+        "2014:05:01 ",
+        "0001:01:01 00:00:00",
+        "9999:01:01 00:00:00",
+        "-014:05:01 10:11:12",
+        "2014:05:-1 10:11:12",
+        "yesterday at noon",
+        "２０１４:05:01 10:11:12",
+    ] {
+        assert_eq!(utc(text), None, "{text}");
+    }
+}
+
+#[test]
+fn fractions_of_a_second() {
+    assert_eq!(subsecond("18"), Some(180_000_000));
+    assert_eq!(subsecond("023460"), Some(23_460_000));
+    assert_eq!(subsecond("12345678901234"), Some(123_456_789));
+    assert_eq!(subsecond("00 "), Some(0));
+    assert_eq!(subsecond(""), None);
+    assert_eq!(subsecond("-1"), None);
+    assert_eq!(subsecond("½"), None);
+}
+
+#[test]
+fn offsets() {
+    let minutes = |text| offset(text).map(|offset| offset.seconds() / 60);
+    assert_eq!(minutes("+02:00"), Some(120));
+    assert_eq!(minutes("-07:30"), Some(-450));
+    assert_eq!(minutes("+0545"), Some(345));
+    assert_eq!(minutes("-03"), Some(-180));
+    assert_eq!(minutes("Z"), Some(0));
+    for junk in ["", "   :  ", "+25:00", "+02:61", "-13:00", "02:00", "+-1:00", "+é"] {
+        assert_eq!(minutes(junk), None, "{junk}");
+    }
+}
+
+#[test]
+fn local_time_keeps_its_offset() {
+    let taken = parse("2014:05:01 10:11:12+02:00").unwrap();
+    assert_eq!(taken.local(), "2014-05-01T10:11:12+02:00");
+    assert_eq!(taken.utc(), "2014-05-01T08:11:12Z");
+    assert_eq!(parse("2014:05:01 10:11:12").unwrap().local(), "2014-05-01T10:11:12");
+}
+
+#[test]
+fn fixes() {
+    let fix_at = |time: &[f64]| fix("2022:01:10", time).map(|fix| fix.utc());
+    assert_eq!(fix_at(&[21.0, 15.0, 33.519]).as_deref(), Some("2022-01-10T21:15:33.519Z"));
+    assert_eq!(fix_at(&[21.0, 15.0]), None);
+    assert_eq!(fix_at(&[f64::NAN, 15.0, 0.0]), None);
+    assert_eq!(fix_at(&[25.0, 15.0, 0.0]), None);
+    assert_eq!(fix("", &[1.0, 2.0, 3.0]), None);
+}
+
+#[test]
+fn a_fix_tells_the_offset_only_where_it_can_be_one() {
+    let offset = |local, fix| {
+        let [local, fix] = [local, fix].map(|text| parse(text).unwrap().local);
+        offset_from_fix(local, fix).map(|offset| offset.seconds() / 60)
+    };
+    assert_eq!(offset("2018:07:16 17:52:22", "2018:07:16 15:52:22"), Some(120));
+    assert_eq!(offset("2019:03:21 11:04:22", "2019:03:21 16:04:21"), Some(-300));
+    assert_eq!(offset("2019:03:21 05:45:00", "2019:03:20 23:59:58"), Some(345));
+    assert_eq!(offset("2019:03:21 11:04:22", "2019:03:21 15:44:21"), None);
+    assert_eq!(offset("2019:03:21 11:04:22", "1999:08:07 15:04:22"), None);
+}

@@ -1,0 +1,212 @@
+//! EXIF: which values of the TIFF structure say what (EXIF 3.0, 4.6).
+
+use std::ops::Range;
+
+use shared::model::{CameraFacts, Gps};
+
+use super::clean::{camera, date, number, place, text};
+use super::container::{Size, size};
+use super::source::{Parsed, Source};
+use super::tiff::{Directory, Tiff};
+
+/// Tags, by their names in the standard.
+#[rustfmt::skip]
+mod tag {
+    pub(super) const IMAGE_WIDTH: u16 = 0x0100;
+    pub(super) const IMAGE_LENGTH: u16 = 0x0101;
+    pub(super) const MAKE: u16 = 0x010F;
+    pub(super) const MODEL: u16 = 0x0110;
+    pub(super) const ORIENTATION: u16 = 0x0112;
+    pub(super) const DATE_TIME: u16 = 0x0132;
+    pub(super) const EXPOSURE_TIME: u16 = 0x829A;
+    pub(super) const F_NUMBER: u16 = 0x829D;
+    pub(super) const EXIF: u16 = 0x8769;
+    pub(super) const GPS: u16 = 0x8825;
+    pub(super) const PHOTOGRAPHIC_SENSITIVITY: u16 = 0x8827;
+    pub(super) const STANDARD_OUTPUT_SENSITIVITY: u16 = 0x8831;
+    pub(super) const RECOMMENDED_EXPOSURE_INDEX: u16 = 0x8832;
+    pub(super) const ISO_SPEED: u16 = 0x8833;
+    pub(super) const DATE_TIME_ORIGINAL: u16 = 0x9003;
+    pub(super) const DATE_TIME_DIGITIZED: u16 = 0x9004;
+    pub(super) const OFFSET_TIME: u16 = 0x9010;
+    pub(super) const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
+    pub(super) const OFFSET_TIME_DIGITIZED: u16 = 0x9012;
+    pub(super) const SHUTTER_SPEED_VALUE: u16 = 0x9201;
+    pub(super) const APERTURE_VALUE: u16 = 0x9202;
+    pub(super) const FOCAL_LENGTH: u16 = 0x920A;
+    pub(super) const SUB_SEC_TIME: u16 = 0x9290;
+    pub(super) const SUB_SEC_TIME_ORIGINAL: u16 = 0x9291;
+    pub(super) const SUB_SEC_TIME_DIGITIZED: u16 = 0x9292;
+    pub(super) const LENS_SPECIFICATION: u16 = 0xA432;
+    pub(super) const LENS_MODEL: u16 = 0xA434;
+    pub(super) const GPS_LATITUDE_REF: u16 = 1;
+    pub(super) const GPS_LATITUDE: u16 = 2;
+    pub(super) const GPS_LONGITUDE_REF: u16 = 3;
+    pub(super) const GPS_LONGITUDE: u16 = 4;
+    pub(super) const GPS_ALTITUDE_REF: u16 = 5;
+    pub(super) const GPS_ALTITUDE: u16 = 6;
+    pub(super) const GPS_TIME_STAMP: u16 = 7;
+    pub(super) const GPS_DATE_STAMP: u16 = 29;
+}
+
+/// The dates of a picture, the one that it was taken at first: date, fraction of a second, offset.
+const DATES: [[u16; 3]; 3] = [
+    [tag::DATE_TIME_ORIGINAL, tag::SUB_SEC_TIME_ORIGINAL, tag::OFFSET_TIME_ORIGINAL],
+    [tag::DATE_TIME_DIGITIZED, tag::SUB_SEC_TIME_DIGITIZED, tag::OFFSET_TIME_DIGITIZED],
+    [tag::DATE_TIME, tag::SUB_SEC_TIME, tag::OFFSET_TIME],
+];
+
+/// What EXIF tells, cleaned.
+#[derive(Debug, Default)]
+pub(super) struct Exif {
+    pub(super) make: Option<String>,
+    pub(super) model: Option<String>,
+    /// 1 to 8.
+    pub(super) orientation: Option<u8>,
+    /// What the first directory describes: the picture in a TIFF file, else anything.
+    pub(super) size: Option<Size>,
+    pub(super) taken: Option<date::Taken>,
+    pub(super) camera: CameraFacts,
+    pub(super) gps: Option<Gps>,
+}
+
+/// Reads the EXIF in a TIFF structure (byte positions).
+pub(super) fn read(source: &Source, block: Range<u64>) -> Parsed<Exif> {
+    let Some((tiff, main)) = Tiff::open(source, block)? else { return Ok(Exif::default()) };
+    let (exif, gps) = (tiff.child(&main, tag::EXIF)?, tiff.child(&main, tag::GPS)?);
+    let directories = Directories { tiff, main, exif, gps };
+    let (make, model) = (directories.text(tag::MAKE)?, directories.text(tag::MODEL)?);
+    let [width, height] = [tag::IMAGE_WIDTH, tag::IMAGE_LENGTH].map(|tag| directories.number(tag));
+    Ok(Exif {
+        camera: directories.camera(make.as_deref(), model.as_deref())?,
+        make,
+        model,
+        orientation: directories.number(tag::ORIENTATION)?.and_then(whole).filter(|n| (1..=8).contains(n)),
+        size: width?
+            .and_then(whole)
+            .zip(height?.and_then(whole))
+            .and_then(|(width, height)| size(width, height)),
+        taken: directories.taken()?,
+        gps: directories.gps()?,
+    })
+}
+
+/// A number that has no fraction and fits.
+fn whole<N: TryFrom<i64>>(number: f64) -> Option<N> {
+    let fits = number.fract() == 0.0 && number.abs() <= f64::from(u32::MAX);
+    // In range, checked just above.
+    #[expect(clippy::cast_possible_truncation)]
+    fits.then(|| N::try_from(number as i64).ok())?
+}
+
+struct Directories<'a> {
+    tiff: Tiff<'a>,
+    main: Directory,
+    exif: Directory,
+    gps: Directory,
+}
+
+impl Directories<'_> {
+    /// A text from where it belongs or, as some programs have it, from the other directory.
+    fn text(&self, tag: u16) -> Parsed<Option<String>> {
+        for directory in [&self.exif, &self.main] {
+            if let Some(text) = self.tiff.text(directory, tag)?.and_then(text::text) {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Numbers, likewise.
+    fn numbers(&self, tag: u16) -> Parsed<Vec<f64>> {
+        match self.tiff.numbers(&self.exif, tag)? {
+            none if none.is_empty() => self.tiff.numbers(&self.main, tag),
+            numbers => Ok(numbers),
+        }
+    }
+
+    fn number(&self, tag: u16) -> Parsed<Option<f64>> {
+        Ok(self.numbers(tag)?.first().copied())
+    }
+
+    fn camera(&self, make: Option<&str>, model: Option<&str>) -> Parsed<CameraFacts> {
+        let exposure = self.number(tag::EXPOSURE_TIME)?.and_then(number::exposure);
+        let shutter_speed = self.number(tag::SHUTTER_SPEED_VALUE)?.map(number::seconds_from_apex);
+        let aperture = self.number(tag::F_NUMBER)?.and_then(number::aperture);
+        let aperture_value = self.number(tag::APERTURE_VALUE)?.map(number::f_number_from_apex);
+        let lens = self.text(tag::LENS_MODEL)?;
+        let lens_specification = self.numbers(tag::LENS_SPECIFICATION)?;
+        Ok(CameraFacts {
+            camera: camera::name(make, model),
+            lens: lens.or_else(|| number::lens(&lens_specification)),
+            exposure: exposure.or_else(|| number::exposure(shutter_speed?)),
+            aperture: aperture.or_else(|| number::aperture(aperture_value?)),
+            iso: self.iso()?,
+            focal_length: self.number(tag::FOCAL_LENGTH)?.and_then(number::focal_length),
+        })
+    }
+
+    fn iso(&self) -> Parsed<Option<u32>> {
+        let mut candidates = self.numbers(tag::PHOTOGRAPHIC_SENSITIVITY)?;
+        for wider in [tag::ISO_SPEED, tag::RECOMMENDED_EXPOSURE_INDEX, tag::STANDARD_OUTPUT_SENSITIVITY] {
+            candidates.extend(self.numbers(wider)?);
+        }
+        Ok(number::iso(&candidates))
+    }
+
+    /// When the picture was taken: the satellites' time where the camera tells none.
+    fn taken(&self) -> Parsed<Option<date::Taken>> {
+        let fix = self.fix()?;
+        // The date that something was last done to the file is the last resort.
+        let [original, digitized, changed] = DATES;
+        for tags in [original, digitized] {
+            if let Some(taken) = self.date(tags, fix)? {
+                return Ok(Some(taken));
+            }
+        }
+        if fix.is_some() { Ok(fix) } else { self.date(changed, None) }
+    }
+
+    fn date(
+        &self,
+        [date, sub_sec, offset]: [u16; 3],
+        fix: Option<date::Taken>,
+    ) -> Parsed<Option<date::Taken>> {
+        let Some(mut taken) = self.text(date)?.and_then(|text| date::parse(&text)) else { return Ok(None) };
+        if let Some(nanosecond) = self.digits(sub_sec)?.and_then(|text| date::subsecond(&text)) {
+            taken.local = taken.local.with().subsec_nanosecond(nanosecond).build().unwrap_or(taken.local);
+        }
+        let told = self.text(offset)?.and_then(|text| date::offset(&text)).or(taken.offset);
+        taken.offset = told.or_else(|| date::offset_from_fix(taken.local, fix?.local));
+        Ok(Some(taken))
+    }
+
+    /// Digits, which as a text of zeros alone would count as blank.
+    fn digits(&self, tag: u16) -> Parsed<Option<String>> {
+        let stored = self.tiff.text(&self.exif, tag)?;
+        Ok(stored.map(|bytes| String::from_utf8_lossy(bytes).trim_matches(['\0', ' ']).to_owned()))
+    }
+
+    fn fix(&self) -> Parsed<Option<date::Taken>> {
+        let date = self.tiff.text(&self.gps, tag::GPS_DATE_STAMP)?.and_then(text::text);
+        let time = self.tiff.numbers(&self.gps, tag::GPS_TIME_STAMP)?;
+        Ok(date.and_then(|date| date::fix(&date, &time)))
+    }
+
+    fn gps(&self) -> Parsed<Option<Gps>> {
+        let [north, east] = [tag::GPS_LATITUDE_REF, tag::GPS_LONGITUDE_REF].map(|tag| self.half(tag));
+        let [latitude, longitude] =
+            [tag::GPS_LATITUDE, tag::GPS_LONGITUDE].map(|tag| self.tiff.numbers(&self.gps, tag));
+        let reference = self.tiff.numbers(&self.gps, tag::GPS_ALTITUDE_REF)?.first().copied().unwrap_or(0.0);
+        let altitude = self.tiff.numbers(&self.gps, tag::GPS_ALTITUDE)?.first().copied();
+        Ok(place::gps(
+            &place::Coordinate { parts: &latitude?, half: &north? },
+            &place::Coordinate { parts: &longitude?, half: &east? },
+            altitude.and_then(|metres| place::altitude(metres, reference)),
+        ))
+    }
+
+    fn half(&self, tag: u16) -> Parsed<String> {
+        Ok(self.tiff.text(&self.gps, tag)?.and_then(text::text).unwrap_or_default())
+    }
+}

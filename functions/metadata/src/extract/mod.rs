@@ -1,0 +1,173 @@
+//! What a camera wrote into a picture, read from as few bytes as it takes: the pure core, which does no reading itself.
+//!
+//! [`Extractor`] says which part of the file it needs next; its owner reads that part, from S3 or from a disk, and feeds it.
+//! The first part is nearly always the only one. Inside, each room knows one thing: `source` which bytes are there,
+//! `container` where in them the EXIF is, `tiff` how its values are stored, `exif` which value says what, and `clean` how
+//! to make it fit to be shown.
+
+mod clean;
+mod container;
+mod exif;
+mod source;
+mod tiff;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::{Range, RangeInclusive};
+
+use shared::model::{CameraFacts, Gps};
+
+use source::{Missing, Parsed, Source};
+
+/// Length of the first read (bytes): EXIF is at most 64 KB in JPEG and stands at its beginning; the size follows it.
+const FIRST: u64 = 128 * 1024;
+/// The shortest read after that (bytes): most often it looks at the next of some far-apart headers, as of the half megabyte
+/// of colour profile in a CMYK picture, and each of these should not cost much.
+const NEXT: u64 = 4 * 1024;
+/// The most bytes ever read of one file.
+pub const MOST_READ: u64 = 1024 * 1024;
+/// The most reads of one file; each is a request.
+pub const MOST_READS: u32 = 24;
+
+/// What a camera wrote into a picture. Everything is cleaned and bounded; what is not there, or makes no sense, is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// RFC 3339 UTC (`2014-05-01T08:11:12Z`) where the camera told its offset, or satellites did, else local time without
+    /// one (`2014-05-01T10:11:12`).
+    pub taken_at: Option<String>,
+    /// The same moment by the camera's clock, with the offset where known: `2014-05-01T10:11:12+02:00`.
+    pub taken_at_local: Option<String>,
+    /// What others may see too.
+    pub camera: CameraFacts,
+    /// What its owner alone may see.
+    pub gps: Option<Gps>,
+    /// Who made the camera, in its own spelling.
+    pub make: Option<String>,
+    /// The camera, as its maker names it.
+    pub model: Option<String>,
+    /// EXIF's orientation: 1 to 8, upright is 1.
+    pub orientation: Option<u8>,
+    /// As displayed: upright (pixels).
+    pub width: Option<u32>,
+    /// As displayed: upright (pixels).
+    pub height: Option<u32>,
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq)]
+pub enum Step {
+    /// Read this part of the file (byte positions, both included) and [`Extractor::feed`] it.
+    Need(RangeInclusive<u64>),
+    /// That was all.
+    Done(Box<Facts>),
+}
+
+/// Reads what a camera wrote into a picture.
+///
+/// ```
+/// # use metadata::extract::{Extractor, Step};
+/// # let file = b"\xFF\xD8\xFF\xD9".to_vec();
+/// let mut extractor = Extractor::new();
+/// let facts = loop {
+///     match extractor.step() {
+///         Step::Need(range) => {
+///             let (start, end) = (*range.start() as usize, (*range.end() as usize + 1).min(file.len()));
+///             extractor.feed(&file[start..end], file.len() as u64);
+///         }
+///         Step::Done(facts) => break facts,
+///     }
+/// };
+/// assert_eq!(facts.make, None);
+/// ```
+#[derive(Debug)]
+pub struct Extractor {
+    source: Source,
+    asked: Range<u64>,
+    bytes_read: u64,
+    reads: u32,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Extractor {
+    /// One for a file of which nothing is known, not even its length.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { source: Source::new(), asked: 0..0, bytes_read: 0, reads: 0 }
+    }
+
+    /// What to do next. Comes to an end after at most [`MOST_READS`] reads of [`MOST_READ`] bytes in all, whatever is fed.
+    pub fn step(&mut self) -> Step {
+        if self.reads == 0 {
+            return self.need(0..FIRST);
+        }
+        loop {
+            match facts(&self.source) {
+                Ok(facts) => return Step::Done(Box::new(facts)),
+                Err(missing) => match self.affordable(&missing) {
+                    Some(range) => return self.need(range),
+                    None => self.source.close(),
+                },
+            }
+        }
+    }
+
+    /// Takes the bytes that [`Extractor::step`] asked for, fewer where the file ends before, and the length of the whole
+    /// file (bytes). Feeding less than there is ends the reading: what was read by then is what is known.
+    pub fn feed(&mut self, bytes: &[u8], total: u64) {
+        let asked = std::mem::take(&mut self.asked);
+        let length = asked.end.min(total).saturating_sub(asked.start);
+        let bytes = usize::try_from(length).ok().and_then(|length| bytes.get(..length)).unwrap_or(bytes);
+        self.source.set_total(total);
+        self.source.add(asked.start, bytes);
+        self.bytes_read += bytes.len() as u64;
+        self.reads += 1;
+        if (bytes.len() as u64) < length {
+            self.source.close();
+        }
+    }
+
+    /// How much was read so far (bytes).
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read
+    }
+
+    fn need(&mut self, range: Range<u64>) -> Step {
+        self.asked = range.clone();
+        Step::Need(range.start..=range.end - 1)
+    }
+
+    /// What to read to get a missing part, or none where that would be too much.
+    fn affordable(&self, Missing(part): &Missing) -> Option<Range<u64>> {
+        let left = MOST_READ - self.bytes_read;
+        let end = part.end.max(part.start.saturating_add(NEXT).min(self.source.total()));
+        let affordable = self.reads < MOST_READS && part.end - part.start <= left;
+        affordable.then(|| part.start..end.min(part.start + left))
+    }
+}
+
+fn facts(source: &Source) -> Parsed<Facts> {
+    let found = container::find(source)?;
+    let exif = found.exif.map(|block| exif::read(source, block)).transpose()?.unwrap_or_default();
+    let stored = found.size.or(exif.size.filter(|_| found.is_tiff));
+    // Orientations from 5 on lie on their side.
+    let displayed =
+        stored.map(|(w, h)| if exif.orientation.is_some_and(|o| o >= 5) { (h, w) } else { (w, h) });
+    Ok(Facts {
+        taken_at: exif.taken.map(|taken| taken.utc()),
+        taken_at_local: exif.taken.map(|taken| taken.local()),
+        camera: exif.camera,
+        gps: exif.gps,
+        make: exif.make,
+        model: exif.model,
+        orientation: exif.orientation,
+        width: displayed.map(|(width, _)| width),
+        height: displayed.map(|(_, height)| height),
+    })
+}

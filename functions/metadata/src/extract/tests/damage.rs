@@ -1,0 +1,138 @@
+//! Hostile and damaged files: never a panic, always an end, always within the bounds.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::super::{Extractor, MOST_READ, MOST_READS, Step};
+use super::build::{ORDERS, Order, Value, app1, jpeg, png, tiff, webp};
+use super::extract;
+
+fn exif(order: Order) -> Vec<u8> {
+    let rational = |n| Value::Rational(vec![(n, 1), (30, 1), (15, 1)]);
+    let exif = vec![
+        (0x829A, Value::Rational(vec![(1, 250)])),
+        (0x9003, Value::Text("2014:05:01 10:11:12.5+02:00")),
+        (0x9291, Value::Text("25")),
+        (0xA434, Value::Text("Objektiv für 50 mm")),
+    ];
+    let gps = vec![
+        (1, Value::Text("N")),
+        (2, rational(50)),
+        (3, Value::Text("W")),
+        (4, rational(20)),
+        (6, Value::Rational(vec![(7, 2)])),
+        (7, rational(12)),
+        (29, Value::Text("2014:05:01")),
+    ];
+    let make = (0x010F, Value::Text("Canon"));
+    tiff(
+        order,
+        &[make, (0x0112, Value::Short(vec![6])), (0x8769, Value::Child(exif)), (0x8825, Value::Child(gps))],
+    )
+}
+
+fn files() -> impl Strategy<Value = Vec<u8>> {
+    let files = ORDERS.into_iter().map(exif).flat_map(|exif| {
+        let pixels = (b"IDAT", vec![7; 150_000]);
+        [
+            jpeg(&[(0xE2, vec![0; 65_000]), (0xE2, vec![0; 65_000]), app1(&exif)]),
+            png(&[(b"eXIf", exif.clone()), pixels.clone()]),
+            png(&[pixels, (b"eXIf", exif.clone())]),
+            webp(0x08, &[(b"VP8 ", vec![0; 150_000]), (b"EXIF", exif.clone())]),
+            exif,
+        ]
+    });
+    proptest::sample::select(files.collect::<Vec<_>>())
+}
+
+fn assert_bounded(file: &[u8]) {
+    let (facts, bytes_read, reads) = extract(file);
+    assert!(bytes_read <= MOST_READ && reads <= MOST_READS, "{bytes_read} bytes in {reads} reads");
+    let texts = [facts.make, facts.model, facts.camera.camera, facts.camera.lens, facts.taken_at];
+    assert!(texts.into_iter().flatten().all(|text| text.chars().count() <= 100));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_bytes(
+        mut file in files(),
+        damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<bool>(), any::<u8>()), 1..24),
+        keep in any::<proptest::sample::Index>(),
+        cut in proptest::bool::weighted(0.3),
+    ) {
+        let last = file.len();
+        for (place, near_an_end, byte) in damage {
+            // Structure is at the ends: the middle is pixels.
+            let index = if near_an_end { place.index(400.min(last)) } else { last - 1 - place.index(600.min(last)) };
+            file[index] = byte;
+        }
+        if cut {
+            file.truncate(keep.index(last));
+        }
+        assert_bounded(&file);
+    }
+
+    #[test]
+    fn any_bytes_behind_any_beginning(
+        head in proptest::sample::select(vec![
+            &b"\xFF\xD8\xFF\xE1\0\x80Exif\0\0MM\0*"[..], b"\xFF\xD8\xFF", b"II*\0", b"MM\0*",
+            b"\x89PNG\r\n\x1A\n", b"RIFF\0\0\0\0WEBPVP8X", b"GIF89a", b"",
+        ]),
+        rest in proptest::collection::vec(any::<u8>(), 0..2000),
+    ) {
+        assert_bounded(&[head, &rest].concat());
+    }
+
+    #[test]
+    fn any_feeding(lengths in proptest::collection::vec(0..200_000usize, 40), total in any::<u64>()) {
+        let mut extractor = Extractor::new();
+        let mut steps = lengths.into_iter();
+        while let Step::Need(range) = extractor.step() {
+            assert!(range.start() <= range.end());
+            extractor.feed(&vec![0xFF; steps.next().unwrap()], total);
+        }
+        assert!(extractor.bytes_read() <= MOST_READ);
+    }
+}
+
+#[test]
+fn directories_named_a_thousand_times_are_read_once() {
+    // Every entry of a directory points to the next directory: followed each time, that would be 512 to the third.
+    let many = |tag, value: Value| vec![(tag, value); 1000];
+    let interop = many(0x0001, Value::Short(vec![1]));
+    let mut file = tiff(Order::Little, &many(0x8769, Value::Long(8 + 12_006)));
+    file.extend(&tiff(Order::Little, &many(0xA005, Value::Long(8 + 2 * 12_006)))[8..]);
+    file.extend(&tiff(Order::Little, &interop)[8..]);
+    let start = Instant::now();
+    assert_bounded(&jpeg(&[app1(&file)]));
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[test]
+fn segments_and_chunks_without_end_cost_a_bounded_number_of_reads() {
+    let segments = jpeg(&vec![(0xE2, vec![0; 65_000]); 200]);
+    let chunks = png(&vec![(b"tEXt", vec![0; 100_000]); 100]);
+    let frames = webp(0x0A, &vec![(b"ANMF", vec![0; 100_000]); 100]);
+    let lookalikes = png(&[(b"IDAT", b"\0\0\0\0eXIf".repeat(100_000))]);
+    for file in [segments, chunks, frames, lookalikes] {
+        assert_bounded(&file);
+    }
+}
+
+#[test]
+fn tiny_segments_take_no_time() {
+    let start = Instant::now();
+    assert_bounded(&jpeg(&vec![(0xE2, vec![]); 300_000]));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_read_that_gives_nothing_ends_the_extraction() {
+    let mut extractor = Extractor::new();
+    assert!(matches!(extractor.step(), Step::Need(_)));
+    extractor.feed(&[], 1_000_000);
+    assert!(matches!(extractor.step(), Step::Done(_)));
+}

@@ -1,0 +1,159 @@
+//! From EXIF to facts.
+
+use shared::model::{CameraFacts, Gps};
+
+use super::build::{ORDERS, Order, Value, app1, jpeg, tiff};
+use super::{Facts, extract};
+
+fn facts_in(order: Order, values: &[(u16, Value)]) -> Facts {
+    extract(&jpeg(&[app1(&tiff(order, values))])).0
+}
+
+fn facts_of(values: &[(u16, Value)]) -> Facts {
+    facts_in(Order::Little, values)
+}
+
+/// The moment that these values of the EXIF directory, and these of the GPS one, tell.
+fn taken(exif: Vec<(u16, Value)>, gps: Vec<(u16, Value)>) -> Option<String> {
+    facts_of(&[(0x8769, Value::Child(exif)), (0x8825, Value::Child(gps))]).taken_at
+}
+
+fn degrees(values: [(u32, u32); 3]) -> Value {
+    Value::Rational(values.to_vec())
+}
+
+fn camera() -> Vec<(u16, Value)> {
+    let exif = vec![
+        (0x829A, Value::Rational(vec![(1, 250)])),
+        (0x829D, Value::Rational(vec![(28, 10)])),
+        (0x8827, Value::Short(vec![400])),
+        (0x9003, Value::Text("2014:05:01 10:11:12")),
+        (0x9011, Value::Text("+02:00")),
+        (0x920A, Value::Rational(vec![(50, 1)])),
+        (0x9291, Value::Text("250")),
+        (0xA434, Value::Text("EF50mm f/1.8 II")),
+    ];
+    let gps = vec![
+        (1, Value::Text("S")),
+        (2, degrees([(33, 1), (51, 1), (36, 1)])),
+        (3, Value::Text("E")),
+        (4, degrees([(151, 1), (12, 1), (0, 1)])),
+        (5, Value::Byte(1)),
+        (6, Value::Rational(vec![(125, 10)])),
+    ];
+    vec![
+        (0x010F, Value::Text("Canon")),
+        (0x0110, Value::Text("Canon EOS 5D")),
+        (0x0112, Value::Short(vec![6])),
+        (0x8769, Value::Child(exif)),
+        (0x8825, Value::Child(gps)),
+    ]
+}
+
+#[test]
+fn everything_a_camera_writes_in_either_byte_order() {
+    let expected = Facts {
+        taken_at: Some("2014-05-01T08:11:12.25Z".into()),
+        taken_at_local: Some("2014-05-01T10:11:12.25+02:00".into()),
+        camera: CameraFacts {
+            camera: Some("Canon EOS 5D".into()),
+            lens: Some("EF50mm f/1.8 II".into()),
+            exposure: Some("1/250".into()),
+            aperture: Some(2.8),
+            iso: Some(400),
+            focal_length: Some(50.0),
+        },
+        gps: Some(Gps { latitude: -33.86, longitude: 151.2, altitude: Some(-12.5) }),
+        make: Some("Canon".into()),
+        model: Some("Canon EOS 5D".into()),
+        orientation: Some(6),
+        width: Some(450),
+        height: Some(600),
+    };
+    for order in ORDERS {
+        assert_eq!(facts_in(order, &camera()), expected, "{order:?}");
+    }
+}
+
+#[test]
+fn a_picture_without_exif_has_a_size_alone() {
+    let (facts, ..) = extract(&jpeg(&[]));
+    assert_eq!(facts, Facts { width: Some(600), height: Some(450), ..Facts::default() });
+}
+
+#[test]
+fn the_date_taken_goes_before_the_others() {
+    let original = (0x9003, Value::Text("2014:05:01 10:11:12"));
+    let digitized = (0x9004, Value::Text("2015:05:01 10:11:12"));
+    let blank = (0x9003, Value::Text("0000:00:00 00:00:00"));
+    let changed = (0x0132, Value::Text("2016:05:01 10:11:12"));
+    let gps =
+        vec![(7, Value::Rational(vec![(21, 1), (15, 1), (33519, 1000)])), (29, Value::Text("2022:01:10"))];
+    let both = taken(vec![original, digitized.clone()], vec![]);
+    assert_eq!(both.as_deref(), Some("2014-05-01T10:11:12"));
+    assert_eq!(taken(vec![blank.clone(), digitized], vec![]).as_deref(), Some("2015-05-01T10:11:12"));
+    assert_eq!(taken(vec![blank, changed.clone()], gps).as_deref(), Some("2022-01-10T21:15:33.519Z"));
+    assert_eq!(facts_of(&[changed]).taken_at.as_deref(), Some("2016-05-01T10:11:12"));
+}
+
+#[test]
+fn satellites_tell_the_offset_unless_the_camera_does() {
+    let original = (0x9003, Value::Text("2018:07:16 17:52:22"));
+    let gps = vec![(7, degrees([(15, 1), (52, 1), (20, 1)])), (29, Value::Text("2018:07:16"))];
+    assert_eq!(taken(vec![original.clone()], gps.clone()).as_deref(), Some("2018-07-16T15:52:22Z"));
+    let told = (0x9011, Value::Text("+03:00"));
+    assert_eq!(taken(vec![original, told], gps).as_deref(), Some("2018-07-16T14:52:22Z"));
+}
+
+#[test]
+fn an_offset_of_blanks_is_unknown() {
+    let values = vec![(0x9003, Value::Text("2014:05:01 10:11:12")), (0x9011, Value::Text("   :  "))];
+    assert_eq!(taken(values, vec![]).as_deref(), Some("2014-05-01T10:11:12"));
+}
+
+#[test]
+fn junk_is_left_out() {
+    let exif = vec![
+        (0x829A, Value::Rational(vec![(1, 0)])),
+        (0x829D, Value::Rational(vec![(0, 0)])),
+        (0x8827, Value::Short(vec![0])),
+        (0x9003, Value::Text("2014:13:41 10:11:12")),
+        (0x920A, Value::Rational(vec![(0, 1)])),
+        (0xA434, Value::Text("----")),
+    ];
+    let zero = || degrees([(0, 1), (0, 1), (0, 1)]);
+    let gps = vec![(1, Value::Text("N")), (2, zero()), (3, Value::Text("E")), (4, zero())];
+    let facts = facts_of(&[
+        (0x010F, Value::Raw(b"\0\0\0\0\0\0".to_vec())),
+        (0x0110, Value::Text("      ")),
+        (0x0112, Value::Short(vec![9])),
+        (0x8769, Value::Child(exif)),
+        (0x8825, Value::Child(gps)),
+    ]);
+    assert_eq!(facts, Facts { width: Some(600), height: Some(450), ..Facts::default() });
+}
+
+#[test]
+fn other_fields_step_in() {
+    let exif = vec![
+        (0x8827, Value::Short(vec![65535])),
+        (0x8832, Value::Long(102_400)),
+        (0x9201, Value::SignedRational(8, 1)),
+        (0x9202, Value::Rational(vec![(6, 1)])),
+        (0xA432, Value::Rational(vec![(24, 1), (70, 1), (28, 10), (28, 10)])),
+    ];
+    let CameraFacts { lens, exposure, aperture, iso, .. } = facts_of(&[(0x8769, Value::Child(exif))]).camera;
+    assert_eq!(lens.as_deref(), Some("24-70mm f/2.8"));
+    assert_eq!((exposure.as_deref(), aperture, iso), (Some("1/256"), Some(8.0), Some(102_400)));
+}
+
+#[test]
+fn values_of_another_type_are_read_and_long_ones_bounded() {
+    let facts = facts_of(&[
+        (0x0110, Value::Raw("é".repeat(5000).into_bytes())),
+        (0x0112, Value::Long(8)),
+        (0x8769, Value::Child(vec![(0x829D, Value::Short(vec![4]))])),
+    ]);
+    assert_eq!(facts.model.unwrap().chars().count(), 100);
+    assert_eq!((facts.orientation, facts.camera.aperture), (Some(8), Some(4.0)));
+}

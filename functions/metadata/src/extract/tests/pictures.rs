@@ -1,0 +1,127 @@
+//! Real pictures, where `ALBUMEN_PICTURES` names their folder. What they hold was read with ExifTool 12.57.
+
+use std::path::PathBuf;
+
+use super::super::Facts;
+use super::extract;
+
+fn pictures() -> Option<PathBuf> {
+    let folder = std::env::var_os("ALBUMEN_PICTURES").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("SKIPPED: real pictures are not looked at, because ALBUMEN_PICTURES is not set");
+    }
+    folder
+}
+
+/// What a picture tells; asserts that little of it was read.
+fn facts(picture: &std::path::Path) -> Facts {
+    let (facts, bytes_read, _) = extract(&std::fs::read(picture).unwrap());
+    assert!(bytes_read <= 256 * 1024, "{}: {bytes_read}", picture.display());
+    facts
+}
+
+/// File, camera, exposure, aperture, ISO, focal length (mm).
+type Camera = (&'static str, &'static str, Option<&'static str>, f64, u32, f64);
+
+#[rustfmt::skip]
+const CAMERAS: [Camera; 9] = [
+    ("photos/canon-a2500.jpg", "Canon PowerShot A2500", Some("1/20"), 2.8, 100, 5.0),
+    ("photos/leica-t.jpg", "LEICA T (Typ 701)", Some("1/50"), 3.5, 100, 18.0),
+    ("photos/nikon-d90.jpg", "NIKON D90", Some("1/10"), 3.2, 250, 24.0),
+    ("photos/oppo-r7.jpg", "OPPO R7plusf", Some("1/1279"), 2.2, 100, 3.46),
+    ("place/empty_gps.jpg", "motorola moto g(9) plus", Some("1/40"), 1.8, 234, 5.53),
+    ("place/mongolels.jpg", "Canon EOS 500D", Some("1/250"), 11.0, 200, 40.0),
+    ("everyday/prairie_falcon.jpg", "Canon EOS R5", Some("1/4000"), 7.1, 1000, 500.0),
+    ("formats/cmyk.jpg", "Canon EOS 300D DIGITAL", Some("1/640"), 5.6, 400, 55.0),
+    ("formats/denali.webp", "Canon EOS 7D", Some("1/400"), 11.0, 200, 60.0),
+];
+
+/// File, date taken, width and height as displayed (pixels).
+type Date = (&'static str, Option<&'static str>, u32, u32);
+
+#[rustfmt::skip]
+const DATES: [Date; 14] = [
+    ("photos/canon-a2500.jpg", Some("2016-04-02T14:25:01"), 4608, 3456),
+    ("photos/leica-t.jpg", Some("2014-04-24T12:18:42"), 3264, 4928),
+    ("photos/nikon-d90.jpg", Some("2011-04-25T01:55:30"), 4288, 2848),
+    // 17:52:22 by its clock; satellites say 15:52:22.
+    ("photos/oppo-r7.jpg", Some("2018-07-16T15:52:22Z"), 3120, 4160),
+    ("place/date-priority-test.jpg", Some("2023-02-02T02:00:00"), 100, 100),
+    ("place/datetimeoriginal-gps.jpg", Some("2025-12-01T11:30:00"), 150, 100),
+    ("place/empty_gps.jpg", Some("2025-06-01T16:59:26.02346"), 4640, 3472),
+    ("place/gps-datetime.jpg", None, 100, 100),
+    ("place/mongolels.jpg", Some("2009-08-29T13:18:08.17"), 950, 634),
+    ("place/thompson-springs.jpg", Some("2022-01-10T21:15:33.519Z"), 150, 103),
+    ("place/time-created.jpg", None, 100, 100),
+    ("everyday/prairie_falcon.jpg", Some("2022-03-31T11:31:56.18"), 800, 533),
+    ("formats/denali.webp", Some("2010-08-13T21:00:01.85"), 600, 315),
+    ("formats/alpha.png", None, 1024, 768),
+];
+
+#[test]
+fn cameras() {
+    let Some(folder) = pictures() else { return };
+    for (file, camera, exposure, aperture, iso, focal_length) in CAMERAS {
+        let told = facts(&folder.join(file)).camera;
+        assert_eq!(told.camera.as_deref(), Some(camera), "{file}");
+        assert_eq!(told.exposure.as_deref(), exposure, "{file}");
+        assert_eq!((told.aperture, told.iso), (Some(aperture), Some(iso)), "{file}");
+        assert_eq!(told.focal_length, Some(focal_length), "{file}");
+    }
+    let lens = facts(&folder.join("formats/denali.webp")).camera.lens;
+    assert_eq!(lens.as_deref(), Some("EF28-80mm f/3.5-5.6 USM"));
+}
+
+#[test]
+fn dates_and_sizes() {
+    let Some(folder) = pictures() else { return };
+    for (file, taken_at, width, height) in DATES {
+        let told = facts(&folder.join(file));
+        assert_eq!(told.taken_at.as_deref(), taken_at, "{file}");
+        assert_eq!((told.width, told.height), (Some(width), Some(height)), "{file}");
+    }
+}
+
+#[test]
+fn places() {
+    let Some(folder) = pictures() else { return };
+    for (file, place) in [
+        ("photos/oppo-r7.jpg", Some((60.267_463_7, 8.771_132_4, Some(0.0)))),
+        ("place/thompson-springs.jpg", Some((39.115, -108.400_968_3, Some(1483.9)))),
+        ("place/gps-datetime.jpg", Some((37.7749, -122.4194, None))),
+        ("place/datetimeoriginal-gps.jpg", Some((39.0, -108.0, None))),
+        ("place/empty_gps.jpg", None),
+        ("photos/leica-t.jpg", None),
+        ("photos/nikon-d90.jpg", None),
+    ] {
+        let told = facts(&folder.join(file)).gps.map(|gps| (gps.latitude, gps.longitude, gps.altitude));
+        assert_eq!(told, place, "{file}");
+    }
+}
+
+#[test]
+fn orientations() {
+    let Some(folder) = pictures() else { return };
+    for orientation in 1..=8 {
+        for (shape, displayed) in [("Landscape", (600, 450)), ("Portrait", (450, 600))] {
+            let told = facts(&folder.join(format!("orientation/{shape}_{orientation}.jpg")));
+            assert_eq!(told.orientation, Some(orientation));
+            assert_eq!(told.width.zip(told.height), Some(displayed), "{shape} {orientation}");
+        }
+    }
+}
+
+#[test]
+fn every_picture_however_hostile() {
+    let Some(folder) = pictures() else { return };
+    let mut seen = 0;
+    for group in
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        for picture in std::fs::read_dir(group).unwrap() {
+            facts(&picture.unwrap().path());
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "only {seen} pictures");
+}
