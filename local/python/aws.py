@@ -80,12 +80,17 @@ def logs(*names):
     while True:
         fresh = []
         for name in names:
-            fresh += [(event, name) for event in read(client, name, start[name]) if event["eventId"] not in seen[name]]
+            fresh += [(event, name) for event in read(client, name, start[name]) if identity(event) not in seen[name]]
         for event, name in sorted(fresh, key=lambda pair: pair[0]["timestamp"]):
-            seen[name].add(event["eventId"])
+            seen[name].add(identity(event))
             start[name] = max(start[name], event["timestamp"])
             print(f"{name}  {event['message'].rstrip()}" if len(names) > 1 else event["message"].rstrip(), flush=True)
         time.sleep(LOOK)
+
+
+def identity(event):
+    """What tells one log event from another: ministack gives them no id."""
+    return event["logStreamName"], event["timestamp"], event["message"]
 
 
 def read(client, name, start):

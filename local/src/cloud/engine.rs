@@ -163,6 +163,10 @@ pub fn log(home: &Path) -> PathBuf {
 
 fn spawn(options: &Options, port: u16) -> Result<Child> {
     let home = &options.home;
+    // The programs of earlier functions.
+    if home.join("tmp").exists() {
+        fs::remove_dir_all(home.join("tmp"))?;
+    }
     for folder in ["state", "s3", "tmp"] {
         fs::create_dir_all(home.join(folder))?;
     }

@@ -47,7 +47,7 @@ fn events() -> Result<Vec<String>> {
     Ok(events)
 }
 
-/// The named event, else the first that belongs to `function`: `NAME.json`, `NAME-….json` or `NAME/….json`.
+/// The named event, else `FUNCTION.json`, else the first of `FUNCTION-….json` and `FUNCTION/….json`.
 fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<String> {
     let belongs = |event: &&String| {
         event.strip_prefix(function).is_some_and(|rest| rest.starts_with(['.', '-', '/', '_']))
@@ -55,11 +55,9 @@ fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<Stri
     let is_named =
         |event: &&String, name: &str| event.trim_end_matches(".json") == name.trim_end_matches(".json");
     let Some(name) = named else {
-        return events
-            .iter()
-            .find(belongs)
-            .cloned()
-            .with_context(|| format!("events/ has none for {function}."));
+        let found =
+            events.iter().find(|event| is_named(event, function)).or_else(|| events.iter().find(belongs));
+        return found.cloned().with_context(|| format!("events/ has none for {function}."));
     };
     let in_folder = format!("{function}/{name}");
     let found = events.iter().find(|event| is_named(event, name) || is_named(event, &in_folder));
@@ -75,8 +73,8 @@ mod tests {
     }
 
     #[test]
-    fn a_function_has_the_events_that_begin_with_its_name() {
-        assert_eq!(choose(&events(), "feed", None).unwrap(), "feed-public.json");
+    fn without_a_name_it_is_the_functions_first_event() {
+        assert_eq!(choose(&events(), "feed", None).unwrap(), "feed.json");
         assert_eq!(choose(&events(), "users", None).unwrap(), "users/create.json");
         assert!(choose(&events(), "fee", None).is_err());
     }
