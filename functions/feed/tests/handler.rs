@@ -1,5 +1,7 @@
 //! The handler against its sample events, the SDK faked at the wire.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 use std::collections::HashMap;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;

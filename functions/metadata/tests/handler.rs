@@ -1,5 +1,7 @@
 //! The handler against its sample event, the SDK faked at the wire.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};

@@ -10,18 +10,17 @@ use super::{App, ClientError};
 /// Renewed when they are good for less than this: longer than any call, upload included, takes to begin.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// A member's sign-in, as long as it can be renewed.
+/// A member's sign-in.
 #[derive(Debug)]
 pub(super) struct Tokens {
     id: String,
     refresh: String,
-    expires: SystemTime,
 }
 
 /// Credentials of the identity pool, and the tokens they came from.
 #[derive(Debug)]
 pub(super) struct Renewable {
-    pub(super) tokens: Tokens,
+    tokens: Tokens,
     pub(super) credentials: Credentials,
 }
 
@@ -38,12 +37,10 @@ impl Tokens {
     ) -> Result<Self, ClientError> {
         let result =
             result.ok_or_else(|| ClientError::Identity("Cognito asks for another step to sign in".into()))?;
-        let lifetime = Duration::from_secs(u64::try_from(result.expires_in).unwrap_or_default());
         let missing = || ClientError::Identity("Cognito sent no tokens".into());
         Ok(Self {
             id: result.id_token.ok_or_else(missing)?,
             refresh: result.refresh_token.or_else(|| old.map(ToOwned::to_owned)).ok_or_else(missing)?,
-            expires: SystemTime::now() + lifetime,
         })
     }
 
@@ -52,10 +49,7 @@ impl Tokens {
         &self.id
     }
 
-    async fn renewed(self, app: &App) -> Result<Self, ClientError> {
-        if !due(Some(self.expires), SystemTime::now()) {
-            return Ok(self);
-        }
+    async fn renewed(&self, app: &App) -> Result<Self, ClientError> {
         let request = app.users.initiate_auth().client_id(&app.stack.client_id);
         let request =
             request.auth_flow(AuthFlowType::RefreshTokenAuth).auth_parameters("REFRESH_TOKEN", &self.refresh);
@@ -65,9 +59,8 @@ impl Tokens {
 }
 
 impl Renewable {
-    /// Exchanges tokens for credentials.
+    /// Exchanges fresh tokens for credentials.
     pub(super) async fn new(app: &App, tokens: Tokens) -> Result<Self, ClientError> {
-        let tokens = tokens.renewed(app).await?;
         let (region, pool) = (&app.stack.region, &app.stack.user_pool_id);
         let provider = format!("cognito-idp.{region}.amazonaws.com/{pool}");
         let identity = app.identities.get_id().identity_pool_id(&app.stack.identity_pool_id);
@@ -85,6 +78,12 @@ impl Renewable {
             "identity pool",
         );
         Ok(Self { tokens, credentials })
+    }
+
+    /// Fresh tokens, and credentials for them. The tokens are good for about as long as the credentials, so that they are
+    /// never kept to the next time.
+    pub(super) async fn renewed(&self, app: &App) -> Result<Self, ClientError> {
+        Self::new(app, self.tokens.renewed(app).await?).await
     }
 
     /// Whether it is time to renew.

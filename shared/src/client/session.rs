@@ -18,8 +18,7 @@ use crate::model::UserId;
 pub struct Session {
     pub(super) app: App,
     user: UserId,
-    /// Taken out while it is renewed, so that a failed renewal is not mistaken for a good one.
-    renewable: Mutex<Option<Renewable>>,
+    renewable: Mutex<Renewable>,
 }
 
 impl Session {
@@ -30,7 +29,7 @@ impl Session {
         let tokens = Tokens::read(result, None)?;
         let user =
             subject(tokens.id()).ok_or_else(|| ClientError::Identity("the token names nobody".into()))?;
-        let renewable = Mutex::new(Some(Renewable::new(&app, tokens).await?));
+        let renewable = Mutex::new(Renewable::new(&app, tokens).await?);
         Ok(Self { app, user, renewable })
     }
 
@@ -43,17 +42,23 @@ impl Session {
     /// Credentials that are good for the next minutes.
     ///
     /// # Errors
-    /// [`ClientError::Identity`]: the sign-in is over; sign in again.
+    /// [`ClientError::Identity`]: the sign-in is over; sign in again. [`ClientError::Transport`]: try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
-        let mut slot = self.renewable.lock().await;
-        let over = || ClientError::Identity("your sign-in is over; sign in again".into());
-        let mut current = slot.take().ok_or_else(over)?;
+        let mut current = self.renewable.lock().await;
         if current.is_due() {
-            current = Renewable::new(&self.app, current.tokens).await?;
+            *current = current.renewed(&self.app).await?;
         }
-        let credentials = current.credentials.clone();
-        *slot = Some(current);
-        Ok(credentials)
+        Ok(current.credentials.clone())
+    }
+
+    /// Renews the sign-in now, though it would be good for longer: after the clock was wrong, or when rights changed.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`]; what there was stays.
+    pub async fn renew(&self) -> Result<(), ClientError> {
+        let mut current = self.renewable.lock().await;
+        *current = current.renewed(&self.app).await?;
+        Ok(())
     }
 
     /// Calls a route of the API, signed.

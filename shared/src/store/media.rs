@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
@@ -93,23 +94,26 @@ impl Media {
     /// # Errors
     /// The credentials cannot sign.
     pub async fn rendition_url(&self, picture: PictureKey, size: RenditionSize) -> Result<String, Error> {
-        self.download_url(key::rendition(picture, size)).await
+        let request = self.client.get_object().key(key::rendition(picture, size));
+        self.signed(request).await
     }
 
-    /// A presigned URL of the original: for its owner only.
+    /// A presigned URL of the original: for its owner only. Browsers save what is behind it instead of showing it: it is whatever was
+    /// uploaded.
     ///
     /// # Errors
     /// The credentials cannot sign.
     pub async fn original_url(&self, picture: PictureKey) -> Result<String, Error> {
-        self.download_url(key::original(picture)).await
+        let request = self.client.get_object().key(key::original(picture));
+        self.signed(request.response_content_disposition("attachment")).await
     }
 
-    async fn download_url(&self, key: String) -> Result<String, Error> {
+    async fn signed(&self, request: GetObjectFluentBuilder) -> Result<String, Error> {
         let validity = PresigningConfig::builder()
             .start_time(rounded(SystemTime::now()))
             .expires_in(DOWNLOAD_VALID)
             .build()?;
-        Ok(self.client.get_object().bucket(&self.bucket).key(key).presigned(validity).await?.uri().to_owned())
+        Ok(request.bucket(&self.bucket).presigned(validity).await?.uri().to_owned())
     }
 
     /// A whole original. One that is gone is an error too: without the right to list the bucket, S3 says no more than
