@@ -1,6 +1,6 @@
 //! Requests signed as one likes, and whole replies, headers included.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
@@ -10,6 +10,9 @@ use reqwest::{Client, Method, Request};
 use serde_json::Value;
 
 use crate::cloud;
+
+/// How long a reply may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A reply with all that came.
 #[derive(Clone, Debug)]
@@ -60,7 +63,8 @@ impl Raw {
 
 /// Sends a request.
 pub async fn send(request: Request) -> Raw {
-    let response = Client::new().execute(request).await.unwrap();
+    let client = Client::builder().timeout(PATIENCE).build().unwrap();
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Raw { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
 }

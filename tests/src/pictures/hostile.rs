@@ -58,14 +58,16 @@ fn broken() -> Vec<u8> {
 
 /// A PNG of a few bytes that says it is 30,000 pixels along each side.
 fn giant() -> Vec<u8> {
-    let mut header = b"IHDR".to_vec();
-    header.extend([30_000_u32.to_be_bytes(), 30_000_u32.to_be_bytes()].concat());
-    header.extend([8, 2, 0, 0, 0]);
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
-    bytes.extend(&header);
-    bytes.extend(crc32(&header).to_be_bytes());
-    bytes.extend(b"\0\0\0\0IEND\xae\x42\x60\x82");
-    bytes
+    let side = 30_000_u32.to_be_bytes();
+    let header = [&side[..], &side, &[8, 2, 0, 0, 0]].concat();
+    let chunks = [chunk(b"IHDR", &header), chunk(b"IDAT", &[0x78, 0x9C]), chunk(b"IEND", &[])];
+    [b"\x89PNG\r\n\x1a\n", chunks.concat().as_slice()].concat()
+}
+
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    let named = [name, content].concat();
+    [&length[..], &named, &crc32(&named).to_be_bytes()].concat()
 }
 
 /// The checksum of a PNG's chunk (ISO 3309), bit by bit.

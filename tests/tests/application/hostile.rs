@@ -1,0 +1,32 @@
+//! What is not a picture, or not one that can be shown.
+
+use end_to_end::people::Member;
+use end_to_end::pictures::{HOSTILE, any};
+use end_to_end::root::Root;
+use shared::key;
+use shared::model::Visibility;
+
+#[tokio::test]
+async fn it_fails_with_a_reason_for_its_owner_and_the_queue_goes_on() {
+    let (owner, stranger) = (Member::new().await, Member::new().await);
+    let root = Root::default();
+    let mut uploaded = Vec::new();
+    for hostile in HOSTILE {
+        uploaded.push((hostile, owner.upload(&hostile.file(), Visibility::Public).await));
+    }
+    let good = owner.upload(&any(), Visibility::Public).await;
+    for (hostile, key) in &uploaded {
+        let picture = owner.settled(*key).await;
+        assert_eq!(picture["state"], "failed", "{}", hostile.name);
+        let failure = picture["failure"].as_str().unwrap();
+        assert!(failure.contains(hostile.word) && failure.ends_with('.'), "{}: {failure}", hostile.name);
+        assert!(picture["renditions"].is_null(), "{}", hostile.name);
+        assert_eq!(stranger.get(&format!("/pictures/{key}")).await.code, 404, "{}", hostile.name);
+        assert_eq!(root.objects(*key).await, [key::original(*key)], "{}: the original is kept", hostile.name);
+        assert!(root.feeds(*key).await.is_empty(), "{}", hostile.name);
+    }
+    assert_eq!(owner.settled(good).await["state"], "ready", "what came behind them");
+    crate::events::assert_nothing_left_over(&root).await;
+    let (_, key) = uploaded[0];
+    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200, "can be put away");
+}

@@ -1,0 +1,16 @@
+//! The real application on a local cloud. Every test brings its own people, so that all run side by side; in what is
+//! public they find each other's pictures.
+#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
+
+mod api;
+mod deletion;
+mod events;
+mod flow;
+mod hostile;
+mod identity;
+mod paging;
+mod permissions;
+mod profiles;
+mod real;
+mod uploads;
+mod visibility;

@@ -1,0 +1,59 @@
+//! Pages neither skip nor repeat.
+
+use end_to_end::people::{Member, items, key_of, page_path};
+use end_to_end::pictures::any;
+use shared::model::{PictureKey, Visibility};
+
+/// All pictures of a list, read in pages of `limit`.
+async fn all(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {
+    let (mut found, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let page = reader.get(&page_path(list, limit, cursor.as_deref())).await.ok().unwrap();
+        let keys = items(&page);
+        assert!(keys.len() <= limit);
+        found.extend(keys);
+        match page["cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return found,
+        }
+    }
+}
+
+#[tokio::test]
+async fn seven_pictures_in_pages_of_three() {
+    let (owner, stranger) = (Member::new().await, Member::new().await);
+    let (mut mine, mut public) = (Vec::new(), Vec::new());
+    for i in 0..7 {
+        let visibility = if i % 2 == 0 { Visibility::Public } else { Visibility::Private };
+        let key = key_of(&owner.share(&any(), visibility).await);
+        mine.insert(0, key);
+        if visibility == Visibility::Public {
+            public.insert(0, key);
+        }
+    }
+    let list = format!("/users/{}/pictures", owner.id());
+    for limit in [1, 3, 7, 100] {
+        assert_eq!(all(&owner, &list, limit).await, mine, "newest first, in pages of {limit}");
+        assert_eq!(all(&stranger, &list, limit).await, public, "in pages of {limit}");
+    }
+    let ours = |keys: Vec<PictureKey>| keys.into_iter().filter(|key| mine.contains(key)).collect::<Vec<_>>();
+    assert_eq!(ours(all(&owner, "/feed", 3).await), mine, "among other people's");
+    assert_eq!(ours(all(&stranger, "/feed", 3).await), public);
+    let anyone = all(&stranger, "/public", 3).await;
+    assert_eq!(ours(anyone.clone()), public);
+    assert!(anyone.is_sorted_by_key(|key| std::cmp::Reverse(key.picture_id)), "newest first");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be() {
+    let someone = Member::without_profile().await;
+    for list in ["/feed", "/public", &format!("/users/{}/pictures", someone.id())] {
+        for query in ["limit=0", "limit=101", "limit=x", "limit=-1", "cursor=%25", "cursor=AAAA"] {
+            let answer = someone.get(&format!("{list}?{query}")).await;
+            assert_eq!(answer.code, 400, "{list}?{query}");
+            assert!(answer.notes.unwrap().starts_with("Invalid input: "));
+        }
+    }
+    let nobodys = someone.get(&format!("/users/{}/pictures", uuid::Uuid::now_v7())).await.ok().unwrap();
+    assert_eq!(nobodys["items"], serde_json::json!([]));
+}

@@ -1,0 +1,50 @@
+//! Real camera pictures of 10 to 22 megapixels.
+
+use end_to_end::people::{Member, anyone_sees, key_of};
+use end_to_end::pictures::{File, assert_same_picture, camera_pictures, fitted, rendition};
+use end_to_end::{cloud, wait, wire};
+use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
+use reqwest::Method;
+use shared::model::Visibility;
+use std::io::Cursor;
+
+/// How many are tried.
+const PICTURES: usize = 8;
+
+/// The picture as it was meant to be seen.
+fn upright(bytes: &[u8]) -> RgbImage {
+    let mut decoder =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().unwrap().into_decoder().unwrap();
+    let orientation = decoder.orientation().unwrap();
+    let mut picture = DynamicImage::from_decoder(decoder).unwrap();
+    picture.apply_orientation(orientation);
+    picture.into_rgb8()
+}
+
+#[tokio::test]
+async fn camera_pictures_are_shared_with_everyone() {
+    let (owner, stranger) = (Member::new().await, Member::new().await);
+    let app = cloud::app();
+    let found = camera_pictures();
+    assert!(found.is_empty() || found.len() >= PICTURES, "only {}", found.len());
+    for (name, bytes) in found.into_iter().take(PICTURES) {
+        let file = File { content_type: "image/jpeg", bytes };
+        let picture = owner.share(&file, Visibility::Public).await;
+        let key = key_of(&picture);
+        let original = wire::get(picture["original"]["url"].as_str().unwrap()).await;
+        assert!(original.bytes == file.bytes, "{name}: byte for byte");
+        let expected = upright(&file.bytes);
+        let size = (expected.width(), expected.height());
+        assert_eq!((&picture["width"], &picture["height"]), (&size.0.into(), &size.1.into()), "{name}");
+        for (rendered, edge) in [("small", 320), ("large", 1600)] {
+            let shown = rendition(&picture["renditions"][rendered]).await;
+            assert_eq!((shown.width(), shown.height()), fitted(size, edge), "{name}");
+            assert_same_picture(&shown, &expected);
+        }
+        wait::until_true("a stranger has it", async || stranger.sees_in("/feed", key).await).await;
+        wait::until_true("everyone has it", async || anyone_sees(&app, key).await).await;
+        let open = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
+        assert!(open.get("gps").is_none() && open.get("original").is_none(), "{name}: {open}");
+        eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);
+    }
+}

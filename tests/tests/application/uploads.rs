@@ -1,0 +1,163 @@
+//! An upload is bound to what was registered.
+
+use std::time::Duration;
+
+use end_to_end::people::{Member, Registered};
+use end_to_end::pictures::any;
+use end_to_end::root::Root;
+use end_to_end::{cloud, wire};
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Request};
+use serde_json::json;
+use shared::model::Visibility;
+
+/// The upload as it was handed out, of these bytes.
+fn put(registered: &Registered, bytes: &[u8]) -> Request {
+    let upload = &registered.upload;
+    let mut request = Request::new(Method::PUT, upload.url.parse().unwrap());
+    for (name, value) in &upload.headers {
+        let (name, value) = (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        request.headers_mut().insert(name, value);
+    }
+    *request.body_mut() = Some(bytes.to_vec().into());
+    request
+}
+
+/// Sends an upload that must be refused with `status`.
+async fn assert_refused(what: &str, request: Request, status: u16) {
+    let reply = wire::send(request).await;
+    assert_eq!(reply.status, status, "{what}: {}", reply.text());
+}
+
+#[tokio::test]
+async fn a_replay_is_refused_and_changes_nothing() {
+    let owner = Member::new().await;
+    let file = any();
+    let registered = owner.register(&file, Visibility::Private).await;
+    assert_eq!(wire::send(put(&registered, &file.bytes)).await.status, 200);
+    assert_refused("again", put(&registered, &file.bytes), 412).await;
+    let mut others = file.bytes.clone();
+    others.reverse();
+    assert_refused("other bytes", put(&registered, &others), 412).await;
+    let picture = owner.settled(registered.key()).await;
+    assert_eq!(picture["state"], "ready");
+    assert_refused("later", put(&registered, &others), 412).await;
+    assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
+}
+
+#[tokio::test]
+async fn what_was_not_registered_is_refused() {
+    let owner = Member::new().await;
+    let file = any();
+    let registered = owner.register(&file, Visibility::Private).await;
+    let request = || put(&registered, &file.bytes);
+
+    let mut longer = put(&registered, &[&file.bytes[..], b"!"].concat());
+    longer.headers_mut().insert("content-length", (file.bytes.len() + 1).into());
+    assert_refused("longer", longer, 403).await;
+    let mut shorter = put(&registered, &file.bytes[1..]);
+    shorter.headers_mut().insert("content-length", (file.bytes.len() - 1).into());
+    assert_refused("shorter", shorter, 403).await;
+
+    let mut other_type = request();
+    other_type.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
+    assert_refused("another type", other_type, 403).await;
+    let mut careless = request();
+    careless.headers_mut().remove("if-none-match");
+    assert_refused("without If-None-Match", careless, 403).await;
+
+    let changed = |from: &str, to: &str| {
+        assert!(registered.upload.url.contains(from), "{}", registered.upload.url);
+        let mut request = request();
+        *request.url_mut() = registered.upload.url.replace(from, to).parse().unwrap();
+        request
+    };
+    assert_refused("a longer validity", changed("X-Amz-Expires=900", "X-Amz-Expires=9000"), 403).await;
+    let id = registered.key().picture_id.to_string();
+    let other = shared::model::PictureId::new().to_string();
+    assert_refused("another picture", changed(&id, &other), 403).await;
+    assert_refused("a rendition", changed("/originals/", "/renditions/"), 403).await;
+
+    let bare = registered.upload.url.split('?').next().unwrap();
+    let mut unsigned = request();
+    *unsigned.url_mut() = bare.parse().unwrap();
+    assert_refused("unsigned", unsigned, 403).await;
+    let mut read = request();
+    *read.method_mut() = Method::GET;
+    *read.body_mut() = None;
+    read.headers_mut().remove("content-length");
+    assert_refused("reading instead", read, 403).await;
+
+    assert!(Root::default().objects(registered.key()).await.is_empty(), "nothing got through");
+    assert_eq!(owner.get(&format!("/pictures/{}", registered.key())).await.data["state"], "awaitingUpload");
+    assert_eq!(wire::send(request()).await.status, 200, "and the right one still works");
+}
+
+#[tokio::test]
+async fn an_upload_expires() {
+    let owner = Member::new().await;
+    let registered = owner.register(&any(), Visibility::Private).await;
+    let now = jiff::Timestamp::now();
+    let left = Duration::try_from(registered.upload.expires_at.duration_since(now)).unwrap();
+    assert!((Duration::from_secs(14 * 60)..=Duration::from_secs(15 * 60 + 1)).contains(&left), "{left:?}");
+    assert!(registered.upload.url.contains("X-Amz-Expires=900"), "{}", registered.upload.url);
+}
+
+#[tokio::test]
+async fn an_original_is_signed_for_a_while_only() {
+    let owner = Member::new().await;
+    let picture = owner.share(&any(), Visibility::Private).await;
+    let url = picture["original"]["url"].as_str().unwrap();
+    assert_eq!(wire::get(url).await.status, 200);
+    assert_eq!(wire::get(url.split('?').next().unwrap()).await.status, 403, "unsigned");
+    let start = url.split("X-Amz-Date=").nth(1).unwrap()[..16].to_owned();
+    let expired = url.replace(&start, "20200101T000000Z");
+    assert_eq!(wire::get(&expired).await.status, 403, "another time than was signed");
+}
+
+#[tokio::test]
+async fn only_the_web_app_may_upload_from_a_browser() {
+    let owner = Member::new().await;
+    let registered = owner.register(&any(), Visibility::Private).await;
+    let preflight = async |origin: &str| {
+        let mut request = Request::new(Method::OPTIONS, registered.upload.url.parse().unwrap());
+        for (name, value) in [
+            ("origin", origin),
+            ("access-control-request-method", "PUT"),
+            ("access-control-request-headers", "content-type,if-none-match"),
+        ] {
+            request.headers_mut().insert(name, HeaderValue::try_from(value).unwrap());
+        }
+        wire::send(request).await
+    };
+    let own = cloud::stack().endpoint.clone();
+    assert_eq!(preflight(&own).await.header("access-control-allow-origin"), own);
+    assert_eq!(preflight("https://elsewhere.example").await.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn a_registration_is_checked() {
+    let member = Member::new().await;
+    for (body, code, word) in [
+        (json!({"contentType": "image/jpeg", "bytes": 50_000_001}), 413, "50 MB"),
+        (json!({"contentType": "image/svg+xml", "bytes": 9}), 415, "image/jpeg"),
+        (json!({"contentType": "image/heic", "bytes": 9}), 415, "image/jpeg"),
+        (json!({"bytes": 9}), 400, "contentType"),
+        (json!({"contentType": "image/jpeg"}), 400, "bytes"),
+        (json!({"contentType": "image/jpeg", "bytes": 0}), 400, "bytes"),
+        (json!({"contentType": "image/jpeg", "bytes": "9"}), 400, "number"),
+        (json!({"contentType": "image/jpeg", "bytes": 9, "visibility": "all"}), 400, "visibility must be"),
+        (json!({"contentType": "image/jpeg", "bytes": 9, "caption": "é".repeat(2001)}), 400, "caption"),
+        (json!([1]), 400, "JSON object"),
+    ] {
+        let answer = member.post("/pictures", &body).await;
+        assert_eq!(answer.code, code, "{body}: {answer:?}");
+        assert!(answer.notes.as_deref().unwrap().contains(word), "{body}: {answer:?}");
+    }
+    let mine = member.get(&format!("/users/{}/pictures", member.id())).await.ok().unwrap();
+    assert_eq!(mine["items"], json!([]), "nothing was registered");
+    let most = json!({"contentType": "IMAGE/JPEG; q=1", "bytes": 50_000_000, "caption": "é".repeat(2000)});
+    let answer = member.post("/pictures", &most).await.ok().unwrap();
+    assert_eq!(answer["picture"]["visibility"], "private", "unless said otherwise");
+    assert_eq!(answer["picture"]["contentType"], "image/jpeg");
+}
