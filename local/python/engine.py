@@ -5,6 +5,7 @@ runs: a lock can not be mistaken for another process that got the same id. HOME/
 HOME is all that there is, that is: while nothing runs, unless it was killed. The functions are in our process group.
 """
 
+import copy
 import fcntl
 import os
 import pathlib
@@ -22,6 +23,26 @@ def tune():
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
     # Seconds it waits for an invocation's first log line, for another one, and at most: 50, 5 and 250 ms by default.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.003, 0.250)
+
+
+def keep_streams():
+    """ministack saves how far each consumer of a table's stream has read, but not the stream itself: after a restart the
+    consumers would wait, deaf, for as many changes as there had been before. So the streams are saved with the tables.
+    """
+    from ministack.services import dynamodb
+
+    get_state, load_state = dynamodb.get_state, dynamodb.load_persisted_state
+    streams = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}
+
+    def get_state_and_streams():
+        return get_state() | copy.deepcopy(streams)
+
+    def load_state_and_streams(state):
+        load_state(state)
+        for name, stream in streams.items():
+            stream.update(state.get(name, {}))
+
+    dynamodb.get_state, dynamodb.load_persisted_state = get_state_and_streams, load_state_and_streams
 
 
 def stop_with_parent():
@@ -43,6 +64,7 @@ def main():
             threading.Thread(target=stop_with_parent, daemon=True).start()
         sys.argv = sys.argv[:1]
         tune()
+        keep_streams()
         from ministack.app import main as serve
 
         try:
