@@ -56,12 +56,16 @@ impl Landscape {
         let sky: Vec<[u8; 3]> = (0..self.height)
             .map(|y| mixed(top, horizon, (y as f32 / self.height as f32 * 1.7).powf(1.2)))
             .collect();
-        let shore = self.shore();
+        // A lake lies at the foot of the far ridges.
+        let (ridges_shown, shore) = match self.number.is_multiple_of(3) {
+            true => (2, self.height * 3 / 5),
+            false => (RIDGES, self.height),
+        };
         let mut picture = RgbImage::new(self.width, self.height);
         for (x, y, pixel) in picture.enumerate_pixels_mut() {
             // A lake shows what is above it, upside down, darker and drawn out.
             let (seen, depth) = if y > shore { (shore - (y - shore).min(shore), 0.35) } else { (y, 0.0) };
-            let ridge = (0..RIDGES).rev().find(|ridge| seen >= skylines[*ridge][x as usize]);
+            let ridge = (0..ridges_shown).rev().find(|ridge| seen >= skylines[*ridge][x as usize]);
             let colour = match ridge {
                 Some(ridge) => ridges[ridge],
                 None => mixed(sky[seen as usize], sun, self.glow(x, seen)),
@@ -71,22 +75,19 @@ impl Landscape {
         picture
     }
 
-    /// The row where a lake begins; the last one where there is none.
-    fn shore(self) -> u32 {
-        if self.number.is_multiple_of(3) { self.height * 4 / 5 } else { self.height - 1 }
-    }
-
     /// The row of a ridge's edge in each column: waves of five lengths.
     fn skyline(self, ridge: usize) -> Vec<u32> {
         let chance = |index: u32| chance(self.number, 16 * ridge as u32 + index);
-        let base = 0.42 + 0.4 * ridge as f32 / RIDGES as f32 + 0.04 * chance(0);
+        let base = 0.4 + 0.42 * ridge as f32 / RIDGES as f32 + 0.08 * chance(0);
         let wave = |x: f32, octave: u32| {
-            let length = 2.0 + 3.0 * chance(octave) + octave as f32 * octave as f32 * 2.0;
-            (x * length + chance(octave + 8) * 6.3).sin() / (1.0 + octave as f32 * 1.6)
+            let length = (1.0 + chance(octave)) * 1.9_f32.powi(octave as i32);
+            (x * length + chance(octave + 8) * 6.3).sin() / 1.9_f32.powi(octave as i32)
         };
         let rise =
             |x: u32| (1..6).map(|octave| wave(x as f32 / self.height as f32 * 2.0, octave)).sum::<f32>();
-        (0..self.width).map(|x| ((base - 0.07 * rise(x)) * self.height as f32) as u32).collect()
+        (0..self.width)
+            .map(|x| ((base - (0.06 + 0.05 * chance(7)) * rise(x)) * self.height as f32) as u32)
+            .collect()
     }
 
     /// How much of the sun is seen at a point of the sky, from 0 to 1.

@@ -63,6 +63,8 @@ impl Raw {
 
 /// Sends a request.
 pub async fn send(request: Request) -> Raw {
+    // Fails where another part of the program chose a provider before; theirs is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().timeout(PATIENCE).build().unwrap();
     let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());

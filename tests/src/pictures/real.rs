@@ -17,9 +17,9 @@ pub fn folder(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// The JPEGs of `photos` and `everyday` with 10 to 22 megapixels, by name; empty where there are none.
+/// The JPEGs of `photos`, `everyday` and `place` with 10 to 22 megapixels, by name; empty where there are none.
 pub fn camera_pictures() -> Vec<(String, Vec<u8>)> {
-    let folders = ["photos", "everyday"].into_iter().filter_map(folder);
+    let folders = ["photos", "everyday", "place"].into_iter().filter_map(folder);
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
     let mut found = Vec::new();
     for path in files.filter(|path| path.extension().is_some_and(|ending| ending == "jpg")) {
