@@ -13,14 +13,16 @@ mod process;
 mod report;
 mod runtime_api;
 mod trial;
+mod trust;
 
 use std::path::Path;
 use std::{env, fs};
 
 use shared::Error;
 
+use certificate::Identity;
 use report::{Cost, Report};
-use trial::Trial;
+use trial::{Program, Trial};
 
 /// Rounds, each with a median of its own, and how often a program is started in one.
 const ROUNDS: usize = 5;
@@ -36,9 +38,16 @@ fn main() -> Result<(), Error> {
 }
 
 fn measure(root: &Path, folder: &Path) -> Result<Report, Error> {
-    let trial = Trial::new(root, folder)?;
-    let function = functions::program(root, "users")?;
-    let baseline = functions::existing(root.join("tests/cold-baseline/target/release/cold-baseline"))?;
+    let identity = Identity::new()?;
+    let function = Program {
+        path: functions::program(root, "users")?,
+        trusted: trust::ours(root, folder, &identity.authority_pem)?,
+    };
+    let baseline = Program {
+        path: functions::existing(root.join("tests/cold-baseline/target/release/cold-baseline"))?,
+        trusted: trust::the_machines(folder, &identity.authority_pem)?,
+    };
+    let trial = Trial::new(root, identity)?;
     // The first start of each fills the page cache.
     trial.run(&function)?;
     trial.run(&baseline)?;
@@ -52,5 +61,5 @@ fn measure(root: &Path, folder: &Path) -> Result<Report, Error> {
         }
         rounds.push((Cost::median(&ours), Cost::median(&theirs)));
     }
-    Ok(Report::new(&rounds, fs::metadata(&baseline)?.len(), functions::sizes(root)?))
+    Ok(Report::new(&rounds, fs::metadata(&baseline.path)?.len(), functions::sizes(root)?))
 }

@@ -14,28 +14,27 @@ use crate::process::Process;
 use crate::report::Cost;
 use crate::runtime_api::RuntimeApi;
 
-/// What a program finds around it: the two endpoints, whom to trust, the event.
+/// A program, and the certificates that it trusts.
+pub struct Program {
+    pub path: PathBuf,
+    pub trusted: PathBuf,
+}
+
+/// What a program finds around it: the two endpoints and the event.
 pub struct Trial {
     runtime: RuntimeApi,
     dynamodb_url: String,
-    trusted: PathBuf,
     event: String,
 }
 
 impl Trial {
-    pub fn new(root: &Path, folder: &Path) -> Result<Self, Error> {
-        let identity = Identity::new()?;
-        // As many roots as there are on AWS, and ours.
-        let roots = fs::read_to_string(root.join("shared/src/aws/roots.pem"))?;
-        let trusted = folder.join("trusted.pem");
-        fs::write(&trusted, roots + &identity.authority_pem)?;
+    pub fn new(root: &Path, identity: Identity) -> Result<Self, Error> {
         let mut event: Value =
             serde_json::from_str(&fs::read_to_string(root.join("events/users-get.json"))?)?;
         event["pathParameters"]["id"] = USER.into();
         Ok(Self {
             runtime: RuntimeApi::start()?,
             dynamodb_url: dynamodb::start(identity)?,
-            trusted,
             event: event.to_string(),
         })
     }
@@ -44,7 +43,7 @@ impl Trial {
     ///
     /// # Errors
     /// It does not start, or replies with something else than the profile.
-    pub fn run(&self, program: &Path) -> Result<Cost, Error> {
+    pub fn run(&self, program: &Program) -> Result<Cost, Error> {
         let started = Instant::now();
         let process = Process::start(&mut self.command(program))?;
         let connection = self.runtime.next()?;
@@ -54,7 +53,7 @@ impl Trial {
         let reply = self.runtime.invoke(connection, &self.event)?;
         let wall = until_poll + asked.elapsed();
         let cpu = process.cpu_at_rest()?;
-        check(&reply).map_err(|error| format!("{}: {error}", program.display()))?;
+        check(&reply).map_err(|error| format!("{}: {error}", program.path.display()))?;
         Ok(Cost {
             cpu: millis(cpu),
             cpu_to_poll: millis(cpu_to_poll),
@@ -64,8 +63,8 @@ impl Trial {
     }
 
     /// Nothing of the developer's own environment, so that no profile of theirs is read.
-    fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new(program);
+    fn command(&self, program: &Program) -> Command {
+        let mut command = Command::new(&program.path);
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
         command.envs([
             ("AWS_LAMBDA_FUNCTION_NAME", "cold"),
@@ -80,7 +79,7 @@ impl Trial {
         ]);
         command.env("AWS_LAMBDA_RUNTIME_API", self.runtime.address.to_string());
         // Ours reads the first, the SDK's default the second.
-        command.env("AWS_CA_BUNDLE", &self.trusted).env("SSL_CERT_FILE", &self.trusted);
+        command.env("AWS_CA_BUNDLE", &program.trusted).env("SSL_CERT_FILE", &program.trusted);
         command
     }
 }

@@ -123,15 +123,20 @@ async fn resources(root: &Root) -> Vec<(&'static str, String)> {
 async fn each_function_may_do_what_it_needs_and_nothing_else() {
     let root = Root::default();
     let resources = resources(&root).await;
+    let mut wrong = Vec::new();
     for function in cloud::stack().functions.keys() {
         let role = root.function(function).await["Role"].as_str().unwrap().to_owned();
         let needs = needs(function);
         for (resource, arn) in &resources {
             let needed = needs.iter().find(|(name, _)| name == resource).map(|(_, actions)| actions.clone());
             let allowed = root.allowed(&role, &ACTIONS, arn).await;
-            assert_eq!(allowed, needed.unwrap_or_default(), "{function}, {resource}");
+            let needed = needed.unwrap_or_default();
+            if allowed != needed {
+                wrong.push(format!("{function} on {resource}: may {allowed:?}, needs {needed:?}"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]
