@@ -170,8 +170,14 @@ export class Uploads {
   }
 
   async #withdraw({ owner, id }: Picture): Promise<void> {
-    // At worst an empty place stays in the album, and its owner can remove it there.
-    await this.#api.deletePicture(owner.id, id).catch(() => undefined);
+    // The bytes may have arrived and only the reply was lost: then it is a picture, and stays. At worst an empty place stays in the
+    // album, and its owner can remove it there.
+    try {
+      const { state } = await this.#api.getPicture(owner.id, id);
+      if (state === 'awaitingUpload') await this.#api.deletePicture(owner.id, id);
+    } catch {
+      return;
+    }
   }
 
   #show(id: string, url: string | null): void {

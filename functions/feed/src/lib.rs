@@ -66,32 +66,37 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
     })
 }
 
-/// One person's pictures, straight from the record. Others than the owner get those that they may see; a page is never short
-/// only because some were not for them, up to a bound on what is read.
+/// How many rows are read at a time where most may not be for the reader.
+const SEARCHED: usize = 1_000;
+
+/// One person's pictures, straight from the record. A page is never short because some were not for the reader, and its cursor is
+/// always a picture that was shown: one that was not would tell that it is there.
 async fn of_person(
     stores: &Stores,
     caller: UserId,
     owner: UserId,
-    mut page: PageRequest,
+    page: PageRequest,
 ) -> Result<Found, ApiError> {
     let reader = Reader::of(Some(caller), owner, false);
-    let wanted = page.limit;
-    let mut pictures = Vec::with_capacity(wanted);
-    for _ in 0..page::MOST_ROUNDS {
-        let read = stores.pictures.of_owner(owner, page).await?;
-        let exhausted = read.len() < page.limit;
+    let mut step = page;
+    if reader != Reader::Owner {
+        step.limit = SEARCHED;
+    }
+    let mut pictures = Vec::with_capacity(page.limit);
+    loop {
+        let read = stores.pictures.of_owner(owner, step).await?;
+        let exhausted = read.len() < step.limit;
         for picture in read {
-            page.after = Some(Cursor(picture.key.picture_id));
+            step.after = Some(Cursor(picture.key.picture_id));
             if picture.may_be_seen_by(reader) {
                 pictures.push((picture, reader));
             }
-            if pictures.len() == wanted {
-                return Ok(Found { pictures, next: page.after });
+            if pictures.len() == page.limit {
+                return Ok(Found { pictures, next: step.after });
             }
         }
         if exhausted {
             return Ok(Found { pictures, next: None });
         }
     }
-    Ok(Found { pictures, next: page.after })
 }

@@ -10,10 +10,8 @@ use shared::model::{FeedId, Picture, PictureKey, Reader, UserId};
 use crate::merge::newest;
 use crate::{Found, Stores};
 
-/// How often a page reads on because rows were stale, before it is handed out short (with a cursor, so nothing is lost).
-pub const MOST_ROUNDS: usize = 5;
-
-/// The newest pictures of `feeds` that `reader` may see now.
+/// The newest pictures of `feeds` that `reader` may see now. Reads on while rows are stale: the cursor is always a picture that
+/// was shown, since one that was not would tell that it is there.
 pub async fn of_feeds(
     stores: &Stores,
     reader: Option<UserId>,
@@ -22,7 +20,7 @@ pub async fn of_feeds(
 ) -> Result<Found, Error> {
     let wanted = page.limit;
     let mut pictures = Vec::with_capacity(wanted);
-    for _ in 0..MOST_ROUNDS {
+    loop {
         let pages = try_join_all(feeds.iter().map(|feed| stores.feeds.page(*feed, page))).await?;
         let (keys, more) = newest(&pages, page.limit);
         page.after = keys.last().map_or(page.after, |key| Some(Cursor(key.picture_id)));
@@ -40,7 +38,6 @@ pub async fn of_feeds(
             return Ok(Found { pictures, next: None });
         }
     }
-    Ok(Found { pictures, next: page.after })
 }
 
 /// Feeds show what is ready, to its owner too; what is not yet is among the owner's own pictures.

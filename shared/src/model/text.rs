@@ -7,6 +7,8 @@ pub struct Text {
     pub field: &'static str,
     /// The most characters (Unicode scalar values) it may have.
     pub most: usize,
+    /// Whether it may have several lines.
+    pub lines: bool,
 }
 
 /// Why a text was refused, as a sentence for the person who typed it.
@@ -22,26 +24,39 @@ pub enum TextError {
 
 impl Text {
     /// A given or family name.
-    pub const FIRST_NAME: Self = Self { field: "firstName", most: 100 };
+    pub const FIRST_NAME: Self = Self { field: "firstName", most: 100, lines: false };
     /// A family name.
-    pub const LAST_NAME: Self = Self { field: "lastName", most: 100 };
+    pub const LAST_NAME: Self = Self { field: "lastName", most: 100, lines: false };
     /// A picture's caption.
-    pub const CAPTION: Self = Self { field: "caption", most: 2_000 };
+    pub const CAPTION: Self = Self { field: "caption", most: 2_000, lines: true };
     /// Where a picture was taken, in its owner's words.
-    pub const PLACE: Self = Self { field: "place", most: 200 };
+    pub const PLACE: Self = Self { field: "place", most: 200, lines: false };
 
     /// The text trimmed and without control characters (line breaks stay); `None` where nothing is left.
     ///
     /// # Errors
     /// [`TextError::TooLong`].
     pub fn clean(self, text: &str) -> Result<Option<String>, TextError> {
-        let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        let kept: String = text.chars().filter(|c| self.keeps(*c)).collect();
         let kept = kept.trim();
         let length = kept.chars().count();
         if length > self.most {
             return Err(TextError::TooLong(self.field, length, self.most));
         }
         Ok((!kept.is_empty()).then(|| kept.to_owned()))
+    }
+
+    /// No control characters, and nothing that turns the direction of what follows or cannot be seen: with these a name could be made
+    /// to look like another.
+    fn keeps(self, c: char) -> bool {
+        match c {
+            '\n' => self.lines,
+            '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {
+                // Emoji and some scripts are joined by it.
+                c == '\u{200D}'
+            }
+            _ => !c.is_control(),
+        }
     }
 
     /// Like [`Text::clean`], for a text that must be there.
@@ -61,6 +76,7 @@ mod tests {
     fn text_is_cleaned_and_bounded() {
         assert_eq!(Text::CAPTION.clean(" a\u{0}b\nc\u{7} ").unwrap().as_deref(), Some("ab\nc"));
         assert_eq!(Text::CAPTION.clean(" \u{0} ").unwrap(), None);
+        assert_eq!(Text::FIRST_NAME.clean("A\u{202E}d\na\u{200B}").unwrap().as_deref(), Some("Ada"));
         assert_eq!(Text::FIRST_NAME.required(None).unwrap_err().to_string(), "firstName is missing");
         assert!(Text::PLACE.clean(&"é".repeat(200)).is_ok());
         assert!(Text::PLACE.clean(&"é".repeat(201)).is_err());

@@ -16,7 +16,7 @@ const MOST_WRITES: usize = 25;
 const ATTEMPTS: u32 = 8;
 
 /// Waits before attempt number `attempt`: 0, 20, 40, … 1,280 ms.
-async fn back_off(attempt: u32) {
+pub(super) async fn back_off(attempt: u32) {
     if attempt > 0 {
         tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
     }

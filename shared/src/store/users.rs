@@ -26,6 +26,9 @@ pub enum CreateUser {
     Conflict,
 }
 
+/// How often a transaction that met another one is tried again.
+const ATTEMPTS: u32 = 5;
+
 /// The Users table.
 #[derive(Clone, Debug)]
 pub struct Users {
@@ -147,25 +150,31 @@ impl Users {
         &self,
         writes: impl IntoIterator<Item = TransactWriteItem>,
     ) -> Result<CreateUser, Error> {
-        let writes = writes.into_iter().collect();
-        let error = match self.client.transact_write_items().set_transact_items(Some(writes)).send().await {
-            Ok(_) => return Ok(CreateUser::Done),
-            Err(error) => error,
-        };
-        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = service_error(&error)
-        else {
-            return Err(error.into());
-        };
-        // One reason per write, in order: the profile, then the reservation.
-        let failed = |i: usize| {
-            let reason = cancelled.cancellation_reasons().get(i).and_then(|reason| reason.code());
-            reason == Some("ConditionalCheckFailed")
-        };
-        match (failed(0), failed(1)) {
-            (true, _) => Ok(CreateUser::Conflict),
-            (_, true) => Ok(CreateUser::HandleTaken),
-            _ => Err(error.into()),
+        let writes: Vec<_> = writes.into_iter().collect();
+        for attempt in 0..ATTEMPTS {
+            batch::back_off(attempt).await;
+            let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
+            let error = match request.send().await {
+                Ok(_) => return Ok(CreateUser::Done),
+                Err(error) => error,
+            };
+            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+                service_error(&error)
+            else {
+                return Err(error.into());
+            };
+            // One reason per write, in order: the profile, then the reservation.
+            let reasons = cancelled.cancellation_reasons();
+            let failed = |i: usize, code| reasons.get(i).and_then(|reason| reason.code()) == Some(code);
+            match (failed(0, "ConditionalCheckFailed"), failed(1, "ConditionalCheckFailed")) {
+                (true, _) => return Ok(CreateUser::Conflict),
+                (_, true) => return Ok(CreateUser::HandleTaken),
+                // Somebody writes the same rows at this moment: the next look tells who was first.
+                _ if (0..writes.len()).any(|i| failed(i, "TransactionConflict")) => {}
+                _ => return Err(error.into()),
+            }
         }
+        Err("the rows of a profile are written again and again by others".into())
     }
 }
 

@@ -40,21 +40,46 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
 /// Refuses what cannot be scaled while decoding, or would cost too much before it is.
 fn check_coding(bytes: &[u8], info: &ImageInfo, size: Size) -> Result<(), Refusal> {
     match info.coding_process {
-        CodingProcess::DctSequential => Ok(()),
+        CodingProcess::DctSequential => check_scans(bytes, limits::MAX_SEQUENTIAL_SCANS),
         CodingProcess::Lossless => Err(variant("lossless")),
         CodingProcess::DctProgressive => {
-            let scans = scans(bytes);
-            if scans > limits::MAX_SCANS {
-                return Err(Refusal::TooManyScans { scans });
-            }
+            check_scans(bytes, limits::MAX_SCANS)?;
             limits::check_memory(samples(info, size) * COEFFICIENT_BYTES)
         }
     }
 }
 
-/// How many start-of-scan markers there are. Entropy-coded data cannot contain one (ITU-T T.81, B.1.1.5).
+/// The decoder goes over the whole picture once for each scan, however short that is in the file.
+fn check_scans(bytes: &[u8], most: usize) -> Result<(), Refusal> {
+    let scans = scans(bytes);
+    if scans > most { Err(Refusal::TooManyScans { scans }) } else { Ok(()) }
+}
+
+/// How many scans there are up to the end of the picture; what cameras append behind it does not count, nor do thumbnails inside
+/// segments (ITU-T T.81, B.1.1: markers, segments with a length, entropy-coded data without markers but RSTn).
 fn scans(bytes: &[u8]) -> usize {
-    bytes.windows(2).filter(|pair| *pair == [0xFF, 0xDA]).count()
+    const START_OF_SCAN: u8 = 0xDA;
+    const END_OF_IMAGE: u8 = 0xD9;
+    let (mut scans, mut at) = (0, 2);
+    while let Some(rest) = bytes.get(at..) {
+        let Some(next) = rest.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xFF))
+        else {
+            break;
+        };
+        let marker = rest[next + 1];
+        at += next + 2;
+        match marker {
+            END_OF_IMAGE => break,
+            0x01 | 0xD0..=0xD8 => {}
+            _ => {
+                scans += usize::from(marker == START_OF_SCAN);
+                let length =
+                    bytes.get(at..at + 2).map_or(2, |two| usize::from(u16::from_be_bytes([two[0], two[1]])));
+                at += length.max(2);
+            }
+        }
+    }
+    scans
 }
 
 /// Samples of all components, as if none were subsampled: the decoder does not tell.
