@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Engine, aws, with_keys};
+use super::calls::{aws, with_keys};
+use super::engine::Engine;
 use super::stack::{STACK_NAME, Stack};
 use crate::functions::{self, Architecture};
 use crate::{program, progress, stamp, tools, web, workspace};

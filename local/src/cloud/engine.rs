@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::calls::forget_aws;
 use super::lock::{self, Running};
 use super::{DEFAULT_PORT, Options, deployment, stack::REGION};
 use crate::{program, progress, tools, workspace};
@@ -135,8 +136,11 @@ fn ensure_free(port: u16) -> Result<()> {
 pub(super) fn remove_stale(folder: &Path) -> Result<()> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
-        let home = entry?.path();
-        if lock::running(&home).is_none() {
+        let entry = entry?;
+        let home = entry.path();
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        // A young one may be about to start.
+        if age > START && lock::running(&home).is_none() {
             fs::remove_dir_all(home)?;
         }
     }
@@ -211,17 +215,6 @@ fn settings(command: &mut Command, home: &Path, port: u16, kept: bool) {
         .env("NO_PROXY", "localhost,127.0.0.1");
 }
 
-/// Nothing of the developer's own AWS account may reach the local cloud or what runs on it.
-fn forget_aws(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("AWS_") {
-            command.env_remove(&name);
-        }
-    }
-    command.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    command.env("AWS_EC2_METADATA_DISABLED", "true");
-}
-
 fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
     let deadline = Instant::now() + START;
     // It listens once its state is loaded.
@@ -236,22 +229,6 @@ fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// A program with the local cloud's root key and endpoint.
-pub(super) fn with_keys(mut command: Command, endpoint: &str) -> Command {
-    forget_aws(&mut command);
-    command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_DEFAULT_REGION", REGION);
-    command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
-    command.env("NO_PROXY", "localhost,127.0.0.1");
-    command
-}
-
-/// A call of `local/python/aws.py`.
-pub(super) fn aws(endpoint: &str, arguments: &[&str]) -> Command {
-    let mut command = tools::command("python");
-    command.arg(workspace::path("local/python/aws.py")).args(arguments);
-    with_keys(command, endpoint)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,14 +241,5 @@ mod tests {
         assert!(error.contains(&format!("Port {port} is taken")) && error.contains("--port"), "{error}");
         drop(taken);
         ensure_free(port).unwrap();
-    }
-
-    #[test]
-    fn the_developers_own_account_does_not_reach_the_local_cloud() {
-        let command = with_keys(Command::new("true"), "http://localhost:1");
-        let value =
-            |name: &str| command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value);
-        assert_eq!(value("AWS_SHARED_CREDENTIALS_FILE").unwrap(), "/dev/null");
-        assert_eq!(value("AWS_ACCESS_KEY_ID").unwrap(), "test");
     }
 }

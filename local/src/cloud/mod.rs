@@ -1,5 +1,6 @@
 //! The local cloud: the engine that emulates AWS, with `template.yaml` deployed on it.
 
+mod calls;
 mod deployment;
 mod engine;
 mod lock;
@@ -85,6 +86,10 @@ impl LocalCloud {
             engine::remove_stale(&workspace::local("throwaway"))?;
         }
         let ran_before = lock::running(&options.home).is_some();
+        if !ran_before {
+            // Left by one that was killed; the file is there while what it tells of is up.
+            let _ = fs::remove_file(&options.stack_file);
+        }
         let mut engine = Engine::start(options)?;
         match deploy(&engine, web, &options.stack_file) {
             Ok(stack) => {

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::{engine, lock};
+use super::{calls, lock};
 use crate::functions::logical_name;
 use crate::workspace;
 
@@ -124,7 +124,7 @@ impl Stack {
 
     /// A call of `local/python/aws.py` against this local cloud.
     pub fn aws(&self, arguments: &[&str]) -> Command {
-        engine::aws(&self.endpoint, arguments)
+        calls::aws(&self.endpoint, arguments)
     }
 }
 
