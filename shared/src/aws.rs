@@ -4,16 +4,20 @@
 //! variables, and its provider chain costs start-up time. One connector with a handful of roots is shared by all clients;
 //! the SDK's own default builds a TLS stack per client. `docs/decisions.md` has the numbers.
 
+use std::net::ToSocketAddrs;
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
@@ -88,20 +92,45 @@ pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) 
     config.build()
 }
 
-/// One connector for all clients of a process.
+/// One connector for all clients of a process, made when the first of them connects.
+///
+/// The SDK's own way of making one from the same parts builds another, unused, for every client: each time all roots
+/// are parsed.
 ///
 /// # Errors
 /// The bundle that `AWS_CA_BUNDLE` or `SSL_CERT_FILE` names cannot be read or has no certificate.
 pub fn http_client() -> Result<SharedHttpClient, Error> {
+    let context = TlsContext::builder().with_trust_store(trust_store()?).build()?;
+    let shared = OnceLock::new();
+    // Timeouts are the SDK's defaults, the same for every client: whoever comes first may set them.
+    Ok(http_client_fn(move |settings, components| {
+        let connector = shared.get_or_init(|| {
+            let mut builder = Connector::builder().connector_settings(settings.clone());
+            builder.set_sleep_impl(components.sleep_impl());
+            let builder = builder.tls_provider(tls::Provider::Rustls(CryptoMode::Ring));
+            SharedHttpConnector::new(builder.tls_context(context.clone()).build_with_resolver(SystemResolver))
+        });
+        connector.clone()
+    }))
+}
+
+fn trust_store() -> Result<TrustStore, Error> {
     let bundle = env::var_os("AWS_CA_BUNDLE").or_else(|| env::var_os("SSL_CERT_FILE"));
     let roots = match bundle {
         Some(path) => fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?,
         None => AMAZON_ROOTS.as_bytes().to_vec(),
     };
-    let trust = TrustStore::empty().with_pem_certificate(roots);
-    let context = TlsContext::builder().with_trust_store(trust).build()?;
-    Ok(aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .tls_context(context)
-        .build_https())
+    Ok(TrustStore::empty().with_pem_certificate(roots))
+}
+
+/// Names by `getaddrinfo`, on the thread that asks: the SDK's own resolver starts a thread for it, which costs a
+/// twentieth of a cold start. A function handles one event at a time and can do nothing before it is connected.
+#[derive(Clone, Debug)]
+struct SystemResolver;
+
+impl ResolveDns for SystemResolver {
+    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
+        let found = (name, 0).to_socket_addrs().map(|found| found.map(|address| address.ip()).collect());
+        DnsFuture::ready(found.map_err(ResolveDnsError::new))
+    }
 }

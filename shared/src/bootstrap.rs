@@ -27,7 +27,8 @@ pub fn start() -> Result<Cloud, Error> {
 }
 
 /// One JSON object per line, with the request's and the picture's ids from the spans around it, at `LOG_LEVEL` (`info`) and
-/// above. No time stamps: CloudWatch has its own. Logs carry ids only, nothing that people typed or took.
+/// above; a release has nothing below `info`. No time stamps: CloudWatch has its own. Logs carry ids only, nothing that people
+/// typed or took.
 pub fn telemetry() {
     let level =
         env::var("LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok()).unwrap_or(Level::INFO);
