@@ -143,11 +143,9 @@ fn place(built: &Path, bootstrap: &Path) -> Result<()> {
     if bootstrap.exists() {
         fs::remove_file(bootstrap)?;
     }
-    // A hard link costs neither time nor space; Cargo replaces its file instead of writing into it.
-    if fs::hard_link(built, bootstrap).is_err() {
-        fs::copy(built, bootstrap)?;
-        fs::File::options().append(true).open(bootstrap)?.set_modified(wanted)?;
-    }
+    // A copy: cargo-lambda writes into the file that it finds here, and it must not be one of Cargo's own.
+    fs::copy(built, bootstrap)?;
+    fs::File::options().append(true).open(bootstrap)?.set_modified(wanted)?;
     Ok(())
 }
 
