@@ -114,3 +114,23 @@ async fn reading_on_meets_everything_once() {
     assert_eq!(seen, (1..=7).rev().map(id).collect::<Vec<_>>());
     assert_eq!(cursor, None);
 }
+
+#[tokio::test]
+async fn neither_items_nor_cursor_tell_of_a_persons_hidden_pictures() {
+    let rows = mock!(aws_sdk_dynamodb::Client::query).then_output(|| {
+        let hidden = (1..=8).rev().map(|n| test::row(&picture(n, Visibility::Private)));
+        QueryOutput::builder().set_items(Some(hidden.collect())).build()
+    });
+    let client = test::dynamodb([&rows]);
+    let stores = Stores {
+        feeds: Feeds::new(client.clone(), "Feeds".into()),
+        pictures: Pictures::new(client.clone(), "Pictures".into()),
+        users: Users::new(client, "Users".into()),
+        media: Media::new(test::signer(), "media".into()),
+    };
+    let mut event: ApiGatewayProxyRequest = test::sample("feed-of-person.json");
+    event.path_parameters.insert("id".into(), UserId(Uuid::from_u128(7)).to_string());
+    event.query_string_parameters = HashMap::from([("limit".to_owned(), vec!["1".to_owned()])]).into();
+    let reply = feed::handle(&stores, Request::new(event)).await.unwrap();
+    assert_eq!(*reply.data(), serde_json::json!({"items": [], "cursor": null}));
+}

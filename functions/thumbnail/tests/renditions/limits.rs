@@ -130,3 +130,23 @@ fn a_hundred_megapixels_are_rendered() {
     assert_eq!((done.width, done.height), (11_000, 9_000));
     assert_eq!((done.large.width, done.large.height), (1600, 1309));
 }
+
+#[test]
+fn a_baseline_jpeg_of_many_scans_is_refused() {
+    let picture = made::jpeg(&made::plain(64, 48, RED));
+    let scan = picture.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap();
+    let mut bytes = picture[..picture.len() - 2].to_vec();
+    for _ in 0..10 {
+        bytes.extend(&picture[scan..picture.len() - 2]);
+    }
+    bytes.extend([0xFF, 0xD9]);
+    assert!(matches!(refused(&bytes), Refusal::TooManyScans { scans: 11 }));
+}
+
+#[test]
+fn what_looks_like_scans_in_segments_or_behind_the_end_does_not_count() {
+    let mut bytes =
+        made::with_segment(&made::jpeg(&made::plain(64, 48, RED)), 0xE5, &[0xFF, 0xDA].repeat(20));
+    bytes.extend([0xFF, 0xDA].repeat(20));
+    assert!(render(&bytes).is_ok());
+}
