@@ -1,6 +1,7 @@
-//! What events are to our handlers: hints of *which* picture changed. Everything else is read from the record.
+//! What events are to our handlers: hints of *which* thing changed. Everything else is read from the record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::future::Future;
 
 use aws_lambda_events::dynamodb;
@@ -33,19 +34,23 @@ fn originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
     Ok(named.into_iter().filter_map(Result::ok).collect())
 }
 
-/// Hands each uploaded picture of a batch to `handle`. Messages that fail are reported one by one, so that the good ones
-/// are not repeated and the bad ones end in the dead-letter queue.
+/// Hands each uploaded picture of a batch to `handle`.
 pub async fn each_upload<F>(event: SqsEvent, handle: impl Fn(PictureKey) -> F) -> SqsBatchResponse
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    each_message(event, async |body| each(originals(&body)?, &handle).await).await
+}
+
+/// Hands the body of each message of a batch to `handle`. Messages that fail are reported one by one, so that the good ones are
+/// not repeated and the bad ones end in the dead-letter queue.
+pub async fn each_message<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
 {
     let mut reply = SqsBatchResponse::default();
     for message in event.records {
-        let outcome = match originals(message.body.as_deref().unwrap_or_default()) {
-            Ok(pictures) => each_picture(pictures, &handle).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = outcome {
+        if let Err(error) = handle(message.body.unwrap_or_default()).await {
             tracing::error!(error = %error_chain(error.as_ref()), "the message will be tried again");
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.unwrap_or_default();
@@ -69,24 +74,22 @@ pub fn changed_pictures(event: dynamodb::Event) -> Result<BTreeSet<PictureKey>, 
 ///
 /// # Errors
 /// The last failure.
-pub async fn each_picture<F>(
-    pictures: BTreeSet<PictureKey>,
-    handle: impl Fn(PictureKey) -> F,
-) -> Result<(), Error>
+pub async fn each<T, F>(things: impl IntoIterator<Item = T>, handle: impl Fn(T) -> F) -> Result<(), Error>
 where
+    T: Display,
     F: Future<Output = Result<(), Error>>,
 {
-    let mut failures = BTreeMap::new();
-    for picture in pictures {
-        let span =
-            tracing::info_span!("picture", ownerId = %picture.owner_id, pictureId = %picture.picture_id);
-        if let Err(error) = handle(picture).instrument(span).await {
-            failures.insert(picture, error_chain(error.as_ref()));
+    let mut failures = Vec::new();
+    for thing in things {
+        let name = thing.to_string();
+        let span = tracing::info_span!("thing", id = name);
+        if let Err(error) = handle(thing).instrument(span).await {
+            failures.push(format!("{name}: {}", error_chain(error.as_ref())));
         }
     }
-    match failures.first_key_value() {
+    match failures.first() {
         None => Ok(()),
-        Some((picture, error)) => Err(format!("{} failed, first {picture}: {error}", failures.len()).into()),
+        Some(first) => Err(format!("{} failed, first {first}", failures.len()).into()),
     }
 }
 
@@ -145,7 +148,7 @@ mod tests {
     async fn a_failing_picture_does_not_keep_the_others_from_their_turn() {
         let pictures: BTreeSet<_> = (0..5).map(picture).collect();
         let seen = RefCell::new(0);
-        let outcome = each_picture(pictures, |_| {
+        let outcome = each(pictures, |_| {
             *seen.borrow_mut() += 1;
             async { Err("no".into()) }
         });

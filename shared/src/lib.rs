@@ -7,6 +7,7 @@
 //! | [`store`] | tables and bucket wrapped in the verbs of the domain |
 //! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
 //! | [`view`] | a picture as one particular reader may see it |
+//! | [`batch`] | what is not taken is sent again |
 //! | [`events`] | SQS batches and DynamoDB streams as lists of "this picture changed" |
 //! | [`aws`] | configuration from the environment, one HTTP connector, the SDK clients |
 //! | [`bootstrap`] | the few lines every `main.rs` is made of; telemetry |
@@ -14,6 +15,7 @@
 
 pub mod api;
 pub mod aws;
+pub mod batch;
 pub mod bootstrap;
 #[cfg(feature = "client")]
 pub mod client;

@@ -4,9 +4,11 @@ mod error;
 mod page;
 mod reply;
 mod request;
+mod seal;
 
 pub use error::ApiError;
-pub use page::{Cursor, PageRequest};
+pub use page::PageRequest;
 pub(crate) use reply::error_chain;
 pub use reply::{Reply, respond};
 pub use request::Request;
+pub use seal::Seal;

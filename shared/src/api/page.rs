@@ -1,7 +1,5 @@
 //! Pages: `?limit=` and `?cursor=`.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::ApiError;
@@ -12,39 +10,26 @@ const DEFAULT_LIMIT: usize = 50;
 /// How many items a page may have.
 const MOST: usize = 100;
 
-/// Where to read on: after this picture, towards older ones. Every feed is sorted by picture id, so one id is a position
-/// in all of them; and a made-up position discloses nothing, because each row is checked when it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(pub PictureId);
-
-impl Cursor {
-    /// As it is handed to clients.
-    #[must_use]
-    pub fn encode(self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.0.as_bytes())
-    }
-
-    fn decode(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        Uuid::from_slice(&bytes).ok().map(|id| Self(PictureId(id)))
-    }
-}
-
 /// Which page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageRequest {
+pub struct PageRequest<T = PictureId> {
     /// The most items, 1 to 100.
     pub limit: usize,
-    /// `None`: the newest.
-    pub after: Option<Cursor>,
+    /// Where to read on: after this one. `None`: from the beginning, for pictures the newest. Every feed is sorted by picture
+    /// id, so one id is a position in all of them.
+    pub after: Option<T>,
 }
 
-impl PageRequest {
-    /// Reads the query parameters.
+impl<T: From<Uuid>> PageRequest<T> {
+    /// Reads the query parameters. `open` finds the position in a cursor, if it is one.
     ///
     /// # Errors
     /// [`ApiError::Invalid`].
-    pub fn parse(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, ApiError> {
+    pub fn parse(
+        limit: Option<&str>,
+        cursor: Option<&str>,
+        open: impl FnOnce(&str) -> Option<Uuid>,
+    ) -> Result<Self, ApiError> {
         let limit = match limit {
             None => DEFAULT_LIMIT,
             Some(text) => text
@@ -55,10 +40,10 @@ impl PageRequest {
         };
         let after = match cursor {
             None => None,
-            Some(text) => Some(Cursor::decode(text).ok_or_else(|| {
-                ApiError::Invalid(
-                    "cursor is not one that we handed out; leave it away to begin at the newest".into(),
-                )
+            Some(text) => Some(open(text).map(T::from).ok_or_else(|| {
+                let what =
+                    "cursor is not one that you were handed out for this list; leave it away to begin anew";
+                ApiError::Invalid(what.into())
             })?),
         };
         Ok(Self { limit, after })
@@ -70,10 +55,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_back() {
-        let cursor = Cursor(PictureId::new());
-        let page = PageRequest::parse(Some("7"), Some(&cursor.encode())).unwrap();
-        assert_eq!(page, PageRequest { limit: 7, after: Some(cursor) });
+    fn a_page_is_what_was_asked_for() {
+        let position = Uuid::now_v7();
+        let page = PageRequest::parse(Some("7"), Some("x"), |_| Some(position)).unwrap();
+        assert_eq!(page, PageRequest { limit: 7, after: Some(PictureId(position)) });
+        let page = PageRequest::<PictureId>::parse(None, None, |_| None).unwrap();
+        assert_eq!(page, PageRequest { limit: DEFAULT_LIMIT, after: None });
     }
 
     #[test]
@@ -81,7 +68,8 @@ mod tests {
         for (limit, cursor) in
             [(Some("0"), None), (Some("101"), None), (Some("x"), None), (None, Some("%%%"))]
         {
-            assert_eq!(PageRequest::parse(limit, cursor).unwrap_err().status(), 400, "{limit:?} {cursor:?}");
+            let error = PageRequest::<PictureId>::parse(limit, cursor, |_| None).unwrap_err();
+            assert_eq!(error.status(), 400, "{limit:?} {cursor:?}");
         }
     }
 }

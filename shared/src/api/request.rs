@@ -6,8 +6,9 @@ use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-use super::{ApiError, PageRequest};
+use super::{ApiError, PageRequest, Seal};
 use crate::model::{PictureKey, UserId};
 
 /// One call of the REST API: the event, and the questions that handlers ask it.
@@ -63,12 +64,25 @@ impl Request {
         self.0.query_string_parameters.first(name)
     }
 
+    /// Which list is read, and who reads it: a cursor is good for nothing else.
+    fn scope(&self) -> String {
+        let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
+        format!("{caller} {}", self.0.path.as_deref().unwrap_or_default())
+    }
+
     /// Which page is asked for.
     ///
     /// # Errors
     /// [`ApiError::Invalid`].
-    pub fn page(&self) -> Result<PageRequest, ApiError> {
-        PageRequest::parse(self.query("limit"), self.query("cursor"))
+    pub fn page<T: From<Uuid>>(&self, seal: &Seal) -> Result<PageRequest<T>, ApiError> {
+        let open = |text: &str| seal.decode(&self.scope(), text);
+        PageRequest::parse(self.query("limit"), self.query("cursor"), open)
+    }
+
+    /// The cursor to read this list on with, after `position`.
+    #[must_use]
+    pub fn cursor(&self, seal: &Seal, position: impl Into<Uuid>) -> String {
+        seal.encode(&self.scope(), position.into())
     }
 
     /// The body as JSON.

@@ -82,65 +82,89 @@ pub struct FeedRow {
     pub key: PictureKey,
 }
 
-/// The rows that must be there for a picture, and those that must not, given the picture as it is now (`None`: deleted)
-/// and the people who are its owner's friends.
-#[must_use]
-pub fn feeds_of(
-    key: PictureKey,
-    picture: Option<&Picture>,
-    friends: &[UserId],
-) -> (Vec<FeedRow>, Vec<FeedRow>) {
-    let visibility = picture.filter(|p| p.state() == State::Ready).map(|p| p.visibility);
-    let own = std::iter::once((FeedId::User(key.owner_id), visibility.is_some()));
-    let shared = visibility.is_some_and(|v| v != Visibility::Private);
-    let theirs = friends.iter().map(|friend| (FeedId::User(*friend), shared));
-    let public = (FeedId::public_shard(key.picture_id), visibility == Some(Visibility::Public));
-    let (wanted, unwanted): (Vec<_>, Vec<_>) =
-        own.chain(theirs).chain([public]).partition(|(_, wanted)| *wanted);
-    let rows =
-        |feeds: Vec<(FeedId, bool)>| feeds.into_iter().map(|(feed_id, _)| FeedRow { feed_id, key }).collect();
-    (rows(wanted), rows(unwanted))
+/// How far a picture reaches in the feeds. Each reach holds the one before it, so they are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// It is not ready, or gone.
+    Nobody,
+    /// Its owner alone.
+    Owner,
+    /// Its owner and the owner's friends.
+    Friends,
+    /// The same, and the public feed.
+    Everyone,
+}
+
+impl Audience {
+    /// The audience of a picture as it is now (`None`: deleted).
+    #[must_use]
+    pub fn of(picture: Option<&Picture>) -> Self {
+        match picture.filter(|picture| picture.state() == State::Ready).map(|picture| picture.visibility) {
+            None => Self::Nobody,
+            Some(Visibility::Private) => Self::Owner,
+            Some(Visibility::Friends) => Self::Friends,
+            Some(Visibility::Public) => Self::Everyone,
+        }
+    }
+
+    /// The rows of a picture that this audience asks for, given its owner's friends.
+    #[must_use]
+    pub fn rows(self, key: PictureKey, friends: &[UserId]) -> Vec<FeedRow> {
+        let own = (self >= Self::Owner).then_some(FeedId::User(key.owner_id));
+        let theirs = friends.iter().filter(|_| self >= Self::Friends).map(|friend| FeedId::User(*friend));
+        let public = (self >= Self::Everyone).then(|| FeedId::public_shard(key.picture_id));
+        own.into_iter().chain(theirs).chain(public).map(|feed_id| FeedRow { feed_id, key }).collect()
+    }
+
+    /// Whether a picture with this audience belongs into that feed. `friends`: whether the feed's reader is a friend of the
+    /// picture's owner.
+    #[must_use]
+    pub fn wants(self, row: &FeedRow, friends: bool) -> bool {
+        match row.feed_id {
+            FeedId::User(reader) if reader == row.key.owner_id => self >= Self::Owner,
+            FeedId::User(_) => friends && self >= Self::Friends,
+            FeedId::Public(_) => {
+                self >= Self::Everyone && row.feed_id == FeedId::public_shard(row.key.picture_id)
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CameraFacts, ContentType, Rendition, Renditions};
+    use Audience::{Everyone, Friends, Nobody, Owner};
     use uuid::Uuid;
 
     const OWNER: UserId = UserId(Uuid::from_u128(1));
     const FRIEND: UserId = UserId(Uuid::from_u128(2));
+    const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
-    fn ready(visibility: Visibility) -> Picture {
+    #[test]
+    fn a_picture_is_where_its_audience_says() {
         let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
-        let size = Rendition { width: 1, height: 1, bytes: 1 };
-        Picture {
-            renditions: Some(Renditions { small: size.clone(), large: size }),
-            metadata: Some(CameraFacts::default()),
-            ..Picture::registered(key, visibility, ContentType::Png, 1)
+        let shard = FeedId::public_shard(key.picture_id);
+        let feeds = |audience: Audience| {
+            audience.rows(key, &[FRIEND]).into_iter().map(|row| row.feed_id).collect::<Vec<_>>()
+        };
+        assert!(feeds(Nobody).is_empty());
+        assert_eq!(feeds(Owner), [FeedId::User(OWNER)]);
+        assert_eq!(feeds(Friends), [FeedId::User(OWNER), FeedId::User(FRIEND)]);
+        assert_eq!(feeds(Everyone), [FeedId::User(OWNER), FeedId::User(FRIEND), shard]);
+    }
+
+    #[test]
+    fn a_row_is_wanted_exactly_where_it_is_written() {
+        let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
+        let readers = [OWNER, FRIEND, STRANGER].map(FeedId::User);
+        for audience in [Nobody, Owner, Friends, Everyone] {
+            let written = audience.rows(key, &[FRIEND]);
+            for feed_id in FeedId::public().chain(readers) {
+                let row = FeedRow { feed_id, key };
+                let friends = feed_id == FeedId::User(FRIEND);
+                assert_eq!(audience.wants(&row, friends), written.contains(&row), "{audience:?} {feed_id}");
+            }
         }
-    }
-
-    fn wanted(picture: &Picture) -> Vec<FeedId> {
-        feeds_of(picture.key, Some(picture), &[FRIEND]).0.into_iter().map(|row| row.feed_id).collect()
-    }
-
-    #[test]
-    fn a_picture_is_where_its_visibility_says() {
-        let public = ready(Visibility::Public);
-        let shard = FeedId::public_shard(public.key.picture_id);
-        assert_eq!(wanted(&ready(Visibility::Private)), [FeedId::User(OWNER)]);
-        assert_eq!(wanted(&ready(Visibility::Friends)), [FeedId::User(OWNER), FeedId::User(FRIEND)]);
-        assert_eq!(wanted(&public), [FeedId::User(OWNER), FeedId::User(FRIEND), shard]);
-    }
-
-    #[test]
-    fn what_is_not_ready_or_gone_is_nowhere() {
-        let unready = Picture { metadata: None, ..ready(Visibility::Public) };
-        assert!(wanted(&unready).is_empty());
-        let (wanted, unwanted) = feeds_of(unready.key, None, &[FRIEND]);
-        assert!(wanted.is_empty());
-        assert_eq!(unwanted.len(), 3);
     }
 
     #[test]

@@ -40,6 +40,30 @@ pub struct PictureKey {
     pub picture_id: PictureId,
 }
 
+impl From<Uuid> for UserId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl From<UserId> for Uuid {
+    fn from(id: UserId) -> Self {
+        id.0
+    }
+}
+
+impl From<Uuid> for PictureId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
+impl From<PictureId> for Uuid {
+    fn from(id: PictureId) -> Self {
+        id.0
+    }
+}
+
 impl Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -1,12 +1,14 @@
 //! The domain: what people, pictures and feeds are. Pure; knows no AWS.
 
 mod feed;
+mod friendship;
 mod id;
 mod picture;
 mod text;
 mod user;
 
-pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS, feeds_of};
+pub use feed::{Audience, FeedId, FeedRow, PUBLIC_SHARDS};
+pub use friendship::{Friendship, FriendshipState, MOST_FRIENDS, MOST_REQUESTS};
 pub use id::{PictureId, PictureKey, UserId};
 pub use picture::{
     CameraFacts, ContentType, Gps, MOST_BYTES, Picture, Reader, Rendered, Rendition, RenditionSize,

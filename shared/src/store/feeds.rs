@@ -1,7 +1,8 @@
 //! The Feeds table: (feedId, pictureId), hints of what each reader may see, newest first by key.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
 
 use super::{Row, batch, from_row, text, to_row};
 use crate::Error;
@@ -32,12 +33,26 @@ impl Feeds {
     }
 
     /// A page of one feed, newest first. Fewer than `page.limit` rows means that there are no more: a row is 150 bytes, far
-    /// from the megabyte at which DynamoDB cuts a page short.
+    /// from the megabyte at which DynamoDB cuts a page short. Eventually consistent, which is half the price and all that its
+    /// reader needs.
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn page(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
-        let mut request = self
+        rows(self.query(feed, page)?).await
+    }
+
+    /// A page of one feed as it is now (strongly consistent), newest first, at most 5,000 rows. Fewer than `page.limit` means
+    /// that there are no more.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn rows_now(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        rows(self.query(feed, page)?.consistent_read(true)).await
+    }
+
+    fn query(&self, feed: FeedId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
+        let request = self
             .client
             .query()
             .table_name(&self.table)
@@ -45,12 +60,31 @@ impl Feeds {
             .expression_attribute_values(":feed", text(feed))
             .limit(i32::try_from(page.limit)?)
             .scan_index_forward(false);
-        if let Some(after) = page.after {
-            request = request
+        Ok(match page.after {
+            None => request,
+            Some(after) => request
                 .key_condition_expression("feedId = :feed AND pictureId < :after")
-                .expression_attribute_values(":after", text(after.0));
-        }
-        request.send().await?.items.unwrap_or_default().into_iter().map(from_row).collect()
+                .expression_attribute_values(":after", text(after)),
+        })
+    }
+
+    /// A page of all rows of all feeds, in no order, and where to read on. For rebuilding everything only.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn scan(
+        &self,
+        limit: usize,
+        after: Option<&FeedRow>,
+    ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
+        let request =
+            self.client.scan().table_name(&self.table).limit(i32::try_from(limit)?).consistent_read(true);
+        let reply = request.set_exclusive_start_key(after.map(row_key)).send().await?;
+        let more = reply.last_evaluated_key.is_some();
+        let rows: Vec<_> =
+            reply.items.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let next = rows.last().copied().filter(|_| more);
+        Ok((rows, next))
     }
 
     /// Writes and deletes rows, all of them or an error; doing so twice is harmless.
@@ -64,11 +98,14 @@ impl Feeds {
             writes.push(WriteRequest::builder().put_request(put).build());
         }
         for row in unwanted {
-            let delete = DeleteRequest::builder().set_key(Some(row_key(row))).build()?;
-            writes.push(WriteRequest::builder().delete_request(delete).build());
+            writes.push(batch::deletion(row_key(row))?);
         }
         batch::write_all(&self.client, &self.table, writes).await
     }
+}
+
+async fn rows(request: QueryFluentBuilder) -> Result<Vec<FeedRow>, Error> {
+    request.send().await?.items.unwrap_or_default().into_iter().map(from_row).collect()
 }
 
 fn row_key(row: &FeedRow) -> Row {

@@ -3,16 +3,24 @@
 mod batch;
 mod change;
 mod feeds;
+mod friendships;
 mod media;
 mod pictures;
+mod secrets;
+mod sight;
+mod transaction;
 mod users;
 
 pub use change::Change;
 pub use feeds::Feeds;
+pub use friendships::{Befriended, Friendships};
 pub use media::{Media, Upload};
 pub use pictures::{Pictures, Written};
+pub use secrets::Secrets;
+pub use sight::Sight;
 pub use users::{CreateUser, Users};
 
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,4 +40,11 @@ fn from_row<T: DeserializeOwned>(row: Row) -> Result<T, Error> {
 
 fn text(value: impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
+}
+
+fn service_error<E, R>(error: &SdkError<E, R>) -> Option<&E> {
+    match error {
+        SdkError::ServiceError(error) => Some(error.err()),
+        _ => None,
+    }
 }

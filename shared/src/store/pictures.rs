@@ -3,9 +3,10 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{Put, ReturnValue};
 
-use super::{Change, Row, batch, from_row, text, to_row};
+use super::transaction::{Outcome, transact, write};
+use super::{Change, Row, Users, batch, from_row, text, to_row};
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
@@ -27,7 +28,7 @@ pub struct Pictures {
     table: String,
 }
 
-fn key_row(key: PictureKey) -> Row {
+pub(super) fn key_row(key: PictureKey) -> Row {
     Row::from([("ownerId".into(), text(key.owner_id)), ("pictureId".into(), text(key.picture_id))])
 }
 
@@ -46,14 +47,23 @@ impl Pictures {
         Self { client, table }
     }
 
-    /// Registers a picture under a fresh id.
+    pub(super) fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// Registers a picture under a fresh id; `false`, and nothing written, where its owner's account was deleted.
     ///
     /// # Errors
     /// DynamoDB's, or the id was taken.
-    pub async fn create(&self, picture: &Picture) -> Result<(), Error> {
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(to_row(picture)?));
-        request.condition_expression("attribute_not_exists(pictureId)").send().await?;
-        Ok(())
+    pub async fn create(&self, picture: &Picture, users: &Users) -> Result<bool, Error> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(to_row(picture)?));
+        let put = put.condition_expression("attribute_not_exists(pictureId)").build()?;
+        let writes = vec![write(put), users.not_deleted(picture.key.owner_id)?];
+        match transact(&self.client, writes).await? {
+            Outcome::Done => Ok(true),
+            Outcome::Refused(places) if places == [1] => Ok(false),
+            Outcome::Refused(_) => Err("the id of a new picture is taken".into()),
+        }
     }
 
     /// The picture as it is now (strongly consistent).
@@ -117,7 +127,7 @@ impl Pictures {
         if let Some(after) = page.after {
             request = request
                 .key_condition_expression("ownerId = :owner AND pictureId < :after")
-                .expression_attribute_values(":after", text(after.0));
+                .expression_attribute_values(":after", text(after));
         }
         let limit = i32::try_from(page.limit)?;
         let mut pages = request.limit(limit).into_paginator().items().send();
@@ -128,5 +138,36 @@ impl Pictures {
             pictures.push(from_row(row?)?);
         }
         Ok(pictures)
+    }
+
+    /// A page of everybody's pictures, one owner's together, and where to read on. For rebuilding everything only.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn scan(
+        &self,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
+        let request =
+            self.client.scan().table_name(&self.table).limit(i32::try_from(limit)?).consistent_read(true);
+        let reply = request.set_exclusive_start_key(after.map(key_row)).send().await?;
+        let more = reply.last_evaluated_key.is_some();
+        let pictures: Vec<Picture> =
+            reply.items.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let next = pictures.last().map(|picture| picture.key).filter(|_| more);
+        Ok((pictures, next))
+    }
+
+    /// Deletes up to a hundred pictures of one owner and says how many there were; their objects and feed rows go by
+    /// subscription.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
+        let pictures = self.of_owner(owner, PageRequest { limit: 100, after: None }).await?;
+        let keys = pictures.iter().map(|picture| key_row(picture.key)).collect();
+        batch::delete_all(&self.client, &self.table, keys).await?;
+        Ok(pictures.len())
     }
 }

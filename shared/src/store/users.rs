@@ -1,16 +1,21 @@
-//! The Users table: profiles by `userId`, and one row per handle that reserves it.
+//! The Users table: profiles by `userId`, one row per handle that reserves it, and one per account that is being deleted.
 //!
 //! A handle's row has the key `handle#HANDLE` and names its owner. Profile and reservation are written in one transaction,
 //! which is how DynamoDB makes an attribute other than the key unique.
+//!
+//! A deletion's row has the key `deleted#HASH` and names the account until nothing is left of it. Then it stays for a day
+//! without a name, so that what still calls with the account's credentials, good for an hour, cannot bring it back.
 
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
-use super::{Row, batch, from_row, text};
+use super::transaction::{Outcome, check, transact, write};
+use super::{Row, batch, from_row, service_error, text};
 use crate::Error;
 use crate::aws::{Cloud, variable};
 use crate::model::{Handle, User, UserId};
@@ -24,23 +29,37 @@ pub enum CreateUser {
     HandleTaken,
     /// The profile was there already (when creating), or not in the state it was read in (when changing).
     Conflict,
+    /// The account was deleted.
+    Deleted,
 }
 
-/// How often a transaction that met another one is tried again.
-const ATTEMPTS: u32 = 5;
+/// What the keys of deletions begin with.
+const DELETED: &str = "deleted#";
+/// The name space of deletions: a random UUID.
+const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c55);
+/// How long a deletion is remembered; the credentials of the account are good for an hour.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 /// The Users table.
 #[derive(Clone, Debug)]
 pub struct Users {
     client: Client,
-    table: String,
+    pub(super) table: String,
 }
 
 fn handle_key(handle: &Handle) -> Row {
     Row::from([("userId".into(), text(format_args!("handle#{handle}")))])
 }
 
-fn user_key(id: UserId) -> Row {
+/// Where the deletion of an account is kept: a hash (UUID version 5), which says nothing of whose it was.
+fn deletion_key(id: UserId) -> Row {
+    Row::from([(
+        "userId".into(),
+        text(format_args!("{DELETED}{}", Uuid::new_v5(&DELETIONS, id.0.as_bytes()))),
+    )])
+}
+
+pub(super) fn user_key(id: UserId) -> Row {
     Row::from([("userId".into(), text(id))])
 }
 
@@ -110,7 +129,7 @@ impl Users {
     /// DynamoDB's.
     pub async fn create(&self, user: &User) -> Result<CreateUser, Error> {
         let profile = self.put(user_row(user)).condition_expression("attribute_not_exists(userId)");
-        self.transact([write(profile.build()?), self.reserve(user)?]).await
+        self.transact(vec![write(profile.build()?), self.reserve(user)?, self.not_deleted(user.id)?]).await
     }
 
     /// Replaces `old` by `new`, moving the reservation where the handle changes.
@@ -122,11 +141,10 @@ impl Users {
             .put(user_row(new))
             .condition_expression("handle = :old")
             .expression_attribute_values(":old", text(&old.handle));
-        let mut writes = vec![write(profile.build()?), self.reserve(new)?];
+        let mut writes = vec![write(profile.build()?), self.reserve(new)?, self.not_deleted(new.id)?];
         if old.handle != new.handle {
-            let freed =
-                Delete::builder().table_name(&self.table).set_key(Some(handle_key(&old.handle))).build()?;
-            writes.push(TransactWriteItem::builder().delete(freed).build());
+            let freed = Delete::builder().table_name(&self.table).set_key(Some(handle_key(&old.handle)));
+            writes.push(delete(freed.build()?));
         }
         self.transact(writes).await
     }
@@ -146,45 +164,88 @@ impl Users {
         Ok(write(reservation.build()?))
     }
 
-    async fn transact(
-        &self,
-        writes: impl IntoIterator<Item = TransactWriteItem>,
-    ) -> Result<CreateUser, Error> {
-        let writes: Vec<_> = writes.into_iter().collect();
-        for attempt in 0..ATTEMPTS {
-            batch::back_off(attempt).await;
-            let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
-            let error = match request.send().await {
-                Ok(_) => return Ok(CreateUser::Done),
-                Err(error) => error,
-            };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-                service_error(&error)
-            else {
-                return Err(error.into());
-            };
-            // One reason per write, in order: the profile, then the reservation.
-            let reasons = cancelled.cancellation_reasons();
-            let failed = |i: usize, code| reasons.get(i).and_then(|reason| reason.code()) == Some(code);
-            match (failed(0, "ConditionalCheckFailed"), failed(1, "ConditionalCheckFailed")) {
-                (true, _) => return Ok(CreateUser::Conflict),
-                (_, true) => return Ok(CreateUser::HandleTaken),
-                // Somebody writes the same rows at this moment: the next look tells who was first.
-                _ if (0..writes.len()).any(|i| failed(i, "TransactionConflict")) => {}
-                _ => return Err(error.into()),
+    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<CreateUser, Error> {
+        Ok(match transact(&self.client, writes).await? {
+            Outcome::Done => CreateUser::Done,
+            // The profile, then the reservation, then the deletion.
+            Outcome::Refused(places) if places.contains(&2) => CreateUser::Deleted,
+            Outcome::Refused(places) if places.contains(&0) => CreateUser::Conflict,
+            Outcome::Refused(_) => CreateUser::HandleTaken,
+        })
+    }
+
+    /// Refuses a transaction for an account that was deleted.
+    pub(super) fn not_deleted(&self, id: UserId) -> Result<TransactWriteItem, Error> {
+        check(&self.table, deletion_key(id), "attribute_not_exists(userId)")
+    }
+
+    /// Begins the deletion of an account: profile and handle go, and everything else by subscription. `false` where the account
+    /// was deleted before.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
+        for _ in 0..3 {
+            let mut row = deletion_key(id);
+            row.insert("account".into(), text(id));
+            let forgotten = Timestamp::now().checked_add(REMEMBERED)?.as_second();
+            row.insert("expiresAt".into(), AttributeValue::N(forgotten.to_string()));
+            let deletion = self.put(row).condition_expression("attribute_not_exists(userId)").build()?;
+            let mut writes = vec![write(deletion)];
+            match self.get(id).await? {
+                Some(profile) => {
+                    let own = Delete::builder().table_name(&self.table).set_key(Some(user_key(id)));
+                    let own = own.condition_expression("handle = :handle");
+                    writes.push(delete(
+                        own.expression_attribute_values(":handle", text(&profile.handle)).build()?,
+                    ));
+                    let handle = Delete::builder().table_name(&self.table);
+                    writes.push(delete(handle.set_key(Some(handle_key(&profile.handle))).build()?));
+                }
+                // Somebody without a profile has pictures, too; one that is made at this moment is seen at the next try.
+                None => writes.push(check(&self.table, user_key(id), "attribute_not_exists(userId)")?),
+            }
+            match transact(&self.client, writes).await? {
+                Outcome::Done => return Ok(true),
+                Outcome::Refused(places) if places.contains(&0) => return Ok(false),
+                // The profile moved to another handle.
+                Outcome::Refused(_) => {}
             }
         }
-        Err("the rows of a profile are written again and again by others".into())
+        Err("the profile of an account that is to be deleted changes again and again".into())
+    }
+
+    /// The account that a row of this table says is being deleted, if it still is. `key`: the row's `userId`.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn being_deleted(&self, key: &str) -> Result<Option<UserId>, Error> {
+        if !key.starts_with(DELETED) {
+            return Ok(None);
+        }
+        let row = self.row(Row::from([("userId".into(), text(key))])).await?;
+        let account = row.as_ref().and_then(|row| row.get("account")).and_then(|value| value.as_s().ok());
+        Ok(account.map(|id| id.parse()).transpose()?)
+    }
+
+    /// Nothing is left of an account: its deletion keeps no name.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn forget(&self, id: UserId) -> Result<(), Error> {
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(deletion_key(id)));
+        let request =
+            request.condition_expression("attribute_exists(userId)").update_expression("REMOVE account");
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match service_error(&error) {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(error.into()),
+            },
+        }
     }
 }
 
-fn write(put: Put) -> TransactWriteItem {
-    TransactWriteItem::builder().put(put).build()
-}
-
-fn service_error<E, R>(error: &SdkError<E, R>) -> Option<&E> {
-    match error {
-        SdkError::ServiceError(error) => Some(error.err()),
-        _ => None,
-    }
+fn delete(delete: Delete) -> TransactWriteItem {
+    TransactWriteItem::builder().delete(delete).build()
 }

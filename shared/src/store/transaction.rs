@@ -1,0 +1,61 @@
+//! Transactions: all of their writes or none.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
+
+use super::{Row, batch, service_error};
+use crate::Error;
+
+/// How often a transaction that met another one is tried again.
+const ATTEMPTS: u32 = 7;
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// All was written.
+    Done,
+    /// Nothing was: these writes, by their place, did not find what they asked for.
+    Refused(Vec<usize>),
+}
+
+/// Writes all or nothing. Where somebody writes the same rows at this moment it is tried again: the next look tells who was
+/// first.
+pub(super) async fn transact(client: &Client, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
+    for attempt in 0..ATTEMPTS {
+        batch::back_off(attempt).await;
+        let error = match client.transact_write_items().set_transact_items(Some(writes.clone())).send().await
+        {
+            Ok(_) => return Ok(Outcome::Done),
+            Err(error) => error,
+        };
+        let reasons = match service_error(&error) {
+            Some(TransactWriteItemsError::TransactionCanceledException(why)) => why.cancellation_reasons(),
+            _ => return Err(error.into()),
+        };
+        let with = |code| {
+            let reasons = reasons.iter().enumerate();
+            reasons.filter(|(_, reason)| reason.code() == Some(code)).map(|(i, _)| i).collect::<Vec<_>>()
+        };
+        let refused = with("ConditionalCheckFailed");
+        if !refused.is_empty() {
+            return Ok(Outcome::Refused(refused));
+        }
+        if with("TransactionConflict").is_empty() {
+            return Err(error.into());
+        }
+    }
+    Err("these rows are written again and again by others".into())
+}
+
+/// A write as a part of a transaction.
+pub(super) fn write(put: Put) -> TransactWriteItem {
+    TransactWriteItem::builder().put(put).build()
+}
+
+/// Asks a row of another table for something before anything is written.
+pub(super) fn check(table: &str, key: Row, condition: &str) -> Result<TransactWriteItem, Error> {
+    let check = ConditionCheck::builder().table_name(table).set_key(Some(key));
+    let check = check.condition_expression(condition).build()?;
+    Ok(TransactWriteItem::builder().condition_check(check).build())
+}
