@@ -130,15 +130,7 @@ impl Friendships {
     /// # Errors
     /// DynamoDB's.
     pub async fn end(&self, user: UserId, friend: UserId) -> Result<(), Error> {
-        let mut writes = Vec::with_capacity(2);
-        for key in [key_row(user, friend), key_row(friend, user)] {
-            let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build()?;
-            writes.push(TransactWriteItem::builder().delete(delete).build());
-        }
-        match transact(&self.client, writes).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(_) => Err("a deletion without a condition was refused".into()),
-        }
+        self.delete([(user, friend), (friend, user)]).await
     }
 
     fn by_state(&self, user: UserId, state: FriendshipState) -> QueryFluentBuilder {
@@ -214,23 +206,37 @@ impl Friendships {
         Ok(friends.map(|row| (row.user_id, row.friend_id)).collect())
     }
 
-    /// Ends up to a hundred of a person's friendships of any state and says how many there were. The other's row goes first:
-    /// while one's own is there, what is left can still be found.
+    /// Ends up to fifty of a person's friendships of any state, both directions of each in one transaction, and says how many
+    /// there were.
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn end_some(&self, user: UserId) -> Result<usize, Error> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true).limit(100);
-        let request = request
-            .key_condition_expression("userId = :user")
-            .expression_attribute_values(":user", text(user));
-        let rows = request.send().await?.items.unwrap_or_default();
-        let friends: Vec<Friendship> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
-        let theirs = friends.iter().map(|row| key_row(row.friend_id, user)).collect();
-        batch::delete_all(&self.client, &self.table, theirs).await?;
-        let own = friends.iter().map(|row| key_row(user, row.friend_id)).collect();
-        batch::delete_all(&self.client, &self.table, own).await?;
+        let request = self.client.query().table_name(&self.table).consistent_read(true).limit(50);
+        let request = request.key_condition_expression("userId = :user");
+        let rows = request.expression_attribute_values(":user", text(user)).send().await?.items;
+        let friends: Vec<Friendship> =
+            rows.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let both = friends.iter().flat_map(|row| [(user, row.friend_id), (row.friend_id, user)]);
+        self.delete(both).await?;
         Ok(friends.len())
+    }
+
+    /// Deletes rows, all or none, whether they are there or not.
+    async fn delete(&self, pairs: impl IntoIterator<Item = (UserId, UserId)>) -> Result<(), Error> {
+        let deletions = pairs.into_iter().map(|(user, friend)| {
+            let delete =
+                Delete::builder().table_name(&self.table).set_key(Some(key_row(user, friend))).build()?;
+            Ok(TransactWriteItem::builder().delete(delete).build())
+        });
+        let deletions: Vec<_> = deletions.collect::<Result<_, Error>>()?;
+        if deletions.is_empty() {
+            return Ok(());
+        }
+        match transact(&self.client, deletions).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Refused(_) => Err("a deletion without a condition was refused".into()),
+        }
     }
 }
 
