@@ -35,6 +35,11 @@ impl ApiError {
     /// The picture is not there, or not the caller's to know about: the two must look the same.
     pub const NO_PICTURE: Self = Self::NotFound("There is no such picture, or it is not shared with you.");
 
+    /// Nobody with a profile has this id or handle.
+    pub const NO_PERSON: Self = Self::NotFound("There is no such person here.");
+    /// The caller's account was deleted; its credentials are good for a while yet.
+    pub const ACCOUNT_DELETED: Self = Self::Forbidden("This account was deleted; sign up again.");
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {

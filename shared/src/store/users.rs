@@ -3,8 +3,9 @@
 //! A handle's row has the key `handle#HANDLE` and names its owner. Profile and reservation are written in one transaction,
 //! which is how DynamoDB makes an attribute other than the key unique.
 //!
-//! A deletion's row has the key `deleted#HASH` and names the account until nothing is left of it. Then it stays for a day
-//! without a name, so that what still calls with the account's credentials, good for an hour, cannot bring it back.
+//! A deletion's row has the key `deleted#HASH` and names the account until nothing is left of it, however long that takes. Then
+//! it stays for a day without a name, so that what still calls with the account's credentials, good for an hour, cannot bring it
+//! back.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +38,7 @@ pub enum CreateUser {
 const DELETED: &str = "deleted#";
 /// The name space of deletions: a random UUID.
 const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c55);
-/// How long a deletion is remembered; the credentials of the account are good for an hour.
+/// How long a deletion is remembered once nothing is left of the account; the credentials of the account are good for an hour.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 /// The Users table.
@@ -188,8 +189,6 @@ impl Users {
         for _ in 0..3 {
             let mut row = deletion_key(id);
             row.insert("account".into(), text(id));
-            let forgotten = Timestamp::now().checked_add(REMEMBERED)?.as_second();
-            row.insert("expiresAt".into(), AttributeValue::N(forgotten.to_string()));
             let deletion = self.put(row).condition_expression("attribute_not_exists(userId)").build()?;
             let mut writes = vec![write(deletion)];
             match self.get(id).await? {
@@ -215,12 +214,18 @@ impl Users {
         Err("the profile of an account that is to be deleted changes again and again".into())
     }
 
+    /// Whether a key (`userId`) of this table is that of a deletion.
+    #[must_use]
+    pub fn is_deletion(key: &str) -> bool {
+        key.starts_with(DELETED)
+    }
+
     /// The account that a row of this table says is being deleted, if it still is. `key`: the row's `userId`.
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn being_deleted(&self, key: &str) -> Result<Option<UserId>, Error> {
-        if !key.starts_with(DELETED) {
+        if !Self::is_deletion(key) {
             return Ok(None);
         }
         let row = self.row(Row::from([("userId".into(), text(key))])).await?;
@@ -228,14 +233,17 @@ impl Users {
         Ok(account.map(|id| id.parse()).transpose()?)
     }
 
-    /// Nothing is left of an account: its deletion keeps no name.
+    /// Nothing is left of an account: its deletion keeps no name, and goes itself in a day.
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn forget(&self, id: UserId) -> Result<(), Error> {
         let request = self.client.update_item().table_name(&self.table).set_key(Some(deletion_key(id)));
-        let request =
-            request.condition_expression("attribute_exists(userId)").update_expression("REMOVE account");
+        let expires_at = Timestamp::now().checked_add(REMEMBERED)?.as_second();
+        let request = request
+            .condition_expression("attribute_exists(userId)")
+            .update_expression("SET expiresAt = :expiresAt REMOVE account")
+            .expression_attribute_values(":expiresAt", AttributeValue::N(expires_at.to_string()));
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => match service_error(&error) {
