@@ -59,6 +59,12 @@ impl Cloud {
         Ok(Self { config: config.into_builder().credentials_provider(credentials).build() })
     }
 
+    /// What other clients of the SDK are made from.
+    #[must_use]
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     /// A DynamoDB client.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

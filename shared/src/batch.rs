@@ -1,6 +1,7 @@
 //! Batches: a service takes what it can of one and hands back the rest, to be asked again.
 
 use std::future::Future;
+use std::time::Duration;
 
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 
@@ -36,6 +37,13 @@ where
         Err(Error::from(format!("{} items were not taken in {ATTEMPTS} attempts", rest.len())))
     });
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
+}
+
+/// Waits before attempt number `attempt`: 0, 20, 40, … 1,280 ms.
+pub async fn back_off(attempt: u32) {
+    if attempt > 0 {
+        tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
+    }
 }
 
 #[cfg(test)]

@@ -2,43 +2,62 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the stream of Pictures |
-//! | reads | Pictures |
-//! | emits | Feeds rows |
+//! | triggered by | the streams of Pictures, Friendships and Feeds; SNS *Rebuild*, through its queue |
+//! | reads | Pictures, Friendships, Feeds |
+//! | emits | Feeds rows; SNS *Rebuild*: what one step left to do |
 //!
-//! Level-triggered: an event says only *which* picture changed. The picture is read as it is now, its feed rows are made so,
-//! and it is read again; if it moved meanwhile, once more. So duplicates, reordering and replays cannot matter.
+//! Level-triggered: an event says only *which* thing changed. It is read as it is now, and its feed rows are made so. Then each
+//! row that came or went is an event, too, and is compared with the records once more ([`rows`]). So duplicates, reordering,
+//! replays and interruptions cannot matter: `tests/histories` proves it.
 
-use shared::Error;
-use shared::model::{PictureKey, feeds_of};
-use shared::store::{Feeds, Pictures};
+pub mod event;
+pub mod friendships;
+pub mod pictures;
+mod records;
+pub mod rows;
+mod task;
+mod topic;
 
-/// How often a picture may move under our hands before the event is handed back to be tried again later.
-const MOST_ROUNDS: usize = 10;
+use aws_lambda_events::dynamodb;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use serde::Deserialize;
+use shared::{Error, events};
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Stores {
-    /// The truth.
-    pub pictures: Pictures,
-    /// What follows from it.
-    pub feeds: Feeds,
+pub use records::{Records, Stores};
+pub use task::Task;
+pub use topic::Topic;
+
+/// What calls this function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Trigger {
+    /// A stream.
+    Stream(dynamodb::Event),
+    /// The queue of *Rebuild*.
+    Queue(SqsEvent),
 }
 
-/// Makes the feed rows of one picture what they must be now.
+/// Handles one event. What one step leaves to do is sent to *Rebuild* before the event counts as done.
 ///
 /// # Errors
-/// DynamoDB's, or a picture that will not stand still.
-pub async fn reconcile(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    let mut picture = stores.pictures.get(key).await?;
-    for _ in 0..MOST_ROUNDS {
-        let (wanted, unwanted) = feeds_of(key, picture.as_ref(), &[]);
-        stores.feeds.write(&wanted, &unwanted).await?;
-        picture = stores.pictures.get(key).await?;
-        if feeds_of(key, picture.as_ref(), &[]).0 == wanted {
-            tracing::info!(feeds = wanted.len(), "indexed");
-            return Ok(());
+/// DynamoDB's or SNS's, for a stream: the batch is then repeated whole. Messages of a queue are reported one by one.
+pub async fn handle(
+    records: &impl Records,
+    topic: &Topic,
+    trigger: Trigger,
+) -> Result<Option<SqsBatchResponse>, Error> {
+    match trigger {
+        Trigger::Stream(event) => {
+            let rest = event::Changes::read(event)?.follow(records).await?;
+            topic.send(&rest).await?;
+            Ok(None)
+        }
+        Trigger::Queue(event) => {
+            let step = async |body: String| {
+                let task: Task = serde_json::from_str(&body)?;
+                topic.send(&task.step(records).await?).await
+            };
+            Ok(Some(events::each_message(event, step).await))
         }
     }
-    Err(format!("{key} changed {MOST_ROUNDS} times while it was indexed").into())
 }

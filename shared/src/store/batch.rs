@@ -1,26 +1,18 @@
 //! DynamoDB's batches.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, WriteRequest};
 
 use super::Row;
 use crate::Error;
-use crate::batch::until_taken;
+use crate::batch::{back_off, until_taken};
 
 /// The most keys one `BatchGetItem` takes.
 const MOST_KEYS: usize = 100;
 /// The most writes one `BatchWriteItem` takes.
 const MOST_WRITES: usize = 25;
-
-/// Waits before attempt number `attempt`: 0, 20, 40, … 1,280 ms.
-pub(super) async fn back_off(attempt: u32) {
-    if attempt > 0 {
-        tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
-    }
-}
 
 /// Reads rows strongly consistently, in no order; keys without a row are left out. Keys must not repeat.
 pub(super) async fn get_all(client: &Client, table: &str, keys: Vec<Row>) -> Result<Vec<Row>, Error> {

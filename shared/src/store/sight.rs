@@ -10,10 +10,10 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use futures_util::future::try_join_all;
 
-use super::{Pictures, Row, batch, friendships, from_row, pictures, service_error};
+use super::{Pictures, Row, friendships, from_row, pictures, service_error};
 use crate::Error;
 use crate::aws::{Cloud, variable};
-use crate::batch::ATTEMPTS;
+use crate::batch::{ATTEMPTS, back_off};
 use crate::model::{Friendship, FriendshipState, Picture, PictureKey, Reader, UserId};
 
 /// How many pictures are read in one transaction, which takes a hundred reads: for each its friendship, too.
@@ -103,7 +103,7 @@ impl Sight {
     /// All rows as of one moment, in the order that they were asked for.
     async fn transact(&self, reads: Vec<TransactGetItem>) -> Result<Vec<Option<Row>>, Error> {
         for attempt in 0..ATTEMPTS {
-            batch::back_off(attempt).await;
+            back_off(attempt).await;
             let request = self.client.transact_get_items().set_transact_items(Some(reads.clone()));
             let error = match request.send().await {
                 Ok(reply) => {

@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
 
-use super::{Row, batch, service_error};
+use super::{Row, service_error};
 use crate::Error;
+use crate::batch::back_off;
 
 /// How often a transaction that met another one is tried again.
 const ATTEMPTS: u32 = 7;
@@ -23,7 +24,7 @@ pub(super) enum Outcome {
 /// first.
 pub(super) async fn transact(client: &Client, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
     for attempt in 0..ATTEMPTS {
-        batch::back_off(attempt).await;
+        back_off(attempt).await;
         let error = match client.transact_write_items().set_transact_items(Some(writes.clone())).send().await
         {
             Ok(_) => return Ok(Outcome::Done),

@@ -1,0 +1,133 @@
+//! Long work, one step at a time: each step is a message of the topic *Rebuild*, and says which are to follow.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use shared::Error;
+use shared::api::PageRequest;
+use shared::model::{Audience, FeedId, FeedRow, Picture, PictureId, PictureKey, UserId};
+
+use crate::pictures::Friends;
+use crate::rows::{Happened, verify};
+use crate::{Records, friendships};
+
+/// A message of the topic *Rebuild*. People send `"everyone"` and `{"user": "ID"}`; the others are how the work goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Task {
+    /// All feeds: the only work that reads whole tables.
+    Everyone,
+    /// What one person sees, and where their own pictures are seen.
+    User(UserId),
+    /// The rows of everybody's pictures, from there on.
+    Pictures {
+        /// After this one.
+        after: Option<PictureKey>,
+    },
+    /// The rows of one person's pictures, from there on.
+    PicturesOf {
+        /// Whose.
+        owner: UserId,
+        /// After this one.
+        after: Option<PictureId>,
+    },
+    /// Every row of every feed is looked at, from there on.
+    Rows {
+        /// After this one.
+        after: Option<FeedRow>,
+    },
+    /// Every row of one feed is looked at, from there on.
+    RowsOf {
+        /// Whose feed.
+        reader: UserId,
+        /// After this one.
+        after: Option<PictureId>,
+    },
+    /// A friend's pictures enter a feed, from there on.
+    Enter {
+        /// Whose feed.
+        reader: UserId,
+        /// Whose pictures.
+        owner: UserId,
+        /// After this one.
+        after: Option<PictureId>,
+    },
+    /// The pictures of people who are no friends leave a feed, from there on.
+    Leave {
+        /// Whose feed.
+        reader: UserId,
+        /// Whose pictures.
+        owners: BTreeSet<UserId>,
+        /// After this one.
+        after: Option<PictureId>,
+    },
+}
+
+impl Task {
+    /// Does one step and says what is to follow.
+    ///
+    /// # Errors
+    /// Those of the records.
+    pub async fn step<R: Records>(self, records: &R) -> Result<Vec<Self>, Error> {
+        Ok(match self {
+            Self::Everyone => vec![Self::Pictures { after: None }, Self::Rows { after: None }],
+            Self::User(user) => user_tasks(user, records.friends(user).await?),
+            Self::Pictures { after } => {
+                let (pictures, next) = records.all_pictures(R::FANNED_OUT, after).await?;
+                write_all(records, &pictures).await?;
+                next.map(|after| Self::Pictures { after: Some(after) }).into_iter().collect()
+            }
+            Self::PicturesOf { owner, after } => {
+                let page = PageRequest { limit: R::FANNED_OUT, after };
+                let pictures = records.pictures_of(owner, page).await?;
+                write_all(records, &pictures).await?;
+                let last = pictures.last().filter(|_| pictures.len() == R::FANNED_OUT);
+                let after = last.map(|picture| picture.key.picture_id);
+                after.map(|after| Self::PicturesOf { owner, after: Some(after) }).into_iter().collect()
+            }
+            Self::Rows { after } => {
+                let (rows, next) = records.all_rows(R::ROWS, after).await?;
+                verify(records, &came(rows)).await?;
+                next.map(|after| Self::Rows { after: Some(after) }).into_iter().collect()
+            }
+            Self::RowsOf { reader, after } => {
+                let page = PageRequest { limit: R::ROWS, after };
+                let rows = records.rows(FeedId::User(reader), page).await?;
+                let last = rows.last().filter(|_| rows.len() == R::ROWS).map(|row| row.key.picture_id);
+                verify(records, &came(rows)).await?;
+                last.map(|after| Self::RowsOf { reader, after: Some(after) }).into_iter().collect()
+            }
+            Self::Enter { reader, owner, after } => {
+                friendships::enter(records, reader, owner, after).await?.into_iter().collect()
+            }
+            Self::Leave { reader, owners, after } => {
+                friendships::leave(records, reader, owners, after).await?.into_iter().collect()
+            }
+        })
+    }
+}
+
+fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
+    let own = [Task::RowsOf { reader: user, after: None }, Task::PicturesOf { owner: user, after: None }];
+    let theirs = friends.into_iter().map(|owner| Task::Enter { reader: user, owner, after: None });
+    own.into_iter().chain(theirs).collect()
+}
+
+/// Writes all rows that these pictures must have.
+async fn write_all(records: &impl Records, pictures: &[Picture]) -> Result<(), Error> {
+    let mut friends = Friends::default();
+    for picture in pictures {
+        let (key, audience) = (picture.key, Audience::of(Some(picture)));
+        let friends = match audience >= Audience::Friends {
+            true => friends.of(records, key.owner_id).await?,
+            false => &[],
+        };
+        records.write(&audience.rows(key, friends), &[]).await?;
+    }
+    Ok(())
+}
+
+/// Rows that are there, whenever they came.
+fn came(rows: Vec<FeedRow>) -> BTreeSet<(FeedRow, Happened)> {
+    rows.into_iter().map(|row| (row, Happened::Came)).collect()
+}
