@@ -1,0 +1,93 @@
+//! The handler against its sample events, the SDK faked at the wire.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod befriend;
+mod list;
+
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_smithy_mocks::{Rule, mock};
+use friends::Stores;
+use serde_json::{Value, json};
+use shared::api::{ApiError, Reply, Request};
+use shared::store::{Friendships, Secrets, Users};
+use shared::test;
+
+/// Who calls.
+const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+/// The person that the sample events are about.
+const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
+
+async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
+    let client = test::dynamodb(rules.iter().copied());
+    let stores = Stores {
+        friendships: Friendships::new(client.clone(), "Friendships".into()),
+        users: Users::new(client.clone(), "Users".into()),
+        secrets: Secrets::new(client, "Secrets".into()),
+    };
+    friends::handle(&stores, request).await
+}
+
+/// A sample call with changes.
+fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Request {
+    let mut event: Value = test::sample(name);
+    change(&mut event);
+    Request::new(serde_json::from_value(event).unwrap())
+}
+
+/// What the Friendships table says when it is asked, one answer after the other.
+fn standing<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
+    let rule = mock!(aws_sdk_dynamodb::Client::get_item).match_requests(|request| {
+        let is = |name, id: &str| request.key().unwrap()[name].as_s().unwrap() == id;
+        let consistent = request.consistent_read() == Some(true);
+        consistent && request.table_name() == Some("Friendships") && is("userId", ME) && is("friendId", THEM)
+    });
+    let mut answers = states.into_iter().map(|state| {
+        move || {
+            let row = state.map(|state| {
+                let row =
+                    json!({"userId": ME, "friendId": THEM, "state": state, "since": "2026-01-02T03:04:05Z"});
+                test::row(&row)
+            });
+            GetItemOutput::builder().set_item(row).build()
+        }
+    });
+    let first = rule.sequence().output(answers.next().expect("at least one answer"));
+    answers.fold(first, |rule, answer| rule.output(answer)).build()
+}
+
+#[tokio::test]
+async fn both_directions_end_whatever_was_there() {
+    let end = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let keys = request.transact_items().iter().map(|item| {
+                let delete = item.delete().unwrap();
+                assert_eq!((delete.table_name(), delete.condition_expression()), ("Friendships", None));
+                ["userId", "friendId"].map(|name| delete.key()[name].as_s().unwrap().as_str())
+            });
+            keys.eq([[ME, THEM], [THEM, ME]])
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let reply = answer(test::event("friends-delete.json"), &[&end]).await.unwrap();
+    assert_eq!((reply.status(), reply.data()), (200, &json!({"id": THEM, "state": null})));
+    assert_eq!(end.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn nobody_is_their_own_friend() {
+    for event in ["friends-put.json", "friends-delete.json"] {
+        let request = changed(event, |event| event["pathParameters"]["id"] = ME.into());
+        let error = answer(request, &[]).await.unwrap_err();
+        assert_eq!(
+            (error.status(), error.to_string().as_str()),
+            (400, "Invalid input: you cannot befriend yourself")
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_id_is_not_there() {
+    let request = changed("friends-put.json", |event| event["pathParameters"]["id"] = "ada".into());
+    assert_eq!(answer(request, &[]).await.unwrap_err().status(), 404);
+}
