@@ -1,10 +1,10 @@
-//! Creates, reads and changes a profile.
+//! Creates, reads and changes a profile; deletes an account.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `POST /users`, `GET /users?handle=`, `GET /users/{id}`, `PUT /users/{id}`, from members |
+//! | triggered by | `POST /users`, `GET /users?handle=`, `GET`, `PUT` and `DELETE /users/{id}`, from members |
 //! | reads | Users |
-//! | emits | Users rows |
+//! | emits | Users rows; that of a deletion has `cleanup` delete everything else |
 
 mod profile;
 
@@ -16,8 +16,6 @@ use shared::store::{CreateUser, Users};
 
 use profile::ProfileInput;
 
-const NOBODY: ApiError = ApiError::NotFound("There is no such person here.");
-
 /// Answers one call.
 ///
 /// # Errors
@@ -27,8 +25,9 @@ pub async fn handle(users: &Users, request: Request) -> Result<Reply, ApiError> 
     match request.route() {
         ("POST", "/users") => create(users, caller, request.body()?).await,
         ("GET", "/users") => find(users, request.query("handle")).await,
-        ("GET", "/users/{id}") => Reply::ok(users.get(request.id("id")?).await?.ok_or(NOBODY)?),
+        ("GET", "/users/{id}") => Reply::ok(users.get(request.id("id")?).await?.ok_or(ApiError::NO_PERSON)?),
         ("PUT", "/users/{id}") => change(users, caller, request.id("id")?, request.body()?).await,
+        ("DELETE", "/users/{id}") => delete(users, caller, request.id("id")?).await,
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
@@ -42,6 +41,7 @@ async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Re
         CreateUser::Conflict => {
             Err(ApiError::Conflict("You have a profile already; change it with PUT /users/{id}.".into()))
         }
+        CreateUser::Deleted => Err(ApiError::ACCOUNT_DELETED),
     }
 }
 
@@ -50,15 +50,15 @@ async fn find(users: &Users, handle: Option<&str>) -> Result<Reply, ApiError> {
         return Err(ApiError::Invalid("say whom you are looking for: GET /users?handle=…".into()));
     };
     // What cannot be a handle is nobody's.
-    let handle: Handle = handle.parse().map_err(|_| NOBODY)?;
-    Reply::ok(users.by_handle(&handle).await?.ok_or(NOBODY)?)
+    let handle: Handle = handle.parse().map_err(|_| ApiError::NO_PERSON)?;
+    Reply::ok(users.by_handle(&handle).await?.ok_or(ApiError::NO_PERSON)?)
 }
 
 async fn change(users: &Users, caller: UserId, id: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
     if caller != id {
         return Err(ApiError::Forbidden("Only they themselves can change a person's profile."));
     }
-    let old = users.get(id).await?.ok_or(NOBODY)?;
+    let old = users.get(id).await?.ok_or(ApiError::NO_PERSON)?;
     let new = input.into_user(id, old.created_at)?;
     match users.replace(&old, &new).await? {
         CreateUser::Done => Reply::ok(new),
@@ -66,7 +66,22 @@ async fn change(users: &Users, caller: UserId, id: UserId, input: ProfileInput) 
         CreateUser::Conflict => Err(ApiError::Conflict(
             "Your profile was changed elsewhere at the same time; read it and try again.".into(),
         )),
+        CreateUser::Deleted => Err(ApiError::ACCOUNT_DELETED),
     }
+}
+
+/// The data of a reply about somebody who is no more.
+#[derive(Debug, serde::Serialize)]
+struct Deleted {
+    id: UserId,
+}
+
+/// Profile and handle are gone when this returns; pictures and friendships follow by subscription.
+async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
+    if caller != id {
+        return Err(ApiError::Forbidden("Only they themselves can delete a person's account."));
+    }
+    if users.delete(id).await? { Reply::ok(Deleted { id }) } else { Err(ApiError::NO_PERSON) }
 }
 
 fn taken(handle: &Handle) -> ApiError {

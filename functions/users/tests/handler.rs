@@ -7,10 +7,13 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::api::{ApiError, Reply, Request};
 use shared::store::Users;
 use shared::test;
+
+/// Who calls.
+const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     users::handle(&Users::new(test::dynamodb(rules.iter().copied()), "Users".into()), request).await
@@ -22,7 +25,7 @@ fn written() -> Rule {
 }
 
 /// The transaction is cancelled because of the writes at these places.
-fn cancelled(failed: [bool; 2]) -> Rule {
+fn cancelled<const N: usize>(failed: [bool; N]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
         let reason = |failed| if failed { "ConditionalCheckFailed" } else { "None" };
         let reasons = failed.map(|failed| CancellationReason::builder().code(reason(failed)).build());
@@ -50,7 +53,9 @@ async fn a_profile_is_made() {
 
 #[tokio::test]
 async fn a_taken_handle_and_a_second_profile_are_told_apart() {
-    for (failed, word) in [([false, true], "taken"), ([true, false], "already"), ([true, true], "already")] {
+    for (failed, word) in
+        [([false, true, false], "taken"), ([true, false, false], "already"), ([true, true, false], "already")]
+    {
         let error = answer(test::event("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains(word), "{error}");
@@ -80,5 +85,66 @@ async fn wrong_input_is_said_before_anything_is_written() {
         let error = answer(test::event_with("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");
         assert!(error.to_string().starts_with("Invalid input: "), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_account_makes_no_profile() {
+    let refusals = [
+        answer(test::event("users-create.json"), &[&cancelled([false, false, true])]).await,
+        answer(test::event("users-change.json"), &[&profile(), &cancelled([true, true, true])]).await,
+    ];
+    for error in refusals.map(Result::unwrap_err) {
+        assert_eq!(
+            (error.status(), error.to_string().as_str()),
+            (403, "This account was deleted; sign up again.")
+        );
+    }
+}
+
+/// The transaction of a deletion: its row, which names the account, and these deletions.
+fn deletes(keys: &'static [&'static str]) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(move |request| {
+            let (first, rest) = request.transact_items().split_first().unwrap();
+            let row = first.put().unwrap().item();
+            assert!(row["userId"].as_s().unwrap().starts_with("deleted#"));
+            assert!(!row.contains_key("expiresAt"), "it is kept until nothing is left of the account");
+            let deleted =
+                rest.iter().filter_map(|item| item.delete()).map(|d| d.key()["userId"].as_s().unwrap());
+            row["account"].as_s().unwrap() == ME && deleted.eq(keys)
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+#[tokio::test]
+async fn a_deletion_takes_profile_and_handle_with_it() {
+    let deletes = deletes(&[ME, "handle#ada"]);
+    let reply = answer(test::event("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
+    assert_eq!((reply.status(), reply.data(), deletes.num_calls()), (200, &json!({"id": ME}), 1));
+}
+
+#[tokio::test]
+async fn who_never_made_a_profile_can_go_too() {
+    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+    let deletes = deletes(&[]);
+    let reply = answer(test::event("users-delete.json"), &[&nobody, &deletes]).await.unwrap();
+    assert_eq!((reply.status(), deletes.num_calls()), (200, 1));
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_once() {
+    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+    let refusal = answer(test::event("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
+    assert_eq!(refusal.unwrap_err().status(), 404);
+}
+
+#[tokio::test]
+async fn nobody_deletes_another() {
+    for event in ["users-delete.json", "users-change.json"] {
+        let mut event: Value = test::sample(event);
+        event["pathParameters"]["id"] = "76f92271-5e5e-46f9-a800-9cbe3d67933f".into();
+        let request = Request::new(serde_json::from_value(event).unwrap());
+        assert_eq!(answer(request, &[]).await.unwrap_err().status(), 403);
     }
 }
