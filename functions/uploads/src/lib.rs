@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | triggered by | `POST /pictures`, from members |
-//! | reads | Users (the owner's name for the reply) |
+//! | reads | Users (the owner's name for the reply; whether the account was deleted) |
 //! | emits | a Pictures row, `awaitingUpload`; what is uploaded with its URL arrives under S3 `originals/` |
 
 mod registration;
@@ -50,7 +50,9 @@ async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Res
     let picture = input.into_picture(key)?;
     let upload = stores.media.upload(&picture).await?;
     let owner = stores.users.get(owner_id).await?;
-    stores.pictures.create(&picture).await?;
+    if !stores.pictures.create(&picture, &stores.users).await? {
+        return Err(ApiError::ACCOUNT_DELETED);
+    }
     let owner = OwnerView::new(owner_id, owner.as_ref());
     let picture = PictureView::new(picture, Reader::Owner, owner, &stores.media).await?;
     Reply::created(Registered { picture, upload })

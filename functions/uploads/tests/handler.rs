@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
-use aws_smithy_mocks::{Rule, mock};
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use shared::api::{ApiError, Reply, Request};
 use shared::store::{Media, Pictures, Users};
 use shared::test;
@@ -21,10 +25,30 @@ async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     uploads::handle(&stores, request).await
 }
 
+/// The picture is written if it is new and its owner's account was not deleted.
+fn transaction() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
+        let [put, check] = request.transact_items() else { return false };
+        let (put, check) = (put.put().unwrap(), check.condition_check().unwrap());
+        (put.table_name(), check.table_name()) == ("Pictures", "Users")
+            && put.condition_expression() == Some("attribute_not_exists(pictureId)")
+            && check.key()["userId"].as_s().unwrap().starts_with("deleted#")
+            && check.condition_expression() == "attribute_not_exists(userId)"
+    })
+}
+
 fn put() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::put_item)
-        .match_requests(|request| request.condition_expression() == Some("attribute_not_exists(pictureId)"))
-        .then_output(|| PutItemOutput::builder().build())
+    transaction().then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+/// The transaction is cancelled because of the write at this place.
+fn refused(place: usize) -> Rule {
+    transaction().then_error(move || {
+        let reasons = (0..2).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
+        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
+        TransactWriteItemsError::TransactionCanceledException(error.build())
+    })
 }
 
 #[tokio::test]
@@ -61,4 +85,18 @@ async fn a_refused_picture_leaves_no_row() {
         let error = answer(test::event_with("uploads.json", body), &put).await.unwrap_err();
         assert_eq!((error.status(), put.num_calls()), (status, 0), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_deleted_account_uploads_nothing() {
+    let error = answer(test::event("uploads.json"), &refused(1)).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.to_string().as_str()),
+        (403, "This account was deleted; sign up again.")
+    );
+}
+
+#[tokio::test]
+async fn a_taken_id_is_our_fault() {
+    assert_eq!(answer(test::event("uploads.json"), &refused(0)).await.unwrap_err().status(), 500);
 }
