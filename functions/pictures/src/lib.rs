@@ -3,14 +3,14 @@
 //! | | |
 //! |---|---|
 //! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, from members; `GET /public/{ownerId}/{id}`, from anyone |
-//! | reads | Pictures, Users |
+//! | reads | Pictures and, in the same transaction, Friendships: what the caller may see at this moment; Users |
 //! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription |
 
 mod edit;
 
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{Picture, PictureKey, Reader, UserId};
-use shared::store::{Media, Pictures, Users, Written};
+use shared::store::{Media, Pictures, Sight, Users, Written};
 use shared::view::{OwnerView, PictureView};
 
 pub use edit::Edit;
@@ -18,7 +18,9 @@ pub use edit::Edit;
 /// What this function works with.
 #[derive(Debug)]
 pub struct Stores {
-    /// Read and written.
+    /// Read.
+    pub sight: Sight,
+    /// Written.
     pub pictures: Pictures,
     /// Read.
     pub users: Users,
@@ -44,15 +46,13 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
     }
 }
 
-/// The picture, if the caller may know of it.
+/// The picture, if the caller may know of it, and what they are to its owner.
 async fn visible(
     stores: &Stores,
     caller: Option<UserId>,
     key: PictureKey,
 ) -> Result<(Picture, Reader), ApiError> {
-    let reader = Reader::of(caller, key.owner_id, false);
-    let picture = stores.pictures.get(key).await?.filter(|picture| picture.may_be_seen_by(reader));
-    Ok((picture.ok_or(ApiError::NO_PICTURE)?, reader))
+    stores.sight.of(caller, key).await?.ok_or(ApiError::NO_PICTURE)
 }
 
 /// Refuses whoever is not the owner: 403 for a picture they may see, 404 for one that is not theirs to know about.

@@ -6,6 +6,7 @@ use shared::{Error, bootstrap, store};
 async fn main() -> Result<(), Error> {
     let cloud = bootstrap::start()?;
     let stores = pictures::Stores {
+        sight: store::Sight::from_env(&cloud)?,
         pictures: store::Pictures::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         media: store::Media::from_env(&cloud)?,

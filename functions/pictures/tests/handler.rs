@@ -2,23 +2,53 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use aws_sdk_dynamodb::types::ItemResponse;
 use aws_smithy_mocks::{Rule, mock};
+use jiff::Timestamp;
 use pictures::Stores;
 use serde_json::Value;
 use shared::api::{ApiError, Reply, Request};
-use shared::model::{Picture, UserId, Visibility};
-use shared::store::{Media, Pictures, Users};
+use shared::model::FriendshipState::{self, Friends, Invited, Requested};
+use shared::model::{Friendship, Picture, UserId, Visibility};
+use shared::store::{Media, Pictures, Sight, Users};
 use shared::test;
 
-fn picture(picture: Option<Picture>) -> Rule {
-    mock!(aws_sdk_dynamodb::Client::get_item)
+/// What a member reads: the picture and, of somebody else's, what its owner is to them.
+fn to_member(picture: Option<Picture>, state: Option<FriendshipState>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_get_items).then_compute_output(move |request| {
+        let responses = request.transact_items().iter().map(|item| {
+            let get = item.get().unwrap();
+            let id = |name: &str| get.key()[name].as_s().unwrap().parse::<UserId>().unwrap();
+            let row = match get.table_name() {
+                "Pictures" => picture.as_ref().map(test::row),
+                "Friendships" => state.map(|state| {
+                    let (user_id, friend_id) = (id("userId"), id("friendId"));
+                    test::row(&Friendship { user_id, friend_id, state, since: Timestamp::now() })
+                }),
+                other => panic!("{other}"),
+            };
+            ItemResponse::builder().set_item(row).build()
+        });
+        TransactGetItemsOutput::builder().set_responses(Some(responses.collect())).build()
+    })
+}
+
+/// What is read where nobody is signed in: the picture alone, as it is now.
+fn to_anyone(picture: Option<Picture>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| {
-            request.table_name() == Some("Pictures") && request.consistent_read() == Some(true)
+            let keys = &request.request_items().unwrap()["Pictures"];
+            keys.consistent_read() == Some(true)
         })
-        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(test::row)).build())
+        .then_output(move || {
+            let rows = picture.iter().map(test::row).collect();
+            BatchGetItemOutput::builder().responses("Pictures", rows).build()
+        })
 }
 
 fn nobody() -> Rule {
@@ -47,8 +77,10 @@ fn call(name: &str, owner: Option<&str>) -> Request {
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     let nobody = nobody();
     let client = test::dynamodb(rules.iter().copied().chain([&nobody]));
+    let pictures = Pictures::new(client.clone(), "Pictures".into());
     let stores = Stores {
-        pictures: Pictures::new(client.clone(), "Pictures".into()),
+        sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
+        pictures,
         users: Users::new(client, "Users".into()),
         media: Media::new(test::signer(), "media".into()),
     };
@@ -57,7 +89,7 @@ async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
 
 #[tokio::test]
 async fn an_owner_sees_everything() {
-    let found = picture(Some(test::ready(Visibility::Private)));
+    let found = to_member(Some(test::ready(Visibility::Private)), None);
     let reply = answer(call("pictures-get.json", None), &[&found]).await.unwrap();
     assert_eq!(reply.data()["state"], "ready");
     assert!(reply.data()["gps"]["latitude"].is_f64());
@@ -67,9 +99,17 @@ async fn an_owner_sees_everything() {
 
 #[tokio::test]
 async fn others_do_not_see_the_original_nor_where_it_was_taken() {
-    let (shown, owner) = foreign(Visibility::Public);
-    for name in ["pictures-get.json", "pictures-get-public.json"] {
-        let reply = answer(call(name, Some(&owner)), &[&picture(Some(shown.clone()))]).await.unwrap();
+    let (public, owner) = foreign(Visibility::Public);
+    let (friends, _) = foreign(Visibility::Friends);
+    for (name, shown, state) in [
+        ("pictures-get.json", &public, None),
+        ("pictures-get.json", &public, Some(Friends)),
+        ("pictures-get.json", &friends, Some(Friends)),
+        ("pictures-get-public.json", &public, None),
+    ] {
+        let rules = [&to_member(Some(shown.clone()), state), &to_anyone(Some(shown.clone()))];
+        let reply = answer(call(name, Some(&owner)), &rules).await.unwrap();
+        assert_eq!(reply.data()["id"], shown.key.picture_id.to_string(), "{name} {state:?}");
         assert_eq!((&reply.data()["gps"], &reply.data()["original"]), (&Value::Null, &Value::Null), "{name}");
         assert!(!reply.data().to_string().contains("originals/"), "{name}");
     }
@@ -77,13 +117,25 @@ async fn others_do_not_see_the_original_nor_where_it_was_taken() {
 
 #[tokio::test]
 async fn what_is_not_shared_looks_like_what_is_not_there() {
-    let (hidden, owner) = foreign(Visibility::Private);
+    let (private, owner) = foreign(Visibility::Private);
+    let (friends, _) = foreign(Visibility::Friends);
+    let unready = Picture { renditions: None, ..foreign(Visibility::Public).0 };
     let mut said = vec![];
-    for found in [Some(hidden.clone()), Some(Picture { visibility: Visibility::Friends, ..hidden }), None] {
+    for (found, state) in [
+        (None, None),
+        (None, Some(Friends)),
+        (Some(&private), None),
+        (Some(&private), Some(Friends)),
+        (Some(&friends), None),
+        (Some(&friends), Some(Requested)),
+        (Some(&friends), Some(Invited)),
+        (Some(&unready), Some(Friends)),
+    ] {
         for name in
             ["pictures-get.json", "pictures-get-public.json", "pictures-edit.json", "pictures-delete.json"]
         {
-            let error = answer(call(name, Some(&owner)), &[&picture(found.clone())]).await.unwrap_err();
+            let rules = [&to_member(found.cloned(), state), &to_anyone(found.cloned())];
+            let error = answer(call(name, Some(&owner)), &rules).await.unwrap_err();
             said.push((error.status(), error.to_string()));
         }
     }
@@ -92,10 +144,13 @@ async fn what_is_not_shared_looks_like_what_is_not_there() {
 
 #[tokio::test]
 async fn only_the_owner_changes_or_deletes() {
-    let (shown, owner) = foreign(Visibility::Public);
-    for name in ["pictures-edit.json", "pictures-delete.json"] {
-        let error = answer(call(name, Some(&owner)), &[&picture(Some(shown.clone()))]).await.unwrap_err();
-        assert_eq!(error.status(), 403, "{name}");
+    for (visibility, state) in [(Visibility::Public, None), (Visibility::Friends, Some(Friends))] {
+        let (shown, owner) = foreign(visibility);
+        for name in ["pictures-edit.json", "pictures-delete.json"] {
+            let rule = to_member(Some(shown.clone()), state);
+            let error = answer(call(name, Some(&owner)), &[&rule]).await.unwrap_err();
+            assert_eq!(error.status(), 403, "{name} {visibility:?}");
+        }
     }
 }
 
