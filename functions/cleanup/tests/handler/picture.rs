@@ -1,15 +1,14 @@
-//! The handler against its sample event, the SDK faked at the wire.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+//! Removals in the stream of Pictures.
 
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
 use aws_sdk_s3::types::Error as ObjectError;
 use aws_smithy_mocks::{Rule, mock};
-use cleanup::Stores;
+use shared::Error;
 use shared::model::Visibility;
-use shared::store::{Media, Pictures};
-use shared::{events, test};
+use shared::test;
+
+use crate::handle;
 
 fn record_is(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
@@ -31,13 +30,8 @@ fn deletes() -> Rule {
         .then_output(|| DeleteObjectsOutput::builder().build())
 }
 
-async fn sweep(record: &Rule, delete: &Rule) -> Result<(), shared::Error> {
-    let stores = Stores {
-        pictures: Pictures::new(test::dynamodb([record]), "Pictures".into()),
-        media: Media::new(test::s3([delete]), "media".into()),
-    };
-    let pictures = events::changed_pictures(test::sample("cleanup.json")).unwrap();
-    events::each_picture(pictures, |key| cleanup::sweep(&stores, key)).await
+async fn sweep(record: &Rule, delete: &Rule) -> Result<(), Error> {
+    handle(test::sample("cleanup.json"), &[record], &[delete], &[]).await
 }
 
 #[tokio::test]
