@@ -1,0 +1,96 @@
+//! The proof that the feeds come right whatever happens, and that reading them never discloses anything.
+//!
+//! Random histories (pictures registered, made ready, shown to others, hidden, deleted; friendships that begin and end; accounts that
+//! are deleted) run against the real `index` and the real page of `feed`, with the tables simulated. Several workers and readers
+//! are at work at the same time, and the schedule is random between any two operations on any table. Events are batched at
+//! random, reordered, delayed, duplicated and replayed; workers die at any point and their events come again; writes are taken in
+//! parts or fail.
+//!
+//! - At rest, every feed holds exactly what a brute-force recomputation says, and reading it page by page shows exactly what its
+//!   reader may see.
+//! - At every moment, what a page shows was its reader's to see at some moment of that reading, and a worker writes only rows that
+//!   were true at some moment of its work.
+//!
+//! `PROPTEST_CASES=20000 cargo test -p index --test histories` looks harder.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod op;
+mod run;
+mod sim;
+mod world;
+
+use index::Task;
+use op::{Op, ops};
+use proptest::prelude::*;
+use run::Run;
+use shared::model::{FeedId, FeedRow};
+use world::person;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn feeds_come_right_and_never_disclose(ops in prop::collection::vec(ops(), 1..40), seed: u64) {
+        let mut run = Run::new(ops, seed);
+        run.to_rest();
+        run.assert_right();
+        run.replay();
+        run.to_rest();
+        run.assert_right();
+    }
+
+    /// Whatever is in the feeds, rebuilding makes them right.
+    #[test]
+    fn rebuilding_puts_everything_right(
+        ops in prop::collection::vec(ops(), 1..30),
+        junk in prop::collection::vec((0usize..9, 0usize..20, any::<bool>()), 0..20),
+        seed: u64,
+    ) {
+        let mut run = Run::new(ops, seed);
+        run.to_rest();
+        for (feed, picture, there) in junk {
+            run.spoil(feed, picture, there);
+        }
+        run.send(Task::Everyone);
+        run.to_rest();
+        run.assert_right();
+    }
+
+    /// One person's feed is rebuilt without going through everybody's.
+    #[test]
+    fn rebuilding_one_feed_puts_it_right(
+        ops in prop::collection::vec(ops(), 1..30),
+        junk in prop::collection::vec((0usize..20, any::<bool>()), 0..20),
+        seed: u64,
+    ) {
+        let mut run = Run::new(ops, seed);
+        run.to_rest();
+        for (picture, there) in junk {
+            run.spoil(0, picture, there);
+        }
+        run.send(Task::User(person(0)));
+        run.to_rest();
+        run.assert_right();
+    }
+}
+
+/// The interruption that nobody in the lists remembers: a row is written for a friend who has just ceased to be one, and the
+/// writer dies before it could look again.
+#[test]
+fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
+    let [owner, friend] = [0, 1];
+    let begin = [
+        Op::Befriend(owner, friend),
+        Op::Create { owner, visibility: shared::model::Visibility::Friends },
+        Op::Ready { picture: 0 },
+    ];
+    let mut run = Run::new(begin.to_vec(), 1);
+    run.to_rest();
+    let key = run.picture(0);
+    run.apply(Op::Unfriend(owner, friend));
+    run.to_rest();
+    run.write_as_a_worker_that_dies(FeedRow { feed_id: FeedId::User(person(friend)), key });
+    run.to_rest();
+    run.assert_right();
+}
