@@ -5,10 +5,12 @@ runs: a lock can not be mistaken for another process that got the same id. HOME/
 HOME is all that there is, that is: while nothing runs, unless it was killed. The functions are in our process group.
 """
 
+import bisect
 import copy
 import fcntl
 import os
 import pathlib
+import re
 import signal
 import socketserver
 import sys
@@ -45,6 +47,50 @@ def keep_streams():
     dynamodb.get_state, dynamodb.load_persisted_state = get_state_and_streams, load_state_and_streams
 
 
+def read_pages():
+    """ministack goes through a whole partition for each page of it and parses the condition anew for every row: 1.6 s for 50 of
+    100,000 rows, and meanwhile it answers nobody. DynamoDB reads the page alone. So a query for the newest rows of a partition,
+    or those before a key, is shown only the rows that its page can hold.
+    """
+    from ministack.services import dynamodb
+
+    query, tables = dynamodb._query, dynamodb._tables
+    newest = re.compile(r"(\w+) = (:\w+)(?: AND (\w+) < (:\w+))?")
+
+    def rows_of_page(table, data):
+        """The partition and the rows of it that matter; nothing where the query is of another kind."""
+        asked = newest.fullmatch(data.get("KeyConditionExpression") or "")
+        limit, forward = data.get("Limit"), data.get("ScanIndexForward", True)
+        if not (table and asked and isinstance(limit, int) and limit > 0 and forward is False):
+            return None
+        if data.get("IndexName") or data.get("ExclusiveStartKey"):
+            return None
+        (hashed, of, sort, before), values = asked.groups(), data.get("ExpressionAttributeValues") or {}
+        texts = [values.get(name, {}).get("S") for name in (of, before) if name]
+        if None in texts or hashed != table["pk_name"] or sort not in (None, table["sk_name"]):
+            return None
+        rows = table["items"].get(texts[0], {})
+        keys = sorted(rows)  # Nearly sorted already: they came in this order.
+        end = bisect.bisect_left(keys, texts[1]) if before else len(keys)
+        # One more than the page, by which the query knows that there is more.
+        return texts[0], {key: rows[key] for key in keys[max(0, end - limit - 1) : end]}
+
+    def query_page(data):
+        name = dynamodb._normalize_table_name(data.get("TableName"))
+        table = tables.get(name)
+        page = rows_of_page(table, data)
+        if page is None:
+            return query(data)
+        # One thread answers everybody: nobody else sees the table like this.
+        tables[name] = table | {"items": dict([page])}
+        try:
+            return query(data)
+        finally:
+            tables[name] = table
+
+    dynamodb._query = query_page
+
+
 def stop_with_parent():
     """Whoever started us holds the other end of stdin: when it goes, however it goes, so do we."""
     sys.stdin.buffer.read()
@@ -65,6 +111,7 @@ def main():
         sys.argv = sys.argv[:1]
         tune()
         keep_streams()
+        read_pages()
         from ministack.app import main as serve
 
         try:
