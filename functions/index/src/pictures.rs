@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::Error;
-use shared::model::{Audience, PictureKey, UserId};
+use shared::model::{Audience, FeedRow, PictureKey, UserId};
 
 use crate::Records;
 
@@ -53,10 +53,9 @@ pub async fn reconcile(records: &impl Records, changes: BTreeMap<PictureKey, Cha
         let widest = change.widest.max(audience);
         let friends =
             if widest >= Audience::Friends { friends.of(records, key.owner_id).await? } else { &[] };
-        let rows = audience.rows(key, friends);
-        let unwanted: Vec<_> =
-            widest.rows(key, friends).into_iter().filter(|row| !rows.contains(row)).collect();
-        let wanted = if audience > change.narrowest { rows } else { Vec::new() };
+        let narrower = |row: &FeedRow| !audience.wants(row, true);
+        let unwanted: Vec<_> = widest.rows(key, friends).into_iter().filter(narrower).collect();
+        let wanted = if audience > change.narrowest { audience.rows(key, friends) } else { Vec::new() };
         records.write(&wanted, &unwanted).await?;
         tracing::info!(pictureId = %key.picture_id, written = wanted.len(), deleted = unwanted.len(), "indexed");
     }

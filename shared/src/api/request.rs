@@ -67,7 +67,8 @@ impl Request {
     /// Which list is read, and who reads it: a cursor is good for nothing else.
     fn scope(&self) -> String {
         let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
-        format!("{caller} {}", self.0.path.as_deref().unwrap_or_default())
+        let state = self.query("state").unwrap_or_default();
+        format!("{caller} {} {state}", self.0.path.as_deref().unwrap_or_default())
     }
 
     /// Which page is asked for.
