@@ -3,16 +3,21 @@
 //! | | |
 //! |---|---|
 //! | triggered by | `GET /feed`, `GET /users/{id}/pictures`, from members; `GET /public`, from anyone |
-//! | reads | Feeds, then Pictures (each row is a hint and is checked against the picture as it is now), Users |
+//! | reads | Feeds, then Pictures and Friendships in one transaction (each row is a hint and is checked against both as they are now); of one person Pictures and Friendships alone; Users; Secrets: the seal of cursors |
 //! | emits | nothing |
 
 mod merge;
-mod page;
+pub mod page;
+mod person;
+mod records;
 
-use shared::api::{ApiError, Cursor, PageRequest, Reply, Request};
-use shared::model::{FeedId, Picture, Reader, UserId};
-use shared::store::{Feeds, Media, Pictures, Users};
+use page::of_feeds;
+use person::of_person;
+use shared::api::{ApiError, Reply, Request};
+use shared::store::{Feeds, Friendships, Media, Pictures, Secrets, Sight, Users};
 use shared::view::PictureView;
+
+pub use records::Records;
 
 /// What this function works with.
 #[derive(Debug)]
@@ -20,9 +25,15 @@ pub struct Stores {
     /// Read.
     pub feeds: Feeds,
     /// Read.
+    pub sight: Sight,
+    /// Read.
     pub pictures: Pictures,
     /// Read.
+    pub friendships: Friendships,
+    /// Read.
     pub users: Users,
+    /// Seals cursors.
+    pub secrets: Secrets,
     /// Signs downloads.
     pub media: Media,
 }
@@ -34,69 +45,22 @@ struct Page {
     cursor: Option<String>,
 }
 
-/// Pictures with what their reader is to them, and where to read on.
-struct Found {
-    pictures: Vec<(Picture, Reader)>,
-    next: Option<Cursor>,
-}
-
 /// Answers one call.
 ///
 /// # Errors
 /// [`ApiError`].
 pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+    let seal = stores.secrets.seal().await?;
     let found = match request.route() {
-        ("GET", "/feed") => {
-            let caller = request.caller()?;
-            let feeds: Vec<_> = FeedId::public().chain([FeedId::User(caller)]).collect();
-            page::of_feeds(stores, Some(caller), &feeds, request.page()?).await?
-        }
-        ("GET", "/public") => {
-            let feeds: Vec<_> = FeedId::public().collect();
-            page::of_feeds(stores, None, &feeds, request.page()?).await?
-        }
+        ("GET", "/feed") => of_feeds(stores, Some(request.caller()?), request.page(seal)?).await?,
+        ("GET", "/public") => of_feeds(stores, None, request.page(seal)?).await?,
         ("GET", "/users/{id}/pictures") => {
-            of_person(stores, request.caller()?, request.id("id")?, request.page()?).await?
+            of_person(stores, request.caller()?, request.id("id")?, request.page(seal)?).await?
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
     Reply::ok(Page {
         items: PictureView::all(found.pictures, &stores.users, &stores.media).await?,
-        cursor: found.next.map(Cursor::encode),
+        cursor: found.next.map(|position| request.cursor(seal, position)),
     })
-}
-
-/// How many rows are read at a time where most may not be for the reader.
-const SEARCHED: usize = 1_000;
-
-/// One person's pictures, straight from the record. A page is never short because some were not for the reader, and its cursor is
-/// always a picture that was shown: one that was not would tell that it is there.
-async fn of_person(
-    stores: &Stores,
-    caller: UserId,
-    owner: UserId,
-    page: PageRequest,
-) -> Result<Found, ApiError> {
-    let reader = Reader::of(Some(caller), owner, false);
-    let mut step = page;
-    if reader != Reader::Owner {
-        step.limit = SEARCHED;
-    }
-    let mut pictures = Vec::with_capacity(page.limit);
-    loop {
-        let read = stores.pictures.of_owner(owner, step).await?;
-        let exhausted = read.len() < step.limit;
-        for picture in read {
-            step.after = Some(Cursor(picture.key.picture_id));
-            if picture.may_be_seen_by(reader) {
-                pictures.push((picture, reader));
-            }
-            if pictures.len() == page.limit {
-                return Ok(Found { pictures, next: step.after });
-            }
-        }
-        if exhausted {
-            return Ok(Found { pictures, next: None });
-        }
-    }
 }

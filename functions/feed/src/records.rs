@@ -1,0 +1,37 @@
+//! What a page of a feed is read from. The property test of the feeds puts a simulation in its place.
+
+use std::collections::BTreeMap;
+
+use shared::Error;
+use shared::api::PageRequest;
+use shared::model::{FeedId, FeedRow, Picture, PictureKey, Reader, UserId};
+
+use crate::Stores;
+
+/// The feeds, and the records that tell what their rows are worth. Each call is a step between which anything can happen.
+#[expect(async_fn_in_trait, reason = "functions have one thread: nobody needs these futures to be Send")]
+pub trait Records {
+    /// A page of a feed, newest first; it may lag behind. Fewer than `page.limit` means that there are no more.
+    async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
+    /// Those of the pictures that `reader` (`None`: somebody who is not signed in) may see at this moment, and what they are to
+    /// their owners. Keys do not repeat.
+    async fn seen(
+        &self,
+        reader: Option<UserId>,
+        keys: &[PictureKey],
+    ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error>;
+}
+
+impl Records for Stores {
+    async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        self.feeds.page(feed, page).await
+    }
+
+    async fn seen(
+        &self,
+        reader: Option<UserId>,
+        keys: &[PictureKey],
+    ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error> {
+        self.sight.all_of(reader, keys).await
+    }
+}

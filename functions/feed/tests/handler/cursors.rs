@@ -1,0 +1,46 @@
+//! Cursors are good where they were handed out, and nowhere else.
+
+use serde_json::json;
+use shared::model::{FeedId, Visibility};
+
+use crate::tables::Tables;
+use crate::{Call, ids, person, picture, shown};
+
+fn tables() -> Tables {
+    let pictures: Vec<_> = (1..=3).map(|n| picture(person(1), n, Visibility::Public)).collect();
+    Tables::default().listed(FeedId::Public(0), &pictures).with(pictures)
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_for_its_list_and_its_reader_alone() {
+    let tables = tables();
+    let lists =
+        [Call::feed(1), Call::public(1), Call::of_person(person(1), 1), Call::of_person(person(2), 1)];
+    for (from, list) in lists[..3].iter().enumerate() {
+        let page = list.page(&tables).await;
+        assert_eq!(shown(&page), ids([3]));
+        for (to, list) in lists.iter().enumerate() {
+            match list.after(&page).answer(&tables).await {
+                Ok(next) => assert_eq!((from, shown(&next)), (to, ids([2]))),
+                Err(error) => assert!(from != to && error.status() == 400, "{from} {to}: {error}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_readers_and_a_changed_cursor_are_refused() {
+    let tables = tables();
+    let page = Call::feed(1).page(&tables).await;
+    let cursor = page["cursor"].as_str().unwrap();
+    let other = Call { reader: person(9), ..Call::feed(1).after(&page) };
+    assert_eq!(other.answer(&tables).await.unwrap_err().status(), 400);
+    let turned = if cursor.starts_with('A') { 'B' } else { 'A' };
+    for changed in
+        [format!("{turned}{}", &cursor[1..]), cursor[1..].to_owned(), "AAAA".to_owned(), String::new()]
+    {
+        let page = json!({ "cursor": changed });
+        let error = Call::feed(1).after(&page).answer(&tables).await.unwrap_err();
+        assert_eq!(error.status(), 400, "{changed}");
+    }
+}

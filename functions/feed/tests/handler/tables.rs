@@ -1,0 +1,156 @@
+//! The tables as the SDK answers for them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
+use aws_smithy_mocks::{Rule, mock};
+use feed::Stores;
+use serde_json::json;
+use shared::model::{FeedId, FeedRow, Friendship, Picture};
+use shared::store::{Feeds, Friendships, Media, Pictures, Secrets, Sight, Users};
+use shared::test;
+
+type Row = HashMap<String, AttributeValue>;
+
+/// What is there.
+#[derive(Clone, Default)]
+pub struct Tables {
+    pub rows: Vec<FeedRow>,
+    pub pictures: Vec<Picture>,
+    pub friendships: Vec<Friendship>,
+    /// What the friendships become while somebody's pictures are queried.
+    pub meanwhile: Option<Vec<Friendship>>,
+    /// What was asked: operation and table.
+    pub asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Tables {
+    /// A row of each picture in this feed.
+    pub fn listed(mut self, feed_id: FeedId, pictures: &[Picture]) -> Self {
+        self.rows.extend(pictures.iter().map(|picture| FeedRow { feed_id, key: picture.key }));
+        self
+    }
+
+    /// The pictures as they are.
+    pub fn with(mut self, pictures: impl IntoIterator<Item = Picture>) -> Self {
+        self.pictures.extend(pictures);
+        self
+    }
+
+    /// How often that was asked since the last time that this was called.
+    pub fn requests(&self) -> Vec<(String, usize)> {
+        let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
+        asked.retain(|request| request != "GetItem Secrets");
+        let mut counts: Vec<(String, usize)> = vec![];
+        for request in asked {
+            match counts.iter_mut().find(|(name, _)| *name == request) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((request, 1)),
+            }
+        }
+        counts
+    }
+
+    pub fn stores(&self) -> Stores {
+        let client = test::dynamodb(&self.rules());
+        let pictures = Pictures::new(client.clone(), "Pictures".into());
+        Stores {
+            feeds: Feeds::new(client.clone(), "Feeds".into()),
+            sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
+            pictures,
+            friendships: Friendships::new(client.clone(), "Friendships".into()),
+            users: Users::new(client.clone(), "Users".into()),
+            secrets: Secrets::new(client, "Secrets".into()),
+            media: Media::new(test::signer(), "media".into()),
+        }
+    }
+
+    /// Each takes one kind of request of a shared copy of the tables.
+    fn rules(&self) -> [Rule; 4] {
+        let tables = Arc::new(Mutex::new(self.clone()));
+        let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
+        [
+            mock!(Client::query).then_compute_output(move |request| query.lock().unwrap().query(request)),
+            mock!(Client::transact_get_items).then_compute_output(move |request| {
+                let tables = transact.lock().unwrap();
+                tables.note("TransactGetItems", "");
+                let gets = request.transact_items().iter().map(|item| item.get().unwrap());
+                let rows = gets.map(|get| tables.row(get.table_name(), get.key()));
+                let responses = rows.map(|row| ItemResponse::builder().set_item(row).build()).collect();
+                TransactGetItemsOutput::builder().set_responses(Some(responses)).build()
+            }),
+            mock!(Client::batch_get_item).then_compute_output(move |request| {
+                let tables = batch.lock().unwrap();
+                let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
+                assert_eq!(keys.consistent_read(), Some(true));
+                tables.note("BatchGetItem", table);
+                let rows = keys.keys().iter().filter_map(|key| tables.row(table, key)).collect();
+                BatchGetItemOutput::builder().responses(table, rows).build()
+            }),
+            mock!(Client::get_item).then_compute_output(move |request| {
+                let (tables, table) = (get.lock().unwrap(), request.table_name().unwrap());
+                assert_eq!(request.consistent_read(), Some(true));
+                tables.note("GetItem", table);
+                GetItemOutput::builder().set_item(tables.row(table, request.key().unwrap())).build()
+            }),
+        ]
+    }
+
+    fn note(&self, operation: &str, table: &str) {
+        self.asked.lock().unwrap().push(format!("{operation} {table}").trim().to_owned());
+    }
+
+    fn row(&self, table: &str, key: &Row) -> Option<Row> {
+        let is = |name: &str, id: &dyn ToString| key[name].as_s().unwrap() == &id.to_string();
+        match table {
+            "Pictures" => {
+                let is = |p: &&Picture| is("pictureId", &p.key.picture_id) && is("ownerId", &p.key.owner_id);
+                self.pictures.iter().find(is).map(test::row)
+            }
+            "Friendships" => {
+                let is = |f: &&Friendship| is("userId", &f.user_id) && is("friendId", &f.friend_id);
+                self.friendships.iter().find(is).map(test::row)
+            }
+            "Users" => {
+                let id = key["userId"].as_s().unwrap();
+                let user = json!({ "userId": id, "handle": "somebody", "firstName": "Some", "lastName": "Body",
+                    "createdAt": "2026-01-01T00:00:00Z" });
+                Some(test::row(&user))
+            }
+            "Secrets" => Some(Row::from([("key".into(), AttributeValue::B(Blob::new([7; 32])))])),
+            other => panic!("nobody reads {other}"),
+        }
+    }
+
+    fn query(&mut self, request: &QueryInput) -> QueryOutput {
+        let table = request.table_name().unwrap();
+        // Feeds are hints and may lag behind.
+        assert!(table == "Feeds" || request.consistent_read() == Some(true));
+        self.note("Query", table);
+        let (rows, list): (Vec<Row>, _) = match table {
+            "Feeds" => (self.rows.iter().map(test::row).collect(), ("feedId", ":feed")),
+            "Pictures" => (self.pictures.iter().map(test::row).collect(), ("ownerId", ":owner")),
+            other => panic!("nobody queries {other}"),
+        };
+        if table == "Pictures"
+            && let Some(friendships) = self.meanwhile.take()
+        {
+            self.friendships = friendships;
+        }
+        let values = request.expression_attribute_values().unwrap();
+        let id = |row: &Row| row["pictureId"].as_s().unwrap().clone();
+        let after = values.get(":after").map(|after| after.as_s().unwrap());
+        let mut found: Vec<_> = rows.into_iter().filter(|row| row[list.0] == values[list.1]).collect();
+        found.retain(|row| after.is_none_or(|after| id(row) < *after));
+        found.sort_by_key(|row| std::cmp::Reverse(id(row)));
+        found.truncate(usize::try_from(request.limit().unwrap()).unwrap());
+        QueryOutput::builder().set_items(Some(found)).build()
+    }
+}
