@@ -1,29 +1,63 @@
-//! The handler against its sample event, the SDK faked at the wire.
+//! The handler against its sample events, the SDK faked at the wire. That the feeds come right whatever happens is proved in
+//! `histories`; here is what is asked of DynamoDB and SNS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
 
+use aws_lambda_events::sqs::SqsBatchResponse;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWriteItemOutput};
-use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_smithy_mocks::{Rule, mock};
-use index::Stores;
-use shared::model::{Picture, Visibility};
-use shared::store::{Feeds, Pictures};
-use shared::{events, test};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_sns::operation::publish::PublishOutput;
+use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
+use index::{Stores, Task, Topic, Trigger};
+use serde_json::{Value, json};
+use shared::model::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
+use shared::store::{Feeds, Friendships, Pictures};
+use shared::{Error, test};
+use uuid::Uuid;
 
-fn found(picture: Option<&Picture>) -> GetItemOutput {
-    GetItemOutput::builder().set_item(picture.map(test::row)).build()
+/// The pictures that there are.
+fn pictures(pictures: Vec<Picture>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Pictures"))
+        .then_output(move || found("Pictures", pictures.iter().map(test::row).collect()))
 }
 
-/// The record as successive reads find it; the last one stays.
-fn record(states: Vec<Option<Picture>>) -> Rule {
-    let reads = std::sync::atomic::AtomicUsize::new(0);
-    mock!(aws_sdk_dynamodb::Client::get_item)
-        .match_requests(|request| request.consistent_read() == Some(true))
-        .then_compute_output(move |_| {
-            let read = reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            found(states[read.min(states.len() - 1)].as_ref())
+/// Everybody who is asked for is a friend of everybody, or nobody is.
+fn friends_one_by_one(friends: bool) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Friendships"))
+        .then_compute_output(move |request| {
+            let keys = request.request_items().unwrap()["Friendships"].keys();
+            let rows = keys.iter().filter(|_| friends).map(|key| {
+                let rest = json!({"state": "friends", "since": "2026-01-02T03:04:05Z"});
+                key.clone().into_iter().chain(test::row(&rest)).collect()
+            });
+            found("Friendships", rows.collect())
+        })
+}
+
+fn found(
+    table: &str,
+    rows: Vec<HashMap<String, aws_sdk_dynamodb::types::AttributeValue>>,
+) -> BatchGetItemOutput {
+    BatchGetItemOutput::builder().set_responses(Some(HashMap::from([(table.to_owned(), rows)]))).build()
+}
+
+/// So many friends, as a list.
+fn friends(number: u128) -> Rule {
+    query("Friendships", (0..number).map(|n| json!({"friendId": Uuid::from_u128(n + 100)})).collect())
+}
+
+fn query(table: &'static str, rows: Vec<Value>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::query)
+        .match_requests(move |request| {
+            request.table_name() == Some(table) && request.consistent_read() == Some(true)
+        })
+        .then_output(move || {
+            QueryOutput::builder().set_items(Some(rows.iter().map(test::row).collect())).build()
         })
 }
 
@@ -40,41 +74,112 @@ fn writes(puts: usize, deletes: usize) -> Rule {
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
-async fn index(rules: &[&Rule]) -> Result<(), shared::Error> {
-    let client = test::dynamodb(rules.iter().copied());
+/// Takes one message of *Rebuild*.
+fn sends(task: Task) -> Rule {
+    let message = serde_json::to_string(&task).unwrap();
+    mock!(aws_sdk_sns::Client::publish)
+        .match_requests(move |request| {
+            request.topic_arn() == Some("Rebuild") && request.message() == Some(&message)
+        })
+        .then_output(|| PublishOutput::builder().build())
+}
+
+async fn index(event: Value, tables: &[&Rule], topic: &[&Rule]) -> Result<Option<SqsBatchResponse>, Error> {
+    let client = test::dynamodb(tables.iter().copied());
     let stores = Stores {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
+        friendships: Friendships::new(client.clone(), "Friendships".into()),
         feeds: Feeds::new(client, "Feeds".into()),
     };
-    let pictures = events::changed_pictures(test::sample("index.json")).unwrap();
-    events::each_picture(pictures, |key| index::reconcile(&stores, key)).await
+    let sns = sns(topic);
+    let trigger: Trigger = serde_json::from_value(event).unwrap();
+    index::handle(&stores, &Topic::new(sns, "Rebuild".into()), trigger).await
+}
+
+fn sns(rules: &[&Rule]) -> aws_sdk_sns::Client {
+    use aws_sdk_sns::config::{BehaviorVersion, Builder, Credentials, Region};
+    let start = MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny);
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+        .http_client(create_mock_http_client())
+        .interceptor(rules.iter().copied().fold(start, MockResponseInterceptor::with_rule));
+    aws_sdk_sns::Client::from_conf(config.build())
+}
+
+/// The sample picture becomes ready.
+fn picture_event() -> Value {
+    test::sample("index.json")
+}
+
+fn people() -> (UserId, UserId) {
+    ("7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98".parse().unwrap(), test::registered().key.owner_id)
 }
 
 #[tokio::test]
-async fn a_public_picture_enters_its_owners_and_the_public_feed() {
-    let write = writes(2, 0);
-    index(&[&record(vec![Some(test::ready(Visibility::Public))]), &write]).await.unwrap();
+async fn a_public_picture_enters_its_owners_feed_its_friends_and_the_public_one() {
+    let (list, write) = (friends(3), writes(5, 0));
+    let now = pictures(vec![test::ready(Visibility::Public)]);
+    index(picture_event(), &[&now, &list, &write], &[]).await.unwrap();
+    assert_eq!((write.num_calls(), list.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_private_picture_asks_nothing_of_friends() {
+    let write = writes(1, 0);
+    let mut event = picture_event();
+    for image in ["OldImage", "NewImage"] {
+        event["Records"][0]["dynamodb"][image]["visibility"] = json!({"S": "private"});
+    }
+    index(event, &[&pictures(vec![test::ready(Visibility::Private)]), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn a_deleted_picture_leaves_every_feed() {
-    let write = writes(0, 2);
-    index(&[&record(vec![None]), &write]).await.unwrap();
+async fn the_record_counts_and_not_the_event() {
+    // The event says public; the picture is private by now.
+    let write = writes(1, 4);
+    let now = pictures(vec![test::ready(Visibility::Private)]);
+    index(picture_event(), &[&now, &friends(3), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn a_picture_that_moves_meanwhile_is_done_again() {
-    let (public, private) = (writes(2, 0), writes(1, 1));
-    let states = vec![Some(test::ready(Visibility::Public)), Some(test::ready(Visibility::Private))];
-    index(&[&record(states), &public, &private]).await.unwrap();
-    assert_eq!((public.num_calls(), private.num_calls()), (1, 1));
+async fn what_concerns_no_feed_asks_nothing() {
+    let mut caption = picture_event();
+    let record = &mut caption["Records"][0]["dynamodb"];
+    record["OldImage"] = record["NewImage"].clone();
+    record["NewImage"]["caption"] = json!({"S": "A day at the lake"});
+    index(caption, &[], &[]).await.unwrap();
+    let mut request: Value = test::sample("index-friendship.json");
+    request["Records"][0]["dynamodb"]["NewImage"]["state"] = json!({"S": "requested"});
+    index(request, &[], &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_images_anything_may_have_happened() {
+    let mut event = picture_event();
+    let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
+    record.remove("OldImage");
+    record.remove("NewImage");
+    let write = writes(0, 5);
+    index(event, &[&pictures(vec![]), &friends(3), &write], &[]).await.unwrap();
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn many_friends_are_written_in_full_batches() {
+    let now = pictures(vec![test::ready(Visibility::Friends)]);
+    // The event was for everyone: the public row goes, in a batch with the last of the others.
+    let (full, rest) = (writes(25, 0), writes(1, 1));
+    index(picture_event(), &[&now, &friends(100), &full, &rest], &[]).await.unwrap();
+    assert_eq!((full.num_calls(), rest.num_calls()), (4, 1));
 }
 
 #[tokio::test]
 async fn rows_that_were_not_taken_are_written_again() {
-    let states = vec![Some(test::ready(Visibility::Public))];
+    let now = pictures(vec![test::ready(Visibility::Public)]);
     let rest = writes(1, 0);
     let first = mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(|request| counts(request) == (2, 0))
@@ -83,6 +188,107 @@ async fn rows_that_were_not_taken_are_written_again() {
             let left = HashMap::from([(table.clone(), vec![rows[0].clone()])]);
             BatchWriteItemOutput::builder().set_unprocessed_items(Some(left)).build()
         });
-    index(&[&record(states), &first, &rest]).await.unwrap();
+    index(picture_event(), &[&now, &friends(0), &first, &rest], &[]).await.unwrap();
     assert_eq!((first.num_calls(), rest.num_calls()), (1, 1));
+}
+
+/// Pictures of the sample owner, newest first.
+fn some(number: u128, visibility: Visibility) -> Vec<Picture> {
+    let picture = |n: u128| {
+        let mut picture = test::ready(visibility);
+        picture.key.picture_id = PictureId(Uuid::from_u128((number - n) << 80));
+        picture
+    };
+    (0..number).map(picture).collect()
+}
+
+fn rows_of(pictures: &[Picture]) -> Vec<Value> {
+    pictures.iter().map(|picture| serde_json::to_value(picture).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_friends_pictures_enter_a_thousand_at_a_time() {
+    let all = some(1_000, Visibility::Friends);
+    let after = Some(all.last().unwrap().key.picture_id);
+    let (reader, owner) = people();
+    let (full, next) = (writes(25, 0), sends(Task::Enter { reader, owner, after }));
+    let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &full];
+    index(test::sample("index-friendship.json"), &tables, &[&next]).await.unwrap();
+    assert_eq!((full.num_calls(), next.num_calls()), (40, 1));
+}
+
+#[tokio::test]
+async fn of_a_friends_pictures_only_the_shared_ones_enter() {
+    let mut all = some(3, Visibility::Private);
+    all[1].visibility = Visibility::Public;
+    all[2].metadata = None;
+    let write = writes(1, 0);
+    let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &write];
+    index(test::sample("index-friendship.json"), &tables, &[]).await.unwrap();
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn what_was_a_friends_leaves_be_it_deleted_or_not() {
+    let (reader, owner) = people();
+    let row = |n, owner_id| FeedRow {
+        feed_id: FeedId::User(reader),
+        key: shared::model::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) },
+    };
+    let rows = [row(5, owner), row(4, reader), row(3, owner)];
+    let rows = query("Feeds", rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect());
+    let write = writes(0, 2);
+    index(test::sample("index-friendship.json"), &[&friends_one_by_one(false), &rows, &write], &[])
+        .await
+        .unwrap();
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_row_that_came_stays_only_where_it_belongs() {
+    let now = pictures(vec![test::ready(Visibility::Friends)]);
+    index(test::sample("index-row.json"), &[&now, &friends_one_by_one(true)], &[]).await.unwrap();
+    let away = writes(0, 1);
+    index(test::sample("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[]).await.unwrap();
+    let gone = pictures(vec![]);
+    index(test::sample("index-row.json"), &[&gone, &away], &[]).await.unwrap();
+    assert_eq!(away.num_calls(), 2);
+}
+
+#[tokio::test]
+async fn a_row_that_went_comes_back_only_where_it_belongs() {
+    let mut event: Value = test::sample("index-row.json");
+    event["Records"][0]["eventName"] = json!("REMOVE");
+    let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
+    let image = record.remove("NewImage").unwrap();
+    record.insert("OldImage".into(), image);
+    let (now, back) = (pictures(vec![test::ready(Visibility::Friends)]), writes(1, 0));
+    index(event.clone(), &[&now, &friends_one_by_one(true), &back], &[]).await.unwrap();
+    assert_eq!(back.num_calls(), 1);
+    index(event, &[&now, &friends_one_by_one(false)], &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn rebuilding_goes_on_by_messages() {
+    let mut everyone: Value = test::sample("index-rebuild.json");
+    everyone["Records"][0]["body"] = json!("\"everyone\"");
+    let (pictures, rows) = (sends(Task::Pictures { after: None }), sends(Task::Rows { after: None }));
+    let reply = index(everyone, &[], &[&pictures, &rows]).await.unwrap().unwrap();
+    assert!(reply.batch_item_failures.is_empty());
+    assert_eq!((pictures.num_calls(), rows.num_calls()), (1, 1));
+    let owner = test::registered().key.owner_id;
+    let (own, feed) =
+        (sends(Task::PicturesOf { owner, after: None }), sends(Task::RowsOf { reader: owner, after: None }));
+    index(test::sample("index-rebuild.json"), &[&friends(0)], &[&own, &feed]).await.unwrap();
+    assert_eq!((own.num_calls(), feed.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_message_that_is_no_task_is_put_aside() {
+    for body in ["", "{}", "everyone", r#"{"user": "nobody"}"#] {
+        let mut event: Value = test::sample("index-rebuild.json");
+        event["Records"][0]["body"] = json!(body);
+        let reply = index(event, &[], &[]).await.unwrap().unwrap();
+        assert_eq!(reply.batch_item_failures.len(), 1, "{body}");
+    }
 }
