@@ -33,10 +33,10 @@ proptest! {
     #[test]
     fn feeds_come_right_and_never_disclose(ops in prop::collection::vec(ops(), 1..40), seed: u64) {
         let mut run = Run::new(ops, seed);
-        run.to_rest();
+        run.settle();
         run.assert_right();
         run.replay();
-        run.to_rest();
+        run.settle();
         run.assert_right();
     }
 
@@ -48,12 +48,12 @@ proptest! {
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
-        run.to_rest();
+        run.settle();
         for (feed, picture, there) in junk {
             run.spoil(feed, picture, there);
         }
         run.send(Task::Everyone);
-        run.to_rest();
+        run.settle();
         run.assert_right();
     }
 
@@ -65,12 +65,12 @@ proptest! {
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
-        run.to_rest();
+        run.settle();
         for (picture, there) in junk {
             run.spoil(0, picture, there);
         }
         run.send(Task::User(person(0)));
-        run.to_rest();
+        run.settle();
         run.assert_right();
     }
 }
@@ -86,11 +86,11 @@ fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
         Op::Ready { picture: 0 },
     ];
     let mut run = Run::new(begin.to_vec(), 1);
-    run.to_rest();
+    run.settle();
     let key = run.picture(0);
     run.apply(Op::Unfriend(owner, friend));
-    run.to_rest();
+    run.settle();
     run.write_as_a_worker_that_dies(FeedRow { feed_id: FeedId::User(person(friend)), key });
-    run.to_rest();
+    run.settle();
     run.assert_right();
 }

@@ -21,6 +21,9 @@ const WORKERS: usize = 3;
 /// More than any history needs.
 const MOST_STEPS: usize = 200_000;
 
+/// What a feed showed.
+type Shown = Vec<(Picture, Reader)>;
+
 struct Worker {
     batch: Vec<Event>,
     work: Pin<Box<dyn Future<Output = Result<Vec<Task>, Error>>>>,
@@ -29,7 +32,7 @@ struct Worker {
 struct Looker {
     reader: Option<UserId>,
     since: usize,
-    work: Pin<Box<dyn Future<Output = Vec<(Picture, Reader)>>>>,
+    work: Pin<Box<dyn Future<Output = Shown>>>,
 }
 
 pub struct Run {
@@ -61,7 +64,7 @@ impl Run {
     }
 
     /// Goes on until nothing is left to do.
-    pub fn to_rest(&mut self) {
+    pub fn settle(&mut self) {
         for _ in 0..MOST_STEPS {
             let world = self.sim.world.borrow();
             let idle = self.ops.is_empty() && world.events.is_empty() && world.chores.is_empty();
