@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`cloud`] | the local cloud they run on: one for all tests of a run |
 //! | [`people`] | members, signed up and signed in |
+//! | [`records`] | makes up records of pictures, without pictures |
 //! | [`pictures`] | makes pictures, good and hostile; looks at what became of them |
 //! | [`art`] | makes landscapes worth looking at |
 //! | [`wire`] | signed requests and whole replies, headers included |
@@ -19,6 +20,7 @@ pub mod art;
 pub mod cloud;
 pub mod people;
 pub mod pictures;
+pub mod records;
 pub mod root;
 pub mod wait;
 pub mod wire;

@@ -12,14 +12,7 @@ const LOOK: Duration = Duration::from_millis(40);
 /// # Panics
 /// Nothing is found in 45 seconds.
 pub async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(start.elapsed() < PATIENCE, "waited {} s in vain until {what}", PATIENCE.as_secs());
-        tokio::time::sleep(LOOK).await;
-    }
+    right(what, async || look().await.ok_or_else(String::new)).await
 }
 
 /// Waits until `look` says so.
@@ -28,4 +21,21 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
 /// As [`until`].
 pub async fn until_true(what: &str, look: impl AsyncFn() -> bool) {
     until(what, async || look().await.then_some(())).await;
+}
+
+/// Waits until `look` finds nothing wrong.
+///
+/// # Panics
+/// As [`until`], with what was wrong at the last look.
+pub async fn right<T>(what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
+    let start = Instant::now();
+    loop {
+        match look().await {
+            Ok(found) => return found,
+            Err(wrong) if start.elapsed() > PATIENCE => {
+                panic!("waited {} s in vain until {what}\n{wrong}", PATIENCE.as_secs())
+            }
+            Err(_) => tokio::time::sleep(LOOK).await,
+        }
+    }
 }

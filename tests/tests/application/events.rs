@@ -11,13 +11,11 @@ use shared::model::{PictureKey, Visibility};
 /// Waits until the workers have done all they were given, and holds nothing to be left over: a message that failed would
 /// be in its queue for minutes, to be tried again, and then among the dead letters.
 pub async fn assert_nothing_left_over(root: &Root) {
-    for worker in ["thumbnail", "metadata"] {
+    for worker in ["thumbnail", "metadata", "index"] {
         wait::until_true(&format!("{worker} is idle"), async || root.waiting(worker).await == 0).await;
         assert_eq!(root.dead_letters(worker).await, 0, "{worker}");
     }
-    for consumer in ["index", "cleanup"] {
-        assert_eq!(root.stream_failures(consumer).await, 0, "{consumer}");
-    }
+    assert_eq!(root.stream_failures().await, 0);
 }
 
 /// What S3 says when an object was stored.

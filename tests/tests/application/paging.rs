@@ -1,22 +1,12 @@
 //! Pages neither skip nor repeat.
 
-use end_to_end::people::{Member, items, key_of, page_path};
+use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::any;
 use shared::model::{PictureKey, Visibility};
 
 /// All pictures of a list, read in pages of `limit`.
 async fn all(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {
-    let (mut found, mut cursor) = (Vec::new(), None::<String>);
-    loop {
-        let page = reader.get(&page_path(list, limit, cursor.as_deref())).await.ok().unwrap();
-        let keys = items(&page);
-        assert!(keys.len() <= limit);
-        found.extend(keys);
-        match page["cursor"].as_str() {
-            Some(next) => cursor = Some(next.to_owned()),
-            None => return found,
-        }
-    }
+    reader.all(list, limit).await.iter().map(key_of).collect()
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
 //! Members, signed up and signed in.
 
+mod lists;
+
 use bytes::Bytes;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::client::{Answer, App, NewPicture, Session};
+use shared::client::{Answer, NewPicture, Session};
 use shared::model::{PictureKey, UserId, Visibility};
 use shared::store::Upload;
 use uuid::Uuid;
 
 use crate::pictures::File;
 use crate::{cloud, wait};
+
+pub use lists::{anyone_reads, anyone_sees, items, key_of, page_path};
 
 /// What the local cloud's Cognito sends to everyone.
 pub const CODE: &str = "123456";
@@ -41,15 +45,6 @@ impl Registered {
     /// Which picture it is.
     pub fn key(&self) -> PictureKey {
         key_of(&self.picture)
-    }
-}
-
-/// Which picture the API shows.
-pub fn key_of(picture: &Value) -> PictureKey {
-    let id = |value: &Value| serde_json::from_value::<Uuid>(value.clone()).unwrap().to_string();
-    PictureKey {
-        owner_id: id(&picture["owner"]["id"]).parse().unwrap(),
-        picture_id: id(&picture["id"]).parse().unwrap(),
     }
 }
 
@@ -149,45 +144,21 @@ impl Member {
         .await
     }
 
-    /// Whether a picture is in a list that they can read.
-    pub async fn sees_in(&self, list: &str, key: PictureKey) -> bool {
-        let mut cursor = None;
-        loop {
-            let page = self.get(&page_path(list, 100, cursor.as_deref())).await.ok().unwrap();
-            if items(&page).contains(&key) {
-                return true;
-            }
-            cursor = page["cursor"].as_str().map(str::to_owned);
-            if cursor.is_none() {
-                return false;
-            }
-        }
+    /// Asks for a friendship, or accepts where they asked.
+    pub async fn befriend(&self, other: &Self) -> Answer {
+        self.call(Method::PUT, &format!("/friends/{}", other.id()), None).await
+    }
+
+    /// Withdraws, declines or ends a friendship.
+    pub async fn unfriend(&self, other: &Self) -> Answer {
+        self.delete(&format!("/friends/{}", other.id())).await
     }
 }
 
-/// Whether a picture is in the public feed, for someone who is not signed in.
-pub async fn anyone_sees(app: &App, key: PictureKey) -> bool {
-    let mut cursor = None;
-    loop {
-        let path = page_path("/public", 100, cursor.as_deref());
-        let page = app.call(Method::GET, &path, None).await.unwrap().ok().unwrap();
-        if items(&page).contains(&key) {
-            return true;
-        }
-        cursor = page["cursor"].as_str().map(str::to_owned);
-        if cursor.is_none() {
-            return false;
-        }
+/// Makes two people friends.
+pub async fn befriend(one: &Member, other: &Member) {
+    for (who, whom, state) in [(one, other, "requested"), (other, one, "friends")] {
+        let answer = who.befriend(whom).await;
+        assert_eq!((answer.code, &answer.data["state"]), (200, &state.into()), "{answer:?}");
     }
-}
-
-/// The pictures on a page.
-pub fn items(page: &Value) -> Vec<PictureKey> {
-    page["items"].as_array().unwrap().iter().map(key_of).collect()
-}
-
-/// The path of a page of a list.
-pub fn page_path(list: &str, limit: usize, cursor: Option<&str>) -> String {
-    let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-    format!("{list}?limit={limit}{cursor}")
 }

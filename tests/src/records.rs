@@ -1,0 +1,31 @@
+//! Records of pictures, made up: as their workers leave them, without any work. There are no objects behind them.
+
+use shared::model::{
+    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, Rendition, Renditions, State, UserId,
+    Visibility,
+};
+
+/// A picture that has come so far. It was taken at a place that is its owner's alone.
+pub fn picture(owner_id: UserId, visibility: Visibility, state: State) -> Picture {
+    let key = PictureKey { owner_id, picture_id: PictureId::new() };
+    let registered = Picture::registered(key, visibility, ContentType::Jpeg, 1_000);
+    match state {
+        State::AwaitingUpload => registered,
+        State::Processing => with_facts(registered),
+        State::Ready => with_renditions(with_facts(registered)),
+        State::Failed => Picture { failure: Some("This is not a picture.".into()), ..with_facts(registered) },
+    }
+}
+
+/// What `metadata` adds.
+fn with_facts(picture: Picture) -> Picture {
+    let gps = Some(Gps { latitude: 47.9, longitude: 11.3, altitude: None });
+    Picture { metadata: Some(CameraFacts::default()), gps, ..picture }
+}
+
+/// What `thumbnail` adds.
+fn with_renditions(picture: Picture) -> Picture {
+    let size = Rendition { width: 3, height: 2, bytes: 100 };
+    let renditions = Some(Renditions { small: size.clone(), large: size });
+    Picture { renditions, width: Some(3), height: Some(2), thumbhash: Some("AAAA".into()), ..picture }
+}

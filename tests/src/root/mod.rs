@@ -1,0 +1,119 @@
+//! What only the local cloud's owner can see and do. Resources are found by asking what a function works with.
+
+mod queues;
+mod roles;
+mod tables;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use reqwest::header::HeaderValue;
+use reqwest::{Method, Request, Url};
+use serde_json::Value;
+use shared::model::{PictureKey, UserId};
+use shared::{aws, key};
+use tokio::sync::OnceCell;
+
+use crate::{cloud, wire};
+
+pub use tables::{Row, Tables};
+
+/// The clients of whoever has these credentials.
+pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamodb::Client) {
+    let stack = cloud::stack();
+    let http = aws::http_client().unwrap();
+    let config = aws::config(stack.region.clone(), Some(stack.endpoint.clone()), http).into_builder();
+    let config = config.credentials_provider(SharedCredentialsProvider::new(credentials)).build();
+    let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+    (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::new(&config))
+}
+
+/// The owner of the local cloud.
+#[derive(Debug)]
+pub struct Root {
+    credentials: Credentials,
+    tables: OnceCell<Tables>,
+    /// Everything in S3.
+    pub s3: aws_sdk_s3::Client,
+    /// Everything in DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+}
+
+impl Default for Root {
+    fn default() -> Self {
+        let credentials = Credentials::new("test", "test", None, None, "root");
+        let (s3, dynamodb) = clients(credentials.clone());
+        Self { credentials, tables: OnceCell::new(), s3, dynamodb }
+    }
+}
+
+impl Root {
+    async fn call(&self, service: &str, mut request: Request) -> wire::Raw {
+        wire::sign(&mut request, &self.credentials, service);
+        let reply = wire::send(request).await;
+        assert_eq!(reply.status, 200, "{service}: {}", reply.text());
+        reply
+    }
+
+    /// A call of a service that takes forms and answers in XML.
+    async fn form(&self, service: &str, fields: &[(&str, &str)]) -> String {
+        let mut url: Url = cloud::stack().endpoint.parse().unwrap();
+        url.query_pairs_mut().extend_pairs(fields);
+        let form = url.query().unwrap().to_owned();
+        url.set_query(None);
+        let mut request = Request::new(Method::POST, url);
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert("content-type", kind);
+        *request.body_mut() = Some(form.into());
+        self.call(service, request).await.text()
+    }
+
+    async fn lambda(&self, path: &str) -> Value {
+        let url = format!("{}/2015-03-31{path}", cloud::stack().endpoint);
+        self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
+    }
+
+    /// How a function is set up, as Lambda's `GetFunctionConfiguration` says.
+    pub async fn function(&self, name: &str) -> Value {
+        let name = cloud::stack().function(name).unwrap();
+        self.lambda(&format!("/functions/{name}/configuration")).await
+    }
+
+    /// A variable that the template sets for a function.
+    pub async fn variable(&self, function: &str, name: &str) -> String {
+        self.function(function).await["Environment"]["Variables"][name].as_str().unwrap().to_owned()
+    }
+
+    /// What the cloud calls a resource of the template, as CloudFormation's `DescribeStackResource` says: a name, an ARN or
+    /// an address, by its kind.
+    pub async fn resource(&self, template_name: &str) -> String {
+        let fields = [
+            ("Action", "DescribeStackResource"),
+            ("Version", "2010-05-15"),
+            ("StackName", &cloud::stack().stack_name),
+            ("LogicalResourceId", template_name),
+        ];
+        let reply = self.form("cloudformation", &fields).await;
+        let (_, id) = reply.split_once("<PhysicalResourceId>").unwrap();
+        id.split_once('<').unwrap().0.to_owned()
+    }
+
+    /// The keys of all objects that a picture has, sorted.
+    pub async fn objects(&self, picture: PictureKey) -> Vec<String> {
+        self.objects_below(&picture.to_string()).await
+    }
+
+    /// The keys of all objects that a person's pictures have.
+    pub async fn objects_of(&self, owner: UserId) -> Vec<String> {
+        self.objects_below(&format!("{owner}/")).await
+    }
+
+    async fn objects_below(&self, path: &str) -> Vec<String> {
+        let mut keys = Vec::new();
+        for prefix in [key::ORIGINALS, key::RENDITIONS] {
+            let request = self.s3.list_objects_v2().bucket(&cloud::stack().media_bucket);
+            let found = request.prefix(format!("{prefix}{path}")).send().await.unwrap();
+            keys.extend(found.contents().iter().map(|object| object.key().unwrap().to_owned()));
+        }
+        keys
+    }
+}

@@ -1,0 +1,92 @@
+//! Subscriptions, queues and topics.
+
+use reqwest::header::HeaderValue;
+use reqwest::{Method, Request};
+use serde_json::{Value, json};
+
+use super::Root;
+use crate::cloud;
+
+impl Root {
+    /// What a function is subscribed to, as Lambda's `ListEventSourceMappings` says: the only source whose ARN has this part.
+    async fn subscription(&self, function: &str, part: &str) -> Value {
+        let name = cloud::stack().function(function).unwrap();
+        let found = self.lambda(&format!("/event-source-mappings/?FunctionName={name}")).await;
+        let mut all = found["EventSourceMappings"].as_array().unwrap().clone();
+        all.retain(|source| source["EventSourceArn"].as_str().unwrap().contains(part));
+        assert_eq!(all.len(), 1, "{function} has one subscription to …{part}…: {found}");
+        all.remove(0)
+    }
+
+    /// How a function follows the stream of a table.
+    pub async fn stream(&self, function: &str, table: &str) -> Value {
+        self.subscription(function, &format!(":table/{table}/stream/")).await
+    }
+
+    /// The ARN of the queue that a worker works off: each has one.
+    pub async fn queue(&self, worker: &str) -> String {
+        self.subscription(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
+    }
+
+    async fn sqs(&self, action: &'static str, body: &Value) -> Value {
+        let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
+        let target = HeaderValue::try_from(format!("AmazonSQS.{action}")).unwrap();
+        request.headers_mut().insert("x-amz-target", target);
+        request.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
+        *request.body_mut() = Some(body.to_string().into());
+        self.call("sqs", request).await.json()
+    }
+
+    async fn attributes(&self, queue_arn: &str) -> Value {
+        let body = json!({"QueueUrl": queue_url(queue_arn), "AttributeNames": ["All"]});
+        self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
+    }
+
+    /// Sends a message to a worker's queue.
+    pub async fn send(&self, worker: &str, message: &str) {
+        let url = queue_url(&self.queue(worker).await);
+        self.sqs("SendMessage", &json!({"QueueUrl": url, "MessageBody": message})).await;
+    }
+
+    /// How many messages wait in a worker's queue or are in its hands.
+    pub async fn waiting(&self, worker: &str) -> usize {
+        messages(&self.attributes(&self.queue(worker).await).await)
+    }
+
+    /// How many messages a worker could not deal with: those in its dead-letter queue.
+    pub async fn dead_letters(&self, worker: &str) -> usize {
+        let attributes = self.attributes(&self.queue(worker).await).await;
+        let policy: Value = serde_json::from_str(attributes["RedrivePolicy"].as_str().unwrap()).unwrap();
+        messages(&self.attributes(policy["deadLetterTargetArn"].as_str().unwrap()).await)
+    }
+
+    /// The ARN of the queue for the records of streams that their consumers could not deal with.
+    pub async fn failures_queue(&self) -> String {
+        let stream = self.stream("index", &self.tables().await.pictures).await;
+        stream["DestinationConfig"]["OnFailure"]["Destination"].as_str().unwrap().to_owned()
+    }
+
+    /// How many records of streams their consumers could not deal with.
+    pub async fn stream_failures(&self) -> usize {
+        messages(&self.attributes(&self.failures_queue().await).await)
+    }
+
+    /// Publishes to the topic *Rebuild*.
+    pub async fn rebuild(&self, task: &Value) {
+        let (topic, message) = (self.variable("index", "REBUILD_TOPIC").await, task.to_string());
+        let fields = [("Action", "Publish"), ("Version", "2010-03-31"), ("TopicArn", &topic)];
+        self.form("sns", &[&fields[..], &[("Message", &message)]].concat()).await;
+    }
+}
+
+/// `arn:aws:sqs:REGION:ACCOUNT:NAME` is at `ENDPOINT/ACCOUNT/NAME`.
+fn queue_url(arn: &str) -> String {
+    let parts: Vec<_> = arn.split(':').collect();
+    format!("{}/{}/{}", cloud::stack().endpoint, parts[4], parts[5])
+}
+
+/// The messages of a queue, those in somebody's hands included.
+fn messages(attributes: &Value) -> usize {
+    let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
+    count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible")
+}

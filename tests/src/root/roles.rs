@@ -1,0 +1,23 @@
+//! What roles may do.
+
+use super::Root;
+
+impl Root {
+    /// Which of `actions` a role may do to `resource`, as IAM's `SimulatePrincipalPolicy` decides.
+    pub async fn allowed<'a>(&self, role: &str, actions: &[&'a str], resource: &str) -> Vec<&'a str> {
+        let names: Vec<_> = (1..=actions.len()).map(|i| format!("ActionNames.member.{i}")).collect();
+        let mut fields = vec![
+            ("Action", "SimulatePrincipalPolicy"),
+            ("Version", "2010-05-08"),
+            ("PolicySourceArn", role),
+            // The local cloud reads one only.
+            ("ResourceArns.member.1", resource),
+        ];
+        fields.extend(names.iter().map(String::as_str).zip(actions.iter().copied()));
+        let reply = self.form("iam", &fields).await;
+        let decisions: Vec<_> = reply.split("<EvalDecision>").skip(1).collect();
+        assert_eq!(decisions.len(), actions.len(), "{reply}");
+        let pairs = actions.iter().zip(decisions);
+        pairs.filter(|(_, decision)| decision.starts_with("allowed")).map(|(action, _)| *action).collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! Rows.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::model::{FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, UserId};
+use shared::store::Feeds;
+use uuid::Uuid;
+
+use super::Root;
+
+/// A row as the SDK has it.
+pub type Row = HashMap<String, AttributeValue>;
+
+/// What the application's tables are called: all that it has.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "as docs/architecture.md calls them")]
+pub struct Tables {
+    pub feeds: String,
+    pub friendships: String,
+    pub pictures: String,
+    pub secrets: String,
+    pub users: String,
+}
+
+fn text(value: impl Display) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+fn typed<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
+    serde_dynamo::from_items(rows).unwrap()
+}
+
+impl Root {
+    /// What the tables are called, of which `feed` reads every one.
+    pub async fn tables(&self) -> &Tables {
+        let ask = async || {
+            let variables = &self.function("feed").await["Environment"]["Variables"];
+            let name = |variable: &str| variables[variable].as_str().unwrap().to_owned();
+            Tables {
+                feeds: name("FEEDS_TABLE"),
+                friendships: name("FRIENDSHIPS_TABLE"),
+                pictures: name("PICTURES_TABLE"),
+                secrets: name("SECRETS_TABLE"),
+                users: name("USERS_TABLE"),
+            }
+        };
+        self.tables.get_or_init(ask).await
+    }
+
+    async fn scan(&self, table: &str) -> Vec<Row> {
+        let rows = self.dynamodb.scan().table_name(table).consistent_read(true).into_paginator().items();
+        rows.send().collect::<Result<_, _>>().await.unwrap()
+    }
+
+    /// Every row of every table.
+    pub async fn all_rows(&self) -> Vec<Row> {
+        let Tables { feeds, friendships, pictures, secrets, users } = self.tables().await;
+        let mut rows = Vec::new();
+        for table in [feeds, friendships, pictures, secrets, users] {
+            rows.extend(self.scan(table).await);
+        }
+        rows
+    }
+
+    /// The rows with this partition key.
+    async fn partition<T: DeserializeOwned>(&self, table: &str, key: &str, value: impl Display) -> Vec<T> {
+        let rows = self.dynamodb.query().table_name(table).consistent_read(true);
+        let rows = rows.key_condition_expression("#key = :value").expression_attribute_names("#key", key);
+        let rows = rows.expression_attribute_values(":value", text(value)).into_paginator().items().send();
+        typed(rows.collect::<Result<_, _>>().await.unwrap())
+    }
+
+    /// The record of a picture.
+    pub async fn record(&self, picture: PictureKey) -> Option<Row> {
+        let request =
+            self.dynamodb.get_item().table_name(&self.tables().await.pictures).consistent_read(true);
+        let request = request.key("ownerId", text(picture.owner_id));
+        request.key("pictureId", text(picture.picture_id)).send().await.unwrap().item
+    }
+
+    /// A person's pictures.
+    pub async fn pictures_of(&self, owner: UserId) -> Vec<Picture> {
+        self.partition(&self.tables().await.pictures, "ownerId", owner).await
+    }
+
+    /// Writes the record of a picture.
+    pub async fn put_picture(&self, picture: &Picture) {
+        self.put(&self.tables().await.pictures, picture).await;
+    }
+
+    async fn put(&self, table: &str, row: &impl Serialize) {
+        let row = serde_dynamo::to_item(row).unwrap();
+        self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
+    }
+
+    /// What others are to a person.
+    pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
+        self.partition(&self.tables().await.friendships, "userId", user).await
+    }
+
+    /// What two people are to each other, both directions as of one moment.
+    pub async fn friendship(
+        &self,
+        one: UserId,
+        other: UserId,
+    ) -> (Option<FriendshipState>, Option<FriendshipState>) {
+        let table = &self.tables().await.friendships;
+        let reads = [(one, other), (other, one)].map(|(user, friend)| {
+            let get =
+                Get::builder().table_name(table).key("userId", text(user)).key("friendId", text(friend));
+            TransactGetItem::builder().get(get.build().unwrap()).build()
+        });
+        let reply = self.dynamodb.transact_get_items().set_transact_items(Some(reads.to_vec())).send().await;
+        let mut rows = reply.unwrap().responses.unwrap().into_iter().map(|reply| {
+            let row = reply.item.filter(|row| !row.is_empty())?;
+            Some(serde_dynamo::from_item::<_, Friendship>(row).unwrap().state)
+        });
+        (rows.next().unwrap(), rows.next().unwrap())
+    }
+
+    /// The feeds that have a row for a picture, sorted.
+    pub async fn feeds(&self, picture: PictureKey) -> Vec<String> {
+        let rows = self.dynamodb.scan().table_name(&self.tables().await.feeds);
+        let rows = rows.filter_expression("pictureId = :id");
+        let rows = rows.expression_attribute_values(":id", text(picture.picture_id));
+        let rows = rows.consistent_read(true).into_paginator().items().send();
+        let rows: Vec<_> = rows.collect::<Result<_, _>>().await.unwrap();
+        let mut feeds: Vec<_> = rows.iter().map(|row| row["feedId"].as_s().unwrap().clone()).collect();
+        feeds.sort();
+        feeds
+    }
+
+    /// The rows of a feed, of pictures that were registered since `since`.
+    pub async fn feed(&self, feed: FeedId, since: Option<PictureId>) -> Vec<FeedRow> {
+        let since = since.unwrap_or(PictureId(Uuid::nil()));
+        let rows = self.dynamodb.query().table_name(&self.tables().await.feeds).consistent_read(true);
+        let rows = rows.key_condition_expression("feedId = :feed AND pictureId >= :since");
+        let rows = rows.expression_attribute_values(":feed", text(feed));
+        let rows = rows.expression_attribute_values(":since", text(since)).into_paginator().items().send();
+        typed(rows.collect::<Result<_, _>>().await.unwrap())
+    }
+
+    /// Writes and deletes rows of feeds, as nobody should.
+    pub async fn write_feeds(&self, written: &[FeedRow], deleted: &[FeedRow]) {
+        let feeds = Feeds::new(self.dynamodb.clone(), self.tables().await.feeds.clone());
+        feeds.write(written, deleted).await.unwrap();
+    }
+}
