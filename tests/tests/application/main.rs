@@ -6,6 +6,7 @@ mod api;
 mod deletion;
 mod events;
 mod flow;
+mod friends;
 mod hostile;
 mod identity;
 mod paging;

@@ -1,0 +1,222 @@
+//! The life of a friendship.
+
+use std::cell::Cell;
+
+use end_to_end::people::{Member, befriend, page_path};
+use end_to_end::root::Root;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::model::FriendshipState::{self, Friends, Invited, Requested};
+use uuid::Uuid;
+
+const STATES: [&str; 3] = ["friends", "requested", "invited"];
+
+/// What others are to somebody, by the lists of the API: who, and which list. Holds the lists to what they say of themselves.
+async fn lists(member: &Member) -> Vec<(Uuid, &'static str)> {
+    let mut found = Vec::new();
+    for state in STATES {
+        for item in member.all(&format!("/friends?state={state}"), 100).await {
+            assert_eq!(item["state"], state, "{item}");
+            let id: Uuid = item["id"].as_str().unwrap().parse().unwrap();
+            found.push((id, state));
+        }
+    }
+    found
+}
+
+/// Holds two people to be this to each other, and nobody else to be anything to them.
+async fn assert_are(one: &Member, other: &Member, states: Option<(&'static str, &'static str)>) {
+    let list = |whom: &Member, state: Option<&'static str>| -> Vec<_> {
+        state.map(|state| (whom.id().0, state)).into_iter().collect()
+    };
+    assert_eq!(lists(one).await, list(other, states.map(|states| states.0)));
+    assert_eq!(lists(other).await, list(one, states.map(|states| states.1)));
+}
+
+#[track_caller]
+fn assert_is(answer: &shared::client::Answer, state: impl Into<Value>) {
+    assert_eq!((answer.code, &answer.data["state"]), (200, &state.into()), "{answer:?}");
+}
+
+#[tokio::test]
+async fn who_is_asked_and_agrees_is_a_friend() {
+    let (ada, ben) = (Member::new().await, Member::new().await);
+    assert_are(&ada, &ben, None).await;
+    let asked = ada.befriend(&ben).await;
+    assert_is(&asked, "requested");
+    assert_eq!(asked.data["id"], ben.id().to_string());
+    assert_are(&ada, &ben, Some(("requested", "invited"))).await;
+    let requests = ada.all("/friends?state=requested", 100).await;
+    assert_is(&ada.befriend(&ben).await, "requested");
+    assert_eq!(ada.all("/friends?state=requested", 100).await, requests, "asking again changes nothing");
+
+    assert_is(&ben.befriend(&ada).await, "friends");
+    assert_are(&ada, &ben, Some(("friends", "friends"))).await;
+    let friends = ada.all("/friends", 100).await;
+    let name = |of: &Member| json!([of.id().to_string(), of.handle, "Ada", "Lovelace"]);
+    let shown = |item: &Value| json!([item["id"], item["handle"], item["firstName"], item["lastName"]]);
+    assert_eq!(shown(&friends[0]), name(&ben), "friends are what is listed unless said otherwise");
+    assert_eq!(shown(&ben.all("/friends", 100).await[0]), name(&ada));
+    assert!(friends[0]["since"].as_str().unwrap() > requests[0]["since"].as_str().unwrap());
+    for (who, whom) in [(&ada, &ben), (&ben, &ada)] {
+        assert_is(&who.befriend(whom).await, "friends");
+    }
+    assert_eq!(ada.all("/friends", 100).await, friends, "agreeing again changes nothing");
+}
+
+#[tokio::test]
+async fn either_ends_it_at_any_time() {
+    let (ada, ben) = (Member::new().await, Member::new().await);
+    for ends in [[&ada, &ben], [&ben, &ada]] {
+        for agreed in [false, true] {
+            // Withdrawn or declined; unfriended.
+            assert_is(&ada.befriend(&ben).await, "requested");
+            if agreed {
+                assert_is(&ben.befriend(&ada).await, "friends");
+            }
+            let [who, whom] = ends;
+            for _ in 0..2 {
+                assert_is(&who.unfriend(whom).await, Value::Null);
+                assert_are(&ada, &ben, None).await;
+            }
+            assert_is(&whom.unfriend(who).await, Value::Null);
+        }
+    }
+    assert!(Root::default().friendships_of(ada.id()).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_cannot_be_a_friend() {
+    let (ada, ghost) = (Member::new().await, Member::without_profile().await);
+    let put = async |who: &Member, id: &str| who.put(&format!("/friends/{id}"), &json!({})).await;
+    let refused = async |who: &Member, id: &str, code: u16, word: &str| {
+        let answer = put(who, id).await;
+        assert_eq!(answer.code, code, "{id}: {answer:?}");
+        assert!(answer.notes.as_deref().unwrap().contains(word), "says `{word}`: {answer:?}");
+    };
+    let myself = ada.id().to_string();
+    refused(&ada, &myself, 400, "yourself").await;
+    assert_eq!(ada.delete(&format!("/friends/{myself}")).await.code, 400);
+    refused(&ada, &Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"nobody").to_string(), 404, "no such person").await;
+    refused(&ada, "nobody", 404, "nothing at this address").await;
+    refused(&ada, &ghost.id().to_string(), 404, "no such person").await;
+    refused(&ghost, &ada.id().to_string(), 409, "POST /users").await;
+    assert!(lists(&ada).await.is_empty() && lists(&ghost).await.is_empty());
+    for state in ["enemies", "", "FRIENDS"] {
+        let answer = ada.get(&format!("/friends?state={state}")).await;
+        assert_eq!(answer.code, 400, "{state}: {answer:?}");
+    }
+    // Who makes a profile later can be asked then.
+    assert_eq!(ghost.post("/users", &ghost.profile()).await.code, 201);
+    befriend(&ada, &ghost).await;
+}
+
+/// What the table says that two people are to each other, both read at the same moment; held to agree.
+async fn between(root: &Root, one: &Member, other: &Member) -> Option<(FriendshipState, FriendshipState)> {
+    let state = root.friendship(one.id(), other.id()).await;
+    let possible = [None, Some((Friends, Friends)), Some((Requested, Invited)), Some((Invited, Requested))];
+    assert!(possible.map(|both| (both.map(|b| b.0), both.map(|b| b.1))).contains(&state), "{state:?}");
+    state.0.zip(state.1)
+}
+
+#[tokio::test]
+async fn crossing_requests_become_a_friendship() {
+    let people = join_all((0..6).map(|_| Member::new())).await;
+    let root = Root::default();
+    let pairs: Vec<_> = (0..people.len())
+        .flat_map(|i| (0..i).map(move |j| (i, j)))
+        .map(|(i, j)| (&people[i], &people[j]))
+        .collect();
+    let crossing =
+        pairs.iter().map(async |(one, other)| tokio::join!(one.befriend(other), other.befriend(one)));
+    for (one, other) in join_all(crossing).await {
+        let states = [one, other].map(|answer| {
+            assert_eq!(answer.code, 200, "{answer:?}");
+            answer.data["state"].as_str().unwrap().to_owned()
+        });
+        assert!(states.contains(&"friends".to_owned()), "the second one accepts: {states:?}");
+    }
+    for (one, other) in &pairs {
+        assert_eq!(between(&root, one, other).await, Some((Friends, Friends)));
+    }
+    for member in &people {
+        assert_eq!(lists(member).await.len(), people.len() - 1);
+    }
+}
+
+#[tokio::test]
+async fn both_directions_agree_whatever_happens_at_once() {
+    let (ada, ben) = (Member::new().await, Member::new().await);
+    let (root, done) = (Root::default(), Cell::new(false));
+    let storm = async {
+        let calls = (0..50).map(async |i: u32| match i % 5 {
+            0 | 1 => ada.befriend(&ben).await,
+            2 | 3 => ben.befriend(&ada).await,
+            _ if i.is_multiple_of(2) => ada.unfriend(&ben).await,
+            _ => ben.unfriend(&ada).await,
+        });
+        let answers = join_all(calls).await;
+        done.set(true);
+        answers
+    };
+    let watch = async {
+        let mut seen = Vec::new();
+        while !done.get() {
+            seen.push(between(&root, &ada, &ben).await);
+        }
+        seen
+    };
+    let (answers, seen) = tokio::join!(storm, watch);
+    for answer in answers {
+        assert!([200, 409].contains(&answer.code), "done, or told to try again: {answer:?}");
+    }
+    assert!(seen.len() > 5, "watched all the while: {seen:?}");
+    let last = between(&root, &ada, &ben).await;
+    let spelt = last.map(|(one, other)| (one.as_str(), other.as_str()));
+    assert_are(&ada, &ben, spelt).await;
+}
+
+#[tokio::test]
+async fn lists_are_read_page_by_page() {
+    let ada = Member::new().await;
+    let friends = join_all((0..5).map(|_| Member::new())).await;
+    for friend in &friends {
+        befriend(&ada, friend).await;
+    }
+    assert_is(&ada.unfriend(&friends[4]).await, Value::Null);
+    assert_is(&friends[4].befriend(&ada).await, "requested");
+    let mut expected: Vec<_> = friends[..4].iter().map(|friend| friend.id().to_string()).collect();
+    expected.sort();
+    for limit in [1, 2, 3, 4, 100] {
+        let mut listed: Vec<_> = ada.all("/friends", limit).await;
+        listed.sort_by_key(|item| item["id"].to_string());
+        let listed: Vec<_> = listed.iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!(listed, expected, "each once in pages of {limit}");
+    }
+    for wrong in ["limit=0", "limit=101", "limit=x", "cursor=AAAA", "cursor=%25"] {
+        assert_eq!(ada.get(&format!("/friends?{wrong}")).await.code, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_for_its_reader_and_its_list() {
+    let ada = Member::new().await;
+    let others = [Member::new().await, Member::new().await];
+    for other in &others {
+        befriend(&ada, other).await;
+    }
+    let first = ada.get(&page_path("/friends?state=friends", 1, None)).await.ok().unwrap();
+    let cursor = first["cursor"].as_str().unwrap();
+    let read =
+        async |who: &Member, list: &str, cursor: &str| who.get(&page_path(list, 1, Some(cursor))).await.code;
+    assert_eq!(read(&ada, "/friends?state=friends", cursor).await, 200);
+    assert_eq!(read(&ada, "/friends?state=requested", cursor).await, 400, "of another list");
+    assert_eq!(read(&others[0], "/friends?state=friends", cursor).await, 400, "of another person");
+    for list in ["/feed", "/public", &format!("/users/{}/pictures", ada.id())] {
+        assert_eq!(read(&ada, list, cursor).await, 400, "of another route: {list}");
+    }
+    let mut changed = cursor.to_owned().into_bytes();
+    changed[0] = if changed[0] == b'A' { b'B' } else { b'A' };
+    let changed = String::from_utf8(changed).unwrap();
+    assert_eq!(read(&ada, "/friends?state=friends", &changed).await, 400, "changed");
+}
