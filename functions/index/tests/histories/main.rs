@@ -27,8 +27,14 @@ use run::Run;
 use shared::model::{FeedId, FeedRow};
 use world::person;
 
+/// At least 3,000 histories of each kind; more where `PROPTEST_CASES` says so.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(3_000), max_shrink_iters: 20_000, ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn feeds_come_right_and_never_disclose(ops in prop::collection::vec(ops(), 1..40), seed: u64) {
