@@ -9,9 +9,10 @@ beforeAll(async () => {
 });
 
 it('reads what it writes', () => {
-  const { parseRoute, pictureHref, tabHref, authHref } = routes;
+  const { parseRoute, pictureHref, viewHref, authHref } = routes;
   expect(parseRoute(pictureHref('public', 'a/b', 'ü'))).toEqual({ page: 'public', picture: { owner: 'a/b', id: 'ü' } });
-  expect(parseRoute(tabHref('mine'))).toEqual({ page: 'mine', picture: null });
+  expect(parseRoute(viewHref('mine'))).toEqual({ page: 'mine', picture: null });
+  expect(parseRoute(viewHref('friends'))).toEqual({ page: 'friends' });
   expect(parseRoute(authHref('sign-up'))).toEqual({ page: 'sign-up' });
 });
 

@@ -4,9 +4,9 @@ export const t = {
   tagline: 'Pictures worth keeping, shown to whom you choose.',
   about: 'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',
 
-  nav: { label: 'Pictures', feed: 'Feed', public: 'Public', mine: 'Mine', home: 'Albumen, to the start' },
+  nav: { label: 'Pictures and people', feed: 'Feed', public: 'Public', mine: 'Mine', friends: 'Friends', home: 'Albumen, to the start' },
   account: { menu: (name: string) => `Account of ${name}`, signedInAs: 'Signed in as', signOut: 'Sign out' },
-  skip: 'To the pictures',
+  skip: 'To the content',
 
   auth: {
     signIn: 'Sign in',
@@ -28,7 +28,7 @@ export const t = {
     resend: 'Send another code',
     resent: 'A new code is on its way.',
     profileTitle: 'Who are you?',
-    profileText: 'Others see this beside your public pictures.',
+    profileText: 'Others see this beside the pictures that you show them.',
     saveProfile: 'Continue',
     working: 'One moment…',
     welcome: (name: string) => `Welcome, ${name}.`,
@@ -52,7 +52,7 @@ export const t = {
     limits: 'JPEG, PNG, WebP or GIF, up to 50 MB each.',
     who: 'Who can see them',
     visibility: { private: 'Only me', friends: 'My friends', public: 'Everyone' },
-    dropOn: { private: 'Drop here to keep to yourself', public: 'Drop here to show everyone' },
+    dropOn: { private: 'Drop here to keep to yourself', friends: 'Drop here to show your friends', public: 'Drop here to show everyone' },
     tray: 'Uploads',
     states: {
       waiting: 'Waiting',
@@ -95,7 +95,7 @@ export const t = {
     failed: 'The pictures could not be loaded.',
     end: 'That is all.',
     empty: {
-      feed: { title: 'Nothing here yet', text: 'Your own pictures and those shown to everyone appear here.' },
+      feed: { title: 'Nothing here yet', text: 'Your own pictures, those of your friends and those shown to everyone appear here.' },
       public: { title: 'No public pictures yet', text: 'As soon as somebody shows a picture to everyone, it hangs here.' },
       mine: { title: 'Your album is empty', text: 'Choose a few pictures, or drop them anywhere on this page.' },
     },
@@ -106,6 +106,46 @@ export const t = {
       failed: 'This file could not be read as a picture.',
     },
     remove: 'Remove',
+  },
+
+  friends: {
+    title: 'Friends',
+    text: 'Friends see the pictures that you show to friends, and you see theirs. Both of you have to agree.',
+    findTitle: 'Find somebody',
+    handle: 'Handle',
+    handleHint: (own: string) => `The name they chose for themselves here. Yours is @${own}.`,
+    find: 'Find',
+    working: 'One moment…',
+    loading: 'Loading your friends…',
+    failed: 'Your friends could not be loaded.',
+    outdated: 'This may be out of date.',
+    retry: 'Try again',
+    more: 'Show more',
+    lists: { invited: 'Requests to you', requested: 'Your open requests', friends: 'Your friends' },
+    alone: { title: 'No friends yet', text: 'Ask for somebody’s handle, or tell them yours: then one of you finds the other here.' },
+    standing: {
+      self: 'This is you.',
+      invited: (day: string) => `Asked you on ${day}`,
+      requested: (day: string) => `You asked on ${day}`,
+      friends: (day: string) => `Friends since ${day}`,
+    },
+    ask: 'Ask to be friends',
+    accept: 'Accept',
+    decline: 'Decline',
+    withdraw: 'Withdraw',
+    unfriend: 'Unfriend',
+    unfriendSure: (name: string) => `End the friendship with ${name}? You will no longer see each other’s pictures for friends.`,
+    unfriendNo: 'Stay friends',
+    /** What a button does, to whom, for those who hear one button after another. */
+    to: (what: string, name: string) => `${what}: ${name}`,
+    said: {
+      found: (name: string) => `Found ${name}.`,
+      asked: (name: string) => `You asked ${name}.`,
+      friends: (name: string) => `You and ${name} are friends now.`,
+      declined: (name: string) => `The request of ${name} is declined.`,
+      withdrawn: (name: string) => `Your request to ${name} is withdrawn.`,
+      unfriended: (name: string) => `You and ${name} are no longer friends.`,
+    },
   },
 
   picture: {
@@ -145,7 +185,7 @@ export const t = {
     removed: 'The picture is deleted.',
     gone: 'This picture is not there, or not for you to see.',
     failed: 'The picture could not be loaded.',
-    privateMark: 'Only you can see this',
+    marks: { private: 'Only you can see this', friends: 'For friends' },
   },
 
   errors: {

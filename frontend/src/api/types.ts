@@ -10,6 +10,14 @@ export interface Person {
   lastName: string;
 }
 
+/** What somebody is to me: I asked them, they asked me, or both agreed. */
+export type FriendState = 'friends' | 'requested' | 'invited';
+
+export interface Friend extends Person {
+  state: FriendState;
+  since: string;
+}
+
 export type NewProfile = Omit<Person, 'id'>;
 
 /** Whose picture it is; only the id is known of somebody without a profile. */
@@ -81,8 +89,8 @@ export interface Upload {
   expiresAt: string;
 }
 
-export interface Page {
-  items: Picture[];
+export interface Page<Item = Picture> {
+  items: Item[];
   cursor: string | null;
 }
 

@@ -22,6 +22,11 @@ export class Library {
   belongTo(me: string | null): void {
     if (me === this.#me) return;
     this.#me = me;
+    this.forget();
+  }
+
+  /** Whose pictures may be seen has changed: all is read anew when it is looked at. */
+  forget(): void {
     this.#lists = this.#fresh();
   }
 

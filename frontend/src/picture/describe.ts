@@ -49,6 +49,11 @@ export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): stri
   return [firstName, lastName].filter(Boolean).join(' ') || handle || '—';
 }
 
+/** What stands for a person where there is no room for a name. */
+export function initialsOf({ firstName, lastName }: Pick<Owner, 'firstName' | 'lastName'>): string {
+  return [firstName, lastName].map((name) => [...(name ?? '')][0] ?? '').join('');
+}
+
 /** What a picture is called where only text is possible. */
 export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
   return picture.caption || t.picture.untitled(nameOf(picture.owner));

@@ -8,11 +8,14 @@ interface Audience {
   icon: IconName;
 }
 
-/** Whom a picture can be shown to, the most private first. Friends come with friendships. */
+/** Whom a picture can be shown to, the most private first. */
 export const AUDIENCES: readonly Audience[] = [
   { value: 'private', label: t.upload.visibility.private, icon: 'lock' },
+  { value: 'friends', label: t.upload.visibility.friends, icon: 'people' },
   { value: 'public', label: t.upload.visibility.public, icon: 'globe' },
 ];
+
+export const iconOf = (visibility: Visibility): IconName => AUDIENCES.find(({ value }) => value === visibility)!.icon;
 
 /** Whom the next pictures are shown to. Never kept: each visit begins with nobody. */
 export const audience = $state<{ next: Visibility }>({ next: 'private' });

@@ -1,17 +1,11 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { t } from '../../src/texts';
+import { confirm, drop, emailOf, openDetails, PASSWORD, register, stack, tab, tile, upload, uploaded, watchForProblems } from './app';
 import { EXIF, photograph } from './pictures';
-import { readStack } from './stack';
-
-const stack = readStack();
-const PASSWORD = 'Collodion-1851';
-/** What the local cloud sends to every e-mail address. */
-const CODE = '123456';
 
 test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {
   const problems = watchForProblems(page);
   const handle = `${project.name}-${Date.now().toString(36)}`;
-  const email = `${handle}@example.org`;
 
   await test.step('opens the page signed out', async () => {
     await page.goto(stack.web);
@@ -20,18 +14,11 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
 
   await test.step('signs up with the code', async () => {
     await page.getByRole('main').getByRole('link', { name: t.auth.signUp }).click();
-    await page.getByLabel(t.auth.firstName).fill('Julia');
-    await page.getByLabel(t.auth.lastName).fill('Cameron');
-    await page.getByLabel(t.auth.handle).fill(handle);
-    await page.getByLabel(t.auth.email).fill(email);
-    await page.getByLabel(t.auth.password).fill(PASSWORD);
-    await page.getByRole('button', { name: t.auth.signUp }).click();
+    await register(page, { first: 'Julia', last: 'Cameron' }, handle);
     await page.getByLabel(t.auth.code).fill('654321');
     await page.getByRole('button', { name: t.auth.confirm }).click();
     await expect(page.getByRole('alert')).toHaveText(t.auth.wrongCode);
-    await page.getByLabel(t.auth.code).fill(CODE);
-    await page.getByRole('button', { name: t.auth.confirm }).click();
-    await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
+    await confirm(page);
   });
 
   await test.step('is still signed in after a reload', async () => {
@@ -108,7 +95,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
   await test.step('signs in again, and deletes', async () => {
     await page.goto('about:blank');
     await page.goto(`${stack.web}#/sign-in`);
-    await page.getByLabel(t.auth.email).fill(email);
+    await page.getByLabel(t.auth.email).fill(emailOf(handle));
     await page.getByLabel(t.auth.password).fill('Wrong-12345');
     await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();
     await expect(page.getByRole('alert')).toHaveText(t.auth.wrong);
@@ -127,49 +114,3 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
 
   expect(problems).toEqual([]);
 });
-
-const tab = (page: Page, name: string) => page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name, exact: true });
-const tile = (page: Page, id: string) => page.locator(`[data-picture="${id}"]`);
-const upload = (page: Page, file: string) => page.getByRole('region', { name: t.upload.tray }).getByRole('listitem').filter({ hasText: file });
-
-/** Waits until a file has become a picture in the grid, thumbnail and all, without a reload; says which. */
-async function uploaded(page: Page, file: string): Promise<{ owner: string; id: string }> {
-  await expect(upload(page, file)).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
-  const href = await upload(page, file).getByRole('link').getAttribute('href');
-  const [owner, id] = href!.split('/').slice(-2) as [string, string];
-  const image = tile(page, id).getByRole('img');
-  await expect(image).toBeVisible();
-  await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
-  return { owner, id };
-}
-
-/** The details beside the picture; on a phone they are opened first. */
-async function openDetails(page: Page): Promise<Locator> {
-  const details = page.getByRole('dialog').getByRole('complementary');
-  const toggle = details.getByRole('button', { name: t.picture.details });
-  await expect(details).toBeVisible();
-  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
-  return details;
-}
-
-async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([name, base64]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: 'image/jpeg' }));
-      return transfer;
-    },
-    [name, bytes.toString('base64')] as const,
-  );
-  for (const type of ['dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer: transfer });
-}
-
-/** What the browser complains about: broken scripts, and what the Content-Security-Policy had to stop. */
-function watchForProblems(page: Page): string[] {
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text())) problems.push(message.text());
-  });
-  return problems;
-}

@@ -1,0 +1,30 @@
+import type { FriendState } from '../api/types';
+import { t } from '../texts';
+
+/** What somebody on the page is to me; `stranger`: nothing that is known. */
+export type Standing = FriendState | 'stranger' | 'self';
+
+export interface Action {
+  label: string;
+  /** `befriend` asks or accepts; `unfriend` ends whatever there is. */
+  does: 'befriend' | 'unfriend';
+  look: 'main' | 'plain';
+  /** Asked first: it cannot be taken back alone. */
+  sure?: boolean;
+  /** What to say when it is done; of `befriend` the reply says what became of it. */
+  said?: (name: string) => string;
+}
+
+const { said } = t.friends;
+
+/** What can be done about somebody. */
+export const ACTIONS: Record<Standing, readonly Action[]> = {
+  self: [],
+  stranger: [{ label: t.friends.ask, does: 'befriend', look: 'main' }],
+  invited: [
+    { label: t.friends.accept, does: 'befriend', look: 'main' },
+    { label: t.friends.decline, does: 'unfriend', look: 'plain', said: said.declined },
+  ],
+  requested: [{ label: t.friends.withdraw, does: 'unfriend', look: 'plain', said: said.withdrawn }],
+  friends: [{ label: t.friends.unfriend, does: 'unfriend', look: 'plain', sure: true, said: said.unfriended }],
+};
