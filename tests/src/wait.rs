@@ -1,5 +1,6 @@
 //! Waits for what follows by subscription.
 
+use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
 /// How long anything may take: a busy machine with two cores, and functions that start cold.
@@ -38,4 +39,20 @@ pub async fn right<T>(what: &str, look: impl AsyncFn() -> Result<T, String>) -> 
             Err(_) => tokio::time::sleep(LOOK).await,
         }
     }
+}
+
+/// Waits until `look` finds what is expected.
+///
+/// # Panics
+/// As [`until`], with what was found at the last look.
+pub async fn until_equal<T, E>(what: &str, expected: &E, look: impl AsyncFn() -> T)
+where
+    T: PartialEq<E> + Debug,
+    E: Debug,
+{
+    right(what, async || match look().await {
+        found if found == *expected => Ok(()),
+        found => Err(format!("found    {found:?}\nexpected {expected:?}")),
+    })
+    .await;
 }

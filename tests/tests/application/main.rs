@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
 
 mod api;
+mod authorization;
 mod deletion;
 mod events;
 mod flow;
@@ -13,5 +14,6 @@ mod paging;
 mod permissions;
 mod profiles;
 mod real;
+mod sharing;
 mod uploads;
 mod visibility;
