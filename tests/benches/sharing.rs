@@ -84,9 +84,7 @@ async fn friendship(tables: &Tables) {
     let start = Instant::now();
     let mut tasks = Vec::new();
     for (reader, owner) in [(a, b), (b, a)] {
-        tasks.extend(
-            index::friendships::reconcile(&tables.index, reader, BTreeSet::from([owner])).await.unwrap(),
-        );
+        tasks.extend(index::friendships::enter(&tables.index, reader, owner, None).await.unwrap());
     }
     let mut steps = 2;
     while let Some(task) = tasks.pop() {

@@ -17,8 +17,10 @@ use crate::{Records, Task, friendships, pictures, rows};
 pub struct Changes {
     /// Pictures, and between which audiences they moved.
     pub pictures: BTreeMap<PictureKey, Change>,
-    /// Readers, and the owners who became or ceased to be their friends.
-    pub friendships: BTreeMap<UserId, BTreeSet<UserId>>,
+    /// Readers and owners who became friends.
+    pub began: BTreeSet<(UserId, UserId)>,
+    /// Readers, and the owners who ceased to be their friends.
+    pub ended: BTreeMap<UserId, BTreeSet<UserId>>,
     /// Rows that came or went.
     pub rows: BTreeSet<(FeedRow, Happened)>,
 }
@@ -62,8 +64,12 @@ impl Changes {
                 self.pictures.entry(key).and_modify(|known| *known = known.and(change)).or_insert(change);
             }
             Key::Friendship { user_id, friend_id } => {
-                if friendship_changed(old, new) {
-                    self.friendships.entry(user_id).or_default().insert(friend_id);
+                let (before, after) = were_friends(old, new);
+                if after {
+                    self.began.insert((user_id, friend_id));
+                }
+                if before {
+                    self.ended.entry(user_id).or_default().insert(friend_id);
                 }
             }
             Key::Row { .. } => match record.event_name.as_str() {
@@ -85,16 +91,19 @@ impl Changes {
         if !self.pictures.is_empty() {
             outcome = pictures::reconcile(records, self.pictures).await;
         }
-        for (reader, owners) in self.friendships {
-            match friendships::reconcile(records, reader, owners).await {
-                Ok(tasks) => rest.extend(tasks),
+        for (reader, owners) in self.ended {
+            match friendships::leave(records, reader, Some(owners), None).await {
+                Ok(task) => rest.extend(task),
                 Err(error) => outcome = Err(error),
             }
         }
-        if !self.rows.is_empty() {
-            outcome = outcome.and(rows::verify(records, &self.rows).await);
+        for (reader, owner) in self.began {
+            match friendships::enter(records, reader, owner, None).await {
+                Ok(task) => rest.extend(task),
+                Err(error) => outcome = Err(error),
+            }
         }
-        outcome.map(|()| rest)
+        rows::verify(records, &self.rows).await.and(outcome).map(|()| rest)
     }
 }
 
@@ -116,16 +125,16 @@ fn audience(image: Item) -> Option<Audience> {
     serde_dynamo::from_item::<_, Picture>(image).ok().map(|picture| Audience::of(Some(&picture)))
 }
 
-/// Whether they were friends before or after. A request that is made or withdrawn concerns no feed.
-fn friendship_changed(old: Item, new: Item) -> bool {
-    let friends = |image: Item| {
-        let friendship = serde_dynamo::from_item::<_, Friendship>(image);
-        friendship.map_or(true, |friendship| friendship.state == FriendshipState::Friends)
-    };
-    match (old.is_empty(), new.is_empty()) {
-        (true, true) => true,
-        (false, true) => friends(old),
-        (true, false) => friends(new),
-        (false, false) => friends(old) || friends(new),
+/// Whether they were friends before, and after. A request that is made or withdrawn concerns no feed. Without images, or with one
+/// that cannot be read, anything may have happened.
+fn were_friends(old: Item, new: Item) -> (bool, bool) {
+    if old.is_empty() && new.is_empty() {
+        return (true, true);
     }
+    let friends = |image: Item| {
+        let friendship = (!image.is_empty()).then(|| serde_dynamo::from_item::<_, Friendship>(image));
+        friendship
+            .is_some_and(|read| read.map_or(true, |friendship| friendship.state == FriendshipState::Friends))
+    };
+    (friends(old), friends(new))
 }

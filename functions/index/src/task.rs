@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use shared::Error;
 use shared::api::PageRequest;
-use shared::model::{Audience, FeedId, FeedRow, Picture, PictureId, PictureKey, UserId};
+use shared::model::{Audience, FeedRow, Picture, PictureId, PictureKey, UserId};
 
 use crate::pictures::Friends;
-use crate::rows::{Happened, verify};
+use crate::rows::{came, verify};
 use crate::{Records, friendships};
 
 /// A message of the topic *Rebuild*. People send `"everyone"` and `{"user": "ID"}`; the others are how the work goes on.
@@ -36,13 +36,6 @@ pub enum Task {
         /// After this one.
         after: Option<FeedRow>,
     },
-    /// Every row of one feed is looked at, from there on.
-    RowsOf {
-        /// Whose feed.
-        reader: UserId,
-        /// After this one.
-        after: Option<PictureId>,
-    },
     /// A friend's pictures enter a feed, from there on.
     Enter {
         /// Whose feed.
@@ -52,12 +45,12 @@ pub enum Task {
         /// After this one.
         after: Option<PictureId>,
     },
-    /// The pictures of people who are no friends leave a feed, from there on.
+    /// A feed is looked through for pictures that should not be there, from there on.
     Leave {
         /// Whose feed.
         reader: UserId,
-        /// Whose pictures.
-        owners: BTreeSet<UserId>,
+        /// Whose pictures; `None`: everybody's.
+        owners: Option<BTreeSet<UserId>>,
         /// After this one.
         after: Option<PictureId>,
     },
@@ -87,15 +80,8 @@ impl Task {
             }
             Self::Rows { after } => {
                 let (rows, next) = records.all_rows(R::ROWS, after).await?;
-                verify(records, &came(rows)).await?;
+                verify(records, &came(rows.into_iter())).await?;
                 next.map(|after| Self::Rows { after: Some(after) }).into_iter().collect()
-            }
-            Self::RowsOf { reader, after } => {
-                let page = PageRequest { limit: R::ROWS, after };
-                let rows = records.rows(FeedId::User(reader), page).await?;
-                let last = rows.last().filter(|_| rows.len() == R::ROWS).map(|row| row.key.picture_id);
-                verify(records, &came(rows)).await?;
-                last.map(|after| Self::RowsOf { reader, after: Some(after) }).into_iter().collect()
             }
             Self::Enter { reader, owner, after } => {
                 friendships::enter(records, reader, owner, after).await?.into_iter().collect()
@@ -108,7 +94,10 @@ impl Task {
 }
 
 fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
-    let own = [Task::RowsOf { reader: user, after: None }, Task::PicturesOf { owner: user, after: None }];
+    let own = [
+        Task::Leave { reader: user, owners: None, after: None },
+        Task::PicturesOf { owner: user, after: None },
+    ];
     let theirs = friends.into_iter().map(|owner| Task::Enter { reader: user, owner, after: None });
     own.into_iter().chain(theirs).collect()
 }
@@ -125,9 +114,4 @@ async fn write_all(records: &impl Records, pictures: &[Picture]) -> Result<(), E
         records.write(&audience.rows(key, friends), &[]).await?;
     }
     Ok(())
-}
-
-/// Rows that are there, whenever they came.
-fn came(rows: Vec<FeedRow>) -> BTreeSet<(FeedRow, Happened)> {
-    rows.into_iter().map(|row| (row, Happened::Came)).collect()
 }

@@ -100,3 +100,26 @@ fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
     run.settle();
     run.assert_right();
 }
+
+/// The end of a friendship is heard of when they are friends again, and the picture was deleted in between: whoever deleted its
+/// rows did not find this one, and whoever hears of the end finds friends.
+#[test]
+fn a_row_of_a_picture_that_was_deleted_between_two_friendships_does_not_stay() {
+    let [owner, friend] = [0, 1];
+    let begin = [
+        Op::Befriend(owner, friend),
+        Op::Create { owner, visibility: shared::model::Visibility::Friends },
+        Op::Ready { picture: 0 },
+    ];
+    let mut run = Run::new(begin.to_vec(), 1);
+    run.settle();
+    run.apply(Op::Unfriend(owner, friend));
+    let late = run.hold();
+    run.apply(Op::Delete { picture: 0 });
+    run.settle();
+    run.apply(Op::Befriend(owner, friend));
+    run.settle();
+    run.release(late);
+    run.settle();
+    run.assert_right();
+}

@@ -245,6 +245,15 @@ impl Run {
         }
     }
 
+    /// What happened and is not handled yet is heard of later.
+    pub fn hold(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.sim.world.borrow_mut().events)
+    }
+
+    pub fn release(&mut self, late: Vec<Event>) {
+        self.sim.world.borrow_mut().events.extend(late);
+    }
+
     /// The picture of that number.
     pub fn picture(&self, n: usize) -> PictureKey {
         self.sim.world.borrow().registered[n]
