@@ -39,6 +39,7 @@ pub fn variable(name: &str) -> Result<String, Error> {
 #[derive(Clone, Debug)]
 pub struct Cloud {
     config: SdkConfig,
+    credentials: Credentials,
 }
 
 impl Cloud {
@@ -55,14 +56,20 @@ impl Cloud {
             "environment",
         );
         let config = config(variable("AWS_REGION")?, env::var("AWS_ENDPOINT_URL").ok(), http_client()?);
-        let credentials = SharedCredentialsProvider::new(credentials);
-        Ok(Self { config: config.into_builder().credentials_provider(credentials).build() })
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        Ok(Self { config: config.into_builder().credentials_provider(provider).build(), credentials })
     }
 
     /// What other clients of the SDK are made from.
     #[must_use]
     pub fn config(&self) -> &SdkConfig {
         &self.config
+    }
+
+    /// What this function signs with: good for as long as Lambda keeps it running.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// A DynamoDB client.
@@ -77,7 +84,6 @@ impl Cloud {
         use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
         let config = Builder::from(&self.config)
             .force_path_style(self.config.endpoint_url().is_some())
-            // A presigned URL must not bind the browser to a checksum header that it cannot know of.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
             .build();

@@ -10,7 +10,7 @@ use crate::model::{
     CameraFacts, ContentType, Gps, Handle, Picture, PictureId, Reader, Rendition, RenditionSize, State, User,
     UserId, Visibility,
 };
-use crate::store::{Media, Users};
+use crate::store::{Links, Users};
 
 /// Whose picture it is. Only the id is known of an owner who has not made a profile.
 #[derive(Clone, Debug, Serialize)]
@@ -87,31 +87,23 @@ impl PictureView {
     ///
     /// # Errors
     /// URLs cannot be signed.
-    pub async fn new(
-        picture: Picture,
-        reader: Reader,
-        owner: OwnerView,
-        media: &Media,
-    ) -> Result<Self, Error> {
+    pub fn new(picture: Picture, reader: Reader, owner: OwnerView, links: &Links) -> Result<Self, Error> {
         let state = picture.state();
         let owners = reader == Reader::Owner;
         let renditions = match picture.renditions.filter(|_| state == State::Ready) {
             None => None,
             Some(both) => {
-                let view = async |size, rendition| {
-                    Ok::<_, Error>(RenditionView {
-                        url: media.rendition_url(picture.key, size).await?,
-                        rendition,
-                    })
+                let view = |size, rendition| {
+                    Ok::<_, Error>(RenditionView { url: links.rendition(picture.key, size)?, rendition })
                 };
                 Some(RenditionsView {
-                    small: view(RenditionSize::Small, both.small).await?,
-                    large: view(RenditionSize::Large, both.large).await?,
+                    small: view(RenditionSize::Small, both.small)?,
+                    large: view(RenditionSize::Large, both.large)?,
                 })
             }
         };
         let original = match owners && state != State::AwaitingUpload {
-            true => Some(OriginalView { url: media.original_url(picture.key).await? }),
+            true => Some(OriginalView { url: links.original(picture.key)? }),
             false => None,
         };
         Ok(Self {
@@ -143,7 +135,7 @@ impl PictureView {
     pub async fn all(
         pictures: Vec<(Picture, Reader)>,
         users: &Users,
-        media: &Media,
+        links: &Links,
     ) -> Result<Vec<Self>, Error> {
         let ids: BTreeSet<_> = pictures.iter().map(|(picture, _)| picture.key.owner_id).collect();
         let profiles: BTreeMap<_, _> =
@@ -152,7 +144,7 @@ impl PictureView {
         for (picture, reader) in pictures {
             let owner = picture.key.owner_id;
             let owner = OwnerView::new(owner, profiles.get(&owner));
-            views.push(Self::new(picture, reader, owner, media).await?);
+            views.push(Self::new(picture, reader, owner, links)?);
         }
         Ok(views)
     }

@@ -14,7 +14,7 @@ mod records;
 use page::of_feeds;
 use person::of_person;
 use shared::api::{ApiError, Reply, Request};
-use shared::store::{Feeds, Friendships, Media, Pictures, Secrets, Sight, Users};
+use shared::store::{Feeds, Friendships, Links, Pictures, Secrets, Sight, Users};
 use shared::view::PictureView;
 
 pub use records::Records;
@@ -35,7 +35,7 @@ pub struct Stores {
     /// Seals cursors.
     pub secrets: Secrets,
     /// Signs downloads.
-    pub media: Media,
+    pub links: Links,
 }
 
 /// The `data` of a page.
@@ -60,7 +60,7 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
     Reply::ok(Page {
-        items: PictureView::all(found.pictures, &stores.users, &stores.media).await?,
+        items: PictureView::all(found.pictures, &stores.users, &stores.links).await?,
         cursor: found.next.map(|position| request.cursor(seal, position)),
     })
 }

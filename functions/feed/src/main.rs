@@ -12,7 +12,7 @@ async fn main() -> Result<(), Error> {
         friendships: store::Friendships::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         secrets: store::Secrets::from_env(&cloud)?,
-        media: store::Media::from_env(&cloud)?,
+        links: store::Links::from_env(&cloud)?,
     };
     bootstrap::serve_api(|request| feed::handle(&stores, request)).await
 }

@@ -10,7 +10,7 @@ mod edit;
 
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{Picture, PictureKey, Reader, UserId};
-use shared::store::{Media, Pictures, Sight, Users, Written};
+use shared::store::{Links, Pictures, Sight, Users, Written};
 use shared::view::{OwnerView, PictureView};
 
 pub use edit::Edit;
@@ -25,7 +25,7 @@ pub struct Stores {
     /// Read.
     pub users: Users,
     /// Signs downloads.
-    pub media: Media,
+    pub links: Links,
 }
 
 /// Answers one call.
@@ -89,5 +89,5 @@ async fn shown(stores: &Stores, picture: Picture, reader: Reader) -> Result<Repl
     let owner = picture.key.owner_id;
     let profile = stores.users.get(owner).await?;
     let owner = OwnerView::new(owner, profile.as_ref());
-    Reply::ok(PictureView::new(picture, reader, owner, &stores.media).await?)
+    Reply::ok(PictureView::new(picture, reader, owner, &stores.links)?)
 }

@@ -9,7 +9,7 @@ async fn main() -> Result<(), Error> {
         sight: store::Sight::from_env(&cloud)?,
         pictures: store::Pictures::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
-        media: store::Media::from_env(&cloud)?,
+        links: store::Links::from_env(&cloud)?,
     };
     bootstrap::serve_api(|request| pictures::handle(&stores, request)).await
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use shared::api::{ApiError, Reply, Request};
 use shared::model::FriendshipState::{self, Friends, Invited, Requested};
 use shared::model::{Friendship, Picture, UserId, Visibility};
-use shared::store::{Media, Pictures, Sight, Users};
+use shared::store::{Pictures, Sight, Users};
 use shared::test;
 
 /// What a member reads: the picture and, of somebody else's, what its owner is to them.
@@ -82,7 +82,7 @@ async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
         sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
         pictures,
         users: Users::new(client, "Users".into()),
-        media: Media::new(test::signer(), "media".into()),
+        links: test::links(),
     };
     pictures::handle(&stores, request).await
 }

@@ -10,7 +10,7 @@ mod registration;
 
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{PictureId, PictureKey, Reader, UserId};
-use shared::store::{Media, Pictures, Upload, Users};
+use shared::store::{Links, Pictures, Upload, Users};
 use shared::view::{OwnerView, PictureView};
 
 pub use registration::Registration;
@@ -23,7 +23,7 @@ pub struct Stores {
     /// Read.
     pub users: Users,
     /// Signs uploads.
-    pub media: Media,
+    pub links: Links,
 }
 
 /// The `data` of the reply.
@@ -48,12 +48,12 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
 async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Result<Reply, ApiError> {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let picture = input.into_picture(key)?;
-    let upload = stores.media.upload(&picture).await?;
+    let upload = stores.links.upload(&picture)?;
     let owner = stores.users.get(owner_id).await?;
     if !stores.pictures.create(&picture, &stores.users).await? {
         return Err(ApiError::ACCOUNT_DELETED);
     }
     let owner = OwnerView::new(owner_id, owner.as_ref());
-    let picture = PictureView::new(picture, Reader::Owner, owner, &stores.media).await?;
+    let picture = PictureView::new(picture, Reader::Owner, owner, &stores.links)?;
     Reply::created(Registered { picture, upload })
 }

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use shared::api::{ApiError, Reply, Request};
-use shared::store::{Media, Pictures, Users};
+use shared::store::{Pictures, Users};
 use shared::test;
 use uploads::Stores;
 
@@ -20,7 +20,7 @@ async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     let stores = Stores {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
         users: Users::new(client, "Users".into()),
-        media: Media::new(test::signer(), "media".into()),
+        links: test::links(),
     };
     uploads::handle(&stores, request).await
 }

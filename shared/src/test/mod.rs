@@ -63,23 +63,25 @@ pub fn dynamodb<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_dynamo
 /// An S3 client that answers by `rules` alone.
 #[must_use]
 pub fn s3<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_s3::Client {
-    aws_sdk_s3::Client::from_conf(s3_config().interceptor(interceptor(rules)).build())
-}
-
-/// An S3 client that signs URLs and can send nothing.
-#[must_use]
-pub fn signer() -> aws_sdk_s3::Client {
-    aws_sdk_s3::Client::from_conf(s3_config().build())
-}
-
-fn s3_config() -> aws_sdk_s3::config::Builder {
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
-    Builder::new()
+    let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials())
         .retry_config(RetryConfig::disabled())
         .http_client(create_mock_http_client())
+        .interceptor(interceptor(rules));
+    aws_sdk_s3::Client::from_conf(config.build())
+}
+
+/// Signs URLs of a bucket that is not there.
+#[must_use]
+pub fn links() -> crate::store::Links {
+    crate::store::Links::new(
+        credentials(),
+        "us-east-1".into(),
+        "https://media.s3.us-east-1.amazonaws.com".into(),
+    )
 }
 
 fn credentials() -> aws_credential_types::Credentials {

@@ -18,7 +18,7 @@ use shared::model::{
     CameraFacts, ContentType, Friendship, FriendshipState, Picture, PictureId, PictureKey, Rendition,
     Renditions, UserId, Visibility,
 };
-use shared::store::{Feeds, Friendships, Media, Pictures, Secrets, Sight, Users};
+use shared::store::{Feeds, Friendships, Links, Pictures, Secrets, Sight, Users};
 use uuid::Uuid;
 
 /// Person number `n`.
@@ -94,7 +94,11 @@ impl Tables {
             friendships: Friendships::new(client.clone(), friendships),
             users: Users::new(client.clone(), users),
             secrets: Secrets::new(client.clone(), secrets),
-            media: Media::new(root.s3, "bench".into()),
+            links: Links::new(
+                aws_credential_types::Credentials::new("id", "secret", None, None, "bench"),
+                "us-east-1".into(),
+                "https://bench".into(),
+            ),
         };
         Self { client, names, counts, index, feeds, feed }
     }

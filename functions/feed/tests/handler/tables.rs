@@ -14,7 +14,7 @@ use aws_smithy_mocks::{Rule, mock};
 use feed::Stores;
 use serde_json::json;
 use shared::model::{FeedId, FeedRow, Friendship, Picture};
-use shared::store::{Feeds, Friendships, Media, Pictures, Secrets, Sight, Users};
+use shared::store::{Feeds, Friendships, Pictures, Secrets, Sight, Users};
 use shared::test;
 
 type Row = HashMap<String, AttributeValue>;
@@ -68,7 +68,7 @@ impl Tables {
             friendships: Friendships::new(client.clone(), "Friendships".into()),
             users: Users::new(client.clone(), "Users".into()),
             secrets: Secrets::new(client, "Secrets".into()),
-            media: Media::new(test::signer(), "media".into()),
+            links: test::links(),
         }
     }
 
