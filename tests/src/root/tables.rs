@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::model::{FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, UserId};
-use shared::store::Feeds;
+use serde_json::json;
+use shared::model::{
+    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
+};
+use shared::store::{Change, Feeds, Pictures};
 use uuid::Uuid;
 
 use super::Root;
+use crate::records;
 
 /// A row as the SDK has it.
 pub type Row = HashMap<String, AttributeValue>;
@@ -89,12 +92,18 @@ impl Root {
 
     /// Writes the record of a picture.
     pub async fn put_picture(&self, picture: &Picture) {
-        self.put(&self.tables().await.pictures, picture).await;
+        let (table, row) = (&self.tables().await.pictures, serde_dynamo::to_item(picture).unwrap());
+        self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
     }
 
-    async fn put(&self, table: &str, row: &impl Serialize) {
-        let row = serde_dynamo::to_item(row).unwrap();
-        self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
+    /// Makes a picture ready, as its workers do, if it is there.
+    pub async fn complete(&self, key: PictureKey) {
+        let Picture { renditions, metadata, .. } =
+            records::picture(key.owner_id, Visibility::Private, State::Ready);
+        let parts = json!({"renditions": renditions, "metadata": metadata});
+        let change = Change::default().set_all(&parts).unwrap();
+        let pictures = Pictures::new(self.dynamodb.clone(), self.tables().await.pictures.clone());
+        pictures.change(key, change).await.unwrap();
     }
 
     /// What others are to a person.

@@ -10,6 +10,7 @@ mod flow;
 mod friends;
 mod hostile;
 mod identity;
+mod oracle;
 mod paging;
 mod permissions;
 mod profiles;
