@@ -2,6 +2,7 @@
 //! public they find each other's pictures.
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
 
+mod accounts;
 mod api;
 mod authorization;
 mod deletion;
