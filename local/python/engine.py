@@ -91,6 +91,18 @@ def read_pages():
     dynamodb._query = query_page
 
 
+def move_queues(home):
+    """What was saved names each queue by its address, port included: on another port nobody would find it any more."""
+    here = f"http://localhost:{os.environ['GATEWAY_PORT']}/"
+    for name in ("sqs.json", "cloudformation.json"):
+        saved = pathlib.Path(home, "state", name)
+        if saved.exists():
+            text = saved.read_text()
+            moved = re.sub(r"http://localhost:\d+/", here, text)
+            if moved != text:
+                saved.write_text(moved)
+
+
 def stop_with_parent():
     """Whoever started us holds the other end of stdin: when it goes, however it goes, so do we."""
     sys.stdin.buffer.read()
@@ -110,6 +122,7 @@ def main():
             threading.Thread(target=stop_with_parent, daemon=True).start()
         sys.argv = sys.argv[:1]
         tune()
+        move_queues(home)
         keep_streams()
         read_pages()
         from ministack.app import main as serve
