@@ -24,7 +24,7 @@ use index::Task;
 use op::{Op, ops};
 use proptest::prelude::*;
 use run::Run;
-use shared::model::{FeedId, FeedRow};
+use shared::model::{FeedId, FeedRow, Visibility};
 use world::person;
 
 /// At least 3,000 histories of each kind; more where `PROPTEST_CASES` says so.
@@ -81,22 +81,30 @@ proptest! {
     }
 }
 
-/// The interruption that nobody in the lists remembers: a row is written for a friend who has just ceased to be one, and the
-/// writer dies before it could look again.
-#[test]
-fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
-    let [owner, friend] = [0, 1];
+const OWNER: usize = 0;
+const FRIEND: usize = 1;
+
+/// A picture that a friend has in their feed.
+fn shared_with_a_friend() -> Run {
     let begin = [
-        Op::Befriend(owner, friend),
-        Op::Create { owner, visibility: shared::model::Visibility::Friends },
+        Op::Befriend(OWNER, FRIEND),
+        Op::Create { owner: OWNER, visibility: Visibility::Friends },
         Op::Ready { picture: 0 },
     ];
     let mut run = Run::new(begin.to_vec(), 1);
     run.settle();
+    run
+}
+
+/// The interruption that nobody in the lists remembers: a row is written for a friend who has just ceased to be one, and the
+/// writer dies before it could look again.
+#[test]
+fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
+    let mut run = shared_with_a_friend();
     let key = run.picture(0);
-    run.apply(Op::Unfriend(owner, friend));
+    run.apply(Op::Unfriend(OWNER, FRIEND));
     run.settle();
-    run.write_as_a_worker_that_dies(FeedRow { feed_id: FeedId::User(person(friend)), key });
+    run.write_as_a_worker_that_dies(FeedRow { feed_id: FeedId::User(person(FRIEND)), key });
     run.settle();
     run.assert_right();
 }
@@ -105,21 +113,24 @@ fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
 /// rows did not find this one, and whoever hears of the end finds friends.
 #[test]
 fn a_row_of_a_picture_that_was_deleted_between_two_friendships_does_not_stay() {
-    let [owner, friend] = [0, 1];
-    let begin = [
-        Op::Befriend(owner, friend),
-        Op::Create { owner, visibility: shared::model::Visibility::Friends },
-        Op::Ready { picture: 0 },
-    ];
-    let mut run = Run::new(begin.to_vec(), 1);
-    run.settle();
-    run.apply(Op::Unfriend(owner, friend));
+    let mut run = shared_with_a_friend();
+    run.apply(Op::Unfriend(OWNER, FRIEND));
     let late = run.hold();
     run.apply(Op::Delete { picture: 0 });
     run.settle();
-    run.apply(Op::Befriend(owner, friend));
+    run.apply(Op::Befriend(OWNER, FRIEND));
     run.settle();
     run.release(late);
+    run.settle();
+    run.assert_right();
+}
+
+/// Somebody read that a picture is private, and deletes its rows when it has long been shown again.
+#[test]
+fn a_row_that_is_deleted_too_late_comes_back() {
+    let mut run = shared_with_a_friend();
+    let key = run.picture(0);
+    run.delete_as_a_worker_that_is_late(FeedRow { feed_id: FeedId::User(person(FRIEND)), key });
     run.settle();
     run.assert_right();
 }

@@ -26,6 +26,8 @@ type Shown = Vec<(Picture, Reader)>;
 
 struct Worker {
     batch: Vec<Event>,
+    /// One of three is slow: much happens between any two of its steps.
+    slow: bool,
     work: Pin<Box<dyn Future<Output = Result<Vec<Task>, Error>>>>,
 }
 
@@ -137,7 +139,8 @@ impl Run {
         }
         drop(world);
         let work = Box::pin(handle(self.sim_now(), batch.clone()));
-        self.workers.push(Worker { batch, work });
+        let slow = self.below(3) == 0;
+        self.workers.push(Worker { batch, slow, work });
     }
 
     fn poll_worker(&mut self) {
@@ -145,6 +148,9 @@ impl Run {
             return;
         }
         let n = self.below(self.workers.len());
+        if self.workers[n].slow && self.below(20) > 0 {
+            return;
+        }
         let Poll::Ready(outcome) =
             self.workers[n].work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
         else {
@@ -280,6 +286,11 @@ impl Run {
     /// The last thing that a worker did before it died.
     pub fn write_as_a_worker_that_dies(&mut self, row: FeedRow) {
         self.sim.world.borrow_mut().put_row(row);
+    }
+
+    /// What a worker does that has read long ago.
+    pub fn delete_as_a_worker_that_is_late(&mut self, row: FeedRow) {
+        self.sim.world.borrow_mut().delete_row(row);
     }
 }
 
