@@ -82,8 +82,14 @@ async fn members_only_means_signed() {
         (Method::POST, "/users"),
         (Method::POST, "/pictures"),
         (Method::GET, "/pictures/a/b"),
+        (Method::PATCH, "/pictures/a/b"),
         (Method::DELETE, "/pictures/a/b"),
         (Method::GET, "/users/a/pictures"),
+        (Method::PUT, "/users/a"),
+        (Method::DELETE, "/users/a"),
+        (Method::GET, "/friends"),
+        (Method::PUT, "/friends/a"),
+        (Method::DELETE, "/friends/a"),
     ] {
         anyone(method, path, "").await.assert_refused(403, "Sign in");
     }
