@@ -39,10 +39,12 @@ where
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
 }
 
-/// Waits before attempt number `attempt`: 0, 20, 40, … 1,280 ms.
+/// Waits before attempt number `attempt`: nothing, then up to 20, 40, … 1,280 ms, by chance between half of it and all of it, so
+/// that those who met do not meet again.
 pub async fn back_off(attempt: u32) {
     if attempt > 0 {
-        tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
+        let most = 10 << attempt;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(most / 2..=most))).await;
     }
 }
 

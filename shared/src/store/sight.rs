@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use futures_util::future::try_join_all;
 
+use super::transaction::is_busy;
 use super::{Pictures, Row, friendships, from_row, pictures, service_error};
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -111,14 +112,10 @@ impl Sight {
                 }
                 Err(error) => error,
             };
-            // Somebody is writing one of the rows at this moment.
-            let busy = matches!(
-                service_error(&error),
+            match service_error(&error) {
                 Some(TransactGetItemsError::TransactionCanceledException(why))
-                    if why.cancellation_reasons().iter().any(|r| r.code() == Some("TransactionConflict"))
-            );
-            if !busy {
-                return Err(error.into());
+                    if is_busy(why.cancellation_reasons()) => {}
+                _ => return Err(error.into()),
             }
         }
         Err("these pictures are written again and again".into())

@@ -2,14 +2,11 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Put, TransactWriteItem};
 
 use super::{Row, service_error};
 use crate::Error;
-use crate::batch::back_off;
-
-/// How often a transaction that met another one is tried again.
-const ATTEMPTS: u32 = 7;
+use crate::batch::{ATTEMPTS, back_off};
 
 /// What became of a transaction.
 #[derive(Debug)]
@@ -34,19 +31,24 @@ pub(super) async fn transact(client: &Client, writes: Vec<TransactWriteItem>) ->
             Some(TransactWriteItemsError::TransactionCanceledException(why)) => why.cancellation_reasons(),
             _ => return Err(error.into()),
         };
-        let with = |code| {
-            let reasons = reasons.iter().enumerate();
-            reasons.filter(|(_, reason)| reason.code() == Some(code)).map(|(i, _)| i).collect::<Vec<_>>()
-        };
-        let refused = with("ConditionalCheckFailed");
+        let refused =
+            reasons.iter().enumerate().filter(|(_, why)| why.code() == Some("ConditionalCheckFailed"));
+        let refused: Vec<_> = refused.map(|(place, _)| place).collect();
         if !refused.is_empty() {
             return Ok(Outcome::Refused(refused));
         }
-        if with("TransactionConflict").is_empty() {
+        if !is_busy(reasons) {
             return Err(error.into());
         }
     }
     Err("these rows are written again and again by others".into())
+}
+
+/// Whether a transaction, which the SDK does not try again by itself, may succeed in a moment: others have the rows in theirs, or
+/// there are too many requests.
+pub(super) fn is_busy(reasons: &[CancellationReason]) -> bool {
+    let busy = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    reasons.iter().filter_map(CancellationReason::code).any(|code| busy.contains(&code))
 }
 
 /// A write as a part of a transaction.
