@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::future::Future;
 
-use aws_lambda_events::dynamodb;
 use aws_lambda_events::s3::S3EventRecord;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use futures_util::stream::{StreamExt, iter};
 use serde::Deserialize;
 use tracing::Instrument;
 
@@ -60,36 +60,60 @@ where
     reply
 }
 
-/// The pictures that a batch of the Pictures stream is about, each once.
-///
-/// # Errors
-/// A record without the key of a picture: not this table's stream.
-pub fn changed_pictures(event: dynamodb::Event) -> Result<BTreeSet<PictureKey>, Error> {
-    let keys = event.records.into_iter().map(|record| record.change.keys);
-    keys.map(|keys| serde_dynamo::from_item(keys).map_err(Error::from)).collect()
-}
+/// How many things of a batch are handled at the same time.
+const CONCURRENT: usize = 8;
 
-/// Does all it can, then fails if anything failed: the batch is then repeated whole, which is harmless because every handler
-/// goes by the record and not by the event.
+/// Does all it can, a few things at a time, then fails if anything failed: the batch is then repeated whole, which is harmless
+/// because every handler goes by the record and not by the event.
 ///
 /// # Errors
-/// The last failure.
+/// [`Failures`].
 pub async fn each<T, F>(things: impl IntoIterator<Item = T>, handle: impl Fn(T) -> F) -> Result<(), Error>
 where
     T: Display,
     F: Future<Output = Result<(), Error>>,
 {
-    let mut failures = Vec::new();
-    for thing in things {
+    let handled = things.into_iter().map(|thing| {
         let name = thing.to_string();
         let span = tracing::info_span!("thing", id = name);
-        if let Err(error) = handle(thing).instrument(span).await {
-            failures.push(format!("{name}: {}", error_chain(error.as_ref())));
-        }
+        let work = handle(thing).instrument(span);
+        async move { (name, work.await) }
+    });
+    let fold = async |mut failures: Failures, (name, outcome)| {
+        failures.note(name, outcome);
+        failures
+    };
+    iter(handled).buffer_unordered(CONCURRENT).fold(Failures::default(), fold).await.into_result()
+}
+
+/// What failed while all that could be done was done.
+#[derive(Debug, Default)]
+pub struct Failures {
+    number: usize,
+    first: Option<String>,
+}
+
+impl Failures {
+    /// Keeps what failed, and gives what did not.
+    pub fn note<T>(&mut self, name: impl Display, outcome: Result<T, Error>) -> Option<T> {
+        let error = match outcome {
+            Ok(done) => return Some(done),
+            Err(error) => error,
+        };
+        self.number += 1;
+        self.first.get_or_insert_with(|| format!("{name}: {}", error_chain(error.as_ref())));
+        None
     }
-    match failures.first() {
-        None => Ok(()),
-        Some(first) => Err(format!("{} failed, first {first}", failures.len()).into()),
+
+    /// Fails if anything failed.
+    ///
+    /// # Errors
+    /// How many did, and how the first one.
+    pub fn into_result(self) -> Result<(), Error> {
+        match self.first {
+            None => Ok(()),
+            Some(first) => Err(format!("{} failed, first {first}", self.number).into()),
+        }
     }
 }
 
@@ -154,16 +178,5 @@ mod tests {
         });
         assert!(outcome.await.unwrap_err().to_string().starts_with("5 failed"));
         assert_eq!(*seen.borrow(), 5);
-    }
-
-    #[test]
-    fn a_batch_of_the_stream_names_each_picture_once() {
-        let key = picture(3);
-        let change = json!({"eventName": "MODIFY", "awsRegion": "r", "eventID": "1", "eventVersion": "1.1",
-            "eventSource": "aws:dynamodb", "eventSourceARN": "arn", "dynamodb": {
-                "ApproximateCreationDateTime": 1, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "KEYS_ONLY",
-                "Keys": {"ownerId": {"S": key.owner_id}, "pictureId": {"S": key.picture_id}}}});
-        let event = serde_json::from_value(json!({ "Records": [change.clone(), change] })).unwrap();
-        assert_eq!(changed_pictures(event).unwrap(), BTreeSet::from([key]));
     }
 }

@@ -8,7 +8,7 @@
 //! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
 //! | [`view`] | a picture as one particular reader may see it |
 //! | [`batch`] | what is not taken is sent again |
-//! | [`events`] | SQS batches and DynamoDB streams as lists of "this picture changed" |
+//! | [`events`] | batches of events: uploads, messages; what fails does not stop the rest |
 //! | [`aws`] | configuration from the environment, one HTTP connector, the SDK clients |
 //! | [`bootstrap`] | the few lines every `main.rs` is made of; telemetry |
 //! | `client` | the Cognito-authenticated API client (feature `client`) |

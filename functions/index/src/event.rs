@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::{self, EventRecord};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_dynamo::Item;
 use shared::Error;
+use shared::events::Failures;
 use shared::model::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
 
 use crate::pictures::Change;
@@ -26,7 +27,7 @@ pub struct Changes {
 }
 
 /// The key of a record, by which the table is known.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum Key {
     Picture(PictureKey),
@@ -64,12 +65,15 @@ impl Changes {
                 self.pictures.entry(key).and_modify(|known| *known = known.and(change)).or_insert(change);
             }
             Key::Friendship { user_id, friend_id } => {
+                // The owner's row decides, here and wherever the index asks who is a friend: the two rows of a friendship are
+                // written at once, but need not be seen at once.
+                let (owner, reader) = (user_id, friend_id);
                 let (before, after) = were_friends(old, new);
                 if after {
-                    self.began.insert((user_id, friend_id));
+                    self.began.insert((reader, owner));
                 }
                 if before {
-                    self.ended.entry(user_id).or_default().insert(friend_id);
+                    self.ended.entry(reader).or_default().insert(owner);
                 }
             }
             Key::Row { .. } => match record.event_name.as_str() {
@@ -84,26 +88,23 @@ impl Changes {
     /// Makes the feeds follow, as far as one step goes, and says what is to follow. Does all it can, then fails if anything failed.
     ///
     /// # Errors
-    /// The last failure.
+    /// [`Failures`].
     pub async fn follow(self, records: &impl Records) -> Result<Vec<Task>, Error> {
         let mut rest = Vec::new();
-        let mut outcome = Ok(());
+        let mut failures = Failures::default();
         if !self.pictures.is_empty() {
-            outcome = pictures::reconcile(records, self.pictures).await;
+            failures.note("pictures", pictures::reconcile(records, self.pictures).await);
         }
         for (reader, owners) in self.ended {
-            match friendships::leave(records, reader, Some(owners), None).await {
-                Ok(task) => rest.extend(task),
-                Err(error) => outcome = Err(error),
-            }
+            let task = failures.note(reader, friendships::leave(records, reader, Some(owners), None).await);
+            rest.extend(task.flatten());
         }
         for (reader, owner) in self.began {
-            match friendships::enter(records, reader, owner, None).await {
-                Ok(task) => rest.extend(task),
-                Err(error) => outcome = Err(error),
-            }
+            let task = failures.note(reader, friendships::enter(records, reader, owner, None).await);
+            rest.extend(task.flatten());
         }
-        rows::verify(records, &self.rows).await.and(outcome).map(|()| rest)
+        failures.note("rows", rows::verify(records, &self.rows).await);
+        failures.into_result().map(|()| rest)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use shared::Error;
-use shared::model::{Audience, FeedRow, PictureKey, UserId};
+use shared::events::Failures;
+use shared::model::{Audience, PictureKey, UserId};
 
 use crate::Records;
 
@@ -41,6 +42,7 @@ impl Change {
 
 /// Brings the rows of pictures to where they must be now. The changes say only what can be left undone: a picture that only its
 /// owner ever saw has nothing to delete from 5,000 friends' feeds, and one that reaches no further than before nothing to write.
+/// Does all it can, then fails if anything failed.
 ///
 /// # Errors
 /// Those of the records.
@@ -48,17 +50,31 @@ pub async fn reconcile(records: &impl Records, changes: BTreeMap<PictureKey, Cha
     let keys: Vec<_> = changes.keys().copied().collect();
     let now: BTreeMap<_, _> = records.pictures(&keys).await?.into_iter().map(|p| (p.key, p)).collect();
     let mut friends = Friends::default();
+    let mut failures = Failures::default();
     for (key, change) in changes {
         let audience = Audience::of(now.get(&key));
-        let widest = change.widest.max(audience);
-        let friends =
-            if widest >= Audience::Friends { friends.of(records, key.owner_id).await? } else { &[] };
-        let narrower = |row: &FeedRow| !audience.wants(row, true);
-        let unwanted: Vec<_> = widest.rows(key, friends).into_iter().filter(narrower).collect();
-        let wanted = if audience > change.narrowest { audience.rows(key, friends) } else { Vec::new() };
-        records.write(&wanted, &unwanted).await?;
-        tracing::info!(pictureId = %key.picture_id, written = wanted.len(), deleted = unwanted.len(), "indexed");
+        failures.note(key, move_rows(records, &mut friends, key, change, audience).await);
     }
+    failures.into_result()
+}
+
+/// Writes the rows that `audience` asks for beyond the narrowest, and deletes those beyond `audience` up to the widest.
+async fn move_rows(
+    records: &impl Records,
+    friends: &mut Friends,
+    key: PictureKey,
+    change: Change,
+    audience: Audience,
+) -> Result<(), Error> {
+    let widest = change.widest.max(audience);
+    let friends = if widest >= Audience::Friends { friends.of(records, key.owner_id).await? } else { &[] };
+    let beyond = |more: Audience, less: Audience| {
+        let rows = more.rows(key, friends).into_iter();
+        rows.filter(|row| !less.wants(row, true)).collect::<Vec<_>>()
+    };
+    let (wanted, unwanted) = (beyond(audience, change.narrowest), beyond(widest, audience));
+    records.write(&wanted, &unwanted).await?;
+    tracing::info!(pictureId = %key.picture_id, written = wanted.len(), deleted = unwanted.len(), "indexed");
     Ok(())
 }
 

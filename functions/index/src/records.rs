@@ -16,6 +16,9 @@ pub trait Records {
     const PICTURES: usize = 1_000;
     /// How many pictures are gone through at a time where each has rows in all friends' feeds.
     const FANNED_OUT: usize = 100;
+    /// Above how many readers of one owner's pictures the owner's friends are read as a list instead of one by one. A list is
+    /// read at 30 friends for the price of one by itself; this many are a request either way.
+    const MANY_READERS: usize = 100;
     /// How many rows of a feed are gone through at a time: what one request can bring.
     const ROWS: usize = 5_000;
 
@@ -31,7 +34,7 @@ pub trait Records {
     ) -> Result<(Vec<Picture>, Option<PictureKey>), Error>;
     /// A person's friends.
     async fn friends(&self, user: UserId) -> Result<Vec<UserId>, Error>;
-    /// Which of these (reader, owner) are friends.
+    /// Which of these (reader, owner) are friends, by the owner's row.
     async fn among(&self, pairs: &BTreeSet<(UserId, UserId)>) -> Result<BTreeSet<(UserId, UserId)>, Error>;
     /// A page of a feed, newest first. Fewer than `page.limit` means that there are no more.
     async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;

@@ -12,10 +12,6 @@ use shared::model::{Audience, FeedId, FeedRow, UserId};
 
 use crate::Records;
 
-/// Above how many readers of one owner's pictures the owner's friends are read as a list instead of one by one. A list is read
-/// at 30 friends for the price of one by itself; this many is a request either way.
-const MANY: usize = 100;
-
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Happened {
@@ -78,8 +74,8 @@ fn pair(row: &FeedRow) -> Option<(UserId, UserId)> {
 }
 
 /// Which of these (reader, owner) are friends.
-async fn friends(
-    records: &impl Records,
+async fn friends<R: Records>(
+    records: &R,
     mut pairs: BTreeSet<(UserId, UserId)>,
 ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
     let mut readers = BTreeMap::<UserId, usize>::new();
@@ -87,7 +83,7 @@ async fn friends(
         *readers.entry(*owner).or_default() += 1;
     }
     let mut found = BTreeSet::new();
-    for (owner, _) in readers.into_iter().filter(|(_, readers)| *readers > MANY) {
+    for (owner, _) in readers.into_iter().filter(|(_, readers)| *readers > R::MANY_READERS) {
         found.extend(records.friends(owner).await?.into_iter().map(|friend| (friend, owner)));
         pairs.retain(|(_, of)| *of != owner);
     }

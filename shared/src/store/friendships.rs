@@ -191,7 +191,7 @@ impl Friendships {
         rows.into_iter().map(from_row).collect()
     }
 
-    /// Which of these (reader, owner) are friends now (strongly consistent).
+    /// Which of these (reader, owner) are friends now (strongly consistent), by the owner's row.
     ///
     /// # Errors
     /// DynamoDB's.
@@ -199,11 +199,11 @@ impl Friendships {
         &self,
         pairs: &BTreeSet<(UserId, UserId)>,
     ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
-        let keys = pairs.iter().map(|(reader, owner)| key_row(*reader, *owner)).collect();
+        let keys = pairs.iter().map(|(reader, owner)| key_row(*owner, *reader)).collect();
         let rows = batch::get_all(&self.client, &self.table, keys).await?;
         let rows: Vec<Friendship> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
         let friends = rows.into_iter().filter(|row| row.state == FriendshipState::Friends);
-        Ok(friends.map(|row| (row.user_id, row.friend_id)).collect())
+        Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
     /// Ends up to fifty of a person's friendships of any state, both directions of each in one transaction, and says how many

@@ -70,6 +70,7 @@ impl Run {
         for _ in 0..MOST_STEPS {
             let world = self.sim.world.borrow();
             let idle = self.ops.is_empty() && world.events.is_empty() && world.chores.is_empty();
+            let idle = idle && world.invisible.is_empty();
             drop(world);
             if idle && self.workers.is_empty() && self.lookers.is_empty() {
                 return;
@@ -82,7 +83,8 @@ impl Run {
     fn something_happens(&mut self) {
         match self.below(100) {
             0..8 => self.somebody_acts(),
-            8..12 => self.chore(),
+            8..10 => self.chore(),
+            10..12 => self.appear(),
             12..22 if self.workers.len() < WORKERS => self.begin(),
             22..24 => self.die(),
             24..26 => self.repeat(),
@@ -104,6 +106,14 @@ impl Run {
             let chore = self.below(chores);
             let chore = self.sim.world.borrow_mut().chores.swap_remove(chore);
             self.apply(chore);
+        }
+    }
+
+    fn appear(&mut self) {
+        let invisible = self.sim.world.borrow().invisible.len();
+        if invisible > 0 {
+            let n = self.below(invisible);
+            self.sim.world.borrow_mut().appear(n);
         }
     }
 
@@ -253,6 +263,9 @@ impl Run {
 
     /// What happened and is not handled yet is heard of later.
     pub fn hold(&mut self) -> Vec<Event> {
+        while !self.sim.world.borrow().invisible.is_empty() {
+            self.sim.world.borrow_mut().appear(0);
+        }
         std::mem::take(&mut self.sim.world.borrow_mut().events)
     }
 

@@ -91,6 +91,7 @@ impl Sim {
 impl index::Records for Sim {
     const PICTURES: usize = 2;
     const FANNED_OUT: usize = 2;
+    const MANY_READERS: usize = 1;
     const ROWS: usize = 3;
 
     async fn pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
@@ -129,7 +130,7 @@ impl index::Records for Sim {
     async fn friends(&self, user: UserId) -> Result<Vec<UserId>, Error> {
         let next = |world: &World, last: Option<&UserId>| {
             let mut friends =
-                world.now().friends.iter().filter(|(id, _)| *id == user).map(|(_, friend)| *friend);
+                world.now().visible.iter().filter(|(id, _)| *id == user).map(|(_, friend)| *friend);
             friends.find(|friend| last.is_none_or(|last| friend > last))
         };
         Ok(self.page(usize::MAX, next).await)
@@ -137,9 +138,11 @@ impl index::Records for Sim {
 
     async fn among(&self, pairs: &BTreeSet<(UserId, UserId)>) -> Result<BTreeSet<(UserId, UserId)>, Error> {
         let mut found = BTreeSet::new();
-        for pair in pairs {
+        for (reader, owner) in pairs {
             step().await;
-            found.extend(self.world.borrow().now().friends.get(pair));
+            if self.world.borrow().now().visible.contains(&(*owner, *reader)) {
+                found.insert((*reader, *owner));
+            }
         }
         Ok(found)
     }

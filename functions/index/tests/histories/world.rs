@@ -22,8 +22,10 @@ pub fn person(n: usize) -> UserId {
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
     pub pictures: BTreeMap<PictureKey, Picture>,
-    /// Both directions.
+    /// Both directions, as a transaction reads them.
     pub friends: BTreeSet<(UserId, UserId)>,
+    /// The rows (user, friend) as other reads see them: those of one transaction appear one after the other.
+    pub visible: BTreeSet<(UserId, UserId)>,
 }
 
 impl Truth {
@@ -47,7 +49,7 @@ impl Truth {
     pub fn reaches(&self, row: &FeedRow) -> bool {
         match row.feed_id {
             FeedId::User(reader) => {
-                reader == row.key.owner_id || self.friends.contains(&(reader, row.key.owner_id))
+                reader == row.key.owner_id || self.visible.contains(&(row.key.owner_id, reader))
             }
             FeedId::Public(_) => true,
         }
@@ -89,6 +91,8 @@ pub struct World {
     deleted: BTreeSet<UserId>,
     /// What `cleanup` has yet to do.
     pub chores: Vec<Op>,
+    /// Rows of friendships that are written and not visible yet, with what their stream will tell.
+    pub invisible: Vec<((UserId, UserId), bool, Event)>,
 }
 
 fn record(
@@ -183,13 +187,28 @@ impl World {
                 let (old, new) =
                     if friends { (row(FriendshipState::Invited), Some(full)) } else { (full, None) };
                 let keys = BTreeMap::from([("userId", a), ("friendId", b)]);
-                events.push(Event::Friendships(record(keys, Some(old), new)));
+                events.push(((a, b), friends, Event::Friendships(record(keys, Some(old), new))));
             }
         }
         if !events.is_empty() {
             self.truths.push(truth);
-            events.into_iter().for_each(|event| self.emit(event));
+            self.invisible.extend(events);
         }
+    }
+
+    /// A row of a friendship becomes visible, number `n` or an earlier one of the same two.
+    pub fn appear(&mut self, n: usize) {
+        let pair = self.invisible[n].0;
+        let first = self.invisible.iter().position(|(other, ..)| *other == pair).unwrap();
+        let (pair, friends, event) = self.invisible.remove(first);
+        let mut truth = self.now().clone();
+        if friends {
+            truth.visible.insert(pair)
+        } else {
+            truth.visible.remove(&pair)
+        };
+        self.truths.push(truth);
+        self.emit(event);
     }
 
     /// Somebody does something; what cannot be done is refused.
