@@ -131,3 +131,13 @@ async fn many_stale_rows_are_passed_in_a_few_steps() {
         [("Query Feeds", 5 * 5), ("TransactGetItems", 1 + 2 + 4 + 8 + 6), ("BatchGetItem Users", 1)];
     assert_eq!(tables.requests(), requests(&expected));
 }
+
+#[tokio::test]
+async fn rows_that_are_being_written_are_read_a_moment_later() {
+    let pictures = [picture(caller(), 1, Visibility::Private)];
+    let tables =
+        Tables { conflicts: 1, ..Tables::default() }.listed(FeedId::User(caller()), &pictures).with(pictures);
+    assert_eq!(shown(&Call::feed(1).page(&tables).await), ids([1]));
+    let expected = [("Query Feeds", 5), ("TransactGetItems", 2), ("BatchGetItem Users", 1)];
+    assert_eq!(tables.requests(), requests(&expected));
+}

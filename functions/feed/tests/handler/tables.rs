@@ -7,10 +7,11 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::operation::transact_get_items::{TransactGetItemsError, TransactGetItemsOutput};
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
-use aws_smithy_mocks::{Rule, mock};
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse};
+use aws_smithy_mocks::{MockResponse, Rule, mock};
 use feed::Stores;
 use serde_json::json;
 use shared::model::{FeedId, FeedRow, Friendship, Picture};
@@ -27,6 +28,8 @@ pub struct Tables {
     pub friendships: Vec<Friendship>,
     /// What the friendships become while somebody's pictures are queried.
     pub meanwhile: Option<Vec<Friendship>>,
+    /// How many transactions are cancelled, because others write the same rows, before one is answered.
+    pub conflicts: usize,
     /// What was asked: operation and table.
     pub asked: Arc<Mutex<Vec<String>>>,
 }
@@ -78,13 +81,17 @@ impl Tables {
         let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
         [
             mock!(Client::query).then_compute_output(move |request| query.lock().unwrap().query(request)),
-            mock!(Client::transact_get_items).then_compute_output(move |request| {
-                let tables = transact.lock().unwrap();
+            mock!(Client::transact_get_items).then_compute_response(move |request| {
+                let mut tables = transact.lock().unwrap();
                 tables.note("TransactGetItems", "");
+                if tables.conflicts > 0 {
+                    tables.conflicts -= 1;
+                    return MockResponse::Error(conflict());
+                }
                 let gets = request.transact_items().iter().map(|item| item.get().unwrap());
                 let rows = gets.map(|get| tables.row(get.table_name(), get.key()));
                 let responses = rows.map(|row| ItemResponse::builder().set_item(row).build()).collect();
-                TransactGetItemsOutput::builder().set_responses(Some(responses)).build()
+                MockResponse::Output(TransactGetItemsOutput::builder().set_responses(Some(responses)).build())
             }),
             mock!(Client::batch_get_item).then_compute_output(move |request| {
                 let tables = batch.lock().unwrap();
@@ -150,7 +157,23 @@ impl Tables {
         let mut found: Vec<_> = rows.into_iter().filter(|row| row[list.0] == values[list.1]).collect();
         found.retain(|row| after.is_none_or(|after| id(row) < *after));
         found.sort_by_key(|row| std::cmp::Reverse(id(row)));
-        found.truncate(usize::try_from(request.limit().unwrap()).unwrap());
-        QueryOutput::builder().set_items(Some(found)).build()
+        let limit = usize::try_from(request.limit().unwrap()).unwrap();
+        found.truncate(limit);
+        let last = found.last().filter(|_| found.len() == limit);
+        let last =
+            last.map(|row| ["ownerId", "pictureId"].map(|name| (name.to_owned(), row[name].clone())).into());
+        // After the limit, as DynamoDB filters.
+        if request.filter_expression() == Some("visibility <> :private") {
+            found.retain(|row| row["visibility"] != values[":private"]);
+        }
+        QueryOutput::builder().set_items(Some(found)).set_last_evaluated_key(last).build()
     }
+}
+
+/// Somebody writes the first of the rows at this moment.
+fn conflict() -> TransactGetItemsError {
+    let reasons =
+        ["TransactionConflict", "None"].map(|code| CancellationReason::builder().code(code).build());
+    let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.into()));
+    TransactGetItemsError::TransactionCanceledException(error.build())
 }

@@ -54,12 +54,15 @@ fn done(transaction: Transaction) -> Rule {
 
 /// Cancelled because of the write at this place: mine, theirs, my profile, theirs.
 fn refused(transaction: Transaction, place: usize) -> Rule {
-    transaction.then_error(move || {
-        let reasons = (0..4).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
-        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
-        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
-        TransactWriteItemsError::TransactionCanceledException(error.build())
-    })
+    transaction.then_error(move || cancelled(place, "ConditionalCheckFailed"))
+}
+
+/// Nothing was written, for this reason at this place.
+fn cancelled(place: usize, code: &str) -> TransactWriteItemsError {
+    let reasons = (0..4).map(|i| if i == place { code } else { "None" });
+    let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
+    let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
+    TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
 /// `count` people are this to `user`, which is counted in the index, on two pages.
@@ -175,4 +178,30 @@ async fn nobody_asks_more_than_the_most() {
     let (status, notes) = put(&[&standing([None]), &requests, &ask]).await.unwrap_err();
     assert_eq!((status, ask.num_calls()), (409, 0));
     assert!(notes.starts_with("1,000 people have not answered"), "{notes}");
+}
+
+#[tokio::test]
+async fn rows_that_others_write_are_written_a_moment_later() {
+    for code in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
+        let busy = move || cancelled(1, code);
+        let done = || TransactWriteItemsOutput::builder().build();
+        let ask = ask().sequence().error(busy).error(busy).output(done).build();
+        // The one look at what they are to each other will do.
+        let state = put(&[&standing([None]), &count(ME, "requested", 0), &ask]).await;
+        assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 3), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_is_not_written_again() {
+    let ask = refused(ask(), 0);
+    let state = put(&[&standing([None, Some("requested")]), &count(ME, "requested", 0), &ask]).await;
+    assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 1));
+}
+
+#[tokio::test]
+async fn what_waiting_does_not_mend_is_an_error_at_once() {
+    let ask = ask().then_error(|| cancelled(1, "ValidationError"));
+    let error = put(&[&standing([None]), &count(ME, "requested", 0), &ask]).await.unwrap_err();
+    assert_eq!((error.0, ask.num_calls()), (500, 1));
 }
