@@ -1,5 +1,6 @@
 //! What a deleted account leaves behind.
 
+use futures_util::future::try_join;
 use shared::Error;
 
 use crate::Stores;
@@ -15,9 +16,16 @@ pub async fn delete(stores: &Stores, deletion: &str) -> Result<(), Error> {
         tracing::info!("nothing is left of the account");
         return Ok(());
     };
-    // Friendships first: after them only what is public can still be seen.
-    while stores.friendships.end_some(account).await? > 0 {}
-    while stores.pictures.delete_some(account).await? > 0 {}
+    // Side by side, so that nothing stays visible because there is much of the other.
+    let friendships = async {
+        while stores.friendships.end_some(account).await? > 0 {}
+        Ok::<_, Error>(())
+    };
+    let pictures = async {
+        while stores.pictures.delete_some(account).await? > 0 {}
+        Ok(())
+    };
+    try_join(friendships, pictures).await?;
     stores.accounts.delete(account).await?;
     stores.users.forget(account).await?;
     tracing::info!("account deleted");

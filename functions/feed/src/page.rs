@@ -31,7 +31,7 @@ impl Found {
 
 /// How many rows are read next, where so many were and too few of them were for the reader: ever more, so that thousands of
 /// stale rows in a row (somebody was unfriended a moment ago) are passed in a few steps.
-pub(crate) fn further(rows: usize) -> usize {
+fn further(rows: usize) -> usize {
     (rows * 2).min(MOST_ROWS)
 }
 

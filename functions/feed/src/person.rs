@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use shared::Error;
 use shared::api::PageRequest;
-use shared::model::{FriendshipState, Picture, Reader, UserId};
+use shared::model::{FriendshipState, Picture, PictureId, Reader, UserId};
 
 use crate::Stores;
-use crate::page::{Found, further};
+use crate::page::Found;
+
+/// The most pictures that are gone through at a time: DynamoDB's megabyte.
+const MOST_PICTURES: usize = 1_500;
 
 /// The newest pictures of `owner` that `caller` may see now; the owner's own whatever their state. Reads on past those that are
 /// not for the caller.
@@ -19,16 +22,22 @@ pub async fn of_person(
     let mut step = page;
     let mut pictures = Vec::with_capacity(page.limit);
     loop {
-        let (read, reader) = read(stores, caller, owner, step).await?;
-        let (last, more) = (read.last().map(|picture| picture.key.picture_id), read.len() == step.limit);
+        let Part { read, reader, next } = read(stores, caller, owner, step).await?;
         let seen = read.into_iter().filter(|picture| picture.may_be_seen_by(reader));
         pictures.extend(seen.take(page.limit - pictures.len()).map(|picture| (picture, reader)));
-        if pictures.len() == page.limit || !more {
+        if pictures.len() == page.limit || next.is_none() {
             return Ok(Found::new(pictures, page.limit));
         }
-        step.after = last;
-        step.limit = further(step.limit);
+        step = PageRequest { after: next, limit: (step.limit * 2).min(MOST_PICTURES) };
     }
+}
+
+/// What was read of a person's pictures at one time.
+struct Part {
+    read: Vec<Picture>,
+    /// What the caller was to their owner at the moment when each was read.
+    reader: Reader,
+    next: Option<PictureId>,
 }
 
 /// Pictures of `owner`, and what `caller` was to the owner at the moment when each was read.
@@ -36,23 +45,20 @@ pub async fn of_person(
 /// No transaction takes a query, so the friendship is read before and after: where both times it is the same one, it was there
 /// all the while. Read only once, a picture could be shown that never was the caller's to see: friends when the one was read,
 /// shared with friends when the other was. Who became or ceased to be a friend meanwhile is a stranger.
-async fn read(
-    stores: &Stores,
-    caller: UserId,
-    owner: UserId,
-    page: PageRequest,
-) -> Result<(Vec<Picture>, Reader), Error> {
+async fn read(stores: &Stores, caller: UserId, owner: UserId, page: PageRequest) -> Result<Part, Error> {
     if caller == owner {
-        return Ok((stores.pictures.of_owner(owner, page).await?, Reader::Owner));
+        let read = stores.pictures.of_owner(owner, page).await?;
+        let next = read.last().filter(|_| read.len() == page.limit).map(|picture| picture.key.picture_id);
+        return Ok(Part { read, reader: Reader::Owner, next });
     }
     let before = friends_since(stores, caller, owner).await?;
-    let pictures = stores.pictures.of_owner(owner, page).await?;
+    let (read, next) = stores.pictures.shared_of(owner, page).await?;
     let friends = before.is_some() && friends_since(stores, caller, owner).await? == before;
-    Ok((pictures, Reader::of(Some(caller), owner, friends)))
+    Ok(Part { read, reader: Reader::of(Some(caller), owner, friends), next })
 }
 
-/// Since when `owner` is a friend of `caller`, if so. It tells one friendship of the same two from the next: between them are
-/// three transactions, so they do not begin in the same millisecond.
+/// Since when `owner` is a friend of `caller`, if so. It tells one friendship of the same two from the next, since between them are
+/// three transactions: for them to begin in the same millisecond, clocks would have to differ by as much as these take.
 async fn friends_since(stores: &Stores, caller: UserId, owner: UserId) -> Result<Option<Timestamp>, Error> {
     let friendship = stores.friendships.get(caller, owner).await?;
     Ok(friendship.filter(|row| row.state == FriendshipState::Friends).map(|row| row.since))

@@ -2,15 +2,18 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Put, ReturnValue};
 
 use super::transaction::{Outcome, transact, write};
 use super::{Change, Row, Users, batch, from_row, text, to_row};
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
+
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
-use crate::model::{Picture, PictureKey, UserId};
+use crate::model::{Picture, PictureId, PictureKey, UserId, Visibility};
 
 /// What became of a write to a picture that may have been deleted meanwhile.
 #[derive(Debug)]
@@ -111,26 +114,48 @@ impl Pictures {
         Ok(request.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
     }
 
-    /// One owner's pictures, newest first (strongly consistent). Fewer than `page.limit` means that there are no more.
-    ///
-    /// # Errors
-    /// DynamoDB's.
-    pub async fn of_owner(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
-        let mut request = self
+    fn query(&self, owner: UserId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
+        let request = self
             .client
             .query()
             .table_name(&self.table)
             .key_condition_expression("ownerId = :owner")
             .expression_attribute_values(":owner", text(owner))
             .consistent_read(true)
+            .limit(i32::try_from(page.limit)?)
             .scan_index_forward(false);
-        if let Some(after) = page.after {
-            request = request
+        Ok(match page.after {
+            None => request,
+            Some(after) => request
                 .key_condition_expression("ownerId = :owner AND pictureId < :after")
-                .expression_attribute_values(":after", text(after));
-        }
-        let limit = i32::try_from(page.limit)?;
-        let mut pages = request.limit(limit).into_paginator().items().send();
+                .expression_attribute_values(":after", text(after)),
+        })
+    }
+
+    /// Of the next `page.limit` pictures of one owner, newest first, those that are not private, and where to read on (strongly
+    /// consistent).
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn shared_of(
+        &self,
+        owner: UserId,
+        page: PageRequest,
+    ) -> Result<(Vec<Picture>, Option<PictureId>), Error> {
+        let request = self.query(owner, page)?.filter_expression("visibility <> :private");
+        let private = to_attribute_value(Visibility::Private)?;
+        let reply = request.expression_attribute_values(":private", private).send().await?;
+        let next = reply.last_evaluated_key.map(from_row::<PictureKey>).transpose()?;
+        let pictures = reply.items.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        Ok((pictures, next.map(|key| key.picture_id)))
+    }
+
+    /// One owner's pictures, newest first (strongly consistent). Fewer than `page.limit` means that there are no more.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn of_owner(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+        let mut pages = self.query(owner, page)?.into_paginator().items().send();
         let mut pictures = Vec::with_capacity(page.limit);
         while pictures.len() < page.limit
             && let Some(row) = pages.next().await
@@ -165,9 +190,14 @@ impl Pictures {
     /// # Errors
     /// DynamoDB's.
     pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
-        let pictures = self.of_owner(owner, PageRequest { limit: 100, after: None }).await?;
-        let keys = pictures.iter().map(|picture| key_row(picture.key)).collect();
+        let request =
+            self.client.query().table_name(&self.table).key_condition_expression("ownerId = :owner");
+        let request =
+            request.expression_attribute_values(":owner", text(owner)).consistent_read(true).limit(100);
+        let keys =
+            request.projection_expression("ownerId, pictureId").send().await?.items.unwrap_or_default();
+        let number = keys.len();
         batch::delete_all(&self.client, &self.table, keys).await?;
-        Ok(pictures.len())
+        Ok(number)
     }
 }

@@ -180,8 +180,8 @@ impl Users {
         check(&self.table, deletion_key(id), "attribute_not_exists(userId)")
     }
 
-    /// Begins the deletion of an account: profile and handle go, and everything else by subscription. `false` where the account
-    /// was deleted before.
+    /// Begins the deletion of an account, or begins it anew while something is left: profile and handle go, and everything else by
+    /// subscription. `false` where nothing is left.
     ///
     /// # Errors
     /// DynamoDB's.
@@ -189,8 +189,9 @@ impl Users {
         for _ in 0..3 {
             let mut row = deletion_key(id);
             row.insert("account".into(), text(id));
-            let deletion = self.put(row).condition_expression("attribute_not_exists(userId)").build()?;
-            let mut writes = vec![write(deletion)];
+            row.insert("askedAt".into(), text(Timestamp::now()));
+            let unfinished = "attribute_not_exists(userId) OR attribute_exists(account)";
+            let mut writes = vec![write(self.put(row).condition_expression(unfinished).build()?)];
             match self.get(id).await? {
                 Some(profile) => {
                     let own = Delete::builder().table_name(&self.table).set_key(Some(user_key(id)));
