@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
 import { confirm, openDetails, register, stack, tab, tile, uploaded, watchForProblems } from './app';
 import { photograph } from './pictures';
@@ -27,6 +27,9 @@ test('two become friends, one shows a picture to friends, and they part', async 
     await find(julia, `@anna-${run}`);
     await act(julia, t.friends.ask, ANNA).press('Enter');
     await expect(person(julia, 'requested', ANNA)).toBeVisible();
+    const found = julia.getByRole('region', { name: t.friends.findTitle });
+    await expect(act(found, t.friends.withdraw, ANNA)).toBeVisible();
+    await expect(act(found, t.friends.ask, ANNA)).toHaveCount(0);
     // Where the button was there is another one: the focus stays with the person.
     await expect(julia.locator(':focus')).toContainText(ANNA);
   });
@@ -108,7 +111,7 @@ async function find(page: Page, handle: string): Promise<void> {
   await page.getByLabel(t.friends.handle).press('Enter');
 }
 
-const act = (page: Page, what: string, name: string) => page.getByRole('button', { name: t.friends.to(what, name) }).first();
+const act = (page: Page | Locator, what: string, name: string) => page.getByRole('button', { name: t.friends.to(what, name) }).first();
 const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
   page.getByRole('region', { name: t.friends.lists[list] }).getByRole('listitem').filter({ hasText: name });
 
