@@ -22,6 +22,9 @@ pub const PEOPLE: [Person; 5] = [
     Person { handle: "lucia.rossi", first_name: "Lucia", last_name: "Rossi" },
 ];
 
+/// Who, by their places in the list, asked whom and waits for an answer. All the others are friends of each other.
+pub const WAITING: (usize, usize) = (4, 0);
+
 /// A made picture. Its place in the list says how it looks and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene {
@@ -53,13 +56,13 @@ pub const SCENES: [Scene; 30] = [
     scene("Pink for three minutes", Public, "2024:06:09 05:02:17"),
     scene("From the hut's window", Friends, "2024:06:22 06:10:00"),
     scene("Lunch stop with a view", Public, "2024:07:03 13:31:25"),
-    scene("The last bus went without us", Public, "2024:07:14 20:47:38"),
+    scene("The last bus went without us", Friends, "2024:07:14 20:47:38"),
     scene("Could not sleep, went out", Private, "2024:07:28 02:15:12"),
-    scene("Sand between all my teeth", Public, "2024:08:04 16:02:59"),
+    scene("Sand between all my teeth", Friends, "2024:08:04 16:02:59"),
     scene("Rain is coming", Public, "2024:08:17 11:26:03"),
     scene("That colour, again", Public, "2024:08:30 22:54:20"),
     scene("Before anyone else was up", Friends, "2024:09:08 06:33:47"),
-    scene("Two hours of silence", Public, "2024:09:15 08:19:06"),
+    scene("Two hours of silence", Friends, "2024:09:15 08:19:06"),
     scene("The long way home", Public, "2024:09:29 14:40:31"),
     scene("Seven ridges, if you count the clouds", Public, "2024:10:06 18:22:18"),
     scene("Stars before supper", Public, "2024:10:19 19:36:50"),

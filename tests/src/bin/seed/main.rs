@@ -1,7 +1,8 @@
-//! `cargo dev seed`: demo people and pictures for the local cloud that is up. Adds nothing twice.
+//! `cargo dev seed`: demo people, friendships and pictures for the local cloud that is up. Adds nothing twice.
 #![expect(clippy::print_stdout, reason = "progress and the result are the point")]
 
 mod demo;
+mod friends;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +19,7 @@ use shared::Error;
 use shared::client::{App, NewPicture, Session};
 use shared::model::Visibility;
 
-use demo::{PEOPLE, Person, SCENES, SIZES};
+use demo::{PEOPLE, Person, SCENES, SIZES, WAITING};
 
 /// What all of them sign in with; they live on a local cloud only.
 const PASSWORD: &str = "albumen demo";
@@ -43,6 +44,10 @@ async fn main() -> Result<(), Error> {
         let there = captions(&session).await?;
         people.push((person, session, there));
     }
+    let sessions: Vec<_> = people.iter().map(|(_, session, _)| session).collect();
+    friends::befriend(&sessions, WAITING).await?;
+    let (from, to) = (PEOPLE[WAITING.0].handle, PEOPLE[WAITING.1].handle);
+    println!("All are friends, but {from} waits for an answer of {to}.");
     let wanted: Vec<_> = made().chain(real()?).collect();
     let mut added = 0;
     for (i, picture) in wanted.iter().enumerate() {
