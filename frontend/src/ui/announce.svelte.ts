@@ -4,3 +4,6 @@ export const announcer = $state({ text: '' });
 export function announce(text: string): void {
   announcer.text = text;
 }
+
+/** What everybody is told, above the page, until they go on: what they asked for is not there. */
+export const problem = $state({ text: '' });
