@@ -13,7 +13,7 @@ const MOST: usize = 100;
 /// Which page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest<T = PictureId> {
-    /// The most items, 1 to 100.
+    /// The most items: from callers 1 to 100.
     pub limit: usize,
     /// Where to read on: after this one. `None`: from the beginning, for pictures the newest. Every feed is sorted by picture
     /// id, so one id is a position in all of them.
