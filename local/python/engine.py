@@ -54,10 +54,24 @@ def read_pages():
     """
     from ministack.services import dynamodb
 
-    query, tables = dynamodb._query, dynamodb._tables
+    query, tables, handle_request = dynamodb._query, dynamodb._tables, dynamodb.handle_request
+    reads = {"Query", "Scan", "GetItem", "BatchGetItem", "TransactGetItems", "DescribeTable"}
+    sorted_keys = {}  # By table and partition, until something is written.
+
+    async def handle(method, path, headers, body, query_params):
+        if headers.get("x-amz-target", "").split(".")[-1] not in reads:
+            sorted_keys.clear()
+        return await handle_request(method, path, headers, body, query_params)
+
     newest = re.compile(r"(\w+) = (:\w+)(?: AND (\w+) < (:\w+))?")
 
-    def rows_of_page(table, data):
+    def keys_of(name, partition, rows):
+        keys = sorted_keys.get((name, partition))
+        if keys is None or len(keys) != len(rows):  # Rows also expire by themselves.
+            keys = sorted_keys[name, partition] = sorted(rows)
+        return keys
+
+    def rows_of_page(name, table, data):
         """The partition and the rows of it that matter; nothing where the query is of another kind."""
         asked = newest.fullmatch(data.get("KeyConditionExpression") or "")
         limit, forward = data.get("Limit"), data.get("ScanIndexForward", True)
@@ -70,7 +84,7 @@ def read_pages():
         if None in texts or hashed != table["pk_name"] or sort not in (None, table["sk_name"]):
             return None
         rows = table["items"].get(texts[0], {})
-        keys = sorted(rows)  # Nearly sorted already: they came in this order.
+        keys = keys_of(name, texts[0], rows)
         end = bisect.bisect_left(keys, texts[1]) if before else len(keys)
         # One more than the page, by which the query knows that there is more.
         return texts[0], {key: rows[key] for key in keys[max(0, end - limit - 1) : end]}
@@ -78,7 +92,7 @@ def read_pages():
     def query_page(data):
         name = dynamodb._normalize_table_name(data.get("TableName"))
         table = tables.get(name)
-        page = rows_of_page(table, data)
+        page = rows_of_page(name, table, data)
         if page is None:
             return query(data)
         # One thread answers everybody: nobody else sees the table like this.
@@ -88,7 +102,7 @@ def read_pages():
         finally:
             tables[name] = table
 
-    dynamodb._query = query_page
+    dynamodb._query, dynamodb.handle_request = query_page, handle
 
 
 def move_queues(home):
