@@ -1,5 +1,5 @@
 //! Prints what a camera wrote into pictures, one line of JSON for each:
-//! `cargo run -p metadata --example extract -- FILE…`
+//! `cargo run --release -p metadata --example extract -- FILE…`
 //!
 //! `takenAt` is the local time, with its offset from UTC where that is known; `width` and `height` are pixels as displayed;
 //! `bytesRead` is how much of the file was looked at.
@@ -41,6 +41,10 @@ fn line(path: &Path) -> Value {
         "latitude": facts.gps.map(|gps| gps.latitude),
         "longitude": facts.gps.map(|gps| gps.longitude),
         "altitude": facts.gps.and_then(|gps| gps.altitude),
+        "title": facts.words.title,
+        "caption": facts.words.caption,
+        "keywords": facts.words.keywords,
+        "rating": facts.words.rating,
         "bytesRead": extractor.bytes_read(),
         "error": error,
     })

@@ -59,6 +59,7 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
     }
 }
 
+/// Not what people wrote into the file ([`Facts::words`]): its owner may not mean to show it, and has a caption to say so.
 fn change(facts: &Facts) -> Result<Change, Error> {
     Change::default()
         .set_or_remove("metadata", Some(&facts.camera))?

@@ -4,22 +4,27 @@ use std::ops::Range;
 
 use shared::model::{CameraFacts, Gps};
 
-use super::clean::{camera, date, number, place, text};
+use super::clean::{date, number, place, text, words};
 use super::container::{Size, size};
-use super::source::{Parsed, Source};
+use super::source::{Block, Parsed, Source};
 use super::tiff::{Directory, Tiff};
+use super::words::Words;
 
 /// Tags, by their names in the standard.
 #[rustfmt::skip]
 mod tag {
     pub(super) const IMAGE_WIDTH: u16 = 0x0100;
     pub(super) const IMAGE_LENGTH: u16 = 0x0101;
+    pub(super) const IMAGE_DESCRIPTION: u16 = 0x010E;
     pub(super) const MAKE: u16 = 0x010F;
     pub(super) const MODEL: u16 = 0x0110;
     pub(super) const ORIENTATION: u16 = 0x0112;
     pub(super) const DATE_TIME: u16 = 0x0132;
+    pub(super) const XMP: u16 = 0x02BC;
+    pub(super) const RATING: u16 = 0x4746;
     pub(super) const EXPOSURE_TIME: u16 = 0x829A;
     pub(super) const F_NUMBER: u16 = 0x829D;
+    pub(super) const IPTC: u16 = 0x83BB;
     pub(super) const EXIF: u16 = 0x8769;
     pub(super) const GPS: u16 = 0x8825;
     pub(super) const PHOTOGRAPHIC_SENSITIVITY: u16 = 0x8827;
@@ -50,11 +55,14 @@ mod tag {
 }
 
 /// The dates of a picture, the one that it was taken at first: date, fraction of a second, offset.
-const DATES: [[u16; 3]; 3] = [
+const TAKEN: [[u16; 3]; 2] = [
     [tag::DATE_TIME_ORIGINAL, tag::SUB_SEC_TIME_ORIGINAL, tag::OFFSET_TIME_ORIGINAL],
     [tag::DATE_TIME_DIGITIZED, tag::SUB_SEC_TIME_DIGITIZED, tag::OFFSET_TIME_DIGITIZED],
-    [tag::DATE_TIME, tag::SUB_SEC_TIME, tag::OFFSET_TIME],
 ];
+const CHANGED: [u16; 3] = [tag::DATE_TIME, tag::SUB_SEC_TIME, tag::OFFSET_TIME];
+
+/// The most bytes of a description that are read: 2000 characters of up to four bytes.
+const MOST_DESCRIPTION: u64 = 8000;
 
 /// What EXIF tells, cleaned.
 #[derive(Debug, Default)]
@@ -65,29 +73,55 @@ pub(super) struct Exif {
     pub(super) orientation: Option<u8>,
     /// What the first directory describes: the picture in a TIFF file, else anything.
     pub(super) size: Option<Size>,
+    /// When the picture was taken.
     pub(super) taken: Option<date::Taken>,
+    /// When the satellites were last seen.
+    pub(super) fix: Option<date::Taken>,
+    /// When something was last done to the file.
+    pub(super) changed: Option<date::Taken>,
+    /// Without the camera's name.
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
+    pub(super) words: Words,
+    /// XMP and IPTC inside the structure, as TIFF files have them (byte positions).
+    pub(super) xmp: Option<Range<u64>>,
+    pub(super) iptc: Option<Range<u64>>,
 }
 
-/// Reads the EXIF in a TIFF structure (byte positions).
-pub(super) fn read(source: &Source, block: Range<u64>) -> Parsed<Exif> {
+/// Reads the EXIF in a TIFF structure.
+pub(super) fn read(source: &Source, block: Block) -> Parsed<Exif> {
+    match block {
+        Block::At(range) => read_at(source, range),
+        Block::Held(bytes) => {
+            let length = bytes.len() as u64;
+            // What it says of further blocks is about itself, not about the file.
+            Ok(Exif { xmp: None, iptc: None, ..read_at(&Source::held(bytes), 0..length)? })
+        }
+    }
+}
+
+fn read_at(source: &Source, block: Range<u64>) -> Parsed<Exif> {
     let Some((tiff, main)) = Tiff::open(source, block)? else { return Ok(Exif::default()) };
     let (exif, gps) = (tiff.child(&main, tag::EXIF)?, tiff.child(&main, tag::GPS)?);
     let directories = Directories { tiff, main, exif, gps };
-    let (make, model) = (directories.text(tag::MAKE)?, directories.text(tag::MODEL)?);
     let [width, height] = [tag::IMAGE_WIDTH, tag::IMAGE_LENGTH].map(|tag| directories.number(tag));
+    let fix = directories.fix()?;
     Ok(Exif {
-        camera: directories.camera(make.as_deref(), model.as_deref())?,
-        make,
-        model,
+        make: directories.text(tag::MAKE)?,
+        model: directories.text(tag::MODEL)?,
         orientation: directories.number(tag::ORIENTATION)?.and_then(whole).filter(|n| (1..=8).contains(n)),
         size: width?
             .and_then(whole)
             .zip(height?.and_then(whole))
             .and_then(|(width, height)| size(width, height)),
-        taken: directories.taken()?,
+        taken: directories.taken(fix)?,
+        fix,
+        changed: directories.date(CHANGED, None)?,
+        camera: directories.camera()?,
         gps: directories.gps()?,
+        words: directories.words()?,
+        xmp: directories.tiff.place(&directories.main, tag::XMP),
+        iptc: directories.tiff.place(&directories.main, tag::IPTC),
     })
 }
 
@@ -129,7 +163,7 @@ impl Directories<'_> {
         Ok(self.numbers(tag)?.first().copied())
     }
 
-    fn camera(&self, make: Option<&str>, model: Option<&str>) -> Parsed<CameraFacts> {
+    fn camera(&self) -> Parsed<CameraFacts> {
         let exposure = self.number(tag::EXPOSURE_TIME)?.and_then(number::exposure);
         let shutter_speed = self.number(tag::SHUTTER_SPEED_VALUE)?.map(number::seconds_from_apex);
         let aperture = self.number(tag::F_NUMBER)?.and_then(number::aperture);
@@ -137,7 +171,7 @@ impl Directories<'_> {
         let lens = self.text(tag::LENS_MODEL)?;
         let lens_specification = self.numbers(tag::LENS_SPECIFICATION)?;
         Ok(CameraFacts {
-            camera: camera::name(make, model),
+            camera: None,
             lens: lens.or_else(|| number::lens(&lens_specification)),
             exposure: exposure.or_else(|| number::exposure(shutter_speed?)),
             aperture: aperture.or_else(|| number::aperture(aperture_value?)),
@@ -154,17 +188,22 @@ impl Directories<'_> {
         Ok(number::iso(&candidates))
     }
 
-    /// When the picture was taken: the satellites' time where the camera tells none.
-    fn taken(&self) -> Parsed<Option<date::Taken>> {
-        let fix = self.fix()?;
-        // The date that something was last done to the file is the last resort.
-        let [original, digitized, changed] = DATES;
-        for tags in [original, digitized] {
+    fn words(&self) -> Parsed<Words> {
+        let description = self.tiff.long_text(&self.main, tag::IMAGE_DESCRIPTION, MOST_DESCRIPTION)?;
+        Ok(Words {
+            caption: description.and_then(words::caption),
+            rating: self.number(tag::RATING)?.and_then(words::rating),
+            ..Words::default()
+        })
+    }
+
+    fn taken(&self, fix: Option<date::Taken>) -> Parsed<Option<date::Taken>> {
+        for tags in TAKEN {
             if let Some(taken) = self.date(tags, fix)? {
                 return Ok(Some(taken));
             }
         }
-        if fix.is_some() { Ok(fix) } else { self.date(changed, None) }
+        Ok(None)
     }
 
     fn date(

@@ -24,6 +24,34 @@ struct Part {
     bytes: Vec<u8>,
 }
 
+/// Where a block of metadata is: somewhere in the file, or unpacked from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    /// Byte positions.
+    At(Range<u64>),
+    /// What was unpacked.
+    Held(Vec<u8>),
+}
+
+impl Default for Block {
+    /// An empty one.
+    fn default() -> Self {
+        Self::Held(Vec::new())
+    }
+}
+
+impl Block {
+    /// Its first bytes, `most` of them.
+    pub(super) fn read<'a>(&'a self, source: &'a Source, most: u64) -> Parsed<&'a [u8]> {
+        match self {
+            Self::At(range) => source.read(range.start, range.end.saturating_sub(range.start).min(most)),
+            Self::Held(bytes) => {
+                Ok(usize::try_from(most).ok().and_then(|most| bytes.get(..most)).unwrap_or(bytes))
+            }
+        }
+    }
+}
+
 impl Part {
     fn end(&self) -> u64 {
         self.start.saturating_add(self.bytes.len() as u64)
@@ -40,6 +68,11 @@ impl Source {
     /// Nothing read yet.
     pub(super) fn new() -> Self {
         Self { parts: Vec::new(), total: u64::MAX, closed: false }
+    }
+
+    /// A file that is there whole.
+    pub(super) fn held(bytes: Vec<u8>) -> Self {
+        Self { total: bytes.len() as u64, parts: vec![Part { start: 0, bytes }], closed: true }
     }
 
     /// Length of the file (bytes), once known.

@@ -185,12 +185,23 @@ impl<'a> Tiff<'a> {
 
     /// A text as it is stored, its beginning if it is long.
     pub(super) fn text(&self, directory: &Directory, tag: u16) -> Parsed<Option<&'a [u8]>> {
+        self.long_text(directory, tag, MOST_TEXT)
+    }
+
+    /// The same, of so many bytes at most.
+    pub(super) fn long_text(&self, directory: &Directory, tag: u16, most: u64) -> Parsed<Option<&'a [u8]>> {
         match directory.get(tag) {
             Some(Entry { kind: Kind::Text | Kind::Undefined | Kind::Byte, count, at, .. }) => {
-                self.source.read(at, u64::from(count).min(MOST_TEXT)).map(Some)
+                self.source.read(at, u64::from(count).min(most)).map(Some)
             }
             _ => Ok(None),
         }
+    }
+
+    /// Where a value is (byte positions), whatever its type.
+    pub(super) fn place(&self, directory: &Directory, tag: u16) -> Option<Range<u64>> {
+        let Entry { kind, count, at, .. } = directory.get(tag)?;
+        Some(at..at + kind.length() * u64::from(count))
     }
 
     /// The first numbers of a value; not finite where a denominator is zero.

@@ -5,6 +5,7 @@ pub(super) mod date;
 pub(super) mod number;
 pub(super) mod place;
 pub(super) mod text;
+pub(super) mod words;
 
 /// `value` rounded to so many decimals.
 fn round(value: f64, decimals: i32) -> f64 {

@@ -9,6 +9,15 @@ const MOST_SENSITIVE: f64 = 10_000_000.0;
 /// What a 16-bit ISO field says when the value does not fit (EXIF 3.0, 4.6.6.7).
 const ISO_OVERFLOW: f64 = 65_535.0;
 
+/// A number as XMP writes it: `28/10`, `2.8`.
+pub(in crate::extract) fn parse(text: &str) -> Option<f64> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    match text.split_once('/') {
+        Some((numerator, denominator)) => Some(number(numerator)? / number(denominator)?),
+        None => number(text),
+    }
+}
+
 /// Seconds as photographers write them: a fraction up to a quarter, else with one decimal, as ExifTool does.
 pub(in crate::extract) fn exposure(seconds: f64) -> Option<String> {
     let seconds = within(seconds, LONGEST)?;

@@ -37,6 +37,14 @@ pub(in crate::extract) fn altitude(metres: f64, reference: f64) -> Option<f64> {
     (metres.abs() <= FURTHEST).then_some(metres + 0.0)
 }
 
+/// Reads a coordinate as XMP writes it, `39,6.9N` or `39,6,54N`: its parts, and the letter of its half of the world.
+pub(in crate::extract) fn parse(text: &str) -> Option<(Vec<f64>, &str)> {
+    let text = text.trim();
+    let (parts, half) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let parts: Option<Vec<f64>> = parts.split(',').take(4).map(|part| part.trim().parse().ok()).collect();
+    Some((parts?, half))
+}
+
 impl Coordinate<'_> {
     fn degrees(&self, positive: char, negative: char) -> Option<f64> {
         let half = self.half.trim().chars().next()?.to_ascii_uppercase();
@@ -84,6 +92,15 @@ mod tests {
     #[test]
     fn unknown_seconds_are_left_out() {
         assert_eq!(place(&[10.0, 30.0, f64::NAN], "N", &[20.0], "E"), Some((10.5, 20.0)));
+    }
+
+    #[test]
+    fn coordinates_as_xmp_writes_them() {
+        assert_eq!(parse("39,6.9N"), Some((vec![39.0, 6.9], "N")));
+        assert_eq!(parse(" 108,24,3W "), Some((vec![108.0, 24.0, 3.0], "W")));
+        for junk in ["", "N", "39;6N", "39,é"] {
+            assert_eq!(parse(junk), None, "{junk}");
+        }
     }
 
     #[test]

@@ -1,12 +1,16 @@
-//! JPEG: segments before the pixels (ITU-T T.81, annex B; EXIF 3.0, 4.7).
+//! JPEG: segments before the pixels (ITU-T T.81, annex B; EXIF 3.0, 4.7; XMP part 3, 1.1.3).
 
 use std::ops::Range;
 
-use super::super::source::{Parsed, Source};
-use super::{Found, Size, exif_in, size};
+use super::super::source::{Block, Parsed, Source};
+use super::{Found, Size, exif_in, photoshop, size};
 
 /// How far a marker is searched in bytes that belong to no segment: decoders skip such bytes too.
 const STRAY: u64 = 4096;
+/// What an XMP segment begins with. Extended XMP, which is what did not fit into 64 KB, begins otherwise and is not read.
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+/// What a segment of Photoshop's resources begins with.
+const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
 /// A marker code and where what follows it begins.
 struct Marker {
@@ -26,7 +30,8 @@ pub(super) fn find(source: &Source) -> Parsed<Found> {
                 let Some(body) = body(source, after)? else { break };
                 at = body.end;
                 match code {
-                    0xE1 if found.exif.is_none() => found.exif = app1(source, body)?,
+                    0xE1 => app1(source, body, &mut found)?,
+                    0xED if found.iptc.is_none() => found.iptc = app13(source, body)?,
                     0xC0..=0xCF if !matches!(code, 0xC4 | 0xC8 | 0xCC) => found.size = frame(source, &body)?,
                     _ => {}
                 }
@@ -54,11 +59,25 @@ fn body(source: &Source, at: u64) -> Parsed<Option<Range<u64>>> {
     Ok((length >= 2).then(|| at + 2..at + u64::from(length)))
 }
 
-fn app1(source: &Source, body: Range<u64>) -> Parsed<Option<Range<u64>>> {
-    match source.array(body.start)? {
-        Some([b'E', b'x', b'i', b'f', 0]) => exif_in(source, body),
-        _ => Ok(None),
+fn app1(source: &Source, body: Range<u64>, found: &mut Found) -> Parsed<()> {
+    if found.xmp.is_none() && begins(source, &body, XMP)? {
+        found.xmp = Some(Block::At(body.start + XMP.len() as u64..body.end));
+    } else if found.exif.is_none() && begins(source, &body, b"Exif\0")? {
+        found.exif = exif_in(source, body)?;
     }
+    Ok(())
+}
+
+fn app13(source: &Source, body: Range<u64>) -> Parsed<Option<Block>> {
+    if !begins(source, &body, PHOTOSHOP)? {
+        return Ok(None);
+    }
+    photoshop::iptc(source, body.start + PHOTOSHOP.len() as u64..body.end)
+}
+
+fn begins(source: &Source, body: &Range<u64>, prefix: &[u8]) -> Parsed<bool> {
+    Ok(body.end - body.start >= prefix.len() as u64
+        && source.read(body.start, prefix.len() as u64)? == prefix)
 }
 
 fn frame(source: &Source, body: &Range<u64>) -> Parsed<Option<Size>> {

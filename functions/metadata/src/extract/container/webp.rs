@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::source::{Parsed, Source};
+use super::super::source::{Block, Parsed, Source};
 use super::{Found, Size, exif_in, size};
 
 /// Where the first chunk is.
@@ -10,7 +10,7 @@ const FIRST: u64 = 12;
 /// Bytes of a chunk before its contents: type, length.
 const BEFORE: u64 = 8;
 /// Flags of the extended header.
-const HAS_EXIF: u8 = 0x08;
+const HAS_METADATA: u8 = 0x08 | 0x04;
 const ANIMATED: u8 = 0x02;
 
 pub(super) fn find(source: &Source) -> Parsed<Found> {
@@ -25,8 +25,8 @@ pub(super) fn find(source: &Source) -> Parsed<Found> {
             };
             found.size = extended(canvas);
             // Some programs write EXIF and forget the flag. Looking takes one read, unless there are frames to cross.
-            if flags & HAS_EXIF != 0 || flags & ANIMATED == 0 {
-                found.exif = exif(source, next(&body))?;
+            if flags & HAS_METADATA != 0 || flags & ANIMATED == 0 {
+                metadata(source, next(&body), &mut found)?;
             }
         }
         _ => {}
@@ -46,14 +46,20 @@ fn next(body: &Range<u64>) -> u64 {
     body.end + (body.end & 1)
 }
 
-fn exif(source: &Source, mut at: u64) -> Parsed<Option<Range<u64>>> {
+/// EXIF and XMP are behind the pixels, in this order or the other.
+fn metadata(source: &Source, mut at: u64, found: &mut Found) -> Parsed<()> {
     while let Some((kind, body)) = chunk(source, at)? {
-        if &kind == b"EXIF" {
-            return exif_in(source, body);
-        }
         at = next(&body);
+        match &kind {
+            b"EXIF" if found.exif.is_none() => found.exif = exif_in(source, body)?,
+            b"XMP " if found.xmp.is_none() => found.xmp = Some(Block::At(body)),
+            _ => {}
+        }
+        if found.exif.is_some() && found.xmp.is_some() {
+            break;
+        }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// RFC 9649, 2.7: two 24-bit numbers, one less than the size.

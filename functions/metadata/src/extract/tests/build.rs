@@ -111,6 +111,46 @@ pub(super) fn app1(tiff: &[u8]) -> (u8, Vec<u8>) {
     (0xE1, [b"Exif\0\0", tiff].concat())
 }
 
+/// The segment that holds XMP.
+pub(super) fn app1_xmp(packet: &str) -> (u8, Vec<u8>) {
+    (0xE1, [b"http://ns.adobe.com/xap/1.0/\0", packet.as_bytes()].concat())
+}
+
+/// An XMP packet with these attributes and elements in its description.
+pub(super) fn xmp(attributes: &str, elements: &str) -> String {
+    format!(
+        r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
+        <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+        xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+        xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"
+        xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:aux="http://ns.adobe.com/exif/1.0/aux/"
+        {attributes}>{elements}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"#
+    )
+}
+
+/// IPTC data sets of the application record.
+pub(super) fn iptc(sets: &[(u8, &[u8])]) -> Vec<u8> {
+    let set = |(number, value): &(u8, &[u8])| {
+        [&[0x1C, 2, *number], &(value.len() as u16).to_be_bytes()[..], value].concat()
+    };
+    // The character set comes first: UTF-8.
+    [b"\x1C\x01\x5A\0\x03\x1B%G".to_vec(), sets.iter().flat_map(set).collect()].concat()
+}
+
+/// Photoshop's resources, IPTC behind another one of odd length and with a name.
+pub(super) fn photoshop(iptc: &[u8]) -> Vec<u8> {
+    let mut out = b"8BIM\x04\x25\x02ab\0\0\0\0\x03xyz\0".to_vec();
+    out.extend(b"8BIM\x04\x04\0\0");
+    out.extend((iptc.len() as u32).to_be_bytes());
+    out.extend(iptc);
+    out
+}
+
+/// The segment that holds them.
+pub(super) fn app13(iptc: &[u8]) -> (u8, Vec<u8>) {
+    (0xED, [b"Photoshop 3.0\0", &photoshop(iptc)[..]].concat())
+}
+
 /// A PNG of these chunks between header (600 × 450 pixels) and end. Its CRCs are wrong.
 pub(super) fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let header = [600u32.to_be_bytes(), 450u32.to_be_bytes()].concat();

@@ -43,11 +43,26 @@ fn jpeg_with_stray_bytes_between_segments() {
 fn png_before_and_behind_the_pixels() {
     let pixels = || vec![(b"IDAT", vec![1; 8192]); 1000];
     let before = [vec![(b"eXIf", exif())], pixels()].concat();
-    assert_told(&png(&before), 1);
+    // XMP may be behind the pixels even so.
+    assert_told(&png(&before), 2);
     let behind = [pixels(), vec![(b"eXIf", [b"Exif\0\0", &exif()[..]].concat())]].concat();
     assert_told(&png(&behind), 2);
     let small = [vec![(b"IDAT", b"....eXIf....".to_vec())], vec![(b"eXIf", exif())]].concat();
     assert_told(&png(&small), 1);
+}
+
+#[test]
+fn png_with_a_raw_profile() {
+    let profile = [b"Exif\0\0", &exif()[..]].concat();
+    let digits: String = profile.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lines: Vec<_> =
+        digits.as_bytes().chunks(72).map(|line| String::from_utf8(line.to_vec()).unwrap()).collect();
+    let text = format!("\nexif\n{:8}\n{}\n", profile.len(), lines.join("\n"));
+    let plain = [b"Raw profile type exif\0", text.as_bytes()].concat();
+    let packed = miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 9);
+    let packed = [b"Raw profile type APP1\0\0", &packed[..]].concat();
+    assert_told(&png(&[(b"tEXt", plain), (b"IDAT", vec![1; 8192])]), 1);
+    assert_told(&png(&[(b"IDAT", vec![1; 8192]), (b"zTXt", packed)]), 1);
 }
 
 #[test]

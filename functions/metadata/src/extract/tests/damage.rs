@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::super::{Extractor, MOST_READ, MOST_READS, Step};
-use super::build::{ORDERS, Order, Value, app1, jpeg, png, tiff, webp};
+use super::build::{ORDERS, Order, Value, app1, app1_xmp, app13, iptc, jpeg, png, tiff, webp, xmp};
 use super::extract;
+use super::heif::{Place, exif_item, heif};
 
 fn exif(order: Order) -> Vec<u8> {
     let rational = |n| Value::Rational(vec![(n, 1), (30, 1), (15, 1)]);
@@ -43,7 +44,31 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
             exif,
         ]
     });
-    proptest::sample::select(files.collect::<Vec<_>>())
+    proptest::sample::select(files.chain(files_with_words()).collect::<Vec<_>>())
+}
+
+fn packet() -> String {
+    let title = "<dc:title><rdf:Alt><rdf:li>T &amp; &#x2014;</rdf:li></rdf:Alt></dc:title>";
+    xmp(
+        "exif:GPSLatitude='33,51.6S' exif:GPSLongitude='151,12,0E' xmp:Rating='3' exif:FNumber='28/10'",
+        title,
+    )
+}
+
+fn files_with_words() -> Vec<Vec<u8>> {
+    let iptc = iptc(&[(5, b"Title"), (25, b"a"), (55, b"20140501"), (60, b"101112+0200"), (120, b"Caption")]);
+    let packed = miniz_oxide::deflate::compress_to_vec_zlib(packet().as_bytes(), 6);
+    let itxt = [b"XML:com.adobe.xmp\0\x01\0\0\0", &packed[..]].concat();
+    let items =
+        [(b"mime", &b"application/rdf+xml\0"[..], packet().into_bytes()), (b"Exif", b"", exif_item())];
+    vec![
+        jpeg(&[app13(&iptc)]),
+        jpeg(&[app1_xmp(&packet())]),
+        tiff(Order::Big, &[(0x02BC, Value::Raw(packet().into_bytes())), (0x83BB, Value::Raw(iptc))]),
+        png(&[(b"iTXt", itxt)]),
+        heif(&items, &[(b"irot", &[1])], Place::Inside),
+        heif(&items, &[(b"irot", &[1])], Place::Behind(200_000)),
+    ]
 }
 
 fn assert_bounded(file: &[u8]) {
@@ -51,6 +76,10 @@ fn assert_bounded(file: &[u8]) {
     assert!(bytes_read <= MOST_READ && reads <= MOST_READS, "{bytes_read} bytes in {reads} reads");
     let texts = [facts.make, facts.model, facts.camera.camera, facts.camera.lens, facts.taken_at];
     assert!(texts.into_iter().flatten().all(|text| text.chars().count() <= 100));
+    let length = |text: Option<String>| text.map_or(0, |text| text.chars().count());
+    let words = facts.words;
+    assert!(length(words.title) <= 200 && length(words.caption) <= 2000 && words.keywords.len() <= 50);
+    assert!(words.keywords.iter().all(|word| word.chars().count() <= 64));
 }
 
 proptest! {
@@ -80,6 +109,9 @@ proptest! {
         head in proptest::sample::select(vec![
             &b"\xFF\xD8\xFF\xE1\0\x80Exif\0\0MM\0*"[..], b"\xFF\xD8\xFF", b"II*\0", b"MM\0*",
             b"\x89PNG\r\n\x1A\n", b"RIFF\0\0\0\0WEBPVP8X", b"GIF89a", b"",
+            b"\0\0\0\x10ftypheic\0\0\0\0\0\0\x02\0meta\0\0\0\0", b"\0\0\0\x08ftyp\0\0\0\0meta\0\0\0\0\0\0\0\0iloc",
+            b"\xFF\xD8\xFF\xED\x01\0Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\xE0\x1C\x02",
+            b"\xFF\xD8\xFF\xE1\x04\0http://ns.adobe.com/xap/1.0/\0<rdf:RDF ",
         ]),
         rest in proptest::collection::vec(any::<u8>(), 0..2000),
     ) {
@@ -126,6 +158,33 @@ fn segments_and_chunks_without_end_cost_a_bounded_number_of_reads() {
 fn tiny_segments_take_no_time() {
     let start = Instant::now();
     assert_bounded(&jpeg(&vec![(0xE2, vec![]); 300_000]));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn packets_without_end_take_no_time() {
+    let wide: String = (0..4000).map(|n| format!("xmlns:a{n}='b' ")).collect();
+    let same = "dc:title='x' ".repeat(5000);
+    let deep = "<dc:title>".repeat(6000);
+    let many = "<dc:subject><rdf:Bag><rdf:li>a</rdf:li></rdf:Bag></dc:subject>".repeat(1000);
+    let entities = "&amp;&#x41;&b;".repeat(4500);
+    let open = format!("<dc:title{}", "<".repeat(60_000));
+    for (attributes, elements) in
+        [(&wide[..], ""), (&same, ""), ("", &deep), ("", &many), ("", &entities), ("", &open)]
+    {
+        let start = Instant::now();
+        assert_bounded(&webp(0x04, &[(b"XMP ", xmp(attributes, elements).into_bytes())]));
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn chunks_that_unpack_to_much_are_unpacked_once_and_in_part() {
+    let bomb = miniz_oxide::deflate::compress_to_vec_zlib(&vec![b' '; 1_000_000], 6);
+    let text = |keyword: &[u8]| (b"zTXt", [keyword, b"\0\0", &bomb].concat());
+    let texts = [text(b"XML:com.adobe.xmp"), text(b"Raw profile type APP1"), text(b"Raw profile type iptc")];
+    let start = Instant::now();
+    assert_bounded(&png(&vec![texts; 300].concat()));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
 

@@ -2,6 +2,7 @@
 
 use shared::model::{CameraFacts, Gps};
 
+use super::super::Words;
 use super::build::{ORDERS, Order, Value, app1, jpeg, tiff};
 use super::{Facts, extract};
 
@@ -69,6 +70,7 @@ fn everything_a_camera_writes_in_either_byte_order() {
         orientation: Some(6),
         width: Some(450),
         height: Some(600),
+        words: Words::default(),
     };
     for order in ORDERS {
         assert_eq!(facts_in(order, &camera()), expected, "{order:?}");

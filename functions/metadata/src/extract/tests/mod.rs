@@ -4,7 +4,9 @@ mod build;
 mod containers;
 mod damage;
 mod facts;
+mod heif;
 mod pictures;
+mod words;
 
 use super::{Extractor, Facts, Step};
 

@@ -24,7 +24,7 @@ fn facts(picture: &std::path::Path) -> Facts {
 type Camera = (&'static str, &'static str, Option<&'static str>, f64, u32, f64);
 
 #[rustfmt::skip]
-const CAMERAS: [Camera; 9] = [
+const CAMERAS: [Camera; 10] = [
     ("photos/canon-a2500.jpg", "Canon PowerShot A2500", Some("1/20"), 2.8, 100, 5.0),
     ("photos/leica-t.jpg", "LEICA T (Typ 701)", Some("1/50"), 3.5, 100, 18.0),
     ("photos/nikon-d90.jpg", "NIKON D90", Some("1/10"), 3.2, 250, 24.0),
@@ -33,6 +33,7 @@ const CAMERAS: [Camera; 9] = [
     ("place/mongolels.jpg", "Canon EOS 500D", Some("1/250"), 11.0, 200, 40.0),
     ("everyday/prairie_falcon.jpg", "Canon EOS R5", Some("1/4000"), 7.1, 1000, 500.0),
     ("formats/cmyk.jpg", "Canon EOS 300D DIGITAL", Some("1/640"), 5.6, 400, 55.0),
+    ("formats/IMG_2682.heic", "Apple iPhone 7", Some("1/887"), 1.8, 20, 3.99),
     ("formats/denali.webp", "Canon EOS 7D", Some("1/400"), 11.0, 200, 60.0),
 ];
 
@@ -40,7 +41,7 @@ const CAMERAS: [Camera; 9] = [
 type Date = (&'static str, Option<&'static str>, u32, u32);
 
 #[rustfmt::skip]
-const DATES: [Date; 14] = [
+const DATES: [Date; 16] = [
     ("photos/canon-a2500.jpg", Some("2016-04-02T14:25:01"), 4608, 3456),
     ("photos/leica-t.jpg", Some("2014-04-24T12:18:42"), 3264, 4928),
     ("photos/nikon-d90.jpg", Some("2011-04-25T01:55:30"), 4288, 2848),
@@ -51,7 +52,10 @@ const DATES: [Date; 14] = [
     ("place/empty_gps.jpg", Some("2025-06-01T16:59:26.02346"), 4640, 3472),
     ("place/gps-datetime.jpg", None, 100, 100),
     ("place/mongolels.jpg", Some("2009-08-29T13:18:08.17"), 950, 634),
-    ("place/thompson-springs.jpg", Some("2022-01-10T21:15:33.519Z"), 150, 103),
+    // From XMP; satellites say 21:15:33.
+    ("place/thompson-springs.jpg", Some("2022-01-10T15:15:44.31"), 150, 103),
+    ("formats/IMG_2682.heic", Some("2019-03-21T16:04:22.348Z"), 4032, 3024),
+    ("formats/8bit-sRGB.avif", None, 1617, 1080),
     ("place/time-created.jpg", None, 100, 100),
     ("everyday/prairie_falcon.jpg", Some("2022-03-31T11:31:56.18"), 800, 533),
     ("formats/denali.webp", Some("2010-08-13T21:00:01.85"), 600, 315),
@@ -88,6 +92,7 @@ fn places() {
     for (file, place) in [
         ("photos/oppo-r7.jpg", Some((60.267_463_7, 8.771_132_4, Some(0.0)))),
         ("place/thompson-springs.jpg", Some((39.115, -108.400_968_3, Some(1483.9)))),
+        ("formats/IMG_2682.heic", Some((41.220_3, -96.071_625, Some(351.27)))),
         ("place/gps-datetime.jpg", Some((37.7749, -122.4194, None))),
         ("place/datetimeoriginal-gps.jpg", Some((39.0, -108.0, None))),
         ("place/empty_gps.jpg", None),
@@ -97,6 +102,18 @@ fn places() {
         let told = facts(&folder.join(file)).gps.map(|gps| (gps.latitude, gps.longitude, gps.altitude));
         assert_eq!(told, place, "{file}");
     }
+}
+
+#[test]
+fn words() {
+    let Some(folder) = pictures() else { return };
+    let told = facts(&folder.join("everyday/prairie_falcon.jpg")).words;
+    assert_eq!(told.title.as_deref(), Some("Prairie falcon female with eggs"));
+    assert!(told.caption.unwrap().starts_with("Adult female prairie falcon flying from a nest on one"));
+    assert_eq!(told.keywords[..2], ["SFAN", "PINN"]);
+    assert_eq!(told.rating, Some(0));
+    // Its camera wrote "SONY DSC".
+    assert_eq!(facts(&folder.join("everyday/el_torcal_rocks.jpg")).words.caption, None);
 }
 
 #[test]

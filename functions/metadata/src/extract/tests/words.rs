@@ -1,0 +1,164 @@
+//! XMP and IPTC: what people wrote, and what EXIF lacks.
+
+use shared::model::{CameraFacts, Gps};
+
+use super::super::{Facts, Words};
+use super::build::{Order, Value, app1, app1_xmp, app13, iptc, jpeg, photoshop, png, tiff, webp, xmp};
+use super::extract;
+
+const ELEMENTS: &str = r#"
+    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">Tide &amp; &lt;wind&gt; &#x2014; evening</rdf:li>
+        <rdf:li xml:lang="de">Ebbe</rdf:li></rdf:Alt></dc:title>
+    <dc:description><rdf:Alt><rdf:li xml:lang="x-default">The Müritz,
+        at <![CDATA[five]]></rdf:li></rdf:Alt></dc:description>
+    <dc:subject><rdf:Bag><rdf:li>sea</rdf:li><rdf:li> sea </rdf:li><rdf:li>dogs</rdf:li><rdf:li/></rdf:Bag></dc:subject>
+    <xmpMM:History xmlns:xmpMM="x"><rdf:Seq><rdf:li dc:title="no"><rdf:Description><dc:title>no</dc:title>
+        </rdf:Description></rdf:li></rdf:Seq></xmpMM:History>"#;
+
+fn packet() -> String {
+    xmp("xmp:Rating='3'", ELEMENTS)
+}
+
+fn words() -> Words {
+    Words {
+        title: Some("Tide & <wind> — evening".into()),
+        caption: Some("The Müritz, at five".into()),
+        keywords: vec!["sea".into(), "dogs".into()],
+        rating: Some(3),
+    }
+}
+
+fn words_in(file: &[u8]) -> Words {
+    extract(file).0.words
+}
+
+fn iptc_words() -> Vec<u8> {
+    let sets: [(u8, &[u8]); 5] =
+        [(5, b"Title"), (25, b"a"), (25, "b\u{FC}".as_bytes()), (120, b"Caption"), (105, b"Headline")];
+    iptc(&sets)
+}
+
+#[test]
+fn xmp_in_every_container() {
+    let packet = packet();
+    let itxt =
+        |is_packed: u8, text: &[u8]| [b"XML:com.adobe.xmp\0", &[is_packed, 0, 0, 0][..], text].concat();
+    let packed = itxt(1, &miniz_oxide::deflate::compress_to_vec_zlib(packet.as_bytes(), 6));
+    let pixels = || (b"IDAT", vec![0; 200_000]);
+    for file in [
+        jpeg(&[app1_xmp(&packet)]),
+        png(&[(b"iTXt", itxt(0, packet.as_bytes())), pixels()]),
+        png(&[pixels(), (b"tEXt", b"date:create\x002020".to_vec()), (b"iTXt", packed)]),
+        webp(0x04, &[(b"VP8 ", vec![0; 500_000]), (b"XMP ", packet.clone().into_bytes())]),
+        tiff(Order::Little, &[(0x02BC, Value::Raw(packet.clone().into_bytes()))]),
+    ] {
+        assert_eq!(words_in(&file), words(), "{}", file[..16].escape_ascii());
+    }
+}
+
+#[test]
+fn iptc_in_jpeg_png_and_tiff() {
+    let iptc = iptc_words();
+    let digits: String = photoshop(&iptc).iter().map(|byte| format!("{byte:02x}")).collect();
+    let profile = format!("Raw profile type iptc\0\niptc\n  100\n{digits}\n").into_bytes();
+    for file in [
+        jpeg(&[app13(&iptc)]),
+        png(&[(b"tEXt", profile)]),
+        tiff(Order::Big, &[(0x83BB, Value::Raw(iptc.clone()))]),
+    ] {
+        let Words { title, caption, keywords, rating } = words_in(&file);
+        assert_eq!((title.as_deref(), caption.as_deref(), rating), (Some("Title"), Some("Caption"), None));
+        assert_eq!(keywords, ["a", "bü"]);
+    }
+}
+
+#[test]
+fn xmp_goes_before_iptc_and_that_before_exif() {
+    let exif = app1(&tiff(
+        Order::Little,
+        &[(0x010E, Value::Text("Described by EXIF")), (0x4746, Value::Short(vec![5]))],
+    ));
+    let caption = |segments: &[(u8, Vec<u8>)]| {
+        let words = words_in(&jpeg(segments));
+        (words.caption.unwrap(), words.rating)
+    };
+    let (iptc, xmp) = (app13(&iptc_words()), app1_xmp(&packet()));
+    assert_eq!(caption(std::slice::from_ref(&exif)), ("Described by EXIF".into(), Some(5)));
+    assert_eq!(caption(&[exif.clone(), iptc.clone()]), ("Caption".into(), Some(5)));
+    assert_eq!(caption(&[exif, iptc, xmp]), ("The Müritz, at five".into(), Some(3)));
+}
+
+const CAMERA: &str = r#"tiff:Make="Canon" tiff:Model="EOS R5" aux:Lens="RF 50mm" exif:ExposureTime="1/250" exif:FNumber="28/10"
+    exif:FocalLength="50/1" exif:GPSLatitude="33,51.6S" exif:GPSLongitude="151,12,0E" exif:GPSAltitude="125/10"
+    exif:GPSAltitudeRef="1" photoshop:DateCreated="2014-05-01T10:11:12+02:00""#;
+
+#[test]
+fn xmp_tells_what_exif_lacks_and_no_more() {
+    let iso = "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>400</rdf:li></rdf:Seq></exif:ISOSpeedRatings>";
+    let packet = app1_xmp(&xmp(CAMERA, iso));
+    let alone = extract(&jpeg(std::slice::from_ref(&packet))).0;
+    let camera = CameraFacts {
+        camera: Some("Canon EOS R5".into()),
+        lens: Some("RF 50mm".into()),
+        exposure: Some("1/250".into()),
+        aperture: Some(2.8),
+        iso: Some(400),
+        focal_length: Some(50.0),
+    };
+    assert_eq!(alone.camera, camera);
+    assert_eq!(alone.gps, Some(Gps { latitude: -33.86, longitude: 151.2, altitude: Some(-12.5) }));
+    assert_eq!(alone.taken_at.as_deref(), Some("2014-05-01T08:11:12Z"));
+    let exif = vec![(0x829D, Value::Short(vec![4])), (0x9003, Value::Text("2013:05:01 10:11:12"))];
+    let exif = app1(&tiff(Order::Big, &[(0x0110, Value::Text("M")), (0x8769, Value::Child(exif))]));
+    let both = extract(&jpeg(&[exif, packet])).0;
+    assert_eq!(
+        (both.model.as_deref(), both.camera.aperture, both.camera.iso),
+        (Some("M"), Some(4.0), Some(400))
+    );
+    assert_eq!(both.taken_at.as_deref(), Some("2013-05-01T10:11:12"));
+}
+
+#[test]
+fn iptc_tells_the_date_where_nothing_else_does() {
+    let taken = |time: &[u8]| extract(&jpeg(&[app13(&iptc(&[(55, b"20140501"), (60, time)]))])).0.taken_at;
+    assert_eq!(taken(b"101112+0200").as_deref(), Some("2014-05-01T08:11:12Z"));
+    // Written where the offset is unknown.
+    assert_eq!(taken(b"101112+0000").as_deref(), Some("2014-05-01T10:11:12"));
+    assert_eq!(taken(b"991112+0000"), None);
+}
+
+#[test]
+fn other_prefixes_are_as_good_and_other_namespaces_are_not() {
+    let rdf = r#"<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description"#;
+    let told = |uri| {
+        let packet = format!(
+            "{rdf} xmlns:d='{uri}'><d:title><r:Alt><r:li>T1</r:li></r:Alt></d:title></r:Description></r:RDF>"
+        );
+        words_in(&jpeg(&[app1_xmp(&packet)])).title
+    };
+    assert_eq!(told("http://purl.org/dc/elements/1.1/").as_deref(), Some("T1"));
+    assert_eq!(told("http://example.com/"), None);
+}
+
+#[test]
+fn a_packet_that_is_cut_off_tells_what_is_before() {
+    let packet = packet();
+    let cut = &packet[..packet.find("<rdf:li> sea").unwrap()];
+    let told = words_in(&jpeg(&[app1_xmp(cut)]));
+    assert_eq!(told, Words { keywords: vec!["sea".into()], ..words() });
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>"#;
+    let elements = "<dc:title>x&b;&f;y</dc:title>";
+    let packet = format!("{bomb}{}", xmp("photoshop:Headline='&b;z'", elements));
+    assert_eq!(words_in(&jpeg(&[app1_xmp(&packet)])).title.as_deref(), Some("xy"));
+}
+
+#[test]
+fn blanks_are_no_words() {
+    let packet = xmp("xmp:Rating='-1'", "<dc:title> </dc:title><dc:subject><rdf:Bag/></dc:subject>");
+    let file = jpeg(&[app1_xmp(&packet), app13(&iptc(&[(120, b"SONY DSC"), (25, b"  "), (5, b"\0\0")]))]);
+    assert_eq!(extract(&file).0, Facts { width: Some(600), height: Some(450), ..Facts::default() });
+}
