@@ -172,7 +172,8 @@ fn facts(source: &Source) -> Parsed<Facts> {
     let (packet, records) = (packet.read(source, xmp::MOST_BYTES)?, records.read(source, iptc::MOST_BYTES)?);
     let (xmp, iptc) = (xmp::read(packet), iptc::read(records));
 
-    let stored = found.size.or(exif.size.filter(|_| found.is_tiff));
+    // The camera's word for it where the frame is behind megabytes of other things, as a depth map in XMP.
+    let stored = found.size.or(exif.size.filter(|_| found.is_tiff)).or(exif.made_size);
     // Orientations from 5 on lie on their side.
     let on_side = !found.is_upright && exif.orientation.is_some_and(|o| o >= 5);
     let displayed = stored.map(|(w, h)| if on_side { (h, w) } else { (w, h) });

@@ -47,7 +47,7 @@ pub(super) fn find(source: &Source) -> Parsed<Found> {
         Some(block) => exif_item(source, block)?,
         None => None,
     };
-    Ok(Found { size, is_upright: true, exif, xmp: block(xmp).map(Block::At), ..Found::default() })
+    Ok(Found { size, is_upright: size.is_some(), exif, xmp: block(xmp).map(Block::At), ..Found::default() })
 }
 
 /// The TIFF structure in an Exif item: its first four bytes say how far behind them it begins (ISO/IEC 23008-12, A.2.1).

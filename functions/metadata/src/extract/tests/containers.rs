@@ -40,6 +40,16 @@ fn jpeg_with_stray_bytes_between_segments() {
 }
 
 #[test]
+fn jpeg_whose_frame_is_out_of_reach_has_the_size_that_the_camera_says() {
+    let sides = vec![(0xA002, Value::Long(4000)), (0xA003, Value::Short(vec![3000]))];
+    let exif = tiff(Order::Big, &[(0x0112, Value::Short(vec![6])), (0x8769, Value::Child(sides))]);
+    let depth_map = vec![(0xE1, [&b"http://ns.adobe.com/xmp/extension/\0"[..], &[0; 65_000]].concat()); 50];
+    let (facts, bytes_read, _) = extract(&jpeg(&[vec![app1(&exif)], depth_map].concat()));
+    assert_eq!((facts.width, facts.height), (Some(3000), Some(4000)));
+    assert!(bytes_read <= 256 * 1024, "{bytes_read}");
+}
+
+#[test]
 fn png_before_and_behind_the_pixels() {
     let pixels = || vec![(b"IDAT", vec![1; 8192]); 1000];
     let before = [vec![(b"eXIf", exif())], pixels()].concat();

@@ -1,5 +1,7 @@
 //! EXIF: which values of the TIFF structure say what (EXIF 3.0, 4.6).
 
+mod tag;
+
 use std::ops::Range;
 
 use shared::model::{CameraFacts, Gps};
@@ -9,50 +11,6 @@ use super::container::{Size, size};
 use super::source::{Block, Parsed, Source};
 use super::tiff::{Directory, Tiff};
 use super::words::Words;
-
-/// Tags, by their names in the standard.
-#[rustfmt::skip]
-mod tag {
-    pub(super) const IMAGE_WIDTH: u16 = 0x0100;
-    pub(super) const IMAGE_LENGTH: u16 = 0x0101;
-    pub(super) const IMAGE_DESCRIPTION: u16 = 0x010E;
-    pub(super) const MAKE: u16 = 0x010F;
-    pub(super) const MODEL: u16 = 0x0110;
-    pub(super) const ORIENTATION: u16 = 0x0112;
-    pub(super) const DATE_TIME: u16 = 0x0132;
-    pub(super) const XMP: u16 = 0x02BC;
-    pub(super) const RATING: u16 = 0x4746;
-    pub(super) const EXPOSURE_TIME: u16 = 0x829A;
-    pub(super) const F_NUMBER: u16 = 0x829D;
-    pub(super) const IPTC: u16 = 0x83BB;
-    pub(super) const EXIF: u16 = 0x8769;
-    pub(super) const GPS: u16 = 0x8825;
-    pub(super) const PHOTOGRAPHIC_SENSITIVITY: u16 = 0x8827;
-    pub(super) const STANDARD_OUTPUT_SENSITIVITY: u16 = 0x8831;
-    pub(super) const RECOMMENDED_EXPOSURE_INDEX: u16 = 0x8832;
-    pub(super) const ISO_SPEED: u16 = 0x8833;
-    pub(super) const DATE_TIME_ORIGINAL: u16 = 0x9003;
-    pub(super) const DATE_TIME_DIGITIZED: u16 = 0x9004;
-    pub(super) const OFFSET_TIME: u16 = 0x9010;
-    pub(super) const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
-    pub(super) const OFFSET_TIME_DIGITIZED: u16 = 0x9012;
-    pub(super) const SHUTTER_SPEED_VALUE: u16 = 0x9201;
-    pub(super) const APERTURE_VALUE: u16 = 0x9202;
-    pub(super) const FOCAL_LENGTH: u16 = 0x920A;
-    pub(super) const SUB_SEC_TIME: u16 = 0x9290;
-    pub(super) const SUB_SEC_TIME_ORIGINAL: u16 = 0x9291;
-    pub(super) const SUB_SEC_TIME_DIGITIZED: u16 = 0x9292;
-    pub(super) const LENS_SPECIFICATION: u16 = 0xA432;
-    pub(super) const LENS_MODEL: u16 = 0xA434;
-    pub(super) const GPS_LATITUDE_REF: u16 = 1;
-    pub(super) const GPS_LATITUDE: u16 = 2;
-    pub(super) const GPS_LONGITUDE_REF: u16 = 3;
-    pub(super) const GPS_LONGITUDE: u16 = 4;
-    pub(super) const GPS_ALTITUDE_REF: u16 = 5;
-    pub(super) const GPS_ALTITUDE: u16 = 6;
-    pub(super) const GPS_TIME_STAMP: u16 = 7;
-    pub(super) const GPS_DATE_STAMP: u16 = 29;
-}
 
 /// The dates of a picture, the one that it was taken at first: date, fraction of a second, offset.
 const TAKEN: [[u16; 3]; 2] = [
@@ -73,6 +31,8 @@ pub(super) struct Exif {
     pub(super) orientation: Option<u8>,
     /// What the first directory describes: the picture in a TIFF file, else anything.
     pub(super) size: Option<Size>,
+    /// As the camera made the picture, which may have been cut since.
+    pub(super) made_size: Option<Size>,
     /// When the picture was taken.
     pub(super) taken: Option<date::Taken>,
     /// When the satellites were last seen.
@@ -104,16 +64,13 @@ fn read_at(source: &Source, block: Range<u64>) -> Parsed<Exif> {
     let Some((tiff, main)) = Tiff::open(source, block)? else { return Ok(Exif::default()) };
     let (exif, gps) = (tiff.child(&main, tag::EXIF)?, tiff.child(&main, tag::GPS)?);
     let directories = Directories { tiff, main, exif, gps };
-    let [width, height] = [tag::IMAGE_WIDTH, tag::IMAGE_LENGTH].map(|tag| directories.number(tag));
     let fix = directories.fix()?;
     Ok(Exif {
         make: directories.text(tag::MAKE)?,
         model: directories.text(tag::MODEL)?,
         orientation: directories.number(tag::ORIENTATION)?.and_then(whole).filter(|n| (1..=8).contains(n)),
-        size: width?
-            .and_then(whole)
-            .zip(height?.and_then(whole))
-            .and_then(|(width, height)| size(width, height)),
+        size: directories.size([tag::IMAGE_WIDTH, tag::IMAGE_LENGTH])?,
+        made_size: directories.size([tag::PIXEL_X_DIMENSION, tag::PIXEL_Y_DIMENSION])?,
         taken: directories.taken(fix)?,
         fix,
         changed: directories.date(CHANGED, None)?,
@@ -161,6 +118,11 @@ impl Directories<'_> {
 
     fn number(&self, tag: u16) -> Parsed<Option<f64>> {
         Ok(self.numbers(tag)?.first().copied())
+    }
+
+    fn size(&self, [width, height]: [u16; 2]) -> Parsed<Option<Size>> {
+        let (width, height) = (self.number(width)?.and_then(whole), self.number(height)?.and_then(whole));
+        Ok(width.zip(height).and_then(|(width, height)| size(width, height)))
     }
 
     fn camera(&self) -> Parsed<CameraFacts> {
