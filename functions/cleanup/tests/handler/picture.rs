@@ -1,8 +1,7 @@
 //! Removals in the stream of Pictures.
 
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_s3::operation::delete_objects::DeleteObjectsOutput;
-use aws_sdk_s3::types::Error as ObjectError;
+use aws_sdk_s3::operation::delete_object::{DeleteObjectError, DeleteObjectOutput};
 use aws_smithy_mocks::{Rule, mock};
 use shared::Error;
 use shared::model::Visibility;
@@ -19,39 +18,47 @@ fn record_is(there: bool) -> Rule {
         })
 }
 
-fn deletes() -> Rule {
-    mock!(aws_sdk_s3::Client::delete_objects)
-        .match_requests(|request| {
-            let keys: Vec<_> =
-                request.delete().unwrap().objects().iter().map(|object| object.key()).collect();
-            let named = |prefix: &str| keys.iter().filter(|key| key.starts_with(prefix)).count();
-            named("originals/3f1c2b9e") == 1 && named("renditions/3f1c2b9e") == 2
-        })
-        .then_output(|| DeleteObjectsOutput::builder().build())
+/// One for each object of the sample picture.
+fn deletes() -> [Rule; 3] {
+    let key = test::registered().key;
+    [format!("originals/{key}"), format!("renditions/{key}/small"), format!("renditions/{key}/large")].map(
+        |key| {
+            mock!(aws_sdk_s3::Client::delete_object)
+                .match_requests(move |request| request.key() == Some(&key))
+                .then_output(|| DeleteObjectOutput::builder().build())
+        },
+    )
 }
 
-async fn sweep(record: &Rule, delete: &Rule) -> Result<(), Error> {
-    handle(test::sample("cleanup.json"), &[record], &[delete], &[]).await
+fn calls(rules: &[Rule; 3]) -> [usize; 3] {
+    rules.each_ref().map(Rule::num_calls)
+}
+
+async fn sweep(record: &Rule, deletes: &[Rule; 3]) -> Result<(), Error> {
+    handle(test::sample("cleanup.json"), &[record], &deletes.each_ref(), &[]).await
 }
 
 #[tokio::test]
 async fn the_objects_of_a_deleted_picture_go() {
-    let delete = deletes();
-    sweep(&record_is(false), &delete).await.unwrap();
-    assert_eq!(delete.num_calls(), 1);
+    let deletes = deletes();
+    sweep(&record_is(false), &deletes).await.unwrap();
+    assert_eq!(calls(&deletes), [1, 1, 1]);
 }
 
 #[tokio::test]
 async fn a_picture_that_is_there_keeps_its_objects_whatever_the_event_says() {
-    let delete = deletes();
-    sweep(&record_is(true), &delete).await.unwrap();
-    assert_eq!(delete.num_calls(), 0);
+    let deletes = deletes();
+    sweep(&record_is(true), &deletes).await.unwrap();
+    assert_eq!(calls(&deletes), [0, 0, 0]);
 }
 
 #[tokio::test]
 async fn an_object_that_could_not_be_deleted_is_tried_again() {
-    let delete = mock!(aws_sdk_s3::Client::delete_objects).then_output(|| {
-        DeleteObjectsOutput::builder().errors(ObjectError::builder().message("busy").build()).build()
+    let [original, small, _] = deletes();
+    let busy = mock!(aws_sdk_s3::Client::delete_object).then_error(|| {
+        DeleteObjectError::generic(aws_sdk_s3::error::ErrorMetadata::builder().message("busy").build())
     });
-    assert!(sweep(&record_is(false), &delete).await.unwrap_err().to_string().contains("busy"));
+    assert!(
+        sweep(&record_is(false), &[original, small, busy]).await.unwrap_err().to_string().contains("busy")
+    );
 }
