@@ -91,7 +91,7 @@ fn shared_with_a_friend() -> Run {
         Op::Create { owner: OWNER, visibility: Visibility::Friends },
         Op::Ready { picture: 0 },
     ];
-    let mut run = Run::new(begin.to_vec(), 1);
+    let mut run = Run::new(begin.to_vec(), 1).calm();
     run.settle();
     run
 }

@@ -61,6 +61,11 @@ impl Run {
         Self { sim, ops, workers: vec![], lookers: vec![], deaths: 12, repeats: 12, looks: 12 }
     }
 
+    /// Nobody dies and nothing comes twice: what is to happen is said step by step.
+    pub fn calm(self) -> Self {
+        Self { deaths: 0, repeats: 0, ..self }
+    }
+
     fn below(&self, n: usize) -> usize {
         self.sim.chance.borrow_mut().usize(..n)
     }
