@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::Error;
 use shared::events::Failures;
-use shared::model::{Audience, PictureKey, UserId};
+use shared::model::{Audience, Picture, PictureKey, UserId};
 
 use crate::Records;
 
@@ -58,6 +58,19 @@ pub async fn reconcile(records: &impl Records, changes: BTreeMap<PictureKey, Cha
     failures.into_result()
 }
 
+/// Writes all rows that these pictures must have, whatever was before.
+///
+/// # Errors
+/// Those of the records.
+pub(crate) async fn write_all(records: &impl Records, pictures: &[Picture]) -> Result<(), Error> {
+    let mut friends = Friends::default();
+    let nothing = Change::between(Audience::Nobody, Audience::Nobody);
+    for picture in pictures {
+        move_rows(records, &mut friends, picture.key, nothing, Audience::of(Some(picture))).await?;
+    }
+    Ok(())
+}
+
 /// Writes the rows that `audience` asks for beyond the narrowest, and deletes those beyond `audience` up to the widest.
 async fn move_rows(
     records: &impl Records,
@@ -80,10 +93,10 @@ async fn move_rows(
 
 /// The friends of the one whose pictures are looked at: read once for all that come together.
 #[derive(Debug, Default)]
-pub(crate) struct Friends(Option<(UserId, Vec<UserId>)>);
+struct Friends(Option<(UserId, Vec<UserId>)>);
 
 impl Friends {
-    pub(crate) async fn of(&mut self, records: &impl Records, user: UserId) -> Result<&[UserId], Error> {
+    async fn of(&mut self, records: &impl Records, user: UserId) -> Result<&[UserId], Error> {
         if self.0.as_ref().is_none_or(|(known, _)| *known != user) {
             self.0 = Some((user, records.friends(user).await?));
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use shared::Error;
 use shared::api::PageRequest;
-use shared::model::{Audience, FeedRow, Picture, PictureId, PictureKey, UserId};
+use shared::model::{FeedRow, PictureId, PictureKey, UserId};
 
-use crate::pictures::Friends;
+use crate::pictures::write_all;
 use crate::rows::{came, verify};
 use crate::{Records, friendships};
 
@@ -100,18 +100,4 @@ fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
     ];
     let theirs = friends.into_iter().map(|owner| Task::Enter { reader: user, owner, after: None });
     own.into_iter().chain(theirs).collect()
-}
-
-/// Writes all rows that these pictures must have.
-async fn write_all(records: &impl Records, pictures: &[Picture]) -> Result<(), Error> {
-    let mut friends = Friends::default();
-    for picture in pictures {
-        let (key, audience) = (picture.key, Audience::of(Some(picture)));
-        let friends = match audience >= Audience::Friends {
-            true => friends.of(records, key.owner_id).await?,
-            false => &[],
-        };
-        records.write(&audience.rows(key, friends), &[]).await?;
-    }
-    Ok(())
 }

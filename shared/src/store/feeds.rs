@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
 
-use super::{Row, batch, from_row, text, to_row};
+use super::{Row, batch, from_row, page, text, to_row};
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
@@ -52,20 +52,7 @@ impl Feeds {
     }
 
     fn query(&self, feed: FeedId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("feedId = :feed")
-            .expression_attribute_values(":feed", text(feed))
-            .limit(i32::try_from(page.limit)?)
-            .scan_index_forward(false);
-        Ok(match page.after {
-            None => request,
-            Some(after) => request
-                .key_condition_expression("feedId = :feed AND pictureId < :after")
-                .expression_attribute_values(":after", text(after)),
-        })
+        page::newest(&self.client, &self.table, ("feedId", ":feed"), text(feed), page)
     }
 
     /// A page of all rows of all feeds, in no order, and where to read on. For rebuilding everything only.
@@ -77,12 +64,8 @@ impl Feeds {
         limit: usize,
         after: Option<&FeedRow>,
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
-        let request =
-            self.client.scan().table_name(&self.table).limit(i32::try_from(limit)?).consistent_read(true);
-        let reply = request.set_exclusive_start_key(after.map(row_key)).send().await?;
-        let more = reply.last_evaluated_key.is_some();
-        let rows: Vec<_> =
-            reply.items.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let start = after.map(row_key);
+        let (rows, more) = page::scan::<FeedRow>(&self.client, &self.table, limit, start).await?;
         let next = rows.last().copied().filter(|_| more);
         Ok((rows, next))
     }

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, Select, TransactWriteItem};
 use jiff::{Timestamp, Unit};
 
-use super::transaction::{Outcome, check, transact, write};
+use super::transaction::{self, Outcome, check, transact, write};
 use super::{Row, batch, from_row, text, to_row, users};
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -225,9 +225,8 @@ impl Friendships {
     /// Deletes rows, all or none, whether they are there or not.
     async fn delete(&self, pairs: impl IntoIterator<Item = (UserId, UserId)>) -> Result<(), Error> {
         let deletions = pairs.into_iter().map(|(user, friend)| {
-            let delete =
-                Delete::builder().table_name(&self.table).set_key(Some(key_row(user, friend))).build()?;
-            Ok(TransactWriteItem::builder().delete(delete).build())
+            let delete = Delete::builder().table_name(&self.table).set_key(Some(key_row(user, friend)));
+            Ok(transaction::delete(delete.build()?))
         });
         let deletions: Vec<_> = deletions.collect::<Result<_, Error>>()?;
         if deletions.is_empty() {

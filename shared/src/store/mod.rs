@@ -6,6 +6,7 @@ mod feeds;
 mod friendships;
 mod links;
 mod media;
+mod page;
 mod pictures;
 mod secrets;
 mod sight;

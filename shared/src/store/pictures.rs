@@ -1,15 +1,14 @@
 //! The Pictures table: (ownerId, pictureId), so that one owner's pictures are one strongly consistent query.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Put, ReturnValue};
 
-use super::transaction::{Outcome, transact, write};
-use super::{Change, Row, Users, batch, from_row, text, to_row};
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
+use super::transaction::{Outcome, transact, write};
+use super::{Change, Row, Users, batch, from_row, page, service_error, text, to_row};
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
@@ -96,12 +95,10 @@ impl Pictures {
         let request = change.apply(request).condition_expression("attribute_exists(pictureId)");
         match request.return_values(ReturnValue::AllNew).send().await {
             Ok(reply) => Ok(Written::Picture(Box::new(from_row(reply.attributes.unwrap_or_default())?))),
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                Ok(Written::Gone)
-            }
-            Err(error) => Err(error.into()),
+            Err(error) => match service_error(&error) {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(Written::Gone),
+                _ => Err(error.into()),
+            },
         }
     }
 
@@ -115,21 +112,8 @@ impl Pictures {
     }
 
     fn query(&self, owner: UserId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("ownerId = :owner")
-            .expression_attribute_values(":owner", text(owner))
-            .consistent_read(true)
-            .limit(i32::try_from(page.limit)?)
-            .scan_index_forward(false);
-        Ok(match page.after {
-            None => request,
-            Some(after) => request
-                .key_condition_expression("ownerId = :owner AND pictureId < :after")
-                .expression_attribute_values(":after", text(after)),
-        })
+        let request = page::newest(&self.client, &self.table, ("ownerId", ":owner"), text(owner), page)?;
+        Ok(request.consistent_read(true))
     }
 
     /// Of the next `page.limit` pictures of one owner, newest first, those that are not private, and where to read on (strongly
@@ -174,12 +158,8 @@ impl Pictures {
         limit: usize,
         after: Option<PictureKey>,
     ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
-        let request =
-            self.client.scan().table_name(&self.table).limit(i32::try_from(limit)?).consistent_read(true);
-        let reply = request.set_exclusive_start_key(after.map(key_row)).send().await?;
-        let more = reply.last_evaluated_key.is_some();
-        let pictures: Vec<Picture> =
-            reply.items.unwrap_or_default().into_iter().map(from_row).collect::<Result<_, _>>()?;
+        let start = after.map(key_row);
+        let (pictures, more) = page::scan::<Picture>(&self.client, &self.table, limit, start).await?;
         let next = pictures.last().map(|picture| picture.key).filter(|_| more);
         Ok((pictures, next))
     }

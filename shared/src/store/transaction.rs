@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem};
 
 use super::{Row, service_error};
 use crate::Error;
@@ -54,6 +54,11 @@ pub(super) fn is_busy(reasons: &[CancellationReason]) -> bool {
 /// A write as a part of a transaction.
 pub(super) fn write(put: Put) -> TransactWriteItem {
     TransactWriteItem::builder().put(put).build()
+}
+
+/// A deletion as a part of a transaction.
+pub(super) fn delete(delete: Delete) -> TransactWriteItem {
+    TransactWriteItem::builder().delete(delete).build()
 }
 
 /// Asks a row of another table for something before anything is written.

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::transaction::{Outcome, check, transact, write};
+use super::transaction::{Outcome, check, delete, transact, write};
 use super::{Row, batch, from_row, service_error, text};
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -253,8 +253,4 @@ impl Users {
             },
         }
     }
-}
-
-fn delete(delete: Delete) -> TransactWriteItem {
-    TransactWriteItem::builder().delete(delete).build()
 }
