@@ -8,11 +8,11 @@
 //! `error`, `ms`, `width`, `height`. Files that are refused count only there.
 
 use clap::Parser;
+use renditions::{Rendition, Renditions, render};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use std::{fs, io};
-use thumbnail::renditions::{Rendition, Renditions, render};
 
 /// Renders every picture in a folder and says what it cost.
 #[derive(Parser)]

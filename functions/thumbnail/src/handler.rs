@@ -7,7 +7,10 @@ use shared::Error;
 use shared::model::{ContentType, PictureKey, Rendered, Rendition as Row, RenditionSize, Renditions as Rows};
 use shared::store::{Change, Media, Pictures, Written};
 
-use crate::renditions::{self, Refusal, Rendition, Renditions};
+use renditions::{Refusal, Rendition, Renditions};
+
+// What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
+const _: () = assert!(renditions::limits::MAX_BYTES == shared::model::MOST_BYTES);
 
 /// What this function works with.
 #[derive(Debug)]

@@ -7,6 +7,5 @@
 //! | emits | S3 objects under `renditions/`; the rendered part of the Pictures row, or why there is none |
 
 mod handler;
-pub mod renditions;
 
 pub use handler::{Stores, handle};

@@ -1,7 +1,7 @@
 //! Nothing of the file but its pixels reaches a rendition.
 
 use crate::{made, rendered};
-use thumbnail::renditions::Renditions;
+use renditions::Renditions;
 
 const SECRETS: [&[u8]; 8] = [
     b"Exif",

@@ -1,8 +1,8 @@
 //! PNG and GIF, through the decoders of the `image` crate.
 
 use super::{Channels, Decoded, orientation};
-use crate::renditions::limits::{self, MAX_DECODER_BYTES};
-use crate::renditions::{Refusal, Size};
+use crate::limits::{self, MAX_DECODER_BYTES};
+use crate::{Refusal, Size};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};
 
 /// What one decoder may hold.

@@ -4,7 +4,7 @@
 //! and most of the time and memory of a full decode are never spent.
 
 use super::{Channels, Decoded, orientation};
-use crate::renditions::{LARGE_EDGE, Refusal, Size, limits};
+use crate::{LARGE_EDGE, Refusal, Size, limits};
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
 use jpeg_decoder::{CodingProcess, Decoder, Error, ImageInfo, PixelFormat};
 

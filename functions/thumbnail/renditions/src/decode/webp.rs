@@ -4,7 +4,7 @@
 //! four gigabytes would have them allocated.
 
 use super::{Channels, Decoded, orientation};
-use crate::renditions::{Refusal, Size, limits};
+use crate::{Refusal, Size, limits};
 use image::{DynamicImage, RgbImage, RgbaImage};
 use image_webp::{DecodingError, WebPDecoder};
 use std::io::Cursor;

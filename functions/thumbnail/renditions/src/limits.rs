@@ -3,7 +3,7 @@
 use super::{Refusal, Size};
 
 /// Most bytes of a file: 50 MB.
-pub const MAX_BYTES: u64 = shared::model::MOST_BYTES;
+pub const MAX_BYTES: u64 = 50_000_000;
 /// Most pixels of a picture: 100 megapixels.
 pub const MAX_PIXELS: u64 = 100_000_000;
 /// Most pixels along one side.

@@ -1,9 +1,9 @@
 //! What is refused, how quickly, and in which words.
 
 use crate::made::{self, RED};
+use renditions::limits::{MAX_BYTES, MAX_SCANS};
+use renditions::{Refusal, render};
 use std::time::{Duration, Instant};
-use thumbnail::renditions::limits::{MAX_BYTES, MAX_SCANS};
-use thumbnail::renditions::{Refusal, render};
 
 fn refused(bytes: &[u8]) -> Refusal {
     render(bytes).map(|_| ()).unwrap_err()

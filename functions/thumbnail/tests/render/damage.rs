@@ -2,8 +2,8 @@
 
 use crate::made;
 use proptest::prelude::*;
+use renditions::{Refusal, render};
 use std::sync::LazyLock;
-use thumbnail::renditions::{Refusal, render};
 
 /// Noise compresses badly, so every part of a file carries something.
 fn noise() -> image::RgbaImage {

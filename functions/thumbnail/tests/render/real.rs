@@ -1,9 +1,9 @@
 //! Pictures that nobody here made.
 
+use renditions::{Refusal, Renditions, render};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use thumbnail::renditions::{Refusal, Renditions, render};
 
 /// Everything in one folder of `ALBUMEN_PICTURES`; nothing, said loudly, where that is not set.
 fn pictures(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {

@@ -12,7 +12,7 @@ mod transparency;
 mod upright;
 
 use image::RgbaImage;
-use thumbnail::renditions::{Rendition, Renditions, render};
+use renditions::{Rendition, Renditions, render};
 
 /// Renders a picture that must be taken.
 fn rendered(bytes: &[u8]) -> Renditions {
