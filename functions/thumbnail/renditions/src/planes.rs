@@ -1,0 +1,79 @@
+//! A picture as most files have it: channels apart, the colours often at half the resolution of the brightness.
+//!
+//! Each channel is shrunk at the resolution it has; channels are put together into pixels only then.
+
+use crate::Size;
+
+/// One channel. Rows have no padding.
+#[derive(Debug, Clone)]
+pub(crate) struct Plane {
+    /// In samples.
+    pub(crate) width: u32,
+    /// In samples.
+    pub(crate) height: u32,
+    /// How many columns and rows the picture covers: all, but that half of the last of a channel of half the
+    /// resolution may lie outside.
+    pub(crate) covered: (f64, f64),
+    /// Row by row.
+    pub(crate) samples: Samples,
+}
+
+/// The samples of a channel.
+#[derive(Debug, Clone)]
+pub(crate) enum Samples {
+    /// 0 to 255.
+    Eight(Vec<u8>),
+    /// 0 to 2^[`Planar::bits`] - 1.
+    Sixteen(Vec<u16>),
+}
+
+/// What the channels of a picture stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Colour {
+    /// One channel of brightness.
+    Grey {
+        /// Whether black is 0, or 16 of 255.
+        full_range: bool,
+    },
+    /// Brightness, blueness and redness, as ITU-T H.273 defines them by the shares of red and blue in the brightness.
+    Ycc {
+        /// The share of red.
+        kr: f32,
+        /// The share of blue.
+        kb: f32,
+        /// Whether black is 0, or 16 of 255.
+        full_range: bool,
+    },
+    /// Red, green, blue.
+    Rgb,
+    /// Cyan, magenta, yellow, black as Adobe stores them: 0 is the most ink.
+    Ink,
+    /// The same, with cyan, magenta and yellow transformed as red, green and blue are in [`Colour::JPEG`].
+    InkYcc,
+}
+
+impl Colour {
+    /// What JPEG files have (ITU-T T.871, 7).
+    pub(crate) const JPEG: Self = Self::Ycc { kr: 0.299, kb: 0.114, full_range: true };
+}
+
+/// A picture, channels apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Planar {
+    /// As many as `colour` takes.
+    pub(crate) planes: Vec<Plane>,
+    /// How opaque each pixel is; full range.
+    pub(crate) alpha: Option<Plane>,
+    /// How many bits each sample has: 8 to 16.
+    pub(crate) bits: u8,
+    /// What the planes stand for.
+    pub(crate) colour: Colour,
+}
+
+impl Planar {
+    /// The size of its largest plane.
+    pub(crate) fn size(&self) -> Size {
+        let side = |side: fn(&Plane) -> u32| self.planes.iter().map(side).max().unwrap_or(0);
+        Size::new(side(|plane| plane.width), side(|plane| plane.height))
+    }
+}
