@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use metadata::extract::{Extractor, Facts, Step};
+use extract::{Extractor, Facts, Step};
 use serde_json::{Value, json};
 
 fn main() -> io::Result<()> {

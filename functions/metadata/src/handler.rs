@@ -1,10 +1,9 @@
 //! From an uploaded picture to what its camera wrote.
 
+use extract::{Extractor, Facts, Step};
 use shared::Error;
-use shared::model::PictureKey;
+use shared::model::{CameraFacts, Gps, PictureKey};
 use shared::store::{Change, Media, Pictures, Written};
-
-use crate::extract::{Extractor, Facts, Step};
 
 /// What this function works with.
 #[derive(Debug)]
@@ -62,9 +61,20 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
 /// Not what people wrote into the file ([`Facts::words`]): its owner may not mean to show it, and has a caption to say so.
 fn change(facts: &Facts) -> Result<Change, Error> {
     Change::default()
-        .set_or_remove("metadata", Some(&facts.camera))?
+        .set_or_remove("metadata", Some(&camera(facts)))?
         .set_or_remove("takenAt", facts.taken_at.as_ref())?
-        .set_or_remove("gps", facts.gps.as_ref())
+        .set_or_remove("gps", gps(facts).as_ref())
+}
+
+/// As the Pictures row has it.
+fn camera(facts: &Facts) -> CameraFacts {
+    let extract::CameraFacts { camera, lens, exposure, aperture, iso, focal_length } = facts.camera.clone();
+    CameraFacts { camera, lens, exposure, aperture, iso, focal_length }
+}
+
+fn gps(facts: &Facts) -> Option<Gps> {
+    let extract::Gps { latitude, longitude, altitude } = facts.gps?;
+    Some(Gps { latitude, longitude, altitude })
 }
 
 /// `thumbnail` and `cleanup` see to the objects of a picture that was deleted.

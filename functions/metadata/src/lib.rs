@@ -6,7 +6,6 @@
 //! | reads | the first part of the original, the Pictures row |
 //! | emits | camera, date and place in the Pictures row |
 
-pub mod extract;
 mod handler;
 
 pub use handler::{Stores, handle};

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::super::Facts;
 use super::extract;
+use ::extract::Facts;
 
 fn pictures() -> Option<PathBuf> {
     let folder = std::env::var_os("ALBUMEN_PICTURES").map(PathBuf::from);

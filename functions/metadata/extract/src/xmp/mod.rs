@@ -2,10 +2,9 @@
 
 mod packet;
 
-use shared::model::{CameraFacts, Gps};
-
-use super::clean::{date, number, place, text, words};
-use super::words::Words;
+use crate::clean::{date, number, place, text, words};
+use crate::facts::{CameraFacts, Gps};
+use crate::words::Words;
 use packet::Properties;
 
 /// The most bytes of a packet that are read: as many as fit into a JPEG segment.

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use super::super::source::{Block, Parsed, Source};
 use super::{Found, photoshop};
+use crate::source::{Block, Parsed, Source};
 
 /// The longest keyword (bytes), with its NUL.
 const MOST_KEYWORD: u64 = 80;

@@ -10,8 +10,8 @@ mod webp;
 
 use std::ops::Range;
 
-use super::source::{Block, Parsed, Source};
-use super::tiff;
+use crate::source::{Block, Parsed, Source};
+use crate::tiff;
 
 /// Width and height, as stored (pixels).
 pub(super) type Size = (u32, u32);

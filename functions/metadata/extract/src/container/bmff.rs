@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::source::{Parsed, Source};
+use crate::source::{Parsed, Source};
 
 /// The most boxes looked at beside one another; the top of a picture file has about five, its `meta` eight.
 const MOST_SIBLINGS: usize = 64;

@@ -1,7 +1,7 @@
 //! Texts.
 
 /// The longest text kept (characters).
-pub(in crate::extract) const MOST_CHARACTERS: usize = 100;
+pub(crate) const MOST_CHARACTERS: usize = 100;
 
 /// What switches ISO 2022 to UTF-8: IPTC has it before its records, some programs before each text.
 const UTF_8: &[u8] = b"\x1B%G";
@@ -13,13 +13,13 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// A name as stored, up to its first NUL: see [`bounded`].
-pub(in crate::extract) fn text(stored: &[u8]) -> Option<String> {
+pub(crate) fn text(stored: &[u8]) -> Option<String> {
     bounded(stored, MOST_CHARACTERS)
 }
 
 /// A text as stored, up to its first NUL: decoded, blanks collapsed, control characters dropped, of so many characters at
 /// most. None where nothing is said.
-pub(in crate::extract) fn bounded(stored: &[u8], most: usize) -> Option<String> {
+pub(crate) fn bounded(stored: &[u8], most: usize) -> Option<String> {
     let stored = stored.split(|&byte| byte == 0).next()?;
     let decoded = decode(stored.strip_prefix(UTF_8).unwrap_or(stored));
     let visible = decoded.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|&c| !is_noise(c));

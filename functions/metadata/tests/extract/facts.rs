@@ -1,10 +1,10 @@
 //! From EXIF to facts.
 
-use shared::model::{CameraFacts, Gps};
+use ::extract::{CameraFacts, Gps};
 
-use super::super::Words;
 use super::build::{ORDERS, Order, Value, app1, jpeg, tiff};
 use super::{Facts, extract};
+use ::extract::Words;
 
 fn facts_in(order: Order, values: &[(u16, Value)]) -> Facts {
     extract(&jpeg(&[app1(&tiff(order, values))])).0

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::source::{Block, Parsed, Source};
+use crate::source::{Block, Parsed, Source};
 
 /// The resource that holds IPTC-IIM records.
 const IPTC: u16 = 0x0404;

@@ -4,13 +4,12 @@ mod tag;
 
 use std::ops::Range;
 
-use shared::model::{CameraFacts, Gps};
-
-use super::clean::{date, number, place, text, words};
-use super::container::{Size, size};
-use super::source::{Block, Parsed, Source};
-use super::tiff::{Directory, Tiff};
-use super::words::Words;
+use crate::clean::{date, number, place, text, words};
+use crate::container::{Size, size};
+use crate::facts::{CameraFacts, Gps};
+use crate::source::{Block, Parsed, Source};
+use crate::tiff::{Directory, Tiff};
+use crate::words::Words;
 
 /// The dates of a picture, the one that it was taken at first: date, fraction of a second, offset.
 const TAKEN: [[u16; 3]; 2] = [

@@ -15,16 +15,16 @@ const ODD_OFFSETS: [i32; 13] = [-570, -210, -150, 210, 270, 330, 345, 390, 525, 
 
 /// A moment by the camera's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::extract) struct Taken {
+pub(crate) struct Taken {
     /// What the clock showed.
-    pub(in crate::extract) local: DateTime,
+    pub(crate) local: DateTime,
     /// How far it was from UTC, where known.
-    pub(in crate::extract) offset: Option<Offset>,
+    pub(crate) offset: Option<Offset>,
 }
 
 impl Taken {
     /// RFC 3339 in UTC (`2014-05-01T08:11:12Z`) where the offset is known, else local time (`2014-05-01T10:11:12`).
-    pub(in crate::extract) fn utc(&self) -> String {
+    pub(crate) fn utc(&self) -> String {
         match self.offset.and_then(|offset| offset.to_timestamp(self.local).ok()) {
             Some(timestamp) => timestamp.to_string(),
             None => self.local.to_string(),
@@ -32,7 +32,7 @@ impl Taken {
     }
 
     /// The local time, with its offset where known: `2014-05-01T10:11:12+02:00`.
-    pub(in crate::extract) fn local(&self) -> String {
+    pub(crate) fn local(&self) -> String {
         let timestamp = self.offset.and_then(|offset| Some((offset, offset.to_timestamp(self.local).ok()?)));
         match timestamp {
             Some((offset, timestamp)) => timestamp.display_with_offset(offset).to_string(),
@@ -43,7 +43,7 @@ impl Taken {
 
 /// Reads EXIF's `2014:05:01 10:11:12`, and what programs write instead: other separators, a fraction, an offset
 /// (`2014-05-01T10:11:12.25+02:00`). None where it is no possible date: blanks, zeros, month 13.
-pub(in crate::extract) fn parse(text: &str) -> Option<Taken> {
+pub(crate) fn parse(text: &str) -> Option<Taken> {
     let text = text.trim();
     let (date, rest) = text.split_at_checked(10)?;
     let mut date = date.split([':', '-', '/', '.']).map(digits);
@@ -77,14 +77,14 @@ fn fraction(text: &str) -> (i32, &str) {
 }
 
 /// The digits after the decimal point (EXIF's `SubSecTime`), in nanoseconds.
-pub(in crate::extract) fn subsecond(text: &str) -> Option<i32> {
+pub(crate) fn subsecond(text: &str) -> Option<i32> {
     let text = text.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| format!("{text:0<9.9}").parse().ok())?
 }
 
 /// Reads `+02:00`, `-0730`, `Z`.
-pub(in crate::extract) fn offset(text: &str) -> Option<Offset> {
+pub(crate) fn offset(text: &str) -> Option<Offset> {
     let text = text.trim();
     if text == "Z" {
         return Some(Offset::UTC);
@@ -106,7 +106,7 @@ pub(in crate::extract) fn offset(text: &str) -> Option<Offset> {
 }
 
 /// A satellite fix (UTC): EXIF's `2014:05:01`, and hours, minutes, seconds.
-pub(in crate::extract) fn fix(date: &str, time: &[f64]) -> Option<Taken> {
+pub(crate) fn fix(date: &str, time: &[f64]) -> Option<Taken> {
     let [hour, minute, second] = *time else { return None };
     let whole = |value: f64| (0.0..61.0).contains(&value).then(|| format!("{:02}", value.trunc()));
     let fraction = format!("{:.3}", second.fract());
@@ -117,7 +117,7 @@ pub(in crate::extract) fn fix(date: &str, time: &[f64]) -> Option<Taken> {
 
 /// How far a camera's clock was from UTC, from a satellite fix at about the same moment. Only where the difference is
 /// an offset that somebody on earth has.
-pub(in crate::extract) fn offset_from_fix(local: DateTime, fix: DateTime) -> Option<Offset> {
+pub(crate) fn offset_from_fix(local: DateTime, fix: DateTime) -> Option<Offset> {
     let seconds = i32::try_from(local.duration_since(fix).as_secs()).ok()?;
     let whole_hours = (-12..=14).map(|hours| hours * 60);
     let minutes = whole_hours.chain(ODD_OFFSETS).find(|minutes| (seconds - minutes * 60).abs() <= FIX_AGE)?;

@@ -22,11 +22,11 @@ const NO_CAPTIONS: [&str; 10] = [
     "untitled",
 ];
 
-pub(in crate::extract) fn title(stored: &[u8]) -> Option<String> {
+pub(crate) fn title(stored: &[u8]) -> Option<String> {
     said(stored, MOST_TITLE)
 }
 
-pub(in crate::extract) fn caption(stored: &[u8]) -> Option<String> {
+pub(crate) fn caption(stored: &[u8]) -> Option<String> {
     said(stored, MOST_CAPTION)
 }
 
@@ -35,7 +35,7 @@ fn said(stored: &[u8], most: usize) -> Option<String> {
 }
 
 /// Keywords without those said before.
-pub(in crate::extract) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
+pub(crate) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
     let mut keywords = Vec::new();
     for keyword in stored.filter_map(|stored| bounded(stored, MOST_KEYWORD)) {
         if keywords.len() == MOST_KEYWORDS {
@@ -49,7 +49,7 @@ pub(in crate::extract) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -
 }
 
 /// Stars, none to five. A rejected picture (-1) is not rated.
-pub(in crate::extract) fn rating(stars: f64) -> Option<u8> {
+pub(crate) fn rating(stars: f64) -> Option<u8> {
     let stars = stars.floor();
     [0, 1, 2, 3, 4, 5].into_iter().find(|&whole| f64::from(whole) == stars)
 }

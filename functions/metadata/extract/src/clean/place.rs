@@ -1,27 +1,22 @@
 //! Where a picture was taken.
 
-use shared::model::Gps;
-
 use super::round;
+use crate::facts::Gps;
 
 /// The furthest from the sea believed (metres): where space begins.
 const FURTHEST: f64 = 100_000.0;
 
 /// What EXIF says about one coordinate: degrees, minutes, seconds, and the letter of its half of the world.
-pub(in crate::extract) struct Coordinate<'a> {
+pub(crate) struct Coordinate<'a> {
     /// Up to three numbers, some perhaps not finite.
-    pub(in crate::extract) parts: &'a [f64],
+    pub(crate) parts: &'a [f64],
     /// `N`, `S`, `E`, `W`, or nothing.
-    pub(in crate::extract) half: &'a str,
+    pub(crate) half: &'a str,
 }
 
 /// A place on earth. 0°, 0° is no place: cameras write it when they do not know. A coordinate whose half of the world is not
 /// told is none either: guessing would put half of the pictures on the wrong side.
-pub(in crate::extract) fn gps(
-    latitude: &Coordinate,
-    longitude: &Coordinate,
-    altitude: Option<f64>,
-) -> Option<Gps> {
+pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Option<f64>) -> Option<Gps> {
     let latitude = latitude.degrees('N', 'S').filter(|degrees| degrees.abs() <= 90.0)?;
     let longitude = longitude.degrees('E', 'W').filter(|degrees| degrees.abs() <= 180.0)?;
     // Seven decimals are a centimetre.
@@ -30,7 +25,7 @@ pub(in crate::extract) fn gps(
 }
 
 /// Metres above the sea, to the centimetre. The reference is 1 below the sea, 3 below the ellipsoid (EXIF 3.0, 4.6.7).
-pub(in crate::extract) fn altitude(metres: f64, reference: f64) -> Option<f64> {
+pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
     let below = reference == 1.0 || reference == 3.0;
     let metres = round(if below { -metres.abs() } else { metres }, 2);
     // Plus zero: minus zero looks odd in JSON.
@@ -38,7 +33,7 @@ pub(in crate::extract) fn altitude(metres: f64, reference: f64) -> Option<f64> {
 }
 
 /// Reads a coordinate as XMP writes it, `39,6.9N` or `39,6,54N`: its parts, and the letter of its half of the world.
-pub(in crate::extract) fn parse(text: &str) -> Option<(Vec<f64>, &str)> {
+pub(crate) fn parse(text: &str) -> Option<(Vec<f64>, &str)> {
     let text = text.trim();
     let (parts, half) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let parts: Option<Vec<f64>> = parts.split(',').take(4).map(|part| part.trim().parse().ok()).collect();

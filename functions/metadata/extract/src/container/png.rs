@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::source::{Parsed, Source};
 use super::{Found, exif_in, png_text, size};
+use crate::source::{Parsed, Source};
 
 /// Where the first chunk is.
 const FIRST: u64 = 8;

@@ -10,7 +10,7 @@ const MOST_SENSITIVE: f64 = 10_000_000.0;
 const ISO_OVERFLOW: f64 = 65_535.0;
 
 /// A number as XMP writes it: `28/10`, `2.8`.
-pub(in crate::extract) fn parse(text: &str) -> Option<f64> {
+pub(crate) fn parse(text: &str) -> Option<f64> {
     let number = |text: &str| text.trim().parse::<f64>().ok();
     match text.split_once('/') {
         Some((numerator, denominator)) => Some(number(numerator)? / number(denominator)?),
@@ -19,29 +19,29 @@ pub(in crate::extract) fn parse(text: &str) -> Option<f64> {
 }
 
 /// Seconds as photographers write them: a fraction up to a quarter, else with one decimal, as ExifTool does.
-pub(in crate::extract) fn exposure(seconds: f64) -> Option<String> {
+pub(crate) fn exposure(seconds: f64) -> Option<String> {
     let seconds = within(seconds, LONGEST)?;
     Some(if seconds < 0.250_01 { format!("1/{:.0}", 1.0 / seconds) } else { round(seconds, 1).to_string() })
 }
 
 /// Seconds from a shutter speed in APEX units (EXIF 3.0, annex C).
-pub(in crate::extract) fn seconds_from_apex(shutter_speed: f64) -> f64 {
+pub(crate) fn seconds_from_apex(shutter_speed: f64) -> f64 {
     (-shutter_speed).exp2()
 }
 
 /// The f-number, with one decimal (two below 1).
-pub(in crate::extract) fn aperture(f_number: f64) -> Option<f64> {
+pub(crate) fn aperture(f_number: f64) -> Option<f64> {
     let f_number = within(f_number, 1000.0)?;
     Some(round(f_number, if f_number < 1.0 { 2 } else { 1 })).filter(|&rounded| rounded > 0.0)
 }
 
 /// The f-number from an aperture in APEX units (EXIF 3.0, annex C).
-pub(in crate::extract) fn f_number_from_apex(aperture: f64) -> f64 {
+pub(crate) fn f_number_from_apex(aperture: f64) -> f64 {
     (aperture / 2.0).exp2()
 }
 
 /// The first of these sensitivities that is one. The 16-bit field says 65,535 where the true one is in a wider field.
-pub(in crate::extract) fn iso(candidates: &[f64]) -> Option<u32> {
+pub(crate) fn iso(candidates: &[f64]) -> Option<u32> {
     let plausible = |value: f64| within(value, MOST_SENSITIVE).filter(|&value| value >= 1.0);
     let value = candidates.iter().copied().filter(|&value| value != ISO_OVERFLOW).find_map(plausible)?;
     // In range, checked just above.
@@ -50,13 +50,13 @@ pub(in crate::extract) fn iso(candidates: &[f64]) -> Option<u32> {
 }
 
 /// Millimetres, with two decimals.
-pub(in crate::extract) fn focal_length(millimetres: f64) -> Option<f64> {
+pub(crate) fn focal_length(millimetres: f64) -> Option<f64> {
     within(millimetres, 100_000.0).map(|value| round(value, 2)).filter(|&value| value > 0.0)
 }
 
 /// A lens by its range: shortest and longest focal length (millimetres), lowest f-number at each, zero or not finite where
 /// unknown (EXIF 3.0, LensSpecification).
-pub(in crate::extract) fn lens(specification: &[f64]) -> Option<String> {
+pub(crate) fn lens(specification: &[f64]) -> Option<String> {
     let [shortest, longest, widest, narrowest] = *specification else { return None };
     let (shortest, longest) = (focal_length(shortest)?, focal_length(longest)?);
     let range = |from: f64, to: f64| if from == to { from.to_string() } else { format!("{from}-{to}") };

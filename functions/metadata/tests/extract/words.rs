@@ -1,8 +1,7 @@
 //! XMP and IPTC: what people wrote, and what EXIF lacks.
 
-use shared::model::{CameraFacts, Gps};
+use ::extract::{CameraFacts, Facts, Gps, Words};
 
-use super::super::{Facts, Words};
 use super::build::{Order, Value, app1, app1_xmp, app13, iptc, jpeg, photoshop, png, tiff, webp, xmp};
 use super::extract;
 

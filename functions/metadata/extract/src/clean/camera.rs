@@ -21,7 +21,7 @@ const LEGAL: [&str; 14] = [
 ];
 
 /// Make and model, the make not repeated: `NIKON CORPORATION` and `NIKON D90` are `NIKON D90`.
-pub(in crate::extract) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
+pub(crate) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
     let make = make.map(short);
     let name = match (make, model) {
         (None, model) => model?.to_owned(),

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::source::{Block, Parsed, Source};
-use super::super::tiff;
 use super::bmff::{Fields, contents, find as find_boxes};
 use super::{Found, Size, exif_in, size};
+use crate::source::{Block, Parsed, Source};
+use crate::tiff;
 
 /// The most properties of all items that are looked at.
 const MOST_PROPERTIES: usize = 1024;

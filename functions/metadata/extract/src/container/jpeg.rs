@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::source::{Block, Parsed, Source};
 use super::{Found, Size, exif_in, photoshop, size};
+use crate::source::{Block, Parsed, Source};
 
 /// How far a marker is searched in bytes that belong to no segment: decoders skip such bytes too.
 const STRAY: u64 = 4096;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::source::{Block, Parsed, Source};
 use super::{Found, Size, exif_in, size};
+use crate::source::{Block, Parsed, Source};
 
 /// Where the first chunk is.
 const FIRST: u64 = 12;

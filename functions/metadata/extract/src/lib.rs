@@ -1,29 +1,26 @@
 //! What a camera wrote into a picture, read from as few bytes as it takes: the pure core, which does no reading itself.
 //!
 //! [`Extractor`] says which part of the file it needs next; its owner reads that part, from S3 or from a disk, and feeds it.
-//! The first part is nearly always the only one. Inside, each room knows one thing: `source` which bytes are there,
+//! The first part is nearly always the only one, and [`Facts`] the answer. It knows no AWS. Inside, each room knows one thing: `source` which bytes are there,
 //! `container` where in them the metadata is, `tiff` how the values of EXIF are stored, `exif`, `xmp` and `iptc` which value
 //! says what, and `clean` how to make it fit to be shown.
 
 mod clean;
 mod container;
 mod exif;
+mod facts;
 mod iptc;
 mod source;
 mod tiff;
 mod words;
 mod xmp;
 
-#[cfg(test)]
-mod tests;
-
 use std::ops::{Range, RangeInclusive};
-
-use shared::model::{CameraFacts, Gps};
 
 use clean::camera;
 use source::{Block, Missing, Parsed, Source};
 
+pub use facts::{CameraFacts, Facts, Gps};
 pub use words::Words;
 
 /// Length of the first read (bytes): EXIF and XMP are at most 64 KB each in JPEG and stand at its beginning; the size
@@ -37,32 +34,6 @@ pub const MOST_READ: u64 = 1024 * 1024;
 /// The most reads of one file; each is a request.
 pub const MOST_READS: u32 = 24;
 
-/// What a camera wrote into a picture. Everything is cleaned and bounded; what is not there, or makes no sense, is none.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts {
-    /// RFC 3339 UTC (`2014-05-01T08:11:12Z`) where the camera told its offset, or satellites did, else local time without
-    /// one (`2014-05-01T10:11:12`).
-    pub taken_at: Option<String>,
-    /// The same moment by the camera's clock, with the offset where known: `2014-05-01T10:11:12+02:00`.
-    pub taken_at_local: Option<String>,
-    /// What others may see too.
-    pub camera: CameraFacts,
-    /// What its owner alone may see.
-    pub gps: Option<Gps>,
-    /// Who made the camera, in its own spelling.
-    pub make: Option<String>,
-    /// The camera, as its maker names it.
-    pub model: Option<String>,
-    /// EXIF's orientation: 1 to 8, upright is 1.
-    pub orientation: Option<u8>,
-    /// As displayed: upright (pixels).
-    pub width: Option<u32>,
-    /// As displayed: upright (pixels).
-    pub height: Option<u32>,
-    /// What people wrote, who may have meant it for themselves.
-    pub words: Words,
-}
-
 /// What to do next.
 #[derive(Debug, PartialEq)]
 pub enum Step {
@@ -75,7 +46,7 @@ pub enum Step {
 /// Reads what a camera wrote into a picture.
 ///
 /// ```
-/// # use metadata::extract::{Extractor, Step};
+/// # use extract::{Extractor, Step};
 /// # let file = b"\xFF\xD8\xFF\xD9".to_vec();
 /// let mut extractor = Extractor::new();
 /// let facts = loop {
@@ -116,7 +87,7 @@ impl Extractor {
             return self.need(0..FIRST);
         }
         loop {
-            match facts(&self.source) {
+            match facts_in(&self.source) {
                 Ok(facts) => return Step::Done(Box::new(facts)),
                 Err(missing) => match self.affordable(&missing) {
                     Some(range) => return self.need(range),
@@ -163,7 +134,7 @@ impl Extractor {
 
 /// Cameras know best how a picture was taken, and say it in EXIF; people write XMP, and the programs they use copy some of
 /// it to IPTC and EXIF.
-fn facts(source: &Source) -> Parsed<Facts> {
+fn facts_in(source: &Source) -> Parsed<Facts> {
     let found = container::find(source)?;
     let exif = found.exif.map(|block| exif::read(source, block)).transpose()?.unwrap_or_default();
     let packet = found.xmp.or(exif.xmp.map(Block::At)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! IPTC-IIM: records of data sets (IPTC-NAA Information Interchange Model 4.2, chapters 1 and 6).
 
-use super::clean::{date, words};
-use super::words::Words;
+use crate::clean::{date, words};
+use crate::words::Words;
 
 /// The most bytes of records that are read.
 pub(super) const MOST_BYTES: u64 = 64 * 1024;
