@@ -103,7 +103,7 @@ impl PictureView {
             }
         };
         let original = match owners && state != State::AwaitingUpload {
-            true => Some(OriginalView { url: links.original(picture.key)? }),
+            true => Some(OriginalView { url: links.original(picture.key, picture.content_type)? }),
             false => None,
         };
         Ok(Self {

@@ -49,11 +49,17 @@ pub enum ContentType {
     /// GIF; its first frame is shown.
     #[serde(rename = "image/gif")]
     Gif,
+    /// AVIF.
+    #[serde(rename = "image/avif")]
+    Avif,
+    /// HEIC, as phones make it.
+    #[serde(rename = "image/heic")]
+    Heic,
 }
 
 impl ContentType {
     /// All of them, in the order they are named to people.
-    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif];
+    pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Avif, Self::Heic];
 
     /// The MIME type.
     #[must_use]
@@ -63,14 +69,32 @@ impl ContentType {
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Gif => "image/gif",
+            Self::Avif => "image/avif",
+            Self::Heic => "image/heic",
         }
     }
 
-    /// Reads a MIME type; parameters and case do not matter.
+    /// How a file of this type ends, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Gif => "gif",
+            Self::Avif => "avif",
+            Self::Heic => "heic",
+        }
+    }
+
+    /// Reads a MIME type; parameters and case do not matter. A HEIC file is also a HEIF file, and some clients call it so.
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {
         let mime = s.split(';').next()?.trim().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|t| t.as_str() == mime)
+        match mime.as_str() {
+            "image/heif" => Some(Self::Heic),
+            mime => Self::ALL.into_iter().find(|t| t.as_str() == mime),
+        }
     }
 }
 
@@ -351,5 +375,19 @@ mod tests {
     fn types_are_read_whatever_their_case() {
         assert_eq!(ContentType::parse("Image/JPEG; q=1"), Some(ContentType::Jpeg));
         assert_eq!(ContentType::parse("image/svg+xml"), None);
+    }
+
+    #[test]
+    fn a_heic_file_may_be_called_heif() {
+        assert_eq!(ContentType::parse("image/HEIF"), Some(ContentType::Heic));
+        assert_eq!(ContentType::parse("image/heic"), Some(ContentType::Heic));
+    }
+
+    #[test]
+    fn every_type_is_spelled_the_same_in_rows_and_in_the_api() {
+        for content_type in ContentType::ALL {
+            assert_eq!(serde_json::to_value(content_type).unwrap(), content_type.as_str());
+            assert_eq!(ContentType::parse(content_type.as_str()), Some(content_type));
+        }
     }
 }

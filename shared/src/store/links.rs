@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::aws::{Cloud, variable};
 use crate::key;
-use crate::model::{Picture, PictureKey, RenditionSize};
+use crate::model::{ContentType, Picture, PictureKey, RenditionSize};
 
 /// How long an upload may begin after it was handed out.
 const UPLOAD_VALID: Duration = Duration::from_secs(15 * 60);
@@ -100,12 +100,15 @@ impl Links {
     }
 
     /// A presigned URL of the original: for its owner only. Browsers save what is behind it instead of showing it: it is whatever was
-    /// uploaded.
+    /// uploaded. Its name ends as its type does, so that programs know what it is.
     ///
     /// # Errors
     /// The URL cannot be signed.
-    pub fn original(&self, picture: PictureKey) -> Result<String, Error> {
-        self.download(&key::original(picture), "?response-content-disposition=attachment")
+    pub fn original(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
+        // `attachment; filename=ID.heic`: nothing in it needs quotes.
+        let name = format!("{}.{}", picture.picture_id, content_type.extension());
+        let query = format!("?response-content-disposition=attachment%3B%20filename%3D{name}");
+        self.download(&key::original(picture), &query)
     }
 
     fn download(&self, key: &str, query: &str) -> Result<String, Error> {
@@ -148,7 +151,7 @@ fn rounded(now: SystemTime) -> SystemTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ContentType, PictureId, UserId, Visibility};
+    use crate::model::{PictureId, UserId, Visibility};
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region};
     use aws_sdk_s3::presigning::PresigningConfig;
 
@@ -189,9 +192,10 @@ mod tests {
         let config =
             PresigningConfig::builder().start_time(rounded(SystemTime::now())).expires_in(DOWNLOAD_VALID);
         let request = s3().get_object().bucket(BUCKET).key(key::original(key));
-        let request = request.response_content_disposition("attachment");
+        let disposition = format!("attachment; filename={}.heic", key.picture_id);
+        let request = request.response_content_disposition(disposition);
         let expected = request.presigned(config.build().unwrap()).await.unwrap();
-        assert_eq!(parts(&links().original(key).unwrap()), parts(expected.uri()));
+        assert_eq!(parts(&links().original(key, ContentType::Heic).unwrap()), parts(expected.uri()));
     }
 
     #[tokio::test]
