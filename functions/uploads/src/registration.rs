@@ -74,10 +74,20 @@ mod tests {
     }
 
     #[test]
+    fn every_type_is_taken_and_heif_is_heic() {
+        let known = ContentType::ALL.map(|known| (known.as_str(), known));
+        for (said, meant) in known.into_iter().chain([("image/heif", ContentType::Heic)]) {
+            let picture = register(json!({"contentType": said, "bytes": 1})).unwrap();
+            assert_eq!(picture.content_type, meant, "{said}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         for (body, status, word) in [
             (json!({"bytes": 1}), 400, "contentType"),
             (json!({"contentType": "image/svg+xml", "bytes": 1}), 415, "image/jpeg"),
+            (json!({"contentType": "image/tiff", "bytes": 1}), 415, "image/heic"),
             (json!({"contentType": "image/png"}), 400, "bytes"),
             (json!({"contentType": "image/png", "bytes": 0}), 400, "bytes"),
             (json!({"contentType": "image/png", "bytes": -5}), 400, "bytes"),

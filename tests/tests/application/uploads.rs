@@ -141,7 +141,7 @@ async fn a_registration_is_checked() {
     for (body, code, word) in [
         (json!({"contentType": "image/jpeg", "bytes": 50_000_001}), 413, "50 MB"),
         (json!({"contentType": "image/svg+xml", "bytes": 9}), 415, "image/jpeg"),
-        (json!({"contentType": "image/heic", "bytes": 9}), 415, "image/jpeg"),
+        (json!({"contentType": "image/tiff", "bytes": 9}), 415, "image/heic"),
         (json!({"bytes": 9}), 400, "contentType"),
         (json!({"contentType": "image/jpeg"}), 400, "bytes"),
         (json!({"contentType": "image/jpeg", "bytes": 0}), 400, "bytes"),
@@ -160,4 +160,8 @@ async fn a_registration_is_checked() {
     let answer = member.post("/pictures", &most).await.ok().unwrap();
     assert_eq!(answer["picture"]["visibility"], "private", "unless said otherwise");
     assert_eq!(answer["picture"]["contentType"], "image/jpeg");
+    let heif = json!({"contentType": "image/heif", "bytes": 9});
+    let answer = member.post("/pictures", &heif).await.ok().unwrap();
+    assert_eq!(answer["picture"]["contentType"], "image/heic", "one name for what has two");
+    assert_eq!(answer["upload"]["headers"]["content-type"], "image/heic");
 }
