@@ -5,15 +5,21 @@ use image::ImageFormat;
 
 /// A type of picture that we take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub enum Format {
+    /// Whatever the coding: baseline or progressive, grey to CMYK.
     Jpeg,
+    /// Animated ones too.
     Png,
+    /// Lossy, lossless or animated.
     WebP,
+    /// Its first frame is rendered.
     Gif,
 }
 
 impl Format {
-    pub(super) fn content_type(self) -> &'static str {
+    /// Its MIME type.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
         match self {
             Format::Jpeg => "image/jpeg",
             Format::Png => "image/png",

@@ -19,6 +19,7 @@ mod refusal;
 mod resize;
 mod size;
 
+pub use format::Format;
 pub use refusal::Refusal;
 use size::Size;
 
@@ -34,8 +35,8 @@ pub struct Renditions {
     pub width: u32,
     /// Height of the upright original, in pixels.
     pub height: u32,
-    /// The original's type, recognised from its bytes: `image/jpeg`, `image/png`, `image/webp` or `image/gif`.
-    pub content_type: &'static str,
+    /// What the original is, recognised from its bytes.
+    pub format: Format,
     /// The placeholder to show until a rendition is there: <https://evanw.github.io/thumbhash/>, about 25 bytes.
     pub thumbhash: Vec<u8>,
     /// At most [`SMALL_EDGE`] pixels on its longer side. Always WebP.
@@ -83,7 +84,7 @@ fn render_unguarded(bytes: &[u8]) -> Result<Renditions, Refusal> {
     Ok(Renditions {
         width: original.width,
         height: original.height,
-        content_type: format.content_type(),
+        format,
         thumbhash: placeholder::of(small)?,
         small: small_rendition,
         large: large_rendition,

@@ -2,6 +2,7 @@
 
 use crate::made::{self, BLUE, GREEN, RED};
 use crate::{alike, rendered, shown};
+use renditions::Format;
 
 #[test]
 fn transparency_is_kept() {
@@ -35,6 +36,6 @@ fn an_alpha_channel_that_hides_nothing_is_dropped() {
 #[test]
 fn an_animation_is_its_first_frame() {
     let done = rendered(&made::gif(&[made::plain(90, 60, GREEN), made::plain(90, 60, BLUE)]));
-    assert_eq!(done.content_type, "image/gif");
+    assert_eq!(done.format, Format::Gif);
     assert!(alike(shown(&done.large).get_pixel(45, 30).0, GREEN));
 }

@@ -62,7 +62,7 @@ fn both_renditions_have_their_long_edge() {
 fn nothing_is_enlarged() {
     for (content_type, bytes) in made::one_of_each(&made::quarters(200, 100)) {
         let done = rendered(&bytes);
-        assert_eq!(done.content_type, content_type);
+        assert_eq!(done.format.content_type(), content_type);
         assert_eq!((done.width, done.height), (200, 100));
         assert_eq!((done.large.width, done.large.height), (200, 100));
         assert_eq!((done.small.width, done.small.height), (200, 100));
