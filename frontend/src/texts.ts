@@ -49,7 +49,7 @@ export const t = {
     choose: 'Choose pictures',
     take: 'Take a picture',
     drop: 'or drop them anywhere on this page',
-    limits: 'JPEG, PNG, WebP or GIF, up to 50 MB each.',
+    limits: 'JPEG, HEIC, PNG, WebP, AVIF or GIF, up to 50 MB each.',
     who: 'Who can see them',
     visibility: { private: 'Only me', friends: 'My friends', public: 'Everyone' },
     dropOn: { private: 'Drop here to keep to yourself', friends: 'Drop here to show your friends', public: 'Drop here to show everyone' },
@@ -76,8 +76,7 @@ export const t = {
     refused: {
       empty: 'This file is empty.',
       tooLarge: (size: string) => `This file has ${size}; the limit is 50 MB. Export a smaller version and try again.`,
-      heic: 'HEIC can not be read yet. Export it as JPEG and try again.',
-      notPicture: 'This is not a picture that can be shown. Choose a JPEG, PNG, WebP or GIF.',
+      notPicture: 'This is not a picture that can be shown. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
       unreadable: 'The browser could not read this file. Choose it again.',
     },
     lost: 'The connection broke. Your picture is still here: try again.',

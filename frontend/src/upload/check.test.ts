@@ -14,11 +14,37 @@ it.each([
   expect(await check(blob)).toEqual({ ok: true, contentType });
 });
 
+/** The box that an AVIF, HEIC or video file begins with. */
+const ftyp = (major: string, ...compatible: string[]) => file([0, 0, 0, 16 + 4 * compatible.length], `ftyp${major}`, [0, 0, 0, 0], compatible.join(''));
+
+it.each([
+  ['image/heic', ftyp('heic', 'mif1', 'heic')],
+  ['image/heic', ftyp('heic', 'mif1', 'MiHB', 'MiHE', 'MiPr', 'heic', 'tmap')],
+  ['image/heic', ftyp('heix', 'mif1', 'heix')],
+  ['image/heic', ftyp('heim')],
+  ['image/heic', ftyp('heis')],
+  ['image/heic', ftyp('mif1', 'mif1', 'heic')],
+  ['image/heic', ftyp('msf1', 'hevc')],
+  ['image/heic', ftyp('mif1', 'miaf')],
+  ['image/avif', ftyp('avif', 'avif', 'mif1', 'miaf')],
+  ['image/avif', ftyp('avis', 'msf1', 'mif1')],
+  ['image/avif', ftyp('mif1', 'miaf', 'avif')],
+])('knows %s by its brands', async (contentType, blob) => {
+  expect(await check(blob)).toEqual({ ok: true, contentType });
+});
+
+it('takes a file whose type the browser does not know', async () => {
+  const picked = new File([ftyp('heic', 'mif1')], 'IMG_1.HEIC', { type: '' });
+  expect(await check(picked)).toEqual({ ok: true, contentType: 'image/heic' });
+});
+
 it.each([
   ['text', new Blob(['# Pictures'], { type: 'image/jpeg' }), t.upload.refused.notPicture],
   ['SVG', new Blob(['<svg xmlns="…">']), t.upload.refused.notPicture],
   ['a WAV', file('RIFF', [1, 2, 3, 4], 'WAVEfmt '), t.upload.refused.notPicture],
-  ['HEIC', file([0, 0, 0, 24], 'ftypheic'), t.upload.refused.heic],
+  ['a video', ftyp('isom', 'iso2', 'avc1', 'mp41'), t.upload.refused.notPicture],
+  ['what is only called HEIC after its brands', new Blob([ftyp('qt  ').slice(0, 16), 'heicavif']), t.upload.refused.notPicture],
+  ['the beginning of brands', new Blob([new Uint8Array([0, 0, 0, 24]), 'ftyp']), t.upload.refused.notPicture],
   ['nothing', new Blob([]), t.upload.refused.empty],
 ])('refuses %s, whatever it is called', async (_, blob, reason) => {
   expect(await check(blob)).toEqual({ ok: false, reason });
