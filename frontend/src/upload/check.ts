@@ -45,11 +45,18 @@ function brandsOf(head: Uint8Array, text: string): string[] {
   return major ? [major, ...compatible] : [];
 }
 
-/** Brands of HEVC in HEIF (ISO/IEC 23008-12, annex B), still, layered or in sequence; and of HEIF that does not say what codes it. */
-const HEIC = /^(hei[cxms]|hev[cxms]|mif1|msf1)$/;
-const AVIF = /^avi[fs]$/;
+/** Brands of HEVC (ISO/IEC 23008-12, annex B) and of AV1 (https://aomediacodec.github.io/av1-avif/), still or in sequence. */
+const CODECS: readonly [RegExp, string][] = [
+  [/^(hei[cxms]|hev[cx])$/, 'image/heic'],
+  [/^avi[fs]$/, 'image/avif'],
+];
+/** Brands of pictures that leave the codec open. Nearly always HEVC; if not, the server finds out. */
+const ANY_CODEC = /^(mif[12]|msf1)$/;
 
 function typeOfBrands(brands: string[]): string | null {
-  if (brands.some((brand) => AVIF.test(brand))) return 'image/avif';
-  return brands.some((brand) => HEIC.test(brand)) ? 'image/heic' : null;
+  for (const brand of brands) {
+    const codec = CODECS.find(([pattern]) => pattern.test(brand));
+    if (codec) return codec[1];
+  }
+  return brands.some((brand) => ANY_CODEC.test(brand)) ? 'image/heic' : null;
 }

@@ -54,6 +54,13 @@ export async function openDetails(page: Page): Promise<Locator> {
   return details;
 }
 
+/** Clicks on the owner's link to the original; the name under which the browser saves it. */
+export async function savedAs(page: Page, details: Locator): Promise<string> {
+  const saving = page.waitForEvent('download');
+  await details.getByRole('link', { name: t.picture.original }).click();
+  return (await saving).suggestedFilename();
+}
+
 export async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
   const transfer = await page.evaluateHandle(
     ([name, base64]) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { t } from '../../src/texts';
-import { confirm, drop, emailOf, openDetails, PASSWORD, register, stack, tab, tile, upload, uploaded, watchForProblems } from './app';
+import { confirm, drop, emailOf, openDetails, PASSWORD, register, savedAs, stack, tab, tile, upload, uploaded, watchForProblems } from './app';
 import { EXIF, photograph } from './pictures';
 
 test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {
@@ -54,6 +54,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(details).toContainText(EXIF.model);
     await expect(details).toContainText('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
     await expect(details).toContainText(/May 2, 2024/);
+    expect(await savedAs(page, details)).toBe(`${shown.id}.jpg`);
     await expect(page.locator('.pswp__item[aria-hidden="false"] img.pswp__img').last()).toHaveJSProperty('complete', true);
   });
 
