@@ -14,7 +14,7 @@ use image::{Frame, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage, imageops};
 pub use camera::Shot;
 pub use check::{alike, assert_no_metadata, assert_same_picture, fitted, rendition};
 pub use hostile::{HOSTILE, Hostile};
-pub use real::{camera_pictures, folder};
+pub use real::{camera_pictures, folder, phone_pictures};
 
 /// A file as a person has it.
 #[derive(Clone, Debug)]

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
+use super::File;
+
 /// Most bytes of a file that can be uploaded.
 const MOST: usize = 50_000_000;
 
@@ -30,5 +32,23 @@ pub fn camera_pictures() -> Vec<(String, Vec<u8>)> {
         }
     }
     found.sort();
+    found
+}
+
+/// The AVIF and HEIC pictures of `formats`, by name; empty where there are none.
+pub fn phone_pictures() -> Vec<(String, File)> {
+    let Some(folder) = folder("formats") else { return Vec::new() };
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let content_type = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("avif") => "image/avif",
+            Some("heic") => "image/heic",
+            _ => continue,
+        };
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        found.push((name, File { content_type, bytes: fs::read(&path).unwrap() }));
+    }
+    assert!(!found.is_empty(), "ALBUMEN_PICTURES has neither AVIF nor HEIC in formats/");
+    found.sort_by(|one, other| one.0.cmp(&other.0));
     found
 }

@@ -1,7 +1,9 @@
-//! Real camera pictures of 10 to 22 megapixels.
+//! Real pictures: of cameras, 10 to 22 megapixels, and as phones make them.
 
 use end_to_end::people::{Member, anyone_sees, key_of};
-use end_to_end::pictures::{File, assert_same_picture, camera_pictures, fitted, rendition};
+use end_to_end::pictures::{
+    File, alike, assert_same_picture, camera_pictures, fitted, phone_pictures, rendition,
+};
 use end_to_end::{cloud, wait, wire};
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 use reqwest::Method;
@@ -45,6 +47,33 @@ async fn camera_pictures_are_shared_with_everyone() {
         wait::until_true("everyone has it", async || anyone_sees(&app, key).await).await;
         let open = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
         assert!(open.get("gps").is_none() && open.get("original").is_none(), "{name}: {open}");
+        eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);
+    }
+}
+
+/// What is said of it is checked against the prints alone: no decoder here could say what the original shows.
+#[tokio::test]
+async fn pictures_of_phones_are_shown_in_any_browser() {
+    let owner = Member::new().await;
+    for (name, file) in phone_pictures() {
+        let picture = owner.share(&file, Visibility::Private).await;
+        assert_eq!(picture["contentType"], file.content_type, "{name}");
+        let side = |side: &str| u32::try_from(picture[side].as_u64().unwrap()).unwrap();
+        let size = (side("width"), side("height"));
+        let small = rendition(&picture["renditions"]["small"]).await;
+        let large = rendition(&picture["renditions"]["large"]).await;
+        assert_eq!((small.width(), small.height()), fitted(size, 320), "{name}");
+        assert_eq!((large.width(), large.height()), fitted(size, 1600), "{name}");
+        assert_same_picture(&small, &large);
+        assert!(
+            small.pixels().any(|pixel| !alike(pixel.0, small.get_pixel(0, 0).0)),
+            "{name} shows something"
+        );
+        let original = wire::get(picture["original"]["url"].as_str().unwrap()).await;
+        assert!(original.bytes == file.bytes, "{name}: byte for byte");
+        let ending = file.content_type.trim_start_matches("image/");
+        let saved_as = format!("attachment; filename={}.{ending}", picture["id"].as_str().unwrap());
+        assert_eq!(original.header("content-disposition"), saved_as, "{name}");
         eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);
     }
 }
