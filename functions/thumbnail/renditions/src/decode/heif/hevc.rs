@@ -1,0 +1,173 @@
+//! HEVC, by the parts of `heifer-hevc-dec`. Put together here, for its own assembly lets slices overlap, so that a few
+//! bytes each could have the picture decoded over and over, and checks the size only after tables were allocated by it.
+
+use super::fields::Fields;
+use super::still::{Channel, Cicp, Header, Source};
+use super::unsupported;
+use crate::{Refusal, Size, limits};
+use heifer_hevc_dec::Error;
+use heifer_hevc_dec::nal::{NalUnit, NalUnitType};
+use heifer_hevc_dec::params::{ParameterSets, Pps, Sps};
+use heifer_hevc_dec::recon::{Frame, Reconstructor};
+use heifer_hevc_dec::slice::SliceHeader;
+use heifer_hevc_dec::syntax::{Picture, decode_slice_segment};
+
+/// What the decoder holds beside the samples and a copy of the largest plane (for one of its filters): 17 bytes for each
+/// block of 4 × 4.
+const BYTES_PER_BLOCK: u64 = 17;
+
+/// A coded picture.
+pub(super) struct Stream<'a> {
+    pub(super) header: Header,
+    sets: ParameterSets,
+    pps: u8,
+    /// What is left of the data: slices, each behind its length.
+    slices: Vec<&'a [u8]>,
+}
+
+impl<'a> Stream<'a> {
+    /// Reads the parameter sets of an item with this `hvcC` (ISO/IEC 14496-15, 8.3.3.1) and this data.
+    pub(super) fn open(config: Fields<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
+        let (length_bytes, mut units) =
+            units_of(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is cut off"))?;
+        let mut data = Fields(data);
+        while !data.0.is_empty() {
+            let unit = data.count(length_bytes).and_then(|length| data.bytes(length));
+            units.push(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is cut off"))?);
+        }
+        let mut sets = ParameterSets::default();
+        let first_slice = units.iter().position(|unit| is_slice(unit)).ok_or_else(no_picture)?;
+        for unit in &units[..first_slice] {
+            let unit = NalUnit::parse(unit).map_err(refusal)?;
+            // Before the next set, which may allocate by the size that this one says.
+            if unit.header.unit_type == NalUnitType::Sps {
+                check(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
+            }
+            sets.add(&unit).map_err(refusal)?;
+        }
+        units.drain(..first_slice);
+        let slice = NalUnit::parse(units[0]).map_err(refusal)?;
+        let pps = SliceHeader::parse(&slice.rbsp, &slice.header, &sets, None).map_err(refusal)?;
+        let pps = pps.slice_pic_parameter_set_id;
+        let (_, sps) = sets.get(usize::from(pps)).map_err(refusal)?;
+        Ok(Self { header: header(sps), sets, pps, slices: units })
+    }
+
+    /// Decodes the first picture.
+    pub(super) fn decode(
+        self,
+        take: &mut dyn FnMut(usize, Channel) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (pps, sps) = self.sets.get(usize::from(self.pps)).map_err(refusal)?;
+        let frame = self.reconstruct(sps, pps)?;
+        let [left, _, top, _] = sps.conf_win_offsets;
+        let (across, down) = sps.chroma_subsampling();
+        for plane in 0..self.header.planes {
+            let (over, under) = self.header.subsampling_of(plane);
+            // The window is given in samples of the colours.
+            let (left, top) = ((left * across / over) as usize, (top * down / under) as usize);
+            let stride = frame.widths[plane] as usize;
+            let samples = frame.planes[plane].get(top * stride + left..).ok_or_else(no_picture)?;
+            let Size { width, height } = self.header.size;
+            let (width, height) = (width.div_ceil(over), height.div_ceil(under));
+            take(plane, Channel { width, height, stride, samples: Source::Words(samples) })?;
+        }
+        Ok(())
+    }
+
+    /// Decodes slice by slice, each of which must begin where the one before ended, so that no part of the picture is
+    /// decoded twice.
+    fn reconstruct(&self, sps: &Sps, pps: &Pps) -> Result<Frame, Refusal> {
+        let mut picture = Picture::new(sps, pps);
+        let mut reconstructor = Reconstructor::new(sps, pps);
+        let mut previous = None;
+        for unit in self.slices.iter().filter(|unit| is_slice(unit)) {
+            if picture.is_complete() {
+                break;
+            }
+            let unit = NalUnit::parse(unit).map_err(refusal)?;
+            let slice = SliceHeader::parse(&unit.rbsp, &unit.header, &self.sets, previous.as_ref())
+                .map_err(refusal)?;
+            let start = picture.layout.rs_to_ts.get(slice.slice_segment_address as usize);
+            if start != Some(&picture.decoded_ctbs) || slice.slice_pic_parameter_set_id != self.pps {
+                return Err(Refusal::damaged("its slices do not follow one another"));
+            }
+            reconstructor.start_slice(&slice);
+            let data = unit.rbsp.get(slice.header_size..).unwrap_or_default();
+            let qp = slice.slice_qp_y(&self.sets).map_err(refusal)?;
+            decode_slice_segment(&mut picture, &slice, qp, data, &mut reconstructor).map_err(refusal)?;
+            if let Some(error) = reconstructor.error.take() {
+                return Err(refusal(error));
+            }
+            if !slice.dependent_slice_segment_flag {
+                previous = Some(slice);
+            }
+        }
+        if !picture.is_complete() {
+            return Err(no_picture());
+        }
+        drop(picture);
+        Ok(reconstructor.finish(false))
+    }
+}
+
+/// How many bytes a length takes, and the parameter sets.
+fn units_of(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
+    config.bytes(21)?;
+    let length_bytes = config.count(1)? & 3;
+    let mut units = Vec::new();
+    for _ in 0..config.number(1)? {
+        config.bytes(1)?;
+        for _ in 0..config.number(2)? {
+            let length = config.count(2)?;
+            units.push(config.bytes(length)?);
+        }
+    }
+    Some((length_bytes + 1, units))
+}
+
+fn is_slice(unit: &[u8]) -> bool {
+    unit.first().is_some_and(|byte| NalUnitType::from_raw(byte >> 1 & 0x3F).is_slice())
+}
+
+fn check(sps: &Sps) -> Result<(), Refusal> {
+    limits::check_size(Size::new(sps.pic_width_in_luma_samples, sps.pic_height_in_luma_samples))?;
+    if sps.separate_colour_plane_flag || sps.bit_depth_luma != sps.bit_depth_chroma {
+        return Err(unsupported("colours coded apart, or more precisely than brightness"));
+    }
+    Ok(())
+}
+
+fn header(sps: &Sps) -> Header {
+    let (width, height) = sps.output_size();
+    let coded = Size::new(sps.pic_width_in_luma_samples, sps.pic_height_in_luma_samples).pixels();
+    let (across, down) = sps.chroma_subsampling();
+    let planes = if sps.chroma_format_idc == 0 { 1 } else { 3 };
+    let colours = if planes == 1 { 0 } else { 2 * coded / u64::from(across * down) };
+    let unspecified = Cicp { primaries: 2, transfer: 2, matrix: 2, full_range: false };
+    Header {
+        size: Size::new(width, height),
+        planes,
+        subsampling: (across, down),
+        bits: sps.bit_depth_luma,
+        cicp: sps.vui.as_ref().map_or(unspecified, |vui| Cicp {
+            primaries: vui.colour_primaries,
+            transfer: vui.transfer_characteristics,
+            matrix: vui.matrix_coeffs,
+            full_range: vui.video_full_range_flag,
+        }),
+        coded_pixels: coded,
+        decoder_bytes: 2 * (2 * coded + colours) + coded / 16 * BYTES_PER_BLOCK,
+    }
+}
+
+fn no_picture() -> Refusal {
+    Refusal::damaged("its HEVC picture is incomplete")
+}
+
+fn refusal(error: Error) -> Refusal {
+    match error {
+        Error::Unimplemented(feature) => unsupported(feature),
+        error => Refusal::damaged(error),
+    }
+}

@@ -1,0 +1,189 @@
+//! How a picture is cropped, turned and mirrored to be shown (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF's orientation
+//! does not count in these files (A.2.1 there).
+
+use super::fields::Fields;
+use crate::Size;
+use crate::planes::{Plane, Samples};
+use image::metadata::Orientation;
+
+/// A part of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Area {
+    pub(super) left: u32,
+    pub(super) top: u32,
+    pub(super) size: Size,
+}
+
+/// All transformations of a picture as one: cropping, then turning clockwise, then mirroring left and right.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Transform {
+    /// What is shown, in pixels of the picture as it is stored.
+    pub(super) area: Area,
+    quarter_turns: u32,
+    mirrored: bool,
+}
+
+impl Transform {
+    /// None, of a picture of this size.
+    pub(super) fn none(size: Size) -> Self {
+        Self { area: Area { left: 0, top: 0, size }, quarter_turns: 0, mirrored: false }
+    }
+
+    /// How to turn what is shown upright.
+    pub(super) fn orientation(&self) -> Orientation {
+        match (self.quarter_turns % 4, self.mirrored) {
+            (0, false) => Orientation::NoTransforms,
+            (1, false) => Orientation::Rotate90,
+            (2, false) => Orientation::Rotate180,
+            (_, false) => Orientation::Rotate270,
+            (0, true) => Orientation::FlipHorizontal,
+            (1, true) => Orientation::Rotate90FlipH,
+            (2, true) => Orientation::FlipVertical,
+            (_, true) => Orientation::Rotate270FlipH,
+        }
+    }
+
+    /// Applies a property behind those before; those of other types change nothing.
+    pub(super) fn apply(&mut self, kind: [u8; 4], mut property: Fields) {
+        match &kind {
+            // Quarters of a turn, anticlockwise.
+            b"irot" => self.turn(4 - property.number32(1).unwrap_or_default() % 4),
+            // 1 exchanges left and right, 0 top and bottom, which is that after half a turn.
+            b"imir" => {
+                if property.number(1).unwrap_or_default() & 1 == 0 {
+                    self.turn(2);
+                }
+                self.mirrored = !self.mirrored;
+            }
+            b"clap" => {
+                let shown = self.area.size.turned_by(self.orientation());
+                if let Some(area) = clean_aperture(property, shown) {
+                    self.crop(area);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn turn(&mut self, quarters: u32) {
+        self.quarter_turns += if self.mirrored { 4 - quarters % 4 } else { quarters };
+    }
+
+    /// Takes an area of what is shown, by finding it in the picture as stored.
+    fn crop(&mut self, mut area: Area) {
+        let mut shown = self.area.size.turned_by(self.orientation());
+        if self.mirrored {
+            area.left = shown.width - area.left - area.size.width;
+        }
+        for _ in 0..self.quarter_turns % 4 {
+            area = Area {
+                left: area.top,
+                top: shown.width - area.left - area.size.width,
+                size: Size::new(area.size.height, area.size.width),
+            };
+            shown = Size::new(shown.height, shown.width);
+        }
+        self.area =
+            Area { left: self.area.left + area.left, top: self.area.top + area.top, size: area.size };
+    }
+}
+
+/// `clap` (ISO/IEC 14496-12, 12.1.4): sides, and how far its centre is from the picture's, as fractions. Nothing where it
+/// does not lie inside the picture.
+fn clean_aperture(mut clap: Fields, of: Size) -> Option<Area> {
+    let mut fraction = || {
+        let (over, under) = (clap.number32(4)?, clap.number32(4)?);
+        (under != 0).then(|| f64::from(over.cast_signed()) / f64::from(under))
+    };
+    let (width, height) = (fraction()?, fraction()?);
+    let (right, down) = (fraction()?, fraction()?);
+    let start = |side: u32, length: f64, shift: f64| {
+        let start = ((f64::from(side) - length) / 2.0 + shift).round();
+        (length >= 1.0 && start >= 0.0 && start + length.round() <= f64::from(side)).then_some(start as u32)
+    };
+    Some(Area {
+        left: start(of.width, width, right)?,
+        top: start(of.height, height, down)?,
+        size: Size::new(width.round() as u32, height.round() as u32),
+    })
+}
+
+/// Keeps of a channel what belongs to an area of a picture of a size; to the next sample, where it has fewer.
+pub(super) fn crop(plane: &mut Plane, of: Size, area: Area) {
+    let across = plane.covered.0 / f64::from(of.width);
+    let down = plane.covered.1 / f64::from(of.height);
+    let left = (f64::from(area.left) * across) as usize;
+    let top = (f64::from(area.top) * down) as usize;
+    let covered = (f64::from(area.size.width) * across, f64::from(area.size.height) * down);
+    let side = |covered: f64, rest: usize| (covered.ceil() as usize).clamp(1, rest);
+    let stride = plane.width as usize;
+    let width = side(covered.0, stride - left);
+    let height = side(covered.1, plane.height as usize - top);
+    let start = top * stride + left;
+    match &mut plane.samples {
+        Samples::Eight(bytes) => keep(bytes, start, stride, width, height),
+        Samples::Sixteen(words) => keep(words, start, stride, width, height),
+    }
+    (plane.width, plane.height) = (width as u32, height as u32);
+    plane.covered = (covered.0.min(width as f64), covered.1.min(height as f64));
+}
+
+fn keep<T: Copy>(samples: &mut Vec<T>, start: usize, stride: usize, width: usize, height: usize) {
+    for row in 0..height {
+        let from = start + row * stride;
+        samples.copy_within(from..from + width, row * width);
+    }
+    samples.truncate(width * height);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clap(width: u32, height: u32, right: i32, down: i32) -> Vec<u8> {
+        [width, 1, height, 1, right.cast_unsigned(), 1, down.cast_unsigned(), 1]
+            .map(u32::to_be_bytes)
+            .concat()
+    }
+
+    fn transformed(properties: &[([u8; 4], Vec<u8>)]) -> Transform {
+        let mut transform = Transform::none(Size::new(40, 20));
+        for (kind, property) in properties {
+            transform.apply(*kind, Fields(property));
+        }
+        transform
+    }
+
+    #[test]
+    fn turns_and_mirrors_add_up() {
+        let of = |properties: &[([u8; 4], Vec<u8>)]| transformed(properties).orientation();
+        assert_eq!(of(&[(*b"irot", vec![1])]), Orientation::Rotate270);
+        assert_eq!(of(&[(*b"irot", vec![3])]), Orientation::Rotate90);
+        assert_eq!(of(&[(*b"imir", vec![0])]), Orientation::FlipVertical);
+        assert_eq!(of(&[(*b"imir", vec![1])]), Orientation::FlipHorizontal);
+        assert_eq!(of(&[(*b"irot", vec![1]), (*b"imir", vec![1])]), Orientation::Rotate270FlipH);
+        assert_eq!(of(&[(*b"imir", vec![1]), (*b"irot", vec![1])]), Orientation::Rotate90FlipH);
+        assert_eq!(of(&[(*b"imir", vec![1]), (*b"imir", vec![1])]), Orientation::NoTransforms);
+    }
+
+    #[test]
+    fn a_crop_is_found_in_the_stored_picture() {
+        let crop = (*b"clap", clap(10, 10, -15, -5));
+        let corner = |left, top| Area { left, top, size: Size::new(10, 10) };
+        assert_eq!(transformed(std::slice::from_ref(&crop)).area, corner(0, 0));
+        let half_turn = (*b"irot", vec![2]);
+        assert_eq!(transformed(&[half_turn, crop]).area, corner(30, 10));
+        let tall = (*b"clap", clap(10, 10, -5, -15));
+        // Turned clockwise, the left bottom corner is at the left top.
+        assert_eq!(transformed(&[(*b"irot", vec![3]), tall.clone()]).area, corner(0, 10));
+        // And then mirrored, what was at the left top.
+        assert_eq!(transformed(&[(*b"irot", vec![3]), (*b"imir", vec![1]), tall]).area, corner(0, 0));
+    }
+
+    #[test]
+    fn a_crop_that_does_not_fit_is_passed_over() {
+        for bad in [clap(41, 20, 0, 0), clap(10, 10, -16, 0), clap(0, 0, 0, 0), vec![0; 32], vec![1]] {
+            assert_eq!(transformed(&[(*b"clap", bad)]).area.size, Size::new(40, 20));
+        }
+    }
+}
