@@ -6,6 +6,7 @@
 //! | [`people`] | members, signed up and signed in |
 //! | [`records`] | makes up records of pictures, without pictures |
 //! | [`pictures`] | makes pictures, good and hostile; looks at what became of them |
+//! | [`ssim`] | how alike two pictures are |
 //! | [`art`] | makes landscapes worth looking at |
 //! | [`wire`] | signed requests and whole replies, headers included |
 //! | [`root`] | what only the local cloud's owner can see: objects, rows, queues, roles |
@@ -22,5 +23,6 @@ pub mod people;
 pub mod pictures;
 pub mod records;
 pub mod root;
+pub mod ssim;
 pub mod wait;
 pub mod wire;
