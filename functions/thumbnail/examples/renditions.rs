@@ -3,9 +3,10 @@
 //! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR] [--each]`
 //!
 //! Prints one JSON object: `msPerPicture`, `bytesPerPicture` (both renditions), `peakMemoryMB` (of this process),
-//! `pictures` (rendered ones, all rounds), `threads` (pictures worked on at once; the JPEG decoder adds helpers of
-//! its own, so pin the process to one core to compare). With `--each`, before it one line per file: `file`, `ok`,
-//! `error`, `ms`, `width`, `height`. Files that are refused count only there.
+//! `pictures` (those in the folder that were rendered, however many rounds), `threads` (pictures worked on at once; the
+//! JPEG decoder adds helpers of its own, so pin the process to one core to compare). With `--each`, before it one line
+//! per file: `file`, `ok`, `error`, `ms`, `width`, `height` (of the upright original, in pixels). Files that are refused
+//! count only there.
 
 use clap::Parser;
 use renditions::{Rendition, Renditions, render};
@@ -32,7 +33,10 @@ struct Arguments {
 
 #[derive(Default)]
 struct Totals {
+    /// Different ones.
     pictures: u64,
+    /// Over all rounds, as are the next two.
+    rendered: u64,
     bytes: usize,
     ms: f64,
 }
@@ -45,7 +49,7 @@ fn main() -> io::Result<()> {
             one(&arguments, &file, round == 0, &mut totals)?;
         }
     }
-    let count = totals.pictures.max(1);
+    let count = totals.rendered.max(1);
     print(&json!({
         "threads": 1,
         "pictures": totals.pictures,
@@ -74,7 +78,8 @@ fn one(arguments: &Arguments, file: &Path, first: bool, totals: &mut Totals) -> 
         });
     }
     if let Ok(done) = rendered {
-        totals.pictures += 1;
+        totals.pictures += u64::from(first);
+        totals.rendered += 1;
         totals.bytes += done.small.bytes.len() + done.large.bytes.len();
         totals.ms += ms;
         if let (Some(out), true) = (&arguments.out, first) {
