@@ -3,16 +3,20 @@
 //! `image-webp` itself rather than `image`'s wrapper, which does not hand on a memory limit: a chunk that claims
 //! four gigabytes would have them allocated.
 
-use super::{Channels, Decoded, orientation};
+use super::{Decoded, Pixels, orientation};
 use crate::{Refusal, Size, limits};
 use image::{DynamicImage, RgbImage, RgbaImage};
 use image_webp::{DecodingError, WebPDecoder};
 use std::io::Cursor;
 
-/// Most bytes per pixel inside the decoder, beside its output: a lossless frame (4), and for an animation the
-/// frame and the canvas.
-const WORKING_BYTES: u64 = 4;
-const ANIMATION_BYTES: u64 = 8;
+/// Most bytes per pixel that the decoder holds beside its output, by what `image-webp` 0.2 allocates, rounded up: a lossy
+/// frame's brightness and colours (1.5), and for its alpha a lossless frame (4) and what is taken from that (1).
+const LOSSY_BYTES: u64 = 2;
+const LOSSY_ALPHA_BYTES: u64 = 7;
+/// A lossless frame.
+const LOSSLESS_BYTES: u64 = 4;
+/// The first frame of an animation (4) beside what makes it (6.5).
+const ANIMATION_BYTES: u64 = 11;
 
 /// Decodes the first frame.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
@@ -24,18 +28,25 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let size = Size::new(width, height);
     limits::check_size(size)?;
     let output = if decoder.has_alpha() { 4 } else { 3 };
-    let working = if decoder.is_animated() { ANIMATION_BYTES } else { WORKING_BYTES };
-    limits::check_memory(size.pixels() * (output + working))?;
+    limits::check_memory(size.pixels() * (output + working(&mut decoder)) + bytes.len() as u64)?;
 
     let profile = decoder.icc_profile().ok().flatten();
     let exif = decoder.exif_metadata().ok().flatten();
     Ok(Decoded {
-        pixels: pixels(&mut decoder, size)?,
-        channels: Channels::Light,
+        pixels: Pixels::Whole(pixels(&mut decoder, size)?),
         size,
         orientation: orientation(exif.as_deref()),
         profile,
     })
+}
+
+fn working(decoder: &mut WebPDecoder<Cursor<&[u8]>>) -> u64 {
+    match (decoder.is_animated(), decoder.is_lossy(), decoder.has_alpha()) {
+        (true, ..) => ANIMATION_BYTES,
+        (_, true, true) => LOSSY_ALPHA_BYTES,
+        (_, true, false) => LOSSY_BYTES,
+        (_, false, _) => LOSSLESS_BYTES,
+    }
 }
 
 /// The decoder fills in what is missing at the end of a lossy picture; we ask that the file has the length it
