@@ -70,6 +70,8 @@ fn content_type(format: Format) -> ContentType {
         Format::Png => ContentType::Png,
         Format::WebP => ContentType::Webp,
         Format::Gif => ContentType::Gif,
+        Format::Avif => ContentType::Avif,
+        Format::Heic => ContentType::Heic,
     }
 }
 

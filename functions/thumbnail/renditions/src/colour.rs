@@ -1,8 +1,16 @@
 //! From a picture's own colours to sRGB, eight bits a channel.
 
-use super::decode::Channels;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+/// What the channels of pixels stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channels {
+    /// Grey or red, green, blue; the last of two or four is alpha.
+    Light,
+    /// Cyan, magenta, yellow, black, 255 the most ink, in the four channels of an `Rgba8`.
+    Ink,
+}
 
 /// Converts to sRGB. What comes out is [`DynamicImage::ImageRgba8`] where something can be seen through, else
 /// [`DynamicImage::ImageRgb8`].
@@ -17,26 +25,57 @@ pub(super) fn to_srgb(picture: DynamicImage, channels: Channels, profile: Option
 fn by_profile(picture: &DynamicImage, channels: Channels, profile: &ColorProfile) -> Option<DynamicImage> {
     let alpha = channels == Channels::Light && picture.color().has_alpha();
     let grey = !picture.color().has_color();
-    let (layout, source) = match (channels, profile.color_space) {
-        (Channels::Ink, DataColorSpace::Cmyk) => (Layout::Rgba, picture.as_bytes().to_vec()),
-        (Channels::Light, DataColorSpace::Rgb) if alpha => (Layout::Rgba, picture.to_rgba8().into_raw()),
-        (Channels::Light, DataColorSpace::Rgb) => (Layout::Rgb, picture.to_rgb8().into_raw()),
-        (Channels::Light, DataColorSpace::Gray) if grey && alpha => {
-            (Layout::GrayAlpha, picture.to_luma_alpha8().into_raw())
-        }
-        (Channels::Light, DataColorSpace::Gray) if grey => (Layout::Gray, picture.to_luma8().into_raw()),
+    let layout = match (channels, profile.color_space) {
+        (Channels::Ink, DataColorSpace::Cmyk) => Layout::Rgba,
+        (Channels::Light, DataColorSpace::Rgb) if alpha => Layout::Rgba,
+        (Channels::Light, DataColorSpace::Rgb) => Layout::Rgb,
+        (Channels::Light, DataColorSpace::Gray) if grey && alpha => Layout::GrayAlpha,
+        (Channels::Light, DataColorSpace::Gray) if grey => Layout::Gray,
         _ => return None,
     };
-    let (target, target_bytes) = if alpha { (Layout::Rgba, 4) } else { (Layout::Rgb, 3) };
-    let srgb = ColorProfile::new_srgb();
-    let transform = profile.create_transform_8bit(layout, &srgb, target, TransformOptions::default()).ok()?;
+    let target = if alpha { Layout::Rgba } else { Layout::Rgb };
     let (width, height) = (picture.width(), picture.height());
-    let mut pixels = vec![0; width as usize * height as usize * target_bytes];
-    transform.transform(&source, &mut pixels).ok()?;
+    let mut pixels = vec![0; width as usize * height as usize * target.channels()];
+    let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    if is_deep(picture) {
+        let transform = profile.create_transform_16bit(layout, &srgb, target, options).ok()?;
+        let mut deep = vec![0; pixels.len()];
+        transform.transform(&sixteen_bits(picture, layout), &mut deep).ok()?;
+        for (pixel, deep) in pixels.iter_mut().zip(deep) {
+            *pixel = ((u32::from(deep) + 128) / 257) as u8;
+        }
+    } else {
+        let transform = profile.create_transform_8bit(layout, &srgb, target, options).ok()?;
+        transform.transform(&eight_bits(picture, channels, layout), &mut pixels).ok()?;
+    }
     if alpha {
         RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8)
     } else {
         RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
+    }
+}
+
+fn is_deep(picture: &DynamicImage) -> bool {
+    let color = picture.color();
+    color.bytes_per_pixel() > color.channel_count()
+}
+
+fn sixteen_bits(picture: &DynamicImage, layout: Layout) -> Vec<u16> {
+    match layout {
+        Layout::Gray => picture.to_luma16().into_raw(),
+        Layout::GrayAlpha => picture.to_luma_alpha16().into_raw(),
+        Layout::Rgb => picture.to_rgb16().into_raw(),
+        _ => picture.to_rgba16().into_raw(),
+    }
+}
+
+fn eight_bits(picture: &DynamicImage, channels: Channels, layout: Layout) -> Vec<u8> {
+    match layout {
+        _ if channels == Channels::Ink => picture.as_bytes().to_vec(),
+        Layout::Gray => picture.to_luma8().into_raw(),
+        Layout::GrayAlpha => picture.to_luma_alpha8().into_raw(),
+        Layout::Rgb => picture.to_rgb8().into_raw(),
+        _ => picture.to_rgba8().into_raw(),
     }
 }
 

@@ -1,33 +1,32 @@
 //! From a file to pixels, within the [`limits`](super::limits).
 
+mod gif;
+pub(super) mod heif;
 mod jpeg;
-mod plain;
+mod png;
+mod rows;
 mod webp;
 
 use super::format::Format;
+use super::planes::Planar;
 use super::{Refusal, Size};
 use image::DynamicImage;
-use image::codecs::gif::GifDecoder;
-use image::codecs::png::PngDecoder;
 use image::metadata::Orientation;
-use std::io::Cursor;
 
-/// What the channels of a picture stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Channels {
-    /// Grey or red, green, blue; the last of two or four is alpha.
-    Light,
-    /// Cyan, magenta, yellow, black, 255 the most ink, in the four channels of an `Rgba8`.
-    Ink,
+/// The pixels of a picture.
+#[derive(Debug)]
+pub(super) enum Pixels {
+    /// Channels together: grey or red, green, blue, and perhaps alpha.
+    Whole(DynamicImage),
+    /// Channels apart.
+    Planar(Planar),
 }
 
 /// A picture as its file has it: not yet upright, not yet sRGB.
 #[derive(Debug)]
 pub(super) struct Decoded {
     /// May already be smaller than `size`, but not smaller than the large rendition.
-    pub(super) pixels: DynamicImage,
-    /// What the channels of `pixels` stand for.
-    pub(super) channels: Channels,
+    pub(super) pixels: Pixels,
     /// What the file says its size is.
     pub(super) size: Size,
     /// How to turn it upright.
@@ -40,12 +39,11 @@ pub(super) struct Decoded {
 pub(super) fn decode(bytes: &[u8], format: Format) -> Result<Decoded, Refusal> {
     match format {
         Format::Jpeg => jpeg::decode(bytes),
-        Format::Png => {
-            let limits = plain::limits();
-            plain::decode(PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(plain::refusal)?)
-        }
-        Format::Gif => plain::decode(GifDecoder::new(Cursor::new(bytes)).map_err(plain::refusal)?),
+        Format::Png => png::decode(bytes),
+        Format::Gif => gif::decode(bytes),
         Format::WebP => webp::decode(bytes),
+        Format::Avif => heif::decode(bytes, heif::Codec::Av1),
+        Format::Heic => heif::decode(bytes, heif::Codec::Hevc),
     }
 }
 

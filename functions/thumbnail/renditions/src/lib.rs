@@ -15,6 +15,7 @@ mod format;
 mod guard;
 pub mod limits;
 mod placeholder;
+mod planes;
 mod refusal;
 mod resize;
 mod size;
@@ -74,12 +75,12 @@ fn render_unguarded(bytes: &[u8]) -> Result<Renditions, Refusal> {
     let decoded = decode::decode(bytes, format)?;
     let original = decoded.size.turned_by(decoded.orientation);
 
-    let large = resize::shrink(decoded.pixels, decoded.size.fit(LARGE_EDGE), decoded.channels)?;
-    let mut large = colour::to_srgb(large, decoded.channels, decoded.profile.as_deref());
+    let (large, channels) = resize::shrink_decoded(decoded.pixels, decoded.size.fit(LARGE_EDGE))?;
+    let mut large = colour::to_srgb(large, channels, decoded.profile.as_deref());
     large.apply_orientation(decoded.orientation);
     let large_rendition = encode::large(&large)?;
 
-    let small = resize::shrink(large, original.fit(SMALL_EDGE), decode::Channels::Light)?;
+    let small = resize::shrink(large, original.fit(SMALL_EDGE))?;
     let small_rendition = encode::small(&small)?;
     Ok(Renditions {
         width: original.width,

@@ -1,6 +1,5 @@
 //! The blur to show until a rendition is there.
 
-use super::decode::Channels;
 use super::{Refusal, Size, resize};
 use image::DynamicImage;
 
@@ -10,6 +9,6 @@ const EDGE: u32 = 100;
 /// The thumbhash of a picture.
 pub(super) fn of(picture: DynamicImage) -> Result<Vec<u8>, Refusal> {
     let size = Size::new(picture.width(), picture.height()).fit(EDGE);
-    let tiny = resize::shrink(picture, size, Channels::Light)?.into_rgba8();
+    let tiny = resize::shrink(picture, size)?.into_rgba8();
     Ok(thumbhash::rgba_to_thumb_hash(size.width as usize, size.height as usize, &tiny))
 }

@@ -2,7 +2,12 @@
 //!
 //! Each channel is shrunk at the resolution it has; channels are put together into pixels only then.
 
-use crate::Size;
+mod assemble;
+
+use crate::colour::Channels;
+use crate::{Refusal, Size};
+use image::DynamicImage;
+use resize::resample_plane;
 
 /// One channel. Rows have no padding.
 #[derive(Debug, Clone)]
@@ -71,9 +76,33 @@ pub(crate) struct Planar {
 }
 
 impl Planar {
-    /// The size of its largest plane.
-    pub(crate) fn size(&self) -> Size {
-        let side = |side: fn(&Plane) -> u32| self.planes.iter().map(side).max().unwrap_or(0);
-        Size::new(side(|plane| plane.width), side(|plane| plane.height))
+    /// Shrinks each channel and puts them together, eight bits each.
+    pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, Channels), Refusal> {
+        let scale = 255.0 / ((1u32 << self.bits) - 1) as f32;
+        let shrunk = |plane: Plane| plane.shrink(to, scale);
+        let planes = self.planes.into_iter().map(shrunk).collect::<Result<Vec<_>, _>>()?;
+        let alpha = self.alpha.map(shrunk).transpose()?;
+        assemble::assemble(to, &planes, alpha.as_deref(), self.colour)
+            .ok_or_else(|| Refusal::failed("a picture has another number of channels than it says"))
+    }
+}
+
+impl Plane {
+    /// Resamples what the picture covers. Values are multiplied by `scale` where they are not bytes already.
+    fn shrink(self, to: Size, scale: f32) -> Result<Vec<u8>, Refusal> {
+        let Plane { width, height, covered, samples } = self;
+        let same = (width, height) == (to.width, to.height);
+        match samples {
+            Samples::Eight(samples) if same => Ok(samples),
+            Samples::Eight(samples) => {
+                resample_plane(&samples, (width, height), covered, (to.width, to.height))
+                    .map_err(Refusal::failed)
+            }
+            Samples::Sixteen(samples) => {
+                let samples = resample_plane(&samples, (width, height), covered, (to.width, to.height));
+                let byte = |sample: u16| (f32::from(sample) * scale + 0.5) as u8;
+                Ok(samples.map_err(Refusal::failed)?.into_iter().map(byte).collect())
+            }
+        }
     }
 }

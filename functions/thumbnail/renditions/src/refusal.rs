@@ -12,7 +12,7 @@ pub enum Refusal {
     #[error("This file is empty. Upload it again.")]
     Empty,
     /// No picture, or not one of a type that we take.
-    #[error("This file is {found}. Upload a JPEG, PNG, WebP or GIF picture.")]
+    #[error("This file is {found}. Upload a JPEG, PNG, WebP, GIF, AVIF or HEIC picture.")]
     Unsupported {
         /// What it is, as far as its bytes tell.
         found: &'static str,
@@ -55,11 +55,11 @@ pub enum Refusal {
     OutOfMemory,
     /// More scans than [`super::limits::MAX_SCANS`].
     #[error(
-        "This JPEG has {scans} layers, far more than any camera writes. Save it again as an ordinary JPEG and upload that."
+        "This JPEG has more than {most} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."
     )]
     TooManyScans {
-        /// How many scans it has.
-        scans: usize,
+        /// How many scans one of its kind has at most.
+        most: usize,
     },
     /// Truncated, or broken in some other way.
     #[error(

@@ -9,6 +9,12 @@ use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageBuffer, Pixel};
 
+mod plane;
+mod rows;
+
+pub use plane::{PlaneSample, resample_plane};
+pub use rows::{RowResizer, Sample};
+
 /// Why a picture could not be resampled: a fault of ours.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

@@ -4,12 +4,16 @@
 
 mod colours;
 mod damage;
+mod gif;
 mod limits;
 mod made;
 mod output;
+mod png;
+mod png_made;
 mod real;
 mod transparency;
 mod upright;
+mod webp;
 
 use image::RgbaImage;
 use renditions::{Rendition, Renditions, render};

@@ -70,7 +70,8 @@ fn decode_primary(bytes: &[u8]) -> Result<Decoded, Refusal> {
 /// The alpha of a picture: another picture that refers to it, full range and with as many bits as the colours have.
 fn alpha(container: &Container, id: u32, bits: u8, budget: &mut Budget) -> Result<Option<Plane>, Refusal> {
     let is_alpha = |&auxiliary: &u32| {
-        let aux_type = container.item(auxiliary).ok().and_then(|item| picture::property(container, item, b"auxC"));
+        let aux_type =
+            container.item(auxiliary).ok().and_then(|item| picture::property(container, item, b"auxC"));
         aux_type.is_some_and(|mut aux_type| {
             aux_type.version().is_some()
                 && [b"urn:mpeg:hevc:2015:auxid:1".as_slice(), b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"]

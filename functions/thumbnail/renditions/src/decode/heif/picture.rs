@@ -8,23 +8,23 @@ use super::still::{Header, Still};
 use super::unsupported;
 use crate::planes::Plane;
 use crate::{Refusal, Size, limits};
+use std::time::Duration;
 
-/// The most pixels of all tiles of a picture and its alpha together: as many as a picture may have, and a quarter more
-/// for tiles that reach over its edges and codecs that code whole blocks.
-const MOST_CODED_PIXELS: u64 = limits::MAX_PIXELS / 4 * 5;
+/// The most time that all tiles of a picture and its alpha may take to decode: with the rest that is to do, less than
+/// five seconds. Enough for 100 megapixels in 17 MB of HEVC, or in 15 of AV1.
+const MOST_TIME: Duration = Duration::from_millis(4500);
 
-/// How much more may be decoded.
+/// How much more time decoding may take, as estimated before it begins.
 #[derive(Debug)]
-pub(super) struct Budget(u64);
+pub(super) struct Budget(Duration);
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Self(MOST_CODED_PIXELS)
+        Self(MOST_TIME)
     }
 
-    fn spend(&mut self, pixels: u64) -> Result<(), Refusal> {
-        let too_many = Refusal::TooManyPixels { pixels: MOST_CODED_PIXELS - self.0 + pixels };
-        self.0 = self.0.checked_sub(pixels).ok_or(too_many)?;
+    fn spend(&mut self, time: Duration) -> Result<(), Refusal> {
+        self.0 = self.0.checked_sub(time).ok_or_else(|| unsupported("it takes too long to decode"))?;
         Ok(())
     }
 }
@@ -72,13 +72,15 @@ pub(super) fn decode(container: &Container, id: u32, budget: &mut Budget) -> Res
         let still = Still::open(codec, config, &data)?;
         let header = still.header();
         check_tile(&tiles, &header, filled.as_ref().map(|(_, first)| first))?;
-        budget.spend(header.coded_pixels)?;
+        budget.spend(header.decoder_time)?;
         let (raster, _) = match &mut filled {
             Some(filled) => filled,
             None => filled.insert((Raster::new(size, tiles.size, header)?, header)),
         };
         let corner = (place % tiles.columns * tiles.size.width, place / tiles.columns * tiles.size.height);
-        still.decode(&mut |plane, channel| raster.place(plane, corner, channel.cut(plane, &header, tiles.size)))?;
+        still.decode(&mut |plane, channel| {
+            raster.place(plane, corner, channel.cut(plane, &header, tiles.size))
+        })?;
     }
     let (raster, header) = filled.ok_or_else(|| Refusal::damaged("a grid of no tiles"))?;
     Ok(Picture { planes: raster.finish(), header })

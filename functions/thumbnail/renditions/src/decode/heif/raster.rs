@@ -28,7 +28,8 @@ impl Raster {
         };
         let factor = [8, 4, 2].into_iter().find(fits).unwrap_or(1);
         let raster = Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() };
-        let samples: Vec<usize> = (0..header.planes).map(|plane| raster.kept(plane).pixels() as usize).collect();
+        let samples: Vec<usize> =
+            (0..header.planes).map(|plane| raster.kept(plane).pixels() as usize).collect();
         let bytes = if header.bits == 8 { 1 } else { 2 };
         limits::check_memory(samples.iter().sum::<usize>() as u64 * bytes + header.decoder_bytes)?;
         let planes = samples.iter().map(|&samples| match header.bits {
@@ -74,29 +75,29 @@ impl Raster {
                 add(&mut self.sums, &self.row, factor);
             }
             average(&mut self.sums, width, factor, count);
-            let start = ((top + first) / self.factor) as usize * kept.width as usize
-                + (left / self.factor) as usize;
+            let start =
+                ((top + first) / self.factor) as usize * kept.width as usize + (left / self.factor) as usize;
             store(&mut self.planes[plane], start, &self.sums);
         }
         Ok(())
     }
 
     /// The planes, when all tiles are in their places.
-    pub(super) fn finish(self) -> Vec<Plane> {
-        let (sizes, covered): (Vec<Size>, Vec<(f64, f64)>) = (0..self.planes.len())
-            .map(|plane| {
-                let (across, down) = self.header.subsampling_of(plane);
-                let covered = |side: u32, over: u32| f64::from(side) / f64::from(over * self.factor);
-                (
-                    self.kept(plane),
-                    (covered(self.size.width, across), covered(self.size.height, down)),
-                )
-            })
-            .unzip();
-        let planes = self.planes.into_iter().zip(sizes).zip(covered);
-        planes
-            .map(|((samples, Size { width, height }), covered)| Plane { width, height, covered, samples })
-            .collect()
+    pub(super) fn finish(mut self) -> Vec<Plane> {
+        let planes = std::mem::take(&mut self.planes).into_iter().enumerate();
+        planes.map(|(plane, samples)| self.plane(plane, samples)).collect()
+    }
+
+    fn plane(&self, plane: usize, samples: Samples) -> Plane {
+        let (across, down) = self.header.subsampling_of(plane);
+        let covered = |side: u32, over: u32| f64::from(side) / f64::from(over * self.factor);
+        let Size { width, height } = self.kept(plane);
+        Plane {
+            width,
+            height,
+            covered: (covered(self.size.width, across), covered(self.size.height, down)),
+            samples,
+        }
     }
 }
 

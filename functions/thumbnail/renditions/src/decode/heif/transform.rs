@@ -83,8 +83,7 @@ impl Transform {
             };
             shown = Size::new(shown.height, shown.width);
         }
-        self.area =
-            Area { left: self.area.left + area.left, top: self.area.top + area.top, size: area.size };
+        self.area = Area { left: self.area.left + area.left, top: self.area.top + area.top, size: area.size };
     }
 }
 

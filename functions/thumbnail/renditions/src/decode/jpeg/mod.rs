@@ -1,0 +1,98 @@
+//! JPEG, decoded straight to the resolution that is needed.
+//!
+//! The decoders there are have either less speed or less safety than a service needs that does little else
+//! (docs/pictures.md compares them). This one does what they cannot: it stays with the planes of brightness and colour,
+//! makes each only as large as the rendition takes it, and never holds what will not be seen. 100 megapixels take the
+//! memory of a few, progressive or not.
+//!
+//! ```text
+//! segments → scans: walk → bits → huffman → sequential ─────────────→ idct → canvas
+//!                                         ↘ progressive: coefficients ↗
+//! ```
+
+mod bits;
+mod canvas;
+mod frame;
+mod huffman;
+mod idct;
+mod picture;
+mod progressive;
+mod segments;
+mod sequential;
+mod walk;
+mod weights;
+
+use super::{Decoded, Pixels, orientation};
+use crate::planes::{Colour, Planar};
+use crate::{LARGE_EDGE, Refusal, limits};
+use frame::Frame;
+use picture::Picture;
+use segments::{Segments, Stop};
+
+/// Why a file cannot be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// It breaks the standard's rules.
+    Damaged(&'static str),
+    /// It follows them, but in a way that hardly anybody does.
+    Variant(&'static str),
+}
+
+const NO_TABLE: Fault = Fault::Damaged("a table is missing");
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Damaged(reason) => Refusal::damaged(reason),
+            Fault::Variant(reason) => {
+                Refusal::UnsupportedVariant { format: "JPEG", reason: reason.to_owned() }
+            }
+        }
+    }
+}
+
+/// Decodes a baseline or progressive JPEG.
+pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
+    let mut segments = Segments::default();
+    let mut picture: Option<Picture> = None;
+    let mut at = 0;
+    while let Stop::Scan(scan, bits_at) = segments.read(data, at)? {
+        let frame = segments.frame.as_mut().ok_or(NO_FRAME)?;
+        let picture = match &mut picture {
+            Some(picture) => picture,
+            None => picture.insert(begin(frame)?),
+        };
+        at = picture.scan(&scan, &segments, data, bits_at)?;
+    }
+    let frame = segments.frame.as_ref().ok_or(NO_FRAME)?;
+    let planes = picture.ok_or(Fault::Damaged("no scan"))?.finish()?;
+    Ok(Decoded {
+        pixels: Pixels::Planar(Planar { planes, alpha: None, bits: 8, colour: colour(frame, &segments) }),
+        size: frame.size,
+        orientation: orientation(segments.exif),
+        profile: segments.profile(),
+    })
+}
+
+const NO_FRAME: Fault = Fault::Damaged("no frame");
+
+/// Checks the size before anything is allocated for it.
+fn begin(frame: &mut Frame) -> Result<Picture, Refusal> {
+    limits::check_size(frame.size)?;
+    frame.scale_to(LARGE_EDGE);
+    limits::check_memory(Picture::bytes(frame))?;
+    Ok(Picture::new(frame))
+}
+
+/// What the channels stand for: nothing in the standard says so, and libjpeg's rules are everybody's.
+fn colour(frame: &Frame, segments: &Segments) -> Colour {
+    let names: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
+    match (&names[..], segments.adobe_transform) {
+        ([_], _) => Colour::Grey { full_range: true },
+        ([_, _, _, _], Some(2)) => Colour::InkYcc,
+        ([_, _, _, _], _) => Colour::Ink,
+        (_, Some(0)) if !segments.is_jfif => Colour::Rgb,
+        (b"RGB", None) if !segments.is_jfif => Colour::Rgb,
+        _ => Colour::JPEG,
+    }
+}

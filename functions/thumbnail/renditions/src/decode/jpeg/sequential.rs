@@ -1,0 +1,94 @@
+//! Scans that have everything of a block in one place (ITU-T T.81, F.2): baseline pictures.
+
+use super::bits::Bits;
+use super::canvas::Canvas;
+use super::huffman::Huffman;
+use super::segments::{Scan, Scanned};
+use super::walk::Coding;
+use super::weights::Weights;
+use super::{Fault, NO_TABLE};
+use std::sync::Arc;
+
+/// Decodes straight to samples.
+pub(super) struct Sequential<'a> {
+    channels: Vec<Channel<'a>>,
+    canvases: &'a mut [Canvas],
+}
+
+struct Channel<'a> {
+    canvas: usize,
+    dc: Arc<Huffman>,
+    ac: Arc<Huffman>,
+    weights: &'a Weights,
+    /// The DC coefficient of the block before.
+    before: i32,
+}
+
+impl<'a> Sequential<'a> {
+    pub(super) fn new(
+        scan: &Scan,
+        weights: &'a [Option<Weights>],
+        canvases: &'a mut [Canvas],
+    ) -> Result<Self, Fault> {
+        let channel = |scanned: &Scanned| {
+            let (dc, ac, weights) = (scanned.dc.clone()?, scanned.ac.clone()?, weights[scanned.at].as_ref()?);
+            Some(Channel { canvas: scanned.at, dc, ac, weights, before: 0 })
+        };
+        let channels = scan.components.iter().map(channel).collect::<Option<_>>();
+        Ok(Sequential { channels: channels.ok_or(NO_TABLE)?, canvases })
+    }
+}
+
+impl Coding for Sequential<'_> {
+    #[inline(always)]
+    fn block(&mut self, bits: &mut Bits, at: usize, place: (usize, usize)) -> Result<(), Fault> {
+        let channel = &mut self.channels[at];
+        let canvas = &mut self.canvases[channel.canvas];
+        match channel.weights.side {
+            8 => channel.block::<8>(bits, canvas, place),
+            4 => channel.block::<4>(bits, canvas, place),
+            2 => channel.block::<2>(bits, canvas, place),
+            _ => channel.block::<1>(bits, canvas, place),
+        }
+    }
+
+    fn restart(&mut self) {
+        for channel in &mut self.channels {
+            channel.before = 0;
+        }
+    }
+}
+
+impl Channel<'_> {
+    #[inline(always)]
+    fn block<const N: usize>(
+        &mut self,
+        bits: &mut Bits,
+        canvas: &mut Canvas,
+        place: (usize, usize),
+    ) -> Result<(), Fault> {
+        bits.refill();
+        let size = u32::from(self.dc.symbol(bits)?).min(16);
+        self.before = self.before.wrapping_add(bits.extended(size));
+        let weights = self.weights;
+        let mut block = [0.0; 64];
+        block[0] = self.before as f32 * weights.values[0];
+        let mut at = 1;
+        while at < 64 {
+            bits.refill();
+            let found = self.ac.coefficient(bits)?;
+            at += found.run;
+            if at >= 64 {
+                break;
+            }
+            block[usize::from(weights.places[at]) & 63] = found.value as f32 * weights.values[at];
+            at += 1;
+        }
+        if at == 65 {
+            canvas.fill::<N>(place, block[0])
+        } else {
+            canvas.put::<N>(place, &mut block)
+        }
+        Ok(())
+    }
+}

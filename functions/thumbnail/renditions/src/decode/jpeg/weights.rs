@@ -1,0 +1,52 @@
+//! From stored coefficients to those that are transformed.
+
+use super::frame::Component;
+use super::idct;
+use super::segments::Segments;
+use super::{Fault, NO_TABLE};
+
+/// The row and column of each coefficient in the order of the file (ITU-T T.81, figure 5), as row × 8 + column.
+#[rustfmt::skip]
+const ZIGZAG: [u8; 64] = [
+     0,  1,  8, 16,  9,  2,  3, 10, 17, 24, 32, 25, 18, 11,  4,  5,
+    12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13,  6,  7, 14, 21, 28,
+    35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
+    58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+];
+
+/// Where a coefficient goes that is not needed: a place that no smaller transform looks at.
+pub(super) const NOWHERE: u8 = 63;
+
+/// What becomes of each of a channel's 64 coefficients, in the order of the file.
+#[derive(Debug)]
+pub(super) struct Weights {
+    /// How many samples a side are made of a block.
+    pub(super) side: usize,
+    /// What it is multiplied by.
+    pub(super) values: [f32; 64],
+    /// Where it goes among `side` × `side`, or [`NOWHERE`].
+    pub(super) places: [u8; 64],
+}
+
+impl Weights {
+    pub(super) fn new(component: &Component, segments: &Segments) -> Result<Self, Fault> {
+        let steps = segments.steps[component.table].ok_or(NO_TABLE)?;
+        let side = component.side;
+        let position = |at: usize| (usize::from(ZIGZAG[at] / 8), usize::from(ZIGZAG[at] % 8));
+        let kept = |at: usize| position(at).0 < side && position(at).1 < side;
+        let value = |at: usize| f32::from(steps[at]) * idct::factor(side, position(at).0, position(at).1);
+        Ok(Weights {
+            side,
+            values: std::array::from_fn(|at| if kept(at) { value(at) } else { 0.0 }),
+            places: places(side),
+        })
+    }
+}
+
+/// Where each coefficient goes among `side` × `side`.
+pub(super) fn places(side: usize) -> [u8; 64] {
+    std::array::from_fn(|at| {
+        let (row, column) = (usize::from(ZIGZAG[at] / 8), usize::from(ZIGZAG[at] % 8));
+        if row < side && column < side { (row * side + column) as u8 } else { NOWHERE }
+    })
+}

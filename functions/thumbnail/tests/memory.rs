@@ -1,0 +1,125 @@
+//! How much memory pictures take to render: counted by the allocator, not guessed, and not measured on a clock.
+//!
+//! A test program of its own, with one test, because it counts what the whole process allocates.
+#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
+
+use jpeg_encoder::{ImageBuffer, JpegColorType};
+use peak_alloc::PeakAlloc;
+use renditions::render;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The most that renderings of any picture may take, in bytes.
+const MOST: usize = 256_000_000;
+
+/// The most where only a strip of the picture is in memory: that, and the renditions.
+const STRIP: usize = 80_000_000;
+
+/// The most that is taken after decoding, by the renditions and their encoders.
+const RENDITIONS: usize = 40_000_000;
+
+/// Renders a picture that must be taken, and tells how many bytes were allocated at once, the file not counted.
+fn taken(bytes: &[u8], (width, height): (u32, u32)) -> usize {
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    let done = render(bytes).unwrap_or_else(|refusal| panic!("refused: {refusal:?}"));
+    assert_eq!((done.width, done.height), (width, height));
+    MEMORY.peak_usage() - before
+}
+
+/// A picture that is no single colour: what is at (x, y) of a channel.
+fn sample(x: u32, y: u32, channel: u32) -> u8 {
+    (x * (channel + 1) / 16 + y / 8) as u8
+}
+
+fn png((width, height): (u32, u32), colour: png::ColorType, depth: png::BitDepth) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(colour);
+    encoder.set_depth(depth);
+    encoder.set_compression(png::Compression::Fastest);
+    let mut file = encoder.write_header().unwrap();
+    let mut rows = file.stream_writer().unwrap();
+    let (channels, repeat) = (colour.samples() as u32, depth as usize / 8);
+    for y in 0..height {
+        let samples = (0..width).flat_map(|x| (0..channels).map(move |channel| sample(x, y, channel)));
+        let row: Vec<u8> = samples.flat_map(|sample| std::iter::repeat_n(sample, repeat)).collect();
+        std::io::Write::write_all(&mut rows, &row).unwrap();
+    }
+    rows.finish().unwrap();
+    file.finish().unwrap();
+    bytes
+}
+
+/// A JPEG that is never in memory as pixels.
+struct Made(u16, u16);
+
+impl ImageBuffer for Made {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.0
+    }
+
+    fn height(&self) -> u16 {
+        self.1
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        for (channel, buffer) in (0..3).zip(buffers) {
+            buffer.extend((0..self.0).map(|x| sample(x.into(), y.into(), channel)));
+        }
+    }
+}
+
+fn jpeg(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    jpeg_encoder::Encoder::new(&mut bytes, 75).encode_image(Made(width, height)).unwrap();
+    bytes
+}
+
+fn gif(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let palette: Vec<u8> = (0..=255).flat_map(|grey| [grey; 3]).collect();
+    let numbers: Vec<u8> = (0..u32::from(width) * u32::from(height)).map(|at| (at / 4096) as u8).collect();
+    let frame = gif::Frame { width, height, buffer: numbers.into(), ..gif::Frame::default() };
+    gif::Encoder::new(&mut bytes, width, height, &palette).unwrap().write_frame(&frame).unwrap();
+    bytes
+}
+
+fn webp(width: u32, height: u32, lossless: bool, channels: u32) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..height)
+        .flat_map(|y| (0..width).flat_map(move |x| (0..channels).map(move |channel| sample(x, y, channel))))
+        .collect();
+    let encoder = if channels == 4 {
+        webp::Encoder::from_rgba(&pixels, width, height)
+    } else {
+        webp::Encoder::from_rgb(&pixels, width, height)
+    };
+    if lossless { encoder.encode_lossless().to_vec() } else { encoder.encode(60.0).to_vec() }
+}
+
+#[test]
+fn large_pictures_take_little_memory() {
+    use png::{BitDepth::Eight, BitDepth::Sixteen, ColorType};
+    let large = (11_000, 9_000);
+    let cases = [
+        ("PNG, 24 MP, RGBA of 16 bits", png((6000, 4000), ColorType::Rgba, Sixteen), (6000, 4000), STRIP),
+        ("PNG, 100 MP, RGB", png(large, ColorType::Rgb, Eight), large, STRIP),
+        ("GIF, 24 MP", gif(6000, 4000), (6000, 4000), STRIP),
+        ("JPEG, 100 MP", jpeg(11_000, 9_000), large, MOST),
+        // What is reckoned for each pixel before it is decoded, and the renditions.
+        ("lossy WebP", webp(3000, 2000, false, 3), (3000, 2000), 6_000_000 * 5 + RENDITIONS),
+        ("lossy WebP with alpha", webp(3000, 2000, false, 4), (3000, 2000), 6_000_000 * 11 + RENDITIONS),
+        ("lossless WebP", webp(3000, 2000, true, 3), (3000, 2000), 6_000_000 * 7 + RENDITIONS),
+        ("lossless WebP with alpha", webp(3000, 2000, true, 4), (3000, 2000), 6_000_000 * 8 + RENDITIONS),
+    ];
+    for (name, bytes, size, most) in cases {
+        let bytes_taken = taken(&bytes, size);
+        eprintln!("{name}: {} MB", bytes_taken / 1_000_000);
+        assert!(bytes_taken < most, "{name}: {bytes_taken} bytes");
+    }
+}
