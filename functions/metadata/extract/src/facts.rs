@@ -18,7 +18,7 @@ pub struct Facts {
     pub make: Option<String>,
     /// The camera, as its maker names it.
     pub model: Option<String>,
-    /// EXIF's orientation: 1 to 8, upright is 1.
+    /// EXIF's orientation, or XMP's, which nothing that shows pictures goes by: 1 to 8, upright is 1.
     pub orientation: Option<u8>,
     /// As displayed: upright (pixels).
     pub width: Option<u32>,

@@ -41,15 +41,20 @@ pub(super) fn read(records: &[u8]) -> Iptc {
             keywords: words::keywords(all(set::KEYWORD)),
             rating: None,
         },
-        taken: all(set::DATE_CREATED).next().zip(all(set::TIME_CREATED).next()).and_then(taken),
+        taken: all(set::DATE_CREATED)
+            .next()
+            .and_then(|date| taken(date, all(set::TIME_CREATED).next().unwrap_or_default())),
     }
 }
 
-/// `20140501` and `101112+0200`.
-fn taken((date, time): (&[u8], &[u8])) -> Option<date::Taken> {
+/// `20140501` and, where it is told, `101112+0200`.
+fn taken(date: &[u8], time: &[u8]) -> Option<date::Taken> {
     let (date, time) = (str::from_utf8(date).ok()?, str::from_utf8(time).ok()?);
     let (year, day) = date.split_at_checked(4)?;
     let (month, day) = day.split_at_checked(2)?;
+    if time.trim_matches(['\0', ' ']).is_empty() {
+        return date::parse(&format!("{year}:{month}:{day}"));
+    }
     let (hour, rest) = time.split_at_checked(2)?;
     let (minute, rest) = rest.split_at_checked(2)?;
     let (second, offset) = rest.split_at_checked(2)?;

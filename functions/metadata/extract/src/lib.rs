@@ -5,6 +5,7 @@
 //! `container` where in them the metadata is, `tiff` how the values of EXIF are stored, `exif`, `xmp` and `iptc` which value
 //! says what, and `clean` how to make it fit to be shown.
 
+mod ciff;
 mod clean;
 mod container;
 mod exif;
@@ -17,7 +18,7 @@ mod xmp;
 
 use std::ops::{Range, RangeInclusive};
 
-use clean::camera;
+use clean::{camera, date};
 use source::{Block, Missing, Parsed, Source};
 
 pub use facts::{CameraFacts, Facts, Gps};
@@ -139,8 +140,10 @@ fn facts_in(source: &Source) -> Parsed<Facts> {
     let exif = found.exif.map(|block| exif::read(source, block)).transpose()?.unwrap_or_default();
     let packet = found.xmp.or(exif.xmp.map(Block::At)).unwrap_or_default();
     let records = found.iptc.or(exif.iptc.map(Block::At)).unwrap_or_default();
+    let ciff = found.ciff.unwrap_or_default();
     // All of the reading before the parsing, which would be done once more for every missing part.
     let (packet, records) = (packet.read(source, xmp::MOST_BYTES)?, records.read(source, iptc::MOST_BYTES)?);
+    let ciff = ciff::read(ciff.read(source, ciff::MOST_BYTES)?);
     let (xmp, iptc) = (xmp::read(packet), iptc::read(records));
 
     // The camera's word for it where the frame is behind megabytes of other things, as a depth map in XMP.
@@ -148,8 +151,22 @@ fn facts_in(source: &Source) -> Parsed<Facts> {
     // Orientations from 5 on lie on their side.
     let on_side = !found.is_upright && exif.orientation.is_some_and(|o| o >= 5);
     let displayed = stored.map(|(w, h)| if on_side { (h, w) } else { (w, h) });
-    let taken = exif.taken.or(xmp.taken).or(iptc.taken).or(exif.fix).or(xmp.digitized).or(exif.changed);
-    let (make, model) = (exif.make.or(xmp.make), exif.model.or(xmp.model));
+    let make = exif.make.or(xmp.make).or(ciff.make);
+    let model = exif.model.or(xmp.model).or(ciff.model);
+    // What an editor changed last was not taken then, but some phones write no other date.
+    let changed = exif.changed.filter(|_| make.is_some() || model.is_some() || exif.gps.is_some());
+    let told = [
+        exif.taken,
+        ciff.taken,
+        xmp.taken,
+        iptc.taken,
+        exif.fix,
+        xmp.fix,
+        xmp.digitized,
+        found.created,
+        changed,
+    ];
+    let taken = date::first(&told);
     Ok(Facts {
         taken_at: taken.map(|taken| taken.utc()),
         taken_at_local: taken.map(|taken| taken.local()),
@@ -164,7 +181,7 @@ fn facts_in(source: &Source) -> Parsed<Facts> {
         gps: exif.gps.or(xmp.gps),
         make,
         model,
-        orientation: exif.orientation,
+        orientation: exif.orientation.or(xmp.orientation),
         width: displayed.map(|(width, _)| width),
         height: displayed.map(|(_, height)| height),
         words: xmp.words.or(iptc.words).or(exif.words),

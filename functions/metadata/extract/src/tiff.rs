@@ -155,7 +155,8 @@ impl<'a> Tiff<'a> {
 
     /// The directory that the value of `tag` points to; an empty one where there is none.
     pub(super) fn child(&self, parent: &Directory, tag: u16) -> Parsed<Directory> {
-        let Some(entry) = parent.get(tag).filter(|entry| matches!(entry.kind, Kind::Long)) else {
+        // It should be a `Long`; some programs write a signed one.
+        let Some(entry) = parent.get(tag).filter(|entry| entry.kind.length() == 4) else {
             return Ok(Directory::default());
         };
         self.directory(self.source.array(entry.at)?.map_or(0, |bytes| self.order.u32(bytes)))

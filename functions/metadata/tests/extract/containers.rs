@@ -33,6 +33,33 @@ fn jpeg_among_other_segments() {
 }
 
 #[test]
+fn jpeg_whose_exif_is_announced_in_another_way() {
+    for announcement in [&b"EXIF\0\0"[..], b"Exif\0\xFF", b"\xFF\xE1\0\x20Exif\0\0", b""] {
+        assert_told(&jpeg(&[(0xE1, [announcement, &exif()].concat())]), 1);
+    }
+}
+
+#[test]
+fn jpeg_with_ciff() {
+    let record = |kind: u16, length: u32, at: u32| {
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), &at.to_le_bytes()].concat()
+    };
+    let records = [record(0x080A, 12, 0), record(0x180E, 4, 12)].concat();
+    let values = [b"Canon\0A5\0...", &912_522_156u32.to_le_bytes()[..]].concat();
+    let heap = [&values, &[2, 0][..], &records, &16u32.to_le_bytes()].concat();
+    let (facts, ..) = extract(&jpeg(&[(0xE0, [b"II\x0E\0\0\0HEAPJPGM", &heap[..]].concat())]));
+    assert_eq!((facts.make.as_deref(), facts.model.as_deref()), (Some("Canon"), Some("A5")));
+    assert_eq!(facts.taken_at.as_deref(), Some("1998-12-01T14:22:36"));
+}
+
+#[test]
+fn png_with_the_time_of_its_creation() {
+    let created = b"Creation Time\x002014-05-01T10:11:12".to_vec();
+    let (facts, ..) = extract(&png(&[(b"tEXt", created)]));
+    assert_eq!(facts.taken_at.as_deref(), Some("2014-05-01T10:11:12"));
+}
+
+#[test]
 fn jpeg_with_stray_bytes_between_segments() {
     let mut file = jpeg(&[(0xE0, b"JFIF\0".to_vec()), app1(&exif())]);
     file.splice(11..11, [0, 1, 2, 0xFF, 0xFF, 0xFF]);

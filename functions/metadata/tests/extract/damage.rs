@@ -34,17 +34,23 @@ fn exif(order: Order) -> Vec<u8> {
 }
 
 fn files() -> impl Strategy<Value = Vec<u8>> {
+    proptest::sample::select(one_of_each(150_000))
+}
+
+/// A file of every type and with every kind of metadata, where its pixels are about so many bytes.
+pub(super) fn one_of_each(pixels: usize) -> Vec<Vec<u8>> {
+    let profile = || (0xE2, vec![0; pixels / 3]);
     let files = ORDERS.into_iter().map(exif).flat_map(|exif| {
-        let pixels = (b"IDAT", vec![7; 150_000]);
+        let idat = (b"IDAT", vec![7; pixels]);
         [
-            jpeg(&[(0xE2, vec![0; 65_000]), (0xE2, vec![0; 65_000]), app1(&exif)]),
-            png(&[(b"eXIf", exif.clone()), pixels.clone()]),
-            png(&[pixels, (b"eXIf", exif.clone())]),
-            webp(0x08, &[(b"VP8 ", vec![0; 150_000]), (b"EXIF", exif.clone())]),
+            jpeg(&[profile(), profile(), app1(&exif)]),
+            png(&[(b"eXIf", exif.clone()), idat.clone()]),
+            png(&[idat, (b"eXIf", exif.clone())]),
+            webp(0x08, &[(b"VP8 ", vec![0; pixels]), (b"EXIF", exif.clone())]),
             exif,
         ]
     });
-    proptest::sample::select(files.chain(files_with_words()).collect::<Vec<_>>())
+    files.chain(files_with_words(pixels)).collect()
 }
 
 fn packet() -> String {
@@ -55,7 +61,7 @@ fn packet() -> String {
     )
 }
 
-fn files_with_words() -> Vec<Vec<u8>> {
+fn files_with_words(pixels: usize) -> Vec<Vec<u8>> {
     let iptc = iptc(&[(5, b"Title"), (25, b"a"), (55, b"20140501"), (60, b"101112+0200"), (120, b"Caption")]);
     let packed = miniz_oxide::deflate::compress_to_vec_zlib(packet().as_bytes(), 6);
     let itxt = [b"XML:com.adobe.xmp\0\x01\0\0\0", &packed[..]].concat();
@@ -67,7 +73,7 @@ fn files_with_words() -> Vec<Vec<u8>> {
         tiff(Order::Big, &[(0x02BC, Value::Raw(packet().into_bytes())), (0x83BB, Value::Raw(iptc))]),
         png(&[(b"iTXt", itxt)]),
         heif(&items, &[(b"irot", &[1])], Place::Inside),
-        heif(&items, &[(b"irot", &[1])], Place::Behind(200_000)),
+        heif(&items, &[(b"irot", &[1])], Place::Behind(pixels)),
     ]
 }
 

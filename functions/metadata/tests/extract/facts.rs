@@ -95,7 +95,52 @@ fn the_date_taken_goes_before_the_others() {
     assert_eq!(both.as_deref(), Some("2014-05-01T10:11:12"));
     assert_eq!(taken(vec![blank.clone(), digitized], vec![]).as_deref(), Some("2015-05-01T10:11:12"));
     assert_eq!(taken(vec![blank, changed.clone()], gps).as_deref(), Some("2022-01-10T21:15:33.519Z"));
-    assert_eq!(facts_of(&[changed]).taken_at.as_deref(), Some("2016-05-01T10:11:12"));
+    let make = (0x010F, Value::Text("samsung"));
+    assert_eq!(facts_of(&[make, changed.clone()]).taken_at.as_deref(), Some("2016-05-01T10:11:12"));
+    // By an editor.
+    assert_eq!(facts_of(&[changed]).taken_at, None);
+}
+
+#[test]
+fn a_date_without_a_time_is_its_midnight() {
+    let day = vec![(0x9003, Value::Text("2014:05:01   :  :  "))];
+    assert_eq!(taken(day, vec![]).as_deref(), Some("2014-05-01T00:00:00"));
+}
+
+#[test]
+fn a_trail_camera_tells_the_date_in_its_note() {
+    let note = [&b"\x01\xF1\x03\0"[..], &[0; 18], &[40, 0, 29, 0, 9, 0, 7, 0, 4, 0, 0xDD, 7]].concat();
+    assert_eq!(taken(vec![(0x927C, Value::Raw(note))], vec![]).as_deref(), Some("2013-07-04T09:29:40"));
+}
+
+#[test]
+fn a_directory_pointed_to_by_a_signed_number_is_read() {
+    let date = vec![(0x9003, Value::Text("2014:05:01 10:11:12"))];
+    let mut exif = tiff(Order::Little, &[(0x8769, Value::Child(date))]);
+    let entry = exif.windows(4).position(|entry| entry == [0x69, 0x87, 4, 0]).unwrap();
+    exif[entry + 2] = 9;
+    assert_eq!(extract(&jpeg(&[app1(&exif)])).0.taken_at.as_deref(), Some("2014-05-01T10:11:12"));
+}
+
+#[test]
+fn values_belong_into_their_directory_and_are_found_in_the_other() {
+    let told = |main: &'static str, exif: &'static str| {
+        facts_of(&[(0x010F, Value::Text(main)), (0x8769, Value::Child(vec![(0x010F, Value::Text(exif))]))])
+            .make
+    };
+    assert_eq!(told("Canon", "Nikon").as_deref(), Some("Canon"));
+    assert_eq!(told("  ", "Nikon").as_deref(), Some("Nikon"));
+}
+
+#[test]
+fn blanks_inside_of_a_name_are_its_makers() {
+    let facts = facts_of(&[
+        (0x010F, Value::Text("SAMSUNG TECHWIN CO., LTD.    ")),
+        (0x0110, Value::Text(" VLUU L730  / Samsung L730\t")),
+    ]);
+    assert_eq!(facts.make.as_deref(), Some("SAMSUNG TECHWIN CO., LTD."));
+    assert_eq!(facts.model.as_deref(), Some("VLUU L730  / Samsung L730"));
+    assert_eq!(facts.camera.camera.as_deref(), Some("SAMSUNG TECHWIN VLUU L730 / Samsung L730"));
 }
 
 #[test]

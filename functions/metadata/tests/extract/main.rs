@@ -12,6 +12,7 @@ mod damage;
 mod facts;
 mod heif;
 mod pictures;
+mod seeds;
 mod words;
 
 use ::extract::{Extractor, Facts, Step};

@@ -50,7 +50,8 @@ const DATES: [Date; 16] = [
     ("place/date-priority-test.jpg", Some("2023-02-02T02:00:00"), 100, 100),
     ("place/datetimeoriginal-gps.jpg", Some("2025-12-01T11:30:00"), 150, 100),
     ("place/empty_gps.jpg", Some("2025-06-01T16:59:26.02346"), 4640, 3472),
-    ("place/gps-datetime.jpg", None, 100, 100),
+    // From XMP.
+    ("place/gps-datetime.jpg", Some("2023-11-15T12:30:00Z"), 100, 100),
     ("place/mongolels.jpg", Some("2009-08-29T13:18:08.17"), 950, 634),
     // From XMP; satellites say 21:15:33.
     ("place/thompson-springs.jpg", Some("2022-01-10T15:15:44.31"), 150, 103),

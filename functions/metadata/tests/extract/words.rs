@@ -118,12 +118,23 @@ fn xmp_tells_what_exif_lacks_and_no_more() {
 }
 
 #[test]
+fn xmp_tells_when_satellites_were_seen_and_how_the_picture_is_turned() {
+    let told = "exif:GPSTimeStamp='2023-11-15T12:30:00Z' exif:GPSLatitude='-33.86' exif:GPSLongitude='151.2' tiff:Orientation='6'";
+    let facts = extract(&jpeg(&[app1_xmp(&xmp(told, ""))])).0;
+    assert_eq!(facts.taken_at.as_deref(), Some("2023-11-15T12:30:00Z"));
+    assert_eq!(facts.gps, Some(Gps { latitude: -33.86, longitude: 151.2, altitude: None }));
+    // No browser turns it for that.
+    assert_eq!((facts.orientation, facts.width, facts.height), (Some(6), Some(600), Some(450)));
+}
+
+#[test]
 fn iptc_tells_the_date_where_nothing_else_does() {
     let taken = |time: &[u8]| extract(&jpeg(&[app13(&iptc(&[(55, b"20140501"), (60, time)]))])).0.taken_at;
     assert_eq!(taken(b"101112+0200").as_deref(), Some("2014-05-01T08:11:12Z"));
     // Written where the offset is unknown.
     assert_eq!(taken(b"101112+0000").as_deref(), Some("2014-05-01T10:11:12"));
     assert_eq!(taken(b"991112+0000"), None);
+    assert_eq!(taken(b"").as_deref(), Some("2014-05-01T00:00:00"));
 }
 
 #[test]

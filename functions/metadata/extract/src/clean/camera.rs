@@ -29,7 +29,10 @@ pub(crate) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
         (Some(make), Some(model)) if names(model, &make) => model.to_owned(),
         (Some(make), Some(model)) => format!("{make} {model}"),
     };
-    Some(name.chars().take(MOST_CHARACTERS).collect())
+    // Makers may have more than one blank between words.
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name: String = name.chars().take(MOST_CHARACTERS).collect();
+    Some(name.trim_end().to_owned())
 }
 
 /// Whether the model already begins with a word of the make.

@@ -1,10 +1,13 @@
 //! When a picture was taken.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 /// Years believed: from the first photograph on.
 const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
+
+/// What stands between year, month and day.
+const SEPARATORS: [char; 4] = [':', '-', '/', '.'];
 
 /// How far (seconds) the time of a satellite fix may be from the camera's for the difference between them to count as
 /// the camera's offset from UTC: a fix may be older than the picture.
@@ -41,27 +44,53 @@ impl Taken {
     }
 }
 
-/// Reads EXIF's `2014:05:01 10:11:12`, and what programs write instead: other separators, a fraction, an offset
-/// (`2014-05-01T10:11:12.25+02:00`). None where it is no possible date: blanks, zeros, month 13.
+/// The first of these moments; where that is but a day, the first on that day that has a time.
+pub(crate) fn first(told: &[Option<Taken>]) -> Option<Taken> {
+    let first = told.iter().flatten().next()?;
+    let is_day = |taken: &Taken| taken.local.time() == Time::midnight();
+    let exact =
+        told.iter().flatten().find(|taken| taken.local.date() == first.local.date() && !is_day(taken));
+    exact.filter(|_| is_day(first)).or(Some(first)).copied()
+}
+
+/// Reads EXIF's `2014:05:01 10:11:12`, and what cameras and programs write instead: other separators, blanks for zeros, a
+/// fraction, an offset (`2014-05-01T10:11:12.25+02:00`). A date without a time is its midnight: the day is what matters to
+/// people. None where it is no possible date: blanks, zeros, month 13.
 pub(crate) fn parse(text: &str) -> Option<Taken> {
-    let text = text.trim();
-    let (date, rest) = text.split_at_checked(10)?;
-    let mut date = date.split([':', '-', '/', '.']).map(digits);
-    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    if date.next().is_some() || !YEARS.contains(&year) {
+    let (year, rest) = number(text)?;
+    let (month, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
+    let (day, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    if !YEARS.contains(&year) {
         return None;
     }
-    let rest = rest.strip_prefix(['T', ' '])?.trim_start();
-    let (time, rest) =
-        rest.split_at_checked(rest.find(|c| !matches!(c, '0'..='9' | ':')).unwrap_or(rest.len()))?;
-    let mut time = time.split(':').map(digits);
-    let (hour, minute, second) = (time.next()??, time.next()??, time.next().unwrap_or(Some(0))?);
+    if rest.chars().all(|c| matches!(c, ' ' | ':')) {
+        return Some(Taken { local: date.at(0, 0, 0, 0), offset: None });
+    }
+    let (time, rest) = time(rest.strip_prefix(['T', ' '])?)?;
+    Some(Taken { local: date.to_datetime(time), offset: offset(rest) })
+}
+
+/// Hours, minutes and, where they are told, seconds with a fraction; and what follows.
+fn time(text: &str) -> Option<(Time, &str)> {
+    let (hour, rest) = number(text)?;
+    let (minute, rest) = number(rest.strip_prefix(':')?)?;
+    let (second, rest) = rest.strip_prefix(':').map_or(Some((0, rest)), number)?;
     let (nanosecond, rest) = fraction(rest);
-    let [month, day, hour, minute, second] =
-        [month, day, hour, minute, second].map(|n| i8::try_from(n).unwrap_or(-1));
+    // Some phones count hours from 1 to 24: 24:15 is a quarter past midnight.
+    let hour = if hour == 24 { 0 } else { hour };
     // A leap second: clocks of cameras have none, and neither has our calendar.
-    let local = DateTime::new(year, month, day, hour, minute, second.min(59), nanosecond).ok()?;
-    Some(Taken { local, offset: offset(rest) })
+    let second = if second == 60 { 59 } else { second };
+    let [hour, minute, second] = [hour, minute, second].map(|n| i8::try_from(n).unwrap_or(-1));
+    Some((Time::new(hour, minute, second, nanosecond).ok()?, rest))
+}
+
+/// A number of up to four digits at the beginning, blanks before it, and what follows.
+fn number(text: &str) -> Option<(i16, &str)> {
+    let text = text.trim_start_matches(' ');
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, rest) = text.split_at_checked(end).filter(|(number, _)| number.len() <= 4)?;
+    Some((digits(number)?, rest))
 }
 
 fn digits(text: &str) -> Option<i16> {
@@ -70,7 +99,7 @@ fn digits(text: &str) -> Option<i16> {
 
 /// A fraction of a second at the beginning (nanoseconds), and what follows it.
 fn fraction(text: &str) -> (i32, &str) {
-    let Some(text) = text.strip_prefix('.') else { return (0, text) };
+    let Some(text) = text.strip_prefix(['.', ',']) else { return (0, text) };
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (fraction, rest) = text.split_at(end);
     (subsecond(fraction).unwrap_or(0), rest)
@@ -94,7 +123,8 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
         ("-", rest) => (-1, rest),
         _ => return None,
     };
-    let (hours, minutes) = rest.split_at_checked(2)?;
+    // `+0200`, `+02:00`, `+2:00`.
+    let (hours, minutes) = rest.split_at_checked(rest.find(':').unwrap_or(2))?;
     let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
         "" => 0,
         minutes => i32::from(digits(minutes)?),
@@ -111,8 +141,10 @@ pub(crate) fn fix(date: &str, time: &[f64]) -> Option<Taken> {
     let whole = |value: f64| (0.0..61.0).contains(&value).then(|| format!("{:02}", value.trunc()));
     let fraction = format!("{:.3}", second.fract());
     let fraction = fraction.strip_prefix("0.").unwrap_or_default();
-    let clock = format!("{date} {}:{}:{}.{fraction}Z", whole(hour)?, whole(minute)?, whole(second)?);
-    parse(&clock)
+    let clock = format!("{}:{}:{}.{fraction}", whole(hour)?, whole(minute)?, whole(second)?);
+    // Some programs have the time in the date, too.
+    let day = parse(date)?.local.date();
+    Some(Taken { local: day.to_datetime(self::time(&clock)?.0), offset: Some(Offset::UTC) })
 }
 
 /// How far a camera's clock was from UTC, from a satellite fix at about the same moment. Only where the difference is

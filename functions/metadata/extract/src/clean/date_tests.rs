@@ -14,6 +14,14 @@ fn dates_as_cameras_and_programs_write_them() {
         ("2023-09-27T14:32:53+02:00", "2023-09-27T12:32:53Z"),
         ("2023-09-27T14:32:53.25Z", "2023-09-27T14:32:53.25Z"),
         ("2016:12:31 23:59:60", "2016-12-31T23:59:59"),
+        ("2002: 4:21  0:30:33", "2002-04-21T00:30:33"),
+        ("2007:6:5 4:42:32", "2007-06-05T04:42:32"),
+        ("2012:05:01 24:15:00", "2012-05-01T00:15:00"),
+        ("2014:05:01 10:11:12,5 +0200", "2014-05-01T08:11:12.5Z"),
+        ("2014:05:01 10:11:12 PM", "2014-05-01T10:11:12"),
+        // The time is unknown.
+        ("2014:05:01", "2014-05-01T00:00:00"),
+        ("2014-05-01   :  :  ", "2014-05-01T00:00:00"),
     ] {
         assert_eq!(utc(text).as_deref(), Some(expected), "{text}");
     }
@@ -29,8 +37,11 @@ fn impossible_dates_are_none() {
         "2014:02:30 10:11:12",
         "2014:05:01 25:11:12",
         "2014:05:01 10:61:12",
-        "2014:05:01",
-        "2014:05:01 ",
+        "2014:05",
+        "2014:05:01Z",
+        "2014:05:01 noon",
+        "2014:05:01 10:11:75",
+        "20140501 101112",
         "0001:01:01 00:00:00",
         "9999:01:01 00:00:00",
         "-014:05:01 10:11:12",
@@ -40,6 +51,17 @@ fn impossible_dates_are_none() {
     ] {
         assert_eq!(utc(text), None, "{text}");
     }
+}
+
+#[test]
+fn the_first_moment_unless_it_is_but_a_day_of_which_another_tells_the_time() {
+    let first_of = |told: [&str; 3]| first(&told.map(parse)).map(|taken| taken.utc());
+    let (day, other_day, moment) = ("2014:05:01", "2014:05:02 10:11:12", "2014:05:01 13:14:15");
+    assert_eq!(first_of(["", other_day, moment]).as_deref(), Some("2014-05-02T10:11:12"));
+    assert_eq!(first_of([day, other_day, moment]).as_deref(), Some("2014-05-01T13:14:15"));
+    assert_eq!(first_of([day, other_day, ""]).as_deref(), Some("2014-05-01T00:00:00"));
+    assert_eq!(first_of([moment, day, ""]).as_deref(), Some("2014-05-01T13:14:15"));
+    assert_eq!(first_of(["", "", ""]), None);
 }
 
 #[test]
@@ -60,6 +82,7 @@ fn offsets() {
     assert_eq!(minutes("-07:30"), Some(-450));
     assert_eq!(minutes("+0545"), Some(345));
     assert_eq!(minutes("-03"), Some(-180));
+    assert_eq!(minutes("+2:00"), Some(120));
     assert_eq!(minutes("Z"), Some(0));
     for junk in ["", "   :  ", "+25:00", "+02:61", "-13:00", "02:00", "+-1:00", "+é"] {
         assert_eq!(minutes(junk), None, "{junk}");
@@ -81,6 +104,8 @@ fn fixes() {
     assert_eq!(fix_at(&[21.0, 15.0]), None);
     assert_eq!(fix_at(&[f64::NAN, 15.0, 0.0]), None);
     assert_eq!(fix_at(&[25.0, 15.0, 0.0]), None);
+    let fix_on = |date| fix(date, &[9.0, 54.0, 28.0]).map(|fix| fix.utc());
+    assert_eq!(fix_on("2008:05:08 09:54:28").as_deref(), Some("2008-05-08T09:54:28Z"));
     assert_eq!(fix("", &[1.0, 2.0, 3.0]), None);
 }
 

@@ -18,6 +18,11 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     }
 }
 
+/// EXIF's orientation: 1 to 8.
+pub(crate) fn orientation(number: f64) -> Option<u8> {
+    (1..=8).find(|&orientation| f64::from(orientation) == number)
+}
+
 /// Seconds as photographers write them: a fraction up to a quarter, else with one decimal, as ExifTool does.
 pub(crate) fn exposure(seconds: f64) -> Option<String> {
     let seconds = within(seconds, LONGEST)?;

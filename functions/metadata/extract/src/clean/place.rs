@@ -33,8 +33,12 @@ pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
 }
 
 /// Reads a coordinate as XMP writes it, `39,6.9N` or `39,6,54N`: its parts, and the letter of its half of the world.
-pub(crate) fn parse(text: &str) -> Option<(Vec<f64>, &str)> {
+/// Some programs write degrees with a sign instead: then the letter is one of `halves`, the positive one first.
+pub(crate) fn parse<'t>(text: &'t str, halves: [&'t str; 2]) -> Option<(Vec<f64>, &'t str)> {
     let text = text.trim();
+    if let Ok(degrees) = text.parse::<f64>() {
+        return Some((vec![degrees.abs()], halves[usize::from(degrees < 0.0)]));
+    }
     let (parts, half) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let parts: Option<Vec<f64>> = parts.split(',').take(4).map(|part| part.trim().parse().ok()).collect();
     Some((parts?, half))
@@ -91,8 +95,10 @@ mod tests {
 
     #[test]
     fn coordinates_as_xmp_writes_them() {
+        let parse = |text| parse(text, ["N", "S"]);
         assert_eq!(parse("39,6.9N"), Some((vec![39.0, 6.9], "N")));
         assert_eq!(parse(" 108,24,3W "), Some((vec![108.0, 24.0, 3.0], "W")));
+        assert_eq!(parse("-33.86"), Some((vec![33.86], "S")));
         for junk in ["", "N", "39;6N", "39,é"] {
             assert_eq!(parse(junk), None, "{junk}");
         }

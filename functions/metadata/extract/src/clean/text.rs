@@ -17,17 +17,33 @@ pub(crate) fn text(stored: &[u8]) -> Option<String> {
     bounded(stored, MOST_CHARACTERS)
 }
 
+/// What a maker calls itself or a camera, up to the first NUL: as [`text`], but for the blanks inside, which are its own
+/// (`VLUU L730  / Samsung L730`).
+pub(crate) fn name(stored: &[u8]) -> Option<String> {
+    let text: String = visible(stored)?.trim().chars().take(MOST_CHARACTERS).collect();
+    says_something(&text).then(|| text.trim_end().to_owned())
+}
+
 /// A text as stored, up to its first NUL: decoded, blanks collapsed, control characters dropped, of so many characters at
 /// most. None where nothing is said.
 pub(crate) fn bounded(stored: &[u8], most: usize) -> Option<String> {
+    let visible = visible(stored)?;
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    let text: String = words.join(" ").chars().take(most).collect();
+    says_something(&text).then(|| text.trim_end().to_owned())
+}
+
+/// Decoded up to the first NUL, blanks for control characters.
+fn visible(stored: &[u8]) -> Option<String> {
     let stored = stored.split(|&byte| byte == 0).next()?;
     let decoded = decode(stored.strip_prefix(UTF_8).unwrap_or(stored));
-    let visible = decoded.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|&c| !is_noise(c));
-    let words: Vec<String> = visible.collect::<String>().split_whitespace().map(str::to_owned).collect();
-    let text: String = words.join(" ").chars().take(most).collect();
-    // Cameras fill unset fields with blanks, dashes or zeros; people may say all with one picture character.
-    let says_something = text.chars().any(|c| (c.is_alphanumeric() && c != '0') || u32::from(c) > 0x2000);
-    says_something.then(|| text.trim_end().to_owned())
+    let visible = decoded.chars().map(|c| if c.is_control() { ' ' } else { c });
+    Some(visible.filter(|&c| !is_noise(c)).collect())
+}
+
+/// Cameras fill unset fields with blanks, dashes or zeros; people may say all with one picture character.
+fn says_something(text: &str) -> bool {
+    text.chars().any(|c| (c.is_alphanumeric() && c != '0') || u32::from(c) > 0x2000)
 }
 
 /// EXIF says ASCII; cameras and programs write UTF-8 or, older ones, Windows-1252, which Latin-1 is a part of.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Found, Size, exif_in, photoshop, size};
+use crate::ciff;
 use crate::source::{Block, Parsed, Source};
 
 /// How far a marker is searched in bytes that belong to no segment: decoders skip such bytes too.
@@ -30,6 +31,7 @@ pub(super) fn find(source: &Source) -> Parsed<Found> {
                 let Some(body) = body(source, after)? else { break };
                 at = body.end;
                 match code {
+                    0xE0 if found.ciff.is_none() => found.ciff = app0(source, body)?,
                     0xE1 => app1(source, body, &mut found)?,
                     0xED if found.iptc.is_none() => found.iptc = app13(source, body)?,
                     0xC0..=0xCF if !matches!(code, 0xC4 | 0xC8 | 0xCC) => found.size = frame(source, &body)?,
@@ -59,13 +61,26 @@ fn body(source: &Source, at: u64) -> Parsed<Option<Range<u64>>> {
     Ok((length >= 2).then(|| at + 2..at + u64::from(length)))
 }
 
+fn app0(source: &Source, body: Range<u64>) -> Parsed<Option<Block>> {
+    let head = source.read(body.start, (body.end - body.start).min(14))?;
+    Ok(ciff::is_header(head).then_some(Block::At(body)))
+}
+
 fn app1(source: &Source, body: Range<u64>, found: &mut Found) -> Parsed<()> {
     if found.xmp.is_none() && begins(source, &body, XMP)? {
         found.xmp = Some(Block::At(body.start + XMP.len() as u64..body.end));
-    } else if found.exif.is_none() && begins(source, &body, b"Exif\0")? {
-        found.exif = exif_in(source, body)?;
+    } else if found.exif.is_none() {
+        found.exif = exif_in(source, exif_start(source, &body)?..body.end)?;
     }
     Ok(())
+}
+
+/// Where the `Exif\0\0` in a segment is: some cameras write it in capitals, or four bytes of junk before it, as ExifTool
+/// found. The beginning of a segment that has none is as good, for then there is none.
+fn exif_start(source: &Source, body: &Range<u64>) -> Parsed<u64> {
+    let head = source.read(body.start, (body.end - body.start).min(4 + 5))?;
+    let junk = head.windows(5).position(|window| window.eq_ignore_ascii_case(b"Exif\0"));
+    Ok(body.start + junk.map_or(0, |junk| junk as u64))
 }
 
 fn app13(source: &Source, body: Range<u64>) -> Parsed<Option<Block>> {

@@ -10,6 +10,7 @@ mod webp;
 
 use std::ops::Range;
 
+use crate::clean::date::Taken;
 use crate::source::{Block, Parsed, Source};
 use crate::tiff;
 
@@ -27,8 +28,12 @@ pub(super) struct Found {
     pub(super) exif: Option<Block>,
     /// The XMP packet.
     pub(super) xmp: Option<Block>,
+    /// What Canon had before EXIF.
+    pub(super) ciff: Option<Block>,
     /// The IPTC-IIM records.
     pub(super) iptc: Option<Block>,
+    /// When the picture was made, where the container itself says so.
+    pub(super) created: Option<Taken>,
     /// The file is that structure: it tells the size too.
     pub(super) is_tiff: bool,
 }
@@ -61,7 +66,7 @@ pub(super) fn size(width: u32, height: u32) -> Option<Size> {
 fn exif_in(source: &Source, block: Range<u64>) -> Parsed<Option<Block>> {
     let head = source.read(block.start, 10.min(block.end.saturating_sub(block.start)))?;
     let (prefix, header) = match head {
-        [b'E', b'x', b'i', b'f', 0, _, header @ ..] => (6, header),
+        [b'E' | b'e', b'X' | b'x', b'I' | b'i', b'F' | b'f', 0, _, header @ ..] => (6, header),
         header => (0, header),
     };
     Ok(tiff::is_header(header).then(|| Block::At(block.start + prefix..block.end)))

@@ -6,6 +6,7 @@ use std::ops::Range;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Found, photoshop};
+use crate::clean::date;
 use crate::source::{Block, Parsed, Source};
 
 /// The longest keyword (bytes), with its NUL.
@@ -27,6 +28,11 @@ pub(super) fn read(source: &Source, kind: &[u8; 4], body: &Range<u64>, found: &m
         b"XML:com.adobe.xmp" => (&mut found.xmp, |text| Some(Block::Held(text))),
         b"Raw profile type xmp" => (&mut found.xmp, |text| unhex(&text).map(Block::Held)),
         b"Raw profile type exif" | b"Raw profile type APP1" => (&mut found.exif, exif),
+        b"Creation Time" if found.created.is_none() => {
+            let contents = source.read(body.start, length.min(MOST_KEYWORD))?;
+            found.created = text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text).ok()?));
+            return Ok(());
+        }
         b"Raw profile type iptc" => (&mut found.iptc, iptc),
         _ => return Ok(()),
     };

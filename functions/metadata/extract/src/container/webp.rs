@@ -52,7 +52,7 @@ fn metadata(source: &Source, mut at: u64, found: &mut Found) -> Parsed<()> {
         at = next(&body);
         match &kind {
             b"EXIF" if found.exif.is_none() => found.exif = exif_in(source, body)?,
-            b"XMP " if found.xmp.is_none() => found.xmp = Some(Block::At(body)),
+            b"XMP " | b"XMP\0" if found.xmp.is_none() => found.xmp = Some(Block::At(body)),
             _ => {}
         }
         if found.exif.is_some() && found.xmp.is_some() {

@@ -1,5 +1,6 @@
 //! EXIF: which values of the TIFF structure say what (EXIF 3.0, 4.6).
 
+mod reconyx;
 mod tag;
 
 use std::ops::Range;
@@ -65,9 +66,9 @@ fn read_at(source: &Source, block: Range<u64>) -> Parsed<Exif> {
     let directories = Directories { tiff, main, exif, gps };
     let fix = directories.fix()?;
     Ok(Exif {
-        make: directories.text(tag::MAKE)?,
-        model: directories.text(tag::MODEL)?,
-        orientation: directories.number(tag::ORIENTATION)?.and_then(whole).filter(|n| (1..=8).contains(n)),
+        make: directories.read(tag::MAKE, text::name)?,
+        model: directories.read(tag::MODEL, text::name)?,
+        orientation: directories.number(tag::ORIENTATION)?.and_then(number::orientation),
         size: directories.size([tag::IMAGE_WIDTH, tag::IMAGE_LENGTH])?,
         made_size: directories.size([tag::PIXEL_X_DIMENSION, tag::PIXEL_Y_DIMENSION])?,
         taken: directories.taken(fix)?,
@@ -97,20 +98,28 @@ struct Directories<'a> {
 }
 
 impl Directories<'_> {
-    /// A text from where it belongs or, as some programs have it, from the other directory.
+    /// The directory that a value belongs into, and the one where some programs have it.
+    fn places(&self, tag: u16) -> [&Directory; 2] {
+        if tag < tag::FIRST_OF_EXIF { [&self.main, &self.exif] } else { [&self.exif, &self.main] }
+    }
+
     fn text(&self, tag: u16) -> Parsed<Option<String>> {
-        for directory in [&self.exif, &self.main] {
-            if let Some(text) = self.tiff.text(directory, tag)?.and_then(text::text) {
+        self.read(tag, text::text)
+    }
+
+    fn read(&self, tag: u16, clean: fn(&[u8]) -> Option<String>) -> Parsed<Option<String>> {
+        for directory in self.places(tag) {
+            if let Some(text) = self.tiff.text(directory, tag)?.and_then(clean) {
                 return Ok(Some(text));
             }
         }
         Ok(None)
     }
 
-    /// Numbers, likewise.
     fn numbers(&self, tag: u16) -> Parsed<Vec<f64>> {
-        match self.tiff.numbers(&self.exif, tag)? {
-            none if none.is_empty() => self.tiff.numbers(&self.main, tag),
+        let [place, other] = self.places(tag);
+        match self.tiff.numbers(place, tag)? {
+            none if none.is_empty() => self.tiff.numbers(other, tag),
             numbers => Ok(numbers),
         }
     }
@@ -164,7 +173,8 @@ impl Directories<'_> {
                 return Ok(Some(taken));
             }
         }
-        Ok(None)
+        let note = self.tiff.long_text(&self.exif, tag::MAKER_NOTE, reconyx::MOST_BYTES)?;
+        Ok(note.and_then(reconyx::taken))
     }
 
     fn date(

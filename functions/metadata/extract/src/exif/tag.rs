@@ -9,6 +9,8 @@ pub(super) const ORIENTATION: u16 = 0x0112;
 pub(super) const DATE_TIME: u16 = 0x0132;
 pub(super) const XMP: u16 = 0x02BC;
 pub(super) const RATING: u16 = 0x4746;
+/// Tags from here on belong into the EXIF directory, those before into the first one.
+pub(super) const FIRST_OF_EXIF: u16 = 0x8000;
 pub(super) const EXPOSURE_TIME: u16 = 0x829A;
 pub(super) const F_NUMBER: u16 = 0x829D;
 pub(super) const IPTC: u16 = 0x83BB;
@@ -26,6 +28,7 @@ pub(super) const OFFSET_TIME_DIGITIZED: u16 = 0x9012;
 pub(super) const SHUTTER_SPEED_VALUE: u16 = 0x9201;
 pub(super) const APERTURE_VALUE: u16 = 0x9202;
 pub(super) const FOCAL_LENGTH: u16 = 0x920A;
+pub(super) const MAKER_NOTE: u16 = 0x927C;
 pub(super) const SUB_SEC_TIME: u16 = 0x9290;
 pub(super) const SUB_SEC_TIME_ORIGINAL: u16 = 0x9291;
 pub(super) const SUB_SEC_TIME_DIGITIZED: u16 = 0x9292;

@@ -11,7 +11,7 @@ use packet::Properties;
 pub(super) const MOST_BYTES: u64 = 64 * 1024;
 
 /// The properties that are read.
-const WANTED: [&str; 24] = [
+const WANTED: [&str; 26] = [
     "aux:Lens",
     "dc:description",
     "dc:subject",
@@ -26,6 +26,7 @@ const WANTED: [&str; 24] = [
     "exif:GPSAltitudeRef",
     "exif:GPSLatitude",
     "exif:GPSLongitude",
+    "exif:GPSTimeStamp",
     "exif:ISOSpeedRatings",
     "exif:ShutterSpeedValue",
     "exifEX:LensModel",
@@ -34,21 +35,26 @@ const WANTED: [&str; 24] = [
     "photoshop:Headline",
     "tiff:Make",
     "tiff:Model",
+    "tiff:Orientation",
     "xmp:CreateDate",
     "xmp:Rating",
 ];
 
-/// What XMP tells, cleaned. Its orientation is not asked: nothing that shows pictures goes by it.
+/// What XMP tells, cleaned.
 #[derive(Debug, Default)]
 pub(super) struct Xmp {
     pub(super) make: Option<String>,
     pub(super) model: Option<String>,
+    /// 1 to 8. Nothing that shows pictures goes by it.
+    pub(super) orientation: Option<u8>,
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
     /// When the picture was taken.
     pub(super) taken: Option<date::Taken>,
     /// When it was made a file.
     pub(super) digitized: Option<date::Taken>,
+    /// When the satellites were last seen.
+    pub(super) fix: Option<date::Taken>,
     pub(super) words: Words,
 }
 
@@ -56,12 +62,14 @@ pub(super) struct Xmp {
 pub(super) fn read(packet: &[u8]) -> Xmp {
     let properties = packet::read(packet, &WANTED);
     Xmp {
-        make: name(&properties, &["tiff:Make"]),
-        model: name(&properties, &["tiff:Model"]),
+        make: properties.first("tiff:Make").and_then(|name| text::name(name.as_bytes())),
+        model: properties.first("tiff:Model").and_then(|name| text::name(name.as_bytes())),
+        orientation: number_of(&properties, "tiff:Orientation").and_then(number::orientation),
         camera: camera(&properties),
         gps: gps(&properties),
         taken: date(&properties, &["exif:DateTimeOriginal", "photoshop:DateCreated"]),
         digitized: date(&properties, &["exif:DateTimeDigitized", "xmp:CreateDate"]),
+        fix: date(&properties, &["exif:GPSTimeStamp"]),
         words: said(&properties),
     }
 }
@@ -94,9 +102,8 @@ fn camera(properties: &Properties) -> CameraFacts {
 }
 
 fn gps(properties: &Properties) -> Option<Gps> {
-    let coordinate = |name| place::parse(properties.first(name)?);
-    let (latitude, north) = coordinate("exif:GPSLatitude")?;
-    let (longitude, east) = coordinate("exif:GPSLongitude")?;
+    let (latitude, north) = place::parse(properties.first("exif:GPSLatitude")?, ["N", "S"])?;
+    let (longitude, east) = place::parse(properties.first("exif:GPSLongitude")?, ["E", "W"])?;
     let reference = number_of(properties, "exif:GPSAltitudeRef").unwrap_or(0.0);
     let altitude =
         number_of(properties, "exif:GPSAltitude").and_then(|metres| place::altitude(metres, reference));
