@@ -47,9 +47,10 @@ pub(super) fn read(records: &[u8]) -> Iptc {
     }
 }
 
-/// `20140501` and, where it is told, `101112+0200`.
+/// `20140501` and, where it is told, `101112+0200`. Some agencies write `2014-05-01` and `10:11:12+02:00`.
 fn taken(date: &[u8], time: &[u8]) -> Option<date::Taken> {
-    let (date, time) = (str::from_utf8(date).ok()?, str::from_utf8(time).ok()?);
+    let digits = |text| Some(str::from_utf8(text).ok()?.replace([':', '/'], ""));
+    let (date, time) = (digits(date)?.replace('-', ""), digits(time)?);
     let (year, day) = date.split_at_checked(4)?;
     let (month, day) = day.split_at_checked(2)?;
     if time.trim_matches(['\0', ' ']).is_empty() {

@@ -155,18 +155,9 @@ fn facts_in(source: &Source) -> Parsed<Facts> {
     let model = exif.model.or(xmp.model).or(ciff.model);
     // What an editor changed last was not taken then, but some phones write no other date.
     let changed = exif.changed.filter(|_| make.is_some() || model.is_some() || exif.gps.is_some());
-    let told = [
-        exif.taken,
-        ciff.taken,
-        xmp.taken,
-        iptc.taken,
-        exif.fix,
-        xmp.fix,
-        xmp.digitized,
-        found.created,
-        changed,
-    ];
-    let taken = date::first(&told);
+    let taken = [exif.taken, ciff.taken, xmp.taken, iptc.taken];
+    let made = [exif.digitized, exif.fix, xmp.fix, xmp.digitized, found.created, changed];
+    let taken = date::first(taken.into_iter().chain(made).flatten());
     Ok(Facts {
         taken_at: taken.map(|taken| taken.utc()),
         taken_at_local: taken.map(|taken| taken.local()),

@@ -46,6 +46,8 @@ fn xmp_in_every_container() {
     let pixels = || (b"IDAT", vec![0; 200_000]);
     for file in [
         jpeg(&[app1_xmp(&packet)]),
+        // Announced in another way.
+        jpeg(&[(0xE1, packet.clone().into_bytes())]),
         png(&[(b"iTXt", itxt(0, packet.as_bytes())), pixels()]),
         png(&[pixels(), (b"tEXt", b"date:create\x002020".to_vec()), (b"iTXt", packed)]),
         webp(0x04, &[(b"VP8 ", vec![0; 500_000]), (b"XMP ", packet.clone().into_bytes())]),
@@ -118,6 +120,18 @@ fn xmp_tells_what_exif_lacks_and_no_more() {
 }
 
 #[test]
+fn when_a_picture_was_taken_goes_before_when_it_was_scanned() {
+    let scanned = vec![(0x9004, Value::Text("2019:05:01 10:11:12"))];
+    let exif = app1(&tiff(Order::Big, &[(0x8769, Value::Child(scanned))]));
+    let words = app13(&iptc(&[(55, b"19740501")]));
+    assert_eq!(
+        extract(&jpeg(std::slice::from_ref(&exif))).0.taken_at.as_deref(),
+        Some("2019-05-01T10:11:12")
+    );
+    assert_eq!(extract(&jpeg(&[exif, words])).0.taken_at.as_deref(), Some("1974-05-01T00:00:00"));
+}
+
+#[test]
 fn xmp_tells_when_satellites_were_seen_and_how_the_picture_is_turned() {
     let told = "exif:GPSTimeStamp='2023-11-15T12:30:00Z' exif:GPSLatitude='-33.86' exif:GPSLongitude='151.2' tiff:Orientation='6'";
     let facts = extract(&jpeg(&[app1_xmp(&xmp(told, ""))])).0;
@@ -135,6 +149,9 @@ fn iptc_tells_the_date_where_nothing_else_does() {
     assert_eq!(taken(b"101112+0000").as_deref(), Some("2014-05-01T10:11:12"));
     assert_eq!(taken(b"991112+0000"), None);
     assert_eq!(taken(b"").as_deref(), Some("2014-05-01T00:00:00"));
+    let agency: [(u8, &[u8]); 2] = [(55, b"2014-05-01"), (60, b"10:11:12-05:00")];
+    let told = extract(&jpeg(&[app13(&iptc(&agency))])).0.taken_at;
+    assert_eq!(told.as_deref(), Some("2014-05-01T15:11:12Z"));
 }
 
 #[test]

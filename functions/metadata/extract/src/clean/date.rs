@@ -45,12 +45,12 @@ impl Taken {
 }
 
 /// The first of these moments; where that is but a day, the first on that day that has a time.
-pub(crate) fn first(told: &[Option<Taken>]) -> Option<Taken> {
-    let first = told.iter().flatten().next()?;
+pub(crate) fn first(mut told: impl Iterator<Item = Taken>) -> Option<Taken> {
     let is_day = |taken: &Taken| taken.local.time() == Time::midnight();
+    let first = told.next()?;
     let exact =
-        told.iter().flatten().find(|taken| taken.local.date() == first.local.date() && !is_day(taken));
-    exact.filter(|_| is_day(first)).or(Some(first)).copied()
+        told.find(|other| is_day(&first) && other.local.date() == first.local.date() && !is_day(other));
+    exact.or(Some(first))
 }
 
 /// Reads EXIF's `2014:05:01 10:11:12`, and what cameras and programs write instead: other separators, blanks for zeros, a

@@ -55,7 +55,7 @@ fn impossible_dates_are_none() {
 
 #[test]
 fn the_first_moment_unless_it_is_but_a_day_of_which_another_tells_the_time() {
-    let first_of = |told: [&str; 3]| first(&told.map(parse)).map(|taken| taken.utc());
+    let first_of = |told: [&str; 3]| first(told.into_iter().filter_map(parse)).map(|taken| taken.utc());
     let (day, other_day, moment) = ("2014:05:01", "2014:05:02 10:11:12", "2014:05:01 13:14:15");
     assert_eq!(first_of(["", other_day, moment]).as_deref(), Some("2014-05-02T10:11:12"));
     assert_eq!(first_of([day, other_day, moment]).as_deref(), Some("2014-05-01T13:14:15"));

@@ -10,6 +10,9 @@ use crate::source::{Block, Parsed, Source};
 const STRAY: u64 = 4096;
 /// What an XMP segment begins with. Extended XMP, which is what did not fit into 64 KB, begins otherwise and is not read.
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+/// What a packet begins with, and how far into a segment (bytes) that is searched where the segment begins otherwise.
+const PACKETS: [&[u8]; 2] = [b"<?xpacket", b"<x:xmpmeta"];
+const MOST_HEADER: u64 = 64;
 /// What a segment of Photoshop's resources begins with.
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
@@ -67,12 +70,23 @@ fn app0(source: &Source, body: Range<u64>) -> Parsed<Option<Block>> {
 }
 
 fn app1(source: &Source, body: Range<u64>, found: &mut Found) -> Parsed<()> {
-    if found.xmp.is_none() && begins(source, &body, XMP)? {
-        found.xmp = Some(Block::At(body.start + XMP.len() as u64..body.end));
-    } else if found.exif.is_none() {
+    if found.xmp.is_none() {
+        found.xmp = xmp_start(source, &body)?.map(|start| Block::At(start..body.end));
+    }
+    if found.exif.is_none() {
         found.exif = exif_in(source, exif_start(source, &body)?..body.end)?;
     }
     Ok(())
+}
+
+/// Where the packet in a segment is.
+fn xmp_start(source: &Source, body: &Range<u64>) -> Parsed<Option<u64>> {
+    if begins(source, body, XMP)? {
+        return Ok(Some(body.start + XMP.len() as u64));
+    }
+    let head = source.read(body.start, (body.end - body.start).min(MOST_HEADER))?;
+    let place = (0..head.len()).find(|&at| PACKETS.iter().any(|packet| head[at..].starts_with(packet)));
+    Ok(place.map(|at| body.start + at as u64))
 }
 
 /// Where the `Exif\0\0` in a segment is: some cameras write it in capitals, or four bytes of junk before it, as ExifTool

@@ -12,11 +12,10 @@ use crate::source::{Block, Parsed, Source};
 use crate::tiff::{Directory, Tiff};
 use crate::words::Words;
 
-/// The dates of a picture, the one that it was taken at first: date, fraction of a second, offset.
-const TAKEN: [[u16; 3]; 2] = [
-    [tag::DATE_TIME_ORIGINAL, tag::SUB_SEC_TIME_ORIGINAL, tag::OFFSET_TIME_ORIGINAL],
-    [tag::DATE_TIME_DIGITIZED, tag::SUB_SEC_TIME_DIGITIZED, tag::OFFSET_TIME_DIGITIZED],
-];
+/// The dates of a picture, each as date, fraction of a second, offset.
+const TAKEN: [u16; 3] = [tag::DATE_TIME_ORIGINAL, tag::SUB_SEC_TIME_ORIGINAL, tag::OFFSET_TIME_ORIGINAL];
+const DIGITIZED: [u16; 3] =
+    [tag::DATE_TIME_DIGITIZED, tag::SUB_SEC_TIME_DIGITIZED, tag::OFFSET_TIME_DIGITIZED];
 const CHANGED: [u16; 3] = [tag::DATE_TIME, tag::SUB_SEC_TIME, tag::OFFSET_TIME];
 
 /// The most bytes of a description that are read: 2000 characters of up to four bytes.
@@ -35,6 +34,8 @@ pub(super) struct Exif {
     pub(super) made_size: Option<Size>,
     /// When the picture was taken.
     pub(super) taken: Option<date::Taken>,
+    /// When it was made a file: the same, unless it was scanned.
+    pub(super) digitized: Option<date::Taken>,
     /// When the satellites were last seen.
     pub(super) fix: Option<date::Taken>,
     /// When something was last done to the file.
@@ -72,6 +73,7 @@ fn read_at(source: &Source, block: Range<u64>) -> Parsed<Exif> {
         size: directories.size([tag::IMAGE_WIDTH, tag::IMAGE_LENGTH])?,
         made_size: directories.size([tag::PIXEL_X_DIMENSION, tag::PIXEL_Y_DIMENSION])?,
         taken: directories.taken(fix)?,
+        digitized: directories.date(DIGITIZED, fix)?,
         fix,
         changed: directories.date(CHANGED, None)?,
         camera: directories.camera()?,
@@ -168,10 +170,8 @@ impl Directories<'_> {
     }
 
     fn taken(&self, fix: Option<date::Taken>) -> Parsed<Option<date::Taken>> {
-        for tags in TAKEN {
-            if let Some(taken) = self.date(tags, fix)? {
-                return Ok(Some(taken));
-            }
+        if let Some(taken) = self.date(TAKEN, fix)? {
+            return Ok(Some(taken));
         }
         let note = self.tiff.long_text(&self.exif, tag::MAKER_NOTE, reconyx::MOST_BYTES)?;
         Ok(note.and_then(reconyx::taken))
