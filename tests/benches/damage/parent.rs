@@ -15,6 +15,8 @@ use crate::verdict::{PATIENCE, Verdict};
 
 /// Variants of one child: few enough that what one leaves behind is not held against the next for long.
 const CHUNK: usize = 50;
+/// Variants between two lines of progress.
+const SHOWN: usize = 500;
 
 /// Tries variants 0 to `total`; the verdicts come in their order.
 ///
@@ -27,8 +29,10 @@ pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Verdict>, Error
         while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let done = outlive(folder, seed, chunk.clone())?;
             let mut verdicts = verdicts.lock().map_err(|_| "another worker failed")?;
-            verdicts.extend(done);
-            eprint!("\r{} of {total}", verdicts.len());
+            verdicts.extend_from_slice(&done);
+            if verdicts.len() % SHOWN < done.len() {
+                eprintln!("{} of {total}", verdicts.len());
+            }
         }
         Ok(())
     };
@@ -40,7 +44,6 @@ pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Verdict>, Error
     for outcome in outcomes {
         outcome.map_err(|_| "a worker panicked")??;
     }
-    eprintln!();
     let mut verdicts = verdicts.into_inner()?;
     verdicts.sort_by_key(|verdict: &Verdict| verdict.variant);
     Ok(verdicts)

@@ -30,15 +30,16 @@ pub fn print(variants: &Variants, verdicts: &[Verdict]) -> Result<(), Error> {
     for (outcome, count) in &outcomes {
         println!("{count:>8}   {outcome}");
     }
-    let most = |figure: fn(&Verdict) -> f64| verdicts.iter().max_by(|a, b| figure(a).total_cmp(&figure(b)));
-    let slowest = most(|verdict| verdict.ms);
-    let biggest = most(|verdict| verdict.memory_mb);
-    let slowest_extract = most(|verdict| verdict.extract_ms);
-    let named = |verdict: Option<&Verdict>| verdict.map(|one| (one.variant, variants.name(one.variant)));
-    println!("\nslowest: {:.0} ms, {:?}", slowest.map_or(0.0, |one| one.ms), named(slowest));
-    println!("most memory: {:.0} MB, {:?}", biggest.map_or(0.0, |one| one.memory_mb), named(biggest));
-    let extract_ms = slowest_extract.map_or(0.0, |one| one.extract_ms);
-    println!("slowest metadata: {extract_ms:.0} ms, {:?}", named(slowest_extract));
+    let most = |figure: fn(&Verdict) -> f64, of: &str, unit: &str| {
+        let most = verdicts.iter().max_by(|a, b| figure(a).total_cmp(&figure(b)))?;
+        let name = variants.name(most.variant);
+        println!("{of}: {:.0} {unit}, by variant {} ({name})", figure(most), most.variant);
+        Some(figure(most))
+    };
+    println!();
+    let slowest_ms = most(|verdict| verdict.ms, "slowest", "ms");
+    let peak_memory_mb = most(|verdict| verdict.memory_mb, "most memory", "MB");
+    let slowest_metadata_ms = most(|verdict| verdict.extract_ms, "slowest metadata", "ms");
     let faults: Vec<_> = verdicts.iter().filter_map(|verdict| Some((verdict, verdict.fault()?))).collect();
     for (verdict, fault) in &faults {
         let kept = keep(variants, verdict.variant)?;
@@ -50,8 +51,7 @@ pub fn print(variants: &Variants, verdicts: &[Verdict]) -> Result<(), Error> {
     }
     let summary = json!({
         "benchmark": "damage", "files": whole.len(), "variants": damaged.len(), "outcomes": outcomes,
-        "slowestMs": slowest.map(|one| one.ms), "peakMemoryMB": biggest.map(|one| one.memory_mb),
-        "slowestMetadataMs": extract_ms, "panics": verdicts.iter().filter(|one| one.panic.is_some()).count(),
+        "slowestMs": slowest_ms, "peakMemoryMB": peak_memory_mb, "slowestMetadataMs": slowest_metadata_ms, "panics": verdicts.iter().filter(|one| one.panic.is_some()).count(),
         "crashes": verdicts.iter().filter(|one| one.outcome == "crashed").count(), "broken": faults.len(),
     });
     println!("{summary}");
