@@ -11,6 +11,7 @@ mod output;
 mod png;
 mod png_made;
 mod real;
+mod seeds;
 mod transparency;
 mod upright;
 mod webp;

@@ -53,7 +53,8 @@ impl Coordinate<'_> {
             _ => return None,
         };
         // Minutes and seconds that are unknown (0/0) are left out; degrees are not.
-        let part = |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite());
+        // The letter tells the half; some drones write a sign, too.
+        let part = |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);
         let degrees = part(0)? + part(1).unwrap_or(0.0) / 60.0 + part(2).unwrap_or(0.0) / 3600.0;
         Some(sign * degrees)
     }
@@ -75,6 +76,7 @@ mod tests {
         assert_eq!(place(a, "N", b, "W"), Some((39.115, -108.400_968_3)));
         assert_eq!(place(a, "S", b, "E"), Some((-39.115, 108.400_968_3)));
         assert_eq!(place(a, "s", b, " w"), Some((-39.115, -108.400_968_3)));
+        assert_eq!(place(&[39.1], "N", &[-78.0, 30.0], "W"), Some((39.1, -78.5)));
         assert_eq!(place(a, "", b, "W"), None);
         assert_eq!(place(a, "E", b, "W"), None);
     }

@@ -1,0 +1,33 @@
+//! What fuzzing begins with: `tests/fuzz`, see `docs/testing.md`.
+
+use crate::{made, png_made};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Small, so that a fuzzer tries many: a picture of 24 × 20 pixels.
+const SIDES: (u32, u32) = (24, 20);
+
+#[test]
+#[ignore = "writes into the folder that ALBUMEN_SEEDS names"]
+fn seeds() {
+    let folder = std::env::var_os("ALBUMEN_SEEDS").map(PathBuf::from).unwrap();
+    fs::create_dir_all(&folder).unwrap();
+    let picture = made::quarters(SIDES.0, SIDES.1);
+    let mut files: Vec<Vec<u8>> =
+        made::one_of_each(&picture).into_iter().map(|(_content_type, file)| file).collect();
+    files.push(made::with_orientation(&made::jpeg(&picture), 6));
+    files.push(made::gif(&[picture.clone(), picture]));
+    files.extend(png_made::every_kind().map(|kind| {
+        let palette = (b"PLTE", vec![100; 3 * (1 << kind.depth.min(8))]);
+        let chunks = if kind.colour == 3 { &[palette][..] } else { &[] };
+        png_made::png(kind, SIDES, chunks, |x, y| vec![(x as u16 * y as u16) & kind.most(); kind.channels()])
+    }));
+    // Coded by other programs: HEIC and AVIF.
+    let coded = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/heif")).unwrap();
+    let coded = coded.map(|entry| entry.unwrap().path());
+    let is_picture = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "heic" || kind == "avif");
+    files.extend(coded.filter(is_picture).map(|path| fs::read(path).unwrap()));
+    for (number, file) in files.into_iter().enumerate() {
+        fs::write(folder.join(format!("made-{number}")), file).unwrap();
+    }
+}
