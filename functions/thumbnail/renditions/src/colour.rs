@@ -12,13 +12,38 @@ pub(super) enum Channels {
     Ink,
 }
 
+/// A colour profile that makes a difference.
+#[derive(Debug)]
+pub(super) struct Telling(ColorProfile);
+
+impl Telling {
+    /// None for a profile that cannot be read, which is passed over as browsers do, and for sRGB under any of its names:
+    /// most pictures have either no profile or that one.
+    pub(super) fn new(icc: Option<&[u8]>) -> Option<Self> {
+        let profile = ColorProfile::new_from_slice(icc?).ok()?;
+        let is_srgb = profile.color_space == DataColorSpace::Rgb && keeps_colours(&profile).unwrap_or(false);
+        if is_srgb { None } else { Some(Telling(profile)) }
+    }
+}
+
+/// Whether samples of all parts of the colour space stay as they are, but for rounding.
+fn keeps_colours(profile: &ColorProfile) -> Option<bool> {
+    const LEVELS: [u8; 6] = [0, 20, 70, 128, 200, 255];
+    let samples: Vec<u8> = LEVELS
+        .iter()
+        .flat_map(|r| LEVELS.iter().flat_map(move |g| LEVELS.iter().flat_map(move |b| [*r, *g, *b])))
+        .collect();
+    let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, options).ok()?;
+    let mut converted = vec![0; samples.len()];
+    transform.transform(&samples, &mut converted).ok()?;
+    Some(samples.iter().zip(&converted).all(|(one, other)| one.abs_diff(*other) <= 1))
+}
+
 /// Converts to sRGB. What comes out is [`DynamicImage::ImageRgba8`] where something can be seen through, else
-/// [`DynamicImage::ImageRgb8`].
-///
-/// A profile that cannot be read or does not fit the picture is passed over, as browsers do.
-pub(super) fn to_srgb(picture: DynamicImage, channels: Channels, profile: Option<&[u8]>) -> DynamicImage {
-    let profile = profile.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
-    let converted = profile.and_then(|profile| by_profile(&picture, channels, &profile));
+/// [`DynamicImage::ImageRgb8`]. A profile for other channels than the picture has is passed over.
+pub(super) fn to_srgb(picture: DynamicImage, channels: Channels, profile: Option<&Telling>) -> DynamicImage {
+    let converted = profile.and_then(|profile| by_profile(&picture, channels, &profile.0));
     without_idle_alpha(converted.unwrap_or_else(|| unprofiled(picture, channels)))
 }
 

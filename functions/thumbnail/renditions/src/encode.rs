@@ -1,8 +1,10 @@
 //! From pixels to files. Encoders are given pixels alone, so a rendition can carry no metadata.
 
-use super::{Refusal, Rendition};
+use super::planes::Ycc420;
+use super::prepared::Prepared;
+use super::{Refusal, Rendition, Size};
 use image::DynamicImage;
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ColorType, Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
 
 /// Quality of both encoders: what sharp takes by default, and the peer in our comparison.
 const QUALITY: u8 = 80;
@@ -14,8 +16,17 @@ pub(super) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
 
 /// The large rendition: JPEG, which every program opens and which encodes several times faster; WebP where
 /// something can be seen through, so that it still can on any background.
-pub(super) fn large(picture: &DynamicImage) -> Result<Rendition, Refusal> {
-    if picture.color().has_alpha() { webp(picture) } else { jpeg(picture) }
+pub(super) fn large(picture: &Prepared) -> Result<Rendition, Refusal> {
+    match picture {
+        Prepared::Ycc420(picture) => jpeg(picture.size(), |encoder| encoder.encode_image(Rows(picture))),
+        Prepared::Whole(DynamicImage::ImageRgb8(picture)) => {
+            let size = Size::new(picture.width(), picture.height());
+            jpeg(size, |encoder| {
+                encoder.encode(picture, picture.width() as u16, picture.height() as u16, ColorType::Rgb)
+            })
+        }
+        Prepared::Whole(picture) => webp(picture),
+    }
 }
 
 fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
@@ -32,18 +43,43 @@ fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     Ok(Rendition { bytes, width, height, content_type: "image/webp" })
 }
 
-fn jpeg(picture: &DynamicImage) -> Result<Rendition, Refusal> {
-    let DynamicImage::ImageRgb8(rgb) = picture else {
-        return Err(Refusal::failed(format!("{:?} is not sRGB of eight bits", picture.color())));
-    };
-    let side = |side: u32| u16::try_from(side).map_err(Refusal::failed);
+/// With the colours at half the resolution, as cameras and browsers' own encoders do.
+fn jpeg(
+    size: Size,
+    encode: impl FnOnce(Encoder<&mut Vec<u8>>) -> Result<(), EncodingError>,
+) -> Result<Rendition, Refusal> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
     // Not with optimised Huffman tables, which would save a few percent: this encoder then writes one scan for each
     // component, and some decoders (zune-jpeg 0.5) show such files wrongly.
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder
-        .encode(rgb, side(rgb.width())?, side(rgb.height())?, ColorType::Rgb)
-        .map_err(|error| Refusal::failed(format!("JPEG encoder: {error}")))?;
-    Ok(Rendition { bytes, width: rgb.width(), height: rgb.height(), content_type: "image/jpeg" })
+    encode(encoder).map_err(|error| Refusal::failed(format!("JPEG encoder: {error}")))?;
+    Ok(Rendition { bytes, width: size.width, height: size.height, content_type: "image/jpeg" })
+}
+
+/// The encoder takes all channels at full resolution and halves the colours by averages: of pairs of the same value.
+struct Rows<'a>(&'a Ycc420);
+
+impl ImageBuffer for Rows<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.0.size().width as u16
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().height as u16
+    }
+
+    fn fill_buffers(&self, row: u16, [brightness, blue, red, _]: &mut [Vec<u8>; 4]) {
+        let [y, cb, cr] = self.0.row(row.into());
+        brightness.extend_from_slice(y);
+        for (buffer, colour) in [(blue, cb), (red, cr)] {
+            let end = buffer.len() + y.len();
+            buffer.extend(colour.iter().flat_map(|value| [*value; 2]));
+            buffer.truncate(end);
+        }
+    }
 }

@@ -16,11 +16,13 @@ mod guard;
 pub mod limits;
 mod placeholder;
 mod planes;
+mod prepared;
 mod refusal;
 mod resize;
 mod size;
 
 pub use format::Format;
+use prepared::Prepared;
 pub use refusal::Refusal;
 use size::Size;
 
@@ -75,12 +77,12 @@ fn render_unguarded(bytes: &[u8]) -> Result<Renditions, Refusal> {
     let decoded = decode::decode(bytes, format)?;
     let original = decoded.size.turned_by(decoded.orientation);
 
-    let (large, channels) = resize::shrink_decoded(decoded.pixels, decoded.size.fit(LARGE_EDGE))?;
-    let mut large = colour::to_srgb(large, channels, decoded.profile.as_deref());
-    large.apply_orientation(decoded.orientation);
+    let size = decoded.size.fit(LARGE_EDGE);
+    let mut large = Prepared::new(decoded.pixels, decoded.profile.as_deref(), size)?;
+    large.turn(decoded.orientation);
     let large_rendition = encode::large(&large)?;
 
-    let small = resize::shrink(large, original.fit(SMALL_EDGE))?;
+    let small = large.shrink(original.fit(SMALL_EDGE))?;
     let small_rendition = encode::small(&small)?;
     Ok(Renditions {
         width: original.width,

@@ -3,11 +3,14 @@
 //! Each channel is shrunk at the resolution it has; channels are put together into pixels only then.
 
 mod assemble;
+mod ycc420;
 
 use crate::colour::Channels;
 use crate::{Refusal, Size};
 use image::DynamicImage;
 use resize::resample_plane;
+
+pub(crate) use ycc420::Ycc420;
 
 /// One channel. Rows have no padding.
 #[derive(Debug, Clone)]
@@ -76,15 +79,37 @@ pub(crate) struct Planar {
 }
 
 impl Planar {
+    /// Whether it has what a JPEG has, and nothing else.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.colour == Colour::JPEG && self.alpha.is_none()
+    }
+
+    /// Shrinks each channel, and leaves them apart. For those that are plain.
+    pub(crate) fn shrink_apart(self, to: Size) -> Result<Ycc420, Refusal> {
+        let scale = self.scale();
+        let shrunk =
+            self.planes.into_iter().zip(Ycc420::sizes(to)).map(|(plane, to)| plane.shrink(to, scale));
+        let channels = shrunk.collect::<Result<Vec<_>, _>>()?;
+        Ycc420::new(to, channels).ok_or_else(wrong_channels)
+    }
+
+    /// From the samples' range to that of a byte.
+    fn scale(&self) -> f32 {
+        255.0 / ((1u32 << self.bits) - 1) as f32
+    }
+
     /// Shrinks each channel and puts them together, eight bits each.
     pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, Channels), Refusal> {
-        let scale = 255.0 / ((1u32 << self.bits) - 1) as f32;
+        let scale = self.scale();
         let shrunk = |plane: Plane| plane.shrink(to, scale);
         let planes = self.planes.into_iter().map(shrunk).collect::<Result<Vec<_>, _>>()?;
         let alpha = self.alpha.map(shrunk).transpose()?;
-        assemble::assemble(to, &planes, alpha.as_deref(), self.colour)
-            .ok_or_else(|| Refusal::failed("a picture has another number of channels than it says"))
+        assemble::assemble(to, &planes, alpha.as_deref(), self.colour).ok_or_else(wrong_channels)
     }
+}
+
+fn wrong_channels() -> Refusal {
+    Refusal::failed("a picture has other channels than it says")
 }
 
 impl Plane {

@@ -6,7 +6,9 @@ use super::still::{Cicp, Header};
 use super::unsupported;
 use crate::Refusal;
 use crate::planes::Colour;
-use moxcms::{CicpColorPrimaries, ColorProfile, ToneReprCurve};
+use moxcms::{
+    CicpColorPrimaries, CicpProfile, ColorProfile, MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
+};
 
 /// A file's profile and code points.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,18 +89,15 @@ fn made(cicp: Cicp) -> Option<Vec<u8>> {
     if is_srgb && curve.is_none() {
         return None;
     }
-    let mut profile = ColorProfile::new_srgb();
-    if !is_srgb {
-        let primaries = CicpColorPrimaries::try_from(cicp.primaries).ok()?;
-        if !profile.update_rgb_colorimetry_from_cicp(moxcms::CicpProfile {
-            color_primaries: primaries,
-            transfer_characteristics: moxcms::TransferCharacteristics::Srgb,
-            matrix_coefficients: moxcms::MatrixCoefficients::Identity,
-            full_range: true,
-        }) {
-            return None;
-        }
-    }
+    let primaries = if is_srgb { 1 } else { cicp.primaries };
+    let mut profile = ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
+        transfer_characteristics: TransferCharacteristics::Srgb,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    });
+    // It has none where it does not know the primaries.
+    profile.red_trc.as_ref()?;
     // Otherwise readers of the profile would go by these instead.
     profile.cicp = None;
     if let Some(curve) = curve {
@@ -140,4 +139,35 @@ fn pq(sample: f64) -> f64 {
 fn shown(brightness: f64) -> f64 {
     let (light, brightest) = (brightness / 203.0, 1000.0 / 203.0);
     (light * (1.0 + light / (brightest * brightest)) / (1.0 + light)).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cicp(primaries: u8, transfer: u8) -> Cicp {
+        Cicp { primaries, transfer, matrix: 9, full_range: true }
+    }
+
+    #[test]
+    fn only_what_is_not_srgb_has_a_profile() {
+        for (primaries, transfer) in [(1, 13), (1, 1), (2, 2), (2, 6), (1, 18), (255, 13), (3, 13)] {
+            assert_eq!(made(cicp(primaries, transfer)), None, "{primaries}/{transfer}");
+        }
+        for (primaries, transfer) in [(12, 13), (9, 14), (9, 16), (9, 18), (1, 8), (1, 16)] {
+            let icc = made(cicp(primaries, transfer)).unwrap();
+            let profile = ColorProfile::new_from_slice(&icc).unwrap();
+            assert!(profile.red_trc.is_some() && profile.cicp.is_none(), "{primaries}/{transfer}");
+        }
+    }
+
+    #[test]
+    fn pq_is_shown_between_black_and_white() {
+        // SMPTE ST 2084: 0.5081 of the range is 100 cd/m², 0.7518 is 1,000.
+        assert!((pq(0.5081) - 100.0).abs() < 0.5 && (pq(0.7518) - 1000.0).abs() < 2.0);
+        let curve = curve(16).unwrap();
+        assert!(curve.is_sorted());
+        assert_eq!((curve[0], curve[800], curve[1023]), (0, 65_535, 65_535));
+        assert!((30_000..40_000).contains(&curve[594]), "paper white: {}", curve[594]);
+    }
 }

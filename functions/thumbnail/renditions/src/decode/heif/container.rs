@@ -50,7 +50,10 @@ pub(super) struct Container<'a> {
 impl<'a> Container<'a> {
     /// Reads the tables of a file.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, Refusal> {
-        let mut meta = Fields(file).find(b"meta").ok_or_else(|| unsupported("no still picture in it"))?;
+        let mut meta = Fields(file).find(b"meta").ok_or_else(|| match Fields(file).find(b"moov") {
+            Some(_) => unsupported("a sequence without a still picture"),
+            None => Refusal::damaged("no items in it"),
+        })?;
         let parsed = meta.version().and_then(|_| Self::from_meta(file, meta));
         parsed.ok_or_else(|| Refusal::damaged("its tables of items cannot be read"))
     }

@@ -22,8 +22,8 @@ impl Raster {
     /// (`reducing_gap` of `Image.thumbnail`) found that what is then resampled looks the same.
     pub(super) fn new(size: Size, tile: Size, header: Header) -> Result<Self, Refusal> {
         let fits = |factor: &u32| {
-            let tile_fits = (tile.width % (factor * header.subsampling.0) == 0)
-                && tile.height % (factor * header.subsampling.1) == 0;
+            let tile_fits = tile.width.is_multiple_of(factor * header.subsampling.0)
+                && tile.height.is_multiple_of(factor * header.subsampling.1);
             size.long_edge() / factor >= 2 * LARGE_EDGE && (tile == size || tile_fits)
         };
         let factor = [8, 4, 2].into_iter().find(fits).unwrap_or(1);
@@ -116,7 +116,7 @@ fn average(sums: &mut [u32], width: usize, factor: usize, rows: usize) {
     if factor == 1 {
         return;
     }
-    let whole = sums.len() - usize::from(width % factor != 0);
+    let whole = sums.len() - usize::from(!width.is_multiple_of(factor));
     let (whole, last) = sums.split_at_mut(whole);
     let divide = |sums: &mut [u32], columns: usize| {
         let count = (columns * rows) as u32;

@@ -101,7 +101,7 @@ impl Channel<'_> {
 
 /// A coded picture that is not decoded yet.
 pub(super) enum Still<'a> {
-    Hevc(hevc::Stream<'a>),
+    Hevc(Box<hevc::Stream<'a>>),
     Av1(av1::Stream<'a>),
 }
 
@@ -109,7 +109,7 @@ impl<'a> Still<'a> {
     /// Reads the header. `config` is the item's `hvcC` or `av1C`.
     pub(super) fn open(codec: Codec, config: Fields<'a>, data: &'a Cow<'a, [u8]>) -> Result<Self, Refusal> {
         match codec {
-            Codec::Hevc => hevc::Stream::open(config, data).map(Self::Hevc),
+            Codec::Hevc => hevc::Stream::open(config, data).map(Box::new).map(Self::Hevc),
             Codec::Av1 => av1::Stream::open(config, data).map(Self::Av1),
         }
     }

@@ -76,18 +76,20 @@ impl Frame {
         (units(self.size.width, self.most.0), units(self.size.height, self.most.1))
     }
 
-    /// Chooses for each channel the fewest samples that make its long side no shorter than `enough`, and counts its
-    /// blocks. A channel of half the resolution is thus made smaller by half as much.
-    pub(super) fn scale_to(&mut self, enough: u32) {
+    /// Chooses for each channel the fewest samples that make its long side no shorter than is `enough` for the channel of
+    /// that number, and counts its blocks.
+    pub(super) fn scale_to(&mut self, enough: impl Fn(usize) -> u32) {
         let (units, size, most) = (self.units(), self.size, self.most);
-        for component in &mut self.components {
+        for (at, component) in self.components.iter_mut().enumerate() {
             let of =
                 |side: u32, sampling: u32, most: u32| f64::from(side) * f64::from(sampling) / f64::from(most);
             let whole =
                 (of(size.width, component.sampling.0, most.0), of(size.height, component.sampling.1, most.1));
             let long = whole.0.max(whole.1);
-            let side =
-                SIDES.into_iter().find(|side| long * *side as f64 / 8.0 >= f64::from(enough)).unwrap_or(8);
+            let side = SIDES
+                .into_iter()
+                .find(|side| long * *side as f64 / 8.0 >= f64::from(enough(at)))
+                .unwrap_or(8);
             let scale = side as f64 / 8.0;
             let blocks = |whole: f64| (whole / 8.0).ceil() as usize;
             component.side = side;

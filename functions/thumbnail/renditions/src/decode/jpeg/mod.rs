@@ -57,15 +57,14 @@ pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
     let mut picture: Option<Picture> = None;
     let mut at = 0;
     while let Stop::Scan(scan, bits_at) = segments.read(data, at)? {
-        let frame = segments.frame.as_mut().ok_or(NO_FRAME)?;
         let picture = match &mut picture {
             Some(picture) => picture,
-            None => picture.insert(begin(frame)?),
+            None => picture.insert(begin(&mut segments)?),
         };
         at = picture.scan(&scan, &segments, data, bits_at)?;
     }
-    let frame = segments.frame.as_ref().ok_or(NO_FRAME)?;
     let planes = picture.ok_or(Fault::Damaged("no scan"))?.finish()?;
+    let frame = segments.frame.as_ref().ok_or(NO_FRAME)?;
     Ok(Decoded {
         pixels: Pixels::Planar(Planar { planes, alpha: None, bits: 8, colour: colour(frame, &segments) }),
         size: frame.size,
@@ -77,9 +76,15 @@ pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
 const NO_FRAME: Fault = Fault::Damaged("no frame");
 
 /// Checks the size before anything is allocated for it.
-fn begin(frame: &mut Frame) -> Result<Picture, Refusal> {
+fn begin(segments: &mut Segments) -> Result<Picture, Refusal> {
+    let colour = colour(segments.frame.as_ref().ok_or(NO_FRAME)?, segments);
+    let frame = segments.frame.as_mut().ok_or(NO_FRAME)?;
     limits::check_size(frame.size)?;
-    frame.scale_to(LARGE_EDGE);
+    frame.scale_to(|channel| match colour {
+        // Colours are stored at half the resolution in the rendition, too.
+        Colour::Ycc { .. } | Colour::InkYcc if matches!(channel, 1 | 2) => LARGE_EDGE / 2,
+        _ => LARGE_EDGE,
+    });
     limits::check_memory(Picture::bytes(frame))?;
     Ok(Picture::new(frame))
 }
