@@ -5,6 +5,7 @@
 mod colours;
 mod damage;
 mod gif;
+mod heif;
 mod limits;
 mod made;
 mod output;

@@ -1,0 +1,129 @@
+//! Puts HEIF files together (ISO/IEC 14496-12, 8.11; ISO/IEC 23008-12) from pictures that were coded before.
+
+/// An item that is coded: its type, its decoder's configuration and its bytes.
+#[derive(Clone)]
+pub struct Coded {
+    pub kind: [u8; 4],
+    pub config: Vec<u8>,
+    pub data: Vec<u8>,
+}
+
+/// A part of a file.
+#[derive(Clone)]
+pub struct Item {
+    pub kind: [u8; 4],
+    /// Boxes.
+    pub properties: Vec<Vec<u8>>,
+    pub data: Vec<u8>,
+}
+
+/// A file. Items are numbered from one, and the first is the picture.
+pub struct File {
+    pub brand: [u8; 4],
+    pub items: Vec<Item>,
+    /// Type, from, to.
+    pub references: Vec<([u8; 4], u16, Vec<u16>)>,
+}
+
+impl Coded {
+    /// The picture in a file that has just one.
+    pub fn of(file: &[u8]) -> Self {
+        let after = |name: &[u8; 4]| file.windows(4).position(|four| four == name).map(|at| at + 4);
+        let (kind, config) = match after(b"av1C") {
+            Some(start) => (*b"av01", start),
+            None => (*b"hvc1", after(b"hvcC").unwrap()),
+        };
+        let length = u32::from_be_bytes(file[config - 8..config - 4].try_into().unwrap()) as usize;
+        Coded {
+            kind,
+            config: file[config..config + length - 8].to_vec(),
+            data: file[after(b"mdat").unwrap()..].to_vec(),
+        }
+    }
+
+    /// As an item of this size with further properties.
+    pub fn item(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> Item {
+        let config = if &self.kind == b"av01" { b"av1C" } else { b"hvcC" };
+        let own = [boxed(config, &self.config), ispe(width, height)];
+        Item { kind: self.kind, properties: [&own, properties].concat(), data: self.data.clone() }
+    }
+
+    /// A file with nothing but this picture.
+    pub fn file(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> File {
+        let brand = if &self.kind == b"av01" { *b"avif" } else { *b"heic" };
+        File { brand, items: vec![self.item(width, height, properties)], references: Vec::new() }
+    }
+
+    /// A file with a grid of so many columns and rows, all of which are this picture of 64 × 64 pixels.
+    pub fn grid(&self, columns: u8, rows: u8, width: u32, height: u32) -> File {
+        let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        let data = [&[0, 1, rows - 1, columns - 1], size.as_slice()].concat();
+        let grid = Item { kind: *b"grid", properties: vec![ispe(width, height)], data };
+        let tiles = vec![2; usize::from(columns) * usize::from(rows)];
+        let File { brand, items, .. } = self.file(64, 64, &[]);
+        File { brand, items: [vec![grid], items].concat(), references: vec![(*b"dimg", 1, tiles)] }
+    }
+}
+
+impl File {
+    /// Its bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        let ftyp = boxed(b"ftyp", &[self.brand.as_slice(), b"\0\0\0\0mif1"].concat());
+        // The same length whatever the numbers are.
+        let start = ftyp.len() + self.meta(0).len() + 8;
+        let data: Vec<u8> = self.items.iter().flat_map(|item| item.data.clone()).collect();
+        [ftyp, self.meta(start), boxed(b"mdat", &data)].concat()
+    }
+
+    fn meta(&self, mut start: usize) -> Vec<u8> {
+        let count = (self.items.len() as u16).to_be_bytes();
+        let (mut infos, mut locations) = (count.to_vec(), [&[0x44, 0], count.as_slice()].concat());
+        let (mut properties, mut associations) =
+            (Vec::new(), u32::from(u16::from_be_bytes(count)).to_be_bytes().to_vec());
+        let mut place = 0;
+        for (number, item) in (1u16..).zip(&self.items) {
+            let id = number.to_be_bytes();
+            infos.extend(full(b"infe", 2, &[id.as_slice(), &[0, 0], &item.kind, b"\0"].concat()));
+            locations.extend([id.as_slice(), &[0, 0, 0, 1]].concat());
+            locations.extend([(start as u32).to_be_bytes(), (item.data.len() as u32).to_be_bytes()].concat());
+            start += item.data.len();
+            associations.extend([id.as_slice(), &[item.properties.len() as u8]].concat());
+            for property in &item.properties {
+                properties.extend(property);
+                place += 1;
+                associations.push(place);
+            }
+        }
+        let references = self.references.iter().flat_map(|(kind, from, to)| {
+            let to: Vec<u8> = to.iter().flat_map(|id| id.to_be_bytes()).collect();
+            boxed(
+                kind,
+                &[&from.to_be_bytes(), ((to.len() / 2) as u16).to_be_bytes().as_slice(), &to].concat(),
+            )
+        });
+        let iprp = [boxed(b"ipco", &properties), full(b"ipma", 0, &associations)].concat();
+        let boxes = [
+            full(b"hdlr", 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+            full(b"pitm", 0, &[0, 1]),
+            full(b"iinf", 0, &infos),
+            full(b"iloc", 0, &locations),
+            full(b"iref", 0, &references.collect::<Vec<u8>>()),
+            boxed(b"iprp", &iprp),
+        ];
+        full(b"meta", 0, &boxes.concat())
+    }
+}
+
+/// A box.
+pub fn boxed(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
+    [&(contents.len() as u32 + 8).to_be_bytes(), kind.as_slice(), contents].concat()
+}
+
+/// A box with a version, and flags that are zero.
+pub fn full(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
+    boxed(kind, &[&[version, 0, 0, 0], contents].concat())
+}
+
+fn ispe(width: u32, height: u32) -> Vec<u8> {
+    full(b"ispe", 0, &[width.to_be_bytes(), height.to_be_bytes()].concat())
+}
