@@ -96,7 +96,7 @@ const NANOSECONDS_PER_PIXEL: u64 = 35;
 const NANOSECONDS_PER_BYTE: u64 = 65;
 
 fn header_of(sequence: &SequenceHeader, length: usize) -> Header {
-    let pixels = sequence.size.pixels();
+    let pixels = sequence.size.pixels() * sequence.frames;
     let (across, down) = sequence.subsampling;
     let colours = if sequence.planes == 1 { 0 } else { 2 * pixels / u64::from(across * down) };
     let sample = if sequence.bits == 8 { 1 } else { 2 };

@@ -16,6 +16,8 @@ pub(super) struct SequenceHeader {
     pub(super) subsampling: (u32, u32),
     pub(super) bits: u8,
     pub(super) cicp: Cicp,
+    /// How many frames follow it, which may all be kept.
+    pub(super) frames: u64,
 }
 
 /// Goes through the units: one sequence header, repeated perhaps, and not more frames than a picture has. More of either
@@ -39,7 +41,8 @@ pub(super) fn check(data: &[u8]) -> Result<SequenceHeader, Refusal> {
         return Err(Refusal::damaged(format!("{frames} AV1 frames in one picture")));
     }
     let header = header.ok_or_else(|| Refusal::damaged("no AV1 sequence header"))?;
-    sequence_header(header).map_err(Refusal::damaged)
+    let header = sequence_header(header).map_err(Refusal::damaged)?;
+    Ok(SequenceHeader { frames: frames as u64, ..header })
 }
 
 /// The type and the contents of the first unit, and what follows it (5.3.1).
@@ -176,5 +179,5 @@ fn color_config(bits: &mut BitReader, profile: u32, size: Size) -> Read<Sequence
         },
         _ => (2, 1),
     };
-    Ok(SequenceHeader { size, planes: if grey { 1 } else { 3 }, subsampling, bits: depth, cicp })
+    Ok(SequenceHeader { size, planes: if grey { 1 } else { 3 }, subsampling, bits: depth, cicp, frames: 1 })
 }

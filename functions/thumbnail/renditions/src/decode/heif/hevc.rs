@@ -21,42 +21,50 @@ const NANOSECONDS_PER_PIXEL: u64 = 28;
 /// Measured, see [`time`].
 const NANOSECONDS_PER_BYTE: u64 = 100;
 
+/// The most units before the first slice: one of each of the parameter sets that can be told apart, twice, and some that
+/// are not read.
+const MOST_SETS: usize = 256;
+
 /// A coded picture.
 pub(super) struct Stream<'a> {
     pub(super) header: Header,
     sets: ParameterSets,
     pps: u8,
-    /// What is left of the data: slices, each behind its length.
-    slices: Vec<&'a [u8]>,
+    /// From the first slice on.
+    units: Units<'a>,
+}
+
+/// Units of a stream, each behind its length.
+#[derive(Clone, Copy)]
+struct Units<'a> {
+    /// Of each length.
+    length_bytes: usize,
+    data: Fields<'a>,
 }
 
 impl<'a> Stream<'a> {
     /// Reads the parameter sets of an item with this `hvcC` (ISO/IEC 14496-15, 8.3.3.1) and this data.
     pub(super) fn open(config: Fields<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
-        let (length_bytes, mut units) =
-            units_of(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is cut off"))?;
-        let length = data.len();
-        let mut data = Fields(data);
-        while !data.0.is_empty() {
-            let unit = data.count(length_bytes).and_then(|length| data.bytes(length));
-            units.push(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is cut off"))?);
-        }
-        let mut sets = ParameterSets::default();
-        let first_slice = units.iter().position(|unit| is_slice(unit)).ok_or_else(no_picture)?;
-        for unit in &units[..first_slice] {
-            let unit = NalUnit::parse(unit).map_err(refusal)?;
-            // Before the next set, which may allocate by the size that this one says.
-            if unit.header.unit_type == NalUnitType::Sps {
-                check(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
+        let (length_bytes, mut before) =
+            configuration(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is cut off"))?;
+        let mut units = Units { length_bytes, data: Fields(data) };
+        let slice = loop {
+            let rest = units;
+            let unit = units.next().ok_or_else(no_picture)??;
+            if is_slice(unit) {
+                units = rest;
+                break NalUnit::parse(unit).map_err(refusal)?;
             }
-            sets.add(&unit).map_err(refusal)?;
-        }
-        units.drain(..first_slice);
-        let slice = NalUnit::parse(units[0]).map_err(refusal)?;
-        let pps = SliceHeader::parse(&slice.rbsp, &slice.header, &sets, None).map_err(refusal)?;
-        let pps = pps.slice_pic_parameter_set_id;
+            before.push(unit);
+            if before.len() > MOST_SETS {
+                return Err(Refusal::damaged("too many HEVC parameter sets"));
+            }
+        };
+        let sets = parameter_sets(&before)?;
+        let first = SliceHeader::parse(&slice.rbsp, &slice.header, &sets, None).map_err(refusal)?;
+        let pps = first.slice_pic_parameter_set_id;
         let (_, sps) = sets.get(usize::from(pps)).map_err(refusal)?;
-        Ok(Self { header: header(sps, length), sets, pps, slices: units })
+        Ok(Self { header: header(sps, data.len()), sets, pps, units })
     }
 
     /// Decodes the first picture.
@@ -87,9 +95,13 @@ impl<'a> Stream<'a> {
         let mut picture = Picture::new(sps, pps);
         let mut reconstructor = Reconstructor::new(sps, pps);
         let mut previous = None;
-        for unit in self.slices.iter().filter(|unit| is_slice(unit)) {
+        for unit in self.units {
             if picture.is_complete() {
                 break;
+            }
+            let unit = unit?;
+            if !is_slice(unit) {
+                continue;
             }
             let unit = NalUnit::parse(unit).map_err(refusal)?;
             let slice = SliceHeader::parse(&unit.rbsp, &unit.header, &self.sets, previous.as_ref())
@@ -117,8 +129,20 @@ impl<'a> Stream<'a> {
     }
 }
 
+impl<'a> Iterator for Units<'a> {
+    type Item = Result<&'a [u8], Refusal>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.data.0.is_empty() {
+            return None;
+        }
+        let unit = self.data.count(self.length_bytes).and_then(|length| self.data.bytes(length));
+        Some(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is cut off")))
+    }
+}
+
 /// How many bytes a length takes, and the parameter sets.
-fn units_of(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
+fn configuration(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
     config.bytes(21)?;
     let length_bytes = config.count(1)? & 3;
     let mut units = Vec::new();
@@ -127,9 +151,25 @@ fn units_of(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
         for _ in 0..config.number(2)? {
             let length = config.count(2)?;
             units.push(config.bytes(length)?);
+            if units.len() > MOST_SETS {
+                return None;
+            }
         }
     }
     Some((length_bytes + 1, units))
+}
+
+fn parameter_sets(units: &[&[u8]]) -> Result<ParameterSets, Refusal> {
+    let mut sets = ParameterSets::default();
+    for unit in units {
+        let unit = NalUnit::parse(unit).map_err(refusal)?;
+        // Before the next set, which may allocate by the size that this one says.
+        if unit.header.unit_type == NalUnitType::Sps {
+            check(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
+        }
+        sets.add(&unit).map_err(refusal)?;
+    }
+    Ok(sets)
 }
 
 fn is_slice(unit: &[u8]) -> bool {

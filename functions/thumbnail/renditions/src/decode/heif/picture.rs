@@ -14,18 +14,35 @@ use std::time::Duration;
 /// five seconds. Enough for 100 megapixels in 17 MB of HEVC, or in 15 of AV1.
 const MOST_TIME: Duration = Duration::from_millis(4500);
 
-/// How much more time decoding may take, as estimated before it begins.
+/// What a picture and its alpha share, as estimated before decoding begins.
 #[derive(Debug)]
-pub(super) struct Budget(Duration);
+pub(super) struct Budget {
+    /// How much more time decoding may take.
+    time: Duration,
+    /// How many bytes are in use.
+    bytes: u64,
+}
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Self(MOST_TIME)
+        Self { time: MOST_TIME, bytes: 0 }
     }
 
     fn spend(&mut self, time: Duration) -> Result<(), Refusal> {
-        self.0 = self.0.checked_sub(time).ok_or_else(|| unsupported("it takes too long to decode"))?;
+        self.time = self.time.checked_sub(time).ok_or_else(|| unsupported("it takes too long to decode"))?;
         Ok(())
+    }
+
+    /// Allocates the planes of a picture, if they and its decoder fit.
+    fn allocate(&mut self, size: Size, tile: Size, header: Header) -> Result<Raster, Refusal> {
+        let raster = Raster::new(size, tile, header);
+        self.bytes += raster.bytes();
+        self.check(&header)?;
+        Ok(raster.allocated())
+    }
+
+    fn check(&self, header: &Header) -> Result<(), Refusal> {
+        limits::check_memory(self.bytes + header.decoder_bytes)
     }
 }
 
@@ -73,9 +90,10 @@ pub(super) fn decode(container: &Container, id: u32, budget: &mut Budget) -> Res
         let header = still.header();
         check_tile(&tiles, &header, filled.as_ref().map(|(_, first)| first))?;
         budget.spend(header.decoder_time)?;
+        budget.check(&header)?;
         let (raster, _) = match &mut filled {
             Some(filled) => filled,
-            None => filled.insert((Raster::new(size, tiles.size, header)?, header)),
+            None => filled.insert((budget.allocate(size, tiles.size, header)?, header)),
         };
         let corner = (place % tiles.columns * tiles.size.width, place / tiles.columns * tiles.size.height);
         still.decode(&mut |plane, channel| {

@@ -2,7 +2,7 @@
 
 use super::still::{Channel, Header};
 use crate::planes::{Plane, Samples};
-use crate::{LARGE_EDGE, Refusal, Size, limits};
+use crate::{LARGE_EDGE, Refusal, Size};
 
 /// The planes of a picture, perhaps already smaller than it.
 pub(super) struct Raster {
@@ -16,27 +16,35 @@ pub(super) struct Raster {
 }
 
 impl Raster {
-    /// Allocates the planes of a picture that consists of tiles like the one with this header.
+    /// The planes of a picture that consists of tiles like the one with this header.
     ///
-    /// Samples are averaged two by two as often as at least twice the large rendition is left: Pillow's measurements
-    /// (`reducing_gap` of `Image.thumbnail`) found that what is then resampled looks the same.
-    pub(super) fn new(size: Size, tile: Size, header: Header) -> Result<Self, Refusal> {
+    /// Samples are averaged two by two as often as at least twice the large rendition is left: what is then resampled is
+    /// very close to what is resampled at once (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
+    pub(super) fn new(size: Size, tile: Size, header: Header) -> Self {
         let fits = |factor: &u32| {
             let tile_fits = tile.width.is_multiple_of(factor * header.subsampling.0)
                 && tile.height.is_multiple_of(factor * header.subsampling.1);
             size.long_edge() / factor >= 2 * LARGE_EDGE && (tile == size || tile_fits)
         };
         let factor = [8, 4, 2].into_iter().find(fits).unwrap_or(1);
-        let raster = Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() };
-        let samples: Vec<usize> =
-            (0..header.planes).map(|plane| raster.kept(plane).pixels() as usize).collect();
-        let bytes = if header.bits == 8 { 1 } else { 2 };
-        limits::check_memory(samples.iter().sum::<usize>() as u64 * bytes + header.decoder_bytes)?;
-        let planes = samples.iter().map(|&samples| match header.bits {
-            8 => Samples::Eight(vec![0; samples]),
-            _ => Samples::Sixteen(vec![0; samples]),
+        Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() }
+    }
+
+    /// How many bytes the planes take.
+    pub(super) fn bytes(&self) -> u64 {
+        let samples: u64 = (0..self.header.planes).map(|plane| self.kept(plane).pixels()).sum();
+        if self.header.bits == 8 { samples } else { 2 * samples }
+    }
+
+    /// With memory for the planes.
+    pub(super) fn allocated(mut self) -> Self {
+        let samples = |plane| self.kept(plane).pixels() as usize;
+        let planes = (0..self.header.planes).map(|plane| match self.header.bits {
+            8 => Samples::Eight(vec![0; samples(plane)]),
+            _ => Samples::Sixteen(vec![0; samples(plane)]),
         });
-        Ok(Self { planes: planes.collect(), ..raster })
+        self.planes = planes.collect();
+        self
     }
 
     /// The size of a plane, in samples as the file has them.
