@@ -50,9 +50,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
         pixels: Pixels::Whole(if interlaced {
             let whole = deinterlaced(&mut gif, &place, bytes.len())?;
             let mut rows = whole.chunks_exact(place.width.max(1));
-            on_canvas(size, &place, &palette, |row| match rows.next() {
-                Some(next) => Ok(row.copy_from_slice(next)),
-                None => Err(Refusal::failed("a row is missing")),
+            on_canvas(size, &place, &palette, |row| {
+                row.copy_from_slice(rows.next().ok_or_else(|| Refusal::failed("a row is missing"))?);
+                Ok(())
             })?
         } else {
             on_canvas(size, &place, &palette, |row| read(&mut gif, row))?

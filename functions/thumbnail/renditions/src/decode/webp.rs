@@ -3,6 +3,10 @@
 //! `image-webp` itself rather than `image`'s wrapper, which does not hand on a memory limit: a chunk that claims
 //! four gigabytes would have them allocated.
 
+mod bits;
+mod groups;
+mod streams;
+
 use super::{Decoded, Pixels, orientation};
 use crate::{Refusal, Size, limits};
 use image::{DynamicImage, RgbImage, RgbaImage};
@@ -17,6 +21,8 @@ const LOSSY_ALPHA_BYTES: u64 = 7;
 const LOSSLESS_BYTES: u64 = 4;
 /// The first frame of an animation (4) beside what makes it (6.5).
 const ANIMATION_BYTES: u64 = 11;
+/// The five tables of a group of prefix codes, 1024 entries of four bytes each, and what belongs to them.
+const GROUP_BYTES: u64 = 21_000;
 
 /// Decodes the first frame.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
@@ -28,7 +34,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let size = Size::new(width, height);
     limits::check_size(size)?;
     let output = if decoder.has_alpha() { 4 } else { 3 };
-    limits::check_memory(size.pixels() * (output + working(&mut decoder)) + bytes.len() as u64)?;
+    let reckoned = size.pixels() * (output + working(&mut decoder)) + bytes.len() as u64;
+    limits::check_memory(reckoned)?;
+    limits::check_memory(reckoned + u64::from(streams::most_groups(bytes, size)) * GROUP_BYTES)?;
 
     let profile = decoder.icc_profile().ok().flatten();
     let exif = decoder.exif_metadata().ok().flatten();
