@@ -8,9 +8,14 @@ use shared::model::{ContentType, PictureKey, Rendered, Rendition as Row, Renditi
 use shared::store::{Change, Media, Pictures, Written};
 
 use renditions::{Format, Refusal, Rendition, Renditions};
+use std::time::Duration;
 
 // What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
 const _: () = assert!(renditions::limits::MAX_BYTES == shared::model::MOST_BYTES);
+
+/// How long a picture may take to render: many times what the slowest within the core's limits does, and well inside the
+/// function's own time (60 s in `template.yaml`), reading and storing included.
+const MOST_TIME: Duration = Duration::from_secs(30);
 
 /// What this function works with.
 #[derive(Debug)]
@@ -37,15 +42,25 @@ pub async fn handle(stores: &Stores, key: PictureKey) -> Result<(), Error> {
         Ok(bytes) => bytes,
         Err(error) => return gone_or(stores, key, error).await,
     };
-    // Off the async thread: this is all the work there is.
-    let rendered = tokio::task::spawn_blocking(move || renditions::render(&bytes)).await?;
-    let change = match rendered {
+    let change = match within(MOST_TIME, move || renditions::render(&bytes)).await? {
         Ok(renditions) => store(stores, key, renditions).await?,
         Err(refusal) => refuse(&refusal)?,
     };
     match stores.pictures.change(key, change).await? {
         Written::Picture(_) => Ok(()),
         Written::Gone => forget(stores, key).await,
+    }
+}
+
+/// Works off the async thread, and waits no longer than `most`. A decoder cannot be stopped, but its picture fails with a
+/// reason, and not the function without one.
+async fn within<T: Send + 'static>(
+    most: Duration,
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<Result<T, Refusal>, Error> {
+    match tokio::time::timeout(most, tokio::task::spawn_blocking(work)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Ok(Err(Refusal::TooSlow { seconds: most.as_secs() })),
     }
 }
 
@@ -95,5 +110,24 @@ async fn gone_or(stores: &Stores, key: PictureKey, error: Error) -> Result<(), E
     match stores.pictures.get(key).await? {
         None => forget(stores, key).await,
         Some(_) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_refused_and_not_waited_for() {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let slow = within(Duration::from_millis(20), move || Ok(stopped.recv().is_ok())).await;
+        assert!(matches!(slow, Ok(Err(Refusal::TooSlow { .. }))));
+        drop(stop);
+    }
+
+    #[tokio::test]
+    async fn what_is_done_in_time_is_taken() {
+        let done = within(Duration::from_secs(60), || Ok(7)).await;
+        assert!(matches!(done, Ok(Ok(7))));
     }
 }

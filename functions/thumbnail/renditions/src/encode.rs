@@ -5,9 +5,13 @@ use super::prepared::Prepared;
 use super::{Refusal, Rendition, Size};
 use image::DynamicImage;
 use jpeg_encoder::{ColorType, Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
+use webp::WebPConfig;
 
 /// Quality of both encoders: what sharp takes by default, and the peer in our comparison.
 const QUALITY: u8 = 80;
+
+/// How hard the WebP encoder tries, of 0 to 6: a fortieth more bytes than by its own 4, in less than half the time.
+const METHOD: i32 = 2;
 
 /// The small rendition: always WebP, which at this size is about a third smaller than JPEG.
 pub(super) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
@@ -36,8 +40,11 @@ fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
         DynamicImage::ImageRgba8(rgba) => webp::Encoder::from_rgba(rgba, width, height),
         other => return Err(Refusal::failed(format!("{:?} is not sRGB of eight bits", other.color()))),
     };
+    let mut config = WebPConfig::new().map_err(|()| Refusal::failed("WebP encoder: another version"))?;
+    config.quality = f32::from(QUALITY);
+    config.method = METHOD;
     let bytes = encoder
-        .encode_simple(false, f32::from(QUALITY))
+        .encode_advanced(&config)
         .map_err(|error| Refusal::failed(format!("WebP encoder: {error:?}")))?
         .to_vec();
     Ok(Rendition { bytes, width, height, content_type: "image/webp" })

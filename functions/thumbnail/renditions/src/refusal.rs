@@ -53,6 +53,14 @@ pub enum Refusal {
         "This picture takes too much memory to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     OutOfMemory,
+    /// Took longer than whoever asked would wait. The limits here are such that no picture should.
+    #[error(
+        "This picture takes more than {seconds} seconds to read. Upload a smaller version, or one saved as a plain JPEG."
+    )]
+    TooSlow {
+        /// How long was waited.
+        seconds: u64,
+    },
     /// More scans than [`super::limits::MAX_SCANS`].
     #[error(
         "This JPEG has more than {most} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."

@@ -94,10 +94,6 @@ fn the_words_say_how_much_is_too_much() {
 }
 
 #[test]
-fn a_decoder_that_would_take_too_much_memory_is_refused() {
-}
-
-#[test]
 fn a_gif_frame_larger_than_its_canvas_is_refused() {
     assert_eq!(refused(&gif_header(10, 10, 65_535)), Refusal::OutOfMemory);
 }

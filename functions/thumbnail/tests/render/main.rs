@@ -6,6 +6,7 @@ mod colours;
 mod damage;
 mod gif;
 mod heif;
+mod jpeg;
 mod limits;
 mod made;
 mod output;

@@ -13,7 +13,7 @@ pub(crate) struct Ycc420 {
 
 impl Ycc420 {
     /// The size of each of the channels of a picture.
-    pub(super) fn sizes(picture: Size) -> [Size; 3] {
+    pub(crate) fn sizes(picture: Size) -> [Size; 3] {
         let half = Size::new(picture.width.div_ceil(2), picture.height.div_ceil(2));
         [picture, half, half]
     }

@@ -6,7 +6,7 @@ const START: u8 = 0xFF;
 
 /// Reads bits, the first in the highest place. Past the end, or at a marker, it goes on with zeros that
 /// [`Bits::ran_out`] tells of: so nothing in the inner loop needs to look for an end.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,

@@ -2,6 +2,7 @@
 
 use super::frame::Component;
 use super::idct;
+use super::weights::Weights;
 use crate::planes::{Plane, Samples};
 
 /// A channel that is being filled.
@@ -25,27 +26,20 @@ impl Canvas {
         Canvas { samples: vec![0; across * down * side * side], stride: across * side, covered }
     }
 
-    /// Transforms `N` × `N` coefficients and puts them in their place.
+    /// Transforms the first `N` × `N` coefficients and puts the samples in their place.
     #[inline(always)]
-    pub(super) fn put<const N: usize>(&mut self, (column, row): (usize, usize), block: &mut [f32; 64]) {
-        idct::transform::<N>(block);
-        self.put_rows::<N>((column, row), |at| idct::bytes::<N>(&block[N * at..N * at + N]));
-    }
-
-    /// Fills a block with the one coefficient it has.
-    #[inline(always)]
-    pub(super) fn fill<const N: usize>(&mut self, place: (usize, usize), coefficient: f32) {
-        let [byte] = idct::bytes::<1>(&[coefficient]);
-        self.put_rows::<N>(place, |_| [byte; N]);
-    }
-
-    #[inline(always)]
-    fn put_rows<const N: usize>(&mut self, (column, row): (usize, usize), line: impl Fn(usize) -> [u8; N]) {
+    pub(super) fn put<const N: usize>(
+        &mut self,
+        (column, row): (usize, usize),
+        coefficients: &[i16],
+        weights: &Weights,
+    ) {
+        let samples = idct::samples::<N>(coefficients, &weights.values);
         let first = row * N * self.stride + column * N;
         let rows = self.samples.get_mut(first..).unwrap_or_default();
-        for at in 0..N {
+        for (at, line) in samples.chunks_exact(N).take(N).enumerate() {
             if let Some(samples) = rows.get_mut(at * self.stride..at * self.stride + N) {
-                samples.copy_from_slice(&line(at));
+                samples.copy_from_slice(line);
             }
         }
     }

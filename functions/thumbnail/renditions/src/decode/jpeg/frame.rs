@@ -76,24 +76,23 @@ impl Frame {
         (units(self.size.width, self.most.0), units(self.size.height, self.most.1))
     }
 
-    /// Chooses for each channel the fewest samples that make its long side no shorter than is `enough` for the channel of
-    /// that number, and counts its blocks.
-    pub(super) fn scale_to(&mut self, enough: impl Fn(usize) -> u32) {
+    /// Chooses for each channel the fewest samples a block that are `enough` for the channel of that number, across and down,
+    /// and counts its blocks.
+    pub(super) fn scale_to(&mut self, enough: impl Fn(usize) -> Size) {
         let (units, size, most) = (self.units(), self.size, self.most);
         for (at, component) in self.components.iter_mut().enumerate() {
             let of =
                 |side: u32, sampling: u32, most: u32| f64::from(side) * f64::from(sampling) / f64::from(most);
             let whole =
                 (of(size.width, component.sampling.0, most.0), of(size.height, component.sampling.1, most.1));
-            let long = whole.0.max(whole.1);
-            let side = SIDES
-                .into_iter()
-                .find(|side| long * *side as f64 / 8.0 >= f64::from(enough(at)))
-                .unwrap_or(8);
-            let scale = side as f64 / 8.0;
+            let Size { width, height } = enough(at);
+            let scaled = |whole: f64, side: usize| whole * side as f64 / 8.0;
+            let fits = |whole: f64, side: usize, enough: u32| scaled(whole, side).ceil() >= f64::from(enough);
+            let enough = |side: &usize| fits(whole.0, *side, width) && fits(whole.1, *side, height);
+            let side = SIDES.into_iter().find(enough).unwrap_or(8);
             let blocks = |whole: f64| (whole / 8.0).ceil() as usize;
             component.side = side;
-            component.covered = (whole.0 * scale, whole.1 * scale);
+            component.covered = (scaled(whole.0, side), scaled(whole.1, side));
             component.blocks = (blocks(whole.0), blocks(whole.1));
             component.stored =
                 (units.0 * component.sampling.0 as usize, units.1 * component.sampling.1 as usize);

@@ -32,27 +32,36 @@ pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
     one(row) * one(column) / 8.0
 }
 
-/// Transforms `N` × `N` coefficients, in rows, multiplied by their [`factor`]s, to samples around 0.
+/// Transforms the first `N` × `N` coefficients, row by row, to as many samples. `weights` are what each is multiplied by:
+/// its step, and its [`factor`].
 #[inline(always)]
-pub(super) fn transform<const N: usize>(block: &mut [f32; 64]) {
+pub(super) fn samples<const N: usize>(coefficients: &[i16], weights: &[f32; 64]) -> [u8; 64] {
+    let mut block = [0.0; 64];
+    for ((value, coefficient), weight) in block[..N * N].iter_mut().zip(coefficients).zip(weights) {
+        *value = f32::from(*coefficient) * weight;
+    }
+    transform::<N>(&mut block);
+    let mut bytes = [0; 64];
+    for (byte, sample) in bytes[..N * N].iter_mut().zip(block) {
+        *byte = around_128(sample);
+    }
+    bytes
+}
+
+/// The nearest byte. Rounds by the addition: at this magnitude the last place of a `f32` is a whole step.
+#[inline(always)]
+fn around_128(sample: f32) -> u8 {
+    (sample.clamp(-128.0, 127.0) + (8_388_608.0 + 128.0)).to_bits() as u8
+}
+
+#[inline(always)]
+fn transform<const N: usize>(block: &mut [f32; 64]) {
     match N {
         8 => eight(block),
         4 => four(block),
         2 => two(block),
         _ => {}
     }
-}
-
-/// A row of samples as bytes around 128.
-#[inline(always)]
-pub(super) fn bytes<const N: usize>(row: &[f32]) -> [u8; N] {
-    // Rounds by the addition: at this magnitude the last place is a whole step.
-    const ROUND: f32 = 8_388_608.0 + 128.0;
-    let mut bytes = [0; N];
-    for (byte, sample) in bytes.iter_mut().zip(row) {
-        *byte = (sample.clamp(-128.0, 127.0) + ROUND).to_bits() as u8;
-    }
-    bytes
 }
 
 fn two(block: &mut [f32; 64]) {
@@ -196,6 +205,7 @@ mod tests {
 
     #[test]
     fn samples_are_rounded_and_kept_within_a_byte() {
-        assert_eq!(bytes::<6>(&[-200.0, -128.0, -0.6, 0.4, 126.7, 900.0]), [0, 0, 127, 128, 255, 255]);
+        let bytes = [-200.0, -128.0, -0.6, 0.4, 126.7, 900.0].map(around_128);
+        assert_eq!(bytes, [0, 0, 127, 128, 255, 255]);
     }
 }

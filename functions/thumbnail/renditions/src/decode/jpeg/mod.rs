@@ -23,7 +23,7 @@ mod walk;
 mod weights;
 
 use super::{Decoded, Pixels, orientation};
-use crate::planes::{Colour, Planar};
+use crate::planes::{Colour, Planar, Ycc420};
 use crate::{LARGE_EDGE, Refusal, limits};
 use frame::Frame;
 use picture::Picture;
@@ -80,10 +80,11 @@ fn begin(segments: &mut Segments) -> Result<Picture, Refusal> {
     let colour = colour(segments.frame.as_ref().ok_or(NO_FRAME)?, segments);
     let frame = segments.frame.as_mut().ok_or(NO_FRAME)?;
     limits::check_size(frame.size)?;
+    let [full, half, _] = Ycc420::sizes(frame.size.fit(LARGE_EDGE));
     frame.scale_to(|channel| match colour {
         // Colours are stored at half the resolution in the rendition, too.
-        Colour::Ycc { .. } | Colour::InkYcc if matches!(channel, 1 | 2) => LARGE_EDGE / 2,
-        _ => LARGE_EDGE,
+        Colour::Ycc { .. } | Colour::InkYcc if matches!(channel, 1 | 2) => half,
+        _ => full,
     });
     limits::check_memory(Picture::bytes(frame))?;
     Ok(Picture::new(frame))

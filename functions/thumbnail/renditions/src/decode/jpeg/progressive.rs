@@ -68,18 +68,8 @@ impl Coefficients {
     }
 
     fn put_all<const N: usize>(&self, weights: &Weights, canvas: &mut Canvas) {
-        let mut by_place = [0.0; 64];
-        for (place, value) in weights.places.iter().zip(weights.values) {
-            if value != 0.0 {
-                by_place[usize::from(*place)] = value;
-            }
-        }
         for (at, values) in self.values.chunks_exact(N * N).enumerate() {
-            let mut block = [0.0; 64];
-            for ((coefficient, value), weight) in block.iter_mut().zip(values).zip(by_place) {
-                *coefficient = f32::from(*value) * weight;
-            }
-            canvas.put::<N>((at % self.across, at / self.across), &mut block);
+            canvas.put::<N>((at % self.across, at / self.across), values, weights);
         }
     }
 }

@@ -67,28 +67,27 @@ impl Channel<'_> {
         canvas: &mut Canvas,
         place: (usize, usize),
     ) -> Result<(), Fault> {
-        bits.refill();
-        let size = u32::from(self.dc.symbol(bits)?).min(16);
-        self.before = self.before.wrapping_add(bits.extended(size));
-        let weights = self.weights;
-        let mut block = [0.0; 64];
-        block[0] = self.before as f32 * weights.values[0];
+        // A copy that lives in registers: this is the innermost loop of all.
+        let mut ours = *bits;
+        ours.refill();
+        let size = u32::from(self.dc.symbol(&mut ours)?).min(16);
+        self.before = self.before.wrapping_add(ours.extended(size));
+        let (ac, places) = (&*self.ac, &self.weights.places);
+        let mut block = [0; 64];
+        block[0] = self.before as i16;
         let mut at = 1;
         while at < 64 {
-            bits.refill();
-            let found = self.ac.coefficient(bits)?;
+            ours.refill();
+            let found = ac.coefficient(&mut ours)?;
             at += found.run;
             if at >= 64 {
                 break;
             }
-            block[usize::from(weights.places[at]) & 63] = found.value as f32 * weights.values[at];
+            block[usize::from(places[at] & 63)] = found.value as i16;
             at += 1;
         }
-        if at == 65 {
-            canvas.fill::<N>(place, block[0])
-        } else {
-            canvas.put::<N>(place, &mut block)
-        }
+        *bits = ours;
+        canvas.put::<N>(place, &block, self.weights);
         Ok(())
     }
 }

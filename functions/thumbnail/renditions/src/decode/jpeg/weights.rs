@@ -17,14 +17,14 @@ const ZIGZAG: [u8; 64] = [
 /// Where a coefficient goes that is not needed: a place that no smaller transform looks at.
 pub(super) const NOWHERE: u8 = 63;
 
-/// What becomes of each of a channel's 64 coefficients, in the order of the file.
+/// What becomes of a channel's coefficients.
 #[derive(Debug)]
 pub(super) struct Weights {
     /// How many samples a side are made of a block.
     pub(super) side: usize,
-    /// What it is multiplied by.
+    /// What each of the `side` × `side` that are transformed is multiplied by, row by row.
     pub(super) values: [f32; 64],
-    /// Where it goes among `side` × `side`, or [`NOWHERE`].
+    /// Where each of the 64 goes, in the order of the file: to one of these, or [`NOWHERE`].
     pub(super) places: [u8; 64],
 }
 
@@ -32,14 +32,14 @@ impl Weights {
     pub(super) fn new(component: &Component, segments: &Segments) -> Result<Self, Fault> {
         let steps = segments.steps[component.table].ok_or(NO_TABLE)?;
         let side = component.side;
-        let position = |at: usize| (usize::from(ZIGZAG[at] / 8), usize::from(ZIGZAG[at] % 8));
-        let kept = |at: usize| position(at).0 < side && position(at).1 < side;
-        let value = |at: usize| f32::from(steps[at]) * idct::factor(side, position(at).0, position(at).1);
-        Ok(Weights {
-            side,
-            values: std::array::from_fn(|at| if kept(at) { value(at) } else { 0.0 }),
-            places: places(side),
-        })
+        let mut values = [0.0; 64];
+        for (position, step) in ZIGZAG.iter().zip(steps) {
+            let (row, column) = (usize::from(position / 8), usize::from(position % 8));
+            if row < side && column < side {
+                values[row * side + column] = f32::from(step) * idct::factor(side, row, column);
+            }
+        }
+        Ok(Weights { side, values, places: places(side) })
     }
 }
 
