@@ -54,7 +54,8 @@ impl Coordinate<'_> {
         };
         // Minutes and seconds that are unknown (0/0) are left out; degrees are not.
         // The letter tells the half; some drones write a sign, too.
-        let part = |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);
+        let part =
+            |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);
         let degrees = part(0)? + part(1).unwrap_or(0.0) / 60.0 + part(2).unwrap_or(0.0) / 3600.0;
         Some(sign * degrees)
     }
