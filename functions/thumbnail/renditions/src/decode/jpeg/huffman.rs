@@ -6,13 +6,15 @@ use super::bits::{Bits, extend};
 /// Codes up to this length are looked up at once: nearly all, in the tables of any camera.
 const LOOKED_UP: u32 = 10;
 const LONGEST: usize = 16;
+/// How many coefficients a block has.
+pub(super) const ONE_BLOCK: usize = 64;
 
 /// An AC coefficient that is found whole, code and value, in one look-up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
     /// Its value.
     pub(super) value: i32,
-    /// How many zeros come before it; 64 where the block ends.
+    /// How many zeros come before it; [`ONE_BLOCK`] where the block ends.
     pub(super) run: usize,
 }
 
@@ -71,7 +73,7 @@ impl Huffman {
             if size <= spare {
                 let value = extend((rest >> (spare - size)) as i32, size);
                 // Symbol 0 ends the block, 0xF0 is sixteen zeros: fifteen and then one of value 0.
-                let run = if symbol == 0 { 64 } else { run };
+                let run = if symbol == 0 { ONE_BLOCK as u32 } else { run };
                 self.coefficients[at] = (value as u32) << 16 | run << 8 | (length + size);
             }
         }
@@ -112,7 +114,17 @@ impl Huffman {
         let symbol = self.symbol(bits)?;
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         let value = bits.extended(size);
-        Ok(Found { value, run: if symbol == 0 { 64 } else { run } })
+        Ok(Found { value, run: if symbol == 0 { ONE_BLOCK } else { run } })
+    }
+
+    /// The length of the code and value that `bits` begins with, in the highest places, and the zeros before the coefficient as
+    /// in [`Found::run`]; none where it is not whole within the first `count` bits.
+    pub(super) fn short(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
+        let found = self.symbols[(bits >> (32 - LOOKED_UP)) as usize];
+        let (symbol, code) = (found as u8, u32::from(found >> 8));
+        let length = code + u32::from(symbol & 15);
+        let run = if symbol == 0 { ONE_BLOCK } else { usize::from(symbol >> 4) };
+        if code > 0 && length <= count { Some((length, run)) } else { None }
     }
 }
 

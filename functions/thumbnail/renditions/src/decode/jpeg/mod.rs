@@ -19,6 +19,7 @@ mod picture;
 mod progressive;
 mod segments;
 mod sequential;
+mod skips;
 mod walk;
 mod weights;
 

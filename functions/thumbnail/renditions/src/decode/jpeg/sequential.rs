@@ -2,8 +2,9 @@
 
 use super::bits::Bits;
 use super::canvas::Canvas;
-use super::huffman::Huffman;
+use super::huffman::{Huffman, ONE_BLOCK};
 use super::segments::{Scan, Scanned};
+use super::skips::Skips;
 use super::walk::Coding;
 use super::weights::Weights;
 use super::{Fault, NO_TABLE};
@@ -19,6 +20,7 @@ struct Channel<'a> {
     canvas: usize,
     dc: Arc<Huffman>,
     ac: Arc<Huffman>,
+    skips: Skips,
     weights: &'a Weights,
     /// The DC coefficient of the block before.
     before: i32,
@@ -32,7 +34,8 @@ impl<'a> Sequential<'a> {
     ) -> Result<Self, Fault> {
         let channel = |scanned: &Scanned| {
             let (dc, ac, weights) = (scanned.dc.clone()?, scanned.ac.clone()?, weights[scanned.at].as_ref()?);
-            Some(Channel { canvas: scanned.at, dc, ac, weights, before: 0 })
+            let skips = Skips::new(&ac);
+            Some(Channel { canvas: scanned.at, dc, ac, skips, weights, before: 0 })
         };
         let channels = scan.components.iter().map(channel).collect::<Option<_>>();
         Ok(Sequential { channels: channels.ok_or(NO_TABLE)?, canvases })
@@ -76,11 +79,18 @@ impl Channel<'_> {
         let mut block = [0; 64];
         block[0] = self.before as i16;
         let mut at = 1;
-        while at < 64 {
+        while at < ONE_BLOCK {
             ours.refill();
+            if N < 8 && at >= self.weights.needed {
+                match self.skips.pass(&mut ours, &mut at) {
+                    Some(true) => break,
+                    Some(false) => continue,
+                    None => {}
+                }
+            }
             let found = ac.coefficient(&mut ours)?;
             at += found.run;
-            if at >= 64 {
+            if at >= ONE_BLOCK {
                 break;
             }
             block[usize::from(places[at] & 63)] = found.value as i16;

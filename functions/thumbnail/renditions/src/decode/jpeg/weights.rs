@@ -26,6 +26,8 @@ pub(super) struct Weights {
     pub(super) values: [f32; 64],
     /// Where each of the 64 goes, in the order of the file: to one of these, or [`NOWHERE`].
     pub(super) places: [u8; 64],
+    /// How many of them come, in the order of the file, up to the last that is transformed.
+    pub(super) needed: usize,
 }
 
 impl Weights {
@@ -39,7 +41,9 @@ impl Weights {
                 values[row * side + column] = f32::from(step) * idct::factor(side, row, column);
             }
         }
-        Ok(Weights { side, values, places: places(side) })
+        let places = places(side);
+        let last = places.iter().rposition(|place| side == 8 || *place != NOWHERE);
+        Ok(Weights { side, values, places, needed: last.map_or(0, |last| last + 1) })
     }
 }
 
