@@ -1,4 +1,4 @@
-//! Inverse cosine transforms that give a block of 8 × 8 at 8, 4, 2 or 1 samples a side.
+//! Inverse cosine transforms that give a block of 8 × 8 at 8, 4, 3, 2 or 1 samples a side.
 //!
 //! The smaller ones take only as many of the low frequencies as they give samples: an ideal low-pass filter, so the
 //! block is made smaller for less than the whole would have cost. The transform of n points of the n × n lowest of the 64
@@ -10,7 +10,7 @@
 use std::f32::consts::SQRT_2;
 
 /// How many samples of each side of a block are made: one of these.
-pub(super) const SIDES: [usize; 4] = [1, 2, 4, 8];
+pub(super) const SIDES: [usize; 5] = [1, 2, 3, 4, 8];
 
 /// cos(k π / 16) √2 for k in 0..8, but 1 for 0: the factors that the transform of eight points leaves to its input
 /// (Y. Arai, T. Agui and M. Nakajima, "A fast DCT-SQ scheme for images", 1988).
@@ -18,6 +18,8 @@ const EIGHT: [f32; 8] =
     [1.0, 1.387_039_8, 1.306_562_9, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
 /// The same for four points: cos(k π / 8) √2, but 1 for 0 and 2.
 const FOUR: [f32; 4] = [1.0, 1.306_562_9, 1.0, 1.306_562_9];
+/// The same for three points: cos(k π / 6) √2, but 1 for 0.
+const THREE: [f32; 3] = [1.0, 1.224_744_9, 0.707_106_77];
 /// tan(π / 8).
 const TAN: f32 = 0.414_213_57;
 
@@ -26,14 +28,15 @@ pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
     let one = |at: usize| match side {
         8 => EIGHT[at],
         4 => FOUR[at],
+        3 => THREE[at],
         _ => 1.0,
     };
     // Each transform's input is scaled by 1 / 8: n / 8 for the lower resolution, 1 / n for the inverse transform.
     one(row) * one(column) / 8.0
 }
 
-/// Transforms the first `N` × `N` coefficients, row by row, to as many samples. `weights` are what each is multiplied by:
-/// its step, and its [`factor`].
+/// Transforms the first `N` × `N` coefficients, column by column, to as many samples, row by row: that spares turning them.
+/// `weights` are what each coefficient is multiplied by: its step, and its [`factor`].
 #[inline(always)]
 pub(super) fn samples<const N: usize>(coefficients: &[i16], weights: &[f32; 64]) -> [u8; 64] {
     let mut block = [0.0; 64];
@@ -59,6 +62,7 @@ fn transform<const N: usize>(block: &mut [f32; 64]) {
     match N {
         8 => eight(block),
         4 => four(block),
+        3 => three(block),
         2 => two(block),
         _ => {}
     }
@@ -66,8 +70,8 @@ fn transform<const N: usize>(block: &mut [f32; 64]) {
 
 fn two(block: &mut [f32; 64]) {
     let [a, b, c, d] = [block[0], block[1], block[2], block[3]];
-    let (top, bottom) = ((a + c, b + d), (a - c, b - d));
-    block[..4].copy_from_slice(&[top.0 + top.1, top.0 - top.1, bottom.0 + bottom.1, bottom.0 - bottom.1]);
+    let (left, right) = ((a + c, b + d), (a - c, b - d));
+    block[..4].copy_from_slice(&[left.0 + left.1, right.0 + right.1, left.0 - left.1, right.0 - right.1]);
 }
 
 type Lanes = [f32; 4];
@@ -107,9 +111,25 @@ fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
 
 fn four(block: &mut [f32; 64]) {
     let columns = four_points([lanes(block, 0), lanes(block, 4), lanes(block, 8), lanes(block, 12)]);
-    let rows = transposed(four_points(transposed(columns)));
+    let rows = four_points(transposed(columns));
     for (at, row) in rows.iter().enumerate() {
         block[4 * at..4 * at + 4].copy_from_slice(row);
+    }
+}
+
+/// Four transforms of three points, one in each lane.
+#[inline(always)]
+fn three_points([a, b, c]: [Lanes; 3]) -> [Lanes; 3] {
+    let (even, middle) = (add(a, c), sub(a, add(c, c)));
+    [add(even, b), middle, sub(even, b)]
+}
+
+/// The fourth lane has what happens to be there, and is never written.
+fn three(block: &mut [f32; 64]) {
+    let [a, b, c] = three_points([lanes(block, 0), lanes(block, 3), lanes(block, 6)]);
+    let [a, b, c, _] = transposed([a, b, c, [0.0; 4]]);
+    for (at, row) in three_points([a, b, c]).iter().enumerate() {
+        block[3 * at..3 * at + 3].copy_from_slice(&row[..3]);
     }
 }
 
@@ -143,19 +163,21 @@ fn eight_points(x: [Lanes; 8]) -> [Lanes; 8] {
 
 fn eight(block: &mut [f32; 64]) {
     for half in [0, 4] {
-        let columns = std::array::from_fn(|row| lanes(block, 8 * row + half));
-        for (row, lanes) in eight_points(columns).iter().enumerate() {
-            block[8 * row + half..8 * row + half + 4].copy_from_slice(lanes);
+        let columns = eight_points(std::array::from_fn(|column| lanes(block, 8 * column + half)));
+        for (column, lanes) in columns.iter().enumerate() {
+            block[8 * column + half..8 * column + half + 4].copy_from_slice(lanes);
         }
     }
-    for half in [0, 32] {
-        let quarter = |at: usize| transposed(std::array::from_fn(|row| lanes(block, half + 8 * row + at)));
-        let ([a, b, c, d], [e, f, g, h]) = (quarter(0), quarter(4));
-        let [a, b, c, d, e, f, g, h] = eight_points([a, b, c, d, e, f, g, h]);
-        for (at, lanes) in [(0, transposed([a, b, c, d])), (4, transposed([e, f, g, h]))] {
-            for (row, lanes) in lanes.iter().enumerate() {
-                block[half + 8 * row + at..half + 8 * row + at + 4].copy_from_slice(lanes);
-            }
+    let quarter = |column: usize, row: usize| {
+        transposed(std::array::from_fn(|at| lanes(block, 8 * (column + at) + row)))
+    };
+    let halves = [0, 4].map(|column| {
+        let ([a, b, c, d], [e, f, g, h]) = (quarter(column, 0), quarter(column, 4));
+        eight_points([a, b, c, d, e, f, g, h])
+    });
+    for (half, rows) in halves.iter().enumerate() {
+        for (row, lanes) in rows.iter().enumerate() {
+            block[8 * row + 4 * half..8 * row + 4 * half + 4].copy_from_slice(lanes);
         }
     }
 }
@@ -186,7 +208,7 @@ mod tests {
         });
         let mut block = [0.0; 64];
         for at in 0..N * N {
-            let (row, column) = (at / N, at % N);
+            let (column, row) = (at / N, at % N);
             block[at] = coefficients[8 * row + column] as f32 * factor(N, row, column);
         }
         transform::<N>(&mut block);
@@ -199,6 +221,7 @@ mod tests {
     fn they_do_what_the_definition_says() {
         check::<8>();
         check::<4>();
+        check::<3>();
         check::<2>();
         check::<1>();
     }

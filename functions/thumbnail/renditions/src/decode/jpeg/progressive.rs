@@ -62,6 +62,7 @@ impl Coefficients {
         match weights.side {
             8 => self.put_all::<8>(weights, canvas),
             4 => self.put_all::<4>(weights, canvas),
+            3 => self.put_all::<3>(weights, canvas),
             2 => self.put_all::<2>(weights, canvas),
             _ => self.put_all::<1>(weights, canvas),
         }

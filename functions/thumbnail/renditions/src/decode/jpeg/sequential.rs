@@ -50,6 +50,7 @@ impl Coding for Sequential<'_> {
         match channel.weights.side {
             8 => channel.block::<8>(bits, canvas, place),
             4 => channel.block::<4>(bits, canvas, place),
+            3 => channel.block::<3>(bits, canvas, place),
             2 => channel.block::<2>(bits, canvas, place),
             _ => channel.block::<1>(bits, canvas, place),
         }

@@ -9,61 +9,45 @@ use super::huffman::{Huffman, ONE_BLOCK};
 /// How many bits are looked up at once.
 const WIDTH: u32 = 12;
 
-/// By the next bits: how many of them are whole codes with their values.
+/// By the next bits: how many of them are whole codes with their values (4 bits), whether the block ends behind them (1),
+/// and how many coefficients they are (8); 0 where not even one is whole.
 #[derive(Debug, Clone)]
-pub(super) struct Skips(Box<[Skip; 1 << WIDTH]>);
-
-/// What the next bits hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Skip {
-    /// How many bits are whole codes with their values; 0 where not even one is.
-    bits: u8,
-    /// How many coefficients these are.
-    coefficients: u8,
-    /// Whether the block ends behind them.
-    ends: bool,
-}
+pub(super) struct Skips(Box<[u16; 1 << WIDTH]>);
 
 impl Skips {
     pub(super) fn new(table: &Huffman) -> Self {
-        let mut skips = Skips(Box::new([Skip::default(); 1 << WIDTH]));
+        let mut skips = Skips(Box::new([0; 1 << WIDTH]));
         for (bits, skip) in (0u32..).zip(skips.0.iter_mut()) {
-            *skip = Skip::of(table, bits);
+            *skip = skip_of(table, bits);
         }
         skips
     }
 
-    /// Goes on from coefficient `at`; true where the block ends. False where the next code must be looked at alone: it is
-    /// long, or the block's 64th coefficient may come, behind which there is no code for an end.
+    /// Goes on from coefficient `at`, and says whether the block ends. None where the next code must be looked at alone: it is
+    /// long, or the block's last coefficient may come, behind which there is no code for an end.
     #[inline(always)]
     pub(super) fn pass(&self, bits: &mut Bits, at: &mut usize) -> Option<bool> {
         let skip = self.0[bits.peek(WIDTH) as usize];
-        let behind = *at + usize::from(skip.coefficients);
-        if skip.bits == 0 || behind >= ONE_BLOCK {
+        let behind = *at + usize::from(skip >> 5);
+        if skip == 0 || behind >= ONE_BLOCK {
             return None;
         }
-        bits.consume(skip.bits.into());
+        bits.consume(u32::from(skip & 15));
         *at = behind;
-        Some(skip.ends)
+        Some(skip & 16 != 0)
     }
 }
 
-impl Skip {
-    fn of(table: &Huffman, bits: u32) -> Self {
-        let mut skip = Skip::default();
-        loop {
-            let left = WIDTH - u32::from(skip.bits);
-            let next = bits << (32 - left);
-            match table.short(next, left) {
-                None => return skip,
-                Some((length, run)) => {
-                    skip.bits += length as u8;
-                    if run >= ONE_BLOCK {
-                        return Skip { ends: true, ..skip };
-                    }
-                    skip.coefficients += run as u8 + 1;
-                }
-            }
+fn skip_of(table: &Huffman, bits: u32) -> u16 {
+    let (mut whole, mut coefficients) = (0, 0);
+    while whole < WIDTH
+        && let Some((length, run)) = table.short(bits << (32 - WIDTH + whole), WIDTH - whole)
+    {
+        whole += length;
+        if run >= ONE_BLOCK {
+            return (coefficients as u16) << 5 | 16 | whole as u16;
         }
+        coefficients += run + 1;
     }
+    (coefficients as u16) << 5 | whole as u16
 }

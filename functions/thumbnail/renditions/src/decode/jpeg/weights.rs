@@ -22,7 +22,7 @@ pub(super) const NOWHERE: u8 = 63;
 pub(super) struct Weights {
     /// How many samples a side are made of a block.
     pub(super) side: usize,
-    /// What each of the `side` × `side` that are transformed is multiplied by, row by row.
+    /// What each of the `side` × `side` that are transformed is multiplied by, column by column.
     pub(super) values: [f32; 64],
     /// Where each of the 64 goes, in the order of the file: to one of these, or [`NOWHERE`].
     pub(super) places: [u8; 64],
@@ -38,7 +38,7 @@ impl Weights {
         for (position, step) in ZIGZAG.iter().zip(steps) {
             let (row, column) = (usize::from(position / 8), usize::from(position % 8));
             if row < side && column < side {
-                values[row * side + column] = f32::from(step) * idct::factor(side, row, column);
+                values[column * side + row] = f32::from(step) * idct::factor(side, row, column);
             }
         }
         let places = places(side);
@@ -51,6 +51,6 @@ impl Weights {
 pub(super) fn places(side: usize) -> [u8; 64] {
     std::array::from_fn(|at| {
         let (row, column) = (usize::from(ZIGZAG[at] / 8), usize::from(ZIGZAG[at] % 8));
-        if row < side && column < side { (row * side + column) as u8 } else { NOWHERE }
+        if row < side && column < side { (column * side + row) as u8 } else { NOWHERE }
     })
 }
