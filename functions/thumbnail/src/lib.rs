@@ -4,8 +4,11 @@
 //! |---|---|
 //! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
 //! | reads | the original, the Pictures row |
+//! | starts | this program once more for each picture: see [`worker`] |
 //! | emits | S3 objects under `renditions/`; the rendered part of the Pictures row, or why there is none |
 
 mod handler;
+pub mod worker;
 
 pub use handler::{Stores, handle};
+pub use worker::Renderer;

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::io::Cursor;
+use std::path::Path;
+use std::time::Duration;
+use std::{env, fs, process};
 
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
@@ -15,7 +18,7 @@ use aws_smithy_mocks::{Rule, mock};
 use image::{ImageFormat, RgbImage};
 use shared::store::{Media, Pictures};
 use shared::{events, test};
-use thumbnail::Stores;
+use thumbnail::{Renderer, Stores};
 
 fn record(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
@@ -68,21 +71,53 @@ fn update(attribute: &'static str) -> Rule {
         })
 }
 
+/// A change of the row that says why there are no renditions.
+fn failure(sentence: String) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(move |request| {
+            let values = request.expression_attribute_values().unwrap();
+            values.values().any(|value| value.as_s().is_ok_and(|text| text.starts_with(&sentence)))
+        })
+        .then_output(|| {
+            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+        })
+}
+
 fn gone() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     })
 }
 
+/// The real one.
+fn renderer() -> Renderer {
+    Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
+}
+
+/// One that does what `script` says.
+fn shell(script: &str) -> Renderer {
+    Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) }
+}
+
 /// How many messages of the sample event failed.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
+    handle_with(&renderer(), dynamodb, s3).await
+}
+
+async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let stores = Stores {
         pictures: Pictures::new(test::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
         media: Media::new(test::s3(s3.iter().copied()), "media".into()),
     };
-    let reply =
-        events::each_upload(test::sample("thumbnail.json"), |key| thumbnail::handle(&stores, key)).await;
-    reply.batch_item_failures.len()
+    let handle = |key| thumbnail::handle(&stores, renderer, key);
+    events::each_upload(test::sample("thumbnail.json"), handle).await.batch_item_failures.len()
+}
+
+/// With `renderer`, a good picture fails, its owner reads `sentence`, and nothing is tried again.
+async fn assert_fails(renderer: &Renderer, bytes: Vec<u8>, sentence: &str) {
+    let (put, update) = (puts(), failure(sentence.to_owned()));
+    assert_eq!(handle_with(renderer, &[&record(true), &update], &[&original(bytes), &put]).await, 0);
+    assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
 }
 
 #[tokio::test]
@@ -116,4 +151,60 @@ async fn renditions_of_a_picture_deleted_meanwhile_go_too() {
 #[tokio::test]
 async fn trouble_with_the_store_is_tried_again() {
     assert_eq!(handle(&[&record(true)], &[&denied()]).await, 1);
+}
+
+const FAILED: &str = "This picture could not be processed.";
+
+#[tokio::test]
+async fn a_renderer_that_is_killed_fails_the_picture() {
+    assert_fails(&shell("kill -9 $$"), jpeg(), FAILED).await;
+}
+
+#[tokio::test]
+async fn a_renderer_that_takes_no_file_fails_the_picture() {
+    // More than a pipe holds.
+    assert_fails(&shell("exit 3"), vec![0; 1 << 20], FAILED).await;
+}
+
+#[tokio::test]
+async fn a_renderer_that_talks_nonsense_fails_the_picture() {
+    for script in ["", "echo hello", "cat", "head -c 20000000 /dev/zero"] {
+        assert_fails(&shell(script), jpeg(), FAILED).await;
+    }
+}
+
+#[tokio::test]
+async fn a_renderer_whose_reply_is_cut_short_fails_the_picture() {
+    let cut = format!("{} render | head -c 2000", env!("CARGO_BIN_EXE_thumbnail"));
+    assert_fails(&shell(&cut), jpeg(), FAILED).await;
+}
+
+#[tokio::test]
+async fn a_renderer_without_memory_fails_the_picture() {
+    let poor = format!("ulimit -v 80000; exec {} render", env!("CARGO_BIN_EXE_thumbnail"));
+    let mut picture = Cursor::new(Vec::new());
+    RgbImage::new(4000, 4000).write_to(&mut picture, ImageFormat::WebP).unwrap();
+    assert_fails(&shell(&poor), picture.into_inner(), FAILED).await;
+}
+
+#[tokio::test]
+async fn a_renderer_that_never_ends_is_killed() {
+    let file = env::temp_dir().join(format!("albumen-renderer-{}", process::id()));
+    let endless = shell(&format!("echo $$ > {}; exec sleep 1000", file.display()));
+    let endless = Renderer { most_time: Duration::from_secs(1), ..endless };
+    assert_fails(&endless, jpeg(), "This picture takes more than 1 seconds to read.").await;
+    let alive = shell_says(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
+    assert_eq!(alive, "", "it is gone");
+    fs::remove_file(file).unwrap();
+}
+
+fn shell_says(script: &str) -> String {
+    let output = process::Command::new("/bin/sh").args(["-c", script]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_renderer_that_cannot_be_started_is_tried_again() {
+    let missing = Renderer::new(Path::new("/nowhere/renderer").into());
+    assert_eq!(handle_with(&missing, &[&record(true)], &[&original(jpeg())]).await, 1);
 }

@@ -1,0 +1,18 @@
+//! A process of its own for each picture: this program, started once more with the argument `render`.
+//!
+//! Nothing that a decoder does takes the function with it: neither abort nor overflow of the stack, endless loop nor greed
+//! for memory. And whoever takes a decoder over finds no credentials, opens no file and no connection.
+//!
+//! | module | |
+//! |---|---|
+//! | [`Renderer`] | the function's end: starts the process, sends the file, waits, kills |
+//! | [`answer`](fn@answer) | the process's end: limits itself, reads the file from standard input, renders, answers on standard output |
+//! | `reply` | what is said between the two |
+
+mod child;
+mod parent;
+mod reply;
+
+pub use child::{answer, asked};
+pub use parent::{MOST_TIME, Renderer};
+pub use reply::{File, Made, Refused, Reply};
