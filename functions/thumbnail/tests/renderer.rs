@@ -97,7 +97,7 @@ mod limits {
         }
         assert_eq!(waiting.limits("Max open files"), ["0", "0"]);
         assert_eq!(waiting.limits("Max cpu time"), ["60", "60"]);
-        assert_eq!(waiting.limits("Max address space"), ["671088640", "671088640"]);
+        assert_eq!(waiting.limits("Max address space"), ["536870912", "536870912"]);
     }
 
     #[tokio::test]

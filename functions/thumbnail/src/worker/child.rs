@@ -74,7 +74,7 @@ fn limit() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     for (resource, most) in [
         // Bytes of addresses: those of the program (some 30 MB), of a file, of a decoder and of the renditions.
-        (Resource::As, 640 << 20),
+        (Resource::As, 512 << 20),
         // Seconds of the processor: the end even where whoever waits is gone.
         (Resource::Cpu, 60),
         // Files and connections opened; the three pipes are open. So nothing is found out, and nothing is sent.
