@@ -75,6 +75,11 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     panel.addEventListener('keydown', (event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation());
   });
   viewer.on('destroy', onClose);
+  // While it is still opening, PhotoSwipe hears no key and does not close.
+  const close = () => (viewer.opener.isOpen ? viewer.close() : viewer.on('openingAnimationEnd', () => viewer.close()));
+  viewer.events.add(document, 'keydown', (event) => {
+    if ('key' in event && event.key === 'Escape' && !viewer.opener.isOpen) close();
+  });
   viewer.init();
 
   return {
@@ -82,11 +87,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
       const index = indexOf(id);
       if (index >= 0 && index !== viewer.currIndex) viewer.goTo(index);
     },
-    close() {
-      // While it is still opening, PhotoSwipe does not listen.
-      if (viewer.opener.isOpen) viewer.close();
-      else viewer.on('openingAnimationEnd', () => viewer.close());
-    },
+    close,
   };
 }
 
