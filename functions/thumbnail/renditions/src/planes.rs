@@ -10,6 +10,7 @@ use crate::{Refusal, Size};
 use image::DynamicImage;
 use resize::resample_plane;
 
+pub(crate) use assemble::nearest_byte;
 pub(crate) use ycc420::Ycc420;
 
 /// One channel. Rows have no padding.

@@ -37,9 +37,9 @@ impl Canvas {
         let samples = idct::samples::<N>(coefficients, &weights.values);
         let first = row * N * self.stride + column * N;
         let rows = self.samples.get_mut(first..).unwrap_or_default();
-        for (at, line) in samples.chunks_exact(N).take(N).enumerate() {
+        for (at, line) in samples.chunks_exact(idct::stride(N)).take(N).enumerate() {
             if let Some(samples) = rows.get_mut(at * self.stride..at * self.stride + N) {
-                samples.copy_from_slice(line);
+                samples.copy_from_slice(&line[..N]);
             }
         }
     }

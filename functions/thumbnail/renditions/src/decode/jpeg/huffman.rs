@@ -1,7 +1,7 @@
 //! Huffman codes (ITU-T T.81, annexes C and F.2.2.3), read by tables.
 
 use super::Fault;
-use super::bits::{Bits, extend};
+use super::bits::Bits;
 
 /// Codes up to this length are looked up at once: nearly all, in the tables of any camera.
 const LOOKED_UP: u32 = 10;
@@ -9,7 +9,7 @@ const LONGEST: usize = 16;
 /// How many coefficients a block has.
 pub(super) const ONE_BLOCK: usize = 64;
 
-/// An AC coefficient that is found whole, code and value, in one look-up.
+/// An AC coefficient.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
     /// Its value.
@@ -18,13 +18,23 @@ pub(super) struct Found {
     pub(super) run: usize,
 }
 
+/// What the next bits begin with.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    /// Length of the code; 0 where it is longer than what is looked up.
+    code: u8,
+    /// Length of code and value together.
+    whole: u8,
+    symbol: u8,
+    /// As [`Found::run`].
+    run: u8,
+}
+
 /// One table of codes.
 #[derive(Debug, Clone)]
 pub(super) struct Huffman {
-    /// By the next bits: the symbol in the low byte and the length of its code in the high one, or 0.
-    symbols: Box<[u16; 1 << LOOKED_UP]>,
-    /// By the next bits: value (16 bits), run (8) and length of code and value together (8), or 0.
-    coefficients: Box<[u32; 1 << LOOKED_UP]>,
+    /// By the next bits.
+    entries: Box<[Entry; 1 << LOOKED_UP]>,
     /// By length: one more than the last code, left-aligned in 16 bits.
     limits: [u32; LONGEST + 1],
     /// By length: what to add to a code for the place of its symbol.
@@ -36,8 +46,7 @@ impl Huffman {
     /// The table of a DHT segment: how many codes there are of each length from 1 to 16, and their symbols in order.
     pub(super) fn new(counts: &[u8; LONGEST], symbols: &[u8]) -> Result<Self, Fault> {
         let mut table = Huffman {
-            symbols: Box::new([0; 1 << LOOKED_UP]),
-            coefficients: Box::new([0; 1 << LOOKED_UP]),
+            entries: Box::new([Entry::default(); 1 << LOOKED_UP]),
             limits: [0; LONGEST + 1],
             offsets: [0; LONGEST + 1],
             values: [0; 256],
@@ -66,28 +75,20 @@ impl Huffman {
             return;
         }
         let spare = LOOKED_UP - length;
-        let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        for rest in 0..1u32 << spare {
-            let at = (code << spare | rest) as usize;
-            self.symbols[at] = (length as u16) << 8 | u16::from(symbol);
-            if size <= spare {
-                let value = extend((rest >> (spare - size)) as i32, size);
-                // Symbol 0 ends the block, 0xF0 is sixteen zeros: fifteen and then one of value 0.
-                let run = if symbol == 0 { ONE_BLOCK as u32 } else { run };
-                self.coefficients[at] = (value as u32) << 16 | run << 8 | (length + size);
-            }
-        }
+        let (first, length) = ((code << spare) as usize, length as u8);
+        let entry = Entry { code: length, whole: length + (symbol & 15), symbol, run: run(symbol) };
+        self.entries[first..first + (1 << spare)].fill(entry);
     }
 
     /// Takes the next symbol. The bits must have been refilled.
     #[inline(always)]
     pub(super) fn symbol(&self, bits: &mut Bits) -> Result<u8, Fault> {
-        let found = self.symbols[bits.peek(LOOKED_UP) as usize];
-        if found == 0 {
+        let found = self.entries[bits.peek(LOOKED_UP) as usize];
+        if found.code == 0 {
             return self.long_symbol(bits);
         }
-        bits.consume(u32::from(found >> 8));
-        Ok(found as u8)
+        bits.consume(found.code.into());
+        Ok(found.symbol)
     }
 
     #[cold]
@@ -106,26 +107,31 @@ impl Huffman {
     /// Takes the next AC coefficient of a sequential picture. The bits must have been refilled.
     #[inline(always)]
     pub(super) fn coefficient(&self, bits: &mut Bits) -> Result<Found, Fault> {
-        let found = self.coefficients[bits.peek(LOOKED_UP) as usize];
-        if found != 0 {
-            bits.consume(found & 0xFF);
-            return Ok(Found { value: found as i32 >> 16, run: (found >> 8 & 0xFF) as usize });
+        let found = self.entries[bits.peek(LOOKED_UP) as usize];
+        if found.code == 0 {
+            let symbol = self.long_symbol(bits)?;
+            let value = bits.extended(u32::from(symbol & 15));
+            return Ok(Found { value, run: run(symbol).into() });
         }
-        let symbol = self.symbol(bits)?;
-        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-        let value = bits.extended(size);
-        Ok(Found { value, run: if symbol == 0 { ONE_BLOCK } else { run } })
+        // Both steps at once: what comes next must wait for the length, but not for the value.
+        let mut value = *bits;
+        bits.consume(found.whole.into());
+        value.consume(found.code.into());
+        Ok(Found { value: value.extended(u32::from(found.symbol & 15)), run: found.run.into() })
     }
 
     /// The length of the code and value that `bits` begins with, in the highest places, and the zeros before the coefficient as
     /// in [`Found::run`]; none where it is not whole within the first `count` bits.
     pub(super) fn short(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
-        let found = self.symbols[(bits >> (32 - LOOKED_UP)) as usize];
-        let (symbol, code) = (found as u8, u32::from(found >> 8));
-        let length = code + u32::from(symbol & 15);
-        let run = if symbol == 0 { ONE_BLOCK } else { usize::from(symbol >> 4) };
-        if code > 0 && length <= count { Some((length, run)) } else { None }
+        let found = self.entries[(bits >> (32 - LOOKED_UP)) as usize];
+        let known = found.code > 0 && u32::from(found.whole) <= count;
+        known.then(|| (found.whole.into(), found.run.into()))
     }
+}
+
+/// How many zeros come before a coefficient. 0 ends the block; 0xF0 is sixteen zeros: fifteen and then one of value 0.
+fn run(symbol: u8) -> u8 {
+    if symbol == 0 { ONE_BLOCK as u8 } else { symbol >> 4 }
 }
 
 const BAD_TABLE: Fault = Fault::Damaged("a Huffman table that cannot be");
@@ -147,7 +153,7 @@ mod tests {
     /// One code of each length: 0, 10, 110 and so on; behind each the value -(2^size - 2).
     #[test]
     fn codes_of_every_length_are_read() {
-        let symbols: Vec<u8> = (0..16).map(|at| at << 4 | at % 11).collect();
+        let symbols: Vec<u8> = (0..16).map(|at| 16 * at + at % 11).collect();
         let table = Huffman::new(&[1; 16], &symbols).unwrap_or_else(|fault| panic!("{fault:?}"));
         for (at, symbol) in symbols.iter().enumerate().skip(1) {
             let size = usize::from(symbol & 15);

@@ -7,6 +7,7 @@
 //!
 //! Arithmetic is in `f32`, which every target has four lanes of, and is exact to well under half a step of eight bits.
 
+use crate::planes::nearest_byte;
 use std::f32::consts::SQRT_2;
 
 /// How many samples of each side of a block are made: one of these.
@@ -35,26 +36,30 @@ pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
     one(row) * one(column) / 8.0
 }
 
-/// Transforms the first `N` × `N` coefficients, column by column, to as many samples, row by row: that spares turning them.
-/// `weights` are what each coefficient is multiplied by: its step, and its [`factor`].
+/// How far apart the columns of a block lie, and the rows that become of them: three fill four lanes, too.
+pub(super) const fn stride(side: usize) -> usize {
+    if side == 3 { 4 } else { side }
+}
+
+/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row: that spares turning them. Both lie
+/// [`stride`] apart. `weights` are what each coefficient is multiplied by: its step, and its [`factor`].
 #[inline(always)]
 pub(super) fn samples<const N: usize>(coefficients: &[i16], weights: &[f32; 64]) -> [u8; 64] {
     let mut block = [0.0; 64];
-    for ((value, coefficient), weight) in block[..N * N].iter_mut().zip(coefficients).zip(weights) {
+    for ((value, coefficient), weight) in block[..N * stride(N)].iter_mut().zip(coefficients).zip(weights) {
         *value = f32::from(*coefficient) * weight;
     }
     transform::<N>(&mut block);
     let mut bytes = [0; 64];
-    for (byte, sample) in bytes[..N * N].iter_mut().zip(block) {
+    for (byte, sample) in bytes[..N * stride(N)].iter_mut().zip(block) {
         *byte = around_128(sample);
     }
     bytes
 }
 
-/// The nearest byte. Rounds by the addition: at this magnitude the last place of a `f32` is a whole step.
 #[inline(always)]
 fn around_128(sample: f32) -> u8 {
-    (sample.clamp(-128.0, 127.0) + (8_388_608.0 + 128.0)).to_bits() as u8
+    nearest_byte(sample + 128.0)
 }
 
 #[inline(always)]
@@ -68,6 +73,7 @@ fn transform<const N: usize>(block: &mut [f32; 64]) {
     }
 }
 
+#[inline(always)]
 fn two(block: &mut [f32; 64]) {
     let [a, b, c, d] = [block[0], block[1], block[2], block[3]];
     let (left, right) = ((a + c, b + d), (a - c, b - d));
@@ -109,6 +115,7 @@ fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
     [add(even.0, odd.0), add(even.1, odd.1), sub(even.1, odd.1), sub(even.0, odd.0)]
 }
 
+#[inline(always)]
 fn four(block: &mut [f32; 64]) {
     let columns = four_points([lanes(block, 0), lanes(block, 4), lanes(block, 8), lanes(block, 12)]);
     let rows = four_points(transposed(columns));
@@ -124,12 +131,13 @@ fn three_points([a, b, c]: [Lanes; 3]) -> [Lanes; 3] {
     [add(even, b), middle, sub(even, b)]
 }
 
-/// The fourth lane has what happens to be there, and is never written.
+/// The fourth lane is nobody's.
+#[inline(always)]
 fn three(block: &mut [f32; 64]) {
-    let [a, b, c] = three_points([lanes(block, 0), lanes(block, 3), lanes(block, 6)]);
+    let [a, b, c] = three_points([lanes(block, 0), lanes(block, 4), lanes(block, 8)]);
     let [a, b, c, _] = transposed([a, b, c, [0.0; 4]]);
     for (at, row) in three_points([a, b, c]).iter().enumerate() {
-        block[3 * at..3 * at + 3].copy_from_slice(&row[..3]);
+        block[4 * at..4 * at + 4].copy_from_slice(row);
     }
 }
 
@@ -207,12 +215,14 @@ mod tests {
             f64::from(state >> 22) - 512.0
         });
         let mut block = [0.0; 64];
-        for at in 0..N * N {
-            let (column, row) = (at / N, at % N);
-            block[at] = coefficients[8 * row + column] as f32 * factor(N, row, column);
+        for (column, values) in block.chunks_mut(stride(N)).take(N).enumerate() {
+            for (row, value) in values.iter_mut().take(N).enumerate() {
+                *value = coefficients[8 * row + column] as f32 * factor(N, row, column);
+            }
         }
         transform::<N>(&mut block);
-        for (at, (one, other)) in block.iter().zip(by_definition(N, &coefficients)).enumerate() {
+        let block = block.chunks(stride(N)).flat_map(|row| &row[..N]);
+        for (at, (one, other)) in block.zip(by_definition(N, &coefficients)).enumerate() {
             assert!((f64::from(*one) - other).abs() < 0.01, "{N}: {at}: {one} {other}");
         }
     }

@@ -7,6 +7,7 @@ use super::bits::Bits;
 use super::canvas::Canvas;
 use super::frame::Component;
 use super::huffman::Huffman;
+use super::idct;
 use super::segments::Scan;
 use super::walk::Coding;
 use super::weights::{NOWHERE, Weights, places};
@@ -18,7 +19,7 @@ use std::sync::Arc;
 pub(super) struct Coefficients {
     /// How many blocks there are in a row.
     across: usize,
-    /// How many are kept of a block: `side` × `side`.
+    /// How many are kept of a block.
     kept: usize,
     /// Where each coefficient goes among those kept.
     places: [u8; 64],
@@ -32,7 +33,7 @@ pub(super) struct Coefficients {
 impl Coefficients {
     pub(super) fn new(component: &Component) -> Self {
         let (across, down) = component.stored;
-        let kept = component.side * component.side;
+        let kept = kept(component);
         Coefficients {
             across,
             kept,
@@ -46,7 +47,7 @@ impl Coefficients {
     /// How many bytes one takes for a channel.
     pub(super) fn bytes(component: &Component) -> u64 {
         let (across, down) = component.stored;
-        (across * down) as u64 * (2 * (component.side * component.side) as u64 + 8)
+        (across * down) as u64 * (2 * kept(component) as u64 + 8)
     }
 
     /// Where coefficient `at` of a block is kept, if it is.
@@ -69,10 +70,15 @@ impl Coefficients {
     }
 
     fn put_all<const N: usize>(&self, weights: &Weights, canvas: &mut Canvas) {
-        for (at, values) in self.values.chunks_exact(N * N).enumerate() {
+        for (at, values) in self.values.chunks_exact(self.kept).enumerate() {
             canvas.put::<N>((at % self.across, at / self.across), values, weights);
         }
     }
+}
+
+/// How many coefficients are kept of each of its blocks.
+fn kept(component: &Component) -> usize {
+    component.side * idct::stride(component.side)
 }
 
 /// Decodes one scan into the coefficients.

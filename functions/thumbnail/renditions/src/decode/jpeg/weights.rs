@@ -34,11 +34,11 @@ impl Weights {
     pub(super) fn new(component: &Component, segments: &Segments) -> Result<Self, Fault> {
         let steps = segments.steps[component.table].ok_or(NO_TABLE)?;
         let side = component.side;
-        let mut values = [0.0; 64];
+        let (mut values, stride) = ([0.0; 64], idct::stride(side));
         for (position, step) in ZIGZAG.iter().zip(steps) {
             let (row, column) = (usize::from(position / 8), usize::from(position % 8));
             if row < side && column < side {
-                values[column * side + row] = f32::from(step) * idct::factor(side, row, column);
+                values[column * stride + row] = f32::from(step) * idct::factor(side, row, column);
             }
         }
         let places = places(side);
@@ -51,6 +51,6 @@ impl Weights {
 pub(super) fn places(side: usize) -> [u8; 64] {
     std::array::from_fn(|at| {
         let (row, column) = (usize::from(ZIGZAG[at] / 8), usize::from(ZIGZAG[at] % 8));
-        if row < side && column < side { (column * side + row) as u8 } else { NOWHERE }
+        if row < side && column < side { (column * idct::stride(side) + row) as u8 } else { NOWHERE }
     })
 }
