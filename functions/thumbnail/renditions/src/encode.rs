@@ -4,7 +4,7 @@ use super::planes::Ycc420;
 use super::prepared::Prepared;
 use super::{Refusal, Rendition, Size};
 use image::DynamicImage;
-use jpeg_encoder::{ColorType, Encoder, EncodingError, ImageBuffer, JpegColorType, SamplingFactor};
+use libjpeg_turbo_rs::{JpegError, PixelFormat, Subsampling, compress, compress_raw};
 
 /// Quality of both encoders: what sharp takes by default, and the peer in our comparison.
 const QUALITY: u8 = 80;
@@ -18,11 +18,15 @@ pub(super) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
 /// something can be seen through, so that it still can on any background.
 pub(super) fn large(picture: &Prepared) -> Result<Rendition, Refusal> {
     match picture {
-        Prepared::Ycc420(picture) => jpeg(picture.size(), |encoder| encoder.encode_image(Rows(picture))),
+        Prepared::Ycc420(picture) => jpeg(picture.size(), |size| {
+            let [full, half, _] = Ycc420::sizes(picture.size());
+            let side = |of: fn(Size) -> u32| [full, half, half].map(|size| of(size) as usize);
+            let (widths, heights) = (side(|size| size.width), side(|size| size.height));
+            compress_raw(&picture.planes(), &widths, &heights, size.0, size.1, QUALITY, Subsampling::S420)
+        }),
         Prepared::Whole(DynamicImage::ImageRgb8(picture)) => {
-            let size = Size::new(picture.width(), picture.height());
-            jpeg(size, |encoder| {
-                encoder.encode(picture, picture.width() as u16, picture.height() as u16, ColorType::Rgb)
+            jpeg(Size::new(picture.width(), picture.height()), |size| {
+                compress(picture, size.0, size.1, PixelFormat::Rgb, QUALITY, Subsampling::S420)
             })
         }
         Prepared::Whole(picture) => webp(picture),
@@ -45,44 +49,10 @@ fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
 
 /// With the colours at half the resolution, as cameras and browsers' own encoders do.
 fn jpeg(
-    size: Size,
-    encode: impl FnOnce(Encoder<&mut Vec<u8>>) -> Result<(), EncodingError>,
+    Size { width, height }: Size,
+    encode: impl FnOnce((usize, usize)) -> Result<Vec<u8>, JpegError>,
 ) -> Result<Rendition, Refusal> {
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, QUALITY);
-    // Not with optimised Huffman tables, which would save a few percent: this encoder then writes one scan for each
-    // component, and some decoders (zune-jpeg 0.5) show such files wrongly.
-    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encode(encoder).map_err(|error| Refusal::failed(format!("JPEG encoder: {error}")))?;
-    Ok(Rendition { bytes, width: size.width, height: size.height, content_type: "image/jpeg" })
-}
-
-/// The encoder takes all channels at full resolution and halves the colours by averages: of pairs of the same value.
-struct Rows<'a>(&'a Ycc420);
-
-impl ImageBuffer for Rows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        JpegColorType::Ycbcr
-    }
-
-    fn width(&self) -> u16 {
-        self.0.size().width as u16
-    }
-
-    fn height(&self) -> u16 {
-        self.0.size().height as u16
-    }
-
-    fn fill_buffers(&self, row: u16, [brightness, blue, red, _]: &mut [Vec<u8>; 4]) {
-        let [y, cb, cr] = self.0.row(row.into());
-        brightness.extend_from_slice(y);
-        for (buffer, colour) in [(blue, cb), (red, cr)] {
-            let start = buffer.len();
-            buffer.resize(start + 2 * colour.len(), 0);
-            for (pair, value) in buffer[start..].as_chunks_mut::<2>().0.iter_mut().zip(colour) {
-                *pair = [*value; 2];
-            }
-            buffer.truncate(start + y.len());
-        }
-    }
+    let bytes = encode((width as usize, height as usize))
+        .map_err(|error| Refusal::failed(format!("JPEG encoder: {error}")))?;
+    Ok(Rendition { bytes, width, height, content_type: "image/jpeg" })
 }

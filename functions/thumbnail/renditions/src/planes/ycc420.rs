@@ -31,15 +31,9 @@ impl Ycc420 {
         Size::new(self.channels[0].width(), self.channels[0].height())
     }
 
-    /// The samples of one row of the picture in each channel: of the colours, every second row has the one before's, and
-    /// half as many.
-    pub(crate) fn row(&self, row: u32) -> [&[u8]; 3] {
-        let line = |channel: &'_ GrayImage, row: u32| {
-            let width = channel.width() as usize;
-            row as usize * width..(row as usize + 1) * width
-        };
-        let [y, cb, cr] = &self.channels;
-        [&y.as_raw()[line(y, row)], &cb.as_raw()[line(cb, row / 2)], &cr.as_raw()[line(cr, row / 2)]]
+    /// The samples of each channel, row by row.
+    pub(crate) fn planes(&self) -> [&[u8]; 3] {
+        self.channels.each_ref().map(|channel| channel.as_raw().as_slice())
     }
 
     /// Turns it upright.
