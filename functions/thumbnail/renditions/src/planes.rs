@@ -121,11 +121,11 @@ impl Plane {
         match samples {
             Samples::Eight(samples) if same => Ok(samples),
             Samples::Eight(samples) => {
-                resample_plane(&samples, (width, height), covered, (to.width, to.height))
+                resample_plane(samples, (width, height), covered, (to.width, to.height))
                     .map_err(Refusal::failed)
             }
             Samples::Sixteen(samples) => {
-                let samples = resample_plane(&samples, (width, height), covered, (to.width, to.height));
+                let samples = resample_plane(samples, (width, height), covered, (to.width, to.height));
                 let byte = |sample: u16| (f32::from(sample) * scale + 0.5) as u8;
                 Ok(samples.map_err(Refusal::failed)?.into_iter().map(byte).collect())
             }

@@ -289,12 +289,7 @@ mod tests {
     #[test]
     fn row_by_row_is_the_same_as_whole() {
         // Ten strips; one; one with more rows in its filter than fit into eight megabytes.
-        for (from, to) in [
-            ((4000, 5000), (160, 200)),
-            ((700, 500), (699, 499)),
-            ((20_000, 150), (200, 2)),
-            ((9, 9), (9, 9)),
-        ] {
+        for (from, to) in [((4000, 5000), (160, 200)), ((700, 500), (699, 499)), ((20_000, 150), (200, 2))] {
             let picture = DynamicImage::ImageRgba8(noise(from.0, from.1));
             let shrunk = |picture: &DynamicImage| {
                 resample(picture.clone(), to.0, to.1, true).unwrap_or_else(|error| panic!("{error}"))

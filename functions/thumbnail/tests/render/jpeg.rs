@@ -44,7 +44,7 @@ fn assert_quarters(seen: &RgbaImage, what: &str) {
 /// are decoded to: whole, a half, a quarter and an eighth.
 #[test]
 fn every_coding_gives_the_same_picture() {
-    for (width, height) in [(77, 51), (2001, 333), (3999, 251), (6403, 67), (12_901, 40)] {
+    for (width, height) in [(77, 51), (2001, 333), (3999, 251), (6403, 67), (12_901, 131)] {
         for sampling in SAMPLINGS {
             for (progressive, optimised, restarts) in
                 [(false, false, 0), (false, false, 3), (false, true, 0), (true, false, 0), (true, false, 5)]
