@@ -3,10 +3,9 @@
 //! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR] [--each]`
 //!
 //! Prints one JSON object: `msPerPicture`, `bytesPerPicture` (both renditions), `peakMemoryMB` (of this process),
-//! `pictures` (those in the folder that were rendered, however many rounds), `threads` (pictures worked on at once; the
-//! JPEG decoder adds helpers of its own, so pin the process to one core to compare). With `--each`, before it one line
-//! per file: `file`, `ok`, `error`, `ms`, `width`, `height` (of the upright original, in pixels). Files that are refused
-//! count only there.
+//! `pictures` (those in the folder that were rendered, however many rounds), `threads` (one: nothing in the core starts
+//! another). With `--each`, before it one line per file: `file`, `ok`, `error`, `ms`, `width`, `height` (of the upright
+//! original, in pixels). Files that are refused count only there.
 
 use clap::Parser;
 use renditions::{Rendition, Renditions, render};
