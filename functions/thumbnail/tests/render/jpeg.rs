@@ -138,6 +138,47 @@ fn what_cameras_append_and_leave_out_does_no_harm() {
     }
 }
 
+/// What libjpeg reads all the same is found in people's collections.
+#[test]
+fn what_breaks_the_rules_without_harm_is_read() {
+    let plain = quarters(64, 48, |_| ());
+    let find = |marker: u8| plain.windows(2).position(|pair| pair == [0xFF, marker]).unwrap();
+    let (frame, scan, end) = (find(0xC0), find(0xDA), plain.len() - 2);
+    // No end of the picture, and then something that is no segment, or another picture.
+    let trailer = [&plain[..end], &[0xFF, 0xE1, 0xFF, 0xFF, 1, 2, 3]].concat();
+    let another = [&plain[..end], &plain].concat();
+    let empty_comment = [&plain[..2], &[0xFF, 0xFE, 0, 0], &plain[2..]].concat();
+    let mut one_name = plain.clone();
+    for at in 0..3 {
+        one_name[frame + 10 + 3 * at] = 7;
+        one_name[scan + 5 + 2 * at] = 7;
+    }
+    let last_bytes_lost = &plain[..end - 2];
+    for bytes in [&trailer, &another, &empty_comment, &one_name, last_bytes_lost] {
+        assert_quarters(&shown(&rendered(bytes).large), "changed");
+    }
+}
+
+/// The frames of webcams' films have no tables of codes: they mean those of the standard.
+#[test]
+fn tables_that_are_left_out_are_the_standard_ones() {
+    let mut bytes = Vec::new();
+    let picture = image::DynamicImage::ImageRgba8(made::quarters(64, 48)).into_rgb8();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&picture).unwrap();
+    let mut without = Vec::new();
+    let mut at = 2;
+    while bytes[at + 1] != 0xDA {
+        let end = at + 2 + usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
+        if bytes[at + 1] != 0xC4 {
+            without.extend(&bytes[at..end]);
+        }
+        at = end;
+    }
+    let bytes = [&bytes[..2], &without, &bytes[at..]].concat();
+    assert!(!bytes.windows(2).any(|pair| pair == [0xFF, 0xC4]));
+    assert_quarters(&shown(&rendered(&bytes).large), "no tables");
+}
+
 #[test]
 fn rare_variants_are_refused_as_such() {
     let plain = quarters(64, 48, |_| ());
@@ -151,9 +192,12 @@ fn rare_variants_are_refused_as_such() {
             "{marker:x}: {refusal:?}"
         );
     }
-    let mut twelve_bits = plain;
+    let (mut twelve_bits, mut no_height) = (plain.clone(), plain);
     twelve_bits[frame + 4] = 12;
-    assert!(matches!(render(&twelve_bits), Err(Refusal::UnsupportedVariant { .. })));
+    no_height[frame + 5..frame + 7].fill(0);
+    for bytes in [twelve_bits, no_height] {
+        assert!(matches!(render(&bytes), Err(Refusal::UnsupportedVariant { .. })));
+    }
 }
 
 /// A header of a hundred megapixels with the data of one block: refused when the data ends, not filled with grey.

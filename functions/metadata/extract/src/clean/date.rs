@@ -68,6 +68,7 @@ pub(crate) fn parse(text: &str) -> Option<Taken> {
         return Some(Taken { local: date.at(0, 0, 0, 0), offset: None });
     }
     let (time, rest) = time(rest.strip_prefix(['T', ' '])?)?;
+    let (time, rest) = in_halves(time, rest);
     Some(Taken { local: date.to_datetime(time), offset: offset(rest) })
 }
 
@@ -75,7 +76,11 @@ pub(crate) fn parse(text: &str) -> Option<Taken> {
 fn time(text: &str) -> Option<(Time, &str)> {
     let (hour, rest) = number(text)?;
     let (minute, rest) = number(rest.strip_prefix(':')?)?;
-    let (second, rest) = rest.strip_prefix(':').map_or(Some((0, rest)), number)?;
+    let (second, rest) = match rest.strip_prefix(':') {
+        Some(seconds) if !seconds.trim().is_empty() => number(seconds)?,
+        // Not told, or blanks.
+        told => (0, told.unwrap_or(rest)),
+    };
     let (nanosecond, rest) = fraction(rest);
     // Some phones count hours from 1 to 24: 24:15 is a quarter past midnight.
     let hour = if hour == 24 { 0 } else { hour };
@@ -83,6 +88,18 @@ fn time(text: &str) -> Option<(Time, &str)> {
     let second = if second == 60 { 59 } else { second };
     let [hour, minute, second] = [hour, minute, second].map(|n| i8::try_from(n).unwrap_or(-1));
     Some((Time::new(hour, minute, second, nanosecond).ok()?, rest))
+}
+
+/// A time of twelve hours, where that follows, as one of twenty-four.
+fn in_halves(time: Time, rest: &str) -> (Time, &str) {
+    let hour =
+        |hour: i8| Time::new(hour, time.minute(), time.second(), time.subsec_nanosecond()).unwrap_or(time);
+    let rest = rest.trim_start();
+    match (rest.strip_prefix("PM"), rest.strip_prefix("AM")) {
+        (Some(rest), _) if time.hour() < 12 => (hour(time.hour() + 12), rest),
+        (_, Some(rest)) if time.hour() == 12 => (hour(0), rest),
+        _ => (time, rest),
+    }
 }
 
 /// A number of up to four digits at the beginning, blanks before it, and what follows.

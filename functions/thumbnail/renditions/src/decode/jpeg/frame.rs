@@ -39,6 +39,9 @@ impl Frame {
     pub(super) fn read(is_progressive: bool, content: &[u8]) -> Result<Self, Fault> {
         let (height, width) = (word(content, 1)?, word(content, 3)?);
         let (precision, count) = (content[0], content.get(5).copied().unwrap_or(0));
+        if height == 0 {
+            return Err(Fault::Variant("its height comes behind its pixels"));
+        }
         if precision != 8 {
             return Err(Fault::Variant("not eight bits"));
         }
@@ -51,7 +54,7 @@ impl Frame {
         for listed in listed.chunks_exact(3) {
             let sampling = (u32::from(listed[1] >> 4), u32::from(listed[1] & 15));
             let known = (1..=4).contains(&sampling.0) && (1..=4).contains(&sampling.1) && listed[2] < 4;
-            if !known || components.iter().any(|other: &Component| other.id == listed[0]) {
+            if !known {
                 return Err(Fault::Damaged("a channel that cannot be"));
             }
             components.push(Component {

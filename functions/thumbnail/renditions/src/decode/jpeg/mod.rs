@@ -20,6 +20,7 @@ mod progressive;
 mod segments;
 mod sequential;
 mod skips;
+mod standard;
 mod walk;
 mod weights;
 
@@ -57,7 +58,14 @@ pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
     let mut segments = Segments::default();
     let mut picture: Option<Picture> = None;
     let mut at = 0;
-    while let Stop::Scan(scan, bits_at) = segments.read(data, at)? {
+    while !picture.as_ref().is_some_and(Picture::is_finished) {
+        let (scan, bits_at) = match segments.read(data, at) {
+            Ok(Stop::Scan(scan, bits_at)) => (scan, bits_at),
+            Ok(Stop::End) => break,
+            // What comes behind a picture need not be a part of it.
+            Err(_) if picture.as_ref().is_some_and(Picture::is_whole) => break,
+            Err(fault) => return Err(fault.into()),
+        };
         let picture = match &mut picture {
             Some(picture) => picture,
             None => picture.insert(begin(&mut segments)?),

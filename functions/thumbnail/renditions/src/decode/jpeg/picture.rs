@@ -41,6 +41,16 @@ impl Picture {
         }
     }
 
+    /// Whether a scan has come for each channel.
+    pub(super) fn is_whole(&self) -> bool {
+        self.weights.iter().all(Option::is_some)
+    }
+
+    /// Whether no scan can add to it.
+    pub(super) fn is_finished(&self) -> bool {
+        self.coefficients.is_empty() && self.is_whole()
+    }
+
     /// Decodes a scan whose bits begin at `at`, and says where to look for what comes next.
     pub(super) fn scan(
         &mut self,

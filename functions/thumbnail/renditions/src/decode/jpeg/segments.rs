@@ -4,10 +4,13 @@ use super::Fault;
 use super::bits::next_marker;
 use super::frame::Frame;
 use super::huffman::Huffman;
+use super::standard::HUFFMAN_TABLES;
 use std::sync::Arc;
 
 /// The most bytes of a colour profile, over all its segments; the largest in use, of printers, have about two million.
 const MOST_PROFILE_BYTES: usize = 4 << 20;
+/// The most segments of one: their numbers are bytes, from 1 on.
+const MOST_PROFILE_PARTS: usize = 255;
 
 /// Everything that segments say, up to the scan that comes next.
 #[derive(Debug, Default)]
@@ -130,7 +133,9 @@ impl<'a> Segments<'a> {
             0xE0 if content.starts_with(b"JFIF\0") => self.is_jfif = true,
             0xE1 => self.exif = self.exif.or_else(|| content.strip_prefix(b"Exif\0\0")),
             0xE2 => {
-                if let Some(&[part, _, ref profile @ ..]) = content.strip_prefix(b"ICC_PROFILE\0") {
+                if self.profile.len() < MOST_PROFILE_PARTS
+                    && let Some(&[part, _, ref profile @ ..]) = content.strip_prefix(b"ICC_PROFILE\0")
+                {
                     self.profile.push((part, profile));
                 }
             }
@@ -149,7 +154,10 @@ impl<'a> Segments<'a> {
             .then(|| parts.into_iter().flat_map(|(_, bytes)| bytes).copied().collect())
     }
 
-    fn scan(&self, content: &[u8]) -> Result<Scan, Fault> {
+    fn scan(&mut self, content: &[u8]) -> Result<Scan, Fault> {
+        if self.dc.iter().chain(&self.ac).all(Option::is_none) {
+            self.huffman_tables(&HUFFMAN_TABLES)?;
+        }
         let frame = self.frame.as_ref().ok_or(Fault::Damaged("a scan before the frame"))?;
         let (&count, rest) = content.split_first().ok_or(CUT_OFF)?;
         let (components, rest) = rest.split_at_checked(2 * usize::from(count)).ok_or(CUT_OFF)?;
@@ -162,13 +170,13 @@ impl<'a> Segments<'a> {
             low: successive & 15,
         };
         for component in components.chunks_exact(2) {
-            let at = frame.components.iter().position(|c| c.id == component[0]);
+            // Some files give all channels one name: then their order counts, as with libjpeg.
+            let is_new = |at: &usize| scan.components.iter().all(|other: &Scanned| other.at != *at);
+            let named = (0..frame.components.len()).filter(|at| frame.components[*at].id == component[0]);
+            let at = named.into_iter().find(is_new);
             let at = at.ok_or(Fault::Damaged("a scan of a channel that is not there"))?;
             let table =
                 |tables: &[Option<Arc<Huffman>>; 4], at: u8| tables.get(usize::from(at)).cloned().flatten();
-            if scan.components.iter().any(|other| other.at == at) {
-                return Err(Fault::Damaged("a scan has a channel twice"));
-            }
             let (dc, ac) = (table(&self.dc, component[1] >> 4), table(&self.ac, component[1] & 15));
             scan.components.push(Scanned { at, dc, ac });
         }
@@ -181,7 +189,7 @@ const CUT_OFF: Fault = Fault::Damaged("a segment is too short");
 /// A segment's content; its length, which is its own two bytes longer, stands at `at`.
 fn content(data: &[u8], at: usize) -> Option<&[u8]> {
     let length = usize::from(word(data, at).ok()?);
-    data.get(at + 2..at + length)
+    data.get(at + 2..at + length.max(2))
 }
 
 /// Two bytes, the high one first.
