@@ -1,7 +1,8 @@
 //! A process of its own for each picture: this program, started once more with the argument `render`.
 //!
-//! Nothing that a decoder does takes the function with it: neither abort nor overflow of the stack, endless loop nor greed
-//! for memory. And whoever takes a decoder over finds no credentials, opens no file and no connection.
+//! No failure of a decoder takes the function with it: neither abort nor overflow of the stack, endless loop nor greed for
+//! memory. Whoever takes a decoder over finds no environment and opens no file and no connection; but he is still the
+//! function's user, who could look into its process (docs/decisions.md).
 //!
 //! | module | |
 //! |---|---|
