@@ -7,6 +7,11 @@ use super::unsupported;
 use crate::{Refusal, Size};
 use re_rav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
+/// A decoder for all tiles of a picture, once there is a first: a new one for each would leave gaps in the memory, a
+/// gigabyte of them after 24,000 tiles.
+#[derive(Default)]
+pub(super) struct Shared(Option<Decoder>);
+
 /// A coded picture.
 pub(super) struct Stream<'a> {
     pub(super) header: Header,
@@ -20,12 +25,13 @@ impl<'a> Stream<'a> {
         Ok(Self { header: header_of(&header, data.len()), data })
     }
 
-    /// Decodes the first picture.
+    /// Decodes the first picture, which has the size of those that were decoded by the same decoder.
     pub(super) fn decode(
         self,
+        shared: &mut Shared,
         take: &mut dyn FnMut(usize, Channel) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let picture = self.picture()?;
+        let picture = self.picture(shared)?;
         let layout = match picture.pixel_layout() {
             PixelLayout::I400 => (1, (1, 1)),
             PixelLayout::I420 => (3, (2, 2)),
@@ -57,8 +63,14 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    fn picture(&self) -> Result<Picture, Refusal> {
-        let mut decoder = Decoder::with_settings(&self.settings()).map_err(refusal)?;
+    fn picture(&self, Shared(shared): &mut Shared) -> Result<Picture, Refusal> {
+        let decoder = match shared {
+            Some(decoder) => {
+                decoder.flush();
+                decoder
+            }
+            None => shared.insert(Decoder::with_settings(&self.settings()).map_err(refusal)?),
+        };
         let mut sent = decoder.send_data(self.data.to_vec(), None, None, None);
         // Each turn takes at least one frame, of which there are not many.
         for _ in 0..=av1_header::MOST_FRAMES {

@@ -1,5 +1,6 @@
 //! One picture item, coded whole or as a grid of tiles, decoded into planes.
 
+use super::av1;
 use super::brands::{Codec, codec_of};
 use super::container::{Container, Item};
 use super::fields::{Fields, Kind};
@@ -82,6 +83,7 @@ pub(super) fn decode(container: &Container, id: u32, budget: &mut Budget) -> Res
     limits::check_size(size)?;
     let tiles = tiles(container, id, size)?;
     let mut filled: Option<(Raster, Header)> = None;
+    let mut shared = av1::Shared::default();
     for (place, &tile) in (0..).zip(&tiles.ids) {
         let item = container.item(tile)?;
         let data = container.data(item)?;
@@ -96,7 +98,7 @@ pub(super) fn decode(container: &Container, id: u32, budget: &mut Budget) -> Res
             None => filled.insert((budget.allocate(size, tiles.size, header)?, header)),
         };
         let corner = (place % tiles.columns * tiles.size.width, place / tiles.columns * tiles.size.height);
-        still.decode(&mut |plane, channel| {
+        still.decode(&mut shared, &mut |plane, channel| {
             raster.place(plane, corner, channel.cut(plane, &header, tiles.size))
         })?;
     }
@@ -151,7 +153,7 @@ fn check_tile(tiles: &Tiles, header: &Header, first: Option<&Header>) -> Result<
     if header.size.width < tiles.size.width || header.size.height < tiles.size.height {
         return Err(Refusal::damaged("a picture smaller than it should be"));
     }
-    let shape = |header: &Header| (header.planes, header.subsampling, header.bits);
+    let shape = |header: &Header| (header.size, header.planes, header.subsampling, header.bits);
     if first.is_some_and(|first| shape(first) != shape(header)) {
         return Err(Refusal::damaged("tiles of different kinds in one grid"));
     }

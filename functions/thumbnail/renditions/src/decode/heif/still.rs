@@ -125,11 +125,12 @@ impl<'a> Still<'a> {
     /// Decodes it and hands out its channels, one by one with their numbers.
     pub(super) fn decode(
         self,
+        shared: &mut av1::Shared,
         take: &mut dyn FnMut(usize, Channel) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         match self {
             Self::Hevc(stream) => stream.decode(take),
-            Self::Av1(stream) => stream.decode(take),
+            Self::Av1(stream) => stream.decode(shared, take),
         }
     }
 }
