@@ -53,12 +53,12 @@ pub enum Refusal {
         "This picture takes too much memory to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     OutOfMemory,
-    /// Took longer than whoever asked would wait. The limits here are such that no picture should.
+    /// Took longer than whoever asked would wait, or would take longer by what its header says.
     #[error(
         "This picture takes more than {seconds} seconds to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     TooSlow {
-        /// How long was waited.
+        /// The most time that it may take.
         seconds: u64,
     },
     /// More scans than [`super::limits::MAX_SCANS`].

@@ -21,9 +21,9 @@ const NANOSECONDS_PER_PIXEL: u64 = 28;
 /// Measured, see [`time`].
 const NANOSECONDS_PER_BYTE: u64 = 100;
 
-/// The most units before the first slice: one of each of the parameter sets that can be told apart, twice, and some that
-/// are not read.
-const MOST_SETS: usize = 256;
+/// The most units before the first slice, all of which are read again for each tile: one of each of the parameter sets that
+/// can be told apart (16 + 16 + 64). Encoders write three and a few messages.
+const MOST_SETS: usize = 96;
 
 /// A coded picture.
 pub(super) struct Stream<'a> {
@@ -64,7 +64,7 @@ impl<'a> Stream<'a> {
         let first = SliceHeader::parse(&slice.rbsp, &slice.header, &sets, None).map_err(refusal)?;
         let pps = first.slice_pic_parameter_set_id;
         let (_, sps) = sets.get(usize::from(pps)).map_err(refusal)?;
-        Ok(Self { header: header(sps, data.len()), sets, pps, units })
+        Ok(Self { header: header(sps, config.0.len() + data.len()), sets, pps, units })
     }
 
     /// Decodes the first picture.

@@ -15,6 +15,10 @@ use std::time::Duration;
 /// five seconds. Enough for 100 megapixels in 12 MB of HEVC, or in 7 MB of AV1.
 const MOST_TIME: Duration = Duration::from_secs(4);
 
+/// The most tiles of a picture, for each costs some time however small it is. One of 100 megapixels in the smallest tiles
+/// that are usual (256 × 256) has 1,600.
+const MOST_TILES: usize = 4096;
+
 /// What a picture and its alpha share, as estimated before decoding begins.
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -30,7 +34,7 @@ impl Budget {
     }
 
     fn spend(&mut self, time: Duration) -> Result<(), Refusal> {
-        self.time = self.time.checked_sub(time).ok_or_else(|| unsupported("it takes too long to decode"))?;
+        self.time = self.time.checked_sub(time).ok_or(Refusal::TooSlow { seconds: MOST_TIME.as_secs() })?;
         Ok(())
     }
 
@@ -113,6 +117,9 @@ fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     }
     let (rows, columns, said) = grid(Fields(&container.data(item)?)).ok_or_else(wrong_grid)?;
     let ids = container.referenced(id, b"dimg");
+    if ids.len() > MOST_TILES {
+        return Err(unsupported("a grid of very many tiles"));
+    }
     let first = container.item(*ids.first().ok_or_else(wrong_grid)?)?;
     let tile = self::size(container, first)?;
     let reaches = |tile: u32, count: u32, side: u32| {
