@@ -56,7 +56,11 @@ pub(super) fn recognise(bytes: &[u8]) -> Result<Format, Refusal> {
 /// Names what people are likely to upload by mistake.
 fn describe(bytes: &[u8]) -> &'static str {
     if bytes.get(4..8) == Some(b"ftyp") {
-        return "a video";
+        return match bytes.get(8..12) {
+            Some(b"crx ") => "a raw camera picture",
+            Some(b"mif1" | b"mif2" | b"msf1") => "a kind of HEIF picture that cannot be read",
+            _ => "a video",
+        };
     }
     let start = &bytes[..bytes.len().min(1024)];
     let is_svg = start.windows(4).any(|window| window.eq_ignore_ascii_case(b"<svg"));
@@ -81,6 +85,8 @@ mod tests {
             "an SVG drawing"
         );
         assert_eq!(found(b"\0\0\0\x18ftypisom\0\0\0\0isommp41"), "a video");
+        assert_eq!(found(b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom"), "a raw camera picture");
+        assert_eq!(found(b"\0\0\0\x14ftypmif1\0\0\0\0mif1"), "a kind of HEIF picture that cannot be read");
         assert_eq!(found(b"II\x2a\0\x08\0\0\0"), "a TIFF or raw camera picture");
         assert_eq!(found(b"hello"), "not a picture");
         assert_eq!(found(b"<"), "not a picture");
