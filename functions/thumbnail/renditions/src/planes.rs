@@ -94,17 +94,28 @@ impl Planar {
         Ycc420::new(to, channels).ok_or_else(wrong_channels)
     }
 
-    /// From the samples' range to that of a byte.
+    /// From the samples' range to that of a byte (H.273, 8.3): of video range, black and white are 16 and 235 times a power
+    /// of two.
     fn scale(&self) -> f32 {
+        match self.colour {
+            Colour::Grey { full_range: false } | Colour::Ycc { full_range: false, .. } => {
+                1.0 / (1u32 << (self.bits - 8)) as f32
+            }
+            _ => self.full_scale(),
+        }
+    }
+
+    /// The same for samples of full range.
+    fn full_scale(&self) -> f32 {
         255.0 / ((1u32 << self.bits) - 1) as f32
     }
 
     /// Shrinks each channel and puts them together, eight bits each.
     pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, Channels), Refusal> {
-        let scale = self.scale();
-        let shrunk = |plane: Plane| plane.shrink(to, scale);
-        let planes = self.planes.into_iter().map(shrunk).collect::<Result<Vec<_>, _>>()?;
-        let alpha = self.alpha.map(shrunk).transpose()?;
+        let (scale, full_scale) = (self.scale(), self.full_scale());
+        let planes = self.planes.into_iter().map(|plane| plane.shrink(to, scale));
+        let planes = planes.collect::<Result<Vec<_>, _>>()?;
+        let alpha = self.alpha.map(|plane| plane.shrink(to, full_scale)).transpose()?;
         assemble::assemble(to, &planes, alpha.as_deref(), self.colour).ok_or_else(wrong_channels)
     }
 }
