@@ -10,9 +10,6 @@ use renditions::render;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The most that renderings of any picture may take, in bytes.
-const MOST: usize = 256_000_000;
-
 /// The most where only a strip of the picture is in memory: that, and the renditions.
 const STRIP: usize = 80_000_000;
 

@@ -6,9 +6,9 @@ mod assemble;
 mod ycc420;
 
 use crate::colour::Channels;
-use crate::{Refusal, Size};
+use crate::{Refusal, Size, resize};
+use ::resize::resample_plane;
 use image::DynamicImage;
-use resize::resample_plane;
 
 pub(crate) use assemble::nearest_byte;
 pub(crate) use ycc420::Ycc420;
@@ -110,8 +110,21 @@ impl Planar {
         255.0 / ((1u32 << self.bits) - 1) as f32
     }
 
-    /// Shrinks each channel and puts them together, eight bits each.
+    /// Shrinks it and puts its channels together, eight bits each.
     pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, Channels), Refusal> {
+        match (&self.alpha, self.planes.first()) {
+            // Alone, the colours of pixels that cannot be seen would bleed into those that can.
+            (Some(_), Some(first)) => {
+                let full = Size::new(first.width, first.height);
+                let (picture, channels) = self.put_together(full)?;
+                Ok((resize::shrink(picture, to)?, channels))
+            }
+            _ => self.put_together(to),
+        }
+    }
+
+    /// Brings each channel to this size, and puts them together.
+    fn put_together(self, to: Size) -> Result<(DynamicImage, Channels), Refusal> {
         let (scale, full_scale) = (self.scale(), self.full_scale());
         let planes = self.planes.into_iter().map(|plane| plane.shrink(to, scale));
         let planes = planes.collect::<Result<Vec<_>, _>>()?;
@@ -128,7 +141,7 @@ impl Plane {
     /// Resamples what the picture covers. Values are multiplied by `scale` where they are not bytes already.
     fn shrink(self, to: Size, scale: f32) -> Result<Vec<u8>, Refusal> {
         let Plane { width, height, covered, samples } = self;
-        let same = (width, height) == (to.width, to.height);
+        let same = (width, height) == (to.width, to.height) && covered == (width.into(), height.into());
         match samples {
             Samples::Eight(samples) if same => Ok(samples),
             Samples::Eight(samples) => {
