@@ -14,9 +14,6 @@ pub const MAX_DECODER_BYTES: u64 = 256 << 20;
 /// thousands of empty ones would cost minutes (<https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf>).
 pub const MAX_SCANS: usize = 100;
 
-/// The most scans of a baseline JPEG: one for each component (ITU-T T.81, 4.8).
-pub const MAX_SEQUENTIAL_SCANS: usize = 4;
-
 /// Refuses a file that is empty or over [`MAX_BYTES`].
 pub(super) fn check_bytes(bytes: usize) -> Result<(), Refusal> {
     match bytes as u64 {

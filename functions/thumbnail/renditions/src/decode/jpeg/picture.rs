@@ -18,7 +18,7 @@ pub(super) struct Picture {
     scans: usize,
     /// Of the channels that a scan has come for.
     weights: Vec<Option<Weights>>,
-    /// Of a sequential picture; made when the first scan comes for it.
+    /// What scans of a sequential picture fill, and the coefficients of a progressive one in the end.
     canvases: Vec<Canvas>,
     /// Of a progressive picture.
     coefficients: Vec<Coefficients>,

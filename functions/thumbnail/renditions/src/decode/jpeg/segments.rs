@@ -172,8 +172,8 @@ impl<'a> Segments<'a> {
         for component in components.chunks_exact(2) {
             // Some files give all channels one name: then their order counts, as with libjpeg.
             let is_new = |at: &usize| scan.components.iter().all(|other: &Scanned| other.at != *at);
-            let named = (0..frame.components.len()).filter(|at| frame.components[*at].id == component[0]);
-            let at = named.into_iter().find(is_new);
+            let mut named = (0..frame.components.len()).filter(|at| frame.components[*at].id == component[0]);
+            let at = named.find(is_new);
             let at = at.ok_or(Fault::Damaged("a scan of a channel that is not there"))?;
             let table =
                 |tables: &[Option<Arc<Huffman>>; 4], at: u8| tables.get(usize::from(at)).cloned().flatten();
