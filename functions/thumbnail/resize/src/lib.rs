@@ -79,13 +79,25 @@ where
     P: PixelTrait,
 {
     let (from_size, to_size) = (from.dimensions(), to.dimensions());
-    let from = bytemuck::cast_slice(from.as_raw());
+    let area = (0.0, f64::from(from_size.0), f64::from(from_size.1));
     let to: &mut [C::Subpixel] = to;
+    convolve::<P>(bytemuck::cast_slice(from.as_raw()), from_size, area, bytemuck::cast_slice_mut(to), to_size)
+}
+
+/// Resamples an area, given by its top, width and height in pixels, from the left edge on. Alpha is a channel like the others.
+fn convolve<P: PixelTrait>(
+    from: &[u8],
+    from_size: (u32, u32),
+    (top, width, height): (f64, f64, f64),
+    to: &mut [u8],
+    to_size: (u32, u32),
+) -> Result<(), ResizeError> {
     let from = TypedImageRef::<P>::from_buffer(from_size.0, from_size.1, from).map_err(failed)?;
-    let mut to =
-        TypedImage::<P>::from_buffer(to_size.0, to_size.1, bytemuck::cast_slice_mut(to)).map_err(failed)?;
-    let options =
-        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false);
+    let mut to = TypedImage::<P>::from_buffer(to_size.0, to_size.1, to).map_err(failed)?;
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+        .crop(0.0, top, width, height)
+        .use_alpha(false);
     Resizer::new().resize_typed(&from, &mut to, &options).map_err(failed)
 }
 

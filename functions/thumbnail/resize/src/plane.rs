@@ -1,10 +1,9 @@
 //! One channel alone.
 
-use crate::{ResizeError, failed};
+use crate::{ResizeError, convolve, failed};
 use bytemuck::Pod;
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::PixelTrait;
 use fast_image_resize::pixels::{U8, U8x4, U16, U16x4};
-use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 /// How many rows are resampled together.
 const ROWS: usize = 4;
@@ -67,15 +66,8 @@ fn lanczos<S: PlaneSample, P: PixelTrait>(
 ) -> Result<Vec<S>, ResizeError> {
     let channels = P::size() / size_of::<S>();
     let mut resampled = vec![S::default(); to.0 as usize * to.1 as usize * channels];
-    let source = bytemuck::cast_slice(samples);
-    let source = TypedImageRef::<P>::from_buffer(size.0, size.1, source).map_err(failed)?;
-    let target = bytemuck::cast_slice_mut(&mut resampled);
-    let mut target = TypedImage::<P>::from_buffer(to.0, to.1, target).map_err(failed)?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(0.0, 0.0, covered.0, covered.1)
-        .use_alpha(false);
-    Resizer::new().resize_typed(&source, &mut target, &options).map_err(failed)?;
+    let (area, target) = ((0.0, covered.0, covered.1), bytemuck::cast_slice_mut(&mut resampled));
+    convolve::<P>(bytemuck::cast_slice(samples), size, area, target, to)?;
     Ok(resampled)
 }
 

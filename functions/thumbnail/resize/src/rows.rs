@@ -3,11 +3,11 @@
 //! A few rows at a time are resampled, and the last of them kept for those that follow: every pixel that comes out is the one that
 //! resampling the whole picture would give, for a few megabytes.
 
-use crate::{ResizeError, failed};
+use crate::{ResizeError, convolve, failed};
 use bytemuck::Pod;
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
-use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{MulDiv, PixelTrait};
 
 /// How far a Lanczos filter of three lobes reaches to either side, in pixels of the smaller picture.
 const REACH: f64 = 3.0;
@@ -221,14 +221,8 @@ pub struct Part<'a> {
 
 impl Part<'_> {
     fn resample<P: PixelTrait>(self) -> Result<(), ResizeError> {
-        let (from_size, to_size) = (self.from_size, self.to_size);
-        let from = TypedImageRef::<P>::from_buffer(from_size.0, from_size.1, self.from).map_err(failed)?;
-        let mut to = TypedImage::<P>::from_buffer(to_size.0, to_size.1, self.to).map_err(failed)?;
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-            .use_alpha(false)
-            .crop(0.0, self.top, f64::from(from_size.0), self.height);
-        Resizer::new().resize_typed(&from, &mut to, &options).map_err(failed)
+        let area = (self.top, f64::from(self.from_size.0), self.height);
+        convolve::<P>(self.from, self.from_size, area, self.to, self.to_size)
     }
 }
 
