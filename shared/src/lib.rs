@@ -7,6 +7,8 @@
 //! | [`store`] | tables and bucket wrapped in the verbs of the domain |
 //! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
 //! | [`view`] | a picture as one particular reader may see it |
+//! | [`commenting`] | writing a comment, by whichever way it comes |
+//! | [`topic`] | SNS topics |
 //! | [`batch`] | what is not taken is sent again |
 //! | [`events`] | batches of events: uploads, messages; what fails does not stop the rest |
 //! | [`aws`] | configuration from the environment, one HTTP connector, the SDK clients |
@@ -19,12 +21,14 @@ pub mod batch;
 pub mod bootstrap;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod commenting;
 pub mod events;
 pub mod key;
 pub mod model;
 pub mod store;
 #[cfg(feature = "test")]
 pub mod test;
+pub mod topic;
 pub mod view;
 
 /// What a function's start-up or an event handler may fail with: the infrastructure's fault, to be retried.

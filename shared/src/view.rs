@@ -1,4 +1,4 @@
-//! A picture as one particular reader may see it: the `picture` of the API.
+//! Pictures, people and comments as one particular reader may see them: the `picture` and the `comment` of the API.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,23 +7,23 @@ use serde::Serialize;
 
 use crate::Error;
 use crate::model::{
-    CameraFacts, ContentType, Gps, Handle, Picture, PictureId, Reader, Rendition, RenditionSize, State, User,
-    UserId, Visibility,
+    CameraFacts, Comment, CommentId, ContentType, Gps, Handle, Picture, PictureId, Reader, Rendition,
+    RenditionSize, State, User, UserId, Visibility,
 };
 use crate::store::{Links, Users};
 
-/// Whose picture it is. Only the id is known of an owner who has not made a profile.
+/// A person, as everyone may know them. Only the id is known of somebody who has not made a profile.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OwnerView {
+pub struct PersonView {
     id: UserId,
     handle: Option<Handle>,
     first_name: Option<String>,
     last_name: Option<String>,
 }
 
-impl OwnerView {
-    /// What readers are told of the owner.
+impl PersonView {
+    /// What others are told of them.
     #[must_use]
     pub fn new(id: UserId, profile: Option<&User>) -> Self {
         Self {
@@ -33,6 +33,44 @@ impl OwnerView {
             last_name: profile.map(|user| user.last_name.clone()),
         }
     }
+}
+
+/// The `comment` of the API.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommentView {
+    id: CommentId,
+    author: PersonView,
+    text: String,
+    created_at: Timestamp,
+}
+
+impl CommentView {
+    /// A comment with its author's profile.
+    #[must_use]
+    pub fn new(comment: Comment, author: Option<&User>) -> Self {
+        let Comment { comment_id: id, author_id, text, created_at, .. } = comment;
+        Self { id, author: PersonView::new(author_id, author), text, created_at }
+    }
+
+    /// The views of several comments, in their order, with all authors' profiles in one request.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn all(comments: Vec<Comment>, users: &Users) -> Result<Vec<Self>, Error> {
+        let profiles = profiles(comments.iter().map(|comment| comment.author_id), users).await?;
+        let view = |comment: Comment| {
+            let author = profiles.get(&comment.author_id);
+            Self::new(comment, author)
+        };
+        Ok(comments.into_iter().map(view).collect())
+    }
+}
+
+/// Profiles by id, in one request.
+async fn profiles(ids: impl Iterator<Item = UserId>, users: &Users) -> Result<BTreeMap<UserId, User>, Error> {
+    let ids: BTreeSet<_> = ids.collect();
+    Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -58,7 +96,7 @@ struct OriginalView {
 #[serde(rename_all = "camelCase")]
 pub struct PictureView {
     id: PictureId,
-    owner: OwnerView,
+    owner: PersonView,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
@@ -87,7 +125,7 @@ impl PictureView {
     ///
     /// # Errors
     /// URLs cannot be signed.
-    pub fn new(picture: Picture, reader: Reader, owner: OwnerView, links: &Links) -> Result<Self, Error> {
+    pub fn new(picture: Picture, reader: Reader, owner: PersonView, links: &Links) -> Result<Self, Error> {
         let state = picture.state();
         let owners = reader == Reader::Owner;
         let renditions = match picture.renditions.filter(|_| state == State::Ready) {
@@ -137,13 +175,11 @@ impl PictureView {
         users: &Users,
         links: &Links,
     ) -> Result<Vec<Self>, Error> {
-        let ids: BTreeSet<_> = pictures.iter().map(|(picture, _)| picture.key.owner_id).collect();
-        let profiles: BTreeMap<_, _> =
-            users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        let profiles = profiles(pictures.iter().map(|(picture, _)| picture.key.owner_id), users).await?;
         let mut views = Vec::with_capacity(pictures.len());
         for (picture, reader) in pictures {
             let owner = picture.key.owner_id;
-            let owner = OwnerView::new(owner, profiles.get(&owner));
+            let owner = PersonView::new(owner, profiles.get(&owner));
             views.push(Self::new(picture, reader, owner, links)?);
         }
         Ok(views)

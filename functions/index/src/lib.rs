@@ -16,16 +16,15 @@ pub mod pictures;
 mod records;
 pub mod rows;
 mod task;
-mod topic;
 
 use aws_lambda_events::dynamodb;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::Deserialize;
+use shared::topic::Topic;
 use shared::{Error, events};
 
 pub use records::{Records, Stores};
 pub use task::Task;
-pub use topic::Topic;
 
 /// What calls this function.
 #[derive(Debug, Deserialize)]
@@ -49,13 +48,13 @@ pub async fn handle(
     match trigger {
         Trigger::Stream(event) => {
             let rest = event::Changes::read(event)?.follow(records).await?;
-            topic.send(&rest).await?;
+            topic.send(&rest, |_| None).await?;
             Ok(None)
         }
         Trigger::Queue(event) => {
             let step = async |body: String| {
                 let task: Task = serde_json::from_str(&body)?;
-                topic.send(&task.step(records).await?).await
+                topic.send(&task.step(records).await?, |_| None).await
             };
             Ok(Some(events::each_message(event, step).await))
         }

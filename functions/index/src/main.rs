@@ -1,5 +1,6 @@
 //! The `index` function: see the library.
 
+use shared::topic::Topic;
 use shared::{Error, bootstrap, store};
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,6 +11,6 @@ async fn main() -> Result<(), Error> {
         friendships: store::Friendships::from_env(&cloud)?,
         feeds: store::Feeds::from_env(&cloud)?,
     };
-    let topic = index::Topic::from_env(&cloud)?;
+    let topic = Topic::from_env(&cloud, "REBUILD_TOPIC")?;
     bootstrap::serve_events(|trigger| index::handle(&stores, &topic, trigger)).await
 }

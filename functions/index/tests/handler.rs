@@ -10,11 +10,12 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWriteItemOutput};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
-use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
-use index::{Stores, Task, Topic, Trigger};
+use aws_smithy_mocks::{Rule, mock};
+use index::{Stores, Task, Trigger};
 use serde_json::{Value, json};
 use shared::model::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
 use shared::store::{Feeds, Friendships, Pictures};
+use shared::topic::Topic;
 use shared::{Error, test};
 use uuid::Uuid;
 
@@ -91,21 +92,9 @@ async fn index(event: Value, tables: &[&Rule], topic: &[&Rule]) -> Result<Option
         friendships: Friendships::new(client.clone(), "Friendships".into()),
         feeds: Feeds::new(client, "Feeds".into()),
     };
-    let sns = sns(topic);
+    let sns = test::sns(topic.iter().copied());
     let trigger: Trigger = serde_json::from_value(event).unwrap();
     index::handle(&stores, &Topic::new(sns, "Rebuild".into()), trigger).await
-}
-
-fn sns(rules: &[&Rule]) -> aws_sdk_sns::Client {
-    use aws_sdk_sns::config::{BehaviorVersion, Builder, Credentials, Region};
-    let start = MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny);
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
-        .http_client(create_mock_http_client())
-        .interceptor(rules.iter().copied().fold(start, MockResponseInterceptor::with_rule));
-    aws_sdk_sns::Client::from_conf(config.build())
 }
 
 /// The sample picture becomes ready.

@@ -11,7 +11,7 @@ mod edit;
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{Picture, PictureKey, Reader, UserId};
 use shared::store::{Links, Pictures, Sight, Users, Written};
-use shared::view::{OwnerView, PictureView};
+use shared::view::{PersonView, PictureView};
 
 pub use edit::Edit;
 
@@ -88,6 +88,6 @@ async fn delete(stores: &Stores, caller: UserId, key: PictureKey) -> Result<Repl
 async fn shown(stores: &Stores, picture: Picture, reader: Reader) -> Result<Reply, ApiError> {
     let owner = picture.key.owner_id;
     let profile = stores.users.get(owner).await?;
-    let owner = OwnerView::new(owner, profile.as_ref());
+    let owner = PersonView::new(owner, profile.as_ref());
     Reply::ok(PictureView::new(picture, reader, owner, &stores.links)?)
 }

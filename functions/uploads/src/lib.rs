@@ -4,14 +4,14 @@
 //! |---|---|
 //! | triggered by | `POST /pictures`, from members |
 //! | reads | Users (the owner's name for the reply; whether the account was deleted) |
-//! | emits | a Pictures row, `awaitingUpload`; what is uploaded with its URL arrives under S3 `originals/` |
+//! | emits | a Pictures row, `awaitingUpload`, with a Deadlines row, until when the upload must have come; what is uploaded with its URL arrives under S3 `originals/` |
 
 mod registration;
 
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{PictureId, PictureKey, Reader, UserId};
-use shared::store::{Links, Pictures, Upload, Users};
-use shared::view::{OwnerView, PictureView};
+use shared::store::{Deadlines, Links, Pictures, Upload, Users};
+use shared::view::{PersonView, PictureView};
 
 pub use registration::Registration;
 
@@ -22,6 +22,8 @@ pub struct Stores {
     pub pictures: Pictures,
     /// Read.
     pub users: Users,
+    /// Written: until when the upload must have come.
+    pub deadlines: Deadlines,
     /// Signs uploads.
     pub links: Links,
 }
@@ -50,10 +52,10 @@ async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Res
     let picture = input.into_picture(key)?;
     let upload = stores.links.upload(&picture)?;
     let owner = stores.users.get(owner_id).await?;
-    if !stores.pictures.create(&picture, &stores.users).await? {
+    if !stores.pictures.create(&picture, &stores.users, &stores.deadlines).await? {
         return Err(ApiError::ACCOUNT_DELETED);
     }
-    let owner = OwnerView::new(owner_id, owner.as_ref());
+    let owner = PersonView::new(owner_id, owner.as_ref());
     let picture = PictureView::new(picture, Reader::Owner, owner, &stores.links)?;
     Reply::created(Registered { picture, upload })
 }

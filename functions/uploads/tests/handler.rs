@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use shared::api::{ApiError, Reply, Request};
-use shared::store::{Pictures, Users};
+use shared::store::{Deadlines, Pictures, Users};
 use shared::test;
 use uploads::Stores;
 
@@ -19,7 +19,8 @@ async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     let client = test::dynamodb([put, &nobody]);
     let stores = Stores {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
-        users: Users::new(client, "Users".into()),
+        users: Users::new(client.clone(), "Users".into()),
+        deadlines: Deadlines::new(client, "Deadlines".into()),
         links: test::links(),
     };
     uploads::handle(&stores, request).await

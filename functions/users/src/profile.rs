@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use shared::api::ApiError;
-use shared::model::{Handle, NotAHandle, Text, User, UserId};
+use shared::model::{Choices, Handle, NotAHandle, Text, User, UserId};
 
 /// The body of `POST /users` and `PUT /users/{id}`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,7 +22,7 @@ impl ProfileInput {
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
         let handle: Handle =
             handle.parse().map_err(|error: NotAHandle| ApiError::Invalid(error.to_string()))?;
-        Ok(User { id, handle, first_name, last_name, created_at })
+        Ok(User { id, handle, first_name, last_name, created_at, notifications: Choices::default() })
     }
 }
 

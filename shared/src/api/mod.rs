@@ -10,5 +10,5 @@ pub use error::ApiError;
 pub use page::PageRequest;
 pub(crate) use reply::error_chain;
 pub use reply::{Reply, respond};
-pub use request::Request;
+pub use request::{Request, member};
 pub use seal::Seal;

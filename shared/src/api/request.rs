@@ -28,17 +28,12 @@ impl Request {
         (self.0.http_method.as_str(), self.0.resource.as_deref().unwrap_or_default())
     }
 
-    /// The member who calls: the user-pool `sub` behind the identity-pool credentials. API Gateway has verified the signature;
-    /// the provider string is `cognito-idp.REGION.amazonaws.com/POOL,cognito-idp.REGION.amazonaws.com/POOL:CognitoSignIn:SUB`.
+    /// The member who calls.
     ///
     /// # Errors
     /// [`ApiError::Forbidden`] for credentials that are not a member's.
     pub fn caller(&self) -> Result<UserId, ApiError> {
-        let provider = self.0.request_context.identity.cognito_authentication_provider.as_deref();
-        provider
-            .and_then(|text| text.rsplit_once(":CognitoSignIn:"))
-            .and_then(|(_, sub)| sub.parse().ok())
-            .ok_or(ApiError::Forbidden("Sign in first: these credentials are not a member's."))
+        member(self.0.request_context.identity.cognito_authentication_provider.as_deref())
     }
 
     /// A path parameter that is an id. What cannot be an id is not there.
@@ -104,6 +99,18 @@ impl Request {
             _ => ApiError::Invalid(format!("the body is not the JSON object that is expected here: {error}")),
         })
     }
+}
+
+/// The member behind identity-pool credentials: the user-pool `sub` in what API Gateway, which has verified the signature, says of
+/// their provider: `cognito-idp.REGION.amazonaws.com/POOL,cognito-idp.REGION.amazonaws.com/POOL:CognitoSignIn:SUB`.
+///
+/// # Errors
+/// [`ApiError::Forbidden`] for credentials that are not a member's.
+pub fn member(cognito_authentication_provider: Option<&str>) -> Result<UserId, ApiError> {
+    cognito_authentication_provider
+        .and_then(|text| text.rsplit_once(":CognitoSignIn:"))
+        .and_then(|(_, sub)| sub.parse().ok())
+        .ok_or(ApiError::Forbidden("Sign in first: these credentials are not a member's."))
 }
 
 #[cfg(test)]

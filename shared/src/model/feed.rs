@@ -83,7 +83,8 @@ pub struct FeedRow {
 }
 
 /// How far a picture reaches in the feeds. Each reach holds the one before it, so they are ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Audience {
     /// It is not ready, or gone.
     Nobody,

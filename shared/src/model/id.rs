@@ -16,19 +16,10 @@ pub struct UserId(pub Uuid);
 #[serde(transparent)]
 pub struct PictureId(pub Uuid);
 
-impl PictureId {
-    /// A fresh id for a picture registered now.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl Default for PictureId {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+/// A comment on a picture: a UUIDv7, so that ids sort by the time of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CommentId(pub Uuid);
 
 /// Which picture: the key of the Pictures table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,42 +29,6 @@ pub struct PictureKey {
     pub owner_id: UserId,
     /// Which of the owner's pictures.
     pub picture_id: PictureId,
-}
-
-impl From<Uuid> for UserId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl From<UserId> for Uuid {
-    fn from(id: UserId) -> Self {
-        id.0
-    }
-}
-
-impl From<Uuid> for PictureId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl From<PictureId> for Uuid {
-    fn from(id: PictureId) -> Self {
-        id.0
-    }
-}
-
-impl Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Display for PictureId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 impl Display for PictureKey {
@@ -88,19 +43,54 @@ fn canonical(s: &str) -> Result<Uuid, uuid::Error> {
     if id.to_string() == s { Ok(id) } else { Uuid::try_parse("not canonical") }
 }
 
-impl FromStr for UserId {
-    type Err = uuid::Error;
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        canonical(s).map(Self)
-    }
-}
+macro_rules! ids {
+    ($($id:ident),*) => {$(
+        impl From<Uuid> for $id {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
 
-impl FromStr for PictureId {
-    type Err = uuid::Error;
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        canonical(s).map(Self)
-    }
+        impl From<$id> for Uuid {
+            fn from(id: $id) -> Self {
+                id.0
+            }
+        }
+
+        impl Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $id {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                canonical(s).map(Self)
+            }
+        }
+    )*};
 }
+ids!(UserId, PictureId, CommentId);
+
+macro_rules! made_here {
+    ($($id:ident),*) => {$(
+        impl $id {
+            /// A fresh id: of now.
+            #[must_use]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl Default for $id {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    )*};
+}
+made_here!(PictureId, CommentId);
 
 #[cfg(test)]
 mod tests {

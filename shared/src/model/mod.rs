@@ -1,5 +1,7 @@
 //! The domain: what people, pictures and feeds are. Pure; knows no AWS.
 
+mod activity;
+mod comment;
 mod feed;
 mod friendship;
 mod id;
@@ -7,9 +9,11 @@ mod picture;
 mod text;
 mod user;
 
+pub use activity::{Activity, ActivityType, Channel, Choices, NotNews, What};
+pub use comment::Comment;
 pub use feed::{Audience, FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MOST_FRIENDS, MOST_REQUESTS};
-pub use id::{PictureId, PictureKey, UserId};
+pub use id::{CommentId, PictureId, PictureKey, UserId};
 pub use picture::{
     CameraFacts, ContentType, Gps, MOST_BYTES, Picture, Reader, Rendered, Rendition, RenditionSize,
     Renditions, State, Visibility,

@@ -22,15 +22,20 @@ pub enum Visibility {
 pub const MOST_BYTES: u64 = 50_000_000;
 
 impl Visibility {
+    /// As the table and the API spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Friends => "friends",
+            Self::Public => "public",
+        }
+    }
+
     /// Reads the API's spelling.
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {
-        match s {
-            "private" => Some(Self::Private),
-            "friends" => Some(Self::Friends),
-            "public" => Some(Self::Public),
-            _ => None,
-        }
+        [Self::Private, Self::Friends, Self::Public].into_iter().find(|visibility| visibility.as_str() == s)
     }
 }
 

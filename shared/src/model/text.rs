@@ -32,6 +32,9 @@ impl Text {
     /// Where a picture was taken, in its owner's words.
     pub const PLACE: Self = Self { field: "place", most: 200, lines: false };
 
+    /// A comment.
+    pub const COMMENT: Self = Self { field: "text", most: 1_000, lines: true };
+
     /// The text trimmed and without control characters (line breaks stay); `None` where nothing is left.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::UserId;
+use super::{Choices, UserId};
 
 /// A member's public profile, and the row of the Users table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct User {
     pub last_name: String,
     /// When the profile was made (UTC).
     pub created_at: Timestamp,
+    /// How they want to be told of what. Their own business: no part of what others are shown.
+    #[serde(default, skip_serializing)]
+    pub notifications: Choices,
 }
 
 /// A unique name people find each other by: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, lower case.

@@ -228,14 +228,7 @@ impl Friendships {
             let delete = Delete::builder().table_name(&self.table).set_key(Some(key_row(user, friend)));
             Ok(transaction::delete(delete.build()?))
         });
-        let deletions: Vec<_> = deletions.collect::<Result<_, Error>>()?;
-        if deletions.is_empty() {
-            return Ok(());
-        }
-        match transact(&self.client, deletions).await? {
-            Outcome::Done => Ok(()),
-            Outcome::Refused(_) => Err("a deletion without a condition was refused".into()),
-        }
+        transaction::delete_all(&self.client, deletions.collect::<Result<_, Error>>()?).await
     }
 }
 

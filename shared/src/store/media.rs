@@ -63,6 +63,17 @@ impl Media {
         Ok((object.body.collect().await?.into_bytes(), total))
     }
 
+    /// Whether a picture's original is there. Asked by listing, because "not found" and "not allowed" look alike to whoever may not
+    /// list, and somebody's picture hangs on it.
+    ///
+    /// # Errors
+    /// S3's.
+    pub async fn has_original(&self, picture: PictureKey) -> Result<bool, Error> {
+        let key = key::original(picture);
+        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(&key).max_keys(1);
+        Ok(request.send().await?.contents().iter().any(|object| object.key() == Some(&key)))
+    }
+
     /// Stores a rendition.
     ///
     /// # Errors

@@ -2,23 +2,31 @@
 
 mod batch;
 mod change;
+mod comments;
+mod deadlines;
+mod endpoints;
 mod feeds;
 mod friendships;
 mod links;
 mod media;
 mod page;
 mod pictures;
+mod receipts;
 mod secrets;
 mod sight;
 mod transaction;
 mod users;
 
 pub use change::Change;
+pub use comments::{Added, Comments};
+pub use deadlines::Deadlines;
+pub use endpoints::{Endpoint, Endpoints, Registered};
 pub use feeds::Feeds;
 pub use friendships::{Befriended, Friendships};
 pub use links::{Links, Upload};
 pub use media::Media;
 pub use pictures::{Pictures, Written};
+pub use receipts::{Begun, Receipts};
 pub use secrets::Secrets;
 pub use sight::Sight;
 pub use users::{CreateUser, Users};

@@ -1,6 +1,7 @@
 //! The Pictures table: (ownerId, pictureId), so that one owner's pictures are one strongly consistent query.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Put, ReturnValue};
@@ -8,7 +9,7 @@ use aws_sdk_dynamodb::types::{Put, ReturnValue};
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
 use super::transaction::{Outcome, transact, write};
-use super::{Change, Row, Users, batch, from_row, page, service_error, text, to_row};
+use super::{Change, Deadlines, Row, Users, batch, from_row, page, service_error, text, to_row};
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
@@ -53,14 +54,20 @@ impl Pictures {
         &self.table
     }
 
-    /// Registers a picture under a fresh id; `false`, and nothing written, where its owner's account was deleted.
+    /// Registers a picture under a fresh id, with a deadline for its upload; `false`, and nothing written, where its owner's account was deleted.
     ///
     /// # Errors
     /// DynamoDB's, or the id was taken.
-    pub async fn create(&self, picture: &Picture, users: &Users) -> Result<bool, Error> {
+    pub async fn create(
+        &self,
+        picture: &Picture,
+        users: &Users,
+        deadlines: &Deadlines,
+    ) -> Result<bool, Error> {
         let put = Put::builder().table_name(&self.table).set_item(Some(to_row(picture)?));
         let put = put.condition_expression("attribute_not_exists(pictureId)").build()?;
-        let writes = vec![write(put), users.not_deleted(picture.key.owner_id)?];
+        let writes =
+            vec![write(put), users.not_deleted(picture.key.owner_id)?, deadlines.begin(picture.key)?];
         match transact(&self.client, writes).await? {
             Outcome::Done => Ok(true),
             Outcome::Refused(places) if places == [1] => Ok(false),
@@ -109,6 +116,23 @@ impl Pictures {
     pub async fn delete(&self, key: PictureKey) -> Result<bool, Error> {
         let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_row(key)));
         Ok(request.return_values(ReturnValue::AllOld).send().await?.attributes.is_some())
+    }
+
+    /// Deletes a picture of which nothing has arrived. `false` where something has, or it was not there.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn expire(&self, key: PictureKey) -> Result<bool, Error> {
+        let nothing = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
+            attribute_not_exists(metadata) AND attribute_not_exists(failure)";
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key_row(key)));
+        match request.condition_expression(nothing).send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match service_error(&error) {
+                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(error.into()),
+            },
+        }
     }
 
     fn query(&self, owner: UserId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {

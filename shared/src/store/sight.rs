@@ -4,6 +4,7 @@
 //! when the other was. So both are read in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
@@ -19,6 +20,8 @@ use crate::model::{Friendship, FriendshipState, Picture, PictureKey, Reader, Use
 
 /// How many pictures are read in one transaction, which takes a hundred reads: for each its friendship, too.
 const MOST_PICTURES: usize = 50;
+/// How many readers are looked at in one transaction: their friendships and the picture.
+const MOST_READERS: usize = 99;
 
 /// The Pictures and Friendships tables, read together.
 #[derive(Clone, Debug)]
@@ -80,6 +83,53 @@ impl Sight {
         Ok(seen.map(|seen| (seen.0.key, seen)).collect())
     }
 
+    /// Those of `readers` who may see a picture now, with the picture as it was at that moment: in parts, each as of one moment.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn readers(
+        &self,
+        key: PictureKey,
+        readers: &[UserId],
+    ) -> Result<Vec<(Picture, Vec<(UserId, Reader)>)>, Error> {
+        let parts = readers.chunks(MOST_READERS).map(|readers| self.part(key, readers));
+        Ok(try_join_all(parts).await?.into_iter().flatten().collect())
+    }
+
+    async fn part(
+        &self,
+        key: PictureKey,
+        readers: &[UserId],
+    ) -> Result<Option<(Picture, Vec<(UserId, Reader)>)>, Error> {
+        let picture = get(self.pictures.table(), pictures::key_row(key));
+        // The owner is nobody's friend in this table, but one of the readers.
+        let theirs =
+            readers.iter().map(|reader| get(&self.friendships, friendships::key_row(*reader, key.owner_id)));
+        let mut rows =
+            self.transact(iter::once(picture).chain(theirs).collect::<Result<_, _>>()?).await?.into_iter();
+        let Some(picture) = rows.next().flatten() else { return Ok(None) };
+        let picture: Picture = from_row(picture)?;
+        let mut seeing = Vec::new();
+        for (reader, row) in readers.iter().zip(rows) {
+            let friends = is_friend(row)?;
+            let what = Reader::of(Some(*reader), key.owner_id, friends);
+            if picture.may_be_seen_by(what) {
+                seeing.push((*reader, what));
+            }
+        }
+        Ok(Some((picture, seeing)))
+    }
+
+    /// The table of pictures.
+    pub(super) fn pictures(&self) -> &Pictures {
+        &self.pictures
+    }
+
+    /// What the table of friendships is called.
+    pub(super) fn friendships(&self) -> &str {
+        &self.friendships
+    }
+
     async fn together(&self, reader: UserId, keys: &[PictureKey]) -> Result<Vec<(Picture, Reader)>, Error> {
         let owners: BTreeSet<_> =
             keys.iter().map(|key| key.owner_id).filter(|owner| *owner != reader).collect();
@@ -87,10 +137,9 @@ impl Sight {
         let theirs = owners.iter().map(|owner| get(&self.friendships, friendships::key_row(reader, *owner)));
         let mut rows = self.transact(pictures.chain(theirs).collect::<Result<_, _>>()?).await?;
         let mut friends = BTreeSet::new();
-        for row in rows.drain(keys.len()..).flatten() {
-            let friendship: Friendship = from_row(row)?;
-            if friendship.state == FriendshipState::Friends {
-                friends.insert(friendship.friend_id);
+        for (owner, row) in owners.iter().zip(rows.drain(keys.len()..)) {
+            if is_friend(row)? {
+                friends.insert(*owner);
             }
         }
         let found = rows.into_iter().flatten().map(|row| {
@@ -120,6 +169,12 @@ impl Sight {
         }
         Err("these pictures are written again and again".into())
     }
+}
+
+/// Whether a row of the Friendships table, if there is one, is that of friends.
+fn is_friend(row: Option<Row>) -> Result<bool, Error> {
+    let friendship: Option<Friendship> = row.map(from_row).transpose()?;
+    Ok(friendship.is_some_and(|friendship| friendship.state == FriendshipState::Friends))
 }
 
 fn get(table: &str, key: Row) -> Result<TransactGetItem, Error> {

@@ -2,7 +2,9 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem,
+};
 
 use super::{Row, service_error};
 use crate::Error;
@@ -66,4 +68,29 @@ pub(super) fn check(table: &str, key: Row, condition: &str) -> Result<TransactWr
     let check = ConditionCheck::builder().table_name(table).set_key(Some(key));
     let check = check.condition_expression(condition).build()?;
     Ok(TransactWriteItem::builder().condition_check(check).build())
+}
+
+/// Asks an attribute of another table's row for its value before anything is written.
+pub(super) fn check_value(
+    table: &str,
+    key: Row,
+    (name, value): (&str, AttributeValue),
+) -> Result<TransactWriteItem, Error> {
+    let check = ConditionCheck::builder().table_name(table).set_key(Some(key));
+    let check = check
+        .condition_expression("#name = :value")
+        .expression_attribute_names("#name", name)
+        .expression_attribute_values(":value", value);
+    Ok(TransactWriteItem::builder().condition_check(check.build()?).build())
+}
+
+/// Deletes all or nothing, whether it is there or not; at most a hundred rows.
+pub(super) async fn delete_all(client: &Client, deletions: Vec<TransactWriteItem>) -> Result<(), Error> {
+    if deletions.is_empty() {
+        return Ok(());
+    }
+    match transact(client, deletions).await? {
+        Outcome::Done => Ok(()),
+        Outcome::Refused(_) => Err("a deletion without a condition was refused".into()),
+    }
 }

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use jiff::{SignedDuration, Timestamp};
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 use uuid::Uuid;
 
 use super::transaction::{Outcome, check, delete, transact, write};
@@ -64,14 +65,15 @@ pub(super) fn user_key(id: UserId) -> Row {
     Row::from([("userId".into(), text(id))])
 }
 
-fn user_row(user: &User) -> Row {
-    Row::from([
+fn user_row(user: &User) -> Result<Row, Error> {
+    Ok(Row::from([
         ("userId".into(), text(user.id)),
         ("handle".into(), text(&user.handle)),
         ("firstName".into(), text(&user.first_name)),
         ("lastName".into(), text(&user.last_name)),
         ("createdAt".into(), text(user.created_at)),
-    ])
+        ("notifications".into(), to_attribute_value(&user.notifications)?),
+    ]))
 }
 
 impl Users {
@@ -129,7 +131,7 @@ impl Users {
     /// # Errors
     /// DynamoDB's.
     pub async fn create(&self, user: &User) -> Result<CreateUser, Error> {
-        let profile = self.put(user_row(user)).condition_expression("attribute_not_exists(userId)");
+        let profile = self.put(user_row(user)?).condition_expression("attribute_not_exists(userId)");
         self.transact(vec![write(profile.build()?), self.reserve(user)?, self.not_deleted(user.id)?]).await
     }
 
@@ -139,7 +141,7 @@ impl Users {
     /// DynamoDB's.
     pub async fn replace(&self, old: &User, new: &User) -> Result<CreateUser, Error> {
         let profile = self
-            .put(user_row(new))
+            .put(user_row(new)?)
             .condition_expression("handle = :old")
             .expression_attribute_values(":old", text(&old.handle));
         let mut writes = vec![write(profile.build()?), self.reserve(new)?, self.not_deleted(new.id)?];

@@ -74,6 +74,20 @@ pub fn s3<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(config.build())
 }
 
+/// An SNS client that answers by `rules` alone.
+#[must_use]
+pub fn sns<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_sns::Client {
+    use aws_sdk_sns::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(credentials())
+        .retry_config(RetryConfig::disabled())
+        .http_client(create_mock_http_client())
+        .interceptor(interceptor(rules));
+    aws_sdk_sns::Client::from_conf(config.build())
+}
+
 /// Signs URLs of a bucket that is not there.
 #[must_use]
 pub fn links() -> crate::store::Links {

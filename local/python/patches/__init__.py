@@ -1,0 +1,19 @@
+"""What ministack, the local cloud, does not do as AWS does, and what slows it down: put right before it starts. Each
+patch is a function whose docstring says what is lacking.
+"""
+
+from . import mail, push, queues, speed, tables, websockets
+
+
+def apply():
+    """Applies all of them."""
+    speed.tune()
+    speed.read_pages()
+    tables.keep_streams()
+    tables.expire_rows()
+    websockets.tell_who_connects()
+    queues.redrive()
+    push.name_endpoints()
+    push.refuse_what_is_gone()
+    push.record()
+    mail.name_the_sender()

@@ -1,0 +1,156 @@
+//! The Receipts table: what was told to whom, so that nobody is told twice.
+//!
+//! A consumer of *Activity* gets each message at least once. It begins each event here, which keeps others from it for a while,
+//! notes whom it told, and finishes it. Killed between telling and noting, it tells a few people once more: they know the event by
+//! its id.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Row, from_row, service_error, text};
+use crate::Error;
+use crate::aws::{Cloud, variable};
+
+/// How long a receipt is kept: as long as a message can wait among the dead letters.
+const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How many are noted at most: the row of an event has room for 400 KB. Whoever is told after them may be told again.
+const MOST_NOTED: usize = 10_000;
+
+/// What is to be done about an event.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing: everyone was told.
+    Done,
+    /// Somebody else is at it. Try again later.
+    Busy,
+    /// It is ours; these were told before.
+    Ours(BTreeSet<String>),
+}
+
+/// The Receipts table, for one consumer.
+#[derive(Clone, Debug)]
+pub struct Receipts {
+    client: Client,
+    table: String,
+    consumer: &'static str,
+    lease: SignedDuration,
+}
+
+/// An event's row.
+#[derive(Deserialize)]
+struct Receipt {
+    #[serde(default)]
+    told: BTreeSet<String>,
+}
+
+impl Receipts {
+    /// The table that `RECEIPTS_TABLE` names. `lease`: for how long nobody else begins an event that was begun; longer than the
+    /// consumer may run.
+    ///
+    /// # Errors
+    /// The variable is not set.
+    pub fn from_env(cloud: &Cloud, consumer: &'static str, lease: SignedDuration) -> Result<Self, Error> {
+        Ok(Self::new(cloud.dynamodb(), variable("RECEIPTS_TABLE")?, consumer, lease))
+    }
+
+    /// A table of that name.
+    #[must_use]
+    pub fn new(client: Client, table: String, consumer: &'static str, lease: SignedDuration) -> Self {
+        Self { client, table, consumer, lease }
+    }
+
+    fn key(&self, event: Uuid) -> Row {
+        Row::from([("receiptId".into(), text(format_args!("{}#{event}", self.consumer)))])
+    }
+
+    /// Begins an event.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn begin(&self, event: Uuid) -> Result<Begun, Error> {
+        let now = Timestamp::now();
+        let free = "attribute_not_exists(receiptId) OR (attribute_not_exists(done) AND leaseUntil < :now)";
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let request = request
+            .condition_expression(free)
+            .update_expression("SET leaseUntil = :until, expiresAt = :expires")
+            .expression_attribute_values(":now", seconds(now))
+            .expression_attribute_values(":until", seconds(now.checked_add(self.lease)?))
+            .expression_attribute_values(":expires", seconds(now.checked_add(KEPT)?));
+        match request.return_values(ReturnValue::AllNew).send().await {
+            Ok(reply) => Ok(Begun::Ours(from_row::<Receipt>(reply.attributes.unwrap_or_default())?.told)),
+            Err(error) => match service_error(&error) {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => self.state(event).await,
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    async fn state(&self, event: Uuid) -> Result<Begun, Error> {
+        let request = self.client.get_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let row = request.consistent_read(true).send().await?.item.unwrap_or_default();
+        Ok(if row.contains_key("done") { Begun::Done } else { Begun::Busy })
+    }
+
+    /// Notes who was told.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn note(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
+        self.write(event, told, None).await
+    }
+
+    /// Notes who was told, after which there is nobody left to tell.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn finish(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
+        self.write(event, told, Some("SET done = :done")).await
+    }
+
+    /// Gives an event back that could not be finished: it can be begun at once.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn give_back(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
+        self.write(event, told, Some("SET leaseUntil = :never")).await
+    }
+
+    async fn write(
+        &self,
+        event: Uuid,
+        told: impl IntoIterator<Item = String>,
+        set: Option<&str>,
+    ) -> Result<(), Error> {
+        let told: Vec<_> = told.into_iter().take(MOST_NOTED).collect();
+        let add = (!told.is_empty()).then_some("ADD told :told");
+        let expression: Vec<_> = [set, add].into_iter().flatten().collect();
+        if expression.is_empty() {
+            return Ok(());
+        }
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let mut request = request.update_expression(expression.join(" "));
+        if add.is_some() {
+            request = request.expression_attribute_values(":told", AttributeValue::Ss(told));
+        }
+        for (name, value) in
+            [(":done", AttributeValue::Bool(true)), (":never", seconds(Timestamp::UNIX_EPOCH))]
+        {
+            if set.is_some_and(|set| set.ends_with(name)) {
+                request = request.expression_attribute_values(name, value);
+            }
+        }
+        request.send().await?;
+        Ok(())
+    }
+}
+
+fn seconds(time: Timestamp) -> AttributeValue {
+    AttributeValue::N(time.as_second().to_string())
+}
