@@ -1,0 +1,1 @@
+//! Tells people what is new by mobile push and e-mail.

@@ -1,0 +1,3 @@
+//! The `deliver` function: see the library.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Registers phones for mobile push.

@@ -1,0 +1,3 @@
+//! The `devices` function: see the library.
+
+fn main() {}

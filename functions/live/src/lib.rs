@@ -1,0 +1,1 @@
+//! Tells open pages what happens, and takes what they send.

@@ -1,0 +1,3 @@
+//! The `live` function: see the library.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Turns changes into activity.

@@ -1,0 +1,3 @@
+//! The `notify` function: see the library.
+
+fn main() {}
