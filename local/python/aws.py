@@ -13,9 +13,14 @@ import zipfile
 import boto3
 from botocore.config import Config
 
+from dead_letters import DeadLetters
+
 # Vite puts a hash of what is in it into an asset's name: it never changes.
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+# Parameters of the template: platform and name of what they stand for. Nothing is delivered, so there is no credential.
+PUSH = {"ApplePushApplication": ("APNS", "albumen-apns"), "GooglePushApplication": ("GCM", "albumen-fcm")}
+NO_CREDENTIAL = {"PlatformCredential": "none"}
 # Seconds between two looks for new log lines.
 LOOK = 0.5
 
@@ -24,6 +29,21 @@ def outputs(stack):
     """Prints the outputs of a stack, as an object."""
     found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
     print(json.dumps({output["OutputKey"]: output["OutputValue"] for output in found}))
+
+
+def push_applications():
+    """Makes what CloudFormation can not, where it is not there: the platforms of mobile push. Prints them as parameters of
+    the template.
+    """
+    client = boto3.client("sns")
+    pages = client.get_paginator("list_platform_applications").paginate()
+    known = {app["PlatformApplicationArn"] for page in pages for app in page["PlatformApplications"]}
+    for parameter, (platform, name) in PUSH.items():
+        arn = next((arn for arn in known if arn.endswith(f":app/{platform}/{name}")), None)
+        if arn is None:
+            made = client.create_platform_application(Name=name, Platform=platform, Attributes=NO_CREDENTIAL)
+            arn = made["PlatformApplicationArn"]
+        print(f"{parameter}={arn}")
 
 
 def update(*functions):
@@ -72,9 +92,12 @@ def invoke(name, event):
     sys.exit(1 if reply.get("FunctionError") else 0)
 
 
-def logs(*names):
-    """Prints the log lines of functions, old ones first, and then new ones as they come."""
+def logs(stack, *names):
+    """Prints the log lines of functions of a stack, old ones first, and what lies in its dead-letter queues, or in those
+    of a single function; and then what is new as it comes.
+    """
     client = boto3.client("logs")
+    dead_letters = DeadLetters(stack, names[0] if len(names) == 1 else None)
     seen = {name: set() for name in names}
     start = dict.fromkeys(names, 0)
     while True:
@@ -85,6 +108,8 @@ def logs(*names):
             seen[name].add(identity(event))
             start[name] = max(start[name], event["timestamp"])
             print(f"{name}  {event['message'].rstrip()}" if len(names) > 1 else event["message"].rstrip(), flush=True)
+        for line in dead_letters.news():
+            print(line, flush=True)
         time.sleep(LOOK)
 
 
@@ -102,5 +127,14 @@ def read(client, name, start):
         return []  # Never called yet.
 
 
+COMMANDS = {
+    "outputs": outputs,
+    "push-applications": push_applications,
+    "update": update,
+    "publish": publish,
+    "invoke": invoke,
+    "logs": logs,
+}
+
 if __name__ == "__main__":
-    {"outputs": outputs, "update": update, "publish": publish, "invoke": invoke, "logs": logs}[sys.argv[1]](*sys.argv[2:])
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

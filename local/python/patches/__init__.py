@@ -2,7 +2,7 @@
 patch is a function whose docstring says what is lacking.
 """
 
-from . import mail, push, queues, speed, tables, websockets
+from . import permissions, push, queues, speed, tables, websockets
 
 
 def apply():
@@ -16,4 +16,4 @@ def apply():
     push.name_endpoints()
     push.refuse_what_is_gone()
     push.record()
-    mail.name_the_sender()
+    permissions.name_resources()

@@ -15,6 +15,8 @@ use crate::{program, progress, stamp, tools, web, workspace};
 
 /// Seconds between two looks of the SAM CLI at a deployment; for AWS's sake it takes 5 by default.
 const POLL_SECONDS: &str = "0.2";
+/// Whom e-mail is from. Nothing leaves the local cloud: what was sent is at `ENDPOINT/_ministack/ses/messages`.
+const MAIL_FROM: &str = "albumen@example.com";
 
 /// What was deployed last on one engine; kept beside its state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,14 +96,26 @@ fn parameters(endpoint: &str) -> Vec<String> {
         "Cloud=local".to_owned(),
         format!("Architecture={}", Architecture::of_this_machine().name()),
         format!("WebOrigin={endpoint}"),
+        format!("MailFrom={MAIL_FROM}"),
     ]
 }
 
+/// The parameters that name what has to be made before the stack, because CloudFormation can not: the platforms of mobile
+/// push. They are made where they are not there.
+fn push_applications(engine: &Engine) -> Result<Vec<String>> {
+    let text = program::output(
+        &mut aws(&engine.endpoint(), &["push-applications"]),
+        "The platforms of mobile push could not be made.",
+    )?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
 fn sam_deploy(engine: &Engine, parameters: &[String]) -> Result<()> {
+    let push = push_applications(engine)?;
     let mut sam = tools::command("sam");
     sam.args(["deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME, "--resolve-s3"]);
     sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
-    sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters);
+    sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters).args(push);
     sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
     // Where it keeps its own settings, instead of the home folder.
     sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));

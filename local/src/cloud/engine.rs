@@ -232,6 +232,7 @@ fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::calls::with_keys;
 
     #[test]
     fn a_taken_port_is_told_with_the_way_out() {
@@ -241,5 +242,20 @@ mod tests {
         assert!(error.contains(&format!("Port {port} is taken")) && error.contains("--port"), "{error}");
         drop(taken);
         ensure_free(port).unwrap();
+    }
+
+    /// What `local/python` does for us, on an engine with nothing on it: installs the engine where it is not there.
+    #[test]
+    fn the_python_side_works_on_an_engine() {
+        tools::ensure_python_environment().unwrap();
+        let options = Options::throwaway(false).unwrap();
+        let mut engine = Engine::start(&options).unwrap();
+        let mut tests = with_keys(tools::command("python"), &engine.endpoint());
+        tests.current_dir(workspace::path("local/python"));
+        let result =
+            program::run(tests.args(["-m", "unittest", "discover", "-s", "tests", "-t", "."]), "failed");
+        engine.stop();
+        fs::remove_dir_all(&options.home).unwrap();
+        result.unwrap();
     }
 }

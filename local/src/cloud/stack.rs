@@ -27,8 +27,8 @@ pub struct Stack {
     pub region: String,
     /// Base URL of the API's stage `v1`, without a slash at the end.
     pub api: String,
-    /// Address of the WebSocket API, where there is one.
-    pub live: Option<String>,
+    /// Address of the WebSocket API's stage `v1`.
+    pub live: String,
     /// Address of the web app.
     pub web: String,
     /// The Cognito user pool.
@@ -86,14 +86,13 @@ impl Stack {
         let output = |name: &str| {
             outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}"))
         };
-        let live = outputs.get("LiveUrl").map(|url| local_address(url, endpoint));
         let named =
             |name: &String| Ok((name.clone(), output(&format!("{}FunctionName", logical_name(name)))?));
         Ok(Self {
             endpoint: endpoint.to_owned(),
             region: REGION.to_owned(),
             api: local_address(&output("ApiUrl")?, endpoint),
-            live: live.map(|url| url.replacen("http", "ws", 1)),
+            live: local_address(&output("LiveUrl")?, endpoint).replacen("http", "ws", 1),
             web: format!("{endpoint}/{}/index.html", output("WebBucket")?),
             user_pool_id: output("UserPoolId")?,
             client_id: output("ClientId")?,
@@ -146,7 +145,7 @@ mod tests {
     fn outputs() -> BTreeMap<String, String> {
         [
             ("ApiUrl", "https://abc.execute-api.us-east-1.amazonaws.com/v1"),
-            ("LiveUrl", "wss://def.execute-api.us-east-1.amazonaws.com/live/"),
+            ("LiveUrl", "wss://def.execute-api.us-east-1.amazonaws.com/v1"),
             ("WebBucket", "web"),
             ("MediaBucket", "media"),
             ("UserPoolId", "pool"),
@@ -162,17 +161,15 @@ mod tests {
     fn addresses_are_those_of_the_emulator() {
         let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
         assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
-        assert_eq!(stack.live.as_deref(), Some("ws://localhost:4600/_aws/execute-api/def/live"));
+        assert_eq!(stack.live, "ws://localhost:4600/_aws/execute-api/def/v1");
         assert_eq!(stack.web, "http://localhost:4600/web/index.html");
         assert_eq!(stack.function("uploads").unwrap(), "albumen-uploads");
         assert!(stack.function("feed").unwrap_err().to_string().contains("uploads"));
     }
 
     #[test]
-    fn the_websocket_api_may_be_missing_but_nothing_else() {
+    fn no_output_may_be_missing() {
         let mut without = outputs();
-        without.remove("LiveUrl");
-        assert_eq!(Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap().live, None);
         without.remove("ClientId");
         let error = Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap_err();
         assert_eq!(error.to_string(), "template.yaml has no output ClientId");

@@ -1,4 +1,4 @@
-//! `cargo dev logs`
+//! `cargo dev logs`: log lines, and what lies in the dead-letter queues. What is printed is made in `local/python`.
 
 use anyhow::Result;
 use clap::Args;
@@ -15,7 +15,7 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let stack = Stack::developers()?;
-    let mut call = vec!["logs"];
+    let mut call = vec!["logs", &stack.stack_name];
     match &arguments.function {
         Some(name) => call.push(stack.function(name)?),
         None => call.extend(stack.functions.values().map(String::as_str)),

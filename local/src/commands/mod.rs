@@ -23,7 +23,7 @@ pub enum Command {
     Test,
     /// Fill the local cloud with demo people and pictures
     Seed,
-    /// Show and follow the logs of one function, or of all
+    /// Show and follow the logs of one function, or of all, and their dead letters
     Logs(logs::Arguments),
     /// Call a function with an event from events/ and print its reply
     Invoke(invoke::Arguments),

@@ -70,9 +70,7 @@ fn stop_on_interrupt(options: &Options) -> Result<()> {
 fn show(stack: &Stack) {
     println!("Web app    {}", stack.web);
     println!("API        {}", stack.api);
-    if let Some(live) = &stack.live {
-        println!("Live       {live}");
-    }
+    println!("Live       {}", stack.live);
     println!("AWS        {} (all services; key and secret: test)", stack.endpoint);
     let shown = |path: std::path::PathBuf| {
         path.strip_prefix(workspace::root()).map(|path| path.display().to_string()).unwrap_or_default()

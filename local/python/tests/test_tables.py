@@ -1,0 +1,58 @@
+"""DynamoDB on the local cloud."""
+
+import tempfile
+import time
+import unittest
+
+from .helpers import client, deploy, events, keeper, wait_for
+
+
+class TimeToLive(unittest.TestCase):
+    """Rows of tables that a template made expire, and the stream tells of it."""
+
+    TABLE = {
+        "TableName": "deadlines",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+    }
+    LIVED = {"TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True}}
+
+    def test_expired_rows_go_and_functions_are_told(self):
+        dynamodb, now = client("dynamodb"), int(time.time())
+        table = {"Type": "AWS::DynamoDB::Table", "Properties": self.TABLE}
+        self.assertEqual(deploy("ttl", {"Table": table}), "CREATE_COMPLETE")
+        table = table | {"Properties": self.TABLE | self.LIVED}
+        self.assertEqual(deploy("ttl", {"Table": table}), "UPDATE_COMPLETE")
+        described = dynamodb.describe_time_to_live(TableName="deadlines")["TimeToLiveDescription"]
+        self.assertEqual(described, {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"})
+
+        with tempfile.TemporaryDirectory() as folder:
+            stream = dynamodb.describe_table(TableName="deadlines")["Table"]["LatestStreamArn"]
+            filters = [{"Pattern": '{"userIdentity": {"type": ["Service"]}}'}]
+            client("lambda").create_event_source_mapping(
+                FunctionName=keeper("removals", folder),
+                EventSourceArn=stream,
+                StartingPosition="TRIM_HORIZON",
+                FilterCriteria={"Filters": filters},
+            )
+            rows = {"past": now - 1, "soon": now + 1, "far": now + 3600, "ancient": 1}
+            for name, at in rows.items():
+                dynamodb.put_item(TableName="deadlines", Item={"id": {"S": name}, "expiresAt": {"N": str(at)}})
+            dynamodb.put_item(TableName="deadlines", Item={"id": {"S": "text"}, "expiresAt": {"S": str(now - 1)}})
+            dynamodb.put_item(TableName="deadlines", Item={"id": {"S": "never"}})
+            dynamodb.delete_item(TableName="deadlines", Key={"id": {"S": "never"}})
+
+            def removals():
+                found = [record for event in events(folder) for record in event["Records"]]
+                return found if len(found) >= 2 else None
+
+            found = wait_for(removals)
+        left = {row["id"]["S"] for row in dynamodb.scan(TableName="deadlines")["Items"]}
+        self.assertEqual(left, {"far", "ancient", "text"})
+        self.assertEqual({record["dynamodb"]["Keys"]["id"]["S"] for record in found}, {"past", "soon"})
+        for record in found:
+            self.assertEqual(record["eventName"], "REMOVE")
+            self.assertIn("expiresAt", record["dynamodb"]["OldImage"])
+            self.assertEqual(record["userIdentity"], {"type": "Service", "principalId": "dynamodb.amazonaws.com"})

@@ -1,0 +1,93 @@
+"""WebSocket APIs on the local cloud."""
+
+import socket
+import tempfile
+import unittest
+import urllib.parse
+
+import boto3
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, RejectConnection, Request
+
+from .helpers import ENDPOINT, PATIENCE, client, events, keeper, role, wait_for
+
+
+class WhoConnects(unittest.TestCase):
+    """`$connect` events of a WebSocket API say whose credentials signed, and only they."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        gateway = client("apigatewayv2")
+        function = keeper("connects", cls.folder.name)
+        cls.api = gateway.create_api(Name="live", ProtocolType="WEBSOCKET")["ApiId"]
+        uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
+        integration = gateway.create_integration(
+            ApiId=cls.api, IntegrationType="AWS_PROXY", IntegrationUri=uri, IntegrationMethod="POST"
+        )
+        target = f"integrations/{integration['IntegrationId']}"
+        gateway.create_route(ApiId=cls.api, RouteKey="$connect", AuthorizationType="AWS_IAM", Target=target)
+        gateway.create_stage(ApiId=cls.api, StageName="live", AutoDeploy=True)
+
+    def connect(self, keys, change=""):
+        """Whether the API takes a connection that these keys signed."""
+        url = f"{ENDPOINT}/_aws/execute-api/{self.api}/live"
+        request = AWSRequest("GET", url)
+        SigV4QueryAuth(keys, "execute-api", "us-east-1").add_auth(request)
+        parts = urllib.parse.urlsplit(request.url)
+        with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as wire:
+            connection = WSConnection(ConnectionType.CLIENT)
+            target = f"{parts.path}?{parts.query}{change}"
+            wire.sendall(connection.send(Request(host=parts.netloc, target=target)))
+            while True:
+                connection.receive_data(wire.recv(65536) or None)
+                for event in connection.events():
+                    if isinstance(event, (AcceptConnection, RejectConnection)):
+                        return isinstance(event, AcceptConnection)
+
+    def member(self):
+        """Somebody who signed up, and their keys."""
+        pool = client("cognito-idp").create_user_pool(PoolName="members")["UserPool"]["Id"]
+        cognito = client("cognito-idp")
+        flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        app = cognito.create_user_pool_client(UserPoolId=pool, ClientName="app", ExplicitAuthFlows=flows)
+        app = app["UserPoolClient"]["ClientId"]
+        cognito.admin_create_user(UserPoolId=pool, Username="ann", MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username="ann", Password="Passw0rd!x", Permanent=True)
+        attributes = cognito.admin_get_user(UserPoolId=pool, Username="ann")["UserAttributes"]
+        sub = next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")
+        login = cognito.initiate_auth(
+            ClientId=app, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "ann", "PASSWORD": "Passw0rd!x"}
+        )
+        provider = f"cognito-idp.us-east-1.amazonaws.com/{pool}"
+        logins = {provider: login["AuthenticationResult"]["IdToken"]}
+        identities = client("cognito-identity")
+        identity_pool = identities.create_identity_pool(
+            IdentityPoolName="members",
+            AllowUnauthenticatedIdentities=False,
+            CognitoIdentityProviders=[{"ProviderName": provider, "ClientId": app}],
+        )["IdentityPoolId"]
+        allowed = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}
+        arn = role("member", allowed)
+        identities.set_identity_pool_roles(IdentityPoolId=identity_pool, Roles={"authenticated": arn})
+        identity = identities.get_id(IdentityPoolId=identity_pool, Logins=logins)["IdentityId"]
+        keys = identities.get_credentials_for_identity(IdentityId=identity, Logins=logins)["Credentials"]
+        signer = boto3.Session(keys["AccessKeyId"], keys["SecretKey"], keys["SessionToken"]).get_credentials()
+        return signer, identity, f"{provider},{provider}:CognitoSignIn:{sub}"
+
+    def test_a_member_is_named(self):
+        signer, identity, provider = self.member()
+        self.assertTrue(self.connect(signer))
+        found = wait_for(lambda: events(self.folder.name))
+        caller = found[0]["requestContext"]["identity"]
+        self.assertEqual(caller["cognitoIdentityId"], identity)
+        self.assertEqual(caller["cognitoAuthenticationProvider"], provider)
+        self.assertEqual(caller["cognitoAuthenticationType"], "authenticated")
+        self.assertIn(":assumed-role/member/", caller["userArn"])
+        self.assertEqual(caller["sourceIp"], "127.0.0.1")
+        before = len(found)
+        self.assertFalse(self.connect(signer, change="0"), "a signature that is not right")
+        self.assertEqual(len(events(self.folder.name)), before)
