@@ -18,6 +18,7 @@ pub fn app() -> App {
         endpoint: Some(stack.endpoint),
         region: stack.region,
         api: stack.api,
+        live: stack.live,
         user_pool_id: stack.user_pool_id,
         client_id: stack.client_id,
         identity_pool_id: stack.identity_pool_id,

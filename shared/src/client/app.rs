@@ -18,6 +18,8 @@ pub struct Stack {
     pub region: String,
     /// Base URL of the REST API, with its stage.
     pub api: String,
+    /// URL of the WebSocket API, with its stage.
+    pub live: String,
     /// Cognito user pool.
     pub user_pool_id: String,
     /// The user pool's client.
