@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`cloud`] | the local cloud they run on: one for all tests of a run |
 //! | [`people`] | members, signed up and signed in |
+//! | [`live`] | open pages: what members are told |
 //! | [`records`] | makes up records of pictures, without pictures |
 //! | [`pictures`] | makes pictures, good and hostile; looks at what became of them |
 //! | [`ssim`] | how alike two pictures are |
@@ -19,6 +20,7 @@
 
 pub mod art;
 pub mod cloud;
+pub mod live;
 pub mod people;
 pub mod pictures;
 pub mod records;
