@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
+use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SignatureLocation, SigningSettings};
 use aws_sigv4::sign::v4;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Request};
@@ -100,4 +100,20 @@ pub fn sign(request: &mut Request, credentials: &Credentials, service: &str) {
         let (name, value) = (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
         request.headers_mut().insert(name, value);
     }
+}
+
+/// A URL of the WebSocket API, presigned at that time for a minute.
+pub fn presign(url: &str, credentials: &Credentials, time: SystemTime) -> String {
+    let identity = credentials.clone().into();
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(Duration::from_secs(60));
+    let parameters = v4::SigningParams::builder().identity(&identity).region(&cloud::stack().region);
+    let parameters = parameters.name("execute-api").time(time).settings(settings).build().unwrap().into();
+    let signable = SignableRequest::new("GET", url, [].into_iter(), SignableBody::Bytes(&[])).unwrap();
+    let mut url: reqwest::Url = url.parse().unwrap();
+    for (name, value) in http_request::sign(signable, &parameters).unwrap().into_parts().0.params() {
+        url.query_pairs_mut().append_pair(name, value);
+    }
+    url.into()
 }

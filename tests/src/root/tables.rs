@@ -1,6 +1,6 @@
 //! Rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
@@ -9,7 +9,7 @@ use serde_json::json;
 use shared::model::{
     FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
 };
-use shared::store::{Change, Feeds, Pictures};
+use shared::store::{Change, Endpoints, Feeds, Pictures};
 use uuid::Uuid;
 
 use super::Root;
@@ -109,6 +109,13 @@ impl Root {
     /// What others are to a person.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
+    }
+
+    /// The open connections of a person.
+    pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
+        let table = self.variable("live", "CONNECTIONS_TABLE").await;
+        let connections = Endpoints::new(self.dynamodb.clone(), table);
+        connections.of([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
     /// What two people are to each other, both directions as of one moment.

@@ -11,6 +11,7 @@ mod flow;
 mod friends;
 mod hostile;
 mod identity;
+mod live;
 mod oracle;
 mod paging;
 mod permissions;
