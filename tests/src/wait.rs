@@ -29,12 +29,20 @@ pub async fn until_true(what: &str, look: impl AsyncFn() -> bool) {
 /// # Panics
 /// As [`until`], with what was wrong at the last look.
 pub async fn right<T>(what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
+    within(PATIENCE, what, look).await
+}
+
+/// Like [`right`], for what may take longer.
+///
+/// # Panics
+/// As [`right`], after that time.
+pub async fn within<T>(patience: Duration, what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
     let start = Instant::now();
     loop {
         match look().await {
             Ok(found) => return found,
-            Err(wrong) if start.elapsed() > PATIENCE => {
-                panic!("waited {} s in vain until {what}\n{wrong}", PATIENCE.as_secs())
+            Err(wrong) if start.elapsed() > patience => {
+                panic!("waited {} s in vain until {what}\n{wrong}", patience.as_secs())
             }
             Err(_) => tokio::time::sleep(LOOK).await,
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use shared::model::{
@@ -109,6 +110,18 @@ impl Root {
     /// What others are to a person.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
+    }
+
+    /// Makes these people somebody's friends, without asking anyone.
+    pub async fn put_friends(&self, user: UserId, friends: &[UserId]) {
+        let (table, since) = (&self.tables().await.friendships, Timestamp::now());
+        let state = FriendshipState::Friends;
+        for friend in friends {
+            for (user_id, friend_id) in [(user, *friend), (*friend, user)] {
+                let row = serde_dynamo::to_item(Friendship { user_id, friend_id, state, since }).unwrap();
+                self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
+            }
+        }
     }
 
     /// The open connections of a person.

@@ -5,6 +5,7 @@
 mod accounts;
 mod api;
 mod authorization;
+mod crowd;
 mod deletion;
 mod events;
 mod flow;
