@@ -1,51 +1,72 @@
-//! `cargo dev bench flow`: how long it takes from sending a 12-megapixel JPEG until it is `ready`, and until it is in the
-//! feed; and how long calls take. On the local cloud that is up, one picture after another, as one person sees it.
+//! `cargo dev bench flow`: how long it takes from sending a 12-megapixel JPEG until a friend's open page is told, and where the
+//! time goes; and how long calls take. On the local cloud that is up, one picture after another, as people see it.
 #![allow(clippy::unwrap_used, reason = "a benchmark that fails has nothing to tell")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use end_to_end::art::Landscape;
-use end_to_end::people::{Member, items};
+use end_to_end::live::Page;
+use end_to_end::people::{Member, befriend, items};
 use end_to_end::pictures::{self, File, Shot};
+use end_to_end::root::Root;
 use shared::model::{PictureKey, Visibility};
+use tokio::time::sleep;
 
 /// Pictures that are counted; one before them wakes the functions.
 const PICTURES: usize = 15;
-/// How often is looked whether a picture is ready.
+/// How often is looked whether a picture is in the feed.
 const LOOK: Duration = Duration::from_millis(20);
 /// Pixels that are aimed at.
 const PIXELS: u64 = 12_000_000;
+/// The functions on the way from the bucket to the page, and beside it.
+const HOPS: [&str; 5] = ["thumbnail", "metadata", "notify", "live", "index"];
 
-/// How long each step took.
+/// How long each step took, by its name.
 #[derive(Default)]
-struct Times {
-    register: Vec<Duration>,
-    sent: Vec<Duration>,
-    ready: Vec<Duration>,
-    in_feed: Vec<Duration>,
-    read: Vec<Duration>,
-    feed: Vec<Duration>,
+struct Times(BTreeMap<&'static str, Vec<Duration>>);
+
+impl Times {
+    fn add(&mut self, step: &'static str, time: Duration) {
+        self.0.entry(step).or_default().push(time);
+    }
+
+    fn print(&mut self, step: &str, what: &str) {
+        let Some(times) = self.0.get_mut(step) else { return println!("{what:<58} not seen") };
+        times.sort_unstable();
+        let [least, median, most] =
+            [0, times.len() / 2, times.len() - 1].map(|i| times[i].as_secs_f64() * 1000.0);
+        println!("{what:<58} {median:>8.0} {least:>8.0} {most:>8.0}");
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let member = Member::new().await;
+    let (owner, friend) = (Member::new().await, Member::new().await);
+    befriend(&owner, &friend).await;
+    let page = friend.open_page().await;
+    let root = Root::default();
     let (name, file) = picture();
     println!("{name}, {:.1} MB, {PICTURES} times", file.bytes.len() as f64 / 1e6);
-    share(&member, &file, &mut Times::default()).await;
+    share(&owner, &page, &root, &file, &mut Times::default()).await;
     let mut times = Times::default();
     for _ in 0..PICTURES {
-        share(&member, &file, &mut times).await;
+        share(&owner, &page, &root, &file, &mut times).await;
     }
-    println!("{:<38} {:>8} {:>8} {:>8}", "milliseconds", "median", "least", "most");
-    print("sent", times.sent);
-    print("from the start of sending until ready", times.ready);
-    print("… until in the feed", times.in_feed);
-    print("POST /pictures", times.register);
-    print("GET /pictures/{ownerId}/{id}", times.read);
-    print("GET /feed?limit=50", times.feed);
+    println!("{:<58} {:>8} {:>8} {:>8}", "milliseconds", "median", "least", "most");
+    times.print("told", "from the start of sending until a friend's page is told");
+    println!("by hop, from the start of sending until …");
+    times.print("sent", "  all was sent to the bucket");
+    for hop in HOPS {
+        times.print(hop, &format!("  {hop} was done with it"));
+    }
+    times.print("in feed", "  it is in the owner's feed (asked after the page was told)");
+    println!("calls");
+    times.print("register", "  POST /pictures");
+    times.print("read", "  GET /pictures/{ownerId}/{id}");
+    times.print("feed", "  GET /feed?limit=50");
 }
 
 /// The real picture that is nearest to 12 megapixels, else a made one.
@@ -65,44 +86,43 @@ fn picture() -> (String, File) {
     }
 }
 
-/// Uploads a picture, follows it into the feed, and deletes it.
-async fn share(member: &Member, file: &File, times: &mut Times) {
+/// Uploads a picture, follows it to a friend's page and into the feed, and deletes it. Nothing is asked of the cloud until the page
+/// is told: on one machine the question would stand in the way.
+async fn share(owner: &Member, page: &Page, root: &Root, file: &File, times: &mut Times) {
     let start = Instant::now();
-    let registered = member.register(file, Visibility::Private).await;
-    times.register.push(start.elapsed());
+    let registered = owner.register(file, Visibility::Friends).await;
+    times.add("register", start.elapsed());
     let key = registered.key();
-    let start = Instant::now();
-    member.session.send_bytes(&registered.upload, Bytes::from(file.bytes.clone()), |_, _| ()).await.unwrap();
-    times.sent.push(start.elapsed());
-    while !is_ready(member, key, times).await {
-        tokio::time::sleep(LOOK).await;
+    let (start, clock) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap());
+    owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes.clone()), |_, _| ()).await.unwrap();
+    times.add("sent", start.elapsed());
+    let (told, message) = page.about("picture.ready", key).await;
+    times.add("told", told - start);
+    while !is_in_feed(owner, key, times).await {
+        sleep(LOOK).await;
     }
-    times.ready.push(start.elapsed());
-    while !is_in_feed(member, key, times).await {
-        tokio::time::sleep(LOOK).await;
-    }
-    times.in_feed.push(start.elapsed());
-    assert_eq!(member.delete(&format!("/pictures/{key}")).await.code, 200);
+    times.add("in feed", start.elapsed());
+    let asked = Instant::now();
+    owner.get(&format!("/pictures/{key}")).await.ok().unwrap();
+    times.add("read", asked.elapsed());
+    hops(root, key, message["id"].as_str().unwrap(), clock.as_millis(), times).await;
+    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
 }
 
-async fn is_ready(member: &Member, key: PictureKey, times: &mut Times) -> bool {
-    let start = Instant::now();
-    let picture = member.get(&format!("/pictures/{key}")).await.ok().unwrap();
-    times.read.push(start.elapsed());
-    assert_ne!(picture["state"], "failed", "{picture}");
-    picture["state"] == "ready"
+/// When each function was done with a picture or the message about it, by its log.
+async fn hops(root: &Root, key: PictureKey, message: &str, since: u128, times: &mut Times) {
+    for hop in HOPS {
+        let (id, lines) = (key.picture_id.to_string(), root.logs(hop, since).await);
+        let about = lines.iter().filter(|(_, line)| line.contains(&id) || line.contains(message));
+        if let Some((done, _)) = about.min() {
+            times.add(hop, Duration::from_millis(u64::try_from(done - since).unwrap()));
+        }
+    }
 }
 
 async fn is_in_feed(member: &Member, key: PictureKey, times: &mut Times) -> bool {
     let start = Instant::now();
     let page = member.get("/feed?limit=50").await.ok().unwrap();
-    times.feed.push(start.elapsed());
+    times.add("feed", start.elapsed());
     items(&page).contains(&key)
-}
-
-fn print(what: &str, mut times: Vec<Duration>) {
-    times.sort_unstable();
-    let [least, median, most] =
-        [0, times.len() / 2, times.len() - 1].map(|i| times[i].as_secs_f64() * 1000.0);
-    println!("{what:<38} {median:>8.0} {least:>8.0} {most:>8.0}");
 }

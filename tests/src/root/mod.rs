@@ -1,5 +1,6 @@
 //! What only the local cloud's owner can see and do. Resources are found by asking what a function works with.
 
+mod logs;
 mod queues;
 mod roles;
 mod tables;
