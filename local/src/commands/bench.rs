@@ -15,7 +15,7 @@ const PICTURES: &str = "ALBUMEN_PICTURES";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `damage`, `flow`, `pictures` or `sharing`
+    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `pictures` or `sharing`
     name: String,
     /// pictures, damage: a folder of pictures instead of the one that `ALBUMEN_PICTURES` names
     folder: Option<PathBuf>,
