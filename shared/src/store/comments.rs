@@ -16,6 +16,8 @@ use crate::model::{Comment, CommentId, FriendshipState, Picture, PictureKey, Rea
 
 /// How many comments are deleted in one transaction, which takes a hundred writes: for each its author's row, too.
 const MOST_DELETED: i32 = 50;
+/// What the threads of authors begin with.
+const AUTHOR: &str = "author#";
 
 /// What became of a new comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ fn thread_key(picture: PictureKey, comment: CommentId) -> Row {
 }
 
 fn author(user: UserId) -> String {
-    format!("author#{user}")
+    format!("{AUTHOR}{user}")
 }
 
 fn author_key(user: UserId, comment: CommentId) -> Row {
@@ -118,6 +120,12 @@ impl Comments {
 
     fn put(&self, row: Row) -> Result<TransactWriteItem, Error> {
         Ok(write(Put::builder().table_name(&self.table).set_item(Some(row)).build()?))
+    }
+
+    /// Whether a thread (`threadId`) of this table is an author's, and no picture's.
+    #[must_use]
+    pub fn is_of_author(thread: &str) -> bool {
+        thread.starts_with(AUTHOR)
     }
 
     /// A comment (strongly consistent).
