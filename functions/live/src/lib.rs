@@ -1,1 +1,84 @@
 //! Tells open pages what happens, and takes what they send.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | the WebSocket routes `$connect`, `$disconnect`, `sendMessage` and all others; SNS *Activity*, through its queue |
+//! | reads | Connections, Pictures and Friendships (in one transaction), Comments, Users, Receipts |
+//! | emits | WebSocket messages; Connections, Comments and Receipts rows |
+//!
+//! Level-triggered: an activity says only *which* thing changed. The thing is read as it is now, and those who may see it now are
+//! shown it so; those who could before, and may not any more, are told that it is gone.
+
+mod activity;
+mod audience;
+mod comment;
+mod connect;
+mod friendship;
+mod message;
+mod picture;
+mod push;
+mod round;
+mod sockets;
+mod stores;
+
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use serde::{Deserialize, Serialize};
+use shared::{Error, events};
+
+pub use sockets::{Posted, Sockets};
+pub use stores::Stores;
+
+/// What calls this function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Trigger {
+    /// The queue of *Activity*.
+    Queue(SqsEvent),
+    /// A route of the WebSocket API.
+    Route(Box<ApiGatewayWebsocketProxyRequest>),
+}
+
+/// What is answered.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Which messages are to come again.
+    Queue(SqsBatchResponse),
+    /// A status, which only `$connect` makes use of. What clients are told is posted to them: on AWS a body would need a route response.
+    Route(Box<ApiGatewayProxyResponse>),
+}
+
+/// Handles one event.
+///
+/// # Errors
+/// The infrastructure's, for a route. Messages of the queue are reported one by one.
+pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Answer, Error> {
+    match trigger {
+        Trigger::Queue(event) => {
+            let tell = async |body: String| activity::tell(stores, serde_json::from_str(&body)?).await;
+            Ok(Answer::Queue(events::each_message(event, tell).await))
+        }
+        Trigger::Route(event) => {
+            let mut response = ApiGatewayProxyResponse::default();
+            response.status_code = i64::from(route(stores, *event).await?);
+            Ok(Answer::Route(Box::new(response)))
+        }
+    }
+}
+
+/// Answers a route with a status.
+async fn route(stores: &Stores, event: ApiGatewayWebsocketProxyRequest) -> Result<u16, Error> {
+    let (context, body) = (event.request_context, event.body.unwrap_or_default());
+    let connection = context.connection_id.ok_or("a WebSocket event without a connection")?;
+    match context.route_key.as_deref() {
+        Some("$connect") => {
+            let provider = context.identity.cognito_authentication_provider;
+            return connect::connect(stores, &connection, provider.as_deref()).await;
+        }
+        Some("$disconnect") => connect::disconnect(stores, &connection).await?,
+        Some("sendMessage") => message::send(stores, &connection, &body).await?,
+        _ => message::other(stores, &connection, &body).await?,
+    }
+    Ok(200)
+}

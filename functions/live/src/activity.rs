@@ -1,0 +1,49 @@
+//! What happened, told to those whom it concerns, and to each connection once.
+
+use shared::Error;
+use shared::model::{Activity, Audience, FriendshipState, What};
+use shared::store::Begun;
+use tracing::Instrument;
+
+use crate::round::Round;
+use crate::{Stores, comment, friendship, picture};
+
+/// Tells of an activity, unless that was done.
+pub async fn tell(stores: &Stores, activity: Activity) -> Result<(), Error> {
+    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.what.kind());
+    once(stores, activity).instrument(span).await
+}
+
+async fn once(stores: &Stores, activity: Activity) -> Result<(), Error> {
+    let told = match stores.receipts.begin(activity.id).await? {
+        Begun::Done => return Ok(()),
+        Begun::Busy => return Err("somebody else tells of this activity at the moment".into()),
+        Begun::Ours(told) => told,
+    };
+    let mut round = Round::new(stores, activity.id, told);
+    let outcome = all(stores, &mut round, activity.what).await;
+    round.end(outcome).await
+}
+
+async fn all(stores: &Stores, round: &mut Round<'_>, what: What) -> Result<(), Error> {
+    use FriendshipState::{Friends, Requested};
+    let kind = what.kind();
+    match what {
+        What::PictureReady { picture } => {
+            picture::tell(stores, round, (kind, picture, Audience::Nobody)).await
+        }
+        What::PictureChanged { picture, before } | What::PictureRemoved { picture, before } => {
+            picture::tell(stores, round, (kind, picture, before)).await
+        }
+        What::FriendRequested { from, to } => {
+            friendship::tell(stores, round, kind, [from, to], Some(Requested)).await
+        }
+        What::FriendAccepted { from, to } => {
+            friendship::tell(stores, round, kind, [from, to], Some(Friends)).await
+        }
+        What::FriendRemoved { one, other } => friendship::tell(stores, round, kind, [one, other], None).await,
+        What::CommentAdded { picture, comment_id } | What::CommentRemoved { picture, comment_id } => {
+            comment::tell(stores, round, (kind, picture, comment_id)).await
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Comments: those who may see the picture now are told, if it is still so.
+
+use shared::Error;
+use shared::model::{ActivityType, Audience, CommentId, PictureKey};
+use shared::view::CommentView;
+
+use crate::Stores;
+use crate::audience::{self, Connected};
+use crate::push::About;
+use crate::round::Round;
+
+/// Tells of a comment. `kind`: whether it was added or removed.
+pub async fn tell(
+    stores: &Stores,
+    round: &mut Round<'_>,
+    (kind, key, comment_id): (ActivityType, PictureKey, CommentId),
+) -> Result<(), Error> {
+    let comment = stores.commenting.comments.get(key, comment_id).await?;
+    if comment.is_some() != (kind == ActivityType::CommentAdded) {
+        return Ok(());
+    }
+    let Some(picture) = audience::now(&stores.commenting.sight, key).await? else { return Ok(()) };
+    let reach = Audience::of(Some(&picture));
+    let author: Vec<_> = comment.iter().map(|comment| comment.author_id).collect();
+    let mut connected = Connected::within(stores, reach, key.owner_id).await?;
+    while let Some(people) = connected.next().await? {
+        let (group, parts) = audience::look(stores, key, reach, people, &author).await?;
+        for (_, seeing) in parts {
+            let about = match comment.clone() {
+                None => About::NoComment { key, comment_id },
+                Some(comment) => {
+                    let profile = group.profile(comment.author_id);
+                    About::Comment { key, comment: CommentView::new(comment, profile) }
+                }
+            };
+            round.tell(&group, kind, about, &seeing).await?;
+        }
+    }
+    Ok(())
+}

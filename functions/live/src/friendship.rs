@@ -1,0 +1,42 @@
+//! Friendships: the two are told what they are to each other, if it is still so.
+
+use shared::Error;
+use shared::model::{ActivityType, FriendshipState, UserId};
+
+use crate::Stores;
+use crate::audience::Group;
+use crate::push::About;
+use crate::round::Round;
+
+/// Tells two people. `state`: what the second one is to the first, as the activity says.
+pub async fn tell(
+    stores: &Stores,
+    round: &mut Round<'_>,
+    kind: ActivityType,
+    [one, other]: [UserId; 2],
+    state: Option<FriendshipState>,
+) -> Result<(), Error> {
+    let now = stores.friendships.get(one, other).await?.map(|friendship| friendship.state);
+    if now != state {
+        return Ok(());
+    }
+    let people = stores.connections.of([one, other]).await?;
+    if people.is_empty() {
+        return Ok(());
+    }
+    let group = Group::new(&stores.commenting.users, people, &[one, other]).await?;
+    for (receiver, user, state) in [(one, other, state), (other, one, state.map(mirrored))] {
+        let about = About::Friendship { user: group.view(user), state };
+        round.tell(&group, kind, about, &[receiver]).await?;
+    }
+    Ok(())
+}
+
+/// What the first is to the second, given what the second is to the first.
+fn mirrored(state: FriendshipState) -> FriendshipState {
+    match state {
+        FriendshipState::Friends => FriendshipState::Friends,
+        FriendshipState::Requested => FriendshipState::Invited,
+        FriendshipState::Invited => FriendshipState::Requested,
+    }
+}

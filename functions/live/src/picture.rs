@@ -1,0 +1,54 @@
+//! Pictures: those who may see one now are shown it; those who could before are told that it is gone.
+
+use std::collections::BTreeSet;
+
+use shared::Error;
+use shared::model::{ActivityType, Audience, Picture, PictureKey, Reader, State};
+use shared::view::PictureView;
+
+use crate::Stores;
+use crate::audience::{self, Connected, Group};
+use crate::push::About;
+use crate::round::Round;
+
+/// Tells of a picture. `kind`: what happened to it; `before`: how far it reached before.
+///
+/// Who was added to its audience since is told, too; who was taken from it since is told by the activity that says so.
+pub async fn tell(
+    stores: &Stores,
+    round: &mut Round<'_>,
+    (kind, key, before): (ActivityType, PictureKey, Audience),
+) -> Result<(), Error> {
+    let picture = audience::now(&stores.commenting.sight, key).await?;
+    let reach = before.max(Audience::of(picture.as_ref()));
+    let mut connected = Connected::within(stores, reach, key.owner_id).await?;
+    while let Some(people) = connected.next().await? {
+        let (group, parts) = audience::look(stores, key, reach, people, &[key.owner_id]).await?;
+        let mut seen = BTreeSet::new();
+        for (picture, seeing) in parts {
+            let (kind, about) = shown(stores, &group, kind, picture)?;
+            round.tell(&group, kind, about, &seeing).await?;
+            seen.extend(seeing);
+        }
+        // The owner could always see it.
+        let could = |user| user == key.owner_id || before == reach;
+        let lost: Vec<_> =
+            group.people.keys().copied().filter(|user| could(*user) && !seen.contains(user)).collect();
+        round.tell(&group, ActivityType::PictureRemoved, About::NoPicture { key }, &lost).await?;
+    }
+    Ok(())
+}
+
+/// The picture as everyone of its audience may see it: nothing that is its owner's alone, since connections may be open for hours.
+fn shown(
+    stores: &Stores,
+    group: &Group,
+    kind: ActivityType,
+    picture: Picture,
+) -> Result<(ActivityType, About), Error> {
+    let ready = kind == ActivityType::PictureReady && picture.state() == State::Ready;
+    let kind = if ready { kind } else { ActivityType::PictureChanged };
+    let (key, owner) = (picture.key, group.view(picture.key.owner_id));
+    let picture = PictureView::new(picture, Reader::Stranger, owner, &stores.links)?;
+    Ok((kind, About::Picture { key, picture: Box::new(picture) }))
+}

@@ -1,0 +1,51 @@
+//! What this function works with.
+
+use jiff::SignedDuration;
+use shared::Error;
+use shared::aws::Cloud;
+use shared::commenting::Commenting;
+use shared::store::{Comments, Endpoints, Friendships, Links, Receipts, Sight, Users};
+
+use crate::Sockets;
+
+/// How long nobody else begins an activity that was begun: longer than this function may run (30 s), and shorter than its messages
+/// are hidden (60 s).
+const LEASE: SignedDuration = SignedDuration::from_secs(35);
+
+/// What this function works with.
+#[derive(Debug)]
+pub struct Stores {
+    /// Who is connected.
+    pub connections: Endpoints,
+    /// Who was told of what.
+    pub receipts: Receipts,
+    /// Who is whose friend.
+    pub friendships: Friendships,
+    /// Pictures, comments and profiles; `sendMessage` writes comments.
+    pub commenting: Commenting,
+    /// Signs downloads.
+    pub links: Links,
+    /// The open connections themselves.
+    pub sockets: Sockets,
+}
+
+impl Stores {
+    /// What the environment names.
+    ///
+    /// # Errors
+    /// A variable is not set.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self {
+            connections: Endpoints::connections_from_env(cloud)?,
+            receipts: Receipts::from_env(cloud, "live", LEASE)?,
+            friendships: Friendships::from_env(cloud)?,
+            commenting: Commenting {
+                sight: Sight::from_env(cloud)?,
+                comments: Comments::from_env(cloud)?,
+                users: Users::from_env(cloud)?,
+            },
+            links: Links::from_env(cloud)?,
+            sockets: Sockets::from_env(cloud)?,
+        })
+    }
+}
