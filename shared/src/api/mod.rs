@@ -8,7 +8,6 @@ mod seal;
 
 pub use error::ApiError;
 pub use page::PageRequest;
-pub(crate) use reply::error_chain;
-pub use reply::{Reply, respond};
+pub use reply::{Reply, error_chain, respond};
 pub use request::{Request, member};
 pub use seal::Seal;
