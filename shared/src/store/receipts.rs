@@ -122,6 +122,21 @@ impl Receipts {
         self.write(event, told, Some("SET leaseUntil = :never")).await
     }
 
+    /// Whether this event is the first of a burst, for all of which people are told once: whoever asks first is, and stays it.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn is_first_of(&self, burst: &str, event: Uuid) -> Result<bool, Error> {
+        let key = Row::from([("receiptId".into(), text(format_args!("{}#{burst}", self.consumer)))]);
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(key));
+        let request = request
+            .update_expression("SET firstEvent = if_not_exists(firstEvent, :event), expiresAt = :expires")
+            .expression_attribute_values(":event", text(event))
+            .expression_attribute_values(":expires", seconds(Timestamp::now().checked_add(KEPT)?));
+        let row = request.return_values(ReturnValue::AllNew).send().await?.attributes.unwrap_or_default();
+        Ok(row.get("firstEvent") == Some(&text(event)))
+    }
+
     async fn write(
         &self,
         event: Uuid,
