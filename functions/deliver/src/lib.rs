@@ -1,1 +1,65 @@
-//! Tells people what is new by mobile push and e-mail.
+//! Tells people what is new by mobile push and e-mail: those who chose so, and who may see the thing now.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | SNS *Activity*, what is news, through its queue |
+//! | reads | Pictures, Friendships, Comments, Users, Devices; e-mail addresses from the user pool |
+//! | emits | messages to phones (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows that reach nobody |
+//!
+//! What happened to many things at once reaches a phone as one message for all pictures of a person, because each replaces the one
+//! before; and a mail box as one e-mail for all pictures that a person registers within an hour.
+
+mod mail;
+mod news;
+mod phones;
+mod round;
+mod story;
+mod tell;
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use jiff::SignedDuration;
+use shared::events;
+use shared::store::{Comments, Endpoints, Friendships, Receipts, Sight, Users};
+use tokio::time::Instant;
+use tracing::Instrument;
+
+pub use mail::Mail;
+pub use phones::Phones;
+
+/// For how long nobody else begins an event that was begun: as long as the function may run (template.yaml).
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long messages are sent in one run. What is left then comes again with the queue's message.
+const RUN: Duration = Duration::from_secs(40);
+
+/// What this function works with.
+#[derive(Debug)]
+pub struct Stores {
+    /// Who was told already.
+    pub receipts: Receipts,
+    /// Which phones people have.
+    pub devices: Endpoints,
+    /// What was written about a picture.
+    pub comments: Comments,
+    /// Whose friend somebody is.
+    pub friendships: Friendships,
+    /// Who may see a picture.
+    pub sight: Sight,
+    /// What people are called, and how they chose to be told.
+    pub users: Users,
+    /// Mobile push.
+    pub phones: Phones,
+    /// E-mail, if it was set up.
+    pub mail: Option<Mail>,
+}
+
+/// Answers one batch of the queue.
+pub async fn handle(stores: &Stores, event: SqsEvent) -> SqsBatchResponse {
+    let until = Instant::now() + RUN;
+    let tell = async |body: String| {
+        let activity = serde_json::from_str(&body)?;
+        tell::tell(stores, &activity, until).instrument(tell::span(&activity)).await
+    };
+    events::each_message(event, tell).await
+}

@@ -1,0 +1,144 @@
+//! One go at telling people: a few messages at a time, each noted once it is sent.
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Display};
+use std::time::Duration;
+
+use futures_util::stream::{StreamExt, iter};
+use shared::Error;
+use shared::events::Failures;
+use shared::model::UserId;
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+use crate::Stores;
+use crate::mail::Mailed;
+use crate::news::{Email, Push};
+use crate::phones::Pushed;
+
+/// How many messages are under way at the same time.
+const CONCURRENT: usize = 16;
+/// How long one message may take.
+const MOST_TIME: Duration = Duration::from_secs(10);
+/// How many are noted at most: the row of an event has room for 400 KB. Whoever is told after them may be told again.
+const MOST_NOTED: usize = 8_000;
+
+/// Somebody who chose to be told.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient {
+    /// Who.
+    pub id: UserId,
+    /// On all their phones.
+    pub push: bool,
+    /// By e-mail.
+    pub email: bool,
+}
+
+/// One message to one person.
+struct Delivery {
+    to: UserId,
+    by: Way,
+}
+
+enum Way {
+    /// To the phone with this endpoint (ARN).
+    Phone(String),
+    Mail,
+}
+
+/// What it is noted as: short, because all of an event are noted in one row.
+impl Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.by {
+            Way::Phone(arn) => write!(f, "push#{}", arn.rsplit('/').next().unwrap_or(arn)),
+            Way::Mail => write!(f, "email#{}", self.to),
+        }
+    }
+}
+
+/// One go at telling people.
+pub struct Round<'a> {
+    /// Where messages go, and where it is noted.
+    pub stores: &'a Stores,
+    /// What they are told of.
+    pub event: Uuid,
+    /// In these words, on a phone.
+    pub push: Push,
+    /// In these words, by e-mail.
+    pub email: Email,
+    /// When the last message may be begun.
+    pub until: Instant,
+    /// What was sent already.
+    pub told: BTreeSet<String>,
+    /// What could not be sent.
+    pub failures: Failures,
+}
+
+impl Round<'_> {
+    /// Tells these people, and notes what was sent. What can not be sent keeps nothing else from it.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn tell(&mut self, recipients: &[Recipient]) -> Result<(), Error> {
+        let deliveries = self.deliveries(recipients).await?;
+        let this = &*self;
+        let send = |delivery: Delivery| async move { (delivery.to_string(), this.send(&delivery).await) };
+        let sent: Vec<_> = iter(deliveries).map(send).buffer_unordered(CONCURRENT).collect().await;
+        let mut told = Vec::new();
+        for (name, outcome) in sent {
+            if self.failures.note(&name, outcome).is_some() {
+                told.push(name);
+            }
+        }
+        told.truncate(MOST_NOTED.saturating_sub(self.told.len()));
+        self.told.extend(told.iter().cloned());
+        self.stores.receipts.note(self.event, told).await
+    }
+
+    /// What is left to send to these people.
+    async fn deliveries(&self, recipients: &[Recipient]) -> Result<Vec<Delivery>, Error> {
+        let by_push = recipients.iter().filter(|recipient| recipient.push);
+        let devices = self.stores.devices.of(by_push.map(|recipient| recipient.id)).await?;
+        let to_phones = devices
+            .into_iter()
+            .flat_map(|(to, arns)| arns.into_iter().map(move |arn| Delivery { to, by: Way::Phone(arn) }));
+        let by_mail = recipients.iter().filter(|recipient| recipient.email);
+        let mails = by_mail.map(|recipient| Delivery { to: recipient.id, by: Way::Mail });
+        let all = to_phones.chain(mails);
+        Ok(all.filter(|delivery| !self.told.contains(&delivery.to_string())).collect())
+    }
+
+    async fn send(&self, delivery: &Delivery) -> Result<(), Error> {
+        if Instant::now() >= self.until {
+            return Err("no time was left".into());
+        }
+        let send = async {
+            match &delivery.by {
+                Way::Phone(arn) => self.to_phone(delivery.to, arn).await,
+                Way::Mail => self.mail(delivery.to).await,
+            }
+        };
+        timeout(MOST_TIME, send).await.map_err(|_| "no answer in time")?
+    }
+
+    async fn to_phone(&self, to: UserId, arn: &str) -> Result<(), Error> {
+        match self.stores.phones.send(arn, &self.push).await? {
+            Pushed::Sent => Ok(()),
+            Pushed::Gone => {
+                tracing::info!(user = %to, endpoint = arn, "the device is gone");
+                self.stores.devices.remove(to, arn).await
+            }
+        }
+    }
+
+    async fn mail(&self, to: UserId) -> Result<(), Error> {
+        let Some(mail) = &self.stores.mail else { return Ok(()) };
+        match mail.send(to, &self.email).await? {
+            Mailed::Sent => {}
+            Mailed::NoAddress => tracing::info!(user = %to, "no confirmed address"),
+            // Asking again cannot help: the address is wrong, or SES still waits for somebody to confirm one.
+            Mailed::Refused => tracing::warn!(user = %to, "SES refuses the e-mail"),
+        }
+        Ok(())
+    }
+}
