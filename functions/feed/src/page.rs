@@ -21,11 +21,9 @@ pub struct Found {
 }
 
 impl Found {
-    /// At most `limit` pictures. A full page can always be read on from and another never, so that the cursor, like the items,
-    /// is the same whether or not there is something behind it that is not for the reader.
-    pub(crate) fn new(pictures: Vec<(Picture, Reader)>, limit: usize) -> Self {
-        let last = pictures.last().filter(|_| pictures.len() == limit);
-        Self { next: last.map(|(picture, _)| picture.key.picture_id), pictures }
+    /// At most as many pictures as the page may have.
+    pub(crate) fn new(pictures: Vec<(Picture, Reader)>, page: PageRequest) -> Self {
+        Self { next: page.next(&pictures, |(picture, _)| picture.key.picture_id), pictures }
     }
 }
 
@@ -58,7 +56,7 @@ pub async fn of_feeds(
             .filter(|(picture, _)| picture.state() == State::Ready);
         pictures.extend(ready.take(page.limit - pictures.len()));
         if pictures.len() == page.limit || !more {
-            return Ok(Found::new(pictures, page.limit));
+            return Ok(Found::new(pictures, page));
         }
         step.after = keys.last().map(|key| key.picture_id).or(step.after);
         step.limit = further(step.limit);

@@ -26,7 +26,7 @@ pub async fn of_person(
         let seen = read.into_iter().filter(|picture| picture.may_be_seen_by(reader));
         pictures.extend(seen.take(page.limit - pictures.len()).map(|picture| (picture, reader)));
         if pictures.len() == page.limit || next.is_none() {
-            return Ok(Found::new(pictures, page.limit));
+            return Ok(Found::new(pictures, page));
         }
         step = PageRequest { after: next, limit: (step.limit * 2).min(MOST_PICTURES) };
     }
@@ -48,7 +48,7 @@ struct Part {
 async fn read(stores: &Stores, caller: UserId, owner: UserId, page: PageRequest) -> Result<Part, Error> {
     if caller == owner {
         let read = stores.pictures.of_owner(owner, page).await?;
-        let next = read.last().filter(|_| read.len() == page.limit).map(|picture| picture.key.picture_id);
+        let next = page.next(&read, |picture| picture.key.picture_id);
         return Ok(Part { read, reader: Reader::Owner, next });
     }
     let before = friends_since(stores, caller, owner).await?;

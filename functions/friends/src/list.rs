@@ -46,8 +46,8 @@ pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<
     let mut profiles: BTreeMap<_, _> = profiles.map(|profile| (profile.id, profile)).collect();
     let items =
         rows.iter().filter_map(|row| Some(FriendView::new(row, profiles.remove(&row.friend_id)?))).collect();
-    let last = rows.last().filter(|_| rows.len() == page.limit);
-    Ok(Page { items, cursor: last.map(|row| request.cursor(seal, row.friend_id)) })
+    let next = page.next(&rows, |row| row.friend_id);
+    Ok(Page { items, cursor: next.map(|position| request.cursor(seal, position)) })
 }
 
 fn state(text: Option<&str>) -> Result<FriendshipState, ApiError> {

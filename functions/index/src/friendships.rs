@@ -24,14 +24,14 @@ pub async fn enter<R: Records>(
         // What ended it is an event of its own.
         return Ok(None);
     }
-    let pictures = records.pictures_of(owner, PageRequest { limit: R::PICTURES, after }).await?;
+    let page = PageRequest { limit: R::PICTURES, after };
+    let pictures = records.pictures_of(owner, page).await?;
     let shared = pictures.iter().filter(|picture| Audience::of(Some(picture)) >= Audience::Friends);
     let rows: Vec<_> = shared.map(|p| FeedRow { feed_id: FeedId::User(reader), key: p.key }).collect();
     records.write(&rows, &[]).await?;
     tracing::info!(%reader, %owner, written = rows.len(), "a friend's pictures entered a feed");
-    let last =
-        pictures.last().filter(|_| pictures.len() == R::PICTURES).map(|picture| picture.key.picture_id);
-    Ok(last.map(|after| Task::Enter { reader, owner, after: Some(after) }))
+    let next = page.next(&pictures, |picture| picture.key.picture_id);
+    Ok(next.map(|after| Task::Enter { reader, owner, after: Some(after) }))
 }
 
 /// A step of looking through the feed of `reader` at the pictures of `owners` (`None`: of everybody): what should not be there
@@ -48,9 +48,10 @@ pub async fn leave<R: Records>(
     owners: Option<BTreeSet<UserId>>,
     after: Option<PictureId>,
 ) -> Result<Option<Task>, Error> {
-    let rows = records.rows(FeedId::User(reader), PageRequest { limit: R::ROWS, after }).await?;
-    let last = rows.last().filter(|_| rows.len() == R::ROWS).map(|row| row.key.picture_id);
+    let page = PageRequest { limit: R::ROWS, after };
+    let rows = records.rows(FeedId::User(reader), page).await?;
+    let next = page.next(&rows, |row| row.key.picture_id);
     let theirs = |row: &FeedRow| owners.as_ref().is_none_or(|owners| owners.contains(&row.key.owner_id));
     verify(records, &rows::came(rows.into_iter().filter(theirs))).await?;
-    Ok(last.map(|after| Task::Leave { reader, owners, after: Some(after) }))
+    Ok(next.map(|after| Task::Leave { reader, owners, after: Some(after) }))
 }

@@ -74,9 +74,8 @@ impl Task {
                 let page = PageRequest { limit: R::FANNED_OUT, after };
                 let pictures = records.pictures_of(owner, page).await?;
                 write_all(records, &pictures).await?;
-                let last = pictures.last().filter(|_| pictures.len() == R::FANNED_OUT);
-                let after = last.map(|picture| picture.key.picture_id);
-                after.map(|after| Self::PicturesOf { owner, after: Some(after) }).into_iter().collect()
+                let next = page.next(&pictures, |picture| picture.key.picture_id);
+                next.map(|after| Self::PicturesOf { owner, after: Some(after) }).into_iter().collect()
             }
             Self::Rows { after } => {
                 let (rows, next) = records.all_rows(R::ROWS, after).await?;

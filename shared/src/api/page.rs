@@ -50,6 +50,15 @@ impl<T: From<Uuid>> PageRequest<T> {
     }
 }
 
+impl<T> PageRequest<T> {
+    /// Where to read on after these rows of the page. A full page can always be read on from and another never: so nothing tells
+    /// whether there is something behind it that is not for the reader.
+    #[must_use]
+    pub fn next<R>(&self, rows: &[R], position: impl FnOnce(&R) -> T) -> Option<T> {
+        rows.last().filter(|_| rows.len() == self.limit).map(position)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +70,13 @@ mod tests {
         assert_eq!(page, PageRequest { limit: 7, after: Some(PictureId(position)) });
         let page = PageRequest::<PictureId>::parse(None, None, |_| None).unwrap();
         assert_eq!(page, PageRequest { limit: DEFAULT_LIMIT, after: None });
+    }
+
+    #[test]
+    fn only_full_pages_are_read_on_from() {
+        let rows = [1, 2].map(|n| PictureId(Uuid::from_u128(n)));
+        let next = |limit| PageRequest { limit, after: None }.next(&rows, |row| *row);
+        assert_eq!((next(2), next(3)), (Some(rows[1]), None));
     }
 
     #[test]
