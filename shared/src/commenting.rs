@@ -6,6 +6,7 @@ use jiff::{Timestamp, Unit};
 
 use crate::Error;
 use crate::api::ApiError;
+use crate::aws::Cloud;
 use crate::model::{Comment, CommentId, PictureKey, Text, UserId};
 use crate::store::{Added, Comments, Sight, Users};
 use crate::view::CommentView;
@@ -25,6 +26,18 @@ pub struct Commenting {
 }
 
 impl Commenting {
+    /// The tables that `PICTURES_TABLE`, `FRIENDSHIPS_TABLE`, `COMMENTS_TABLE` and `USERS_TABLE` name.
+    ///
+    /// # Errors
+    /// A variable is not set.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self {
+            sight: Sight::from_env(cloud)?,
+            comments: Comments::from_env(cloud)?,
+            users: Users::from_env(cloud)?,
+        })
+    }
+
     /// Writes a comment, if its author may see the picture at that moment.
     ///
     /// # Errors

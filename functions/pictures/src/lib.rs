@@ -1,16 +1,19 @@
-//! Reads, edits and deletes a picture.
+//! Reads, edits and deletes a picture; comments on it.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, from members; `GET /public/{ownerId}/{id}`, from anyone |
-//! | reads | Pictures and, in the same transaction, Friendships: what the caller may see at this moment; Users |
-//! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription |
+//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, `GET`, `POST …/comments`, `DELETE …/comments/{commentId}`, from members; `GET /public/{ownerId}/{id}`, from anyone |
+//! | reads | Pictures and, in the same transaction, Friendships: what the caller may see at this moment; Comments; Users; Secrets: the seal of cursors |
+//! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription; Comments rows: people are told by subscription |
 
+mod comments;
 mod edit;
 
+use serde_json::json;
 use shared::api::{ApiError, Reply, Request};
-use shared::model::{Picture, PictureKey, Reader, UserId};
-use shared::store::{Links, Pictures, Sight, Users, Written};
+use shared::commenting::Commenting;
+use shared::model::{CommentId, Picture, PictureKey, Reader, UserId};
+use shared::store::{Links, Pictures, Secrets, Written};
 use shared::view::{PersonView, PictureView};
 
 pub use edit::Edit;
@@ -18,12 +21,12 @@ pub use edit::Edit;
 /// What this function works with.
 #[derive(Debug)]
 pub struct Stores {
-    /// Read.
-    pub sight: Sight,
+    /// What may be seen, and profiles; comments, which are written, too.
+    pub commenting: Commenting,
     /// Written.
     pub pictures: Pictures,
-    /// Read.
-    pub users: Users,
+    /// Seals cursors.
+    pub secrets: Secrets,
     /// Signs downloads.
     pub links: Links,
 }
@@ -42,6 +45,18 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
             edit(stores, request.caller()?, request.picture()?, request.body()?).await
         }
         ("DELETE", "/pictures/{ownerId}/{id}") => delete(stores, request.caller()?, request.picture()?).await,
+        ("GET", "/pictures/{ownerId}/{id}/comments") => {
+            Reply::ok(comments::list(stores, request.caller()?, &request).await?)
+        }
+        ("POST", "/pictures/{ownerId}/{id}/comments") => {
+            let (caller, key) = (request.caller()?, request.picture()?);
+            Reply::created(comments::write(stores, caller, key, request.body()?).await?)
+        }
+        ("DELETE", "/pictures/{ownerId}/{id}/comments/{commentId}") => {
+            let id: CommentId = request.id("commentId")?;
+            comments::delete(stores, request.caller()?, request.picture()?, id).await?;
+            Reply::ok(json!({ "id": id }))
+        }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
@@ -52,7 +67,7 @@ async fn visible(
     caller: Option<UserId>,
     key: PictureKey,
 ) -> Result<(Picture, Reader), ApiError> {
-    stores.sight.of(caller, key).await?.ok_or(ApiError::NO_PICTURE)
+    stores.commenting.sight.of(caller, key).await?.ok_or(ApiError::NO_PICTURE)
 }
 
 /// Refuses whoever is not the owner: 403 for a picture they may see, 404 for one that is not theirs to know about.
@@ -80,14 +95,14 @@ async fn edit(stores: &Stores, caller: UserId, key: PictureKey, edit: Edit) -> R
 async fn delete(stores: &Stores, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {
     only_owner(stores, caller, key).await?;
     match stores.pictures.delete(key).await? {
-        true => Reply::ok(serde_json::json!({ "id": key.picture_id })),
+        true => Reply::ok(json!({ "id": key.picture_id })),
         false => Err(ApiError::NO_PICTURE),
     }
 }
 
 async fn shown(stores: &Stores, picture: Picture, reader: Reader) -> Result<Reply, ApiError> {
     let owner = picture.key.owner_id;
-    let profile = stores.users.get(owner).await?;
+    let profile = stores.commenting.users.get(owner).await?;
     let owner = PersonView::new(owner, profile.as_ref());
     Reply::ok(PictureView::new(picture, reader, owner, &stores.links)?)
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+mod comments;
+
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
@@ -13,9 +15,10 @@ use jiff::Timestamp;
 use pictures::Stores;
 use serde_json::Value;
 use shared::api::{ApiError, Reply, Request};
+use shared::commenting::Commenting;
 use shared::model::FriendshipState::{self, Friends, Invited, Requested};
 use shared::model::{Friendship, Picture, UserId, Visibility};
-use shared::store::{Pictures, Sight, Users};
+use shared::store::{Comments, Pictures, Secrets, Sight, Users};
 use shared::test;
 
 /// What a member reads: the picture and, of somebody else's, what its owner is to them.
@@ -78,10 +81,15 @@ async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     let nobody = nobody();
     let client = test::dynamodb(rules.iter().copied().chain([&nobody]));
     let pictures = Pictures::new(client.clone(), "Pictures".into());
-    let stores = Stores {
+    let commenting = Commenting {
         sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
+        comments: Comments::new(client.clone(), "Comments".into()),
+        users: Users::new(client.clone(), "Users".into()),
+    };
+    let stores = Stores {
+        commenting,
         pictures,
-        users: Users::new(client, "Users".into()),
+        secrets: Secrets::new(client, "Secrets".into()),
         links: test::links(),
     };
     pictures::handle(&stores, request).await

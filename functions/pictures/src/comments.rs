@@ -1,0 +1,65 @@
+//! Comments on a picture: `GET` and `POST /pictures/{ownerId}/{id}/comments`, `DELETE …/comments/{commentId}`.
+
+use serde::{Deserialize, Serialize};
+use shared::api::{ApiError, PageRequest, Request};
+use shared::model::{CommentId, PictureKey, UserId};
+use shared::view::CommentView;
+
+use crate::{Stores, visible};
+
+/// The body of a new comment.
+#[derive(Debug, Deserialize)]
+pub struct CommentInput {
+    text: Option<String>,
+}
+
+/// The `data` of a page.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    items: Vec<CommentView>,
+    /// `None`: there are no more.
+    cursor: Option<String>,
+}
+
+/// A page of the comments on a picture, oldest first.
+///
+/// The picture is looked at after the comments: what was said among others cannot be read by somebody with whom the picture is no
+/// longer shared.
+pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page, ApiError> {
+    let key = request.picture()?;
+    let seal = stores.secrets.seal().await?;
+    let page: PageRequest<CommentId> = request.page(seal)?;
+    let comments = stores.commenting.comments.page(key, page).await?;
+    visible(stores, Some(caller), key).await?;
+    let next = page.next(&comments, |comment| comment.comment_id);
+    Ok(Page {
+        items: CommentView::all(comments, &stores.commenting.users).await?,
+        cursor: next.map(|position| request.cursor(seal, position)),
+    })
+}
+
+/// Writes a comment, if the caller may see the picture at that moment.
+pub async fn write(
+    stores: &Stores,
+    caller: UserId,
+    key: PictureKey,
+    input: CommentInput,
+) -> Result<CommentView, ApiError> {
+    stores.commenting.write(caller, key, input.text.as_deref()).await
+}
+
+/// Deletes a comment. Its author may, even where they no longer see the picture, and the picture's owner.
+pub async fn delete(stores: &Stores, caller: UserId, key: PictureKey, id: CommentId) -> Result<(), ApiError> {
+    let comments = &stores.commenting.comments;
+    let found = comments.get(key, id).await?;
+    if let Some(comment) = &found
+        && [comment.author_id, key.owner_id].contains(&caller)
+    {
+        return Ok(comments.delete(comment).await?);
+    }
+    visible(stores, Some(caller), key).await?;
+    Err(match found {
+        Some(_) => ApiError::Forbidden("Only who wrote a comment, and the picture's owner, can delete it."),
+        None => ApiError::NotFound("There is no such comment on this picture."),
+    })
+}
