@@ -11,10 +11,10 @@ mod profile;
 use jiff::{Timestamp, Unit};
 use shared::Error;
 use shared::api::{ApiError, Reply, Request};
-use shared::model::{Handle, UserId};
+use shared::model::{Choices, Handle, User, UserId};
 use shared::store::{CreateUser, Users};
 
-use profile::ProfileInput;
+use profile::{ProfileInput, ProfileView};
 
 /// Answers one call.
 ///
@@ -24,19 +24,23 @@ pub async fn handle(users: &Users, request: Request) -> Result<Reply, ApiError> 
     let caller = request.caller()?;
     match request.route() {
         ("POST", "/users") => create(users, caller, request.body()?).await,
-        ("GET", "/users") => find(users, request.query("handle")).await,
-        ("GET", "/users/{id}") => Reply::ok(users.get(request.id("id")?).await?.ok_or(ApiError::NO_PERSON)?),
+        ("GET", "/users") => find(users, caller, request.query("handle")).await,
+        ("GET", "/users/{id}") => shown(users.get(request.id("id")?).await?, caller),
         ("PUT", "/users/{id}") => change(users, caller, request.id("id")?, request.body()?).await,
         ("DELETE", "/users/{id}") => delete(users, caller, request.id("id")?).await,
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
+fn shown(user: Option<User>, reader: UserId) -> Result<Reply, ApiError> {
+    Reply::ok(ProfileView::new(user.ok_or(ApiError::NO_PERSON)?, reader))
+}
+
 async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
     let created_at = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
-    let user = input.into_user(caller, created_at)?;
+    let user = input.into_user(caller, created_at, Choices::default())?;
     match users.create(&user).await? {
-        CreateUser::Done => Reply::created(user),
+        CreateUser::Done => Reply::created(ProfileView::new(user, caller)),
         CreateUser::HandleTaken => Err(taken(&user.handle)),
         CreateUser::Conflict => {
             Err(ApiError::Conflict("You have a profile already; change it with PUT /users/{id}.".into()))
@@ -45,13 +49,13 @@ async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Re
     }
 }
 
-async fn find(users: &Users, handle: Option<&str>) -> Result<Reply, ApiError> {
+async fn find(users: &Users, caller: UserId, handle: Option<&str>) -> Result<Reply, ApiError> {
     let Some(handle) = handle else {
         return Err(ApiError::Invalid("say whom you are looking for: GET /users?handle=…".into()));
     };
     // What cannot be a handle is nobody's.
     let handle: Handle = handle.parse().map_err(|_| ApiError::NO_PERSON)?;
-    Reply::ok(users.by_handle(&handle).await?.ok_or(ApiError::NO_PERSON)?)
+    shown(users.by_handle(&handle).await?, caller)
 }
 
 async fn change(users: &Users, caller: UserId, id: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
@@ -59,9 +63,9 @@ async fn change(users: &Users, caller: UserId, id: UserId, input: ProfileInput) 
         return Err(ApiError::Forbidden("Only they themselves can change a person's profile."));
     }
     let old = users.get(id).await?.ok_or(ApiError::NO_PERSON)?;
-    let new = input.into_user(id, old.created_at)?;
+    let new = input.into_user(id, old.created_at, old.notifications.clone())?;
     match users.replace(&old, &new).await? {
-        CreateUser::Done => Reply::ok(new),
+        CreateUser::Done => shown(Some(new), caller),
         CreateUser::HandleTaken => Err(taken(&new.handle)),
         CreateUser::Conflict => Err(ApiError::Conflict(
             "Your profile was changed elsewhere at the same time; read it and try again.".into(),

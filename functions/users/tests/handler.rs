@@ -14,6 +14,8 @@ use shared::test;
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+/// Somebody else.
+const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     users::handle(&Users::new(test::dynamodb(rules.iter().copied()), "Users".into()), request).await
@@ -36,11 +38,21 @@ fn cancelled<const N: usize>(failed: [bool; N]) -> Rule {
 }
 
 fn profile() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| {
-        let row = json!({"userId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d", "handle": "ada", "firstName": "Ada",
-            "lastName": "L", "createdAt": "2026-01-02T03:04:05Z"});
-        GetItemOutput::builder().set_item(Some(test::row(&row))).build()
-    })
+    row(
+        ME,
+        json!({"userId": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
+        "createdAt": "2026-01-02T03:04:05Z", "notifications": {"friend.requested": ["email"]}}),
+    )
+}
+
+fn reservation() -> Rule {
+    row("handle#ada", json!({"userId": "handle#ada", "owner": ME}))
+}
+
+fn row(key: &'static str, row: Value) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(move |request| request.key().unwrap()["userId"].as_s().unwrap() == key)
+        .then_output(move || GetItemOutput::builder().set_item(Some(test::row(&row))).build())
 }
 
 #[tokio::test]
@@ -62,12 +74,56 @@ async fn a_taken_handle_and_a_second_profile_are_told_apart() {
     }
 }
 
+/// A call about somebody by another.
+fn by_another(name: &str) -> Request {
+    let mut event: Value = test::sample(name);
+    let provider = &mut event["requestContext"]["identity"]["cognitoAuthenticationProvider"];
+    *provider = provider.as_str().unwrap().replace(ME, THEM).into();
+    Request::new(serde_json::from_value(event).unwrap())
+}
+
 #[tokio::test]
-async fn a_profile_is_read_without_its_keys() {
-    let reply = answer(test::event("users-get.json"), &[&profile()]).await.unwrap();
-    let expected = json!({"id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d", "handle": "ada", "firstName": "Ada",
-        "lastName": "L", "createdAt": "2026-01-02T03:04:05Z"});
-    assert_eq!(*reply.data(), expected);
+async fn a_profile_is_read_without_its_keys_and_what_is_nobody_elses_business() {
+    for name in ["users-get.json", "users-find.json"] {
+        let reply = answer(by_another(name), &[&profile(), &reservation()]).await.unwrap();
+        let expected = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
+            "createdAt": "2026-01-02T03:04:05Z"});
+        assert_eq!(*reply.data(), expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn ones_own_profile_says_how_one_is_told() {
+    for (name, requested, ready) in [
+        ("users-create.json", json!(["live"]), json!(["live"])),
+        ("users-get.json", json!(["email"]), json!(["live"])),
+        ("users-find.json", json!(["email"]), json!(["live"])),
+        ("users-change.json", json!(["live"]), json!(["live", "push"])),
+    ] {
+        let reply = answer(test::event(name), &[&profile(), &reservation(), &written()]).await.unwrap();
+        let told = reply.data()["notifications"].as_object().unwrap();
+        assert_eq!(
+            (told.len(), &told["friend.requested"], &told["picture.ready"]),
+            (8, &requested, &ready),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn choices_that_are_left_away_stay() {
+    let written = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let put = request.transact_items()[0].put().unwrap();
+            let kept = &put.item()["notifications"];
+            // Nobody may have changed them in between.
+            kept.as_m().unwrap()["friend.requested"].is_l()
+                && &put.expression_attribute_values().unwrap()[":chosen"] == kept
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let body = r#"{"handle": "ada", "firstName": "Ada", "lastName": "Lovelace"}"#;
+    let reply = answer(test::event_with("users-change.json", body), &[&profile(), &written]).await.unwrap();
+    assert_eq!(reply.data()["notifications"]["friend.requested"], json!(["email"]));
 }
 
 #[tokio::test]
@@ -143,7 +199,7 @@ async fn an_account_is_deleted_once() {
 async fn nobody_deletes_another() {
     for event in ["users-delete.json", "users-change.json"] {
         let mut event: Value = test::sample(event);
-        event["pathParameters"]["id"] = "76f92271-5e5e-46f9-a800-9cbe3d67933f".into();
+        event["pathParameters"]["id"] = THEM.into();
         let request = Request::new(serde_json::from_value(event).unwrap());
         assert_eq!(answer(request, &[]).await.unwrap_err().status(), 403);
     }

@@ -135,15 +135,19 @@ impl Users {
         self.transact(vec![write(profile.build()?), self.reserve(user)?, self.not_deleted(user.id)?]).await
     }
 
-    /// Replaces `old` by `new`, moving the reservation where the handle changes.
+    /// Replaces `old` by `new`, moving the reservation where the handle changes. Handle and choices must still be as in `old`: the
+    /// one so that no reservation is left behind, the others because `new` may have taken them over.
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn replace(&self, old: &User, new: &User) -> Result<CreateUser, Error> {
         let profile = self
             .put(user_row(new)?)
-            .condition_expression("handle = :old")
-            .expression_attribute_values(":old", text(&old.handle));
+            .condition_expression(
+                "handle = :old AND (attribute_not_exists(notifications) OR notifications = :chosen)",
+            )
+            .expression_attribute_values(":old", text(&old.handle))
+            .expression_attribute_values(":chosen", to_attribute_value(&old.notifications)?);
         let mut writes = vec![write(profile.build()?), self.reserve(new)?, self.not_deleted(new.id)?];
         if old.handle != new.handle {
             let freed = Delete::builder().table_name(&self.table).set_key(Some(handle_key(&old.handle)));
