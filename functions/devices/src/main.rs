@@ -1,3 +1,15 @@
 //! The `devices` function: see the library.
 
-fn main() {}
+use devices::Push;
+use shared::{Error, bootstrap, store};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let cloud = bootstrap::start()?;
+    let stores = devices::Stores {
+        devices: store::Endpoints::devices_from_env(&cloud)?,
+        users: store::Users::from_env(&cloud)?,
+        push: Push::from_env(&cloud)?,
+    };
+    bootstrap::serve_api(|request| devices::handle(&stores, request)).await
+}

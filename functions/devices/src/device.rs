@@ -1,0 +1,155 @@
+//! Devices as people send and see them.
+
+use serde::{Deserialize, Serialize};
+use shared::Error;
+use shared::api::ApiError;
+use uuid::Uuid;
+
+/// Who takes messages to a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Platform {
+    /// Apple Push Notification service.
+    Apns,
+    /// Firebase Cloud Messaging.
+    Fcm,
+}
+
+impl Platform {
+    fn from_input(text: Option<&str>) -> Result<Self, ApiError> {
+        match text {
+            Some("apns") => Ok(Self::Apns),
+            Some("fcm") => Ok(Self::Fcm),
+            _ => Err(ApiError::Invalid("platform must be apns or fcm".into())),
+        }
+    }
+
+    /// Whose it is.
+    pub fn maker(self) -> &'static str {
+        match self {
+            Self::Apns => "Apple",
+            Self::Fcm => "Google",
+        }
+    }
+
+    /// The most characters of a token that SNS takes, as its refusals say.
+    fn longest_token(self) -> usize {
+        match self {
+            Self::Apns => 400,
+            Self::Fcm => 8192,
+        }
+    }
+
+    /// The token as SNS is to know it, each device by one spelling.
+    fn token(self, text: Option<&str>) -> Result<String, ApiError> {
+        let most = self.longest_token();
+        let text = text.unwrap_or_default().trim();
+        let (allowed, what): (fn(&u8) -> bool, _) = match self {
+            Self::Apns => (u8::is_ascii_hexdigit, "hexadecimal digits"),
+            Self::Fcm => (u8::is_ascii_graphic, "ASCII characters without blanks"),
+        };
+        if text.is_empty() {
+            return Err(ApiError::Invalid("token is missing".into()));
+        }
+        if text.len() > most || !text.as_bytes().iter().all(allowed) {
+            return Err(ApiError::Invalid(format!("token must be {what}, at most {most}")));
+        }
+        Ok(match self {
+            Self::Apns => text.to_ascii_lowercase(),
+            Self::Fcm => text.to_owned(),
+        })
+    }
+}
+
+/// The body of `POST /devices`.
+#[derive(Debug, Deserialize)]
+pub struct DeviceInput {
+    platform: Option<String>,
+    token: Option<String>,
+}
+
+impl DeviceInput {
+    /// Platform and token, if they can be.
+    pub fn check(&self) -> Result<(Platform, String), ApiError> {
+        let platform = Platform::from_input(self.platform.as_deref())?;
+        Ok((platform, platform.token(self.token.as_deref())?))
+    }
+}
+
+/// A device as its owner sees it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceView {
+    pub id: Uuid,
+    platform: Platform,
+}
+
+impl DeviceView {
+    /// The device with this endpoint, `arn:…:endpoint/PLATFORM/APPLICATION/ID`.
+    pub fn of(endpoint: &str) -> Result<Self, Error> {
+        let unknown = || format!("{endpoint} is no endpoint of a device");
+        let (_, path) = endpoint.split_once(":endpoint/").ok_or_else(unknown)?;
+        let platform = match path {
+            // Apple's has several, such as APNS_SANDBOX.
+            _ if path.starts_with("APNS") => Platform::Apns,
+            _ if path.starts_with("GCM/") => Platform::Fcm,
+            _ => return Err(unknown().into()),
+        };
+        let (_, id) = path.rsplit_once('/').ok_or_else(unknown)?;
+        Ok(Self { id: id.parse()?, platform })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn check(body: Value) -> Result<(Platform, String), String> {
+        let input: DeviceInput = serde_json::from_value(body).unwrap();
+        input.check().map_err(|error| {
+            assert_eq!(error.status(), 400);
+            error.to_string()
+        })
+    }
+
+    #[test]
+    fn a_device_has_one_spelling() {
+        let token = check(json!({"platform": "apns", "token": " 00FCaB\n"}));
+        assert_eq!(token, Ok((Platform::Apns, "00fcab".into())));
+        let token = check(json!({"platform": "fcm", "token": "dQ:APA91b-x_Y"}));
+        assert_eq!(token, Ok((Platform::Fcm, "dQ:APA91b-x_Y".into())));
+    }
+
+    #[test]
+    fn what_can_not_be_a_token_is_refused() {
+        let (apns, fcm) = ("token must be hexadecimal digits, at most 400", "token must be ASCII characters");
+        for (body, notes) in [
+            (json!({"token": "00"}), "platform must be apns or fcm"),
+            (json!({"platform": "APNS", "token": "00"}), "platform must be apns or fcm"),
+            (json!({"platform": "apns"}), "token is missing"),
+            (json!({"platform": "fcm", "token": " \n"}), "token is missing"),
+            (json!({"platform": "apns", "token": "00xx"}), apns),
+            (json!({"platform": "apns", "token": "0".repeat(401)}), apns),
+            (json!({"platform": "fcm", "token": "a b"}), fcm),
+            (json!({"platform": "fcm", "token": "ä"}), fcm),
+            (json!({"platform": "fcm", "token": "a".repeat(8193)}), fcm),
+        ] {
+            let said = check(body).unwrap_err();
+            assert!(said.starts_with(&format!("Invalid input: {notes}")), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_says_which_device_it_is() {
+        let id = "5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10";
+        for (application, platform) in
+            [("APNS/a", Platform::Apns), ("APNS_SANDBOX/a", Platform::Apns), ("GCM/a", Platform::Fcm)]
+        {
+            let device = DeviceView::of(&format!("arn:aws:sns:us-east-1:1:endpoint/{application}/{id}"));
+            assert_eq!(device.unwrap(), DeviceView { id: id.parse().unwrap(), platform });
+        }
+        for other in ["", "arn:aws:sns:us-east-1:1:topic", "arn:aws:sns:us-east-1:1:endpoint/ADM/a/1"] {
+            assert!(DeviceView::of(other).is_err(), "{other}");
+        }
+    }
+}

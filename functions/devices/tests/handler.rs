@@ -1,0 +1,270 @@
+//! The handler against its sample events, the SDK faked at the wire.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_sns::operation::create_platform_endpoint::{
+    CreatePlatformEndpointError, CreatePlatformEndpointOutput,
+};
+use aws_sdk_sns::operation::delete_endpoint::{DeleteEndpointError, DeleteEndpointOutput};
+use aws_sdk_sns::operation::set_endpoint_attributes::{
+    SetEndpointAttributesError, SetEndpointAttributesOutput,
+};
+use aws_sdk_sns::types::error::{InternalErrorException, InvalidParameterException, NotFoundException};
+use aws_smithy_mocks::{Rule, RuleBuilder, mock};
+use devices::{Push, Stores};
+use serde_json::{Value, json};
+use shared::api::{ApiError, Reply, Request};
+use shared::store::{Endpoints, Users};
+use shared::test;
+
+/// Who calls.
+const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+/// Somebody else.
+const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
+const APPLE: &str = "arn:aws:sns:us-east-1:000000000000:app/APNS/albumen-apns";
+/// The device that the sample events are about.
+const ID: &str = "5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10";
+const ENDPOINT: &str =
+    "arn:aws:sns:us-east-1:000000000000:endpoint/APNS/albumen-apns/5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10";
+/// Another.
+const OTHER: &str =
+    "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/00000000-8f0b-4d3c-9e7a-6b5d4c3f2a10";
+
+async fn answer(request: Request, tables: &[&Rule], push: &[&Rule]) -> Result<Reply, ApiError> {
+    let client = test::dynamodb(tables.iter().copied());
+    let stores = Stores {
+        devices: Endpoints::new(client.clone(), "Devices".into()),
+        users: Users::new(client, "Users".into()),
+        push: Push::new(test::sns(push.iter().copied()), APPLE.into(), String::new()),
+    };
+    devices::handle(&stores, request).await
+}
+
+/// SNS's endpoint for the token of the sample event.
+fn endpoint(arn: &'static str) -> Rule {
+    create().then_output(move || CreatePlatformEndpointOutput::builder().endpoint_arn(arn).build())
+}
+
+fn create() -> RuleBuilder<
+    aws_sdk_sns::operation::create_platform_endpoint::CreatePlatformEndpointInput,
+    CreatePlatformEndpointOutput,
+    CreatePlatformEndpointError,
+> {
+    mock!(aws_sdk_sns::Client::create_platform_endpoint).match_requests(|request| {
+        request.platform_application_arn() == Some(APPLE)
+            && request.token().unwrap().starts_with("8d2f4c6a9b0e1f37")
+    })
+}
+
+/// SNS refuses a token, in these words.
+fn refusal(words: &'static str) -> Rule {
+    create().then_error(move || {
+        let error = InvalidParameterException::builder().message(words).build();
+        CreatePlatformEndpointError::InvalidParameterException(error)
+    })
+}
+
+fn enable(arn: &'static str) -> Rule {
+    mock!(aws_sdk_sns::Client::set_endpoint_attributes)
+        .match_requests(move |request| {
+            request.endpoint_arn() == Some(arn) && request.attributes().unwrap()["Enabled"] == "true"
+        })
+        .then_output(|| SetEndpointAttributesOutput::builder().build())
+}
+
+fn delete(arn: &'static str) -> Rule {
+    mock!(aws_sdk_sns::Client::delete_endpoint)
+        .match_requests(move |request| request.endpoint_arn() == Some(arn))
+        .then_output(|| DeleteEndpointOutput::builder().build())
+}
+
+/// Whose the endpoint is.
+fn holder(user: Option<&'static str>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
+        let row = user.map(|user| test::row(&json!({"userId": user, "since": "2026-01-02T03:04:05Z"})));
+        GetItemOutput::builder().set_item(row).build()
+    })
+}
+
+/// All devices of the caller.
+fn mine(endpoints: &'static [&'static str]) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(move || {
+        let row = json!({"endpointId": format!("user#{ME}"), "endpoints": endpoints});
+        let rows = if endpoints.is_empty() { vec![] } else { vec![test::row(&row)] };
+        BatchGetItemOutput::builder().responses("Devices", rows).build()
+    })
+}
+
+/// The keys of rows that a transaction writes or deletes, in order.
+fn keys(request: &TransactWriteItemsInput) -> Vec<String> {
+    let key = |item: &aws_sdk_dynamodb::types::TransactWriteItem| {
+        let put = item.put().map(|put| put.item()["endpointId"].clone());
+        let update = item.update().map(|update| update.key()["endpointId"].clone());
+        let delete = item.delete().map(|delete| delete.key()["endpointId"].clone());
+        put.or(update).or(delete)
+    };
+    let keys = request.transact_items().iter().filter_map(key);
+    keys.map(|key| key.as_s().unwrap().to_owned()).collect()
+}
+
+fn writes(expected: Vec<String>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(move |request| keys(request) == expected)
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+/// The device becomes mine, and is no longer somebody's.
+fn taken(from: Option<&str>) -> Rule {
+    let people = from.map(|user| format!("user#{user}"));
+    writes([format!("user#{ME}"), ENDPOINT.into()].into_iter().chain(people).collect())
+}
+
+fn removed(arn: &str) -> Rule {
+    writes(vec![arn.into(), format!("user#{ME}")])
+}
+
+/// The transaction is refused because of the write at this place: the account, my devices, the device.
+fn refused(place: usize) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
+        let reasons = (0..3).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
+        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
+        TransactWriteItemsError::TransactionCanceledException(error.build())
+    })
+}
+
+fn register() -> Request {
+    test::event("devices-register.json")
+}
+
+#[tokio::test]
+async fn a_device_is_whose_who_registered_it_last() {
+    for (before, from) in [(None, None), (Some(ME), None), (Some(THEM), Some(THEM))] {
+        let (taken, enable) = (taken(from), enable(ENDPOINT));
+        let reply = answer(register(), &[&holder(before), &taken], &[&endpoint(ENDPOINT), &enable]).await;
+        let reply = reply.unwrap();
+        assert_eq!((reply.status(), reply.data()), (201, &json!({"id": ID, "platform": "apns"})));
+        assert_eq!((taken.num_calls(), enable.num_calls()), (1, 1), "{before:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_with_other_attributes_is_found() {
+    let words = "Invalid parameter: Token Reason: Endpoint \
+        arn:aws:sns:us-east-1:000000000000:endpoint/APNS/albumen-apns/5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10 already \
+        exists with the same Token, but different attributes.";
+    for words in [words, &words["Invalid parameter: Token Reason: ".len()..]] {
+        let (taken, enable) = (taken(None), enable(ENDPOINT));
+        let reply = answer(register(), &[&holder(None), &taken], &[&refusal(words), &enable]).await.unwrap();
+        assert_eq!((reply.data()["id"].as_str(), enable.num_calls()), (Some(ID), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_sns_does_not_take_is_the_callers_mistake() {
+    let words =
+        "Invalid parameter: Token Reason: iOS device tokens must be no more than 400 hexadecimal characters";
+    let error = answer(register(), &[], &[&refusal(words)]).await.unwrap_err();
+    assert_eq!(error.status(), 400);
+    let error =
+        answer(register(), &[], &[&refusal("Invalid parameter: PlatformApplicationArn")]).await.unwrap_err();
+    assert_eq!(error.status(), 500);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_deleted_meanwhile_is_made_anew() {
+    let endpoints = create()
+        .sequence()
+        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER).build())
+        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(ENDPOINT).build())
+        .build();
+    let gone = mock!(aws_sdk_sns::Client::set_endpoint_attributes)
+        .match_requests(|request| request.endpoint_arn() == Some(OTHER))
+        .then_error(|| SetEndpointAttributesError::NotFoundException(NotFoundException::builder().build()));
+    let (first, removed, second) =
+        (writes(vec![format!("user#{ME}"), OTHER.into()]), removed(OTHER), taken(None));
+    let tables = [&holder(None), &first, &removed, &second];
+    let reply = answer(register(), &tables, &[&endpoints, &gone, &enable(ENDPOINT)]).await.unwrap();
+    assert_eq!((reply.data()["id"].as_str(), removed.num_calls()), (Some(ID), 1));
+}
+
+#[tokio::test]
+async fn what_is_refused_leaves_no_endpoint() {
+    for (place, status, notes) in [(0, 403, "This account was deleted"), (1, 409, "You have 10 devices")] {
+        let delete = delete(ENDPOINT);
+        let refusal =
+            answer(register(), &[&holder(None), &refused(place)], &[&endpoint(ENDPOINT), &delete]).await;
+        let error = refusal.unwrap_err();
+        assert_eq!((error.status(), delete.num_calls()), (status, 1));
+        assert!(error.to_string().starts_with(notes), "{error}");
+        // Somebody's already: it stays theirs.
+        let refusal =
+            answer(register(), &[&holder(Some(THEM)), &refused(place)], &[&endpoint(ENDPOINT)]).await;
+        assert_eq!(refusal.unwrap_err().status(), status);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_set_up_is_said() {
+    let body = r#"{"platform": "fcm", "token": "dQ:APA91b"}"#;
+    let error = answer(test::event_with("devices-register.json", body), &[], &[]).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.to_string().as_str()),
+        (409, "Mobile push by Google is not set up here; choose live or email.")
+    );
+}
+
+#[tokio::test]
+async fn ones_devices_are_listed() {
+    for (found, items) in [
+        (
+            mine(&[ENDPOINT, OTHER]),
+            json!([{"id": ID, "platform": "apns"},
+            {"id": "00000000-8f0b-4d3c-9e7a-6b5d4c3f2a10", "platform": "fcm"}]),
+        ),
+        (mine(&[]), json!([])),
+    ] {
+        let reply = answer(test::event("devices-list.json"), &[&found], &[]).await.unwrap();
+        assert_eq!(reply.data()["items"], items);
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_is_signed_out_is_told_nothing() {
+    let (delete, removed) = (delete(ENDPOINT), removed(ENDPOINT));
+    let found = mine(&[ENDPOINT, OTHER]);
+    let reply = answer(test::event("devices-delete.json"), &[&found, &removed], &[&delete]).await.unwrap();
+    assert_eq!((reply.status(), reply.data()), (200, &json!({"id": ID})));
+    assert_eq!((delete.num_calls(), removed.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn signing_out_fails_where_the_endpoint_stays() {
+    let failing = mock!(aws_sdk_sns::Client::delete_endpoint).then_error(|| {
+        DeleteEndpointError::InternalErrorException(InternalErrorException::builder().build())
+    });
+    let removed = removed(ENDPOINT);
+    let reply =
+        answer(test::event("devices-delete.json"), &[&mine(&[ENDPOINT]), &removed], &[&failing]).await;
+    // The row says what is left to do when the call is repeated.
+    assert_eq!((reply.unwrap_err().status(), removed.num_calls()), (500, 0));
+}
+
+#[tokio::test]
+async fn what_is_not_mine_stays() {
+    for found in [mine(&[]), mine(&[OTHER])] {
+        let reply = answer(test::event("devices-delete.json"), &[&found], &[]).await.unwrap();
+        assert_eq!((reply.status(), reply.data()), (200, &json!({"id": ID})));
+    }
+    let mut event: Value = test::sample("devices-delete.json");
+    event["pathParameters"]["id"] = "first".into();
+    let request = Request::new(serde_json::from_value(event).unwrap());
+    assert_eq!(answer(request, &[], &[]).await.unwrap_err().status(), 404);
+}
