@@ -5,6 +5,7 @@
 mod accounts;
 mod api;
 mod authorization;
+mod comments;
 mod crowd;
 mod deletion;
 mod events;
@@ -19,5 +20,6 @@ mod permissions;
 mod profiles;
 mod real;
 mod sharing;
+mod stores;
 mod uploads;
 mod visibility;
