@@ -1,6 +1,8 @@
 //! Members, signed up and signed in.
 
+mod caller;
 mod lists;
+mod told;
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -14,7 +16,9 @@ use uuid::Uuid;
 use crate::pictures::File;
 use crate::{cloud, wait};
 
+pub use caller::Caller;
 pub use lists::{anyone_reads, anyone_sees, items, key_of, page_path};
+pub use told::comments_path;
 
 /// What the local cloud's Cognito sends to everyone.
 pub const CODE: &str = "123456";

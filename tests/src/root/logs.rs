@@ -1,7 +1,5 @@
 //! What functions wrote into their logs.
 
-use reqwest::header::HeaderValue;
-use reqwest::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Root;
@@ -18,7 +16,7 @@ impl Root {
             if next.is_string() {
                 body["nextToken"] = next;
             }
-            let reply = self.logs_call("FilterLogEvents", &body).await;
+            let reply = self.json("logs", "Logs_20140328.FilterLogEvents", &body).await;
             lines.extend(reply["events"].as_array().unwrap().iter().map(|event| {
                 (event["timestamp"].as_u64().unwrap().into(), event["message"].as_str().unwrap().to_owned())
             }));
@@ -27,14 +25,5 @@ impl Root {
                 return lines;
             }
         }
-    }
-
-    async fn logs_call(&self, action: &str, body: &Value) -> Value {
-        let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
-        let target = HeaderValue::try_from(format!("Logs_20140328.{action}")).unwrap();
-        request.headers_mut().insert("x-amz-target", target);
-        request.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.1"));
-        *request.body_mut() = Some(body.to_string().into());
-        self.call("logs", request).await.json()
     }
 }

@@ -1,8 +1,12 @@
 //! What only the local cloud's owner can see and do. Resources are found by asking what a function works with.
 
+mod attached;
+mod dead_letters;
 mod logs;
+mod outbox;
 mod queues;
 mod roles;
+mod streams;
 mod tables;
 
 use aws_credential_types::Credentials;
@@ -16,6 +20,7 @@ use tokio::sync::OnceCell;
 
 use crate::{cloud, wire};
 
+pub use streams::Place;
 pub use tables::{Row, Tables};
 
 /// The clients of whoever has these credentials.
@@ -68,6 +73,16 @@ impl Root {
         self.call(service, request).await.text()
     }
 
+    /// A call of a service that takes JSON and answers in it.
+    async fn json(&self, service: &str, target: &str, body: &Value) -> Value {
+        let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
+        let headers = request.headers_mut();
+        headers.insert("x-amz-target", HeaderValue::try_from(target).unwrap());
+        headers.insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
+        *request.body_mut() = Some(body.to_string().into());
+        self.call(service, request).await.json()
+    }
+
     async fn lambda(&self, path: &str) -> Value {
         let url = format!("{}/2015-03-31{path}", cloud::stack().endpoint);
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
@@ -77,6 +92,20 @@ impl Root {
     pub async fn function(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();
         self.lambda(&format!("/functions/{name}/configuration")).await
+    }
+
+    /// Has a function run with an event, and says what it replied.
+    ///
+    /// # Panics
+    /// It failed.
+    pub async fn invoke(&self, name: &str, event: &Value) -> Value {
+        let name = cloud::stack().function(name).unwrap();
+        let url = format!("{}/2015-03-31/functions/{name}/invocations", cloud::stack().endpoint);
+        let mut request = Request::new(Method::POST, url.parse().unwrap());
+        *request.body_mut() = Some(event.to_string().into());
+        let reply = self.call("lambda", request).await;
+        assert_eq!(reply.header("x-amz-function-error"), "", "{name}: {}", reply.text());
+        reply.json()
     }
 
     /// A variable that the template sets for a function.

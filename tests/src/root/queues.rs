@@ -1,7 +1,5 @@
 //! Subscriptions, queues and topics.
 
-use reqwest::header::HeaderValue;
-use reqwest::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Root;
@@ -28,36 +26,35 @@ impl Root {
         self.subscription(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
     }
 
-    async fn sqs(&self, action: &'static str, body: &Value) -> Value {
-        let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
-        let target = HeaderValue::try_from(format!("AmazonSQS.{action}")).unwrap();
-        request.headers_mut().insert("x-amz-target", target);
-        request.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
-        *request.body_mut() = Some(body.to_string().into());
-        self.call("sqs", request).await.json()
+    async fn sqs(&self, action: &str, body: &Value) -> Value {
+        self.json("sqs", &format!("AmazonSQS.{action}"), body).await
     }
 
-    async fn attributes(&self, queue_arn: &str) -> Value {
+    pub(super) async fn attributes(&self, queue_arn: &str) -> Value {
         let body = json!({"QueueUrl": queue_url(queue_arn), "AttributeNames": ["All"]});
         self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
     }
 
+    /// The messages of a queue, those in somebody's hands included.
+    pub(super) async fn messages(&self, queue_arn: &str) -> usize {
+        let attributes = self.attributes(queue_arn).await;
+        let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
+        count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible")
+    }
+
+    pub(super) async fn send_to(&self, queue_arn: &str, message: &str) {
+        let body = json!({"QueueUrl": queue_url(queue_arn), "MessageBody": message});
+        self.sqs("SendMessage", &body).await;
+    }
+
     /// Sends a message to a worker's queue.
     pub async fn send(&self, worker: &str, message: &str) {
-        let url = queue_url(&self.queue(worker).await);
-        self.sqs("SendMessage", &json!({"QueueUrl": url, "MessageBody": message})).await;
+        self.send_to(&self.queue(worker).await, message).await;
     }
 
     /// How many messages wait in a worker's queue or are in its hands.
     pub async fn waiting(&self, worker: &str) -> usize {
-        messages(&self.attributes(&self.queue(worker).await).await)
-    }
-
-    /// How many messages a worker could not deal with: those in its dead-letter queue.
-    pub async fn dead_letters(&self, worker: &str) -> usize {
-        let attributes = self.attributes(&self.queue(worker).await).await;
-        let policy: Value = serde_json::from_str(attributes["RedrivePolicy"].as_str().unwrap()).unwrap();
-        messages(&self.attributes(policy["deadLetterTargetArn"].as_str().unwrap()).await)
+        self.messages(&self.queue(worker).await).await
     }
 
     /// The ARN of the queue for the records of streams that their consumers could not deal with.
@@ -68,7 +65,7 @@ impl Root {
 
     /// How many records of streams their consumers could not deal with.
     pub async fn stream_failures(&self) -> usize {
-        messages(&self.attributes(&self.failures_queue().await).await)
+        self.messages(&self.failures_queue().await).await
     }
 
     /// Publishes to the topic *Rebuild*.
@@ -83,10 +80,4 @@ impl Root {
 fn queue_url(arn: &str) -> String {
     let parts: Vec<_> = arn.split(':').collect();
     format!("{}/{}/{}", cloud::stack().endpoint, parts[4], parts[5])
-}
-
-/// The messages of a queue, those in somebody's hands included.
-fn messages(attributes: &Value) -> usize {
-    let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
-    count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible")
 }

@@ -14,6 +14,7 @@ use shared::store::{Change, Endpoints, Feeds, Pictures};
 use uuid::Uuid;
 
 use super::Root;
+use super::attached::picture_key;
 use crate::records;
 
 /// A row as the SDK has it.
@@ -23,14 +24,19 @@ pub type Row = HashMap<String, AttributeValue>;
 #[derive(Debug)]
 #[expect(missing_docs, reason = "as docs/architecture.md calls them")]
 pub struct Tables {
+    pub comments: String,
+    pub connections: String,
+    pub deadlines: String,
+    pub devices: String,
     pub feeds: String,
     pub friendships: String,
     pub pictures: String,
+    pub receipts: String,
     pub secrets: String,
     pub users: String,
 }
 
-fn text(value: impl Display) -> AttributeValue {
+pub(super) fn text(value: impl Display) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
@@ -39,18 +45,19 @@ fn typed<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
 }
 
 impl Root {
-    /// What the tables are called, of which `feed` reads every one.
+    /// What the tables are called.
     pub async fn tables(&self) -> &Tables {
-        let ask = async || {
-            let variables = &self.function("feed").await["Environment"]["Variables"];
-            let name = |variable: &str| variables[variable].as_str().unwrap().to_owned();
-            Tables {
-                feeds: name("FEEDS_TABLE"),
-                friendships: name("FRIENDSHIPS_TABLE"),
-                pictures: name("PICTURES_TABLE"),
-                secrets: name("SECRETS_TABLE"),
-                users: name("USERS_TABLE"),
-            }
+        let ask = async || Tables {
+            comments: self.resource("CommentsTable").await,
+            connections: self.resource("ConnectionsTable").await,
+            deadlines: self.resource("DeadlinesTable").await,
+            devices: self.resource("DevicesTable").await,
+            feeds: self.resource("FeedsTable").await,
+            friendships: self.resource("FriendshipsTable").await,
+            pictures: self.resource("PicturesTable").await,
+            receipts: self.resource("ReceiptsTable").await,
+            secrets: self.resource("SecretsTable").await,
+            users: self.resource("UsersTable").await,
         };
         self.tables.get_or_init(ask).await
     }
@@ -62,16 +69,23 @@ impl Root {
 
     /// Every row of every table.
     pub async fn all_rows(&self) -> Vec<Row> {
-        let Tables { feeds, friendships, pictures, secrets, users } = self.tables().await;
+        let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
+        let Tables { friendships, pictures, receipts, secrets, users, .. } = self.tables().await;
         let mut rows = Vec::new();
-        for table in [feeds, friendships, pictures, secrets, users] {
+        let some = [comments, connections, deadlines, devices, feeds];
+        for table in some.into_iter().chain([friendships, pictures, receipts, secrets, users]) {
             rows.extend(self.scan(table).await);
         }
         rows
     }
 
     /// The rows with this partition key.
-    async fn partition<T: DeserializeOwned>(&self, table: &str, key: &str, value: impl Display) -> Vec<T> {
+    pub(super) async fn partition<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        key: &str,
+        value: impl Display,
+    ) -> Vec<T> {
         let rows = self.dynamodb.query().table_name(table).consistent_read(true);
         let rows = rows.key_condition_expression("#key = :value").expression_attribute_names("#key", key);
         let rows = rows.expression_attribute_values(":value", text(value)).into_paginator().items().send();
@@ -80,10 +94,8 @@ impl Root {
 
     /// The record of a picture.
     pub async fn record(&self, picture: PictureKey) -> Option<Row> {
-        let request =
-            self.dynamodb.get_item().table_name(&self.tables().await.pictures).consistent_read(true);
-        let request = request.key("ownerId", text(picture.owner_id));
-        request.key("pictureId", text(picture.picture_id)).send().await.unwrap().item
+        let request = self.dynamodb.get_item().table_name(&self.tables().await.pictures);
+        request.set_key(Some(picture_key(picture))).consistent_read(true).send().await.unwrap().item
     }
 
     /// A person's pictures.
@@ -126,8 +138,7 @@ impl Root {
 
     /// The open connections of a person.
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
-        let table = self.variable("live", "CONNECTIONS_TABLE").await;
-        let connections = Endpoints::new(self.dynamodb.clone(), table);
+        let connections = Endpoints::new(self.dynamodb.clone(), self.tables().await.connections.clone());
         connections.of([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 

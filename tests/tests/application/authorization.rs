@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use end_to_end::people::{Member, anyone_reads, befriend, key_of};
+use end_to_end::people::{Caller, Member, anyone_reads, befriend, key_of};
 use end_to_end::records;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use futures_util::future::join_all;
-use reqwest::Method;
 use serde_json::{Value, json};
-use shared::client::{Answer, App};
+use shared::client::Answer;
 use shared::model::{PictureId, PictureKey, State, Visibility};
 
 /// What everyone must get. A number is the status; of a list it is said whether the picture is in it.
@@ -49,30 +48,13 @@ const TABLE: &str = "
     DELETE/pictures      unready   200    404     404  404    404    404       403
 ";
 
-/// Somebody who calls.
-enum Caller {
-    Member(Box<Member>),
-    Nobody(App),
-}
-
-impl Caller {
-    async fn call(&self, method: &str, path: &str) -> Answer {
-        let body = (method == "PATCH").then(|| json!({"caption": "said"}));
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        match self {
-            Self::Member(member) => member.session.call(method, path, body.as_ref()).await.unwrap(),
-            Self::Nobody(app) => app.call(method, path, body.as_ref()).await.unwrap(),
-        }
-    }
-
-    /// The pictures in a list since that one, or the status with which it is refused.
-    async fn list(&self, path: &str, since: PictureId) -> Result<Vec<Value>, u16> {
-        let answer = self.call("GET", path).await;
-        match self {
-            _ if answer.code != 200 => Err(answer.code),
-            Self::Member(member) => Ok(member.pictures(path, 100, since).await),
-            Self::Nobody(app) => Ok(anyone_reads(app, path, since).await),
-        }
+/// The pictures in a list since that one, or the status with which it is refused.
+async fn read(caller: &Caller, path: &str, since: PictureId) -> Result<Vec<Value>, u16> {
+    let answer = caller.call("GET", path, None).await;
+    match caller {
+        _ if answer.code != 200 => Err(answer.code),
+        Caller::Member(member) => Ok(member.pictures(path, 100, since).await),
+        Caller::Nobody(app) => Ok(anyone_reads(app, path, since).await),
     }
 }
 
@@ -87,7 +69,7 @@ async fn people() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     assert_eq!(owner.befriend(asked).await.data["state"], "requested");
     // No picture is older than this one, which is none.
     let oldest = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
-    let members = members.into_iter().map(|member| Caller::Member(Box::new(member)));
+    let members = members.into_iter().map(Caller::from);
     let mut people: BTreeMap<_, _> = names.into_iter().zip(members).collect();
     people.insert("nobody", Caller::Nobody(cloud::app()));
     (oldest, people)
@@ -95,9 +77,7 @@ async fn people() -> (PictureKey, BTreeMap<&'static str, Caller>) {
 
 /// The owner's pictures, by what the table calls them, once they are in all feeds where they belong.
 async fn pictures(root: &Root, people: &BTreeMap<&str, Caller>) -> Vec<(&'static str, PictureKey)> {
-    let (Caller::Member(owner), Caller::Member(ex)) = (&people["owner"], &people["ex"]) else {
-        unreachable!()
-    };
+    let (owner, ex) = (people["owner"].member(), people["ex"].member());
     let make = async |name, visibility, state| {
         let picture = records::picture(owner.id(), visibility, state);
         root.put_picture(&picture).await;
@@ -163,7 +143,8 @@ impl Case<'_> {
                 },
             };
         }
-        let answer = self.caller.call(kind, &format!("/{route}/{}", self.picture)).await;
+        let body = (kind == "PATCH").then(|| json!({"caption": "said"}));
+        let answer = self.caller.call(kind, &format!("/{route}/{}", self.picture), body.as_ref()).await;
         match answer.code {
             404 if answer.notes != nothing.notes => format!("404 that says {:?}", answer.notes),
             200 => shown(self.name, &answer.data, "200"),
@@ -177,13 +158,13 @@ async fn everyone_gets_what_the_table_says_and_nothing_else() {
     let root = Root::default();
     let (oldest, people) = people().await;
     let pictures = pictures(&root, &people).await;
-    let nothing = people["stranger"].call("GET", &format!("/pictures/{oldest}")).await;
+    let nothing = people["stranger"].call("GET", &format!("/pictures/{oldest}"), None).await;
     assert_eq!(nothing.code, 404);
     let of_owner = format!("/users/{}/pictures", oldest.owner_id);
     let mut lists = Lists::new();
     for (name, caller) in &people {
         for (list, path) in [("feed", "/feed"), ("public", "/public"), ("users", &of_owner)] {
-            lists.insert((name, list), caller.list(path, oldest.picture_id).await);
+            lists.insert((name, list), read(caller, path, oldest.picture_id).await);
         }
     }
 

@@ -8,12 +8,16 @@ use serde_json::{Value, json};
 use shared::key;
 use shared::model::{PictureKey, Visibility};
 
+/// The functions that work off a queue.
+pub const WORKERS: [&str; 6] = ["thumbnail", "metadata", "index", "live", "deliver", "cleanup"];
+
 /// Waits until the workers have done all they were given, and holds nothing to be left over: a message that failed would
-/// be in its queue for minutes, to be tried again, and then among the dead letters.
+/// be in its queue for minutes, to be tried again, and then among the dead letters. (Where one test puts them for a moment.)
 pub async fn assert_nothing_left_over(root: &Root) {
-    for worker in ["thumbnail", "metadata", "index"] {
-        wait::until_true(&format!("{worker} is idle"), async || root.waiting(worker).await == 0).await;
-        assert_eq!(root.dead_letters(worker).await, 0, "{worker}");
+    for worker in WORKERS {
+        wait::until_equal(&format!("{worker} is idle"), &0, async || root.waiting(worker).await).await;
+        let what = format!("{worker} could deal with everything");
+        wait::until_equal(&what, &0, async || root.dead_letters(worker).await).await;
     }
     assert_eq!(root.stream_failures().await, 0);
 }

@@ -1,0 +1,56 @@
+//! What was sent to people who are not looking. Nothing leaves the local cloud.
+
+use std::fmt::Display;
+
+use reqwest::{Method, Request};
+use serde_json::Value;
+use shared::model::UserId;
+use shared::store::Endpoints;
+
+use super::Root;
+use crate::cloud;
+
+impl Root {
+    async fn outbox(&self, path: impl Display) -> Value {
+        let url = format!("{}/_ministack/{path}", cloud::stack().endpoint);
+        self.call("ses", Request::new(Method::GET, url.parse().unwrap())).await.json()
+    }
+
+    /// The e-mails to an address, oldest first.
+    pub async fn mails(&self, address: &str) -> Vec<Value> {
+        let account = self.queue("deliver").await.split(':').nth(4).unwrap().to_owned();
+        let mut all = self.outbox(format_args!("ses/messages?account={account}")).await;
+        let Value::Array(mut mails) = all["messages"][&account].take() else { return Vec::new() };
+        mails.retain(|mail| {
+            mail["Type"] == "v2.SendEmail"
+                && mail["To"].as_array().unwrap().iter().any(|to| to.as_str().unwrap().contains(address))
+        });
+        mails
+    }
+
+    /// The messages to a phone, by the token that its platform knows it by, oldest first.
+    pub async fn pushes(&self, token: &str) -> Vec<Value> {
+        let mut all = self.outbox("sns/platform-endpoint-messages").await;
+        let Value::Array(mut pushes) = all["platform_endpoint_messages"].take() else { unreachable!() };
+        pushes.retain(|push| push["Token"] == token);
+        pushes
+    }
+
+    /// The ARNs of the platform endpoints of a person's phones.
+    pub async fn devices_of(&self, user: UserId) -> Vec<String> {
+        let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
+        devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
+    }
+
+    /// Does something to a platform endpoint, as SNS calls it: `DeleteEndpoint`, …
+    pub async fn change_endpoint(&self, action: &str, arn: &str, attributes: &[(&str, &str)]) {
+        let fields = [("Action", action), ("Version", "2010-03-31"), ("EndpointArn", arn)];
+        let names: Vec<_> = (1..).map(|i| format!("Attributes.entry.{i}")).take(attributes.len()).collect();
+        let names: Vec<_> =
+            names.iter().map(|name| [format!("{name}.key"), format!("{name}.value")]).collect();
+        let pairs = names.iter().zip(attributes);
+        let pairs =
+            pairs.flat_map(|(names, (key, value))| [(names[0].as_str(), *key), (names[1].as_str(), *value)]);
+        self.form("sns", &fields.into_iter().chain(pairs).collect::<Vec<_>>()).await;
+    }
+}

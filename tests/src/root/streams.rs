@@ -1,0 +1,47 @@
+//! Changes of tables, as those get them who are subscribed to them.
+
+use serde_json::{Value, json};
+
+use super::Root;
+
+/// A place in the stream of a table.
+#[derive(Debug)]
+pub struct Place {
+    stream: String,
+    iterator: String,
+}
+
+impl Root {
+    async fn streams(&self, action: &str, body: &Value) -> Value {
+        self.json("dynamodb", &format!("DynamoDBStreams_20120810.{action}"), body).await
+    }
+
+    /// Where the stream of a table ends now.
+    pub async fn end_of_stream(&self, follower: &str, table: &str) -> Place {
+        let stream = self.stream(follower, table).await["EventSourceArn"].as_str().unwrap().to_owned();
+        let described = self.streams("DescribeStream", &json!({"StreamArn": stream})).await;
+        let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
+        let from = json!({"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "LATEST"});
+        let iterator =
+            self.streams("GetShardIterator", &from).await["ShardIterator"].as_str().unwrap().into();
+        Place { stream, iterator }
+    }
+
+    /// The event of all changes since then that are about `name`, as a subscriber gets it.
+    pub async fn changes_since(&self, place: &Place, name: &str) -> Value {
+        let (mut records, mut iterator) = (Vec::new(), json!(place.iterator));
+        loop {
+            let page = self.streams("GetRecords", &json!({"ShardIterator": iterator})).await;
+            let found = page["Records"].as_array().unwrap();
+            if found.is_empty() {
+                return json!({ "Records": records });
+            }
+            let about = found.iter().filter(|record| record["dynamodb"].to_string().contains(name)).cloned();
+            records.extend(about.map(|mut record| {
+                record["eventSourceARN"] = json!(place.stream);
+                record
+            }));
+            iterator = page["NextShardIterator"].clone();
+        }
+    }
+}

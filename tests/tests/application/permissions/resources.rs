@@ -1,0 +1,83 @@
+//! All that the application has and could be misused.
+
+use end_to_end::cloud;
+use end_to_end::root::{Root, Tables};
+use serde_json::Value;
+
+fn arn(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// The tables, and the streams of those that have one.
+async fn tables(root: &Root) -> Vec<(String, String)> {
+    let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
+    let Tables { friendships, pictures, receipts, secrets, users, .. } = root.tables().await;
+    let mut found = Vec::new();
+    for (name, table, follower) in [
+        ("Comments", comments, "notify"),
+        ("Deadlines", deadlines, "cleanup"),
+        ("Feeds", feeds, "index"),
+        ("Friendships", friendships, "index"),
+        ("Pictures", pictures, "index"),
+        ("Users", users, "cleanup"),
+    ] {
+        let stream = arn(&root.stream(follower, table).await["EventSourceArn"]);
+        found.push((name.to_owned(), stream.split("/stream/").next().unwrap().to_owned()));
+        found.push((format!("{name}' stream"), stream));
+    }
+    let friendships = found.iter().find(|(name, _)| name == "Friendships").unwrap().1.clone();
+    found.push(("Friendships by state".to_owned(), format!("{friendships}/index/ByState")));
+    let tables = friendships.rsplit_once('/').unwrap().0.to_owned();
+    for (name, table) in
+        [("Connections", connections), ("Devices", devices), ("Receipts", receipts), ("Secrets", secrets)]
+    {
+        found.push((name.to_owned(), format!("{tables}/{table}")));
+    }
+    found
+}
+
+/// The workers' queues, and those for what they could not deal with.
+async fn queues(root: &Root) -> Vec<(String, String)> {
+    let mut found = vec![("stream failures".to_owned(), root.failures_queue().await)];
+    for worker in crate::events::WORKERS {
+        found.push((format!("{worker}'s queue"), root.queue(worker).await));
+        found.push((format!("{worker}'s dead letters"), root.dead_letter_queue(worker).await));
+    }
+    found
+}
+
+/// The resources, as their owner finds them.
+pub async fn resources(root: &Root) -> Vec<(String, String)> {
+    let (stack, bucket) = (cloud::stack(), format!("arn:aws:s3:::{}", cloud::stack().media_bucket));
+    let uploads = root.resource("UploadsTopic").await;
+    let [.., region, account, _] = uploads.split(':').collect::<Vec<_>>()[..] else { panic!("{uploads}") };
+    let here = |service: &str, name: &str| format!("arn:aws:{service}:{region}:{account}:{name}");
+    let live = format!("{}/v1", root.resource("LiveApi").await);
+    let push = root.variable("devices", "GOOGLE_PUSH_APPLICATION").await;
+    let mail = format!("identity/{}", root.variable("deliver", "MAIL_FROM").await);
+    let others = [
+        ("originals", format!("{bucket}/originals/a/b")),
+        ("renditions", format!("{bucket}/renditions/a/b/small")),
+        ("elsewhere in the bucket", format!("{bucket}/x")),
+        ("the bucket itself", bucket),
+        ("Uploads", uploads.clone()),
+        ("Activity", root.resource("ActivityTopic").await),
+        ("Rebuild", root.resource("RebuildTopic").await),
+        ("Alarms", root.resource("AlarmsTopic").await),
+        ("open pages", here("execute-api", &format!("{live}/POST/@connections/x"))),
+        ("who is connected", here("execute-api", &format!("{live}/GET/@connections/x"))),
+        ("connecting", here("execute-api", &format!("{live}/$connect"))),
+        ("phones", format!("{}/x", push.replace(":app/", ":endpoint/"))),
+        ("push platform", push),
+        ("mail identity", here("ses", &mail)),
+        ("another mail identity", here("ses", "identity/example.com")),
+        ("user pool", here("cognito-idp", &format!("userpool/{}", stack.user_pool_id))),
+        ("another function", arn(&root.function("status").await["FunctionArn"])),
+        ("another function's role", arn(&root.function("users").await["Role"])),
+        ("anything", "*".to_owned()),
+    ];
+    let mut found = tables(root).await;
+    found.extend(queues(root).await);
+    found.extend(others.map(|(name, arn)| (name.to_owned(), arn)));
+    found
+}
