@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::future::Future;
 
+use aws_lambda_events::dynamodb;
 use aws_lambda_events::s3::S3EventRecord;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::stream::{StreamExt, iter};
@@ -15,17 +16,42 @@ use crate::api::error_chain;
 use crate::key;
 use crate::model::PictureKey;
 
-/// A notification of S3. `s3:TestEvent`, which S3 sends when a subscription is made, has no records.
+/// What calls a function that follows streams and a queue.
 #[derive(Debug, Deserialize)]
-struct S3Notification {
-    #[serde(rename = "Records", default)]
-    records: Vec<S3EventRecord>,
+#[serde(untagged)]
+pub enum Trigger {
+    /// A stream.
+    Stream(dynamodb::Event),
+    /// The queue.
+    Queue(SqsEvent),
 }
 
-/// The originals that a message names, and the keys that are nobody's picture.
-fn originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
-    let notification: S3Notification = serde_json::from_str(body)?;
-    let keys = notification.records.iter().filter_map(|record| record.s3.object.key.as_deref());
+/// A notification of S3.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum S3Notification {
+    Records {
+        #[serde(rename = "Records")]
+        records: Vec<S3EventRecord>,
+    },
+    /// `s3:TestEvent`, which S3 sends when a subscription is made.
+    Test {
+        #[serde(rename = "Event")]
+        _event: String,
+    },
+}
+
+/// The pictures whose originals a notification of S3 is about, whatever happened to them. Keys that are nobody's picture are left
+/// out.
+///
+/// # Errors
+/// The message is no notification of S3.
+pub fn originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
+    let records = match serde_json::from_str(body)? {
+        S3Notification::Records { records } => records,
+        S3Notification::Test { .. } => vec![],
+    };
+    let keys = records.iter().filter_map(|record| record.s3.object.key.as_deref());
     let (named, foreign): (Vec<_>, Vec<_>) =
         keys.map(|k| key::parse_original(k).ok_or(k)).partition(Result::is_ok);
     for key in foreign.into_iter().filter_map(Result::err) {
@@ -166,6 +192,13 @@ mod tests {
             json!({"Records": [record("originals/readme.txt"), record("renditions/x")]}).to_string();
         let reply = each_upload(batch(&[test, foreign]), |_| async { Err("never called".into()) }).await;
         assert!(reply.batch_item_failures.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_notification_is_an_error() {
+        for body in ["", "{}", "[]", r#"{"type": "picture.removed"}"#] {
+            assert!(originals(body).is_err(), "{body}");
+        }
     }
 
     #[tokio::test]

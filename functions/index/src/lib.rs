@@ -17,24 +17,13 @@ mod records;
 pub mod rows;
 mod task;
 
-use aws_lambda_events::dynamodb;
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use serde::Deserialize;
+use aws_lambda_events::sqs::SqsBatchResponse;
+use shared::Error;
+use shared::events::{self, Trigger};
 use shared::topic::Topic;
-use shared::{Error, events};
 
 pub use records::{Records, Stores};
 pub use task::Task;
-
-/// What calls this function.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Trigger {
-    /// A stream.
-    Stream(dynamodb::Event),
-    /// The queue of *Rebuild*.
-    Queue(SqsEvent),
-}
 
 /// Handles one event. What one step leaves to do is sent to *Rebuild* before the event counts as done.
 ///

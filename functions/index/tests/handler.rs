@@ -11,8 +11,9 @@ use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWr
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{Rule, mock};
-use index::{Stores, Task, Trigger};
+use index::{Stores, Task};
 use serde_json::{Value, json};
+use shared::events::Trigger;
 use shared::model::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
 use shared::store::{Feeds, Friendships, Pictures};
 use shared::topic::Topic;
