@@ -1,46 +1,57 @@
-//! Deletes what a deleted picture or account leaves behind.
+//! Deletes what a deleted thing leaves behind, and what never came.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | removals in the stream of Pictures; deletions of accounts in the stream of Users |
-//! | reads | Pictures, Users, Friendships |
-//! | emits | deletions: of S3 `originals/` and `renditions/` objects, of Friendships and Pictures rows, of the Cognito user; a Users row that no longer names the account |
+//! | triggered by | its queue: SNS *Activity*, `picture.removed`, and S3 ObjectRemoved of `originals/`; deletions of accounts in the stream of Users; removals in the stream of Deadlines |
+//! | reads | Pictures, Comments, Users, Friendships, Connections, Devices; which originals there are |
+//! | emits | deletions: of S3 `originals/` and `renditions/` objects, of rows of Pictures, Comments, Deadlines, Friendships, Connections and Devices, of SNS platform endpoints, of the Cognito user; a Users row that no longer names the account |
+//!
+//! What it deletes comes back as events: a removed original, a removed deadline, a removed picture. Each finds its record gone and
+//! ends there, the last one after it has deleted what there was to delete.
 
 mod account;
 mod accounts;
 mod leftover;
+mod message;
+mod phones;
 mod picture;
+mod stores;
 
-use aws_lambda_events::dynamodb::Event;
-use shared::store::{Friendships, Media, Pictures, Users};
-use shared::{Error, events};
+use aws_lambda_events::sqs::SqsBatchResponse;
+use shared::Error;
+use shared::events::{self, Trigger};
 
 pub use accounts::Accounts;
 use leftover::Leftover;
+pub use phones::Phones;
+pub use stores::Stores;
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Stores {
-    /// Whether a picture is gone; what a deleted account had.
-    pub pictures: Pictures,
-    /// Where the objects are.
-    pub media: Media,
-    /// Which accounts are being deleted.
-    pub users: Users,
-    /// What a deleted account had.
-    pub friendships: Friendships,
-    /// With which people sign in.
-    pub accounts: Accounts,
-}
-
-/// Answers one batch of either stream.
+/// Answers one batch of the queue or of a stream.
 ///
 /// # Errors
-/// The infrastructure's; what was done stays done and the batch comes again.
-pub async fn handle(stores: &Stores, event: Event) -> Result<(), Error> {
-    events::each(Leftover::of(event)?, async |leftover| match leftover {
-        Leftover::Picture(key) => picture::sweep(stores, key).await,
-        Leftover::Account(deletion) => account::delete(stores, &deletion).await,
-    })
-    .await
+/// The infrastructure's, for a stream: what was done stays done and the batch comes again. Messages of the queue are reported one
+/// by one.
+pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
+    match trigger {
+        Trigger::Queue(event) => {
+            Ok(Some(events::each_message(event, |body| message::answer(stores, body)).await))
+        }
+        Trigger::Stream(event) => {
+            let delete = async |leftover| match leftover {
+                Leftover::Account(deletion) => account::delete(stores, &deletion).await,
+                Leftover::Awaited(key) => picture::expire(stores, key).await,
+            };
+            events::each(Leftover::of(event)?, delete).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Deletes batch after batch until there is nothing more. `some` deletes one and says how many there were in it.
+async fn until_none<F>(some: impl Fn() -> F) -> Result<(), Error>
+where
+    F: Future<Output = Result<usize, Error>>,
+{
+    while some().await? > 0 {}
+    Ok(())
 }

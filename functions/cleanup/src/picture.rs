@@ -1,11 +1,12 @@
-//! What a deleted picture leaves behind.
+//! What a deleted picture leaves behind, and pictures that there is nothing of. Events are only hints: the record decides.
 
 use shared::Error;
-use shared::model::PictureKey;
+use shared::model::{PictureKey, State};
 
-use crate::Stores;
+use crate::{Stores, until_none};
 
-/// Deletes the objects of a picture whose record is gone. The event is only a hint: a picture that is there keeps its objects.
+/// Deletes what hangs on a picture whose record is gone. Nothing is added meanwhile: ids are not used twice, and who comments asks,
+/// in the same transaction, whether the picture is there.
 ///
 /// # Errors
 /// DynamoDB's or S3's.
@@ -15,6 +16,38 @@ pub async fn sweep(stores: &Stores, key: PictureKey) -> Result<(), Error> {
         return Ok(());
     }
     stores.media.delete(key).await?;
-    tracing::info!("objects deleted");
+    until_none(|| stores.comments.delete_some_on(key)).await?;
+    stores.deadlines.forget(key).await?;
+    tracing::info!("nothing is left of the picture");
+    Ok(())
+}
+
+/// Deletes a picture whose original was deleted in the bucket; the rest of it follows as of every deleted picture. One of which
+/// nothing was seen yet is left to its deadline: the upload may be tried again.
+///
+/// # Errors
+/// DynamoDB's or S3's.
+pub async fn give_up(stores: &Stores, key: PictureKey) -> Result<(), Error> {
+    let state = stores.pictures.get(key).await?.map(|picture| picture.state());
+    if matches!(state, None | Some(State::AwaitingUpload)) || stores.media.has_original(key).await? {
+        return Ok(());
+    }
+    stores.pictures.delete(key).await?;
+    tracing::warn!("the original is gone; the picture goes, too");
+    Ok(())
+}
+
+/// Deletes a picture whose upload never came. One that came and that nobody has looked at yet stays: that is late, not missing.
+///
+/// # Errors
+/// DynamoDB's or S3's.
+pub async fn expire(stores: &Stores, key: PictureKey) -> Result<(), Error> {
+    let state = stores.pictures.get(key).await?.map(|picture| picture.state());
+    if state != Some(State::AwaitingUpload) || stores.media.has_original(key).await? {
+        return Ok(());
+    }
+    if stores.pictures.expire(key).await? {
+        tracing::info!("the upload never came");
+    }
     Ok(())
 }
