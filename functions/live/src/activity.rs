@@ -1,5 +1,7 @@
 //! What happened, told to those whom it concerns, and to each connection once.
 
+use std::time::Instant;
+
 use shared::Error;
 use shared::model::{Activity, Audience, FriendshipState, What};
 use shared::store::Begun;
@@ -8,19 +10,19 @@ use tracing::Instrument;
 use crate::round::Round;
 use crate::{Stores, comment, friendship, picture};
 
-/// Tells of an activity, unless that was done.
-pub async fn tell(stores: &Stores, activity: Activity) -> Result<(), Error> {
+/// Tells of an activity, unless that was done. `until`: when nothing more is begun.
+pub async fn tell(stores: &Stores, activity: Activity, until: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.what.kind());
-    once(stores, activity).instrument(span).await
+    once(stores, activity, until).instrument(span).await
 }
 
-async fn once(stores: &Stores, activity: Activity) -> Result<(), Error> {
+async fn once(stores: &Stores, activity: Activity, until: Instant) -> Result<(), Error> {
     let told = match stores.receipts.begin(activity.id).await? {
         Begun::Done => return Ok(()),
         Begun::Busy => return Err("somebody else tells of this activity at the moment".into()),
         Begun::Ours(told) => told,
     };
-    let mut round = Round::new(stores, activity.id, told);
+    let mut round = Round::new(stores, activity.id, told, until);
     let outcome = all(stores, &mut round, activity.what).await;
     round.end(outcome).await
 }

@@ -21,6 +21,8 @@ mod round;
 mod sockets;
 mod stores;
 
+use std::time::Instant;
+
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::{Deserialize, Serialize};
@@ -56,7 +58,8 @@ pub enum Answer {
 pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Answer, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            let tell = async |body: String| activity::tell(stores, serde_json::from_str(&body)?).await;
+            let until = Instant::now() + stores.telling;
+            let tell = async |body: String| activity::tell(stores, serde_json::from_str(&body)?, until).await;
             Ok(Answer::Queue(events::each_message(event, tell).await))
         }
         Trigger::Route(event) => {

@@ -1,6 +1,7 @@
 //! One activity being told: who was, who could not be, and who has gone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use futures_util::stream::{StreamExt, iter};
 use shared::Error;
@@ -17,6 +18,8 @@ use crate::{Posted, Stores};
 const CONCURRENT: usize = 32;
 /// After how many messages it is noted who was told: as many may come twice, if this function is killed.
 const NOTED_TOGETHER: usize = 100;
+/// What is said of those whose turn did not come.
+const NO_TIME: &str = "the rest is told next time";
 
 /// One activity being told.
 #[derive(Debug)]
@@ -29,19 +32,20 @@ pub struct Round<'a> {
     told: Vec<String>,
     gone: BTreeMap<UserId, Vec<String>>,
     failures: Failures,
+    until: Instant,
 }
 
 impl<'a> Round<'a> {
-    /// Begins. `before`: the connections that were told before.
-    pub fn new(stores: &'a Stores, activity: Uuid, before: BTreeSet<String>) -> Self {
+    /// Begins. `before`: the connections that were told before; `until`: when nothing more is begun.
+    pub fn new(stores: &'a Stores, activity: Uuid, before: BTreeSet<String>, until: Instant) -> Self {
         let (told, gone, failures) = (Vec::new(), BTreeMap::new(), Failures::default());
-        Self { stores, activity, before, told, gone, failures }
+        Self { stores, activity, before, told, gone, failures, until }
     }
 
     /// Tells those of a group who want to know, all that can be reached. Who cannot is told at the next try.
     ///
     /// # Errors
-    /// It cannot be noted who was told.
+    /// It cannot be noted who was told, or the time is over.
     pub async fn tell(
         &mut self,
         group: &Group,
@@ -49,13 +53,22 @@ impl<'a> Round<'a> {
         about: About,
         receivers: &[UserId],
     ) -> Result<(), Error> {
+        if Instant::now() >= self.until {
+            return Err(NO_TIME.into());
+        }
         let text = serde_json::to_string(&Push { kind, id: self.activity, about })?;
         let wanting = receivers.iter().filter(|user| group.wants(**user, kind));
         let connections =
             wanting.flat_map(|user| group.people.get(user).into_iter().flatten().map(move |id| (*user, id)));
         let open: Vec<_> = connections.filter(|(_, id)| !self.before.contains(*id)).collect();
-        let sockets = &self.stores.sockets;
-        let post = async |(user, id): (UserId, &String)| (user, id.clone(), sockets.post(id, &text).await);
+        let (sockets, until) = (&self.stores.sockets, self.until);
+        let post = async |(user, id): (UserId, &String)| {
+            let outcome = match Instant::now() < until {
+                true => sockets.post(id, &text).await,
+                false => Err(NO_TIME.into()),
+            };
+            (user, id.clone(), outcome)
+        };
         let mut posted = iter(open).map(post).buffer_unordered(CONCURRENT);
         while let Some((user, id, outcome)) = posted.next().await {
             match self.failures.note(&id, outcome) {

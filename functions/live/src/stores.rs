@@ -1,16 +1,20 @@
 //! What this function works with.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use shared::Error;
 use shared::aws::Cloud;
 use shared::commenting::Commenting;
-use shared::store::{Comments, Endpoints, Friendships, Links, Receipts, Sight, Users};
+use shared::store::{Endpoints, Friendships, Links, Receipts};
 
 use crate::Sockets;
 
 /// How long nobody else begins an activity that was begun: longer than this function may run (30 s), and shorter than its messages
 /// are hidden (60 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(35);
+/// See [`Stores::telling`]: what is begun last is over, and noted, before this function is ended.
+const TELLING: Duration = Duration::from_secs(20);
 
 /// What this function works with.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Stores {
     pub links: Links,
     /// The open connections themselves.
     pub sockets: Sockets,
+    /// For how long one event may be told of before the rest is left to another.
+    pub telling: Duration,
 }
 
 impl Stores {
@@ -39,13 +45,10 @@ impl Stores {
             connections: Endpoints::connections_from_env(cloud)?,
             receipts: Receipts::from_env(cloud, "live", LEASE)?,
             friendships: Friendships::from_env(cloud)?,
-            commenting: Commenting {
-                sight: Sight::from_env(cloud)?,
-                comments: Comments::from_env(cloud)?,
-                users: Users::from_env(cloud)?,
-            },
+            commenting: Commenting::from_env(cloud)?,
             links: Links::from_env(cloud)?,
             sockets: Sockets::from_env(cloud)?,
+            telling: TELLING,
         })
     }
 }

@@ -1,0 +1,161 @@
+//! What DynamoDB answers to whoever reads. Every read must be strongly consistent.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
+use aws_smithy_mocks::{Rule, mock};
+use serde_json::json;
+use shared::model::UserId;
+use shared::test;
+
+use crate::world::{Row, State, World};
+
+/// How many rows a scan brings at a time.
+const PAGE: usize = 2;
+
+fn text<'a>(row: &'a Row, name: &str) -> &'a str {
+    row[name].as_s().unwrap()
+}
+
+fn id(row: &Row, name: &str) -> UserId {
+    text(row, name).parse().unwrap()
+}
+
+impl State {
+    fn person_row(&self, user: UserId) -> Option<Row> {
+        let connections: Vec<_> = self.of_people.get(&user)?.iter().cloned().collect();
+        let mut row = Row::from([("endpointId".into(), AttributeValue::S(format!("user#{user}")))]);
+        // DynamoDB has no empty sets.
+        if !connections.is_empty() {
+            row.insert("endpoints".into(), AttributeValue::Ss(connections));
+        }
+        Some(row)
+    }
+
+    fn connection_row(&self, key: &str) -> Option<Row> {
+        if let Some(user) = key.strip_prefix("user#") {
+            return self.person_row(user.parse().unwrap());
+        }
+        let (user, since, expires) = self.connections.get(key)?;
+        let row = json!({"endpointId": key, "userId": user, "since": since, "expiresAt": expires});
+        Some(test::row(&row))
+    }
+
+    /// A row by its table and key.
+    fn row(&self, table: &str, key: &Row) -> Option<Row> {
+        match table {
+            "Connections" => self.connection_row(text(key, "endpointId")),
+            "Pictures" => self
+                .picture
+                .as_ref()
+                .filter(|p| p.key.picture_id.to_string() == text(key, "pictureId"))
+                .map(test::row),
+            "Friendships" => {
+                let (user, friend) = (id(key, "userId"), id(key, "friendId"));
+                let state = self.friendships.get(&(user, friend))?;
+                let since = "2026-01-02T03:04:05Z";
+                Some(test::row(&json!({"userId": user, "friendId": friend, "state": state, "since": since})))
+            }
+            "Users" => {
+                let user = id(key, "userId");
+                let notifications = self.profiles.get(&user)?;
+                let handle = format!("h{}", user.0.simple());
+                Some(test::row(
+                    &json!({"userId": user, "handle": handle[..12], "firstName": "Ada", "lastName": "Lovelace",
+                    "createdAt": "2026-01-02T03:04:05Z", "notifications": notifications}),
+                ))
+            }
+            "Comments" => self.comments.get(&text(key, "commentId").parse().unwrap()).map(test::row),
+            "Receipts" => {
+                let receipt = self.receipts.get(text(key, "receiptId"))?;
+                let done = receipt.done.then(|| ("done".into(), AttributeValue::Bool(true)));
+                Some(key.clone().into_iter().chain(done).collect())
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+pub fn rules(world: &World) -> Vec<Rule> {
+    vec![get(world), batch_get(world), transact_get(world), friends(world), scan(world)]
+}
+
+fn get(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(Client::get_item)
+        .match_requests(|request| request.consistent_read() == Some(true))
+        .then_compute_output(move |request| {
+            let row = world.state().row(request.table_name().unwrap(), request.key().unwrap());
+            GetItemOutput::builder().set_item(row).build()
+        })
+}
+
+fn batch_get(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(Client::batch_get_item).then_compute_output(move |request| {
+        let mut found = HashMap::new();
+        for (table, wanted) in request.request_items().unwrap() {
+            assert_eq!(wanted.consistent_read(), Some(true));
+            assert!(wanted.keys().len() <= 100);
+            let rows = wanted.keys().iter().filter_map(|key| world.state().row(table, key)).collect();
+            found.insert(table.clone(), rows);
+        }
+        BatchGetItemOutput::builder().set_responses(Some(found)).build()
+    })
+}
+
+fn transact_get(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(Client::transact_get_items).then_compute_output(move |request| {
+        let mut state = world.state();
+        *state.asked.entry("transactions").or_default() += 1;
+        assert!(request.transact_items().len() <= 100);
+        let responses = request.transact_items().iter().map(|item| {
+            let get = item.get().unwrap();
+            ItemResponse::builder().set_item(state.row(get.table_name(), get.key())).build()
+        });
+        TransactGetItemsOutput::builder().set_responses(Some(responses.collect())).build()
+    })
+}
+
+fn friends(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(Client::query)
+        .match_requests(|request| {
+            (request.table_name(), request.consistent_read()) == (Some("Friendships"), Some(true))
+        })
+        .then_compute_output(move |request| {
+            let values = request.expression_attribute_values().unwrap();
+            let (user, wanted) = (id(values, ":user"), text(values, ":state"));
+            let state = world.state();
+            let rows =
+                state.friendships.iter().filter(|((one, _), state)| *one == user && state.as_str() == wanted);
+            let rows = rows.map(|((_, friend), _)| test::row(&json!({ "friendId": friend })));
+            QueryOutput::builder().set_items(Some(rows.collect())).build()
+        })
+}
+
+fn scan(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(Client::scan)
+        .match_requests(|request| {
+            (request.table_name(), request.consistent_read()) == (Some("Connections"), Some(true))
+        })
+        .then_compute_output(move |request| {
+            let state = world.state();
+            let after = request.exclusive_start_key().map(|key| text(key, "endpointId").to_owned());
+            let keys = state.of_people.keys().map(|user| (format!("user#{user}"), *user));
+            let mut rest = keys.filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
+            let page: Vec<_> = rest.by_ref().take(PAGE).collect();
+            let last = page.last().filter(|_| rest.peek().is_some()).map(|(key, _)| key.clone());
+            let last = last.map(|key| Row::from([("endpointId".into(), AttributeValue::S(key))]));
+            let rows = page.iter().filter_map(|(_, user)| state.person_row(*user)).collect();
+            ScanOutput::builder().set_items(Some(rows)).set_last_evaluated_key(last).build()
+        })
+}
