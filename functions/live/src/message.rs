@@ -22,7 +22,7 @@ struct SendMessage {
 /// What the sender alone is answered.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
-enum Answer<'a> {
+enum Reply<'a> {
     Pong,
     Error { code: u16, notes: &'a str },
 }
@@ -50,7 +50,7 @@ pub async fn other(stores: &Stores, connection: &str, body: &str) -> Result<(), 
         action: String,
     }
     match serde_json::from_str::<Action>(body) {
-        Ok(Action { action }) if action == "ping" => answer(stores, connection, &Answer::Pong).await,
+        Ok(Action { action }) if action == "ping" => answer(stores, connection, &Reply::Pong).await,
         _ => refuse(stores, connection, &ApiError::Invalid(CAN_BE_SENT.into())).await,
     }
 }
@@ -59,11 +59,11 @@ async fn refuse(stores: &Stores, connection: &str, refusal: &ApiError) -> Result
     if let ApiError::Internal(cause) = refusal {
         tracing::error!(error = %error_chain(cause.as_ref()), "the message failed");
     }
-    let answered = Answer::Error { code: refusal.status(), notes: &refusal.to_string() };
+    let answered = Reply::Error { code: refusal.status(), notes: &refusal.to_string() };
     answer(stores, connection, &answered).await
 }
 
 /// Tells the sender, who may have gone meanwhile.
-async fn answer(stores: &Stores, connection: &str, answer: &Answer<'_>) -> Result<(), Error> {
-    stores.sockets.send(connection, answer).await.map(drop)
+async fn answer(stores: &Stores, connection: &str, reply: &Reply<'_>) -> Result<(), Error> {
+    stores.sockets.send(connection, reply).await.map(drop)
 }

@@ -31,6 +31,8 @@ pub struct Round<'a> {
     /// Connections that were told, and are not noted yet.
     told: Vec<String>,
     gone: BTreeMap<UserId, Vec<String>>,
+    /// How many messages were taken.
+    messages: usize,
     failures: Failures,
     until: Instant,
 }
@@ -39,7 +41,7 @@ impl<'a> Round<'a> {
     /// Begins. `before`: the connections that were told before; `until`: when nothing more is begun.
     pub fn new(stores: &'a Stores, activity: Uuid, before: BTreeSet<String>, until: Instant) -> Self {
         let (told, gone, failures) = (Vec::new(), BTreeMap::new(), Failures::default());
-        Self { stores, activity, before, told, gone, failures, until }
+        Self { stores, activity, before, told, gone, messages: 0, failures, until }
     }
 
     /// Tells those of a group who want to know, all that can be reached. Who cannot is told at the next try.
@@ -74,7 +76,7 @@ impl<'a> Round<'a> {
             match self.failures.note(&id, outcome) {
                 None => continue,
                 Some(Posted::Gone) => self.gone.entry(user).or_default().push(id.clone()),
-                Some(Posted::Taken) => {}
+                Some(Posted::Taken) => self.messages += 1,
             }
             self.told.push(id);
             self.note().await?;
@@ -97,6 +99,7 @@ impl<'a> Round<'a> {
     /// `outcome`'s, or somebody could not be told, or that cannot be noted.
     pub async fn end(self, outcome: Result<(), Error>) -> Result<(), Error> {
         let (stores, gone) = (self.stores, self.gone);
+        tracing::info!(messages = self.messages, "told");
         let outcome = outcome.and(self.failures.into_result());
         let noted = match &outcome {
             Ok(()) => stores.receipts.finish(self.activity, self.told).await,

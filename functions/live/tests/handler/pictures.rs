@@ -142,3 +142,32 @@ async fn hundreds_are_looked_at_a_few_at_a_time() {
     // The first look, and three groups.
     assert_eq!(world.state().asked["transactions"], 4);
 }
+
+#[tokio::test]
+async fn what_is_taken_back_meanwhile_is_shown_to_nobody_else() {
+    for (at_first, then, expected) in [
+        (Visibility::Public, Some(Visibility::Friends), vec!["friend", "owner"]),
+        (Visibility::Public, Some(Visibility::Private), vec!["owner"]),
+        (Visibility::Friends, Some(Visibility::Private), vec!["owner"]),
+        (Visibility::Friends, None, vec!["owner"]),
+    ] {
+        let world = world(Some(test::ready(at_first)));
+        world.state().then = Some(then.map(test::ready));
+        let told = world.happens(What::PictureReady { picture: key() }).await;
+        // Who could not see it before is told nothing; its owner is told how it is now.
+        let connections: Vec<_> = told.iter().map(|(connection, _)| connection.as_str()).collect();
+        assert_eq!(connections, expected, "{at_first:?}, then {then:?}");
+        let kind = if then.is_some() { "picture.ready" } else { "picture.removed" };
+        assert!(told.iter().all(|(_, said)| said == kind), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_shared_and_is_taken_back_meanwhile_is_gone_for_the_others() {
+    let world = world(Some(test::ready(Visibility::Public)));
+    world.state().then = Some(Some(test::ready(Visibility::Friends)));
+    let what = What::PictureChanged { picture: key(), before: Audience::Everyone };
+    let (shown, gone) = ("picture.changed", "picture.removed");
+    let expected = [("owner", shown), ("friend", shown), ("former", gone), ("stranger", gone)];
+    assert_eq!(world.happens(what).await, told(&expected));
+}

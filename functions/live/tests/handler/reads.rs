@@ -120,7 +120,11 @@ fn transact_get(world: &World) -> Rule {
             let get = item.get().unwrap();
             ItemResponse::builder().set_item(state.row(get.table_name(), get.key())).build()
         });
-        TransactGetItemsOutput::builder().set_responses(Some(responses.collect())).build()
+        let responses = Some(responses.collect());
+        if let Some(then) = state.then.take() {
+            state.picture = then;
+        }
+        TransactGetItemsOutput::builder().set_responses(responses).build()
     })
 }
 

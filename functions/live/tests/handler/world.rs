@@ -31,6 +31,8 @@ pub struct Receipt {
 #[derive(Debug, Default)]
 pub struct State {
     pub picture: Option<Picture>,
+    /// What the picture is after somebody has looked at it.
+    pub then: Option<Option<Picture>>,
     /// Both directions.
     pub friendships: BTreeMap<(UserId, UserId), FriendshipState>,
     /// By whom: what they chose.
