@@ -12,7 +12,7 @@ use crate::Stores;
 #[derive(Debug)]
 pub struct Story {
     what: What,
-    /// Whose doing it is. They are not told.
+    /// Whose doing it is.
     pub actor: UserId,
     /// Whom it concerned when it was read.
     pub to: Vec<UserId>,
@@ -92,9 +92,8 @@ async fn commented(
     id: CommentId,
 ) -> Result<Option<Story>, Error> {
     let Some(comment) = stores.comments.get(picture, id).await? else { return Ok(None) };
-    let (owner, actor) = (picture.owner_id, comment.author_id);
-    if owner == actor || stores.sight.of(Some(owner), picture).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(Story { what, actor, to: vec![owner], comment: Some(comment.text) }))
+    let owner = picture.owner_id;
+    let there = stores.sight.of(Some(owner), picture).await?.is_some();
+    let story = Story { what, actor: comment.author_id, to: vec![owner], comment: Some(comment.text) };
+    Ok(there.then_some(story))
 }

@@ -55,6 +55,7 @@ async fn tell_all(
     let news = News { activity, actor, comment: story.comment.as_deref() };
     let (Some(push), Some(email)) = (news.push(), news.email()) else { return Ok(()) };
     let mut recipients: Vec<_> = people.iter().filter_map(|person| recipient(person, activity)).collect();
+    // Nobody is told what they did themselves.
     recipients.retain(|recipient| recipient.id != story.actor);
     if !mails(stores, activity, &recipients).await? {
         recipients.iter_mut().for_each(|recipient| recipient.email = false);
@@ -67,6 +68,7 @@ async fn tell_all(
         let concerned = recipients.iter().filter(|recipient| concerned.contains(&recipient.id));
         round.tell(&concerned.copied().collect::<Vec<_>>()).await?;
     }
+    tracing::info!(messages = round.told.len(), "told");
     round.failures.into_result()
 }
 

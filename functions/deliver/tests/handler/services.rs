@@ -1,0 +1,112 @@
+//! SNS, SES and the user pool as the SDK answers for them.
+
+use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
+use aws_sdk_cognitoidentityprovider::types::AttributeType;
+use aws_sdk_cognitoidentityprovider::types::error::UserNotFoundException;
+use aws_sdk_sesv2::operation::send_email::{SendEmailError, SendEmailOutput};
+use aws_sdk_sesv2::types::error::{MessageRejected, TooManyRequestsException};
+use aws_sdk_sns::operation::publish::{PublishError, PublishInput, PublishOutput};
+use aws_sdk_sns::types::error::{EndpointDisabledException, InvalidParameterException, NotFoundException};
+use aws_smithy_mocks::{MockResponse, Rule, mock};
+
+use crate::world::{Account, Trouble, World, client};
+
+pub fn publish(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(aws_sdk_sns::Client::publish).then_compute_response(move |request| {
+        let mut world = world.inner();
+        let arn = request.target_arn().unwrap().to_owned();
+        if let Some(trouble) = world.troubles.get(&arn) {
+            return MockResponse::Error(refusal(*trouble));
+        }
+        world.pushes.push((arn, message(request)));
+        MockResponse::Output(PublishOutput::builder().build())
+    })
+}
+
+/// The message, as SNS reads it.
+fn message(request: &PublishInput) -> serde_json::Value {
+    assert_eq!(request.message_structure(), Some("json"));
+    let attributes = request.message_attributes().unwrap();
+    assert_eq!(attributes["AWS.SNS.MOBILE.APNS.PUSH_TYPE"].string_value(), Some("alert"));
+    assert!(attributes["AWS.SNS.MOBILE.APNS.COLLAPSE_ID"].string_value().unwrap().len() <= 64);
+    serde_json::from_str(request.message().unwrap()).unwrap()
+}
+
+/// As <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html> has it, and as AWS words it.
+fn refusal(trouble: Trouble) -> PublishError {
+    let invalid = |reason: &str| {
+        let meta =
+            aws_sdk_sns::error::ErrorMetadata::builder().code("InvalidParameter").message(reason).build();
+        let error = InvalidParameterException::builder().message(reason).meta(meta);
+        PublishError::InvalidParameterException(error.build())
+    };
+    match trouble {
+        Trouble::Disabled => {
+            PublishError::EndpointDisabledException(EndpointDisabledException::builder().build())
+        }
+        Trouble::NotFound => PublishError::NotFoundException(NotFoundException::builder().build()),
+        Trouble::NoEndpoint => {
+            invalid("Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified")
+        }
+        Trouble::TooLong => invalid("Invalid parameter: Message too long"),
+        _ => PublishError::generic(aws_sdk_sns::error::ErrorMetadata::builder().code("Throttled").build()),
+    }
+}
+
+pub fn ses(world: &World) -> aws_sdk_sesv2::Client {
+    let world = world.clone();
+    let send = mock!(aws_sdk_sesv2::Client::send_email).then_compute_response(move |request| {
+        assert_eq!(request.from_email_address(), Some("Albumen <albumen@example.com>"));
+        let message = request.content().unwrap().simple().unwrap();
+        assert!(message.body().unwrap().html().is_none());
+        assert_eq!(message.headers()[0].name(), "Auto-Submitted");
+        let text = message.body().unwrap().text().unwrap();
+        assert_eq!(text.charset(), Some("UTF-8"));
+        let [address] = request.destination().unwrap().to_addresses() else { panic!("one at a time") };
+        let mut world = world.inner();
+        match world.troubles.get(address) {
+            Some(Trouble::Rejected) => MockResponse::Error(SendEmailError::MessageRejected(
+                MessageRejected::builder().message("Email address is not verified.").build(),
+            )),
+            Some(_) => MockResponse::Error(SendEmailError::TooManyRequestsException(
+                TooManyRequestsException::builder().build(),
+            )),
+            None => {
+                let subject = message.subject().unwrap().data().to_owned();
+                world.mails.push((address.clone(), subject, text.data().to_owned()));
+                MockResponse::Output(SendEmailOutput::builder().build())
+            }
+        }
+    });
+    client!(aws_sdk_sesv2, &[send])
+}
+
+pub fn cognito(world: &World) -> aws_sdk_cognitoidentityprovider::Client {
+    let world = world.clone();
+    let get = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_compute_response(
+        move |request| {
+            assert_eq!(request.user_pool_id(), Some("us-east-1_AbCdEfGhI"));
+            match world.inner().accounts.get(&request.username().unwrap().parse().unwrap()) {
+                Some(account) => MockResponse::Output(output(account)),
+                None => MockResponse::Error(AdminGetUserError::UserNotFoundException(
+                    UserNotFoundException::builder().build(),
+                )),
+            }
+        },
+    );
+    client!(aws_sdk_cognitoidentityprovider, &[get])
+}
+
+fn output(account: &Account) -> AdminGetUserOutput {
+    let verified = account.verified.to_string();
+    let attributes = [("email", account.email.as_str()), ("email_verified", &verified)];
+    let attributes =
+        attributes.map(|(name, value)| AttributeType::builder().name(name).value(value).build().unwrap());
+    AdminGetUserOutput::builder()
+        .username("the sub")
+        .enabled(account.enabled)
+        .set_user_attributes(Some(attributes.into()))
+        .build()
+        .unwrap()
+}

@@ -1,0 +1,144 @@
+//! The tables as the SDK answers for them.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
+use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
+use aws_smithy_mocks::{MockResponse, Rule, mock};
+use jiff::Timestamp;
+use serde_json::json;
+use shared::model::FriendshipState;
+use shared::test;
+
+use crate::world::{Inner, Row, World};
+
+pub fn rules(world: &World) -> [Rule; 6] {
+    let [get, update, query, batch, together, write] = [(); 6].map(|()| world.clone());
+    [
+        mock!(Client::get_item).then_compute_output(move |request| {
+            assert_eq!(request.consistent_read(), Some(true));
+            let (world, table) = (get.inner(), request.table_name().unwrap());
+            GetItemOutput::builder().set_item(world.row(table, request.key().unwrap())).build()
+        }),
+        mock!(Client::update_item).then_compute_response(move |request| update.inner().update(request)),
+        mock!(Client::query).then_compute_output(move |request| {
+            assert_eq!((request.index_name(), request.consistent_read()), (Some("ByState"), Some(true)));
+            let mut world = query.inner();
+            world.asked.push("Query Friendships".into());
+            let user = &request.expression_attribute_values().unwrap()[":user"];
+            let rows: Vec<_> = world
+                .friendships
+                .iter()
+                .filter(|f| f.state == FriendshipState::Friends && &text(f.user_id) == user)
+                .map(test::row)
+                .collect();
+            if let Some(friendships) = world.meanwhile.take() {
+                world.friendships = friendships;
+            }
+            QueryOutput::builder().set_items(Some(rows)).build()
+        }),
+        mock!(Client::batch_get_item).then_compute_output(move |request| {
+            let mut world = batch.inner();
+            let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
+            assert_eq!(keys.consistent_read(), Some(true));
+            world.asked.push(format!("BatchGetItem {table}"));
+            let rows = keys.keys().iter().filter_map(|key| world.row(table, key)).collect();
+            BatchGetItemOutput::builder().responses(table, rows).build()
+        }),
+        mock!(Client::transact_get_items).then_compute_output(move |request| {
+            let mut world = together.inner();
+            world.asked.push("TransactGetItems".into());
+            let gets = request.transact_items().iter().map(|item| item.get().unwrap());
+            let rows = gets.map(|get| world.row(get.table_name(), get.key()));
+            let responses = rows.map(|row| ItemResponse::builder().set_item(row).build()).collect();
+            TransactGetItemsOutput::builder().set_responses(Some(responses)).build()
+        }),
+        mock!(Client::transact_write_items).then_compute_output(move |request| {
+            let delete = request.transact_items()[0].delete().unwrap();
+            assert_eq!(delete.table_name(), "Devices");
+            let user = string(&delete.expression_attribute_values().unwrap()[":user"]);
+            write.inner().forgotten.push((user.parse().unwrap(), string(&delete.key()["endpointId"])));
+            TransactWriteItemsOutput::builder().build()
+        }),
+    ]
+}
+
+fn text(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+fn string(value: &AttributeValue) -> String {
+    value.as_s().unwrap().clone()
+}
+
+impl Inner {
+    fn row(&self, table: &str, key: &Row) -> Option<Row> {
+        let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
+        match table {
+            "Pictures" => self.pictures.iter().map(test::row).find(matches),
+            "Friendships" => self.friendships.iter().map(test::row).find(matches),
+            "Comments" => {
+                let comment =
+                    self.comments.iter().find(|comment| text(comment.comment_id) == key["commentId"])?;
+                (text(comment.picture) == key["threadId"]).then(|| test::row(comment))
+            }
+            "Users" => {
+                let id = string(&key["userId"]);
+                let notifications = self.profiles.get(&id.parse().unwrap())?;
+                let handle = format!("p{}", u128::from_str_radix(&id.replace('-', ""), 16).unwrap());
+                Some(test::row(&json!({ "userId": id, "handle": handle, "firstName": "Some",
+                    "lastName": "Body", "createdAt": "2026-01-01T00:00:00Z", "notifications": notifications })))
+            }
+            "Devices" => {
+                let id = string(&key["endpointId"]);
+                let user = id.strip_prefix("user#").unwrap().parse().unwrap();
+                let endpoints = self.devices.get(&user)?.iter().cloned().collect();
+                Some(Row::from([
+                    ("endpointId".into(), text(id)),
+                    ("endpoints".into(), AttributeValue::Ss(endpoints)),
+                ]))
+            }
+            "Receipts" => self.receipts.get(&string(&key["receiptId"])).cloned(),
+            other => panic!("nobody reads {other}"),
+        }
+    }
+
+    /// Receipts as DynamoDB would write them, for each expression that there is.
+    fn update(&mut self, request: &UpdateItemInput) -> MockResponse<UpdateItemOutput, UpdateItemError> {
+        assert_eq!(request.table_name(), Some("Receipts"));
+        let key = string(&request.key().unwrap()["receiptId"]);
+        let values = request.expression_attribute_values().cloned().unwrap_or_default();
+        let row = self.receipts.entry(key).or_default();
+        let expression = request.update_expression().unwrap();
+        if request.condition_expression().is_some() {
+            let seconds = |value: &AttributeValue| value.as_n().unwrap().parse::<i64>().unwrap();
+            let leased =
+                row.get("leaseUntil").is_some_and(|until| seconds(until) >= seconds(&values[":now"]));
+            if leased || row.contains_key("done") {
+                return MockResponse::Error(UpdateItemError::ConditionalCheckFailedException(
+                    ConditionalCheckFailedException::builder().build(),
+                ));
+            }
+            assert!(seconds(&values[":expires"]) > Timestamp::now().as_second());
+            row.insert("leaseUntil".into(), values[":until"].clone());
+        } else if expression.contains("firstEvent") {
+            row.entry("firstEvent".into()).or_insert_with(|| values[":event"].clone());
+        } else if expression.contains("done = :done") {
+            row.insert("done".into(), values[":done"].clone());
+        } else if expression.contains("leaseUntil = :never") {
+            row.insert("leaseUntil".into(), values[":never"].clone());
+        }
+        if let Some(told) = values.get(":told") {
+            assert!(expression.ends_with("ADD told :told"));
+            let mut all = row.get("told").map_or_else(Vec::new, |told| told.as_ss().unwrap().clone());
+            all.extend(told.as_ss().unwrap().iter().cloned());
+            row.insert("told".into(), AttributeValue::Ss(all));
+        }
+        MockResponse::Output(UpdateItemOutput::builder().set_attributes(Some(row.clone())).build())
+    }
+}
