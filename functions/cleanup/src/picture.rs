@@ -22,14 +22,13 @@ pub async fn sweep(stores: &Stores, key: PictureKey) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes a picture whose original was deleted in the bucket; the rest of it follows as of every deleted picture. One of which
-/// nothing was seen yet is left to its deadline: the upload may be tried again.
+/// Deletes a picture whose original was deleted in the bucket; the rest of it follows as of every deleted picture.
 ///
 /// # Errors
 /// DynamoDB's or S3's.
 pub async fn give_up(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    let state = stores.pictures.get(key).await?.map(|picture| picture.state());
-    if matches!(state, None | Some(State::AwaitingUpload)) || stores.media.has_original(key).await? {
+    // The record first: most of these events are about originals that went with their pictures.
+    if stores.pictures.get(key).await?.is_none() || stores.media.has_original(key).await? {
         return Ok(());
     }
     stores.pictures.delete(key).await?;

@@ -30,7 +30,7 @@ async fn an_original_takes_its_picture_along() {
     let ready = test::ready(Visibility::Public);
     let processing = Picture { metadata: None, ..ready.clone() };
     let failed = Picture { failure: Some("No.".into()), ..test::registered() };
-    for picture in [ready, processing, failed] {
+    for picture in [ready, processing, failed, test::registered()] {
         assert!(goes(Some(picture), false).await);
     }
 }
@@ -38,11 +38,6 @@ async fn an_original_takes_its_picture_along() {
 #[tokio::test]
 async fn a_picture_whose_original_is_there_stays_whatever_the_message_says() {
     assert!(!goes(Some(test::ready(Visibility::Public)), true).await);
-}
-
-#[tokio::test]
-async fn a_picture_of_which_nothing_was_seen_is_left_to_its_deadline() {
-    assert!(!goes(Some(test::registered()), false).await);
 }
 
 #[tokio::test]
