@@ -109,6 +109,7 @@ async fn whoever_was_told_is_noted_now_and_then() {
     world.state().failing.insert("friend".into());
     assert!(world.tell(activity).await);
     assert_eq!(world.state().receipts[&format!("live#{}", activity.id)].told.len(), 152);
+    assert_eq!(world.state().noted, [100, 52]);
     assert_eq!(connections(&world).len(), 152);
 }
 

@@ -44,6 +44,8 @@ pub struct State {
     pub of_people: BTreeMap<UserId, BTreeSet<String>>,
     pub deleted_accounts: bool,
     pub receipts: BTreeMap<String, Receipt>,
+    /// How many were noted at a time.
+    pub noted: Vec<usize>,
     /// Connections that API Gateway does not know.
     pub gone: BTreeSet<String>,
     /// Connections that it cannot write to.

@@ -72,6 +72,7 @@ impl State {
         }
         receipt.leased &= !values.contains_key(":never");
         receipt.done |= values.contains_key(":done");
+        self.noted.extend(values.get(":told").map(|told| told.as_ss().unwrap().len()));
         receipt.told.extend(values.get(":told").into_iter().flat_map(|told| told.as_ss().unwrap().clone()));
         let told = Some(receipt.told.iter().cloned().collect::<Vec<_>>()).filter(|told| !told.is_empty());
         Some(key.into_iter().chain(told.map(|told| ("told".into(), AttributeValue::Ss(told)))).collect())
