@@ -242,7 +242,7 @@ async fn texts_come_back_as_they_were_and_within_bounds() {
         (json!({"text": null}), "Invalid input: text is missing"),
         (json!({}), "Invalid input: text is missing"),
         (json!({"text": 7}), "Invalid input: "),
-        (json!(["text"]), "Invalid input: "),
+        (json!("text"), "Invalid input: "),
     ] {
         let answer = author.post(&comments_path(picture), &body).await;
         assert_eq!(answer.code, 400, "{body}");

@@ -11,26 +11,43 @@ use shared::model::{PictureKey, Visibility};
 /// The functions that work off a queue.
 pub const WORKERS: [&str; 6] = ["thumbnail", "metadata", "index", "live", "deliver", "cleanup"];
 
+/// Waits until these workers have done all they were given.
+pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
+    for worker in workers {
+        wait::until_equal(&format!("{worker} is idle"), &0, async || root.waiting(worker).await).await;
+    }
+}
+
 /// Waits until the workers have done all they were given, and holds nothing to be left over: a message that failed would
 /// be in its queue for minutes, to be tried again, and then among the dead letters. (Where one test puts them for a moment.)
 pub async fn assert_nothing_left_over(root: &Root) {
+    wait_until_idle(root, &WORKERS).await;
     for worker in WORKERS {
-        wait::until_equal(&format!("{worker} is idle"), &0, async || root.waiting(worker).await).await;
         let what = format!("{worker} could deal with everything");
         wait::until_equal(&what, &0, async || root.dead_letters(worker).await).await;
     }
     assert_eq!(root.stream_failures().await, 0);
 }
 
-/// What S3 says when an object was stored.
-fn stored(key: &str) -> Value {
+/// What S3 says of an object.
+fn notification(name: &str, key: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": cloud::stack().region,
-        "eventTime": "2026-01-01T00:00:00.000Z", "eventName": "ObjectCreated:Put",
+        "eventTime": "2026-01-01T00:00:00.000Z", "eventName": name,
         "userIdentity": {"principalId": "x"}, "requestParameters": {"sourceIPAddress": "127.0.0.1"}, "responseElements": {},
         "s3": {"s3SchemaVersion": "1.0", "configurationId": "x",
             "bucket": {"name": cloud::stack().media_bucket, "arn": "x", "ownerIdentity": {"principalId": "x"}},
             "object": {"key": key, "size": 1, "eTag": "x", "sequencer": "0"}}}]})
+}
+
+/// What S3 says when an object was stored.
+pub fn stored(key: &str) -> Value {
+    notification("ObjectCreated:Put", key)
+}
+
+/// What S3 says when an object was deleted.
+pub fn removed(key: &str) -> Value {
+    notification("ObjectRemoved:Delete", key)
 }
 
 /// Objects with what tells whether they were written anew.

@@ -29,7 +29,7 @@ async fn told(page: &Page, picture: PictureKey, expected: &[&str]) {
 }
 
 /// Once this is told to a page, everything that happened before was told, or will never be: nothing is slower than a friendship.
-async fn settle(pages: &[(&Member, &Page)]) {
+pub async fn settle(pages: &[(&Member, &Page)]) {
     for (member, page) in pages {
         let other = Member::new().await;
         assert_eq!(other.befriend(member).await.code, 200);

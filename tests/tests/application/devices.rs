@@ -1,0 +1,131 @@
+//! Phones: registered, listed, signed out; each is one person's at a time.
+
+use end_to_end::cloud;
+use end_to_end::people::{Caller, Member};
+use end_to_end::root::Root;
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A token that nobody else has, and that any platform could hand out.
+pub fn token() -> String {
+    Uuid::now_v7().simple().to_string()
+}
+
+/// Registers a phone with a token and says under which id.
+pub async fn registered(member: &Member, platform: &str, token: &str) -> String {
+    let answer = member.register_phone(platform, token).await;
+    assert_eq!(answer.code, 201, "{answer:?}");
+    assert_eq!(answer.data, json!({"id": answer.data["id"], "platform": platform}));
+    answer.data["id"].as_str().unwrap().to_owned()
+}
+
+fn ids(phones: &[Value]) -> Vec<&str> {
+    phones.iter().map(|phone| phone["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn phones_are_registered_listed_and_signed_out() {
+    let (member, root) = (Member::new().await, Root::default());
+    assert!(member.phones().await.is_empty());
+    let (apple, google) = (token(), token());
+    let mut expected = [registered(&member, "apns", &apple).await, registered(&member, "fcm", &google).await];
+    assert_eq!(registered(&member, "apns", &apple).await, expected[0], "the same again");
+    expected.sort_unstable();
+    let phones = member.phones().await;
+    let mut found = ids(&phones);
+    found.sort_unstable();
+    assert_eq!(found, expected);
+    assert!(!json!(phones).to_string().contains(&apple), "a token is shown to nobody");
+    assert_eq!(root.devices_of(member.id()).await.len(), 2);
+
+    for _ in 0..2 {
+        assert_eq!(member.delete(&format!("/devices/{}", found[0])).await.code, 200, "again, too");
+    }
+    assert_eq!(ids(&member.phones().await), [found[1]]);
+    assert_eq!(root.devices_of(member.id()).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_phone_is_whoevers_who_registered_it_last() {
+    let (before, after) = (Member::new().await, Member::new().await);
+    let token = token();
+    let kept = registered(&before, "fcm", &self::token()).await;
+    let moved = registered(&before, "fcm", &token).await;
+    assert_eq!(registered(&after, "fcm", &token).await, moved, "the same phone");
+    assert_eq!(ids(&before.phones().await), [kept]);
+    assert_eq!(ids(&after.phones().await), [moved.as_str()]);
+    // Who had it can not sign it out any more.
+    before.delete(&format!("/devices/{moved}")).await;
+    assert_eq!(ids(&after.phones().await), [moved.as_str()]);
+    // Several who want it at once: one of them has it.
+    let people = join_all((0..4).map(|_| Member::new())).await;
+    for answer in join_all(people.iter().map(|member| member.register_phone("fcm", &token))).await {
+        assert!([201, 409].contains(&answer.code), "{answer:?}");
+    }
+    let mut whose = 0;
+    for member in people.iter().chain([&before, &after]) {
+        whose += ids(&member.phones().await).into_iter().filter(|id| *id == moved).count();
+    }
+    assert_eq!(whose, 1);
+}
+
+#[tokio::test]
+async fn nobody_has_more_than_ten() {
+    let member = Member::new().await;
+    let mut phones = Vec::new();
+    for _ in 0..10 {
+        phones.push(registered(&member, "fcm", &token()).await);
+    }
+    let refused = member.register_phone("fcm", &token()).await;
+    assert_eq!(refused.code, 409, "{refused:?}");
+    assert_eq!(member.phones().await.len(), 10);
+    assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
+    registered(&member, "apns", &token()).await;
+}
+
+#[tokio::test]
+async fn what_can_not_be_a_phone_is_refused() {
+    let member = Member::new().await;
+    for (body, notes) in [
+        (json!({"platform": "windows", "token": "00"}), "Invalid input: platform must be"),
+        (json!({"platform": "APNS", "token": "00"}), "Invalid input: platform must be"),
+        (json!({"token": "00"}), "Invalid input: platform must be"),
+        (json!({"platform": "fcm"}), "Invalid input: token is missing"),
+        (json!({"platform": "fcm", "token": " "}), "Invalid input: token is missing"),
+        (json!({"platform": "fcm", "token": 7}), "Invalid input: "),
+        (json!({"platform": "fcm", "token": "a b"}), "Invalid input: token must be"),
+        (json!({"platform": "apns", "token": "xyz"}), "Invalid input: token must be"),
+        (json!({"platform": "apns", "token": "0".repeat(401)}), "Invalid input: token must be"),
+        (json!([]), "Invalid input: "),
+    ] {
+        let answer = member.post("/devices", &body).await;
+        assert_eq!(answer.code, 400, "{body}");
+        assert!(answer.notes.as_deref().unwrap().starts_with(notes), "{answer:?}");
+    }
+    assert_eq!(member.delete("/devices/x").await.code, 404);
+    assert!(member.phones().await.is_empty());
+}
+
+#[tokio::test]
+async fn only_members_have_phones() {
+    let (member, other, nobody) = (Member::new().await, Member::new().await, cloud::app());
+    let phone = registered(&member, "fcm", &token()).await;
+    other.delete(&format!("/devices/{phone}")).await;
+    assert!(other.phones().await.is_empty());
+    assert_eq!(ids(&member.phones().await), [phone.as_str()], "nobody signs out another's");
+    let nobody = Caller::Nobody(nobody);
+    let body = json!({"platform": "fcm", "token": token()});
+    for (method, path, body) in [
+        (Method::POST, "/devices".to_owned(), Some(&body)),
+        (Method::GET, "/devices".to_owned(), None),
+        (Method::DELETE, format!("/devices/{phone}"), None),
+    ] {
+        assert_eq!(nobody.call(method.as_str(), &path, body).await.code, 403, "{method}");
+    }
+    // Whose account was deleted can not bring it back.
+    assert_eq!(other.delete(&format!("/users/{}", other.id())).await.code, 200);
+    let refused = other.register_phone("fcm", &token()).await;
+    assert_eq!(refused.code, 403, "{refused:?}");
+}
