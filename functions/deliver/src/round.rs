@@ -20,8 +20,6 @@ use crate::phones::Pushed;
 const CONCURRENT: usize = 16;
 /// How long one message may take.
 const MOST_TIME: Duration = Duration::from_secs(10);
-/// How many are noted at most: the row of an event has room for 400 KB. Whoever is told after them may be told again.
-const MOST_NOTED: usize = 8_000;
 
 /// Somebody who chose to be told.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +88,6 @@ impl Round<'_> {
                 told.push(name);
             }
         }
-        told.truncate(MOST_NOTED.saturating_sub(self.told.len()));
         self.told.extend(told.iter().cloned());
         self.stores.receipts.note(self.event, told).await
     }

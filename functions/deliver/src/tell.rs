@@ -35,9 +35,9 @@ pub async fn tell(stores: &Stores, activity: &Activity, until: Instant) -> Resul
         Begun::Ours(told) => told,
     };
     match tell_all(stores, activity, told, until).await {
-        Ok(()) => stores.receipts.finish(activity.id, []).await,
+        Ok(()) => stores.receipts.finish(activity.id).await,
         Err(error) => {
-            stores.receipts.give_back(activity.id, []).await?;
+            stores.receipts.give_back(activity.id).await?;
             Err(error)
         }
     }

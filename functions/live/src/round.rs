@@ -102,8 +102,11 @@ impl<'a> Round<'a> {
         tracing::info!(messages = self.messages, "told");
         let outcome = outcome.and(self.failures.into_result());
         let noted = match &outcome {
-            Ok(()) => stores.receipts.finish(self.activity, self.told).await,
-            Err(_) => stores.receipts.give_back(self.activity, self.told).await,
+            Ok(()) => stores.receipts.finish(self.activity).await,
+            Err(_) => {
+                let noted = stores.receipts.note(self.activity, self.told).await;
+                noted.and(stores.receipts.give_back(self.activity).await)
+            }
         };
         let forgotten = events::each(gone.keys().copied(), async |user| {
             for connection in gone.get(&user).into_iter().flatten() {

@@ -19,7 +19,7 @@ use crate::aws::{Cloud, variable};
 
 /// How long a receipt is kept: as long as a message can wait among the dead letters.
 const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How many are noted at most: the row of an event has room for 400 KB. Whoever is told after them may be told again.
+/// With so many noted, no more are: the row of an event has room for 400 KB. Whoever is told after them may be told again.
 const MOST_NOTED: usize = 10_000;
 
 /// What is to be done about an event.
@@ -103,23 +103,46 @@ impl Receipts {
     /// # Errors
     /// DynamoDB's.
     pub async fn note(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
-        self.write(event, told, None).await
+        let told: Vec<_> = told.into_iter().collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let request = request
+            .condition_expression("attribute_not_exists(told) OR size(told) < :most")
+            .update_expression("ADD told :told")
+            .expression_attribute_values(":most", AttributeValue::N(MOST_NOTED.to_string()))
+            .expression_attribute_values(":told", AttributeValue::Ss(told));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match service_error(&error) {
+                // No room: they may be told again.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(error.into()),
+            },
+        }
     }
 
-    /// Notes who was told, after which there is nobody left to tell.
+    /// There is nobody left to tell.
     ///
     /// # Errors
     /// DynamoDB's.
-    pub async fn finish(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
-        self.write(event, told, Some("SET done = :done")).await
+    pub async fn finish(&self, event: Uuid) -> Result<(), Error> {
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let request = request.update_expression("SET done = :done REMOVE told, leaseUntil");
+        request.expression_attribute_values(":done", AttributeValue::Bool(true)).send().await?;
+        Ok(())
     }
 
     /// Gives an event back that could not be finished: it can be begun at once.
     ///
     /// # Errors
     /// DynamoDB's.
-    pub async fn give_back(&self, event: Uuid, told: impl IntoIterator<Item = String>) -> Result<(), Error> {
-        self.write(event, told, Some("SET leaseUntil = :never")).await
+    pub async fn give_back(&self, event: Uuid) -> Result<(), Error> {
+        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
+        let request = request.update_expression("SET leaseUntil = :never");
+        request.expression_attribute_values(":never", seconds(Timestamp::UNIX_EPOCH)).send().await?;
+        Ok(())
     }
 
     /// Whether this event is the first of a burst, for all of which people are told once: whoever asks first is, and stays it.
@@ -135,34 +158,6 @@ impl Receipts {
             .expression_attribute_values(":expires", seconds(Timestamp::now().checked_add(KEPT)?));
         let row = request.return_values(ReturnValue::AllNew).send().await?.attributes.unwrap_or_default();
         Ok(row.get("firstEvent") == Some(&text(event)))
-    }
-
-    async fn write(
-        &self,
-        event: Uuid,
-        told: impl IntoIterator<Item = String>,
-        set: Option<&str>,
-    ) -> Result<(), Error> {
-        let told: Vec<_> = told.into_iter().take(MOST_NOTED).collect();
-        let add = (!told.is_empty()).then_some("ADD told :told");
-        let expression: Vec<_> = [set, add].into_iter().flatten().collect();
-        if expression.is_empty() {
-            return Ok(());
-        }
-        let request = self.client.update_item().table_name(&self.table).set_key(Some(self.key(event)));
-        let mut request = request.update_expression(expression.join(" "));
-        if add.is_some() {
-            request = request.expression_attribute_values(":told", AttributeValue::Ss(told));
-        }
-        for (name, value) in
-            [(":done", AttributeValue::Bool(true)), (":never", seconds(Timestamp::UNIX_EPOCH))]
-        {
-            if set.is_some_and(|set| set.ends_with(name)) {
-                request = request.expression_attribute_values(name, value);
-            }
-        }
-        request.send().await?;
-        Ok(())
     }
 }
 

@@ -115,7 +115,7 @@ impl Inner {
         let values = request.expression_attribute_values().cloned().unwrap_or_default();
         let row = self.receipts.entry(key).or_default();
         let expression = request.update_expression().unwrap();
-        if request.condition_expression().is_some() {
+        if values.contains_key(":until") {
             let seconds = |value: &AttributeValue| value.as_n().unwrap().parse::<i64>().unwrap();
             let leased =
                 row.get("leaseUntil").is_some_and(|until| seconds(until) >= seconds(&values[":now"]));
@@ -130,11 +130,12 @@ impl Inner {
             row.entry("firstEvent".into()).or_insert_with(|| values[":event"].clone());
         } else if expression.contains("done = :done") {
             row.insert("done".into(), values[":done"].clone());
+            row.remove("told");
         } else if expression.contains("leaseUntil = :never") {
             row.insert("leaseUntil".into(), values[":never"].clone());
         }
         if let Some(told) = values.get(":told") {
-            assert!(expression.ends_with("ADD told :told"));
+            assert_eq!(expression, "ADD told :told");
             let mut all = row.get("told").map_or_else(Vec::new, |told| told.as_ss().unwrap().clone());
             all.extend(told.as_ss().unwrap().iter().cloned());
             row.insert("told".into(), AttributeValue::Ss(all));

@@ -64,7 +64,7 @@ impl State {
         let key = request.key().unwrap().clone();
         let receipt = self.receipts.entry(text(&key, "receiptId").to_owned()).or_default();
         let values = request.expression_attribute_values().unwrap();
-        if request.condition_expression().is_some() {
+        if values.contains_key(":until") {
             if receipt.done || receipt.leased {
                 return None;
             }
