@@ -2,7 +2,7 @@
 patch is a function whose docstring says what is lacking.
 """
 
-from . import permissions, push, queues, speed, tables, websockets
+from . import people, permissions, push, queues, speed, tables, websockets
 
 
 def apply():
@@ -17,3 +17,4 @@ def apply():
     push.refuse_what_is_gone()
     push.record()
     permissions.name_resources()
+    people.verify_addresses()
