@@ -8,7 +8,7 @@ use end_to_end::cloud;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long to wait between two kills (milliseconds).
-const BETWEEN: std::ops::Range<u64> = 100..500;
+const BETWEEN: std::ops::Range<u64> = 10..70;
 
 /// A function that runs.
 struct Running {

@@ -33,6 +33,19 @@ pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamod
     (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::new(&config))
 }
 
+/// The request for a service that takes forms.
+fn form(fields: &[(&str, &str)]) -> Request {
+    let mut url: Url = cloud::stack().endpoint.parse().unwrap();
+    url.query_pairs_mut().extend_pairs(fields);
+    let form = url.query().unwrap().to_owned();
+    url.set_query(None);
+    let mut request = Request::new(Method::POST, url);
+    let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert("content-type", kind);
+    *request.body_mut() = Some(form.into());
+    request
+}
+
 /// The owner of the local cloud.
 #[derive(Debug)]
 pub struct Root {
@@ -53,24 +66,20 @@ impl Default for Root {
 }
 
 impl Root {
-    async fn call(&self, service: &str, mut request: Request) -> wire::Raw {
+    async fn send_signed(&self, service: &str, mut request: Request) -> wire::Raw {
         wire::sign(&mut request, &self.credentials, service);
-        let reply = wire::send(request).await;
+        wire::send(request).await
+    }
+
+    async fn call(&self, service: &str, request: Request) -> wire::Raw {
+        let reply = self.send_signed(service, request).await;
         assert_eq!(reply.status, 200, "{service}: {}", reply.text());
         reply
     }
 
     /// A call of a service that takes forms and answers in XML.
     async fn form(&self, service: &str, fields: &[(&str, &str)]) -> String {
-        let mut url: Url = cloud::stack().endpoint.parse().unwrap();
-        url.query_pairs_mut().extend_pairs(fields);
-        let form = url.query().unwrap().to_owned();
-        url.set_query(None);
-        let mut request = Request::new(Method::POST, url);
-        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-        request.headers_mut().insert("content-type", kind);
-        *request.body_mut() = Some(form.into());
-        self.call(service, request).await.text()
+        self.call(service, form(fields)).await.text()
     }
 
     /// A call of a service that takes JSON and answers in it.

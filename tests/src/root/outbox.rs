@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::model::UserId;
 use shared::store::Endpoints;
 
-use super::Root;
+use super::{Root, form};
 use crate::cloud;
 
 impl Root {
@@ -40,6 +40,12 @@ impl Root {
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
         let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
         devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
+    }
+
+    /// Whether messages to a platform endpoint would be taken.
+    pub async fn has_endpoint(&self, arn: &str) -> bool {
+        let fields = [("Action", "GetEndpointAttributes"), ("Version", "2010-03-31"), ("EndpointArn", arn)];
+        self.send_signed("sns", form(&fields)).await.status == 200
     }
 
     /// Does something to a platform endpoint, as SNS calls it: `DeleteEndpoint`, …

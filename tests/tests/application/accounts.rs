@@ -1,6 +1,7 @@
 //! A deleted account takes everything with it.
 
 use bytes::Bytes;
+use end_to_end::live::Page;
 use end_to_end::people::{CODE, Member, anyone_sees, befriend, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
@@ -8,8 +9,11 @@ use end_to_end::{cloud, records, wait};
 use futures_util::future::join_all;
 use serde_json::json;
 use shared::client::ClientError;
-use shared::model::{State, UserId, Visibility};
+use shared::model::{PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
+
+use crate::delivery::everything;
+use crate::devices::{registered, token};
 
 /// The rows that name somebody, of all there are.
 async fn rows_naming(root: &Root, id: UserId) -> Vec<String> {
@@ -37,6 +41,7 @@ async fn everything_goes_with_an_account() {
     let [ada, friend, asked, asker, stranger] = people.as_slice() else { unreachable!() };
     let (app, root) = (cloud::app(), Root::default());
     befriend(ada, friend).await;
+    assert_eq!(friend.choose(everything()).await.code, 200);
     assert_eq!(ada.befriend(asked).await.code, 200);
     assert_eq!(asker.befriend(ada).await.code, 200);
     let public = key_of(&ada.share(&any(), Visibility::Public).await);
@@ -56,6 +61,8 @@ async fn everything_goes_with_an_account() {
     wait::until_true("she has the friend's", async || root.feeds(friends.key).await.len() == 2).await;
     wait::until_true("everyone has the public one", async || anyone_sees(&app, public).await).await;
     assert_eq!(root.objects(public).await.len(), 3);
+    let (page, phone) = reached(&root, ada, friend, &pictures, friends.key).await;
+    let deletions = root.end_of_stream("cleanup", &root.tables().await.users).await;
 
     assert_eq!(friend.delete(&path(ada)).await.code, 403, "only they themselves");
     assert_eq!(friend.get(&path(ada)).await.code, 200);
@@ -76,6 +83,11 @@ async fn everything_goes_with_an_account() {
 
     until_gone(&root, ada).await;
     assert_eq!(ada.delete(&path(ada)).await.code, 404, "nothing is left");
+    assert!(!root.has_endpoint(&phone).await, "messages to her phone have no address any more");
+    page.comment(friends.key, "Still here?");
+    assert_eq!(page.first("error").await["code"], 403, "a page that is open is nobody's");
+    let said: Vec<_> = friend.comments(friends.key).await.iter().map(|said| said["text"].clone()).collect();
+    assert_eq!(said, ["Mine."], "what others said stays");
     for picture in pictures {
         assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     }
@@ -86,6 +98,44 @@ async fn everything_goes_with_an_account() {
     }
     assert!(friend.sees_in("/feed", friends.key).await, "nor anything of theirs");
     assert_eq!(friend.get(&format!("/users?handle={}", ada.handle)).await.data["id"], heir.id().to_string());
+    let event = root.changes_since(&deletions, &ada.id().to_string()).await;
+    for _ in 0..2 {
+        root.invoke("cleanup", &event).await;
+    }
+    until_gone(&root, ada).await;
+    assert_eq!(heir.get(&path(&heir)).await.code, 200, "told again, it takes nobody along");
+}
+
+/// Gives somebody all by which people are told and say things: comments on their pictures and on a friend's, a phone (whose ARN it
+/// gives), an open page, choices, and an upload that never came.
+async fn reached(
+    root: &Root,
+    ada: &Member,
+    friend: &Member,
+    hers: &[PictureKey],
+    friends: PictureKey,
+) -> (Page, String) {
+    assert_eq!(ada.choose(everything()).await.code, 200);
+    registered(ada, "fcm", &token()).await;
+    let page = ada.open_page().await;
+    for (author, picture, text) in [
+        (ada, hers[0], "Look!"),
+        (friend, hers[0], "Oh."),
+        (ada, friends, "Nice."),
+        (friend, friends, "Mine."),
+    ] {
+        assert_eq!(author.comment(picture, text).await.code, 201);
+    }
+    page.about("comment.added", friends).await;
+    // It is noted who was told by e-mail, and of whom.
+    for told in [ada, friend] {
+        wait::until_true("they are told", async || !root.mails(&told.email).await.is_empty()).await;
+    }
+    assert!(root.has_deadline(ada.register(&any(), Visibility::Public).await.key()).await);
+    assert_eq!(root.connections_of(ada.id()).await.len(), 1);
+    let [phone] = root.devices_of(ada.id()).await.try_into().unwrap();
+    assert!(root.has_endpoint(&phone).await);
+    (page, phone)
 }
 
 #[tokio::test]

@@ -67,6 +67,16 @@ impl Reachable {
     }
 }
 
+/// Makes two people friends, not before the one who is asked was told: of a request that was accepted there is nothing to tell.
+pub async fn befriend_slowly(root: &Root, asking: &Member, asked: &Reachable) {
+    assert_eq!(asking.befriend(&asked.member).await.code, 200);
+    wait::until_true("who is asked is told", async || {
+        asked.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(asking.id()))
+    })
+    .await;
+    assert_eq!(asked.member.befriend(asking).await.code, 200);
+}
+
 /// Once somebody else is told of something, and nothing waits, all that came before was told or never will be.
 async fn settle(root: &Root) {
     let (asked, asking) = (Reachable::new(everything()).await, Member::new().await);
@@ -93,7 +103,7 @@ async fn those_who_chose_it_are_told_and_nobody_else() {
     .await;
     let [owner, all, some, unasked, stranger] = people.as_slice() else { unreachable!() };
     for friend in [all, some, unasked] {
-        befriend(&friend.member, &owner.member).await;
+        befriend_slowly(&root, &friend.member, owner).await;
     }
     let friends = owner.member.upload(&any(), Visibility::Friends).await;
     let private = owner.member.upload(&any(), Visibility::Private).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use end_to_end::live::Page;
-use end_to_end::people::befriend;
+use end_to_end::people::comments_path;
 use end_to_end::pictures::any;
 use end_to_end::root::{Place, Root, Row, Tables};
 use end_to_end::wait;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use shared::key;
 use shared::model::{PictureKey, UserId, Visibility};
 
-use crate::delivery::{Reachable, everything};
+use crate::delivery::{Reachable, befriend_slowly, everything};
 use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::settle;
 
@@ -135,30 +135,34 @@ async fn everything_that_is_told_again_changes_nothing_and_reaches_nobody() {
     let (owners, friends) = (owner.member.open_page().await, friend.member.open_page().await);
     let (people, pages) = ([owner.member.id(), friend.member.id()], [&owners, &friends]);
     let places = Places::now(&root).await;
-    befriend(&friend.member, &owner.member).await;
+    befriend_slowly(&root, &friend.member, &owner).await;
     let mut pictures = Vec::new();
-    for _ in 0..2 {
+    for number in 1..=2 {
         let picture = owner.member.upload(&any(), Visibility::Friends).await;
         friends.about("picture.ready", picture).await;
         assert_eq!(friend.member.comment(picture, "Said.").await.code, 201);
-        assert_eq!(owner.member.comment(picture, "Thanks.").await.code, 201);
+        owners.about("comment.added", picture).await;
+        wait::until_equal("the owner's phone is told", &(1 + number), async || {
+            owner.pushes(&root).await.len()
+        })
+        .await;
         owner.member.patch(&format!("/pictures/{picture}"), &json!({"caption": "Ours"})).await;
+        friends.about("picture.changed", picture).await;
         pictures.push(picture);
     }
-    let comment = friend.member.comments(pictures[0]).await[1]["id"].as_str().unwrap().to_owned();
-    let comment = format!("/pictures/{}/comments/{comment}", pictures[0]);
+    let comment = friend.member.comments(pictures[0]).await[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(friend.member.comment(pictures[0], "Stays.").await.code, 201);
+    let comment = format!("{}/{comment}", comments_path(pictures[0]));
     assert_eq!(owner.member.delete(&comment).await.code, 200);
     assert_eq!(owner.member.delete(&format!("/pictures/{}", pictures[1])).await.code, 200);
-
-    // Two comments, a change, twice; a friendship, two pictures, a comment and a picture that are gone.
-    let all = async || owners.told().len();
-    wait::until_true("the owner's page is told all", async || all().await >= 12).await;
+    owners.about("comment.removed", pictures[0]).await;
+    friends.about("picture.removed", pictures[1]).await;
     wait::until_true("nothing is left of the deleted one", async || {
         root.thread(pictures[1]).await.is_empty() && root.objects(pictures[1]).await.is_empty()
     })
     .await;
     wait::until_equal("the feeds are right", &2, async || root.feeds(pictures[0]).await.len()).await;
-    wait::until_equal("the owner's phone is told", &3, async || owner.pushes(&root).await.len()).await;
+    wait::until_equal("the owner's phone is told", &4, async || owner.pushes(&root).await.len()).await;
     wait::until_equal("the friend's phone is told", &3, async || friend.pushes(&root).await.len()).await;
     settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
