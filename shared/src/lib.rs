@@ -8,6 +8,7 @@
 //! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
 //! | [`view`] | a picture as one particular reader may see it |
 //! | [`commenting`] | writing a comment, by whichever way it comes |
+//! | [`phones`] | mobile push: SNS platform endpoints |
 //! | [`topic`] | SNS topics |
 //! | [`batch`] | what is not taken is sent again |
 //! | [`events`] | batches of events: uploads, messages; what fails does not stop the rest |
@@ -25,6 +26,7 @@ pub mod commenting;
 pub mod events;
 pub mod key;
 pub mod model;
+pub mod phones;
 pub mod store;
 #[cfg(feature = "test")]
 pub mod test;

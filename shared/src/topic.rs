@@ -58,6 +58,7 @@ impl Topic {
     }
 }
 
-fn string(value: &str) -> Result<MessageAttributeValue, Error> {
+/// A message attribute that is a text.
+pub(crate) fn string(value: &str) -> Result<MessageAttributeValue, Error> {
     Ok(MessageAttributeValue::builder().data_type("String").string_value(value).build()?)
 }

@@ -13,7 +13,6 @@ mod account;
 mod accounts;
 mod leftover;
 mod message;
-mod phones;
 mod picture;
 mod stores;
 
@@ -23,7 +22,6 @@ use shared::events::{self, Trigger};
 
 pub use accounts::Accounts;
 use leftover::Leftover;
-pub use phones::Phones;
 pub use stores::Stores;
 
 /// Answers one batch of the queue or of a stream.

@@ -2,9 +2,10 @@
 
 use shared::Error;
 use shared::aws::Cloud;
+use shared::phones::Phones;
 use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Pictures, Users};
 
-use crate::{Accounts, Phones};
+use crate::Accounts;
 
 /// What this function works with.
 #[derive(Debug)]

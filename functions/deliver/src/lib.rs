@@ -11,7 +11,6 @@
 
 mod mail;
 mod news;
-mod phones;
 mod round;
 mod story;
 mod tell;
@@ -21,12 +20,12 @@ use std::time::Duration;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::SignedDuration;
 use shared::events;
+use shared::phones::Phones;
 use shared::store::{Comments, Endpoints, Friendships, Receipts, Sight, Users};
 use tokio::time::Instant;
 use tracing::Instrument;
 
 pub use mail::Mail;
-pub use phones::Phones;
 
 /// For how long nobody else begins an event that was begun: as long as the function may run (template.yaml).
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);

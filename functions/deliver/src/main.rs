@@ -12,7 +12,7 @@ async fn main() -> Result<(), Error> {
         friendships: store::Friendships::from_env(&cloud)?,
         sight: store::Sight::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
-        phones: deliver::Phones::from_cloud(&cloud),
+        phones: shared::phones::Phones::from_cloud(&cloud),
         mail: deliver::Mail::from_env(&cloud)?,
     };
     bootstrap::serve_events(async |event| Ok(deliver::handle(&stores, event).await)).await

@@ -8,13 +8,13 @@ use futures_util::stream::{StreamExt, iter};
 use shared::Error;
 use shared::events::Failures;
 use shared::model::UserId;
+use shared::phones::Pushed;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use crate::Stores;
 use crate::mail::Mailed;
 use crate::news::{Email, Push};
-use crate::phones::Pushed;
 
 /// How many messages are under way at the same time.
 const CONCURRENT: usize = 16;
@@ -119,7 +119,7 @@ impl Round<'_> {
     }
 
     async fn to_phone(&self, to: UserId, arn: &str) -> Result<(), Error> {
-        match self.stores.phones.send(arn, &self.push).await? {
+        match self.stores.phones.send(arn, &self.push.message, &self.push.collapse).await? {
             Pushed::Sent => Ok(()),
             Pushed::Gone => {
                 tracing::info!(user = %to, endpoint = arn, "the device is gone");

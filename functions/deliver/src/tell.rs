@@ -8,6 +8,7 @@ use shared::model::{Activity, Channel, User, What};
 use shared::store::Begun;
 use tokio::time::Instant;
 use tracing::Span;
+use uuid::Uuid;
 
 use crate::Stores;
 use crate::news::News;
@@ -80,8 +81,9 @@ async fn mails(stores: &Stores, activity: &Activity, recipients: &[Recipient]) -
     let What::PictureReady { picture } = activity.what else { return Ok(true) };
     // By the clock of the picture's id, so that a second try finds the same hour.
     let registered = picture.picture_id.0.get_timestamp().map_or(0, |time| time.to_unix().0);
-    let burst = format!("{}#{}", picture.owner_id, registered / BURST);
-    stores.receipts.is_first_of(&burst, activity.id).await
+    // Not by their name: the receipt may outlive their account.
+    let burst = Uuid::new_v5(&picture.owner_id.0, &(registered / BURST).to_be_bytes());
+    stores.receipts.is_first_of(&format!("burst#{burst}"), activity.id).await
 }
 
 /// How this person chose to be told of it, if they did.

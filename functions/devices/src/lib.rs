@@ -6,17 +6,18 @@
 //! | reads | Devices; Users: that the account was not deleted |
 //! | emits | Devices rows, SNS platform endpoints: `deliver` sends to them |
 
+mod applications;
 mod device;
-mod push;
 mod register;
 
 use shared::api::{ApiError, Reply, Request};
 use shared::model::UserId;
+use shared::phones::Phones;
 use shared::store::{Endpoints, Users};
 use uuid::Uuid;
 
+pub use applications::Applications;
 use device::DeviceView;
-pub use push::Push;
 
 /// What this function works with.
 #[derive(Debug)]
@@ -25,8 +26,10 @@ pub struct Stores {
     pub devices: Endpoints,
     /// Whether an account was deleted.
     pub users: Users,
-    /// The platform endpoints.
-    pub push: Push,
+    /// Through which phones are reached.
+    pub applications: Applications,
+    /// Their endpoints.
+    pub phones: Phones,
 }
 
 /// The `data` of the list: a person has few devices, all on one page.
@@ -71,7 +74,7 @@ async fn of(stores: &Stores, user: UserId) -> Result<Vec<(String, DeviceView)>, 
 async fn forget(stores: &Stores, caller: UserId, id: Uuid) -> Result<(), ApiError> {
     for (endpoint, device) in of(stores, caller).await? {
         if device.id == id {
-            stores.push.delete(&endpoint).await?;
+            stores.phones.delete(&endpoint).await?;
             stores.devices.remove(caller, &endpoint).await?;
         }
     }

@@ -1,6 +1,7 @@
 //! The `devices` function: see the library.
 
-use devices::Push;
+use devices::Applications;
+use shared::phones::Phones;
 use shared::{Error, bootstrap, store};
 
 #[tokio::main(flavor = "current_thread")]
@@ -9,7 +10,8 @@ async fn main() -> Result<(), Error> {
     let stores = devices::Stores {
         devices: store::Endpoints::devices_from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
-        push: Push::from_env(&cloud)?,
+        applications: Applications::from_env()?,
+        phones: Phones::from_cloud(&cloud),
     };
     bootstrap::serve_api(|request| devices::handle(&stores, request)).await
 }

@@ -15,16 +15,16 @@ const MOST_ROUNDS: usize = 3;
 /// Registers a device; doing so twice is harmless, and how one that was called dead is revived.
 pub async fn register(stores: &Stores, caller: UserId, input: DeviceInput) -> Result<DeviceView, ApiError> {
     let (platform, token) = input.check()?;
-    let application = stores.push.application(platform).ok_or_else(|| {
+    let application = stores.applications.of(platform).ok_or_else(|| {
         let maker = platform.maker();
         ApiError::Conflict(format!("Mobile push by {maker} is not set up here; choose live or email."))
     })?;
     for _ in 0..MOST_ROUNDS {
         let refused = || ApiError::Invalid("token is not one that the platform hands out".into());
-        let endpoint = stores.push.endpoint(application, &token).await?.ok_or_else(refused)?;
+        let endpoint = stores.phones.endpoint(application, &token).await?.ok_or_else(refused)?;
         take(stores, caller, &endpoint).await?;
         // Last, because only then it is certain to be there: whoever had it may be signing out at this moment.
-        if stores.push.enable(&endpoint).await? {
+        if stores.phones.enable(&endpoint).await? {
             return Ok(DeviceView::of(&endpoint)?);
         }
         stores.devices.remove(caller, &endpoint).await?;
@@ -42,7 +42,7 @@ async fn take(stores: &Stores, caller: UserId, endpoint: &str) -> Result<(), Api
         Registered::AccountDeleted => ApiError::ACCOUNT_DELETED,
     };
     if stores.devices.get(endpoint).await?.is_none() {
-        stores.push.delete(endpoint).await?;
+        stores.phones.delete(endpoint).await?;
     }
     Err(refusal)
 }

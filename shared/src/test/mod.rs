@@ -46,47 +46,40 @@ fn interceptor<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> MockResponseInt
     rules.into_iter().fold(start, MockResponseInterceptor::with_rule)
 }
 
-/// A DynamoDB client that answers by `rules` alone; the first that matches, whatever the order of calls.
-#[must_use]
-pub fn dynamodb<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_dynamodb::Client {
-    use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(credentials())
-        .retry_config(RetryConfig::disabled())
-        .http_client(create_mock_http_client())
-        .interceptor(interceptor(rules));
-    aws_sdk_dynamodb::Client::from_conf(config.build())
+/// An SDK client that answers by rules alone; the first that matches, whatever the order of calls.
+macro_rules! fake {
+    ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> $sdk::Client {
+            use $sdk::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
+            let config = Builder::new()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(credentials())
+                .retry_config(RetryConfig::disabled())
+                .http_client(create_mock_http_client())
+                .interceptor(interceptor(rules));
+            $sdk::Client::from_conf(config.build())
+        }
+    };
 }
 
-/// An S3 client that answers by `rules` alone.
-#[must_use]
-pub fn s3<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_s3::Client {
-    use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(credentials())
-        .retry_config(RetryConfig::disabled())
-        .http_client(create_mock_http_client())
-        .interceptor(interceptor(rules));
-    aws_sdk_s3::Client::from_conf(config.build())
-}
-
-/// An SNS client that answers by `rules` alone.
-#[must_use]
-pub fn sns<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> aws_sdk_sns::Client {
-    use aws_sdk_sns::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(credentials())
-        .retry_config(RetryConfig::disabled())
-        .http_client(create_mock_http_client())
-        .interceptor(interceptor(rules));
-    aws_sdk_sns::Client::from_conf(config.build())
-}
+fake!(
+    /// A DynamoDB client that answers by `rules` alone; the first that matches, whatever the order of calls.
+    dynamodb,
+    aws_sdk_dynamodb
+);
+fake!(
+    /// The same for S3.
+    s3,
+    aws_sdk_s3
+);
+fake!(
+    /// The same for SNS.
+    sns,
+    aws_sdk_sns
+);
 
 /// Signs URLs of a bucket that is not there.
 #[must_use]

@@ -14,9 +14,10 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::Object;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
-use cleanup::{Accounts, Phones, Stores};
+use cleanup::{Accounts, Stores};
 use serde_json::{Value, json};
 use shared::model::Picture;
+use shared::phones::Phones;
 use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Pictures, Users};
 use shared::{Error, key, test};
 

@@ -9,9 +9,10 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsInput,
 use aws_sdk_sns::operation::delete_endpoint::{DeleteEndpointError, DeleteEndpointOutput};
 use aws_sdk_sns::types::error::InternalErrorException;
 use aws_smithy_mocks::{Rule, mock};
-use devices::{Push, Stores};
+use devices::{Applications, Stores};
 use serde_json::{Value, json};
 use shared::api::{ApiError, Reply, Request};
+use shared::phones::Phones;
 use shared::store::{Endpoints, Users};
 use shared::test;
 
@@ -31,7 +32,8 @@ async fn answer(request: Request, tables: &[&Rule], push: &[&Rule]) -> Result<Re
     let stores = Stores {
         devices: Endpoints::new(client.clone(), "Devices".into()),
         users: Users::new(client, "Users".into()),
-        push: Push::new(test::sns(push.iter().copied()), APPLE.into(), String::new()),
+        applications: Applications::new(APPLE.into(), String::new()),
+        phones: Phones::new(test::sns(push.iter().copied())),
     };
     devices::handle(&stores, request).await
 }
