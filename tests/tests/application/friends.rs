@@ -149,13 +149,19 @@ async fn both_directions_agree_whatever_happens_at_once() {
     let (ada, ben) = (Member::new().await, Member::new().await);
     let (root, done) = (Root::default(), Cell::new(false));
     let storm = async {
-        let calls = (0..50).map(async |i: u32| match i % 5 {
-            0 | 1 => ada.befriend(&ben).await,
-            2 | 3 => ben.befriend(&ada).await,
-            _ if i.is_multiple_of(2) => ada.unfriend(&ben).await,
-            _ => ben.unfriend(&ada).await,
-        });
-        let answers = join_all(calls).await;
+        let mut answers = Vec::new();
+        // In ten waves, so that whoever watches gets a look however busy the machine is.
+        for wave in 0..10_u32 {
+            answers.extend(
+                join_all((0..5).map(async |i| match i {
+                    0 | 1 => ada.befriend(&ben).await,
+                    2 | 3 => ben.befriend(&ada).await,
+                    _ if wave.is_multiple_of(2) => ada.unfriend(&ben).await,
+                    _ => ben.unfriend(&ada).await,
+                }))
+                .await,
+            );
+        }
         done.set(true);
         answers
     };
