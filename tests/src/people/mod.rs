@@ -2,6 +2,7 @@
 
 mod caller;
 mod lists;
+mod reachable;
 mod told;
 
 use bytes::Bytes;
@@ -18,6 +19,7 @@ use crate::{cloud, wait};
 
 pub use caller::Caller;
 pub use lists::{anyone_reads, anyone_sees, items, key_of, page_path};
+pub use reachable::{Reachable, befriend_slowly, everything, registered, token};
 pub use told::comments_path;
 
 /// What the local cloud's Cognito sends to everyone.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use end_to_end::live::Page;
-use end_to_end::people::{CODE, Member, anyone_sees, befriend, key_of};
+use end_to_end::people::{CODE, Member, anyone_sees, befriend, everything, key_of, registered, token};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
@@ -11,9 +11,6 @@ use serde_json::json;
 use shared::client::ClientError;
 use shared::model::{PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
-
-use crate::delivery::everything;
-use crate::devices::{registered, token};
 
 /// The rows that name somebody, of all there are.
 async fn rows_naming(root: &Root, id: UserId) -> Vec<String> {

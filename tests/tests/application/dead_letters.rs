@@ -1,6 +1,6 @@
 //! What could not be dealt with is kept, said, and dealt with after all.
 
-use end_to_end::people::{Member, befriend, key_of};
+use end_to_end::people::{Member, Reachable, befriend, everything, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
@@ -9,7 +9,6 @@ use shared::key;
 use shared::model::{FeedId, FeedRow, Picture, PictureId, PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
-use crate::delivery::{Reachable, everything};
 use crate::events::{WORKERS, stored};
 
 /// The last part of an ARN.

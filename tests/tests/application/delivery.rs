@@ -1,6 +1,6 @@
 //! Mobile push and e-mail reach exactly those who chose them, and who may see the thing.
 
-use end_to_end::people::{Member, befriend};
+use end_to_end::people::{Member, Reachable, befriend, befriend_slowly, everything, registered, token};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
@@ -8,74 +8,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::model::{PictureKey, State, Visibility};
 
-use crate::devices::{registered, token};
 use crate::events::wait_until_idle;
-
-/// Somebody with a phone.
-pub struct Reachable {
-    pub member: Member,
-    token: String,
-}
-
-/// Everything there is to be told, on all channels.
-pub fn everything() -> Value {
-    let all = json!(["live", "push", "email"]);
-    json!({"picture.ready": all, "friend.requested": all, "friend.accepted": all, "comment.added": all})
-}
-
-impl Reachable {
-    pub async fn new(choices: Value) -> Self {
-        let (member, token) = (Member::new().await, token());
-        registered(&member, "fcm", &token).await;
-        let answer = member.choose(choices).await;
-        assert_eq!(answer.code, 200, "{answer:?}");
-        Self { member, token }
-    }
-
-    /// The messages to their phone, as the apps gets them.
-    pub async fn pushes(&self, root: &Root) -> Vec<Value> {
-        let sent = root.pushes(&self.token).await;
-        let payload =
-            |push: &Value| serde_json::from_str::<Value>(push["Payload"].as_str().unwrap()).unwrap();
-        sent.iter().map(|push| payload(push)["fcmV1Message"]["message"].clone()).collect()
-    }
-
-    /// What their phone was told, by its types, sorted.
-    pub async fn pushed(&self, root: &Root) -> Vec<String> {
-        let pushes = self.pushes(root).await;
-        let mut types: Vec<_> =
-            pushes.iter().map(|push| push["data"]["type"].as_str().unwrap().to_owned()).collect();
-        types.sort_unstable();
-        types
-    }
-
-    /// What they were told by e-mail, by its subjects, sorted.
-    pub async fn mailed(&self, root: &Root) -> Vec<String> {
-        let mails = root.mails(&self.member.email).await;
-        let mut subjects: Vec<_> =
-            mails.iter().map(|mail| mail["Subject"].as_str().unwrap().to_owned()).collect();
-        subjects.sort_unstable();
-        subjects
-    }
-
-    async fn until_pushed(&self, root: &Root, expected: &[&str]) {
-        wait::until_equal("a phone is told", &expected, async || self.pushed(root).await).await;
-    }
-
-    async fn until_mailed(&self, root: &Root, expected: &[String]) {
-        wait::until_equal("an e-mail is sent", &expected, async || self.mailed(root).await).await;
-    }
-}
-
-/// Makes two people friends, not before the one who is asked was told: of a request that was accepted there is nothing to tell.
-pub async fn befriend_slowly(root: &Root, asking: &Member, asked: &Reachable) {
-    assert_eq!(asking.befriend(&asked.member).await.code, 200);
-    wait::until_true("who is asked is told", async || {
-        asked.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(asking.id()))
-    })
-    .await;
-    assert_eq!(asked.member.befriend(asking).await.code, 200);
-}
 
 /// Once somebody else is told of something, and nothing waits, all that came before was told or never will be.
 async fn settle(root: &Root) {

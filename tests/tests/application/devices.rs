@@ -1,25 +1,11 @@
 //! Phones: registered, listed, signed out; each is one person's at a time.
 
 use end_to_end::cloud;
-use end_to_end::people::{Caller, Member};
+use end_to_end::people::{Caller, Member, registered, token};
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
-
-/// A token that nobody else has, and that any platform could hand out.
-pub fn token() -> String {
-    Uuid::now_v7().simple().to_string()
-}
-
-/// Registers a phone with a token and says under which id.
-pub async fn registered(member: &Member, platform: &str, token: &str) -> String {
-    let answer = member.register_phone(platform, token).await;
-    assert_eq!(answer.code, 201, "{answer:?}");
-    assert_eq!(answer.data, json!({"id": answer.data["id"], "platform": platform}));
-    answer.data["id"].as_str().unwrap().to_owned()
-}
 
 fn ids(phones: &[Value]) -> Vec<&str> {
     phones.iter().map(|phone| phone["id"].as_str().unwrap()).collect()
@@ -51,7 +37,7 @@ async fn phones_are_registered_listed_and_signed_out() {
 async fn a_phone_is_whoevers_who_registered_it_last() {
     let (before, after) = (Member::new().await, Member::new().await);
     let token = token();
-    let kept = registered(&before, "fcm", &self::token()).await;
+    let kept = registered(&before, "fcm", &end_to_end::people::token()).await;
     let moved = registered(&before, "fcm", &token).await;
     assert_eq!(registered(&after, "fcm", &token).await, moved, "the same phone");
     assert_eq!(ids(&before.phones().await), [kept]);

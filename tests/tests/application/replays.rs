@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use end_to_end::live::Page;
-use end_to_end::people::comments_path;
+use end_to_end::people::{Reachable, befriend_slowly, comments_path, everything};
 use end_to_end::pictures::any;
 use end_to_end::root::{Place, Root, Row, Tables};
 use end_to_end::wait;
@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use shared::key;
 use shared::model::{PictureKey, UserId, Visibility};
 
-use crate::delivery::{Reachable, befriend_slowly, everything};
 use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::settle;
 

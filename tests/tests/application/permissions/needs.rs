@@ -138,7 +138,7 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("user pool", &["cognito-idp:AdminGetUser"]),
-            ("phones", &["sns:Publish"]),
+            ("phones", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("mail identity", &["ses:SendEmail"]),
         ],
         "devices" => &[

@@ -68,6 +68,8 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("who is connected", here("execute-api", &format!("{live}/GET/@connections/x"))),
         ("connecting", here("execute-api", &format!("{live}/$connect"))),
         ("phones", format!("{}/x", push.replace(":app/", ":endpoint/"))),
+        ("another application's phones", here("sns", "endpoint/GCM/another/x")),
+        ("another push platform", here("sns", "app/GCM/another")),
         ("push platform", push),
         ("mail identity", here("ses", &mail)),
         ("another mail identity", here("ses", "identity/example.com")),

@@ -1,14 +1,16 @@
-//! Comments: who may read, write and delete them; what they say; in which order.
+//! Who may do what: every route that concerns comments, for everyone there is, for every picture there is.
 
 use std::collections::BTreeMap;
 
 use end_to_end::people::{Caller, Member, befriend, comments_path};
 use end_to_end::root::Root;
-use end_to_end::{cloud, records, wait};
+use end_to_end::{cloud, records};
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::client::Answer;
 use shared::model::{Picture, PictureId, PictureKey, State, Visibility};
+
+use super::written;
 
 /// The status that everyone must get. All of them had commented while the pictures were public.
 ///
@@ -55,12 +57,6 @@ async fn people() -> People {
     let mut people: People = names.into_iter().zip(members.into_iter().map(Caller::from)).collect();
     people.insert("nobody", Caller::Nobody(cloud::app()));
     people
-}
-
-/// The id of a comment that was written.
-fn written(answer: &Answer) -> String {
-    assert_eq!(answer.code, 201, "{answer:?}");
-    answer.data["id"].as_str().unwrap().to_owned()
 }
 
 /// A picture in that state. It was public while everyone wrote about it.
@@ -172,129 +168,4 @@ async fn everyone_may_do_what_the_table_says_and_nothing_else() {
     // Three refused strangers' comments of a private picture stay; the owner deleted one, and wrote one.
     assert_eq!(owner.comments(pictures["private"].key).await.len(), 4);
     assert!(owner.comments(elsewhere.key).await.is_empty());
-}
-
-/// A ready picture that everyone may see, and a member who sees it.
-async fn shown(root: &Root) -> (Member, Member, PictureKey) {
-    let (owner, reader) = (Member::new().await, Member::new().await);
-    let picture = records::picture(owner.id(), Visibility::Public, State::Ready);
-    root.put_picture(&picture).await;
-    (owner, reader, picture.key)
-}
-
-#[tokio::test]
-async fn pages_neither_skip_nor_repeat_and_the_newest_is_last() {
-    let root = Root::default();
-    let (owner, reader, picture) = shown(&root).await;
-    let mut ids = Vec::new();
-    for number in 0..7 {
-        let author = if number % 2 == 0 { &owner } else { &reader };
-        ids.push(written(&author.comment(picture, &format!("Number {number}")).await));
-    }
-    let path = comments_path(picture);
-    for limit in [1, 3, 7, 100] {
-        let found = reader.all(&path, limit).await;
-        let found: Vec<_> = found.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
-        assert_eq!(found, ids, "in pages of {limit}");
-    }
-    let first = &reader.comments(picture).await[1];
-    let author = &first["author"];
-    assert_eq!(author["id"], json!(reader.id()));
-    assert_eq!((&author["handle"], &author["firstName"]), (&json!(reader.handle), &json!("Ada")));
-    assert_eq!(first["text"], "Number 1");
-    assert!(first["createdAt"].as_str().unwrap().ends_with('Z'), "UTC: {first}");
-    assert_eq!(first.as_object().unwrap().len(), 4, "{first}");
-    for query in ["limit=0", "limit=101", "limit=x", "cursor=%25", "cursor=AAAA"] {
-        assert_eq!(reader.get(&format!("{path}?{query}")).await.code, 400, "{query}");
-    }
-    // A cursor is good for its own list only.
-    let cursor = reader.get(&format!("{path}?limit=1")).await.data["cursor"].as_str().unwrap().to_owned();
-    let other = records::picture(owner.id(), Visibility::Public, State::Ready);
-    root.put_picture(&other).await;
-    let foreign = reader.get(&format!("{}?limit=1&cursor={cursor}", comments_path(other.key))).await;
-    assert_eq!(foreign.code, 400, "{foreign:?}");
-}
-
-#[tokio::test]
-async fn texts_come_back_as_they_were_and_within_bounds() {
-    let (_, author, picture) = shown(&Root::default()).await;
-    let (longest, emoji) = ("x".repeat(1_000), "🌊".repeat(1_000));
-    for (text, kept) in [
-        ("<script>alert('1')</script> & \"so\" \\ on", "<script>alert('1')</script> & \"so\" \\ on"),
-        ("𝔄 🌊 日本語 ä\u{308} 👩‍👩‍👧", "𝔄 🌊 日本語 ä\u{308} 👩‍👩‍👧"),
-        (" two\nlines \n", "two\nlines"),
-        // Nothing that turns what follows, cannot be seen, or rings a bell.
-        ("a\u{202E}b\u{2066}c\u{200B}d\u{7}e\u{0}", "abcde"),
-        (&longest, &longest),
-        (&emoji, &emoji),
-    ] {
-        let answer = author.comment(picture, text).await;
-        assert_eq!((answer.code, &answer.data["text"]), (201, &json!(kept)), "{text:?}");
-        assert_eq!(author.comments(picture).await.pop().unwrap(), answer.data);
-    }
-    let before = author.comments(picture).await;
-    let too_long = "x".repeat(1_001);
-    for (body, notes) in [
-        (json!({"text": too_long}), "Invalid input: text has 1001"),
-        (json!({"text": "🌊".repeat(1_001)}), "Invalid input: text has 1001"),
-        (json!({"text": " \n\u{202E}\u{200B} "}), "Invalid input: text is missing"),
-        (json!({"text": ""}), "Invalid input: text is missing"),
-        (json!({"text": null}), "Invalid input: text is missing"),
-        (json!({}), "Invalid input: text is missing"),
-        (json!({"text": 7}), "Invalid input: "),
-        (json!("text"), "Invalid input: "),
-    ] {
-        let answer = author.post(&comments_path(picture), &body).await;
-        assert_eq!(answer.code, 400, "{body}");
-        assert!(answer.notes.as_deref().unwrap().starts_with(notes), "{answer:?}");
-    }
-    assert_eq!(author.comments(picture).await, before, "nothing was written");
-}
-
-#[tokio::test]
-async fn many_write_at_once() {
-    let (owner, one, picture) = shown(&Root::default()).await;
-    let other = Member::new().await;
-    let authors = [&owner, &one, &other];
-    let writing = (0..24).map(|number: usize| {
-        let author = authors[number % 3];
-        async move { written(&author.comment(picture, &format!("Number {number}")).await) }
-    });
-    let mut ids = join_all(writing).await;
-    let found = one.all(&comments_path(picture), 5).await;
-    let found: Vec<_> = found.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
-    ids.sort_unstable();
-    assert_eq!(found, ids, "each once, in the order of their ids");
-}
-
-#[tokio::test]
-async fn the_comments_on_a_deleted_picture_are_gone() {
-    let root = Root::default();
-    let (owner, author, picture) = shown(&root).await;
-    let other = records::picture(owner.id(), Visibility::Public, State::Ready);
-    root.put_picture(&other).await;
-    // More than are deleted in one transaction.
-    let writing = (0..60).map(|number: usize| {
-        let author = if number % 2 == 0 { &owner } else { &author };
-        async move { author.comment(picture, "Said.").await.code }
-    });
-    assert_eq!(join_all(writing).await, [201; 60]);
-    let stays = written(&author.comment(other.key, "Elsewhere").await);
-    assert_eq!((root.thread(picture).await.len(), root.thread(author_of(&author)).await.len()), (60, 31));
-    assert_eq!(owner.delete(&format!("/pictures/{picture}")).await.code, 200);
-    for member in [&owner, &author] {
-        assert_eq!(member.get(&comments_path(picture)).await.code, 404, "at once");
-        assert_eq!(member.comment(picture, "Too late").await.code, 404);
-    }
-    wait::until_true("the thread is gone", async || root.thread(picture).await.is_empty()).await;
-    wait::until_equal("their authors have one", &1, async || root.thread(author_of(&author)).await.len())
-        .await;
-    assert!(root.thread(author_of(&owner)).await.is_empty());
-    let left: Vec<Value> = author.comments(other.key).await;
-    assert_eq!((left.len(), &left[0]["id"]), (1, &json!(stays)));
-}
-
-/// Under which key a person's own comments are named.
-fn author_of(member: &Member) -> String {
-    format!("author#{}", member.id())
 }
