@@ -54,6 +54,5 @@ async fn devices(stores: &Stores, account: UserId) -> Result<(), Error> {
     for endpoint in stores.devices.of([account]).await?.into_values().flatten() {
         stores.phones.delete(&endpoint).await?;
     }
-    stores.devices.remove_all(account).await?;
-    Ok(())
+    stores.devices.remove_all(account).await
 }

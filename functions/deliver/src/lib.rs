@@ -7,8 +7,9 @@
 //! | emits | messages to phones (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows that reach nobody |
 //!
 //! What happened to many things at once reaches a phone as one message for all pictures of a person, because each replaces the one
-//! before; and a mail box as one e-mail for all pictures that a person registers within an hour.
+//! before; and a mail box as one e-mail for all pictures that a person registers, or comments that a picture gets, within an hour.
 
+mod burst;
 mod mail;
 mod news;
 mod round;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-use futures_util::stream::{StreamExt, iter};
+use futures_util::future::join_all;
 use shared::Error;
 use shared::events::Failures;
 use shared::model::UserId;
@@ -49,7 +49,8 @@ impl Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.by {
             Way::Phone(arn) => write!(f, "push#{}", arn.rsplit('/').next().unwrap_or(arn)),
-            Way::Mail => write!(f, "email#{}", self.to),
+            // Not by their name: the receipt may outlive their account.
+            Way::Mail => write!(f, "email#{}", Uuid::new_v5(&self.to.0, b"email")),
         }
     }
 }
@@ -79,17 +80,21 @@ impl Round<'_> {
     /// DynamoDB's.
     pub async fn tell(&mut self, recipients: &[Recipient]) -> Result<(), Error> {
         let deliveries = self.deliveries(recipients).await?;
-        let this = &*self;
-        let send = |delivery: Delivery| async move { (delivery.to_string(), this.send(&delivery).await) };
-        let sent: Vec<_> = iter(deliveries).map(send).buffer_unordered(CONCURRENT).collect().await;
-        let mut told = Vec::new();
-        for (name, outcome) in sent {
-            if self.failures.note(&name, outcome).is_some() {
-                told.push(name);
+        // Noted as often as that: an e-mail that comes twice cannot be told from a second one.
+        for together in deliveries.chunks(CONCURRENT) {
+            let this = &*self;
+            let send = async |delivery: &Delivery| (delivery.to_string(), this.send(delivery).await);
+            let sent = join_all(together.iter().map(send)).await;
+            let mut told = Vec::new();
+            for (name, outcome) in sent {
+                if self.failures.note(&name, outcome).is_some() {
+                    told.push(name);
+                }
             }
+            self.told.extend(told.iter().cloned());
+            self.stores.receipts.note(self.event, told).await?;
         }
-        self.told.extend(told.iter().cloned());
-        self.stores.receipts.note(self.event, told).await
+        Ok(())
     }
 
     /// What is left to send to these people.
@@ -123,6 +128,8 @@ impl Round<'_> {
             Pushed::Sent => Ok(()),
             Pushed::Gone => {
                 tracing::info!(user = %to, endpoint = arn, "the device is gone");
+                // First: only the row names it.
+                self.stores.phones.delete(arn).await?;
                 self.stores.devices.remove(to, arn).await
             }
         }

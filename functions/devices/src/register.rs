@@ -9,7 +9,7 @@ use crate::device::{DeviceInput, DeviceView};
 
 /// The most devices a person may have.
 const MOST_DEVICES: usize = 10;
-/// How often an endpoint may be deleted while it is registered.
+/// How often an endpoint may be somebody else's, or be deleted while it is registered.
 const MOST_ROUNDS: usize = 3;
 
 /// Registers a device; doing so twice is harmless, and how one that was called dead is revived.
@@ -22,10 +22,19 @@ pub async fn register(stores: &Stores, caller: UserId, input: DeviceInput) -> Re
     for _ in 0..MOST_ROUNDS {
         let refused = || ApiError::Invalid("token is not one that the platform hands out".into());
         let endpoint = stores.phones.endpoint(application, &token).await?.ok_or_else(refused)?;
+        let device = DeviceView::of(&endpoint)?;
+        if let Some(before) = stores.devices.get(&endpoint).await?
+            && before.user_id != caller
+        {
+            // What is on its way to whoever had the phone goes to their endpoint: it is not the caller's. A new one is made.
+            stores.phones.delete(&endpoint).await?;
+            stores.devices.remove(before.user_id, &endpoint).await?;
+            continue;
+        }
         take(stores, caller, &endpoint).await?;
         // Last, because only then it is certain to be there: whoever had it may be signing out at this moment.
         if stores.phones.enable(&endpoint).await? {
-            return Ok(DeviceView::of(&endpoint)?);
+            return Ok(device);
         }
         stores.devices.remove(caller, &endpoint).await?;
     }

@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use shared::Error;
 use shared::model::{Activity, Audience, FriendshipState, What};
-use shared::store::Begun;
 use tracing::Instrument;
 
 use crate::round::Round;
@@ -13,18 +12,19 @@ use crate::{Stores, comment, friendship, picture};
 /// Tells of an activity, unless that was done. `until`: when nothing more is begun.
 pub async fn tell(stores: &Stores, activity: Activity, until: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.what.kind());
-    once(stores, activity, until).instrument(span).await
+    // Boxed: the state machines of the SDK nest too deeply for the compiler otherwise.
+    Box::pin(once(stores, activity, until)).instrument(span).await
 }
 
 async fn once(stores: &Stores, activity: Activity, until: Instant) -> Result<(), Error> {
-    let told = match stores.receipts.begin(activity.id).await? {
-        Begun::Done => return Ok(()),
-        Begun::Busy => return Err("somebody else tells of this activity at the moment".into()),
-        Begun::Ours(told) => told,
-    };
-    let mut round = Round::new(stores, activity.id, told, until);
-    let outcome = all(stores, &mut round, activity.what).await;
-    round.end(outcome).await
+    let mut round = Round::new(stores, activity.id, until);
+    let told = stores.receipts.once(activity.id, async |before| {
+        round.begin(before);
+        let outcome = all(stores, &mut round, activity.what).await;
+        round.end(outcome).await
+    });
+    let told = told.await;
+    told.and(round.forget_gone().await)
 }
 
 async fn all(stores: &Stores, round: &mut Round<'_>, what: What) -> Result<(), Error> {

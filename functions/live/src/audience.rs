@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use futures_util::future::try_join;
+use jiff::{Timestamp, Unit};
 use shared::Error;
 use shared::model::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
-use shared::store::{Endpoints, Sight, Users};
+use shared::store::{Endpoints, MOST_READERS, Sight, Users};
 use shared::view::PersonView;
 
 use crate::Stores;
-
-/// How many people are looked at together: as many as one transaction can, so that nobody's turn is long after they were looked at.
-const TOGETHER: usize = 99;
 
 /// People, and the connections of each.
 pub type People = BTreeMap<UserId, BTreeSet<String>>;
@@ -22,15 +20,18 @@ pub type People = BTreeMap<UserId, BTreeSet<String>>;
 pub struct Group {
     /// Who they are.
     pub people: People,
+    /// When they began to be looked at (UTC): what they are told is at least as new.
+    pub at: Timestamp,
     profiles: BTreeMap<UserId, User>,
 }
 
 impl Group {
     /// These people; `others`: whom they may be told about.
     pub async fn new(users: &Users, people: People, others: &[UserId]) -> Result<Self, Error> {
+        let at = Timestamp::now().round(Unit::Millisecond)?;
         let all = people.keys().chain(others).copied().collect();
         let profiles = users.get_all(&all).await?.into_iter().map(|user| (user.id, user)).collect();
-        Ok(Self { people, profiles })
+        Ok(Self { people, at, profiles })
     }
 
     /// Whether a person wants to be told of that. Who has made no profile has chosen nothing.
@@ -49,7 +50,7 @@ impl Group {
     }
 }
 
-/// Who is connected, a few people at a time.
+/// Who is connected, a few people at a time: as many as one transaction can look at, so that nobody's turn is long after that.
 #[derive(Debug)]
 pub struct Connected<'a> {
     connections: &'a Endpoints,
@@ -98,7 +99,7 @@ impl<'a> Connected<'a> {
                 }
             }
         }
-        let later = match self.found.keys().nth(TOGETHER).copied() {
+        let later = match self.found.keys().nth(MOST_READERS).copied() {
             Some(first) => self.found.split_off(&first),
             None => People::new(),
         };

@@ -6,7 +6,7 @@ use shared::view::CommentView;
 
 use crate::Stores;
 use crate::audience::{self, Connected};
-use crate::push::About;
+use crate::notice::About;
 use crate::round::Round;
 
 /// Tells of a comment. `kind`: whether it was added or removed.
@@ -16,15 +16,17 @@ pub async fn tell(
     (kind, key, comment_id): (ActivityType, PictureKey, CommentId),
 ) -> Result<(), Error> {
     let comment = stores.commenting.comments.get(key, comment_id).await?;
-    if comment.is_some() != (kind == ActivityType::CommentAdded) {
-        return Ok(());
-    }
     let Some(picture) = audience::now(&stores.commenting.sight, key).await? else { return Ok(()) };
     let reach = Audience::of(Some(&picture));
     let author: Vec<_> = comment.iter().map(|comment| comment.author_id).collect();
     let mut connected = Connected::within(stores, reach, key.owner_id).await?;
     while let Some(people) = connected.next().await? {
         let (group, parts) = audience::look(stores, key, reach, people, &author).await?;
+        // Of many people the last are told long after the first: it may be gone by then.
+        let comment = stores.commenting.comments.get(key, comment_id).await?;
+        if comment.is_some() != (kind == ActivityType::CommentAdded) {
+            return Ok(());
+        }
         for (_, seeing) in parts {
             let about = match comment.clone() {
                 None => About::NoComment { key, comment_id },

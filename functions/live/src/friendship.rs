@@ -5,7 +5,7 @@ use shared::model::{ActivityType, FriendshipState, UserId};
 
 use crate::Stores;
 use crate::audience::Group;
-use crate::push::About;
+use crate::notice::About;
 use crate::round::Round;
 
 /// Tells two people. `state`: what the second one is to the first, as the activity says.

@@ -8,7 +8,7 @@ use shared::view::PictureView;
 
 use crate::Stores;
 use crate::audience::{self, Connected, Group};
-use crate::push::About;
+use crate::notice::About;
 use crate::round::Round;
 
 /// Tells of a picture. `kind`: what happened to it; `before`: how far it reached before.

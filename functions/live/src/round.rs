@@ -1,6 +1,7 @@
 //! One activity being told: who was, who could not be, and who has gone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::time::Instant;
 
 use futures_util::stream::{StreamExt, iter};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::audience::Group;
 use crate::connect::forget_gone;
-use crate::push::{About, Push};
+use crate::notice::{About, Notice};
 use crate::{Posted, Stores};
 
 /// How many connections are written to at the same time.
@@ -38,10 +39,15 @@ pub struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    /// Begins. `before`: the connections that were told before; `until`: when nothing more is begun.
-    pub fn new(stores: &'a Stores, activity: Uuid, before: BTreeSet<String>, until: Instant) -> Self {
-        let (told, gone, failures) = (Vec::new(), BTreeMap::new(), Failures::default());
-        Self { stores, activity, before, told, gone, messages: 0, failures, until }
+    /// Of this activity. `until`: when nothing more is begun.
+    pub fn new(stores: &'a Stores, activity: Uuid, until: Instant) -> Self {
+        let (before, told, gone) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
+        Self { stores, activity, before, told, gone, messages: 0, failures: Failures::default(), until }
+    }
+
+    /// Begins, given the connections that were told before.
+    pub fn begin(&mut self, before: BTreeSet<String>) {
+        self.before = before;
     }
 
     /// Tells those of a group who want to know, all that can be reached. Who cannot is told at the next try.
@@ -58,7 +64,7 @@ impl<'a> Round<'a> {
         if Instant::now() >= self.until {
             return Err(NO_TIME.into());
         }
-        let text = serde_json::to_string(&Push { kind, id: self.activity, about })?;
+        let text = serde_json::to_string(&Notice { kind, id: self.activity, at: group.at, about })?;
         let wanting = receivers.iter().filter(|user| group.wants(**user, kind));
         let connections =
             wanting.flat_map(|user| group.people.get(user).into_iter().flatten().map(move |id| (*user, id)));
@@ -76,6 +82,7 @@ impl<'a> Round<'a> {
             match self.failures.note(&id, outcome) {
                 None => continue,
                 Some(Posted::Gone) => self.gone.entry(user).or_default().push(id.clone()),
+                Some(Posted::Slow) => tracing::warn!(connection = id, "it takes too long; it is left out"),
                 Some(Posted::Taken) => self.messages += 1,
             }
             self.told.push(id);
@@ -92,28 +99,31 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
-    /// Ends: the activity is done, or can be begun again for the rest. Only then are those forgotten who have gone: nobody waits for
-    /// that.
+    /// Ends, with what became of it: who was told is noted, unless everybody was.
     ///
     /// # Errors
-    /// `outcome`'s, or somebody could not be told, or that cannot be noted.
-    pub async fn end(self, outcome: Result<(), Error>) -> Result<(), Error> {
-        let (stores, gone) = (self.stores, self.gone);
+    /// `outcome`'s, or somebody could not be told.
+    pub async fn end(&mut self, outcome: Result<(), Error>) -> Result<(), Error> {
         tracing::info!(messages = self.messages, "told");
-        let outcome = outcome.and(self.failures.into_result());
-        let noted = match &outcome {
-            Ok(()) => stores.receipts.finish(self.activity).await,
-            Err(_) => {
-                let noted = stores.receipts.note(self.activity, self.told).await;
-                noted.and(stores.receipts.give_back(self.activity).await)
-            }
-        };
-        let forgotten = events::each(gone.keys().copied(), async |user| {
+        let outcome = outcome.and(mem::take(&mut self.failures).into_result());
+        if outcome.is_err() {
+            self.stores.receipts.note(self.activity, mem::take(&mut self.told)).await?;
+        }
+        outcome
+    }
+
+    /// Forgets those who have gone. Last, since nobody waits for that; one at a time of each person, since all are in the same row.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn forget_gone(self) -> Result<(), Error> {
+        let Self { stores, gone, .. } = self;
+        events::each(gone.keys().copied(), async |user| {
             for connection in gone.get(&user).into_iter().flatten() {
                 forget_gone(stores, user, connection).await?;
             }
             Ok(())
-        });
-        outcome.and(noted).and(forgotten.await)
+        })
+        .await
     }
 }

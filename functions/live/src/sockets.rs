@@ -5,16 +5,16 @@ use std::time::Duration;
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Builder;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
-use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use serde::Serialize;
 use shared::Error;
 use shared::aws::{Cloud, variable};
+use tokio::time::timeout;
 
-/// How long one message to one connection may take, a second try included: who reads slowly keeps nobody waiting.
-const POSTING: Duration = Duration::from_secs(5);
+/// How long one message to one connection may take, a second try included: who is slow keeps nobody waiting.
+const POSTING: Duration = Duration::from_secs(2);
 /// How often it is tried.
 const ATTEMPTS: u32 = 2;
 
@@ -25,6 +25,8 @@ pub enum Posted {
     Taken,
     /// There is no such connection, any more or yet.
     Gone,
+    /// It was not taken in two seconds: no reason to try for ever.
+    Slow,
 }
 
 /// The open connections.
@@ -32,21 +34,18 @@ pub enum Posted {
 pub struct Sockets(Client);
 
 impl Sockets {
-    /// Those of the stage `LIVE_STAGE` of the API `LIVE_API`. A local cloud has them under its own address.
+    /// Those of the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`. A local cloud has them under its own address.
     ///
     /// # Errors
     /// A variable is not set.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        let (api, stage) = (variable("LIVE_API")?, variable("LIVE_STAGE")?);
-        let endpoint = match cloud.config().endpoint_url() {
-            Some(local) => format!("{local}/_aws/execute-api/{api}/{stage}"),
-            None => {
-                format!("https://{api}.execute-api.{}.amazonaws.com/{stage}", variable("AWS_REGION")?)
-            }
+        let (domain, stage) = (variable("LIVE_DOMAIN")?, variable("LIVE_STAGE")?);
+        let endpoint = match (cloud.config().endpoint_url(), domain.split_once('.')) {
+            (Some(local), Some((api, _))) => format!("{local}/_aws/execute-api/{api}/{stage}"),
+            _ => format!("https://{domain}/{stage}"),
         };
         let config = Builder::from(cloud.config())
             .endpoint_url(endpoint)
-            .timeout_config(TimeoutConfig::builder().operation_timeout(POSTING).build())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
         Ok(Self::new(Client::from_conf(config.build())))
     }
@@ -60,7 +59,7 @@ impl Sockets {
     /// Sends a message as JSON.
     ///
     /// # Errors
-    /// API Gateway's, or it took too long.
+    /// API Gateway's.
     pub async fn send(&self, connection: &str, message: &impl Serialize) -> Result<Posted, Error> {
         self.post(connection, &serde_json::to_string(message)?).await
     }
@@ -68,10 +67,11 @@ impl Sockets {
     /// Sends a text.
     ///
     /// # Errors
-    /// API Gateway's, or it took too long.
+    /// API Gateway's.
     pub async fn post(&self, connection: &str, text: &str) -> Result<Posted, Error> {
         let request = self.0.post_to_connection().connection_id(connection).data(Blob::new(text));
-        match request.send().await {
+        let Ok(posted) = timeout(POSTING, request.send()).await else { return Ok(Posted::Slow) };
+        match posted {
             Ok(_) => Ok(Posted::Taken),
             Err(error) if is_gone(&error) => Ok(Posted::Gone),
             Err(error) => Err(error.into()),

@@ -251,16 +251,15 @@ impl Endpoints {
         Ok(())
     }
 
-    /// Forgets all of a person's endpoints and says which they were.
+    /// Forgets all of a person's endpoints.
     ///
     /// # Errors
     /// DynamoDB's.
-    pub async fn remove_all(&self, user: UserId) -> Result<BTreeSet<String>, Error> {
+    pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
         let all = self.of([user]).await?.remove(&user).unwrap_or_default();
         let keys = all.iter().map(|endpoint| key_row(endpoint)).collect();
         batch::delete_all(&self.client, &self.table, keys).await?;
-        batch::delete_all(&self.client, &self.table, vec![user_key(user)]).await?;
-        Ok(all)
+        batch::delete_all(&self.client, &self.table, vec![user_key(user)]).await
     }
 }
 

@@ -28,7 +28,7 @@ pub use media::Media;
 pub use pictures::{Pictures, Written};
 pub use receipts::{Begun, Receipts};
 pub use secrets::Secrets;
-pub use sight::Sight;
+pub use sight::{MOST_READERS, Sight};
 pub use users::{CreateUser, Users};
 
 use aws_sdk_dynamodb::error::SdkError;

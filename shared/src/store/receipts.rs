@@ -19,8 +19,9 @@ use crate::aws::{Cloud, variable};
 
 /// How long a receipt is kept: as long as a message can wait among the dead letters.
 const KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// With so many noted, no more are: the row of an event has room for 400 KB. Whoever is told after them may be told again.
-const MOST_NOTED: usize = 10_000;
+/// With so many noted, no more are: the row of an event has room for 400 KB, and a name has up to 45 bytes. Whoever is told after
+/// them may be told again.
+const MOST_NOTED: usize = 8_000;
 
 /// What is to be done about an event.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +70,29 @@ impl Receipts {
         Row::from([("receiptId".into(), text(format_args!("{}#{event}", self.consumer)))])
     }
 
+    /// Works on an event, unless that was done. `work` gets those who were told before, and notes whom it tells.
+    ///
+    /// # Errors
+    /// Those of `work`, somebody else is at it, or DynamoDB's: to be tried again.
+    pub async fn once(
+        &self,
+        event: Uuid,
+        work: impl AsyncFnOnce(BTreeSet<String>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let told = match self.begin(event).await? {
+            Begun::Done => return Ok(()),
+            Begun::Busy => return Err("somebody else tells of this at the moment".into()),
+            Begun::Ours(told) => told,
+        };
+        match work(told).await {
+            Ok(()) => self.finish(event).await,
+            Err(error) => {
+                self.give_back(event).await?;
+                Err(error)
+            }
+        }
+    }
+
     /// Begins an event.
     ///
     /// # Errors
@@ -98,7 +122,7 @@ impl Receipts {
         Ok(if row.contains_key("done") { Begun::Done } else { Begun::Busy })
     }
 
-    /// Notes who was told.
+    /// Notes who was told, at most a hundred at a time.
     ///
     /// # Errors
     /// DynamoDB's.

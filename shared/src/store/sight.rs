@@ -20,8 +20,8 @@ use crate::model::{Friendship, FriendshipState, Picture, PictureKey, Reader, Use
 
 /// How many pictures are read in one transaction, which takes a hundred reads: for each its friendship, too.
 const MOST_PICTURES: usize = 50;
-/// How many readers are looked at in one transaction: their friendships and the picture.
-const MOST_READERS: usize = 99;
+/// How many readers of a picture are looked at in one transaction: their friendships and the picture.
+pub const MOST_READERS: usize = 99;
 
 /// The Pictures and Friendships tables, read together.
 #[derive(Clone, Debug)]

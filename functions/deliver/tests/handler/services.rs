@@ -5,6 +5,7 @@ use aws_sdk_cognitoidentityprovider::types::AttributeType;
 use aws_sdk_cognitoidentityprovider::types::error::UserNotFoundException;
 use aws_sdk_sesv2::operation::send_email::{SendEmailError, SendEmailOutput};
 use aws_sdk_sesv2::types::error::{MessageRejected, TooManyRequestsException};
+use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
 use aws_sdk_sns::operation::publish::{PublishError, PublishInput, PublishOutput};
 use aws_sdk_sns::types::error::{EndpointDisabledException, InvalidParameterException, NotFoundException};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
@@ -21,6 +22,15 @@ pub fn publish(world: &World) -> Rule {
         }
         world.pushes.push((arn, message(request)));
         MockResponse::Output(PublishOutput::builder().build())
+    })
+}
+
+/// Endpoints are deleted, and it is remembered which.
+pub fn delete_endpoint(world: &World) -> Rule {
+    let world = world.clone();
+    mock!(aws_sdk_sns::Client::delete_endpoint).then_compute_response(move |request| {
+        world.inner().deleted.push(request.endpoint_arn().unwrap().to_owned());
+        MockResponse::Output(DeleteEndpointOutput::builder().build())
     })
 }
 

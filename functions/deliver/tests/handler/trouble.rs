@@ -64,6 +64,7 @@ async fn a_phone_that_is_gone_is_forgotten() {
         assert!(world.again(&activity).await, "{gone:?}");
         assert_eq!(world.pushed(), ["3"]);
         assert_eq!(world.inner().forgotten, [(id(2), endpoint("2"))]);
+        assert_eq!(world.inner().deleted, [endpoint("2")]);
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Inner {
     pub mails: Vec<(String, String, String)>,
     /// Devices rows that were deleted.
     pub forgotten: Vec<(UserId, String)>,
+    /// Endpoints that were deleted.
+    pub deleted: Vec<String>,
     /// What was asked of DynamoDB: operation and table.
     pub asked: Vec<String>,
 }
@@ -150,7 +152,7 @@ impl World {
             friendships: Friendships::new(client.clone(), "Friendships".into()),
             sight: Sight::new(client.clone(), pictures, "Friendships".into()),
             users: Users::new(client, "Users".into()),
-            phones: Phones::new(test::sns(&[services::publish(self)])),
+            phones: Phones::new(test::sns(&[services::publish(self), services::delete_endpoint(self)])),
             mail: Mail::new(ses, cognito, "us-east-1_AbCdEfGhI".into(), from),
         }
     }

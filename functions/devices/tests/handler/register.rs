@@ -60,10 +60,9 @@ fn holder(user: Option<&'static str>) -> Rule {
     })
 }
 
-/// The device becomes mine, and is no longer somebody's.
-fn taken(from: Option<&str>) -> Rule {
-    let people = from.map(|user| format!("user#{user}"));
-    writes([format!("user#{ME}"), ENDPOINT.into()].into_iter().chain(people).collect())
+/// The device becomes mine.
+fn taken() -> Rule {
+    writes(vec![format!("user#{ME}"), ENDPOINT.into()])
 }
 
 /// The transaction is refused because of the write at this place: the account, my devices, the device.
@@ -82,8 +81,8 @@ fn register() -> Request {
 
 #[tokio::test]
 async fn a_device_is_whose_who_registered_it_last() {
-    for (before, from) in [(None, None), (Some(ME), None), (Some(THEM), Some(THEM))] {
-        let (taken, enable) = (taken(from), enable(ENDPOINT));
+    for before in [None, Some(ME)] {
+        let (taken, enable) = (taken(), enable(ENDPOINT));
         let reply = answer(register(), &[&holder(before), &taken], &[&endpoint(ENDPOINT), &enable]).await;
         let reply = reply.unwrap();
         assert_eq!((reply.status(), reply.data()), (201, &json!({"id": ID, "platform": "apns"})));
@@ -92,12 +91,37 @@ async fn a_device_is_whose_who_registered_it_last() {
 }
 
 #[tokio::test]
+async fn what_is_on_its_way_to_somebody_elses_endpoint_never_reaches_whoever_has_the_phone_now() {
+    let theirs = mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER)
+        .then_output(|| {
+            let row = test::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
+            GetItemOutput::builder().set_item(Some(row)).build()
+        });
+    let (deleted, removed) = (delete(OTHER), writes(vec![OTHER.into(), format!("user#{THEM}")]));
+    let tables = [&theirs, &holder(None), &removed, &taken()];
+    let phones = [&other_then_mine(), &deleted, &enable(ENDPOINT)];
+    let reply = answer(register(), &tables, &phones).await.unwrap();
+    assert_eq!(reply.data()["id"], ID);
+    assert_eq!((deleted.num_calls(), removed.num_calls()), (1, 1));
+}
+
+/// SNS has another endpoint for the token at first.
+fn other_then_mine() -> Rule {
+    create()
+        .sequence()
+        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER).build())
+        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(ENDPOINT).build())
+        .build()
+}
+
+#[tokio::test]
 async fn an_endpoint_with_other_attributes_is_found() {
     let words = "Invalid parameter: Token Reason: Endpoint \
         arn:aws:sns:us-east-1:000000000000:endpoint/APNS/albumen-apns/5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10 already \
         exists with the same Token, but different attributes.";
     for words in [words, &words["Invalid parameter: Token Reason: ".len()..]] {
-        let (taken, enable) = (taken(None), enable(ENDPOINT));
+        let (taken, enable) = (taken(), enable(ENDPOINT));
         let reply = answer(register(), &[&holder(None), &taken], &[&refusal(words), &enable]).await.unwrap();
         assert_eq!((reply.data()["id"].as_str(), enable.num_calls()), (Some(ID), 1));
     }
@@ -116,16 +140,12 @@ async fn a_token_that_sns_does_not_take_is_the_callers_mistake() {
 
 #[tokio::test]
 async fn an_endpoint_that_is_deleted_meanwhile_is_made_anew() {
-    let endpoints = create()
-        .sequence()
-        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER).build())
-        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(ENDPOINT).build())
-        .build();
+    let endpoints = other_then_mine();
     let gone = mock!(aws_sdk_sns::Client::set_endpoint_attributes)
         .match_requests(|request| request.endpoint_arn() == Some(OTHER))
         .then_error(|| SetEndpointAttributesError::NotFoundException(NotFoundException::builder().build()));
     let (first, removed, second) =
-        (writes(vec![format!("user#{ME}"), OTHER.into()]), removed(OTHER), taken(None));
+        (writes(vec![format!("user#{ME}"), OTHER.into()]), removed(OTHER), taken());
     let tables = [&holder(None), &first, &removed, &second];
     let reply = answer(register(), &tables, &[&endpoints, &gone, &enable(ENDPOINT)]).await.unwrap();
     assert_eq!((reply.data()["id"].as_str(), removed.num_calls()), (Some(ID), 1));
@@ -140,9 +160,8 @@ async fn what_is_refused_leaves_no_endpoint() {
         let error = refusal.unwrap_err();
         assert_eq!((error.status(), delete.num_calls()), (status, 1));
         assert!(error.to_string().starts_with(notes), "{error}");
-        // Somebody's already: it stays theirs.
-        let refusal =
-            answer(register(), &[&holder(Some(THEM)), &refused(place)], &[&endpoint(ENDPOINT)]).await;
+        // The caller's already: it stays theirs.
+        let refusal = answer(register(), &[&holder(Some(ME)), &refused(place)], &[&endpoint(ENDPOINT)]).await;
         assert_eq!(refusal.unwrap_err().status(), status);
     }
 }

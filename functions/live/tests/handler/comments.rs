@@ -56,19 +56,21 @@ async fn a_comment_comes_with_its_author_and_goes_by_its_id() {
     world.tell(Activity { id: Uuid::now_v7(), what: added(comment) }).await;
     let mut message = world.posted().remove("owner").unwrap();
     let handle = message["comment"]["author"]["handle"].take();
-    let id = message["id"].take();
-    assert!(handle.is_string() && id.is_string());
+    let (id, at) = (message["id"].take(), message["at"].take());
+    assert!(handle.is_string() && id.is_string() && at.is_string());
     let author = json!({"id": FRIEND, "handle": null, "firstName": "Ada", "lastName": "Lovelace"});
     let shown = json!({"id": comment, "author": author, "text": "What a light!", "createdAt": "2026-11-21T05:22:33.735Z"});
     let (owner_id, picture_id) = (picture.owner_id, picture.picture_id);
-    let expected = json!({"type": "comment.added", "id": null, "ownerId": owner_id, "pictureId": picture_id, "comment": shown});
+    let expected = json!({"type": "comment.added", "id": null, "at": null, "ownerId": owner_id, "pictureId": picture_id, "comment": shown});
     assert_eq!(message, expected);
 
     world.state().comments.clear();
     world.tell(Activity { id: Uuid::now_v7(), what: removed(comment) }).await;
     let mut message = world.posted().remove("owner").unwrap();
+    let (before, at) = (at, message["at"].take());
+    assert!(at.as_str() >= before.as_str(), "of those about one thing the latest counts");
     message["id"] = Value::Null;
-    let expected = json!({"type": "comment.removed", "id": null, "ownerId": owner_id, "pictureId": picture_id, "commentId": comment});
+    let expected = json!({"type": "comment.removed", "id": null, "at": null, "ownerId": owner_id, "pictureId": picture_id, "commentId": comment});
     assert_eq!(message, expected);
 }
 

@@ -1,6 +1,6 @@
 //! Everyone is told once, whatever fails.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -121,4 +121,13 @@ async fn a_message_that_nobody_understands_keeps_no_other_waiting() {
     let answer = world.handle(event).await.unwrap();
     assert_eq!(answer["batchItemFailures"], json!([{"itemIdentifier": "1"}]));
     assert_eq!(connections(&world).len(), 3);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_slow_delays_nobody_for_long_and_is_left_out() {
+    let world = world().with(|state| _ = state.slow.insert("phone".into()));
+    let (activity, start) = (ready(), Instant::now());
+    assert!(!world.tell(activity).await, "it does not come again");
+    assert_eq!(connections(&world), ["friend", "owner"]);
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }

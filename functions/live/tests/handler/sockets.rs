@@ -1,39 +1,66 @@
-//! API Gateway's side of the connections.
+//! API Gateway's side of the connections, faked at the wire.
+
+use std::future::pending;
 
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Builder, Credentials, Region};
-use aws_sdk_apigatewaymanagement::operation::post_to_connection::{
-    PostToConnectionError, PostToConnectionOutput,
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
-use aws_sdk_apigatewaymanagement::types::error::{GoneException, LimitExceededException};
-use aws_smithy_mocks::{MockResponse, MockResponseInterceptor, RuleMode, create_mock_http_client, mock};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
 
 use crate::world::World;
 
+#[derive(Clone)]
+struct Gateway(World);
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gateway")
+    }
+}
+
+impl HttpConnector for Gateway {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (_, connection) = request.uri().rsplit_once('/').unwrap();
+        let mut state = self.0.state();
+        if state.slow.contains(connection) {
+            return HttpConnectorFuture::new(pending());
+        }
+        let status = match connection {
+            gone if state.gone.contains(gone) => 410,
+            failing if state.failing.contains(failing) => 429,
+            taken => {
+                let message = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+                state.posted.push((taken.to_owned(), message));
+                200
+            }
+        };
+        HttpConnectorFuture::ready(Ok(answer(status)))
+    }
+}
+
+fn answer(status: u16) -> HttpResponse {
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from("{}"));
+    let error = match status {
+        410 => "GoneException",
+        429 => "LimitExceededException",
+        _ => return response,
+    };
+    response.headers_mut().insert("x-amzn-errortype", error);
+    response
+}
+
 pub fn client(world: &World) -> Client {
-    let world = world.clone();
-    let post = mock!(Client::post_to_connection).then_compute_response(move |request| {
-        let mut state = world.state();
-        let connection = request.connection_id().unwrap().to_owned();
-        if state.gone.contains(&connection) {
-            let error = GoneException::builder().build();
-            return MockResponse::Error(PostToConnectionError::GoneException(error));
-        }
-        if state.failing.contains(&connection) {
-            let error = LimitExceededException::builder().build();
-            return MockResponse::Error(PostToConnectionError::LimitExceededException(error));
-        }
-        let message = serde_json::from_slice(request.data().unwrap().as_ref()).unwrap();
-        state.posted.push((connection, message));
-        MockResponse::Output(PostToConnectionOutput::builder().build())
-    });
+    let gateway = SharedHttpConnector::new(Gateway(world.clone()));
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+        .endpoint_url("https://live.execute-api.us-east-1.amazonaws.com/v1")
         .retry_config(RetryConfig::disabled())
-        .http_client(create_mock_http_client())
-        .interceptor(MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny).with_rule(&post));
+        .http_client(http_client_fn(move |_, _| gateway.clone()));
     Client::from_conf(config.build())
 }

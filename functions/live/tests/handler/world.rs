@@ -48,6 +48,8 @@ pub struct State {
     pub noted: Vec<usize>,
     /// Connections that API Gateway does not know.
     pub gone: BTreeSet<String>,
+    /// Connections to which nothing gets through, and nobody says so.
+    pub slow: BTreeSet<String>,
     /// Connections that it cannot write to.
     pub failing: BTreeSet<String>,
     /// What was sent, to whom.

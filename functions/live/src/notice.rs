@@ -1,5 +1,6 @@
 //! What clients are told of an activity.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use shared::model::{ActivityType, CommentId, FriendshipState, PictureKey};
 use shared::view::{CommentView, PersonView, PictureView};
@@ -7,12 +8,14 @@ use uuid::Uuid;
 
 /// A message to clients.
 #[derive(Debug, Serialize)]
-pub struct Push {
+pub struct Notice {
     /// What they are told.
     #[serde(rename = "type")]
     pub kind: ActivityType,
     /// The activity's: who has seen it drops it.
     pub id: Uuid,
+    /// As of when it is so (UTC). Messages may overtake each other: of those about one thing the latest counts.
+    pub at: Timestamp,
     /// About what.
     #[serde(flatten)]
     pub about: About,
