@@ -34,6 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(900);
 async fn main() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
+    let phone = want_push(&friend).await;
     let (root, pages) = (Root::default(), [owner.open_page().await, friend.open_page().await]);
 
     let start = Instant::now();
@@ -43,6 +44,8 @@ async fn main() {
     right("both feeds have every picture", async || not_in_feeds(&root, [&owner, &friend], &pictures).await)
         .await;
     right("there are three objects for each picture", async || objects(&root, &owner, &pictures).await).await;
+    right("the friend's phone was told of every picture", async || unpushed(&root, &phone, &pictures).await)
+        .await;
     println!("all is right {:.0} s after the first upload", start.elapsed().as_secs_f64());
     println!("told more than once (known by their ids): {}", pages.iter().map(repeated).sum::<usize>());
 
@@ -129,6 +132,25 @@ fn untold(pages: &[Page], pictures: &BTreeSet<PictureKey>) -> Result<(), String>
     match pages.iter().map(missing).sum() {
         0 => Ok(()),
         missing => Err(format!("{missing} messages are missing")),
+    }
+}
+
+/// Registers a phone that is to be told of pictures, and says by which token it is known.
+async fn want_push(friend: &Member) -> String {
+    let mut profile = friend.profile();
+    profile["notifications"] = json!({"picture.ready": ["live", "push"]});
+    assert_eq!(friend.put(&format!("/users/{}", friend.id()), &profile).await.code, 200);
+    let token = format!("{:0>64}", friend.id().0.simple());
+    let phone = friend.post("/devices", &json!({"platform": "apns", "token": token})).await;
+    assert_eq!(phone.code, 201, "{phone:?}");
+    token
+}
+
+async fn unpushed(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
+    let sent = root.pushes(phone).await.iter().map(ToString::to_string).collect::<String>();
+    match pictures.iter().filter(|picture| !sent.contains(&picture.picture_id.to_string())).count() {
+        0 => Ok(()),
+        missing => Err(format!("{missing} messages to a phone are missing")),
     }
 }
 
