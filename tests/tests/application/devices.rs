@@ -35,26 +35,49 @@ async fn phones_are_registered_listed_and_signed_out() {
 
 #[tokio::test]
 async fn a_phone_is_whoevers_who_registered_it_last() {
-    let (before, after) = (Member::new().await, Member::new().await);
+    let (before, after, root) = (Member::new().await, Member::new().await, Root::default());
     let token = token();
     let kept = registered(&before, "fcm", &end_to_end::people::token()).await;
-    let moved = registered(&before, "fcm", &token).await;
-    assert_eq!(registered(&after, "fcm", &token).await, moved, "the same phone");
+    let theirs = registered(&before, "fcm", &token).await;
+    let endpoints = root.devices_of(before.id()).await;
+    let moved = registered(&after, "fcm", &token).await;
+    assert_ne!(moved, theirs, "what is under way to whoever had it is not for them");
     assert_eq!(ids(&before.phones().await), [kept]);
     assert_eq!(ids(&after.phones().await), [moved.as_str()]);
-    // Who had it can not sign it out any more.
-    before.delete(&format!("/devices/{moved}")).await;
-    assert_eq!(ids(&after.phones().await), [moved.as_str()]);
-    // Several who want it at once: one of them has it.
-    let people = join_all((0..4).map(|_| Member::new())).await;
+    let mut reached = Vec::new();
+    for endpoint in &endpoints {
+        reached.push(root.has_endpoint(endpoint).await);
+    }
+    reached.sort_unstable();
+    assert_eq!(reached, [false, true]);
+    for phone in [&theirs, &moved] {
+        before.delete(&format!("/devices/{phone}")).await;
+    }
+    assert_eq!(ids(&after.phones().await), [moved.as_str()], "who had it can not sign it out any more");
+}
+
+#[tokio::test]
+async fn a_phone_that_several_want_at_once_is_one_persons() {
+    let (people, root) = (join_all((0..4).map(|_| Member::new())).await, Root::default());
+    let token = token();
     for answer in join_all(people.iter().map(|member| member.register_phone("fcm", &token))).await {
-        assert!([201, 409].contains(&answer.code), "{answer:?}");
+        assert!([201, 409].contains(&answer.code), "done, or told to try again: {answer:?}");
     }
-    let mut whose = 0;
-    for member in people.iter().chain([&before, &after]) {
-        whose += ids(&member.phones().await).into_iter().filter(|id| *id == moved).count();
-    }
-    assert_eq!(whose, 1);
+    // Whose it was may still have a row, but nothing is sent there any more.
+    let reached = async || {
+        let mut reached = Vec::new();
+        for member in &people {
+            for endpoint in root.devices_of(member.id()).await {
+                if root.has_endpoint(&endpoint).await {
+                    reached.push(member.id());
+                }
+            }
+        }
+        reached
+    };
+    assert!(reached().await.len() <= 1, "{:?}", reached().await);
+    registered(&people[2], "fcm", &token).await;
+    assert_eq!(reached().await, [people[2].id()]);
 }
 
 #[tokio::test]
