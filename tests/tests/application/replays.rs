@@ -77,7 +77,7 @@ impl Left {
     }
 }
 
-/// What a person was told, by the ids of what happened.
+/// What a person was told of these people, by the ids of what happened. Open pages are told of everybody's public pictures, too.
 #[derive(Clone, Debug, PartialEq)]
 struct Told {
     page: Vec<String>,
@@ -86,11 +86,13 @@ struct Told {
 }
 
 impl Told {
-    async fn now(root: &Root, person: &Reachable, page: &Page) -> Self {
+    async fn now(root: &Root, owner: UserId, person: &Reachable, page: &Page) -> Self {
         let id = |message: &Value| message["id"].as_str().unwrap().to_owned();
         let mut phone: Vec<_> = person.pushes(root).await.iter().map(|push| id(&push["data"])).collect();
         phone.sort_unstable();
-        let mut page: Vec<_> = page.told().iter().map(|(_, message)| id(message)).collect();
+        let mut page: Vec<_> = page.told().into_iter().map(|(_, message)| message).collect();
+        page.retain(|message| message.get("user").is_some() || message["ownerId"] == json!(owner));
+        let mut page: Vec<_> = page.iter().map(id).collect();
         page.sort_unstable();
         Self { page, phone, mails: person.mailed(root).await.len() }
     }
@@ -165,7 +167,10 @@ async fn everything_that_is_told_again_changes_nothing_and_reaches_nobody() {
     wait::until_equal("the friend's phone is told", &3, async || friend.pushes(&root).await.len()).await;
     settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
-    let told = async || [Told::now(&root, &owner, &owners).await, Told::now(&root, &friend, &friends).await];
+    let told = async || {
+        let id = owner.member.id();
+        [Told::now(&root, id, &owner, &owners).await, Told::now(&root, id, &friend, &friends).await]
+    };
     let (before, told_before) = (Left::now(&root, &pictures, &people).await, told().await);
     until_noted(&root, &told_before).await;
 
