@@ -26,11 +26,17 @@ async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     uploads::handle(&stores, request).await
 }
 
-/// The picture is written if it is new and its owner's account was not deleted.
+/// The picture is written, with a deadline, if it is new and its owner's account was not deleted.
 fn transaction() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
-        let [put, check] = request.transact_items() else { return false };
-        let (put, check) = (put.put().unwrap(), check.condition_check().unwrap());
+        let [put, check, deadline] = request.transact_items() else { return false };
+        let (put, check, deadline) =
+            (put.put().unwrap(), check.condition_check().unwrap(), deadline.put().unwrap());
+        let key = |name| put.item()[name] == deadline.item()[name];
+        assert!(key("ownerId") && key("pictureId") && deadline.table_name() == "Deadlines");
+        let expires: i64 = deadline.item()["expiresAt"].as_n().unwrap().parse().unwrap();
+        let hours = (expires - jiff::Timestamp::now().as_second()) as f64 / 3_600.0;
+        assert!((23.9..=24.0).contains(&hours), "{hours}");
         (put.table_name(), check.table_name()) == ("Pictures", "Users")
             && put.condition_expression() == Some("attribute_not_exists(pictureId)")
             && check.key()["userId"].as_s().unwrap().starts_with("deleted#")
@@ -45,7 +51,7 @@ fn put() -> Rule {
 /// The transaction is cancelled because of the write at this place.
 fn refused(place: usize) -> Rule {
     transaction().then_error(move || {
-        let reasons = (0..2).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+        let reasons = (0..3).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
         let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
         let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
         TransactWriteItemsError::TransactionCanceledException(error.build())
