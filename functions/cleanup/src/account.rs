@@ -12,7 +12,7 @@ use crate::{Stores, until_none};
 /// connects or registers something asks, in the same transaction, whether the account is still there.
 ///
 /// A hundred thousand pictures are a thousand batches: minutes, because one owner's rows are one partition, which takes a thousand
-/// writes a second. Should that be more than one invocation has, the next one finds what is left.
+/// writes a second. An invocation has one; the next one finds what is left.
 ///
 /// # Errors
 /// DynamoDB's, SNS's or Cognito's.

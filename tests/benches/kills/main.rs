@@ -27,7 +27,7 @@ const COMMENTED: usize = 20;
 /// How many are uploaded at the same time.
 const SIDE_BY_SIDE: usize = 4;
 /// How long what was interrupted may take: messages that were in dead hands are hidden for up to a minute and a half, some more
-/// than once; cleanup's for five and a half.
+/// than once.
 const PATIENCE: Duration = Duration::from_secs(900);
 
 #[tokio::main(flavor = "current_thread")]
