@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use futures_util::future::{Either, select};
 use serde_json::Value;
-use shared::client::Connection;
+use shared::client::{Connection, comment_message};
 use shared::model::PictureKey;
 use std::pin::pin;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -74,10 +74,7 @@ impl Page {
 
     /// Sends a comment.
     pub fn comment(&self, picture: PictureKey, text: &str) {
-        let PictureKey { owner_id, picture_id } = picture;
-        let message = serde_json::json!({
-            "action": "sendMessage", "ownerId": owner_id, "pictureId": picture_id, "text": text});
-        self.send(&message.to_string());
+        self.send(&comment_message(picture, text));
     }
 
     /// Sends any text.

@@ -15,6 +15,14 @@ pub struct Connection {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
+/// The message that comments on a picture. The comment comes back as a message, as to everyone else who may see the picture; so does a
+/// refusal.
+#[must_use]
+pub fn comment_message(picture: PictureKey, text: &str) -> String {
+    let PictureKey { owner_id, picture_id } = picture;
+    json!({"action": "sendMessage", "ownerId": owner_id, "pictureId": picture_id, "text": text}).to_string()
+}
+
 impl Session {
     /// Where to connect, signed with the member's credentials: good for a minute.
     ///
@@ -65,17 +73,6 @@ impl Connection {
                 Some(_) => {}
             }
         }
-    }
-
-    /// Comments on a picture. It comes back as a message, as to everyone else who may see it; so does a refusal.
-    ///
-    /// # Errors
-    /// [`ClientError::Transport`].
-    pub async fn comment(&mut self, picture: PictureKey, text: &str) -> Result<(), ClientError> {
-        let PictureKey { owner_id, picture_id } = picture;
-        let message =
-            json!({"action": "sendMessage", "ownerId": owner_id, "pictureId": picture_id, "text": text});
-        self.send(&message.to_string()).await
     }
 
     /// Sends any text.

@@ -14,6 +14,6 @@ mod upload;
 
 pub use answer::{Answer, ClientError};
 pub use app::{App, Stack};
-pub use live::Connection;
+pub use live::{Connection, comment_message};
 pub use session::Session;
 pub use upload::NewPicture;

@@ -3,8 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SignatureLocation, SigningSettings};
+use aws_sigv4::http_request::{
+    self, SignableBody, SignableRequest, SignatureLocation, SigningParams, SigningSettings,
+};
 use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::identity::Identity;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
@@ -13,20 +16,23 @@ use crate::Error;
 /// How long a signed URL can be used to connect: as long as a handshake may take.
 const CONNECTING: Duration = Duration::from_secs(60);
 
+/// What is signed with, now.
+fn parameters<'a>(
+    identity: &'a Identity,
+    region: &'a str,
+    settings: SigningSettings,
+) -> Result<SigningParams<'a>, Error> {
+    let parameters = v4::SigningParams::builder().identity(identity).region(region).name("execute-api");
+    Ok(parameters.time(SystemTime::now()).settings(settings).build()?.into())
+}
+
 /// A URL of the WebSocket API that carries its signature.
 pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Result<Url, Error> {
     let identity = credentials.into();
     let mut settings = SigningSettings::default();
     settings.signature_location = SignatureLocation::QueryParams;
     settings.expires_in = Some(CONNECTING);
-    let parameters = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(region)
-        .name("execute-api")
-        .time(SystemTime::now())
-        .settings(settings)
-        .build()?
-        .into();
+    let parameters = parameters(&identity, region, settings)?;
     let mut url: Url = url.parse()?;
     // Signed as the handshake is: a GET of the same path at the same host.
     let signable = SignableRequest::new("GET", url.as_str(), [].into_iter(), SignableBody::Bytes(&[]))?;
@@ -40,14 +46,7 @@ pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Resu
 /// Signs a request as it is, headers and body included.
 pub(super) fn sign(request: &mut Request, credentials: Credentials, region: &str) -> Result<(), Error> {
     let identity = credentials.into();
-    let parameters = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(region)
-        .name("execute-api")
-        .time(SystemTime::now())
-        .settings(SigningSettings::default())
-        .build()?
-        .into();
+    let parameters = parameters(&identity, region, SigningSettings::default())?;
     let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
     let headers: Vec<_> = request
         .headers()

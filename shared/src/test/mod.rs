@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
 use serde::de::DeserializeOwned;
 
@@ -80,6 +83,17 @@ fake!(
     sns,
     aws_sdk_sns
 );
+
+/// The key that seals cursors, in the table `Secrets`.
+#[must_use]
+pub fn seal_key() -> Rule {
+    aws_smithy_mocks::mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.table_name() == Some("Secrets"))
+        .then_output(|| {
+            let key = AttributeValue::B(Blob::new([7; 32]));
+            GetItemOutput::builder().set_item(Some([("key".to_owned(), key)].into())).build()
+        })
+}
 
 /// Signs URLs of a bucket that is not there.
 #[must_use]

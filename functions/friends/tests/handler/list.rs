@@ -1,12 +1,7 @@
 //! `GET /friends`.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
-use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
 use shared::api::Request;
@@ -16,15 +11,6 @@ use crate::{ME, THEM, answer, changed};
 
 /// Sorts after [`THEM`].
 const OTHER: &str = "b0b00000-0000-4000-8000-000000000001";
-
-fn key() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::get_item)
-        .match_requests(|request| request.table_name() == Some("Secrets"))
-        .then_output(|| {
-            let key = AttributeValue::B(Blob::new([7; 32]));
-            GetItemOutput::builder().set_item(Some(HashMap::from([("key".into(), key)]))).build()
-        })
-}
 
 /// Two of my rows at most, from the beginning or after `after`.
 fn rows(state: &'static str, after: Option<&'static str>, friends: &'static [&'static str]) -> Rule {
@@ -71,7 +57,8 @@ fn list(query: Value) -> Request {
 async fn a_page_names_people_and_where_to_read_on() {
     let profiles = profiles(&[]);
     let first = rows("friends", None, &[THEM, OTHER]);
-    let reply = answer(test::event("friends-list.json"), &[&key(), &first, &profiles]).await.unwrap();
+    let reply =
+        answer(test::event("friends-list.json"), &[&test::seal_key(), &first, &profiles]).await.unwrap();
     let expected = json!({"id": THEM, "handle": "person-76", "firstName": "F", "lastName": "L",
         "state": "friends", "since": "2026-01-02T03:04:05Z"});
     assert_eq!((&reply.data()["items"][0], profiles.num_calls()), (&expected, 1));
@@ -79,14 +66,15 @@ async fn a_page_names_people_and_where_to_read_on() {
 
     let next = list(json!({"state": "friends", "limit": "2", "cursor": reply.data()["cursor"]}));
     let last = rows("friends", Some(OTHER), &[]);
-    let reply = answer(next, &[&key(), &last, &profiles]).await.unwrap();
+    let reply = answer(next, &[&test::seal_key(), &last, &profiles]).await.unwrap();
     assert_eq!(reply.data(), &json!({"items": [], "cursor": null}));
 }
 
 #[tokio::test]
 async fn a_page_with_room_is_the_last() {
     let first = rows("friends", None, &[THEM]);
-    let reply = answer(test::event("friends-list.json"), &[&key(), &first, &profiles(&[])]).await.unwrap();
+    let reply =
+        answer(test::event("friends-list.json"), &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
     assert_eq!((reply.data()["items"].as_array().unwrap().len(), &reply.data()["cursor"]), (1, &Value::Null));
 }
 
@@ -95,11 +83,12 @@ async fn the_states_are_lists_of_their_own() {
     for state in ["friends", "requested", "invited"] {
         let first = rows(state, None, &[THEM]);
         let request = list(json!({"state": state, "limit": "2"}));
-        let reply = answer(request, &[&key(), &first, &profiles(&[])]).await.unwrap();
+        let reply = answer(request, &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
         assert_eq!(reply.data()["items"][0]["state"], state);
     }
     let first = rows("friends", None, &[THEM]);
-    let reply = answer(list(json!({"limit": "2"})), &[&key(), &first, &profiles(&[])]).await.unwrap();
+    let reply =
+        answer(list(json!({"limit": "2"})), &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
     assert_eq!(reply.data()["items"][0]["state"], "friends");
 }
 
@@ -107,7 +96,7 @@ async fn the_states_are_lists_of_their_own() {
 async fn who_is_being_deleted_is_left_out_and_does_not_end_the_list() {
     let first = rows("friends", None, &[THEM, OTHER]);
     let request = test::event("friends-list.json");
-    let reply = answer(request, &[&key(), &first, &profiles(&[OTHER])]).await.unwrap();
+    let reply = answer(request, &[&test::seal_key(), &first, &profiles(&[OTHER])]).await.unwrap();
     assert_eq!(reply.data()["items"].as_array().unwrap().len(), 1);
     assert!(reply.data()["cursor"].is_string());
 }
@@ -115,7 +104,7 @@ async fn who_is_being_deleted_is_left_out_and_does_not_end_the_list() {
 #[tokio::test]
 async fn wrong_questions_are_refused() {
     for query in [json!({"state": "enemies"}), json!({"limit": "0"}), json!({"cursor": "made-up"})] {
-        let error = answer(list(query.clone()), &[&key()]).await.unwrap_err();
+        let error = answer(list(query.clone()), &[&test::seal_key()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{query}");
     }
 }

@@ -1,16 +1,13 @@
 //! Comments.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
 };
-use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use serde_json::{Value, json};
 use shared::api::Request;
@@ -34,15 +31,6 @@ const EVENTS: [&str; 3] = ["pictures-comments.json", "pictures-comment.json", "p
 fn row(id: &str, author: &str) -> Value {
     json!({"threadId": "a thread", "ownerId": ME, "pictureId": "019a1234-5678-7abc-8def-0123456789ab",
         "commentId": id, "authorId": author, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"})
-}
-
-fn key() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::get_item)
-        .match_requests(|request| request.table_name() == Some("Secrets"))
-        .then_output(|| {
-            let key = AttributeValue::B(Blob::new([7; 32]));
-            GetItemOutput::builder().set_item(Some(HashMap::from([("key".into(), key)]))).build()
-        })
 }
 
 /// Two comments at most, from the beginning or after `after`.
@@ -131,7 +119,7 @@ const HIDDEN: [(Option<Visibility>, Option<FriendshipState>); 3] =
 #[tokio::test]
 async fn a_page_names_authors_and_where_to_read_on() {
     let first = comments(None, &[(FIRST, THEM), (SECOND, ME)]);
-    let rules = [&key(), &first, &own(), &profiles()];
+    let rules = [&test::seal_key(), &first, &own(), &profiles()];
     let reply = answer(call("pictures-comments.json", None), &rules).await.unwrap();
     let nameless = json!({"id": THEM, "handle": null, "firstName": null, "lastName": null});
     let expected = json!({"id": FIRST, "author": nameless, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"});
@@ -144,7 +132,7 @@ async fn a_page_names_authors_and_where_to_read_on() {
     next["queryStringParameters"]["cursor"] = reply.data()["cursor"].clone();
     let next = Request::new(serde_json::from_value(next).unwrap());
     let last = comments(Some(SECOND), &[]);
-    let reply = answer(next, &[&key(), &last, &own(), &profiles()]).await.unwrap();
+    let reply = answer(next, &[&test::seal_key(), &last, &own(), &profiles()]).await.unwrap();
     assert_eq!(reply.data(), &json!({"items": [], "cursor": null}));
 }
 
@@ -204,7 +192,7 @@ async fn what_is_not_shared_has_no_comments() {
     for (visibility, state) in HIDDEN {
         for (name, author) in EVENTS.iter().flat_map(|name| [(name, Some(THEM)), (name, None)]) {
             let picture = theirs(visibility, state);
-            let rules = [&picture, &key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
+            let rules = [&picture, &test::seal_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
             let error = answer(call(name, Some(&owner)), &rules).await.unwrap_err();
             assert_eq!(
                 (error.status(), error.to_string().as_str(), picture.num_calls()),
