@@ -4,6 +4,7 @@ import { createClient } from './api/client';
 import { Session } from './auth/session.svelte';
 import type { Config } from './config';
 import { Library } from './feed/library.svelte';
+import { Live } from './live/live.svelte';
 import { Uploads } from './upload/uploads.svelte';
 
 /** What the views work with. */
@@ -12,6 +13,7 @@ export interface App {
   session: Session;
   library: Library;
   uploads: Uploads;
+  live: Live;
 }
 
 export const [getApp, setApp] = createContext<App>();
@@ -21,6 +23,7 @@ export function createApp(config: Config): App {
   const api = createApi(createClient({ ...config, credentials: session.credentials }));
   const library = new Library(api);
   const uploads = new Uploads(api, (picture) => library.put(picture));
+  const live = new Live(config, () => session.credentials());
   void session.start(api);
-  return { api, session, library, uploads };
+  return { api, session, library, uploads, live };
 }

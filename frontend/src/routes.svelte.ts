@@ -3,21 +3,33 @@
 export type Tab = 'feed' | 'public' | 'mine';
 /** What the navigation leads to: lists of pictures, and people. */
 export type View = Tab | 'friends';
-export type AuthPage = 'sign-in' | 'sign-up';
+export type AuthPage = 'sign-in' | 'sign-up' | 'forgotten-password';
+/** A list of pictures: a tab's, or what one person shows. */
+export type ListName = Tab | `people/${string}`;
+
+/** One picture of a list, opened large. */
+export interface PictureRef {
+  owner: string;
+  id: string;
+}
 
 export type Route =
   | { page: 'start' }
   | { page: AuthPage }
-  | { page: 'friends' }
-  | { page: Tab; picture: { owner: string; id: string } | null };
+  | { page: 'friends' | 'settings' }
+  | { page: Tab; picture: PictureRef | null }
+  | { page: 'people'; person: string; picture: PictureRef | null };
 
 const TABS: readonly string[] = ['feed', 'public', 'mine'];
+const AUTH: readonly string[] = ['sign-in', 'sign-up', 'forgotten-password'];
 
-/** Reads a hash such as `#/public/OWNER/ID`; what is not known is the start. */
+/** Reads a hash such as `#/public/OWNER/ID` or `#/people/PERSON/ID`; what is not known is the start. */
 export function parseRoute(hash: string): Route {
-  const [page = '', owner, id] = hash.replace(/^#?\/?/, '').split('/').map(decode);
-  if (page === 'sign-in' || page === 'sign-up' || page === 'friends') return { page };
-  if (TABS.includes(page)) return { page: page as Tab, picture: owner && id ? { owner, id } : null };
+  const [page = '', first, second] = hash.replace(/^#?\/?/, '').split('/').map(decode);
+  if (AUTH.includes(page)) return { page: page as AuthPage };
+  if (page === 'friends' || page === 'settings') return { page };
+  if (TABS.includes(page)) return { page: page as Tab, picture: first && second ? { owner: first, id: second } : null };
+  if (page === 'people' && first) return { page, person: first, picture: second ? { owner: first, id: second } : null };
   return { page: 'start' };
 }
 
@@ -29,9 +41,21 @@ function decode(part: string): string {
   }
 }
 
+/** The list of pictures that a route shows, if it shows one. */
+export function listOf(route: Route): ListName | null {
+  if (route.page === 'people') return `people/${route.person}`;
+  return TABS.includes(route.page) ? (route.page as Tab) : null;
+}
+
 export const viewHref = (view: View) => `#/${view}`;
 export const authHref = (page: AuthPage) => `#/${page}`;
-export const pictureHref = (tab: Tab, owner: string, id: string) => `#/${tab}/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
+export const personHref = (id: string) => `#/people/${encodeURIComponent(id)}`;
+export const SETTINGS_HREF = '#/settings';
+/** Where a list stands. */
+export const listHref = (list: ListName) => (list.startsWith('people/') ? personHref(list.slice('people/'.length)) : `#/${list}`);
+/** A picture opened large, with the list to leaf through behind it. */
+export const pictureHref = (list: ListName, owner: string, id: string) =>
+  list.startsWith('people/') ? `${listHref(list)}/${encodeURIComponent(id)}` : `#/${list}/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
 
 class Router {
   route = $state<Route>(parseRoute(location.hash));

@@ -14,6 +14,8 @@ it('reads what it writes', () => {
   expect(parseRoute(viewHref('mine'))).toEqual({ page: 'mine', picture: null });
   expect(parseRoute(viewHref('friends'))).toEqual({ page: 'friends' });
   expect(parseRoute(authHref('sign-up'))).toEqual({ page: 'sign-up' });
+  expect(parseRoute(pictureHref('people/p', 'p', 'x'))).toEqual({ page: 'people', person: 'p', picture: { owner: 'p', id: 'x' } });
+  expect(routes.listOf(parseRoute(routes.personHref('p')))).toBe('people/p');
 });
 
 it.each(['', '#', '#/', '#/nowhere', '#/%E0%A4%A'])('takes %o as the start', (hash) => {

@@ -1,8 +1,25 @@
 import type { Client } from './client';
-import type { Friend, FriendState, NewPicture, NewProfile, Page, Person, Picture, PictureChange, Upload } from './types';
+import type {
+  Choices,
+  Comment,
+  Friend,
+  FriendState,
+  NewPicture,
+  NewProfile,
+  NotificationPage,
+  Page,
+  Person,
+  Picture,
+  PictureChange,
+  Profile,
+  Upload,
+  UploadStep,
+} from './types';
 
 const PAGE = 60;
 const PEOPLE = 100;
+const COMMENTS = 50;
+const NOTIFICATIONS = 30;
 
 /** The routes of the API, one function each. */
 export function createApi({ call }: Client) {
@@ -13,6 +30,10 @@ export function createApi({ call }: Client) {
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
     getUser: (id: string) => call<Person>(`/users/${encodeURIComponent(id)}`),
+    getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),
+    changeProfile: (me: string, profile: NewProfile & { notifications?: Choices }) =>
+      call<Profile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
+    deleteAccount: (me: string) => call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
     findUser: (handle: string) => call<Person>('/users', { query: { handle } }),
 
     /** Asks, or accepts where they asked. */
@@ -22,11 +43,27 @@ export function createApi({ call }: Client) {
     friends: (state: FriendState, cursor: string | null) => call<Page<Friend>>('/friends', { query: { state, limit: PEOPLE, cursor } }),
 
     createPicture: (body: NewPicture) => call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),
+    /** The next request of an upload in parts, signed. */
+    signUpload: (owner: string, id: string, step: UploadStep) =>
+      call<Upload>(`${picture(owner, id)}/upload`, { method: 'POST', body: step }),
+    /** My own pictures whose original has this SHA-256 (hexadecimal). */
+    picturesWithHash: (sha256: string) => call<{ items: Picture[] }>('/pictures', { query: { sha256 } }),
     getPicture: (owner: string, id: string) => call<Picture>(picture(owner, id)),
     getPublicPicture: (owner: string, id: string) =>
       call<Picture>(`/public/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`, { open: true }),
     changePicture: (owner: string, id: string, body: PictureChange) => call<Picture>(picture(owner, id), { method: 'PATCH', body }),
     deletePicture: (owner: string, id: string) => call<null>(picture(owner, id), { method: 'DELETE' }),
+
+    comments: (owner: string, id: string, cursor: string | null) =>
+      call<Page<Comment>>(`${picture(owner, id)}/comments`, { query: { limit: COMMENTS, cursor } }),
+    addComment: (owner: string, id: string, text: string) =>
+      call<Comment>(`${picture(owner, id)}/comments`, { method: 'POST', body: { text } }),
+    deleteComment: (owner: string, id: string, comment: string) =>
+      call<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, { method: 'DELETE' }),
+
+    notifications: (cursor: string | null) => call<NotificationPage>('/notifications', { query: { limit: NOTIFICATIONS, cursor } }),
+    /** Everything up to then has been read. */
+    readNotifications: (until: string) => call<{ readUntil: string }>('/notifications', { method: 'PUT', body: { readUntil: until } }),
 
     feed: (cursor: string | null) => page('/feed', cursor),
     publicPictures: (cursor: string | null) => page('/public', cursor, true),

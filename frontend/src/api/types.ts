@@ -94,4 +94,64 @@ export interface Page<Item = Picture> {
   cursor: string | null;
 }
 
-export type PictureChange = Partial<Pick<Picture, 'caption' | 'visibility'>>;
+/** `null` takes it away. */
+export type PictureChange = Partial<Pick<Picture, 'caption' | 'visibility' | 'place'>>;
+
+export interface Comment {
+  id: string;
+  author: Owner;
+  text: string;
+  createdAt: string;
+}
+
+/** What one can be told of. */
+export type ActivityType =
+  | 'picture.ready'
+  | 'picture.changed'
+  | 'picture.removed'
+  | 'friend.requested'
+  | 'friend.accepted'
+  | 'friend.removed'
+  | 'comment.added'
+  | 'comment.removed';
+
+export type Channel = 'live' | 'push' | 'email';
+
+/** By which channels a person is told of what. */
+export type Choices = Partial<Record<ActivityType, Channel[]>>;
+
+/** One's own profile. */
+export interface Profile extends Person {
+  notifications?: Choices;
+}
+
+/** One line of the bell. */
+export interface Notification {
+  id: string;
+  type: 'picture.ready' | 'friend.requested' | 'friend.accepted' | 'comment.added';
+  at: string;
+  /** Who did it. */
+  user: Owner;
+  /** The picture that it is about, where it is about one. */
+  ownerId?: string | null;
+  pictureId?: string | null;
+}
+
+export interface NotificationPage extends Page<Notification> {
+  /** What is later than this is unread; null: all of it. */
+  readUntil: string | null;
+}
+
+/** One request to S3 that belongs to an upload in parts. */
+export type UploadStep =
+  | { step: 'create' }
+  | { step: 'part'; uploadId: string; number: number }
+  | { step: 'list' | 'complete' | 'abort'; uploadId: string };
+
+/** What comes over the WebSocket; `at` is as of when it is so. */
+export type LiveMessage =
+  | { type: 'picture.ready' | 'picture.changed'; id: string; at: string; ownerId: string; pictureId: string; picture: Picture }
+  | { type: 'picture.removed'; id: string; at: string; ownerId: string; pictureId: string }
+  | { type: 'friend.requested' | 'friend.accepted' | 'friend.removed'; id: string; at: string; user: Person; state: FriendState | null }
+  | { type: 'comment.added'; id: string; at: string; ownerId: string; pictureId: string; comment: Comment }
+  | { type: 'comment.removed'; id: string; at: string; ownerId: string; pictureId: string; commentId: string };

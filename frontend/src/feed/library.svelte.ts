@@ -1,21 +1,24 @@
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
-import type { Tab } from '../routes.svelte';
+import type { ListName } from '../routes.svelte';
 import { Collection } from './collection.svelte';
 
 /** The lists that a person can look at, kept in step: a picture that changes anywhere changes in each. */
 export class Library {
   #api: Api;
   #me: string | null = null;
-  #lists: Record<Tab, Collection>;
+  /** Made when they are first looked at. */
+  #lists = $state.raw<Map<ListName, Collection>>(new Map());
 
   constructor(api: Api) {
     this.#api = api;
-    this.#lists = $state.raw(this.#fresh());
   }
 
-  list(tab: Tab): Collection {
-    return this.#lists[tab];
+  list(name: ListName): Collection {
+    const lists = this.#lists;
+    let list = lists.get(name);
+    if (!list) lists.set(name, (list = this.#make(name)));
+    return list;
   }
 
   /** Another person, or nobody: nothing that the last one saw stays in memory. */
@@ -27,25 +30,32 @@ export class Library {
 
   /** Whose pictures may be seen has changed: all is read anew when it is looked at. */
   forget(): void {
-    this.#lists = this.#fresh();
+    this.#lists = new Map();
   }
 
   put(picture: Picture): void {
-    for (const list of Object.values(this.#lists)) list.put(picture);
+    for (const list of this.#lists.values()) list.put(picture);
   }
 
   remove(id: string): void {
-    for (const list of Object.values(this.#lists)) list.remove(id);
+    for (const list of this.#lists.values()) list.remove(id);
   }
 
-  #fresh(): Record<Tab, Collection> {
+  #make(name: ListName): Collection {
     const api = this.#api;
     const mine = (picture: Picture) => picture.owner.id === this.#me;
     const ready = (picture: Picture) => picture.state === 'ready';
-    return {
-      feed: new Collection(api.feed, (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private')),
-      public: new Collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public'),
-      mine: new Collection((cursor) => api.picturesOf(this.#me ?? '', cursor), mine),
-    };
+    switch (name) {
+      case 'feed':
+        return new Collection(api.feed, (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'));
+      case 'public':
+        return new Collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public');
+      case 'mine':
+        return new Collection((cursor) => api.picturesOf(this.#me ?? '', cursor), mine);
+      default: {
+        const person = name.slice('people/'.length);
+        return new Collection((cursor) => api.picturesOf(person, cursor), (picture) => ready(picture) && picture.owner.id === person);
+      }
+    }
   }
 }

@@ -4,6 +4,13 @@ import { readFileSync } from 'node:fs';
 export interface Stack {
   /** Where the app is served. */
   web: string;
+  /** Base URL of the API. */
+  api: string;
+  /** Where the local cloud answers. */
+  endpoint: string;
+  region: string;
+  clientId: string;
+  identityPoolId: string;
 }
 
 /** The local cloud to test against, as the tool that started it says. */

@@ -1,0 +1,22 @@
+/** Lists of pictures. */
+export const feed = {
+  publicTitle: 'Shown to everyone',
+  loading: 'Loading pictures…',
+  more: 'Loading more…',
+  retry: 'Try again',
+  failed: 'The pictures could not be loaded.',
+  end: 'That is all.',
+  empty: {
+    feed: { title: 'Nothing here yet', text: 'Your own pictures, those of your friends and those shown to everyone appear here.' },
+    public: { title: 'No public pictures yet', text: 'As soon as somebody shows a picture to everyone, it hangs here.' },
+    mine: { title: 'Your album is empty', text: 'Choose a few pictures, or drop them anywhere on this page.' },
+    people: { title: 'Nothing to see here', text: 'Nothing that they show to you, so far.' },
+  },
+  loaded: (n: number) => (n === 1 ? 'One picture.' : `${n} pictures.`),
+  state: {
+    awaitingUpload: 'This upload did not finish. Remove it and send the picture again.',
+    processing: 'Making the prints…',
+    failed: 'This file could not be read as a picture.',
+  },
+  remove: 'Remove',
+} as const;

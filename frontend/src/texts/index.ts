@@ -1,0 +1,13 @@
+/** Every sentence a person can read, in one folder, ready for another language. */
+import { common } from './common';
+import { auth } from './auth';
+import { errors } from './errors';
+import { feed } from './feed';
+import { friends } from './friends';
+import { notifications } from './notifications';
+import { people } from './people';
+import { picture } from './picture';
+import { settings } from './settings';
+import { upload } from './upload';
+
+export const t = { ...common, auth, errors, feed, friends, notifications, people, picture, settings, upload } as const;

@@ -1,0 +1,67 @@
+/** Short messages at the foot of the page; one may offer to take back what was done. */
+export interface Toast {
+  id: number;
+  text: string;
+  /** Takes it back; the toast goes. */
+  undo?: () => void;
+}
+
+/** Milliseconds that a toast stays. What can be taken back waits longer, and for as long as it has the pointer or the focus. */
+export const STAYS = 5_000;
+export const STAYS_WITH_UNDO = 8_000;
+
+class Toasts {
+  items = $state.raw<readonly Toast[]>([]);
+  #next = 0;
+  #timers = new Map<number, { timer: ReturnType<typeof setTimeout>; onGone?: () => void }>();
+
+  /** Shows `text`. `onGone` is called when it goes without having been taken back. */
+  show(text: string, options: { undo?: () => void; onGone?: () => void } = {}): number {
+    const id = this.#next++;
+    const { undo, onGone } = options;
+    this.items = [...this.items, { id, text, ...(undo && { undo: () => this.#takeBack(id, undo) }) }];
+    this.#start(id, undo ? STAYS_WITH_UNDO : STAYS, onGone);
+    return id;
+  }
+
+  /** Takes it away now. */
+  dismiss(id: number): void {
+    this.#go(id, true);
+  }
+
+  /** Everything that waits happens now: the page is left, or somebody else's turn begins. */
+  flush(): void {
+    for (const { id } of this.items) this.#go(id, true);
+  }
+
+  /** The pointer or the focus is on it. */
+  hold(id: number): void {
+    const waiting = this.#timers.get(id);
+    if (waiting) clearTimeout(waiting.timer);
+  }
+
+  release(id: number): void {
+    const waiting = this.#timers.get(id);
+    if (waiting) this.#start(id, STAYS, waiting.onGone);
+  }
+
+  #start(id: number, stays: number, onGone: (() => void) | undefined): void {
+    this.#timers.set(id, { timer: setTimeout(() => this.#go(id, true), stays), ...(onGone && { onGone }) });
+  }
+
+  #takeBack(id: number, undo: () => void): void {
+    this.#go(id, false);
+    undo();
+  }
+
+  #go(id: number, happened: boolean): void {
+    const waiting = this.#timers.get(id);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    this.#timers.delete(id);
+    this.items = this.items.filter((toast) => toast.id !== id);
+    if (happened) waiting.onGone?.();
+  }
+}
+
+export const toasts = new Toasts();

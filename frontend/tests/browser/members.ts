@@ -1,0 +1,135 @@
+/** People made by the API, without the forms: for tests that are about something else. */
+import { AwsClient } from 'aws4fetch';
+import type { BrowserContext, Page } from '@playwright/test';
+import type { Picture, Upload, Visibility } from '../../src/api/types';
+import { CODE, emailOf, PASSWORD, stack } from './app';
+
+interface Tokens {
+  IdToken: string;
+  AccessToken: string;
+  RefreshToken: string;
+}
+
+/** Somebody with an account and a profile. */
+export interface Member {
+  id: string;
+  handle: string;
+  email: string;
+  /** First and last name, as the app shows them. */
+  name: string;
+  tokens: Tokens;
+  /** One signed call of the API; gives the envelope's data, throws what it says otherwise. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+let serial = 0;
+/** A handle that nobody has, with `word` in it to recognise it by. */
+export const freshHandle = (word: string) => `${word}-${Date.now().toString(36)}${(serial++).toString(36)}`;
+
+export async function member(first: string, last: string): Promise<Member> {
+  const handle = freshHandle(first.toLowerCase().replace(/[^a-z]/g, ''));
+  const email = emailOf(handle);
+  const ClientId = stack.clientId;
+  await cognito('AWSCognitoIdentityProviderService.SignUp', {
+    ClientId,
+    Username: email,
+    Password: PASSWORD,
+    UserAttributes: Object.entries({ email, given_name: first, family_name: last, preferred_username: handle }).map(([Name, Value]) => ({ Name, Value })),
+  });
+  await cognito('AWSCognitoIdentityProviderService.ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: CODE });
+  const { AuthenticationResult: tokens } = await cognito<{ AuthenticationResult: Tokens }>('AWSCognitoIdentityProviderService.InitiateAuth', {
+    ClientId,
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: email, PASSWORD },
+  });
+  const Logins = { [providerOf(tokens.IdToken)]: tokens.IdToken };
+  const { IdentityId } = await cognito<{ IdentityId: string }>('AWSCognitoIdentityService.GetId', { IdentityPoolId: stack.identityPoolId, Logins });
+  const { Credentials: keys } = await cognito<{ Credentials: { AccessKeyId: string; SecretKey: string; SessionToken: string } }>(
+    'AWSCognitoIdentityService.GetCredentialsForIdentity',
+    { IdentityId, Logins },
+  );
+  const aws = new AwsClient({
+    accessKeyId: keys.AccessKeyId,
+    secretAccessKey: keys.SecretKey,
+    sessionToken: keys.SessionToken,
+    region: stack.region,
+    service: 'execute-api',
+    retries: 0,
+  });
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const reply = await aws.fetch(stack.api + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const { data, notes } = (await reply.json()) as { data: T; notes: string | null };
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${notes}`);
+    return data;
+  }
+  const { id } = await call<{ id: string }>('POST', '/users', { handle, firstName: first, lastName: last });
+  return { id, handle, email, name: `${first} ${last}`, tokens, call };
+}
+
+/** Makes them friends. */
+export async function befriend(one: Member, other: Member): Promise<void> {
+  await one.call('PUT', `/friends/${other.id}`);
+  await other.call('PUT', `/friends/${one.id}`);
+}
+
+/** Opens the app as somebody who is signed in, at `#/…`. */
+export async function openAs(context: BrowserContext, who: Member, hash = '#/feed'): Promise<Page> {
+  const page = await context.newPage();
+  await signInAs(page, who);
+  await page.goto(stack.web + hash);
+  return page;
+}
+
+/** Whatever `page` loads next is loaded by somebody who is signed in. */
+export async function signInAs(page: Page, { email, tokens }: Member): Promise<void> {
+  // As Amplify keeps a session: https://github.com/aws-amplify/amplify-js, `TokenStore`.
+  const prefix = `CognitoIdentityServiceProvider.${stack.clientId}`;
+  const entries = {
+    [`${prefix}.LastAuthUser`]: email,
+    [`${prefix}.${email}.accessToken`]: tokens.AccessToken,
+    [`${prefix}.${email}.idToken`]: tokens.IdToken,
+    [`${prefix}.${email}.refreshToken`]: tokens.RefreshToken,
+    [`${prefix}.${email}.clockDrift`]: '0',
+  };
+  // Once: a session that ended must not come back with the next load.
+  await page.addInitScript((entries) => {
+    if (sessionStorage.getItem('signed-in-by-test')) return;
+    sessionStorage.setItem('signed-in-by-test', 'yes');
+    for (const [name, value] of Object.entries(entries)) localStorage.setItem(name, value);
+  }, entries);
+}
+
+/** Uploads a picture by the API and waits until it is ready. */
+export async function publish(who: Member, jpeg: Buffer, { caption, visibility }: { caption?: string; visibility?: Visibility } = {}): Promise<Picture> {
+  const { picture, upload } = await who.call<{ picture: Picture; upload: Upload }>('POST', '/pictures', {
+    contentType: 'image/jpeg',
+    bytes: jpeg.length,
+    ...(caption && { caption }),
+    ...(visibility && { visibility }),
+  });
+  const headers = Object.fromEntries(Object.entries(upload.headers).filter(([name]) => name !== 'content-length'));
+  const sent = await fetch(upload.url, { method: upload.method, headers, body: new Uint8Array(jpeg) });
+  if (!sent.ok) throw new Error(`upload: ${sent.status} ${await sent.text()}`);
+  for (let i = 0; i < 200; i += 1) {
+    const now = await who.call<Picture>('GET', `/pictures/${picture.owner.id}/${picture.id}`);
+    if (now.state === 'ready') return now;
+    if (now.state === 'failed') throw new Error(`picture failed: ${now.failure}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the picture did not become ready');
+}
+
+const providerOf = (idToken: string) => {
+  const { iss } = JSON.parse(Buffer.from(idToken.split('.')[1]!, 'base64url').toString()) as { iss: string };
+  return `cognito-idp.${stack.region}.amazonaws.com/${iss.split('/').pop()}`;
+};
+
+async function cognito<T>(target: string, body: unknown): Promise<T> {
+  const reply = await fetch(stack.endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+    body: JSON.stringify(body),
+  });
+  if (!reply.ok) throw new Error(`${target}: ${reply.status} ${await reply.text()}`);
+  return (await reply.json()) as T;
+}
