@@ -1,24 +1,26 @@
-//! Registers a picture and hands out a presigned upload.
+//! Registers a picture and hands out a presigned upload: of the whole file, or request by request in parts.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `POST /pictures`, from members |
-//! | reads | Users (the owner's name for the reply; whether the account was deleted) |
-//! | emits | a Pictures row, `awaitingUpload`, with a Deadlines row, until when the upload must have come; what is uploaded with its URL arrives under S3 `originals/` |
+//! | triggered by | `POST /pictures`, from members; `POST /pictures/{ownerId}/{id}/upload`, from the owner |
+//! | reads | Users (the owner's name for the reply; whether the account was deleted); Pictures: what may still be uploaded |
+//! | emits | a Pictures row, `awaitingUpload`, with a Deadlines row, until when the upload must have come; what is uploaded with its URLs arrives under S3 `originals/` |
 
 mod registration;
+mod step;
 
 use shared::api::{ApiError, Reply, Request};
-use shared::model::{PictureId, PictureKey, Reader, UserId};
+use shared::model::{PictureId, PictureKey, Reader, State, UserId};
 use shared::store::{Deadlines, Links, Pictures, Upload, Users};
 use shared::view::{PersonView, PictureView};
 
 pub use registration::Registration;
+pub use step::StepInput;
 
 /// What this function works with.
 #[derive(Debug)]
 pub struct Stores {
-    /// Written.
+    /// Written, and read.
     pub pictures: Pictures,
     /// Read.
     pub users: Users,
@@ -43,6 +45,9 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
     let caller = request.caller()?;
     match request.route() {
         ("POST", "/pictures") => register(stores, caller, request.body()?).await,
+        ("POST", "/pictures/{ownerId}/{id}/upload") => {
+            sign(stores, caller, request.picture()?, request.body()?).await
+        }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
@@ -58,4 +63,18 @@ async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Res
     let owner = PersonView::new(owner_id, owner.as_ref());
     let picture = PictureView::new(picture, Reader::Owner, owner, &stores.links)?;
     Reply::created(Registered { picture, upload })
+}
+
+/// Signs one request of an upload in parts. S3 keeps what there is of it; nothing is written here.
+async fn sign(stores: &Stores, caller: UserId, key: PictureKey, input: StepInput) -> Result<Reply, ApiError> {
+    if caller != key.owner_id {
+        return Err(ApiError::NO_PICTURE);
+    }
+    let picture = stores.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
+    if picture.state() != State::AwaitingUpload {
+        let sentence =
+            "This picture has already been uploaded; to upload another file, register another picture.";
+        return Err(ApiError::Conflict(sentence.into()));
+    }
+    Reply::ok(stores.links.step(&picture, &input.into_step(&picture)?)?)
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
@@ -10,13 +11,21 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use shared::api::{ApiError, Reply, Request};
+use shared::model::{ContentType, Picture, Visibility};
 use shared::store::{Deadlines, Pictures, Users};
 use shared::test;
 use uploads::Stores;
 
 async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let client = test::dynamodb([put, &nobody]);
+    answer_from(request, [put, &nobody]).await
+}
+
+async fn answer_from<'a>(
+    request: Request,
+    rules: impl IntoIterator<Item = &'a Rule>,
+) -> Result<Reply, ApiError> {
+    let client = test::dynamodb(rules);
     let stores = Stores {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
         users: Users::new(client.clone(), "Users".into()),
@@ -106,4 +115,109 @@ async fn a_deleted_account_uploads_nothing() {
 #[tokio::test]
 async fn a_taken_id_is_our_fault() {
     assert_eq!(answer(test::event("uploads.json"), &refused(0)).await.unwrap_err().status(), 500);
+}
+
+/// The sample's picture, as the table has it now.
+fn row(picture: Option<Picture>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| {
+            let key = request.key().unwrap();
+            request.table_name() == Some("Pictures")
+                && request.consistent_read() == Some(true)
+                && key["ownerId"] == test::row(&test::registered())["ownerId"]
+                && key["pictureId"] == test::row(&test::registered())["pictureId"]
+        })
+        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(test::row)).build())
+}
+
+/// Nine million bytes: two parts.
+fn in_two_parts() -> Rule {
+    row(Some(Picture { bytes: 9_000_000, content_type: ContentType::Heic, ..test::registered() }))
+}
+
+/// Method, query without the signature, headers.
+fn signed(reply: &Reply) -> (String, String, serde_json::Value) {
+    let upload = reply.data();
+    let (place, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
+    assert!(
+        place.ends_with(
+            "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019a1234-5678-7abc-8def-0123456789ab"
+        )
+    );
+    let own = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect::<Vec<_>>().join("&");
+    let names = upload["headers"].as_object().unwrap().keys().map(String::as_str);
+    let mut names: Vec<_> = names.chain(["host"]).collect();
+    names.sort_unstable();
+    assert!(query.contains(&format!("X-Amz-SignedHeaders={}&", names.join("%3B"))), "{query}");
+    (upload["method"].as_str().unwrap().to_owned(), own, upload["headers"].clone())
+}
+
+#[tokio::test]
+async fn a_part_is_bound_to_its_length() {
+    let reply = answer_from(test::event("uploads-sign.json"), [&in_two_parts()]).await.unwrap();
+    let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
+    assert_eq!(reply.status(), 200);
+    assert_eq!(signed(&reply), ("PUT".into(), query, serde_json::json!({"content-length": "5242880"})));
+    assert!(reply.data()["expiresAt"].is_string());
+}
+
+#[tokio::test]
+async fn every_request_is_bound_to_what_was_declared() {
+    let whole = serde_json::json!({"if-none-match": "*", "x-amz-mp-object-size": "9000000"});
+    for (body, method, query, headers) in [
+        (r#"{"step": "create"}"#, "POST", "uploads", serde_json::json!({"content-type": "image/heic"})),
+        (
+            r#"{"step": "part", "uploadId": "a+b", "number": 2}"#,
+            "PUT",
+            "partNumber=2&uploadId=a%2Bb",
+            serde_json::json!({"content-length": "3757120"}),
+        ),
+        (r#"{"step": "list", "uploadId": "u"}"#, "GET", "uploadId=u", serde_json::json!({})),
+        (r#"{"step": "complete", "uploadId": "u"}"#, "POST", "uploadId=u", whole),
+        (r#"{"step": "abort", "uploadId": "u"}"#, "DELETE", "uploadId=u", serde_json::json!({})),
+    ] {
+        let request = test::event_with("uploads-sign.json", body);
+        let reply = answer_from(request, [&in_two_parts()]).await.unwrap();
+        assert_eq!(signed(&reply), (method.into(), query.into(), headers), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_the_callers_or_not_there_looks_the_same() {
+    let gone = row(None);
+    let nothing = answer_from(test::event("uploads-sign.json"), [&gone]).await.unwrap_err();
+    assert_eq!((nothing.status(), gone.num_calls()), (404, 1));
+    let mut event: ApiGatewayProxyRequest = test::sample("uploads-sign.json");
+    event.path_parameters.insert("ownerId".into(), "00000000-0000-4000-8000-000000000000".into());
+    let unread = in_two_parts();
+    let others = answer_from(Request::new(event), [&unread]).await.unwrap_err();
+    assert_eq!((others.status(), others.to_string(), unread.num_calls()), (404, nothing.to_string(), 0));
+}
+
+#[tokio::test]
+async fn what_has_arrived_is_not_uploaded_again() {
+    let ready = test::ready(Visibility::Private);
+    for picture in [
+        Picture { metadata: None, ..ready.clone() },
+        Picture { failure: Some("Not a picture.".into()), ..test::registered() },
+        ready,
+    ] {
+        let error = answer_from(test::event("uploads-sign.json"), [&row(Some(picture))]).await.unwrap_err();
+        assert_eq!(error.status(), 409);
+        assert!(error.to_string().contains("already been uploaded"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn nonsense_is_not_signed() {
+    for body in [
+        r#"{"step": "delete"}"#,
+        r#"{"step": "part", "uploadId": "u", "number": 3}"#,
+        r#"{"step": "list", "uploadId": "u&response-content-type=text/html"}"#,
+        "{",
+    ] {
+        let request = test::event_with("uploads-sign.json", body);
+        let error = answer_from(request, [&in_two_parts()]).await.unwrap_err();
+        assert_eq!(error.status(), 400, "{body}: {error}");
+    }
 }

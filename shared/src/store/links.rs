@@ -3,6 +3,8 @@
 //! Made by the signer alone, not by a client of S3: a page of fifty pictures has a hundred of them, and functions that only sign
 //! are spared the client's code.
 
+mod parts;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,6 +22,8 @@ use crate::aws::{Cloud, variable};
 use crate::key;
 use crate::model::{ContentType, Picture, PictureKey, RenditionSize};
 
+pub use parts::{PART_BYTES, Step, UploadId, part_length, parts};
+
 /// How long an upload may begin after it was handed out.
 const UPLOAD_VALID: Duration = Duration::from_secs(15 * 60);
 /// Download URLs are signed on a clock rounded down to this, so that they stay the same for a while and a browser can cache
@@ -28,11 +32,11 @@ const ROUNDED: Duration = Duration::from_secs(30 * 60);
 /// How long a download URL is good for after its rounded time: between half an hour and an hour from now.
 const DOWNLOAD_VALID: Duration = Duration::from_secs(60 * 60);
 
-/// What a client does to upload the bytes of a picture.
+/// One request that a client sends to upload the bytes of a picture, or some of them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Upload {
-    /// `PUT`.
+    /// `PUT` where bytes are sent.
     pub method: String,
     /// Presigned.
     pub url: String,
@@ -75,18 +79,21 @@ impl Links {
     /// # Errors
     /// The URL cannot be signed.
     pub fn upload(&self, picture: &Picture) -> Result<Upload, Error> {
-        let now = SystemTime::now();
         let length = picture.bytes.to_string();
         let headers = [
             ("content-length", length.as_str()),
             ("content-type", picture.content_type.as_str()),
             ("if-none-match", "*"),
         ];
-        let url = format!("{}/{}", self.bucket_url, key::original(picture.key));
+        self.signed_upload("PUT", format!("{}/{}", self.bucket_url, key::original(picture.key)), &headers)
+    }
+
+    fn signed_upload(&self, method: &str, url: String, headers: &[(&str, &str)]) -> Result<Upload, Error> {
+        let now = SystemTime::now();
         Ok(Upload {
-            method: "PUT".into(),
-            url: self.signed("PUT", url, &headers, now, UPLOAD_VALID)?,
-            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            method: method.into(),
+            url: self.signed(method, url, headers, now, UPLOAD_VALID)?,
+            headers: headers.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
             expires_at: Timestamp::try_from(now + UPLOAD_VALID)?.round(jiff::Unit::Second)?,
         })
     }
@@ -178,8 +185,8 @@ mod tests {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// Query parameters, without the one that says what the SDK calls this, and the signature over it.
-    fn parts(url: &str) -> (String, BTreeMap<String, String>) {
+    /// The place and the query parameters, without the one that says what the SDK calls this, and the signature over it.
+    fn split(url: &str) -> (String, BTreeMap<String, String>) {
         let (place, query) = url.split_once('?').unwrap();
         let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
         let pairs = pairs.filter(|(name, _)| !["x-id", "X-Amz-Signature"].contains(name));
@@ -195,7 +202,7 @@ mod tests {
         let disposition = format!("attachment; filename={}.heic", key.picture_id);
         let request = request.response_content_disposition(disposition);
         let expected = request.presigned(config.build().unwrap()).await.unwrap();
-        assert_eq!(parts(&links().original(key, ContentType::Heic).unwrap()), parts(expected.uri()));
+        assert_eq!(split(&links().original(key, ContentType::Heic).unwrap()), split(expected.uri()));
     }
 
     #[tokio::test]
@@ -206,10 +213,28 @@ mod tests {
         let request = s3().put_object().bucket(BUCKET).key(key::original(picture.key)).if_none_match("*");
         let expected =
             request.content_type("image/png").content_length(12_345).presigned(config).await.unwrap();
-        let upload = links().upload(&picture).unwrap();
+        assert_same(&links().upload(&picture).unwrap(), &expected);
+    }
+
+    #[tokio::test]
+    async fn parts_are_signed_as_the_sdk_does() {
+        let picture = Picture::registered(key(), Visibility::Private, ContentType::Png, PART_BYTES + 12_345);
+        let config = PresigningConfig::builder().start_time(SystemTime::now()).expires_in(UPLOAD_VALID);
+        let request = s3().upload_part().bucket(BUCKET).key(key::original(picture.key));
+        let request = request.upload_id("a+b/c==").part_number(2).content_length(12_345);
+        let expected = request.presigned(config.build().unwrap()).await.unwrap();
+        let step = Step::Part { upload_id: UploadId::parse("a+b/c==").unwrap(), number: 2 };
+        let part = links().step(&picture, &step).unwrap();
+        assert_same(&part, &expected);
+        assert_eq!(split(&part.url).1["uploadId"], split(expected.uri()).1["uploadId"]);
+    }
+
+    /// Whether both say the same, the time excepted.
+    fn assert_same(upload: &Upload, expected: &aws_sdk_s3::presigning::PresignedRequest) {
+        assert_eq!(upload.method, expected.method());
         let headers = expected.headers().map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
         assert_eq!(upload.headers, headers.filter(|(name, _)| name != "host").collect());
-        let (ours, theirs) = (parts(&upload.url), parts(expected.uri()));
+        let (ours, theirs) = (split(&upload.url), split(expected.uri()));
         assert_eq!(
             (&ours.0, ours.1.keys().collect::<Vec<_>>()),
             (&theirs.0, theirs.1.keys().collect::<Vec<_>>())

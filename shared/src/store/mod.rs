@@ -23,7 +23,7 @@ pub use deadlines::Deadlines;
 pub use endpoints::{Endpoint, Endpoints, Registered};
 pub use feeds::Feeds;
 pub use friendships::{Befriended, Friendships};
-pub use links::{Links, Upload};
+pub use links::{Links, PART_BYTES, Step, Upload, UploadId, part_length, parts};
 pub use media::Media;
 pub use pictures::{Pictures, Written};
 pub use receipts::{Begun, Receipts};

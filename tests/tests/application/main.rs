@@ -20,6 +20,7 @@ mod identity;
 mod live;
 mod oracle;
 mod paging;
+mod parts;
 mod permissions;
 mod profiles;
 mod real;

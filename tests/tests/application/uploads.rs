@@ -119,20 +119,25 @@ async fn an_original_is_signed_for_a_while_only() {
 async fn only_the_web_app_may_upload_from_a_browser() {
     let owner = Member::new().await;
     let registered = owner.register(&any(), Visibility::Private).await;
-    let preflight = async |origin: &str| {
+    let preflight = async |origin: &str, method: &str| {
         let mut request = Request::new(Method::OPTIONS, registered.upload.url.parse().unwrap());
         for (name, value) in [
             ("origin", origin),
-            ("access-control-request-method", "PUT"),
-            ("access-control-request-headers", "content-type,if-none-match"),
+            ("access-control-request-method", method),
+            ("access-control-request-headers", "content-type,if-none-match,x-amz-mp-object-size"),
         ] {
             request.headers_mut().insert(name, HeaderValue::try_from(value).unwrap());
         }
         wire::send(request).await
     };
     let own = cloud::stack().endpoint.clone();
-    assert_eq!(preflight(&own).await.header("access-control-allow-origin"), own);
-    assert_eq!(preflight("https://elsewhere.example").await.header("access-control-allow-origin"), "");
+    // As a whole, and in parts.
+    for method in ["PUT", "POST", "GET", "DELETE"] {
+        let allowed =
+            async |origin| preflight(origin, method).await.header("access-control-allow-origin").to_owned();
+        assert_eq!(allowed(own.as_str()).await, own, "{method}");
+        assert_eq!(allowed("https://elsewhere.example").await, "", "{method}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What each function needs.
 
 /// Actions worth having, for whoever took over a function.
-pub const ACTIONS: [&str; 47] = [
+pub const ACTIONS: [&str; 50] = [
     "cognito-idp:AdminDeleteUser",
     "cognito-idp:AdminGetUser",
     "cognito-idp:AdminInitiateAuth",
@@ -25,9 +25,12 @@ pub const ACTIONS: [&str; 47] = [
     "execute-api:ManageConnections",
     "iam:PassRole",
     "lambda:InvokeFunction",
+    "s3:AbortMultipartUpload",
     "s3:DeleteObject",
     "s3:GetObject",
     "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListMultipartUploadParts",
     "s3:PutObject",
     "s3:PutObjectAcl",
     "ses:SendEmail",
@@ -71,10 +74,10 @@ pub type Needs = &'static [(&'static str, &'static [&'static str])];
 pub fn needs(function: &str) -> Needs {
     match function {
         "uploads" => &[
-            ("Pictures", &["dynamodb:PutItem"]),
+            ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem"]),
             ("Deadlines", &["dynamodb:PutItem"]),
             ("Users", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
-            ("originals", &["s3:PutObject"]),
+            ("originals", &["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]),
         ],
         "thumbnail" => &[
             ("thumbnail's queue", CONSUMES),

@@ -1,0 +1,276 @@
+//! Uploads in parts: bound to what was registered as the others are, and the owner's alone.
+
+use end_to_end::cloud;
+use end_to_end::people::{Caller, Member, Registered, befriend};
+use end_to_end::pictures::{File, Shot, any, png};
+use end_to_end::root::Root;
+use end_to_end::wire::{self, Raw};
+use image::{Rgb, RgbImage};
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Request};
+use serde_json::{Value, json};
+use shared::client::Answer;
+use shared::model::{PictureId, PictureKey, Visibility};
+use shared::store::{PART_BYTES, Upload, part_length};
+
+/// Twelve million bytes that no PNG makes shorter: three parts.
+fn large() -> File {
+    let mut random = fastrand::Rng::with_seed(5);
+    png(
+        &RgbImage::from_fn(2000, 2000, |_, _| Rgb(random.u32(..).to_le_bytes()[..3].try_into().unwrap())),
+        &Shot::default(),
+    )
+}
+
+/// The request as it was signed, with these bytes.
+fn request(upload: &Upload, bytes: &[u8]) -> Request {
+    let method = Method::from_bytes(upload.method.as_bytes()).unwrap();
+    let mut request = Request::new(method, upload.url.parse().unwrap());
+    for (name, value) in &upload.headers {
+        let (name, value) = (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        request.headers_mut().insert(name, value);
+    }
+    if !bytes.is_empty() {
+        *request.body_mut() = Some(bytes.to_vec().into());
+    }
+    request
+}
+
+/// What an element of an XML reply holds, each time that it is there.
+fn elements<'a>(reply: &'a str, name: &str) -> Vec<&'a str> {
+    let parts = reply.split(&format!("<{name}>")).skip(1).collect::<Vec<_>>();
+    parts.into_iter().map(|rest| rest.split('<').next().unwrap()).collect()
+}
+
+/// An upload in parts, as a client does it by hand.
+struct Parts<'a> {
+    owner: &'a Member,
+    picture: PictureKey,
+    id: String,
+}
+
+async fn sign(owner: &Member, picture: PictureKey, body: &Value) -> Answer {
+    owner.post(&format!("/pictures/{picture}/upload"), body).await
+}
+
+impl<'a> Parts<'a> {
+    async fn create(owner: &'a Member, registered: &Registered) -> Self {
+        let mut parts = Self { owner, picture: registered.key(), id: String::new() };
+        let reply = wire::send(request(&parts.sign(json!({"step": "create"})).await, &[])).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        parts.id = elements(&reply.text(), "UploadId")[0].to_owned();
+        parts
+    }
+
+    async fn sign(&self, body: Value) -> Upload {
+        let answer = sign(self.owner, self.picture, &body).await;
+        assert_eq!(answer.code, 200, "{body}: {answer:?}");
+        serde_json::from_value(answer.data).unwrap()
+    }
+
+    async fn step(&self, step: &str) -> Upload {
+        self.sign(json!({"step": step, "uploadId": self.id})).await
+    }
+
+    async fn part(&self, number: u64) -> Upload {
+        self.sign(json!({"step": "part", "uploadId": self.id, "number": number})).await
+    }
+
+    /// Sends a part of the file.
+    async fn send(&self, file: &[u8], number: u64) {
+        let start = usize::try_from((number - 1) * PART_BYTES).unwrap();
+        let length = usize::try_from(part_length(file.len() as u64, number).unwrap()).unwrap();
+        let reply = wire::send(request(&self.part(number).await, &file[start..start + length])).await;
+        assert_eq!(reply.status, 200, "part {number}: {}", reply.text());
+    }
+
+    /// Number and ETag of the parts that are there.
+    async fn list(&self) -> Vec<(u64, String)> {
+        let reply = wire::send(request(&self.step("list").await, &[])).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let text = reply.text();
+        let numbers = elements(&text, "PartNumber").into_iter().map(|number| number.parse().unwrap());
+        numbers.zip(elements(&text, "ETag").into_iter().map(str::to_owned)).collect()
+    }
+
+    /// As the web app does it.
+    async fn complete(&self, parts: &[(u64, String)]) -> Raw {
+        self.complete_as(&self.step("complete").await, parts).await
+    }
+
+    async fn complete_as(&self, upload: &Upload, parts: &[(u64, String)]) -> Raw {
+        let part = |(number, etag): &(u64, String)| {
+            format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>")
+        };
+        let parts: String = parts.iter().map(part).collect();
+        let body = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+        let mut request = request(upload, body.as_bytes());
+        request.headers_mut().insert("content-type", HeaderValue::from_static("application/xml"));
+        wire::send(request).await
+    }
+}
+
+#[tokio::test]
+async fn a_large_picture_is_uploaded_in_parts_and_goes_on_where_it_stopped() {
+    let owner = Member::new().await;
+    let file = large();
+    assert!((10_500_000..15_700_000).contains(&file.bytes.len()), "{}", file.bytes.len());
+    let registered = owner.register(&file, Visibility::Private).await;
+    let begun = Parts::create(&owner, &registered).await;
+    assert_eq!(begun.list().await, []);
+    begun.send(&file.bytes, 1).await;
+
+    // Somewhere else, later: only the upload's id was kept.
+    let resumed = Parts { owner: &owner, picture: begun.picture, id: begun.id.clone() };
+    let there: Vec<_> = resumed.list().await.into_iter().map(|(number, _)| number).collect();
+    assert_eq!(there, [1]);
+    resumed.send(&file.bytes, 3).await;
+    resumed.send(&file.bytes, 2).await;
+    let parts = resumed.list().await;
+    assert_eq!(parts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3]);
+    let state = owner.get(&format!("/pictures/{}", resumed.picture)).await.data["state"].clone();
+    assert_eq!(state, "awaitingUpload", "parts are no picture yet");
+    let reply = resumed.complete(&parts).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert!(elements(&reply.text(), "ETag")[0].contains("-3"), "no hash of the file: {}", reply.text());
+
+    let picture = owner.settled(resumed.picture).await;
+    assert_eq!(
+        (&picture["state"], &picture["width"], &picture["height"]),
+        (&json!("ready"), &json!(2000), &json!(2000))
+    );
+    assert_eq!(picture["metadata"]["camera"], "Albumen One", "metadata was told, too");
+    assert_eq!(picture["contentType"], "image/png");
+    assert!(
+        wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes == file.bytes,
+        "as it was sent"
+    );
+    let answer = sign(&owner, resumed.picture, &json!({"step": "create"})).await;
+    assert_eq!(answer.code, 409, "{answer:?}");
+    assert!(answer.notes.unwrap().contains("already been uploaded"));
+}
+
+#[tokio::test]
+async fn what_is_there_is_never_replaced() {
+    let owner = Member::new().await;
+    let file = any();
+    let registered = owner.register(&file, Visibility::Private).await;
+    let one = Parts::create(&owner, &registered).await;
+    let other = Parts::create(&owner, &registered).await;
+    let mut others = file.bytes.clone();
+    others.reverse();
+    one.send(&file.bytes, 1).await;
+    other.send(&others, 1).await;
+    let signed_before = (one.step("complete").await, other.step("complete").await);
+    let parts = (one.list().await, other.list().await);
+    assert_eq!(one.complete_as(&signed_before.0, &parts.0).await.status, 200);
+    assert_eq!(other.complete_as(&signed_before.1, &parts.1).await.status, 412, "a second one");
+    assert_eq!(wire::send(request(&registered.upload, &others)).await.status, 412, "nor as a whole");
+    let picture = owner.settled(registered.key()).await;
+    assert_eq!(picture["state"], "ready");
+    // Said again by who did not hear the reply: S3 may say yes or no to it.
+    one.complete_as(&signed_before.0, &parts.0).await;
+    assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
+}
+
+#[tokio::test]
+async fn parts_are_bound_to_what_was_registered() {
+    let owner = Member::new().await;
+    // No picture, but long enough for two parts.
+    let file = File { content_type: "image/jpeg", bytes: vec![7; usize::try_from(PART_BYTES).unwrap() + 10] };
+    let registered = owner.register(&file, Visibility::Private).await;
+    let create = serde_json::from_value::<Upload>(
+        sign(&owner, registered.key(), &json!({"step": "create"})).await.data,
+    );
+    let mut other_type = request(&create.unwrap(), &[]);
+    other_type.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
+    assert_eq!(wire::send(other_type).await.status, 403, "another type");
+
+    let parts = Parts::create(&owner, &registered).await;
+    let last = parts.part(2).await;
+    assert_eq!(last.headers["content-length"], "10");
+    let refused = async |what: &str, request: Request| {
+        let reply = wire::send(request).await;
+        assert_eq!(reply.status, 403, "{what}: {}", reply.text());
+    };
+    let mut longer = request(&last, &[7; 11]);
+    longer.headers_mut().insert("content-length", 11.into());
+    refused("a longer part", longer).await;
+    let mut shorter = request(&last, &[7; 9]);
+    shorter.headers_mut().insert("content-length", 9.into());
+    refused("a shorter part", shorter).await;
+    let changed = |from: &str, to: &str| {
+        assert!(last.url.contains(from), "{}", last.url);
+        request(&Upload { url: last.url.replace(from, to), ..last.clone() }, &[7; 10])
+    };
+    refused("another part", changed("partNumber=2", "partNumber=3")).await;
+    refused(
+        "another upload",
+        changed(&parts.id, &uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).to_string()),
+    )
+    .await;
+    let id = registered.key().picture_id.to_string();
+    refused("another picture", changed(&id, &PictureId::new().to_string())).await;
+    refused("a rendition", changed("/originals/", "/renditions/")).await;
+    let unsigned = Upload { url: last.url.split("&X-Amz").next().unwrap().to_owned(), ..last.clone() };
+    refused("unsigned", request(&unsigned, &[7; 10])).await;
+    assert_eq!(parts.list().await, []);
+
+    parts.send(&file.bytes, 1).await;
+    let first = parts.list().await;
+    let short = parts.complete(&first).await;
+    assert_eq!(short.status, 400, "a part is missing: {}", short.text());
+    let mut careless = parts.step("complete").await;
+    careless.headers.remove("if-none-match");
+    assert_eq!(parts.complete_as(&careless, &first).await.status, 403, "without If-None-Match");
+    careless = parts.step("complete").await;
+    careless.headers.remove("x-amz-mp-object-size");
+    assert_eq!(parts.complete_as(&careless, &first).await.status, 403, "without the length");
+    assert!(Root::default().objects(registered.key()).await.is_empty(), "nothing got through");
+
+    assert_eq!(wire::send(request(&parts.step("abort").await, &[])).await.status, 204);
+    assert_eq!(wire::send(request(&parts.step("list").await, &[])).await.status, 404, "its parts are gone");
+    let again = Parts::create(&owner, &registered).await;
+    for number in [1, 2] {
+        again.send(&file.bytes, number).await;
+    }
+    assert_eq!(again.complete(&again.list().await).await.status, 200, "and the right one still works");
+    let picture = owner.settled(registered.key()).await;
+    assert_eq!(picture["state"], "failed", "what is no picture fails, however it came");
+    assert_eq!(sign(&owner, registered.key(), &json!({"step": "create"})).await.code, 409);
+}
+
+#[tokio::test]
+async fn only_the_owner_uploads_and_only_as_it_is_meant() {
+    let (owner, friend) = (Member::new().await, Member::new().await);
+    befriend(&owner, &friend).await;
+    let registered = owner.register(&any(), Visibility::Public).await;
+    let path = format!("/pictures/{}/upload", registered.key());
+    let create = json!({"step": "create"});
+    let nothing = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
+    let nothing = sign(&owner, nothing, &create).await;
+    assert_eq!(nothing.code, 404);
+    let refused = sign(&friend, registered.key(), &create).await;
+    assert_eq!((refused.code, &refused.notes), (404, &nothing.notes), "as if there were none");
+    let shared = owner.share(&any(), Visibility::Public).await;
+    let refused = sign(&friend, end_to_end::people::key_of(&shared), &create).await;
+    assert_eq!((refused.code, &refused.notes), (404, &nothing.notes), "though they may see it");
+    let nobody = Caller::Nobody(cloud::app());
+    assert_eq!(nobody.call("POST", &path, Some(&create)).await.code, 403);
+    for (body, word) in [
+        (json!({}), "step must be"),
+        (json!({"step": "copy", "uploadId": "u"}), "step must be"),
+        (json!({"step": "list"}), "uploadId"),
+        (json!({"step": "list", "uploadId": "u&acl"}), "uploadId"),
+        (json!({"step": "abort", "uploadId": "u\r\nhost: x"}), "uploadId"),
+        (json!({"step": "part", "uploadId": "u", "number": 2}), "from 1 to 1"),
+        (json!({"step": "part", "uploadId": 5, "number": 1}), "string"),
+        (json!([1]), "JSON object"),
+    ] {
+        let answer = owner.post(&path, &body).await;
+        assert_eq!(answer.code, 400, "{body}: {answer:?}");
+        assert!(answer.notes.as_deref().unwrap().contains(word), "{body}: {answer:?}");
+    }
+    let state = owner.get(&format!("/pictures/{}", registered.key())).await.data["state"].clone();
+    assert_eq!(state, "awaitingUpload");
+}
