@@ -5,6 +5,7 @@ import { Session } from './auth/session.svelte';
 import type { Config } from './config';
 import { Library } from './feed/library.svelte';
 import { Live } from './live/live.svelte';
+import { toasts } from './ui/toasts.svelte';
 import { Uploads } from './upload/uploads.svelte';
 
 /** What the views work with. */
@@ -24,6 +25,7 @@ export function createApp(config: Config): App {
   const library = new Library(api);
   const uploads = new Uploads(api, (picture) => library.put(picture));
   const live = new Live(config, () => session.credentials());
+  session.onLeave = () => toasts.flush();
   void session.start(api);
   return { api, session, library, uploads, live };
 }

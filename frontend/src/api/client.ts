@@ -1,4 +1,5 @@
 import { AwsClient } from 'aws4fetch';
+import { t } from '../texts';
 import { ApiError, NetworkError } from './errors';
 
 /** Short-lived keys of the identity pool. */
@@ -48,7 +49,7 @@ export function createClient({ api, region, credentials, fetch: send = (input, i
     const init = requestInit(call);
     if (call.open) return new Request(url, init);
     const keys = await credentials(renew);
-    if (!keys) throw new ApiError(403, null);
+    if (!keys) throw new ApiError(403, t.auth.ended);
     return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
   }
 

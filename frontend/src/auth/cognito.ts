@@ -1,13 +1,14 @@
 /**
- * Cognito through Amplify's auth library: SRP, so no password leaves the browser, tokens kept and renewed, and the identity
+ * Cognito through Amplify's auth library: SRP, so signing in sends no password, tokens kept and renewed, and the identity
  * pool's credentials. Loaded only when somebody signs in or is signed in.
  */
-import { confirmSignUp, resendSignUpCode, signIn, signOut, signUp } from '@aws-amplify/auth';
+import { confirmResetPassword, confirmSignUp, resendSignUpCode, resetPassword, signIn, signOut, signUp } from '@aws-amplify/auth';
 import { cognitoCredentialsProvider, cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
-import { Amplify, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
+import { Amplify, clearCredentials, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
 import type { Credentials } from '../api/client';
 import type { NewProfile } from '../api/types';
 import type { Config } from '../config';
+import { mend, wipe } from './browser';
 
 export interface Identity {
   /** The user pool's `sub`: the person's id everywhere. */
@@ -51,9 +52,34 @@ export async function register(email: string, password: string, profile: NewProf
   });
 }
 
-export const confirm = (email: string, code: string) => confirmSignUp({ username: email, confirmationCode: code });
+/** Confirms a sign-up; one that is confirmed already is fine, too. */
+export async function confirm(email: string, code: string): Promise<void> {
+  try {
+    await confirmSignUp({ username: email, confirmationCode: code });
+  } catch (error) {
+    if (!isNamed(error, 'NotAuthorizedException') || !/CONFIRMED/.test(String(error))) throw error;
+  }
+}
 
 export const resendCode = (email: string) => resendSignUpCode({ username: email });
+
+/**
+ * Sends a code for a new password. An address whose sign-up was never finished gets that code again: without it Cognito refuses, and
+ * who has forgotten their password could never finish.
+ */
+export async function sendResetCode(email: string): Promise<'reset' | 'unconfirmed'> {
+  try {
+    await resetPassword({ username: email });
+    return 'reset';
+  } catch (error) {
+    if (!isNamed(error, 'InvalidParameterException')) throw error;
+    await resendCode(email);
+    return 'unconfirmed';
+  }
+}
+
+export const changePassword = (email: string, code: string, password: string) =>
+  confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
 
 /** Signs in by SRP; `unconfirmed` when the code of the sign-up is still owed. */
 export async function enter(email: string, password: string): Promise<'done' | 'unconfirmed'> {
@@ -64,11 +90,40 @@ export async function enter(email: string, password: string): Promise<'done' | '
   throw new Error(`sign-in step ${nextStep.signInStep} is not supported`);
 }
 
-export const leave = () => signOut();
+/** Signs out here: nothing stays in the browser, and the refresh token is taken back as soon as there is a connection to do so. */
+export async function leave(): Promise<void> {
+  const left = signOut();
+  // By then Amplify has read the token that it takes back: the tokens need not lie there until the reply comes.
+  await new Promise((resolve) => setTimeout(resolve));
+  wipe();
+  await left;
+}
+
+/** Forgets the keys that are in memory; the store belongs to all tabs. */
+export const forgetKeys = () => clearCredentials();
+
+/**
+ * Takes back the tokens of all browsers. By hand, because Amplify's `signOut({ global: true })` keeps a failure to itself: who is
+ * offline would believe that it was done.
+ */
+export async function endEverywhere({ region, endpoint }: Config): Promise<void> {
+  const { tokens } = await fetchAuthSession();
+  if (!tokens) return; // ended already
+  const reply = await fetch(endpoint ?? `https://cognito-idp.${region}.amazonaws.com/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.GlobalSignOut' },
+    body: JSON.stringify({ AccessToken: tokens.accessToken.toString() }),
+  });
+  if (reply.ok) return;
+  const { __type = '' } = (await reply.json().catch(() => ({}))) as { __type?: string };
+  // Somebody else was faster: a token that is refused is one that has ended.
+  if (!__type.endsWith('NotAuthorizedException')) throw Object.assign(new Error(`GlobalSignOut: HTTP ${reply.status}`), { name: __type });
+}
 
 /** Who is signed in, from the ID token; null if nobody is, or no longer. */
-export async function identity(): Promise<Identity | null> {
-  const { tokens } = await fetchAuthSession();
+export async function identity(config: Config): Promise<Identity | null> {
+  mend(config);
+  const { tokens } = await session(false);
   const claims = tokens?.idToken?.payload;
   if (!claims?.sub) return null;
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
@@ -76,7 +131,19 @@ export async function identity(): Promise<Identity | null> {
   return { userId: claims.sub, email: text('email'), profile: profile.handle && profile.firstName ? profile : null };
 }
 
-/** Keys for the API; Amplify renews tokens and keys before they run out. */
+/** Keys for the API, null where the session has ended; Amplify renews tokens and keys before they run out. */
 export async function credentials(renew: boolean): Promise<Credentials | null> {
-  return (await fetchAuthSession({ forceRefresh: renew })).credentials ?? null;
+  return (await session(renew)).credentials ?? null;
 }
+
+/** The session as it is; where the identity pool refuses a token, it is renewed once, which tells whether the session has ended. */
+async function session(renew: boolean) {
+  try {
+    return await fetchAuthSession({ forceRefresh: renew });
+  } catch (error) {
+    if (renew || !isNamed(error, 'NotAuthorizedException')) throw error;
+    return fetchAuthSession({ forceRefresh: true });
+  }
+}
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;

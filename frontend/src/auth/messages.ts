@@ -1,23 +1,35 @@
 import { ApiError, sentence } from '../api/errors';
 import { t } from '../texts';
+import { asApiError } from './errors';
+import { FieldError } from './form';
 
-const SENTENCES: Record<string, string> = {
-  NotAuthorizedException: t.auth.wrong,
-  UserNotFoundException: t.auth.wrong,
-  UsernameExistsException: t.auth.exists,
-  InvalidPasswordException: t.auth.weakPassword,
-  CodeMismatchException: t.auth.wrongCode,
-  ExpiredCodeException: t.auth.oldCode,
-  LimitExceededException: t.auth.tooMany,
-  TooManyRequestsException: t.auth.tooMany,
-  TooManyFailedAttemptsException: t.auth.tooMany,
-  InvalidParameterException: t.auth.invalid,
-  NetworkError: t.errors.network,
+interface Message {
+  text: string;
+  /** The field that it is about. */
+  field?: string;
+}
+
+const MESSAGES: Record<string, Message> = {
+  NotAuthorizedException: { text: t.auth.wrong, field: 'password' },
+  UserNotFoundException: { text: t.auth.wrong, field: 'password' },
+  UsernameExistsException: { text: t.auth.exists, field: 'email' },
+  InvalidPasswordException: { text: t.auth.weakPassword, field: 'password' },
+  CodeMismatchException: { text: t.auth.wrongCode, field: 'code' },
+  ExpiredCodeException: { text: t.auth.oldCode, field: 'code' },
+  LimitExceededException: { text: t.auth.tooMany },
+  TooManyRequestsException: { text: t.auth.tooMany },
+  TooManyFailedAttemptsException: { text: t.auth.tooMany },
+  InvalidParameterException: { text: t.auth.invalid },
 };
 
 /** What to tell a person about an error of signing in or up. Cognito names its errors; the API brings sentences. */
-export function authSentence(error: unknown): string {
-  if (error instanceof ApiError) return sentence(error);
-  const name = error instanceof Error ? error.name : '';
-  return SENTENCES[name] ?? sentence(error);
+export function authMessage(error: unknown): Message {
+  if (error instanceof FieldError) return { text: error.message, field: error.field };
+  if (error instanceof ApiError) return { text: sentence(error), ...(error.code === 409 && { field: 'handle' }) };
+  // After too many wrong passwords Cognito says so under the name of a wrong one.
+  if (error instanceof Error && /attempts exceeded/i.test(error.message)) return { text: t.auth.tooMany };
+  const known = error instanceof Error ? MESSAGES[error.name] : undefined;
+  return known ?? { text: sentence(asApiError(error)) };
 }
+
+export const authSentence = (error: unknown): string => authMessage(error).text;

@@ -3,32 +3,56 @@ import type { Credentials } from '../api/client';
 import { ApiError, sentence } from '../api/errors';
 import type { NewProfile, Person } from '../api/types';
 import type { Config } from '../config';
+import { storedUser, watchOtherTabs, wipe } from './browser';
+import type { Identity } from './cognito';
+import { asApiError } from './errors';
+import { LazyCognito } from './lazy-cognito';
+import { Pause } from './pause';
 import { singleFlight } from './single-flight';
-
-type Cognito = typeof import('./cognito');
 
 /** `unprofiled`: signed in, but the profile could not be made from what was said at sign-up. */
 export type SessionStatus = 'starting' | 'signedOut' | 'signedIn' | 'unprofiled' | 'failed';
+
+/** Milliseconds after which a page that is looked at again makes sure that its session still stands. */
+const STALE_AFTER = 5 * 60_000;
+/** Milliseconds that signing out waits for calls that have just begun to get their keys. */
+const SIGNING = 1_000;
 
 /** Who uses the app. Tokens stay in Amplify's store, so a reload keeps the session and signing out removes them. */
 export class Session {
   status = $state<SessionStatus>('starting');
   person = $state<Person | null>(null);
+  email = $state('');
   /** Why `status` is `failed`, or why the profile could not be made. */
   error = $state<string | null>(null);
+  /** The session has ended under an open page, which waits for its person to sign in again. */
+  ended = $state(false);
+  /** It had ended when the page was opened: said once, where one signs in. */
+  endedBefore = $state(false);
+
+  /** Called while there are still keys: what waits for a moment to be undone happens now. */
+  onLeave: () => void = () => undefined;
 
   #config: Config;
   #api: Api | null = null;
-  #cognito: Promise<Cognito> | null = null;
+  #cognito: LazyCognito;
+  /** Who it is in Amplify's store: another tab may change that. */
+  #user: string | null = null;
+  #provenAt = 0;
+  #pause = new Pause();
 
   constructor(config: Config) {
     this.#config = config;
+    this.#cognito = new LazyCognito(config);
   }
 
   /** Continues the session that this browser holds, if any. */
   async start(api: Api): Promise<void> {
     this.#api = api;
-    if (!hasSession(this.#config)) {
+    watchOtherTabs(() => this.#followBrowser());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.#prove());
+    if (storedUser(this.#config) === null) {
+      wipe();
       this.status = 'signedOut';
       return;
     }
@@ -39,56 +63,130 @@ export class Session {
   async resume(): Promise<void> {
     this.status = 'starting';
     try {
-      const identity = await (await this.#load()).identity();
-      if (identity) await this.#enterAs(identity.userId, identity.profile);
-      else this.status = 'signedOut';
+      const identity = await this.#identity();
+      if (!identity) throw new Over();
+      this.#recognise(identity);
+      await this.#enterAs(identity.userId, identity.profile);
     } catch (error) {
-      this.error = sentence(error);
+      if (error instanceof Over) return this.#becomeNobody(true);
+      this.error = sentence(asApiError(error));
       this.status = 'failed';
     }
   }
 
-  async signUp(email: string, password: string, profile: NewProfile): Promise<void> {
-    await (await this.#load()).register(email, password, profile);
-  }
-
-  async confirm(email: string, code: string): Promise<void> {
-    await (await this.#load()).confirm(email, code);
-  }
-
-  async resendCode(email: string): Promise<void> {
-    await (await this.#load()).resendCode(email);
-  }
+  signUp = async (email: string, password: string, profile: NewProfile) => (await this.#cognito.load()).register(email, password, profile);
+  confirm = async (email: string, code: string) => (await this.#cognito.load()).confirm(email, code);
+  resendCode = async (email: string) => void (await (await this.#cognito.load()).resendCode(email));
+  sendResetCode = async (email: string) => (await this.#cognito.load()).sendResetCode(email);
+  changePassword = async (email: string, code: string, password: string) => (await this.#cognito.load()).changePassword(email, code, password);
 
   /** Signs in; `unconfirmed` when the code of the sign-up is still owed. */
   async signIn(email: string, password: string): Promise<'done' | 'unconfirmed'> {
-    const step = await (await this.#load()).enter(email, password);
+    const step = await (await this.#cognito.load()).enter(email, password);
     if (step === 'done') await this.resume();
     return step;
   }
 
+  /** Takes up a session that has ended under the open page: what waited for it goes on. */
+  async signInAgain(password: string): Promise<void> {
+    await (await this.#cognito.load()).enter(this.email, password);
+    await this.#takeUp();
+  }
+
+  /** Signs out here, also without a connection: what is private goes at once, and nothing stays in the browser. */
   async signOut(): Promise<void> {
-    await (await this.#load()).leave();
+    this.onLeave();
+    await Promise.race([this.#keys(false).catch(() => null), new Promise((resolve) => setTimeout(resolve, SIGNING))]);
     this.#becomeNobody();
+    await this.#cognito.load().then(({ leave }) => leave()).catch(() => undefined);
+    wipe();
+  }
+
+  /** Ends this person's sessions in all browsers; throws where that did not reach Cognito, and then none has ended. */
+  async signOutEverywhere(): Promise<void> {
+    try {
+      await (await this.#cognito.load()).endEverywhere(this.#config);
+    } catch (error) {
+      throw asApiError(error);
+    }
+    await this.signOut();
   }
 
   /** Makes the profile; a taken handle is an error for the form to show. */
   async createProfile(profile: NewProfile): Promise<void> {
-    this.#become(await this.#api!.createUser(profile));
+    this.become(await this.#api!.createUser(profile));
   }
 
-  /** Keys for signed calls, or null when nobody is signed in. */
+  /** Keys for signed calls, or null when nobody is signed in. Where the session has ended, it waits until it is taken up again. */
   credentials = singleFlight(async (renew: boolean): Promise<Credentials | null> => {
-    if (!this.#cognito && !hasSession(this.#config)) return null;
-    const keys = await (await this.#load()).credentials(renew);
-    if (!keys) this.#becomeNobody();
-    return keys;
+    if (!this.person && storedUser(this.#config) === null) return null;
+    const keys = await this.#keys(renew);
+    if (keys || !this.person) return keys;
+    this.ended = true;
+    return (await this.#pause.wait()) ? this.#keys(false) : null;
   });
+
+  /** The profile as it is now, also after a change. */
+  become(person: Person): void {
+    this.person = person;
+    this.error = null;
+    this.endedBefore = false;
+    this.status = 'signedIn';
+  }
+
+  async #keys(renew: boolean): Promise<Credentials | null> {
+    if (this.ended) return null;
+    try {
+      const keys = await (await this.#cognito.load()).credentials(renew);
+      if (keys) this.#provenAt = Date.now();
+      return keys;
+    } catch (error) {
+      throw asApiError(error);
+    }
+  }
+
+  /** Whether the session was ended from elsewhere shows when tokens are renewed: done when the page is looked at after a while. */
+  async #prove(): Promise<void> {
+    if (!this.person || this.ended || Date.now() - this.#provenAt < STALE_AFTER) return;
+    await this.credentials(true).catch(() => undefined); // no reply proves nothing
+  }
+
+  /** Another tab of this browser has signed in or out, or this page has been away. */
+  #followBrowser(): void {
+    const user = storedUser(this.#config);
+    if (user === this.#user && !this.ended) return;
+    if (this.ended && user === null) return;
+    if (this.ended && user === this.#user) return void this.#takeUp().catch(() => undefined);
+    this.#becomeNobody();
+    // Not `signOut`: the store is the other tab's, which may be signing somebody in at this moment.
+    void this.#cognito.forgetKeys().then(() => (user === null ? undefined : this.resume()));
+  }
+
+  async #takeUp(): Promise<void> {
+    const identity = await this.#identity();
+    if (!identity || identity.userId !== this.person?.id) {
+      this.#becomeNobody();
+      return this.resume();
+    }
+    this.#recognise(identity);
+    this.ended = false;
+    this.#pause.end(true);
+  }
+
+  #identity = async () => (await this.#cognito.load()).identity(this.#config);
+
+  #recognise({ email }: Identity): void {
+    this.email = email;
+    this.#user = storedUser(this.#config);
+    this.#provenAt = Date.now();
+  }
 
   async #enterAs(userId: string, said: NewProfile | null): Promise<void> {
     try {
-      this.#become(await this.#api!.getUser(userId));
+      this.become(await this.#api!.getUser(userId));
     } catch (error) {
+      // The tokens look well, but the identity pool gives no keys for them any more.
+      if (error instanceof ApiError && error.code === 403 && storedUser(this.#config) === null) throw new Over();
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
       await this.#firstSignIn(said);
     }
@@ -104,34 +202,17 @@ export class Session {
     this.status = 'unprofiled';
   }
 
-  #become(person: Person): void {
-    this.person = person;
-    this.error = null;
-    this.status = 'signedIn';
-  }
-
-  #becomeNobody(): void {
+  #becomeNobody(endedBefore = false): void {
     this.person = null;
+    this.email = '';
     this.error = null;
+    this.#user = null;
+    this.ended = false;
+    this.endedBefore = endedBefore;
     this.status = 'signedOut';
-  }
-
-  #load(): Promise<Cognito> {
-    this.#cognito ??= import('./cognito').then(
-      (cognito) => {
-        cognito.configure(this.#config);
-        return cognito;
-      },
-      (error: unknown) => {
-        this.#cognito = null; // a failed download may be tried again
-        throw error;
-      },
-    );
-    return this.#cognito;
+    this.#pause.end(false);
   }
 }
 
-/** Whether Amplify's store holds a session: found without loading the library. */
-function hasSession({ clientId }: Config): boolean {
-  return localStorage.getItem(`CognitoIdentityServiceProvider.${clientId}.LastAuthUser`) !== null;
-}
+/** There is no session to go on with. */
+class Over extends Error {}

@@ -37,11 +37,7 @@ export async function member(first: string, last: string): Promise<Member> {
     UserAttributes: Object.entries({ email, given_name: first, family_name: last, preferred_username: handle }).map(([Name, Value]) => ({ Name, Value })),
   });
   await cognito('AWSCognitoIdentityProviderService.ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: CODE });
-  const { AuthenticationResult: tokens } = await cognito<{ AuthenticationResult: Tokens }>('AWSCognitoIdentityProviderService.InitiateAuth', {
-    ClientId,
-    AuthFlow: 'USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: email, PASSWORD },
-  });
+  const tokens = await signIn(email);
   const Logins = { [providerOf(tokens.IdToken)]: tokens.IdToken };
   const { IdentityId } = await cognito<{ IdentityId: string }>('AWSCognitoIdentityService.GetId', { IdentityPoolId: stack.identityPoolId, Logins });
   const { Credentials: keys } = await cognito<{ Credentials: { AccessKeyId: string; SecretKey: string; SessionToken: string } }>(
@@ -64,6 +60,16 @@ export async function member(first: string, last: string): Promise<Member> {
   }
   const { id } = await call<{ id: string }>('POST', '/users', { handle, firstName: first, lastName: last });
   return { id, handle, email, name: `${first} ${last}`, tokens, call };
+}
+
+/** Another session of the same person. */
+export async function signIn(email: string, password = PASSWORD): Promise<Tokens> {
+  const { AuthenticationResult } = await cognito<{ AuthenticationResult: Tokens }>('AWSCognitoIdentityProviderService.InitiateAuth', {
+    ClientId: stack.clientId,
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: email, PASSWORD: password },
+  });
+  return AuthenticationResult;
 }
 
 /** Makes them friends. */

@@ -6,3 +6,6 @@ export const profileFrom = (field: (name: string) => string): NewProfile => ({
   firstName: field('firstName'),
   lastName: field('lastName'),
 });
+
+/** A code as it was pasted: some e-mails write it in groups. */
+export const codeFrom = (typed: string): string => typed.replace(/\s/g, '');

@@ -1,0 +1,160 @@
+import { expect, test, type Page } from '@playwright/test';
+import { t } from '../../src/texts';
+import { PASSWORD, stack, tab, tile } from './app';
+import { member, openAs, publish, signIn, type Member } from './members';
+import { photograph } from './pictures';
+import { exchange, expire, lose, readable, tokens } from './sessions';
+
+const face = (page: Page, { name }: Member) => page.getByRole('button', { name: t.account.menu(name) });
+
+async function reloaded(page: Page, who: Member): Promise<void> {
+  await page.reload();
+  await expect(face(page, who)).toBeVisible();
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+}
+
+/** The page is looked at again after half an hour. */
+async function comeBack(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 30 * 60_000;
+    document.dispatchEvent(new Event('visibilitychange'));
+    Date.now = now;
+  });
+}
+
+test('a session is kept and renewed', async ({ context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const page = await openAs(context, julia);
+  await expect(face(page, julia)).toBeVisible();
+
+  await test.step('across a reload', () => reloaded(page, julia));
+
+  await test.step('when its tokens have run out', async () => {
+    await expire(page);
+    const before = await tokens(page);
+    await reloaded(page, julia);
+    const after = await tokens(page);
+    expect(after.accessToken).not.toBe(before.accessToken);
+    expect(after.idToken).not.toBe(before.idToken);
+  });
+
+  for (const kinds of [['accessToken'], ['idToken'], ['accessToken', 'idToken']]) {
+    await test.step(`when ${kinds.join(' and ')} got lost`, async () => {
+      await lose(page, ...kinds);
+      await reloaded(page, julia);
+      expect(Object.keys(await tokens(page)).sort()).toEqual(['accessToken', 'idToken', 'refreshToken']);
+    });
+  }
+
+  await test.step('and with it the keys, when a call is refused', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.headers()['x-amz-target']?.split('.').pop() ?? new URL(request.url()).pathname));
+    let refused = 0;
+    await page.route('**/v1/friends?**', (route) => {
+      if (refused++ > 0) return route.fallback();
+      return route.fulfill({ status: 403, headers: { 'access-control-allow-origin': '*' }, json: { code: 403, data: null, notes: 'The keys have run out.' } });
+    });
+    await tab(page, t.nav.friends).click();
+    await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    expect(refused).toBeGreaterThan(1);
+    expect(asked).toEqual(expect.arrayContaining(['GetTokensFromRefreshToken', 'GetCredentialsForIdentity']));
+  });
+});
+
+test('after signing out nothing can be read, in no tab', async ({ context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const page = await openAs(context, julia, '#/mine');
+  const picture = await publish(julia, await photograph(page, 600, 400, 20), { caption: 'Only mine' });
+  await reloaded(page, julia);
+  await expect(tile(page, picture.id)).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(`${stack.web}#/mine`);
+  await expect(tile(other, picture.id)).toBeVisible();
+  const secrets = Object.values(await tokens(page));
+  expect(secrets).toHaveLength(3);
+
+  // Without a connection, too: what lies in the browser does not wait for a reply.
+  await context.route(`${stack.endpoint}/`, (route) => (/RevokeToken/.test(route.request().headers()['x-amz-target'] ?? '') ? route.abort() : route.fallback()));
+  await face(page, julia).click();
+  await page.getByRole('button', { name: t.account.signOut }).click();
+
+  for (const tab of [page, other]) {
+    await expect(tab.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(tab.locator('body')).not.toContainText(julia.handle);
+    const left = await readable(tab, context);
+    for (const secret of secrets) expect(left).not.toContain(secret);
+    expect(left).not.toMatch(/eyJ[\w-]{10,}|CognitoIdentity|ASIA[A-Z0-9]{12}/);
+  }
+
+  await test.step('the back button shows nothing of it', async () => {
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    await expect(tile(page, picture.id)).toHaveCount(0);
+    await expect(page.locator('body')).not.toContainText('Only mine');
+  });
+
+  await test.step('who signs in in one tab is signed in in the other', async () => {
+    await page.getByLabel(t.auth.email).fill(julia.email);
+    await page.getByLabel(t.auth.password).fill(PASSWORD);
+    await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();
+    await expect(face(page, julia)).toBeVisible();
+    await expect(face(other, julia)).toBeVisible();
+  });
+});
+
+test('signing out everywhere ends the session of another browser; its page waits for who it was', async ({ context, browser }) => {
+  const julia = await member('Julia', 'Cameron');
+  const page = await openAs(context, julia, '#/settings');
+  const elsewhere = await browser.newContext();
+  const second = await openAs(elsewhere, { ...julia, tokens: await signIn(julia.email) }, '#/friends');
+  await second.getByLabel(t.friends.handle).fill('half-typed');
+  await expect(face(second, julia)).toBeVisible();
+
+  await test.step('a failure is no success: one stays signed in and is told', async () => {
+    await context.route(`${stack.endpoint}/`, (route) => (/GlobalSignOut/.test(route.request().headers()['x-amz-target'] ?? '') ? route.abort() : route.fallback()));
+    await page.getByRole('button', { name: t.auth.everywhere.action }).click();
+    const dialog = page.getByRole('dialog', { name: t.auth.everywhere.sure });
+    await dialog.getByRole('button', { name: t.auth.everywhere.yes }).click();
+    await expect(dialog.getByRole('alert')).toContainText(t.auth.everywhere.failed);
+    await context.unroute(`${stack.endpoint}/`);
+    await dialog.getByRole('button', { name: t.auth.everywhere.yes }).click();
+    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    expect(await tokens(page)).toEqual({});
+  });
+
+  const dialog = second.getByRole('dialog', { name: t.auth.again.title });
+
+  await test.step('the other one learns it when it is looked at again', async () => {
+    await comeBack(second);
+    await expect(dialog).toBeVisible();
+    await expect(dialog).toContainText(julia.email);
+    await expect(dialog.getByLabel(t.auth.password)).toBeFocused();
+    expect(await tokens(second)).toEqual({});
+    await second.keyboard.press('Escape');
+    await second.keyboard.press('Escape');
+    await expect(dialog).toBeVisible();
+  });
+
+  await test.step('after signing in again everything is as it was', async () => {
+    await dialog.getByLabel(t.auth.password).fill('Wrong-12345');
+    await dialog.getByRole('button', { name: t.auth.signIn }).click();
+    await expect(dialog.getByRole('alert').filter({ hasText: /./ })).toHaveText(t.auth.wrong);
+    await dialog.getByLabel(t.auth.password).fill(PASSWORD);
+    await dialog.getByRole('button', { name: t.auth.signIn }).click();
+    await expect(dialog).toBeHidden();
+    await expect(second).toHaveURL(/#\/friends$/);
+    await expect(second.getByLabel(t.friends.handle)).toHaveValue('half-typed');
+    await second.getByLabel(t.friends.handle).press('Enter');
+    await expect(second.getByRole('alert').filter({ hasText: /./ })).toBeVisible(); // the API has answered
+  });
+
+  await test.step('one that is opened after its session has ended says so, once', async () => {
+    await expire(second);
+    await exchange(second, julia.tokens.RefreshToken);
+    await second.reload();
+    await expect(second.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    await expect(second.getByText(t.auth.ended)).toBeVisible();
+    await expect(second).toHaveURL(/#\/friends$/);
+  });
+});

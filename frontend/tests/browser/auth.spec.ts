@@ -1,0 +1,210 @@
+import { expect, test, type Page, type Request } from '@playwright/test';
+import { t } from '../../src/texts';
+import { CODE, emailOf, PASSWORD, register, stack, tab, watchForProblems } from './app';
+import { freshHandle, member, openAs, signIn } from './members';
+
+/** What the local cloud sends to who has forgotten a password. */
+const RESET_CODE = '654321';
+const NEW_PASSWORD = 'Albumen-print-1850';
+
+const main = (page: Page) => page.getByRole('main');
+const submit = (page: Page, name: string) => main(page).getByRole('button', { name, exact: true }).click();
+
+async function fillIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel(t.auth.email).fill(email);
+  await page.getByLabel(t.auth.password).fill(password);
+  await submit(page, t.auth.signIn);
+}
+
+/** All that a request carries, the body as it is sent. */
+const contents = (request: Request) => [request.url(), request.postData() ?? '', JSON.stringify(request.headers())].join('\n');
+const target = (request: Request) => request.headers()['x-amz-target']?.split('.').pop();
+
+test('no password leaves the browser at sign-in', async ({ page, context }) => {
+  const problems = watchForProblems(page);
+  const sent: Request[] = [];
+  context.on('request', (request) => sent.push(request));
+  const forms = [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')];
+  const withPassword = () => sent.filter((request) => forms.some((form) => contents(request).includes(form)));
+  const handle = freshHandle('julia');
+
+  await test.step('choosing one sends it once, to Cognito and nobody else: that is how accounts are made there', async () => {
+    await page.goto(`${stack.web}#/sign-up`);
+    await register(page, { first: 'Julia', last: 'Cameron' }, handle);
+    await page.getByLabel(t.auth.code).fill(CODE);
+    await expect(page.getByLabel(t.auth.code)).toHaveAttribute('autocomplete', 'one-time-code');
+    expect(withPassword().map(target)).toEqual(['SignUp']);
+    expect(new URL(withPassword()[0]!.url()).origin).toBe(new URL(stack.endpoint).origin);
+  });
+
+  await test.step('the sign-in that follows, and every later one, only proves that it is known', async () => {
+    sent.length = 0;
+    await submit(page, t.auth.confirm);
+    await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
+    expect(sent.map(target)).toEqual(expect.arrayContaining(['ConfirmSignUp', 'InitiateAuth', 'RespondToAuthChallenge']));
+    expect(withPassword()).toEqual([]);
+  });
+
+  await test.step('signed out, and in again by the form', async () => {
+    await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
+    await page.getByRole('button', { name: t.account.signOut }).click();
+    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page).toHaveTitle(t.name);
+    sent.length = 0;
+    await page.goto(`${stack.web}#/sign-in`);
+    await expect(page).toHaveTitle(`${t.auth.signIn} · ${t.name}`);
+    await fillIn(page, emailOf(handle), PASSWORD);
+    await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
+    expect(sent.map(target)).toContain('RespondToAuthChallenge');
+    expect(withPassword()).toEqual([]);
+  });
+  expect(problems).toEqual([]);
+});
+
+test('a form says at each field what is wrong, and works with password managers', async ({ page }) => {
+  await page.goto(`${stack.web}#/sign-up`);
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+
+  await test.step('empty: each field says so, the first one has the focus', async () => {
+    await submit(page, t.auth.signUp);
+    await expect(field(t.auth.firstName)).toBeFocused();
+    for (const [label, sentence] of [
+      [t.auth.firstName, t.auth.missing.firstName],
+      [t.auth.handle, t.auth.missing.handle],
+      [t.auth.email, t.auth.missing.email],
+      [t.auth.password, t.auth.missing.password],
+    ] as const) {
+      await expect(field(label)).toHaveAttribute('aria-invalid', 'true');
+      await expect(field(label)).toHaveAccessibleDescription(new RegExp(`^${sentence}`));
+    }
+  });
+
+  await test.step('what is mended is no longer wrong, what is not right is named', async () => {
+    await field(t.auth.firstName).fill('Julia');
+    await expect(field(t.auth.firstName)).not.toHaveAttribute('aria-invalid');
+    await field(t.auth.lastName).fill('Cameron');
+    await field(t.auth.handle).fill('!');
+    await field(t.auth.email).fill('julia');
+    await field(t.auth.password).fill('short');
+    await submit(page, t.auth.signUp);
+    await expect(field(t.auth.handle)).toBeFocused();
+    await expect(field(t.auth.handle)).toHaveAccessibleDescription(new RegExp(`^${t.auth.notAHandle}`));
+    await expect(field(t.auth.email)).toHaveAccessibleDescription(t.auth.notAnEmail);
+    await expect(field(t.auth.password)).toHaveAccessibleDescription(new RegExp(`^${t.auth.weakPassword}`));
+  });
+
+  await test.step('a password is pasted, looked at and hidden again', async () => {
+    await field(t.auth.password).evaluate((input: HTMLInputElement) => {
+      input.focus();
+      input.select();
+      document.execCommand('insertText', false, 'pasted by a manager');
+    });
+    await expect(field(t.auth.password)).toHaveAttribute('type', 'password');
+    await page.getByRole('button', { name: t.auth.reveal }).click();
+    await expect(field(t.auth.password)).toHaveAttribute('type', 'text');
+    await page.getByRole('button', { name: t.auth.conceal }).click();
+    await expect(field(t.auth.password)).toHaveAttribute('type', 'password');
+    const prevented = await field(t.auth.password).evaluate(
+      (input) => !input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+    );
+    expect(prevented).toBe(false);
+  });
+
+  await test.step('fields are named for password managers', async () => {
+    await expect(field(t.auth.email)).toHaveAttribute('autocomplete', 'username');
+    await expect(field(t.auth.password)).toHaveAttribute('autocomplete', 'new-password');
+    await main(page).getByRole('link', { name: t.auth.signIn }).click();
+    await expect(field(t.auth.email)).toBeFocused();
+    await expect(field(t.auth.email)).toHaveAttribute('autocomplete', 'username');
+    await expect(field(t.auth.password)).toHaveAttribute('autocomplete', 'current-password');
+  });
+
+  await test.step('too many attempts are answered with a sentence, and nothing that was typed is lost', async () => {
+    const refuse = (name: string, message: string) =>
+      page.route(`${stack.endpoint}/`, (route) =>
+        route.request().method() === 'POST' ? route.fulfill({ status: 400, headers: { 'x-amzn-errortype': name, 'access-control-allow-origin': '*' }, json: { __type: name, message } }) : route.fallback(),
+      );
+    await refuse('NotAuthorizedException', 'Password attempts exceeded');
+    await fillIn(page, 'julia@example.org', PASSWORD);
+    await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveText(t.auth.tooMany);
+    await expect(field(t.auth.email)).toHaveValue('julia@example.org');
+    await expect(field(t.auth.password)).toHaveValue(PASSWORD);
+    await page.unroute(`${stack.endpoint}/`);
+  });
+});
+
+test('a forgotten password is replaced, and nobody learns who has an account', async ({ page }) => {
+  const julia = await member('Julia', 'Cameron');
+  const nobody = emailOf(freshHandle('nobody'));
+  const alert = page.getByRole('alert').filter({ hasText: /./ });
+
+  async function ask(email: string): Promise<string> {
+    await page.goto('about:blank');
+    await page.goto(`${stack.web}#/sign-in`);
+    await page.getByRole('link', { name: t.auth.forgotten }).click();
+    await page.getByLabel(t.auth.email).fill(email);
+    await submit(page, t.auth.sendCode);
+    await expect(page.getByLabel(t.auth.code)).toBeFocused();
+    const before = await main(page).innerText();
+    await page.getByLabel(t.auth.code).fill('000000');
+    await page.getByLabel(t.auth.newPassword).fill(NEW_PASSWORD);
+    await submit(page, t.auth.reset);
+    await expect(alert).toHaveText(t.auth.wrongCode);
+    return [before, await main(page).innerText()].join('\n').replaceAll(email, '…');
+  }
+
+  const known = await ask(julia.email);
+
+  await test.step('the code, as it was pasted, brings the new password and signs in', async () => {
+    await page.getByRole('button', { name: t.auth.resend }).click();
+    await expect(page.getByText(t.auth.resent).first()).toBeVisible();
+    await page.getByLabel(t.auth.code).fill(` ${RESET_CODE.slice(0, 3)} ${RESET_CODE.slice(3)}`);
+    await submit(page, t.auth.reset);
+    await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
+    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();
+    await signIn(julia.email, NEW_PASSWORD);
+    await expect(signIn(julia.email, PASSWORD)).rejects.toThrow(/NotAuthorized/);
+  });
+
+  await test.step('an address without an account is told the same', async () => {
+    await page.evaluate(() => localStorage.clear());
+    expect(await ask(nobody)).toBe(known);
+  });
+});
+
+test('where somebody wanted to go is where they are after signing in', async ({ page }) => {
+  const julia = await member('Julia', 'Cameron');
+  for (const hash of ['#/mine', `#/people/${julia.id}`, '#/settings']) {
+    await page.goto('about:blank');
+    await page.goto(stack.web + hash);
+    await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    expect(new URL(page.url()).hash).toBe(hash);
+    if (hash === '#/mine') {
+      // Also with a detour.
+      await page.getByRole('link', { name: t.auth.forgotten }).click();
+      await page.getByRole('link', { name: t.auth.backToSignIn }).click();
+    }
+    await fillIn(page, julia.email, PASSWORD);
+    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`${hash}$`));
+    await page.evaluate(() => localStorage.clear());
+  }
+});
+
+test('the account menu leads to one’s own page and settings', async ({ context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const page = await openAs(context, julia);
+  const face = page.getByRole('button', { name: t.account.menu(julia.name) });
+  for (const [label, hash] of [
+    [t.account.page, `#/people/${julia.id}`],
+    [t.account.settings, '#/settings'],
+  ] as const) {
+    await face.click();
+    await page.getByRole('link', { name: label, exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`${hash}$`));
+    await expect(page.getByRole('link', { name: label, exact: true })).toBeHidden();
+    await expect(page.getByRole('main')).toBeFocused();
+  }
+  await page.goBack();
+  await expect(page).toHaveURL(new RegExp(`#/people/${julia.id}$`));
+});

@@ -1,0 +1,71 @@
+/** What a browser keeps of a session, and making it run out. */
+import type { BrowserContext, Page } from '@playwright/test';
+
+const PREFIX = 'CognitoIdentityServiceProvider.';
+
+/** The tokens in this browser, by kind. */
+export const tokens = (page: Page): Promise<Record<string, string>> =>
+  page.evaluate((prefix) => {
+    const found = Object.entries(localStorage).filter(([key]) => key.startsWith(prefix) && key.endsWith('Token'));
+    return Object.fromEntries(found.map(([key, value]) => [key.split('.').at(-1)!, String(value)]));
+  }, PREFIX);
+
+/** Lets access and ID token have run out an hour ago, as after a night. */
+export const expire = (page: Page) =>
+  page.evaluate((prefix) => {
+    for (const [key, token] of Object.entries(localStorage)) {
+      if (!key.startsWith(prefix) || !/\.(access|id)Token$/.test(key)) continue;
+      const [head, payload, signature] = String(token).split('.');
+      const claims = JSON.parse(atob(payload!.replace(/-/g, '+').replace(/_/g, '/')));
+      const past = btoa(JSON.stringify({ ...claims, exp: Math.floor(Date.now() / 1000) - 3600 }));
+      localStorage.setItem(key, [head, past.replaceAll('=', '').replace(/\+/g, '-').replace(/\//g, '_'), signature].join('.'));
+    }
+  }, PREFIX);
+
+/** Puts another refresh token in the place of the one that is there. */
+export const exchange = (page: Page, token: string) =>
+  page.evaluate((token) => {
+    for (const key of Object.keys(localStorage)) if (key.endsWith('.refreshToken')) localStorage.setItem(key, token);
+  }, token);
+
+/** Removes tokens of these kinds from the browser's store. */
+export const lose = (page: Page, ...kinds: string[]) =>
+  page.evaluate(
+    ([prefix, kinds]) => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && kinds.some((kind) => key.endsWith(kind))) localStorage.removeItem(key);
+    },
+    [PREFIX, kinds] as const,
+  );
+
+/** Everything that scripts of this origin could read: both storages, databases, caches, cookies. */
+export async function readable(page: Page, context: BrowserContext): Promise<string> {
+  const stored = await page.evaluate(async () => {
+    const parts: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state, window.name];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const reply = await cache.match(request);
+        if (/json|text/.test(reply?.headers.get('content-type') ?? '')) parts.push(request.url, await reply!.text());
+        else parts.push(request.url);
+      }
+    }
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name!);
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      for (const store of database.objectStoreNames) {
+        const rows = await new Promise<unknown[]>((resolve, reject) => {
+          const reading = database.transaction(store).objectStore(store).getAll();
+          reading.onsuccess = () => resolve(reading.result);
+          reading.onerror = () => reject(reading.error);
+        });
+        parts.push(name, store, rows);
+      }
+      database.close();
+    }
+    return JSON.stringify(parts);
+  });
+  return stored + JSON.stringify(await context.cookies());
+}
