@@ -18,3 +18,5 @@ def apply():
     push.record()
     permissions.name_resources()
     people.verify_addresses()
+    people.confirm_before_reset()
+    people.end_sessions_everywhere()
