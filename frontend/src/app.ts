@@ -6,6 +6,7 @@ import type { Config } from './config';
 import { Library } from './feed/library.svelte';
 import { Live } from './live/live.svelte';
 import { toasts } from './ui/toasts.svelte';
+import { Inbox } from './notifications/inbox.svelte';
 import { Uploads } from './upload/uploads.svelte';
 
 /** What the views work with. */
@@ -15,6 +16,7 @@ export interface App {
   library: Library;
   uploads: Uploads;
   live: Live;
+  inbox: Inbox;
 }
 
 export const [getApp, setApp] = createContext<App>();
@@ -24,8 +26,9 @@ export function createApp(config: Config): App {
   const api = createApi(createClient({ ...config, credentials: session.credentials }));
   const library = new Library(api);
   const uploads = new Uploads(api, (picture) => library.put(picture));
-  const live = new Live(config, () => session.credentials());
+  const live = new Live(config, session.credentials);
+  const inbox = new Inbox(api);
   session.onLeave = () => toasts.flush();
   void session.start(api);
-  return { api, session, library, uploads, live };
+  return { api, session, library, uploads, live, inbox };
 }

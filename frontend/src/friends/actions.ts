@@ -1,8 +1,8 @@
 import type { FriendState } from '../api/types';
 import { t } from '../texts';
 
-/** What somebody on the page is to me; `stranger`: nothing that is known. */
-export type Standing = FriendState | 'stranger' | 'self';
+/** What somebody on the page is to me; `stranger`: nothing; `unknown`: it is being found out. */
+export type Standing = FriendState | 'stranger' | 'self' | 'unknown';
 
 export interface Action {
   label: string;
@@ -20,6 +20,7 @@ const { said } = t.friends;
 /** What can be done about somebody. */
 export const ACTIONS: Record<Standing, readonly Action[]> = {
   self: [],
+  unknown: [],
   stranger: [{ label: t.friends.ask, does: 'befriend', look: 'main' }],
   invited: [
     { label: t.friends.accept, does: 'befriend', look: 'main' },

@@ -1,6 +1,6 @@
 import type { Api } from '../api/albumen';
 import { sentence } from '../api/errors';
-import type { Friend, FriendState, Page, Person } from '../api/types';
+import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/types';
 import { nameOf } from '../picture/describe';
 
 export interface FriendList {
@@ -88,10 +88,21 @@ export class Friends {
     await this.#changed(id, null);
   }
 
-  /** One row moves. What is being read at this moment may be older: only then is it read again. */
-  async #changed(id: string, friend: Friend | null): Promise<void> {
+  /** What happens elsewhere moves rows here: they asked, accepted or ended it, or I did in another page. */
+  async told(message: LiveMessage): Promise<void> {
+    if (!message.type.startsWith('friend.') || !('user' in message)) return;
+    const { user, state, at } = message;
+    const before = this.of(user);
+    // What I did here comes back to me, too.
+    if (before !== undefined && (before?.state ?? null) === state) return;
+    const seen = before === undefined || before?.state === 'friends' || state === 'friends';
+    await this.#changed(user.id, state && { ...user, state, since: at }, seen);
+  }
+
+  /** `seen`: whether it changes whose pictures can be seen. One row moves. What is being read at this moment may be older: only then is it read again. */
+  async #changed(id: string, friend: Friend | null, seen = true): Promise<void> {
     this.#changes += 1;
-    this.#onChange();
+    if (seen) this.#onChange();
     if (this.#sought?.id === id) this.#sought = { id, friend };
     this.#place(id, friend);
     await (this.loading ? this.load() : this.#refill());

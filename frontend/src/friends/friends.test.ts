@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { Api } from '../api/albumen';
 import { ApiError, NetworkError } from '../api/errors';
-import type { Friend, FriendState, Page, Person } from '../api/types';
+import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/types';
 import { t } from '../texts';
 import { Friends, neighbour } from './friends.svelte';
 
@@ -193,6 +193,45 @@ it('takes no old reply for a newer one', async () => {
   release();
   await slow;
   expect([ids(mine, 'invited'), ids(mine, 'friends'), mine.loading]).toEqual(['', 'a', false]);
+});
+
+const message = (id: string, state: FriendState | null): LiveMessage =>
+  ({ type: state === 'friends' ? 'friend.accepted' : state ? 'friend.requested' : 'friend.removed', id: `${id}-${state}`, at: '2026-01-01T00:00:00Z', user: stranger(id), state });
+
+it('moves rows by what it is told, without reading anything', async () => {
+  const { mine, friends, onChange } = server(people(friend('a', 'requested')));
+  await mine.load();
+  friends.mockClear();
+  await mine.told(message('b', 'invited'));
+  expect([ids(mine, 'invited'), ids(mine, 'requested')]).toEqual(['b', 'a']);
+  expect(onChange).not.toHaveBeenCalled();
+  await mine.told(message('a', 'friends'));
+  expect([ids(mine, 'requested'), ids(mine, 'friends')]).toEqual(['', 'a']);
+  expect(mine.of(stranger('a'))?.since).toBe('2026-01-01T00:00:00Z');
+  await mine.told(message('a', null));
+  await mine.told(message('b', null));
+  expect([mine.of(stranger('a')), mine.of(stranger('b'))]).toEqual([null, null]);
+  expect(onChange).toHaveBeenCalledTimes(2); // when pictures came and went
+  expect(friends).not.toHaveBeenCalled();
+});
+
+it('is not moved by what it did itself, when that comes back', async () => {
+  const { mine, onChange } = server(people(friend('a', 'invited')));
+  await mine.load();
+  await mine.befriend(stranger('a'));
+  const since = mine.of(stranger('a'))?.since;
+  await mine.told(message('a', 'friends'));
+  expect([mine.of(stranger('a'))?.since, onChange.mock.calls.length]).toEqual([since, 1]);
+});
+
+it('reads again what was being read when it was told', async () => {
+  const { mine, friends } = server(people());
+  const release = hold(friends, { items: [friend('a', 'invited')], cursor: null });
+  const loading = mine.load();
+  const telling = mine.told(message('a', null));
+  release();
+  await Promise.all([loading, telling]);
+  expect(ids(mine, 'invited')).toBe('');
 });
 
 it('knows who takes the place of one who leaves', () => {

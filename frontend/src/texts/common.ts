@@ -1,5 +1,7 @@
 /** The frame of every page. */
 export const common = {
+  /** The language of these texts: dates and numbers in sentences follow it. */
+  locale: 'en',
   name: 'Albumen',
   tagline: 'Pictures worth keeping, shown to whom you choose.',
   about: 'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',
@@ -14,6 +16,7 @@ export const common = {
     save: 'Save',
     retry: 'Try again',
     loading: 'One moment…',
+    now: 'just now',
   },
   pageFailed: 'This page could not be loaded.',
 } as const;

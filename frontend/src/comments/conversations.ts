@@ -1,0 +1,24 @@
+import type { Api } from '../api/albumen';
+import type { PictureRef } from '../routes.svelte';
+import { Conversation } from './conversation.svelte';
+
+/** How many are remembered, besides those in which something is unfinished. */
+const MOST = 30;
+
+/** What one person looks at: leafing to another picture and back loses nothing that was typed, or is being sent. */
+export class Conversations {
+  #me = '';
+  #open = new Map<string, Conversation>();
+
+  of(api: Api, me: string, picture: PictureRef): Conversation {
+    if (me !== this.#me) this.#open.clear();
+    this.#me = me;
+    const found = this.#open.get(picture.id) ?? new Conversation(api, me, picture);
+    this.#open.delete(picture.id);
+    for (const [id, { unfinished }] of this.#open) if (this.#open.size >= MOST && !unfinished) this.#open.delete(id);
+    this.#open.set(picture.id, found);
+    return found;
+  }
+}
+
+export const conversations = new Conversations();

@@ -1,0 +1,51 @@
+import { expect, it, vi } from 'vitest';
+import type { Notification } from '../api/types';
+
+// The router listens to the page, which is not there.
+vi.hoisted(() => Object.assign(globalThis, { location: { hash: '' }, window: { addEventListener: () => undefined } }));
+const { entriesOf } = await import('./groups');
+
+const ANNA = { id: 'anna', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
+const JULIA = { id: 'julia', handle: 'julia', firstName: 'Julia', lastName: 'Cameron' };
+let serial = 0;
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
+const item = (type: Notification['type'], user: Notification['user'], change: Partial<Notification> = {}): Notification =>
+  ({ id: `${(serial += 1)}`, type, at: at(60 - serial), user, ...change });
+const picture = (user: typeof ANNA, pictureId: string) => item('picture.ready', user, { ownerId: user.id, pictureId });
+const comment = (user: typeof ANNA, pictureId: string) => item('comment.added', user, { ownerId: 'me', pictureId });
+
+const said = (...items: Notification[]) => entriesOf(items, null).map(({ said, href }) => `${said} ${href}`);
+
+it('joins what one person did several times in a row', () => {
+  expect(said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1'))).toEqual([
+    'Anna Atkins added 2 pictures. #/people/anna',
+    'Julia Cameron added a picture. #/people/julia/9',
+    'Anna Atkins added a picture. #/people/anna/1',
+  ]);
+});
+
+it('joins comments on one picture only', () => {
+  expect(said(comment(ANNA, '1'), comment(ANNA, '1'), comment(ANNA, '2'))).toEqual([
+    'Anna Atkins wrote 2 comments about your picture. #/mine/me/1',
+    'Anna Atkins wrote about your picture. #/mine/me/2',
+  ]);
+});
+
+it('leads to the request, or to the person', () => {
+  expect(said(item('friend.requested', ANNA), item('friend.accepted', JULIA))).toEqual([
+    'Anna Atkins asks to be your friend. #/friends',
+    'Julia Cameron is your friend now. #/people/julia',
+  ]);
+});
+
+it('keeps what is new apart from what was seen', () => {
+  const items = [picture(ANNA, '3'), picture(ANNA, '2'), picture(ANNA, '1')];
+  expect(entriesOf(items, items[1]!.at).map(({ unread, said }) => [unread, said])).toEqual([
+    [true, 'Anna Atkins added a picture.'],
+    [false, 'Anna Atkins added 2 pictures.'],
+  ]);
+});
+
+it('names somebody of whom only an id is left', () => {
+  expect(entriesOf([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.said).toBe('Somebody without a profile added a picture.');
+});

@@ -1,0 +1,44 @@
+import type { Notification } from '../api/types';
+import { nameOf } from '../picture/describe';
+import { personHref, pictureHref, viewHref } from '../routes.svelte';
+import { t } from '../texts';
+
+/** One entry of the bell: what one person did, once or several times in a row. */
+export interface Entry {
+  /** The newest one's. */
+  id: string;
+  at: string;
+  said: string;
+  href: string;
+  unread: boolean;
+}
+
+/** What is told, in words, the newest first. `seenUntil`: up to when it had been looked at before; null: never. */
+export function entriesOf(items: readonly Notification[], seenUntil: string | null): readonly Entry[] {
+  const unread = ({ at }: Notification) => seenUntil === null || Date.parse(at) > Date.parse(seenUntil);
+  const groups: Notification[][] = [];
+  for (const item of items) {
+    const last = groups.at(-1)?.at(-1);
+    if (last && alike(last, item) && unread(last) === unread(item)) groups.at(-1)!.push(item);
+    else groups.push([item]);
+  }
+  return groups.map((group) => ({ id: group[0]!.id, at: group[0]!.at, said: said(group), href: hrefOf(group), unread: unread(group[0]!) }));
+}
+
+/** Pictures of one person belong together, and their comments on one picture. */
+function alike(a: Notification, b: Notification): boolean {
+  return a.type === b.type && a.user.id === b.user.id && (a.type !== 'comment.added' || a.pictureId === b.pictureId);
+}
+
+function said([first, ...others]: readonly Notification[]): string {
+  const name = first!.user.handle ? nameOf(first!.user) : t.people.unknown;
+  return t.notifications.said[first!.type](name, 1 + others.length);
+}
+
+function hrefOf([first, ...others]: readonly Notification[]): string {
+  const { type, user, ownerId, pictureId } = first!;
+  if (type === 'friend.requested') return viewHref('friends');
+  if (type === 'comment.added' && ownerId && pictureId) return pictureHref('mine', ownerId, pictureId);
+  if (type === 'picture.ready' && pictureId && others.length === 0) return pictureHref(`people/${user.id}`, user.id, pictureId);
+  return personHref(user.id);
+}

@@ -1,0 +1,162 @@
+import type { Api } from '../api/albumen';
+import { sentence } from '../api/errors';
+import type { LiveMessage, Notification } from '../api/types';
+import { announce } from '../ui/announce.svelte';
+import { t } from '../texts';
+
+type Source = Pick<Api, 'notifications' | 'readNotifications'>;
+
+/** Milliseconds after a live message at which the list is read: what the message is about may still be on its way there. */
+const LOOKS = [1_000, 4_000, 12_000];
+/** Milliseconds for which what was read is new enough when the page is looked at again. */
+const FRESH = 10_000;
+
+/** What is new, the newest first, as far as it has been read, and how much of it is unread. */
+export class Inbox {
+  /** Null until it was read for the first time. */
+  items = $state.raw<readonly Notification[] | null>(null);
+  loading = $state(false);
+  error = $state<string | null>(null);
+  /** Where to read on; null at the end. */
+  cursor = $state.raw<string | null>(null);
+  /** Up to when everything was read when it was looked at last: what is later is shown as new. */
+  seenUntil = $state.raw<string | null>(null);
+
+  /** Up to when everything is read, as the server knows it. */
+  #readUntil = $state.raw<string | null>(null);
+  readonly unread = $derived(this.items?.filter(({ at }) => isAfter(at, this.#readUntil)).length ?? 0);
+  /** In digits; with a plus where older ones, which were not read, may be unread, too. */
+  readonly count = $derived.by(() => {
+    if (this.unread === 0) return '';
+    return this.cursor !== null && this.unread === this.items?.length ? `${this.unread}+` : `${this.unread}`;
+  });
+
+  #api: Source;
+  #latest = 0;
+  #readAt = -Infinity;
+  #timers: ReturnType<typeof setTimeout>[] = [];
+
+  constructor(api: Source) {
+    this.#api = api;
+  }
+
+  /** Reads the newest. */
+  async load(): Promise<void> {
+    const mine = (this.#latest += 1);
+    this.loading = true;
+    try {
+      const { items, cursor, readUntil } = await this.#api.notifications(null);
+      if (mine !== this.#latest) return;
+      this.#say(items);
+      this.items = items;
+      this.cursor = cursor;
+      // A reply that is older than what was marked here since makes nothing unread.
+      if (this.#readUntil === null || isAfter(readUntil, this.#readUntil)) this.#readUntil = readUntil;
+      this.#readAt = Date.now();
+      this.error = null;
+    } catch (error) {
+      if (mine === this.#latest) this.error = sentence(error);
+    } finally {
+      if (mine === this.#latest) this.loading = false;
+    }
+  }
+
+  /** Reads on. */
+  async more(): Promise<void> {
+    if (this.cursor === null || this.loading) return;
+    const mine = (this.#latest += 1);
+    this.loading = true;
+    try {
+      const { items, cursor } = await this.#api.notifications(this.cursor);
+      if (mine !== this.#latest) return;
+      const known = new Set(this.items?.map(({ id }) => id));
+      this.items = [...(this.items ?? []), ...items.filter(({ id }) => !known.has(id))];
+      this.cursor = cursor;
+      this.error = null;
+    } catch (error) {
+      if (mine === this.#latest) this.error = sentence(error);
+    } finally {
+      if (mine === this.#latest) this.loading = false;
+    }
+  }
+
+  /** It is looked at: everything is read from now on, on the other devices, too, and shown as new until it is looked at again. */
+  async look(): Promise<void> {
+    this.seenUntil = this.#readUntil;
+    await this.load();
+    await this.markRead();
+  }
+
+  /** Everything that is shown has been read. */
+  async markRead(): Promise<void> {
+    const newest = this.items?.[0]?.at;
+    if (!newest || this.unread === 0) return;
+    const before = this.#readUntil;
+    this.#readUntil = newest;
+    try {
+      await this.#api.readNotifications(newest);
+    } catch (error) {
+      this.#readUntil = before; // it stays unread, here as elsewhere
+      this.error = sentence(error);
+    }
+  }
+
+  /** Something happens that may concern me: `me` is my id. */
+  told(message: LiveMessage, me: string): void {
+    if (concerns(message, me)) this.#lookSoon();
+  }
+
+  /** The page is looked at again. */
+  refresh(): void {
+    if (Date.now() - this.#readAt > FRESH && !this.loading) void this.load();
+  }
+
+  /** Somebody else's turn. */
+  reset(): void {
+    this.#latest += 1;
+    this.#timers.forEach(clearTimeout);
+    this.#timers = [];
+    this.items = null;
+    this.loading = false;
+    this.error = null;
+    this.cursor = null;
+    this.seenUntil = null;
+    this.#readUntil = null;
+    this.#readAt = -Infinity;
+  }
+
+  /** Several times, ever later, until something new is there. */
+  #lookSoon(): void {
+    this.#timers.forEach(clearTimeout);
+    const before = this.items?.[0]?.id;
+    this.#timers = LOOKS.map((delay) => setTimeout(() => this.items?.[0]?.id === before && void this.load(), delay));
+  }
+
+  #say(items: readonly Notification[]): void {
+    if (!this.items) return;
+    const known = this.items[0]?.at ?? null;
+    const fresh = items.filter(({ at }) => isAfter(at, known)).length;
+    if (fresh > 0) announce(t.notifications.arrived(fresh));
+  }
+}
+
+function isAfter(time: string | null, other: string | null): boolean {
+  if (time === null) return false;
+  return other === null || Date.parse(time) > Date.parse(other);
+}
+
+/** Whether a message is about something that the list may tell me of. */
+export function concerns(message: LiveMessage, me: string): boolean {
+  switch (message.type) {
+    case 'picture.ready':
+      return message.ownerId !== me;
+    case 'friend.requested':
+      return message.state === 'invited';
+    case 'friend.accepted':
+      return true;
+    case 'comment.added':
+      return message.ownerId === me && message.comment.author.id !== me;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { NetworkError } from '../api/errors';
+import type { LiveMessage, Notification, NotificationPage } from '../api/types';
+import { t } from '../texts';
+import { announcer } from '../ui/announce.svelte';
+import { concerns, Inbox } from './inbox.svelte';
+
+const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
+const item = (second: number): Notification => ({ id: `${second}`, type: 'picture.ready', at: at(second), user: { id: 'anna' }, ownerId: 'anna', pictureId: `${second}` });
+const request = (state: 'invited' | 'requested'): LiveMessage =>
+  ({ type: 'friend.requested', id: 'm', at: at(0), user: { id: 'anna', handle: 'a', firstName: 'A', lastName: 'A' }, state });
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** The API as documented: newest first, three on a page. */
+function server(...seconds: number[]) {
+  const state = { items: seconds.map(item), readUntil: null as string | null };
+  const notifications = vi.fn(async (cursor: string | null): Promise<NotificationPage> => {
+    const rest = state.items.filter(({ id }) => cursor === null || Number(id) < Number(cursor)).sort((a, b) => Number(b.id) - Number(a.id));
+    const items = rest.slice(0, 3);
+    return { items, cursor: items.length === 3 ? items[2]!.id : null, readUntil: state.readUntil };
+  });
+  const readNotifications = vi.fn(async (until: string) => ({ readUntil: (state.readUntil = until) }));
+  return { state, notifications, readNotifications, inbox: new Inbox({ notifications, readNotifications }) };
+}
+
+it('counts what is unread, and says when there may be more', async () => {
+  const { inbox, state } = server(1, 2);
+  expect([inbox.count, inbox.items]).toEqual(['', null]);
+  await inbox.load();
+  expect(inbox.count).toBe('2');
+  state.items.push(item(3), item(4));
+  await inbox.load();
+  expect([inbox.count, announcer.text]).toEqual(['3+', t.notifications.arrived(2)]);
+  state.readUntil = at(3);
+  await inbox.load();
+  expect(inbox.count).toBe('1');
+});
+
+it('is read when it is looked at, here and on the server, and shown as new until the next time', async () => {
+  const { inbox, state } = server(1, 2);
+  await inbox.look();
+  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(2), null]);
+  state.items.push(item(3));
+  await inbox.look();
+  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(3), at(2)]);
+  await inbox.look();
+  expect(inbox.seenUntil).toBe(at(3));
+});
+
+it('writes nothing where nothing is unread', async () => {
+  const { inbox, readNotifications } = server();
+  await inbox.look();
+  expect([inbox.items, readNotifications.mock.calls.length]).toEqual([[], 0]);
+});
+
+it('stays unread where that could not be written, and says so', async () => {
+  const { inbox, readNotifications } = server(1);
+  readNotifications.mockRejectedValueOnce(new NetworkError(null));
+  await inbox.look();
+  expect([inbox.count, inbox.error]).toEqual(['1', t.errors.network]);
+  await inbox.look();
+  expect([inbox.count, inbox.error]).toEqual(['', null]);
+});
+
+it('follows what another device has read, and is not set back by an old reply', async () => {
+  const { inbox, state, notifications } = server(1, 2);
+  await inbox.load();
+  state.readUntil = at(1);
+  await inbox.load();
+  expect(inbox.count).toBe('1');
+  await inbox.look();
+  notifications.mockResolvedValueOnce({ items: [item(2), item(1)], cursor: null, readUntil: at(1) });
+  await inbox.load();
+  expect(inbox.count).toBe('');
+});
+
+it('reads on, nothing twice', async () => {
+  const { inbox, notifications } = server(1, 2, 3, 4, 5);
+  await inbox.load();
+  await inbox.more();
+  expect(inbox.items?.map(({ id }) => id)).toEqual(['5', '4', '3', '2', '1']);
+  await inbox.more();
+  expect(notifications).toHaveBeenCalledTimes(2);
+});
+
+it('reads again once when it is told several times, until something is there', async () => {
+  const { inbox, state, notifications } = server(1);
+  await inbox.load();
+  inbox.told(request('invited'), 'me');
+  await vi.advanceTimersByTimeAsync(500);
+  inbox.told(request('invited'), 'me');
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(notifications).toHaveBeenCalledTimes(2);
+  state.items.push(item(2));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([notifications.mock.calls.length, inbox.count]).toEqual([3, '2']);
+});
+
+it('keeps what it has when it can not read, and forgets all for the next person', async () => {
+  const { inbox, notifications } = server(1);
+  await inbox.load();
+  notifications.mockRejectedValueOnce(new NetworkError(null));
+  await inbox.load();
+  expect([inbox.count, inbox.error]).toEqual(['1', t.errors.network]);
+  inbox.told(request('invited'), 'me');
+  inbox.reset();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect([inbox.items, inbox.count, inbox.error, notifications.mock.calls.length]).toEqual([null, '', null, 2]);
+});
+
+it('does not show the last person’s reply to the next', async () => {
+  const { inbox, notifications } = server(1);
+  let reply = (_: NotificationPage) => {};
+  notifications.mockImplementationOnce(() => new Promise((resolve) => (reply = resolve)));
+  const loading = inbox.load();
+  inbox.reset();
+  reply({ items: [item(1)], cursor: null, readUntil: null });
+  await loading;
+  expect(inbox.items).toBeNull();
+});
+
+it('knows what concerns me', () => {
+  const about = { id: 'm', at: at(0), pictureId: 'p' };
+  const comment = (ownerId: string, author: string) => ({ ...about, type: 'comment.added', ownerId, comment: { author: { id: author } } }) as LiveMessage;
+  const ready = (ownerId: string) => ({ ...about, type: 'picture.ready', ownerId }) as LiveMessage;
+  expect([comment('me', 'anna'), ready('anna'), request('invited')].map((message) => concerns(message, 'me'))).toEqual([true, true, true]);
+  expect([comment('me', 'me'), comment('anna', 'julia'), ready('me'), request('requested')].map((message) => concerns(message, 'me'))).toEqual(Array(4).fill(false));
+});
