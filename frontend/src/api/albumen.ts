@@ -2,6 +2,7 @@ import type { Client } from './client';
 import type {
   Choices,
   Comment,
+  Device,
   Friend,
   FriendState,
   NewPicture,
@@ -60,6 +61,9 @@ export function createApi({ call }: Client) {
       call<Comment>(`${picture(owner, id)}/comments`, { method: 'POST', body: { text } }),
     deleteComment: (owner: string, id: string, comment: string) =>
       call<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, { method: 'DELETE' }),
+
+    devices: () => call<{ items: Device[] }>('/devices'),
+    deleteDevice: (id: string) => call<{ id: string }>(`/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 
     notifications: (cursor: string | null) => call<NotificationPage>('/notifications', { query: { limit: NOTIFICATIONS, cursor } }),
     /** Everything up to then has been read. */

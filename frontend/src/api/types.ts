@@ -120,6 +120,12 @@ export type Channel = 'live' | 'push' | 'email';
 /** By which channels a person is told of what. */
 export type Choices = Partial<Record<ActivityType, Channel[]>>;
 
+/** A phone that is told by mobile push. */
+export interface Device {
+  id: string;
+  platform: 'apns' | 'fcm';
+}
+
 /** One's own profile. */
 export interface Profile extends Person {
   notifications?: Choices;

@@ -1,2 +1,56 @@
 /** What is mine to change: profile, notifications, account. */
-export const settings = {} as const;
+export const settings = {
+  loading: 'Loading your settings…',
+  failed: 'Your settings could not be loaded.',
+  profile: {
+    title: 'Profile',
+    text: 'Others see this beside the pictures that you show them.',
+    save: 'Save profile',
+    saving: 'Saving…',
+    saved: 'Your profile is saved.',
+    unchanged: 'Nothing has changed.',
+    tryHandle: 'That handle is taken. Choose another one.',
+  },
+  told: {
+    title: 'What you are told of',
+    text: 'Each change is kept at once. The bell shows everything in any case.',
+    what: 'What happens',
+    kinds: {
+      'friend.requested': 'Somebody asks to be your friend',
+      'friend.accepted': 'Somebody accepts your request',
+      'comment.added': 'Somebody writes about your picture',
+      'picture.ready': 'A friend adds a picture',
+    },
+    channels: { live: 'Open pages', push: 'Phone', email: 'E-mail' },
+    /** What a checkbox does, for those who hear one after another. */
+    choice: (kind: string, channel: string) => `${kind}: ${channel}`,
+    saving: 'Saving…',
+    saved: 'Saved.',
+    failed: (why: string) => `That was not saved. ${why}`,
+    hint: 'E-mails are joined: one an hour at most for a person’s pictures or a picture’s comments, one a day for a person’s requests. Phones are told where the app is installed.',
+  },
+  devices: {
+    title: 'Phones that are told',
+    platforms: { apns: 'iPhone or iPad', fcm: 'Android phone' },
+    numbered: (name: string, n: number) => `${name} ${n}`,
+    remove: 'Tell it nothing more',
+    removeOf: (name: string) => `Tell it nothing more: ${name}`,
+    removed: (name: string) => `${name} is told nothing more.`,
+    failed: 'Your phones could not be loaded.',
+  },
+  account: {
+    title: 'Delete your account',
+    text: 'Everything that you have here goes, for good: your pictures with their originals, your comments, your friendships and your profile. Nobody can bring it back.',
+    open: 'Delete your account…',
+    dialog: 'Delete your account for good?',
+    goes: ['your pictures, the originals, too', 'what was said about them', 'your comments on others’ pictures', 'your friendships and your profile'],
+    confirm: (handle: string) => `Type your handle to confirm: ${handle}`,
+    wrong: 'That is not your handle.',
+    keep: 'Keep it',
+    yes: 'Delete everything',
+    working: 'Deleting…',
+    done: 'Your account is deleted, with everything in it.',
+    halfway: (why: string) => `${why} Part of your account may be deleted already: ask again, and the rest goes, too.`,
+    refused: (why: string) => `Your account is not deleted. ${why}`,
+  },
+} as const;
