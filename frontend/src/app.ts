@@ -25,10 +25,13 @@ export function createApp(config: Config): App {
   const session = new Session(config);
   const api = createApi(createClient({ ...config, credentials: session.credentials }));
   const library = new Library(api);
-  const uploads = new Uploads(api, (picture) => library.put(picture));
   const live = new Live(config, session.credentials);
   const inbox = new Inbox(api);
   session.onLeave = () => toasts.flush();
+  const uploads = new Uploads(api, { onPicture: (picture) => library.put(picture), told: () => live.connected });
+  live.on((message) => uploads.hear(message));
+  window.addEventListener('offline', uploads.offline);
+  window.addEventListener('online', uploads.online);
   void session.start(api);
   return { api, session, library, uploads, live, inbox };
 }

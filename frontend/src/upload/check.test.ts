@@ -54,3 +54,18 @@ it('refuses what is too large, and says how large it is', async () => {
   const huge = { size: MOST_BYTES + 12e6 } as Blob;
   expect(await check(huge)).toMatchObject({ ok: false, reason: expect.stringContaining('62 MB') });
 });
+
+const png = (width: number, height: number) => {
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, width);
+  head.setUint32(4, height);
+  return new Blob([new Uint8Array([0x89]), 'PNG\r\n', new Uint8Array([0x1a, 0x0a, 0, 0, 0, 13]), 'IHDR', head.buffer]);
+};
+
+it('refuses more pixels than can be shown, where that is easily known', async () => {
+  for (const [width, height] of [[12_000, 9_000], [40_000, 10], [10, 32_768]] as const) {
+    expect(await check(png(width, height))).toEqual({ ok: false, reason: t.upload.refused.tooManyPixels(width, height) });
+  }
+  expect(await check(png(10_000, 10_000))).toMatchObject({ ok: true });
+  expect(await check(png(32_767, 3_000))).toMatchObject({ ok: true });
+});

@@ -1,13 +1,18 @@
 import { bytesText } from '../picture/describe';
 import { t } from '../texts';
+import { dimensionsOf } from './dimensions';
 
-/** The API's limit for one file, bytes. */
+/** The API's limits for one file: bytes, pixels, and pixels along a side. */
 export const MOST_BYTES = 50_000_000;
+const MOST_PIXELS = 100_000_000;
+const LONGEST_SIDE = 32_767;
 
 export type CheckedFile = { ok: true; contentType: string } | { ok: false; reason: string };
 
-/** Bytes that are enough to tell the type; the brands of an AVIF or HEIC file seldom take forty. */
-const HEAD = 128;
+/** Bytes that are enough to tell the type, and nearly always the size: what comes before it is a camera's small likeness. */
+const HEAD = 256 * 1024;
+/** The brands of an AVIF or HEIC file seldom take forty. */
+const TYPE = 128;
 
 /** Looks at a file before it is sent: the type comes from its first bytes, never from its name. */
 export async function check(file: Blob): Promise<CheckedFile> {
@@ -19,8 +24,13 @@ export async function check(file: Blob): Promise<CheckedFile> {
   } catch {
     return refuse(t.upload.refused.unreadable);
   }
-  const contentType = typeOf(head);
-  return contentType ? { ok: true, contentType } : refuse(t.upload.refused.notPicture);
+  const contentType = typeOf(head.subarray(0, TYPE));
+  if (!contentType) return refuse(t.upload.refused.notPicture);
+  const size = dimensionsOf(contentType, head);
+  if (size && (size.width * size.height > MOST_PIXELS || Math.max(size.width, size.height) > LONGEST_SIDE)) {
+    return refuse(t.upload.refused.tooManyPixels(size.width, size.height));
+  }
+  return { ok: true, contentType };
 }
 
 const refuse = (reason: string): CheckedFile => ({ ok: false, reason });

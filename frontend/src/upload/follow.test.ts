@@ -46,3 +46,12 @@ it('stops when nobody waits any more', async () => {
   expect(await run(read, ended.signal).result).toBe('unfinished');
   expect(read).toHaveBeenCalledTimes(1);
 });
+
+it('looks more seldom while news are told', async () => {
+  const waits: number[] = [];
+  const states: PictureState[] = ['processing', 'processing', 'ready'];
+  const sleep = async (ms: number) => void waits.push(ms);
+  await follow({ read: async () => picture(states.shift()!), onSlow: vi.fn(), signal: new AbortController().signal, sleep, told: () => true });
+  expect(waits).toHaveLength(3);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(4000);
+});

@@ -1,14 +1,15 @@
 /**
- * Sends files straight to S3 with Uppy, headless: a queue of three, retries with growing pauses, waiting while offline. Parts
- * and resuming are the same plugin's (`shouldUseMultipart`) once the API hands out presigned parts. Loaded with the first file.
+ * Sends files straight to S3 with Uppy, headless: large ones in parts, so that a pause or a lost connection costs one part at
+ * most. What has arrived is asked of S3 (`listParts`), never remembered. Loaded with the first file.
  */
 import AwsS3 from '@uppy/aws-s3';
 import Uppy from '@uppy/core';
-import type { Upload } from '../api/types';
+import type { Upload, UploadStep } from '../api/types';
+import { PART, permitted, stepOf } from './steps';
 
 export interface SenderEvents {
-  /** Gets a presigned upload for a file just before it is sent. */
-  register: (id: string) => Promise<Upload>;
+  /** Signs one request; without a step it is that which sends the whole file. */
+  sign: (id: string, step: UploadStep | null) => Promise<Upload>;
   /** `progress` from 0 to 1. */
   onProgress: (id: string, progress: number) => void;
   onSent: (id: string) => void;
@@ -16,41 +17,52 @@ export interface SenderEvents {
 }
 
 export interface Sender {
-  /** Sends a file, or sends it again after an error. */
-  send(id: string, file: File, contentType: string): void;
-  cancel(id: string): void;
+  /** Sends a file, or goes on with it after a pause or an error. */
+  start(id: string, file: File, contentType: string): void;
+  pause(id: string): void;
+  /** Forgets what has arrived: the next start begins anew. */
+  restart(id: string): void;
+  /** Ends it, and takes away the parts that S3 holds. */
+  cancel(id: string): Promise<void>;
 }
 
-/** The browser sets these by itself and forbids scripts to. */
-const FORBIDDEN = new Set(['host', 'content-length']);
+/** Bytes; what is larger goes in parts. */
+const IN_PARTS_FROM = 10_000_000;
+/** Milliseconds without a byte after which a connection counts as lost, whatever the browser says. */
+const STALLED_AFTER = 60_000;
 
 type Meta = { id: string };
 type Body = Record<string, never>;
+interface Sending {
+  /** Uppy's own id. */
+  file: string;
+  phase: 'running' | 'paused' | 'stopped';
+  stall?: ReturnType<typeof setTimeout>;
+}
 
 export function createSender(events: SenderEvents): Sender {
-  const uppy = new Uppy<Meta, Body>({ autoProceed: true });
-  /** Uppy's own id of each of our files. */
-  const files = new Map<string, string>();
+  const uppy = new Uppy<Meta, Body>();
+  const all = new Map<string, Sending>();
 
   uppy.use(AwsS3<Meta, Body>, {
-    limit: 3,
-    shouldUseMultipart: false,
+    limit: 0, // who is next is decided outside: what is paused must not keep a place
+    shouldUseMultipart: (file) => (file.size ?? 0) > IN_PARTS_FROM,
+    getChunkSize: () => PART,
     // The key is the API's to choose; here it only says which file is meant.
     generateObjectKey: (file) => file.meta.id,
-    signRequest: async ({ key }) => {
-      const { url, headers } = await events.register(key);
-      return { url, headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !FORBIDDEN.has(name.toLowerCase()))) };
+    signRequest: async (request) => {
+      const step = stepOf(request);
+      if (step?.step === 'abort') throw new Error('see cancel');
+      watch(request.key);
+      const { url, headers } = await events.sign(request.key, step);
+      return { url, headers: permitted(headers) };
     },
   });
 
-  const release = (id: string) => {
-    const file = files.get(id);
-    files.delete(id);
-    if (file) uppy.removeFile(file);
-  };
-
   uppy.on('upload-progress', (file, { bytesUploaded, bytesTotal }) => {
-    if (file && bytesTotal) events.onProgress(file.meta.id, bytesUploaded / bytesTotal);
+    if (!file || !bytesTotal) return;
+    watch(file.meta.id);
+    events.onProgress(file.meta.id, bytesUploaded / bytesTotal);
   });
   uppy.on('upload-success', (file) => {
     if (!file) return;
@@ -59,21 +71,75 @@ export function createSender(events: SenderEvents): Sender {
   });
   uppy.on('upload-error', (file, error) => {
     if (!file) return;
-    // `If-None-Match: *`: the bytes had arrived and only the reply was lost.
-    const arrived = (error as { status?: number }).status === 412;
-    if (!arrived) return events.onError(file.meta.id, error);
-    release(file.meta.id);
-    events.onSent(file.meta.id);
+    stop(file.meta.id, 'stopped');
+    // Uppy would send whatever has an error again with the next file.
+    uppy.setFileState(file.id, { error: null });
+    events.onError(file.meta.id, error);
   });
 
+  function watch(id: string): void {
+    const sending = all.get(id);
+    if (sending?.phase !== 'running') return;
+    clearTimeout(sending.stall);
+    sending.stall = setTimeout(() => {
+      pause(id);
+      events.onError(id, new Error('stalled'));
+    }, STALLED_AFTER);
+  }
+
+  function stop(id: string, phase: 'paused' | 'stopped'): Sending | undefined {
+    const sending = all.get(id);
+    if (sending?.phase !== 'running') return undefined;
+    clearTimeout(sending.stall);
+    sending.phase = phase;
+    return sending;
+  }
+
+  function pause(id: string): void {
+    const paused = stop(id, 'paused');
+    if (paused) uppy.pauseResume(paused.file);
+  }
+
+  function release(id: string): void {
+    const sending = all.get(id);
+    all.delete(id);
+    clearTimeout(sending?.stall);
+    if (sending) uppy.removeFile(sending.file);
+  }
+
+  function begin(id: string, file: File, contentType: string): void {
+    // `relativePath` makes Uppy's id unique: the same file may be sent twice.
+    const meta = { id, relativePath: id };
+    const added = uppy.addFile({ name: file.name, type: contentType, data: file, meta });
+    all.set(id, { file: added, phase: 'running' });
+    watch(id);
+    void uppy.upload().catch(() => undefined); // told by `upload-error`
+  }
+
+  function goOn(id: string, sending: Sending): void {
+    const { phase, file } = sending;
+    sending.phase = 'running';
+    watch(id);
+    if (phase === 'paused') uppy.pauseResume(file);
+    else void uppy.retryUpload(file).catch(() => undefined);
+  }
+
   return {
-    send(id, file, contentType) {
-      const known = files.get(id);
-      if (known) return void uppy.retryUpload(known);
-      // `relativePath` makes Uppy's id unique: the same file may be sent twice.
-      const meta = { id, relativePath: id };
-      files.set(id, uppy.addFile({ name: file.name, type: contentType, data: file, meta }));
+    start(id, file, contentType) {
+      const known = all.get(id);
+      if (!known) begin(id, file, contentType);
+      else if (known.phase !== 'running') goOn(id, known);
     },
-    cancel: release,
+    pause,
+    restart: release,
+    async cancel(id) {
+      const sending = all.get(id);
+      if (!sending) return;
+      const { s3Multipart: begun } = uppy.getFile(sending.file) as { s3Multipart?: { uploadId: string } };
+      release(id);
+      if (!begun) return;
+      const { method, url, headers } = await events.sign(id, { step: 'abort', uploadId: begun.uploadId });
+      await fetch(url, { method, headers: permitted(headers) });
+    },
   };
 }

@@ -1,33 +1,81 @@
-import { expect, it } from 'vitest';
-import { advance, isOver, type UploadEvent, type UploadState } from './state';
+import { describe, expect, it } from 'vitest';
+import type { Picture } from '../api/types';
+import { advance, BEGIN, canPause, canResume, isOver, isUnsent, type UploadEvent } from './state';
 
-const run = (...events: UploadEvent[]) => events.reduce(advance, { name: 'waiting' } as UploadState);
+const run = (...events: (UploadEvent | UploadEvent['type'])[]) =>
+  events.map((event) => (typeof event === 'string' ? ({ type: event } as UploadEvent) : event)).reduce(advance, BEGIN);
 const lost: UploadEvent = { type: 'failed', reason: 'lost', retry: true };
+const half: UploadEvent = { type: 'progress', progress: 0.5 };
+const cut: UploadEvent = { type: 'interrupted', cause: 'connection' };
 
-it('goes from waiting to ready', () => {
-  expect(run({ type: 'progress', progress: 0.5 })).toEqual({ name: 'sending', progress: 0.5 });
-  expect(run({ type: 'progress', progress: 1 }, { type: 'sent' })).toEqual({ name: 'processing' });
-  expect(run({ type: 'sent' }, { type: 'ready' })).toEqual({ name: 'ready' });
+it('goes from checking to ready', () => {
+  expect(run()).toEqual({ name: 'checking', hold: false });
+  expect(run('checked')).toEqual({ name: 'waiting', progress: 0 });
+  expect(run('checked', 'started', half)).toEqual({ name: 'sending', progress: 0.5 });
+  expect(run('checked', 'started', half, 'sent')).toEqual({ name: 'processing' });
+  expect(run('checked', 'started', 'sent', 'ready')).toEqual({ name: 'ready' });
 });
 
 it('keeps progress between nothing and all', () => {
-  expect(run({ type: 'progress', progress: 1.2 })).toEqual({ name: 'sending', progress: 1 });
+  expect(run('checked', 'started', { type: 'progress', progress: 1.2 })).toEqual({ name: 'sending', progress: 1 });
 });
 
 it('ignores what comes late', () => {
-  expect(run({ type: 'sent' }, { type: 'progress', progress: 0.9 })).toEqual({ name: 'processing' });
-  expect(run(lost, { type: 'sent' })).toMatchObject({ name: 'failed' });
-  expect(run({ type: 'sent' }, { type: 'ready' }, lost)).toEqual({ name: 'ready' });
-  expect(run({ type: 'ready' })).toEqual({ name: 'waiting' });
+  expect(run('checked', 'started', 'sent', { type: 'progress', progress: 0.9 })).toEqual({ name: 'processing' });
+  expect(run('checked', 'started', lost, 'sent')).toMatchObject({ name: 'failed' });
+  expect(run('checked', 'started', 'sent', 'ready', lost)).toEqual({ name: 'ready' });
+  expect(run('checked', 'ready')).toMatchObject({ name: 'waiting' });
+  expect(run('checked', 'started', 'paused', half)).toEqual({ name: 'paused', progress: 0 });
 });
 
-it('can be tried again only where that helps', () => {
-  expect(run(lost, { type: 'retry' })).toEqual({ name: 'waiting' });
+it('can be tried again only where that helps, and keeps what has arrived', () => {
+  expect(run('checked', 'started', half, lost, 'retried')).toEqual({ name: 'waiting', progress: 0.5 });
   const refused: UploadEvent = { type: 'failed', reason: 'not a picture', retry: false };
-  expect(run(refused, { type: 'retry' })).toMatchObject({ name: 'failed', reason: 'not a picture' });
-  expect(run({ type: 'sent' }, { type: 'retry' })).toEqual({ name: 'processing' });
+  expect(run(refused, 'retried')).toMatchObject({ name: 'failed', reason: 'not a picture' });
+  expect(run('checked', 'started', 'sent', 'retried')).toEqual({ name: 'processing' });
 });
 
-it('is over when ready or failed', () => {
-  expect([run(), run({ type: 'sent' }), run({ type: 'sent' }, { type: 'ready' }), run(lost)].map(isOver)).toEqual([false, false, true, true]);
+describe('pausing', () => {
+  it('holds it wherever it is before it has been sent', () => {
+    expect(run('checked', 'started', half, 'paused')).toEqual({ name: 'paused', progress: 0.5 });
+    expect(run('checked', 'paused', 'resumed')).toEqual({ name: 'waiting', progress: 0 });
+    expect(run('checked', 'started', cut, 'paused', 'reconnected')).toMatchObject({ name: 'paused' });
+    expect(run('checked', 'started', 'sent', 'paused')).toEqual({ name: 'processing' });
+  });
+
+  it('waits for the check to end', () => {
+    expect(run('paused')).toEqual({ name: 'checking', hold: true });
+    expect(run('paused', 'checked')).toEqual({ name: 'paused', progress: 0 });
+    expect(run('paused', 'resumed', 'checked')).toMatchObject({ name: 'waiting' });
+  });
+
+  it('takes note of what had arrived already', () => {
+    expect(run('checked', 'started', 'paused', 'sent')).toEqual({ name: 'processing' });
+  });
+});
+
+it('goes on by itself after an interruption', () => {
+  const interrupted = run('checked', 'started', half, cut);
+  expect(interrupted).toEqual({ name: 'interrupted', progress: 0.5, cause: 'connection' });
+  expect(advance(interrupted, { type: 'reconnected' })).toEqual({ name: 'waiting', progress: 0.5 });
+  expect(run('checked', cut)).toMatchObject({ name: 'waiting' });
+});
+
+it('asks before it sends a duplicate', () => {
+  const of = { id: 'p' } as Picture;
+  expect(run({ type: 'duplicate', of })).toEqual({ name: 'duplicate', of });
+  expect(run({ type: 'duplicate', of }, 'paused', 'resumed')).toEqual({ name: 'duplicate', of });
+  expect(run({ type: 'duplicate', of: null }, 'accepted')).toEqual({ name: 'waiting', progress: 0 });
+});
+
+it('is over when ready or failed, and lost with the page until it was sent', () => {
+  const states = [run(), run('checked'), run('checked', 'started', 'sent'), run('checked', 'started', 'sent', 'ready'), run(lost)];
+  expect(states.map(isOver)).toEqual([false, false, false, true, true]);
+  expect(states.map(isUnsent)).toEqual([true, true, false, false, false]);
+});
+
+it('can be paused or resumed, never both', () => {
+  const states = [run(), run('paused'), run('checked'), run('checked', 'paused'), run('checked', 'started', 'sent'), run(lost)];
+  expect(states.map(canPause)).toEqual([true, false, true, false, false, false]);
+  expect(states.map(canResume)).toEqual([false, true, false, true, false, false]);
 });

@@ -1,80 +1,74 @@
 import type { Api } from '../api/albumen';
-import { ApiError, sentence } from '../api/errors';
-import type { Picture, Upload, Visibility } from '../api/types';
+import type { LiveMessage, NewPicture, Picture, Visibility } from '../api/types';
 import { t } from '../texts';
 import { announce } from '../ui/announce.svelte';
-import { check } from './check';
-import { follow } from './follow';
+import { createArrivals, type Arrivals } from './arrivals';
+import { Dispatcher, type Surroundings } from './dispatcher';
+import { createExaminer, type Examiner } from './examine';
+import { Herald } from './herald';
+import { hasTwin, type UploadItem, type Wording } from './item';
+import { Items } from './items.svelte';
+import { lane } from './lane';
 import { preview } from './preview';
-import type { Sender } from './sender';
-import { advance, isOver, type UploadEvent, type UploadState } from './state';
+import { Registrations } from './registrations';
+import { BEGIN, canPause, canResume, canRetry, isOver, isUnsent, type UploadState } from './state';
+import { createSaver, type Saver } from './wording';
 
-export interface UploadItem {
-  id: string;
-  file: File;
-  /** What its first bytes say; empty until they were read. */
-  contentType: string;
-  visibility: Visibility;
-  state: UploadState;
-  /** Blob URL of a small likeness, where the browser could make one. */
-  preview: string | null;
-  picture: Picture | null;
+export type { UploadItem } from './item';
+
+export interface Around extends Partial<Pick<Surroundings, 'online' | 'load'>> {
+  /** A picture is ready, has failed or has changed. */
+  onPicture: (picture: Picture) => void;
+  /** Whether what happens is told at this moment. */
+  told?: () => boolean;
 }
+
+const isDuplicate = ({ name }: UploadState) => name === 'duplicate';
 
 /** What is being uploaded, from the file to the finished picture. */
 export class Uploads {
-  items = $state.raw<readonly UploadItem[]>([]);
-
-  #api: Api;
+  #items = new Items();
   #onPicture: (picture: Picture) => void;
-  #sender: Promise<Sender> | null = null;
-  #ended = new AbortController();
-  #presigned = new Map<string, Upload>();
+  #examine: Examiner;
+  #previews = lane(2);
+  #registrations: Registrations;
+  #dispatcher: Dispatcher;
+  #arrivals: Arrivals;
+  #saver: Saver;
+  #herald = new Herald(announce, () => this.items);
+  #serial = 0;
+  #me: string | null = null;
 
-  constructor(api: Api, onPicture: (picture: Picture) => void) {
-    this.#api = api;
+  constructor(api: Api, { onPicture, told = () => false, online = () => navigator.onLine, load = () => import('./sender') }: Around) {
+    const items = this.#items;
     this.#onPicture = onPicture;
-  }
-
-  /** Checks the files and sends those that can be shown. */
-  add(files: Iterable<File>, visibility: Visibility): void {
-    const added = Array.from(files, (file): UploadItem => {
-      return { id: crypto.randomUUID(), file, contentType: '', visibility, state: { name: 'waiting' }, preview: null, picture: null };
+    this.#examine = createExaminer(api);
+    this.#registrations = new Registrations(api, (id) => this.#describe(id), (id, picture, as) => this.#registered(id, picture, as));
+    this.#arrivals = createArrivals(api, items, {
+      told,
+      onDone: (id, picture) => this.#finish(id, picture),
+      onRemoved: (id) => this.#fail(id, t.upload.removed, false),
     });
-    if (added.length === 0) return;
-    this.items = [...added, ...this.items];
-    announce(t.upload.said.started(added.length));
-    for (const item of added) void this.#begin(item);
+    this.#dispatcher = new Dispatcher(items, this.#registrations, {
+      online,
+      load,
+      onSent: (id) => (items.apply(id, { type: 'sent' }), void this.#arrivals.await(id)),
+      onFailed: (id, reason, retry) => this.#fail(id, reason, retry),
+    });
+    this.#saver = createSaver(api, {
+      find: (id) => items.find(id),
+      onSaved: (id, picture) => this.#changed(id, picture),
+      onFailed: (id, reason) => items.change(id, { unsaved: t.upload.edit.failed(reason) }),
+    });
   }
 
-  retry(id: string): void {
-    const item = this.#find(id);
-    if (item?.state.name !== 'failed' || !item.state.retry) return;
-    this.#apply(id, { type: 'retry' });
-    void this.#send(item);
+  get items(): readonly UploadItem[] {
+    return this.#items.all;
   }
 
-  /** Takes an upload off the list; one that is under way is cancelled. */
-  dismiss(id: string): void {
-    const item = this.#find(id);
-    if (!item) return;
-    void this.#sender?.then((sender) => sender.cancel(id));
-    // What was registered but never arrived would stay in the album as an empty place.
-    if (item.picture?.state === 'awaitingUpload' && item.state.name !== 'processing') void this.#withdraw(item.picture);
-    if (item.preview) URL.revokeObjectURL(item.preview);
-    this.#presigned.delete(id);
-    this.items = this.items.filter((other) => other.id !== id);
-  }
-
-  clearFinished(): void {
-    for (const item of this.items) if (isOver(item.state)) this.dismiss(item.id);
-  }
-
-  /** Somebody else's turn: nothing of the last person goes on. */
-  reset(): void {
-    this.#ended.abort();
-    this.#ended = new AbortController();
-    for (const item of this.items) this.dismiss(item.id);
+  /** Whether leaving the page would lose something. */
+  get busy(): boolean {
+    return this.items.some(({ state }) => isUnsent(state));
   }
 
   /** Whether this picture's upload is on the list and so shown there. */
@@ -82,128 +76,127 @@ export class Uploads {
     return this.items.some(({ picture }) => picture?.id === pictureId);
   }
 
-  get busy(): boolean {
-    return this.items.some(({ state }) => !isOver(state));
+  prepare = () => this.#dispatcher.prepare();
+  offline = () => this.#dispatcher.offline();
+  online = () => (this.#dispatcher.online(), this.#arrivals.news.tellAll());
+
+  /** Looks at the files and sends those that can be shown. */
+  add(files: Iterable<File>, visibility: Visibility): void {
+    const added = Array.from(files, (file): UploadItem => {
+      const serial = (this.#serial += 1);
+      const unknown = { contentType: '', sha256: null, preview: null, picture: null, unsaved: null };
+      return { id: crypto.randomUUID(), serial, file, caption: '', visibility, state: BEGIN, ...unknown };
+    });
+    if (added.length === 0) return;
+    this.#items.add(added);
+    announce(t.upload.said.started(added.length));
+    for (const item of added) void this.#begin(item);
+  }
+
+  pause = (id: string) => this.#dispatcher.pause(id);
+  resume = (id: string) => this.#items.apply(id, { type: 'resumed' });
+  retry = (id: string) => this.#dispatcher.retry(id);
+  /** A duplicate is sent all the same. */
+  accept = (id: string) => this.#items.apply(id, { type: 'accepted' });
+
+  pauseAll = () => this.#items.each(canPause, this.pause);
+  resumeAll = () => this.#items.each(canResume, this.resume);
+  retryAll = () => this.#items.each(canRetry, this.retry);
+  acceptAll = () => this.#items.each(isDuplicate, this.accept);
+  leaveAll = () => this.#items.each(isDuplicate, (id) => this.dismiss(id));
+  cancelAll = () => this.#items.each(isUnsent, (id) => this.dismiss(id));
+  clearFinished = () => this.#items.each(isOver, (id) => this.dismiss(id));
+
+  /** Caption and visibility of some or all: what has been registered is changed there, too. */
+  word(ids: readonly string[], wording: Partial<Wording>): void {
+    for (const id of ids) {
+      this.#items.change(id, { ...wording, unsaved: null });
+      void this.#saver.save(id);
+    }
+  }
+
+  /** Takes an upload off the list; one that is under way is cancelled. */
+  dismiss(id: string): void {
+    const item = this.#items.find(id);
+    if (!item) return;
+    const arrived = item.state.name === 'processing' || item.state.name === 'ready' || item.picture?.state === 'failed';
+    void this.#dispatcher.cancel(id).then(() => (arrived ? this.#registrations.forget(id) : this.#registrations.withdraw(id)));
+    if (item.preview) URL.revokeObjectURL(item.preview);
+    this.#items.remove(id);
+  }
+
+  /** Another person, or nobody: nothing of the last one goes on. */
+  belongTo(me: string | null): void {
+    if (me === this.#me) return;
+    this.#me = me;
+    for (const item of this.items) this.dismiss(item.id);
+    this.#arrivals.end();
+    this.#herald.reset();
+  }
+
+  /** Something was told; it may be about a picture that is waited for. */
+  hear(message: LiveMessage): void {
+    if (message.type !== 'picture.ready' && message.type !== 'picture.changed' && message.type !== 'picture.removed') return;
+    const item = this.items.find(({ picture }) => picture?.id === message.pictureId);
+    if (!item) return;
+    if (item.state.name !== 'ready') this.#arrivals.news.tell(message.pictureId);
+    else if (message.type === 'picture.removed') this.dismiss(item.id);
+    else if (!item.unsaved && !this.#saver.isSaving(item.id)) this.#changed(item.id, message.picture);
   }
 
   async #begin({ id, file }: UploadItem): Promise<void> {
-    const checked = await check(file);
+    const checked = await this.#examine.check(file);
+    if (!this.#items.find(id)) return;
     if (!checked.ok) return this.#fail(id, checked.reason, false);
-    void preview(file).then((url) => this.#show(id, url));
-    this.#change(id, { contentType: checked.contentType });
-    await this.#send({ id, file, contentType: checked.contentType });
+    this.#items.change(id, { contentType: checked.contentType });
+    void this.#previews(() => preview(file)).then((url) => this.#show(id, url));
+    const sha256 = this.#items.find(id) ? await this.#examine.hash(file) : null;
+    const known = sha256 && this.#items.find(id) ? await this.#examine.known(sha256) : null;
+    const twin = known !== null || (sha256 !== null && hasTwin(this.items, id, sha256));
+    this.#items.change(id, { sha256 });
+    this.#items.apply(id, twin ? { type: 'duplicate', of: known } : { type: 'checked' });
+    if (twin) this.#herald.duplicate();
   }
 
-  async #send({ id, file, contentType }: Pick<UploadItem, 'id' | 'file' | 'contentType'>): Promise<void> {
-    try {
-      const sender = await this.#load();
-      if (this.#find(id)) sender.send(id, file, contentType);
-    } catch {
-      this.#fail(id, t.upload.lost, true); // the code that sends could not be loaded
-    }
+  #describe(id: string): NewPicture | null {
+    const item = this.#items.find(id);
+    if (!item) return null;
+    const { contentType, file, visibility, caption } = item;
+    return { contentType, bytes: file.size, visibility, ...(caption && { caption }) };
   }
 
-  /** Loads what sends, so that it is there even if the connection is not. */
-  prepare(): void {
-    void this.#load().catch(() => undefined);
-  }
-
-  #load(): Promise<Sender> {
-    this.#sender ??= import('./sender').then(
-      ({ createSender }) =>
-        createSender({
-          register: (id) => this.#register(id),
-          onProgress: (id, progress) => this.#apply(id, { type: 'progress', progress }),
-          onSent: (id) => void this.#follow(id),
-          onError: (id, error) => this.#fail(id, reasonOf(error), !isFinal(error)),
-        }),
-      (error: unknown) => {
-        this.#sender = null;
-        throw error;
-      },
-    );
-    return this.#sender;
-  }
-
-  /** One registration per file: an upload that is tried again goes to the same place while that is still open. */
-  async #register(id: string): Promise<Upload> {
-    const known = this.#presigned.get(id);
-    if (known && Date.parse(known.expiresAt) > Date.now() + 10_000) return known;
-    const item = this.#find(id);
-    if (!item) throw new DOMException('dismissed', 'AbortError');
-    if (item.picture) void this.#withdraw(item.picture);
-    const { file, contentType, visibility } = item;
-    const { picture, upload } = await this.#api.createPicture({ contentType, bytes: file.size, visibility });
-    this.#presigned.set(id, upload);
-    this.#change(id, { picture });
-    return upload;
-  }
-
-  async #follow(id: string): Promise<void> {
-    this.#apply(id, { type: 'sent' });
-    const picture = this.#find(id)?.picture;
-    if (!picture) return;
-    const { signal } = this.#ended;
-    const result = await follow({
-      read: () => this.#api.getPicture(picture.owner.id, picture.id),
-      onSlow: () => this.#apply(id, { type: 'slow', note: t.upload.slow }),
-      signal,
-    });
-    if (signal.aborted || result === 'unfinished') return;
-    if (result === 'removed') this.#fail(id, t.upload.removed, false);
-    else this.#finish(id, result);
+  #registered(id: string, picture: Picture, as: NewPicture): void {
+    this.#items.change(id, { picture });
+    const item = this.#items.find(id);
+    if (item && (item.visibility !== as.visibility || item.caption !== (as.caption ?? ''))) void this.#saver.save(id);
   }
 
   #finish(id: string, picture: Picture): void {
-    this.#change(id, { picture });
+    this.#items.change(id, { picture });
     this.#onPicture(picture);
     if (picture.state === 'failed') return this.#fail(id, picture.failure ?? t.upload.failedWithoutReason, false);
-    this.#apply(id, { type: 'ready' });
-    const item = this.#find(id);
-    if (item) announce(t.upload.said.ready(item.file.name));
+    this.#items.apply(id, { type: 'ready' });
+    const item = this.#items.find(id);
+    if (item) this.#herald.ready(item);
   }
 
   #fail(id: string, reason: string, retry: boolean): void {
-    this.#apply(id, { type: 'failed', reason, retry });
-    const item = this.#find(id);
-    if (item) announce(t.upload.said.failed(item.file.name, reason));
+    this.#items.apply(id, { type: 'failed', reason, retry });
+    const item = this.#items.find(id);
+    if (item) this.#herald.failed(item);
   }
 
-  async #withdraw({ owner, id }: Picture): Promise<void> {
-    // The bytes may have arrived and only the reply was lost: then it is a picture, and stays. At worst an empty place stays in the
-    // album, and its owner can remove it there.
-    try {
-      const { state } = await this.#api.getPicture(owner.id, id);
-      if (state === 'awaitingUpload') await this.#api.deletePicture(owner.id, id);
-    } catch {
-      return;
-    }
+  /** Caption and visibility are so now. */
+  #changed(id: string, { caption, visibility, ...rest }: Picture): void {
+    const item = this.#items.find(id);
+    if (!item?.picture) return;
+    const picture = item.picture.state === 'ready' ? { ...item.picture, caption: caption ?? null, visibility } : { ...rest, caption: caption ?? null, visibility };
+    this.#items.change(id, { caption: caption ?? '', visibility, picture, unsaved: null });
+    if (picture.state === 'ready') this.#onPicture(picture);
   }
 
   #show(id: string, url: string | null): void {
-    if (url && !this.#find(id)) URL.revokeObjectURL(url);
-    else this.#change(id, { preview: url });
-  }
-
-  #apply(id: string, event: UploadEvent): void {
-    const item = this.#find(id);
-    if (item) this.#change(id, { state: advance(item.state, event) });
-  }
-
-  #change(id: string, change: Partial<UploadItem>): void {
-    this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
-  }
-
-  #find(id: string): UploadItem | undefined {
-    return this.items.find((item) => item.id === id);
+    if (url && !this.#items.find(id)) URL.revokeObjectURL(url);
+    else this.#items.change(id, { preview: url });
   }
 }
-
-/** What the API says is its to word; what the browser or S3 says is not meant for people. */
-function reasonOf(error: Error): string {
-  if (error instanceof ApiError) return sentence(error);
-  return 'status' in error ? t.upload.expired : t.upload.lost;
-}
-
-/** The API refused this very file: sending it again changes nothing. */
-const isFinal = (error: Error) => error instanceof ApiError && [400, 413, 415].includes(error.code);
