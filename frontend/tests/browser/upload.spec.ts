@@ -2,7 +2,7 @@ import { expect, test, type Locator, type Page, type Route } from '@playwright/t
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { tile, upload, uploaded, watchForProblems } from './app';
-import { member, openAs, publish, type Member } from './members';
+import { member, openAs, type Member } from './members';
 import { photograph } from './pictures';
 
 const tray = (page: Page) => page.getByRole('region', { name: t.upload.tray });
