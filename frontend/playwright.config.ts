@@ -25,6 +25,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     actionTimeout: 10_000,
+    // Playwright does not see what a service worker answers; the tests of the shell allow it.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: { executablePath: browser, args },

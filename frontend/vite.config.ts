@@ -1,10 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { serviceWorker } from './vite.shell';
 
 export default defineConfig({
   // The app is served from a bucket path locally and from a site's root on AWS: every address in it is relative.
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte(), serviceWorker()],
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
     include: ['src/**/*.test.ts'],

@@ -3,6 +3,7 @@ import { createApp } from './app';
 import { loadConfig } from './config';
 import App from './App.svelte';
 import NotSetUp from './NotSetUp.svelte';
+import { whenIdle } from './shell/idle';
 import './styles/base.css';
 
 const target = document.getElementById('app')!;
@@ -12,3 +13,5 @@ try {
   console.error(error);
   mount(NotSetUp, { target });
 }
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) whenIdle(() => void import('./shell/register').then(({ keepShell }) => keepShell()));

@@ -25,10 +25,15 @@ NO_CREDENTIAL = {"PlatformCredential": "none"}
 LOOK = 0.5
 
 
+def outputs_of(stack):
+    """The outputs of a stack, by name."""
+    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    return {output["OutputKey"]: output["OutputValue"] for output in found}
+
+
 def outputs(stack):
     """Prints the outputs of a stack, as an object."""
-    found = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-    print(json.dumps({output["OutputKey"]: output["OutputValue"] for output in found}))
+    print(json.dumps(outputs_of(stack)))
 
 
 def push_applications():
@@ -69,6 +74,19 @@ def publish(bucket, folder, config):
     old = {entry["Key"] for entry in client.list_objects_v2(Bucket=bucket).get("Contents", [])} - set(files)
     for key in old:
         client.delete_object(Bucket=bucket, Key=key)
+
+
+def publish_to(stack, folder):
+    """Publishes the built web app to a stack on AWS, with what its outputs say in config.json; prints its address."""
+    client = boto3.client("cloudformation")
+    found = outputs_of(stack)
+    config = {name: found[name[0].upper() + name[1:]] for name in ("userPoolId", "clientId", "identityPoolId")}
+    config |= {"region": client.meta.region_name, "api": found["ApiUrl"], "live": found["LiveUrl"]}
+    publish(found["WebBucket"], folder, json.dumps(config, indent=2) + "\n")
+    # What keeps its name is asked for again anyway; this is for what is not there any more.
+    batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())}
+    boto3.client("cloudfront").create_invalidation(DistributionId=found["WebDistributionId"], InvalidationBatch=batch)
+    print(found["WebUrl"])
 
 
 def content_type(key):
@@ -132,6 +150,7 @@ COMMANDS = {
     "push-applications": push_applications,
     "update": update,
     "publish": publish,
+    "publish-to": publish_to,
     "invoke": invoke,
     "logs": logs,
 }

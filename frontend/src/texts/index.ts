@@ -8,6 +8,7 @@ import { notifications } from './notifications';
 import { people } from './people';
 import { picture } from './picture';
 import { settings } from './settings';
+import { shell } from './shell';
 import { upload } from './upload';
 
-export const t = { ...common, auth, errors, feed, friends, notifications, people, picture, settings, upload } as const;
+export const t = { ...common, auth, errors, feed, friends, notifications, people, picture, settings, shell, upload } as const;

@@ -1,9 +1,18 @@
-/** Short messages at the foot of the page; one may offer to take back what was done. */
+import { untrack } from 'svelte';
+
+/** What a toast offers to do. */
+export interface Action {
+  label: string;
+  run: () => void;
+}
+
+/** Short messages at the foot of the page; one may offer to take back what was done, or to do something else. */
 export interface Toast {
   id: number;
   text: string;
   /** Takes it back; the toast goes. */
   undo?: () => void;
+  action?: Action;
 }
 
 /** Milliseconds that a toast stays. What can be taken back waits longer, and for as long as it has the pointer or the focus. */
@@ -13,14 +22,14 @@ export const STAYS_WITH_UNDO = 8_000;
 class Toasts {
   items = $state.raw<readonly Toast[]>([]);
   #next = 0;
-  #timers = new Map<number, { timer: ReturnType<typeof setTimeout>; onGone?: () => void }>();
+  #timers = new Map<number, { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: () => void }>();
 
-  /** Shows `text`. `onGone` is called when it goes without having been taken back. */
-  show(text: string, options: { undo?: () => void; onGone?: () => void } = {}): number {
+  /** Shows `text`. `onGone` is called when it goes without having been taken back. With `stays` it goes only when it is closed. */
+  show(text: string, options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: () => void } = {}): number {
     const id = this.#next++;
-    const { undo, onGone } = options;
-    this.items = [...this.items, { id, text, ...(undo && { undo: () => this.#takeBack(id, undo) }) }];
-    this.#start(id, undo ? STAYS_WITH_UNDO : STAYS, onGone);
+    const { undo, action, stays, onGone } = options;
+    this.items = [...this.items, { id, text, ...(undo && { undo: () => this.#takeBack(id, undo) }), ...(action && { action }) }];
+    this.#start(id, stays ? Infinity : undo ? STAYS_WITH_UNDO : STAYS, onGone);
     return id;
   }
 
@@ -29,9 +38,10 @@ class Toasts {
     this.#go(id, true);
   }
 
-  /** Everything that waits happens now: the page is left, or somebody else's turn begins. */
+  /** Everything that waits happens now: the page is left, or somebody else's turn begins. What concerns nobody in particular stays. */
   flush(): void {
-    for (const { id } of this.items) this.#go(id, true);
+    // Whoever calls this from an effect does not want to be called again for each toast.
+    untrack(() => [...this.#timers].filter(([, { stays }]) => stays !== Infinity).forEach(([id]) => this.#go(id, true)));
   }
 
   /** The pointer or the focus is on it. */
@@ -42,11 +52,12 @@ class Toasts {
 
   release(id: number): void {
     const waiting = this.#timers.get(id);
-    if (waiting) this.#start(id, STAYS, waiting.onGone);
+    if (waiting) this.#start(id, waiting.stays === Infinity ? Infinity : STAYS, waiting.onGone);
   }
 
   #start(id: number, stays: number, onGone: (() => void) | undefined): void {
-    this.#timers.set(id, { timer: setTimeout(() => this.#go(id, true), stays), ...(onGone && { onGone }) });
+    const timer = stays === Infinity ? undefined : setTimeout(() => this.#go(id, true), stays);
+    this.#timers.set(id, { timer, stays, ...(onGone && { onGone }) });
   }
 
   #takeBack(id: number, undo: () => void): void {

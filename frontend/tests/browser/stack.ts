@@ -11,6 +11,7 @@ export interface Stack {
   region: string;
   clientId: string;
   identityPoolId: string;
+  mediaBucket: string;
 }
 
 /** The local cloud to test against, as the tool that started it says. */

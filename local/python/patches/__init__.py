@@ -2,7 +2,7 @@
 patch is a function whose docstring says what is lacking.
 """
 
-from . import people, permissions, push, queues, speed, tables, websockets
+from . import distributions, people, permissions, push, queues, speed, tables, websockets
 
 
 def apply():
@@ -20,3 +20,5 @@ def apply():
     people.verify_addresses()
     people.confirm_before_reset()
     people.end_sessions_everywhere()
+    distributions.answer_below_a_path()
+    distributions.compress()

@@ -96,10 +96,10 @@ def get(path):
         return json.load(answer)
 
 
-def deploy(name, template):
+def deploy(name, template, outputs=None):
     """Creates a stack, or updates it, and waits for it."""
     cloudformation = client("cloudformation")
-    body = json.dumps({"Resources": template})
+    body = json.dumps({"Resources": template, "Outputs": outputs or {}})
     try:
         cloudformation.describe_stacks(StackName=name)
         cloudformation.update_stack(StackName=name, TemplateBody=body)

@@ -93,9 +93,8 @@ pub(super) fn bring_up_to_date(engine: &Engine, with_web: bool) -> Result<Stack>
 
 fn parameters(endpoint: &str) -> Vec<String> {
     vec![
-        "Cloud=local".to_owned(),
+        format!("LocalEndpoint={endpoint}"),
         format!("Architecture={}", Architecture::of_this_machine().name()),
-        format!("WebOrigin={endpoint}"),
         format!("MailFrom={MAIL_FROM}"),
     ]
 }

@@ -93,7 +93,7 @@ impl Stack {
             region: REGION.to_owned(),
             api: local_address(&output("ApiUrl")?, endpoint),
             live: local_address(&output("LiveUrl")?, endpoint).replacen("http", "ws", 1),
-            web: format!("{endpoint}/{}/index.html", output("WebBucket")?),
+            web: format!("{endpoint}/_aws/cloudfront/{}/index.html", output("WebDistributionId")?),
             user_pool_id: output("UserPoolId")?,
             client_id: output("ClientId")?,
             identity_pool_id: output("IdentityPoolId")?,
@@ -146,7 +146,7 @@ mod tests {
         [
             ("ApiUrl", "https://abc.execute-api.us-east-1.amazonaws.com/v1"),
             ("LiveUrl", "wss://def.execute-api.us-east-1.amazonaws.com/v1"),
-            ("WebBucket", "web"),
+            ("WebDistributionId", "EDWEB"),
             ("MediaBucket", "media"),
             ("UserPoolId", "pool"),
             ("ClientId", "client"),
@@ -162,7 +162,7 @@ mod tests {
         let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
         assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
         assert_eq!(stack.live, "ws://localhost:4600/_aws/execute-api/def/v1");
-        assert_eq!(stack.web, "http://localhost:4600/web/index.html");
+        assert_eq!(stack.web, "http://localhost:4600/_aws/cloudfront/EDWEB/index.html");
         assert_eq!(stack.function("uploads").unwrap(), "albumen-uploads");
         assert!(stack.function("feed").unwrap_err().to_string().contains("uploads"));
     }

@@ -5,6 +5,7 @@ mod build;
 mod down;
 mod invoke;
 mod logs;
+mod publish;
 mod seed;
 mod test;
 mod up;
@@ -29,6 +30,8 @@ pub enum Command {
     Invoke(invoke::Arguments),
     /// Run a benchmark from tests/benches/
     Bench(bench::Arguments),
+    /// Build the web app and publish it to a stack on AWS
+    Publish(publish::Arguments),
     /// Build the functions into target/lambda/NAME/bootstrap
     Build(build::Arguments),
 }
@@ -47,6 +50,7 @@ impl Command {
             Self::Logs(arguments) => logs::run(arguments),
             Self::Invoke(arguments) => invoke::run(arguments),
             Self::Bench(arguments) => bench::run(arguments),
+            Self::Publish(arguments) => publish::run(arguments),
             Self::Build(arguments) => build::run(arguments),
         }
     }

@@ -1,0 +1,33 @@
+import { Workbox } from 'workbox-window';
+import { t } from '../texts';
+import { toasts } from '../ui/toasts.svelte';
+
+/** Milliseconds after which a page that is looked at again asks for a new version: routes in the hash never do. */
+const ASK_AFTER = 3_600_000;
+
+/** Starts the service worker, and says when a new version waits. */
+export function keepShell(): void {
+  const worker = new Workbox(new URL('sw.js', document.baseURI).href);
+  let asked = Date.now();
+  let offered = false;
+
+  worker.addEventListener('waiting', () => {
+    if (offered) return;
+    offered = true;
+    toasts.show(t.shell.ready, { action: { label: t.shell.reload, run: take }, stays: true });
+  });
+
+  function take() {
+    worker.addEventListener('controlling', () => location.reload());
+    worker.messageSkipWaiting();
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || Date.now() - asked < ASK_AFTER) return;
+    asked = Date.now();
+    worker.update().catch(() => undefined); // offline: it is asked again another time
+  });
+
+  // Without it the app works all the same, with a connection.
+  worker.register({ immediate: true }).catch((error: unknown) => console.warn('The service worker could not be started.', error));
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+
+/** One file that the service worker keeps; `revision` tells two with the same name apart. */
+export interface ShellFile {
+  url: string;
+  revision: string | null;
+}
+
+const WORKER = fileURLToPath(new URL('./src/shell/worker.ts', import.meta.url));
+
+/**
+ * Builds the service worker `sw.js` once the app is built, with the list of what it keeps: the page and every asset. Workbox's own build
+ * tools would do no more here, and bring three hundred packages along.
+ */
+export function serviceWorker(): Plugin {
+  let outDir = '';
+  return {
+    name: 'albumen-service-worker',
+    apply: 'build',
+    configResolved(config) {
+      outDir = config.build.outDir;
+    },
+    async writeBundle(_, bundle) {
+      const files = Object.values(bundle).map((file) => shellFile(file.fileName, file.type === 'asset' ? file.source : file.code));
+      files.sort((a, b) => (a.url < b.url ? -1 : 1));
+      await build({
+        configFile: false,
+        publicDir: false,
+        logLevel: 'warn',
+        define: { SHELL_FILES: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+        build: {
+          outDir,
+          emptyOutDir: false,
+          target: 'es2022',
+          lib: { entry: WORKER, formats: ['iife'], name: 'worker', fileName: () => 'sw.js' },
+        },
+      });
+    },
+  };
+}
+
+/** What lies in `assets/` has its hash in its name. */
+function shellFile(url: string, content: string | Uint8Array): ShellFile {
+  const hashed = url.startsWith('assets/');
+  return { url, revision: hashed ? null : createHash('sha256').update(content).digest('hex').slice(0, 16) };
+}
