@@ -8,6 +8,7 @@
 //! | [`api`] | HTTP requests, the reply envelope, errors, who calls |
 //! | [`view`] | a picture as one particular reader may see it |
 //! | [`commenting`] | writing a comment, by whichever way it comes |
+//! | [`telling`] | what is news, and whom it concerns |
 //! | [`phones`] | mobile push: SNS platform endpoints |
 //! | [`topic`] | SNS topics |
 //! | [`batch`] | what is not taken is sent again |
@@ -28,6 +29,7 @@ pub mod key;
 pub mod model;
 pub mod phones;
 pub mod store;
+pub mod telling;
 #[cfg(feature = "test")]
 pub mod test;
 pub mod topic;

@@ -33,6 +33,15 @@ impl PersonView {
             last_name: profile.map(|user| user.last_name.clone()),
         }
     }
+
+    /// What others are told of several people, in their order, with all profiles in one request.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn all(ids: impl Iterator<Item = UserId> + Clone, users: &Users) -> Result<Vec<Self>, Error> {
+        let profiles = profiles(ids.clone(), users).await?;
+        Ok(ids.map(|id| Self::new(id, profiles.get(&id))).collect())
+    }
 }
 
 /// The `comment` of the API.

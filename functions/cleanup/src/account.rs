@@ -22,6 +22,7 @@ pub async fn delete(stores: &Stores, deletion: &str) -> Result<(), Error> {
         return Ok(());
     };
     delete_all(stores, account).await?;
+    entries(stores, account).await?;
     // Last, and in this order: who can still sign in can ask again, and what is not forgotten is tried again.
     stores.accounts.delete(account).await?;
     stores.users.forget(account).await?;
@@ -47,6 +48,12 @@ async fn delete_all(stores: &Stores, account: UserId) -> Result<(), Error> {
     failures.note("connections", connections);
     failures.note("devices", devices);
     failures.into_result()
+}
+
+/// What is kept of what happened, for the account and of its doing: after all that could add to it is gone.
+async fn entries(stores: &Stores, account: UserId) -> Result<(), Error> {
+    until_none(|| stores.notifications.delete_some(account)).await?;
+    until_none(|| stores.notifications.delete_some_by(account)).await
 }
 
 /// The endpoints go first: only the rows name them.

@@ -3,8 +3,8 @@
 //! | | |
 //! |---|---|
 //! | triggered by | its queue: SNS *Activity*, `picture.removed`, and S3 ObjectRemoved of `originals/`; deletions of accounts in the stream of Users; removals in the stream of Deadlines |
-//! | reads | Pictures, Comments, Users, Friendships, Connections, Devices; which originals there are |
-//! | emits | deletions: of S3 `originals/` and `renditions/` objects, of rows of Pictures, Comments, Deadlines, Friendships, Connections and Devices, of SNS platform endpoints, of the Cognito user; a Users row that no longer names the account |
+//! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications; which originals there are |
+//! | emits | deletions: of S3 `originals/` and `renditions/` objects, of rows of Pictures, Comments, Deadlines, Friendships, Connections, Devices and Notifications, of SNS platform endpoints, of the Cognito user; a Users row that no longer names the account |
 //!
 //! What it deletes comes back as events: a removed original, a removed deadline, a removed picture. Each finds its record gone and
 //! ends there, the last one after it has deleted what there was to delete.

@@ -3,7 +3,7 @@
 use shared::Error;
 use shared::aws::Cloud;
 use shared::phones::Phones;
-use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Pictures, Users};
+use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 
 use crate::Accounts;
 
@@ -26,6 +26,8 @@ pub struct Stores {
     pub connections: Endpoints,
     /// The same.
     pub devices: Endpoints,
+    /// What was kept for a deleted account, and of its doing.
+    pub notifications: Notifications,
     /// What messages to devices are sent to.
     pub phones: Phones,
     /// With which people sign in.
@@ -47,6 +49,7 @@ impl Stores {
             friendships: Friendships::from_env(cloud)?,
             connections: Endpoints::connections_from_env(cloud)?,
             devices: Endpoints::devices_from_env(cloud)?,
+            notifications: Notifications::from_env(cloud)?,
             phones: Phones::from_cloud(cloud),
             accounts: Accounts::from_env(cloud)?,
         })

@@ -13,7 +13,6 @@ mod burst;
 mod mail;
 mod news;
 mod round;
-mod story;
 mod tell;
 
 use std::time::Duration;
@@ -22,7 +21,8 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::SignedDuration;
 use shared::events;
 use shared::phones::Phones;
-use shared::store::{Comments, Endpoints, Friendships, Receipts, Sight, Users};
+use shared::store::{Endpoints, Receipts, Users};
+use shared::telling::Telling;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -40,12 +40,8 @@ pub struct Stores {
     pub receipts: Receipts,
     /// Which phones people have.
     pub devices: Endpoints,
-    /// What was written about a picture.
-    pub comments: Comments,
-    /// Whose friend somebody is.
-    pub friendships: Friendships,
-    /// Who may see a picture.
-    pub sight: Sight,
+    /// Whom it concerns.
+    pub telling: Telling,
     /// What people are called, and how they chose to be told.
     pub users: Users,
     /// Mobile push.

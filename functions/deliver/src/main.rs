@@ -8,9 +8,7 @@ async fn main() -> Result<(), Error> {
     let stores = deliver::Stores {
         receipts: store::Receipts::from_env(&cloud, "deliver", deliver::LEASE)?,
         devices: store::Endpoints::devices_from_env(&cloud)?,
-        comments: store::Comments::from_env(&cloud)?,
-        friendships: store::Friendships::from_env(&cloud)?,
-        sight: store::Sight::from_env(&cloud)?,
+        telling: shared::telling::Telling::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         phones: shared::phones::Phones::from_cloud(&cloud),
         mail: deliver::Mail::from_env(&cloud)?,

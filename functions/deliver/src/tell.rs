@@ -13,7 +13,6 @@ use crate::Stores;
 use crate::burst::Mails;
 use crate::news::News;
 use crate::round::{Recipient, Round};
-use crate::story::Story;
 
 /// Where log lines belong.
 pub fn span(activity: &Activity) -> Span {
@@ -34,20 +33,20 @@ async fn tell_all(
     told: BTreeSet<String>,
     until: Instant,
 ) -> Result<(), Error> {
-    let Some(story) = Story::read(stores, activity).await? else { return Ok(()) };
-    let people = stores.users.get_all(&story.people()).await?;
+    let Some(story) = stores.telling.story(activity).await? else { return Ok(()) };
+    let named = story.to.iter().copied().chain([story.actor]).collect();
+    let people = stores.users.get_all(&named).await?;
     let Some(actor) = people.iter().find(|person| person.id == story.actor) else { return Ok(()) };
     let news = News { activity, actor, comment: story.comment.as_deref() };
     let (Some(push), Some(email)) = (news.push(), news.email()) else { return Ok(()) };
-    let mut recipients: Vec<_> = people.iter().filter_map(|person| recipient(person, activity)).collect();
-    // Nobody is told what they did themselves.
-    recipients.retain(|recipient| recipient.id != story.actor);
+    let others = people.iter().filter(|person| person.id != story.actor);
+    let recipients: Vec<_> = others.filter_map(|person| recipient(person, activity)).collect();
     let mut mails = Mails::new(stores, activity);
     let mut round =
         Round { stores, event: activity.id, push, email, until, told, failures: Failures::default() };
     for recipients in recipients.chunks(MOST_READERS) {
         let ids: Vec<_> = recipients.iter().map(|recipient| recipient.id).collect();
-        let concerned = story.still_concerns(stores, &ids).await?;
+        let concerned = stores.telling.still_concerns(&story, &ids).await?;
         let concerned = recipients.iter().filter(|recipient| concerned.contains(&recipient.id));
         let mut concerned: Vec<_> = concerned.copied().collect();
         mails.filter(&mut concerned).await?;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use aws_lambda_events::dynamodb::EventRecord;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
@@ -40,12 +41,13 @@ enum Key {
 
 impl Record {
     /// What happened, if anything that people want to know of. Its id follows from the record's (UUID version 5), which is the same
-    /// however often the record comes and no other record's.
+    /// however often the record comes and no other record's; its time is the record's, too.
     ///
     /// # Errors
     /// The record is of another table, or not as rows of its table are.
     pub fn activity(self) -> Result<Option<Activity>, Error> {
         let EventRecord { event_id, change, .. } = self.0;
+        let at = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
         if change.old_image.is_empty() && change.new_image.is_empty() {
             return Err("a record without images".into());
         }
@@ -56,7 +58,7 @@ impl Record {
             Key::Comment { thread_id } if Comments::is_of_author(&thread_id) => None,
             Key::Comment { .. } => comments::what(row(old)?.as_ref(), row(new)?.as_ref()),
         };
-        Ok(what.map(|what| Activity { id: Uuid::new_v5(&ACTIVITIES, event_id.as_bytes()), what }))
+        Ok(what.map(|what| Activity { id: Uuid::new_v5(&ACTIVITIES, event_id.as_bytes()), at, what }))
     }
 }
 

@@ -39,12 +39,15 @@ async fn told(event: Value) -> (Vec<Value>, Result<(), Error>) {
     (messages, outcome)
 }
 
-/// All that is told of an event, without the ids.
+/// All that is told of an event, without the ids. The time is the record's.
 async fn told_of(event: Value) -> Vec<Value> {
     let (mut messages, outcome) = told(event).await;
     outcome.unwrap();
     for message in &mut messages {
-        message.as_object_mut().unwrap().remove("id").expect("an id");
+        let message = message.as_object_mut().unwrap();
+        message.remove("id").expect("an id");
+        let at = message.remove("at").unwrap();
+        assert!(["2026-11-21T05:22:33Z", "2026-11-21T05:22:34Z"].contains(&at.as_str().unwrap()), "{at}");
     }
     messages
 }

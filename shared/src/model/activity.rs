@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +14,8 @@ use super::{Audience, CommentId, PictureKey, UserId};
 pub struct Activity {
     /// The same for the same change, however often it is told: whoever has seen it drops it.
     pub id: Uuid,
+    /// When it happened (UTC), to the second. The same, too, however often it is told.
+    pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
     pub what: What,
@@ -250,7 +253,7 @@ mod tests {
             What::CommentAdded { picture, comment_id },
             What::CommentRemoved { picture, comment_id },
         ] {
-            let activity = Activity { id: Uuid::now_v7(), what };
+            let activity = Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, what };
             let message = serde_json::to_value(activity).unwrap();
             assert_eq!(message["type"], what.kind().as_str());
             assert_eq!(serde_json::from_value::<Activity>(message).unwrap(), activity);

@@ -21,6 +21,11 @@ pub struct PictureId(pub Uuid);
 #[serde(transparent)]
 pub struct CommentId(pub Uuid);
 
+/// An entry of a person's bell: ids sort by when it happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NotificationId(pub Uuid);
+
 /// Which picture: the key of the Pictures table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,7 +76,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(UserId, PictureId, CommentId);
+ids!(UserId, PictureId, CommentId, NotificationId);
 
 macro_rules! made_here {
     ($($id:ident),*) => {$(

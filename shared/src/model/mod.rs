@@ -5,6 +5,7 @@ mod comment;
 mod feed;
 mod friendship;
 mod id;
+mod notification;
 mod picture;
 mod text;
 mod user;
@@ -13,7 +14,8 @@ pub use activity::{Activity, ActivityType, Channel, Choices, NotNews, What};
 pub use comment::Comment;
 pub use feed::{Audience, FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MOST_FRIENDS, MOST_REQUESTS};
-pub use id::{CommentId, PictureId, PictureKey, UserId};
+pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
+pub use notification::Notification;
 pub use picture::{
     CameraFacts, ContentType, Gps, MOST_BYTES, Picture, Reader, Rendered, Rendition, RenditionSize,
     Renditions, State, Visibility,

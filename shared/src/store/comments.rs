@@ -3,12 +3,14 @@
 //! A picture's comments are the thread `OWNER/PICTURE`. For each there is a row `author#USER`, too, which names the thread: so all
 //! that a person wrote is found, as it is now. Both rows are written and deleted in one transaction.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use serde::Deserialize;
 
 use super::transaction::{self, Outcome, check, check_value, transact, write};
-use super::{Row, Users, friendships, from_row, pictures, text, to_row};
+use super::{Row, Users, batch, friendships, from_row, pictures, text, to_row};
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
@@ -136,6 +138,19 @@ impl Comments {
         let request =
             self.client.get_item().table_name(&self.table).set_key(Some(thread_key(picture, comment)));
         request.consistent_read(true).send().await?.item.map(from_row).transpose()
+    }
+
+    /// Which of these comments are there (strongly consistent).
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn among(
+        &self,
+        comments: &BTreeSet<(PictureKey, CommentId)>,
+    ) -> Result<BTreeSet<CommentId>, Error> {
+        let keys = comments.iter().map(|(picture, comment)| thread_key(*picture, *comment)).collect();
+        let rows = batch::get_all(&self.client, &self.table, keys).await?.into_iter();
+        rows.map(|row| Ok(from_row::<Comment>(row)?.comment_id)).collect()
     }
 
     /// A page of the comments on a picture, oldest first (strongly consistent). Fewer than `page.limit` means that there are no

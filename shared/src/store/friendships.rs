@@ -3,7 +3,7 @@
 //! Its index `ByState` sorts a person's rows by state and is strongly consistent: friends are found without reading through
 //! the requests of others, however many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -204,6 +204,21 @@ impl Friendships {
         let rows: Vec<Friendship> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
         let friends = rows.into_iter().filter(|row| row.state == FriendshipState::Friends);
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
+    }
+
+    /// What each of `friends` is to `user` now (strongly consistent); who is nothing to them is left out.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn states(
+        &self,
+        user: UserId,
+        friends: &BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, FriendshipState>, Error> {
+        let keys = friends.iter().map(|friend| key_row(user, *friend)).collect();
+        let rows = batch::get_all(&self.client, &self.table, keys).await?;
+        let rows: Vec<Friendship> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
+        Ok(rows.into_iter().map(|row| (row.friend_id, row.state)).collect())
     }
 
     /// Ends up to fifty of a person's friendships of any state, both directions of each in one transaction, and says how many

@@ -30,6 +30,7 @@ pub struct Tables {
     pub devices: String,
     pub feeds: String,
     pub friendships: String,
+    pub notifications: String,
     pub pictures: String,
     pub receipts: String,
     pub secrets: String,
@@ -54,6 +55,7 @@ impl Root {
             devices: self.resource("DevicesTable").await,
             feeds: self.resource("FeedsTable").await,
             friendships: self.resource("FriendshipsTable").await,
+            notifications: self.resource("NotificationsTable").await,
             pictures: self.resource("PicturesTable").await,
             receipts: self.resource("ReceiptsTable").await,
             secrets: self.resource("SecretsTable").await,
@@ -70,10 +72,12 @@ impl Root {
     /// Every row of every table.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
-        let Tables { friendships, pictures, receipts, secrets, users, .. } = self.tables().await;
+        let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } =
+            self.tables().await;
         let mut rows = Vec::new();
         let some = [comments, connections, deadlines, devices, feeds];
-        for table in some.into_iter().chain([friendships, pictures, receipts, secrets, users]) {
+        let others = [friendships, notifications, pictures, receipts, secrets, users];
+        for table in some.into_iter().chain(others) {
             rows.extend(self.scan(table).await);
         }
         rows
@@ -134,6 +138,11 @@ impl Root {
                 self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
             }
         }
+    }
+
+    /// What is kept for a person's bell.
+    pub async fn notifications_of(&self, user: UserId) -> Vec<Row> {
+        self.partition(&self.tables().await.notifications, "userId", user).await
     }
 
     /// The open connections of a person.

@@ -124,6 +124,17 @@ async fn reached(
         assert_eq!(author.comment(picture, text).await.code, 201);
     }
     page.about("comment.added", friends).await;
+    // Her bell has an entry that she has read; the friend's has one of her doing.
+    for (who, other) in [(ada, friend), (friend, ada)] {
+        wait::until_true("it is kept", async || {
+            root.notifications_of(who.id())
+                .await
+                .iter()
+                .any(|row| format!("{row:?}").contains(&other.id().to_string()))
+        })
+        .await;
+    }
+    assert_eq!(ada.put("/notifications", &json!({"readUntil": "2026-01-02T03:04:05Z"})).await.code, 200);
     // It is noted who was told by e-mail, and of whom.
     for told in [ada, friend] {
         wait::until_true("they are told", async || !root.mails(&told.email).await.is_empty()).await;
@@ -152,6 +163,8 @@ async fn credentials_that_are_good_for_a_while_bring_nothing_back() {
         assert_eq!(ada.put(&path(&ada), &ada.profile()).await.code, 404);
         assert_eq!(ada.befriend(&other).await.code, 409, "no profile");
         assert_eq!(other.befriend(&ada).await.code, 404);
+        let read = ada.put("/notifications", &json!({"readUntil": "2026-01-02T03:04:05Z"})).await;
+        assert_eq!(read.code, 403, "{read:?}");
     };
     tries().await;
     until_gone(&root, &ada).await;

@@ -4,6 +4,7 @@ use end_to_end::people::{Member, Reachable, befriend, everything, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::key;
 use shared::model::{FeedId, FeedRow, Picture, PictureId, PictureKey, State, UserId, Visibility};
@@ -48,7 +49,7 @@ async fn whatever_waits_among_the_dead_letters_raises_an_alarm() {
 async fn what_cannot_be_read_is_reported_and_nothing_else() {
     let root = Root::default();
     let nobodys = PictureKey { owner_id: UserId(Uuid::now_v7()), picture_id: PictureId::new() };
-    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "ownerId": nobodys.owner_id,
+    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": nobodys.owner_id,
         "pictureId": nobodys.picture_id, "before": "nobody"});
     for worker in WORKERS {
         let good = match worker {
@@ -126,7 +127,7 @@ async fn live_and_deliver_get_their_work_back() {
     wait::until_equal("the phone is told", &1, async || asked.pushed(&root).await.len()).await;
     // As if it had been told to nobody: it has an id that nobody knows.
     let id = Uuid::now_v7();
-    let again = json!({"type": "friend.requested", "id": id, "from": asking.id(), "to": asked.member.id()});
+    let again = json!({"type": "friend.requested", "id": id, "at": Timestamp::now(), "from": asking.id(), "to": asked.member.id()});
     for worker in ["live", "deliver"] {
         buried_and_sent_back(&root, worker, &again).await;
     }
@@ -141,6 +142,19 @@ async fn live_and_deliver_get_their_work_back() {
 }
 
 #[tokio::test]
+async fn inbox_gets_its_work_back() {
+    let (asked, asking, root) = (Member::new().await, Member::new().await, Root::default());
+    assert_eq!(asking.befriend(&asked).await.code, 200);
+    let kept = async || root.notifications_of(asked.id()).await.len();
+    wait::until_equal("it is kept", &1, &kept).await;
+    // As if it had never come: it has an id that nobody knows.
+    let message = json!({"type": "friend.requested", "id": Uuid::now_v7(), "at": Timestamp::now(), "from": asking.id(),
+        "to": asked.id()});
+    buried_and_sent_back(&root, "inbox", &message).await;
+    wait::until_equal("it is kept, too", &2, &kept).await;
+}
+
+#[tokio::test]
 async fn cleanup_gets_its_work_back() {
     let (owner, friend, root) = (Member::new().await, Member::new().await, Root::default());
     befriend(&owner, &friend).await;
@@ -150,7 +164,7 @@ async fn cleanup_gets_its_work_back() {
         request.key(format!("{}{picture}/{size}", key::RENDITIONS)).send().await.unwrap();
     }
     assert_eq!(root.objects(picture).await.len(), 2);
-    let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "ownerId": picture.owner_id,
+    let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": picture.owner_id,
         "pictureId": picture.picture_id, "before": "friends"});
     buried_and_sent_back(&root, "cleanup", &removed).await;
     wait::until_equal("nothing is left", &[""; 0], async || root.objects(picture).await).await;

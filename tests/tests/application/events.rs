@@ -9,7 +9,7 @@ use shared::key;
 use shared::model::{PictureKey, Visibility};
 
 /// The functions that work off a queue.
-pub const WORKERS: [&str; 6] = ["thumbnail", "metadata", "index", "live", "deliver", "cleanup"];
+pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup"];
 
 /// Waits until these workers have done all they were given.
 pub async fn wait_until_idle(root: &Root, workers: &[&str]) {

@@ -17,6 +17,7 @@ mod flow;
 mod friends;
 mod hostile;
 mod identity;
+mod inbox;
 mod live;
 mod oracle;
 mod paging;

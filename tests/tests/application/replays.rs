@@ -50,19 +50,19 @@ impl Places {
 }
 
 /// Everything that the replays must leave as it is.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 struct Left {
     records: Vec<Option<Row>>,
     feeds: Vec<Vec<String>>,
     objects: Vec<Vec<String>>,
     comments: Vec<Vec<Value>>,
     friends: Vec<usize>,
+    bells: Vec<Vec<Row>>,
 }
 
 impl Left {
     async fn now(root: &Root, pictures: &[PictureKey], people: &[UserId]) -> Self {
-        let mut left =
-            Self { records: vec![], feeds: vec![], objects: vec![], comments: vec![], friends: vec![] };
+        let mut left = Self::default();
         for picture in pictures {
             left.records.push(root.record(*picture).await);
             left.feeds.push(root.feeds(*picture).await);
@@ -72,6 +72,7 @@ impl Left {
         for person in people {
             let friends = root.friendships_of(*person).await;
             left.friends.push(friends.iter().filter(|friend| people.contains(&friend.friend_id)).count());
+            left.bells.push(root.notifications_of(*person).await);
         }
         left
     }
@@ -121,7 +122,7 @@ async fn send_again(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
     let ready = pages[0].of_type("picture.ready");
     assert!(!ready.is_empty());
     for message in ready {
-        let activity = json!({"type": message["type"], "id": message["id"], "ownerId": message["ownerId"],
+        let activity = json!({"type": message["type"], "id": message["id"], "at": message["at"], "ownerId": message["ownerId"],
             "pictureId": message["pictureId"]});
         for worker in ["live", "deliver"] {
             root.send(worker, &activity.to_string()).await;

@@ -18,7 +18,7 @@ use cleanup::{Accounts, Stores};
 use serde_json::{Value, json};
 use shared::model::Picture;
 use shared::phones::Phones;
-use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Pictures, Users};
+use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 use shared::{Error, key, test};
 
 /// The services, which answer by these rules alone.
@@ -41,7 +41,8 @@ impl Cloud<'_> {
             users: Users::new(client.clone(), "Users".into()),
             friendships: Friendships::new(client.clone(), "Friendships".into()),
             connections: Endpoints::new(client.clone(), "Connections".into()),
-            devices: Endpoints::new(client, "Devices".into()),
+            devices: Endpoints::new(client.clone(), "Devices".into()),
+            notifications: Notifications::new(client, "Notifications".into()),
             phones: Phones::new(test::sns(self.phones.iter().copied())),
             accounts: Accounts::new(cognito(self.pool), "us-east-1_AbCdEfGhI".into()),
         };

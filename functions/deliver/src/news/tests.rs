@@ -64,7 +64,7 @@ fn parts(push: &Push) -> (Value, [Value; 3]) {
 #[test]
 fn every_kind_has_its_words() {
     for (what, comment, title, line) in kinds() {
-        let activity = Activity { id: id(9), what };
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
         let (email, push) = (news.email().unwrap(), news.push().unwrap());
         let body = sentence(line, comment);
@@ -85,7 +85,7 @@ fn every_kind_has_its_words() {
 fn an_app_learns_which_page_to_open() {
     let [one, two, four, nine] = [1, 2, 4, 9].map(|n| Uuid::from_u128(n).to_string());
     for (what, comment, ..) in kinds() {
-        let activity = Activity { id: id(9), what };
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
         let (_, [mut apple, _, google]) = parts(&news.push().unwrap());
         let mut expected = json!({"type": what.kind(), "id": nine, "userId": one});
@@ -111,7 +111,7 @@ fn what_only_keeps_a_page_right_is_no_news() {
         What::FriendRemoved { one: id(1), other: id(3) },
         What::CommentRemoved { picture: PICTURE, comment_id: id(4) },
     ] {
-        let activity = Activity { id: id(9), what };
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
         assert_eq!((news.email(), news.push()), (None, None));
         assert!(!what.kind().is_news());
@@ -121,7 +121,7 @@ fn what_only_keeps_a_page_right_is_no_news() {
 #[test]
 fn pictures_of_a_person_replace_each_other_and_nothing_else_does() {
     let collapse = |activity: u128, what| {
-        let activity = Activity { id: id(activity), what };
+        let activity = Activity { id: id(activity), at: jiff::Timestamp::UNIX_EPOCH, what };
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
         news.push().unwrap().collapse
     };
@@ -136,7 +136,7 @@ fn pictures_of_a_person_replace_each_other_and_nothing_else_does() {
 
 #[test]
 fn what_people_typed_is_data() {
-    let activity = Activity { id: id(9), what: kinds()[3].0 };
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what: kinds()[3].0 };
     let actor = user("Eve\r\nBcc: all@example.com", "<b>\u{2028}\u{85}\u{0}x</b>");
     let news = News { activity: &activity, actor: &actor, comment: Some("one\n\n-- \ntwo \" \\ “") };
     let email = news.email().unwrap();
@@ -149,7 +149,7 @@ fn what_people_typed_is_data() {
 
 #[test]
 fn names_and_comments_are_bounded_and_handles_stay() {
-    let activity = Activity { id: id(9), what: kinds()[3].0 };
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what: kinds()[3].0 };
     let (long, comment) = (user(&"é".repeat(100), &"x".repeat(100)), "ü".repeat(1_000));
     let news = News { activity: &activity, actor: &long, comment: Some(&comment) };
     let email = news.email().unwrap();

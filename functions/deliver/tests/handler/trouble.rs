@@ -14,7 +14,14 @@ fn with_friends(number: u128) -> (World, Activity) {
     for n in 2..2 + number {
         world.friends(picture.owner_id, world.person(n, all(&["push", "email"])));
     }
-    (world, Activity { id: Uuid::now_v7(), what: What::PictureReady { picture } })
+    (
+        world,
+        Activity {
+            id: Uuid::now_v7(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            what: What::PictureReady { picture },
+        },
+    )
 }
 
 fn trouble(world: &World, place: &str, trouble: Trouble) {
@@ -109,7 +116,11 @@ async fn one_bad_message_does_not_repeat_the_good_ones() {
     let (world, good) = with_friends(1);
     let from = world.person(8, json!({}));
     world.friendship(from, id(2), [FriendshipState::Requested, FriendshipState::Invited]);
-    let bad = Activity { id: Uuid::now_v7(), what: What::FriendRequested { from, to: id(2) } };
+    let bad = Activity {
+        id: Uuid::now_v7(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        what: What::FriendRequested { from, to: id(2) },
+    };
     let choices = json!({"picture.ready": ["push"], "friend.requested": ["email"]});
     world.inner().profiles.insert(id(2), choices);
     trouble(&world, "p2@example.com", Trouble::Throttled);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use shared::model::{Activity, Comment, Friendship, FriendshipState, Picture, UserId, What};
 use shared::phones::Phones;
 use shared::store::{Comments, Endpoints, Friendships, Pictures, Receipts, Sight, Users};
+use shared::telling::Telling;
 use shared::test;
 use uuid::Uuid;
 
@@ -133,7 +134,7 @@ impl World {
 
     /// Handles what happened for the first time. Whether it was done.
     pub async fn happens(&self, what: What) -> bool {
-        self.again(&Activity { id: Uuid::now_v7(), what }).await
+        self.again(&Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await
     }
 
     /// Handles an activity, for the first time or not. Whether it was done.
@@ -148,9 +149,11 @@ impl World {
         Stores {
             receipts: Receipts::new(client.clone(), "Receipts".into(), "deliver", LEASE),
             devices: Endpoints::new(client.clone(), "Devices".into()),
-            comments: Comments::new(client.clone(), "Comments".into()),
-            friendships: Friendships::new(client.clone(), "Friendships".into()),
-            sight: Sight::new(client.clone(), pictures, "Friendships".into()),
+            telling: Telling {
+                comments: Comments::new(client.clone(), "Comments".into()),
+                friendships: Friendships::new(client.clone(), "Friendships".into()),
+                sight: Sight::new(client.clone(), pictures, "Friendships".into()),
+            },
             users: Users::new(client, "Users".into()),
             phones: Phones::new(test::sns(&[services::publish(self), services::delete_endpoint(self)])),
             mail: Mail::new(ses, cognito, "us-east-1_AbCdEfGhI".into(), from),

@@ -53,7 +53,7 @@ async fn those_who_may_see_the_picture_are_told_its_author_too() {
 async fn a_comment_comes_with_its_author_and_goes_by_its_id() {
     let (world, comment) = world(Visibility::Friends);
     let picture = test::registered().key;
-    world.tell(Activity { id: Uuid::now_v7(), what: added(comment) }).await;
+    world.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what: added(comment) }).await;
     let mut message = world.posted().remove("owner").unwrap();
     let handle = message["comment"]["author"]["handle"].take();
     let (id, at) = (message["id"].take(), message["at"].take());
@@ -65,7 +65,9 @@ async fn a_comment_comes_with_its_author_and_goes_by_its_id() {
     assert_eq!(message, expected);
 
     world.state().comments.clear();
-    world.tell(Activity { id: Uuid::now_v7(), what: removed(comment) }).await;
+    world
+        .tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what: removed(comment) })
+        .await;
     let mut message = world.posted().remove("owner").unwrap();
     let (before, at) = (at, message["at"].take());
     assert!(at.as_str() >= before.as_str(), "of those about one thing the latest counts");

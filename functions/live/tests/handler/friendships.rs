@@ -31,7 +31,7 @@ async fn both_are_told_what_they_are_to_each_other() {
         (What::FriendRemoved { one: ADA, other: BOB }, None, (Value::Null, Value::Null)),
     ] {
         let (world, id) = (world(state), Uuid::now_v7());
-        assert!(!world.tell(Activity { id, what }).await);
+        assert!(!world.tell(Activity { id, at: jiff::Timestamp::UNIX_EPOCH, what }).await);
         let posted = world.posted();
         assert_eq!(posted.len(), 2);
         for (connection, other, state) in [("ada", BOB, to_ada), ("bob", ADA, to_bob)] {

@@ -18,7 +18,11 @@ fn world() -> World {
 }
 
 fn ready() -> Activity {
-    Activity { id: Uuid::now_v7(), what: What::PictureReady { picture: test::registered().key } }
+    Activity {
+        id: Uuid::now_v7(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        what: What::PictureReady { picture: test::registered().key },
+    }
 }
 
 fn connections(world: &World) -> Vec<String> {

@@ -88,7 +88,11 @@ async fn every_change_reaches_whom_it_concerns() {
 #[tokio::test]
 async fn nothing_that_is_the_owners_alone_is_sent_to_anybody() {
     let world = world(Some(test::ready(Visibility::Public))).profile(owner(), json!({}));
-    let activity = Activity { id: Uuid::now_v7(), what: What::PictureReady { picture: key() } };
+    let activity = Activity {
+        id: Uuid::now_v7(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        what: What::PictureReady { picture: key() },
+    };
     world.tell(activity).await;
     let posted = world.posted();
     assert_eq!(posted.len(), 4);
@@ -112,7 +116,7 @@ async fn what_cannot_be_shown_is_told_to_its_owner_with_the_reason() {
     };
     let world = world(Some(failed));
     let what = What::PictureChanged { picture: key(), before: Audience::Nobody };
-    world.tell(Activity { id: Uuid::now_v7(), what }).await;
+    world.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await;
     let posted = world.posted();
     assert_eq!(posted.keys().collect::<Vec<_>>(), ["owner"]);
     assert_eq!(posted["owner"]["picture"]["failure"], "Not a picture.");

@@ -144,7 +144,7 @@ impl World {
 
     /// Tells of something that happens for the first time.
     pub async fn happens(&self, what: What) -> Vec<(String, String)> {
-        assert!(!self.tell(Activity { id: Uuid::now_v7(), what }).await);
+        assert!(!self.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await);
         self.told()
     }
 

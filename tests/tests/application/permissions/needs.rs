@@ -144,6 +144,19 @@ pub fn needs(function: &str) -> Needs {
             ("phones", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("mail identity", &["ses:SendEmail"]),
         ],
+        "inbox" => &[
+            ("inbox's queue", CONSUMES),
+            (
+                "Notifications",
+                &["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+            ),
+            ("Comments", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Pictures", &["dynamodb:GetItem"]),
+            ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Friendships by state", &["dynamodb:Query"]),
+            ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
+            ("Secrets", SEAL),
+        ],
         "devices" => &[
             (
                 "Devices",
@@ -173,6 +186,8 @@ pub fn needs(function: &str) -> Needs {
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Connections", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
             ("Devices", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
+            ("Notifications", &["dynamodb:BatchWriteItem", "dynamodb:Query"]),
+            ("Notifications by actor", &["dynamodb:Query"]),
             ("Deadlines", &["dynamodb:DeleteItem"]),
             ("Users", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("user pool", &["cognito-idp:AdminDeleteUser"]),

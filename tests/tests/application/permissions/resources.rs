@@ -11,7 +11,7 @@ fn arn(value: &Value) -> String {
 /// The tables, and the streams of those that have one.
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
-    let Tables { friendships, pictures, receipts, secrets, users, .. } = root.tables().await;
+    let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, follower) in [
         ("Comments", comments, "notify"),
@@ -28,11 +28,17 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     let friendships = found.iter().find(|(name, _)| name == "Friendships").unwrap().1.clone();
     found.push(("Friendships by state".to_owned(), format!("{friendships}/index/ByState")));
     let tables = friendships.rsplit_once('/').unwrap().0.to_owned();
-    for (name, table) in
-        [("Connections", connections), ("Devices", devices), ("Receipts", receipts), ("Secrets", secrets)]
-    {
+    for (name, table) in [
+        ("Connections", connections),
+        ("Devices", devices),
+        ("Notifications", notifications),
+        ("Receipts", receipts),
+        ("Secrets", secrets),
+    ] {
         found.push((name.to_owned(), format!("{tables}/{table}")));
     }
+    let by_actor = format!("{tables}/{notifications}/index/ByActor");
+    found.push(("Notifications by actor".to_owned(), by_actor));
     found
 }
 

@@ -10,13 +10,26 @@ use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointError;
 use aws_smithy_mocks::mock;
 use serde_json::json;
 
-use world::{DELETION, World, account_fails, account_goes, deletion};
+use world::{DELETION, World, account_fails, account_goes, deletion, entries};
 
 #[tokio::test]
 async fn everything_that_an_account_had_goes_batch_by_batch() {
     let world = World::new(2, 3, 4);
     world.clean().await.unwrap();
     assert_eq!((world.batches(), world.endpoints(), world.ended()), ([2, 3, 4], [2, 1, 2], [1, 1]));
+    assert_eq!(world.unkept(), 2, "its own bell, and others'");
+}
+
+#[tokio::test]
+async fn what_was_kept_goes_once_nothing_can_be_added_to_it() {
+    let stuck = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .then_error(|| TransactWriteItemsError::InternalServerError(InternalServerError::builder().build()));
+    let world = World { end: stuck, entries: entries(3), ..World::new(1, 0, 0) };
+    world.clean().await.unwrap_err();
+    assert_eq!(world.unkept(), 0, "friends might still be told");
+    let world = World { entries: entries(3), ..World::new(1, 0, 0) };
+    world.clean().await.unwrap();
+    assert_eq!((world.unkept(), world.ended()), (6, [1, 1]));
 }
 
 #[tokio::test]

@@ -43,6 +43,9 @@ pub struct World {
     pub disconnect: Rule,
     pub endpoint: Rule,
     pub unregister: Rule,
+    /// What was kept for it, and of its doing for others.
+    pub entries: [Rule; 2],
+    pub unkeep: Rule,
     pub account: Rule,
     pub forget: Rule,
 }
@@ -102,6 +105,31 @@ fn delete_from(table: &'static str) -> Rule {
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
+/// So many batches of what was kept for the account, and as many of its doing, which an index finds.
+pub fn entries(batches: usize) -> [Rule; 2] {
+    let output = |rows: Vec<Value>| {
+        QueryOutput::builder().set_items(Some(rows.iter().map(test::row).collect())).build()
+    };
+    [(None, Some(true), ":user", ACCOUNT), (Some("ByActor"), None, ":actor", FRIEND)].map(
+        |(index, consistent, name, reader)| {
+            let full = move || output(vec![json!({"userId": reader, "notificationId": COMMENT})]);
+            let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
+                let value = request.expression_attribute_values().unwrap().get(name);
+                (request.table_name(), request.index_name(), request.consistent_read())
+                    == (Some("Notifications"), index, consistent)
+                    && value.is_some_and(|value| value.as_s().unwrap() == ACCOUNT)
+            });
+            match batches {
+                0 => rule.then_output(move || output(vec![])),
+                _ => {
+                    let found = rule.sequence().output(full).times(batches);
+                    found.output(move || output(vec![])).repeatedly().build()
+                }
+            }
+        },
+    )
+}
+
 /// The row of the deletion.
 pub fn deletion(row: Option<Value>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
@@ -150,6 +178,8 @@ impl World {
                 .match_requests(|request| request.endpoint_arn() == Some(DEVICE))
                 .then_output(|| DeleteEndpointOutput::builder().build()),
             unregister: delete_from("Devices"),
+            entries: entries(1),
+            unkeep: delete_from("Notifications"),
             account: account_goes(),
             forget: mock!(aws_sdk_dynamodb::Client::update_item)
                 .match_requests(|request| {
@@ -164,7 +194,8 @@ impl World {
         let [connections, devices] = &self.reached;
         let found = [&self.deletion, &self.friendships, &self.pictures, &self.comments, connections, devices];
         let done = [&self.end, &self.delete, &self.unsay, &self.disconnect, &self.unregister, &self.forget];
-        let tables: Vec<_> = found.into_iter().chain(done).collect();
+        let kept = self.entries.iter().chain([&self.unkeep]);
+        let tables: Vec<_> = found.into_iter().chain(done).chain(kept).collect();
         let cloud =
             Cloud { tables: &tables, phones: &[&self.endpoint], pool: &[&self.account], ..Cloud::default() };
         cloud.handle(test::sample("cleanup-account.json")).await.map(|reply| assert_eq!(reply, None))
@@ -179,6 +210,11 @@ impl World {
     /// for the person.
     pub fn endpoints(&self) -> [usize; 3] {
         [&self.disconnect, &self.endpoint, &self.unregister].map(Rule::num_calls)
+    }
+
+    /// How many batches of what was kept went.
+    pub fn unkept(&self) -> usize {
+        self.unkeep.num_calls()
     }
 
     /// How often the account went, and was forgotten.

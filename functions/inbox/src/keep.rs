@@ -1,0 +1,44 @@
+//! What happened, kept for each person whom it concerns.
+
+use shared::Error;
+use shared::model::{Activity, Notification, UserId};
+use shared::store::MOST_READERS;
+use shared::telling::Story;
+use tracing::Instrument;
+
+use crate::Stores;
+
+/// Keeps an activity for everybody whom it concerns. Interrupted, it comes again and writes the same rows: those of 5,000 friends
+/// take some fifty transactions that read and two hundred batches, a few seconds.
+///
+/// # Errors
+/// DynamoDB's.
+pub async fn keep(stores: &Stores, activity: Activity) -> Result<(), Error> {
+    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.what.kind());
+    // Boxed: the state machines of the SDK nest too deeply for the compiler otherwise.
+    Box::pin(keep_all(stores, activity)).instrument(span).await
+}
+
+async fn keep_all(stores: &Stores, activity: Activity) -> Result<(), Error> {
+    let Some(story) = stores.telling.story(&activity).await? else { return Ok(()) };
+    let mut kept = 0;
+    for people in story.to.chunks(MOST_READERS) {
+        kept += keep_for(stores, &activity, &story, people).await?;
+    }
+    tracing::info!(people = kept, "kept");
+    Ok(())
+}
+
+/// Keeps it for those of `people` whom it concerns at this moment, and says how many they are.
+async fn keep_for(
+    stores: &Stores,
+    activity: &Activity,
+    story: &Story,
+    people: &[UserId],
+) -> Result<usize, Error> {
+    let concerned = stores.telling.still_concerns(story, people).await?;
+    let entry = |user_id| Notification { user_id, actor_id: story.actor, activity: *activity };
+    let entries: Vec<_> = concerned.into_iter().map(entry).collect();
+    stores.notifications.put_all(&entries).await?;
+    Ok(entries.len())
+}

@@ -1,0 +1,73 @@
+//! Keeps for each person what is new, and until when they have read it: the memory of the bell.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by | SNS *Activity*, what is news, through its queue; `GET` and `PUT /notifications`, from members |
+//! | reads | Pictures, Friendships, Comments: whom it concerns, and what is still so; Notifications; Users; Secrets: the seal of cursors |
+//! | emits | Notifications rows |
+//!
+//! An entry's key follows from what happened, so an event that comes again writes the same row and nothing needs to be noted. An
+//! entry discloses nothing: whoever lists entries looks at each thing as it is now, and leaves out what is not so any more.
+
+mod current;
+mod keep;
+mod list;
+mod read;
+mod stores;
+
+use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use serde::{Deserialize, Serialize};
+use shared::api::{ApiError, Reply, Request, respond};
+use shared::{Error, events};
+
+pub use stores::Stores;
+
+/// What calls this function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Trigger {
+    /// The queue of *Activity*.
+    Queue(SqsEvent),
+    /// A route of the API.
+    Call(Box<ApiGatewayProxyRequest>),
+}
+
+/// What is answered.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Which messages are to come again.
+    Queue(SqsBatchResponse),
+    /// A reply.
+    Call(Box<ApiGatewayProxyResponse>),
+}
+
+/// Handles one event.
+///
+/// # Errors
+/// None: messages of the queue are reported one by one, and a refusal is a reply.
+pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Answer, Error> {
+    match trigger {
+        Trigger::Queue(event) => {
+            let keep = async |body: String| keep::keep(stores, serde_json::from_str(&body)?).await;
+            Ok(Answer::Queue(events::each_message(event, keep).await))
+        }
+        Trigger::Call(event) => {
+            Ok(Answer::Call(Box::new(respond(*event, |request| call(stores, request)).await?)))
+        }
+    }
+}
+
+/// Answers one call.
+///
+/// # Errors
+/// [`ApiError`].
+pub async fn call(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+    let caller = request.caller()?;
+    match request.route() {
+        ("GET", "/notifications") => Reply::ok(list::list(stores, caller, &request).await?),
+        ("PUT", "/notifications") => Reply::ok(read::mark(stores, caller, request.body()?).await?),
+        _ => Err(ApiError::NotFound("There is no such route.")),
+    }
+}
