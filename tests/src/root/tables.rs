@@ -6,7 +6,7 @@ use std::fmt::Display;
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::model::{
     FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
 };
@@ -141,7 +141,7 @@ impl Root {
     }
 
     /// What is kept for a person's bell.
-    pub async fn notifications_of(&self, user: UserId) -> Vec<Row> {
+    pub async fn notifications_of(&self, user: UserId) -> Vec<Value> {
         self.partition(&self.tables().await.notifications, "userId", user).await
     }
 

@@ -57,7 +57,7 @@ struct Left {
     objects: Vec<Vec<String>>,
     comments: Vec<Vec<Value>>,
     friends: Vec<usize>,
-    bells: Vec<Vec<Row>>,
+    bells: Vec<Vec<Value>>,
 }
 
 impl Left {
