@@ -59,8 +59,11 @@ export const pictureHref = (list: ListName, owner: string, id: string) =>
 
 class Router {
   route = $state<Route>(parseRoute(location.hash));
+  #hash = location.hash;
 
   constructor() {
+    history.scrollRestoration = 'manual'; // each list knows where its reader was
+    if (!history.state) history.replaceState({ from: '' } satisfies Step, '');
     window.addEventListener('hashchange', () => this.#read());
     window.addEventListener('popstate', () => this.#read());
   }
@@ -75,9 +78,22 @@ class Router {
     this.#read();
   }
 
+  /** Whether the step that led here came from there: then one step back leads there again. */
+  cameFrom(href: string): boolean {
+    return (history.state as Step | null)?.from === href;
+  }
+
   #read(): void {
+    // Only a new entry of the history has no note of where it came from.
+    if (!history.state) history.replaceState({ from: this.#hash } satisfies Step, '');
+    this.#hash = location.hash;
     this.route = parseRoute(location.hash);
   }
+}
+
+/** What each entry of the history knows. */
+interface Step {
+  from: string;
 }
 
 export const router = new Router();

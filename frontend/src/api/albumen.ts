@@ -23,7 +23,7 @@ const COMMENTS = 50;
 const NOTIFICATIONS = 30;
 
 /** The routes of the API, one function each. */
-export function createApi({ call }: Client) {
+export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) => `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
   const page = (path: string, cursor: string | null, open = false) => call<Page>(path, { query: { limit: PAGE, cursor }, open });
@@ -54,6 +54,8 @@ export function createApi({ call }: Client) {
       call<Picture>(`/public/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`, { open: true }),
     changePicture: (owner: string, id: string, body: PictureChange) => call<Picture>(picture(owner, id), { method: 'PATCH', body }),
     deletePicture: (owner: string, id: string) => call<null>(picture(owner, id), { method: 'DELETE' }),
+    /** Deletes it when what this gives is called: also while the page is being left. */
+    prepareDelete: (owner: string, id: string) => prepare<{ id: string }>(picture(owner, id), { method: 'DELETE' }),
 
     comments: (owner: string, id: string, cursor: string | null) =>
       call<Page<Comment>>(`${picture(owner, id)}/comments`, { query: { limit: COMMENTS, cursor } }),

@@ -24,6 +24,11 @@ export interface Call {
 export interface Client {
   /** Sends one call and gives the envelope's `data`; throws `ApiError` or `NetworkError`. */
   call<T>(path: string, call?: Call): Promise<T>;
+  /**
+   * Signs a call now and gives what sends it later: even when the page is being left, or the keys are gone. A signature that
+   * has grown old meanwhile is made anew.
+   */
+  prepare<T>(path: string, call?: Call): () => Promise<T>;
 }
 
 export interface ClientOptions {
@@ -53,19 +58,44 @@ export function createClient({ api, region, credentials, fetch: send = (input, i
     return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
   }
 
-  return {
-    async call<T>(path: string, call: Call = {}) {
-      let reply = await attempt(path, call, false);
-      let envelope = await readEnvelope(reply);
-      // The keys may have run out or been taken back: once more with fresh ones. What was refused has done nothing yet.
-      if (reply.status === 403 && !call.open) {
-        reply = await attempt(path, call, true);
-        envelope = await readEnvelope(reply);
+  async function call<T>(path: string, call: Call = {}): Promise<T> {
+    let reply = await attempt(path, call, false);
+    let envelope = await readEnvelope(reply);
+    // The keys may have run out or been taken back: once more with fresh ones. What was refused has done nothing yet.
+    if (reply.status === 403 && !call.open) {
+      reply = await attempt(path, call, true);
+      envelope = await readEnvelope(reply);
+    }
+    return dataOf(reply, envelope);
+  }
+
+  function prepare<T>(path: string, later: Call = {}): () => Promise<T> {
+    const [signedAt, signing] = [Date.now(), sign(path, later, false)];
+    let signed: Request | null = null;
+    signing.then((request) => (signed = request), () => undefined); // what failed is signed anew
+    return async () => {
+      // Nothing is waited for before it is sent: the page may be gone the next moment.
+      const request = signed ?? (await signing.catch(() => null));
+      if (!request || Date.now() - signedAt > SIGNED_FOR) return call<T>(path, later);
+      let reply: Response;
+      try {
+        reply = await send(new Request(request, { keepalive: true }));
+      } catch (cause) {
+        throw new NetworkError(cause);
       }
-      if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
-      return envelope.data as T;
-    },
-  };
+      return reply.status === 403 ? call<T>(path, later) : dataOf<T>(reply, await readEnvelope(reply));
+    };
+  }
+
+  return { call, prepare };
+}
+
+/** Milliseconds for which a signature is used; API Gateway takes it for five minutes. */
+const SIGNED_FOR = 4 * 60_000;
+
+function dataOf<T>(reply: Response, envelope: Envelope | null): T {
+  if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
+  return envelope.data as T;
 }
 
 interface Envelope {

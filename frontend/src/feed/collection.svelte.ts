@@ -1,12 +1,25 @@
 import { sentence } from '../api/errors';
 import type { Page, Picture } from '../api/types';
+import { goodUntil } from '../picture/expiry';
+import { indexOf, placed, union, without } from './sorted';
 
 /** Milliseconds after which a list that is looked at again is read anew. Rendition URLs are valid far longer. */
 const STALE_AFTER = 60_000;
+/** Milliseconds before its end at which an address is no longer kept. */
+const RENEW_BEFORE = 10 * 60_000;
 /** Pages without a single visible picture that are read on through in one go. */
 const MOST_EMPTY_PAGES = 5;
 
 export type CollectionStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
+
+/** Where a reader is in a list. */
+export interface Place {
+  /** The first picture on the screen, and the pixels of its upper edge below the screen's. */
+  id: string;
+  top: number;
+  /** The last picture that is needed near the screen. */
+  last: string;
+}
 
 /** One endless list of pictures, newest first, as far as it has been read. */
 export class Collection {
@@ -15,9 +28,17 @@ export class Collection {
   error = $state<string | null>(null);
   /** Whether the end has been reached. */
   complete = $state(false);
+  /** Null at the top. */
+  place: Place | null = null;
 
   #cursor: string | null = null;
   #readAt = 0;
+  #reading = false;
+  /** Whether what was read may be out of date, and whether it is to be read anew after the read that is under way. */
+  #expired = false;
+  #again = false;
+  /** What was put in (or taken out: null) since the read that is under way began: it is newer than the reply. */
+  #meanwhile = new Map<string, Picture | null>();
   readonly #fetchPage: (cursor: string | null) => Promise<Page>;
   readonly #accepts: (picture: Picture) => boolean;
 
@@ -26,55 +47,107 @@ export class Collection {
     this.#accepts = accepts;
   }
 
-  /** Reads the first page where there is none yet or it has grown old. */
-  async open(): Promise<void> {
-    if (this.#busy || (this.status === 'ready' && Date.now() - this.#readAt < STALE_AFTER)) return;
-    await this.#read(true);
+  /** Reads the first page where there is none yet; what has grown older than `lasts` is read anew, as far as the reader is. */
+  async open(lasts = STALE_AFTER): Promise<void> {
+    if (this.#reading) {
+      this.#again = this.#expired;
+      return;
+    }
+    if (this.items.length === 0 && !this.complete) await this.#run(() => this.#readOn());
+    else if (this.#expired || Date.now() - this.#readAt >= lasts) await this.#renew();
   }
 
   /** Reads on, if there is more; after a failure it tries again. */
   async more(): Promise<void> {
-    if (this.#busy || this.complete) return;
-    await this.#read(this.items.length === 0);
+    if (this.#reading || this.complete) return;
+    await this.#run(() => this.#readOn());
+  }
+
+  /** What was read may be out of date: it is read anew when the list is opened next. */
+  expire(): void {
+    this.#expired = true;
   }
 
   /** A picture is new or has changed: it goes where it belongs, or out. */
   put(picture: Picture): void {
-    const at = this.items.findIndex((item) => item.id === picture.id);
-    if (!this.#accepts(picture)) {
-      if (at >= 0) this.remove(picture.id);
-      return;
-    }
-    if (at >= 0) this.items = this.items.with(at, picture);
-    else this.items = insert(this.items, picture, this.complete || this.items.length === 0);
-    if (this.status === 'idle') void this.open();
+    if (this.status === 'idle') return; // it will be read
+    if (!this.#accepts(picture)) return this.remove(picture.id);
+    const known = this.items[indexOf(this.items, picture.id)];
+    const full = known ? keepPrivate(known, picture) : picture;
+    if (this.#reading) this.#meanwhile.set(picture.id, full);
+    this.items = placed(this.items, full, this.complete);
   }
 
   remove(id: string): void {
-    this.items = this.items.filter((item) => item.id !== id);
+    if (this.#reading) this.#meanwhile.set(id, null);
+    if (indexOf(this.items, id) >= 0) this.items = without(this.items, id);
   }
 
-  get #busy(): boolean {
-    return this.status === 'loading' || this.status === 'loadingMore';
+  /** Several at once, in one step. */
+  removeAll(ids: ReadonlySet<string>): void {
+    if (this.#reading) for (const id of ids) this.#meanwhile.set(id, null);
+    this.items = this.items.filter(({ id }) => !ids.has(id));
   }
 
-  async #read(fromStart: boolean): Promise<void> {
-    const before = this.items;
-    this.status = fromStart && before.length === 0 ? 'loading' : 'loadingMore';
+  async #readOn(): Promise<void> {
+    if (this.items.length === 0) this.#begin();
+    this.status = this.items.length === 0 ? 'loading' : 'loadingMore';
+    const { items, cursor } = await this.#visiblePage(this.#cursor);
+    this.#take(union(this.items, items), cursor);
+  }
+
+  /** Reads from the start to where the reader is. What comes after that is read again when it is needed. */
+  async #renew(): Promise<void> {
+    const until = this.place?.last;
+    await this.#run(async () => {
+      this.#begin();
+      let { items, cursor } = await this.#visiblePage(null);
+      while (cursor !== null && until !== undefined && items.at(-1)! && items.at(-1)!.id > until) {
+        const page = await this.#visiblePage(cursor);
+        items = [...items, ...page.items];
+        cursor = page.cursor;
+      }
+      const known = new Map(this.items.map((item) => [item.id, item]));
+      this.#take(union([], items.map((item) => keep(known.get(item.id), item))), cursor);
+    });
+  }
+
+  /** What is read from here on is up to date. */
+  #begin(): void {
+    this.#expired = false;
+    this.#readAt = Date.now();
+  }
+
+  /** One read at a time. */
+  async #run(read: () => Promise<void>): Promise<void> {
+    const before = this.status;
+    this.#reading = true;
+    this.#again = false;
     this.error = null;
     try {
-      const { items, cursor } = await this.#visiblePage(fromStart ? null : this.#cursor);
-      // What was put in meanwhile stays: it is newer than the reply.
-      const meanwhile = this.items.filter((item) => !before.includes(item));
-      this.items = merge(fromStart ? items : [...before, ...items], meanwhile);
-      this.#cursor = cursor;
-      this.complete = cursor === null;
-      this.#readAt = Date.now();
+      await read();
       this.status = 'ready';
     } catch (error) {
+      this.#expired = true;
+      this.#again = false;
+      // What was to be read anew stays as it is until the next occasion.
+      if (before === 'ready' && this.status === 'ready') return;
       this.error = sentence(error);
       this.status = 'failed';
+    } finally {
+      this.#reading = false;
+      this.#meanwhile.clear();
     }
+    if (this.#again) await this.#renew();
+  }
+
+  #take(items: readonly Picture[], cursor: string | null): void {
+    const complete = cursor === null;
+    for (const [id, picture] of this.#meanwhile) items = picture ? placed(items, picture, complete) : without(items, id);
+    this.#meanwhile.clear();
+    this.items = items;
+    this.#cursor = cursor;
+    this.complete = complete;
   }
 
   async #visiblePage(cursor: string | null): Promise<Page> {
@@ -86,20 +159,15 @@ export class Collection {
   }
 }
 
-/** Newest first: the ids are UUIDv7, so they sort by time. */
-const newerThan = (a: Picture, b: Picture) => a.id > b.id;
-
-/** Puts `picture` in its place; older than all that has been read, it will come with its page, unless this is the end. */
-function insert(items: readonly Picture[], picture: Picture, atEnd: boolean): readonly Picture[] {
-  const at = items.findIndex((item) => newerThan(picture, item));
-  if (at >= 0) return items.toSpliced(at, 0, picture);
-  return atEnd ? [...items, picture] : items;
+/** What only the owner is told is kept where the newer word comes from a place where nobody is told it. */
+function keepPrivate({ original, gps }: Picture, picture: Picture): Picture {
+  return { ...picture, ...(original && !picture.original && { original }), ...(gps && !picture.gps && { gps }) };
 }
 
-/** No picture twice, as pages overlap when the list changes between them. */
-function merge(items: readonly Picture[], extra: readonly Picture[]): readonly Picture[] {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  for (const item of extra) byId.set(item.id, item);
-  const merged = [...byId.values()];
-  return extra.length === 0 ? merged : merged.sort((a, b) => (newerThan(a, b) ? -1 : 1));
+/** Of a picture that is read anew: prints that are the same are not loaded again while their address is good. */
+function keep(known: Picture | undefined, picture: Picture): Picture {
+  if (!known) return picture;
+  const small = known.renditions?.small;
+  const same = small && small.bytes === picture.renditions?.small?.bytes && goodUntil(small.url) > Date.now() + RENEW_BEFORE;
+  return keepPrivate(known, same ? { ...picture, renditions: known.renditions! } : picture);
 }

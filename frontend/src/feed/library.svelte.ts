@@ -2,16 +2,28 @@ import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
 import type { ListName } from '../routes.svelte';
 import { Collection } from './collection.svelte';
+import { indexOf } from './sorted';
+
+/** Milliseconds for which a list that is kept in step need not be read anew: the addresses of prints run out after that. */
+const LASTS_IN_STEP = 20 * 60_000;
 
 /** The lists that a person can look at, kept in step: a picture that changes anywhere changes in each. */
 export class Library {
+  /** Counts how often what may be seen has changed as a whole: a list that is on the screen is opened again then. */
+  expired = $state(0);
+
   #api: Api;
+  #inStep: () => boolean;
   #me: string | null = null;
   /** Made when they are first looked at. */
   #lists = $state.raw<Map<ListName, Collection>>(new Map());
+  /** Taken off the screen, and perhaps brought back. */
+  #away = new Map<string, Picture>();
 
-  constructor(api: Api) {
+  /** `inStep`: whether changes are told at this moment. */
+  constructor(api: Api, inStep: () => boolean = () => false) {
     this.#api = api;
+    this.#inStep = inStep;
   }
 
   list(name: ListName): Collection {
@@ -21,10 +33,16 @@ export class Library {
     return list;
   }
 
+  /** Reads what is to be read before it is looked at. */
+  async open(name: ListName): Promise<void> {
+    await this.list(name).open(this.#inStep() ? LASTS_IN_STEP : undefined);
+  }
+
   /** Another person, or nobody: nothing that the last one saw stays in memory. */
   belongTo(me: string | null): void {
     if (me === this.#me) return;
     this.#me = me;
+    this.#away.clear();
     this.forget();
   }
 
@@ -33,12 +51,45 @@ export class Library {
     this.#lists = new Map();
   }
 
+  /** As `forget`, but what is on the screen stays there until it has been read anew. */
+  expire(): void {
+    for (const list of this.#lists.values()) list.expire();
+    this.expired += 1;
+  }
+
+  /** What is known of a picture from any list. */
+  find(id: string): Picture | undefined {
+    for (const { items } of this.#lists.values()) {
+      const found = items[indexOf(items, id)];
+      if (found) return found;
+    }
+    return this.#away.get(id);
+  }
+
   put(picture: Picture): void {
-    for (const list of this.#lists.values()) list.put(picture);
+    if (this.#away.has(picture.id)) this.#away.set(picture.id, picture);
+    else for (const list of this.#lists.values()) list.put(picture);
   }
 
   remove(id: string): void {
+    this.#away.delete(id);
     for (const list of this.#lists.values()) list.remove(id);
+  }
+
+  /** Takes pictures off the screen: they may be brought back. */
+  takeAway(pictures: readonly Picture[]): void {
+    for (const picture of pictures) this.#away.set(picture.id, picture);
+    const ids = new Set(pictures.map(({ id }) => id));
+    for (const list of this.#lists.values()) list.removeAll(ids);
+  }
+
+  /** Brings back what was taken away, unless it is gone meanwhile. */
+  bringBack(ids: readonly string[]): void {
+    for (const id of ids) {
+      const picture = this.#away.get(id);
+      this.#away.delete(id);
+      if (picture) this.put(picture);
+    }
   }
 
   #make(name: ListName): Collection {
@@ -47,15 +98,23 @@ export class Library {
     const ready = (picture: Picture) => picture.state === 'ready';
     switch (name) {
       case 'feed':
-        return new Collection(api.feed, (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'));
+        return this.#collection(api.feed, (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'));
       case 'public':
-        return new Collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public');
+        return this.#collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public');
       case 'mine':
-        return new Collection((cursor) => api.picturesOf(this.#me ?? '', cursor), mine);
+        return this.#collection((cursor) => api.picturesOf(this.#me ?? '', cursor), mine);
       default: {
         const person = name.slice('people/'.length);
-        return new Collection((cursor) => api.picturesOf(person, cursor), (picture) => ready(picture) && picture.owner.id === person);
+        return this.#collection((cursor) => api.picturesOf(person, cursor), (picture) => ready(picture) && picture.owner.id === person);
       }
     }
+  }
+
+  #collection(fetchPage: Api['feed'], accepts: (picture: Picture) => boolean): Collection {
+    const away = this.#away;
+    return new Collection(async (cursor) => {
+      const page = await fetchPage(cursor);
+      return away.size === 0 ? page : { ...page, items: page.items.filter(({ id }) => !away.has(id)) };
+    }, accepts);
   }
 }

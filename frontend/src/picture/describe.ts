@@ -44,6 +44,12 @@ export function when(time: string | null | undefined, locale?: string): string {
   });
 }
 
+/** `May 2024`; empty where the time is not known. */
+export function monthOf(time: string | null | undefined, locale?: string): string {
+  const date = new Date(time ?? NaN);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(locale, { month: 'long', year: 'numeric' });
+}
+
 /** A person's name, or what is known instead. */
 export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
   return [firstName, lastName].filter(Boolean).join(' ') || handle || '—';
@@ -57,4 +63,11 @@ export function initialsOf({ firstName, lastName }: Pick<Owner, 'firstName' | 'l
 /** What a picture is called where only text is possible. */
 export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
   return picture.caption || t.picture.untitled(nameOf(picture.owner));
+}
+
+/** Where a picture was taken, as text and as links. Six digits are about a decimetre. */
+export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): { text: string; map: string; geo: string } {
+  const [lat, lon] = [latitude.toFixed(6), longitude.toFixed(6)];
+  const height = altitude === null || altitude === undefined ? '' : `, ${Math.round(altitude)} m`;
+  return { text: `${lat}, ${lon}${height}`, map: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`, geo: `geo:${lat},${lon}` };
 }

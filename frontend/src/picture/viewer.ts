@@ -9,6 +9,8 @@ import './viewer.css';
 
 export interface Viewer {
   show(id: string): void;
+  /** A picture is gone: where it was shown, the next one is, or nothing is left to show. Says whether it was shown. */
+  drop(id: string): boolean;
   close(): void;
 }
 
@@ -28,11 +30,15 @@ const PANEL_WIDTH = 360;
 const PANEL_BELOW = 76;
 const WIDE = 900;
 const NEAR_END = 5;
+/** At least as many slides as PhotoSwipe holds. */
+const KEPT = 8;
 
 export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }: ViewerOptions): Viewer {
   // Fixed while it is open, but for what is appended: a picture that arrives meanwhile must not shift the others.
   const slides = [...next()];
   if (!slides.some(({ id }) => id === start.id)) slides.splice(0, slides.length, start);
+  /** Not to be shown any more; left out when their turn comes. */
+  const gone = new Set<string>();
   const indexOf = (id: string) => slides.findIndex((picture) => picture.id === id);
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -62,6 +68,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
 
   viewer.on('change', () => {
     const picture = slides[viewer.currIndex];
+    if (picture && gone.has(picture.id)) return void dropShown();
     if (picture) onShow(picture);
     if (viewer.currIndex < slides.length - NEAR_END) return;
     onNearEnd();
@@ -75,6 +82,19 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     panel.addEventListener('keydown', (event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation());
   });
   viewer.on('destroy', onClose);
+  /** The next one takes its place, or at the end the one before; after the last one nothing is left to show. */
+  function dropShown(): true {
+    const index = viewer.currIndex;
+    if (slides.length === 1) {
+      close();
+      return true;
+    }
+    if (index === slides.length - 1) viewer.goTo(index - 1);
+    slides.splice(index, 1);
+    // PhotoSwipe knows slides by their index: those that moved up are made anew.
+    for (let i = index; i < index + KEPT; i += 1) viewer.refreshSlideContent(i);
+    return true;
+  }
   // While it is still opening, PhotoSwipe hears no key and does not close.
   const close = () => (viewer.opener.isOpen ? viewer.close() : viewer.on('openingAnimationEnd', () => viewer.close()));
   viewer.events.add(document, 'keydown', (event) => {
@@ -86,6 +106,12 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     show(id) {
       const index = indexOf(id);
       if (index >= 0 && index !== viewer.currIndex) viewer.goTo(index);
+    },
+    drop(id) {
+      const index = indexOf(id);
+      if (index < 0 || index === viewer.currIndex) return index >= 0 && dropShown();
+      gone.add(id);
+      return false;
     },
     close,
   };

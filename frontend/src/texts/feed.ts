@@ -13,10 +13,26 @@ export const feed = {
     people: { title: 'Nothing to see here', text: 'Nothing that they show to you, so far.' },
   },
   loaded: (n: number) => (n === 1 ? 'One picture.' : `${n} pictures.`),
+  /** Came in above what is on the screen. */
+  arrived: (n: number) => (n === 1 ? 'One new picture' : `${n} new pictures`),
   state: {
     awaitingUpload: 'This upload did not finish. Remove it and send the picture again.',
     processing: 'Making the prints…',
     failed: 'This file could not be read as a picture.',
   },
   remove: 'Remove',
+  select: {
+    start: 'Select',
+    label: 'Selected pictures',
+    one: (title: string) => `Select ${title}`,
+    count: (n: number) => `${n} selected`,
+    all: 'Select all loaded',
+    end: 'End selecting',
+    visibility: 'Who can see them',
+    remove: 'Delete',
+    changing: (done: number, all: number) => `Changing ${done} of ${all}…`,
+    changed: (n: number, meaning: string) => (n === 1 ? `One picture changed. ${meaning}` : `${n} pictures changed. ${meaning}`),
+    failed: (failed: number, all: number, why: string) => `${failed} of ${all} could not be changed. ${why}`,
+    retry: 'Try again',
+  },
 } as const;

@@ -1,6 +1,7 @@
 /** One picture. */
 export const picture = {
   untitled: (owner: string) => `Picture by ${owner}`,
+  noCaption: 'Without a caption',
   dialog: 'Picture',
   close: 'Close',
   next: 'Next picture',
@@ -16,7 +17,17 @@ export const picture = {
   lens: 'Lens',
   exposure: 'Exposure',
   place: 'Place',
+  position: 'Position',
+  /** Says that it is the owner's alone. */
+  positionNote: 'Only you see the position.',
+  openMap: 'Show on OpenStreetMap',
+  openMapApp: 'Open in a map app',
   visibility: 'Who can see it',
+  meaning: {
+    private: 'Only you. Nobody else, not even with a link.',
+    friends: 'You and the people who are your friends here.',
+    public: 'Everyone, also people who are not signed in.',
+  },
   visibilitySaid: {
     private: 'Only you can see this picture now.',
     friends: 'Your friends can see this picture now.',
@@ -26,15 +37,32 @@ export const picture = {
   caption: 'Caption',
   addCaption: 'Add a caption',
   editCaption: 'Change the caption',
+  addPlace: 'Add a place',
+  editPlace: 'Change the place',
   save: 'Save',
   cancel: 'Cancel',
+  /** Keys of the field that is being written. */
+  keys: 'Enter saves, Escape leaves it as it was.',
   saved: 'Caption saved.',
-  remove: 'Delete…',
-  removeSure: 'Delete this picture for good? The original goes too.',
-  removeYes: 'Delete',
-  removeNo: 'Keep it',
-  removed: 'The picture is deleted.',
+  placeSaved: 'Place saved.',
+  share: 'Share',
+  copyLink: 'Copy link',
+  copied: 'The link is copied.',
+  copyFailed: 'The browser does not let the link be copied. Here it is:',
+  link: 'Link to the picture',
+  shareFirst: {
+    title: 'Show it to everyone?',
+    text: 'A link works for everyone only if the picture may be seen by everyone, also by people who are not signed in.',
+    yes: 'Show to everyone and copy the link',
+    no: 'Leave it as it is',
+  },
+  remove: 'Delete',
+  removed: (n: number) => (n === 1 ? 'The picture is deleted.' : `${n} pictures are deleted.`),
+  kept: (n: number) => (n === 1 ? 'The picture is back.' : `${n} pictures are back.`),
+  notRemoved: (failed: number, all: number, why: string) =>
+    all === 1 ? `The picture could not be deleted and is back. ${why}` : `${failed} of ${all} pictures could not be deleted and are back. ${why}`,
   gone: 'This picture is not there, or not for you to see.',
+  goneMeanwhile: 'This picture was deleted, or is no longer shown to you.',
   failed: 'The picture could not be loaded.',
   marks: { private: 'Only you can see this', friends: 'For friends' },
 } as const;

@@ -19,13 +19,16 @@ export interface Toast {
 export const STAYS = 5_000;
 export const STAYS_WITH_UNDO = 8_000;
 
+/** `atOnce`: the page is left or the person signs out, so there is no time to lose. */
+type OnGone = (atOnce: boolean) => void;
+
 class Toasts {
   items = $state.raw<readonly Toast[]>([]);
   #next = 0;
-  #timers = new Map<number, { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: () => void }>();
+  #timers = new Map<number, { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: OnGone }>();
 
   /** Shows `text`. `onGone` is called when it goes without having been taken back. With `stays` it goes only when it is closed. */
-  show(text: string, options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: () => void } = {}): number {
+  show(text: string, options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: OnGone } = {}): number {
     const id = this.#next++;
     const { undo, action, stays, onGone } = options;
     this.items = [...this.items, { id, text, ...(undo && { undo: () => this.#takeBack(id, undo) }), ...(action && { action }) }];
@@ -41,7 +44,7 @@ class Toasts {
   /** Everything that waits happens now: the page is left, or somebody else's turn begins. What concerns nobody in particular stays. */
   flush(): void {
     // Whoever calls this from an effect does not want to be called again for each toast.
-    untrack(() => [...this.#timers].filter(([, { stays }]) => stays !== Infinity).forEach(([id]) => this.#go(id, true)));
+    untrack(() => [...this.#timers].filter(([, { stays }]) => stays !== Infinity).forEach(([id]) => this.#go(id, true, true)));
   }
 
   /** The pointer or the focus is on it. */
@@ -55,7 +58,7 @@ class Toasts {
     if (waiting) this.#start(id, waiting.stays === Infinity ? Infinity : STAYS, waiting.onGone);
   }
 
-  #start(id: number, stays: number, onGone: (() => void) | undefined): void {
+  #start(id: number, stays: number, onGone: OnGone | undefined): void {
     const timer = stays === Infinity ? undefined : setTimeout(() => this.#go(id, true), stays);
     this.#timers.set(id, { timer, stays, ...(onGone && { onGone }) });
   }
@@ -65,13 +68,13 @@ class Toasts {
     undo();
   }
 
-  #go(id: number, happened: boolean): void {
+  #go(id: number, happened: boolean, atOnce = false): void {
     const waiting = this.#timers.get(id);
     if (!waiting) return;
     clearTimeout(waiting.timer);
     this.#timers.delete(id);
     this.items = this.items.filter((toast) => toast.id !== id);
-    if (happened) waiting.onGone?.();
+    if (happened) waiting.onGone?.(atOnce);
   }
 }
 
