@@ -1,8 +1,11 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator, type Page, type Route } from '@playwright/test';
+import { createHash, randomBytes } from 'node:crypto';
+import { truncateSync, writeFileSync } from 'node:fs';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { tile, upload, uploaded, watchForProblems } from './app';
-import { member, openAs, type Member } from './members';
+import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 
 const tray = (page: Page) => page.getByRole('region', { name: t.upload.tray });
@@ -117,3 +120,181 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   });
   expect(problems).toEqual([]);
 });
+
+test('an upload that is cut at 60 % goes on by itself and sends no part again that had arrived', async ({ page, context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const app = await openAs(context, julia, '#/mine');
+  // A real picture, and large: whatever follows the end of a JPEG is no matter.
+  const buffer = Buffer.concat([await photograph(page, 1200, 800, 200), randomBytes(27_000_000)]);
+  const parts: number[] = [];
+  app.on('request', (request) => {
+    const part = new URL(request.url()).searchParams.get('partNumber');
+    if (part && request.method() === 'PUT') parts.push(Number(part));
+  });
+  const network = await context.newCDPSession(app);
+  const uplink = (megabytes: number | 'none') =>
+    network.send('Network.emulateNetworkConditions', {
+      offline: megabytes === 'none',
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: megabytes === 'none' ? 0 : megabytes * 1e6,
+    });
+  await network.send('Network.enable');
+  await uplink(5);
+
+  await test.step('the connection is cut in the middle of the fourth part', async () => {
+    await choose(app, { name: 'large.jpg', buffer });
+    await expect(upload(app, 'large.jpg')).toContainText(/Sending, 6\d %/, { timeout: 40_000 });
+    await uplink('none');
+    await isIn(app, 'large.jpg', 'interrupted');
+    await expect(tray(app)).toContainText(t.upload.line.offline);
+    await shot(app, 'interrupted');
+    expect(parts).toEqual([1, 2, 3, 4]);
+  });
+
+  await test.step('it is back: the rest is sent, and nothing else', async () => {
+    await uplink(1000);
+    const { owner, id } = await uploaded(app, 'large.jpg');
+    expect(parts).toEqual([1, 2, 3, 4, 4, 5, 6]);
+    const picture = await julia.call<Picture>('GET', `/pictures/${owner}/${id}`);
+    expect(picture.bytes).toBe(buffer.length);
+    const stored = Buffer.from(await (await fetch(picture.original!.url)).arrayBuffer());
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(createHash('sha256').update(buffer).digest('hex'));
+  });
+});
+
+test('what one has already, what cannot be sent, and what was refused', async ({ page, context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const jpeg = await photograph(page, 900, 600, 20);
+  const known = await publish(julia, jpeg);
+  const app = await openAs(context, julia, '#/mine');
+  await expect(tile(app, known.id)).toBeVisible();
+
+  await test.step('a picture that one has already is not sent again unless wanted', async () => {
+    await choose(app, { name: 'again.jpg', buffer: jpeg });
+    await isIn(app, 'again.jpg', 'duplicate');
+    await expect(upload(app, 'again.jpg')).toContainText(t.upload.states.duplicate);
+    await expect(upload(app, 'again.jpg').getByRole('link', { name: t.upload.showIt })).toHaveAttribute('href', new RegExp(known.id));
+    await button(tray(app), t.upload.leaveItOf('again.jpg')).click();
+    await expect(tray(app)).toHaveCount(0);
+    await choose(app, { name: 'again.jpg', buffer: jpeg });
+    await button(tray(app), t.upload.sendAnywayOf('again.jpg')).click();
+    await isIn(app, 'again.jpg', 'ready');
+    expect(await album(julia)).toHaveLength(2);
+  });
+
+  await test.step('nor is the same file twice', async () => {
+    const buffer = await photograph(page, 600, 900, 70);
+    await choose(app, { name: 'left.jpg', buffer }, { name: 'right.jpg', buffer });
+    await expect(tray(app).locator('li[data-state="duplicate"]')).toContainText(t.upload.states.duplicateHere);
+    await expect(tray(app).locator('li[data-state="ready"]')).toHaveCount(2, { timeout: 20_000 });
+    await shot(app, 'duplicate');
+  });
+
+  await test.step('a picture from the clipboard, though not while somebody writes', async () => {
+    await paste(app, 'body', await photograph(page, 300, 300, 150));
+    await isIn(app, t.upload.pasted, 'ready');
+    await upload(app, t.upload.pasted).getByRole('button', { name: new RegExp(t.upload.addCaption) }).click();
+    const count = await tray(app).locator('li').count();
+    await paste(app, 'textarea', await photograph(page, 300, 300, 250));
+    await app.keyboard.press('Escape');
+    expect(await tray(app).locator('li').count()).toBe(count);
+  });
+
+  await test.step('what is over the limits is not even begun', async () => {
+    const large = test.info().outputPath('large.jpg');
+    writeFileSync(large, jpeg);
+    truncateSync(large, 50_000_001);
+    await app.getByLabel(t.upload.choose).last().setInputFiles(large);
+    await expect(upload(app, 'large.jpg')).toContainText(t.upload.refused.tooLarge('50 MB'));
+    await choose(app, { name: 'wide.png', buffer: pngHead(40_000, 10) }, { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') });
+    await expect(upload(app, 'wide.png')).toContainText(t.upload.refused.tooManyPixels(40_000, 10));
+    await expect(upload(app, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
+    await shot(app, 'refused');
+  });
+
+  await test.step('what the server refuses says why, and can be tried again', async () => {
+    const headers = { 'access-control-allow-origin': '*' };
+    const notes = 'Not today.';
+    await app.route(/\/pictures$/, (route) => route.fulfill({ status: 403, headers, json: { code: 403, data: null, notes } }));
+    await choose(app, { name: 'late.jpg', buffer: await photograph(page, 400, 300, 300) });
+    await isIn(app, 'late.jpg', 'failed');
+    await expect(upload(app, 'late.jpg')).toContainText(notes);
+    await app.unroute(/\/pictures$/);
+    await button(tray(app), t.upload.onlyAnswers(5)).click();
+    await expect(tray(app).locator('li')).toHaveCount(5);
+    await shot(app, 'failed');
+    await button(tray(app), t.upload.retryOf('late.jpg')).press('Enter');
+    await expect(tray(app).locator('li')).toHaveCount(4);
+    await button(tray(app), t.upload.onlyAnswers(4)).click();
+    await isIn(app, 'late.jpg', 'ready');
+  });
+
+  await test.step('axe finds nothing serious', async () => {
+    const { violations } = await new AxeBuilder({ page: app }).include('[data-tray]').analyze();
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  });
+
+  await test.step('a lost connection is waited for, and leaving asks first', async () => {
+    await app.route(/\/originals\//, (route) => (route.request().method() === 'PUT' ? route.abort('connectionreset') : route.continue()));
+    await choose(app, { name: 'patient.jpg', buffer: await photograph(page, 400, 300, 10) });
+    await isIn(app, 'patient.jpg', 'interrupted');
+    const asked = app.waitForEvent('dialog');
+    await app.close({ runBeforeUnload: true });
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await app.unroute(/\/originals\//);
+    await isIn(app, 'patient.jpg', 'ready');
+  });
+
+  await test.step('after signing out nothing goes on', async () => {
+    const release = await hold(app);
+    await choose(app, { name: 'left-behind.jpg', buffer: await photograph(page, 400, 300, 110) });
+    await isIn(app, 'left-behind.jpg', 'sending');
+    await button(app, t.account.menu(julia.name)).click();
+    await button(app, t.account.signOut).click();
+    await expect(tray(app)).toHaveCount(0);
+    await release();
+    expect((await album(julia)).filter(({ state }) => state === 'ready')).toHaveLength(6);
+  });
+});
+
+test('two hundred at once', async ({ page, context }) => {
+  const app = await openAs(context, await member('Julia', 'Cameron'), '#/mine');
+  const jpeg = await photograph(page, 60, 40, 0);
+  const files = Array.from({ length: 200 }, (_, i) => ({ name: `picture-${i}.jpg`, buffer: Buffer.concat([jpeg, Buffer.from([i])]) }));
+  const release = await hold(app);
+  await choose(app, ...files);
+  await expect(tray(app)).toContainText(t.upload.summary(0, 200));
+  await button(tray(app), t.upload.all.pause).click();
+  await expect(tray(app)).toContainText(t.upload.line.paused);
+  const { height } = (await tray(app).boundingBox())!;
+  expect(height).toBeLessThan(0.62 * app.viewportSize()!.height);
+  await upload(app, 'picture-199.jpg').scrollIntoViewIfNeeded();
+  await expect(upload(app, 'picture-199.jpg')).toBeInViewport();
+  await shot(app, 'many');
+  await button(tray(app), t.upload.all.cancel).click();
+  await shot(app, 'cancel');
+  await button(app.getByRole('dialog'), t.upload.cancelAll.yes).click();
+  await expect(tray(app)).toHaveCount(0);
+  await release();
+});
+
+/** As if a picture had been copied elsewhere. */
+async function paste(page: Page, where: string, jpeg: Buffer): Promise<void> {
+  await page.locator(where).evaluate((element, base64) => {
+    const clipboardData = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    clipboardData.items.add(new File([bytes], 'image.jpeg', { type: 'image/jpeg' }));
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, jpeg.toString('base64'));
+}
+
+/** The beginning of a PNG: enough to know how large it would be. */
+function pngHead(width: number, height: number): Buffer {
+  const head = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0', 'latin1');
+  head.writeUInt32BE(width, 16);
+  head.writeUInt32BE(height, 20);
+  return head;
+}
