@@ -1,12 +1,13 @@
-//! Reads, edits and deletes a picture; comments on it.
+//! Reads, edits and deletes a picture; comments on it; finds one's own by the file.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, `GET`, `POST …/comments`, `DELETE …/comments/{commentId}`, from members; `GET /public/{ownerId}/{id}`, from anyone |
+//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, `GET`, `POST …/comments`, `DELETE …/comments/{commentId}`, `GET /pictures?sha256=`, from members; `GET /public/{ownerId}/{id}`, from anyone |
 //! | reads | Pictures and, in the same transaction, Friendships: what the caller may see at this moment; Comments; Users; Secrets: the seal of cursors |
 //! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription; Comments rows: people are told by subscription |
 
 mod comments;
+mod duplicates;
 mod edit;
 
 use serde_json::json;
@@ -40,6 +41,7 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
         ("GET", "/pictures/{ownerId}/{id}") => {
             read(stores, Some(request.caller()?), request.picture()?).await
         }
+        ("GET", "/pictures") => Reply::ok(duplicates::find(stores, request.caller()?, &request).await?),
         ("GET", "/public/{ownerId}/{id}") => read(stores, None, request.picture()?).await,
         ("PATCH", "/pictures/{ownerId}/{id}") => {
             edit(stores, request.caller()?, request.picture()?, request.body()?).await

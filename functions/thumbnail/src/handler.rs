@@ -1,8 +1,8 @@
-//! From an uploaded picture to its renditions.
+//! From an uploaded picture to its renditions, and to the hash by which its owner finds it again.
 
 use futures_util::future::try_join;
 use shared::Error;
-use shared::model::{PictureKey, RenditionSize};
+use shared::model::{PictureKey, RenditionSize, Sha256};
 use shared::store::{Change, Media, Pictures, Written};
 
 use crate::worker::{File, Made, Refused, Renderer};
@@ -35,8 +35,8 @@ pub async fn handle(stores: &Stores, renderer: &Renderer, key: PictureKey) -> Re
         Ok(bytes) => bytes,
         Err(error) => return gone_or(stores, key, error).await,
     };
-    let change = match renderer.render(bytes).await? {
-        Ok(made) => store(stores, key, made).await?,
+    let change = match renderer.render(bytes.clone()).await? {
+        Ok(made) => store(stores, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
         Err(refused) => refuse(&refused)?,
     };
     match stores.pictures.change(key, change).await? {

@@ -16,6 +16,7 @@ use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
 use image::{ImageFormat, RgbImage};
+use shared::model::Sha256;
 use shared::store::{Media, Pictures};
 use shared::{events, test};
 use thumbnail::{Renderer, Stores};
@@ -65,6 +66,20 @@ fn update(attribute: &'static str) -> Rule {
             request.condition_expression() == Some("attribute_exists(pictureId)")
                 && request.update_expression().unwrap().starts_with("SET")
                 && names.iter().any(|(place, name)| place.starts_with("#s") && name == attribute)
+        })
+        .then_output(|| {
+            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+        })
+}
+
+/// A change of the row that sets `attribute` to `text`.
+fn sets(attribute: &'static str, text: String) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(move |request| {
+            let names = request.expression_attribute_names().unwrap();
+            let (place, _) = names.iter().find(|(_, name)| *name == attribute).unwrap();
+            let value = &request.expression_attribute_values().unwrap()[&place.replace('#', ":")];
+            value.as_s().is_ok_and(|value| *value == text)
         })
         .then_output(|| {
             UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
@@ -128,10 +143,18 @@ async fn a_picture_gets_two_renditions_and_a_row() {
 }
 
 #[tokio::test]
+async fn a_picture_is_found_again_by_the_hash_of_its_original() {
+    let (put, update) = (puts(), sets("sha256", Sha256::of(&jpeg()).as_str().to_owned()));
+    assert_eq!(handle(&[&record(true), &update], &[&original(jpeg()), &put]).await, 0);
+    assert_eq!(update.num_calls(), 1);
+}
+
+#[tokio::test]
 async fn what_is_not_a_picture_fails_visibly_and_is_not_tried_again() {
-    let (put, update) = (puts(), update("failure"));
-    assert_eq!(handle(&[&record(true), &update], &[&original(b"hello".to_vec()), &put]).await, 0);
+    let (put, update, hash) = (puts(), update("failure"), update("sha256"));
+    assert_eq!(handle(&[&record(true), &hash, &update], &[&original(b"hello".to_vec()), &put]).await, 0);
     assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
+    assert_eq!(hash.num_calls(), 0, "it is not to be found");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod activity;
 mod comment;
 mod feed;
 mod friendship;
+mod hash;
 mod id;
 mod notification;
 mod picture;
@@ -14,6 +15,7 @@ pub use activity::{Activity, ActivityType, Channel, Choices, NotNews, What};
 pub use comment::Comment;
 pub use feed::{Audience, FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MOST_FRIENDS, MOST_REQUESTS};
+pub use hash::Sha256;
 pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
 pub use notification::Notification;
 pub use picture::{

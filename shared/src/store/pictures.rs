@@ -1,5 +1,7 @@
 //! The Pictures table: (ownerId, pictureId), so that one owner's pictures are one strongly consistent query.
 
+use std::cmp::Reverse;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -13,7 +15,10 @@ use super::{Change, Deadlines, Row, Users, batch, from_row, page, service_error,
 use crate::Error;
 use crate::api::PageRequest;
 use crate::aws::{Cloud, variable};
-use crate::model::{Picture, PictureId, PictureKey, UserId, Visibility};
+use crate::model::{Picture, PictureId, PictureKey, Sha256, UserId, Visibility};
+
+/// The index of an owner's pictures by the hash of their originals.
+const BY_HASH: &str = "ByHash";
 
 /// What became of a write to a picture that may have been deleted meanwhile.
 #[derive(Debug)]
@@ -170,6 +175,34 @@ impl Pictures {
         {
             pictures.push(from_row(row?)?);
         }
+        Ok(pictures)
+    }
+
+    /// The newest of one owner's pictures that have this original, newest first, at most `most`. The index follows the table within a
+    /// second or so; what it says is looked up in the table, where the pictures are as they are now.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn of_original(
+        &self,
+        owner: UserId,
+        sha256: &Sha256,
+        most: usize,
+    ) -> Result<Vec<Picture>, Error> {
+        let request = self.client.query().table_name(&self.table).index_name(BY_HASH);
+        let request = request.key_condition_expression("ownerId = :owner AND sha256 = :sha256");
+        let request = request.expression_attribute_values(":owner", text(owner));
+        let request = request.expression_attribute_values(":sha256", text(sha256.as_str()));
+        let mut pages = request.into_paginator().items().send();
+        let mut keys = Vec::new();
+        while let Some(row) = pages.next().await {
+            keys.push(from_row::<PictureKey>(row?)?);
+        }
+        // The index has no order among those with one hash.
+        keys.sort_unstable_by_key(|key| Reverse(key.picture_id));
+        keys.truncate(most);
+        let mut pictures = self.get_all(&keys).await?;
+        pictures.sort_unstable_by_key(|picture| Reverse(picture.key.picture_id));
         Ok(pictures)
     }
 

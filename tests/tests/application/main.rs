@@ -12,6 +12,7 @@ mod dead_letters;
 mod deletion;
 mod delivery;
 mod devices;
+mod duplicates;
 mod events;
 mod flow;
 mod friends;

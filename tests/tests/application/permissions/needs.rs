@@ -206,6 +206,7 @@ pub fn needs(function: &str) -> Needs {
                     "dynamodb:UpdateItem",
                 ],
             ),
+            ("Pictures by hash", &["dynamodb:Query"]),
             ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),

@@ -25,8 +25,10 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         found.push((name.to_owned(), stream.split("/stream/").next().unwrap().to_owned()));
         found.push((format!("{name}' stream"), stream));
     }
-    let friendships = found.iter().find(|(name, _)| name == "Friendships").unwrap().1.clone();
+    let table = |wanted| found.iter().find(|(name, _)| name == wanted).unwrap().1.clone();
+    let (friendships, pictures) = (table("Friendships"), table("Pictures"));
     found.push(("Friendships by state".to_owned(), format!("{friendships}/index/ByState")));
+    found.push(("Pictures by hash".to_owned(), format!("{pictures}/index/ByHash")));
     let tables = friendships.rsplit_once('/').unwrap().0.to_owned();
     for (name, table) in [
         ("Connections", connections),
