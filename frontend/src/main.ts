@@ -3,9 +3,11 @@ import { createApp } from './app';
 import { loadConfig } from './config';
 import App from './App.svelte';
 import NotSetUp from './NotSetUp.svelte';
+import { router } from './routes.svelte';
 import { whenIdle } from './shell/idle';
 import './styles/base.css';
 
+router.begin();
 const target = document.getElementById('app')!;
 try {
   mount(App, { target, props: { app: createApp(await loadConfig()) } });

@@ -62,10 +62,14 @@ class Router {
   #hash = location.hash;
 
   constructor() {
-    history.scrollRestoration = 'manual'; // each list knows where its reader was
-    if (!history.state) history.replaceState({ from: '' } satisfies Step, '');
     window.addEventListener('hashchange', () => this.#read());
     window.addEventListener('popstate', () => this.#read());
+  }
+
+  /** The first entry of the history is this app's, too. */
+  begin(): void {
+    history.scrollRestoration = 'manual'; // each list knows where its reader was
+    if (!history.state) history.replaceState({ from: '' } satisfies Step, '');
   }
 
   go(href: string): void {

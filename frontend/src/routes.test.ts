@@ -4,7 +4,6 @@ import type * as Routes from './routes.svelte';
 let routes: typeof Routes;
 beforeAll(async () => {
   vi.stubGlobal('location', { hash: '' });
-  vi.stubGlobal('history', { state: null, replaceState: () => undefined });
   vi.stubGlobal('window', { addEventListener: () => undefined });
   routes = await import('./routes.svelte');
 });
