@@ -59,6 +59,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     arrowPrevTitle: t.picture.previous,
     arrowNextTitle: t.picture.next,
     errorMsg: t.picture.failed,
+    returnFocus: false,
   });
 
   viewer.addFilter('numItems', () => slides.length);
@@ -81,7 +82,13 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     // PhotoSwipe listens on the document: what is typed into the details is not meant for it.
     panel.addEventListener('keydown', (event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation());
   });
-  viewer.on('destroy', onClose);
+  const before = document.activeElement;
+  viewer.on('destroy', () => {
+    // Where one looked last, not where one began.
+    const back = tileOf(slides[viewer.currIndex])?.closest('a') ?? before;
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+    onClose();
+  });
   /** The next one takes its place, or at the end the one before; after the last one nothing is left to show. */
   function dropShown(): true {
     const index = viewer.currIndex;
@@ -96,9 +103,11 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     return true;
   }
   // While it is still opening, PhotoSwipe hears no key and does not close.
-  const close = () => (viewer.opener.isOpen ? viewer.close() : viewer.on('openingAnimationEnd', () => viewer.close()));
+  const whenOpen = (act: () => void) => (viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act));
+  const close = () => whenOpen(() => viewer.close());
+  const keys: Record<string, () => void> = { Escape: close, ArrowRight: () => viewer.next(), ArrowLeft: () => viewer.prev() };
   viewer.events.add(document, 'keydown', (event) => {
-    if ('key' in event && event.key === 'Escape' && !viewer.opener.isOpen) close();
+    if ('key' in event && !viewer.opener.isOpen && keys[event.key]) whenOpen(keys[event.key]!);
   });
   viewer.init();
 

@@ -1,0 +1,47 @@
+/** An album as large as wanted: the list route is answered by the test. */
+import type { Page } from '@playwright/test';
+import type { Picture } from '../../src/api/types';
+import { stack } from './app';
+
+/** One pixel, in the address itself: ten thousand requests would be the test's own load. */
+const PIXEL = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwADIwHp7o2AkQAAAABJRU5ErkJggg==';
+const SHAPES: readonly (readonly [number, number])[] = [[1600, 1067], [1067, 1600], [1600, 1200], [1600, 900], [1200, 1200]];
+
+/** Ids as UUIDv7 sort: number 0 is the newest. */
+export const fakeId = (number: number) => `0197${(0xffffffff - number).toString(16).padStart(8, '0')}`.replace(/^(.{8})(.{4})$/, '$1-$2-7000-8000-000000000000');
+
+export function fakePicture(number: number, owner: Picture['owner']): Picture {
+  const [width, height] = SHAPES[(number * 7) % SHAPES.length]!;
+  const print = (edge: number) => ({
+    url: PIXEL,
+    width: Math.round((width * edge) / 1600),
+    height: Math.round((height * edge) / 1600),
+    bytes: 1000 + number,
+  });
+  return {
+    id: fakeId(number),
+    owner,
+    state: 'ready',
+    visibility: 'public',
+    caption: `Number ${number}`,
+    uploadedAt: new Date(Date.UTC(2026, 5, 1) - number * 3_600_000).toISOString(),
+    width: width * 2,
+    height: height * 2,
+    contentType: 'image/jpeg',
+    bytes: 2_000_000,
+    thumbhash: '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
+    renditions: { small: print(320), large: print(1600) },
+  };
+}
+
+/** Answers `/public` with `count` pictures, page by page. */
+export async function hangPictures(page: Page, count: number): Promise<void> {
+  const owner = { id: '00000000-0000-4000-8000-000000000000', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
+  await page.route(`${stack.api}/public?*`, async (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const from = Number(query.get('cursor') ?? 0);
+    const until = Math.min(count, from + Number(query.get('limit')));
+    const items = Array.from({ length: until - from }, (_, i) => fakePicture(from + i, owner));
+    await route.fulfill({ json: { code: 200, data: { items, cursor: until < count ? String(until) : null }, notes: null }, headers: { 'access-control-allow-origin': '*' } });
+  });
+}

@@ -1,0 +1,172 @@
+import { expect, test, type Page } from '@playwright/test';
+import type { Picture } from '../../src/api/types';
+import { t } from '../../src/texts';
+import { hangPictures, fakeId } from './album';
+import { openDetails, stack, tile, watchForProblems } from './app';
+import { member, openAs, publish } from './members';
+import { photograph } from './pictures';
+
+test('ten thousand pictures: nothing shifts, few tiles at a time, the place is kept', async ({ page }) => {
+  const problems = watchForProblems(page);
+  await hangPictures(page, 10_000);
+  await page.addInitScript(() => {
+    const measured = { shift: 0 };
+    Object.assign(window, { measured });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) measured.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(`${stack.web}#/public`);
+
+  await test.step('the first row is there, with its sizes and placeholders', async () => {
+    await expect(tile(page, fakeId(0))).toBeVisible();
+    const image = tile(page, fakeId(0)).getByRole('img');
+    await expect(image).toHaveAttribute('fetchpriority', 'high');
+    await expect(image).toHaveAttribute('width', /^\d+$/);
+    await expect(image).toHaveAttribute('height', /^\d+$/);
+  });
+
+  await test.step('scrolls far, and holds only what is near the screen', async () => {
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+          return Number(await page.locator('li[data-index]').last().getAttribute('aria-setsize'));
+        },
+        { intervals: [50] },
+      )
+      .toBeGreaterThan(600);
+    expect(await page.locator('li[data-index]').count()).toBeLessThan(120);
+    // What comes in below moves nothing.
+    const seen = await middle(page);
+    await expect(tile(page, seen)).toBeInViewport();
+    expect(await page.evaluate(() => (window as unknown as { measured: { shift: number } }).measured.shift)).toBeLessThan(0.02);
+  });
+
+  await test.step('a picture opens and closes where it was', async () => {
+    const id = await middle(page);
+    const before = await tile(page, id).boundingBox();
+    await tile(page, id).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    expect(await tile(page, id).boundingBox()).toEqual(before);
+    await expect(page).toHaveURL(/#\/public$/);
+  });
+
+  await test.step('so does one that was leafed to, and the focus is there', async () => {
+    const id = await middle(page);
+    await tile(page, id).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(id));
+    for (let i = 0; i < 12; i += 1) await page.keyboard.press('ArrowRight');
+    const last = new URL(page.url()).hash.split('/').pop()!;
+    expect(last < id).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(tile(page, last)).toBeInViewport();
+    await expect(tile(page, last)).toBeFocused();
+  });
+
+  await test.step('another page and back: the same pictures are on the screen', async () => {
+    const id = await middle(page);
+    const before = await tile(page, id).boundingBox();
+    await page.goto(`${stack.web}#/sign-in`);
+    await expect(page.getByLabel(t.auth.email)).toBeVisible();
+    await page.goBack();
+    await expect(tile(page, id)).toBeInViewport();
+    const after = await tile(page, id).boundingBox();
+    expect(Math.abs(after!.y - before!.y)).toBeLessThan(2);
+  });
+
+  expect(problems).toEqual([]);
+});
+
+test('a picture large: by keys, by touch, by its link', async ({ page, context }, { project }) => {
+  const anna = await member('Anna', 'Atkins');
+  const pictures: Picture[] = [];
+  for (const hue of [20, 120, 220]) pictures.push(await publish(anna, await photograph(page, 1200, 800, hue), { caption: `Hue ${hue}` }));
+  const [oldest, middle, newest] = pictures.map(({ id }) => id) as [string, string, string];
+  const open = await openAs(context, anna, '#/mine');
+  const problems = watchForProblems(open);
+  const dialog = open.getByRole('dialog');
+
+  await test.step('the arrow keys lead through the grid, Enter opens, Escape closes and the focus is back', async () => {
+    await tile(open, newest).focus();
+    await open.keyboard.press('ArrowRight');
+    await expect(tile(open, middle)).toBeFocused();
+    await open.keyboard.press('Enter');
+    await expect(dialog).toContainText('Hue 120');
+    await open.keyboard.press('ArrowRight');
+    await expect(dialog).toContainText('Hue 20');
+    await expect(open).toHaveURL(new RegExp(oldest));
+    await open.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(open).toHaveURL(/#\/mine$/);
+    await expect(tile(open, oldest)).toBeFocused();
+  });
+
+  await test.step('the neighbours are loaded before they are wanted', async () => {
+    await tile(open, newest).click();
+    await expect(dialog).toContainText('Hue 220');
+    const neighbour = pictures[1]!.renditions!.large!.url.split('?')[0]!;
+    await expect.poll(() => open.evaluate((url) => performance.getEntriesByType('resource').some(({ name }) => name.startsWith(url)), neighbour)).toBe(true);
+  });
+
+  if (project.name === 'phone') {
+    await test.step('a swipe leads to the next picture', async () => {
+      await swipe(open, { x: 330, y: 380 }, { x: 40, y: 380 });
+      await expect(dialog).toContainText('Hue 120');
+      await swipe(open, { x: 40, y: 380 }, { x: 330, y: 380 });
+      await expect(dialog).toContainText('Hue 220');
+    });
+  } else {
+    await test.step('a click zooms', async () => {
+      await dialog.getByRole('button', { name: t.picture.zoom }).click();
+      await expect(open.locator('.pswp--zoomed-in')).toBeVisible();
+    });
+  }
+
+  await test.step('the owner’s name leads to their page, and back', async () => {
+    await (await openDetails(open)).getByRole('link', { name: anna.name }).click();
+    await expect(open).toHaveURL(new RegExp(`#/people/${anna.id}$`));
+    await expect(dialog).toBeHidden();
+    await expect(tile(open, oldest)).toBeVisible();
+    await open.goBack();
+    await expect(dialog).toContainText('Hue 220');
+  });
+
+  await test.step('its link opens it, and closing stays in the app', async () => {
+    await open.goto(`${stack.web}?again#/mine/${anna.id}/${middle}`); // a load, not a step within the page
+    await expect(dialog).toContainText('Hue 120');
+    await dialog.getByRole('button', { name: t.picture.close }).first().click();
+    await expect(dialog).toBeHidden();
+    await expect(open).toHaveURL(/#\/mine$/);
+    await open.goto(`${stack.web}#/mine/${anna.id}/00000000-0000-7000-8000-000000000000`);
+    await expect(open.getByText(t.picture.gone)).toBeVisible();
+  });
+
+  expect(problems).toEqual([]);
+});
+
+/** A picture in the middle of the screen. */
+async function middle(page: Page): Promise<string> {
+  const find = () =>
+    page.evaluate(() => {
+      const { clientWidth, clientHeight } = document.documentElement;
+      return document.elementFromPoint(clientWidth / 2, clientHeight / 2)?.closest('li')?.querySelector('[data-picture]')?.getAttribute('data-picture') ?? '';
+    });
+  await expect.poll(find).not.toBe('');
+  return find();
+}
+
+/** One finger, as the browser's own gestures see it. */
+async function swipe(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+    client.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  await touch('touchStart', [from]);
+  for (let i = 1; i <= 8; i += 1) await touch('touchMove', [{ x: from.x + ((to.x - from.x) * i) / 8, y: from.y }]);
+  await touch('touchEnd', []);
+  await client.detach();
+}
