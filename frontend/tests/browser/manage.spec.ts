@@ -1,0 +1,186 @@
+import { expect, test, type Page } from '@playwright/test';
+import type { Picture } from '../../src/api/types';
+import { t } from '../../src/texts';
+import { openDetails, tile, watchForProblems } from './app';
+import { member, openAs, publish, type Member } from './members';
+import { photograph } from './pictures';
+
+test('one picture: who sees it, what it is called, and a link for everyone', async ({ page, context, browser }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const anna = await member('Anna', 'Atkins');
+  const { id } = await publish(anna, await photograph(page, 1200, 900, 30));
+  const open = await openAs(context, anna, `#/mine/${anna.id}/${id}`);
+  const problems = watchForProblems(open);
+  const details = await openDetails(open);
+
+  await test.step('a caption: Escape leaves it, Enter saves it, and what could not be saved stays written', async () => {
+    await details.getByRole('button', { name: t.picture.addCaption }).click();
+    const field = details.getByLabel(t.picture.caption, { exact: true });
+    await field.fill('Wrong');
+    await field.press('Escape');
+    await expect(field).toHaveCount(0);
+    await expect(details.getByRole('button', { name: t.picture.addCaption })).toBeFocused();
+    await refuse(open, 'PATCH');
+    await open.keyboard.press('Enter');
+    await field.fill('The coast at Freshwater');
+    await field.press('Enter');
+    await expect(details.getByRole('alert').filter({ hasText: t.errors.network })).toBeVisible();
+    await expect(field).toHaveValue('The coast at Freshwater');
+    await open.unroute('**/pictures/**');
+    await field.press('Enter');
+    await expect(field).toHaveCount(0);
+    await expect(details).toContainText('The coast at Freshwater');
+  });
+
+  await test.step('a place', async () => {
+    await details.getByRole('button', { name: t.picture.addPlace }).click();
+    const field = details.getByLabel(t.picture.place, { exact: true });
+    await field.fill('Isle of Wight');
+    await field.press('Enter');
+    await expect(details.getByRole('definition').filter({ hasText: 'Isle of Wight' })).toBeVisible();
+    expect(await read(anna, id)).toMatchObject({ caption: 'The coast at Freshwater', place: 'Isle of Wight', visibility: 'private' });
+  });
+
+  await test.step('a link: it is said that everyone must be able to see it, and the link works for anyone', async () => {
+    await expect(details).toContainText(t.picture.meaning.private);
+    await details.getByRole('button', { name: t.picture.copyLink }).click();
+    const question = open.getByRole('dialog', { name: t.picture.shareFirst.title });
+    await open.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expect(details).toBeVisible();
+    await details.getByRole('button', { name: t.picture.copyLink }).click();
+    await question.getByRole('button', { name: t.picture.shareFirst.yes }).click();
+    await expect(open.getByText(t.picture.copied)).toBeVisible();
+    await expect(details).toContainText(t.picture.meaning.public);
+    const link = await open.evaluate(() => navigator.clipboard.readText());
+    const stranger = await (await browser.newContext()).newPage();
+    await stranger.goto(link);
+    await expect(stranger.getByRole('dialog')).toContainText('The coast at Freshwater');
+    await expect(stranger.getByRole('dialog').getByRole('group', { name: t.picture.visibility })).toHaveCount(0);
+    await stranger.context().close();
+  });
+
+  await test.step('one click, and it is for friends', async () => {
+    const choice = details.getByRole('group', { name: t.picture.visibility });
+    await choice.getByText(t.upload.visibility.friends).click();
+    await expect(details).toContainText(t.picture.meaning.friends);
+    expect((await read(anna, id))?.visibility).toBe('friends');
+  });
+
+  expect(problems).toEqual([]);
+});
+
+test('deleted with a way back, and many at once', async ({ page, context }, { project }) => {
+  const anna = await member('Anna', 'Atkins');
+  const files = await Promise.all([10, 60, 110, 160, 210, 260].map((hue) => photograph(page, 800, 600, hue)));
+  const pictures: Picture[] = [];
+  for (const file of files) pictures.push(await publish(anna, file));
+  const [oldest, , third, , fifth, newest] = pictures.map(({ id }) => id) as [string, string, string, string, string, string];
+  const open = await openAs(context, anna, '#/mine');
+  const problems = watchForProblems(open);
+  await expect(tile(open, oldest)).toBeVisible();
+
+  await test.step('deleted, it is gone at once, the next one is shown, and undo brings it back', async () => {
+    await tile(open, newest).click();
+    await (await openDetails(open)).getByRole('button', { name: t.picture.remove, exact: true }).click();
+    await expect(open).toHaveURL(new RegExp(fifth));
+    await expect(tile(open, newest)).toHaveCount(0);
+    await open.getByRole('button', { name: t.words.undo }).click();
+    await expect(tile(open, newest)).toHaveCount(1);
+    await open.keyboard.press('Escape');
+    await expect(open.getByRole('dialog')).toBeHidden();
+    expect(await read(anna, newest)).not.toBeNull();
+  });
+
+  await test.step('many are picked: by a range, by a long press on a phone', async () => {
+    if (project.name === 'phone') {
+      await longPress(open, newest);
+      await tile(open, fifth).click();
+    } else {
+      await open.getByRole('button', { name: t.feed.select.start, exact: true }).click();
+      await tile(open, newest).click();
+      await tile(open, third).click({ modifiers: ['Shift'] });
+      await expect(bar(open)).toContainText(t.feed.select.count(4));
+      await open.keyboard.press('Escape');
+      await expect(bar(open)).toHaveCount(0);
+      await tile(open, newest).click({ modifiers: ['Control'] });
+      await tile(open, fifth).focus();
+      await open.keyboard.press('Space');
+    }
+    await expect(bar(open)).toContainText(t.feed.select.count(2));
+    await expect(open.getByRole('dialog')).toHaveCount(0);
+    await bar(open).getByRole('button', { name: t.feed.select.all }).click();
+    await expect(bar(open)).toContainText(t.feed.select.count(6));
+  });
+
+  await test.step('what could not be changed is said, stays picked, and works at the second try', async () => {
+    await refuse(open, 'PATCH', third);
+    await bar(open).getByRole('button', { name: t.upload.visibility.friends }).click();
+    await expect(bar(open).getByRole('alert')).toContainText(t.feed.select.failed(1, 6, t.errors.network));
+    await expect(bar(open)).toContainText(t.feed.select.count(1));
+    await open.unroute('**/pictures/**');
+    await bar(open).getByRole('button', { name: t.feed.select.retry }).click();
+    await expect(bar(open)).toHaveCount(0);
+    for (const { id } of pictures) expect((await read(anna, id))?.visibility).toBe('friends');
+  });
+
+  await test.step('what cannot be deleted comes back, with a sentence', async () => {
+    await refuse(open, 'DELETE', fifth);
+    await pickTwo(open, newest, fifth);
+    await bar(open).getByRole('button', { name: t.feed.select.remove }).click();
+    await expect(tile(open, newest)).toHaveCount(0);
+    await expect(tile(open, fifth)).toHaveCount(0);
+    await open.getByRole('status').getByRole('button', { name: t.words.close }).last().click();
+    await expect(open.getByText(t.picture.notRemoved(1, 2, t.errors.network))).toBeVisible();
+    await expect(tile(open, fifth)).toBeVisible();
+    await expect(tile(open, newest)).toHaveCount(0);
+    await expect.poll(() => read(anna, newest)).toBeNull();
+    await open.unroute('**/pictures/**');
+  });
+
+  await test.step('who leaves the page at once has deleted, too', async () => {
+    await pickTwo(open, third, oldest);
+    await bar(open).getByRole('button', { name: t.feed.select.remove }).click();
+    await expect(tile(open, oldest)).toHaveCount(0);
+    await open.goto('about:blank');
+    await expect.poll(() => read(anna, third)).toBeNull();
+    await expect.poll(() => read(anna, oldest)).toBeNull();
+    expect(await read(anna, fifth)).not.toBeNull();
+  });
+
+  expect(problems.filter((text) => !text.includes('sessionStorage'))).toEqual([]); // the test's own script, on the blank page
+});
+
+const bar = (page: Page) => page.getByRole('toolbar', { name: t.feed.select.label });
+
+async function pickTwo(page: Page, one: string, other: string): Promise<void> {
+  await page.getByRole('button', { name: t.feed.select.start, exact: true }).click();
+  await tile(page, one).click();
+  await tile(page, other).click();
+  await expect(bar(page)).toContainText(t.feed.select.count(2));
+}
+
+/** The picture as its owner reads it; null where it is gone. */
+async function read(who: Member, id: string): Promise<Picture | null> {
+  return who.call<Picture>('GET', `/pictures/${who.id}/${id}`).catch((error: Error) => {
+    if (error.message.includes('404')) return null;
+    throw error;
+  });
+}
+
+/** The connection breaks for such calls, of one picture or of all. */
+async function refuse(page: Page, method: string, id = ''): Promise<void> {
+  await page.route('**/pictures/**', (route) => {
+    const hit = route.request().method() === method && route.request().url().endsWith(id);
+    return hit ? route.abort() : route.continue();
+  });
+}
+
+async function longPress(page: Page, id: string): Promise<void> {
+  const { x, y, width, height } = (await tile(page, id).boundingBox())!;
+  const client = await page.context().newCDPSession(page);
+  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + width / 2, y: y + height / 2 }] });
+  await expect(bar(page)).toBeVisible();
+  await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await client.detach();
+}
