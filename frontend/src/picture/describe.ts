@@ -26,13 +26,15 @@ export function sizeLine({ width, height, bytes }: Pick<Picture, 'width' | 'heig
 
 /** Decimal units, as the limit of 50 MB is meant. */
 export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  if (bytes < 1000) return quantity(bytes, 'byte', 'long');
+  return bytes < 1e6 ? quantity(bytes / 1000, 'kilobyte') : quantity(bytes / 1e6, 'megabyte', 'short', bytes < 1e7 ? 1 : 0);
 }
 
+const quantity = (value: number, unit: string, unitDisplay: 'short' | 'long' = 'short', digits = 0) =>
+  new Intl.NumberFormat(t.locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(value);
+
 /** A moment in words. Without an offset it is shown as the camera's clock had it, wherever the reader is. */
-export function when(time: string | null | undefined, locale?: string): string {
+export function when(time: string | null | undefined, locale: string = t.locale): string {
   if (!time) return '';
   const local = !/(Z|[+-]\d\d:?\d\d)$/i.test(time);
   const date = new Date(local ? `${time.replace(' ', 'T')}Z` : time);

@@ -1,7 +1,9 @@
+import { localeFor } from './locale';
+
 /** The frame of every page. */
 export const common = {
   /** The language of these texts: dates and numbers in sentences follow it. */
-  locale: 'en',
+  locale: localeFor('en'),
   name: 'Albumen',
   tagline: 'Pictures worth keeping, shown to whom you choose.',
   about: 'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',

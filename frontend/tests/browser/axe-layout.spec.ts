@@ -1,0 +1,112 @@
+/** Small screens, large letters, few colours, no motion; and every address opened directly. */
+import { expect, test, type Page } from '@playwright/test';
+import { t } from '../../src/texts';
+import { stack } from './app';
+import { sticksOut, tooSmall } from './layout';
+import { befriend, member, openAs, publish } from './members';
+import { photograph } from './pictures';
+
+const settle = async (page: Page) => {
+  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+};
+
+test('nothing sticks out on narrow screens, with letters of double size, on very wide ones', async ({ page: blank, browser }, { project }) => {
+  const phone = project.name === 'phone';
+  const [julia, anna] = await Promise.all([member('Julia Margaret', 'Cameron-Pattle'), member('Anna', 'Atkins')]);
+  await befriend(julia, anna);
+  const picture = await publish(julia, await photograph(blank, 900, 600, 30), { caption: 'A rather long caption, as some like to write them under their pictures', visibility: 'public' });
+  const page = await openAs(await browser.newContext({ isMobile: phone, hasTouch: phone }), julia);
+  const views = ['#/feed', '#/mine', '#/friends', '#/settings', `#/people/${anna.id}`, `#/mine/${julia.id}/${picture.id}`];
+  const sizes = phone ? [[320, 640, 1], [360, 740, 1], [390, 844, 2]] : [[320, 640, 1], [1280, 860, 2], [2560, 1300, 1]];
+  const found: Record<string, string[]> = {};
+  const look = async (page: Page, view: string) => {
+    for (const [width, height, letters] of sizes as [number, number, number][]) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate((letters) => (document.documentElement.style.fontSize = `${letters * 100}%`), letters);
+      let out = await sticksOut(page);
+      for (let i = 0; i < 10 && out.length > 0; i += 1) {
+        await page.waitForTimeout(100); // the grid is laid out anew
+        out = await sticksOut(page);
+      }
+      const small = letters === 1 ? await tooSmall(page, phone ? 44 : 24) : [];
+      if (out.length + small.length > 0) found[`${view} at ${width} × ${letters}`] = [...out, ...small];
+    }
+  };
+  for (const view of views) {
+    await page.goto(stack.web + view);
+    await settle(page);
+    if (view === '#/feed') await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
+    await look(page, view);
+  }
+  for (const view of ['#/', '#/sign-in', '#/sign-up', '#/forgotten-password']) {
+    await blank.goto(stack.web + view);
+    await settle(blank);
+    await look(blank, view);
+  }
+  expect(found).toEqual({});
+});
+
+test('every address opens directly, and back and forward lead through them', async ({ page: blank, context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const picture = await publish(julia, await photograph(blank, 900, 600, 30), { caption: 'By the sea' });
+  const page = await openAs(context, julia);
+  const addresses: [string, string][] = [
+    ['#/feed', t.nav.feed],
+    ['#/public', t.nav.public],
+    ['#/mine', t.nav.mine],
+    ['#/friends', t.nav.friends],
+    ['#/settings', t.account.settings],
+    [`#/people/${julia.id}`, julia.name],
+  ];
+  for (const [hash, name] of addresses) {
+    await page.goto('about:blank');
+    await page.goto(stack.web + hash);
+    await expect(page).toHaveTitle(new RegExp(`^${name} · ${t.name}$`));
+    await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
+  }
+  await page.goto('about:blank');
+  await page.goto(`${stack.web}#/mine/${julia.id}/${picture.id}`);
+  await expect(page.getByRole('dialog')).toContainText('By the sea');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page).toHaveURL(/#\/mine$/);
+
+  const navigation = page.getByRole('navigation', { name: t.nav.label });
+  await navigation.getByRole('link', { name: t.nav.friends }).click();
+  await expect(page.getByRole('heading', { level: 1, name: t.nav.friends })).toBeVisible();
+  await navigation.getByRole('link', { name: t.nav.public }).click();
+  await expect(page).toHaveTitle(new RegExp(`^${t.nav.public}`));
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.goBack();
+  await expect(page).toHaveTitle(new RegExp(`^${t.nav.friends}`));
+  await page.goBack();
+  await expect(page).toHaveTitle(new RegExp(`^${t.nav.mine}`));
+  await page.goForward();
+  await expect(page).toHaveTitle(new RegExp(`^${t.nav.friends}`));
+  await page.goto(`${stack.web}#/nowhere`);
+  await expect(page).toHaveTitle(new RegExp(`^${t.nav.feed}`));
+});
+
+test('nothing moves for who wants no motion, and what is chosen can be seen without our colours', async ({ context }) => {
+  const julia = await member('Julia', 'Cameron');
+  const page = await openAs(context, julia, '#/mine');
+  await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
+  const moving = () =>
+    page.evaluate(() => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 20 && effect?.getComputedTiming().progress !== null).length);
+  await page.route('**/pictures?**', () => undefined); // for ever on its way
+  await page.reload();
+  await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
+  expect(await moving()).toBe(0);
+  const chosen = page.getByRole('group', { name: t.upload.who }).locator('label').filter({ hasText: t.upload.visibility.private }).locator('span').first();
+  const other = page.getByRole('group', { name: t.upload.who }).locator('label').filter({ hasText: t.upload.visibility.public }).locator('span').first();
+  const look = (element: Element) => getComputedStyle(element).backgroundColor;
+  expect(await chosen.evaluate(look)).not.toBe(await other.evaluate(look));
+  const here = page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name: t.nav.mine });
+  const line = (element: Element) => getComputedStyle(element).borderBottomColor;
+  expect(await here.evaluate(line)).not.toBe(await page.getByRole('link', { name: t.nav.public }).first().evaluate(line));
+  await page.getByRole('button', { name: t.upload.choose }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  expect(await page.getByRole('button', { name: t.upload.choose }).evaluate((element) => getComputedStyle(element).outlineStyle)).toBe('solid');
+});
