@@ -60,6 +60,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     arrowNextTitle: t.picture.next,
     errorMsg: t.picture.failed,
     returnFocus: false,
+    trapFocus: false, // a toast may offer to take something back: `alone` keeps the focus from the rest
   });
 
   viewer.addFilter('numItems', () => slides.length);
@@ -79,16 +80,21 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   viewer.on('firstUpdate', () => {
     viewer.element?.setAttribute('aria-label', t.picture.dialog);
     viewer.element?.append(panel);
-    // PhotoSwipe listens on the document: what is typed into the details is not meant for it.
-    panel.addEventListener('keydown', (event) => event.key !== 'Escape' && event.key !== 'Tab' && event.stopPropagation());
+    viewer.element?.focus();
+  });
+  viewer.on('keydown', (event) => {
+    if (!isMeantFor(event.originalEvent, panel)) event.preventDefault();
   });
   const before = document.activeElement;
+  const release = alone();
   viewer.on('destroy', () => {
+    release();
     // Where one looked last, not where one began.
     const back = tileOf(slides[viewer.currIndex])?.closest('a') ?? before;
     if (back instanceof HTMLElement) back.focus({ preventScroll: true });
     onClose();
   });
+
   /** The next one takes its place, or at the end the one before; after the last one nothing is left to show. */
   function dropShown(): true {
     const index = viewer.currIndex;
@@ -102,12 +108,14 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     for (let i = index; i < index + KEPT; i += 1) viewer.refreshSlideContent(i);
     return true;
   }
+
   // While it is still opening, PhotoSwipe hears no key and does not close.
   const whenOpen = (act: () => void) => (viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act));
   const close = () => whenOpen(() => viewer.close());
   const keys: Record<string, () => void> = { Escape: close, ArrowRight: () => viewer.next(), ArrowLeft: () => viewer.prev() };
   viewer.events.add(document, 'keydown', (event) => {
-    if ('key' in event && !viewer.opener.isOpen && keys[event.key]) whenOpen(keys[event.key]!);
+    const act = event instanceof KeyboardEvent ? keys[event.key] : undefined;
+    if (act && !viewer.opener.isOpen) whenOpen(act);
   });
   viewer.init();
 
@@ -124,6 +132,19 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     },
     close,
   };
+}
+
+/** Whether a key is meant for the viewer: what is typed into the details is not, nor what a question over it is answered with. */
+function isMeantFor({ target, key }: KeyboardEvent, panel: HTMLElement): boolean {
+  if (!(target instanceof Element) || !panel.contains(target)) return true;
+  return !target.closest('input, textarea, select, dialog') && ['Escape', 'ArrowLeft', 'ArrowRight'].includes(key);
+}
+
+/** Keeps the focus from what is behind, until what this gives is called. What is told meanwhile is still told. */
+function alone(): () => void {
+  const behind = [...document.querySelectorAll<HTMLElement>('#app > :not([role="status"], [aria-live])')].filter(({ inert }) => !inert);
+  for (const element of behind) element.inert = true;
+  return () => behind.forEach((element) => (element.inert = false));
 }
 
 function slideOf(picture: Picture | undefined): SlideData {
