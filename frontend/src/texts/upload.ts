@@ -1,4 +1,7 @@
 /** Sending pictures. */
+const number = (n: number) => n.toLocaleString('en');
+/** Rounded up: what is over a limit must not look like the limit. */
+const megabytes = (bytes: number) => number(Math.ceil(bytes / 1e5) / 10);
 const count = (n: number) => (n === 1 ? 'one picture' : `${n} pictures`);
 
 export const upload = {
@@ -103,9 +106,9 @@ export const upload = {
   },
   refused: {
     empty: 'This file is empty.',
-    tooLarge: (size: string) => `This file has ${size}; the limit is 50 MB. Export a smaller version and try again.`,
+    tooLarge: (bytes: number) => `This file has ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
     tooManyPixels: (width: number, height: number) =>
-      `This picture has ${width} × ${height} pixels; the limit is 100 megapixels and 32,767 pixels a side. Export a smaller version and try again.`,
+      `This picture has ${number(width)} × ${number(height)} pixels; the limit is 100 megapixels and 32,767 pixels a side. Export a smaller version and try again.`,
     notPicture: 'This is not a picture that can be shown. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
     folder: 'The folder could not be read. Open it and choose the pictures in it.',
     unreadable: 'The browser could not read this file. Choose it again.',

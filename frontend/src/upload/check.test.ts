@@ -53,6 +53,7 @@ it.each([
 it('refuses what is too large, and says how large it is', async () => {
   const huge = { size: MOST_BYTES + 12e6 } as Blob;
   expect(await check(huge)).toMatchObject({ ok: false, reason: expect.stringContaining('62 MB') });
+  expect(await check({ size: MOST_BYTES + 1 } as Blob)).toMatchObject({ ok: false, reason: expect.stringContaining('50.1 MB') });
 });
 
 const png = (width: number, height: number) => {

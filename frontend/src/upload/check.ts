@@ -1,4 +1,3 @@
-import { bytesText } from '../picture/describe';
 import { t } from '../texts';
 import { dimensionsOf } from './dimensions';
 
@@ -17,7 +16,7 @@ const TYPE = 128;
 /** Looks at a file before it is sent: the type comes from its first bytes, never from its name. */
 export async function check(file: Blob): Promise<CheckedFile> {
   if (file.size === 0) return refuse(t.upload.refused.empty);
-  if (file.size > MOST_BYTES) return refuse(t.upload.refused.tooLarge(bytesText(file.size)));
+  if (file.size > MOST_BYTES) return refuse(t.upload.refused.tooLarge(file.size));
   let head: Uint8Array;
   try {
     head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());

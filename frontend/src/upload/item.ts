@@ -1,5 +1,5 @@
 import type { Picture, Visibility } from '../api/types';
-import type { UploadState } from './state';
+import { isSent, type UploadState } from './state';
 
 /** One file on its way to being a picture. */
 export interface UploadItem {
@@ -35,7 +35,10 @@ export function nextToSend(items: readonly UploadItem[]): UploadItem[] {
   return waiting.slice(0, Math.max(0, free));
 }
 
-/** Whether the same bytes are among those being added already. */
-export function hasTwin(items: readonly UploadItem[], id: string, sha256: string): boolean {
-  return items.some((item) => item.id !== id && item.sha256 === sha256 && item.state.name !== 'failed');
+/** Another one with the same bytes among those being added. */
+export function twinOf(items: readonly UploadItem[], id: string, sha256: string | null): UploadItem | undefined {
+  return items.find((item) => item.id !== id && sha256 !== null && item.sha256 === sha256 && item.state.name !== 'failed');
 }
+
+/** The picture that it has become, if it has been sent. */
+export const pictureOf = ({ state, picture }: UploadItem): Picture | null => (isSent(state) ? picture : null);

@@ -71,14 +71,19 @@ const isUnderWay = ({ name }: UploadState) => name === 'waiting' || name === 'se
 /** How much of it S3 holds, from 0 to 1. */
 export function progressOf(state: UploadState): number {
   if ('progress' in state) return state.progress;
-  return state.name === 'processing' || state.name === 'ready' ? 1 : 0;
+  return isSent(state) ? 1 : 0;
 }
 
 /** Whether nothing more will happen by itself. */
 export const isOver = ({ name }: UploadState) => name === 'ready' || name === 'failed';
 
+export const isSent = ({ name }: UploadState) => name === 'processing' || name === 'ready';
+
 /** Whether leaving the page would lose it. */
 export const isUnsent = (state: UploadState) => isUnderWay(state) || state.name === 'checking' || state.name === 'paused';
+
+/** Whether it can go off the list without being missed. */
+export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
 
 export const canPause = (state: UploadState) => isUnderWay(state) || (state.name === 'checking' && !state.hold);
 export const canResume = (state: UploadState) => state.name === 'paused' || (state.name === 'checking' && state.hold);

@@ -1,5 +1,5 @@
 /** What all uploads amount to: the line above the list, and the bar. */
-import { canPause, canResume, canRetry, isOver, isUnsent, progressOf, type UploadState } from './state';
+import { canPause, canResume, canRetry, isDone, isUnsent, progressOf, type UploadState } from './state';
 
 interface Counted {
   state: UploadState;
@@ -22,6 +22,7 @@ export interface Totals {
   unsent: number;
   processing: number;
   interrupted: number;
+  /** Can go off the list. */
   finished: number;
   canPause: number;
   canResume: number;
@@ -48,7 +49,7 @@ export function totals(items: readonly Counted[]): Totals {
     unsent,
     processing: named('processing'),
     interrupted: named('interrupted'),
-    finished: count(isOver),
+    finished: count(isDone),
     canPause: count(canPause),
     canResume: count(canResume),
     canRetry: count(canRetry),

@@ -6,12 +6,12 @@ import { createArrivals, type Arrivals } from './arrivals';
 import { Dispatcher, type Surroundings } from './dispatcher';
 import { createExaminer, type Examiner } from './examine';
 import { Herald } from './herald';
-import { hasTwin, type UploadItem, type Wording } from './item';
+import { pictureOf, twinOf, type UploadItem, type Wording } from './item';
 import { Items } from './items.svelte';
 import { lane } from './lane';
 import { preview } from './preview';
 import { Registrations } from './registrations';
-import { BEGIN, canPause, canResume, canRetry, isOver, isUnsent, type UploadState } from './state';
+import { BEGIN, canPause, canResume, canRetry, isDone, isUnsent, type UploadState } from './state';
 import { createSaver, type Saver } from './wording';
 
 export type { UploadItem } from './item';
@@ -105,7 +105,7 @@ export class Uploads {
   acceptAll = () => this.#items.each(isDuplicate, this.accept);
   leaveAll = () => this.#items.each(isDuplicate, (id) => this.dismiss(id));
   cancelAll = () => this.#items.each(isUnsent, (id) => this.dismiss(id));
-  clearFinished = () => this.#items.each(isOver, (id) => this.dismiss(id));
+  clearFinished = () => this.#items.each(isDone, (id) => this.dismiss(id));
 
   /** Caption and visibility of some or all: what has been registered is changed there, too. */
   word(ids: readonly string[], wording: Partial<Wording>): void {
@@ -152,9 +152,9 @@ export class Uploads {
     void this.#previews(() => preview(file)).then((url) => this.#show(id, url));
     const sha256 = this.#items.find(id) ? await this.#examine.hash(file) : null;
     const known = sha256 && this.#items.find(id) ? await this.#examine.known(sha256) : null;
-    const twin = known !== null || (sha256 !== null && hasTwin(this.items, id, sha256));
+    const twin = known ?? twinOf(this.items, id, sha256);
     this.#items.change(id, { sha256 });
-    this.#items.apply(id, twin ? { type: 'duplicate', of: known } : { type: 'checked' });
+    this.#items.apply(id, twin ? { type: 'duplicate', of: 'owner' in twin ? twin : pictureOf(twin) } : { type: 'checked' });
     if (twin) this.#herald.duplicate();
   }
 

@@ -208,7 +208,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
     writeFileSync(large, jpeg);
     truncateSync(large, 50_000_001);
     await app.getByLabel(t.upload.choose).last().setInputFiles(large);
-    await expect(upload(app, 'large.jpg')).toContainText(t.upload.refused.tooLarge('50 MB'));
+    await expect(upload(app, 'large.jpg')).toContainText(t.upload.refused.tooLarge(50_000_001));
     await choose(app, { name: 'wide.png', buffer: pngHead(40_000, 10) }, { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') });
     await expect(upload(app, 'wide.png')).toContainText(t.upload.refused.tooManyPixels(40_000, 10));
     await expect(upload(app, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
@@ -285,6 +285,7 @@ test('two hundred at once', async ({ page, context }) => {
   await shot(app, 'cancel');
   await button(app.getByRole('dialog'), t.upload.cancelAll.yes).click();
   await expect(tray(app)).toHaveCount(0);
+  await expect(app.getByRole('main')).toBeFocused();
   await release();
 });
 
