@@ -1,5 +1,7 @@
 /** Sending pictures. */
-const number = (n: number) => n.toLocaleString('en');
+import { localeFor } from './locale';
+
+const number = (n: number) => n.toLocaleString(localeFor('en'));
 /** Rounded up: what is over a limit must not look like the limit. */
 const megabytes = (bytes: number) => number(Math.ceil(bytes / 1e5) / 10);
 const count = (n: number) => (n === 1 ? 'one picture' : `${n} pictures`);
