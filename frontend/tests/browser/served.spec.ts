@@ -25,7 +25,7 @@ test('nothing may be loaded from or sent to elsewhere, nor the app be framed', a
     const headers = (await request.get(HOME + path)).headers();
     expect(headers['content-security-policy'], path).toBe(policy.join('; '));
     expect(headers, path).toMatchObject({
-      'strict-transport-security': 'max-age=63072000; includeSubDomains',
+      'strict-transport-security': 'max-age=63072000',
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
