@@ -90,7 +90,8 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   viewer.on('destroy', () => {
     release();
     // Where one looked last, not where one began.
-    const back = tileOf(slides[viewer.currIndex])?.closest('a') ?? before;
+    const places = [tileOf(slides[viewer.currIndex])?.closest('a'), before, document.getElementById('main')];
+    const back = places.find((place) => place instanceof HTMLElement && place.isConnected && place !== document.body);
     if (back instanceof HTMLElement) back.focus({ preventScroll: true });
     onClose();
   });
@@ -106,6 +107,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     slides.splice(index, 1);
     // PhotoSwipe knows slides by their index: those that moved up are made anew.
     for (let i = index; i < index + KEPT; i += 1) viewer.refreshSlideContent(i);
+    viewer.element?.focus({ preventScroll: true }); // the button that was pressed went with its picture
     return true;
   }
 
