@@ -43,6 +43,7 @@ export const settings = {
     text: 'Everything that you have here goes, for good: your pictures with their originals, your comments, your friendships and your profile. Nobody can bring it back.',
     open: 'Delete your account…',
     dialog: 'Delete your account for good?',
+    goesTitle: 'This goes, and nobody can bring it back:',
     goes: ['your pictures, the originals, too', 'what was said about them', 'your comments on others’ pictures', 'your friendships and your profile'],
     confirm: (handle: string) => `Type your handle to confirm: ${handle}`,
     wrong: 'That is not your handle.',
