@@ -35,6 +35,8 @@ export class Inbox {
   #latest = 0;
   #readAt = -Infinity;
   #timers: ReturnType<typeof setTimeout>[] = [];
+  /** What was told and is not in the list yet: an entry has the id of its message. */
+  #awaited = new Set<string>();
 
   constructor(api: Source) {
     this.#api = api;
@@ -49,6 +51,7 @@ export class Inbox {
       if (mine !== this.#latest) return;
       this.#say(items);
       this.items = items;
+      for (const { id } of items) this.#awaited.delete(id);
       this.cursor = cursor;
       // A reply that is older than what was marked here since makes nothing unread.
       if (this.#readUntil === null || isAfter(readUntil, this.#readUntil)) this.#readUntil = readUntil;
@@ -103,7 +106,9 @@ export class Inbox {
 
   /** Something happens that may concern me: `me` is my id. */
   told(message: LiveMessage, me: string): void {
-    if (concerns(message, me)) this.#lookSoon();
+    if (!concerns(message, me)) return;
+    this.#awaited.add(message.id);
+    this.#lookSoon();
   }
 
   /** The page is looked at again. */
@@ -116,6 +121,7 @@ export class Inbox {
     this.#latest += 1;
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
+    this.#awaited.clear();
     this.items = null;
     this.loading = false;
     this.error = null;
@@ -125,11 +131,11 @@ export class Inbox {
     this.#readAt = -Infinity;
   }
 
-  /** Several times, ever later, until something new is there. */
+  /** Several times, ever later, until all that was told is there; some of it may never come. */
   #lookSoon(): void {
     this.#timers.forEach(clearTimeout);
-    const before = this.items?.[0]?.id;
-    this.#timers = LOOKS.map((delay) => setTimeout(() => this.items?.[0]?.id === before && void this.load(), delay));
+    this.#timers = LOOKS.map((delay) => setTimeout(() => this.#awaited.size > 0 && void this.load(), delay));
+    this.#timers.push(setTimeout(() => this.#awaited.clear(), LOOKS.at(-1)! + 1));
   }
 
   #say(items: readonly Notification[]): void {
