@@ -4,10 +4,9 @@ import type { Attachment } from 'svelte/attachments';
 const LONG = 450;
 const WANDER = 10;
 
-/** Calls `onlong` when a finger rests on the element; the click that follows, and the browser's own menu, are left out. */
-export function longPress(onlong: (() => void) | null): Attachment<HTMLElement> {
+/** Calls `onlong` when a finger rests on the element; if it takes it, the click that follows and the browser's own menu are left out. */
+export function longPress(onlong: () => boolean): Attachment<HTMLElement> {
   return (element) => {
-    if (!onlong) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let from = { x: 0, y: 0 };
     let long = false;
@@ -17,10 +16,7 @@ export function longPress(onlong: (() => void) | null): Attachment<HTMLElement> 
       long = false;
       if (event.pointerType !== 'touch' || !event.isPrimary) return;
       from = { x: event.clientX, y: event.clientY };
-      timer = setTimeout(() => {
-        long = true;
-        onlong();
-      }, LONG);
+      timer = setTimeout(() => (long = onlong()), LONG);
     };
     const move = ({ clientX, clientY }: PointerEvent) => {
       if (Math.hypot(clientX - from.x, clientY - from.y) > WANDER) stop();

@@ -137,7 +137,8 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
 }
 
 /** Whether a key is meant for the viewer: what is typed into the details is not, nor what a question over it is answered with. */
-function isMeantFor({ target, key }: KeyboardEvent, panel: HTMLElement): boolean {
+function isMeantFor({ target, key, defaultPrevented }: KeyboardEvent, panel: HTMLElement): boolean {
+  if (defaultPrevented) return false; // a field has taken it, and may be gone by now
   if (!(target instanceof Element) || !panel.contains(target)) return true;
   return !target.closest('input, textarea, select, dialog') && ['Escape', 'ArrowLeft', 'ArrowRight'].includes(key);
 }
