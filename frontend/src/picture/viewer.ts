@@ -81,6 +81,9 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     viewer.element?.setAttribute('aria-label', t.picture.dialog);
     viewer.element?.append(panel);
     viewer.element?.focus();
+    viewer.element?.addEventListener('click', ({ target }) => {
+      if (!viewer.opener.isOpen && target instanceof Element && target.closest('.pswp__button--close')) close();
+    });
   });
   viewer.on('keydown', (event) => {
     if (!isMeantFor(event.originalEvent, panel)) event.preventDefault();
@@ -111,7 +114,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     return true;
   }
 
-  // While it is still opening, PhotoSwipe hears no key and does not close.
+  // While it is still opening, PhotoSwipe hears no key and its button does not close it.
   const whenOpen = (act: () => void) => (viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act));
   const close = () => whenOpen(() => viewer.close());
   const keys: Record<string, () => void> = { Escape: close, ArrowRight: () => viewer.next(), ArrowLeft: () => viewer.prev() };
