@@ -1,0 +1,111 @@
+import type { BrowserContext, CDPSession, Page } from '@playwright/test';
+
+/** A network as Lighthouse and browsers' own tools emulate one. */
+export interface Network {
+  name: string;
+  /** Milliseconds for a request to be answered, and bits per second. */
+  latency: number;
+  down: number;
+  up: number;
+}
+
+/** Lighthouse's presets: `desktopDense4G`, and `mobileSlow4G`. */
+export const NETWORKS: Record<'desktop' | 'phone', Network> = {
+  desktop: { name: '40 ms, 10 Mbit/s', latency: 40, down: 10_240_000, up: 10_240_000 },
+  phone: { name: '150 ms, 1.6 Mbit/s', latency: 150, down: 1_638_400, up: 750_000 },
+};
+
+/** What was measured in one visit; times in milliseconds. */
+export interface Visit {
+  /** JavaScript over the network until the page is quiet, compressed, headers included. */
+  script: number;
+  firstPaint: number;
+  largestPaint: number;
+  blocking: number;
+  longest: number;
+  shift: number;
+  /** What the largest paint was. */
+  what: string;
+}
+
+interface Seen {
+  firstPaint: number;
+  largestPaint: number;
+  what: string;
+  shift: number;
+  tasks: { start: number; duration: number }[];
+}
+
+/** Milliseconds without a request or a long task after which a page is quiet. */
+const QUIET = 2_000;
+/** A task that takes longer blocks, by what it takes more. */
+const LONG = 50;
+
+/** Slows the processor and the network down, as far as this page is concerned. */
+export async function slowDown(page: Page, times: number, network?: Network): Promise<CDPSession> {
+  const chromium = await page.context().newCDPSession(page);
+  await chromium.send('Emulation.setCPUThrottlingRate', { rate: times });
+  await chromium.send('Network.enable');
+  if (network) {
+    const { latency, down, up } = network;
+    await chromium.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: down / 8, uploadThroughput: up / 8 });
+  }
+  return chromium;
+}
+
+/** Writes down what Chromium tells of paints, shifts and long tasks, from the first moment. */
+export async function observe(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const seen: Seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, tasks: [] };
+    (window as unknown as { seen: Seen }).seen = seen;
+    const watch = (type: string, note: (entry: PerformanceEntry) => void) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+    watch('paint', ({ name, startTime }) => name === 'first-contentful-paint' && (seen.firstPaint = startTime));
+    watch('largest-contentful-paint', (entry) => {
+      const { element } = entry as PerformanceEntry & { element: Element | null };
+      seen.largestPaint = entry.startTime;
+      seen.what = element ? element.tagName.toLowerCase() : '';
+    });
+    watch('layout-shift', (entry) => {
+      const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+      if (!hadRecentInput) seen.shift += value;
+    });
+    watch('longtask', ({ startTime, duration }) => seen.tasks.push({ start: startTime, duration }));
+  });
+}
+
+export const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
+
+/** Opens an address in a page that nothing is cached for, and measures until it is quiet. */
+export async function visit(page: Page, address: string, times: number, network: Network): Promise<Visit> {
+  const chromium = await slowDown(page, times, network);
+  let script = 0;
+  let last = Date.now();
+  const scripts = new Set<string>();
+  const pending = new Set<string>();
+  chromium.on('Network.requestWillBeSent', ({ requestId, type }) => {
+    pending.add(requestId);
+    if (type === 'Script' || type === 'Preload') scripts.add(requestId);
+  });
+  chromium.on('Network.responseReceived', ({ requestId, response }) => {
+    if (!/javascript/.test(response.mimeType)) scripts.delete(requestId);
+    else scripts.add(requestId);
+  });
+  const done = (requestId: string) => {
+    pending.delete(requestId);
+    last = Date.now();
+  };
+  chromium.on('Network.loadingFailed', ({ requestId }) => done(requestId));
+  chromium.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    done(requestId);
+    if (scripts.has(requestId)) script += encodedDataLength;
+  });
+  await page.goto(address);
+  while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
+  const { firstPaint, largestPaint, what, shift, tasks } = await seen(page);
+  const late = tasks.filter(({ start, duration }) => start + duration > firstPaint);
+  const blocking = late.reduce((sum, { duration }) => sum + Math.max(0, duration - LONG), 0);
+  return { script, firstPaint, largestPaint, what, shift, blocking, longest: Math.max(0, ...tasks.map(({ duration }) => duration)) };
+}
+
+export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
