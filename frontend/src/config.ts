@@ -22,9 +22,9 @@ export function parseConfig(value: unknown): Config {
   return { ...(config as Config), api: config.api!.replace(/\/+$/, '') };
 }
 
-/** Loads the configuration that lies beside the page. */
+/** Loads the configuration that lies beside the page; `index.html` has asked for it already, in just these words. */
 export async function loadConfig(): Promise<Config> {
-  const reply = await fetch(new URL('config.json', document.baseURI), { cache: 'no-cache' });
+  const reply = await fetch(new URL('config.json', document.baseURI));
   if (!reply.ok) throw new Error(`config.json: HTTP ${reply.status}`);
   return parseConfig(await reply.json());
 }

@@ -1,11 +1,15 @@
 import { mount } from 'svelte';
 import { createApp } from './app';
+import { perhapsSomebody } from './auth/browser';
 import { loadConfig } from './config';
 import App from './App.svelte';
 import NotSetUp from './NotSetUp.svelte';
 import { router } from './routes.svelte';
 import { whenIdle } from './shell/idle';
 import './styles/base.css';
+
+// What a member needs comes along with the rest, not after it.
+if (perhapsSomebody()) import('./auth/cognito').catch(() => undefined);
 
 router.begin();
 const target = document.getElementById('app')!;

@@ -14,6 +14,9 @@ export function storedUser(config: Pick<Config, 'clientId'>, store: Store = loca
   return user !== null && store.getItem(keyOf(config, `${user}.refreshToken`)) !== null ? user : null;
 }
 
+/** Whether somebody may be signed in, before it is known where. */
+export const perhapsSomebody = (store: object = localStorage): boolean => Object.keys(store).some((key) => key.startsWith(PREFIXES[0]!));
+
 /** Removes everything that belongs to a session, whoever wrote it. */
 export function wipe(stores: readonly Store[] = [localStorage, sessionStorage]): void {
   for (const store of stores) {

@@ -1,4 +1,4 @@
-import { thumbHashToDataURL } from 'thumbhash';
+import { thumbHashToAverageRGBA, thumbHashToDataURL } from 'thumbhash';
 
 const known = new Map<string, string>();
 /** Enough for what is on and near the screen; the oldest go first. */
@@ -15,10 +15,43 @@ export function placeholder(thumbhash: string | null | undefined): string {
   return url;
 }
 
-function decode(thumbhash: string): string {
+/** The same, when there is time: at once where it is known already. Gives a function that takes the wish back. */
+export function placeholderSoon(thumbhash: string | null | undefined, use: (url: string) => void): () => void {
+  const cached = known.get(thumbhash ?? '');
+  if (!thumbhash || cached !== undefined) {
+    use(cached ?? '');
+    return () => undefined;
+  }
+  const wish = () => use(placeholder(thumbhash));
+  wishes.add(wish);
+  if (wishes.size === 1) setTimeout(grant);
+  return () => wishes.delete(wish);
+}
+
+const wishes = new Set<() => void>();
+
+/** One after the other, so that what a person does comes between: each takes a millisecond or two, and a screen has dozens. */
+function grant(): void {
+  for (const wish of wishes) {
+    wishes.delete(wish);
+    wish();
+    break;
+  }
+  if (wishes.size > 0) setTimeout(grant);
+}
+
+/** The one colour that stands for all of it, as CSS. It takes no time. */
+export function tone(thumbhash: string | null | undefined): string | null {
+  const colour = thumbhash && read(thumbhash, thumbHashToAverageRGBA);
+  return colour ? `rgb(${[colour.r, colour.g, colour.b].map((part) => Math.round(part * 255)).join(' ')} / ${colour.a})` : null;
+}
+
+const decode = (thumbhash: string) => read(thumbhash, thumbHashToDataURL) ?? '';
+
+function read<T>(thumbhash: string, how: (bytes: Uint8Array) => T): T | null {
   try {
-    return thumbHashToDataURL(Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0)));
+    return how(Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0)));
   } catch {
-    return '';
+    return null;
   }
 }

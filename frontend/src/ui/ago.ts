@@ -8,14 +8,17 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
-const words = new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' });
+// Made when it is needed: it takes its time, and the first view has none.
+let words: Intl.RelativeTimeFormat | undefined;
 
 /** How long ago that was, in words. What is less than a minute away, also by a clock that is wrong, is now. */
 export function ago(time: string, now: number): string {
   const seconds = (Date.parse(time) - now) / 1000;
   if (Number.isNaN(seconds)) return '';
   const step = STEPS.find(([, length]) => -seconds >= length);
-  return step ? words.format(Math.ceil(seconds / step[1]), step[0]) : t.words.now;
+  if (!step) return t.words.now;
+  words ??= new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' });
+  return words.format(Math.ceil(seconds / step[1]), step[0]);
 }
 
 /** The moment itself. */

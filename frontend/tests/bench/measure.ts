@@ -21,11 +21,14 @@ export interface Visit {
   script: number;
   firstPaint: number;
   largestPaint: number;
+  /** Processor time of long tasks after the first paint, beyond the 50 ms that each may take: what else the machine does is not in it. */
   blocking: number;
+  /** Processor time of the longest of these. */
   longest: number;
   shift: number;
   /** What the largest paint was. */
   what: string;
+  moved: string[];
 }
 
 interface Seen {
@@ -33,7 +36,8 @@ interface Seen {
   largestPaint: number;
   what: string;
   shift: number;
-  tasks: { start: number; duration: number }[];
+  /** What moved, and how much that was. */
+  moved: string[];
 }
 
 /** Milliseconds without a request or a long task after which a page is quiet. */
@@ -56,7 +60,7 @@ export async function slowDown(page: Page, times: number, network?: Network): Pr
 /** Writes down what Chromium tells of paints, shifts and long tasks, from the first moment. */
 export async function observe(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
-    const seen: Seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, tasks: [] };
+    const seen: Seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, moved: [] };
     (window as unknown as { seen: Seen }).seen = seen;
     const watch = (type: string, note: (entry: PerformanceEntry) => void) =>
       new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
@@ -67,10 +71,10 @@ export async function observe(context: BrowserContext): Promise<void> {
       seen.what = element ? element.tagName.toLowerCase() : '';
     });
     watch('layout-shift', (entry) => {
-      const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+      const { value, hadRecentInput, sources } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] };
       if (!hadRecentInput) seen.shift += value;
+      if (!hadRecentInput) seen.moved.push(`${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`);
     });
-    watch('longtask', ({ startTime, duration }) => seen.tasks.push({ start: startTime, duration }));
   });
 }
 
@@ -83,13 +87,9 @@ export async function visit(page: Page, address: string, times: number, network:
   let last = Date.now();
   const scripts = new Set<string>();
   const pending = new Set<string>();
-  chromium.on('Network.requestWillBeSent', ({ requestId, type }) => {
-    pending.add(requestId);
-    if (type === 'Script' || type === 'Preload') scripts.add(requestId);
-  });
+  chromium.on('Network.requestWillBeSent', ({ requestId }) => pending.add(requestId));
   chromium.on('Network.responseReceived', ({ requestId, response }) => {
-    if (!/javascript/.test(response.mimeType)) scripts.delete(requestId);
-    else scripts.add(requestId);
+    if (/javascript/.test(response.mimeType)) scripts.add(requestId);
   });
   const done = (requestId: string) => {
     pending.delete(requestId);
@@ -100,12 +100,34 @@ export async function visit(page: Page, address: string, times: number, network:
     done(requestId);
     if (scripts.has(requestId)) script += encodedDataLength;
   });
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'loading'] });
   await page.goto(address);
   while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
-  const { firstPaint, largestPaint, what, shift, tasks } = await seen(page);
-  const late = tasks.filter(({ start, duration }) => start + duration > firstPaint);
-  const blocking = late.reduce((sum, { duration }) => sum + Math.max(0, duration - LONG), 0);
-  return { script, firstPaint, largestPaint, what, shift, blocking, longest: Math.max(0, ...tasks.map(({ duration }) => duration)) };
+  const { firstPaint, largestPaint, what, shift, moved } = await seen(page);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const tasks = tasksAfterPaint(traceEvents);
+  const blocking = tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0);
+  return { script, firstPaint, largestPaint, what, shift, moved, blocking, longest: Math.max(0, ...tasks) };
+}
+
+/** One thing that Chromium noted. */
+export interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  ts: number;
+  /** Microseconds of processor time. */
+  tdur?: number;
+  args?: { name?: string };
+}
+
+/** What the page's main thread did after its first paint, each task's processor time. */
+function tasksAfterPaint(events: readonly TraceEvent[]): number[] {
+  const paint = events.findLast(({ name }) => name === 'firstContentfulPaint');
+  if (!paint) throw new Error('Nothing was painted.');
+  const tasks = events.filter(({ name, pid, tid, ts }) => name === 'RunTask' && pid === paint.pid && tid === paint.tid && ts >= paint.ts);
+  return tasks.map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
 export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -26,13 +26,14 @@ test('the first view', async ({ browser }) => {
     for (const person of ['signed out', 'signed in'] as const) {
       const visits: Visit[] = [];
       for (let round = 0; round < ROUNDS; round += 1) visits.push(await open(screen, person));
-      const middle = (of: keyof Omit<Visit, 'what'>) => median(visits.map((visit) => visit[of]));
+      const middle = (of: keyof Omit<Visit, 'what' | 'moved'>) => median(visits.map((visit) => visit[of]));
       const [script, paint, blocking, shift] = [middle('script'), middle('largestPaint'), middle('blocking'), middle('shift')];
       const name = `${screen}, ${person}`;
       rows.push(
         `${name.padEnd(20)} ${NETWORKS[screen].name.padEnd(19)} ${(script / 1024).toFixed(0).padStart(6)} KB ${middle('firstPaint').toFixed(0).padStart(8)} ms ${paint.toFixed(0).padStart(8)} ms (${visits[0]!.what})`.padEnd(86) +
           `${blocking.toFixed(0).padStart(6)} ms ${middle('longest').toFixed(0).padStart(6)} ms ${shift.toFixed(4).padStart(8)}`,
       );
+      if (shift > LIMITS.shift) rows.push(`  moved: ${visits[0]!.moved.join(' · ')}`);
       for (const [key, value] of Object.entries({ script, largestPaint: paint, blocking, shift })) {
         if (value > LIMITS[key as keyof typeof LIMITS]) failures.push(`${name}: ${key} ${value.toFixed(3)}`);
       }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::cloud::Stack;
-use crate::{functions, peer, program, progress, workspace};
+use crate::{functions, peer, program, progress, tools, web, workspace};
 
 /// Names a folder of real pictures with folders in it, one of them `photos`.
 const PICTURES: &str = "ALBUMEN_PICTURES";
@@ -15,7 +15,7 @@ const PICTURES: &str = "ALBUMEN_PICTURES";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `pictures` or `sharing`
+    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `pictures`, `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures instead of the one that `ALBUMEN_PICTURES` names
     folder: Option<PathBuf>,
@@ -46,6 +46,9 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.name == "web" {
+        return run_in_browser();
+    }
     let mut cargo = program::cargo();
     // Features of the whole workspace and the profile of the tests: nothing is built twice.
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
@@ -72,6 +75,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     program::run(&mut cargo, "The benchmark failed.")
+}
+
+/// How quickly the web app opens and scrolls, in a real browser. It shows the pictures that `ALBUMEN_PICTURES` names.
+fn run_in_browser() -> Result<()> {
+    Stack::developers()?;
+    let browser = tools::ensure_browser()?;
+    web::ensure_packages()?;
+    let mut npm = tools::npm(&["run", "bench"]);
+    npm.env("CHROMIUM", browser).env(Stack::VARIABLE, Stack::developers_file());
+    program::run(&mut npm, "The benchmark failed.")
 }
 
 fn option(cargo: &mut std::process::Command, name: &str, value: Option<impl ToString>) {
