@@ -6,8 +6,10 @@ import App from './App.svelte';
 import NotSetUp from './NotSetUp.svelte';
 import { router } from './routes.svelte';
 import { whenIdle } from './shell/idle';
+import { reloadWhereStale } from './shell/stale';
 import './styles/base.css';
 
+reloadWhereStale();
 // What a member needs comes along with the rest, not after it.
 if (perhapsSomebody()) import('./auth/cognito').catch(() => undefined);
 

@@ -21,6 +21,11 @@ it('asks after the picture where what was begun is not known any more', () => {
   for (const error of [s3(404), s3(403), new ApiError(404, null), new ApiError(409, null)]) expect(judge(error).kind).toBe('look');
 });
 
+it('sends all parts anew where S3 has no use for those it has', () => {
+  expect([404, 409, 403].map((status) => judge(s3(status)))).toMatchObject([{ restart: true }, { restart: true }, { restart: false }]);
+  expect(judge(new ApiError(409, null))).toMatchObject({ restart: false });
+});
+
 it('lets the API say why it refuses a file, for good', () => {
   expect(judge(new ApiError(415, 'Send a JPEG.'))).toEqual({ kind: 'failed', reason: 'Send a JPEG.', retry: false });
   expect(judge(new ApiError(403, null))).toMatchObject({ kind: 'failed', retry: true });
