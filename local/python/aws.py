@@ -2,6 +2,7 @@
 the environment.
 """
 
+import datetime
 import io
 import json
 import mimetypes
@@ -21,6 +22,10 @@ ASK_AGAIN = "no-cache"
 # Parameters of the template: platform and name of what they stand for. Nothing is delivered, so there is no credential.
 PUSH = {"ApplePushApplication": ("APNS", "albumen-apns"), "GooglePushApplication": ("GCM", "albumen-fcm")}
 NO_CREDENTIAL = {"PlatformCredential": "none"}
+# How long an asset stays after its version was replaced: no page is open for longer without asking for a new one.
+KEPT = datetime.timedelta(days=7)
+# The most that publishing takes, from the first asset to the page.
+PUBLISHING = datetime.timedelta(hours=1)
 # Seconds between two looks for new log lines.
 LOOK = 0.5
 
@@ -62,18 +67,39 @@ def update(*functions):
 
 
 def publish(bucket, folder, config):
-    """Puts the built web app and its config.json into a bucket, and removes what no longer belongs to it."""
+    """Puts the built web app and its config.json into a bucket, and removes what no longer belongs to it: assets some days after
+    their version was replaced, because pages that are open still load them.
+    """
     client = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
     root = pathlib.Path(folder)
     files = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     files["config.json"] = config.encode()
-    # The page last: it never names an asset that is not there yet.
-    for key in sorted(files, key=lambda key: key == "index.html"):
+    before = modified(client, bucket)
+    for key in sorted(files, key=turn):
         cache = FOREVER if key.startswith("assets/") else ASK_AGAIN
         client.put_object(Bucket=bucket, Key=key, Body=files[key], ContentType=content_type(key), CacheControl=cache)
-    old = {entry["Key"] for entry in client.list_objects_v2(Bucket=bucket).get("Contents", [])} - set(files)
-    for key in old:
-        client.delete_object(Bucket=bucket, Key=key)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    replaced = before.get("index.html", now) - PUBLISHING
+    for key in before.keys() - files.keys():
+        if key.startswith("assets/") and before[key] >= replaced:
+            # Of the version that was there until now: its days begin, which S3 counts from when an object was written.
+            described = {"ContentType": content_type(key), "CacheControl": FOREVER, "MetadataDirective": "REPLACE"}
+            client.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": key}, **described)
+        elif not key.startswith("assets/") or before[key] < now - KEPT:
+            client.delete_object(Bucket=bucket, Key=key)
+
+
+def modified(client, bucket):
+    """When each object of a bucket was written, by its key."""
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    return {entry["Key"]: entry["LastModified"] for page in pages for entry in page.get("Contents", [])}
+
+
+def turn(key):
+    """When a file's turn is: nothing that is published names what is not there yet. The page names assets, and the service worker
+    keeps all of them, the page too.
+    """
+    return 3 if key == "sw.js" else 2 if key == "index.html" else 0 if key.startswith("assets/") else 1
 
 
 def publish_to(stack, folder):

@@ -1,13 +1,16 @@
 """CloudFront on the local cloud, and publishing to it."""
 
 import contextlib
+import datetime
 import gzip
 import io
 import json
 import pathlib
 import tempfile
+import time
 import unittest
 import urllib.request
+from unittest import mock
 from urllib.error import HTTPError
 
 import aws
@@ -128,6 +131,36 @@ class Distributions(unittest.TestCase):
         self.assertEqual(self.get("picture.webp")[0], 403, "what was there before is gone")
         invalidations = client("cloudfront").list_invalidations(DistributionId=self.distribution)["InvalidationList"]
         self.assertEqual(invalidations["Quantity"], 1)
+
+    def test_assets_stay_for_those_who_have_the_page_open(self):
+        s3, bucket = client("s3"), "versions-of-the-web-app"
+        s3.create_bucket(Bucket=bucket)
+
+        def publish(*assets):
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "assets").mkdir()
+                for name in ("index.html", *(f"assets/{name}" for name in assets)):
+                    pathlib.Path(folder, name).write_text(name)
+                aws.publish(bucket, folder, "{}")
+            return [key.removeprefix("assets/") for key in sorted(aws.modified(s3, bucket)) if key.startswith("assets/")]
+
+        publish("1.js", "both.js")
+        first = aws.modified(s3, bucket)["assets/1.js"]
+        time.sleep(1.1)  # S3's times are in whole seconds.
+        self.assertEqual(publish("2.js", "both.js"), ["1.js", "2.js", "both.js"])
+        kept = s3.head_object(Bucket=bucket, Key="assets/1.js")
+        self.assertEqual((kept["CacheControl"], kept["ContentType"]), (aws.FOREVER, "text/javascript; charset=utf-8"))
+        self.assertGreater(kept["LastModified"], first, "its days begin when it is replaced")
+        # As if what is there had been published long ago, but for the page.
+        with mock.patch.object(aws, "PUBLISHING", -datetime.timedelta(days=1)):
+            self.assertEqual(publish("3.js"), ["1.js", "2.js", "3.js", "both.js"])
+            with mock.patch.object(aws, "KEPT", -datetime.timedelta(seconds=2)):
+                self.assertEqual(publish("4.js"), ["4.js"], "their days are over")
+
+    def test_nothing_names_what_is_not_there_yet(self):
+        files = ["sw.js", "index.html", "assets/b.js", "icon.svg", "assets/a.css", "config.json"]
+        expected = ["assets/a.css", "assets/b.js", "config.json", "icon.svg", "index.html", "sw.js"]
+        self.assertEqual(sorted(sorted(files), key=aws.turn), expected)
 
 
 if __name__ == "__main__":
