@@ -136,6 +136,8 @@ export interface Notification {
   id: string;
   type: 'picture.ready' | 'friend.requested' | 'friend.accepted' | 'comment.added';
   at: string;
+  /** When it came to be listed, which can be long after it happened. */
+  keptAt: string;
   /** Who did it. */
   user: Owner;
   /** The picture that it is about, where it is about one. */
@@ -144,7 +146,7 @@ export interface Notification {
 }
 
 export interface NotificationPage extends Page<Notification> {
-  /** What is later than this is unread; null: all of it. */
+  /** What was kept later than this is unread; null: all of it. */
   readUntil: string | null;
 }
 

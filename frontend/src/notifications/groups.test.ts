@@ -10,7 +10,7 @@ const JULIA = { id: 'julia', handle: 'julia', firstName: 'Julia', lastName: 'Cam
 let serial = 0;
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
 const item = (type: Notification['type'], user: Notification['user'], change: Partial<Notification> = {}): Notification =>
-  ({ id: `${(serial += 1)}`, type, at: at(60 - serial), user, ...change });
+  ({ id: `${(serial += 1)}`, type, at: at(60 - serial), keptAt: at(60 - serial), user, ...change });
 const picture = (user: typeof ANNA, pictureId: string) => item('picture.ready', user, { ownerId: user.id, pictureId });
 const comment = (user: typeof ANNA, pictureId: string) => item('comment.added', user, { ownerId: 'me', pictureId });
 
@@ -40,7 +40,7 @@ it('leads to the request, or to the person', () => {
 
 it('keeps what is new apart from what was seen', () => {
   const items = [picture(ANNA, '3'), picture(ANNA, '2'), picture(ANNA, '1')];
-  expect(entriesOf(items, items[1]!.at).map(({ unread, said }) => [unread, said])).toEqual([
+  expect(entriesOf(items, items[1]!.keptAt).map(({ unread, said }) => [unread, said])).toEqual([
     [true, 'Anna Atkins added a picture.'],
     [false, 'Anna Atkins added 2 pictures.'],
   ]);

@@ -15,7 +15,7 @@ export interface Entry {
 
 /** What is told, in words, the newest first. `seenUntil`: up to when it had been looked at before; null: never. */
 export function entriesOf(items: readonly Notification[], seenUntil: string | null): readonly Entry[] {
-  const unread = ({ at }: Notification) => seenUntil === null || Date.parse(at) > Date.parse(seenUntil);
+  const unread = ({ keptAt }: Notification) => seenUntil === null || Date.parse(keptAt) > Date.parse(seenUntil);
   const groups: Notification[][] = [];
   for (const item of items) {
     const last = groups.at(-1)?.at(-1);

@@ -1,6 +1,6 @@
 import type { Api } from '../api/albumen';
 import { sentence } from '../api/errors';
-import type { LiveMessage, Notification } from '../api/types';
+import type { LiveMessage, Notification, NotificationPage } from '../api/types';
 import { announce } from '../ui/announce.svelte';
 import { t } from '../texts';
 
@@ -10,6 +10,8 @@ type Source = Pick<Api, 'notifications' | 'readNotifications'>;
 const LOOKS = [1_000, 4_000, 12_000];
 /** Milliseconds for which what was read is new enough when the page is looked at again. */
 const FRESH = 10_000;
+/** Empty pages in a row after which a person decides whether to read on. */
+const MOST_EMPTY = 5;
 
 /** What is new, the newest first, as far as it has been read, and how much of it is unread. */
 export class Inbox {
@@ -24,7 +26,7 @@ export class Inbox {
 
   /** Up to when everything is read, as the server knows it. */
   #readUntil = $state.raw<string | null>(null);
-  readonly unread = $derived(this.items?.filter(({ at }) => isAfter(at, this.#readUntil)).length ?? 0);
+  readonly unread = $derived(this.items?.filter(({ keptAt }) => isAfter(keptAt, this.#readUntil)).length ?? 0);
   /** In digits; with a plus where older ones, which were not read, may be unread, too. */
   readonly count = $derived.by(() => {
     if (this.unread === 0) return '';
@@ -47,7 +49,7 @@ export class Inbox {
     const mine = (this.#latest += 1);
     this.loading = true;
     try {
-      const { items, cursor, readUntil } = await this.#api.notifications(null);
+      const { items, cursor, readUntil } = await this.#read(null);
       if (mine !== this.#latest) return;
       this.#say(items);
       this.items = items;
@@ -70,7 +72,7 @@ export class Inbox {
     const mine = (this.#latest += 1);
     this.loading = true;
     try {
-      const { items, cursor } = await this.#api.notifications(this.cursor);
+      const { items, cursor } = await this.#read(this.cursor);
       if (mine !== this.#latest) return;
       const known = new Set(this.items?.map(({ id }) => id));
       this.items = [...(this.items ?? []), ...items.filter(({ id }) => !known.has(id))];
@@ -83,6 +85,15 @@ export class Inbox {
     }
   }
 
+  /** A page with something on it, if there is one: pages are empty where all that they would list is over or hidden. */
+  async #read(cursor: string | null): Promise<NotificationPage> {
+    let page = await this.#api.notifications(cursor);
+    for (let empty = 1; page.items.length === 0 && page.cursor !== null && empty < MOST_EMPTY; empty += 1) {
+      page = await this.#api.notifications(page.cursor);
+    }
+    return page;
+  }
+
   /** It is looked at: everything is read from now on, on the other devices, too, and shown as new until it is looked at again. */
   async look(): Promise<void> {
     this.seenUntil = this.#readUntil;
@@ -92,7 +103,7 @@ export class Inbox {
 
   /** Everything that is shown has been read. */
   async markRead(): Promise<void> {
-    const newest = this.items?.[0]?.at;
+    const newest = latest(this.items ?? []);
     if (!newest || this.unread === 0) return;
     const before = this.#readUntil;
     this.#readUntil = newest;
@@ -140,10 +151,15 @@ export class Inbox {
 
   #say(items: readonly Notification[]): void {
     if (!this.items) return;
-    const known = this.items[0]?.at ?? null;
-    const fresh = items.filter(({ at }) => isAfter(at, known)).length;
+    const known = latest(this.items);
+    const fresh = items.filter(({ keptAt }) => isAfter(keptAt, known)).length;
     if (fresh > 0) announce(t.notifications.arrived(fresh));
   }
+}
+
+/** What came last: the newest on top can have come before something older, which was late. */
+function latest(items: readonly Notification[]): string | null {
+  return items.reduce<string | null>((newest, { keptAt }) => (isAfter(keptAt, newest) ? keptAt : newest), null);
 }
 
 function isAfter(time: string | null, other: string | null): boolean {

@@ -6,7 +6,7 @@ import { announcer } from '../ui/announce.svelte';
 import { concerns, Inbox } from './inbox.svelte';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
-const item = (second: number): Notification => ({ id: `${second}`, type: 'picture.ready', at: at(second), user: { id: 'anna' }, ownerId: 'anna', pictureId: `${second}` });
+const item = (second: number): Notification => ({ id: `${second}`, type: 'picture.ready', at: at(second), keptAt: at(second), user: { id: 'anna' }, ownerId: 'anna', pictureId: `${second}` });
 const request = (state: 'invited' | 'requested', id = 'm'): LiveMessage =>
   ({ type: 'friend.requested', id, at: at(0), user: { id: 'anna', handle: 'a', firstName: 'A', lastName: 'A' }, state });
 
@@ -83,6 +83,28 @@ it('reads on, nothing twice', async () => {
   expect(inbox.items?.map(({ id }) => id)).toEqual(['5', '4', '3', '2', '1']);
   await inbox.more();
   expect(notifications).toHaveBeenCalledTimes(2);
+});
+
+it('counts as unread what happened long ago and comes late, and reads it', async () => {
+  const { inbox, state } = server(5);
+  await inbox.look();
+  state.items.push({ ...item(2), keptAt: at(8) });
+  await inbox.load();
+  expect([inbox.count, announcer.text]).toEqual(['1', t.notifications.arrived(1)]);
+  await inbox.look();
+  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(8), at(5)]);
+});
+
+it('reads on by itself where a page is empty, for a while', async () => {
+  const { inbox, notifications } = server(1);
+  const empty = (cursor: string): NotificationPage => ({ items: [], cursor, readUntil: null });
+  notifications.mockResolvedValueOnce(empty('9')).mockResolvedValueOnce(empty('5'));
+  await inbox.load();
+  expect([inbox.count, inbox.cursor, notifications.mock.calls]).toEqual(['1', null, [[null], ['9'], ['5']]]);
+  notifications.mockClear();
+  notifications.mockResolvedValue(empty('9'));
+  await inbox.load();
+  expect([inbox.items, inbox.cursor, notifications.mock.calls.length]).toEqual([[], '9', 5]);
 });
 
 it('reads again once when it is told several times, until all of it is there, but not for ever', async () => {

@@ -1,5 +1,6 @@
 //! What happened, kept for each person whom it concerns.
 
+use jiff::Timestamp;
 use shared::Error;
 use shared::model::{Activity, Notification, UserId};
 use shared::store::MOST_READERS;
@@ -8,8 +9,8 @@ use tracing::Instrument;
 
 use crate::Stores;
 
-/// Keeps an activity for everybody whom it concerns. Interrupted, it comes again and writes the same rows: those of 5,000 friends
-/// take some fifty transactions that read and two hundred batches, a few seconds.
+/// Keeps an activity for everybody whom it concerns. Interrupted, it comes again and writes the rows that are missing: those of 5,000 friends
+/// take some fifty transactions and fifty batches that read and two hundred that write, a few seconds.
 ///
 /// # Errors
 /// DynamoDB's.
@@ -37,7 +38,8 @@ async fn keep_for(
     people: &[UserId],
 ) -> Result<usize, Error> {
     let concerned = stores.telling.still_concerns(story, people).await?;
-    let entry = |user_id| Notification { user_id, actor_id: story.actor, activity: *activity };
+    let kept_at = Some(Timestamp::from_millisecond(Timestamp::now().as_millisecond())?);
+    let entry = |user_id| Notification { user_id, actor_id: story.actor, kept_at, activity: *activity };
     let entries: Vec<_> = concerned.into_iter().map(entry).collect();
     stores.notifications.put_all(&entries).await?;
     Ok(entries.len())

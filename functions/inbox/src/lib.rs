@@ -6,7 +6,7 @@
 //! | reads | Pictures, Friendships, Comments: whom it concerns, and what is still so; Notifications; Users; Secrets: the seal of cursors |
 //! | emits | Notifications rows |
 //!
-//! An entry's key follows from what happened, so an event that comes again writes the same row and nothing needs to be noted. An
+//! An entry's key follows from what happened, so an event that comes again finds its row and nothing else needs to be noted. An
 //! entry discloses nothing: whoever lists entries looks at each thing as it is now, and leaves out what is not so any more.
 
 mod current;

@@ -14,6 +14,8 @@ use crate::current::{current, picture};
 
 /// The most entries that are read at a time: what they are about is four transactions and two batches.
 const MOST_ROWS: usize = 200;
+/// How often is read for one page: a call takes a second at most, whatever others have left in somebody's bell.
+const MOST_READS: usize = 5;
 
 /// The `data` of the reply.
 #[derive(Debug, Serialize)]
@@ -22,7 +24,7 @@ pub struct Page {
     items: Vec<NotificationView>,
     /// `None`: there are no more.
     cursor: Option<String>,
-    /// What is later than this is unread; `None`: all of it.
+    /// What was kept later than this is unread; `None`: all of it.
     read_until: Option<Timestamp>,
 }
 
@@ -34,7 +36,10 @@ struct NotificationView {
     id: Uuid,
     #[serde(rename = "type")]
     kind: ActivityType,
+    /// When it happened.
     at: Timestamp,
+    /// When it came to be listed, which tells whether it has been read.
+    kept_at: Timestamp,
     /// Who did it.
     user: PersonView,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +56,7 @@ impl NotificationView {
             id: activity.id,
             kind: activity.what.kind(),
             at: activity.at,
+            kept_at: entry.kept_at(),
             user,
             owner_id: picture.map(|picture| picture.owner_id),
             picture_id: picture.map(|picture| picture.picture_id),
@@ -63,30 +69,34 @@ pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<
     let seal = stores.secrets.seal().await?;
     let page = request.page(seal)?;
     let read_until = stores.notifications.read_until(caller);
-    let (entries, read_until) = try_join(entries(stores, caller, page), read_until).await?;
-    let next = page.next(&entries, Notification::id);
+    let ((entries, next), read_until) = try_join(entries(stores, caller, page), read_until).await?;
     let people = PersonView::all(entries.iter().map(|entry| entry.actor_id), &stores.users).await?;
     let items = entries.iter().zip(people).map(|(entry, user)| NotificationView::new(entry, user)).collect();
     Ok(Page { items, cursor: next.map(|position| request.cursor(seal, position)), read_until })
 }
 
-/// The newest entries that are still so. It reads on while the page is short, ever more at a time: thousands in a row may not be
-/// (somebody was unfriended).
+/// The newest entries that are still so, and where to read on. It reads on while the page is short, but not for ever: a page may be
+/// short or empty and have more behind it.
 async fn entries(
     stores: &Stores,
     caller: UserId,
     page: PageRequest<NotificationId>,
-) -> Result<Vec<Notification>, Error> {
+) -> Result<(Vec<Notification>, Option<NotificationId>), Error> {
     let mut step = page;
     let mut found = Vec::with_capacity(page.limit);
-    loop {
+    for _ in 0..MOST_READS {
         let rows = stores.notifications.page(caller, step).await?;
         let next = step.next(&rows, Notification::id);
         let current = current(stores, caller, rows).await?;
         found.extend(current.into_iter().take(page.limit - found.len()));
-        if found.len() == page.limit || next.is_none() {
-            return Ok(found);
+        if found.len() == page.limit {
+            let last = found.last().map(Notification::id);
+            return Ok((found, last));
         }
-        step = PageRequest { limit: (step.limit * 2).min(MOST_ROWS), after: next };
+        step = PageRequest { limit: MOST_ROWS, after: next };
+        if next.is_none() {
+            break;
+        }
     }
+    Ok((found, step.after))
 }

@@ -14,7 +14,9 @@ use super::{Audience, CommentId, PictureKey, UserId};
 pub struct Activity {
     /// The same for the same change, however often it is told: whoever has seen it drops it.
     pub id: Uuid,
-    /// When it happened (UTC), to the second. The same, too, however often it is told.
+    /// When it happened (UTC), to the second. The same, too, however often it is told. Messages from before it was noted, which may
+    /// wait among the dead letters, happened when they are read.
+    #[serde(default = "Timestamp::now")]
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
@@ -258,6 +260,15 @@ mod tests {
             assert_eq!(message["type"], what.kind().as_str());
             assert_eq!(serde_json::from_value::<Activity>(message).unwrap(), activity);
         }
+    }
+
+    #[test]
+    fn a_message_from_before_times_were_noted_happened_now() {
+        let id = Uuid::now_v7();
+        let message = json!({"id": id, "type": "friend.requested", "from": id, "to": id});
+        let before = Timestamp::now();
+        let activity: Activity = serde_json::from_value(message).unwrap();
+        assert!(before <= activity.at && activity.at <= Timestamp::now(), "{activity:?}");
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct Notification {
     pub user_id: UserId,
     /// Whose doing it is.
     pub actor_id: UserId,
+    /// When it was written first (UTC), in milliseconds: what comes late is unread all the same. Rows from before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<Timestamp>,
     /// What happened.
     #[serde(flatten)]
     pub activity: Activity,
@@ -27,6 +30,12 @@ impl Notification {
     #[must_use]
     pub fn id(&self) -> NotificationId {
         NotificationId::of(&self.activity)
+    }
+
+    /// Since when it can have been read.
+    #[must_use]
+    pub fn kept_at(&self) -> Timestamp {
+        self.kept_at.unwrap_or(self.activity.at)
     }
 
     /// When it is forgotten (UTC).
@@ -77,7 +86,7 @@ mod tests {
     fn an_entry_is_kept_for_thirty_days_from_when_it_happened() {
         let at = "2026-01-02T12:00:00Z";
         let (user_id, actor_id) = (UserId(Uuid::nil()), UserId(Uuid::max()));
-        let entry = Notification { user_id, actor_id, activity: activity("a", at) };
+        let entry = Notification { user_id, actor_id, kept_at: None, activity: activity("a", at) };
         assert_eq!(entry.expires_at().unwrap().to_string(), "2026-02-01T12:00:00Z");
     }
 
@@ -92,9 +101,12 @@ mod tests {
             What::FriendAccepted { from: user_id, to: actor_id },
         ] {
             let activity = Activity { what, ..activity("a", "2026-01-02T12:00:00Z") };
-            let entry = Notification { user_id, actor_id, activity };
-            let row: serde_dynamo::Item = serde_dynamo::to_item(entry).unwrap();
-            assert_eq!(serde_dynamo::from_item::<_, Notification>(row).unwrap(), entry);
+            for kept_at in [None, Some("2026-01-02T12:00:03.456Z".parse().unwrap())] {
+                let entry = Notification { user_id, actor_id, kept_at, activity };
+                let row: serde_dynamo::Item = serde_dynamo::to_item(entry).unwrap();
+                assert_eq!(serde_dynamo::from_item::<_, Notification>(row).unwrap(), entry);
+                assert_eq!(entry.kept_at(), kept_at.unwrap_or(activity.at));
+            }
         }
     }
 }

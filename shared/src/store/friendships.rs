@@ -206,19 +206,19 @@ impl Friendships {
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
-    /// What each of `friends` is to `user` now (strongly consistent); who is nothing to them is left out.
+    /// What each of `friends` is to `user` now, and since when (strongly consistent); who is nothing to them is left out.
     ///
     /// # Errors
     /// DynamoDB's.
-    pub async fn states(
+    pub async fn with(
         &self,
         user: UserId,
         friends: &BTreeSet<UserId>,
-    ) -> Result<BTreeMap<UserId, FriendshipState>, Error> {
+    ) -> Result<BTreeMap<UserId, Friendship>, Error> {
         let keys = friends.iter().map(|friend| key_row(user, *friend)).collect();
         let rows = batch::get_all(&self.client, &self.table, keys).await?;
         let rows: Vec<Friendship> = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
-        Ok(rows.into_iter().map(|row| (row.friend_id, row.state)).collect())
+        Ok(rows.into_iter().map(|row| (row.friend_id, row)).collect())
     }
 
     /// Ends up to fifty of a person's friendships of any state, both directions of each in one transaction, and says how many

@@ -4,6 +4,8 @@
 //! Entries are found by whose doing they are, too, in the index `ByActor`: they go with that account, as with their reader's. An
 //! entry that is written at the very moment of a deletion is shown to nobody and goes when its time has come.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, PutRequest, WriteRequest};
@@ -49,11 +51,17 @@ impl Notifications {
         Self { client, table }
     }
 
-    /// Writes entries, all of them or an error; doing so twice is harmless.
+    /// Writes those entries that are not there yet, all of them or an error: what is there keeps its time. (If two write the same at the
+    /// very same moment, the later one's counts.)
     ///
     /// # Errors
     /// DynamoDB's.
     pub async fn put_all(&self, entries: &[Notification]) -> Result<(), Error> {
+        let keys = entries.iter().map(|entry| key_row(entry.user_id, entry.id())).collect();
+        let there = batch::get_all(&self.client, &self.table, keys).await?.into_iter();
+        let there: BTreeSet<_> = there
+            .map(|row| from_row::<Notification>(row).map(|entry| (entry.user_id, entry.id())))
+            .collect::<Result<_, _>>()?;
         let put = |entry: &Notification| {
             let mut row = to_row(entry)?;
             row.extend(key_row(entry.user_id, entry.id()));
@@ -61,7 +69,8 @@ impl Notifications {
             let put = PutRequest::builder().set_item(Some(row)).build()?;
             Ok(WriteRequest::builder().put_request(put).build())
         };
-        let writes = entries.iter().map(put).collect::<Result<_, Error>>()?;
+        let new = entries.iter().filter(|entry| !there.contains(&(entry.user_id, entry.id())));
+        let writes = new.map(put).collect::<Result<_, Error>>()?;
         batch::write_all(&self.client, &self.table, writes).await
     }
 
@@ -122,6 +131,15 @@ impl Notifications {
         }
     }
 
+    /// Deletes entries, whether they are there or not.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn delete_all(&self, entries: &[Notification]) -> Result<(), Error> {
+        let keys = entries.iter().map(|entry| key_row(entry.user_id, entry.id())).collect();
+        batch::delete_all(&self.client, &self.table, keys).await
+    }
+
     /// Deletes up to a hundred of a person's rows and says how many there were.
     ///
     /// # Errors
@@ -131,8 +149,9 @@ impl Notifications {
         self.delete(request.expression_attribute_values(":user", text(user))).await
     }
 
-    /// Deletes up to a hundred entries of others that are this person's doing and says how many there were. The index may still
-    /// have a few that are gone: deleting them again is harmless.
+    /// Deletes up to a hundred entries of others that are this person's doing and says how many there were. The index
+    /// follows the table within a second or so: it may still have a few that are gone, and deleting them again is harmless; and it may not
+    /// have yet what was written just now, which is shown to nobody (see above) and goes when its time has come.
     ///
     /// # Errors
     /// DynamoDB's.

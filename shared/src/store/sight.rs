@@ -69,10 +69,7 @@ impl Sight {
         keys: &[PictureKey],
     ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error> {
         let found = match reader {
-            Some(reader) => {
-                let parts = keys.chunks(MOST_PICTURES).map(|keys| self.together(reader, keys));
-                try_join_all(parts).await?.concat()
-            }
+            Some(reader) => self.found(reader, keys).await?,
             // Friendships do not matter.
             None => {
                 let pictures = self.pictures.get_all(keys).await?;
@@ -81,6 +78,19 @@ impl Sight {
         };
         let seen = found.into_iter().filter(|(picture, reader)| picture.may_be_seen_by(*reader));
         Ok(seen.map(|seen| (seen.0.key, seen)).collect())
+    }
+
+    /// Those of the pictures that are there, and whether `reader` may see each now. Keys must not repeat.
+    ///
+    /// # Errors
+    /// DynamoDB's.
+    pub async fn there(
+        &self,
+        reader: UserId,
+        keys: &[PictureKey],
+    ) -> Result<BTreeMap<PictureKey, bool>, Error> {
+        let found = self.found(reader, keys).await?.into_iter();
+        Ok(found.map(|(picture, reader)| (picture.key, picture.may_be_seen_by(reader))).collect())
     }
 
     /// Those of `readers` who may see a picture now, with the picture as it was at that moment: in parts, each as of one moment.
@@ -128,6 +138,12 @@ impl Sight {
     /// What the table of friendships is called.
     pub(super) fn friendships(&self) -> &str {
         &self.friendships
+    }
+
+    /// Pictures with what `reader` is to their owners, whether they may see them or not.
+    async fn found(&self, reader: UserId, keys: &[PictureKey]) -> Result<Vec<(Picture, Reader)>, Error> {
+        let parts = keys.chunks(MOST_PICTURES).map(|keys| self.together(reader, keys));
+        Ok(try_join_all(parts).await?.concat())
     }
 
     async fn together(&self, reader: UserId, keys: &[PictureKey]) -> Result<Vec<(Picture, Reader)>, Error> {

@@ -1,5 +1,7 @@
 //! What happened is kept for those whom it concerns: once, for nobody else, and as it is now.
 
+use std::time::Duration;
+
 use end_to_end::people::{Member, befriend};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
@@ -125,6 +127,10 @@ async fn what_is_not_so_any_more_is_not_listed() {
     until_kinds(&friend, &["friend.requested"]).await;
     assert_eq!(asking.unfriend(&friend).await.code, 200);
     assert!(bell(&friend).await.is_empty(), "a request that was withdrawn");
+    // More than a change's time, which is in seconds, can be off.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(asking.befriend(&friend).await.code, 200);
+    until_kinds(&friend, &["friend.requested"]).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! For whom what is kept.
 
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 use shared::model::{CommentId, FriendshipState, UserId, Visibility, What};
 use shared::test;
 use uuid::Uuid;
@@ -89,6 +92,20 @@ async fn what_comes_twice_is_kept_once_and_what_happened_later_comes_later() {
     assert!(world.happen(&[again]).await.is_empty());
     let ids: Vec<_> = world.kept(person(2)).iter().map(|row| row["id"].as_s().unwrap().clone()).collect();
     assert_eq!(ids, [again.id.to_string(), other.id.to_string()]);
+}
+
+#[tokio::test]
+async fn what_comes_late_is_kept_as_new_and_what_comes_again_stays_as_old_as_it_was() {
+    let world = with_picture(Visibility::Friends, &[2]);
+    let happened = activity(0, ready());
+    let before = Timestamp::now() - SignedDuration::from_millis(1);
+    assert!(world.happen(&[happened]).await.is_empty());
+    let [row] = world.kept(person(2)).try_into().unwrap();
+    let kept: Timestamp = row["keptAt"].as_s().unwrap().parse().unwrap();
+    assert!(before <= kept && kept <= Timestamp::now(), "{kept}");
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    assert!(world.happen(&[happened]).await.is_empty());
+    assert_eq!(world.kept(person(2)), [row]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `GET /notifications`.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::api::{ApiError, Reply, Request};
 use shared::model::{FriendshipState, Picture, PictureId, PictureKey, UserId, Visibility, What};
@@ -34,7 +35,7 @@ async fn shares(world: &World, friend: UserId, seconds: i64) -> PictureKey {
 
 #[tokio::test]
 async fn entries_say_who_did_what_when_newest_first() {
-    let world = World::default();
+    let (world, before) = (World::default(), Timestamp::now() - SignedDuration::from_millis(1));
     let friend = person(2);
     world.friends(me(), friend);
     let theirs = shares(&world, friend, 1).await;
@@ -49,7 +50,13 @@ async fn entries_say_who_did_what_when_newest_first() {
         activity(4, comment),
     ];
     assert!(world.happen(&told).await.is_empty());
-    let [comment, asked, accepted, ready] = listed(&world).await.try_into().unwrap();
+    let mut entries = listed(&world).await;
+    for entry in &mut entries {
+        let kept: Timestamp = entry["keptAt"].as_str().unwrap().parse().unwrap();
+        assert!(before <= kept && kept <= Timestamp::now(), "not when it happened: {entry}");
+        entry.as_object_mut().unwrap().remove("keptAt");
+    }
+    let [comment, asked, accepted, ready] = entries.try_into().unwrap();
     let named =
         |n| json!({"id": person(n), "handle": format!("p{n:012}"), "firstName": "Some", "lastName": "Body"});
     let nobody = json!({"id": person(4), "handle": null, "firstName": null, "lastName": null});
@@ -85,6 +92,7 @@ async fn what_is_not_so_any_more_is_left_out() {
     let asks = world.asks(person(3), me());
     let accepted = What::FriendAccepted { from: me(), to: friend };
     assert!(world.happen(&[comment, asks, accepted].map(|what| activity(2, what))).await.is_empty());
+    let kept = || world.kept(me()).len();
     let kinds = async || {
         let mut kinds: Vec<_> =
             listed(&world).await.iter().map(|entry| entry["type"].as_str().unwrap().to_owned()).collect();
@@ -102,6 +110,7 @@ async fn what_is_not_so_any_more_is_left_out() {
         row.state = FriendshipState::Friends;
     }
     assert_eq!(kinds().await, ["comment.added", "friend.accepted", "picture.ready"]);
+    assert_eq!(kept(), 3, "what is over goes");
     // The picture is kept to its owner.
     let hide = |visibility| {
         let mut inner = world.inner();
@@ -109,11 +118,17 @@ async fn what_is_not_so_any_more_is_left_out() {
     };
     hide(Visibility::Private);
     assert_eq!(kinds().await, ["comment.added", "friend.accepted"]);
+    assert_eq!(kept(), 3, "it may be shared again");
     hide(Visibility::Friends);
+    assert_eq!(kinds().await, ["comment.added", "friend.accepted", "picture.ready"]);
     world.inner().friendships.retain(|row| ![row.user_id, row.friend_id].contains(&friend));
     assert_eq!(kinds().await, ["comment.added"]);
     world.inner().comments.clear();
     assert!(kinds().await.is_empty());
+    assert_eq!(kept(), 1, "a picture that one does not see is still there");
+    world.inner().pictures.retain(|picture| picture.key != theirs);
+    assert!(kinds().await.is_empty());
+    assert_eq!(kept(), 0);
 }
 
 #[tokio::test]
@@ -144,20 +159,53 @@ async fn a_page_is_full_whatever_is_left_out_and_the_cursor_goes_on() {
     assert_eq!(found, seen);
 }
 
-#[tokio::test]
-async fn thousands_that_are_not_so_any_more_are_passed_in_few_steps() {
+/// How many entries are found in each page, and how often the table was asked for all of them.
+async fn read_through(world: &World) -> (Vec<usize>, usize) {
+    world.inner().asked.clear();
+    let (mut found, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let reply: Result<Reply, ApiError> = world.call(page(30, &cursor)).await;
+        let reply = reply.unwrap();
+        found.push(reply.data()["items"].as_array().unwrap().len());
+        cursor = reply.data()["cursor"].clone();
+        if cursor.is_null() {
+            return (found, world.inner().asked["Query Notifications"]);
+        }
+    }
+}
+
+/// Something that I may see, and after it 850 times something else, about this picture.
+async fn flooded() -> (World, PictureKey) {
     let world = World::default();
     world.friends(me(), person(2));
     shares(&world, person(2), 0).await;
-    for seconds in 1..=2_000 {
-        shares(&world, person(2), seconds).await;
-        world.inner().pictures.pop();
-    }
-    world.inner().asked.clear();
-    let reply: Result<Reply, ApiError> = world.call(page(30, &Value::Null)).await;
-    assert_eq!(reply.unwrap().data()["items"].as_array().unwrap().len(), 1);
-    // 30, 60, 120, and then 200 at a time.
-    assert_eq!(world.inner().asked["Query Notifications"], 3 + 9);
+    let flood = shares(&world, person(2), 1).await;
+    let all: Vec<_> =
+        (2..=850).map(|seconds| activity(seconds, What::PictureReady { picture: flood })).collect();
+    assert!(world.happen(&all).await.is_empty());
+    (world, flood)
+}
+
+#[tokio::test]
+async fn hundreds_that_may_not_be_seen_are_passed_a_few_at_a_time() {
+    let (world, flood) = flooded().await;
+    let hide = |picture: &mut Picture| {
+        if picture.key == flood {
+            picture.visibility = Visibility::Private;
+        }
+    };
+    world.inner().pictures.iter_mut().for_each(hide);
+    // 30 and four times 200 for the first page, and again.
+    assert_eq!(read_through(&world).await, (vec![0, 1], 5 + 1));
+    assert_eq!(read_through(&world).await, (vec![0, 1], 5 + 1));
+}
+
+#[tokio::test]
+async fn hundreds_that_are_over_are_passed_once() {
+    let (world, flood) = flooded().await;
+    world.inner().pictures.retain(|picture| picture.key != flood);
+    assert_eq!(read_through(&world).await, (vec![0, 1], 5 + 1));
+    assert_eq!(read_through(&world).await, (vec![1], 1));
 }
 
 #[tokio::test]

@@ -62,7 +62,10 @@ pub fn rules(world: &World) -> [Rule; 7] {
                 return BatchWriteItemOutput::builder().unprocessed_items(table, writes.clone()).build();
             }
             for write in writes {
-                world.keep(table, write.put_request().unwrap().item().clone());
+                match write.delete_request() {
+                    Some(delete) => world.forget(table, delete.key()),
+                    None => world.keep(table, write.put_request().unwrap().item().clone()),
+                }
             }
             BatchWriteItemOutput::builder().build()
         }),
@@ -154,6 +157,11 @@ impl Inner {
     fn keep(&mut self, table: &str, row: Row) {
         assert_eq!(table, "Notifications");
         self.notifications.insert((string(&row["userId"]), string(&row["notificationId"])), row);
+    }
+
+    fn forget(&mut self, table: &str, key: &Row) {
+        assert_eq!(table, "Notifications");
+        self.notifications.remove(&(string(&key["userId"]), string(&key["notificationId"])));
     }
 
     /// As DynamoDB would: the condition holds, or nothing is written.

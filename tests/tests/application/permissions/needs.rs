@@ -148,7 +148,13 @@ pub fn needs(function: &str) -> Needs {
             ("inbox's queue", CONSUMES),
             (
                 "Notifications",
-                &["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                ],
             ),
             ("Comments", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
             ("Pictures", &["dynamodb:GetItem"]),
