@@ -224,22 +224,20 @@ mod tests {
         let request = request.upload_id("a+b/c==").part_number(2).content_length(12_345);
         let expected = request.presigned(config.build().unwrap()).await.unwrap();
         let step = Step::Part { upload_id: UploadId::parse("a+b/c==").unwrap(), number: 2 };
-        let part = links().step(&picture, &step).unwrap();
-        assert_same(&part, &expected);
-        assert_eq!(split(&part.url).1["uploadId"], split(expected.uri()).1["uploadId"]);
+        assert_same(&links().step(&picture, &step).unwrap(), &expected);
     }
 
-    /// Whether both say the same, the time excepted.
+    /// Whether both say the same, the time excepted, and the signature over it.
     fn assert_same(upload: &Upload, expected: &aws_sdk_s3::presigning::PresignedRequest) {
         assert_eq!(upload.method, expected.method());
         let headers = expected.headers().map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
         assert_eq!(upload.headers, headers.filter(|(name, _)| name != "host").collect());
         let (ours, theirs) = (split(&upload.url), split(expected.uri()));
-        assert_eq!(
-            (&ours.0, ours.1.keys().collect::<Vec<_>>()),
-            (&theirs.0, theirs.1.keys().collect::<Vec<_>>())
-        );
-        assert_eq!(ours.1["X-Amz-SignedHeaders"], theirs.1["X-Amz-SignedHeaders"]);
+        let timeless = |(place, mut query): (String, BTreeMap<String, String>)| {
+            assert!(query.remove("X-Amz-Date").is_some(), "{query:?}");
+            (place, query)
+        };
+        assert_eq!(timeless(ours), timeless(theirs));
     }
 
     #[test]

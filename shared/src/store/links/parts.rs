@@ -11,7 +11,7 @@ use crate::model::Picture;
 /// The length of a part (bytes), the last one's excepted: the least that S3 takes, so that little is sent again.
 pub const PART_BYTES: u64 = 5 << 20;
 
-/// What stays as it is in a query: what URLs reserve for nothing.
+/// What is encoded in a query: all but letters, digits and the marks that URLs reserve for nothing.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What S3 calls one upload in parts.
