@@ -29,6 +29,9 @@ pub enum Written {
     Gone,
 }
 
+/// How many pictures with one original are looked at: whoever has that many does not ask for the newest ten.
+const MOST_ALIKE: usize = 1_000;
+
 /// The Pictures table.
 #[derive(Clone, Debug)]
 pub struct Pictures {
@@ -178,8 +181,9 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// The newest of one owner's pictures that have this original, newest first, at most `most`. The index follows the table within a
-    /// second or so; what it says is looked up in the table, where the pictures are as they are now.
+    /// The newest of one owner's pictures that have this original, newest first, at most `most`; of a file that was uploaded more than
+    /// a thousand times, of a thousand of them. The index follows the table within a second or so; what it says is looked up in the
+    /// table, where the pictures are as they are now.
     ///
     /// # Errors
     /// DynamoDB's.
@@ -195,7 +199,9 @@ impl Pictures {
         let request = request.expression_attribute_values(":sha256", text(sha256.as_str()));
         let mut pages = request.into_paginator().items().send();
         let mut keys = Vec::new();
-        while let Some(row) = pages.next().await {
+        while keys.len() < MOST_ALIKE
+            && let Some(row) = pages.next().await
+        {
             keys.push(from_row::<PictureKey>(row?)?);
         }
         // The index has no order among those with one hash.
