@@ -61,8 +61,9 @@ export function createApi({ call, prepare }: Client) {
       call<Page<Comment>>(`${picture(owner, id)}/comments`, { query: { limit: COMMENTS, cursor } }),
     addComment: (owner: string, id: string, text: string) =>
       call<Comment>(`${picture(owner, id)}/comments`, { method: 'POST', body: { text } }),
-    deleteComment: (owner: string, id: string, comment: string) =>
-      call<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, { method: 'DELETE' }),
+    /** As `prepareDelete`. */
+    prepareDeleteComment: (owner: string, id: string, comment: string) =>
+      prepare<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, { method: 'DELETE' }),
 
     devices: () => call<{ items: Device[] }>('/devices'),
     deleteDevice: (id: string) => call<{ id: string }>(`/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),

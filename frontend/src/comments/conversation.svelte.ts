@@ -21,6 +21,13 @@ const CLOCKS_DIFFER = 5 * 60_000;
 /** Pages that are read in one go to find out whether something was written. */
 const MOST_PAGES = 20;
 
+/** What became of reading: overtaken by a later one, or done, or why not. */
+interface Outcome {
+  overtaken: boolean;
+  problem: string | null;
+}
+const OVERTAKEN: Outcome = { overtaken: true, problem: null };
+
 /** What is said about one picture, oldest first, as far as it has been read, and what I am about to say. */
 export class Conversation {
   status = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
@@ -47,16 +54,17 @@ export class Conversation {
   #arrived = new Map<string, Comment>();
   #gone = new Set<string>();
   #nextKey = 0;
+  #checking: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly api: Pick<Api, 'comments' | 'addComment' | 'deleteComment'>,
+    private readonly api: Pick<Api, 'comments' | 'addComment' | 'prepareDeleteComment'>,
     private readonly me: string,
     private readonly picture: PictureRef,
   ) {}
 
   /** Reads everything anew, as far as it was read. */
-  load(): Promise<void> {
-    return this.#read(null, [], Math.max(1, this.#pages));
+  async load(): Promise<void> {
+    await this.#read(null, [], Math.max(1, this.#pages));
   }
 
   /** Reads on. */
@@ -77,8 +85,8 @@ export class Conversation {
     if (!entry?.problem) return;
     this.#mark({ ...entry, problem: null });
     if (entry.unsure) {
-      await this.#read(null, [], MOST_PAGES);
-      if (this.status === 'failed') return this.#mark({ ...entry, problem: this.error });
+      const problem = await this.#readAll();
+      if (problem !== null) return this.#mark({ ...entry, problem });
       if (this.#known.some((comment) => isOf(entry, comment, this.me))) return this.#settle(key);
     }
     await this.#post({ ...entry, problem: null });
@@ -94,7 +102,9 @@ export class Conversation {
 
   /** Deletes one, when the time to take it back is over. */
   remove(id: string): void {
-    const toast = toasts.show(t.people.comments.removed, { undo: () => this.#keep(id), onGone: () => void this.#delete(id) });
+    // Signed now: when the page is left, or the person signs out, there is no time or no key for it.
+    const send = this.api.prepareDeleteComment(this.picture.owner, this.picture.id, id);
+    const toast = toasts.show(t.people.comments.removed, { undo: () => this.#keep(id), onGone: () => void this.#delete(id, send) });
     this.removing = new Map(this.removing).set(id, toast);
   }
 
@@ -155,9 +165,9 @@ export class Conversation {
     this.removing = removing;
   }
 
-  async #delete(id: string): Promise<void> {
+  async #delete(id: string, send: () => Promise<unknown>): Promise<void> {
     try {
-      if (!this.#gone.has(id)) await this.api.deleteComment(this.picture.owner, this.picture.id, id);
+      if (!this.#gone.has(id)) await send();
       this.#drop(id);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return this.#drop(id);
@@ -166,8 +176,20 @@ export class Conversation {
     }
   }
 
+  /** Reads all there is, and says why it could not. One after the other: two at a time would overtake each other for ever. */
+  #readAll(): Promise<string | null> {
+    const reading = this.#checking.then(async () => {
+      let outcome: Outcome;
+      do outcome = await this.#read(null, [], MOST_PAGES);
+      while (outcome.overtaken);
+      return outcome.problem;
+    });
+    this.#checking = reading;
+    return reading;
+  }
+
   /** Reads at least `count` pages after `start`, and on through empty ones. What was asked for last counts. */
-  async #read(from: string | null, start: readonly Comment[], count: number): Promise<void> {
+  async #read(from: string | null, start: readonly Comment[], count: number): Promise<Outcome> {
     const mine = (this.#latest += 1);
     this.status = 'loading';
     this.error = null;
@@ -178,7 +200,7 @@ export class Conversation {
       let pages = 0;
       do {
         const page = await this.api.comments(this.picture.owner, this.picture.id, cursor);
-        if (mine !== this.#latest) return;
+        if (mine !== this.#latest) return OVERTAKEN;
         items.push(...page.items);
         cursor = page.cursor;
         pages += 1;
@@ -192,10 +214,11 @@ export class Conversation {
       this.#pages = from === null ? pages : this.#pages + pages;
       this.status = 'ready';
     } catch (error) {
-      if (mine !== this.#latest) return;
+      if (mine !== this.#latest) return OVERTAKEN;
       this.error = sentence(error);
       this.status = 'failed';
     }
+    return { overtaken: false, problem: this.error };
   }
 }
 

@@ -35,8 +35,9 @@ function server(...ids: string[]) {
     all.splice(all.findIndex((item) => item.id === id), 1);
     return { id };
   });
-  const mine = new Conversation({ comments, addComment, deleteComment }, 'me', { owner: 'o', id: 'p' });
-  return { all, comments, addComment, deleteComment, mine };
+  const prepareDeleteComment = vi.fn((owner: string, picture: string, id: string) => () => deleteComment(owner, picture, id));
+  const mine = new Conversation({ comments, addComment, prepareDeleteComment }, 'me', { owner: 'o', id: 'p' });
+  return { all, comments, addComment, deleteComment, prepareDeleteComment, mine };
 }
 
 const ids = (list: readonly Comment[]) => list.map(({ id }) => id).join(' ');
@@ -120,6 +121,27 @@ it('does not write twice what was written though its reply was lost', async () =
   expect(addComment).toHaveBeenCalledOnce();
 });
 
+it('does not take what was read before for what is there, when reading is overtaken', async () => {
+  const { mine, all, addComment, comments } = server('a', 'b', 'c');
+  await mine.load();
+  for (const text of ['hello', 'more']) {
+    addComment.mockImplementationOnce(async () => {
+      all.push(comment(`x${text}`, 'me', text));
+      throw new NetworkError(null);
+    });
+    await mine.send(text);
+  }
+  let release = () => {};
+  comments.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve({ items: [], cursor: null }))));
+  const trying = Promise.all([mine.sendAgain(0), mine.sendAgain(1)]);
+  await vi.advanceTimersByTimeAsync(0);
+  const reloading = mine.load(); // the connection is back
+  release();
+  await Promise.all([trying, reloading]);
+  expect(shown(mine)).toEqual(['a b c xhello xmore', '', '']);
+  expect(addComment).toHaveBeenCalledTimes(2);
+});
+
 it('writes again what was not, and does not guess while it can not look', async () => {
   const { mine, addComment, comments } = server('a');
   await mine.load();
@@ -142,6 +164,15 @@ it('deletes when the time to take it back is over', async () => {
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(20_000);
   expect([mine.removing.size, ids(mine.read), deleteComment.mock.calls.length]).toEqual([0, 'b', 1]);
+});
+
+it('deletes when the page is left meanwhile, with what was signed before', async () => {
+  const { mine, deleteComment, prepareDeleteComment } = server('a', 'b');
+  await mine.load();
+  mine.remove('a');
+  expect([prepareDeleteComment.mock.calls.length, deleteComment.mock.calls.length]).toEqual([1, 0]);
+  toasts.flush();
+  expect(deleteComment).toHaveBeenCalledExactlyOnceWith('o', 'p', 'a'); // at once: nothing is waited for
 });
 
 it('says that a comment is still there, and is content with one that is gone', async () => {

@@ -43,15 +43,10 @@ export class Library {
     if (me === this.#me) return;
     this.#me = me;
     this.#away.clear();
-    this.forget();
-  }
-
-  /** Whose pictures may be seen has changed: all is read anew when it is looked at. */
-  forget(): void {
     this.#lists = new Map();
   }
 
-  /** As `forget`, but what is on the screen stays there until it has been read anew. */
+  /** Whose pictures may be seen has changed: all is read anew when it is looked at, and what is on the screen stays there until then. */
   expire(): void {
     for (const list of this.#lists.values()) list.expire();
     this.expired += 1;
