@@ -7,7 +7,11 @@ import { t } from '../texts';
 type Source = Pick<Api, 'notifications' | 'readNotifications'>;
 
 /** Milliseconds after a live message at which the list is read: what the message is about may still be on its way there. */
-const LOOKS = [1_000, 4_000, 12_000];
+const LOOKS = [1_000, 4_000];
+/** The last time, for what is not there by then. */
+const LAST_LOOK = 12_000;
+/** Between two looks for what probably concerns others: everybody is told of each picture that is shown to everyone. */
+const LOOK_FOR_OTHERS = 10_000;
 /** Milliseconds for which what was read is new enough when the page is looked at again. */
 const FRESH = 10_000;
 /** Empty pages in a row after which a person decides whether to read on. */
@@ -18,6 +22,8 @@ export class Inbox {
   /** Null until it was read for the first time. */
   items = $state.raw<readonly Notification[] | null>(null);
   loading = $state(false);
+  /** Whether `more` is on its way. */
+  readingOn = $state(false);
   error = $state<string | null>(null);
   /** Where to read on; null at the end. */
   cursor = $state.raw<string | null>(null);
@@ -36,9 +42,12 @@ export class Inbox {
   #api: Source;
   #latest = 0;
   #readAt = -Infinity;
-  #timers: ReturnType<typeof setTimeout>[] = [];
-  /** What was told and is not in the list yet: an entry has the id of its message. */
-  #awaited = new Set<string>();
+  /** By what they wait for: one that runs is never put off, however much is told meanwhile. */
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** What was told, when, and is not in the list yet: an entry has the id of its message. */
+  #awaited = new Map<string, number>();
+  /** More was told that probably concerns others, while the look for it was waited for. */
+  #again = false;
 
   constructor(api: Source) {
     this.#api = api;
@@ -52,11 +61,12 @@ export class Inbox {
       const { items, cursor, readUntil } = await this.#read(null);
       if (mine !== this.#latest) return;
       this.#say(items);
-      this.items = items;
+      const first = this.items === null;
+      this.#take(items, cursor);
       for (const { id } of items) this.#awaited.delete(id);
-      this.cursor = cursor;
       // A reply that is older than what was marked here since makes nothing unread.
       if (this.#readUntil === null || isAfter(readUntil, this.#readUntil)) this.#readUntil = readUntil;
+      if (first) this.seenUntil = this.#readUntil;
       this.#readAt = Date.now();
       this.error = null;
     } catch (error) {
@@ -66,22 +76,22 @@ export class Inbox {
     }
   }
 
-  /** Reads on. */
+  /** Reads on; that the newest are read anew meanwhile is no reason to stop. */
   async more(): Promise<void> {
-    if (this.cursor === null || this.loading) return;
-    const mine = (this.#latest += 1);
-    this.loading = true;
+    const from = this.cursor;
+    if (from === null || this.readingOn) return;
+    this.readingOn = true;
     try {
-      const { items, cursor } = await this.#read(this.cursor);
-      if (mine !== this.#latest) return;
+      const { items, cursor } = await this.#read(from);
+      if (this.cursor !== from) return; // all of it was replaced
       const known = new Set(this.items?.map(({ id }) => id));
       this.items = [...(this.items ?? []), ...items.filter(({ id }) => !known.has(id))];
       this.cursor = cursor;
       this.error = null;
     } catch (error) {
-      if (mine === this.#latest) this.error = sentence(error);
+      if (this.cursor === from) this.error = sentence(error);
     } finally {
-      if (mine === this.#latest) this.loading = false;
+      this.readingOn = false;
     }
   }
 
@@ -96,7 +106,7 @@ export class Inbox {
 
   /** It is looked at: everything is read from now on, on the other devices, too, and shown as new until it is looked at again. */
   async look(): Promise<void> {
-    this.seenUntil = this.#readUntil;
+    if (this.items) this.seenUntil = this.#readUntil; // what the server knows comes with the first reply
     await this.load();
     await this.markRead();
   }
@@ -118,7 +128,8 @@ export class Inbox {
   /** Something happens that may concern me: `me` is my id. */
   told(message: LiveMessage, me: string): void {
     if (!concerns(message, me)) return;
-    this.#awaited.add(message.id);
+    if (message.type === 'picture.ready' && message.picture.visibility === 'public' && !this.#knows(message.ownerId)) return this.#lookNowAndThen();
+    this.#awaited.set(message.id, Date.now());
     this.#lookSoon();
   }
 
@@ -131,10 +142,12 @@ export class Inbox {
   reset(): void {
     this.#latest += 1;
     this.#timers.forEach(clearTimeout);
-    this.#timers = [];
+    this.#timers.clear();
     this.#awaited.clear();
+    this.#again = false;
     this.items = null;
     this.loading = false;
+    this.readingOn = false;
     this.error = null;
     this.cursor = null;
     this.seenUntil = null;
@@ -144,9 +157,51 @@ export class Inbox {
 
   /** Several times, ever later, until all that was told is there; some of it may never come. */
   #lookSoon(): void {
-    this.#timers.forEach(clearTimeout);
-    this.#timers = LOOKS.map((delay) => setTimeout(() => this.#awaited.size > 0 && void this.load(), delay));
-    this.#timers.push(setTimeout(() => this.#awaited.clear(), LOOKS.at(-1)! + 1));
+    for (const delay of LOOKS) this.#after(`${delay}`, delay, () => this.#awaited.size > 0 && void this.load());
+    this.#after('last', LAST_LOOK, () => this.#lookLast());
+  }
+
+  #lookLast(): void {
+    if (this.#awaited.size === 0) return;
+    void this.load();
+    const now = Date.now();
+    for (const [id, told] of this.#awaited) if (told <= now - LAST_LOOK) this.#awaited.delete(id);
+    const next = Math.min(...this.#awaited.values());
+    if (next < Infinity) this.#after('last', next + LAST_LOOK - now, () => this.#lookLast());
+  }
+
+  #lookNowAndThen(): void {
+    this.#again = this.#timers.has('others'); // what is told at the end of the wait may not be there at its end
+    this.#after('others', LOOK_FOR_OTHERS, () => {
+      void this.load();
+      if (this.#again) this.#lookNowAndThen();
+    });
+  }
+
+  #after(name: string, delay: number, run: () => void): void {
+    if (this.#timers.has(name)) return;
+    const timer = setTimeout(() => (this.#timers.delete(name), run()), delay);
+    this.#timers.set(name, timer);
+  }
+
+  /** Whether I was told of somebody as of a friend. */
+  #knows(id: string): boolean {
+    return this.items?.some(({ type, user }) => user.id === id && (type === 'friend.accepted' || type === 'picture.ready')) ?? false;
+  }
+
+  /** The newest anew; older ones stay if there is no gap before them. */
+  #take(items: readonly Notification[], cursor: string | null): void {
+    const before = this.items ?? [];
+    const fresh = new Set(items.map(({ id }) => id));
+    const last = items.at(-1);
+    if (cursor !== null && last && before.some(({ id }) => fresh.has(id))) {
+      const older = before.filter(({ id, at }) => !fresh.has(id) && !isAfter(at, last.at));
+      this.items = [...items, ...older];
+      if (older.length === 0) this.cursor = cursor;
+    } else {
+      this.items = items;
+      this.cursor = cursor;
+    }
   }
 
   #say(items: readonly Notification[]): void {

@@ -32,10 +32,65 @@ it('counts what is unread, and says when there may be more', async () => {
   expect(inbox.count).toBe('2');
   state.items.push(item(3), item(4));
   await inbox.load();
-  expect([inbox.count, announcer.text]).toEqual(['3+', t.notifications.arrived(2)]);
-  state.readUntil = at(3);
+  expect([inbox.count, announcer.text]).toEqual(['4', t.notifications.arrived(2)]);
+  state.items.push(...[5, 6, 7, 8].map(item));
+  await inbox.load(); // between these and the others some were not read
+  expect(inbox.count).toBe('3+');
+  state.readUntil = at(7);
   await inbox.load();
   expect(inbox.count).toBe('1');
+});
+
+it('shows as new what came since it was last read, also where it is opened before it is loaded', async () => {
+  const { inbox, state } = server(1, 2);
+  state.readUntil = at(1);
+  await inbox.look();
+  expect([inbox.seenUntil, inbox.count, state.readUntil]).toEqual([at(1), '', at(2)]);
+});
+
+it('is looked for under a steady stream, but seldom for what concerns others', async () => {
+  const { inbox, notifications } = server(1);
+  await inbox.load();
+  const shown = (visibility: string, ownerId = 'stranger') => ({ type: 'picture.ready', id: `${Math.random()}`, at: at(0), ownerId, pictureId: 'p', picture: { visibility } }) as LiveMessage;
+  for (let second = 0; second < 40; second += 0.5) {
+    inbox.told(shown('public'), 'me');
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  expect(notifications).toHaveBeenCalledTimes(1 + 4);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(notifications).toHaveBeenCalledTimes(1 + 5); // the last of them are looked for, too
+  for (const message of [shown('friends'), shown('public', 'anna')]) {
+    const before = notifications.mock.calls.length;
+    inbox.told(message, 'me');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(notifications).toHaveBeenCalledTimes(before + 3);
+  }
+  const before = notifications.mock.calls.length;
+  for (let n = 0; n < 10; n += 1) {
+    inbox.told(request('invited', `never ${n}`), 'me');
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  expect(notifications.mock.calls.length - before).toBeGreaterThanOrEqual(3);
+});
+
+it('keeps what was read on when the newest are read anew, also meanwhile', async () => {
+  const { inbox, state, notifications } = server(1, 2, 3, 4, 5, 6, 7);
+  const all = () => inbox.items?.map(({ id }) => id).join('');
+  await inbox.load();
+  await inbox.more();
+  expect(all()).toBe('765432');
+  state.items.push(item(8));
+  await inbox.load();
+  expect(all()).toBe('8765432');
+  const reply = await notifications(inbox.cursor);
+  let release = () => {};
+  notifications.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve(reply))));
+  const more = inbox.more();
+  state.items.push(item(9));
+  await inbox.load();
+  release();
+  await more;
+  expect([all(), inbox.cursor, inbox.readingOn]).toEqual(['987654321', null, false]);
 });
 
 it('is read when it is looked at, here and on the server, and shown as new until the next time', async () => {
