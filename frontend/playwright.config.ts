@@ -18,7 +18,7 @@ const args = [
 export default defineConfig({
   testDir: 'tests/browser',
   outputDir: '../target/browser-test',
-  timeout: 55_000,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   workers: 1,
