@@ -15,6 +15,7 @@
 //! | [`events`] | batches of events: uploads, messages; what fails does not stop the rest |
 //! | [`aws`] | configuration from the environment, one HTTP connector, the SDK clients |
 //! | [`bootstrap`] | the few lines every `main.rs` is made of; telemetry |
+//! | `typescript` | the API's types as the web app is checked against them (feature `typescript`) |
 //! | `client` | the Cognito-authenticated API client (feature `client`) |
 
 pub mod api;
@@ -33,6 +34,8 @@ pub mod telling;
 #[cfg(feature = "test")]
 pub mod test;
 pub mod topic;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 pub mod view;
 
 /// What a function's start-up or an event handler may fail with: the infrastructure's fault, to be retried.

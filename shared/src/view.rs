@@ -12,9 +12,27 @@ use crate::model::{
 };
 use crate::store::{Links, Users};
 
+/// A person with a profile, as others may know them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Person"))]
+pub struct NamedView {
+    id: UserId,
+    handle: Handle,
+    first_name: String,
+    last_name: String,
+}
+
+impl From<User> for NamedView {
+    fn from(User { id, handle, first_name, last_name, .. }: User) -> Self {
+        Self { id, handle, first_name, last_name }
+    }
+}
+
 /// A person, as everyone may know them. Only the id is known of somebody who has not made a profile.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Owner", optional_fields = nullable))]
 pub struct PersonView {
     id: UserId,
     handle: Option<Handle>,
@@ -47,10 +65,12 @@ impl PersonView {
 /// The `comment` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Comment"))]
 pub struct CommentView {
     id: CommentId,
     author: PersonView,
     text: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     created_at: Timestamp,
 }
 
@@ -82,20 +102,28 @@ async fn profiles(ids: impl Iterator<Item = UserId>, users: &Users) -> Result<BT
     Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
 }
 
+/// A picture in one size.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Rendition"))]
 struct RenditionView {
     url: String,
     #[serde(flatten)]
     rendition: Rendition,
 }
 
+/// A picture in the sizes it is shown in.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Renditions"))]
 struct RenditionsView {
+    /// 320 pixels on the long edge, for grids.
     small: RenditionView,
+    /// 1600 pixels on the long edge, for one picture alone.
     large: RenditionView,
 }
 
+/// The file as it was uploaded.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Original"))]
 struct OriginalView {
     url: String,
 }
@@ -103,28 +131,38 @@ struct OriginalView {
 /// The `picture` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Picture", optional_fields = nullable))]
 pub struct PictureView {
     id: PictureId,
     owner: PersonView,
     state: State,
+    /// Why it failed, in a sentence for its owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
     visibility: Visibility,
     caption: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<String>,
+    /// When the shutter opened; local time without an offset where the camera knew none.
     #[serde(skip_serializing_if = "Option::is_none")]
     taken_at: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     uploaded_at: Timestamp,
+    /// Pixels, upright; null until it has been read.
     width: Option<u32>,
+    /// The same.
     height: Option<u32>,
+    /// As recognised from the bytes; until then as declared.
     content_type: ContentType,
     bytes: u64,
+    /// Base64.
     thumbhash: Option<String>,
     renditions: Option<RenditionsView>,
     metadata: CameraFacts,
+    /// For the owner only.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<OriginalView>,
+    /// For the owner only.
     #[serde(skip_serializing_if = "Option::is_none")]
     gps: Option<Gps>,
 }

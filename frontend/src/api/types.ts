@@ -1,54 +1,202 @@
-/** The API's contract as the app reads it. Times are RFC 3339 in UTC unless said otherwise. */
+/** The API's contract, made from the functions' own types: change those. Times are RFC 3339. */
 
-export type PictureState = 'awaitingUpload' | 'processing' | 'ready' | 'failed';
-export type Visibility = 'private' | 'friends' | 'public';
+/** The kinds of activity, by which subscribers filter and people choose. */
+export type ActivityType = "picture.ready" | "picture.changed" | "picture.removed" | "friend.requested" | "friend.accepted" | "friend.removed" | "comment.added" | "comment.removed";
 
-export interface Person {
+/** A way on which a person is told. */
+export type Channel = "live" | "push" | "email";
+
+/** Which kinds of activity a person wants to be told of, and how. What they have not chosen reaches them live and in no other way. */
+export type Choices = { [key in ActivityType]?: Array<Channel> };
+
+/** The `comment` of the API. */
+export type Comment = {
+  id: string;
+  author: Owner;
+  text: string;
+  createdAt: string;
+};
+
+/** The types of picture that can be uploaded. */
+export type ContentType = "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/avif" | "image/heic";
+
+/** A device as its owner sees it. */
+export type Device = {
+  id: string;
+  platform: Platform;
+};
+
+/** Somebody, with what they are to the caller. */
+export type Friend = {
+  state: FriendState;
+  /** Since when (RFC 3339). */
+  since: string;
   id: string;
   handle: string;
   firstName: string;
   lastName: string;
-}
+};
 
-/** What somebody is to me: I asked them, they asked me, or both agreed. */
-export type FriendState = 'friends' | 'requested' | 'invited';
+/** What one person is to another, as the first one sees it. */
+export type FriendState = "friends" | "requested" | "invited";
 
-export interface Friend extends Person {
-  state: FriendState;
-  since: string;
-}
+/** Where a picture was taken (WGS 84). Its owner's alone. */
+export type Gps = {
+  /** Degrees, north positive. */
+  latitude: number;
+  /** Degrees, east positive. */
+  longitude: number;
+  /** Metres above the sea. */
+  altitude?: number | null;
+};
 
-export type NewProfile = Omit<Person, 'id'>;
+/** What comes over the WebSocket when something happens. */
+export type LiveMessage = {
+  /** The activity's: who has seen it drops it. */
+  id: string;
+  /** As of when it is so (RFC 3339, UTC). Messages may overtake each other: of those about one thing the latest counts. */
+  at: string;
+} & ({
+  "type": "picture.ready";
+  picture: Picture;
+  /** Whose picture it is. */
+  ownerId: string;
+  /** Which of the owner's pictures. */
+  pictureId: string;
+} | {
+  "type": "picture.changed";
+  picture: Picture;
+  /** Whose picture it is. */
+  ownerId: string;
+  /** Which of the owner's pictures. */
+  pictureId: string;
+} | {
+  "type": "picture.removed";
+  /** Whose picture it is. */
+  ownerId: string;
+  /** Which of the owner's pictures. */
+  pictureId: string;
+} | {
+  "type": "friend.requested";
+  user: Owner;
+  state: FriendState | null;
+} | {
+  "type": "friend.accepted";
+  user: Owner;
+  state: FriendState | null;
+} | {
+  "type": "friend.removed";
+  user: Owner;
+  state: FriendState | null;
+} | {
+  "type": "comment.added";
+  comment: Comment;
+  /** Whose picture it is. */
+  ownerId: string;
+  /** Which of the owner's pictures. */
+  pictureId: string;
+} | {
+  "type": "comment.removed";
+  commentId: string;
+  /** Whose picture it is. */
+  ownerId: string;
+  /** Which of the owner's pictures. */
+  pictureId: string;
+});
 
-/** Whose picture it is; only the id is known of somebody without a profile. */
-export interface Owner {
+/** What the camera wrote about how the picture was taken: the part that others may see too. */
+export type Metadata = {
+  /** Make and model, the make not repeated: `Canon EOS 5D`. */
+  camera?: string | null;
+  /** Lens model. */
+  lens?: string | null;
+  /** Seconds as photographers write them: `1/250`, `2.5`. */
+  exposure?: string | null;
+  /** The f-number. */
+  aperture?: number | null;
+  /** ISO speed. */
+  iso?: number | null;
+  /** Millimetres. */
+  focalLength?: number | null;
+};
+
+/** The body of a new comment. */
+export type NewComment = {
+  text: string;
+};
+
+/** The body of `POST /pictures`. */
+export type NewPicture = {
+  contentType: string;
+  bytes: number;
+  caption?: string;
+  visibility?: Visibility;
+};
+
+/** The body of `POST /users` and `PUT /users/{id}`. */
+export type NewProfile = {
+  handle: string;
+  firstName: string;
+  lastName: string;
+  notifications?: Choices;
+};
+
+/** The `notification` of the API: one line of the bell. */
+export type Notification = {
+  /** The activity's, as in messages to open pages. */
+  id: string;
+  type: "picture.ready" | "friend.requested" | "friend.accepted" | "comment.added";
+  /** When it happened (RFC 3339, UTC). */
+  at: string;
+  /** When it came to be listed, which can be long after it happened: tells whether it has been read. */
+  keptAt: string;
+  /** Who did it. */
+  user: Owner;
+  ownerId?: string | null;
+  pictureId?: string | null;
+};
+
+/** A page of the bell: the `data` of `GET /notifications`. */
+export type NotificationPage = {
+  /** What was kept later than this is unread; null: all of it. */
+  readUntil: string | null;
+  /** In the order of the list. */
+  items: Array<Notification>;
+  /** Where to read on; null: there are no more. */
+  cursor: string | null;
+};
+
+/** The file as it was uploaded. */
+export type Original = {
+  url: string;
+};
+
+/** A person, as everyone may know them. Only the id is known of somebody who has not made a profile. */
+export type Owner = {
   id: string;
   handle?: string | null;
   firstName?: string | null;
   lastName?: string | null;
-}
+};
 
-export interface Rendition {
-  url: string;
-  /** Pixels. */
-  width: number;
-  height: number;
-  bytes: number;
-}
+/** The `data` of a page of a list. */
+export type Page<Item = Picture> = {
+  /** In the order of the list. */
+  items: Array<Item>;
+  /** Where to read on; null: there are no more. */
+  cursor: string | null;
+};
 
-export interface Metadata {
-  camera?: string | null;
-  lens?: string | null;
-  /** Seconds, as photographers write them: `1/250`. */
-  exposure?: string | null;
-  /** The f-number. */
-  aperture?: number | null;
-  iso?: number | null;
-  /** Millimetres. */
-  focalLength?: number | null;
-}
+/** A person with a profile, as others may know them. */
+export type Person = {
+  id: string;
+  handle: string;
+  firstName: string;
+  lastName: string;
+};
 
-export interface Picture {
+/** The `picture` of the API. */
+export type Picture = {
   id: string;
   owner: Owner;
   state: PictureState;
@@ -57,109 +205,104 @@ export interface Picture {
   visibility: Visibility;
   caption?: string | null;
   place?: string | null;
-  /** When the shutter opened; without an offset where the camera knew none. */
+  /** When the shutter opened; local time without an offset where the camera knew none. */
   takenAt?: string | null;
-  uploadedAt?: string | null;
-  /** Pixels, upright; absent until it has been read. */
+  uploadedAt: string;
+  /** Pixels, upright; null until it has been read. */
   width?: number | null;
+  /** The same. */
   height?: number | null;
-  contentType: string;
+  /** As recognised from the bytes; until then as declared. */
+  contentType: ContentType;
   bytes: number;
   /** Base64. */
   thumbhash?: string | null;
-  renditions?: { small?: Rendition | null; large?: Rendition | null } | null;
-  metadata?: Metadata | null;
+  renditions?: Renditions | null;
+  metadata: Metadata;
   /** For the owner only. */
-  original?: { url: string } | null;
-  gps?: { latitude: number; longitude: number; altitude?: number | null } | null;
-}
+  original?: Original | null;
+  /** For the owner only. */
+  gps?: Gps | null;
+};
 
-export interface NewPicture {
-  contentType: string;
-  bytes: number;
-  caption?: string;
+/** The body of `PATCH /pictures/{ownerId}/{id}`. What is left away stays; `null` and an empty text remove. */
+export type PictureChange = {
+  caption?: string | null;
+  place?: string | null;
   visibility?: Visibility;
-}
+};
 
-/** A presigned request: the bytes go to `url` with exactly these headers. */
-export interface Upload {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  expiresAt: string;
-}
+/** How far a picture has come. */
+export type PictureState = "awaitingUpload" | "processing" | "ready" | "failed";
 
-export interface Page<Item = Picture> {
-  items: Item[];
-  cursor: string | null;
-}
+/** Who takes messages to a device. */
+export type Platform = "apns" | "fcm";
 
-/** `null` takes it away. */
-export type PictureChange = Partial<Pick<Picture, 'caption' | 'visibility' | 'place'>>;
-
-export interface Comment {
-  id: string;
-  author: Owner;
-  text: string;
+/** A profile as one particular reader may see it. */
+export type Profile = {
   createdAt: string;
-}
-
-/** What one can be told of. */
-export type ActivityType =
-  | 'picture.ready'
-  | 'picture.changed'
-  | 'picture.removed'
-  | 'friend.requested'
-  | 'friend.accepted'
-  | 'friend.removed'
-  | 'comment.added'
-  | 'comment.removed';
-
-export type Channel = 'live' | 'push' | 'email';
-
-/** By which channels a person is told of what. */
-export type Choices = Partial<Record<ActivityType, Channel[]>>;
-
-/** A phone that is told by mobile push. */
-export interface Device {
-  id: string;
-  platform: 'apns' | 'fcm';
-}
-
-/** One's own profile. */
-export interface Profile extends Person {
+  /** Every kind of activity; only for the person themselves. */
   notifications?: Choices;
-}
-
-/** One line of the bell. */
-export interface Notification {
   id: string;
-  type: 'picture.ready' | 'friend.requested' | 'friend.accepted' | 'comment.added';
-  at: string;
-  /** When it came to be listed, which can be long after it happened. */
-  keptAt: string;
-  /** Who did it. */
-  user: Owner;
-  /** The picture that it is about, where it is about one. */
-  ownerId?: string | null;
-  pictureId?: string | null;
-}
+  handle: string;
+  firstName: string;
+  lastName: string;
+};
 
-export interface NotificationPage extends Page<Notification> {
-  /** What was kept later than this is unread; null: all of it. */
-  readUntil: string | null;
-}
+/** Until when somebody has read: the body of `PUT /notifications`. */
+export type ReadUntil = {
+  readUntil: string;
+};
 
-/** One request to S3 that belongs to an upload in parts. */
-export type UploadStep =
-  | { step: 'create' }
-  | { step: 'part'; uploadId: string; number: number }
-  | { step: 'list' | 'complete' | 'abort'; uploadId: string };
+/** The `data` of the reply. */
+export type Registered = {
+  picture: Picture;
+  upload: Upload;
+};
 
-/** What comes over the WebSocket; `at` is as of when it is so. */
-export type LiveMessage =
-  | { type: 'picture.ready' | 'picture.changed'; id: string; at: string; ownerId: string; pictureId: string; picture: Picture }
-  | { type: 'picture.removed'; id: string; at: string; ownerId: string; pictureId: string }
-  | { type: 'friend.requested' | 'friend.accepted' | 'friend.removed'; id: string; at: string; user: Person; state: FriendState | null }
-  | { type: 'comment.added'; id: string; at: string; ownerId: string; pictureId: string; comment: Comment }
-  | { type: 'comment.removed'; id: string; at: string; ownerId: string; pictureId: string; commentId: string };
+/** A picture in one size. */
+export type Rendition = {
+  url: string;
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+  /** Length of the object in bytes. */
+  bytes: number;
+};
+
+/** A picture in the sizes it is shown in. */
+export type Renditions = {
+  /** 320 pixels on the long edge, for grids. */
+  small: Rendition;
+  /** 1600 pixels on the long edge, for one picture alone. */
+  large: Rendition;
+};
+
+/** What the other one is to the caller now: the `data` of a change. */
+export type Standing = {
+  id: string;
+  state: FriendState | null;
+};
+
+/** One request that a client sends to upload the bytes of a picture, or some of them. */
+export type Upload = {
+  /** `PUT` where bytes are sent. */
+  method: string;
+  /** Presigned. */
+  url: string;
+  /** All of them are signed: the client sends exactly these. */
+  headers: Record<string, string>;
+  /** Until when the upload may begin (UTC). */
+  expiresAt: string;
+};
+
+/** The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed. */
+export type UploadStep = {
+  step: "create" | "part" | "list" | "complete" | "abort";
+  uploadId?: string;
+  number?: number;
+};
+
+/** Who may see a picture besides its owner. */
+export type Visibility = "private" | "friends" | "public";

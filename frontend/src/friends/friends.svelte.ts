@@ -53,7 +53,7 @@ export class Friends {
   }
 
   /** What somebody is to me: null is nothing, and undefined is that it is not known. */
-  of({ id }: Person): Friend | null | undefined {
+  of({ id }: Pick<Person, 'id'>): Friend | null | undefined {
     const { lists } = this;
     const listed = lists && STATES.flatMap((state) => lists[state].items).find((item) => item.id === id);
     if (listed) return listed;
@@ -96,7 +96,10 @@ export class Friends {
     // What I did here comes back to me, too.
     if (before !== undefined && (before?.state ?? null) === state) return;
     const seen = before === undefined || before?.state === 'friends' || state === 'friends';
-    await this.#changed(user.id, state && { ...user, state, since: at }, seen);
+    const { id, handle, firstName, lastName } = user;
+    // Who has no profile is nobody's friend: their account is being deleted.
+    const friend = state && handle ? { id, handle, firstName: firstName ?? '', lastName: lastName ?? '', state, since: at } : null;
+    await this.#changed(id, friend, seen);
   }
 
   /** `seen`: whether it changes whose pictures can be seen. One row moves. What is being read at this moment may be older: only then is it read again. */

@@ -4,7 +4,7 @@ import type { Choices, NewProfile, Profile } from '../api/types';
 import { t } from '../texts';
 import { Told } from './choices.svelte';
 
-const profile = (notifications: Choices): Profile => ({ id: 'me', handle: 'me', firstName: 'M', lastName: 'E', notifications });
+const profile = (notifications: Choices): Profile => ({ id: 'me', handle: 'me', firstName: 'M', lastName: 'E', createdAt: '2026-01-02T03:04:05Z', notifications });
 
 function server(start: Choices = {}) {
   const state = { profile: profile(start) };

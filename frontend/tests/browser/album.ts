@@ -29,6 +29,7 @@ export function fakePicture(number: number, owner: Picture['owner']): Picture {
     height: height * 2,
     contentType: 'image/jpeg',
     bytes: 2_000_000,
+    metadata: {},
     thumbhash: '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
     renditions: { small: print(320), large: print(1600) },
   };

@@ -8,6 +8,7 @@ use uuid::Uuid;
 /// Who takes messages to a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Platform {
     /// Apple Push Notification service.
     Apns,
@@ -78,7 +79,9 @@ impl DeviceInput {
 
 /// A device as its owner sees it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Device"))]
 pub struct DeviceView {
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: Uuid,
     platform: Platform,
 }

@@ -80,3 +80,9 @@ async fn forget(stores: &Stores, caller: UserId, id: Uuid) -> Result<(), ApiErro
     }
     Ok(())
 }
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<device::DeviceView>();
+}

@@ -13,7 +13,7 @@ mod records;
 
 use page::of_feeds;
 use person::of_person;
-use shared::api::{ApiError, Reply, Request};
+use shared::api::{ApiError, Page, Reply, Request};
 use shared::store::{Feeds, Friendships, Links, Pictures, Secrets, Sight, Users};
 use shared::view::PictureView;
 
@@ -38,13 +38,6 @@ pub struct Stores {
     pub links: Links,
 }
 
-/// The `data` of a page.
-#[derive(Debug, serde::Serialize)]
-struct Page {
-    items: Vec<PictureView>,
-    cursor: Option<String>,
-}
-
 /// Answers one call.
 ///
 /// # Errors
@@ -63,4 +56,10 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
         items: PictureView::all(found.pictures, &stores.users, &stores.links).await?,
         cursor: found.next.map(|position| request.cursor(seal, position)),
     })
+}
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<shared::api::Page<PictureView>>();
 }

@@ -28,6 +28,7 @@ pub struct Stores {
 
 /// What the other one is to the caller now: the `data` of a change.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 struct Standing {
     id: UserId,
     state: Option<FriendshipState>,
@@ -60,4 +61,11 @@ fn other(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
         id if id == caller => Err(ApiError::Invalid("you cannot befriend yourself".into())),
         id => Ok(id),
     }
+}
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<list::FriendView>();
+    types.add::<Standing>();
 }

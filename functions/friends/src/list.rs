@@ -4,39 +4,33 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::api::{ApiError, PageRequest, Request};
-use shared::model::{Friendship, FriendshipState, Handle, User, UserId};
+use shared::api::{ApiError, Page, PageRequest, Request};
+use shared::model::{Friendship, FriendshipState, User, UserId};
+use shared::view::NamedView;
 
 use crate::Stores;
 
-/// The `data` of the reply.
-#[derive(Debug, Serialize)]
-pub struct Page {
-    items: Vec<FriendView>,
-    /// `None`: there are no more.
-    cursor: Option<String>,
-}
-
+/// Somebody, with what they are to the caller.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FriendView {
-    id: UserId,
-    handle: Handle,
-    first_name: String,
-    last_name: String,
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Friend"))]
+pub struct FriendView {
+    #[serde(flatten)]
+    person: NamedView,
     state: FriendshipState,
+    /// Since when (RFC 3339).
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     since: Timestamp,
 }
 
 impl FriendView {
     fn new(row: &Friendship, profile: User) -> Self {
-        let User { id, handle, first_name, last_name, .. } = profile;
-        Self { id, handle, first_name, last_name, state: row.state, since: row.since }
+        Self { person: profile.into(), state: row.state, since: row.since }
     }
 }
 
 /// Reads a page. Who has no profile any more is left out: their account is being deleted.
-pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page, ApiError> {
+pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page<FriendView>, ApiError> {
     let state = state(request.query("state"))?;
     let seal = stores.secrets.seal().await?;
     let page: PageRequest<UserId> = request.page(seal)?;

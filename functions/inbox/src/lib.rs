@@ -71,3 +71,10 @@ pub async fn call(stores: &Stores, request: Request) -> Result<Reply, ApiError> 
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<list::Entries>();
+    types.add::<read::ReadInput>();
+}

@@ -4,7 +4,7 @@ use futures_util::future::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::Error;
-use shared::api::{ApiError, PageRequest, Request};
+use shared::api::{ApiError, Page, PageRequest, Request};
 use shared::model::{ActivityType, Notification, NotificationId, PictureId, UserId};
 use shared::view::PersonView;
 use uuid::Uuid;
@@ -17,28 +17,34 @@ const MOST_ROWS: usize = 200;
 /// How often is read for one page: a call takes a second at most, whatever others have left in somebody's bell.
 const MOST_READS: usize = 5;
 
-/// The `data` of the reply.
+/// A page of the bell: the `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Page {
-    items: Vec<NotificationView>,
-    /// `None`: there are no more.
-    cursor: Option<String>,
-    /// What was kept later than this is unread; `None`: all of it.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NotificationPage"))]
+pub struct Entries {
+    #[serde(flatten)]
+    page: Page<NotificationView>,
+    /// What was kept later than this is unread; null: all of it.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     read_until: Option<Timestamp>,
 }
 
-/// The `notification` of the API.
+/// The `notification` of the API: one line of the bell.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NotificationView {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notification", optional_fields = nullable))]
+pub struct NotificationView {
     /// The activity's, as in messages to open pages.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     id: Uuid,
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(as = "shared::typescript::WhatIsNews"))]
     kind: ActivityType,
-    /// When it happened.
+    /// When it happened (RFC 3339, UTC).
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     at: Timestamp,
-    /// When it came to be listed, which tells whether it has been read.
+    /// When it came to be listed, which can be long after it happened: tells whether it has been read.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     kept_at: Timestamp,
     /// Who did it.
     user: PersonView,
@@ -65,14 +71,15 @@ impl NotificationView {
 }
 
 /// Reads a page.
-pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page, ApiError> {
+pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Entries, ApiError> {
     let seal = stores.secrets.seal().await?;
     let page = request.page(seal)?;
     let read_until = stores.notifications.read_until(caller);
     let ((entries, next), read_until) = try_join(entries(stores, caller, page), read_until).await?;
     let people = PersonView::all(entries.iter().map(|entry| entry.actor_id), &stores.users).await?;
     let items = entries.iter().zip(people).map(|(entry, user)| NotificationView::new(entry, user)).collect();
-    Ok(Page { items, cursor: next.map(|position| request.cursor(seal, position)), read_until })
+    let cursor = next.map(|position| request.cursor(seal, position));
+    Ok(Entries { page: Page { items, cursor }, read_until })
 }
 
 /// The newest entries that are still so, and where to read on. It reads on while the page is short, but not for ever: a page may be

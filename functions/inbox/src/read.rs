@@ -8,10 +8,12 @@ use shared::model::UserId;
 
 use crate::Stores;
 
-/// The body.
+/// Until when somebody has read: the body of `PUT /notifications`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReadUntil"))]
 pub struct ReadInput {
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     read_until: Option<String>,
 }
 

@@ -6,6 +6,7 @@ use shared::Error;
 use shared::model::{Activity, Audience, FriendshipState, What};
 use tracing::Instrument;
 
+use crate::notice::News;
 use crate::round::Round;
 use crate::{Stores, comment, friendship, picture};
 
@@ -38,12 +39,17 @@ async fn all(stores: &Stores, round: &mut Round<'_>, what: What) -> Result<(), E
             picture::tell(stores, round, (kind, picture, before)).await
         }
         What::FriendRequested { from, to } => {
-            friendship::tell(stores, round, kind, [from, to], Some(Requested)).await
+            let news = |user, state| News::FriendRequested { user, state };
+            friendship::tell(stores, round, news, [from, to], Some(Requested)).await
         }
         What::FriendAccepted { from, to } => {
-            friendship::tell(stores, round, kind, [from, to], Some(Friends)).await
+            let news = |user, state| News::FriendAccepted { user, state };
+            friendship::tell(stores, round, news, [from, to], Some(Friends)).await
         }
-        What::FriendRemoved { one, other } => friendship::tell(stores, round, kind, [one, other], None).await,
+        What::FriendRemoved { one, other } => {
+            let news = |user, state| News::FriendRemoved { user, state };
+            friendship::tell(stores, round, news, [one, other], None).await
+        }
         What::CommentAdded { picture, comment_id } | What::CommentRemoved { picture, comment_id } => {
             comment::tell(stores, round, (kind, picture, comment_id)).await
         }

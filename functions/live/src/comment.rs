@@ -6,7 +6,7 @@ use shared::view::CommentView;
 
 use crate::Stores;
 use crate::audience::{self, Connected};
-use crate::notice::About;
+use crate::notice::News;
 use crate::round::Round;
 
 /// Tells of a comment. `kind`: whether it was added or removed.
@@ -28,14 +28,14 @@ pub async fn tell(
             return Ok(());
         }
         for (_, seeing) in parts {
-            let about = match comment.clone() {
-                None => About::NoComment { key, comment_id },
+            let news = match comment.clone() {
+                None => News::CommentRemoved { key, comment_id },
                 Some(comment) => {
                     let profile = group.profile(comment.author_id);
-                    About::Comment { key, comment: CommentView::new(comment, profile) }
+                    News::CommentAdded { key, comment: CommentView::new(comment, profile) }
                 }
             };
-            round.tell(&group, kind, about, &seeing).await?;
+            round.tell(&group, news, &seeing).await?;
         }
     }
     Ok(())

@@ -1,18 +1,19 @@
 //! Friendships: the two are told what they are to each other, if it is still so.
 
 use shared::Error;
-use shared::model::{ActivityType, FriendshipState, UserId};
+use shared::model::{FriendshipState, UserId};
+use shared::view::PersonView;
 
 use crate::Stores;
 use crate::audience::Group;
-use crate::notice::About;
+use crate::notice::News;
 use crate::round::Round;
 
-/// Tells two people. `state`: what the second one is to the first, as the activity says.
+/// Tells two people. `news`: what they are told; `state`: what the second one is to the first, as the activity says.
 pub async fn tell(
     stores: &Stores,
     round: &mut Round<'_>,
-    kind: ActivityType,
+    news: fn(PersonView, Option<FriendshipState>) -> News,
     [one, other]: [UserId; 2],
     state: Option<FriendshipState>,
 ) -> Result<(), Error> {
@@ -26,8 +27,7 @@ pub async fn tell(
     }
     let group = Group::new(&stores.commenting.users, people, &[one, other]).await?;
     for (receiver, user, state) in [(one, other, state), (other, one, state.map(mirrored))] {
-        let about = About::Friendship { user: group.view(user), state };
-        round.tell(&group, kind, about, &[receiver]).await?;
+        round.tell(&group, news(group.view(user), state), &[receiver]).await?;
     }
     Ok(())
 }

@@ -85,3 +85,9 @@ async fn route(stores: &Stores, event: ApiGatewayWebsocketProxyRequest) -> Resul
     }
     Ok(200)
 }
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<notice::Notice>();
+}

@@ -8,7 +8,7 @@ use shared::view::PictureView;
 
 use crate::Stores;
 use crate::audience::{self, Connected, Group};
-use crate::notice::About;
+use crate::notice::News;
 use crate::round::Round;
 
 /// Tells of a picture. `kind`: what happened to it; `before`: how far it reached before.
@@ -26,29 +26,23 @@ pub async fn tell(
         let (group, parts) = audience::look(stores, key, reach, people, &[key.owner_id]).await?;
         let mut seen = BTreeSet::new();
         for (picture, seeing) in parts {
-            let (kind, about) = shown(stores, &group, kind, picture)?;
-            round.tell(&group, kind, about, &seeing).await?;
+            let news = shown(stores, &group, kind, picture)?;
+            round.tell(&group, news, &seeing).await?;
             seen.extend(seeing);
         }
         // The owner could always see it.
         let could = |user| user == key.owner_id || before == reach;
         let lost: Vec<_> =
             group.people.keys().copied().filter(|user| could(*user) && !seen.contains(user)).collect();
-        round.tell(&group, ActivityType::PictureRemoved, About::NoPicture { key }, &lost).await?;
+        round.tell(&group, News::PictureRemoved { key }, &lost).await?;
     }
     Ok(())
 }
 
 /// The picture as everyone of its audience may see it: nothing that is its owner's alone, since connections may be open for hours.
-fn shown(
-    stores: &Stores,
-    group: &Group,
-    kind: ActivityType,
-    picture: Picture,
-) -> Result<(ActivityType, About), Error> {
+fn shown(stores: &Stores, group: &Group, kind: ActivityType, picture: Picture) -> Result<News, Error> {
     let ready = kind == ActivityType::PictureReady && picture.state() == State::Ready;
-    let kind = if ready { kind } else { ActivityType::PictureChanged };
     let (key, owner) = (picture.key, group.view(picture.key.owner_id));
-    let picture = PictureView::new(picture, Reader::Stranger, owner, &stores.links)?;
-    Ok((kind, About::Picture { key, picture: Box::new(picture) }))
+    let picture = Box::new(PictureView::new(picture, Reader::Stranger, owner, &stores.links)?);
+    Ok(if ready { News::PictureReady { key, picture } } else { News::PictureChanged { key, picture } })
 }

@@ -7,12 +7,12 @@ use std::time::Instant;
 use futures_util::stream::{StreamExt, iter};
 use shared::Error;
 use shared::events::{self, Failures};
-use shared::model::{ActivityType, UserId};
+use shared::model::UserId;
 use uuid::Uuid;
 
 use crate::audience::Group;
 use crate::connect::forget_gone;
-use crate::notice::{About, Notice};
+use crate::notice::{News, Notice};
 use crate::{Posted, Stores};
 
 /// How many connections are written to at the same time.
@@ -54,17 +54,12 @@ impl<'a> Round<'a> {
     ///
     /// # Errors
     /// It cannot be noted who was told, or the time is over.
-    pub async fn tell(
-        &mut self,
-        group: &Group,
-        kind: ActivityType,
-        about: About,
-        receivers: &[UserId],
-    ) -> Result<(), Error> {
+    pub async fn tell(&mut self, group: &Group, news: News, receivers: &[UserId]) -> Result<(), Error> {
         if Instant::now() >= self.until {
             return Err(NO_TIME.into());
         }
-        let text = serde_json::to_string(&Notice { kind, id: self.activity, at: group.at, about })?;
+        let kind = news.kind();
+        let text = serde_json::to_string(&Notice { id: self.activity, at: group.at, news })?;
         let wanting = receivers.iter().filter(|user| group.wants(**user, kind));
         let connections =
             wanting.flat_map(|user| group.people.get(user).into_iter().flatten().map(move |id| (*user, id)));

@@ -1,7 +1,7 @@
 //! Comments on a picture: `GET` and `POST /pictures/{ownerId}/{id}/comments`, `DELETE …/comments/{commentId}`.
 
-use serde::{Deserialize, Serialize};
-use shared::api::{ApiError, PageRequest, Request};
+use serde::Deserialize;
+use shared::api::{ApiError, Page, PageRequest, Request};
 use shared::model::{CommentId, PictureKey, UserId};
 use shared::view::CommentView;
 
@@ -9,23 +9,17 @@ use crate::{Stores, visible};
 
 /// The body of a new comment.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewComment"))]
 pub struct CommentInput {
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     text: Option<String>,
-}
-
-/// The `data` of a page.
-#[derive(Debug, Serialize)]
-pub struct Page {
-    items: Vec<CommentView>,
-    /// `None`: there are no more.
-    cursor: Option<String>,
 }
 
 /// A page of the comments on a picture, oldest first.
 ///
 /// The picture is looked at after the comments: what was said among others cannot be read by somebody with whom the picture is no
 /// longer shared.
-pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page, ApiError> {
+pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page<CommentView>, ApiError> {
     let key = request.picture()?;
     let seal = stores.secrets.seal().await?;
     let page: PageRequest<CommentId> = request.page(seal)?;

@@ -8,11 +8,15 @@ use shared::store::Change;
 /// The body of `PATCH /pictures/{ownerId}/{id}`. What is left away stays; `null` and an empty text remove.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureChange"))]
 pub struct Edit {
     #[serde(default, deserialize_with = "named")]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
     caption: Option<Option<String>>,
     #[serde(default, deserialize_with = "named")]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
     place: Option<Option<String>>,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<shared::model::Visibility>"))]
     visibility: Option<String>,
 }
 

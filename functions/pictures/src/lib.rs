@@ -108,3 +108,12 @@ async fn shown(stores: &Stores, picture: Picture, reader: Reader) -> Result<Repl
     let owner = PersonView::new(owner, profile.as_ref());
     Reply::ok(PictureView::new(picture, reader, owner, &stores.links)?)
 }
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<shared::view::PictureView>();
+    types.add::<Edit>();
+    types.add::<comments::CommentInput>();
+    types.add::<shared::view::CommentView>();
+}

@@ -32,6 +32,7 @@ pub struct Stores {
 
 /// The `data` of the reply.
 #[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Registered"))]
 struct Registered {
     picture: PictureView,
     upload: Upload,
@@ -77,4 +78,13 @@ async fn sign(stores: &Stores, caller: UserId, key: PictureKey, input: StepInput
         return Err(ApiError::Conflict(sentence.into()));
     }
     Reply::ok(stores.links.step(&picture, &input.into_step(&picture)?)?)
+}
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<Registration>();
+    types.add::<Registered>();
+    types.add::<StepInput>();
+    types.add::<Upload>();
 }

@@ -7,10 +7,15 @@ use shared::model::{ContentType, MOST_BYTES, Picture, PictureKey, Text, Visibili
 /// The body of `POST /pictures`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewPicture"))]
 pub struct Registration {
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     content_type: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     bytes: Option<serde_json::Number>,
+    #[cfg_attr(feature = "typescript", ts(optional))]
     caption: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Visibility>"))]
     visibility: Option<String>,
 }
 

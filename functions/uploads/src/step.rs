@@ -9,9 +9,16 @@ use shared::store::{Step, UploadId, part_length, parts};
 /// The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "UploadStep"))]
 pub struct StepInput {
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"create\" | \"part\" | \"list\" | \"complete\" | \"abort\"")
+    )]
     step: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional))]
     upload_id: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
     number: Option<Number>,
 }
 

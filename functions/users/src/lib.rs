@@ -91,3 +91,11 @@ async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiE
 fn taken(handle: &Handle) -> ApiError {
     ApiError::Conflict(format!("The handle {handle} is taken; choose another."))
 }
+
+/// What this function takes and gives, as TypeScript.
+#[cfg(feature = "typescript")]
+pub fn typescript(types: &mut shared::typescript::Types) {
+    types.add::<shared::view::NamedView>();
+    types.add::<ProfileInput>();
+    types.add::<ProfileView>();
+}

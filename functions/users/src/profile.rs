@@ -7,14 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::api::ApiError;
 use shared::model::{ActivityType, Channel, Choices, Handle, NotAHandle, NotNews, Text, User, UserId};
+use shared::view::NamedView;
 
 /// The body of `POST /users` and `PUT /users/{id}`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewProfile"))]
 pub struct ProfileInput {
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     handle: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     first_name: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(as = "String"))]
     last_name: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Choices>"))]
     notifications: Option<Value>,
 }
 
@@ -40,11 +46,16 @@ fn choices(input: Value) -> Result<Choices, ApiError> {
 
 /// A profile as one particular reader may see it.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Profile"))]
 pub struct ProfileView {
     #[serde(flatten)]
-    user: User,
-    /// Only for the person themselves.
+    person: NamedView,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    created_at: Timestamp,
+    /// Every kind of activity; only for the person themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Choices>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
 }
 
@@ -52,7 +63,7 @@ impl ProfileView {
     /// `user` for `reader`.
     pub fn new(user: User, reader: UserId) -> Self {
         let notifications = (user.id == reader).then(|| user.notifications.all());
-        Self { user, notifications }
+        Self { created_at: user.created_at, person: user.into(), notifications }
     }
 }
 

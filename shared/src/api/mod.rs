@@ -7,7 +7,7 @@ mod request;
 mod seal;
 
 pub use error::ApiError;
-pub use page::PageRequest;
+pub use page::{Page, PageRequest};
 pub use reply::{Reply, error_chain, respond};
 pub use request::{Request, member};
 pub use seal::Seal;

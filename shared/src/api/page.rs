@@ -1,9 +1,11 @@
 //! Pages: `?limit=` and `?cursor=`.
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::ApiError;
 use crate::model::PictureId;
+use crate::view::PictureView;
 
 /// How many items a page has where the caller does not say.
 const DEFAULT_LIMIT: usize = 50;
@@ -57,6 +59,16 @@ impl<T> PageRequest<T> {
     pub fn next<R>(&self, rows: &[R], position: impl FnOnce(&R) -> T) -> Option<T> {
         rows.last().filter(|_| rows.len() == self.limit).map(position)
     }
+}
+
+/// The `data` of a page of a list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Page<Item = PictureView> {
+    /// In the order of the list.
+    pub items: Vec<Item>,
+    /// Where to read on; null: there are no more.
+    pub cursor: Option<String>,
 }
 
 #[cfg(test)]

@@ -98,6 +98,7 @@ pub enum What {
 
 /// The kinds of activity, by which subscribers filter and people choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[expect(missing_docs, reason = "as in `What`")]
 pub enum ActivityType {
     #[serde(rename = "picture.ready")]
@@ -179,6 +180,7 @@ impl Display for ActivityType {
 /// A way on which a person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Channel {
     /// The page that is open.
     Live,
@@ -191,6 +193,7 @@ pub enum Channel {
 /// Which kinds of activity a person wants to be told of, and how. What they have not chosen reaches them live and in no other way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Choices(BTreeMap<ActivityType, BTreeSet<Channel>>);
 
 /// A choice that cannot be made, as a sentence for the person who made it.

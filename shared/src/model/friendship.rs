@@ -13,6 +13,7 @@ pub const MOST_REQUESTS: usize = 1_000;
 /// What one person is to another, as the first one sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FriendState"))]
 pub enum FriendshipState {
     /// Both agreed.
     Friends,

@@ -29,6 +29,7 @@ pub struct NotificationId(pub Uuid);
 /// Which picture: the key of the Pictures table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PictureKey {
     /// Whose picture it is.
     pub owner_id: UserId,
@@ -77,6 +78,8 @@ macro_rules! ids {
     )*};
 }
 ids!(UserId, PictureId, CommentId, NotificationId);
+#[cfg(feature = "typescript")]
+crate::typescript::strings!(UserId, PictureId, CommentId);
 
 macro_rules! made_here {
     ($($id:ident),*) => {$(

@@ -8,6 +8,7 @@ use super::{PictureKey, UserId};
 /// Who may see a picture besides its owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Visibility {
     /// Nobody.
     #[default]
@@ -41,6 +42,7 @@ impl Visibility {
 
 /// The types of picture that can be uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum ContentType {
     /// JPEG.
     #[serde(rename = "image/jpeg")]
@@ -106,6 +108,7 @@ impl ContentType {
 /// How far a picture has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureState"))]
 pub enum State {
     /// Registered; no bytes seen yet.
     AwaitingUpload,
@@ -129,6 +132,7 @@ pub enum RenditionSize {
 /// One rendition in the media bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RenditionSize"))]
 pub struct Rendition {
     /// Pixels.
     pub width: u32,
@@ -166,6 +170,7 @@ pub struct Rendered {
 /// What the camera wrote about how the picture was taken: the part that others may see too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Metadata", optional_fields = nullable))]
 pub struct CameraFacts {
     /// Make and model, the make not repeated: `Canon EOS 5D`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,6 +195,7 @@ pub struct CameraFacts {
 /// Where a picture was taken (WGS 84). Its owner's alone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Gps {
     /// Degrees, north positive.
     pub latitude: f64,

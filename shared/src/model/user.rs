@@ -68,6 +68,9 @@ impl FromStr for Handle {
     }
 }
 
+#[cfg(feature = "typescript")]
+crate::typescript::strings!(Handle);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,14 +35,17 @@ const DOWNLOAD_VALID: Duration = Duration::from_secs(60 * 60);
 /// One request that a client sends to upload the bytes of a picture, or some of them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Upload {
     /// `PUT` where bytes are sent.
     pub method: String,
     /// Presigned.
     pub url: String,
     /// All of them are signed: the client sends exactly these.
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
     pub headers: BTreeMap<String, String>,
     /// Until when the upload may begin (UTC).
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub expires_at: Timestamp,
 }
 
