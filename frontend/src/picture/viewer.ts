@@ -143,7 +143,8 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
 function isMeantFor({ target, key, defaultPrevented }: KeyboardEvent, panel: HTMLElement): boolean {
   if (defaultPrevented) return false; // a field has taken it, and may be gone by now
   if (!(target instanceof Element) || !panel.contains(target)) return true;
-  return !target.closest('input, textarea, select, dialog') && ['Escape', 'ArrowLeft', 'ArrowRight'].includes(key);
+  if (target.closest('dialog')) return false;
+  return key === 'Escape' || (['ArrowLeft', 'ArrowRight'].includes(key) && !target.closest('input, textarea, select'));
 }
 
 /** Keeps the focus from what is behind, until what this gives is called. What is told meanwhile is still told. */
