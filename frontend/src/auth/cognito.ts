@@ -122,8 +122,7 @@ export async function endEverywhere({ region, endpoint }: Config): Promise<void>
 
 /** Who is signed in, from the ID token; null if nobody is, or no longer. */
 export async function identity(config: Config): Promise<Identity | null> {
-  mend(config);
-  const { tokens } = await session(false);
+  const { tokens } = await session(config, false);
   const claims = tokens?.idToken?.payload;
   if (!claims?.sub) return null;
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
@@ -132,12 +131,13 @@ export async function identity(config: Config): Promise<Identity | null> {
 }
 
 /** Keys for the API, null where the session has ended; Amplify renews tokens and keys before they run out. */
-export async function credentials(renew: boolean): Promise<Credentials | null> {
-  return (await session(renew)).credentials ?? null;
+export async function credentials(config: Config, renew: boolean): Promise<Credentials | null> {
+  return (await session(config, renew)).credentials ?? null;
 }
 
 /** The session as it is; where the identity pool refuses a token, it is renewed once, which tells whether the session has ended. */
-async function session(renew: boolean) {
+async function session(config: Config, renew: boolean) {
+  mend(config);
   try {
     return await fetchAuthSession({ forceRefresh: renew });
   } catch (error) {

@@ -137,7 +137,7 @@ export class Session {
   async #keys(renew: boolean): Promise<Credentials | null> {
     if (this.ended) return null;
     try {
-      const keys = await (await this.#cognito.load()).credentials(renew);
+      const keys = await (await this.#cognito.load()).credentials(this.#config, renew);
       if (keys) this.#provenAt = Date.now();
       return keys;
     } catch (error) {

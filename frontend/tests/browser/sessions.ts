@@ -10,16 +10,19 @@ export const tokens = (page: Page): Promise<Record<string, string>> =>
     return Object.fromEntries(found.map(([key, value]) => [key.split('.').at(-1)!, String(value)]));
   }, PREFIX);
 
-/** Lets access and ID token have run out an hour ago, as after a night. */
+/** Lets access and ID token have run out an hour ago, as after a night; gives them as they are then. */
 export const expire = (page: Page) =>
   page.evaluate((prefix) => {
+    const expired: string[] = [];
     for (const [key, token] of Object.entries(localStorage)) {
       if (!key.startsWith(prefix) || !/\.(access|id)Token$/.test(key)) continue;
       const [head, payload, signature] = String(token).split('.');
       const claims = JSON.parse(atob(payload!.replace(/-/g, '+').replace(/_/g, '/')));
       const past = btoa(JSON.stringify({ ...claims, exp: Math.floor(Date.now() / 1000) - 3600 }));
-      localStorage.setItem(key, [head, past.replaceAll('=', '').replace(/\+/g, '-').replace(/\//g, '_'), signature].join('.'));
+      expired.push([head, past.replaceAll('=', '').replace(/\+/g, '-').replace(/\//g, '_'), signature].join('.'));
+      localStorage.setItem(key, expired.at(-1)!);
     }
+    return expired;
   }, PREFIX);
 
 /** Puts another refresh token in the place of the one that is there. */
