@@ -140,13 +140,13 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
       uploadThroughput: megabytes === 'none' ? 0 : megabytes * 1e6,
     });
   await network.send('Network.enable');
-  await uplink(5);
+  await uplink(3);
 
   await test.step('the connection is cut in the middle of the fourth part', async () => {
     const file = test.info().outputPath('large.jpg');
     writeFileSync(file, buffer);
     await app.getByLabel(t.upload.choose).last().setInputFiles(file);
-    await expect(upload(app, 'large.jpg')).toContainText(/Sending, 6\d %/, { timeout: 40_000 });
+    await expect(upload(app, 'large.jpg')).toContainText(/Sending, (59|6\d) %/, { timeout: 40_000 });
     await uplink('none');
     await isIn(app, 'large.jpg', 'interrupted');
     await expect(tray(app)).toContainText(t.upload.line.offline);
@@ -157,7 +157,9 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
   await test.step('it is back: the rest is sent, and nothing else', async () => {
     await uplink(1000);
     const { owner, id } = await uploaded(app, 'large.jpg');
-    expect(parts).toEqual([1, 2, 3, 4, 4, 5, 6]);
+    // Of the fourth, S3 may have had everything: then it is not sent again, either.
+    expect(parts.filter((part) => part !== 4)).toEqual([1, 2, 3, 5, 6]);
+    expect(parts.filter((part) => part === 4).length).toBeLessThanOrEqual(2);
     const picture = await julia.call<Picture>('GET', `/pictures/${owner}/${id}`);
     expect(picture.bytes).toBe(buffer.length);
     const stored = Buffer.from(await (await fetch(picture.original!.url)).arrayBuffer());
