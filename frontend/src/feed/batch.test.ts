@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { onAll } from './batch';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 it('does all, a few at a time, and says what failed', async () => {
   let [now, most] = [0, 0];
@@ -10,7 +13,9 @@ it('does all, a few at a time, and says what failed', async () => {
     now -= 1;
     if (n % 5 === 0) throw new Error(String(n));
   };
-  const { failed } = await onAll(Array.from({ length: 14 }, (_, i) => i + 1), work, { onProgress: (done) => progress.push(done) });
+  const all = onAll(Array.from({ length: 14 }, (_, i) => i + 1), work, { onProgress: (done) => progress.push(done) });
+  await vi.runAllTimersAsync();
+  const { failed } = await all;
   expect(failed.map(({ item }) => item)).toEqual([5, 10]);
   expect(most).toBe(4);
   expect(progress).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));

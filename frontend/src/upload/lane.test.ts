@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { lane } from './lane';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 it('runs so many at a time, in order, and goes on after a failure', async () => {
   const run = lane(2);
@@ -13,9 +16,13 @@ it('runs so many at a time, in order, and goes on after a failure', async () => 
     if (n === 1) throw new Error('no');
     return n;
   };
-  const results = await Promise.allSettled([0, 1, 2, 3, 4].map((n) => run(work(n))));
+  const all = Promise.allSettled([0, 1, 2, 3, 4].map((n) => run(work(n))));
+  await vi.runAllTimersAsync();
+  const results = await all;
   expect(begun).toEqual([0, 1, 2, 3, 4]);
   expect(most).toBe(2);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
-  expect(await run(work(5))).toBe(5);
+  const last = run(work(5));
+  await vi.runAllTimersAsync();
+  expect(await last).toBe(5);
 });

@@ -1,7 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { News } from './news';
 
 const LONG = 60_000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 it('ends a wait when there is news, and only that one', async () => {
   const news = new News();
@@ -10,9 +13,11 @@ it('ends a wait when there is news, and only that one', async () => {
   const waiting = news.sleep('a', LONG);
   news.tell('a');
   await waiting;
+  await vi.advanceTimersByTimeAsync(LONG - 1);
   expect(other).not.toHaveBeenCalled();
   news.tellAll();
-  await vi.waitFor(() => expect(other).toHaveBeenCalled());
+  await vi.advanceTimersByTimeAsync(0);
+  expect(other).toHaveBeenCalled();
 });
 
 it('remembers what was told too early, once', async () => {
@@ -21,7 +26,10 @@ it('remembers what was told too early, once', async () => {
   await news.sleep('a', LONG);
   news.tell('a');
   news.forget('a');
-  const begun = Date.now();
-  await news.sleep('a', 20);
-  expect(Date.now() - begun).toBeGreaterThanOrEqual(15);
+  const over = vi.fn();
+  void news.sleep('a', LONG).then(over);
+  await vi.advanceTimersByTimeAsync(LONG - 1);
+  expect(over).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(over).toHaveBeenCalled();
 });
