@@ -1,11 +1,13 @@
 import { createContext } from 'svelte';
 import { createApi, type Api } from './api/albumen';
 import { createClient } from './api/client';
+import { forgetAll, textsKept } from './auth/kept';
 import { Session } from './auth/session.svelte';
 import type { Config } from './config';
 import { keepInStep } from './feed/in-step';
 import { Library } from './feed/library.svelte';
 import { Live } from './live/live.svelte';
+import { t } from './texts';
 import { toasts } from './ui/toasts.svelte';
 import { Inbox } from './notifications/inbox.svelte';
 import { Uploads } from './upload/uploads.svelte';
@@ -18,6 +20,8 @@ export interface App {
   uploads: Uploads;
   live: Live;
   inbox: Inbox;
+  /** What would be lost if the person left now, in a sentence; empty: nothing. */
+  unfinished: () => string;
 }
 
 export const [getApp, setApp] = createContext<App>();
@@ -32,8 +36,14 @@ export function createApp(config: Config): App {
   keepInStep({ api, library, live, session });
   const uploads = new Uploads(api, { onPicture: (picture) => library.put(picture), told: () => live.connected });
   live.on((message) => uploads.hear(message));
+  session.onGone = (keys) => {
+    uploads.belongTo(null, keys && createApi(createClient({ ...config, credentials: async () => keys })));
+    library.belongTo(null);
+    forgetAll();
+  };
+  const unfinished = () => t.shell.unfinished(uploads.unfinished, textsKept() + uploads.unsaved);
   window.addEventListener('offline', uploads.offline);
   window.addEventListener('online', uploads.online);
   void session.start(api);
-  return { api, session, library, uploads, live, inbox };
+  return { api, session, library, uploads, live, inbox, unfinished };
 }

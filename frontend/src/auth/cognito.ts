@@ -83,8 +83,14 @@ export const changePassword = (email: string, code: string, password: string) =>
 
 /** Signs in by SRP; `unconfirmed` when the code of the sign-up is still owed. */
 export async function enter(email: string, password: string): Promise<'done' | 'unconfirmed'> {
-  await signOut().catch(() => undefined); // a half-ended session would be in the way
-  const { nextStep } = await signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+  const start = () => signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+  await clearCredentials().catch(() => undefined); // of whoever was here before
+  const { nextStep } = await start().catch(async (error: unknown) => {
+    // Only where a session is in the way: other tabs see it go, and take their person to have left.
+    if (!isNamed(error, 'UserAlreadyAuthenticatedException')) throw error;
+    await signOut().catch(() => undefined);
+    return start();
+  });
   if (nextStep.signInStep === 'DONE') return 'done';
   if (nextStep.signInStep === 'CONFIRM_SIGN_UP') return 'unconfirmed';
   throw new Error(`sign-in step ${nextStep.signInStep} is not supported`);

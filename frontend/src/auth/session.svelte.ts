@@ -32,6 +32,8 @@ export class Session {
 
   /** Called while there are still keys: what waits for a moment to be undone happens now. */
   onLeave: () => void = () => undefined;
+  /** Called whenever somebody has gone, however that came about: nothing of theirs stays. The keys they had last still sign what ends it. */
+  onGone: (keys: Credentials | null) => void = () => undefined;
 
   #config: Config;
   #api: Api | null = null;
@@ -39,6 +41,9 @@ export class Session {
   /** Who it is in Amplify's store: another tab may change that. */
   #user: string | null = null;
   #provenAt = 0;
+  #keysLast: Credentials | null = null;
+  /** Counts who comes and goes: what was asked for in an earlier turn comes to nothing. */
+  #turn = 0;
   #pause = new Pause();
 
   constructor(config: Config) {
@@ -61,13 +66,16 @@ export class Session {
 
   /** Finds out who is signed in and sees to their profile. */
   async resume(): Promise<void> {
+    const turn = (this.#turn += 1);
     this.status = 'starting';
     try {
       const identity = await this.#identity();
+      if (turn !== this.#turn) return;
       if (!identity) throw new Over();
       this.#recognise(identity);
-      await this.#enterAs(identity.userId, identity.profile);
+      await this.#enterAs(identity.userId, identity.profile, turn);
     } catch (error) {
+      if (turn !== this.#turn) return;
       if (error instanceof Over) return this.#becomeNobody(true);
       this.error = sentence(asApiError(error));
       this.status = 'failed';
@@ -114,7 +122,9 @@ export class Session {
 
   /** Makes the profile; a taken handle is an error for the form to show. */
   async createProfile(profile: NewProfile): Promise<void> {
-    this.become(await this.#api!.createUser(profile));
+    const turn = this.#turn;
+    const person = await this.#api!.createUser(profile);
+    if (turn === this.#turn) this.#become(person);
   }
 
   /** Keys for signed calls, or null when nobody is signed in. Where the session has ended, it waits until it is taken up again. */
@@ -126,8 +136,12 @@ export class Session {
     return (await this.#pause.wait()) ? this.#keys(false) : null;
   });
 
-  /** The profile as it is now, also after a change. */
-  become(person: Person): void {
+  /** What somebody has changed about themselves; they may have left meanwhile. */
+  changed(person: Person): void {
+    if (this.status === 'signedIn' && this.person?.id === person.id) this.person = person;
+  }
+
+  #become(person: Person): void {
     this.person = person;
     this.error = null;
     this.endedBefore = false;
@@ -136,9 +150,11 @@ export class Session {
 
   async #keys(renew: boolean): Promise<Credentials | null> {
     if (this.ended) return null;
+    const turn = this.#turn;
     try {
       const keys = await (await this.#cognito.load()).credentials(this.#config, renew);
       if (keys) this.#provenAt = Date.now();
+      if (keys && turn === this.#turn) this.#keysLast = keys;
       return keys;
     } catch (error) {
       throw asApiError(error);
@@ -163,7 +179,9 @@ export class Session {
   }
 
   async #takeUp(): Promise<void> {
+    const turn = this.#turn;
     const identity = await this.#identity();
+    if (turn !== this.#turn) return;
     if (!identity || identity.userId !== this.person?.id) {
       this.#becomeNobody();
       return this.resume();
@@ -181,28 +199,33 @@ export class Session {
     this.#provenAt = Date.now();
   }
 
-  async #enterAs(userId: string, said: NewProfile | null): Promise<void> {
+  async #enterAs(userId: string, said: NewProfile | null, turn: number): Promise<void> {
     try {
-      this.become(await this.#api!.getUser(userId));
+      const person = await this.#api!.getUser(userId);
+      if (turn === this.#turn) this.#become(person);
     } catch (error) {
       // The tokens look well, but the identity pool gives no keys for them any more.
       if (error instanceof ApiError && error.code === 403 && storedUser(this.#config) === null) throw new Over();
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
-      await this.#firstSignIn(said);
+      if (turn === this.#turn) await this.#firstSignIn(said, turn);
     }
   }
 
-  async #firstSignIn(said: NewProfile | null): Promise<void> {
+  async #firstSignIn(said: NewProfile | null, turn: number): Promise<void> {
     try {
       if (said) return await this.createProfile(said);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code >= 500) throw error;
+      if (turn !== this.#turn) return;
       this.error = sentence(error);
     }
     this.status = 'unprofiled';
   }
 
   #becomeNobody(endedBefore = false): void {
+    const keys = this.#keysLast;
+    this.#turn += 1;
+    this.#keysLast = null;
     this.person = null;
     this.email = '';
     this.error = null;
@@ -211,6 +234,7 @@ export class Session {
     this.endedBefore = endedBefore;
     this.status = 'signedOut';
     this.#pause.end(false);
+    this.onGone(keys);
   }
 }
 

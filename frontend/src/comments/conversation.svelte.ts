@@ -124,7 +124,12 @@ export class Conversation {
 
   /** Whether there is anything here that would be missed. */
   get unfinished(): boolean {
-    return this.draft.trim() !== '' || this.sending.length > 0 || this.removing.size > 0;
+    return this.texts > 0 || this.removing.size > 0;
+  }
+
+  /** How many texts of mine are not there yet. */
+  get texts(): number {
+    return this.sending.length + (this.draft.trim() === '' ? 0 : 1);
   }
 
   async #post(entry: Sending): Promise<void> {

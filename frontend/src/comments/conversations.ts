@@ -1,4 +1,5 @@
 import type { Api } from '../api/albumen';
+import { keep } from '../auth/kept';
 import type { PictureRef } from '../routes.svelte';
 import { Conversation } from './conversation.svelte';
 
@@ -19,6 +20,18 @@ export class Conversations {
     this.#open.set(picture.id, found);
     return found;
   }
+
+  /** How many comments were begun, or are not sent. */
+  get texts(): number {
+    return [...this.#open.values()].reduce((sum, { texts }) => sum + texts, 0);
+  }
+
+  forget(): void {
+    this.#open.clear();
+    this.#me = '';
+  }
 }
 
 export const conversations = new Conversations();
+
+keep({ forget: () => conversations.forget(), texts: () => conversations.texts });

@@ -32,7 +32,7 @@ export function keepInStep({ api, library, live, session }: Pick<App, 'api' | 'l
     reading.set(pictureId, id);
     try {
       const fresh = await api.getPicture(ownerId, pictureId);
-      if (reading.get(pictureId) === id) library.put(fresh);
+      if (reading.get(pictureId) === id && session.person?.id === ownerId) library.put(fresh);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) library.remove(pictureId);
     } finally {

@@ -19,6 +19,8 @@ export class Library {
   #lists = $state.raw<Map<ListName, Collection>>(new Map());
   /** Taken off the screen, and perhaps brought back. */
   #away = new Map<string, Picture>();
+  /** What is being read of pictures; `over`: the picture has gone meanwhile, or the person. */
+  #reads = new Set<{ id: string; over: boolean }>();
 
   /** `inStep`: whether changes are told at this moment. */
   constructor(api: Api, inStep: () => boolean = () => false) {
@@ -43,6 +45,7 @@ export class Library {
     if (me === this.#me) return;
     this.#me = me;
     this.#away.clear();
+    for (const read of this.#reads) read.over = true;
     this.#lists = new Map();
   }
 
@@ -62,18 +65,38 @@ export class Library {
   }
 
   put(picture: Picture): void {
+    // Told to nobody but its owner: a reply for somebody who has left.
+    if (picture.original && picture.owner.id !== this.#me) return;
     if (this.#away.has(picture.id)) this.#away.set(picture.id, picture);
     else for (const list of this.#lists.values()) list.put(picture);
   }
 
+  /** Reads a picture and puts it in; null where it, or the person, is gone by then. */
+  async read(id: string, from: () => Promise<Picture>): Promise<Picture | null> {
+    const read = { id, over: false };
+    this.#reads.add(read);
+    try {
+      const picture = await from();
+      if (read.over) return null;
+      this.put(picture);
+      return picture;
+    } finally {
+      this.#reads.delete(read);
+    }
+  }
+
   remove(id: string): void {
+    this.#lose(id);
     this.#away.delete(id);
     for (const list of this.#lists.values()) list.remove(id);
   }
 
   /** Takes pictures off the screen: they may be brought back. */
   takeAway(pictures: readonly Picture[]): void {
-    for (const picture of pictures) this.#away.set(picture.id, picture);
+    for (const picture of pictures) {
+      this.#lose(picture.id);
+      this.#away.set(picture.id, picture);
+    }
     const ids = new Set(pictures.map(({ id }) => id));
     for (const list of this.#lists.values()) list.removeAll(ids);
   }
@@ -85,6 +108,10 @@ export class Library {
       this.#away.delete(id);
       if (picture) this.put(picture);
     }
+  }
+
+  #lose(id: string): void {
+    for (const read of this.#reads) if (read.id === id) read.over = true;
   }
 
   #make(name: ListName): Collection {

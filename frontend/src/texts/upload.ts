@@ -97,6 +97,7 @@ export const upload = {
     cancel: 'Cancel',
     saved: 'Saved.',
     failed: (reason: string) => `Caption and audience could not be saved. ${reason}`,
+    failedLeft: (n: number, name: string, reason: string) => `Caption and audience of ${n === 1 ? name : `${n} pictures`} could not be saved. ${reason}`,
   },
   said: {
     started: (n: number) => `Sending ${count(n)}.`,
@@ -118,6 +119,7 @@ export const upload = {
   lost: 'The connection broke. Your picture is still here: try again.',
   expired: 'The upload was refused. Try again.',
   slow: 'This takes longer than usual. It will appear under Mine as soon as it is ready.',
+  verySlow: 'This takes very long. It will appear under Mine when it is ready.',
   removed: 'This picture was deleted meanwhile.',
   failedWithoutReason: 'This file could not be read as a picture. Try exporting it again.',
 } as const;

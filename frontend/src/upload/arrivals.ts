@@ -21,6 +21,9 @@ export interface ArrivalEvents {
   onRemoved: (id: string) => void;
 }
 
+/** Milliseconds between rounds of looks at what takes very long. */
+const SELDOM = 30 * 60_000;
+
 export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved }: ArrivalEvents): Arrivals {
   const news = new News();
   let ended = new AbortController();
@@ -31,13 +34,21 @@ export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved
       const picture = items.find(id)?.picture;
       if (!picture) return;
       const { signal } = ended;
-      const result = await follow({
-        read: () => api.getPicture(picture.owner.id, picture.id),
-        onSlow: () => items.apply(id, { type: 'slow', note: t.upload.slow }),
-        sleep: (ms) => news.sleep(picture.id, ms),
-        told,
-        signal,
-      });
+      let note: string = t.upload.slow;
+      const look = () =>
+        follow({
+          read: () => api.getPicture(picture.owner.id, picture.id),
+          onSlow: () => items.apply(id, { type: 'slow', note }),
+          sleep: (ms) => news.sleep(picture.id, ms),
+          told,
+          signal,
+        });
+      let result = await look();
+      while (result === 'unfinished' && !signal.aborted && items.find(id)) {
+        items.apply(id, { type: 'slow', note: (note = t.upload.verySlow) });
+        await news.sleep(picture.id, SELDOM); // news of it, or a connection that is back, end this
+        result = await look();
+      }
       news.forget(picture.id);
       if (signal.aborted || result === 'unfinished') return;
       if (result === 'removed') onRemoved(id);

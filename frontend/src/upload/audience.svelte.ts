@@ -1,4 +1,5 @@
 import type { Visibility } from '../api/types';
+import { keep } from '../auth/kept';
 import { t } from '../texts';
 import type { IconName } from '../ui/Icon.svelte';
 
@@ -17,5 +18,7 @@ export const AUDIENCES: readonly Audience[] = [
 
 export const iconOf = (visibility: Visibility): IconName => AUDIENCES.find(({ value }) => value === visibility)!.icon;
 
-/** Whom the next pictures are shown to. Never kept: each visit begins with nobody. */
+/** Whom the next pictures are shown to. Never kept: each visit, and each person, begins with nobody. */
 export const audience = $state<{ next: Visibility }>({ next: 'private' });
+
+keep({ forget: () => (audience.next = 'private') });

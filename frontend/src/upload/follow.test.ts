@@ -47,6 +47,11 @@ it('stops when nobody waits any more', async () => {
   expect(read).toHaveBeenCalledTimes(1);
 });
 
+it('brings nothing of what comes after that', async () => {
+  const ended = new AbortController();
+  expect(await run(async () => (ended.abort(), picture('ready')), ended.signal).result).toBe('unfinished');
+});
+
 it('looks more seldom while news are told', async () => {
   const waits: number[] = [];
   const states: PictureState[] = ['processing', 'processing', 'ready'];

@@ -34,8 +34,10 @@ export async function follow({ read, onSlow, signal, sleep = pause, told = () =>
     waited += now;
     try {
       const picture = await read();
+      if (signal.aborted) break;
       if (picture.state === 'ready' || picture.state === 'failed') return picture;
     } catch (error) {
+      if (signal.aborted) break;
       if (error instanceof ApiError && error.code === 404) return 'removed';
     }
   }

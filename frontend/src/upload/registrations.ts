@@ -15,14 +15,15 @@ const MARGIN = 10_000;
 
 /** One picture is registered per file: an upload that is tried again goes to the same place while that is still open. */
 export class Registrations {
-  #api: Api;
+  /** Whose keys sign. */
+  api: Api;
   #of = new Map<string, Promise<Registration>>();
   #expired = new Set<string>();
   readonly #describe: (id: string) => NewPicture | null;
   readonly #onRegistered: (id: string, picture: Picture, as: NewPicture) => void;
 
   constructor(api: Api, describe: (id: string) => NewPicture | null, onRegistered: (id: string, picture: Picture, as: NewPicture) => void) {
-    this.#api = api;
+    this.api = api;
     this.#describe = describe;
     this.#onRegistered = onRegistered;
   }
@@ -30,7 +31,7 @@ export class Registrations {
   /** Signs a request; registers the picture where that has not been done. */
   async sign(id: string, step: UploadStep | null): Promise<Upload> {
     let registered = await this.#get(id);
-    if (step) return this.#api.signUpload(registered.picture.owner.id, registered.picture.id, step);
+    if (step) return this.api.signUpload(registered.picture.owner.id, registered.picture.id, step);
     if (this.#expired.delete(id) || Date.parse(registered.upload.expiresAt) < Date.now() + MARGIN) {
       void this.withdraw(id);
       registered = await this.#get(id);
@@ -44,7 +45,7 @@ export class Registrations {
     if (!registered) return 'gone';
     const { owner, id: picture } = registered.picture;
     try {
-      return (await this.#api.getPicture(owner.id, picture)).state === 'awaitingUpload' ? 'awaited' : 'arrived';
+      return (await this.api.getPicture(owner.id, picture)).state === 'awaitingUpload' ? 'awaited' : 'arrived';
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return 'gone';
       throw error;
@@ -62,7 +63,7 @@ export class Registrations {
   }
 
   /** What was registered but never arrived would stay in the album as an empty place. */
-  async withdraw(id: string): Promise<void> {
+  async withdraw(id: string, api = this.api): Promise<void> {
     const registered = this.#of.get(id);
     this.#of.delete(id);
     // The bytes may have arrived and only the reply was lost: then it is a picture, and stays. At worst an empty place stays in the
@@ -70,8 +71,8 @@ export class Registrations {
     try {
       const picture = (await registered)?.picture;
       if (!picture) return;
-      const { state } = await this.#api.getPicture(picture.owner.id, picture.id);
-      if (state === 'awaitingUpload') await this.#api.deletePicture(picture.owner.id, picture.id);
+      const { state } = await api.getPicture(picture.owner.id, picture.id);
+      if (state === 'awaitingUpload') await api.deletePicture(picture.owner.id, picture.id);
     } catch {
       return;
     }
@@ -90,7 +91,7 @@ export class Registrations {
   async #register(id: string): Promise<Registration> {
     const body = this.#describe(id);
     if (!body) throw new DOMException('dismissed', 'AbortError');
-    const registered = await this.#api.createPicture(body);
+    const registered = await this.api.createPicture(body);
     this.#onRegistered(id, registered.picture, body);
     return registered;
   }

@@ -79,14 +79,19 @@ export const isOver = ({ name }: UploadState) => name === 'ready' || name === 'f
 
 export const isSent = ({ name }: UploadState) => name === 'processing' || name === 'ready';
 
-/** Whether leaving the page would lose it. */
+/** Not sent yet, and going on by itself or when it is told to. */
 export const isUnsent = (state: UploadState) => isUnderWay(state) || state.name === 'checking' || state.name === 'paused';
+
+/** Whether leaving the page would lose it: what waits for an answer, too. */
+export const isUnfinished = (state: UploadState) => isUnsent(state) || state.name === 'duplicate' || canRetry(state);
 
 /** Whether it can go off the list without being missed. */
 export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
 
 export const canPause = (state: UploadState) => isUnderWay(state) || (state.name === 'checking' && !state.hold);
 export const canResume = (state: UploadState) => state.name === 'paused' || (state.name === 'checking' && state.hold);
+/** Whether caption and audience can still matter. */
+export const canWord = (state: UploadState) => state.name !== 'failed' || state.retry;
 export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
 /** Whether a person has to decide something. */
 export const needsAnswer = (state: UploadState) => state.name === 'failed' || state.name === 'duplicate';

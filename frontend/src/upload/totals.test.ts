@@ -12,7 +12,11 @@ it('counts bytes, not files', () => {
 it('leaves out what failed and what waits for an answer, but says so', () => {
   const failed: UploadState = { name: 'failed', progress: 0.3, reason: 'no', retry: true };
   const sums = totals([item(10, failed), item(10, { name: 'duplicate', of: null }), item(10, { name: 'ready' })]);
-  expect(sums).toMatchObject({ all: 1, ready: 1, percent: 100, failed: 1, duplicates: 1, canRetry: 1, finished: 1 });
+  expect(sums).toMatchObject({ all: 1, ready: 1, percent: 100, failed: 1, duplicates: 1, canRetry: 1, finished: 1, canWord: 3 });
+});
+
+it('clears nothing that says what is not saved', () => {
+  expect(totals([{ ...item(10, { name: 'ready' }), unsaved: 'No connection.' }, item(10, { name: 'ready' })]).finished).toBe(1);
 });
 
 it('says that all was sent only when it was', () => {

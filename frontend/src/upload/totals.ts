@@ -1,9 +1,10 @@
 /** What all uploads amount to: the line above the list, and the bar. */
-import { canPause, canResume, canRetry, isDone, isUnsent, progressOf, type UploadState } from './state';
+import { canPause, canResume, canRetry, canWord, isDone, isUnsent, progressOf, type UploadState } from './state';
 
 interface Counted {
   state: UploadState;
   file: { size: number };
+  unsaved?: string | null;
 }
 
 export interface Totals {
@@ -27,7 +28,11 @@ export interface Totals {
   canPause: number;
   canResume: number;
   canRetry: number;
+  canWord: number;
 }
+
+/** Whether it can go off the list without being missed. */
+export const canClear = ({ state, unsaved }: Pick<Counted, 'state' | 'unsaved'>) => isDone(state) && !unsaved;
 
 export function totals(items: readonly Counted[]): Totals {
   const count = (is: (state: UploadState) => boolean) => items.filter(({ state }) => is(state)).length;
@@ -49,9 +54,10 @@ export function totals(items: readonly Counted[]): Totals {
     unsent,
     processing: named('processing'),
     interrupted: named('interrupted'),
-    finished: count(isDone),
+    finished: items.filter(canClear).length,
     canPause: count(canPause),
     canResume: count(canResume),
     canRetry: count(canRetry),
+    canWord: count(canWord),
   };
 }

@@ -9,15 +9,17 @@ import { Herald } from './herald';
 import { pictureOf, twinOf, type UploadItem, type Wording } from './item';
 import { Items } from './items.svelte';
 import { lane } from './lane';
+import { Left } from './left';
 import { preview } from './preview';
 import { Registrations } from './registrations';
-import { BEGIN, canPause, canResume, canRetry, isDone, isUnsent, type UploadState } from './state';
-import { createSaver, type Saver } from './wording';
+import { BEGIN, canPause, canResume, canRetry, isUnfinished, isUnsent, type UploadState } from './state';
+import { canClear } from './totals';
+import { createSaver, wishOf, type Saver, type Wish } from './wording';
 
 export type { UploadItem } from './item';
 
 export interface Around extends Partial<Pick<Surroundings, 'online' | 'load'>> {
-  /** A picture is ready, has failed or has changed. */
+  /** A picture is ready, has failed or was changed here. */
   onPicture: (picture: Picture) => void;
   /** Whether what happens is told at this moment. */
   told?: () => boolean;
@@ -27,6 +29,7 @@ const isDuplicate = ({ name }: UploadState) => name === 'duplicate';
 
 /** What is being uploaded, from the file to the finished picture. */
 export class Uploads {
+  #api: Api;
   #items = new Items();
   #onPicture: (picture: Picture) => void;
   #examine: Examiner;
@@ -35,12 +38,14 @@ export class Uploads {
   #dispatcher: Dispatcher;
   #arrivals: Arrivals;
   #saver: Saver;
+  #left = new Left((id, wish) => void this.#saver.save(id, wish));
   #herald = new Herald(announce, () => this.items);
   #serial = 0;
   #me: string | null = null;
 
   constructor(api: Api, { onPicture, told = () => false, online = () => navigator.onLine, load = () => import('./sender') }: Around) {
     const items = this.#items;
+    this.#api = api;
     this.#onPicture = onPicture;
     this.#examine = createExaminer(api);
     this.#registrations = new Registrations(api, (id) => this.#describe(id), (id, picture, as) => this.#registered(id, picture, as));
@@ -56,9 +61,8 @@ export class Uploads {
       onFailed: (id, reason, retry) => this.#fail(id, reason, retry),
     });
     this.#saver = createSaver(api, {
-      find: (id) => items.find(id),
-      onSaved: (id, picture) => this.#changed(id, picture),
-      onFailed: (id, reason) => items.change(id, { unsaved: t.upload.edit.failed(reason) }),
+      onSaved: (id, picture) => this.#saved(id, picture),
+      onFailed: (id, wish, reason) => this.#unsaved(id, wish, reason),
     });
   }
 
@@ -66,9 +70,14 @@ export class Uploads {
     return this.#items.all;
   }
 
-  /** Whether leaving the page would lose something. */
-  get busy(): boolean {
-    return this.items.some(({ state }) => isUnsent(state));
+  /** How many pictures leaving the page would lose. */
+  get unfinished(): number {
+    return this.items.filter(({ state }) => isUnfinished(state)).length;
+  }
+
+  /** Of how many caption and audience are not as they were chosen here. */
+  get unsaved(): number {
+    return this.#saver.count() + this.#left.count + this.items.filter(({ unsaved }) => unsaved).length;
   }
 
   /** Whether this picture's upload is on the list and so shown there. */
@@ -103,35 +112,43 @@ export class Uploads {
   resumeAll = () => this.#items.each(canResume, this.resume);
   retryAll = () => this.#items.each(canRetry, this.retry);
   acceptAll = () => this.#items.each(isDuplicate, this.accept);
-  leaveAll = () => this.#items.each(isDuplicate, (id) => this.dismiss(id));
-  cancelAll = () => this.#items.each(isUnsent, (id) => this.dismiss(id));
-  clearFinished = () => this.#items.each(isDone, (id) => this.dismiss(id));
+  leaveAll = () => this.#items.each(isDuplicate, (id) => void this.dismiss(id));
+  cancelAll = () => this.#items.each(isUnsent, (id) => void this.dismiss(id));
+  clearFinished = () => this.items.filter(canClear).forEach(({ id }) => void this.dismiss(id));
 
-  /** Caption and visibility of some or all: what has been registered is changed there, too. */
-  word(ids: readonly string[], wording: Partial<Wording>): void {
-    for (const id of ids) {
-      this.#items.change(id, { ...wording, unsaved: null });
-      void this.#saver.save(id);
-    }
+  /** Caption and visibility of some or all: what has been registered is changed there, too. Gives why that failed, or null; undefined: it is somebody else's turn by then. */
+  async word(ids: readonly string[], wording: Partial<Wording>): Promise<string | null | undefined> {
+    const me = this.#me;
+    for (const id of ids) this.#items.change(id, { ...wording, unsaved: null });
+    const problems = await Promise.all(ids.map((id) => this.#save(id)));
+    return me === this.#me ? (problems.find((problem) => problem !== null) ?? null) : undefined;
   }
 
-  /** Takes an upload off the list; one that is under way is cancelled. */
-  dismiss(id: string): void {
+  /** Takes an upload off the list; one that is under way is cancelled, and what had not arrived is taken back. */
+  async dismiss(id: string): Promise<void> {
     const item = this.#items.find(id);
     if (!item) return;
     const arrived = item.state.name === 'processing' || item.state.name === 'ready' || item.picture?.state === 'failed';
-    void this.#dispatcher.cancel(id).then(() => (arrived ? this.#registrations.forget(id) : this.#registrations.withdraw(id)));
     if (item.preview) URL.revokeObjectURL(item.preview);
     this.#items.remove(id);
+    const { api } = this.#registrations; // whose it was
+    await this.#dispatcher.cancel(id);
+    if (arrived) this.#registrations.forget(id);
+    else await this.#registrations.withdraw(id, api);
   }
 
-  /** Another person, or nobody: nothing of the last one goes on. */
-  belongTo(me: string | null): void {
+  /** Another person, or nobody: nothing of the last one goes on. `farewell` still signs for the last one, to take back what had begun. */
+  belongTo(me: string | null, farewell: Api | null = null): void {
     if (me === this.#me) return;
     this.#me = me;
-    for (const item of this.items) this.dismiss(item.id);
+    const [registrations, own] = [this.#registrations, this.#api];
+    registrations.api = farewell ?? own;
+    const ended = this.items.map(({ id }) => this.dismiss(id));
+    void Promise.allSettled(ended).then(() => registrations.api === farewell && (registrations.api = own));
     this.#arrivals.end();
     this.#herald.reset();
+    this.#saver.end();
+    this.#left.clear();
   }
 
   /** Something was told; it may be about a picture that is waited for. */
@@ -140,8 +157,8 @@ export class Uploads {
     const item = this.items.find(({ picture }) => picture?.id === message.pictureId);
     if (!item) return;
     if (item.state.name !== 'ready') this.#arrivals.news.tell(message.pictureId);
-    else if (message.type === 'picture.removed') this.dismiss(item.id);
-    else if (!item.unsaved && !this.#saver.isSaving(item.id)) this.#changed(item.id, message.picture);
+    else if (message.type === 'picture.removed') void this.dismiss(item.id);
+    else if (!item.unsaved && !this.#saver.isSaving(item.id)) this.#told(item, message.picture);
   }
 
   async #begin({ id, file }: UploadItem): Promise<void> {
@@ -168,7 +185,7 @@ export class Uploads {
   #registered(id: string, picture: Picture, as: NewPicture): void {
     this.#items.change(id, { picture });
     const item = this.#items.find(id);
-    if (item && (item.visibility !== as.visibility || item.caption !== (as.caption ?? ''))) void this.#saver.save(id);
+    if (item && (item.visibility !== as.visibility || item.caption !== (as.caption ?? ''))) void this.#save(id);
   }
 
   #finish(id: string, picture: Picture): void {
@@ -186,13 +203,26 @@ export class Uploads {
     if (item) this.#herald.failed(item);
   }
 
-  /** Caption and visibility are so now. */
-  #changed(id: string, { caption, visibility, ...rest }: Picture): void {
+  async #save(id: string): Promise<string | null> {
     const item = this.#items.find(id);
-    if (!item?.picture) return;
-    const picture = item.picture.state === 'ready' ? { ...item.picture, caption: caption ?? null, visibility } : { ...rest, caption: caption ?? null, visibility };
-    this.#items.change(id, { caption: caption ?? '', visibility, picture, unsaved: null });
+    const wish = item && wishOf(item);
+    return wish ? this.#saver.save(id, wish) : null;
+  }
+
+  /** The reply says all that is so now, also what was changed elsewhere. */
+  #saved(id: string, picture: Picture): void {
+    this.#items.change(id, { caption: picture.caption ?? '', visibility: picture.visibility, picture, unsaved: null });
     if (picture.state === 'ready') this.#onPicture(picture);
+  }
+
+  #unsaved(id: string, wish: Wish, reason: string): void {
+    if (this.#items.find(id)) this.#items.change(id, { unsaved: t.upload.edit.failed(reason) });
+    else this.#left.add(id, wish, reason);
+  }
+
+  /** It was changed elsewhere; the lists are told of that themselves. */
+  #told({ id, picture }: UploadItem, { caption, visibility }: Picture): void {
+    if (picture) this.#items.change(id, { caption: caption ?? '', visibility, picture: { ...picture, caption: caption ?? null, visibility } });
   }
 
   #show(id: string, url: string | null): void {

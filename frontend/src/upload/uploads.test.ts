@@ -3,6 +3,7 @@ import type { Api } from '../api/albumen';
 import { ApiError, NetworkError } from '../api/errors';
 import type { NewPicture, Picture, PictureChange } from '../api/types';
 import { t } from '../texts';
+import { toasts } from '../ui/toasts.svelte';
 import type { Sender, SenderEvents } from './sender';
 import { Uploads } from './uploads.svelte';
 
@@ -79,7 +80,7 @@ it('asks before it sends what one has already', async () => {
   uploads.add([jpeg('a')], 'private');
   await is('a', 'duplicate');
   expect(item('a').state).toEqual({ name: 'duplicate', of: known });
-  expect(uploads.busy).toBe(false);
+  expect(uploads.unfinished).toBe(1);
   uploads.accept(item('a').id);
   await is('a', 'sending');
   expect(sender.start).toHaveBeenCalledTimes(1);
@@ -228,6 +229,106 @@ it('gives caption and audience before, while and after it is sent', async () => 
   await vi.waitFor(() => expect(item('a').unsaved).toBe(t.upload.edit.failed(t.errors.network)));
   uploads.word([id], {});
   await vi.waitFor(() => expect(item('a')).toMatchObject({ caption: 'after', unsaved: null, picture: { caption: 'after' } }));
+});
+
+it('saves what was worded also when it goes off the list, and says so when that fails', async () => {
+  const { uploads, is, item, api, arrive, pictures } = world();
+  uploads.belongTo('me');
+  uploads.add(['a', 'b'].map((name, i) => jpeg(name, i)), 'public');
+  await is('b', 'sending');
+  await arrive('a');
+  await arrive('b');
+  let answer!: () => void;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const change = api.changePicture.getMockImplementation()!;
+  api.changePicture.mockImplementation(async (owner, id, wanted) => (await held, change(owner, id, wanted)));
+  const saved = vi.fn();
+  void uploads.word([item('a').id, item('b').id], { visibility: 'private' }).then(saved);
+  uploads.clearFinished();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([uploads.items.length, uploads.unsaved, saved.mock.calls.length]).toEqual([0, 2, 0]);
+  answer();
+  await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(null));
+  expect([...pictures.values()].map(({ visibility }) => visibility)).toEqual(['private', 'private']);
+  expect(uploads.unsaved).toBe(0);
+
+  uploads.add([jpeg('c', 2)], 'public');
+  await is('c', 'sending');
+  await arrive('c');
+  api.changePicture.mockRejectedValueOnce(new NetworkError(null));
+  void uploads.word([item('c').id], { visibility: 'private' });
+  uploads.clearFinished();
+  await vi.waitFor(() => expect(toasts.items.at(-1)?.text).toBe(t.upload.edit.failedLeft(1, 'c', t.errors.network)));
+  expect(uploads.unsaved).toBe(1);
+  toasts.items.at(-1)!.action!.run();
+  await vi.waitFor(() => expect([...pictures.values()].at(-1)!.visibility).toBe('private'));
+  expect([uploads.unsaved, toasts.items.length]).toEqual([0, 0]);
+
+  uploads.add([jpeg('d', 3)], 'public');
+  await is('d', 'sending');
+  await arrive('d');
+  api.changePicture.mockRejectedValue(new NetworkError(null));
+  await uploads.word([item('d').id], { visibility: 'private' });
+  uploads.clearFinished();
+  expect(item('d').unsaved).not.toBeNull(); // it says why, and so stays
+  uploads.belongTo(null);
+  expect([uploads.unsaved, toasts.items.length]).toEqual([0, 0]);
+});
+
+it('leaves to the lists what they are told themselves, and gives them what the server says after a change', async () => {
+  const { uploads, is, item, arrive, pictures, onPicture } = world();
+  uploads.add([jpeg('a')], 'private');
+  await is('a', 'sending');
+  await arrive('a');
+  onPicture.mockClear();
+  const picture = pictures.get(item('a').picture!.id)!;
+  Object.assign(picture, { caption: 'Ferns', place: 'Freshwater' });
+  uploads.hear({ type: 'picture.changed', id: 'm', at: '', ownerId: 'me', pictureId: picture.id, picture: { ...picture } });
+  expect(item('a').caption).toBe('Ferns');
+  expect(onPicture).not.toHaveBeenCalled();
+  await uploads.word([item('a').id], { visibility: 'friends' });
+  expect(onPicture).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ caption: 'Ferns', place: 'Freshwater', visibility: 'friends' }));
+});
+
+it('takes back with the keys of who has left what they had begun', async () => {
+  const { uploads, is, item, events, api } = world();
+  const theirs = { ...api, getPicture: vi.fn(api.getPicture.getMockImplementation()!), deletePicture: vi.fn(async () => null) };
+  uploads.belongTo('me');
+  uploads.add([jpeg('a')], 'private');
+  await is('a', 'sending');
+  await events().sign(item('a').id, null);
+  api.getPicture.mockRejectedValue(new ApiError(403, null));
+  uploads.belongTo(null, theirs as unknown as Api);
+  uploads.belongTo('bela');
+  await vi.waitFor(() => expect(theirs.deletePicture).toHaveBeenCalledTimes(1));
+  expect([api.getPicture, api.deletePicture].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+});
+
+it('says that it takes very long, and still hears when it is ready', async () => {
+  const { uploads, is, item, events, pictures } = world();
+  uploads.add([jpeg('a')], 'private');
+  await is('a', 'sending');
+  await events().sign(item('a').id, null);
+  events().onSent(item('a').id);
+  await vi.advanceTimersByTimeAsync(16 * 60_000);
+  expect(item('a').state).toEqual({ name: 'processing', note: t.upload.verySlow });
+  const picture = pictures.get(item('a').picture!.id)!;
+  picture.state = 'ready';
+  uploads.hear({ type: 'picture.ready', id: 'm', at: '', ownerId: 'me', pictureId: picture.id, picture });
+  await vi.advanceTimersByTimeAsync(1000);
+  await is('a', 'ready');
+});
+
+it('counts as unfinished what is not sent or waits for an answer, and nothing else', async () => {
+  const { uploads, is, item, events, arrive } = world();
+  uploads.add(['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i % 3)), 'private');
+  await is('d', 'duplicate');
+  await is('c', 'sending');
+  expect(uploads.unfinished).toBe(4);
+  await arrive('a');
+  events().onError(item('b').id, new ApiError(415, 'Send a JPEG.'));
+  events().onError(item('c').id, new ApiError(403, 'Not today.'));
+  expect(uploads.unfinished).toBe(2);
 });
 
 it('ends the wait when it is told, and lets go with the person', async () => {

@@ -2,50 +2,71 @@
 import type { Api } from '../api/albumen';
 import { sentence } from '../api/errors';
 import type { Picture } from '../api/types';
-import type { UploadItem } from './item';
+import type { UploadItem, Wording } from './item';
 import { lane } from './lane';
 
+/** What is to be so, of which picture: known here even if the upload goes off the list. */
+export interface Wish extends Wording {
+  picture: Picture;
+  /** The file's name. */
+  name: string;
+}
+
 export interface Wordings {
-  find: (id: string) => UploadItem | undefined;
   onSaved: (id: string, picture: Picture) => void;
-  onFailed: (id: string, reason: string) => void;
+  onFailed: (id: string, wish: Wish, reason: string) => void;
 }
 
 export interface Saver {
-  /** Saves what the item of that id says now, and again if it says something else by then. */
-  save: (id: string) => Promise<void>;
+  /** Saves it, or what was wished after it; gives why that failed, or null. */
+  save: (id: string, wish: Wish) => Promise<string | null>;
   isSaving: (id: string) => boolean;
+  /** How many are being saved. */
+  count: () => number;
+  /** Another person: what is on its way is nobody's concern any more. */
+  end: () => void;
 }
 
-export function createSaver(api: Api, { find, onSaved, onFailed }: Wordings): Saver {
-  const saving = new Set<string>();
+/** What the item says now; null where it is not registered: then it is registered so. */
+export const wishOf = ({ caption, visibility, picture, file }: UploadItem): Wish | null =>
+  picture && { caption, visibility, picture, name: file.name };
+
+export function createSaver(api: Api, { onSaved, onFailed }: Wordings): Saver {
   const inLane = lane(4);
+  let wished = new Map<string, Wish>();
+  let saving = new Map<string, Promise<string | null>>();
 
-  /** Whether it is saved as it is wanted. */
-  async function once(id: string): Promise<boolean> {
-    const item = find(id);
-    if (!item?.picture) return true;
-    const { caption, visibility, picture } = item;
-    const saved = await api.changePicture(picture.owner.id, picture.id, { caption: caption || null, visibility });
-    const now = find(id);
-    if (now && (now.caption !== caption || now.visibility !== visibility)) return false;
-    onSaved(id, saved);
-    return true;
-  }
-
-  async function save(id: string): Promise<void> {
-    if (saving.has(id)) return;
-    saving.add(id);
+  async function run(id: string, mine: Map<string, Wish>): Promise<string | null> {
+    const isOver = () => mine !== wished;
     try {
-      await inLane(async () => {
-        while (!(await once(id)));
-      });
+      while (!isOver()) {
+        const wish = mine.get(id)!;
+        const { caption, visibility, picture } = wish;
+        const saved = await api.changePicture(picture.owner.id, picture.id, { caption: caption || null, visibility });
+        if (isOver() || mine.get(id) !== wish) continue;
+        onSaved(id, saved);
+        break;
+      }
+      return null;
     } catch (error) {
-      onFailed(id, sentence(error));
-    } finally {
-      saving.delete(id);
+      const reason = sentence(error);
+      if (!isOver()) onFailed(id, mine.get(id)!, reason);
+      return reason;
     }
   }
 
-  return { save, isSaving: (id) => saving.has(id) };
+  return {
+    save(id, wish) {
+      const [mine, here] = [wished, saving];
+      mine.set(id, wish);
+      const begun = here.get(id);
+      if (begun) return begun;
+      const saved = inLane(() => run(id, mine)).finally(() => (mine.delete(id), here.delete(id)));
+      here.set(id, saved);
+      return saved;
+    },
+    isSaving: (id) => saving.has(id),
+    count: () => saving.size,
+    end: () => ([wished, saving] = [new Map(), new Map()]),
+  };
 }

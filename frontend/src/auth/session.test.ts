@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Api } from '../api/albumen';
+import type { Person } from '../api/types';
+import type { Config } from '../config';
+import { Session } from './session.svelte';
+
+const cognito = { enter: vi.fn(async () => 'done'), leave: vi.fn(async () => undefined), identity: vi.fn(), credentials: vi.fn() };
+vi.mock('./lazy-cognito', () => ({ LazyCognito: class { load = async () => cognito; forgetKeys = async () => undefined; } }));
+
+const KEYS = { accessKeyId: 'anna’s', secretAccessKey: '' };
+const person = (id: string): Person => ({ id, handle: id, firstName: id, lastName: '' });
+const none = { getItem: () => null, removeItem: () => undefined, key: () => null, length: 0 };
+
+/** An API whose replies come when they are told to. */
+async function page() {
+  const replies = new Map<string, (person: Person) => void>();
+  const api = { getUser: (id: string) => new Promise<Person>((resolve) => replies.set(id, resolve)) } as unknown as Api;
+  const session = new Session({ clientId: 'c' } as Config);
+  await session.start(api);
+  const asked = (id: string) => vi.waitFor(() => expect(replies.has(id)).toBe(true));
+  async function enter(id: string): Promise<{ done: Promise<unknown>; reply: () => void }> {
+    cognito.identity.mockResolvedValue({ userId: id, email: id, profile: null });
+    const done = session.signIn(id, 'secret');
+    await asked(id);
+    return { done, reply: () => replies.get(id)!(person(id)) };
+  }
+  return { session, enter };
+}
+
+beforeEach(() => {
+  for (const store of ['localStorage', 'sessionStorage']) vi.stubGlobal(store, none);
+  for (const target of ['window', 'document']) vi.stubGlobal(target, new EventTarget());
+  cognito.credentials.mockResolvedValue(KEYS);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+it('shows nobody who left before the reply came', async () => {
+  const { session, enter } = await page();
+  const { done, reply } = await enter('anna');
+  await session.signOut();
+  reply();
+  await done;
+  expect([session.status, session.person]).toEqual(['signedOut', null]);
+});
+
+it('shows who came last, whichever reply comes last', async () => {
+  const { session, enter } = await page();
+  const anna = await enter('anna');
+  const bela = await enter('bela');
+  bela.reply();
+  await bela.done;
+  anna.reply();
+  await anna.done;
+  expect(session.person?.id).toBe('bela');
+});
+
+it('takes a change of the profile only from who is still here', async () => {
+  const { session, enter } = await page();
+  const { done, reply } = await enter('anna');
+  reply();
+  await done;
+  session.changed({ ...person('anna'), firstName: 'Anne' });
+  expect(session.person?.firstName).toBe('Anne');
+  await session.signOut();
+  session.changed(person('anna'));
+  expect([session.status, session.person]).toEqual(['signedOut', null]);
+});
+
+it('gives the last keys of who has left to what has to be taken back', async () => {
+  const { session, enter } = await page();
+  const { done, reply } = await enter('anna');
+  reply();
+  await done;
+  session.onGone = vi.fn();
+  await session.signOut();
+  expect(session.onGone).toHaveBeenCalledExactlyOnceWith(KEYS);
+  expect(await session.credentials()).toBeNull();
+});
