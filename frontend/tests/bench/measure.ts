@@ -100,13 +100,12 @@ export async function visit(page: Page, address: string, times: number, network:
     done(requestId);
     if (scripts.has(requestId)) script += encodedDataLength;
   });
-  const browser = page.context().browser()!;
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'loading'] });
-  await page.goto(address);
-  while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
+  const events = await traced(page, async () => {
+    await page.goto(address);
+    while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
+  });
   const { firstPaint, largestPaint, what, shift, moved } = await seen(page);
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const tasks = tasksAfterPaint(traceEvents);
+  const tasks = tasksAfterPaint(events);
   const blocking = tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0);
   return { script, firstPaint, largestPaint, what, shift, moved, blocking, longest: Math.max(0, ...tasks) };
 }
@@ -120,6 +119,20 @@ export interface TraceEvent {
   /** Microseconds of processor time. */
   tdur?: number;
   args?: { name?: string };
+}
+
+/** Notes all tasks while something is done. */
+export async function traced(page: Page, work: () => Promise<void>): Promise<TraceEvent[]> {
+  const browser = page.context().browser()!;
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'loading'] });
+  await work();
+  return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+}
+
+/** What the pages' main threads did, each task's processor time. */
+export function mainThreads(events: readonly TraceEvent[]): number[] {
+  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
+  return events.filter(({ name, pid, tid }) => name === 'RunTask' && mains.has(`${pid}/${tid}`)).map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
 /** What the page's main thread did after its first paint, each task's processor time. */

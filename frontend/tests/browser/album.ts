@@ -10,10 +10,10 @@ const SHAPES: readonly (readonly [number, number])[] = [[1600, 1067], [1067, 160
 /** Ids as UUIDv7 sort: number 0 is the newest. */
 export const fakeId = (number: number) => `0197${(0xffffffff - number).toString(16).padStart(8, '0')}`.replace(/^(.{8})(.{4})$/, '$1-$2-7000-8000-000000000000');
 
-export function fakePicture(number: number, owner: Picture['owner']): Picture {
+export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL): Picture {
   const [width, height] = SHAPES[(number * 7) % SHAPES.length]!;
   const print = (edge: number) => ({
-    url: PIXEL,
+    url,
     width: Math.round((width * edge) / 1600),
     height: Math.round((height * edge) / 1600),
     bytes: 1000 + number,
@@ -35,14 +35,14 @@ export function fakePicture(number: number, owner: Picture['owner']): Picture {
   };
 }
 
-/** Answers `/public` with `count` pictures, page by page. */
-export async function hangPictures(page: Page, count: number): Promise<void> {
+/** Answers `/public` with `count` pictures, page by page; `image` says where each one's file is. */
+export async function hangPictures(page: Page, count: number, image?: (number: number) => string): Promise<void> {
   const owner = { id: '00000000-0000-4000-8000-000000000000', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
   await page.route(`${stack.api}/public?*`, async (route) => {
     const query = new URL(route.request().url()).searchParams;
     const from = Number(query.get('cursor') ?? 0);
     const until = Math.min(count, from + Number(query.get('limit')));
-    const items = Array.from({ length: until - from }, (_, i) => fakePicture(from + i, owner));
+    const items = Array.from({ length: until - from }, (_, i) => fakePicture(from + i, owner, image?.(from + i)));
     await route.fulfill({ json: { code: 200, data: { items, cursor: until < count ? String(until) : null }, notes: null }, headers: { 'access-control-allow-origin': '*' } });
   });
 }
