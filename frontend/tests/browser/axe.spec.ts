@@ -39,6 +39,7 @@ test('signed out', async ({ page }) => {
 });
 
 test('signed in: lists, people, settings', async ({ page: blank, context }) => {
+  test.setTimeout(90_000); // a dozen views, each looked at twice
   const [julia, anna] = await Promise.all([member('Julia', 'Cameron'), member('Anna', 'Atkins')]);
   const page = await openAs(context, julia, '#/mine');
   await expect(page.getByText(t.feed.empty.mine.title)).toBeVisible();
@@ -55,6 +56,20 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await page.reload();
   await expect(tile(page, picture.id)).toBeVisible();
   await expectAccessible(page, 'mine');
+  await page.getByRole('button', submit(t.feed.select.start)).click();
+  await page.getByRole('button', submit(t.feed.select.all)).click();
+  await expect(page.getByRole('toolbar', { name: t.feed.select.label })).toContainText(t.feed.select.count(1));
+  await expectAccessible(page, 'pictures selected');
+  await page.getByRole('button', submit(t.feed.select.end)).click();
+
+  await page.getByRole('button', { name: t.notifications.title }).click();
+  await expect(page.getByRole('heading', { name: t.notifications.title })).toBeVisible();
+  await expectAccessible(page, 'the bell');
+  await page.keyboard.press('Escape');
+
+  await page.goto(`${stack.web}#/public`);
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+  await expectAccessible(page, 'public');
 
   await page.goto(`${stack.web}#/people/${anna.id}`);
   await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
@@ -66,6 +81,10 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await page.getByRole('button', { name: t.auth.everywhere.action }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page, 'a dialog');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', submit(t.settings.account.open)).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page, 'deleting the account');
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
