@@ -62,3 +62,13 @@ it('brings back what could not be deleted, and says so', async () => {
   expect(ids()).toBe('ba');
   expect(toasts.items.at(-1)!.text).toContain('Slow down.');
 });
+
+it('takes what is gone already for deleted', async () => {
+  const { api, library, ids } = await album(async () => {
+    throw new ApiError(404, 'There is no such picture.');
+  });
+  const before = toasts.items.length;
+  deletePictures({ api, library }, [picture('c')]);
+  await vi.advanceTimersByTimeAsync(STAYS_WITH_UNDO);
+  expect([ids(), toasts.items.length]).toEqual(['ba', before]);
+});

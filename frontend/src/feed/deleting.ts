@@ -1,4 +1,4 @@
-import { sentence } from '../api/errors';
+import { ApiError, sentence } from '../api/errors';
 import type { Picture } from '../api/types';
 import type { App } from '../app';
 import { t } from '../texts';
@@ -18,7 +18,7 @@ export function deletePictures({ api, library }: Pick<App, 'api' | 'library'>, p
   const calls = new Map(pictures.map((picture) => [picture.id, api.prepareDelete(picture.owner.id, picture.id)]));
 
   async function send(atOnce: boolean): Promise<void> {
-    const { failed } = await onAll(pictures, (picture) => calls.get(picture.id)!(), { atOnce: atOnce ? count : undefined });
+    const { failed } = await onAll(pictures, (picture) => calls.get(picture.id)!().catch(unlessGone), { atOnce: atOnce ? count : undefined });
     if (failed.length === 0) return;
     library.bringBack(failed.map(({ item }) => item.id));
     toasts.show(t.picture.notRemoved(failed.length, count, sentence(failed[0]!.error)));
@@ -31,4 +31,9 @@ export function deletePictures({ api, library }: Pick<App, 'api' | 'library'>, p
     },
     onGone: (atOnce) => void send(atOnce),
   });
+}
+
+/** Deleted already, here or elsewhere: that is what was wanted. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === 404)) throw error;
 }

@@ -4,6 +4,8 @@ import 'photoswipe/style.css';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { titleOf } from './describe';
+import { isMeantFor } from './keys';
+import { after, slidesOf } from './slides';
 import { placeholder } from './thumbhash';
 import './viewer.css';
 
@@ -11,6 +13,8 @@ export interface Viewer {
   show(id: string): void;
   /** A picture is gone: where it was shown, the next one is, or nothing is left to show. Says whether it was shown. */
   drop(id: string): boolean;
+  /** More of the list has been read. */
+  grow(): void;
   close(): void;
 }
 
@@ -35,8 +39,9 @@ const KEPT = 8;
 
 export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }: ViewerOptions): Viewer {
   // Fixed while it is open, but for what is appended: a picture that arrives meanwhile must not shift the others.
-  const slides = [...next()];
-  if (!slides.some(({ id }) => id === start.id)) slides.splice(0, slides.length, start);
+  const slides = slidesOf(next(), start);
+  /** What `onShow` was told last: PhotoSwipe tells of a change more often than there is one. */
+  let shown = '';
   /** Not to be shown any more; left out when their turn comes. */
   const gone = new Set<string>();
   const indexOf = (id: string) => slides.findIndex((picture) => picture.id === id);
@@ -71,11 +76,10 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   viewer.on('change', () => {
     const picture = slides[viewer.currIndex];
     if (picture && gone.has(picture.id)) return void dropShown();
-    if (picture) onShow(picture);
-    if (viewer.currIndex < slides.length - NEAR_END) return;
-    onNearEnd();
-    const last = slides.at(-1)!;
-    slides.push(...next().filter(({ id }) => id < last.id));
+    if (!picture || picture.id === shown) return;
+    shown = picture.id;
+    onShow(picture);
+    if (isNearEnd()) onNearEnd();
   });
   viewer.on('firstUpdate', () => {
     viewer.element?.setAttribute('aria-label', t.picture.dialog);
@@ -85,8 +89,12 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
       if (!viewer.opener.isOpen && target instanceof Element && target.closest('.pswp__button--close')) close();
     });
   });
+  const isForViewer = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    return isMeantFor(event, target, target !== null && panel.contains(target));
+  };
   viewer.on('keydown', (event) => {
-    if (!isMeantFor(event.originalEvent, panel)) event.preventDefault();
+    if (!isForViewer(event.originalEvent)) event.preventDefault();
   });
   const before = document.activeElement;
   const release = alone();
@@ -98,6 +106,8 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     if (back instanceof HTMLElement) back.focus({ preventScroll: true });
     onClose();
   });
+
+  const isNearEnd = () => viewer.currIndex >= slides.length - NEAR_END;
 
   /** The next one takes its place, or at the end the one before; after the last one nothing is left to show. */
   function dropShown(): true {
@@ -120,7 +130,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   const keys: Record<string, () => void> = { Escape: close, ArrowRight: () => viewer.next(), ArrowLeft: () => viewer.prev() };
   viewer.events.add(document, 'keydown', (event) => {
     const act = event instanceof KeyboardEvent ? keys[event.key] : undefined;
-    if (act && !viewer.opener.isOpen) whenOpen(act);
+    if (act && !viewer.opener.isOpen && isForViewer(event as KeyboardEvent)) whenOpen(act);
   });
   viewer.init();
 
@@ -135,16 +145,16 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
       gone.add(id);
       return false;
     },
+    grow() {
+      const more = after(slides, next());
+      if (viewer.isDestroying || more.length === 0) return;
+      const wasLast = viewer.currIndex === slides.length - 1;
+      slides.push(...more);
+      if (wasLast) viewer.refreshSlideContent(viewer.currIndex + 1); // the arrow leads on, too
+      if (isNearEnd()) onNearEnd();
+    },
     close,
   };
-}
-
-/** Whether a key is meant for the viewer: what is typed into the details is not, nor what a question over it is answered with. */
-function isMeantFor({ target, key, defaultPrevented }: KeyboardEvent, panel: HTMLElement): boolean {
-  if (defaultPrevented) return false; // a field has taken it, and may be gone by now
-  if (!(target instanceof Element) || !panel.contains(target)) return true;
-  if (target.closest('dialog')) return false;
-  return key === 'Escape' || (['ArrowLeft', 'ArrowRight'].includes(key) && !target.closest('input, textarea, select'));
 }
 
 /** Keeps the focus from what is behind, until what this gives is called. What is told meanwhile is still told. */

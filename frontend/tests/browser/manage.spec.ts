@@ -62,6 +62,11 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
 
   await test.step('one click, and it is for friends', async () => {
     const choice = details.getByRole('group', { name: t.picture.visibility });
+    await refuse(open, 'PATCH');
+    await choice.getByText(t.upload.visibility.private).click();
+    await expect(details.getByRole('alert').filter({ hasText: t.errors.network })).toBeVisible();
+    await expect(choice.getByRole('radio', { name: t.upload.visibility.public })).toBeChecked(); // as it is, not as it was wanted
+    await open.unroute('**/pictures/**');
     await choice.getByText(t.upload.visibility.friends).click();
     await expect(details).toContainText(t.picture.meaning.friends);
     expect((await read(anna, id))?.visibility).toBe('friends');
