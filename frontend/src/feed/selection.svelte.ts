@@ -4,6 +4,8 @@ import type { Picture } from '../api/types';
 /** Which pictures of a list are picked, to do something with all of them. Only one's own can be. */
 export class Selection {
   active = $state(false);
+  /** What is picked is being changed: it stays as it is until that is done. */
+  busy = $state(false);
   readonly ids = new SvelteSet<string>();
 
   /** Where a range begins: the picture that was picked last. */
@@ -27,6 +29,7 @@ export class Selection {
   }
 
   end(): void {
+    if (this.busy) return;
     this.active = false;
     this.ids.clear();
     this.#anchor = null;
@@ -34,7 +37,7 @@ export class Selection {
 
   /** Picks a picture or lets go of it; with `range`, the whole list, everything from the last one picked to this one. */
   pick(picture: Picture, range: readonly Picture[] | null = null): void {
-    if (!this.#may(picture)) return;
+    if (this.busy || !this.#may(picture)) return;
     this.active = true;
     const from = range?.findIndex(({ id }) => id === this.#anchor) ?? -1;
     if (range && from >= 0) this.#pickBetween(range, from, range.indexOf(picture));
@@ -43,6 +46,7 @@ export class Selection {
   }
 
   all(pictures: readonly Picture[]): void {
+    if (this.busy) return;
     this.active = true;
     for (const picture of pictures) if (this.#may(picture)) this.ids.add(picture.id);
   }

@@ -22,3 +22,17 @@ it('picks and lets go, in ranges, and only what may be changed', () => {
   selection.end();
   expect([selection.active, picked(selection)]).toEqual([false, '']);
 });
+
+it('stays as it is while it is being changed', () => {
+  const selection = new Selection(() => true);
+  selection.pick(by('f'));
+  selection.busy = true;
+  selection.pick(by('e'));
+  selection.pick(by('f'));
+  selection.all(pictures);
+  selection.end();
+  expect([selection.active, picked(selection)]).toEqual([true, 'f']);
+  selection.busy = false;
+  selection.end();
+  expect([selection.active, picked(selection)]).toEqual([false, '']);
+});

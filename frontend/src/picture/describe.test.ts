@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bytesText, exposureLine, nameOf, sizeLine, titleOf, when } from './describe';
+import { t } from '../texts';
+import { bytesText, exposureLine, monthOf, nameOf, positionOf, sizeLine, titleOf, when } from './describe';
 
 it('writes the exposure as photographers do, with what is known', () => {
   expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
@@ -27,4 +28,15 @@ it('names people and pictures by what is known', () => {
   expect(nameOf({ firstName: null, lastName: null, handle: 'julia' })).toBe('julia');
   expect(titleOf({ caption: 'Anemones', owner: { id: 'x' } })).toBe('Anemones');
   expect(titleOf({ caption: null, owner: { id: 'x', handle: 'julia' } })).toBe('Picture by julia');
+});
+
+it('names the month in the language of the page', () => {
+  expect(monthOf('2024-05-02T12:30:00Z', 'en-GB')).toBe('May 2024');
+  expect(monthOf('2024-05-02T12:30:00Z')).toBe(monthOf('2024-05-02T12:30:00Z', t.locale));
+  expect([monthOf(null), monthOf('yesterday')]).toEqual(['', '']);
+});
+
+it('says where, and how high, in words; links keep the full figures', () => {
+  expect(positionOf({ latitude: 50.6789012, longitude: -1.5, altitude: 12.4 })).toMatchObject({ text: '50.678901, -1.500000, 12 m', geo: 'geo:50.678901,-1.500000' });
+  expect(positionOf({ latitude: 0, longitude: 0, altitude: null }).text).toBe('0.000000, 0.000000');
 });

@@ -4,22 +4,23 @@ import { t } from '../texts';
 /** `ƒ/2.8 · 1/250 s · ISO 400 · 50 mm`, with what is known; empty if nothing is. */
 export function exposureLine({ exposure, aperture, iso, focalLength }: Metadata): string {
   return [
-    aperture && `ƒ/${round(aperture)}`,
-    exposure && `${exposure} s`,
-    iso && `ISO ${iso}`,
-    focalLength && `${round(focalLength)} mm`,
+    aperture && t.picture.aperture(number(aperture)),
+    exposure && t.picture.seconds(exposure),
+    iso && t.picture.iso(number(iso)),
+    focalLength && quantity(focalLength, 'millimeter', 'short', 1),
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
-const round = (value: number) => Number(value.toFixed(1));
+/** Without marks between thousands: cameras write none. */
+const number = (value: number) => value.toLocaleString(t.locale, { maximumFractionDigits: 1, useGrouping: false });
 
 /** `4000 × 3000 · 12 MP · 3.3 MB` */
 export function sizeLine({ width, height, bytes }: Pick<Picture, 'width' | 'height' | 'bytes'>): string {
   const parts = [];
-  if (width && height) parts.push(`${width} × ${height}`);
-  if (width && height && width * height >= 1e6) parts.push(`${Math.round((width * height) / 1e6)} MP`);
+  if (width && height) parts.push(t.picture.pixels(number(width), number(height)));
+  if (width && height && width * height >= 1e6) parts.push(t.picture.megapixels(number(Math.round((width * height) / 1e6))));
   if (bytes) parts.push(bytesText(bytes));
   return parts.join(' · ');
 }
@@ -47,14 +48,14 @@ export function when(time: string | null | undefined, locale: string = t.locale)
 }
 
 /** `May 2024`; empty where the time is not known. */
-export function monthOf(time: string | null | undefined, locale?: string): string {
+export function monthOf(time: string | null | undefined, locale: string = t.locale): string {
   const date = new Date(time ?? NaN);
   return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(locale, { month: 'long', year: 'numeric' });
 }
 
 /** A person's name, or what is known instead. */
 export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
-  return [firstName, lastName].filter(Boolean).join(' ') || handle || '—';
+  return [firstName, lastName].filter(Boolean).join(' ') || handle || t.picture.nameless;
 }
 
 /** What stands for a person where there is no room for a name. */
@@ -70,6 +71,6 @@ export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
 /** Where a picture was taken, as text and as links. Six digits are about a decimetre. */
 export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): { text: string; map: string; geo: string } {
   const [lat, lon] = [latitude.toFixed(6), longitude.toFixed(6)];
-  const height = altitude === null || altitude === undefined ? '' : `, ${Math.round(altitude)} m`;
+  const height = altitude === null || altitude === undefined ? '' : `, ${quantity(altitude, 'meter')}`;
   return { text: `${lat}, ${lon}${height}`, map: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`, geo: `geo:${lat},${lon}` };
 }

@@ -20,5 +20,5 @@ export const common = {
     loading: 'One moment…',
     now: 'just now',
   },
-  pageFailed: 'This page could not be loaded.',
+  pageFailed: 'This part of the page could not be loaded.',
 } as const;

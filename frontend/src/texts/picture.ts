@@ -11,6 +11,13 @@ export const picture = {
   detailsOf: 'About this picture',
   by: 'by',
   size: 'Size',
+  /** Where nothing is known of a person. */
+  nameless: '—',
+  aperture: (f: string) => `ƒ/${f}`,
+  seconds: (exposure: string) => `${exposure} s`,
+  iso: (speed: string) => `ISO ${speed}`,
+  pixels: (width: string, height: string) => `${width} × ${height}`,
+  megapixels: (n: string) => `${n} MP`,
   taken: 'Taken',
   uploaded: 'Added',
   camera: 'Camera',
@@ -45,6 +52,8 @@ export const picture = {
   keys: 'Enter saves, Escape leaves it as it was.',
   saved: 'Caption saved.',
   placeSaved: 'Place saved.',
+  /** Said when another picture is on the screen already. */
+  notSaved: (what: string, why: string) => `“${what}” of the last picture was not saved. ${why}`,
   share: 'Share',
   copyLink: 'Copy link',
   copied: 'The link is copied.',

@@ -108,7 +108,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
       await expect(bar(open)).toContainText(t.feed.select.count(4));
       await open.keyboard.press('Escape');
       await expect(bar(open)).toHaveCount(0);
-      await tile(open, newest).click({ modifiers: ['Control'] });
+      await tile(open, newest).click({ modifiers: ['Shift'] });
       await tile(open, fifth).focus();
       await open.keyboard.press('Space');
     }
