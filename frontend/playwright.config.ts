@@ -22,6 +22,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: true,
   workers: 1,
+  // A real cloud and a real browser share two cores: what fails once and then passes is reported as flaky.
+  retries: 1,
   reporter: 'list',
   use: {
     actionTimeout: 10_000,
