@@ -19,10 +19,14 @@ async fn discussed(root: &Root, owner: &Member, friend: &Member) -> PictureKey {
     picture
 }
 
-/// Waits until nothing is left of a picture in any table or in the bucket.
-async fn until_gone(root: &Root, picture: PictureKey) {
+/// Waits until nothing is left of a picture in any table or in the bucket. What the bells of those who were `told` hold of it goes
+/// when they look, or by its time to live.
+async fn until_gone(root: &Root, told: &[&Member], picture: PictureKey) {
     let id = picture.picture_id.to_string();
     wait::until_equal(&format!("no row names {picture}"), &[""; 0], async || {
+        for member in told {
+            assert_eq!(member.get("/notifications").await.code, 200);
+        }
         let rows = root.all_rows().await.into_iter().map(|row| format!("{row:?}"));
         rows.filter(|row| row.contains(&id)).collect::<Vec<_>>()
     })
@@ -41,7 +45,7 @@ async fn a_deleted_picture_takes_everything_along() {
     for picture in [picture, begun] {
         assert!(root.has_deadline(picture).await);
         assert_eq!(owner.delete(&format!("/pictures/{picture}")).await.code, 200);
-        until_gone(&root, picture).await;
+        until_gone(&root, &[&owner, &friend], picture).await;
     }
     assert_eq!((root.objects(kept).await.len(), root.thread(kept).await.len()), (3, 2), "another stays");
     assert_eq!(owner.get(&format!("/pictures/{kept}")).await.data["state"], "ready");
@@ -56,7 +60,7 @@ async fn an_original_deleted_in_the_bucket_takes_its_picture_along() {
     let request = root.s3.delete_object().bucket(&cloud::stack().media_bucket);
     request.key(key::original(picture)).send().await.unwrap();
     page.about("picture.removed", picture).await;
-    until_gone(&root, picture).await;
+    until_gone(&root, &[&owner, &friend], picture).await;
     assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     assert_eq!((root.objects(kept).await.len(), root.thread(kept).await.len()), (3, 2), "another stays");
 }
@@ -80,7 +84,7 @@ async fn an_upload_that_never_came_expires_and_no_other() {
         wait::until_true("the deadline is over", async || !root.has_deadline(picture).await).await;
     }
     // Deadlines are dealt with in their order.
-    until_gone(&root, lost).await;
+    until_gone(&root, &[], lost).await;
     assert_eq!(owner.get(&format!("/pictures/{lost}")).await.code, 404);
     for (picture, state, objects) in
         [(came, "ready", 3), (late, "awaitingUpload", 3), (waiting, "awaitingUpload", 0)]
