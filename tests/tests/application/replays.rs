@@ -72,7 +72,9 @@ impl Left {
         for person in people {
             let friends = root.friendships_of(*person).await;
             left.friends.push(friends.iter().filter(|friend| people.contains(&friend.friend_id)).count());
-            left.bells.push(root.notifications_of(*person).await);
+            // What settles comes from others.
+            let ours = |entry: &Value| people.iter().any(|person| entry["actorId"] == json!(person));
+            left.bells.push(root.notifications_of(*person).await.into_iter().filter(ours).collect());
         }
         left
     }
