@@ -115,10 +115,17 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
 
   if (project.name === 'phone') {
     await test.step('a swipe leads to the next picture', async () => {
-      await swipe(open, { x: 330, y: 380 }, { x: 40, y: 380 });
-      await expect(dialog).toContainText('Hue 120');
-      await swipe(open, { x: 40, y: 380 }, { x: 330, y: 380 });
-      await expect(dialog).toContainText('Hue 220');
+      // While it opens or moves, PhotoSwipe takes no gestures: whoever swipes too soon swipes again.
+      const swipeTo = async (caption: string, from: number, to: number) => {
+        const arrived = async () => (await dialog.textContent())?.includes(caption) === true;
+        await expect(async () => {
+          if (await arrived()) return;
+          await swipe(open, { x: from, y: 380 }, { x: to, y: 380 });
+          await expect(dialog).toContainText(caption, { timeout: 3_000 });
+        }).toPass({ timeout: 15_000 });
+      };
+      await swipeTo('Hue 120', 330, 40);
+      await swipeTo('Hue 220', 40, 330);
     });
   } else {
     await test.step('a click zooms', async () => {
