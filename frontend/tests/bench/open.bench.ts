@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { stack } from '../browser/app';
+import { expect } from '@playwright/test';
+import { stack, test } from '../browser/app';
 import { signInAs, type Member } from '../browser/members';
 import { median, NETWORKS, observe, visit, type Visit } from './measure';
 import { photographer } from './pictures';

@@ -1,6 +1,6 @@
-import { expect, test, type Browser } from '@playwright/test';
+import { expect, type Browser } from '@playwright/test';
 import { fakeId, hangPictures } from '../browser/album';
-import { stack, tile } from '../browser/app';
+import { stack, test, tile } from '../browser/app';
 import { photograph } from '../browser/pictures';
 import { mainThreads, NETWORKS, slowDown, traced } from './measure';
 

@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
 import { readStack } from './stack';
 
@@ -6,6 +6,17 @@ export const stack = readStack();
 export const PASSWORD = 'Collodion-1851';
 /** What the local cloud sends to every e-mail address. */
 export const CODE = '123456';
+
+/** A test after which no page is left open: it would go on working beside the next ones. */
+export const test = base.extend<{ closing: void }>({
+  closing: [
+    async ({ browser }, use) => {
+      await use();
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
+});
 
 export interface Name {
   first: string;

@@ -1,7 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
 import { fakePicture } from './album';
-import { stack, tab, tile, watchForProblems } from './app';
+import { stack, tab, test, tile, watchForProblems } from './app';
 import { befriend, member, publish, signInAs, type Member } from './members';
 import { photograph } from './pictures';
 

@@ -1,6 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { PASSWORD, stack, tab, tile } from './app';
+import { PASSWORD, stack, tab, test, tile } from './app';
 import { member, openAs, publish, signIn, type Member } from './members';
 import { photograph } from './pictures';
 import { exchange, expire, lose, readable, tokens } from './sessions';

@@ -1,6 +1,6 @@
-import { expect, test, type Page, type Request } from '@playwright/test';
+import { expect, type Page, type Request } from '@playwright/test';
 import { t } from '../../src/texts';
-import { CODE, emailOf, PASSWORD, register, stack, tab, watchForProblems } from './app';
+import { CODE, emailOf, PASSWORD, register, stack, tab, test, watchForProblems } from './app';
 import { freshHandle, member, openAs, signIn } from './members';
 
 /** What the local cloud sends to who has forgotten a password. */

@@ -1,7 +1,7 @@
 /** Small screens, large letters, few colours, no motion; and every address opened directly. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { stack } from './app';
+import { stack, test } from './app';
 import { sticksOut, tooSmall } from './layout';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';

@@ -1,7 +1,7 @@
 /** Every view, by day and by night, as axe sees it: nothing serious or critical. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { PASSWORD, register, stack, tile, upload } from './app';
+import { PASSWORD, register, stack, test, tile, upload } from './app';
 import { expectAccessible } from './axe';
 import { befriend, freshHandle, member, openAs, publish } from './members';
 import { photograph } from './pictures';

@@ -1,6 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { openDetails, stack, watchForProblems } from './app';
+import { openDetails, stack, test, watchForProblems } from './app';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 

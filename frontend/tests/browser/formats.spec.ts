@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { t } from '../../src/texts';
-import { confirm, openDetails, register, savedAs, stack, tile, upload, uploaded } from './app';
+import { confirm, openDetails, register, savedAs, stack, test, tile, upload, uploaded } from './app';
 
 const FOLDER = process.env.ALBUMEN_PICTURES;
 

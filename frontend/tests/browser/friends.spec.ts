@@ -1,6 +1,6 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { confirm, openDetails, register, stack, tab, tile, uploaded, watchForProblems } from './app';
+import { confirm, openDetails, register, stack, tab, test, tile, uploaded, watchForProblems } from './app';
 import { photograph } from './pictures';
 
 const JULIA = 'Julia Cameron';

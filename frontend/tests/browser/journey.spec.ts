@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { confirm, drop, emailOf, openDetails, PASSWORD, register, savedAs, stack, tab, tile, upload, uploaded, watchForProblems } from './app';
+import { confirm, drop, emailOf, openDetails, PASSWORD, register, savedAs, stack, tab, test, tile, upload, uploaded, watchForProblems } from './app';
 import { EXIF, photograph } from './pictures';
 
 test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {

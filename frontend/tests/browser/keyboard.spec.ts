@@ -1,7 +1,7 @@
 /** The whole journey without a mouse: the focus is always somewhere, and seen. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { CODE, emailOf, PASSWORD, stack, tab, tile, uploaded } from './app';
+import { CODE, emailOf, PASSWORD, stack, tab, test, tile, uploaded } from './app';
 import { expectFocus, press, tabTo } from './keyboard';
 import { freshHandle, member } from './members';
 import { photograph } from './pictures';

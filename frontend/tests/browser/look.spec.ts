@@ -1,8 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { hangPictures, fakeId } from './album';
-import { openDetails, stack, tile, watchForProblems } from './app';
+import { openDetails, stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
@@ -59,8 +59,20 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     await tile(page, id).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await expect(page).toHaveURL(new RegExp(id));
-    for (let i = 0; i < 12; i += 1) await page.keyboard.press('ArrowRight');
-    const last = new URL(page.url()).hash.split('/').pop()!;
+    const shown = () => new URL(page.url()).hash.split('/').pop()!;
+    // No key is heard before the viewer itself is loaded.
+    await expect
+      .poll(async () => {
+        if (shown() === id) await page.keyboard.press('ArrowRight');
+        return shown();
+      })
+      .not.toBe(id);
+    for (let i = 0; i < 12; i += 1) {
+      const before = page.url();
+      await page.keyboard.press('ArrowRight');
+      await expect(page).not.toHaveURL(before);
+    }
+    const last = shown();
     expect(last < id).toBe(true);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();

@@ -1,7 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
-import { openDetails, tile, watchForProblems } from './app';
+import { openDetails, test, tile, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 

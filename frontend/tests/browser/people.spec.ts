@@ -1,6 +1,6 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { stack, tile, watchForProblems } from './app';
+import { stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 

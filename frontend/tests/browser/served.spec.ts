@@ -1,6 +1,6 @@
 /** How the app's files are served, headers and all; no page is opened. */
-import { expect, test, type APIResponse } from '@playwright/test';
-import { stack } from './app';
+import { expect, type APIResponse } from '@playwright/test';
+import { stack, test } from './app';
 
 const HOME = stack.web.replace(/[^/]*$/, '');
 

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { emailOf, PASSWORD, stack, watchForProblems } from './app';
+import { emailOf, PASSWORD, stack, test, watchForProblems } from './app';
 import { freshHandle, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { stack, watchForProblems } from './app';
+import { stack, test, watchForProblems } from './app';
 
 test.use({ serviceWorkers: 'allow' });
 

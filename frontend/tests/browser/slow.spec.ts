@@ -1,7 +1,7 @@
 /** A slow network, one that breaks, and a server that does not manage: feedback within a second, a way on, nothing lost. */
-import { expect, test, type Page, type Route } from '@playwright/test';
+import { expect, type Page, type Route } from '@playwright/test';
 import { t } from '../../src/texts';
-import { openDetails, PASSWORD, stack, tab, tile } from './app';
+import { openDetails, PASSWORD, stack, tab, test, tile } from './app';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 

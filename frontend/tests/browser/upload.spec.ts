@@ -1,10 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Locator, type Page, type Route } from '@playwright/test';
+import { expect, type Locator, type Page, type Route } from '@playwright/test';
 import { createHash, randomBytes } from 'node:crypto';
 import { truncateSync, writeFileSync } from 'node:fs';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
-import { tile, upload, uploaded, watchForProblems } from './app';
+import { test, tile, upload, uploaded, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 

@@ -20,5 +20,6 @@ def apply():
     people.verify_addresses()
     people.confirm_before_reset()
     people.end_sessions_everywhere()
+    people.go_through_people_safely()
     distributions.answer_below_a_path()
     distributions.compress()

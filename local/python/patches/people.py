@@ -78,3 +78,38 @@ def end_sessions_everywhere():
         return None
 
     cognito._global_sign_out, cognito._identity_logins_error = sign_out_and_remember, judge_and_check
+
+
+class Crowd(dict):
+    """People who may be gone through while others come: whoever goes through them sees those of that moment."""
+
+    def __iter__(self):
+        return iter(list(super().keys()))
+
+    def keys(self):
+        return list(super().keys())
+
+    def values(self):
+        return list(super().values())
+
+    def items(self):
+        return list(super().items())
+
+
+def go_through_people_safely():
+    """Each call of Cognito is answered in a thread of its own, and many go through all people of a pool. Whoever signs up meanwhile
+    breaks that off: "dictionary changed size during iteration".
+    """
+    from ministack.services import cognito
+
+    handle_request = cognito.handle_request
+
+    async def handle(method, path, headers, body, query_params):
+        pools = [(pool, "_users") for pool in cognito._user_pools.values()]
+        pools += [(pool, "_identities") for pool in cognito._identity_pools.values()]
+        for pool, people in pools:
+            if not isinstance(pool[people], Crowd):
+                pool[people] = Crowd(pool[people])
+        return await handle_request(method, path, headers, body, query_params)
+
+    cognito.handle_request = handle

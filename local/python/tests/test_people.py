@@ -1,6 +1,7 @@
 """People who sign up on the local cloud."""
 
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from .helpers import client, role
 
@@ -129,6 +130,20 @@ class Sessions(unittest.TestCase):
         ann.cognito.delete_user(AccessToken=tokens["AccessToken"])
         with self.assertRaises(identity.exceptions.NotAuthorizedException):
             keys(tokens)
+
+
+class Crowds(unittest.TestCase):
+    """Many people sign up at a time."""
+
+    def test_nobody_is_turned_away(self):
+        ann = Somebody()
+
+        def sign_up(number):
+            ann.cognito.sign_up(ClientId=ann.app, Username=f"{number}@example.org", Password=PASSWORD)
+
+        with ThreadPoolExecutor(16) as pool:
+            # Whoever is turned away raises.
+            list(pool.map(sign_up, range(1_000)))
 
 
 if __name__ == "__main__":
