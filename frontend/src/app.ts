@@ -7,6 +7,7 @@ import type { Config } from './config';
 import { keepInStep } from './feed/in-step';
 import { Library } from './feed/library.svelte';
 import { Live } from './live/live.svelte';
+import { listOf, router, shownTo } from './routes.svelte';
 import { t } from './texts';
 import { toasts } from './ui/toasts.svelte';
 import { Inbox } from './notifications/inbox.svelte';
@@ -32,6 +33,13 @@ export function createApp(config: Config): App {
   const live = new Live(config, session.credentials);
   const library = new Library(api, () => live.connected);
   const inbox = new Inbox(api);
+  // What is looked at first is asked for before anything is drawn, and before the profile is read.
+  session.onRecognised = (id) => {
+    library.belongTo(id);
+    const shown = shownTo(router.route, id !== null);
+    const list = shown && listOf(shown);
+    if (list) void library.open(list);
+  };
   session.onLeave = () => toasts.flush();
   keepInStep({ api, library, live, session });
   const uploads = new Uploads(api, { onPicture: (picture) => library.put(picture), told: () => live.connected });

@@ -47,6 +47,12 @@ export function listOf(route: Route): ListName | null {
   return TABS.includes(route.page) ? (route.page as Tab) : null;
 }
 
+/** What is shown at a route. What is a member's own cannot be shown to a visitor: that leads to signing in. */
+export function shownTo(route: Route, member: boolean): Route | null {
+  if (route.page === 'start') return { page: member ? 'feed' : 'public', picture: null };
+  return member || route.page === 'public' ? route : null;
+}
+
 export const viewHref = (view: View) => `#/${view}`;
 export const authHref = (page: AuthPage) => `#/${page}`;
 export const personHref = (id: string) => `#/people/${encodeURIComponent(id)}`;

@@ -21,3 +21,14 @@ it('reads what it writes', () => {
 it.each(['', '#', '#/', '#/nowhere', '#/%E0%A4%A'])('takes %o as the start', (hash) => {
   expect(routes.parseRoute(hash)).toEqual({ page: 'start' });
 });
+
+it('shows visitors what is open to everybody, and nothing that is a member’s own', () => {
+  const { shownTo } = routes;
+  expect(shownTo({ page: 'start' }, true)).toEqual({ page: 'feed', picture: null });
+  expect(shownTo({ page: 'start' }, false)).toEqual({ page: 'public', picture: null });
+  expect(shownTo({ page: 'public', picture: null }, false)).toEqual({ page: 'public', picture: null });
+  for (const route of [{ page: 'mine', picture: null }, { page: 'people', person: 'p', picture: null }, { page: 'settings' }] as const) {
+    expect(shownTo(route, false)).toBeNull();
+    expect(shownTo(route, true)).toEqual(route);
+  }
+});

@@ -18,6 +18,8 @@ import type {
 } from './types';
 
 const PAGE = 60;
+/** A screen of pictures: what a person waits for comes sooner alone. */
+const FIRST_PAGE = 20;
 const PEOPLE = 100;
 const COMMENTS = 50;
 const NOTIFICATIONS = 30;
@@ -26,7 +28,7 @@ const NOTIFICATIONS = 30;
 export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) => `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
-  const page = (path: string, cursor: string | null, open = false) => call<Page>(path, { query: { limit: PAGE, cursor }, open });
+  const page = (path: string, cursor: string | null, open = false) => call<Page>(path, { query: { limit: cursor === null ? FIRST_PAGE : PAGE, cursor }, open });
 
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),

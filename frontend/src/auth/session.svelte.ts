@@ -30,6 +30,8 @@ export class Session {
   /** It had ended when the page was opened: said once, where one signs in. */
   endedBefore = $state(false);
 
+  /** Called when it is known who opens the app, before their profile is read; null: a visitor. */
+  onRecognised: (userId: string | null) => void = () => undefined;
   /** Called while there are still keys: what waits for a moment to be undone happens now. */
   onLeave: () => void = () => undefined;
   /** Called whenever somebody has gone, however that came about: nothing of theirs stays. The keys they had last still sign what ends it. */
@@ -59,6 +61,7 @@ export class Session {
     if (storedUser(this.#config) === null) {
       wipe();
       this.status = 'signedOut';
+      this.onRecognised(null);
       return;
     }
     await this.resume();
@@ -73,6 +76,7 @@ export class Session {
       if (turn !== this.#turn) return;
       if (!identity) throw new Over();
       this.#recognise(identity);
+      this.onRecognised(identity.userId);
       await this.#enterAs(identity.userId, identity.profile, turn);
     } catch (error) {
       if (turn !== this.#turn) return;

@@ -27,11 +27,13 @@ export function placeholderSoon(thumbhash: string | null | undefined, use: (url:
   }
   const wish = () => use(placeholder(thumbhash));
   wishes.add(wish);
-  if (wishes.size === 1) setTimeout(grant);
+  if (wishes.size === 1) setTimeout(grant, SOON);
   return () => wishes.delete(wish);
 }
 
 const wishes = new Set<() => void>();
+/** Milliseconds in which a picture may come that then needs no likeness. */
+const SOON = 150;
 
 /** One after the other, so that what a person does comes between: each takes a millisecond or two, and a screen has dozens. */
 function grant(): void {

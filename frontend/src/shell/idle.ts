@@ -1,9 +1,10 @@
-/** Milliseconds that are left to what comes first, where the browser cannot say when it is done. */
-const LATER = 3_000;
+/** Milliseconds that are left to what comes first: when the page itself has come, its pictures have not. */
+const LATER = 5_000;
 
-/** Calls `work` once the page is there and has nothing else to do. */
+/** Calls `work` some time after the page is there, when it has nothing else to do. */
 export function whenIdle(work: () => void): void {
-  const wait = () => ('requestIdleCallback' in window ? requestIdleCallback(() => work(), { timeout: 4 * LATER }) : setTimeout(work, LATER));
+  const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(() => work(), { timeout: 2 * LATER }) : work());
+  const wait = () => setTimeout(idle, LATER);
   if (document.readyState === 'complete') wait();
   else addEventListener('load', wait, { once: true });
 }

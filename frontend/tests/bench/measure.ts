@@ -1,4 +1,4 @@
-import type { BrowserContext, CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 
 /** A network as Lighthouse and browsers' own tools emulate one. */
 export interface Network {
@@ -9,35 +9,34 @@ export interface Network {
   up: number;
 }
 
-/** Lighthouse's presets: `desktopDense4G`, and `mobileSlow4G`. */
-export const NETWORKS: Record<'desktop' | 'phone', Network> = {
+/** This machine's own, unchanged; and Lighthouse's presets: `desktopDense4G`, and `mobileSlow4G`. */
+export const NETWORKS: Record<'own' | 'desktop' | 'phone', Network> = {
+  own: { name: 'of this machine', latency: 0, down: 0, up: 0 },
   desktop: { name: '40 ms, 10 Mbit/s', latency: 40, down: 10_240_000, up: 10_240_000 },
   phone: { name: '150 ms, 1.6 Mbit/s', latency: 150, down: 1_638_400, up: 750_000 },
 };
 
-/** What was measured in one visit; times in milliseconds. */
-export interface Visit {
-  /** JavaScript over the network until the page is quiet, compressed, headers included. */
-  script: number;
-  firstPaint: number;
-  largestPaint: number;
-  /** Processor time of long tasks after the first paint, beyond the 50 ms that each may take: what else the machine does is not in it. */
-  blocking: number;
-  /** Processor time of the longest of these. */
-  longest: number;
-  shift: number;
-  /** What the largest paint was. */
-  what: string;
-  moved: string[];
-}
-
 interface Seen {
   firstPaint: number;
   largestPaint: number;
+  /** What the largest paint was. */
   what: string;
   shift: number;
   /** What moved, and how much that was. */
   moved: string[];
+}
+
+/** What was measured in one visit; times in milliseconds. */
+export interface Visit extends Seen {
+  /** JavaScript over the network until the page is quiet, compressed, headers included. */
+  script: number;
+}
+
+export interface Work {
+  /** Processor time of long tasks after the first paint, beyond the 50 ms that each may take: what else the machine does is not in it. */
+  blocking: number;
+  /** Processor time of the longest of these. */
+  longest: number;
 }
 
 /** Milliseconds without a request or a long task after which a page is quiet. */
@@ -50,18 +49,17 @@ export async function slowDown(page: Page, times: number, network?: Network): Pr
   const chromium = await page.context().newCDPSession(page);
   await chromium.send('Emulation.setCPUThrottlingRate', { rate: times });
   await chromium.send('Network.enable');
-  if (network) {
+  if (network && network.down > 0) {
     const { latency, down, up } = network;
     await chromium.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: down / 8, uploadThroughput: up / 8 });
   }
   return chromium;
 }
 
-/** Writes down what Chromium tells of paints, shifts and long tasks, from the first moment. */
-export async function observe(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    const seen: Seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, moved: [] };
-    (window as unknown as { seen: Seen }).seen = seen;
+/** What Chromium has noted of paints and shifts since the page was opened: nothing has to run in the page before that. */
+function seen(page: Page): Promise<Seen> {
+  return page.evaluate(async () => {
+    const seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, moved: [] as string[] };
     const watch = (type: string, note: (entry: PerformanceEntry) => void) =>
       new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
     watch('paint', ({ name, startTime }) => name === 'first-contentful-paint' && (seen.firstPaint = startTime));
@@ -72,16 +70,19 @@ export async function observe(context: BrowserContext): Promise<void> {
     });
     watch('layout-shift', (entry) => {
       const { value, hadRecentInput, sources } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] };
-      if (!hadRecentInput) seen.shift += value;
-      if (!hadRecentInput) seen.moved.push(`${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`);
+      if (hadRecentInput) return;
+      seen.shift += value;
+      seen.moved.push(`${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`);
     });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return seen;
   });
 }
 
-export const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
-
-/** Opens an address in a page that nothing is cached for, and measures until it is quiet. */
-export async function visit(page: Page, address: string, times: number, network: Network): Promise<Visit> {
+/** Opens an address in a page that nothing is cached for, until it is quiet, and gives the bytes of its scripts. */
+async function open(page: Page, address: string, times: number, network: Network): Promise<number> {
+  // Something small from there first: the browser starts a process for it, which is none of the page's work.
+  await page.goto(new URL('favicon.svg', address).href);
   const chromium = await slowDown(page, times, network);
   let script = 0;
   let last = Date.now();
@@ -100,14 +101,21 @@ export async function visit(page: Page, address: string, times: number, network:
     done(requestId);
     if (scripts.has(requestId)) script += encodedDataLength;
   });
-  const events = await traced(page, async () => {
-    await page.goto(address);
-    while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
-  });
-  const { firstPaint, largestPaint, what, shift, moved } = await seen(page);
-  const tasks = tasksAfterPaint(events);
-  const blocking = tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0);
-  return { script, firstPaint, largestPaint, what, shift, moved, blocking, longest: Math.max(0, ...tasks) };
+  await page.goto(address);
+  while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
+  return script;
+}
+
+/** What is loaded and painted. */
+export async function visit(page: Page, address: string, times: number, network: Network): Promise<Visit> {
+  const script = await open(page, address, times, network);
+  return { script, ...(await seen(page)) };
+}
+
+/** What keeps the page from answering. A visit of its own: noting each task takes time, too. */
+export async function work(page: Page, address: string, times: number, network: Network): Promise<Work> {
+  const tasks = tasksAfterPaint(await traced(page, () => open(page, address, times, network)));
+  return { blocking: tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0), longest: Math.max(0, ...tasks) };
 }
 
 /** One thing that Chromium noted. */
@@ -122,7 +130,7 @@ export interface TraceEvent {
 }
 
 /** Notes all tasks while something is done. */
-export async function traced(page: Page, work: () => Promise<void>): Promise<TraceEvent[]> {
+export async function traced(page: Page, work: () => Promise<unknown>): Promise<TraceEvent[]> {
   const browser = page.context().browser()!;
   await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'loading'] });
   await work();

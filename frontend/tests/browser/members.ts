@@ -86,23 +86,26 @@ export async function openAs(context: BrowserContext, who: Member, hash = '#/fee
   return page;
 }
 
-/** Whatever `page` loads next is loaded by somebody who is signed in. */
-export async function signInAs(page: Page, { email, tokens }: Member): Promise<void> {
-  // As Amplify keeps a session: https://github.com/aws-amplify/amplify-js, `TokenStore`.
+/** What a browser's local storage holds of a session, as Amplify keeps it: https://github.com/aws-amplify/amplify-js, `TokenStore`. */
+export function stored({ email, tokens }: Member): Record<string, string> {
   const prefix = `CognitoIdentityServiceProvider.${stack.clientId}`;
-  const entries = {
+  return {
     [`${prefix}.LastAuthUser`]: email,
     [`${prefix}.${email}.accessToken`]: tokens.AccessToken,
     [`${prefix}.${email}.idToken`]: tokens.IdToken,
     [`${prefix}.${email}.refreshToken`]: tokens.RefreshToken,
     [`${prefix}.${email}.clockDrift`]: '0',
   };
+}
+
+/** Whatever `page` loads next is loaded by somebody who is signed in. */
+export async function signInAs(page: Page, who: Member): Promise<void> {
   // Once: a session that ended must not come back with the next load.
   await page.addInitScript((entries) => {
     if (sessionStorage.getItem('signed-in-by-test')) return;
     sessionStorage.setItem('signed-in-by-test', 'yes');
     for (const [name, value] of Object.entries(entries)) localStorage.setItem(name, value);
-  }, entries);
+  }, stored(who));
 }
 
 /** Uploads a picture by the API and waits until it is ready. */

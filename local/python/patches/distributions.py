@@ -1,5 +1,6 @@
 """CloudFront: where distributions answer, and what they do to what they send."""
 
+import functools
 import gzip
 
 PREFIX = "/_aws/cloudfront/"
@@ -33,6 +34,12 @@ def answer_below_a_path():
     app._handle_cloudfront_dataplane_request = handle
 
 
+@functools.lru_cache(64)
+def compressed(content):
+    """Kept, as CloudFront keeps it."""
+    return gzip.compress(content, 6, mtime=0)
+
+
 def compress():
     """`Compress` of a cache behaviour is stored only. CloudFront compresses text for browsers that can read it, where the
     cache policy says so; the entity tag becomes a weak one. With gzip here: Python has no Brotli.
@@ -61,7 +68,7 @@ def compress():
         kind = sent.get(names.get("content-type", ""), "")
         fits = status == 200 and method == "GET" and kind.startswith(TEXT) and len(content) in SIZES
         if fits and "content-encoding" not in names and wanted(distribution, path, headers):
-            content = gzip.compress(content, 6, mtime=0)
+            content = compressed(content)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}
             sent |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
             if strong := sent.get(names.get("etag", "")):
