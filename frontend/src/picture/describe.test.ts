@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { t } from '../texts';
-import { bytesText, exposureLine, monthOf, nameOf, positionOf, sizeLine, titleOf, when } from './describe';
+import { bytesText, exposureLine, nameOf, positionOf, sizeLine, titleOf } from './describe';
 
 it('writes the exposure as photographers do, with what is known', () => {
   expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
@@ -15,25 +14,11 @@ it('gives the size in pixels, megapixels and bytes', () => {
   expect(bytesText(50_000_000)).toBe('50 MB');
 });
 
-it('shows a camera’s own clock unchanged, and a true moment in the reader’s zone', () => {
-  expect(when('2024-05-02T14:30:00', 'en-GB')).toBe('2 May 2024 at 14:30');
-  const moment = new Date('2024-05-02T12:30:00Z').toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
-  expect(when('2024-05-02T14:30:00+02:00', 'en-GB')).toBe(moment);
-  expect(when('2024-05-02T12:30:00Z', 'en-GB')).toBe(moment);
-  expect([when(null), when('yesterday')]).toEqual(['', '']);
-});
-
 it('names people and pictures by what is known', () => {
   expect(nameOf({ firstName: 'Julia', lastName: 'Cameron', handle: 'julia' })).toBe('Julia Cameron');
   expect(nameOf({ firstName: null, lastName: null, handle: 'julia' })).toBe('julia');
   expect(titleOf({ caption: 'Anemones', owner: { id: 'x' } })).toBe('Anemones');
   expect(titleOf({ caption: null, owner: { id: 'x', handle: 'julia' } })).toBe('Picture by julia');
-});
-
-it('names the month in the language of the page', () => {
-  expect(monthOf('2024-05-02T12:30:00Z', 'en-GB')).toBe('May 2024');
-  expect(monthOf('2024-05-02T12:30:00Z')).toBe(monthOf('2024-05-02T12:30:00Z', t.locale));
-  expect([monthOf(null), monthOf('yesterday')]).toEqual(['', '']);
 });
 
 it('says where, and how high, in words; links keep the full figures', () => {

@@ -34,25 +34,6 @@ export function bytesText(bytes: number): string {
 const quantity = (value: number, unit: string, unitDisplay: 'short' | 'long' = 'short', digits = 0) =>
   new Intl.NumberFormat(t.locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(value);
 
-/** A moment in words. Without an offset it is shown as the camera's clock had it, wherever the reader is. */
-export function when(time: string | null | undefined, locale: string = t.locale): string {
-  if (!time) return '';
-  const local = !/(Z|[+-]\d\d:?\d\d)$/i.test(time);
-  const date = new Date(local ? `${time.replace(' ', 'T')}Z` : time);
-  if (Number.isNaN(date.getTime())) return '';
-  return date.toLocaleString(locale, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    ...(local ? { timeZone: 'UTC' } : {}),
-  });
-}
-
-/** `May 2024`; empty where the time is not known. */
-export function monthOf(time: string | null | undefined, locale: string = t.locale): string {
-  const date = new Date(time ?? NaN);
-  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(locale, { month: 'long', year: 'numeric' });
-}
-
 /** A person's name, or what is known instead. */
 export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
   return [firstName, lastName].filter(Boolean).join(' ') || handle || t.picture.nameless;
