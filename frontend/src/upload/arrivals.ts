@@ -4,12 +4,13 @@ import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { follow } from './follow';
 import type { Items } from './items.svelte';
-import { News } from './news';
+import { Sleepers } from './sleepers';
 
 export interface Arrivals {
   /** Asks after the picture of this item until it is ready or has failed. */
   await: (id: string) => Promise<void>;
-  news: News;
+  /** Those who wait between two looks: who is told of a picture, or has a connection again, wakes them. */
+  sleepers: Sleepers;
   /** Nobody waits any more. */
   end: () => void;
 }
@@ -25,11 +26,11 @@ export interface ArrivalEvents {
 const SELDOM = 30 * 60_000;
 
 export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved }: ArrivalEvents): Arrivals {
-  const news = new News();
+  const sleepers = new Sleepers();
   let ended = new AbortController();
 
   return {
-    news,
+    sleepers,
     async await(id) {
       const picture = items.find(id)?.picture;
       if (!picture) return;
@@ -39,17 +40,17 @@ export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved
         follow({
           read: () => api.getPicture(picture.owner.id, picture.id),
           onSlow: () => items.apply(id, { type: 'slow', note }),
-          sleep: (ms) => news.sleep(picture.id, ms),
+          sleep: (ms) => sleepers.sleep(picture.id, ms),
           told,
           signal,
         });
       let result = await look();
       while (result === 'unfinished' && !signal.aborted && items.find(id)) {
         items.apply(id, { type: 'slow', note: (note = t.upload.verySlow) });
-        await news.sleep(picture.id, SELDOM); // news of it, or a connection that is back, end this
+        await sleepers.sleep(picture.id, SELDOM); // news of it, or a connection that is back, end this
         result = await look();
       }
-      news.forget(picture.id);
+      sleepers.forget(picture.id);
       if (signal.aborted || result === 'unfinished') return;
       if (result === 'removed') onRemoved(id);
       else onDone(id, result);
@@ -57,7 +58,7 @@ export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved
     end() {
       ended.abort();
       ended = new AbortController();
-      news.tellAll();
+      sleepers.wakeAll();
     },
   };
 }

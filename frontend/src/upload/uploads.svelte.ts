@@ -87,7 +87,7 @@ export class Uploads {
 
   prepare = () => this.#dispatcher.prepare();
   offline = () => this.#dispatcher.offline();
-  online = () => (this.#dispatcher.online(), this.#arrivals.news.tellAll());
+  online = () => (this.#dispatcher.online(), this.#arrivals.sleepers.wakeAll());
 
   /** Looks at the files and sends those that can be shown. */
   add(files: Iterable<File>, visibility: Visibility): void {
@@ -156,7 +156,7 @@ export class Uploads {
     if (message.type !== 'picture.ready' && message.type !== 'picture.changed' && message.type !== 'picture.removed') return;
     const item = this.items.find(({ picture }) => picture?.id === message.pictureId);
     if (!item) return;
-    if (item.state.name !== 'ready') this.#arrivals.news.tell(message.pictureId);
+    if (item.state.name !== 'ready') this.#arrivals.sleepers.wake(message.pictureId);
     else if (message.type === 'picture.removed') void this.dismiss(item.id);
     else if (!item.unsaved && !this.#saver.isSaving(item.id)) this.#told(item, message.picture);
   }
