@@ -1,5 +1,5 @@
 import type { Api } from '../api/albumen';
-import { ApiError, NetworkError, sentence } from '../api/errors';
+import { ApiError, isUnsure, sentence } from '../api/errors';
 import type { Comment, LiveMessage } from '../api/types';
 import type { PictureRef } from '../routes.svelte';
 import { t } from '../texts';
@@ -138,8 +138,7 @@ export class Conversation {
       this.#settle(entry.key);
       this.#add(comment);
     } catch (error) {
-      const unsure = error instanceof NetworkError || (error instanceof ApiError && error.code >= 500);
-      this.#mark({ ...entry, problem: sentence(error), unsure: unsure || entry.unsure });
+      this.#mark({ ...entry, problem: sentence(error), unsure: isUnsure(error) || entry.unsure });
     }
   }
 

@@ -4,7 +4,7 @@ import type { Comment, LiveMessage, Page } from '../api/types';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
 import { Conversation } from './conversation.svelte';
-import { leftOf } from './count';
+import { charactersLeft } from './count';
 
 const NOW = Date.UTC(2026, 5, 1);
 const comment = (id: string, author = 'anna', text = id): Comment => ({ id, author: { id: author }, text, createdAt: new Date(NOW).toISOString() });
@@ -212,5 +212,5 @@ it('keeps what it has when it can not read, and says so', async () => {
 });
 
 it('counts characters as the API does, and only near the end', () => {
-  expect(['', 'x'.repeat(899), 'x'.repeat(900), ' '.repeat(2_000), '🐚'.repeat(1_000), 'x'.repeat(1_001)].map(leftOf)).toEqual([null, null, 100, null, 0, -1]);
+  expect(['', 'x'.repeat(899), 'x'.repeat(900), ' '.repeat(2_000), '🐚'.repeat(1_000), 'x'.repeat(1_001)].map(charactersLeft)).toEqual([null, null, 100, null, 0, -1]);
 });

@@ -1,5 +1,5 @@
-/** The API's limit, in Unicode characters as it counts them. */
-export const MOST = 1_000;
+import { LONGEST } from '../api/limits';
+
 /** From here on it is said how many are left. */
 const NEAR = 100;
 
@@ -7,7 +7,7 @@ const NEAR = 100;
 export const cleaned = (text: string): string => text.trim();
 
 /** How many characters are left, where that matters; negative: too many. */
-export function leftOf(text: string): number | null {
-  const left = MOST - [...cleaned(text)].length;
+export function charactersLeft(text: string): number | null {
+  const left = LONGEST.comment - [...cleaned(text)].length;
   return left <= NEAR ? left : null;
 }
