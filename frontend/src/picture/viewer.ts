@@ -59,7 +59,7 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
       x >= WIDE
         ? { top: 64, bottom: 40, left: 64, right: PANEL_WIDTH + 64 }
         : { top: 60, bottom: PANEL_BELOW + 8, left: 0, right: 0 },
-    closeTitle: t.picture.close,
+    closeTitle: t.words.close,
     zoomTitle: t.picture.zoom,
     arrowPrevTitle: t.picture.previous,
     arrowNextTitle: t.picture.next,

@@ -34,7 +34,6 @@ export const auth = {
   reset: 'Change the password',
   /** The code was that of a sign-up that had never been finished. */
   nowConfirmed: 'Your e-mail is confirmed now. We sent one more code, for the new password: enter that one.',
-  resetDone: 'Your password is changed.',
   backToSignIn: 'Back to signing in',
   profileTitle: 'Who are you?',
   profileText: 'Others see this beside the pictures that you show them.',

@@ -1,6 +1,5 @@
 /** Lists of pictures. */
 export const feed = {
-  publicTitle: 'Shown to everyone',
   loading: 'Loading pictures…',
   more: 'Loading more…',
   retry: 'Try again',
@@ -33,6 +32,5 @@ export const feed = {
     changing: (done: number, all: number) => `Changing ${done} of ${all}…`,
     changed: (n: number, meaning: string) => (n === 1 ? `One picture changed. ${meaning}` : `${n} pictures changed. ${meaning}`),
     failed: (failed: number, all: number, why: string) => `${failed} of ${all} could not be changed. ${why}`,
-    retry: 'Try again',
   },
 } as const;

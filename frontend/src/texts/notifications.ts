@@ -5,7 +5,6 @@ export const notifications = {
   bell: (unread: string) => (unread ? `What is new, ${unread} unread` : 'What is new'),
   /** Before the title of the page. */
   inTitle: (unread: string) => `(${unread})`,
-  loading: 'One moment…',
   failed: 'This could not be loaded.',
   outdated: 'This may be out of date.',
   none: 'Nothing yet. You read here when somebody asks to be your friend, when friends add pictures, and when somebody writes about yours.',

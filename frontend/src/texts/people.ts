@@ -2,7 +2,6 @@
 export const people = {
   /** Heading of what a person shows. */
   pictures: 'Pictures',
-  handle: (handle: string) => `@${handle}`,
   /** Stands for a name where only an id is known. */
   unknown: 'Somebody without a profile',
   loading: 'Loading this person…',
@@ -31,7 +30,6 @@ export const people = {
     notSent: 'Not sent.',
     sendAgain: 'Send again',
     takeBack: 'Back to the text',
-    sent: 'Your comment is there.',
     remove: 'Delete',
     removeOf: (name: string) => `Delete the comment by ${name}`,
     removed: 'The comment is deleted.',

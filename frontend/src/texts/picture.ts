@@ -3,7 +3,6 @@ export const picture = {
   untitled: (owner: string) => `Picture by ${owner}`,
   noCaption: 'Without a caption',
   dialog: 'Picture',
-  close: 'Close',
   next: 'Next picture',
   previous: 'Previous picture',
   zoom: 'Zoom',
@@ -46,8 +45,6 @@ export const picture = {
   editCaption: 'Change the caption',
   addPlace: 'Add a place',
   editPlace: 'Change the place',
-  save: 'Save',
-  cancel: 'Cancel',
   /** Keys of the field that is being written. */
   keys: 'Enter saves, Escape leaves it as it was.',
   saved: 'Caption saved.',

@@ -8,7 +8,6 @@ export const settings = {
     save: 'Save profile',
     saving: 'Saving…',
     saved: 'Your profile is saved.',
-    unchanged: 'Nothing has changed.',
     tryHandle: 'That handle is taken. Choose another one.',
   },
   told: {
@@ -24,8 +23,7 @@ export const settings = {
     channels: { live: 'Open pages', push: 'Phone', email: 'E-mail' },
     /** What a checkbox does, for those who hear one after another. */
     choice: (kind: string, channel: string) => `${kind}: ${channel}`,
-    saving: 'Saving…',
-    saved: 'Saved.',
+    state: { idle: '', saving: 'Saving…', saved: 'Saved.' },
     failed: (why: string) => `That was not saved. ${why}`,
     hint: 'E-mails are joined: one an hour at most for a person’s pictures or a picture’s comments, one a day for a person’s requests. Phones are told where the app is installed.',
   },

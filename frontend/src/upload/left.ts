@@ -37,7 +37,7 @@ export class Left {
     };
     const text = t.upload.edit.failedLeft(all.length, all[0]![1].name, reason);
     const onGone = () => this.#of.clear();
-    this.#toast = toasts.show(text, { stays: true, action: { label: t.upload.retry, run }, onGone });
+    this.#toast = toasts.show(text, { stays: true, action: { label: t.words.retry, run }, onGone });
   }
 
   #hide(): void {

@@ -62,7 +62,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     const details = await openDetails(page);
     await details.getByRole('button', { name: t.picture.addCaption }).click();
     await details.getByLabel(t.picture.caption, { exact: true }).fill('The <b>coast</b> at Freshwater');
-    await details.getByRole('button', { name: t.picture.save }).click();
+    await details.getByRole('button', { name: t.words.save }).click();
     await expect(details.getByText('The <b>coast</b> at Freshwater')).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();

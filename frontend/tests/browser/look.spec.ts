@@ -158,7 +158,7 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
   await test.step('its link opens it, and closing stays in the app', async () => {
     await open.goto(`${stack.web}?again#/mine/${anna.id}/${middle}`); // a load, not a step within the page
     await expect(dialog).toContainText('Hue 120');
-    await dialog.getByRole('button', { name: t.picture.close }).first().click();
+    await dialog.getByRole('button', { name: t.words.close }).first().click();
     await expect(dialog).toBeHidden();
     await expect(open).toHaveURL(/#\/mine$/);
     await open.goto(`${stack.web}#/mine/${anna.id}/00000000-0000-7000-8000-000000000000`);

@@ -135,7 +135,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     await expect(bar(open).getByRole('alert')).toContainText(t.feed.select.failed(1, 5, t.errors.network));
     await expect(bar(open)).toContainText(t.feed.select.count(1));
     await open.unroute('**/pictures/**');
-    await bar(open).getByRole('button', { name: t.feed.select.retry }).click();
+    await bar(open).getByRole('button', { name: t.words.retry }).click();
     await expect(bar(open)).toHaveCount(0);
     for (const { id } of pictures.filter(({ id }) => id !== fourth)) expect((await read(anna, id))?.visibility).toBe('friends');
   });

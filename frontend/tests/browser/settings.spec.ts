@@ -32,7 +32,7 @@ test('a person changes their profile and what they are told of, and leaves for g
     await expect(box('comment.added', 'live')).toBeChecked();
     await box('comment.added', 'email').check();
     await box('picture.ready', 'live').uncheck();
-    await expect(page.getByRole('status').filter({ hasText: words.told.saved })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: words.told.state.saved })).toBeVisible();
     await page.reload();
     await expect(box('comment.added', 'email')).toBeChecked();
     await expect(box('comment.added', 'live')).toBeChecked();

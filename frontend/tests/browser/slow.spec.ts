@@ -108,11 +108,11 @@ for (const [what, fail, sentence] of [
       await details.getByRole('button', { name: t.picture.editCaption }).click();
       await details.getByLabel(t.picture.caption, { exact: true }).fill('Typed once');
       down = true;
-      await details.getByRole('button', { name: t.picture.save }).click();
+      await details.getByRole('button', { name: t.words.save }).click();
       await expect(details.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
       await expect(details.getByLabel(t.picture.caption, { exact: true })).toHaveValue('Typed once');
       down = false;
-      await details.getByRole('button', { name: t.picture.save }).click();
+      await details.getByRole('button', { name: t.words.save }).click();
       await expect(details.getByText('Typed once')).toBeVisible();
     });
   });

@@ -80,7 +80,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await dialog.getByLabel(t.upload.edit.captionAll).fill('Isle of Wight');
     await dialog.getByText(t.upload.visibility.friends).click();
     await shot(app, 'wording');
-    await button(dialog, t.upload.edit.save).click();
+    await button(dialog, t.words.save).click();
     await expect(upload(app, two)).toContainText(`${t.upload.visibility.friends} · Isle of Wight`);
   });
 
@@ -102,7 +102,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await upload(app, one).getByRole('button', { name: /Isle of Wight/ }).click();
     const dialog = app.getByRole('dialog');
     await dialog.getByLabel(t.upload.edit.caption, { exact: true }).fill('Freshwater');
-    await button(dialog, t.upload.edit.save).click();
+    await button(dialog, t.words.save).click();
     const { id } = await uploaded(app, one);
     await expect(tile(app, id).getByRole('img')).toHaveAttribute('alt', 'Freshwater');
     await expect.poll(async () => (await album(julia)).map(({ caption }) => caption).sort()).toEqual(['Freshwater', 'Isle of Wight', 'Isle of Wight']);
