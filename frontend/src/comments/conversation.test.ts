@@ -41,34 +41,34 @@ function server(...ids: string[]) {
 }
 
 const ids = (list: readonly Comment[]) => list.map(({ id }) => id).join(' ');
-const shown = (mine: Conversation) => [ids(mine.read), ids(mine.recent), mine.sending.map(({ text }) => text).join(' ')];
+const shown = (mine: Conversation) => [ids(mine.said.read), ids(mine.said.recent), mine.sending.map(({ text }) => text).join(' ')];
 
 it('reads page by page, through a last page that is empty', async () => {
   const { mine } = server('a', 'b', 'c', 'd');
-  await mine.load();
-  expect([ids(mine.read), mine.incomplete]).toEqual(['a b', true]);
-  await mine.more();
-  expect([ids(mine.read), mine.incomplete]).toEqual(['a b c d', true]);
-  await mine.more();
-  expect([ids(mine.read), mine.incomplete, mine.status]).toEqual(['a b c d', false, 'ready']);
+  await mine.said.load();
+  expect([ids(mine.said.read), mine.said.incomplete]).toEqual(['a b', true]);
+  await mine.said.more();
+  expect([ids(mine.said.read), mine.said.incomplete]).toEqual(['a b c d', true]);
+  await mine.said.more();
+  expect([ids(mine.said.read), mine.said.incomplete, mine.said.status]).toEqual(['a b c d', false, 'ready']);
 });
 
 it('shows what is new after what is still to be read', async () => {
   const { mine, all } = server('a', 'b', 'c');
-  await mine.load();
+  await mine.said.load();
   all.push(comment('d'));
   mine.told(added(comment('d')));
   await mine.send('mine');
   expect(shown(mine)).toEqual(['a b', 'd x1', '']);
-  await mine.more();
-  await mine.more();
-  await mine.more();
+  await mine.said.more();
+  await mine.said.more();
+  await mine.said.more();
   expect(shown(mine)).toEqual(['a b c d x1', '', '']);
 });
 
 it('shows my own comment once, whichever comes first, the reply or the message', async () => {
   const { mine, addComment } = server();
-  await mine.load();
+  await mine.said.load();
   await mine.send('first');
   expect(mine.told(added(comment('x1', 'me', 'first')))).toBeNull();
   let reply = (_: Comment) => {};
@@ -84,7 +84,7 @@ it('shows my own comment once, whichever comes first, the reply or the message',
 
 it('says who wrote, of this picture only, and once', async () => {
   const { mine } = server();
-  await mine.load();
+  await mine.said.load();
   expect(mine.told(added(comment('a'), 'other'))).toBeNull();
   expect(mine.told(added(comment('a')))).toMatchObject({ author: { id: 'anna' } });
   expect(mine.told(added(comment('a')))).toBeNull();
@@ -95,7 +95,7 @@ it('says who wrote, of this picture only, and once', async () => {
 
 it('keeps what could not be sent, and sends it again or gives it back', async () => {
   const { mine, addComment } = server();
-  await mine.load();
+  await mine.said.load();
   addComment.mockRejectedValueOnce(new ApiError(403, 'No.')).mockRejectedValueOnce(new ApiError(403, 'No.'));
   await mine.send('one');
   await mine.send('two');
@@ -109,7 +109,7 @@ it('keeps what could not be sent, and sends it again or gives it back', async ()
 
 it('does not write twice what was written though its reply was lost', async () => {
   const { mine, all, addComment } = server('a', 'b', 'c');
-  await mine.load();
+  await mine.said.load();
   addComment.mockImplementationOnce(async (_, __, text) => {
     all.push(comment('x0', 'me', text));
     throw new NetworkError(null);
@@ -123,7 +123,7 @@ it('does not write twice what was written though its reply was lost', async () =
 
 it('does not take what was read before for what is there, when reading is overtaken', async () => {
   const { mine, all, addComment, comments } = server('a', 'b', 'c');
-  await mine.load();
+  await mine.said.load();
   for (const text of ['hello', 'more']) {
     addComment.mockImplementationOnce(async () => {
       all.push(comment(`x${text}`, 'me', text));
@@ -135,7 +135,7 @@ it('does not take what was read before for what is there, when reading is overta
   comments.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve({ items: [], cursor: null }))));
   const trying = Promise.all([mine.sendAgain(0), mine.sendAgain(1)]);
   await vi.advanceTimersByTimeAsync(0);
-  const reloading = mine.load(); // the connection is back
+  const reloading = mine.said.load(); // the connection is back
   release();
   await Promise.all([trying, reloading]);
   expect(shown(mine)).toEqual(['a b c xhello xmore', '', '']);
@@ -144,7 +144,7 @@ it('does not take what was read before for what is there, when reading is overta
 
 it('writes again what was not, and does not guess while it can not look', async () => {
   const { mine, addComment, comments } = server('a');
-  await mine.load();
+  await mine.said.load();
   addComment.mockRejectedValueOnce(new NetworkError(null));
   await mine.send('hello');
   comments.mockRejectedValueOnce(new NetworkError(null));
@@ -156,19 +156,19 @@ it('writes again what was not, and does not guess while it can not look', async 
 
 it('deletes when the time to take it back is over', async () => {
   const { mine, deleteComment } = server('a', 'b', 'c');
-  await mine.load();
+  await mine.said.load();
   mine.remove('a');
   expect([mine.removing.has('a'), deleteComment.mock.calls.length]).toEqual([true, 0]);
   toasts.items[0]!.undo!();
-  expect([mine.removing.size, ids(mine.read)]).toEqual([0, 'a b']);
+  expect([mine.removing.size, ids(mine.said.read)]).toEqual([0, 'a b']);
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([mine.removing.size, ids(mine.read), deleteComment.mock.calls.length]).toEqual([0, 'b', 1]);
+  expect([mine.removing.size, ids(mine.said.read), deleteComment.mock.calls.length]).toEqual([0, 'b', 1]);
 });
 
 it('deletes when the page is left meanwhile, with what was signed before', async () => {
   const { mine, deleteComment, prepareDeleteComment } = server('a', 'b');
-  await mine.load();
+  await mine.said.load();
   mine.remove('a');
   expect([prepareDeleteComment.mock.calls.length, deleteComment.mock.calls.length]).toEqual([1, 0]);
   toasts.flush();
@@ -177,25 +177,25 @@ it('deletes when the page is left meanwhile, with what was signed before', async
 
 it('says that a comment is still there, and is content with one that is gone', async () => {
   const { mine, deleteComment } = server('a', 'b', 'c');
-  await mine.load();
+  await mine.said.load();
   deleteComment.mockRejectedValueOnce(new NetworkError(null)).mockRejectedValueOnce(new ApiError(404, 'Gone.'));
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(9_000);
   expect(toasts.items.map(({ text }) => text)).toEqual([t.people.comments.removeFailed(t.errors.network)]);
-  expect(ids(mine.read)).toBe('a b');
+  expect(ids(mine.said.read)).toBe('a b');
   mine.remove('b');
   await vi.advanceTimersByTimeAsync(20_000);
-  expect(ids(mine.read)).toBe('a');
+  expect(ids(mine.said.read)).toBe('a');
 });
 
 it('reads anew what was deleted and added while nobody told it, and what comes meanwhile', async () => {
   const { mine, all, comments } = server('a', 'b', 'c');
-  await mine.load();
-  await mine.more();
+  await mine.said.load();
+  await mine.said.more();
   all.splice(0, 1);
   let release = () => {};
   comments.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve({ items: [comment('b'), comment('c')], cursor: 'c' }))));
-  const loading = mine.load();
+  const loading = mine.said.load();
   mine.told(added(comment('d')));
   mine.told(removed('b'));
   release();
@@ -205,10 +205,10 @@ it('reads anew what was deleted and added while nobody told it, and what comes m
 
 it('keeps what it has when it can not read, and says so', async () => {
   const { mine, comments } = server('a');
-  await mine.load();
+  await mine.said.load();
   comments.mockRejectedValueOnce(new NetworkError(null));
-  await mine.load();
-  expect([ids(mine.read), mine.status, mine.error]).toEqual(['a', 'failed', t.errors.network]);
+  await mine.said.load();
+  expect([ids(mine.said.read), mine.said.status, mine.said.error]).toEqual(['a', 'failed', t.errors.network]);
 });
 
 it('counts characters as the API does, and only near the end', () => {
