@@ -3,15 +3,10 @@ import { sentence } from '../api/errors';
 import type { LiveMessage, Notification, NotificationPage } from '../api/types';
 import { announce } from '../ui/announce.svelte';
 import { t } from '../texts';
+import { Lookout } from './lookout';
 
 type Source = Pick<Api, 'notifications' | 'readNotifications'>;
 
-/** Milliseconds after a live message at which the list is read: what the message is about may still be on its way there. */
-const LOOKS = [1_000, 4_000];
-/** The last time, for what is not there by then. */
-const LAST_LOOK = 12_000;
-/** Between two looks for what probably concerns others: everybody is told of each picture that is shown to everyone. */
-const LOOK_FOR_OTHERS = 10_000;
 /** Milliseconds for which what was read is new enough when the page is looked at again. */
 const FRESH = 10_000;
 /** Empty pages in a row after which a person decides whether to read on. */
@@ -42,12 +37,7 @@ export class Inbox {
   #api: Source;
   #latest = 0;
   #readAt = -Infinity;
-  /** By what they wait for: one that runs is never put off, however much is told meanwhile. */
-  #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** What was told, when, and is not in the list yet: an entry has the id of its message. */
-  #awaited = new Map<string, number>();
-  /** More was told that probably concerns others, while the look for it was waited for. */
-  #again = false;
+  #lookout = new Lookout(() => void this.load());
 
   constructor(api: Source) {
     this.#api = api;
@@ -63,7 +53,7 @@ export class Inbox {
       this.#say(items);
       const first = this.items === null;
       this.#take(items, cursor);
-      for (const { id } of items) this.#awaited.delete(id);
+      this.#lookout.found(items);
       // A reply that is older than what was marked here since makes nothing unread.
       if (this.#readUntil === null || isAfter(readUntil, this.#readUntil)) this.#readUntil = readUntil;
       if (first) this.seenUntil = this.#readUntil;
@@ -128,9 +118,8 @@ export class Inbox {
   /** Something happens that may concern me: `me` is my id. */
   told(message: LiveMessage, me: string): void {
     if (!concerns(message, me)) return;
-    if (message.type === 'picture.ready' && message.picture.visibility === 'public' && !this.#knows(message.ownerId)) return this.#lookNowAndThen();
-    this.#awaited.set(message.id, Date.now());
-    this.#lookSoon();
+    if (message.type === 'picture.ready' && message.picture.visibility === 'public' && !this.#knows(message.ownerId)) return this.#lookout.lookNowAndThen();
+    this.#lookout.await(message.id);
   }
 
   /** The page is looked at again. */
@@ -141,10 +130,7 @@ export class Inbox {
   /** Somebody else's turn. */
   reset(): void {
     this.#latest += 1;
-    this.#timers.forEach(clearTimeout);
-    this.#timers.clear();
-    this.#awaited.clear();
-    this.#again = false;
+    this.#lookout.end();
     this.items = null;
     this.loading = false;
     this.readingOn = false;
@@ -153,35 +139,6 @@ export class Inbox {
     this.seenUntil = null;
     this.#readUntil = null;
     this.#readAt = -Infinity;
-  }
-
-  /** Several times, ever later, until all that was told is there; some of it may never come. */
-  #lookSoon(): void {
-    for (const delay of LOOKS) this.#after(`${delay}`, delay, () => this.#awaited.size > 0 && void this.load());
-    this.#after('last', LAST_LOOK, () => this.#lookLast());
-  }
-
-  #lookLast(): void {
-    if (this.#awaited.size === 0) return;
-    void this.load();
-    const now = Date.now();
-    for (const [id, told] of this.#awaited) if (told <= now - LAST_LOOK) this.#awaited.delete(id);
-    const next = Math.min(...this.#awaited.values());
-    if (next < Infinity) this.#after('last', next + LAST_LOOK - now, () => this.#lookLast());
-  }
-
-  #lookNowAndThen(): void {
-    this.#again = this.#timers.has('others'); // what is told at the end of the wait may not be there at its end
-    this.#after('others', LOOK_FOR_OTHERS, () => {
-      void this.load();
-      if (this.#again) this.#lookNowAndThen();
-    });
-  }
-
-  #after(name: string, delay: number, run: () => void): void {
-    if (this.#timers.has(name)) return;
-    const timer = setTimeout(() => (this.#timers.delete(name), run()), delay);
-    this.#timers.set(name, timer);
   }
 
   /** Whether I was told of somebody as of a friend. */
