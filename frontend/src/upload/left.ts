@@ -1,7 +1,7 @@
 /** What could not be saved of uploads that are off the list: said until it is saved, or closed. */
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
-import type { Wish } from './wording';
+import type { Wish } from './saver';
 
 export class Left {
   #of = new Map<string, Wish>();

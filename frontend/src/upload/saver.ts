@@ -12,7 +12,7 @@ export interface Wish extends Wording {
   name: string;
 }
 
-export interface Wordings {
+export interface SaverEvents {
   onSaved: (id: string, picture: Picture) => void;
   onFailed: (id: string, wish: Wish, reason: string) => void;
 }
@@ -31,7 +31,7 @@ export interface Saver {
 export const wishOf = ({ caption, visibility, picture, file }: UploadItem): Wish | null =>
   picture && { caption, visibility, picture, name: file.name };
 
-export function createSaver(api: Api, { onSaved, onFailed }: Wordings): Saver {
+export function createSaver(api: Api, { onSaved, onFailed }: SaverEvents): Saver {
   const inLane = lane(4);
   let wished = new Map<string, Wish>();
   let saving = new Map<string, Promise<string | null>>();

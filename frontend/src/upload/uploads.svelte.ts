@@ -9,12 +9,11 @@ import { Herald } from './herald';
 import { pictureOf, twinOf, type UploadItem, type Wording } from './item';
 import { Items } from './items.svelte';
 import { lane } from './lane';
-import { Left } from './left';
 import { preview } from './preview';
 import { Registrations } from './registrations';
 import { BEGIN, canPause, canResume, canRetry, isUnfinished, isUnsent, type UploadState } from './state';
 import { canClear } from './totals';
-import { createSaver, wishOf, type Saver, type Wish } from './wording';
+import { Wordings } from './wordings';
 
 export type { UploadItem } from './item';
 
@@ -37,8 +36,7 @@ export class Uploads {
   #registrations: Registrations;
   #dispatcher: Dispatcher;
   #arrivals: Arrivals;
-  #saver: Saver;
-  #left = new Left((id, wish) => void this.#saver.save(id, wish));
+  #wordings: Wordings;
   #herald = new Herald(announce, () => this.items);
   #serial = 0;
   #me: string | null = null;
@@ -48,6 +46,7 @@ export class Uploads {
     this.#api = api;
     this.#onPicture = onPicture;
     this.#examine = createExaminer(api);
+    this.#wordings = new Wordings(api, items, onPicture);
     this.#registrations = new Registrations(api, (id) => this.#describe(id), (id, picture, as) => this.#registered(id, picture, as));
     this.#arrivals = createArrivals(api, items, {
       told,
@@ -59,10 +58,6 @@ export class Uploads {
       load,
       onSent: (id) => (items.apply(id, { type: 'sent' }), void this.#arrivals.await(id)),
       onFailed: (id, reason, retry) => this.#fail(id, reason, retry),
-    });
-    this.#saver = createSaver(api, {
-      onSaved: (id, picture) => this.#saved(id, picture),
-      onFailed: (id, wish, reason) => this.#unsaved(id, wish, reason),
     });
   }
 
@@ -77,7 +72,7 @@ export class Uploads {
 
   /** Of how many caption and audience are not as they were chosen here. */
   get unsaved(): number {
-    return this.#saver.count() + this.#left.count + this.items.filter(({ unsaved }) => unsaved).length;
+    return this.#wordings.unsaved;
   }
 
   /** Whether this picture's upload is on the list and so shown there. */
@@ -116,13 +111,8 @@ export class Uploads {
   cancelAll = () => this.#items.each(isUnsent, (id) => void this.dismiss(id));
   clearFinished = () => this.items.filter(canClear).forEach(({ id }) => void this.dismiss(id));
 
-  /** Caption and visibility of some or all: what has been registered is changed there, too. Gives why that failed, or null; undefined: it is somebody else's turn by then. */
-  async word(ids: readonly string[], wording: Partial<Wording>): Promise<string | null | undefined> {
-    const me = this.#me;
-    for (const id of ids) this.#items.change(id, { ...wording, unsaved: null });
-    const problems = await Promise.all(ids.map((id) => this.#save(id)));
-    return me === this.#me ? (problems.find((problem) => problem !== null) ?? null) : undefined;
-  }
+  /** Changes caption and audience of some or all, as `Wordings` says. */
+  word = (ids: readonly string[], wording: Partial<Wording>) => this.#wordings.change(ids, wording);
 
   /** Takes an upload off the list; one that is under way is cancelled, and what had not arrived is taken back. */
   async dismiss(id: string): Promise<void> {
@@ -147,8 +137,7 @@ export class Uploads {
     void Promise.allSettled(ended).then(() => registrations.api === farewell && (registrations.api = own));
     this.#arrivals.end();
     this.#herald.reset();
-    this.#saver.end();
-    this.#left.clear();
+    this.#wordings.end();
   }
 
   /** Something was told; it may be about a picture that is waited for. */
@@ -158,7 +147,7 @@ export class Uploads {
     if (!item) return;
     if (item.state.name !== 'ready') this.#arrivals.sleepers.wake(message.pictureId);
     else if (message.type === 'picture.removed') void this.dismiss(item.id);
-    else if (!item.unsaved && !this.#saver.isSaving(item.id)) this.#told(item, message.picture);
+    else this.#wordings.told(item, message.picture);
   }
 
   async #begin({ id, file }: UploadItem): Promise<void> {
@@ -184,8 +173,7 @@ export class Uploads {
 
   #registered(id: string, picture: Picture, as: NewPicture): void {
     this.#items.change(id, { picture });
-    const item = this.#items.find(id);
-    if (item && (item.visibility !== as.visibility || item.caption !== (as.caption ?? ''))) void this.#save(id);
+    this.#wordings.registered(id, as);
   }
 
   #finish(id: string, picture: Picture): void {
@@ -201,28 +189,6 @@ export class Uploads {
     this.#items.apply(id, { type: 'failed', reason, retry });
     const item = this.#items.find(id);
     if (item) this.#herald.failed(item);
-  }
-
-  async #save(id: string): Promise<string | null> {
-    const item = this.#items.find(id);
-    const wish = item && wishOf(item);
-    return wish ? this.#saver.save(id, wish) : null;
-  }
-
-  /** The reply says all that is so now, also what was changed elsewhere. */
-  #saved(id: string, picture: Picture): void {
-    this.#items.change(id, { caption: picture.caption ?? '', visibility: picture.visibility, picture, unsaved: null });
-    if (picture.state === 'ready') this.#onPicture(picture);
-  }
-
-  #unsaved(id: string, wish: Wish, reason: string): void {
-    if (this.#items.find(id)) this.#items.change(id, { unsaved: t.upload.edit.failed(reason) });
-    else this.#left.add(id, wish, reason);
-  }
-
-  /** It was changed elsewhere; the lists are told of that themselves. */
-  #told({ id, picture }: UploadItem, { caption, visibility }: Picture): void {
-    if (picture) this.#items.change(id, { caption: caption ?? '', visibility, picture: { ...picture, caption: caption ?? null, visibility } });
   }
 
   #show(id: string, url: string | null): void {
