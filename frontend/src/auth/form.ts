@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { getContext, setContext } from 'svelte';
 import { t } from '../texts';
 
 /** What is wrong with the fields of a form, by their names; `Field.svelte` shows its own. */
@@ -8,7 +8,10 @@ export interface FieldErrors {
   clear(name: string): void;
 }
 
-export const [getFieldErrors, setFieldErrors] = createContext<FieldErrors>();
+const KEY = {};
+export const setFieldErrors = (errors: FieldErrors) => setContext(KEY, errors);
+/** Those of the form around it, if that tells any. */
+export const getFieldErrors = () => getContext<FieldErrors | undefined>(KEY);
 
 /** A sentence that belongs to one field of the form. */
 export class FieldError extends Error {

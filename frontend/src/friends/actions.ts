@@ -8,7 +8,6 @@ export interface Action {
   label: string;
   /** `befriend` asks or accepts; `unfriend` ends whatever there is. */
   does: 'befriend' | 'unfriend';
-  look: 'main' | 'plain';
   /** Asked first: it cannot be taken back alone. */
   sure?: boolean;
   /** What to say when it is done; of `befriend` the reply says what became of it. */
@@ -21,11 +20,11 @@ const { said } = t.friends;
 export const ACTIONS: Record<Standing, readonly Action[]> = {
   self: [],
   unknown: [],
-  stranger: [{ label: t.friends.ask, does: 'befriend', look: 'main' }],
+  stranger: [{ label: t.friends.ask, does: 'befriend' }],
   invited: [
-    { label: t.friends.accept, does: 'befriend', look: 'main' },
-    { label: t.friends.decline, does: 'unfriend', look: 'plain', said: said.declined },
+    { label: t.friends.accept, does: 'befriend' },
+    { label: t.friends.decline, does: 'unfriend', said: said.declined },
   ],
-  requested: [{ label: t.friends.withdraw, does: 'unfriend', look: 'plain', said: said.withdrawn }],
-  friends: [{ label: t.friends.unfriend, does: 'unfriend', look: 'plain', sure: true, said: said.unfriended }],
+  requested: [{ label: t.friends.withdraw, does: 'unfriend', said: said.withdrawn }],
+  friends: [{ label: t.friends.unfriend, does: 'unfriend', sure: true, said: said.unfriended }],
 };

@@ -16,7 +16,7 @@ export interface Toast {
 }
 
 /** Milliseconds that a toast stays. What can be taken back waits longer, and for as long as it has the pointer or the focus. */
-export const STAYS = 5_000;
+const STAYS = 5_000;
 export const STAYS_WITH_UNDO = 8_000;
 
 /** `atOnce`: the page is left or the person signs out, so there is no time to lose. */
