@@ -19,6 +19,9 @@ export const common = {
     retry: 'Try again',
     loading: 'One moment…',
     now: 'just now',
+    more: 'Show more',
+    outdated: 'This may be out of date.',
+    copied: 'The link is copied.',
   },
   pageFailed: 'This part of the page could not be loaded.',
 } as const;

@@ -3,13 +3,10 @@ export const friends = {
   title: 'Friends',
   text: 'Friends see the pictures that you show to friends, and you see theirs. Both of you have to agree.',
   findTitle: 'Find somebody',
-  handle: 'Handle',
   handleHint: (own: string) => `The name they chose for themselves here. Yours is @${own}.`,
   find: 'Find',
   loading: 'Loading your friends…',
   failed: 'Your friends could not be loaded.',
-  outdated: 'This may be out of date.',
-  more: 'Show more',
   lists: { invited: 'Requests to you', requested: 'Your open requests', friends: 'Your friends' },
   alone: { title: 'No friends yet', text: 'Ask for somebody’s handle, or tell them yours: then one of you finds the other here.' },
   standing: {

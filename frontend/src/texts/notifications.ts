@@ -6,9 +6,7 @@ export const notifications = {
   /** Before the title of the page. */
   inTitle: (unread: string) => `(${unread})`,
   failed: 'This could not be loaded.',
-  outdated: 'This may be out of date.',
   none: 'Nothing yet. You read here when somebody asks to be your friend, when friends add pictures, and when somebody writes about yours.',
-  more: 'Show more',
   unread: 'New',
   /** Read out when something comes. */
   arrived: (n: number) => (n === 1 ? 'One thing is new.' : `${n} things are new.`),

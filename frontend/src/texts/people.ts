@@ -9,7 +9,6 @@ export const people = {
   gone: { title: 'Nobody here', text: 'This person has no profile: they never made one, or they deleted their account.' },
   standingFailed: 'It is not known at the moment whether you are friends.',
   copyLink: 'Copy link to this page',
-  copied: 'The link is copied.',
   copyFailed: 'The browser did not let us copy the link. You find it in the address bar.',
   edit: 'Change your profile',
   comments: {
@@ -19,7 +18,6 @@ export const people = {
     outdated: 'The comments may be out of date.',
     none: 'Nobody has written anything yet.',
     more: 'More comments',
-    signIn: 'Sign in',
     signInWhy: 'to read and write comments.',
     write: 'Write a comment',
     send: 'Send',

@@ -53,7 +53,6 @@ export const picture = {
   notSaved: (what: string, why: string) => `“${what}” of the last picture was not saved. ${why}`,
   share: 'Share',
   copyLink: 'Copy link',
-  copied: 'The link is copied.',
   copyFailed: 'The browser does not let the link be copied. Here it is:',
   link: 'Link to the picture',
   shareFirst: {

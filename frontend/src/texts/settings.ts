@@ -4,7 +4,6 @@ export const settings = {
   failed: 'Your settings could not be loaded.',
   profile: {
     title: 'Profile',
-    text: 'Others see this beside the pictures that you show them.',
     save: 'Save profile',
     saving: 'Saving…',
     saved: 'Your profile is saved.',

@@ -38,7 +38,6 @@ export const upload = {
   resumeOf: (name: string) => `Go on with ${name}`,
   cancelOf: (name: string) => `Cancel ${name}`,
   dismiss: (name: string) => `Dismiss ${name}`,
-  addCaption: 'Add a caption',
   wordingOf: (name: string, audience: string, caption: string) => `${audience}. ${caption}: ${name}`,
   open: 'Open',
   openOf: (name: string) => `Open ${name}`,
@@ -84,7 +83,6 @@ export const upload = {
   edit: {
     titleOne: 'Caption and audience',
     titleAll: (n: number) => `Caption and audience of all ${n}`,
-    caption: 'Caption',
     captionAll: 'One caption for all of them',
     captionsDiffer: 'They have different captions. What you write here replaces them.',
     who: 'Who can see it',

@@ -107,7 +107,7 @@ test('signing out everywhere ends the session of another browser; its page waits
   const page = await openAs(context, julia, '#/settings');
   const elsewhere = await browser.newContext();
   const second = await openAs(elsewhere, { ...julia, tokens: await signIn(julia.email) }, '#/friends');
-  await second.getByLabel(t.friends.handle).fill('half-typed');
+  await second.getByLabel(t.auth.handle).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();
 
   await test.step('a failure is no success: one stays signed in and is told', async () => {
@@ -143,8 +143,8 @@ test('signing out everywhere ends the session of another browser; its page waits
     await dialog.getByRole('button', { name: t.auth.signIn }).click();
     await expect(dialog).toBeHidden();
     await expect(second).toHaveURL(/#\/friends$/);
-    await expect(second.getByLabel(t.friends.handle)).toHaveValue('half-typed');
-    await second.getByLabel(t.friends.handle).press('Enter');
+    await expect(second.getByLabel(t.auth.handle)).toHaveValue('half-typed');
+    await second.getByLabel(t.auth.handle).press('Enter');
     await expect(second.getByRole('alert').filter({ hasText: /./ })).toBeVisible(); // the API has answered
   });
 

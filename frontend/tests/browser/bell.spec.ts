@@ -77,7 +77,7 @@ test('the bell says what is new, once for what belongs together, and until it is
     await page.keyboard.press('Escape');
     await page.route('**/notifications?*', (route) => route.abort());
     await bell(page, '').click();
-    await expect(panel(page).getByRole('alert')).toContainText(words.outdated);
+    await expect(panel(page).getByRole('alert')).toContainText(t.words.outdated);
     await page.unroute('**/notifications?*');
     await panel(page).getByRole('button', { name: t.words.retry }).click();
     await expect(panel(page).getByRole('alert')).toHaveCount(0);

@@ -111,7 +111,7 @@ test('many comments are read in pages, and a name leads to the person', async ({
     await camera.goto(`${stack.web}#/public/${anna.id}/${picture.id}`);
     const details = await openDetails(camera);
     await expect(details.getByText(words.signInWhy)).toBeVisible();
-    await expect(details.getByRole('link', { name: words.signIn })).toBeVisible();
+    await expect(details.getByRole('link', { name: t.auth.signIn })).toBeVisible();
     await expect(field(camera)).toHaveCount(0);
   });
 

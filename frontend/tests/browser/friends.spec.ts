@@ -107,8 +107,8 @@ test('two become friends, one shows a picture to friends, and they part', async 
 });
 
 async function find(page: Page, handle: string): Promise<void> {
-  await page.getByLabel(t.friends.handle).fill(handle);
-  await page.getByLabel(t.friends.handle).press('Enter');
+  await page.getByLabel(t.auth.handle).fill(handle);
+  await page.getByLabel(t.auth.handle).press('Enter');
 }
 
 const act = (page: Page | Locator, what: string, name: string) => page.getByRole('button', { name: t.friends.to(what, name) }).first();

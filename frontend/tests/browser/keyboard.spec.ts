@@ -104,7 +104,7 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await press(page, tab(page, t.nav.friends), { back: true });
     await expect(page.getByRole('heading', { name: t.friends.title, exact: true })).toBeVisible();
     await expectFocus(page);
-    await tabTo(page, page.getByLabel(t.friends.handle));
+    await tabTo(page, page.getByLabel(t.auth.handle));
     await keys.type(anna.handle);
     await keys.press('Enter');
     await press(page, button(t.friends.to(t.friends.ask, anna.name)));

@@ -50,7 +50,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await expect(details).toBeVisible();
     await details.getByRole('button', { name: t.picture.copyLink }).click();
     await question.getByRole('button', { name: t.picture.shareFirst.yes }).click();
-    await expect(open.getByText(t.picture.copied)).toBeVisible();
+    await expect(open.getByText(t.words.copied)).toBeVisible();
     await expect(details).toContainText(t.picture.meaning.public);
     const link = await open.evaluate(() => navigator.clipboard.readText());
     const stranger = await (await browser.newContext()).newPage();

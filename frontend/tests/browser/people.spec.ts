@@ -55,7 +55,7 @@ test('two people see at once what the other does, and what each of them is', asy
     await annas.goto(`${stack.web}#/people/${anna.id}`);
     await expect(annas.getByText(t.friends.standing.self)).toBeVisible();
     await annas.getByRole('button', { name: t.people.copyLink }).click();
-    await expect(annas.getByText(t.people.copied)).toBeVisible();
+    await expect(annas.getByText(t.words.copied)).toBeVisible();
     expect(await annas.evaluate(() => navigator.clipboard.readText())).toBe(`${stack.web}#/people/${anna.id}`);
     await annas.getByRole('link', { name: t.people.edit }).click();
     await expect(annas.getByRole('heading', { name: t.account.settings })).toBeVisible();

@@ -101,7 +101,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   await test.step('what has been sent is changed, too', async () => {
     await upload(app, one).getByRole('button', { name: /Isle of Wight/ }).click();
     const dialog = app.getByRole('dialog');
-    await dialog.getByLabel(t.upload.edit.caption, { exact: true }).fill('Freshwater');
+    await dialog.getByLabel(t.picture.caption, { exact: true }).fill('Freshwater');
     await button(dialog, t.words.save).click();
     const { id } = await uploaded(app, one);
     await expect(tile(app, id).getByRole('img')).toHaveAttribute('alt', 'Freshwater');
@@ -198,7 +198,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
   await test.step('a picture from the clipboard, though not while somebody writes', async () => {
     await paste(app, 'body', await photograph(page, 300, 300, 150));
     await isIn(app, t.upload.pasted, 'ready');
-    await upload(app, t.upload.pasted).getByRole('button', { name: new RegExp(t.upload.addCaption) }).click();
+    await upload(app, t.upload.pasted).getByRole('button', { name: new RegExp(t.picture.addCaption) }).click();
     const count = await tray(app).locator('li').count();
     await paste(app, 'textarea', await photograph(page, 300, 300, 250));
     await app.keyboard.press('Escape');
