@@ -2,7 +2,6 @@
 export const feed = {
   loading: 'Loading pictures…',
   more: 'Loading more…',
-  retry: 'Try again',
   failed: 'The pictures could not be loaded.',
   end: 'That is all.',
   empty: {
