@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type WebSocket } from '@playwright/test';
 import { t } from '../../src/texts';
 import { PASSWORD, stack, tab, test, tile } from './app';
 import { member, openAs, publish, signIn, type Member } from './members';
@@ -22,6 +22,8 @@ async function comeBack(page: Page): Promise<void> {
     Date.now = now;
   });
 }
+
+const openOf = (sockets: WebSocket[]) => sockets.filter((socket) => socket.url().startsWith(stack.live) && !socket.isClosed()).map((socket) => socket.url());
 
 test('a session is kept and renewed', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
@@ -65,11 +67,19 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '#/mine');
   const picture = await publish(julia, await photograph(page, 600, 400, 20), { caption: 'Only mine' });
-  await reloaded(page, julia);
-  await expect(tile(page, picture.id)).toBeVisible();
   const other = await context.newPage();
+  const sockets = new Map<Page, WebSocket[]>();
+  for (const tab of [page, other]) {
+    sockets.set(tab, []);
+    tab.on('websocket', (socket) => sockets.get(tab)!.push(socket));
+  }
+  await reloaded(page, julia);
   await other.goto(`${stack.web}#/mine`);
-  await expect(tile(other, picture.id)).toBeVisible();
+  for (const tab of [page, other]) {
+    await expect(tile(tab, picture.id)).toBeVisible();
+    await expect(tab.locator('[data-live="on"]')).toBeAttached();
+    expect(openOf(sockets.get(tab)!)).toHaveLength(1);
+  }
   const secrets = Object.values(await tokens(page));
   expect(secrets).toHaveLength(3);
 
@@ -84,6 +94,8 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
     const left = await readable(tab, context);
     for (const secret of secrets) expect(left).not.toContain(secret);
     expect(left).not.toMatch(/eyJ[\w-]{10,}|CognitoIdentity|ASIA[A-Z0-9]{12}/);
+    // What happens is told to nobody any more.
+    await expect.poll(() => openOf(sockets.get(tab)!)).toEqual([]);
   }
 
   await test.step('the back button shows nothing of it', async () => {

@@ -1,17 +1,23 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { openDetails, test, tile, watchForProblems } from './app';
-import { member, openAs, publish, type Member } from './members';
-import { photograph } from './pictures';
+import { befriend, member, openAs, publish, type Member } from './members';
+import { EXIF, FRESHWATER, photograph } from './pictures';
 
 test('one picture: who sees it, what it is called, and a link for everyone', async ({ page, context, browser }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const anna = await member('Anna', 'Atkins');
-  const { id } = await publish(anna, await photograph(page, 1200, 900, 30));
+  const { id } = await publish(anna, await photograph(page, 1200, 900, 30, FRESHWATER));
   const open = await openAs(context, anna, `#/mine/${anna.id}/${id}`);
   const problems = watchForProblems(open);
   const details = await openDetails(open);
+
+  await test.step('where it was taken is said to its owner', async () => {
+    await expect(details).toContainText(FRESHWATER.shown);
+    await expect(details).toContainText(t.picture.positionNote);
+    await expect(details.getByRole('link', { name: t.picture.openMap })).toHaveAttribute('href', /mlat=50\.67\d*&mlon=-1\.51/);
+  });
 
   await test.step('a caption: Escape leaves it, Enter saves it, and what could not be saved stays written', async () => {
     await details.getByRole('button', { name: t.picture.addCaption }).click();
@@ -54,8 +60,11 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await expect(details).toContainText(t.picture.meaning.public);
     const link = await open.evaluate(() => navigator.clipboard.readText());
     const stranger = await (await browser.newContext()).newPage();
+    const told = stranger.waitForResponse((reply) => reply.url().endsWith(`/public/${anna.id}/${id}`) && reply.request().method() === 'GET');
     await stranger.goto(link);
     await expect(stranger.getByRole('dialog')).toContainText('The coast at Freshwater');
+    await unplaced(await openDetails(stranger));
+    expect((await (await told).json()).data.gps ?? null).toBeNull();
     await expect(stranger.getByRole('dialog').getByRole('group', { name: t.picture.visibility })).toHaveCount(0);
     await stranger.context().close();
   });
@@ -70,6 +79,14 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await choice.getByText(t.upload.visibility.friends).click();
     await expect(details).toContainText(t.picture.meaning.friends);
     expect((await read(anna, id))?.visibility).toBe('friends');
+  });
+
+  await test.step('friends see it, but not where it was taken', async () => {
+    const julia = await member('Julia', 'Cameron');
+    await befriend(anna, julia);
+    const friends = await openAs(await browser.newContext(), julia, `#/feed/${anna.id}/${id}`);
+    await unplaced(await openDetails(friends));
+    expect((await julia.call<Picture>('GET', `/pictures/${anna.id}/${id}`)).gps ?? null).toBeNull();
   });
 
   expect(problems).toEqual([]);
@@ -174,6 +191,13 @@ async function pickTwo(page: Page, one: string, other: string): Promise<void> {
   await tile(page, one).click();
   await tile(page, other).click();
   await expect(bar(page)).toContainText(t.feed.select.count(2));
+}
+
+/** All that its file says is there, but for where it was taken. */
+async function unplaced(details: Locator): Promise<void> {
+  await expect(details).toContainText(EXIF.model);
+  await expect(details.getByText(t.picture.position, { exact: true })).toHaveCount(0);
+  await expect(details).not.toContainText(FRESHWATER.shown);
 }
 
 /** The picture as its owner reads it; null where it is gone. */

@@ -1,4 +1,5 @@
 import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import type { Friend } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
@@ -28,11 +29,30 @@ test('two people see at once what the other does, and what each of them is', asy
     await expect(julias.getByRole('heading', { name: anna.name, level: 1 })).toBeFocused();
   });
 
-  await test.step('it stands on Anna’s open page, and she accepts', async () => {
+  await test.step('it stands on Anna’s open page, and she declines: neither is a friend', async () => {
+    await expect(person(annas, 'invited', julia.name)).toBeVisible();
+    await act(annas, t.friends.decline, julia.name).press('Enter');
+    await expect(annas.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(annas.getByRole('heading', { name: t.friends.title, exact: true })).toBeFocused();
+    for (const who of [anna, julia]) expect(await known(who)).toEqual([]);
+  });
+
+  await test.step('Julia can ask again, and nothing else tells her; this time Anna accepts', async () => {
+    await expect(act(julias, t.friends.ask, anna.name)).toBeVisible();
+    await expect(julias.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0);
+    await expect(julias.locator('.toasts li')).toHaveCount(0);
+    await act(julias, t.friends.ask, anna.name).press('Enter');
     await expect(person(annas, 'invited', julia.name)).toBeVisible();
     await act(annas, t.friends.accept, julia.name).press('Enter');
     await expect(person(annas, 'friends', julia.name)).toBeVisible();
     await expect(act(julias, t.friends.unfriend, anna.name)).toBeVisible();
+    // What happened last is told; what came before would have been told, too.
+    const bell = julias.getByRole('button', { name: t.notifications.bell('1'), exact: true });
+    await bell.click();
+    const told = julias.getByRole('region', { name: t.notifications.title }).getByRole('link');
+    await expect(told).toHaveCount(1);
+    await expect(told).toContainText(t.notifications.said['friend.accepted'](anna.name));
+    await julias.keyboard.press('Escape');
   });
 
   await test.step('the name leads to a person’s page, with what they show', async () => {
@@ -84,6 +104,12 @@ test('two people see at once what the other does, and what each of them is', asy
 
   expect(problems.flat()).toEqual([]);
 });
+
+/** Everybody who is anything to somebody. */
+async function known(who: Member): Promise<Friend[]> {
+  const lists = await Promise.all(['invited', 'requested', 'friends'].map((state) => who.call<{ items: Friend[] }>('GET', `/friends?state=${state}`)));
+  return lists.flatMap(({ items }) => items);
+}
 
 /** Until what happens is told to a page. */
 const connected = (page: Page) => expect(page.locator('[data-live="on"]')).toBeAttached();

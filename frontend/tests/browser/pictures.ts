@@ -3,8 +3,11 @@ import type { Page } from '@playwright/test';
 /** What the camera that never was wrote into `photograph`. */
 export const EXIF = { camera: 'Albumen', model: 'Test Camera 1', taken: '2024:05:02 14:30:00' };
 
+/** Where it was, if it is wanted that it knew: degrees, minutes and seconds north and west, and as the app shows them. */
+export const FRESHWATER = { north: [50, 40, 12], west: [1, 30, 36], shown: '50.670000, -1.510000' };
+
 /** A JPEG as from a camera: drawn in the page, so no two runs send the same, with EXIF put in by hand. */
-export async function photograph(page: Page, width: number, height: number, hue: number): Promise<Buffer> {
+export async function photograph(page: Page, width: number, height: number, hue: number, at?: typeof FRESHWATER): Promise<Buffer> {
   const drawn = await page.evaluate(
     async ([width, height, hue]) => {
       const canvas = new OffscreenCanvas(width, height);
@@ -22,24 +25,29 @@ export async function photograph(page: Page, width: number, height: number, hue:
     [width, height, hue] as const,
   );
   const jpeg = Buffer.from(drawn);
-  return Buffer.concat([jpeg.subarray(0, 2), exifSegment(), jpeg.subarray(2)]);
+  return Buffer.concat([jpeg.subarray(0, 2), exifSegment(at), jpeg.subarray(2)]);
 }
 
 const [ASCII, SHORT, LONG, RATIONAL] = [2, 3, 4, 5];
+/** Bytes of one value. */
+const SIZES: Record<number, number> = { [ASCII]: 1, [SHORT]: 2, [LONG]: 4, [RATIONAL]: 8 };
 
 interface Entry {
   tag: number;
   type: number;
-  /** Numbers for SHORT and LONG, numerator and denominator for RATIONAL. */
+  /** Numbers for SHORT and LONG, numerators and denominators for RATIONAL. */
   value: string | number[];
 }
 
-/** An APP1 segment with a big-endian TIFF block: IFD0 with the camera, the Exif IFD with the exposure. */
-function exifSegment(): Buffer {
+/** An APP1 segment with a big-endian TIFF block: IFD0 with the camera, the Exif IFD with the exposure, the GPS IFD with the position. */
+function exifSegment(at?: typeof FRESHWATER): Buffer {
+  const toExposure: Entry = { tag: 0x8769, type: LONG, value: [0] };
+  const toPosition: Entry = { tag: 0x8825, type: LONG, value: [0] };
   const main: Entry[] = [
     { tag: 0x010f, type: ASCII, value: EXIF.camera },
     { tag: 0x0110, type: ASCII, value: EXIF.model },
-    { tag: 0x8769, type: LONG, value: [0] },
+    toExposure,
+    ...(at ? [toPosition] : []),
   ];
   const exposure: Entry[] = [
     { tag: 0x829a, type: RATIONAL, value: [1, 250] },
@@ -49,14 +57,26 @@ function exifSegment(): Buffer {
     { tag: 0x920a, type: RATIONAL, value: [50, 1] },
   ];
   const HEADER = 8;
-  main[2]!.value = [HEADER + directory(main, HEADER).length];
-  const first = directory(main, HEADER);
-  const second = directory(exposure, HEADER + first.length);
-  const tiff = Buffer.concat([Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'), first, second]);
+  const second = HEADER + directory(main, HEADER).length;
+  const third = second + directory(exposure, second).length;
+  toExposure.value = [second];
+  toPosition.value = [third];
+  const position = at ? directory(positionOf(at), third) : Buffer.alloc(0);
+  const tiff = Buffer.concat([Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'), directory(main, HEADER), directory(exposure, second), position]);
   const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(body.length + 2, 2);
   return Buffer.concat([head, body]);
+}
+
+function positionOf({ north, west }: typeof FRESHWATER): Entry[] {
+  const rationals = (numbers: number[]) => numbers.flatMap((number) => [number, 1]);
+  return [
+    { tag: 1, type: ASCII, value: 'N' },
+    { tag: 2, type: RATIONAL, value: rationals(north) },
+    { tag: 3, type: ASCII, value: 'W' },
+    { tag: 4, type: RATIONAL, value: rationals(west) },
+  ];
 }
 
 /** One image file directory; values of more than four bytes follow it. `at` is its offset in the TIFF block. */
@@ -70,7 +90,7 @@ function directory(entries: Entry[], at: number): Buffer {
     const bytes = encode(type, value);
     table.writeUInt16BE(tag, offset);
     table.writeUInt16BE(type, offset + 2);
-    table.writeUInt32BE(type === ASCII ? bytes.length : 1, offset + 4);
+    table.writeUInt32BE(bytes.length / SIZES[type]!, offset + 4);
     if (bytes.length <= 4) {
       bytes.copy(table, offset + 8);
       return;

@@ -6,6 +6,8 @@ export interface Stack {
   web: string;
   /** Base URL of the API. */
   api: string;
+  /** Where a WebSocket is opened. */
+  live: string;
   /** Where the local cloud answers. */
   endpoint: string;
   region: string;

@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, type Route } from '@playwright/test';
 import { createHash, randomBytes } from 'node:crypto';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { test, tile, upload, uploaded, watchForProblems } from './app';
@@ -167,7 +168,7 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
   });
 });
 
-test('what one has already is not sent again, and what cannot be sent not at all', async ({ page, context }) => {
+test('what one has already is not sent again, and what cannot be sent not at all', async ({ page, context }, { project }) => {
   const julia = await member('Julia', 'Cameron');
   const jpeg = await photograph(page, 900, 600, 20);
   const known = await publish(julia, jpeg);
@@ -194,6 +195,38 @@ test('what one has already is not sent again, and what cannot be sent not at all
     await expect(tray(app).locator('li[data-state="ready"]')).toHaveCount(2, { timeout: 20_000 });
     await shot(app, 'duplicate');
   });
+
+  if (project.name === 'phone') {
+    await test.step('a picture that is taken with the camera, there and then', async () => {
+      const chooser = app.waitForEvent('filechooser');
+      await button(app, t.upload.take).tap();
+      const camera = await chooser;
+      expect(await camera.element().getAttribute('capture')).toBe('environment');
+      await camera.setFiles({ name: 'camera.jpg', mimeType: 'image/jpeg', buffer: await photograph(page, 600, 800, 180) });
+      await isIn(app, 'camera.jpg', 'ready');
+    });
+  } else {
+    await test.step('no camera is offered where there is a mouse', async () => {
+      await expect(button(app, t.upload.choose)).toBeVisible();
+      await expect(button(app, t.upload.take)).toBeHidden();
+    });
+
+    await test.step('a folder that is dropped: all pictures within, for those on whose part it falls', async () => {
+      const folder = test.info().outputPath('Wight');
+      mkdirSync(join(folder, 'Freshwater'), { recursive: true });
+      for (const [i, path] of ['down.jpg', 'Freshwater/bay.jpg', 'Freshwater/cliff.jpg'].entries()) {
+        writeFileSync(join(folder, path), await photograph(page, 400, 300, 100 * i + 35));
+      }
+      for (const noise of ['.DS_Store', 'Freshwater/Thumbs.db']) writeFileSync(join(folder, noise), 'noise');
+      const before = await tray(app).locator('li').count();
+      await dropFromDisk(app, folder, app.locator('[data-audience="friends"]'));
+      for (const name of ['down.jpg', 'bay.jpg', 'cliff.jpg']) {
+        await isIn(app, name, 'ready');
+        await expect(upload(app, name)).toContainText(t.upload.visibility.friends);
+      }
+      await expect(tray(app).locator('li')).toHaveCount(before + 3);
+    });
+  }
 
   await test.step('a picture from the clipboard, though not while somebody writes', async () => {
     await paste(app, 'body', await photograph(page, 300, 300, 150));
@@ -301,6 +334,20 @@ test('two hundred at once', async ({ page, context }) => {
   await expect(app.getByRole('main')).toBeFocused();
   await release();
 });
+
+/** A file or folder as from the system's window: only the browser itself can make a dropped folder. */
+async function dropFromDisk(page: Page, path: string, target: Locator): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop', x: number, y: number) =>
+    client.send('Input.dispatchDragEvent', { type, x, y, data: { items: [], files: [path], dragOperationsMask: 1 } });
+  await drag('dragEnter', 10, 10);
+  await drag('dragOver', 10, 10);
+  const { x, y, width, height } = (await target.boundingBox())!;
+  await drag('dragOver', x + width / 2, y + height / 2);
+  await drag('drop', x + width / 2, y + height / 2);
+  await expect(target).toHaveCount(0);
+  await client.detach();
+}
 
 /** As if a picture had been copied elsewhere. */
 async function paste(page: Page, where: string, jpeg: Buffer): Promise<void> {
