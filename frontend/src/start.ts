@@ -5,10 +5,7 @@ import App from './App.svelte';
 import NotSetUp from './NotSetUp.svelte';
 import { router } from './routes.svelte';
 import { whenIdle } from './shell/idle';
-import { reloadWhereStale } from './shell/stale';
 import './styles/base.css';
-
-reloadWhereStale();
 
 router.begin();
 const target = document.getElementById('app')!;

@@ -19,7 +19,7 @@ import type {
 
 const PAGE = 60;
 /** A screen of pictures: what a person waits for comes sooner alone. */
-const FIRST_PAGE = 20;
+const SCREEN = 20;
 const PEOPLE = 100;
 const COMMENTS = 50;
 const NOTIFICATIONS = 30;
@@ -28,7 +28,7 @@ const NOTIFICATIONS = 30;
 export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) => `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
-  const page = (path: string, cursor: string | null, open = false) => call<Page>(path, { query: { limit: cursor === null ? FIRST_PAGE : PAGE, cursor }, open });
+  const page = (path: string, cursor: string | null, few = false, open = false) => call<Page>(path, { query: { limit: few ? SCREEN : PAGE, cursor }, open });
 
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
@@ -74,9 +74,10 @@ export function createApi({ call, prepare }: Client) {
     /** Everything up to then has been read. */
     readNotifications: (until: string) => call<{ readUntil: string }>('/notifications', { method: 'PUT', body: { readUntil: until } }),
 
-    feed: (cursor: string | null) => page('/feed', cursor),
-    publicPictures: (cursor: string | null) => page('/public', cursor, true),
-    picturesOf: (person: string, cursor: string | null) => page(`/users/${encodeURIComponent(person)}/pictures`, cursor),
+    /** `few`: a screen of them, which comes sooner. */
+    feed: (cursor: string | null, few?: boolean) => page('/feed', cursor, few),
+    publicPictures: (cursor: string | null, few?: boolean) => page('/public', cursor, few, true),
+    picturesOf: (person: string, cursor: string | null, few?: boolean) => page(`/users/${encodeURIComponent(person)}/pictures`, cursor, few),
   };
 }
 

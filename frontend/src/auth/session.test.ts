@@ -43,6 +43,30 @@ it('shows nobody who left before the reply came', async () => {
   expect([session.status, session.person]).toEqual(['signedOut', null]);
 });
 
+it('tells who opens the app before their profile is read, and nothing of who was overtaken', async () => {
+  const { session, enter } = await page();
+  const told: (string | null)[] = [];
+  session.onRecognised = (id) => told.push(id);
+  const anna = await enter('anna');
+  expect([told, session.person]).toEqual([['anna'], null]);
+  anna.reply();
+  await anna.done;
+  cognito.identity.mockImplementationOnce(async () => {
+    await session.signOut();
+    return { userId: 'bela', email: '', profile: null };
+  });
+  await session.resume();
+  expect([told, session.status]).toEqual([['anna'], 'signedOut']);
+});
+
+it('tells that a visitor opens the app', async () => {
+  const session = new Session({ clientId: 'c' } as Config);
+  const told: (string | null)[] = [];
+  session.onRecognised = (id) => told.push(id);
+  await session.start({} as Api);
+  expect(told).toEqual([null]);
+});
+
 it('shows who came last, whichever reply comes last', async () => {
   const { session, enter } = await page();
   const anna = await enter('anna');

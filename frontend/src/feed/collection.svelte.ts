@@ -21,6 +21,9 @@ export interface Place {
   last: string;
 }
 
+/** Reads one page, from the newest or from a cursor; `few`: a screen of it. */
+export type FetchPage = (cursor: string | null, few: boolean) => Promise<Page>;
+
 /** One endless list of pictures, newest first, as far as it has been read. */
 export class Collection {
   items = $state.raw<readonly Picture[]>([]);
@@ -32,17 +35,19 @@ export class Collection {
   place: Place | null = null;
 
   #cursor: string | null = null;
-  #readAt = 0;
-  #reading = false;
+  /** When what is there was read; milliseconds. */
+  readAt = 0;
+
+  #reading = $state(false);
   /** Whether what was read may be out of date, and whether it is to be read anew after the read that is under way. */
   #expired = false;
   #again = false;
   /** What was put in (or taken out: null) since the read that is under way began: it is newer than the reply. */
   #meanwhile = new Map<string, Picture | null>();
-  readonly #fetchPage: (cursor: string | null) => Promise<Page>;
+  readonly #fetchPage: FetchPage;
   readonly #accepts: (picture: Picture) => boolean;
 
-  constructor(fetchPage: (cursor: string | null) => Promise<Page>, accepts: (picture: Picture) => boolean) {
+  constructor(fetchPage: FetchPage, accepts: (picture: Picture) => boolean) {
     this.#fetchPage = fetchPage;
     this.#accepts = accepts;
   }
@@ -54,7 +59,7 @@ export class Collection {
       return;
     }
     if (this.items.length === 0 && !this.complete) await this.#run(() => this.#readOn());
-    else if (this.#expired || Date.now() - this.#readAt >= lasts) await this.#renew();
+    else if (this.#expired || Date.now() - this.readAt >= lasts) await this.#renew();
   }
 
   /** Reads on, if there is more; after a failure it tries again. */
@@ -92,7 +97,8 @@ export class Collection {
   async #readOn(): Promise<void> {
     if (this.items.length === 0) this.#begin();
     this.status = this.items.length === 0 ? 'loading' : 'loadingMore';
-    const { items, cursor } = await this.#visiblePage(this.#cursor);
+    // A person waits for what comes first of all; later there is something to look at meanwhile.
+    const { items, cursor } = await this.#visiblePage(this.#cursor, this.#cursor === null);
     this.#take(union(this.items, items), cursor);
   }
 
@@ -115,7 +121,7 @@ export class Collection {
   /** What is read from here on is up to date. */
   #begin(): void {
     this.#expired = false;
-    this.#readAt = Date.now();
+    this.readAt = Date.now();
   }
 
   /** One read at a time. */
@@ -150,10 +156,10 @@ export class Collection {
     this.complete = complete;
   }
 
-  async #visiblePage(cursor: string | null): Promise<Page> {
-    let page = await this.#fetchPage(cursor);
+  async #visiblePage(cursor: string | null, few = false): Promise<Page> {
+    let page = await this.#fetchPage(cursor, few);
     for (let read = 1; page.items.length === 0 && page.cursor !== null && read < MOST_EMPTY_PAGES; read += 1) {
-      page = await this.#fetchPage(page.cursor);
+      page = await this.#fetchPage(page.cursor, false);
     }
     return page;
   }

@@ -9,7 +9,7 @@ const page = (ids: string, cursor: string | null = null): Page => ({ items: [...
 const ids = (list: Collection) => list.items.map(({ id }) => id).join('');
 
 function collection(...pages: Page[]) {
-  const fetchPage = vi.fn(async (_: string | null) => pages.shift() ?? page(''));
+  const fetchPage = vi.fn(async (_: string | null, _few: boolean) => pages.shift() ?? page(''));
   return { fetchPage, list: new Collection(fetchPage, ({ visibility }) => visibility === 'public') };
 }
 
@@ -20,7 +20,8 @@ it('reads page after page until the end', async () => {
   await list.more();
   await list.more();
   expect([ids(list), list.complete]).toEqual(['fedcb', true]);
-  expect(fetchPage.mock.calls).toEqual([[null], ['next']]);
+  // What a person waits for comes sooner alone.
+  expect(fetchPage.mock.calls).toEqual([[null, true], ['next', false]]);
 });
 
 it('shows no picture twice when pages overlap', async () => {
@@ -85,6 +86,16 @@ it('reads anew as far as the reader is, and keeps what they look at until then',
   expect([list.status, ids(list)]).toEqual(['ready', 'zxwvutsr']);
   await reading;
   expect([ids(list), list.complete]).toEqual(['~zxwv', false]);
+});
+
+it('reads anew more than a screen at the top, where nobody has moved', async () => {
+  const { list, fetchPage } = collection(page('fed', 'next'), page('cba'), page('gfedcba'));
+  await list.open();
+  await list.more();
+  list.expire();
+  await list.open();
+  expect(ids(list)).toBe('gfedcba');
+  expect(fetchPage.mock.lastCall).toEqual([null, false]);
 });
 
 it('keeps what is there when it can not be read anew, and tries at the next occasion', async () => {

@@ -10,6 +10,7 @@ export function keepInStep({ api, library, live, session }: Pick<App, 'api' | 'l
   const reading = new Map<string, string>();
 
   live.onGap(() => library.expire());
+  live.onOpen(() => library.connected());
   live.on((message) => {
     switch (message.type) {
       case 'picture.ready':

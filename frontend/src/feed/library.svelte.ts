@@ -7,6 +7,9 @@ import { indexOf } from './sorted';
 /** Milliseconds for which a list that is kept in step need not be read anew: the addresses of prints run out after that. */
 const LASTS_IN_STEP = 20 * 60_000;
 
+/** Milliseconds between reading a list and being connected in which nothing is taken to have happened. */
+const SOON = 5_000;
+
 /** The lists that a person can look at, kept in step: a picture that changes anywhere changes in each. */
 export class Library {
   /** Counts how often what may be seen has changed as a whole: a list that is on the screen is opened again then. */
@@ -53,6 +56,14 @@ export class Library {
   expire(): void {
     for (const list of this.#lists.values()) list.expire();
     this.expired += 1;
+  }
+
+  /** Changes are told from now on only: what was read earlier may lack some. */
+  connected(): void {
+    const before = Date.now() - SOON;
+    const old = [...this.#lists.values()].filter(({ readAt }) => readAt < before);
+    for (const list of old) list.expire();
+    if (old.length > 0) this.expired += 1;
   }
 
   /** What is known of a picture from any list. */
@@ -124,18 +135,18 @@ export class Library {
       case 'public':
         return this.#collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public');
       case 'mine':
-        return this.#collection((cursor) => api.picturesOf(this.#me ?? '', cursor), mine);
+        return this.#collection((cursor, few) => api.picturesOf(this.#me ?? '', cursor, few), mine);
       default: {
         const person = name.slice('people/'.length);
-        return this.#collection((cursor) => api.picturesOf(person, cursor), (picture) => ready(picture) && picture.owner.id === person);
+        return this.#collection((cursor, few) => api.picturesOf(person, cursor, few), (picture) => ready(picture) && picture.owner.id === person);
       }
     }
   }
 
   #collection(fetchPage: Api['feed'], accepts: (picture: Picture) => boolean): Collection {
     const away = this.#away;
-    return new Collection(async (cursor) => {
-      const page = await fetchPage(cursor);
+    return new Collection(async (cursor, few) => {
+      const page = await fetchPage(cursor, few);
       return away.size === 0 ? page : { ...page, items: page.items.filter(({ id }) => !away.has(id)) };
     }, accepts);
   }

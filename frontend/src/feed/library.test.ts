@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
 import { Library } from './library.svelte';
@@ -11,6 +11,8 @@ async function album() {
   await library.open('public');
   return { library, ids: () => library.list('public').items.map(({ id }) => id).join('') };
 }
+
+afterEach(() => vi.useRealTimers());
 
 /** A read whose reply comes when it is told to. */
 function reading(library: Library, id: string) {
@@ -47,4 +49,15 @@ it('puts nothing of one person before another', async () => {
   expect(await read).toBeNull();
   library.put(picture('d')); // any other reply for Anna that comes late
   expect(ids()).toBe('b');
+});
+
+it('reads anew what was read long before changes are told', async () => {
+  vi.useFakeTimers();
+  const { library } = await album();
+  vi.advanceTimersByTime(4_000);
+  library.connected();
+  expect(library.expired).toBe(0);
+  vi.advanceTimersByTime(4_000);
+  library.connected();
+  expect(library.expired).toBe(1);
 });

@@ -26,23 +26,26 @@ export function placeholderSoon(thumbhash: string | null | undefined, use: (url:
     return () => undefined;
   }
   const wish = () => use(placeholder(thumbhash));
-  wishes.add(wish);
-  if (wishes.size === 1) setTimeout(grant, SOON);
+  wishes.set(wish, Date.now() + SOON);
+  timer ??= setTimeout(grant, SOON);
   return () => wishes.delete(wish);
 }
 
-const wishes = new Set<() => void>();
+/** And when each is due; in that order. */
+const wishes = new Map<() => void, number>();
+let timer: ReturnType<typeof setTimeout> | undefined;
 /** Milliseconds in which a picture may come that then needs no likeness. */
 const SOON = 150;
 
 /** One after the other, so that what a person does comes between: each takes a millisecond or two, and a screen has dozens. */
 function grant(): void {
-  for (const wish of wishes) {
-    wishes.delete(wish);
-    wish();
-    break;
+  const [first] = wishes;
+  if (first && first[1] <= Date.now()) {
+    wishes.delete(first[0]);
+    first[0]();
   }
-  if (wishes.size > 0) setTimeout(grant);
+  const next = wishes.values().next().value;
+  timer = next === undefined ? undefined : setTimeout(grant, next - Date.now());
 }
 
 /** The one colour that stands for all of it, as CSS. It takes no time. */

@@ -81,7 +81,7 @@ function seen(page: Page): Promise<Seen> {
 
 /** Opens an address in a page that nothing is cached for, until it is quiet, and gives the bytes of its scripts. */
 async function open(page: Page, address: string, times: number, network: Network): Promise<number> {
-  // Something small from there first: the browser starts a process for it, which is none of the page's work.
+  // Something small from there first: the browser starts a process and a connection, which are none of the page's work.
   await page.goto(new URL('favicon.svg', address).href);
   const chromium = await slowDown(page, times, network);
   let script = 0;

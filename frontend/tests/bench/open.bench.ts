@@ -7,6 +7,7 @@ import { photographer } from './pictures';
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 /** How much slower than this machine. */
 const SLOWER = 4;
+/** The largest paint and blocking hold on this machine's own network: with one that is slowed down, it alone takes longer. */
 const LIMITS = { script: 120 * 1024, largestPaint: 1_500, blocking: 150, shift: 0.02 };
 
 const SCREENS = {

@@ -30,7 +30,12 @@ test('a session is kept and renewed', async ({ context }) => {
   const page = await openAs(context, julia);
   await expect(face(page, julia)).toBeVisible();
 
-  await test.step('across a reload', () => reloaded(page, julia));
+  await test.step('across a reload, and what is shown is asked for once', async () => {
+    const reads: string[] = [];
+    page.on('request', (request) => request.url().startsWith(`${stack.api}/feed?`) && reads.push(request.url()));
+    await reloaded(page, julia);
+    expect(reads).toHaveLength(1);
+  });
 
   await test.step('when its tokens have run out', async () => {
     const expired = await expire(page);

@@ -21,6 +21,17 @@ const failed = (page: Page) => page.getByRole('alert').filter({ hasText: /./ });
 const answer = (status: number, notes: string | null) => (route: Route) =>
   route.fulfill({ status, headers: { 'access-control-allow-origin': '*' }, json: { code: status, data: null, notes } });
 
+test('where the app itself can not be loaded, the page says so', async ({ page }) => {
+  await page.route('**/assets/app-*.js', (route) => route.abort());
+  await page.goto(stack.web);
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('could not be loaded');
+  await page.unroute('**/assets/app-*.js');
+  await alert.getByRole('button').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
+  await expect(alert).toHaveCount(0);
+});
+
 test('on a slow network each view says at once that it is coming', async ({ page: blank, context }) => {
   const julia = await member('Julia', 'Cameron');
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Slow' });

@@ -3,6 +3,8 @@
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from patches.people import Crowd
+
 from .helpers import client, role
 
 CODE = "123456"
@@ -134,6 +136,15 @@ class Sessions(unittest.TestCase):
 
 class Crowds(unittest.TestCase):
     """Many people sign up at a time."""
+
+    def test_who_goes_through_people_sees_those_of_that_moment(self):
+        for goes_through in (iter, Crowd.keys, Crowd.values, Crowd.items):
+            crowd = Crowd(ann=1, bela=2)
+            seen = 0
+            for _ in goes_through(crowd):
+                seen += 1
+                crowd[f"somebody {seen}"] = 3
+            self.assertEqual((seen, len(crowd)), (2, 4))
 
     def test_nobody_is_turned_away(self):
         ann = Somebody()
