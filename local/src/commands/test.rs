@@ -53,6 +53,9 @@ impl Report {
 
 pub(super) fn run() -> Result<()> {
     tools::ensure_python_environment()?;
+    if web::exists() {
+        tools::ensure_browser()?; // wanted last; what is missing is said first
+    }
     let mut report = Report::default();
     report.run("Format", program::cargo().args(["fmt", "--all", "--check"]));
     check_template(&mut report);
