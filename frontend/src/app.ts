@@ -33,7 +33,7 @@ export function createApp(config: Config): App {
   const live = new Live(config, session.credentials);
   const library = new Library(api, () => live.connected);
   const inbox = new Inbox(api);
-  // What is looked at first is asked for before anything is drawn, and before the profile is read.
+  // What is looked at first is asked for as soon as it is known who asks: it waits for neither the drawing nor the profile.
   session.onRecognised = (id) => {
     library.belongTo(id);
     const shown = shownTo(router.route, id !== null);

@@ -1,14 +1,12 @@
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
+import { SOON } from '../live/live.svelte';
 import type { ListName } from '../routes.svelte';
 import { Collection } from './collection.svelte';
 import { indexOf } from './sorted';
 
 /** Milliseconds for which a list that is kept in step need not be read anew: the addresses of prints run out after that. */
 const LASTS_IN_STEP = 20 * 60_000;
-
-/** Milliseconds between reading a list and being connected in which nothing is taken to have happened. */
-const SOON = 5_000;
 
 /** The lists that a person can look at, kept in step: a picture that changes anywhere changes in each. */
 export class Library {

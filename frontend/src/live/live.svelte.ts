@@ -11,7 +11,7 @@ export type OpenSocket = (config: Config, events: SocketEvents) => Socket;
 /** Milliseconds without a connection after which a person is told. */
 export const AWAY_AFTER = 30_000;
 /** Milliseconds that a first connection may take without anything being read again. */
-const SOON = 5_000;
+export const SOON = 5_000;
 /** Milliseconds before the code of the connection is asked for again. */
 const LOAD_AGAIN = 30_000;
 
