@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use extract::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Facts, Step};
 use serde_json::{Value, json};
 
 fn main() -> io::Result<()> {

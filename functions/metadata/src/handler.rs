@@ -1,6 +1,6 @@
 //! From an uploaded picture to what its camera wrote.
 
-use extract::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Facts, Step};
 use shared::Error;
 use shared::model::{CameraFacts, Gps, PictureKey};
 use shared::store::{Change, Media, Pictures, Written};
@@ -68,12 +68,13 @@ fn change(facts: &Facts) -> Result<Change, Error> {
 
 /// As the Pictures row has it.
 fn camera(facts: &Facts) -> CameraFacts {
-    let extract::CameraFacts { camera, lens, exposure, aperture, iso, focal_length } = facts.camera.clone();
+    let photo_metadata::CameraFacts { camera, lens, exposure, aperture, iso, focal_length } =
+        facts.camera.clone();
     CameraFacts { camera, lens, exposure, aperture, iso, focal_length }
 }
 
 fn gps(facts: &Facts) -> Option<Gps> {
-    let extract::Gps { latitude, longitude, altitude } = facts.gps?;
+    let photo_metadata::Gps { latitude, longitude, altitude } = facts.gps?;
     Some(Gps { latitude, longitude, altitude })
 }
 

@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::time::Instant;
 use std::{fs, thread};
 
-use extract::{Extractor, Step};
+use photo_metadata::{Extractor, Step};
 use renditions::{Refusal, Renditions};
 use shared::Error;
 

@@ -1,6 +1,6 @@
 //! `cargo dev bench damage [FOLDER] [--variants N] [--seed N]`: does anything break the picture engine?
 //!
-//! Every file below a folder is given to both cores as it is (`renditions::render` and `extract::Extractor`), and then
+//! Every file below a folder is given to both cores as it is (`renditions::render` and `photo_metadata::Extractor`), and then
 //! thousands of damaged variants of them, always the same for one seed. Child processes do the work, so a crash or a
 //! stack overflow is seen and the run goes on. It fails, naming the variants and keeping their bytes, when there is
 //! a panic, a crash, or anything over [`verdict`]'s limits.

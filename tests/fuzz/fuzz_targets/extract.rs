@@ -1,7 +1,7 @@
 //! `metadata`'s core: whatever a file is, few bytes of it are read, and what is told of it is fit to be shown.
 #![no_main]
 
-use extract::{CameraFacts, Extractor, Facts, Gps, MOST_READ, MOST_READS, Step, Words};
+use photo_metadata::{CameraFacts, Extractor, Facts, Gps, MOST_READ, MOST_READS, Step, Words};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::build::{ORDERS, Order, Value, app1, app1_xmp, app13, iptc, jpeg, png, tiff, webp, xmp};
 use super::extract;
 use super::heif::{Place, exif_item, heif};
-use ::extract::{Extractor, MOST_READ, MOST_READS, Step};
+use photo_metadata::{Extractor, MOST_READ, MOST_READS, Step};
 
 fn exif(order: Order) -> Vec<u8> {
     let rational = |n| Value::Rational(vec![(n, 1), (30, 1), (15, 1)]);

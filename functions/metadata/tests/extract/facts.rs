@@ -1,10 +1,10 @@
 //! From EXIF to facts.
 
-use ::extract::{CameraFacts, Gps};
+use photo_metadata::{CameraFacts, Gps};
 
 use super::build::{ORDERS, Order, Value, app1, jpeg, tiff};
 use super::{Facts, extract};
-use ::extract::Words;
+use photo_metadata::Words;
 
 fn facts_in(order: Order, values: &[(u16, Value)]) -> Facts {
     extract(&jpeg(&[app1(&tiff(order, values))])).0

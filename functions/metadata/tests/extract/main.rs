@@ -15,7 +15,7 @@ mod pictures;
 mod seeds;
 mod words;
 
-use ::extract::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Facts, Step};
 
 /// Extracts from a file in memory; what is known, how much was read (bytes) and in how many reads.
 fn extract(file: &[u8]) -> (Facts, u64, u32) {

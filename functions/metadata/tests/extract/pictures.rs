@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::extract;
-use ::extract::Facts;
+use photo_metadata::Facts;
 
 fn pictures() -> Option<PathBuf> {
     let folder = std::env::var_os("ALBUMEN_PICTURES").map(PathBuf::from);

@@ -1,6 +1,6 @@
 //! XMP and IPTC: what people wrote, and what EXIF lacks.
 
-use ::extract::{CameraFacts, Facts, Gps, Words};
+use photo_metadata::{CameraFacts, Facts, Gps, Words};
 
 use super::build::{Order, Value, app1, app1_xmp, app13, iptc, jpeg, photoshop, png, tiff, webp, xmp};
 use super::extract;
