@@ -12,7 +12,7 @@ use end_to_end::live::Page;
 use end_to_end::people::{Member, befriend, items};
 use end_to_end::pictures::{self, File, Shot};
 use end_to_end::root::Root;
-use shared::model::{PictureKey, Visibility};
+use domain::{PictureKey, Visibility};
 use tokio::time::sleep;
 
 /// Pictures that are counted; one before them wakes the functions.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use index::Task;
 use index::pictures::Change;
 use index::rows::Happened;
-use shared::model::{Audience, FeedId, FeedRow, PictureKey, Visibility};
+use domain::{Audience, FeedId, FeedRow, PictureKey, Visibility};
 use tables::{Tables, person};
 
 /// Rows that came or went, looked at in one go: the batch size in the template.
@@ -57,7 +57,7 @@ async fn pictures(tables: &Tables) {
     }
 }
 
-fn rows(key: PictureKey, friends: Vec<shared::model::UserId>) -> Vec<FeedRow> {
+fn rows(key: PictureKey, friends: Vec<domain::UserId>) -> Vec<FeedRow> {
     Audience::Everyone.rows(key, &friends)
 }
 

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use futures_util::future::{Either, select};
 use serde_json::Value;
-use shared::client::{Connection, comment_message};
-use shared::model::PictureKey;
+use client::{Connection, comment_message};
+use domain::PictureKey;
 use std::pin::pin;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;

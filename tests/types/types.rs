@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use shared::typescript::Types;
+use domain::typescript::Types;
 
 /// Where the web app has them.
 fn file() -> PathBuf {

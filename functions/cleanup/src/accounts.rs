@@ -3,9 +3,9 @@
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::SdkError;
 use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::AdminDeleteUserError;
-use shared::Error;
-use shared::aws::{Cloud, variable};
-use shared::model::UserId;
+use lambda::Error;
+use store::aws::{Cloud, variable};
+use domain::UserId;
 
 /// The user pool.
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@ use std::fmt::{self, Display};
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use serde::Deserialize;
-use shared::Error;
-use shared::model::PictureKey;
-use shared::store::Users;
+use lambda::Error;
+use domain::PictureKey;
+use store::Users;
 
 /// What may be left behind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

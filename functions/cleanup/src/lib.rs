@@ -14,32 +14,32 @@ mod accounts;
 mod leftover;
 mod message;
 mod picture;
-mod stores;
+mod context;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use shared::Error;
-use shared::events::{self, Trigger};
+use lambda::Error;
+use lambda::events::Trigger;
 
 pub use accounts::Accounts;
 use leftover::Leftover;
-pub use stores::Stores;
+pub use context::Context;
 
 /// Answers one batch of the queue or of a stream.
 ///
 /// # Errors
 /// The infrastructure's, for a stream: what was done stays done and the batch comes again. Messages of the queue are reported one
 /// by one.
-pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
+pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            Ok(Some(events::each_message(event, |body| message::answer(stores, body)).await))
+            Ok(Some(events::process_messages(event, |body| message::answer(context, body)).await))
         }
         Trigger::Stream(event) => {
             let delete = async |leftover| match leftover {
-                Leftover::Account(deletion) => account::delete(stores, &deletion).await,
-                Leftover::Awaited(key) => picture::expire(stores, key).await,
+                Leftover::Account(deletion) => account::delete(context, &deletion).await,
+                Leftover::Awaited(key) => picture::expire(context, key).await,
             };
-            events::each(Leftover::of(event)?, delete).await?;
+            events::process_batch(Leftover::of(event)?, delete).await?;
             Ok(None)
         }
     }

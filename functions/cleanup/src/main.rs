@@ -1,10 +1,10 @@
 //! The `cleanup` function: see the library.
 
-use shared::{Error, bootstrap};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = cleanup::Stores::from_env(&cloud)?;
-    bootstrap::serve_events(|trigger| cleanup::handle(&stores, trigger)).await
+    let cloud = runtime::start()?;
+    let context = cleanup::Context::from_env(&cloud)?;
+    runtime::serve_events(|trigger| cleanup::handle(&context, trigger)).await
 }

@@ -1,23 +1,23 @@
 //! What a deleted picture leaves behind, and pictures that there is nothing of. Events are only hints: the record decides.
 
-use shared::Error;
-use shared::model::{PictureKey, State};
+use lambda::Error;
+use domain::{PictureKey, State};
 
-use crate::{Stores, until_none};
+use crate::{Context, until_none};
 
 /// Deletes what hangs on a picture whose record is gone. Nothing is added meanwhile: ids are not used twice, and who comments asks,
 /// in the same transaction, whether the picture is there.
 ///
 /// # Errors
 /// DynamoDB's or S3's.
-pub async fn sweep(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    if stores.pictures.get(key).await?.is_some() {
+pub async fn sweep(context: &Context, key: PictureKey) -> Result<(), Error> {
+    if context.pictures.get(key).await?.is_some() {
         tracing::warn!("the picture is there; nothing is deleted");
         return Ok(());
     }
-    stores.media.delete(key).await?;
-    until_none(|| stores.comments.delete_some_on(key)).await?;
-    stores.deadlines.forget(key).await?;
+    context.media.delete(key).await?;
+    until_none(|| context.comments.delete_some_on(key)).await?;
+    context.deadlines.forget(key).await?;
     tracing::info!("nothing is left of the picture");
     Ok(())
 }
@@ -26,12 +26,12 @@ pub async fn sweep(stores: &Stores, key: PictureKey) -> Result<(), Error> {
 ///
 /// # Errors
 /// DynamoDB's or S3's.
-pub async fn give_up(stores: &Stores, key: PictureKey) -> Result<(), Error> {
+pub async fn give_up(context: &Context, key: PictureKey) -> Result<(), Error> {
     // The record first: most of these events are about originals that went with their pictures.
-    if stores.pictures.get(key).await?.is_none() || stores.media.has_original(key).await? {
+    if context.pictures.get(key).await?.is_none() || context.media.has_original(key).await? {
         return Ok(());
     }
-    stores.pictures.delete(key).await?;
+    context.pictures.delete(key).await?;
     tracing::warn!("the original is gone; the picture goes, too");
     Ok(())
 }
@@ -40,12 +40,12 @@ pub async fn give_up(stores: &Stores, key: PictureKey) -> Result<(), Error> {
 ///
 /// # Errors
 /// DynamoDB's or S3's.
-pub async fn expire(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    let state = stores.pictures.get(key).await?.map(|picture| picture.state());
-    if state != Some(State::AwaitingUpload) || stores.media.has_original(key).await? {
+pub async fn expire(context: &Context, key: PictureKey) -> Result<(), Error> {
+    let state = context.pictures.get(key).await?.map(|picture| picture.state());
+    if state != Some(State::AwaitingUpload) || context.media.has_original(key).await? {
         return Ok(());
     }
-    if stores.pictures.expire(key).await? {
+    if context.pictures.expire(key).await? {
         tracing::info!("the upload never came");
     }
     Ok(())

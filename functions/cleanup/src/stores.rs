@@ -1,15 +1,15 @@
 //! What this function works with.
 
-use shared::Error;
-use shared::aws::Cloud;
-use shared::phones::Phones;
-use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
+use lambda::Error;
+use store::aws::Cloud;
+use lambda::push::PushEndpoints;
+use store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 
 use crate::Accounts;
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Whether a picture is gone; what a deleted account had.
     pub pictures: Pictures,
     /// Where the objects are.
@@ -29,12 +29,12 @@ pub struct Stores {
     /// What was kept for a deleted account, and of its doing.
     pub notifications: Notifications,
     /// What messages to devices are sent to.
-    pub phones: Phones,
+    pub push_endpoints: PushEndpoints,
     /// With which people sign in.
     pub accounts: Accounts,
 }
 
-impl Stores {
+impl Context {
     /// Those that the environment names.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Stores {
             connections: Endpoints::connections_from_env(cloud)?,
             devices: Endpoints::devices_from_env(cloud)?,
             notifications: Notifications::from_env(cloud)?,
-            phones: Phones::from_cloud(cloud),
+            push_endpoints: PushEndpoints::from_cloud(cloud),
             accounts: Accounts::from_env(cloud)?,
         })
     }

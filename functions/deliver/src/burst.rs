@@ -1,11 +1,11 @@
 //! Many activities at once, of which people get one e-mail.
 
 use jiff::Timestamp;
-use shared::Error;
-use shared::model::{Activity, What};
+use lambda::Error;
+use domain::{Activity, ActivityEvent};
 use uuid::Uuid;
 
-use crate::Stores;
+use crate::Context;
 use crate::round::Recipient;
 
 /// For how long one e-mail stands for all like it (seconds): of pictures of one person, of comments on one picture.
@@ -15,15 +15,15 @@ const DAY: u64 = 24 * HOUR;
 
 /// Whether an activity goes out as e-mail: asked when the first comes who wants one.
 pub struct Mails<'a> {
-    stores: &'a Stores,
+    context: &'a Context,
     activity: &'a Activity,
     decided: Option<bool>,
 }
 
 impl<'a> Mails<'a> {
     /// Of this activity.
-    pub fn new(stores: &'a Stores, activity: &'a Activity) -> Self {
-        Self { stores, activity, decided: None }
+    pub fn new(context: &'a Context, activity: &'a Activity) -> Self {
+        Self { context, activity, decided: None }
     }
 
     /// Takes the e-mails from these people that they are not to get.
@@ -41,10 +41,10 @@ impl<'a> Mails<'a> {
         if let Some(decided) = self.decided {
             return Ok(decided);
         }
-        let sent = self.stores.mail.is_some()
+        let sent = self.context.mail.is_some()
             && match burst(self.activity.what, Timestamp::now().as_second().unsigned_abs()) {
                 Some(burst) => {
-                    self.stores.receipts.is_first_of(&format!("burst#{burst}"), self.activity.id).await?
+                    self.context.receipts.is_first_of(&format!("burst#{burst}"), self.activity.id).await?
                 }
                 None => true,
             };
@@ -55,16 +55,16 @@ impl<'a> Mails<'a> {
 
 /// All activities of the same burst make one e-mail. A hash (UUID version 5), since the receipt may outlive people's accounts. `now`:
 /// seconds of the epoch; pictures and comments have a time of their own, which a second try finds again.
-fn burst(what: What, now: u64) -> Option<Uuid> {
+fn burst(what: ActivityEvent, now: u64) -> Option<Uuid> {
     let (id, burst) = match what {
-        What::PictureReady { picture } => {
+        ActivityEvent::PictureReady { picture } => {
             (picture.owner_id.0, format!("pictures {}", seconds(picture.picture_id.0) / HOUR))
         }
-        What::CommentAdded { picture, comment_id } => {
+        ActivityEvent::CommentAdded { picture, comment_id } => {
             (picture.picture_id.0, format!("comments {}", seconds(comment_id.0) / HOUR))
         }
-        What::FriendRequested { from, to } => (from.0, format!("asks {to} {}", now / DAY)),
-        What::FriendAccepted { from, to } => (from.0, format!("accepted by {to} {}", now / DAY)),
+        ActivityEvent::FriendRequested { from, to } => (from.0, format!("asks {to} {}", now / DAY)),
+        ActivityEvent::FriendAccepted { from, to } => (from.0, format!("accepted by {to} {}", now / DAY)),
         _ => return None,
     };
     Some(Uuid::new_v5(&id, burst.as_bytes()))

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | triggered by | SNS *Activity*, what is news, through its queue |
 //! | reads | Pictures, Friendships, Comments, Users, Devices; e-mail addresses from the user pool |
-//! | emits | messages to phones (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows that reach nobody |
+//! | emits | messages to push_endpoints (SNS) and e-mails (SES); IdempotencyStore rows; deletions of Devices rows that reach nobody |
 //!
 //! What happened to many things at once reaches a phone as one message for all pictures of a person, because each replaces the one
 //! before; and a mail box as one e-mail for all pictures that a person registers, or comments that a picture gets, within an hour.
@@ -19,10 +19,10 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::SignedDuration;
-use shared::events;
-use shared::phones::Phones;
-use shared::store::{Endpoints, Receipts, Users};
-use shared::telling::Telling;
+use lambda::events;
+use lambda::push::PushEndpoints;
+use store::{Endpoints, IdempotencyStore, Users};
+use store::recipients::NotificationRecipients;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -35,27 +35,27 @@ const RUN: Duration = Duration::from_secs(40);
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Who was told already.
-    pub receipts: Receipts,
-    /// Which phones people have.
+    pub receipts: IdempotencyStore,
+    /// Which push_endpoints people have.
     pub devices: Endpoints,
     /// Whom it concerns.
-    pub telling: Telling,
+    pub recipients: NotificationRecipients,
     /// What people are called, and how they chose to be told.
     pub users: Users,
     /// Mobile push.
-    pub phones: Phones,
+    pub push_endpoints: PushEndpoints,
     /// E-mail, if it was set up.
     pub mail: Option<Mail>,
 }
 
 /// Answers one batch of the queue.
-pub async fn handle(stores: &Stores, event: SqsEvent) -> SqsBatchResponse {
+pub async fn handle(context: &Context, event: SqsEvent) -> SqsBatchResponse {
     let until = Instant::now() + RUN;
     let tell = async |body: String| {
         let activity = serde_json::from_str(&body)?;
-        tell::tell(stores, &activity, until).instrument(tell::span(&activity)).await
+        tell::tell(context, &activity, until).instrument(tell::span(&activity)).await
     };
-    events::each_message(event, tell).await
+    events::process_messages(event, tell).await
 }

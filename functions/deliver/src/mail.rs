@@ -6,9 +6,9 @@ use cognito::operation::admin_get_user::AdminGetUserError;
 use ses::error::{ProvideErrorMetadata, SdkError};
 use ses::operation::send_email::SendEmailError;
 use ses::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
-use shared::Error;
-use shared::aws::{Cloud, variable};
-use shared::model::UserId;
+use lambda::Error;
+use store::aws::{Cloud, variable};
+use domain::UserId;
 
 use crate::news::Email;
 

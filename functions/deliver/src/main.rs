@@ -1,17 +1,17 @@
 //! The `deliver` function: see the library.
 
-use shared::{Error, bootstrap, store};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = deliver::Stores {
-        receipts: store::Receipts::from_env(&cloud, "deliver", deliver::LEASE)?,
+    let cloud = runtime::start()?;
+    let context = deliver::Context {
+        receipts: store::IdempotencyStore::from_env(&cloud, "deliver", deliver::LEASE)?,
         devices: store::Endpoints::devices_from_env(&cloud)?,
-        telling: shared::telling::Telling::from_env(&cloud)?,
+        recipients: store::recipients::NotificationRecipients::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
-        phones: shared::phones::Phones::from_cloud(&cloud),
+        push_endpoints: lambda::push::PushEndpoints::from_cloud(&cloud),
         mail: deliver::Mail::from_env(&cloud)?,
     };
-    bootstrap::serve_events(async |event| Ok(deliver::handle(&stores, event).await)).await
+    runtime::serve_events(async |event| Ok(deliver::handle(&context, event).await)).await
 }

@@ -1,12 +1,12 @@
 //! What people read: the words of every e-mail and of every message to a phone. What people typed is data in them: one line, bounded.
 
 use serde_json::{Map, Value, json};
-use shared::model::{Activity, PictureKey, User, What};
+use domain::{Activity, PictureKey, User, ActivityEvent};
 
 /// The most characters of a name; the handle, by which people are told apart, is never cut.
-const MOST_NAME: usize = 60;
+const MAX_NAME: usize = 60;
 /// The most characters of a comment.
-const MOST_COMMENT: usize = 200;
+const MAX_COMMENT: usize = 200;
 /// The last words of every e-mail.
 const WHY: &str = "You get this e-mail because you chose so in your profile, where you can change it.";
 
@@ -53,24 +53,24 @@ impl News<'_> {
     /// The words for it; `None` for what is not news.
     fn words(&self) -> Option<Words> {
         let (title, did, next) = match self.activity.what {
-            What::PictureReady { .. } => (
+            ActivityEvent::PictureReady { .. } => (
                 "New picture",
                 "has shared a picture",
                 "Open Albumen to see it, and perhaps more: all pictures of an hour make one e-mail.",
             ),
-            What::FriendRequested { .. } => {
+            ActivityEvent::FriendRequested { .. } => {
                 ("Friend request", "asks for your friendship", "Open Albumen to accept or to decline.")
             }
-            What::FriendAccepted { .. } => {
+            ActivityEvent::FriendAccepted { .. } => {
                 ("New friend", "has accepted your friendship", "Open Albumen to see their pictures.")
             }
-            What::CommentAdded { .. } => {
+            ActivityEvent::CommentAdded { .. } => {
                 ("New comment", "wrote about your picture", "Open Albumen to see the picture and to answer.")
             }
-            What::PictureChanged { .. }
-            | What::PictureRemoved { .. }
-            | What::FriendRemoved { .. }
-            | What::CommentRemoved { .. } => return None,
+            ActivityEvent::PictureChanged { .. }
+            | ActivityEvent::PictureRemoved { .. }
+            | ActivityEvent::FriendRemoved { .. }
+            | ActivityEvent::CommentRemoved { .. } => return None,
         };
         Some(Words { title, did, next })
     }
@@ -84,7 +84,7 @@ impl News<'_> {
     fn sentence(&self, words: &Words) -> String {
         match self.comment {
             None => format!("{}.", self.line(words)),
-            Some(comment) => format!("{}: “{}”", self.line(words), one_line(comment, MOST_COMMENT)),
+            Some(comment) => format!("{}: “{}”", self.line(words), one_line(comment, MAX_COMMENT)),
         }
     }
 
@@ -129,8 +129,8 @@ impl News<'_> {
             ("userId", self.actor.id.to_string()),
         ];
         match activity.what {
-            What::PictureReady { picture } => ids.extend(of_picture(picture)),
-            What::CommentAdded { picture, comment_id } => {
+            ActivityEvent::PictureReady { picture } => ids.extend(of_picture(picture)),
+            ActivityEvent::CommentAdded { picture, comment_id } => {
                 ids.extend(of_picture(picture));
                 ids.push(("commentId", comment_id.to_string()));
             }
@@ -142,7 +142,7 @@ impl News<'_> {
     /// The newest picture of a person stands for those before it. Everything else stands for itself, told twice or not.
     fn collapse(&self) -> String {
         match self.activity.what {
-            What::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
+            ActivityEvent::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
             _ => self.activity.id.to_string(),
         }
     }
@@ -150,7 +150,7 @@ impl News<'_> {
 
 /// `firstName lastName (handle)`.
 fn name(user: &User) -> String {
-    let name = one_line(&format!("{} {}", user.first_name, user.last_name), MOST_NAME);
+    let name = one_line(&format!("{} {}", user.first_name, user.last_name), MAX_NAME);
     format!("{name} ({})", user.handle)
 }
 

@@ -1,32 +1,32 @@
-//! One go at telling people: a few messages at a time, each noted once it is sent.
+//! One go at recipients people: a few messages at a time, each noted once it is sent.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use shared::Error;
-use shared::events::Failures;
-use shared::model::UserId;
-use shared::phones::Pushed;
+use lambda::Error;
+use lambda::events::Failures;
+use domain::UserId;
+use lambda::push::Pushed;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
-use crate::Stores;
+use crate::Context;
 use crate::mail::Mailed;
 use crate::news::{Email, Push};
 
 /// How many messages are under way at the same time.
 const CONCURRENT: usize = 16;
 /// How long one message may take.
-const MOST_TIME: Duration = Duration::from_secs(10);
+const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// Somebody who chose to be told.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipient {
     /// Who.
     pub id: UserId,
-    /// On all their phones.
+    /// On all their push_endpoints.
     pub push: bool,
     /// By e-mail.
     pub email: bool,
@@ -55,10 +55,10 @@ impl Display for Delivery {
     }
 }
 
-/// One go at telling people.
+/// One go at recipients people.
 pub struct Round<'a> {
     /// Where messages go, and where it is noted.
-    pub stores: &'a Stores,
+    pub context: &'a Context,
     /// What they are told of.
     pub event: Uuid,
     /// In these words, on a phone.
@@ -92,7 +92,7 @@ impl Round<'_> {
                 }
             }
             self.told.extend(told.iter().cloned());
-            self.stores.receipts.note(self.event, told).await?;
+            self.context.receipts.note(self.event, told).await?;
         }
         Ok(())
     }
@@ -100,7 +100,7 @@ impl Round<'_> {
     /// What is left to send to these people.
     async fn deliveries(&self, recipients: &[Recipient]) -> Result<Vec<Delivery>, Error> {
         let by_push = recipients.iter().filter(|recipient| recipient.push);
-        let devices = self.stores.devices.of(by_push.map(|recipient| recipient.id)).await?;
+        let devices = self.context.devices.of(by_push.map(|recipient| recipient.id)).await?;
         let to_phones = devices
             .into_iter()
             .flat_map(|(to, arns)| arns.into_iter().map(move |arn| Delivery { to, by: Way::Phone(arn) }));
@@ -120,23 +120,23 @@ impl Round<'_> {
                 Way::Mail => self.mail(delivery.to).await,
             }
         };
-        timeout(MOST_TIME, send).await.map_err(|_| "no answer in time")?
+        timeout(MAX_TIME, send).await.map_err(|_| "no answer in time")?
     }
 
     async fn to_phone(&self, to: UserId, arn: &str) -> Result<(), Error> {
-        match self.stores.phones.send(arn, &self.push.message, &self.push.collapse).await? {
+        match self.context.push_endpoints.send(arn, &self.push.message, &self.push.collapse).await? {
             Pushed::Sent => Ok(()),
             Pushed::Gone => {
                 tracing::info!(user = %to, endpoint = arn, "the device is gone");
                 // First: only the row names it.
-                self.stores.phones.delete(arn).await?;
-                self.stores.devices.remove(to, arn).await
+                self.context.push_endpoints.delete(arn).await?;
+                self.context.devices.remove(to, arn).await
             }
         }
     }
 
     async fn mail(&self, to: UserId) -> Result<(), Error> {
-        let Some(mail) = &self.stores.mail else { return Ok(()) };
+        let Some(mail) = &self.context.mail else { return Ok(()) };
         match mail.send(to, &self.email).await? {
             Mailed::Sent => {}
             Mailed::NoAddress => tracing::info!(user = %to, "no confirmed address"),

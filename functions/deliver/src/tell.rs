@@ -1,15 +1,15 @@
-//! Telling one activity to everybody who is to be told, once.
+//! NotificationRecipients one activity to everybody who is to be told, once.
 
 use std::collections::BTreeSet;
 
-use shared::Error;
-use shared::events::Failures;
-use shared::model::{Activity, Channel, User};
-use shared::store::MOST_READERS;
+use lambda::Error;
+use lambda::events::Failures;
+use domain::{Activity, Channel, User};
+use store::MAX_READERS;
 use tokio::time::Instant;
 use tracing::Span;
 
-use crate::Stores;
+use crate::Context;
 use crate::burst::Mails;
 use crate::news::News;
 use crate::round::{Recipient, Round};
@@ -23,30 +23,30 @@ pub fn span(activity: &Activity) -> Span {
 ///
 /// # Errors
 /// The infrastructure's, or somebody could not be told: to be tried again.
-pub async fn tell(stores: &Stores, activity: &Activity, until: Instant) -> Result<(), Error> {
-    stores.receipts.once(activity.id, async |told| tell_all(stores, activity, told, until).await).await
+pub async fn tell(context: &Context, activity: &Activity, until: Instant) -> Result<(), Error> {
+    context.receipts.once(activity.id, async |told| tell_all(context, activity, told, until).await).await
 }
 
 async fn tell_all(
-    stores: &Stores,
+    context: &Context,
     activity: &Activity,
     told: BTreeSet<String>,
     until: Instant,
 ) -> Result<(), Error> {
-    let Some(story) = stores.telling.story(activity).await? else { return Ok(()) };
+    let Some(story) = context.recipients.story(activity).await? else { return Ok(()) };
     let named = story.to.iter().copied().chain([story.actor]).collect();
-    let people = stores.users.get_all(&named).await?;
+    let people = context.users.get_all(&named).await?;
     let Some(actor) = people.iter().find(|person| person.id == story.actor) else { return Ok(()) };
     let news = News { activity, actor, comment: story.comment.as_deref() };
     let (Some(push), Some(email)) = (news.push(), news.email()) else { return Ok(()) };
     let others = people.iter().filter(|person| person.id != story.actor);
     let recipients: Vec<_> = others.filter_map(|person| recipient(person, activity)).collect();
-    let mut mails = Mails::new(stores, activity);
+    let mut mails = Mails::new(context, activity);
     let mut round =
-        Round { stores, event: activity.id, push, email, until, told, failures: Failures::default() };
-    for recipients in recipients.chunks(MOST_READERS) {
+        Round { context, event: activity.id, push, email, until, told, failures: Failures::default() };
+    for recipients in recipients.chunks(MAX_READERS) {
         let ids: Vec<_> = recipients.iter().map(|recipient| recipient.id).collect();
-        let concerned = stores.telling.still_concerns(&story, &ids).await?;
+        let concerned = context.recipients.still_concerns(&story, &ids).await?;
         let concerned = recipients.iter().filter(|recipient| concerned.contains(&recipient.id));
         let mut concerned: Vec<_> = concerned.copied().collect();
         mails.filter(&mut concerned).await?;

@@ -1,7 +1,7 @@
-//! The SNS platform applications, through which phones of one platform are reached.
+//! The SNS platform applications, through which push_endpoints of one platform are reached.
 
-use shared::Error;
-use shared::aws::variable;
+use lambda::Error;
+use store::aws::variable;
 
 use crate::device::Platform;
 

@@ -1,8 +1,8 @@
 //! Devices as people send and see them.
 
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::api::ApiError;
+use lambda::Error;
+use lambda::http::ApiError;
 use uuid::Uuid;
 
 /// Who takes messages to a device.

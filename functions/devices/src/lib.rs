@@ -1,4 +1,4 @@
-//! Registers phones for mobile push.
+//! Registers push_endpoints for mobile push.
 //!
 //! | | |
 //! |---|---|
@@ -10,10 +10,10 @@ mod applications;
 mod device;
 mod register;
 
-use shared::api::{ApiError, Reply, Request};
-use shared::model::UserId;
-use shared::phones::Phones;
-use shared::store::{Endpoints, Users};
+use lambda::http::{ApiError, Reply, Request};
+use domain::UserId;
+use lambda::push::PushEndpoints;
+use store::{Endpoints, Users};
 use uuid::Uuid;
 
 pub use applications::Applications;
@@ -21,15 +21,15 @@ use device::DeviceView;
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read and written.
     pub devices: Endpoints,
     /// Whether an account was deleted.
     pub users: Users,
-    /// Through which phones are reached.
+    /// Through which push_endpoints are reached.
     pub applications: Applications,
     /// Their endpoints.
-    pub phones: Phones,
+    pub push_endpoints: PushEndpoints,
 }
 
 /// The `data` of the list: a person has few devices, all on one page.
@@ -42,17 +42,17 @@ struct Devices {
 ///
 /// # Errors
 /// [`ApiError`].
-pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
-        ("POST", "/devices") => Reply::created(register::register(stores, caller, request.body()?).await?),
+        ("POST", "/devices") => Reply::created(register::register(context, caller, request.body()?).await?),
         ("GET", "/devices") => {
-            let items = of(stores, caller).await?.into_iter().map(|(_, device)| device).collect();
+            let items = of(context, caller).await?.into_iter().map(|(_, device)| device).collect();
             Reply::ok(Devices { items })
         }
         ("DELETE", "/devices/{id}") => {
             let id = request.id("id")?;
-            forget(stores, caller, id).await?;
+            forget(context, caller, id).await?;
             Reply::ok(serde_json::json!({ "id": id }))
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
@@ -60,8 +60,8 @@ pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError
 }
 
 /// A person's devices, with their endpoints.
-async fn of(stores: &Stores, user: UserId) -> Result<Vec<(String, DeviceView)>, ApiError> {
-    let endpoints = stores.devices.of([user]).await?.remove(&user).unwrap_or_default();
+async fn of(context: &Context, user: UserId) -> Result<Vec<(String, DeviceView)>, ApiError> {
+    let endpoints = context.devices.of([user]).await?.remove(&user).unwrap_or_default();
     let devices = endpoints.into_iter().map(|endpoint| {
         let device = DeviceView::of(&endpoint)?;
         Ok((endpoint, device))
@@ -71,11 +71,11 @@ async fn of(stores: &Stores, user: UserId) -> Result<Vec<(String, DeviceView)>, 
 
 /// Nothing is told to this device any more when this returns, or nothing has been changed that cannot be repeated. Its endpoint
 /// goes first: who has read the row already cannot send to it either, and the row says what is left to do.
-async fn forget(stores: &Stores, caller: UserId, id: Uuid) -> Result<(), ApiError> {
-    for (endpoint, device) in of(stores, caller).await? {
+async fn forget(context: &Context, caller: UserId, id: Uuid) -> Result<(), ApiError> {
+    for (endpoint, device) in of(context, caller).await? {
         if device.id == id {
-            stores.phones.delete(&endpoint).await?;
-            stores.devices.remove(caller, &endpoint).await?;
+            context.push_endpoints.delete(&endpoint).await?;
+            context.devices.remove(caller, &endpoint).await?;
         }
     }
     Ok(())
@@ -83,6 +83,6 @@ async fn forget(stores: &Stores, caller: UserId, id: Uuid) -> Result<(), ApiErro
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
+pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<device::DeviceView>();
 }

@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | triggered by | `GET /feed`, `GET /users/{id}/pictures`, from members; `GET /public`, from anyone |
-//! | reads | Feeds, then Pictures and Friendships in one transaction (each row is a hint and is checked against both as they are now); of one person Pictures and Friendships alone; Users; Secrets: the seal of cursors |
+//! | reads | Feeds, then Pictures and Friendships in one transaction (each row is a hint and is checked against both as they are now); of one person Pictures and Friendships alone; Users; Secrets: the cursor_signer of cursors |
 //! | emits | nothing |
 
 mod merge;
@@ -13,19 +13,19 @@ mod records;
 
 use page::of_feeds;
 use person::of_person;
-use shared::api::{ApiError, Page, Reply, Request};
-use shared::store::{Feeds, Friendships, Links, Pictures, Secrets, Sight, Users};
-use shared::view::PictureView;
+use lambda::http::{ApiError, Page, Reply, Request};
+use store::{Feeds, Friendships, UrlPresigner, Pictures, Secrets, AccessReader, Users};
+use lambda::view::PictureView;
 
 pub use records::Records;
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read.
     pub feeds: Feeds,
     /// Read.
-    pub sight: Sight,
+    pub access: AccessReader,
     /// Read.
     pub pictures: Pictures,
     /// Read.
@@ -35,31 +35,31 @@ pub struct Stores {
     /// Seals cursors.
     pub secrets: Secrets,
     /// Signs downloads.
-    pub links: Links,
+    pub presigner: UrlPresigner,
 }
 
 /// Answers one call.
 ///
 /// # Errors
 /// [`ApiError`].
-pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
-    let seal = stores.secrets.seal().await?;
+pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
+    let cursor_signer = context.secrets.cursor_signer().await?;
     let found = match request.route() {
-        ("GET", "/feed") => of_feeds(stores, Some(request.caller()?), request.page(seal)?).await?,
-        ("GET", "/public") => of_feeds(stores, None, request.page(seal)?).await?,
+        ("GET", "/feed") => of_feeds(context, Some(request.caller()?), request.page(cursor_signer)?).await?,
+        ("GET", "/public") => of_feeds(context, None, request.page(cursor_signer)?).await?,
         ("GET", "/users/{id}/pictures") => {
-            of_person(stores, request.caller()?, request.id("id")?, request.page(seal)?).await?
+            of_person(context, request.caller()?, request.id("id")?, request.page(cursor_signer)?).await?
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
     Reply::ok(Page {
-        items: PictureView::all(found.pictures, &stores.users, &stores.links).await?,
-        cursor: found.next.map(|position| request.cursor(seal, position)),
+        items: PictureView::all(found.pictures, &context.users, &context.presigner).await?,
+        cursor: found.next.map(|position| request.cursor(cursor_signer, position)),
     })
 }
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
-    types.add::<shared::api::Page<PictureView>>();
+pub fn typescript(types: &mut domain::typescript::Types) {
+    types.add::<lambda::http::Page<PictureView>>();
 }

@@ -1,18 +1,18 @@
 //! The `feed` function: see the library.
 
-use shared::{Error, bootstrap, store};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = feed::Stores {
+    let cloud = runtime::start()?;
+    let context = feed::Context {
         feeds: store::Feeds::from_env(&cloud)?,
-        sight: store::Sight::from_env(&cloud)?,
+        access: store::AccessReader::from_env(&cloud)?,
         pictures: store::Pictures::from_env(&cloud)?,
         friendships: store::Friendships::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         secrets: store::Secrets::from_env(&cloud)?,
-        links: store::Links::from_env(&cloud)?,
+        presigner: store::UrlPresigner::from_env(&cloud)?,
     };
-    bootstrap::serve_api(|request| feed::handle(&stores, request)).await
+    runtime::serve_api(|request| feed::handle(&context, request)).await
 }

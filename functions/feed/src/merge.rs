@@ -1,6 +1,6 @@
 //! Merging pages of several feeds, each newest first, into one.
 
-use shared::model::{FeedRow, PictureKey};
+use domain::{FeedRow, PictureKey};
 
 /// The newest `limit` pictures of several pages, each once, newest first; and whether there may be more.
 ///
@@ -19,7 +19,7 @@ pub fn newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use shared::model::{FeedId, PictureId, UserId};
+    use domain::{FeedId, PictureId, UserId};
     use std::collections::BTreeSet;
     use uuid::Uuid;
 

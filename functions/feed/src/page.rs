@@ -1,28 +1,28 @@
 //! A page of the feeds: the newest rows, each checked against the records as they are now.
 
 use futures_util::future::try_join_all;
-use shared::Error;
-use shared::api::PageRequest;
-use shared::model::{FeedId, Picture, PictureId, Reader, State, UserId};
+use lambda::Error;
+use domain::PageRequest;
+use domain::{FeedId, Picture, PictureId, Relation, State, UserId};
 
 use crate::Records;
 use crate::merge::newest;
 
 /// The most rows that are read at a time: their pictures are ten transactions.
-const MOST_ROWS: usize = 500;
+const MAX_ROWS: usize = 500;
 
 /// A page.
 #[derive(Debug)]
 pub struct Found {
     /// Newest first, each with what its reader is to the owner.
-    pub pictures: Vec<(Picture, Reader)>,
+    pub pictures: Vec<(Picture, Relation)>,
     /// Where to read on; `None` at the end.
     pub next: Option<PictureId>,
 }
 
 impl Found {
     /// At most as many pictures as the page may have.
-    pub(crate) fn new(pictures: Vec<(Picture, Reader)>, page: PageRequest) -> Self {
+    pub(crate) fn new(pictures: Vec<(Picture, Relation)>, page: PageRequest) -> Self {
         Self { next: page.next(&pictures, |(picture, _)| picture.key.picture_id), pictures }
     }
 }
@@ -30,7 +30,7 @@ impl Found {
 /// How many rows are read next, where so many were and too few of them were for the reader: ever more, so that thousands of
 /// stale rows in a row (somebody was unfriended a moment ago) are passed in a few steps.
 fn further(rows: usize) -> usize {
-    (rows * 2).min(MOST_ROWS)
+    (rows * 2).min(MAX_ROWS)
 }
 
 /// The newest pictures that `reader` (`None`: somebody who is not signed in) may see now: the public ones, and those in the
@@ -67,8 +67,8 @@ pub async fn of_feeds(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use shared::model::{FeedRow, PictureKey, Visibility};
-    use shared::test::ready;
+    use domain::{FeedRow, PictureKey, Visibility};
+    use testing::ready_picture;
     use std::collections::BTreeMap;
     use uuid::Uuid;
 
@@ -109,10 +109,10 @@ mod tests {
             &self,
             _: Option<UserId>,
             keys: &[PictureKey],
-        ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error> {
+        ) -> Result<BTreeMap<PictureKey, (Picture, Relation)>, Error> {
             let shown = self.iter().filter(|row| row.shown && keys.contains(&row.key()));
             let picture = |key| Picture { key, ..ready(Visibility::Public) };
-            Ok(shown.map(|row| (row.key(), (picture(row.key()), Reader::Friend))).collect())
+            Ok(shown.map(|row| (row.key(), (picture(row.key()), Relation::Friend))).collect())
         }
     }
 

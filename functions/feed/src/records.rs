@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use shared::Error;
-use shared::api::PageRequest;
-use shared::model::{FeedId, FeedRow, Picture, PictureKey, Reader, UserId};
+use lambda::Error;
+use domain::PageRequest;
+use domain::{FeedId, FeedRow, Picture, PictureKey, Relation, UserId};
 
-use crate::Stores;
+use crate::Context;
 
 /// The feeds, and the records that tell what their rows are worth. Each call is a step between which anything can happen.
 #[expect(async_fn_in_trait, reason = "functions have one thread: nobody needs these futures to be Send")]
@@ -19,10 +19,10 @@ pub trait Records {
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
-    ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error>;
+    ) -> Result<BTreeMap<PictureKey, (Picture, Relation)>, Error>;
 }
 
-impl Records for Stores {
+impl Records for Context {
     async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         self.feeds.page(feed, page).await
     }
@@ -31,7 +31,7 @@ impl Records for Stores {
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
-    ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error> {
-        self.sight.all_of(reader, keys).await
+    ) -> Result<BTreeMap<PictureKey, (Picture, Relation)>, Error> {
+        self.access.all_of(reader, keys).await
     }
 }

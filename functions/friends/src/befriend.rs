@@ -1,31 +1,31 @@
 //! `PUT /friends/{id}`: asks, or accepts where they asked.
 
-use shared::api::ApiError;
-use shared::model::FriendshipState::{self, Friends, Requested};
-use shared::model::{MOST_FRIENDS, MOST_REQUESTS, UserId};
-use shared::store::Befriended;
+use lambda::http::ApiError;
+use domain::FriendshipState::{Friends, Requested};
+use domain::{MAX_FRIENDS, MAX_REQUESTS, UserId};
+use store::Befriended;
 
-use crate::Stores;
+use crate::Context;
 use crate::step::Step;
 
 /// How often the other one may come between reading and writing.
-const MOST_ROUNDS: usize = 5;
+const MAX_ROUNDS: usize = 5;
 
 /// Takes the next step to a friendship and says what the other one is to the caller then. Where both ask at the same moment, the
 /// one who comes second finds an invitation and accepts it.
-pub async fn befriend(stores: &Stores, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
-    let friendships = &stores.friendships;
-    for _ in 0..MOST_ROUNDS {
+pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
+    let friendships = &context.friendships;
+    for _ in 0..MAX_ROUNDS {
         let now = friendships.get(caller, other).await?.map(|row| row.state);
         let (state, outcome) = match Step::after(now) {
             Step::Stay(state) => return Ok(state),
             Step::Ask => {
-                may_ask(stores, caller).await?;
-                (Requested, friendships.ask(caller, other, &stores.users).await?)
+                may_ask(context, caller).await?;
+                (Requested, friendships.ask(caller, other, &context.users).await?)
             }
             Step::Accept => {
-                may_accept(stores, caller, other).await?;
-                (Friends, friendships.accept(caller, other, &stores.users).await?)
+                may_accept(context, caller, other).await?;
+                (Friends, friendships.accept(caller, other, &context.users).await?)
             }
         };
         match outcome {
@@ -40,25 +40,25 @@ pub async fn befriend(stores: &Stores, caller: UserId, other: UserId) -> Result<
 
 // Two calls at the same moment may both find room for one: a few more than the most do no harm.
 
-async fn may_ask(stores: &Stores, caller: UserId) -> Result<(), ApiError> {
-    if stores.friendships.count(caller, Requested).await? < MOST_REQUESTS {
+async fn may_ask(context: &Context, caller: UserId) -> Result<(), ApiError> {
+    if context.friendships.count(caller, Requested).await? < MAX_REQUESTS {
         return Ok(());
     }
     Err(ApiError::Conflict(format!(
         "{} people have not answered you yet, and nobody may ask more; withdraw a request first.",
-        thousands(MOST_REQUESTS)
+        thousands(MAX_REQUESTS)
     )))
 }
 
-async fn may_accept(stores: &Stores, caller: UserId, other: UserId) -> Result<(), ApiError> {
-    let friends = |of| stores.friendships.count(of, Friends);
+async fn may_accept(context: &Context, caller: UserId, other: UserId) -> Result<(), ApiError> {
+    let friends = |of| context.friendships.count(of, Friends);
     let (mine, theirs) = tokio::try_join!(friends(caller), friends(other))?;
-    let most = thousands(MOST_FRIENDS);
-    if mine >= MOST_FRIENDS {
+    let most = thousands(MAX_FRIENDS);
+    if mine >= MAX_FRIENDS {
         let what = format!("You have {most} friends, and nobody may have more; end a friendship first.");
         return Err(ApiError::Conflict(what));
     }
-    if theirs >= MOST_FRIENDS {
+    if theirs >= MAX_FRIENDS {
         let what = format!("They have {most} friends, and nobody may have more; they must end one first.");
         return Err(ApiError::Conflict(what));
     }

@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | triggered by | `PUT /friends/{id}`, `DELETE /friends/{id}`, `GET /friends?state=`, from members |
-//! | reads | Friendships, Users (names; that both have a profile), Secrets (the seal of cursors) |
+//! | reads | Friendships, Users (names; that both have a profile), Secrets (the cursor_signer of cursors) |
 //! | emits | Friendships rows, always both directions in one transaction |
 
 mod befriend;
@@ -11,13 +11,13 @@ mod list;
 mod step;
 
 use serde::Serialize;
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{FriendshipState, UserId};
-use shared::store::{Friendships, Secrets, Users};
+use lambda::http::{ApiError, Reply, Request};
+use domain::{FriendshipState, UserId};
+use store::{Friendships, Secrets, Users};
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read and written.
     pub friendships: Friendships,
     /// Read.
@@ -38,20 +38,20 @@ struct Standing {
 ///
 /// # Errors
 /// [`ApiError`].
-pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
         ("PUT", "/friends/{id}") => {
             let id = other(&request, caller)?;
-            let state = befriend::befriend(stores, caller, id).await?;
+            let state = befriend::befriend(context, caller, id).await?;
             Reply::ok(Standing { id, state: Some(state) })
         }
         ("DELETE", "/friends/{id}") => {
             let id = other(&request, caller)?;
-            stores.friendships.end(caller, id).await?;
+            context.friendships.end(caller, id).await?;
             Reply::ok(Standing { id, state: None })
         }
-        ("GET", "/friends") => Reply::ok(list::list(stores, caller, &request).await?),
+        ("GET", "/friends") => Reply::ok(list::list(context, caller, &request).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
@@ -65,7 +65,7 @@ fn other(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
+pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<list::FriendView>();
     types.add::<Standing>();
 }

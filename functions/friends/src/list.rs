@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::api::{ApiError, Page, PageRequest, Request};
-use shared::model::{Friendship, FriendshipState, User, UserId};
-use shared::view::NamedView;
+use domain::PageRequest;
+use lambda::http::{ApiError, Page, Request};
+use domain::{Friendship, FriendshipState, User, UserId};
+use lambda::view::NamedView;
 
-use crate::Stores;
+use crate::Context;
 
 /// Somebody, with what they are to the caller.
 #[derive(Debug, Serialize)]
@@ -30,18 +31,18 @@ impl FriendView {
 }
 
 /// Reads a page. Who has no profile any more is left out: their account is being deleted.
-pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Page<FriendView>, ApiError> {
+pub async fn list(context: &Context, caller: UserId, request: &Request) -> Result<Page<FriendView>, ApiError> {
     let state = state(request.query("state"))?;
-    let seal = stores.secrets.seal().await?;
-    let page: PageRequest<UserId> = request.page(seal)?;
-    let rows = stores.friendships.page(caller, state, page.limit, page.after).await?;
+    let cursor_signer = context.secrets.cursor_signer().await?;
+    let page: PageRequest<UserId> = request.page(cursor_signer)?;
+    let rows = context.friendships.page(caller, state, page.limit, page.after).await?;
     let ids = rows.iter().map(|row| row.friend_id).collect();
-    let profiles = stores.users.get_all(&ids).await?.into_iter();
+    let profiles = context.users.get_all(&ids).await?.into_iter();
     let mut profiles: BTreeMap<_, _> = profiles.map(|profile| (profile.id, profile)).collect();
     let items =
         rows.iter().filter_map(|row| Some(FriendView::new(row, profiles.remove(&row.friend_id)?))).collect();
     let next = page.next(&rows, |row| row.friend_id);
-    Ok(Page { items, cursor: next.map(|position| request.cursor(seal, position)) })
+    Ok(Page { items, cursor: next.map(|position| request.cursor(cursor_signer, position)) })
 }
 
 fn state(text: Option<&str>) -> Result<FriendshipState, ApiError> {

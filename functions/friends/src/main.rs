@@ -1,14 +1,14 @@
 //! The `friends` function: see the library.
 
-use shared::{Error, bootstrap, store};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = friends::Stores {
+    let cloud = runtime::start()?;
+    let context = friends::Context {
         friendships: store::Friendships::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         secrets: store::Secrets::from_env(&cloud)?,
     };
-    bootstrap::serve_api(|request| friends::handle(&stores, request)).await
+    runtime::serve_api(|request| friends::handle(&context, request)).await
 }

@@ -1,6 +1,6 @@
 //! What `PUT /friends/{id}` does, from what the two are to each other now.
 
-use shared::model::FriendshipState::{self, Friends, Invited, Requested};
+use domain::FriendshipState::{Friends, Invited, Requested};
 
 /// The next step to a friendship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join3;
 use jiff::SignedDuration;
-use shared::Error;
-use shared::model::{
-    Activity, CommentId, Friendship, FriendshipState, Notification, PictureKey, UserId, What,
-};
+use lambda::Error;
+use domain::{Activity, CommentId, Friendship, FriendshipState, Notification, PictureKey, UserId, ActivityEvent};
 
-use crate::Stores;
+use crate::Context;
 
 /// How much later than what it led to a friendship may seem to have begun: an activity's time is in whole seconds, and by another clock.
 const APART: SignedDuration = SignedDuration::from_secs(2);
@@ -40,30 +38,30 @@ enum Standing {
 /// # Errors
 /// DynamoDB's.
 pub async fn current(
-    stores: &Stores,
+    context: &Context,
     reader: UserId,
     mut entries: Vec<Notification>,
 ) -> Result<Vec<Notification>, Error> {
-    let now = Now::read(stores, reader, &entries).await?;
+    let now = Now::read(context, reader, &entries).await?;
     let is = |entry: &Notification, standing| now.standing(&entry.activity) == standing;
     let over: Vec<_> = entries.iter().filter(|entry| is(entry, Standing::Over)).copied().collect();
-    stores.notifications.delete_all(&over).await?;
+    context.notifications.delete_all(&over).await?;
     entries.retain(|entry| is(entry, Standing::Listed));
     Ok(entries)
 }
 
 impl Now {
-    async fn read(stores: &Stores, reader: UserId, entries: &[Notification]) -> Result<Self, Error> {
-        let telling = &stores.telling;
+    async fn read(context: &Context, reader: UserId, entries: &[Notification]) -> Result<Self, Error> {
+        let recipients = &context.recipients;
         let whats = || entries.iter().map(|entry| entry.activity.what);
         let pictures: BTreeSet<_> = whats().filter_map(picture).collect();
         let pictures: Vec<_> = pictures.into_iter().collect();
         let (friends, comments) =
             (whats().filter_map(friend).collect(), whats().filter_map(comment).collect());
         let (pictures, friends, comments) = try_join3(
-            telling.sight.there(reader, &pictures),
-            telling.friendships.with(reader, &friends),
-            telling.comments.among(&comments),
+            recipients.access.there(reader, &pictures),
+            recipients.friendships.with(reader, &friends),
+            recipients.comments.among(&comments),
         )
         .await?;
         Ok(Self { pictures, friends, comments })
@@ -71,14 +69,14 @@ impl Now {
 
     fn standing(&self, activity: &Activity) -> Standing {
         match activity.what {
-            What::CommentAdded { comment_id, .. } if !self.comments.contains(&comment_id) => Standing::Over,
-            What::PictureReady { picture } | What::CommentAdded { picture, .. } => self.of_picture(picture),
-            What::FriendRequested { from, .. } => self.of_friend(activity, from, FriendshipState::Invited),
-            What::FriendAccepted { to, .. } => self.of_friend(activity, to, FriendshipState::Friends),
-            What::PictureChanged { .. }
-            | What::PictureRemoved { .. }
-            | What::FriendRemoved { .. }
-            | What::CommentRemoved { .. } => Standing::Over,
+            ActivityEvent::CommentAdded { comment_id, .. } if !self.comments.contains(&comment_id) => Standing::Over,
+            ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => self.of_picture(picture),
+            ActivityEvent::FriendRequested { from, .. } => self.of_friend(activity, from, FriendshipState::Invited),
+            ActivityEvent::FriendAccepted { to, .. } => self.of_friend(activity, to, FriendshipState::Friends),
+            ActivityEvent::PictureChanged { .. }
+            | ActivityEvent::PictureRemoved { .. }
+            | ActivityEvent::FriendRemoved { .. }
+            | ActivityEvent::CommentRemoved { .. } => Standing::Over,
         }
     }
 
@@ -101,25 +99,25 @@ impl Now {
 }
 
 /// The picture that it is about.
-pub fn picture(what: What) -> Option<PictureKey> {
+pub fn picture(what: ActivityEvent) -> Option<PictureKey> {
     match what {
-        What::PictureReady { picture } | What::CommentAdded { picture, .. } => Some(picture),
+        ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => Some(picture),
         _ => None,
     }
 }
 
 /// The other one of a friendship.
-fn friend(what: What) -> Option<UserId> {
+fn friend(what: ActivityEvent) -> Option<UserId> {
     match what {
-        What::FriendRequested { from, .. } => Some(from),
-        What::FriendAccepted { to, .. } => Some(to),
+        ActivityEvent::FriendRequested { from, .. } => Some(from),
+        ActivityEvent::FriendAccepted { to, .. } => Some(to),
         _ => None,
     }
 }
 
-fn comment(what: What) -> Option<(PictureKey, CommentId)> {
+fn comment(what: ActivityEvent) -> Option<(PictureKey, CommentId)> {
     match what {
-        What::CommentAdded { picture, comment_id } => Some((picture, comment_id)),
+        ActivityEvent::CommentAdded { picture, comment_id } => Some((picture, comment_id)),
         _ => None,
     }
 }
@@ -127,10 +125,10 @@ fn comment(what: What) -> Option<(PictureKey, CommentId)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::model::{Audience, PictureId};
+    use domain::{Audience, PictureId};
     use uuid::Uuid;
 
-    fn at(what: What, at: &str) -> Activity {
+    fn at(what: ActivityEvent, at: &str) -> Activity {
         Activity { id: Uuid::nil(), at: at.parse().unwrap(), what }
     }
 
@@ -142,9 +140,9 @@ mod tests {
         let picture = PictureKey { owner_id: them, picture_id: PictureId::new() };
         let comment_id = CommentId::new();
         let (asked, accepted) =
-            (What::FriendRequested { from: them, to: me }, What::FriendAccepted { from: me, to: them });
-        let (ready, commented) = (What::PictureReady { picture }, What::CommentAdded { picture, comment_id });
-        let removed = What::PictureRemoved { picture, before: Audience::Everyone };
+            (ActivityEvent::FriendRequested { from: them, to: me }, ActivityEvent::FriendAccepted { from: me, to: them });
+        let (ready, commented) = (ActivityEvent::PictureReady { picture }, ActivityEvent::CommentAdded { picture, comment_id });
+        let removed = ActivityEvent::PictureRemoved { picture, before: Audience::Everyone };
         let all = [asked, accepted, ready, commented, removed].map(|what| at(what, "2026-01-02T12:00:00Z"));
         let since = "2026-01-02T12:00:00.9Z".parse().unwrap();
         let standing = |state, pictures: &[(PictureKey, bool)], comments: &[CommentId]| {
@@ -167,8 +165,8 @@ mod tests {
         use Standing::{Listed, Over};
         let [me, them] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
         for (state, what) in [
-            (FriendshipState::Invited, What::FriendRequested { from: them, to: me }),
-            (FriendshipState::Friends, What::FriendAccepted { from: me, to: them }),
+            (FriendshipState::Invited, ActivityEvent::FriendRequested { from: them, to: me }),
+            (FriendshipState::Friends, ActivityEvent::FriendAccepted { from: me, to: them }),
         ] {
             let since = "2026-01-02T12:00:09.876Z".parse().unwrap();
             let friends = [(them, Friendship { user_id: me, friend_id: them, state, since })].into();

@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | triggered by | SNS *Activity*, what is news, through its queue; `GET` and `PUT /notifications`, from members |
-//! | reads | Pictures, Friendships, Comments: whom it concerns, and what is still so; Notifications; Users; Secrets: the seal of cursors |
+//! | reads | Pictures, Friendships, Comments: whom it concerns, and what is still so; Notifications; Users; Secrets: the cursor_signer of cursors |
 //! | emits | Notifications rows |
 //!
 //! An entry's key follows from what happened, so an event that comes again finds its row and nothing else needs to be noted. An
@@ -13,15 +13,15 @@ mod current;
 mod keep;
 mod list;
 mod read;
-mod stores;
+mod context;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::{Deserialize, Serialize};
-use shared::api::{ApiError, Reply, Request, respond};
-use shared::{Error, events};
+use lambda::http::{ApiError, Reply, Request, respond};
+use lambda::{Error, events};
 
-pub use stores::Stores;
+pub use context::Context;
 
 /// What calls this function.
 #[derive(Debug, Deserialize)]
@@ -47,14 +47,14 @@ pub enum Answer {
 ///
 /// # Errors
 /// None: messages of the queue are reported one by one, and a refusal is a reply.
-pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Answer, Error> {
+pub async fn handle(context: &Context, trigger: Trigger) -> Result<Answer, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            let keep = async |body: String| keep::keep(stores, serde_json::from_str(&body)?).await;
-            Ok(Answer::Queue(events::each_message(event, keep).await))
+            let keep = async |body: String| keep::keep(context, serde_json::from_str(&body)?).await;
+            Ok(Answer::Queue(events::process_messages(event, keep).await))
         }
         Trigger::Call(event) => {
-            Ok(Answer::Call(Box::new(respond(*event, |request| call(stores, request)).await?)))
+            Ok(Answer::Call(Box::new(respond(*event, |request| call(context, request)).await?)))
         }
     }
 }
@@ -63,18 +63,18 @@ pub async fn handle(stores: &Stores, trigger: Trigger) -> Result<Answer, Error> 
 ///
 /// # Errors
 /// [`ApiError`].
-pub async fn call(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+pub async fn call(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
-        ("GET", "/notifications") => Reply::ok(list::list(stores, caller, &request).await?),
-        ("PUT", "/notifications") => Reply::ok(read::mark(stores, caller, request.body()?).await?),
+        ("GET", "/notifications") => Reply::ok(list::list(context, caller, &request).await?),
+        ("PUT", "/notifications") => Reply::ok(read::mark(context, caller, request.body()?).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
+pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<list::Entries>();
     types.add::<read::ReadInput>();
 }

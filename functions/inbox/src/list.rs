@@ -3,19 +3,20 @@
 use futures_util::future::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::Error;
-use shared::api::{ApiError, Page, PageRequest, Request};
-use shared::model::{ActivityType, Notification, NotificationId, PictureId, UserId};
-use shared::view::PersonView;
+use lambda::Error;
+use domain::PageRequest;
+use lambda::http::{ApiError, Page, Request};
+use domain::{ActivityType, Notification, NotificationId, PictureId, UserId};
+use lambda::view::PersonView;
 use uuid::Uuid;
 
-use crate::Stores;
+use crate::Context;
 use crate::current::{current, picture};
 
 /// The most entries that are read at a time: what they are about is four transactions and two batches.
-const MOST_ROWS: usize = 200;
+const MAX_ROWS: usize = 200;
 /// How often is read for one page: a call takes a second at most, whatever others have left in somebody's bell.
-const MOST_READS: usize = 5;
+const MAX_READS: usize = 5;
 
 /// A page of the bell: the `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
@@ -38,7 +39,7 @@ pub struct NotificationView {
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     id: Uuid,
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(as = "shared::typescript::WhatIsNews"))]
+    #[cfg_attr(feature = "typescript", ts(as = "domain::typescript::WhatIsNews"))]
     kind: ActivityType,
     /// When it happened (RFC 3339, UTC).
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
@@ -71,36 +72,36 @@ impl NotificationView {
 }
 
 /// Reads a page.
-pub async fn list(stores: &Stores, caller: UserId, request: &Request) -> Result<Entries, ApiError> {
-    let seal = stores.secrets.seal().await?;
-    let page = request.page(seal)?;
-    let read_until = stores.notifications.read_until(caller);
-    let ((entries, next), read_until) = try_join(entries(stores, caller, page), read_until).await?;
-    let people = PersonView::all(entries.iter().map(|entry| entry.actor_id), &stores.users).await?;
+pub async fn list(context: &Context, caller: UserId, request: &Request) -> Result<Entries, ApiError> {
+    let cursor_signer = context.secrets.cursor_signer().await?;
+    let page = request.page(cursor_signer)?;
+    let read_until = context.notifications.read_until(caller);
+    let ((entries, next), read_until) = try_join(entries(context, caller, page), read_until).await?;
+    let people = PersonView::all(entries.iter().map(|entry| entry.actor_id), &context.users).await?;
     let items = entries.iter().zip(people).map(|(entry, user)| NotificationView::new(entry, user)).collect();
-    let cursor = next.map(|position| request.cursor(seal, position));
+    let cursor = next.map(|position| request.cursor(cursor_signer, position));
     Ok(Entries { page: Page { items, cursor }, read_until })
 }
 
 /// The newest entries that are still so, and where to read on. It reads on while the page is short, but not for ever: a page may be
 /// short or empty and have more behind it.
 async fn entries(
-    stores: &Stores,
+    context: &Context,
     caller: UserId,
     page: PageRequest<NotificationId>,
 ) -> Result<(Vec<Notification>, Option<NotificationId>), Error> {
     let mut step = page;
     let mut found = Vec::with_capacity(page.limit);
-    for _ in 0..MOST_READS {
-        let rows = stores.notifications.page(caller, step).await?;
+    for _ in 0..MAX_READS {
+        let rows = context.notifications.page(caller, step).await?;
         let next = step.next(&rows, Notification::id);
-        let current = current(stores, caller, rows).await?;
+        let current = current(context, caller, rows).await?;
         found.extend(current.into_iter().take(page.limit - found.len()));
         if found.len() == page.limit {
             let last = found.last().map(Notification::id);
             return Ok((found, last));
         }
-        step = PageRequest { limit: MOST_ROWS, after: next };
+        step = PageRequest { limit: MAX_ROWS, after: next };
         if next.is_none() {
             break;
         }

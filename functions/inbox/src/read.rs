@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::api::ApiError;
-use shared::model::UserId;
+use lambda::Error;
+use lambda::http::ApiError;
+use domain::UserId;
 
-use crate::Stores;
+use crate::Context;
 
 /// Until when somebody has read: the body of `PUT /notifications`.
 #[derive(Debug, Deserialize)]
@@ -25,9 +25,9 @@ pub struct Read {
 }
 
 /// Notes it, unless they have read until later already. Nobody has read what is still to come.
-pub async fn mark(stores: &Stores, caller: UserId, input: ReadInput) -> Result<Read, ApiError> {
+pub async fn mark(context: &Context, caller: UserId, input: ReadInput) -> Result<Read, ApiError> {
     let until = until(input.read_until.as_deref(), Timestamp::now())?;
-    let marked = stores.notifications.mark_read(caller, until, &stores.users).await?;
+    let marked = context.notifications.mark_read(caller, until, &context.users).await?;
     Ok(Read { read_until: marked.ok_or(ApiError::ACCOUNT_DELETED)? })
 }
 

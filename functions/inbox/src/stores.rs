@@ -1,24 +1,24 @@
 //! What this function works with.
 
-use shared::Error;
-use shared::aws::Cloud;
-use shared::store::{Notifications, Secrets, Users};
-use shared::telling::Telling;
+use lambda::Error;
+use store::aws::Cloud;
+use store::{Notifications, Secrets, Users};
+use store::recipients::NotificationRecipients;
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read and written.
     pub notifications: Notifications,
     /// Whom something concerns, and whether it is still so.
-    pub telling: Telling,
+    pub recipients: NotificationRecipients,
     /// Names; whether an account was deleted.
     pub users: Users,
     /// Seals cursors.
     pub secrets: Secrets,
 }
 
-impl Stores {
+impl Context {
     /// What the environment names.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ impl Stores {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self {
             notifications: Notifications::from_env(cloud)?,
-            telling: Telling::from_env(cloud)?,
+            recipients: NotificationRecipients::from_env(cloud)?,
             users: Users::from_env(cloud)?,
             secrets: Secrets::from_env(cloud)?,
         })

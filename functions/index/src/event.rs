@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_lambda_events::dynamodb::{self, EventRecord};
 use serde::Deserialize;
 use serde_dynamo::Item;
-use shared::Error;
-use shared::events::Failures;
-use shared::model::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
+use lambda::Error;
+use lambda::events::Failures;
+use domain::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
 
 use crate::pictures::Change;
 use crate::rows::Happened;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use shared::Error;
-use shared::api::PageRequest;
-use shared::model::{Audience, FeedId, FeedRow, PictureId, UserId};
+use lambda::Error;
+use domain::PageRequest;
+use domain::{Audience, FeedId, FeedRow, PictureId, UserId};
 
 use crate::rows::{self, verify};
 use crate::{Records, Task};

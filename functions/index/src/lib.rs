@@ -18,11 +18,11 @@ pub mod rows;
 mod task;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use shared::Error;
-use shared::events::{self, Trigger};
-use shared::topic::Topic;
+use lambda::Error;
+use lambda::events::Trigger;
+use lambda::topic::Topic;
 
-pub use records::{Records, Stores};
+pub use records::{Records, Context};
 pub use task::Task;
 
 /// Handles one event. What one step leaves to do is sent to *Rebuild* before the event counts as done.
@@ -45,7 +45,7 @@ pub async fn handle(
                 let task: Task = serde_json::from_str(&body)?;
                 topic.send(&task.step(records).await?, |_| None).await
             };
-            Ok(Some(events::each_message(event, step).await))
+            Ok(Some(events::process_messages(event, step).await))
         }
     }
 }

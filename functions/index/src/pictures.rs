@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use shared::Error;
-use shared::events::Failures;
-use shared::model::{Audience, Picture, PictureKey, UserId};
+use lambda::Error;
+use lambda::events::Failures;
+use domain::{Audience, Picture, PictureKey, UserId};
 
 use crate::Records;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shared::Error;
-use shared::api::PageRequest;
-use shared::model::{FeedId, FeedRow, Picture, PictureKey, UserId};
-use shared::store::{Feeds, Friendships, Pictures};
+use lambda::Error;
+use domain::PageRequest;
+use domain::{FeedId, FeedRow, Picture, PictureKey, UserId};
+use store::{Feeds, Friendships, Pictures};
 
 /// The records that feeds follow from, and the feeds. All reads are strongly consistent; each call is a step between which
 /// anything can happen.
@@ -50,7 +50,7 @@ pub trait Records {
 
 /// The tables.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// The truth.
     pub pictures: Pictures,
     /// The truth.
@@ -59,7 +59,7 @@ pub struct Stores {
     pub feeds: Feeds,
 }
 
-impl Records for Stores {
+impl Records for Context {
     async fn pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
         self.pictures.get_all(keys).await
     }

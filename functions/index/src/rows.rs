@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::Error;
-use shared::model::{Audience, FeedId, FeedRow, UserId};
+use lambda::Error;
+use domain::{Audience, FeedId, FeedRow, UserId};
 
 use crate::Records;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::api::PageRequest;
-use shared::model::{FeedRow, PictureId, PictureKey, UserId};
+use lambda::Error;
+use domain::PageRequest;
+use domain::{FeedRow, PictureId, PictureKey, UserId};
 
 use crate::pictures::write_all;
 use crate::rows::{came, verify};

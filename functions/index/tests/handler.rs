@@ -11,20 +11,20 @@ use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWr
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{Rule, mock};
-use index::{Stores, Task};
+use index::{Context, Task};
 use serde_json::{Value, json};
-use shared::events::Trigger;
-use shared::model::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
-use shared::store::{Feeds, Friendships, Pictures};
-use shared::topic::Topic;
-use shared::{Error, test};
+use lambda::events::Trigger;
+use domain::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
+use store::{Feeds, Friendships, Pictures};
+use lambda::topic::Topic;
+use lambda::Error;
 use uuid::Uuid;
 
 /// The pictures that there are.
 fn pictures(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| request.request_items().unwrap().contains_key("Pictures"))
-        .then_output(move || found("Pictures", pictures.iter().map(test::row).collect()))
+        .then_output(move || found("Pictures", pictures.iter().map(testing::row).collect()))
 }
 
 /// Everybody who is asked for is a friend of everybody, or nobody is.
@@ -35,7 +35,7 @@ fn friends_one_by_one(friends: bool) -> Rule {
             let keys = request.request_items().unwrap()["Friendships"].keys();
             let rows = keys.iter().filter(|_| friends).map(|key| {
                 let rest = json!({"state": "friends", "since": "2026-01-02T03:04:05Z"});
-                key.clone().into_iter().chain(test::row(&rest)).collect()
+                key.clone().into_iter().chain(testing::row(&rest)).collect()
             });
             found("Friendships", rows.collect())
         })
@@ -59,7 +59,7 @@ fn query(table: &'static str, rows: Vec<Value>) -> Rule {
             request.table_name() == Some(table) && request.consistent_read() == Some(true)
         })
         .then_output(move || {
-            QueryOutput::builder().set_items(Some(rows.iter().map(test::row).collect())).build()
+            QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
         })
 }
 
@@ -87,30 +87,30 @@ fn sends(task: Task) -> Rule {
 }
 
 async fn index(event: Value, tables: &[&Rule], topic: &[&Rule]) -> Result<Option<SqsBatchResponse>, Error> {
-    let client = test::dynamodb(tables.iter().copied());
-    let stores = Stores {
+    let client = testing::dynamodb(tables.iter().copied());
+    let context = Context {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
         friendships: Friendships::new(client.clone(), "Friendships".into()),
         feeds: Feeds::new(client, "Feeds".into()),
     };
-    let sns = test::sns(topic.iter().copied());
+    let sns = testing::sns(topic.iter().copied());
     let trigger: Trigger = serde_json::from_value(event).unwrap();
-    index::handle(&stores, &Topic::new(sns, "Rebuild".into()), trigger).await
+    index::handle(&context, &Topic::new(sns, "Rebuild".into()), trigger).await
 }
 
 /// The sample picture becomes ready.
 fn picture_event() -> Value {
-    test::sample("index.json")
+    testing::sample_event("index.json")
 }
 
 fn people() -> (UserId, UserId) {
-    ("7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98".parse().unwrap(), test::registered().key.owner_id)
+    ("7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98".parse().unwrap(), testing::registered_picture().key.owner_id)
 }
 
 #[tokio::test]
 async fn a_public_picture_enters_its_owners_feed_its_friends_and_the_public_one() {
     let (list, write) = (friends(3), writes(5, 0));
-    let now = pictures(vec![test::ready(Visibility::Public)]);
+    let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
     index(picture_event(), &[&now, &list, &write], &[]).await.unwrap();
     assert_eq!((write.num_calls(), list.num_calls()), (1, 1));
 }
@@ -122,7 +122,7 @@ async fn a_private_picture_asks_nothing_of_friends() {
     for image in ["OldImage", "NewImage"] {
         event["Records"][0]["dynamodb"][image]["visibility"] = json!({"S": "private"});
     }
-    index(event, &[&pictures(vec![test::ready(Visibility::Private)]), &write], &[]).await.unwrap();
+    index(event, &[&pictures(vec![testing::ready_picture(Visibility::Private)]), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
@@ -130,7 +130,7 @@ async fn a_private_picture_asks_nothing_of_friends() {
 async fn the_record_counts_and_not_the_event() {
     // The event says public; the picture is private by now.
     let write = writes(1, 4);
-    let now = pictures(vec![test::ready(Visibility::Private)]);
+    let now = pictures(vec![testing::ready_picture(Visibility::Private)]);
     index(picture_event(), &[&now, &friends(3), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
@@ -142,7 +142,7 @@ async fn what_concerns_no_feed_asks_nothing() {
     record["OldImage"] = record["NewImage"].clone();
     record["NewImage"]["caption"] = json!({"S": "A day at the lake"});
     index(caption, &[], &[]).await.unwrap();
-    let mut request: Value = test::sample("index-friendship.json");
+    let mut request: Value = testing::sample_event("index-friendship.json");
     request["Records"][0]["dynamodb"]["NewImage"]["state"] = json!({"S": "requested"});
     index(request, &[], &[]).await.unwrap();
 }
@@ -160,7 +160,7 @@ async fn without_images_anything_may_have_happened() {
 
 #[tokio::test]
 async fn many_friends_are_written_in_full_batches() {
-    let now = pictures(vec![test::ready(Visibility::Friends)]);
+    let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
     // The event was for everyone: the public row goes, in a batch with the last of the others.
     let (full, rest) = (writes(25, 0), writes(1, 1));
     index(picture_event(), &[&now, &friends(100), &full, &rest], &[]).await.unwrap();
@@ -169,7 +169,7 @@ async fn many_friends_are_written_in_full_batches() {
 
 #[tokio::test]
 async fn rows_that_were_not_taken_are_written_again() {
-    let now = pictures(vec![test::ready(Visibility::Public)]);
+    let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
     let rest = writes(1, 0);
     let first = mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(|request| counts(request) == (2, 0))
@@ -185,7 +185,7 @@ async fn rows_that_were_not_taken_are_written_again() {
 /// Pictures of the sample owner, newest first.
 fn some(number: u128, visibility: Visibility) -> Vec<Picture> {
     let picture = |n: u128| {
-        let mut picture = test::ready(visibility);
+        let mut picture = testing::ready_picture(visibility);
         picture.key.picture_id = PictureId(Uuid::from_u128((number - n) << 80));
         picture
     };
@@ -203,7 +203,7 @@ async fn a_friends_pictures_enter_a_thousand_at_a_time() {
     let (reader, owner) = people();
     let (full, next) = (writes(25, 0), sends(Task::Enter { reader, owner, after }));
     let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &full];
-    index(test::sample("index-friendship.json"), &tables, &[&next]).await.unwrap();
+    index(testing::sample_event("index-friendship.json"), &tables, &[&next]).await.unwrap();
     assert_eq!((full.num_calls(), next.num_calls()), (40, 1));
 }
 
@@ -214,7 +214,7 @@ async fn of_a_friends_pictures_only_the_shared_ones_enter() {
     all[2].metadata = None;
     let write = writes(1, 0);
     let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &write];
-    index(test::sample("index-friendship.json"), &tables, &[]).await.unwrap();
+    index(testing::sample_event("index-friendship.json"), &tables, &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
@@ -223,13 +223,13 @@ async fn what_was_a_friends_leaves_be_it_deleted_or_not() {
     let (reader, owner) = people();
     let row = |n, owner_id| FeedRow {
         feed_id: FeedId::User(reader),
-        key: shared::model::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) },
+        key: domain::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) },
     };
     let rows = [row(5, owner), row(4, reader), row(3, owner)];
     let rows = query("Feeds", rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect());
     let write = writes(0, 2);
     let nothing = pictures(vec![]);
-    let mut ended: Value = test::sample("index-friendship.json");
+    let mut ended: Value = testing::sample_event("index-friendship.json");
     let record = ended["Records"][0]["dynamodb"].as_object_mut().unwrap();
     let friends = record.remove("NewImage").unwrap();
     record.insert("OldImage".into(), friends);
@@ -239,23 +239,23 @@ async fn what_was_a_friends_leaves_be_it_deleted_or_not() {
 
 #[tokio::test]
 async fn a_row_that_came_stays_only_where_it_belongs() {
-    let now = pictures(vec![test::ready(Visibility::Friends)]);
-    index(test::sample("index-row.json"), &[&now, &friends_one_by_one(true)], &[]).await.unwrap();
+    let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
+    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(true)], &[]).await.unwrap();
     let away = writes(0, 1);
-    index(test::sample("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[]).await.unwrap();
+    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[]).await.unwrap();
     let gone = pictures(vec![]);
-    index(test::sample("index-row.json"), &[&gone, &away], &[]).await.unwrap();
+    index(testing::sample_event("index-row.json"), &[&gone, &away], &[]).await.unwrap();
     assert_eq!(away.num_calls(), 2);
 }
 
 #[tokio::test]
 async fn a_row_that_went_comes_back_only_where_it_belongs() {
-    let mut event: Value = test::sample("index-row.json");
+    let mut event: Value = testing::sample_event("index-row.json");
     event["Records"][0]["eventName"] = json!("REMOVE");
     let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
     let image = record.remove("NewImage").unwrap();
     record.insert("OldImage".into(), image);
-    let (now, back) = (pictures(vec![test::ready(Visibility::Friends)]), writes(1, 0));
+    let (now, back) = (pictures(vec![testing::ready_picture(Visibility::Friends)]), writes(1, 0));
     index(event.clone(), &[&now, &friends_one_by_one(true), &back], &[]).await.unwrap();
     assert_eq!(back.num_calls(), 1);
     index(event, &[&now, &friends_one_by_one(false)], &[]).await.unwrap();
@@ -263,25 +263,25 @@ async fn a_row_that_went_comes_back_only_where_it_belongs() {
 
 #[tokio::test]
 async fn rebuilding_goes_on_by_messages() {
-    let mut everyone: Value = test::sample("index-rebuild.json");
+    let mut everyone: Value = testing::sample_event("index-rebuild.json");
     everyone["Records"][0]["body"] = json!("\"everyone\"");
     let (pictures, rows) = (sends(Task::Pictures { after: None }), sends(Task::Rows { after: None }));
     let reply = index(everyone, &[], &[&pictures, &rows]).await.unwrap().unwrap();
     assert!(reply.batch_item_failures.is_empty());
     assert_eq!((pictures.num_calls(), rows.num_calls()), (1, 1));
-    let owner = test::registered().key.owner_id;
+    let owner = testing::registered_picture().key.owner_id;
     let (own, feed) = (
         sends(Task::PicturesOf { owner, after: None }),
         sends(Task::Leave { reader: owner, owners: None, after: None }),
     );
-    index(test::sample("index-rebuild.json"), &[&friends(0)], &[&own, &feed]).await.unwrap();
+    index(testing::sample_event("index-rebuild.json"), &[&friends(0)], &[&own, &feed]).await.unwrap();
     assert_eq!((own.num_calls(), feed.num_calls()), (1, 1));
 }
 
 #[tokio::test]
 async fn a_message_that_is_no_task_is_put_aside() {
     for body in ["", "{}", "everyone", r#"{"user": "nobody"}"#] {
-        let mut event: Value = test::sample("index-rebuild.json");
+        let mut event: Value = testing::sample_event("index-rebuild.json");
         event["Records"][0]["body"] = json!(body);
         let reply = index(event, &[], &[]).await.unwrap().unwrap();
         assert_eq!(reply.batch_item_failures.len(), 1, "{body}");

@@ -5,12 +5,12 @@ use std::mem;
 
 use futures_util::future::try_join;
 use jiff::{Timestamp, Unit};
-use shared::Error;
-use shared::model::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
-use shared::store::{Endpoints, MOST_READERS, Sight, Users};
-use shared::view::PersonView;
+use lambda::Error;
+use domain::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
+use store::{Endpoints, MAX_READERS, AccessReader, Users};
+use lambda::view::PersonView;
 
-use crate::Stores;
+use crate::Context;
 
 /// People, and the connections of each.
 pub type People = BTreeMap<UserId, BTreeSet<String>>;
@@ -71,17 +71,17 @@ enum Rest {
 
 impl<'a> Connected<'a> {
     /// Those whom a picture that reaches so far concerns. Its owner is always one of them.
-    pub async fn within(stores: &'a Stores, reach: Audience, owner: UserId) -> Result<Self, Error> {
+    pub async fn within(context: &'a Context, reach: Audience, owner: UserId) -> Result<Self, Error> {
         let rest = match reach {
             Audience::Everyone => Rest::Everyone { after: None },
             Audience::Friends => {
-                let mut friends = stores.friendships.friends(owner).await?;
+                let mut friends = context.friendships.friends(owner).await?;
                 friends.push(owner);
                 Rest::These(friends)
             }
             Audience::Owner | Audience::Nobody => Rest::These(vec![owner]),
         };
-        Ok(Self { connections: &stores.connections, found: People::new(), rest })
+        Ok(Self { connections: &context.connections, found: People::new(), rest })
     }
 
     /// The next few; `None`: that was everybody.
@@ -99,7 +99,7 @@ impl<'a> Connected<'a> {
                 }
             }
         }
-        let later = match self.found.keys().nth(MOST_READERS).copied() {
+        let later = match self.found.keys().nth(MAX_READERS).copied() {
             Some(first) => self.found.split_off(&first),
             None => People::new(),
         };
@@ -108,38 +108,38 @@ impl<'a> Connected<'a> {
 }
 
 /// A picture as it is now, whoever may see it.
-pub async fn now(sight: &Sight, key: PictureKey) -> Result<Option<Picture>, Error> {
-    Ok(sight.readers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
+pub async fn now(access: &AccessReader, key: PictureKey) -> Result<Option<Picture>, Error> {
+    Ok(access.readers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
 }
 
 /// Those of `people` who may see a picture now, with the picture as of that moment: in parts, each as of one moment. `reach`: how far
 /// it was found to reach.
 async fn seeing(
-    sight: &Sight,
+    access: &AccessReader,
     key: PictureKey,
     reach: Audience,
     people: &[UserId],
 ) -> Result<Vec<(Picture, Vec<UserId>)>, Error> {
     // What everyone may see needs a look at nobody's friendships.
     if reach == Audience::Everyone
-        && let Some(picture) = now(sight, key).await?
+        && let Some(picture) = now(access, key).await?
         && Audience::of(Some(&picture)) == reach
     {
         return Ok(vec![(picture, people.to_vec())]);
     }
-    let parts = sight.readers(key, people).await?.into_iter();
+    let parts = access.readers(key, people).await?.into_iter();
     Ok(parts.map(|(picture, seeing)| (picture, seeing.into_iter().map(|(user, _)| user).collect())).collect())
 }
 
 /// A group, and what its people may see of a picture at this moment.
 pub async fn look(
-    stores: &Stores,
+    context: &Context,
     key: PictureKey,
     reach: Audience,
     people: People,
     others: &[UserId],
 ) -> Result<(Group, Vec<(Picture, Vec<UserId>)>), Error> {
     let ids: Vec<_> = people.keys().copied().collect();
-    let group = Group::new(&stores.commenting.users, people, others);
-    try_join(group, seeing(&stores.commenting.sight, key, reach, &ids)).await
+    let group = Group::new(&context.comment_writer.users, people, others);
+    try_join(group, seeing(&context.comment_writer.access, key, reach, &ids)).await
 }

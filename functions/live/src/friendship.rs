@@ -1,31 +1,31 @@
 //! Friendships: the two are told what they are to each other, if it is still so.
 
-use shared::Error;
-use shared::model::{FriendshipState, UserId};
-use shared::view::PersonView;
+use lambda::Error;
+use domain::{FriendshipState, UserId};
+use lambda::view::PersonView;
 
-use crate::Stores;
+use crate::Context;
 use crate::audience::Group;
 use crate::notice::News;
 use crate::round::Round;
 
 /// Tells two people. `news`: what they are told; `state`: what the second one is to the first, as the activity says.
 pub async fn tell(
-    stores: &Stores,
+    context: &Context,
     round: &mut Round<'_>,
     news: fn(PersonView, Option<FriendshipState>) -> News,
     [one, other]: [UserId; 2],
     state: Option<FriendshipState>,
 ) -> Result<(), Error> {
-    let now = stores.friendships.get(one, other).await?.map(|friendship| friendship.state);
+    let now = context.friendships.get(one, other).await?.map(|friendship| friendship.state);
     if now != state {
         return Ok(());
     }
-    let people = stores.connections.of([one, other]).await?;
+    let people = context.connections.of([one, other]).await?;
     if people.is_empty() {
         return Ok(());
     }
-    let group = Group::new(&stores.commenting.users, people, &[one, other]).await?;
+    let group = Group::new(&context.comment_writer.users, people, &[one, other]).await?;
     for (receiver, user, state) in [(one, other, state), (other, one, state.map(mirrored))] {
         round.tell(&group, news(group.view(user), state), &[receiver]).await?;
     }

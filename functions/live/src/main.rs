@@ -1,9 +1,9 @@
 //! The `live` function: see the library.
 
-use shared::{Error, bootstrap};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let stores = live::Stores::from_env(&bootstrap::start()?)?;
-    bootstrap::serve_events(|trigger| live::handle(&stores, trigger)).await
+    let context = live::Context::from_env(&runtime::start()?)?;
+    runtime::serve_events(|trigger| live::handle(&context, trigger)).await
 }

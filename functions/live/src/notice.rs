@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::model::{ActivityType, CommentId, FriendshipState, PictureKey};
-use shared::view::{CommentView, PersonView, PictureView};
+use domain::{ActivityType, CommentId, FriendshipState, PictureKey};
+use lambda::view::{CommentView, PersonView, PictureView};
 use uuid::Uuid;
 
 /// What comes over the WebSocket when something happens.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use shared::Error;
-use shared::model::{ActivityType, Audience, Picture, PictureKey, Reader, State};
-use shared::view::PictureView;
+use lambda::Error;
+use domain::{ActivityType, Audience, Picture, PictureKey, Relation, State};
+use lambda::view::PictureView;
 
-use crate::Stores;
+use crate::Context;
 use crate::audience::{self, Connected, Group};
 use crate::notice::News;
 use crate::round::Round;
@@ -15,18 +15,18 @@ use crate::round::Round;
 ///
 /// Who was added to its audience since is told, too; who was taken from it since is told by the activity that says so.
 pub async fn tell(
-    stores: &Stores,
+    context: &Context,
     round: &mut Round<'_>,
     (kind, key, before): (ActivityType, PictureKey, Audience),
 ) -> Result<(), Error> {
-    let picture = audience::now(&stores.commenting.sight, key).await?;
+    let picture = audience::now(&context.comment_writer.access, key).await?;
     let reach = before.max(Audience::of(picture.as_ref()));
-    let mut connected = Connected::within(stores, reach, key.owner_id).await?;
+    let mut connected = Connected::within(context, reach, key.owner_id).await?;
     while let Some(people) = connected.next().await? {
-        let (group, parts) = audience::look(stores, key, reach, people, &[key.owner_id]).await?;
+        let (group, parts) = audience::look(context, key, reach, people, &[key.owner_id]).await?;
         let mut seen = BTreeSet::new();
         for (picture, seeing) in parts {
-            let news = shown(stores, &group, kind, picture)?;
+            let news = shown(context, &group, kind, picture)?;
             round.tell(&group, news, &seeing).await?;
             seen.extend(seeing);
         }
@@ -40,9 +40,9 @@ pub async fn tell(
 }
 
 /// The picture as everyone of its audience may see it: nothing that is its owner's alone, since connections may be open for hours.
-fn shown(stores: &Stores, group: &Group, kind: ActivityType, picture: Picture) -> Result<News, Error> {
+fn shown(context: &Context, group: &Group, kind: ActivityType, picture: Picture) -> Result<News, Error> {
     let ready = kind == ActivityType::PictureReady && picture.state() == State::Ready;
     let (key, owner) = (picture.key, group.view(picture.key.owner_id));
-    let picture = Box::new(PictureView::new(picture, Reader::Stranger, owner, &stores.links)?);
+    let picture = Box::new(PictureView::new(picture, Relation::Stranger, owner, &context.presigner)?);
     Ok(if ready { News::PictureReady { key, picture } } else { News::PictureChanged { key, picture } })
 }

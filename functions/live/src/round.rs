@@ -5,15 +5,15 @@ use std::mem;
 use std::time::Instant;
 
 use futures_util::stream::{StreamExt, iter};
-use shared::Error;
-use shared::events::{self, Failures};
-use shared::model::UserId;
+use lambda::Error;
+use lambda::events::Failures;
+use domain::UserId;
 use uuid::Uuid;
 
 use crate::audience::Group;
 use crate::connect::forget_gone;
 use crate::notice::{News, Notice};
-use crate::{Posted, Stores};
+use crate::{Posted, Context};
 
 /// How many connections are written to at the same time.
 const CONCURRENT: usize = 32;
@@ -25,7 +25,7 @@ const NO_TIME: &str = "the rest is told next time";
 /// One activity being told.
 #[derive(Debug)]
 pub struct Round<'a> {
-    stores: &'a Stores,
+    context: &'a Context,
     activity: Uuid,
     /// Connections that were told before this round.
     before: BTreeSet<String>,
@@ -40,9 +40,9 @@ pub struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// Of this activity. `until`: when nothing more is begun.
-    pub fn new(stores: &'a Stores, activity: Uuid, until: Instant) -> Self {
+    pub fn new(context: &'a Context, activity: Uuid, until: Instant) -> Self {
         let (before, told, gone) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
-        Self { stores, activity, before, told, gone, messages: 0, failures: Failures::default(), until }
+        Self { context, activity, before, told, gone, messages: 0, failures: Failures::default(), until }
     }
 
     /// Begins, given the connections that were told before.
@@ -64,7 +64,7 @@ impl<'a> Round<'a> {
         let connections =
             wanting.flat_map(|user| group.people.get(user).into_iter().flatten().map(move |id| (*user, id)));
         let open: Vec<_> = connections.filter(|(_, id)| !self.before.contains(*id)).collect();
-        let (sockets, until) = (&self.stores.sockets, self.until);
+        let (sockets, until) = (&self.context.sockets, self.until);
         let post = async |(user, id): (UserId, &String)| {
             let outcome = match Instant::now() < until {
                 true => sockets.post(id, &text).await,
@@ -88,7 +88,7 @@ impl<'a> Round<'a> {
 
     async fn note(&mut self) -> Result<(), Error> {
         if self.told.len() >= NOTED_TOGETHER {
-            self.stores.receipts.note(self.activity, self.told.iter().cloned()).await?;
+            self.context.receipts.note(self.activity, self.told.iter().cloned()).await?;
             self.told.clear();
         }
         Ok(())
@@ -102,7 +102,7 @@ impl<'a> Round<'a> {
         tracing::info!(messages = self.messages, "told");
         let outcome = outcome.and(mem::take(&mut self.failures).into_result());
         if outcome.is_err() {
-            self.stores.receipts.note(self.activity, mem::take(&mut self.told)).await?;
+            self.context.receipts.note(self.activity, mem::take(&mut self.told)).await?;
         }
         outcome
     }
@@ -112,10 +112,10 @@ impl<'a> Round<'a> {
     /// # Errors
     /// DynamoDB's.
     pub async fn forget_gone(self) -> Result<(), Error> {
-        let Self { stores, gone, .. } = self;
-        events::each(gone.keys().copied(), async |user| {
+        let Self { context, gone, .. } = self;
+        events::process_batch(gone.keys().copied(), async |user| {
             for connection in gone.get(&user).into_iter().flatten() {
-                forget_gone(stores, user, connection).await?;
+                forget_gone(context, user, connection).await?;
             }
             Ok(())
         })

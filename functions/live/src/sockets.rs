@@ -9,8 +9,8 @@ use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use serde::Serialize;
-use shared::Error;
-use shared::aws::{Cloud, variable};
+use lambda::Error;
+use store::aws::{Cloud, variable};
 use tokio::time::timeout;
 
 /// How long one message to one connection may take, a second try included: who is slow keeps nobody waiting.

@@ -3,39 +3,39 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use shared::Error;
-use shared::aws::Cloud;
-use shared::commenting::Commenting;
-use shared::store::{Endpoints, Friendships, Links, Receipts};
+use lambda::Error;
+use store::aws::Cloud;
+use lambda::comment_writer::CommentWriter;
+use store::{Endpoints, Friendships, UrlPresigner, IdempotencyStore};
 
 use crate::Sockets;
 
 /// How long nobody else begins an activity that was begun: longer than this function may run (30 s), and shorter than its messages
 /// are hidden (60 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(35);
-/// See [`Stores::telling`]: what is begun last is over, and noted, before this function is ended.
+/// See [`Context::recipients`]: what is begun last is over, and noted, before this function is ended.
 const TELLING: Duration = Duration::from_secs(20);
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Who is connected.
     pub connections: Endpoints,
     /// Who was told of what.
-    pub receipts: Receipts,
+    pub receipts: IdempotencyStore,
     /// Who is whose friend.
     pub friendships: Friendships,
     /// Pictures, comments and profiles; `sendMessage` writes comments.
-    pub commenting: Commenting,
+    pub comment_writer: CommentWriter,
     /// Signs downloads.
-    pub links: Links,
+    pub presigner: UrlPresigner,
     /// The open connections themselves.
     pub sockets: Sockets,
     /// For how long one event may be told of before the rest is left to another.
-    pub telling: Duration,
+    pub recipients: Duration,
 }
 
-impl Stores {
+impl Context {
     /// What the environment names.
     ///
     /// # Errors
@@ -43,12 +43,12 @@ impl Stores {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self {
             connections: Endpoints::connections_from_env(cloud)?,
-            receipts: Receipts::from_env(cloud, "live", LEASE)?,
+            receipts: IdempotencyStore::from_env(cloud, "live", LEASE)?,
             friendships: Friendships::from_env(cloud)?,
-            commenting: Commenting::from_env(cloud)?,
-            links: Links::from_env(cloud)?,
+            comment_writer: CommentWriter::from_env(cloud)?,
+            presigner: UrlPresigner::from_env(cloud)?,
             sockets: Sockets::from_env(cloud)?,
-            telling: TELLING,
+            recipients: TELLING,
         })
     }
 }

@@ -1,13 +1,13 @@
 //! From an uploaded picture to what its camera wrote.
 
 use photo_metadata::{Extractor, Facts, Step};
-use shared::Error;
-use shared::model::{CameraFacts, Gps, PictureKey};
-use shared::store::{Change, Media, Pictures, Written};
+use lambda::Error;
+use domain::{CameraFacts, Gps, PictureKey};
+use store::{Change, Media, Pictures, Written};
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read and written.
     pub pictures: Pictures,
     /// Originals, in parts.
@@ -19,8 +19,8 @@ pub struct Stores {
 ///
 /// # Errors
 /// The infrastructure's: to be tried again.
-pub async fn handle(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    match stores.pictures.get(key).await? {
+pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
+    match context.pictures.get(key).await? {
         None => return gone(),
         Some(picture) if picture.metadata.is_some() => {
             tracing::info!("read before");
@@ -28,15 +28,15 @@ pub async fn handle(stores: &Stores, key: PictureKey) -> Result<(), Error> {
         }
         Some(_) => {}
     }
-    let facts = match read(&stores.media, key).await {
+    let facts = match read(&context.media, key).await {
         Ok(facts) => facts,
         // An original that cannot be read because its picture was deleted is no error.
-        Err(error) => match stores.pictures.get(key).await? {
+        Err(error) => match context.pictures.get(key).await? {
             None => return gone(),
             Some(_) => return Err(error),
         },
     };
-    match stores.pictures.change(key, change(&facts)?).await? {
+    match context.pictures.change(key, change(&facts)?).await? {
         Written::Picture(_) => Ok(()),
         Written::Gone => gone(),
     }

@@ -8,4 +8,4 @@
 
 mod handler;
 
-pub use handler::{Stores, handle};
+pub use handler::{Context, handle};

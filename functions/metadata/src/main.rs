@@ -1,16 +1,16 @@
 //! The `metadata` function: see the library.
 
-use shared::{Error, bootstrap, events, store};
+use lambda::{Error, events, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = metadata::Stores {
+    let cloud = runtime::start()?;
+    let context = metadata::Context {
         pictures: store::Pictures::from_env(&cloud)?,
         media: store::Media::from_env(&cloud)?,
     };
-    bootstrap::serve_events(async |batch| {
-        Ok(events::each_upload(batch, |key| metadata::handle(&stores, key)).await)
+    runtime::serve_events(async |batch| {
+        Ok(events::process_uploads(batch, |key| metadata::handle(&context, key)).await)
     })
     .await
 }

@@ -7,13 +7,13 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
-use metadata::Stores;
-use shared::store::{Media, Pictures};
-use shared::{events, test};
+use metadata::Context;
+use store::{Media, Pictures};
+use lambda::events;
 
 fn record(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
-        let row = there.then(|| test::row(&test::registered()));
+        let row = there.then(|| testing::row(&testing::registered_picture()));
         GetItemOutput::builder().set_item(row).build()
     })
 }
@@ -48,18 +48,18 @@ fn update() -> Rule {
                 && names.iter().any(|(place, name)| place.starts_with("#s") && name == "metadata")
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
         })
 }
 
 /// How many messages of the sample event failed.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
-    let stores = Stores {
-        pictures: Pictures::new(test::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
-        media: Media::new(test::s3(s3.iter().copied()), "media".into()),
+    let context = Context {
+        pictures: Pictures::new(testing::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
+        media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
     let reply =
-        events::each_upload(test::sample("metadata.json"), |key| metadata::handle(&stores, key)).await;
+        events::process_uploads(testing::sample_event("metadata.json"), |key| metadata::handle(&context, key)).await;
     reply.batch_item_failures.len()
 }
 

@@ -1,9 +1,9 @@
 //! What an owner sends to change a picture, checked before anything is written.
 
 use serde::{Deserialize, Deserializer};
-use shared::api::ApiError;
-use shared::model::{Text, Visibility};
-use shared::store::Change;
+use lambda::http::ApiError;
+use domain::{Text, Visibility};
+use store::Change;
 
 /// The body of `PATCH /pictures/{ownerId}/{id}`. What is left away stays; `null` and an empty text remove.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Edit {
     #[serde(default, deserialize_with = "named")]
     #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
     place: Option<Option<String>>,
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<shared::model::Visibility>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<domain::Visibility>"))]
     visibility: Option<String>,
 }
 

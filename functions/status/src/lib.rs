@@ -8,7 +8,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shared::api::{ApiError, Reply, Request};
+use lambda::http::{ApiError, Reply, Request};
 
 /// The `data` of `GET /status`.
 #[derive(Debug, Serialize)]
@@ -53,7 +53,7 @@ pub async fn handle(started: Timestamp, request: Request) -> Result<Reply, ApiEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::test::event;
+    use testing::sample_request;
 
     #[tokio::test]
     async fn the_server_is_well() {

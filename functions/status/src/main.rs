@@ -1,11 +1,11 @@
 //! The `status` function: see the library.
 
 use jiff::Timestamp;
-use shared::{Error, bootstrap};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    bootstrap::telemetry();
+    runtime::telemetry();
     let started = Timestamp::now();
-    bootstrap::serve_api(|request| status::handle(started, request)).await
+    runtime::serve_api(|request| status::handle(started, request)).await
 }

@@ -1,18 +1,18 @@
 //! From an uploaded picture to its renditions, and to the hash by which its owner finds it again.
 
 use futures_util::future::try_join;
-use shared::Error;
-use shared::model::{PictureKey, RenditionSize, Sha256};
-use shared::store::{Change, Media, Pictures, Written};
+use lambda::Error;
+use domain::{PictureKey, RenditionSize, Sha256};
+use store::{Change, Media, Pictures, Written};
 
 use crate::worker::{File, Made, Refused, Renderer};
 
 // What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
-const _: () = assert!(renditions::limits::MAX_BYTES == shared::model::MOST_BYTES);
+const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_BYTES);
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Read and written.
     pub pictures: Pictures,
     /// Originals in, renditions out.
@@ -23,32 +23,32 @@ pub struct Stores {
 ///
 /// # Errors
 /// The infrastructure's: to be tried again. A bad picture is not an error.
-pub async fn handle(stores: &Stores, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
-    let Some(picture) = stores.pictures.get(key).await? else {
-        return forget(stores, key).await;
+pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
+    let Some(picture) = context.pictures.get(key).await? else {
+        return forget(context, key).await;
     };
     if picture.renditions.is_some() {
         tracing::info!("rendered before");
         return Ok(());
     }
-    let bytes = match stores.media.original(key).await {
+    let bytes = match context.media.original(key).await {
         Ok(bytes) => bytes,
-        Err(error) => return gone_or(stores, key, error).await,
+        Err(error) => return gone_or(context, key, error).await,
     };
     let change = match renderer.render(bytes.clone()).await? {
-        Ok(made) => store(stores, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
+        Ok(made) => store(context, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
         Err(refused) => refuse(&refused)?,
     };
-    match stores.pictures.change(key, change).await? {
+    match context.pictures.change(key, change).await? {
         Written::Picture(_) => Ok(()),
-        Written::Gone => forget(stores, key).await,
+        Written::Gone => forget(context, key).await,
     }
 }
 
-async fn store(stores: &Stores, key: PictureKey, made: Made) -> Result<Change, Error> {
+async fn store(context: &Context, key: PictureKey, made: Made) -> Result<Change, Error> {
     let Made { rendered, small, large } = made;
     let put = |size, File { content_type, bytes }| {
-        stores.media.put_rendition(key, size, content_type.as_str(), bytes)
+        context.media.put_rendition(key, size, content_type.as_str(), bytes)
     };
     try_join(put(RenditionSize::Small, small), put(RenditionSize::Large, large)).await?;
     tracing::info!(width = rendered.width, height = rendered.height, "rendered");
@@ -61,15 +61,15 @@ fn refuse(refused: &Refused) -> Result<Change, Error> {
 }
 
 /// The record is gone: so are its objects, those that were written just now too.
-async fn forget(stores: &Stores, key: PictureKey) -> Result<(), Error> {
+async fn forget(context: &Context, key: PictureKey) -> Result<(), Error> {
     tracing::info!("the picture was deleted; its objects go too");
-    stores.media.delete(key).await
+    context.media.delete(key).await
 }
 
 /// An original that cannot be read because its picture was deleted is no error.
-async fn gone_or(stores: &Stores, key: PictureKey, error: Error) -> Result<(), Error> {
-    match stores.pictures.get(key).await? {
-        None => forget(stores, key).await,
+async fn gone_or(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
+    match context.pictures.get(key).await? {
+        None => forget(context, key).await,
         Some(_) => Err(error),
     }
 }

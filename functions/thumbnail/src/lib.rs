@@ -10,5 +10,5 @@
 mod handler;
 pub mod worker;
 
-pub use handler::{Stores, handle};
+pub use handler::{Context, handle};
 pub use worker::Renderer;

@@ -1,7 +1,7 @@
 //! The `thumbnail` function: see the library. Started with the argument `render`, it renders one picture instead.
 
-use shared::{Error, bootstrap, events, store};
-use thumbnail::{Renderer, Stores, worker};
+use lambda::{Error, events, runtime};
+use thumbnail::{Renderer, Context, worker};
 
 fn main() -> Result<(), Error> {
     if worker::asked(std::env::args_os()) { worker::answer() } else { serve() }
@@ -9,12 +9,12 @@ fn main() -> Result<(), Error> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn serve() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
+    let cloud = runtime::start()?;
     let renderer = Renderer::this_program()?;
-    let stores =
-        Stores { pictures: store::Pictures::from_env(&cloud)?, media: store::Media::from_env(&cloud)? };
-    bootstrap::serve_events(async |batch| {
-        Ok(events::each_upload(batch, |key| thumbnail::handle(&stores, &renderer, key)).await)
+    let context =
+        Context { pictures: store::Pictures::from_env(&cloud)?, media: store::Media::from_env(&cloud)? };
+    runtime::serve_events(async |batch| {
+        Ok(events::process_uploads(batch, |key| thumbnail::handle(&context, &renderer, key)).await)
     })
     .await
 }

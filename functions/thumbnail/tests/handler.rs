@@ -16,14 +16,14 @@ use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
 use image::{ImageFormat, RgbImage};
-use shared::model::Sha256;
-use shared::store::{Media, Pictures};
-use shared::{events, test};
-use thumbnail::{Renderer, Stores};
+use domain::Sha256;
+use store::{Media, Pictures};
+use lambda::events;
+use thumbnail::{Renderer, Context};
 
 fn record(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
-        let row = there.then(|| test::row(&test::registered()));
+        let row = there.then(|| testing::row(&testing::registered_picture()));
         GetItemOutput::builder().set_item(row).build()
     })
 }
@@ -68,7 +68,7 @@ fn update(attribute: &'static str) -> Rule {
                 && names.iter().any(|(place, name)| place.starts_with("#s") && name == attribute)
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
         })
 }
 
@@ -82,7 +82,7 @@ fn sets(attribute: &'static str, text: String) -> Rule {
             value.as_s().is_ok_and(|value| *value == text)
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
         })
 }
 
@@ -94,7 +94,7 @@ fn failure(sentence: String) -> Rule {
             values.values().any(|value| value.as_s().is_ok_and(|text| text.starts_with(&sentence)))
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(test::row(&test::registered()))).build()
+            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
         })
 }
 
@@ -120,12 +120,12 @@ async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 }
 
 async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
-    let stores = Stores {
-        pictures: Pictures::new(test::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
-        media: Media::new(test::s3(s3.iter().copied()), "media".into()),
+    let context = Context {
+        pictures: Pictures::new(testing::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
+        media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
-    let handle = |key| thumbnail::handle(&stores, renderer, key);
-    events::each_upload(test::sample("thumbnail.json"), handle).await.batch_item_failures.len()
+    let handle = |key| thumbnail::handle(&context, renderer, key);
+    events::process_uploads(testing::sample_event("thumbnail.json"), handle).await.batch_item_failures.len()
 }
 
 /// With `renderer`, a good picture fails, its owner reads `sentence`, and nothing is tried again.

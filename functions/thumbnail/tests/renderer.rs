@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use image::{GrayImage, ImageFormat};
-use shared::model::ContentType;
+use domain::ContentType;
 use thumbnail::Renderer;
 
 fn renderer() -> Renderer {

@@ -9,17 +9,18 @@
 mod registration;
 mod step;
 
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{PictureId, PictureKey, Reader, State, UserId};
-use shared::store::{Deadlines, Links, Pictures, Upload, Users};
-use shared::view::{PersonView, PictureView};
+use lambda::http::{ApiError, Reply, Request};
+use domain::{PictureId, PictureKey, Relation, State, UserId};
+use domain::Upload;
+use store::{Deadlines, UrlPresigner, Pictures, Users};
+use lambda::view::{PersonView, PictureView};
 
 pub use registration::Registration;
 pub use step::StepInput;
 
 /// What this function works with.
 #[derive(Debug)]
-pub struct Stores {
+pub struct Context {
     /// Written, and read.
     pub pictures: Pictures,
     /// Read.
@@ -27,7 +28,7 @@ pub struct Stores {
     /// Written: until when the upload must have come.
     pub deadlines: Deadlines,
     /// Signs uploads.
-    pub links: Links,
+    pub presigner: UrlPresigner,
 }
 
 /// The `data` of the reply.
@@ -42,47 +43,47 @@ struct Registered {
 ///
 /// # Errors
 /// [`ApiError`].
-pub async fn handle(stores: &Stores, request: Request) -> Result<Reply, ApiError> {
+pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
-        ("POST", "/pictures") => register(stores, caller, request.body()?).await,
+        ("POST", "/pictures") => register(context, caller, request.body()?).await,
         ("POST", "/pictures/{ownerId}/{id}/upload") => {
-            sign(stores, caller, request.picture()?, request.body()?).await
+            sign(context, caller, request.picture()?, request.body()?).await
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
-async fn register(stores: &Stores, owner_id: UserId, input: Registration) -> Result<Reply, ApiError> {
+async fn register(context: &Context, owner_id: UserId, input: Registration) -> Result<Reply, ApiError> {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let picture = input.into_picture(key)?;
-    let upload = stores.links.upload(&picture)?;
-    let owner = stores.users.get(owner_id).await?;
-    if !stores.pictures.create(&picture, &stores.users, &stores.deadlines).await? {
+    let upload = context.presigner.upload(&picture)?;
+    let owner = context.users.get(owner_id).await?;
+    if !context.pictures.create(&picture, &context.users, &context.deadlines).await? {
         return Err(ApiError::ACCOUNT_DELETED);
     }
     let owner = PersonView::new(owner_id, owner.as_ref());
-    let picture = PictureView::new(picture, Reader::Owner, owner, &stores.links)?;
+    let picture = PictureView::new(picture, Relation::Owner, owner, &context.presigner)?;
     Reply::created(Registered { picture, upload })
 }
 
 /// Signs one request of an upload in parts. S3 keeps what there is of it; nothing is written here.
-async fn sign(stores: &Stores, caller: UserId, key: PictureKey, input: StepInput) -> Result<Reply, ApiError> {
+async fn sign(context: &Context, caller: UserId, key: PictureKey, input: StepInput) -> Result<Reply, ApiError> {
     if caller != key.owner_id {
         return Err(ApiError::NO_PICTURE);
     }
-    let picture = stores.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
+    let picture = context.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
     if picture.state() != State::AwaitingUpload {
         let sentence =
             "This picture has already been uploaded; to upload another file, register another picture.";
         return Err(ApiError::Conflict(sentence.into()));
     }
-    Reply::ok(stores.links.step(&picture, &input.into_step(&picture)?)?)
+    Reply::ok(context.presigner.step(&picture, &input.into_step(&picture)?)?)
 }
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
+pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<Registration>();
     types.add::<Registered>();
     types.add::<StepInput>();

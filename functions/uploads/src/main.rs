@@ -1,15 +1,15 @@
 //! The `uploads` function: see the library.
 
-use shared::{Error, bootstrap, store};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
-    let stores = uploads::Stores {
+    let cloud = runtime::start()?;
+    let context = uploads::Context {
         pictures: store::Pictures::from_env(&cloud)?,
         users: store::Users::from_env(&cloud)?,
         deadlines: store::Deadlines::from_env(&cloud)?,
-        links: store::Links::from_env(&cloud)?,
+        presigner: store::UrlPresigner::from_env(&cloud)?,
     };
-    bootstrap::serve_api(|request| uploads::handle(&stores, request)).await
+    runtime::serve_api(|request| uploads::handle(&context, request)).await
 }

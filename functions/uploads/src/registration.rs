@@ -1,8 +1,8 @@
 //! What people send to register a picture, checked before anything is written.
 
 use serde::Deserialize;
-use shared::api::ApiError;
-use shared::model::{ContentType, MOST_BYTES, Picture, PictureKey, Text, Visibility};
+use lambda::http::ApiError;
+use domain::{ContentType, MAX_BYTES, Picture, PictureKey, Text, Visibility};
 
 /// The body of `POST /pictures`.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,8 +51,8 @@ fn length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
         None | Some(0) => {
             Err(ApiError::Invalid("bytes must be the length of the file, a whole number from 1".into()))
         }
-        Some(bytes) if bytes > MOST_BYTES => {
-            let (megabytes, most) = (bytes.div_ceil(1_000_000), MOST_BYTES / 1_000_000);
+        Some(bytes) if bytes > MAX_BYTES => {
+            let (megabytes, most) = (bytes.div_ceil(1_000_000), MAX_BYTES / 1_000_000);
             Err(ApiError::TooLarge(format!(
                 "This file has {megabytes} MB; the most is {most} MB. Upload a smaller version."
             )))
@@ -65,7 +65,7 @@ fn length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
-    use shared::model::{PictureId, UserId};
+    use domain::{PictureId, UserId};
 
     fn register(body: Value) -> Result<Picture, ApiError> {
         let input: Registration = serde_json::from_value(body).unwrap();

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 use serde_json::Number;
-use shared::api::ApiError;
-use shared::model::Picture;
-use shared::store::{Step, UploadId, part_length, parts};
+use lambda::http::ApiError;
+use domain::Picture;
+use domain::{part_length, parts};
+use store::{Step, UploadId};
 
 /// The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,11 +64,11 @@ fn number(number: Option<&Number>, bytes: u64) -> Result<u64, ApiError> {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
-    use shared::test;
+
 
     /// Of a file in two parts.
     fn step(body: Value) -> Result<Step, ApiError> {
-        let picture = Picture { bytes: 5_242_881, ..test::registered() };
+        let picture = Picture { bytes: 5_242_881, ..testing::registered_picture() };
         serde_json::from_value::<StepInput>(body).unwrap().into_step(&picture)
     }
 

@@ -10,11 +10,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{ContentType, Picture, Visibility};
-use shared::store::{Deadlines, Pictures, Users};
-use shared::test;
-use uploads::Stores;
+use lambda::http::{ApiError, Reply, Request};
+use domain::{ContentType, Picture, Visibility};
+use store::{Deadlines, Pictures, Users};
+
+use uploads::Context;
 
 async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
@@ -25,14 +25,14 @@ async fn answer_from<'a>(
     request: Request,
     rules: impl IntoIterator<Item = &'a Rule>,
 ) -> Result<Reply, ApiError> {
-    let client = test::dynamodb(rules);
-    let stores = Stores {
+    let client = testing::dynamodb(rules);
+    let context = Context {
         pictures: Pictures::new(client.clone(), "Pictures".into()),
         users: Users::new(client.clone(), "Users".into()),
         deadlines: Deadlines::new(client, "Deadlines".into()),
-        links: test::links(),
+        presigner: testing::presigner(),
     };
-    uploads::handle(&stores, request).await
+    uploads::handle(&context, request).await
 }
 
 /// The picture is written, with a deadline, if it is new and its owner's account was not deleted.
@@ -70,7 +70,7 @@ fn refused(place: usize) -> Rule {
 #[tokio::test]
 async fn an_upload_is_bound_to_what_was_declared() {
     let put = put();
-    let reply = answer(test::event("uploads.json"), &put).await.unwrap();
+    let reply = answer(testing::sample_request("uploads.json"), &put).await.unwrap();
     assert_eq!((reply.status(), put.num_calls()), (201, 1));
     let (picture, upload) = (&reply.data()["picture"], &reply.data()["upload"]);
     assert_eq!((&picture["state"], &picture["visibility"]), (&"awaitingUpload".into(), &"public".into()));
@@ -98,14 +98,14 @@ async fn a_refused_picture_leaves_no_row() {
         ("{", 400),
     ] {
         let put = put();
-        let error = answer(test::event_with("uploads.json", body), &put).await.unwrap_err();
+        let error = answer(testing::sample_request_with_body("uploads.json", body), &put).await.unwrap_err();
         assert_eq!((error.status(), put.num_calls()), (status, 0), "{body}");
     }
 }
 
 #[tokio::test]
 async fn a_deleted_account_uploads_nothing() {
-    let error = answer(test::event("uploads.json"), &refused(1)).await.unwrap_err();
+    let error = answer(testing::sample_request("uploads.json"), &refused(1)).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (403, "This account was deleted; sign up again.")
@@ -114,7 +114,7 @@ async fn a_deleted_account_uploads_nothing() {
 
 #[tokio::test]
 async fn a_taken_id_is_our_fault() {
-    assert_eq!(answer(test::event("uploads.json"), &refused(0)).await.unwrap_err().status(), 500);
+    assert_eq!(answer(testing::sample_request("uploads.json"), &refused(0)).await.unwrap_err().status(), 500);
 }
 
 /// The sample's picture, as the table has it now.
@@ -124,15 +124,15 @@ fn row(picture: Option<Picture>) -> Rule {
             let key = request.key().unwrap();
             request.table_name() == Some("Pictures")
                 && request.consistent_read() == Some(true)
-                && key["ownerId"] == test::row(&test::registered())["ownerId"]
-                && key["pictureId"] == test::row(&test::registered())["pictureId"]
+                && key["ownerId"] == testing::row(&testing::registered_picture())["ownerId"]
+                && key["pictureId"] == testing::row(&testing::registered_picture())["pictureId"]
         })
-        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(test::row)).build())
+        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
 /// Nine million bytes: two parts.
 fn in_two_parts() -> Rule {
-    row(Some(Picture { bytes: 9_000_000, content_type: ContentType::Heic, ..test::registered() }))
+    row(Some(Picture { bytes: 9_000_000, content_type: ContentType::Heic, ..testing::registered_picture() }))
 }
 
 /// Method, query without the signature, headers.
@@ -154,7 +154,7 @@ fn signed(reply: &Reply) -> (String, String, serde_json::Value) {
 
 #[tokio::test]
 async fn a_part_is_bound_to_its_length() {
-    let reply = answer_from(test::event("uploads-sign.json"), [&in_two_parts()]).await.unwrap();
+    let reply = answer_from(testing::sample_request("uploads-sign.json"), [&in_two_parts()]).await.unwrap();
     let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
     assert_eq!(reply.status(), 200);
     assert_eq!(signed(&reply), ("PUT".into(), query, serde_json::json!({"content-length": "5242880"})));
@@ -176,7 +176,7 @@ async fn every_request_is_bound_to_what_was_declared() {
         (r#"{"step": "complete", "uploadId": "u"}"#, "POST", "uploadId=u", whole),
         (r#"{"step": "abort", "uploadId": "u"}"#, "DELETE", "uploadId=u", serde_json::json!({})),
     ] {
-        let request = test::event_with("uploads-sign.json", body);
+        let request = testing::sample_request_with_body("uploads-sign.json", body);
         let reply = answer_from(request, [&in_two_parts()]).await.unwrap();
         assert_eq!(signed(&reply), (method.into(), query.into(), headers), "{body}");
     }
@@ -185,9 +185,9 @@ async fn every_request_is_bound_to_what_was_declared() {
 #[tokio::test]
 async fn what_is_not_the_callers_or_not_there_looks_the_same() {
     let gone = row(None);
-    let nothing = answer_from(test::event("uploads-sign.json"), [&gone]).await.unwrap_err();
+    let nothing = answer_from(testing::sample_request("uploads-sign.json"), [&gone]).await.unwrap_err();
     assert_eq!((nothing.status(), gone.num_calls()), (404, 1));
-    let mut event: ApiGatewayProxyRequest = test::sample("uploads-sign.json");
+    let mut event: ApiGatewayProxyRequest = testing::sample_event("uploads-sign.json");
     event.path_parameters.insert("ownerId".into(), "00000000-0000-4000-8000-000000000000".into());
     let unread = in_two_parts();
     let others = answer_from(Request::new(event), [&unread]).await.unwrap_err();
@@ -196,13 +196,13 @@ async fn what_is_not_the_callers_or_not_there_looks_the_same() {
 
 #[tokio::test]
 async fn what_has_arrived_is_not_uploaded_again() {
-    let ready = test::ready(Visibility::Private);
+    let ready = testing::ready_picture(Visibility::Private);
     for picture in [
         Picture { metadata: None, ..ready.clone() },
-        Picture { failure: Some("Not a picture.".into()), ..test::registered() },
+        Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() },
         ready,
     ] {
-        let error = answer_from(test::event("uploads-sign.json"), [&row(Some(picture))]).await.unwrap_err();
+        let error = answer_from(testing::sample_request("uploads-sign.json"), [&row(Some(picture))]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains("already been uploaded"), "{error}");
     }
@@ -216,7 +216,7 @@ async fn nonsense_is_not_signed() {
         r#"{"step": "list", "uploadId": "u&response-content-type=text/html"}"#,
         "{",
     ] {
-        let request = test::event_with("uploads-sign.json", body);
+        let request = testing::sample_request_with_body("uploads-sign.json", body);
         let error = answer_from(request, [&in_two_parts()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}: {error}");
     }

@@ -9,10 +9,10 @@
 mod profile;
 
 use jiff::{Timestamp, Unit};
-use shared::Error;
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{Choices, Handle, User, UserId};
-use shared::store::{CreateUser, Users};
+use lambda::Error;
+use lambda::http::{ApiError, Reply, Request};
+use domain::{NotificationPreferences, Handle, User, UserId};
+use store::{CreateUser, Users};
 
 use profile::{ProfileInput, ProfileView};
 
@@ -38,7 +38,7 @@ fn shown(user: Option<User>, reader: UserId) -> Result<Reply, ApiError> {
 
 async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
     let created_at = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
-    let user = input.into_user(caller, created_at, Choices::default())?;
+    let user = input.into_user(caller, created_at, NotificationPreferences::default())?;
     match users.create(&user).await? {
         CreateUser::Done => Reply::created(ProfileView::new(user, caller)),
         CreateUser::HandleTaken => Err(taken(&user.handle)),
@@ -94,8 +94,8 @@ fn taken(handle: &Handle) -> ApiError {
 
 /// What this function takes and gives, as TypeScript.
 #[cfg(feature = "typescript")]
-pub fn typescript(types: &mut shared::typescript::Types) {
-    types.add::<shared::view::NamedView>();
+pub fn typescript(types: &mut domain::typescript::Types) {
+    types.add::<lambda::view::NamedView>();
     types.add::<ProfileInput>();
     types.add::<ProfileView>();
 }

@@ -1,10 +1,10 @@
 //! The `users` function: see the library.
 
-use shared::{Error, bootstrap, store};
+use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let cloud = bootstrap::start()?;
+    let cloud = runtime::start()?;
     let users = store::Users::from_env(&cloud)?;
-    bootstrap::serve_api(|request| users::handle(&users, request)).await
+    runtime::serve_api(|request| users::handle(&users, request)).await
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::api::ApiError;
-use shared::model::{ActivityType, Channel, Choices, Handle, NotAHandle, NotNews, Text, User, UserId};
-use shared::view::NamedView;
+use lambda::http::ApiError;
+use domain::{ActivityType, Channel, NotificationPreferences, Handle, NotAHandle, NotNews, Text, User, UserId};
+use lambda::view::NamedView;
 
 /// The body of `POST /users` and `PUT /users/{id}`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -20,13 +20,13 @@ pub struct ProfileInput {
     first_name: Option<String>,
     #[cfg_attr(feature = "typescript", ts(as = "String"))]
     last_name: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Choices>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<Value>,
 }
 
 impl ProfileInput {
     /// The profile that was sent, if it is one. `before`: how the person chose to be told, which stays where nothing is said of it.
-    pub fn into_user(self, id: UserId, created_at: Timestamp, before: Choices) -> Result<User, ApiError> {
+    pub fn into_user(self, id: UserId, created_at: Timestamp, before: NotificationPreferences) -> Result<User, ApiError> {
         let first_name = Text::FIRST_NAME.required(self.first_name.as_deref())?;
         let last_name = Text::LAST_NAME.required(self.last_name.as_deref())?;
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
@@ -37,8 +37,8 @@ impl ProfileInput {
     }
 }
 
-fn choices(input: Value) -> Result<Choices, ApiError> {
-    let choices: Choices = serde_json::from_value(input)
+fn choices(input: Value) -> Result<NotificationPreferences, ApiError> {
+    let choices: NotificationPreferences = serde_json::from_value(input)
         .map_err(|error| ApiError::Invalid(format!("in notifications: {error}")))?;
     choices.check().map_err(|error: NotNews| ApiError::Invalid(error.to_string()))?;
     Ok(choices)
@@ -55,7 +55,7 @@ pub struct ProfileView {
     created_at: Timestamp,
     /// Every kind of activity; only for the person themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Choices>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
 }
 
@@ -72,13 +72,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn user(body: Value, before: Choices) -> Result<User, ApiError> {
+    fn user(body: Value, before: NotificationPreferences) -> Result<User, ApiError> {
         let input: ProfileInput = serde_json::from_value(body).unwrap();
         input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, before)
     }
 
     fn refused(body: Value) -> String {
-        let error = user(body, Choices::default()).unwrap_err();
+        let error = user(body, NotificationPreferences::default()).unwrap_err();
         assert_eq!(error.status(), 400);
         error.to_string()
     }
@@ -124,12 +124,12 @@ mod tests {
     #[test]
     fn choices_stay_where_nothing_is_said_of_them() {
         let before =
-            user(with(json!({"picture.ready": ["push"]})), Choices::default()).unwrap().notifications;
+            user(with(json!({"picture.ready": ["push"]})), NotificationPreferences::default()).unwrap().notifications;
         assert!(before.want(ActivityType::PictureReady, Channel::Push));
         for (body, after) in [
             (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), before.clone()),
             (with(Value::Null), before.clone()),
-            (with(json!({})), Choices::default()),
+            (with(json!({})), NotificationPreferences::default()),
         ] {
             assert_eq!(user(body, before.clone()).unwrap().notifications, after);
         }

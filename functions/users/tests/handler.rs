@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
-use shared::api::{ApiError, Reply, Request};
-use shared::store::Users;
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use store::Users;
+
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
@@ -18,7 +18,7 @@ const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    users::handle(&Users::new(test::dynamodb(rules.iter().copied()), "Users".into()), request).await
+    users::handle(&Users::new(testing::dynamodb(rules.iter().copied()), "Users".into()), request).await
 }
 
 fn written() -> Rule {
@@ -52,12 +52,12 @@ fn reservation() -> Rule {
 fn row(key: &'static str, row: Value) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(move |request| request.key().unwrap()["userId"].as_s().unwrap() == key)
-        .then_output(move || GetItemOutput::builder().set_item(Some(test::row(&row))).build())
+        .then_output(move || GetItemOutput::builder().set_item(Some(testing::row(&row))).build())
 }
 
 #[tokio::test]
 async fn a_profile_is_made() {
-    let request = test::event("users-create.json");
+    let request = testing::sample_request("users-create.json");
     let caller = request.caller().unwrap().to_string();
     let reply = answer(request, &[&written()]).await.unwrap();
     assert_eq!((reply.status(), reply.data()["id"].as_str()), (201, Some(caller.as_str())));
@@ -68,7 +68,7 @@ async fn a_taken_handle_and_a_second_profile_are_told_apart() {
     for (failed, word) in
         [([false, true, false], "taken"), ([true, false, false], "already"), ([true, true, false], "already")]
     {
-        let error = answer(test::event("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
+        let error = answer(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains(word), "{error}");
     }
@@ -76,7 +76,7 @@ async fn a_taken_handle_and_a_second_profile_are_told_apart() {
 
 /// A call about somebody by another.
 fn by_another(name: &str) -> Request {
-    let mut event: Value = test::sample(name);
+    let mut event: Value = testing::sample_event(name);
     let provider = &mut event["requestContext"]["identity"]["cognitoAuthenticationProvider"];
     *provider = provider.as_str().unwrap().replace(ME, THEM).into();
     Request::new(serde_json::from_value(event).unwrap())
@@ -100,7 +100,7 @@ async fn ones_own_profile_says_how_one_is_told() {
         ("users-find.json", json!(["email"]), json!(["live"])),
         ("users-change.json", json!(["live"]), json!(["live", "push"])),
     ] {
-        let reply = answer(test::event(name), &[&profile(), &reservation(), &written()]).await.unwrap();
+        let reply = answer(testing::sample_request(name), &[&profile(), &reservation(), &written()]).await.unwrap();
         let told = reply.data()["notifications"].as_object().unwrap();
         assert_eq!(
             (told.len(), &told["friend.requested"], &told["picture.ready"]),
@@ -122,13 +122,13 @@ async fn choices_that_are_left_away_stay() {
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let body = r#"{"handle": "ada", "firstName": "Ada", "lastName": "Lovelace"}"#;
-    let reply = answer(test::event_with("users-change.json", body), &[&profile(), &written]).await.unwrap();
+    let reply = answer(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written]).await.unwrap();
     assert_eq!(reply.data()["notifications"]["friend.requested"], json!(["email"]));
 }
 
 #[tokio::test]
 async fn a_changed_profile_keeps_its_birthday() {
-    let reply = answer(test::event("users-change.json"), &[&profile(), &written()]).await.unwrap();
+    let reply = answer(testing::sample_request("users-change.json"), &[&profile(), &written()]).await.unwrap();
     assert_eq!(
         (&reply.data()["lastName"], &reply.data()["createdAt"]),
         (&json!("Lovelace"), &json!("2026-01-02T03:04:05Z"))
@@ -138,7 +138,7 @@ async fn a_changed_profile_keeps_its_birthday() {
 #[tokio::test]
 async fn wrong_input_is_said_before_anything_is_written() {
     for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "firstName": "Ada"}"#] {
-        let error = answer(test::event_with("users-create.json", body), &[]).await.unwrap_err();
+        let error = answer(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");
         assert!(error.to_string().starts_with("Invalid input: "), "{body}: {error}");
     }
@@ -147,8 +147,8 @@ async fn wrong_input_is_said_before_anything_is_written() {
 #[tokio::test]
 async fn a_deleted_account_makes_no_profile() {
     let refusals = [
-        answer(test::event("users-create.json"), &[&cancelled([false, false, true])]).await,
-        answer(test::event("users-change.json"), &[&profile(), &cancelled([true, true, true])]).await,
+        answer(testing::sample_request("users-create.json"), &[&cancelled([false, false, true])]).await,
+        answer(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])]).await,
     ];
     for error in refusals.map(Result::unwrap_err) {
         assert_eq!(
@@ -176,7 +176,7 @@ fn deletes(keys: &'static [&'static str]) -> Rule {
 #[tokio::test]
 async fn a_deletion_takes_profile_and_handle_with_it() {
     let deletes = deletes(&[ME, "handle#ada"]);
-    let reply = answer(test::event("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
+    let reply = answer(testing::sample_request("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
     assert_eq!((reply.status(), reply.data(), deletes.num_calls()), (200, &json!({"id": ME}), 1));
 }
 
@@ -184,21 +184,21 @@ async fn a_deletion_takes_profile_and_handle_with_it() {
 async fn who_never_made_a_profile_can_go_too() {
     let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
     let deletes = deletes(&[]);
-    let reply = answer(test::event("users-delete.json"), &[&nobody, &deletes]).await.unwrap();
+    let reply = answer(testing::sample_request("users-delete.json"), &[&nobody, &deletes]).await.unwrap();
     assert_eq!((reply.status(), deletes.num_calls()), (200, 1));
 }
 
 #[tokio::test]
 async fn an_account_is_deleted_once() {
     let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let refusal = answer(test::event("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
+    let refusal = answer(testing::sample_request("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
     assert_eq!(refusal.unwrap_err().status(), 404);
 }
 
 #[tokio::test]
 async fn nobody_deletes_another() {
     for event in ["users-delete.json", "users-change.json"] {
-        let mut event: Value = test::sample(event);
+        let mut event: Value = testing::sample_event(event);
         event["pathParameters"]["id"] = THEM.into();
         let request = Request::new(serde_json::from_value(event).unwrap());
         assert_eq!(answer(request, &[]).await.unwrap_err().status(), 403);

@@ -2,7 +2,7 @@
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use shared::Error;
+use store::Error;
 
 /// The name that DynamoDB has here.
 pub const HOST: &str = "localhost";

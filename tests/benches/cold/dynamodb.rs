@@ -7,7 +7,7 @@ use std::thread;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::json;
-use shared::Error;
+use store::Error;
 
 use crate::certificate::{HOST, Identity};
 use crate::http;

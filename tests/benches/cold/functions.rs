@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use shared::Error;
+use store::Error;
 
 /// How big a binary may be, in bytes: start-up grows with it.
 const LIMIT: u64 = 6_000_000;

@@ -18,7 +18,7 @@ mod trust;
 use std::path::Path;
 use std::{env, fs};
 
-use shared::Error;
+use store::Error;
 
 use certificate::Identity;
 use report::{Cost, Report};

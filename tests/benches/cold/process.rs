@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 use std::{fs, thread};
 
-use shared::Error;
+use store::Error;
 
 /// How long a program has to use no CPU time in order to count as waiting.
 const REST: Duration = Duration::from_millis(1);

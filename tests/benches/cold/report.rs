@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::json;
-use shared::Error;
+use store::Error;
 
 use crate::functions::Size;
 

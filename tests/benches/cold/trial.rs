@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use serde_json::Value;
-use shared::Error;
+use store::Error;
 
 use crate::certificate::Identity;
 use crate::dynamodb::{self, USER, USER_HANDLE};

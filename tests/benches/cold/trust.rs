@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use shared::Error;
+use store::Error;
 
 /// The roots that our functions bring with them.
 ///

@@ -9,7 +9,7 @@ use std::{fs, thread};
 
 use photo_metadata::{Extractor, Step};
 use renditions::{Refusal, Renditions};
-use shared::Error;
+use store::Error;
 
 use crate::variant::Variants;
 use crate::verdict::Verdict;

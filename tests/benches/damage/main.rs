@@ -18,7 +18,7 @@ mod verdict;
 use std::path::PathBuf;
 
 use clap::Parser;
-use shared::Error;
+use store::Error;
 
 /// Damaged pictures for both cores.
 #[derive(Parser)]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::{env, thread};
 
-use shared::Error;
+use store::Error;
 
 use crate::verdict::{PATIENCE, Verdict};
 

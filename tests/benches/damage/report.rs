@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use shared::Error;
+use store::Error;
 
 use crate::variant::Variants;
-use crate::verdict::{MOST_MEMORY_MB, MOST_MS, Verdict};
+use crate::verdict::{MAX_MEMORY_MB, MAX_MS, Verdict};
 
 /// Where the bytes of what broke something are kept.
 const KEPT: &str = env!("CARGO_TARGET_TMPDIR");
@@ -58,7 +58,7 @@ pub fn print(variants: &Variants, verdicts: &[Verdict]) -> Result<(), Error> {
     match faults.len() {
         0 => Ok(()),
         count => Err(format!(
-            "{count} files broke something: a panic, a crash, over {MOST_MS} ms or {MOST_MEMORY_MB} MB"
+            "{count} files broke something: a panic, a crash, over {MAX_MS} ms or {MAX_MEMORY_MB} MB"
         )
         .into()),
     }

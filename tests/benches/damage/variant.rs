@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use fastrand::Rng;
-use shared::Error;
+use store::Error;
 
 use crate::png;
 
 /// Values that break arithmetic more often than others.
 const EXTREMES: [u8; 6] = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 /// Most kinds of damage to one file.
-const MOST_DAMAGES: usize = 3;
+const MAX_DAMAGES: usize = 3;
 /// Most bytes changed by one kind of damage.
-const MOST_CHANGES: usize = 24;
+const MAX_CHANGES: usize = 24;
 /// Beginning of a file that tells its type, in bytes: seven of eight variants keep it, or half of all would end there.
 const SIGNATURE: usize = 12;
 
@@ -73,7 +73,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
 
 fn damage_all(bytes: &mut Vec<u8>, rng: &mut Rng) {
     let signature: Vec<u8> = bytes.iter().take(SIGNATURE).copied().collect();
-    for _ in 0..rng.usize(1..=MOST_DAMAGES) {
+    for _ in 0..rng.usize(1..=MAX_DAMAGES) {
         damage(bytes, rng);
     }
     if rng.u8(0..8) > 0 {
@@ -125,14 +125,14 @@ fn extreme(rng: &mut Rng) -> u8 {
 }
 
 fn flip_bits(bytes: &mut [u8], rng: &mut Rng) {
-    for _ in 0..rng.usize(1..=MOST_CHANGES) {
+    for _ in 0..rng.usize(1..=MAX_CHANGES) {
         let at = position(bytes.len(), rng);
         bytes[at] ^= 1 << rng.u8(0..8);
     }
 }
 
 fn change(bytes: &mut [u8], rng: &mut Rng, value: fn(&mut Rng) -> u8) {
-    for _ in 0..rng.usize(1..=MOST_CHANGES) {
+    for _ in 0..rng.usize(1..=MAX_CHANGES) {
         let at = position(bytes.len(), rng);
         bytes[at] = value(rng);
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// Longest time for one file, in milliseconds.
-pub const MOST_MS: f64 = 5000.0;
+pub const MAX_MS: f64 = 5000.0;
 /// Most resident memory of the process, in MB (2^20 bytes).
-pub const MOST_MEMORY_MB: f64 = 300.0;
+pub const MAX_MEMORY_MB: f64 = 300.0;
 /// After so long a child is ended.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -40,9 +40,9 @@ impl Verdict {
         if self.outcome == "crashed" {
             return Some(self.reason.clone());
         }
-        if self.ms.max(self.extract_ms) > MOST_MS {
+        if self.ms.max(self.extract_ms) > MAX_MS {
             return Some(format!("{:.0} ms", self.ms.max(self.extract_ms)));
         }
-        (self.memory_mb > MOST_MEMORY_MB).then(|| format!("{:.0} MB", self.memory_mb))
+        (self.memory_mb > MAX_MEMORY_MB).then(|| format!("{:.0} MB", self.memory_mb))
     }
 }

@@ -18,7 +18,7 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{StreamExt, iter};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::model::{FeedId, PictureKey};
+use domain::{FeedId, PictureKey};
 use std::pin::pin;
 
 const PICTURES: usize = 100;

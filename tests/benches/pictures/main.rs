@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use clap::Parser;
-use shared::Error;
+use store::Error;
 
 use program::{Program, Run};
 use report::Report;
@@ -84,7 +84,7 @@ impl Scratch {
         self.0.join("pictures")
     }
 
-    /// Links to the folder's JPEGs and nothing else, so that both sides see the same. By name.
+    /// UrlPresigner to the folder's JPEGs and nothing else, so that both sides see the same. By name.
     fn link(&self, folder: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
         fs::create_dir_all(self.pictures())?;
         let mut found = BTreeMap::new();

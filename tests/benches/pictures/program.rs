@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
-use shared::Error;
+use store::Error;
 
 /// Steps of the CPU times in `/proc`, as Linux gives them on every machine: <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>.
 const TICKS_PER_SECOND: f64 = 100.0;

@@ -14,7 +14,7 @@ use image::codecs::jpeg::JpegDecoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, RgbImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
-use shared::Error;
+use store::Error;
 
 /// The renditions, and the endings of their files.
 pub const RENDITIONS: [(&str, &str); 2] = [("small", "webp"), ("large", "jpeg")];

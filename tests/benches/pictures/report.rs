@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
-use shared::Error;
+use store::Error;
 
 use crate::program::Run;
 use crate::quality::{Quality, REFERENCES, RENDITIONS, Similar};

@@ -12,13 +12,10 @@ use aws_sdk_dynamodb::types::{
 };
 use end_to_end::root::Root;
 use serde_json::{Value, json};
-use shared::api::Request;
-use shared::batch::until_taken;
-use shared::model::{
-    CameraFacts, ContentType, Friendship, FriendshipState, Picture, PictureId, PictureKey, Rendition,
-    Renditions, UserId, Visibility,
-};
-use shared::store::{Feeds, Friendships, Links, Pictures, Secrets, Sight, Users};
+use lambda::http::Request;
+use store::retry::retry_unprocessed;
+use domain::{CameraFacts, ContentType, Friendship, FriendshipState, Picture, PictureId, PictureKey, Rendition, Renditions, UserId, Visibility};
+use store::{Feeds, Friendships, UrlPresigner, Pictures, Secrets, AccessReader, Users};
 use uuid::Uuid;
 
 /// Person number `n`.
@@ -55,9 +52,9 @@ pub struct Tables {
     client: aws_sdk_dynamodb::Client,
     names: [String; 5],
     counts: Counts,
-    pub index: index::Stores,
+    pub index: index::Context,
     pub feeds: Feeds,
-    feed: feed::Stores,
+    feed: feed::Context,
 }
 
 impl Tables {
@@ -82,19 +79,19 @@ impl Tables {
         let [pictures, friendships, feeds, users, secrets] = names.clone();
         let pictures = Pictures::new(client.clone(), pictures);
         let feeds = Feeds::new(client.clone(), feeds);
-        let index = index::Stores {
+        let index = index::Context {
             pictures: pictures.clone(),
             friendships: Friendships::new(client.clone(), friendships.clone()),
             feeds: feeds.clone(),
         };
-        let feed = feed::Stores {
+        let feed = feed::Context {
             feeds: feeds.clone(),
-            sight: Sight::new(client.clone(), pictures.clone(), friendships.clone()),
+            access: AccessReader::new(client.clone(), pictures.clone(), friendships.clone()),
             pictures,
             friendships: Friendships::new(client.clone(), friendships),
             users: Users::new(client.clone(), users),
             secrets: Secrets::new(client.clone(), secrets),
-            links: Links::new(
+            presigner: UrlPresigner::new(
                 aws_credential_types::Credentials::new("id", "secret", None, None, "bench"),
                 "us-east-1".into(),
                 "https://bench".into(),
@@ -120,13 +117,13 @@ impl Tables {
     }
 
     async fn put_all(&self, table: &str, rows: Vec<Value>) {
-        until_taken(&rows, 25, async |_, rows: Vec<Value>| {
+        retry_unprocessed(&rows, 25, async |_, rows: Vec<Value>| {
             let writes = rows.iter().map(|row| {
                 let put =
                     PutRequest::builder().set_item(Some(serde_dynamo::aws_sdk_dynamodb_1::to_item(row)?));
                 Ok(WriteRequest::builder().put_request(put.build()?).build())
             });
-            let writes = writes.collect::<Result<_, shared::Error>>()?;
+            let writes = writes.collect::<Result<_, store::Error>>()?;
             self.client.batch_write_item().request_items(table, writes).send().await?;
             Ok(vec![])
         })

@@ -1,7 +1,7 @@
 //! `metadata`'s core: whatever a file is, few bytes of it are read, and what is told of it is fit to be shown.
 #![no_main]
 
-use photo_metadata::{CameraFacts, Extractor, Facts, Gps, MOST_READ, MOST_READS, Step, Words};
+use photo_metadata::{CameraFacts, Extractor, Facts, Gps, MAX_READ, MAX_READS, Step, Words};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -24,7 +24,7 @@ fn told(file: &[u8]) -> Facts {
     loop {
         match extractor.step() {
             Step::Done(facts) => {
-                assert!(extractor.bytes_read() <= MOST_READ && reads <= MOST_READS);
+                assert!(extractor.bytes_read() <= MAX_READ && reads <= MAX_READS);
                 return *facts;
             }
             Step::Need(range) => {

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::Value;
-use shared::client::{Answer, App};
+use client::{Answer, App};
 
 use super::Member;
 

@@ -2,8 +2,8 @@
 
 use reqwest::Method;
 use serde_json::Value;
-use shared::client::App;
-use shared::model::{PictureId, PictureKey};
+use client::App;
+use domain::{PictureId, PictureKey};
 use uuid::Uuid;
 
 use super::Member;

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use shared::client::{Answer, NewPicture, Session};
-use shared::model::{PictureKey, UserId, Visibility};
-use shared::store::Upload;
+use client::{Answer, NewPicture, Session};
+use domain::{PictureKey, UserId, Visibility};
+use domain::Upload;
 use uuid::Uuid;
 
 use crate::pictures::File;

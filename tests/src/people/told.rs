@@ -1,8 +1,8 @@
 //! Members who comment, and who want to be told of things.
 
 use serde_json::{Value, json};
-use shared::client::Answer;
-use shared::model::PictureKey;
+use client::Answer;
+use domain::PictureKey;
 
 use super::Member;
 
@@ -27,8 +27,8 @@ impl Member {
         self.post("/devices", &json!({"platform": platform, "token": token})).await
     }
 
-    /// The phones that they registered.
-    pub async fn phones(&self) -> Vec<Value> {
+    /// The push_endpoints that they registered.
+    pub async fn push_endpoints(&self) -> Vec<Value> {
         let answer = self.get("/devices").await.ok().unwrap();
         answer["items"].as_array().unwrap().clone()
     }

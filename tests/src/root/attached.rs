@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use shared::model::PictureKey;
+use domain::PictureKey;
 
 use super::Root;
 use super::tables::{Row, text};

@@ -14,8 +14,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
-use shared::model::{PictureKey, UserId};
-use shared::{aws, key};
+use domain::{PictureKey, UserId};
+use domain::object_key;
+use store::aws;
 use tokio::sync::OnceCell;
 
 use crate::{cloud, wire};

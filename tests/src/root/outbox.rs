@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use reqwest::{Method, Request};
 use serde_json::Value;
-use shared::model::UserId;
-use shared::store::Endpoints;
+use domain::UserId;
+use store::Endpoints;
 
 use super::{Root, form};
 use crate::cloud;
@@ -36,7 +36,7 @@ impl Root {
         pushes
     }
 
-    /// The ARNs of the platform endpoints of a person's phones.
+    /// The ARNs of the platform endpoints of a person's push_endpoints.
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
         let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
         devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()

@@ -7,10 +7,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use shared::model::{
-    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
-};
-use shared::store::{Change, Endpoints, Feeds, Pictures};
+use domain::{FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility};
+use store::{Change, Endpoints, Feeds, Pictures};
 use uuid::Uuid;
 
 use super::Root;

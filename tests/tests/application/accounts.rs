@@ -8,8 +8,8 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use futures_util::future::join_all;
 use serde_json::json;
-use shared::client::ClientError;
-use shared::model::{PictureKey, State, UserId, Visibility};
+use client::ClientError;
+use domain::{PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
 /// The rows that name somebody, of all there are.

@@ -8,8 +8,8 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::client::Answer;
-use shared::model::{PictureId, PictureKey, State, Visibility};
+use client::Answer;
+use domain::{PictureId, PictureKey, State, Visibility};
 
 /// What everyone must get. A number is the status; of a list it is said whether the picture is in it.
 ///

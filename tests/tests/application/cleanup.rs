@@ -4,8 +4,8 @@ use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
-use shared::key;
-use shared::model::{Picture, PictureKey, Visibility};
+use domain::object_key;
+use domain::{Picture, PictureKey, Visibility};
 
 /// A picture that friends see and have commented on, once it is in their feeds.
 async fn discussed(root: &Root, owner: &Member, friend: &Member) -> PictureKey {

@@ -8,7 +8,7 @@ use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::wait;
 use futures_util::stream::{StreamExt, iter};
-use shared::model::{PictureKey, Visibility};
+use domain::{PictureKey, Visibility};
 
 /// How many people are signed up, or connect, at the same time.
 const SIDE_BY_SIDE: usize = 16;

@@ -6,8 +6,8 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::key;
-use shared::model::{FeedId, FeedRow, Picture, PictureId, PictureKey, State, UserId, Visibility};
+use domain::object_key;
+use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
 use crate::events::{WORKERS, stored};

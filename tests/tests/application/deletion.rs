@@ -5,8 +5,8 @@ use end_to_end::people::{Member, anyone_sees, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
-use shared::key;
-use shared::model::Visibility;
+use domain::object_key;
+use domain::Visibility;
 
 #[tokio::test]
 async fn record_objects_and_feed_rows_go() {

@@ -6,7 +6,7 @@ use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::model::{PictureKey, State, Visibility};
+use domain::{PictureKey, State, Visibility};
 
 use crate::events::wait_until_idle;
 
@@ -108,18 +108,18 @@ async fn a_phone_that_is_gone_is_forgotten_until_it_is_registered_again() {
     let (owner, friend, root) = (Member::new().await, Reachable::new(everything()).await, Root::default());
     befriend(&friend.member, &owner).await;
     friend.until_pushed(&root, &["friend.accepted"]).await;
-    let phones = async || root.devices_of(friend.member.id()).await;
-    let first = phones().await;
+    let push_endpoints = async || root.devices_of(friend.member.id()).await;
+    let first = push_endpoints().await;
     let (silent, removed) = (token(), token());
     registered(&friend.member, "fcm", &silent).await;
-    let silents = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
+    let silents = push_endpoints().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
     registered(&friend.member, "fcm", &removed).await;
-    let removeds = phones().await.into_iter().find(|arn| !first.contains(arn) && *arn != silents).unwrap();
+    let removeds = push_endpoints().await.into_iter().find(|arn| !first.contains(arn) && *arn != silents).unwrap();
     let disable = [("Enabled", "false")];
     root.change_endpoint("SetEndpointAttributes", &silents, &disable).await;
     root.change_endpoint("DeleteEndpoint", &removeds, &[]).await;
     share(&root, &owner).await;
-    wait::until_equal("both are forgotten", &first, &phones).await;
+    wait::until_equal("both are forgotten", &first, &push_endpoints).await;
     friend.until_pushed(&root, &["friend.accepted", "picture.ready"]).await;
 
     registered(&friend.member, "fcm", &silent).await;
@@ -127,7 +127,7 @@ async fn a_phone_that_is_gone_is_forgotten_until_it_is_registered_again() {
     wait::until_equal("it is told again", &1, async || root.pushes(&silent).await.len()).await;
     assert!(root.pushes(&removed).await.is_empty());
     // Without having been forgotten, too.
-    let silents = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
+    let silents = push_endpoints().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
     root.change_endpoint("SetEndpointAttributes", &silents, &disable).await;
     registered(&friend.member, "fcm", &silent).await;
     share(&root, &owner).await;

@@ -1,4 +1,4 @@
-//! Phones: registered, listed, signed out; each is one person's at a time.
+//! PushEndpoints: registered, listed, signed out; each is one person's at a time.
 
 use end_to_end::cloud;
 use end_to_end::people::{Caller, Member, registered, token};
@@ -7,29 +7,29 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn ids(phones: &[Value]) -> Vec<&str> {
-    phones.iter().map(|phone| phone["id"].as_str().unwrap()).collect()
+fn ids(push_endpoints: &[Value]) -> Vec<&str> {
+    push_endpoints.iter().map(|phone| phone["id"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
 async fn phones_are_registered_listed_and_signed_out() {
     let (member, root) = (Member::new().await, Root::default());
-    assert!(member.phones().await.is_empty());
+    assert!(member.push_endpoints().await.is_empty());
     let (apple, google) = (token(), token());
     let mut expected = [registered(&member, "apns", &apple).await, registered(&member, "fcm", &google).await];
     assert_eq!(registered(&member, "apns", &apple).await, expected[0], "the same again");
     expected.sort_unstable();
-    let phones = member.phones().await;
-    let mut found = ids(&phones);
+    let push_endpoints = member.push_endpoints().await;
+    let mut found = ids(&push_endpoints);
     found.sort_unstable();
     assert_eq!(found, expected);
-    assert!(!json!(phones).to_string().contains(&apple), "a token is shown to nobody");
+    assert!(!json!(push_endpoints).to_string().contains(&apple), "a token is shown to nobody");
     assert_eq!(root.devices_of(member.id()).await.len(), 2);
 
     for _ in 0..2 {
         assert_eq!(member.delete(&format!("/devices/{}", found[0])).await.code, 200, "again, too");
     }
-    assert_eq!(ids(&member.phones().await), [found[1]]);
+    assert_eq!(ids(&member.push_endpoints().await), [found[1]]);
     assert_eq!(root.devices_of(member.id()).await.len(), 1);
 }
 
@@ -42,8 +42,8 @@ async fn a_phone_is_whoevers_who_registered_it_last() {
     let endpoints = root.devices_of(before.id()).await;
     let moved = registered(&after, "fcm", &token).await;
     assert_ne!(moved, theirs, "what is under way to whoever had it is not for them");
-    assert_eq!(ids(&before.phones().await), [kept]);
-    assert_eq!(ids(&after.phones().await), [moved.as_str()]);
+    assert_eq!(ids(&before.push_endpoints().await), [kept]);
+    assert_eq!(ids(&after.push_endpoints().await), [moved.as_str()]);
     let mut reached = Vec::new();
     for endpoint in &endpoints {
         reached.push(root.has_endpoint(endpoint).await);
@@ -53,7 +53,7 @@ async fn a_phone_is_whoevers_who_registered_it_last() {
     for phone in [&theirs, &moved] {
         before.delete(&format!("/devices/{phone}")).await;
     }
-    assert_eq!(ids(&after.phones().await), [moved.as_str()], "who had it can not sign it out any more");
+    assert_eq!(ids(&after.push_endpoints().await), [moved.as_str()], "who had it can not sign it out any more");
 }
 
 #[tokio::test]
@@ -83,14 +83,14 @@ async fn a_phone_that_several_want_at_once_is_one_persons() {
 #[tokio::test]
 async fn nobody_has_more_than_ten() {
     let member = Member::new().await;
-    let mut phones = Vec::new();
+    let mut push_endpoints = Vec::new();
     for _ in 0..10 {
-        phones.push(registered(&member, "fcm", &token()).await);
+        push_endpoints.push(registered(&member, "fcm", &token()).await);
     }
     let refused = member.register_phone("fcm", &token()).await;
     assert_eq!(refused.code, 409, "{refused:?}");
-    assert_eq!(member.phones().await.len(), 10);
-    assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
+    assert_eq!(member.push_endpoints().await.len(), 10);
+    assert_eq!(member.delete(&format!("/devices/{}", push_endpoints[3])).await.code, 200);
     registered(&member, "apns", &token()).await;
 }
 
@@ -114,7 +114,7 @@ async fn what_can_not_be_a_phone_is_refused() {
         assert!(answer.notes.as_deref().unwrap().starts_with(notes), "{answer:?}");
     }
     assert_eq!(member.delete("/devices/x").await.code, 404);
-    assert!(member.phones().await.is_empty());
+    assert!(member.push_endpoints().await.is_empty());
 }
 
 #[tokio::test]
@@ -122,8 +122,8 @@ async fn only_members_have_phones() {
     let (member, other, nobody) = (Member::new().await, Member::new().await, cloud::app());
     let phone = registered(&member, "fcm", &token()).await;
     other.delete(&format!("/devices/{phone}")).await;
-    assert!(other.phones().await.is_empty());
-    assert_eq!(ids(&member.phones().await), [phone.as_str()], "nobody signs out another's");
+    assert!(other.push_endpoints().await.is_empty());
+    assert_eq!(ids(&member.push_endpoints().await), [phone.as_str()], "nobody signs out another's");
     let nobody = Caller::Nobody(nobody);
     let body = json!({"platform": "fcm", "token": token()});
     for (method, path, body) in [

@@ -5,7 +5,7 @@ use end_to_end::pictures::{File, any};
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use serde_json::Value;
-use shared::model::{Picture, PictureKey, Sha256, State, Visibility};
+use domain::{Picture, PictureKey, Sha256, State, Visibility};
 
 async fn found(who: &Member, sha256: &str) -> Vec<Value> {
     let data = who.get(&format!("/pictures?sha256={sha256}")).await.ok().unwrap();

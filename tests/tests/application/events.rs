@@ -5,8 +5,8 @@ use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use serde_json::{Value, json};
-use shared::key;
-use shared::model::{PictureKey, Visibility};
+use domain::object_key;
+use domain::{PictureKey, Visibility};
 
 /// The functions that work off a queue.
 pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup"];
@@ -80,8 +80,8 @@ async fn a_replayed_event_changes_nothing() {
 async fn events_of_nothing_are_harmless() {
     let root = Root::default();
     let nobodys = key::original(PictureKey {
-        owner_id: shared::model::UserId(uuid::Uuid::now_v7()),
-        picture_id: shared::model::PictureId::new(),
+        owner_id: domain::UserId(uuid::Uuid::now_v7()),
+        picture_id: domain::PictureId::new(),
     });
     let test =
         json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": cloud::stack().media_bucket});

@@ -8,7 +8,7 @@ use end_to_end::{cloud, wait, wire};
 use image::RgbImage;
 use reqwest::Method;
 use serde_json::Value;
-use shared::model::Visibility;
+use domain::Visibility;
 
 /// Long edges of the two renditions (pixels).
 const EDGES: [(&str, u32); 2] = [("small", 320), ("large", 1600)];

@@ -6,7 +6,7 @@ use end_to_end::people::{Member, befriend, page_path};
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::model::FriendshipState::{self, Friends, Invited, Requested};
+use domain::FriendshipState::{Friends, Invited, Requested};
 use uuid::Uuid;
 
 const STATES: [&str; 3] = ["friends", "requested", "invited"];
@@ -34,7 +34,7 @@ async fn assert_are(one: &Member, other: &Member, states: Option<(&'static str, 
 }
 
 #[track_caller]
-fn assert_is(answer: &shared::client::Answer, state: impl Into<Value>) {
+fn assert_is(answer: &client::Answer, state: impl Into<Value>) {
     assert_eq!((answer.code, &answer.data["state"]), (200, &state.into()), "{answer:?}");
 }
 

@@ -3,8 +3,8 @@
 use end_to_end::people::Member;
 use end_to_end::pictures::{HOSTILE, any};
 use end_to_end::root::Root;
-use shared::key;
-use shared::model::Visibility;
+use domain::object_key;
+use domain::Visibility;
 
 #[tokio::test]
 async fn it_fails_with_a_reason_for_its_owner_and_the_queue_goes_on() {

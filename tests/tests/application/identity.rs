@@ -10,9 +10,9 @@ use end_to_end::{cloud, wire};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
-use shared::client::ClientError;
-use shared::key;
-use shared::model::Visibility;
+use client::ClientError;
+use domain::object_key;
+use domain::Visibility;
 
 #[tokio::test]
 async fn who_is_not_confirmed_cannot_sign_in() {

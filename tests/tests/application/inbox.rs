@@ -9,7 +9,7 @@ use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::model::{PictureKey, State, Visibility};
+use domain::{PictureKey, State, Visibility};
 
 use crate::events::wait_until_idle;
 

@@ -8,8 +8,8 @@ use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
 use serde_json::{Value, json};
-use shared::client::{ClientError, Connection};
-use shared::model::{PictureKey, Visibility};
+use client::{ClientError, Connection};
+use domain::{PictureKey, Visibility};
 
 async fn set_visibility(owner: &Member, picture: PictureKey, visibility: &str) {
     let answer = owner.patch(&format!("/pictures/{picture}"), &json!({"visibility": visibility})).await;

@@ -28,6 +28,6 @@ mod profiles;
 mod real;
 mod replays;
 mod sharing;
-mod stores;
+mod context;
 mod uploads;
 mod visibility;

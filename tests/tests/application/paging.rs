@@ -2,7 +2,7 @@
 
 use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::any;
-use shared::model::{PictureKey, Visibility};
+use domain::{PictureKey, Visibility};
 
 /// All pictures of a list, read in pages of `limit`.
 async fn all(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {

@@ -9,9 +9,9 @@ use image::{Rgb, RgbImage};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
-use shared::client::Answer;
-use shared::model::{PictureId, PictureKey, Visibility};
-use shared::store::{PART_BYTES, Upload, part_length};
+use client::Answer;
+use domain::{PictureId, PictureKey, Visibility};
+use domain::{PART_BYTES, Upload, part_length};
 
 /// Twelve million bytes that no PNG makes shorter: three parts.
 fn large() -> File {

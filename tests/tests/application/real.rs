@@ -1,4 +1,4 @@
-//! Real pictures: of cameras, 10 to 22 megapixels, and as phones make them.
+//! Real pictures: of cameras, 10 to 22 megapixels, and as push_endpoints make them.
 
 use end_to_end::people::{Member, anyone_sees, key_of};
 use end_to_end::pictures::{
@@ -7,7 +7,7 @@ use end_to_end::pictures::{
 use end_to_end::{cloud, wait, wire};
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 use reqwest::Method;
-use shared::model::Visibility;
+use domain::Visibility;
 use std::io::Cursor;
 
 /// How many are shared.

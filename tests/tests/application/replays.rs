@@ -8,8 +8,8 @@ use end_to_end::pictures::any;
 use end_to_end::root::{Place, Root, Row, Tables};
 use end_to_end::wait;
 use serde_json::{Value, json};
-use shared::key;
-use shared::model::{PictureKey, UserId, Visibility};
+use domain::object_key;
+use domain::{PictureKey, UserId, Visibility};
 
 use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::settle;

@@ -7,7 +7,7 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use reqwest::Method;
 use serde_json::json;
-use shared::model::{FeedId, FeedRow, PictureId, PictureKey, State, UserId, Visibility};
+use domain::{FeedId, FeedRow, PictureId, PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
 /// Makes up a picture that is ready.

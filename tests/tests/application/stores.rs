@@ -1,4 +1,4 @@
-//! Stores that many write at the same time, against the real tables.
+//! Context that many write at the same time, against the real tables.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use end_to_end::people::Member;
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use shared::model::UserId;
-use shared::store::{Begun, Endpoints, Receipts, Registered, Users};
+use domain::UserId;
+use store::{Lease, Endpoints, IdempotencyStore, Registered, Users};
 use uuid::Uuid;
 
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -98,21 +98,21 @@ async fn a_deleted_account_registers_nothing() {
 async fn an_event_is_worked_on_by_one_and_finished_once() {
     let root = Root::default();
     let table = root.variable("live", "RECEIPTS_TABLE").await;
-    let receipts = Receipts::new(root.dynamodb.clone(), table.clone(), "test", LEASE);
+    let receipts = IdempotencyStore::new(root.dynamodb.clone(), table.clone(), "test", LEASE);
     let event = Uuid::now_v7();
     let begun = join_all((0..8).map(|_| receipts.begin(event))).await;
-    let ours = begun.iter().filter(|begun| matches!(begun.as_ref().unwrap(), Begun::Ours(_))).count();
+    let ours = begun.iter().filter(|begun| matches!(begun.as_ref().unwrap(), Lease::Acquired(_))).count();
     assert_eq!(ours, 1, "{begun:?}");
     receipts.note(event, ["a".to_owned(), "b".to_owned()]).await.unwrap();
     receipts.give_back(event).await.unwrap();
     let told = ["a", "b"].map(str::to_owned).into();
-    assert_eq!(receipts.begin(event).await.unwrap(), Begun::Ours(told));
-    assert_eq!(receipts.begin(event).await.unwrap(), Begun::Busy);
+    assert_eq!(receipts.begin(event).await.unwrap(), Lease::Acquired(told));
+    assert_eq!(receipts.begin(event).await.unwrap(), Lease::Busy);
     receipts.finish(event).await.unwrap();
-    assert_eq!(receipts.begin(event).await.unwrap(), Begun::Done);
+    assert_eq!(receipts.begin(event).await.unwrap(), Lease::Done);
     // Of a worker that died, the lease runs out.
-    let dead = Receipts::new(root.dynamodb.clone(), table, "test", SignedDuration::from_secs(-1));
+    let dead = IdempotencyStore::new(root.dynamodb.clone(), table, "test", SignedDuration::from_secs(-1));
     let event = Uuid::now_v7();
-    assert!(matches!(dead.begin(event).await.unwrap(), Begun::Ours(_)));
-    assert!(matches!(receipts.begin(event).await.unwrap(), Begun::Ours(_)));
+    assert!(matches!(dead.begin(event).await.unwrap(), Lease::Acquired(_)));
+    assert!(matches!(receipts.begin(event).await.unwrap(), Lease::Acquired(_)));
 }

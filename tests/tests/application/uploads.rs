@@ -9,7 +9,7 @@ use end_to_end::{cloud, wire};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::json;
-use shared::model::Visibility;
+use domain::Visibility;
 
 /// The upload as it was handed out, of these bytes.
 fn put(registered: &Registered, bytes: &[u8]) -> Request {
@@ -74,7 +74,7 @@ async fn what_was_not_registered_is_refused() {
     };
     assert_refused("a longer validity", changed("X-Amz-Expires=900", "X-Amz-Expires=9000"), 403).await;
     let id = registered.key().picture_id.to_string();
-    let other = shared::model::PictureId::new().to_string();
+    let other = domain::PictureId::new().to_string();
     assert_refused("another picture", changed(&id, &other), 403).await;
     assert_refused("a rendition", changed("/originals/", "/renditions/"), 403).await;
 

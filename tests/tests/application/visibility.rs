@@ -6,8 +6,8 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use reqwest::Method;
 use serde_json::json;
-use shared::client::App;
-use shared::model::{FeedId, PictureKey, Visibility};
+use client::App;
+use domain::{FeedId, PictureKey, Visibility};
 
 /// Holds a picture to be unknown to a member and to everyone who is not signed in.
 async fn assert_hidden(app: &App, stranger: &Member, picture: PictureKey) {
@@ -21,7 +21,7 @@ async fn assert_hidden(app: &App, stranger: &Member, picture: PictureKey) {
     let delete = stranger.delete(&format!("/pictures/{picture}")).await;
     assert_eq!((patch.code, delete.code), (404, 404), "not theirs to know about");
     // Exactly what is said of a picture that is not there.
-    let nothing = PictureKey { picture_id: shared::model::PictureId::new(), ..picture };
+    let nothing = PictureKey { picture_id: domain::PictureId::new(), ..picture };
     let nothing = stranger.get(&format!("/pictures/{nothing}")).await;
     assert_eq!(stranger.get(&format!("/pictures/{picture}")).await.notes, nothing.notes);
 }

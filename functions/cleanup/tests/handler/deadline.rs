@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use serde_json::{Value, json};
-use shared::model::{Picture, Visibility};
-use shared::test;
+use domain::{Picture, Visibility};
+
 
 use crate::{Cloud, original, record};
 
@@ -30,25 +30,25 @@ fn gone() -> Rule {
 async fn goes(picture: Option<Picture>, there: bool) -> bool {
     let (record, original, delete) = (record(picture), original(there), gone());
     let cloud = Cloud { tables: &[&record, &delete], bucket: &[&original], ..Cloud::default() };
-    assert_eq!(cloud.handle(test::sample("cleanup-deadline.json")).await.unwrap(), None);
+    assert_eq!(cloud.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap(), None);
     delete.num_calls() == 1
 }
 
 #[tokio::test]
 async fn an_upload_that_never_came_expires() {
-    assert!(goes(Some(test::registered()), false).await);
+    assert!(goes(Some(testing::registered_picture()), false).await);
 }
 
 #[tokio::test]
 async fn an_upload_that_came_stays_though_nobody_has_looked_at_it() {
-    assert!(!goes(Some(test::registered()), true).await);
+    assert!(!goes(Some(testing::registered_picture()), true).await);
 }
 
 #[tokio::test]
 async fn a_picture_that_something_is_known_of_stays() {
-    let ready = test::ready(Visibility::Private);
+    let ready = testing::ready_picture(Visibility::Private);
     let processing = Picture { renditions: None, ..ready.clone() };
-    let failed = Picture { failure: Some("No.".into()), ..test::registered() };
+    let failed = Picture { failure: Some("No.".into()), ..testing::registered_picture() };
     for picture in [ready, processing, failed] {
         assert!(!goes(Some(picture), false).await);
     }
@@ -58,7 +58,7 @@ async fn a_picture_that_something_is_known_of_stays() {
 async fn a_deadline_that_went_with_its_picture_asks_nothing_more() {
     let record = record(None);
     let cloud = Cloud { tables: &[&record], ..Cloud::default() };
-    cloud.handle(test::sample("cleanup-deadline.json")).await.unwrap();
+    cloud.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap();
     assert_eq!(record.num_calls(), 1);
 }
 
@@ -67,15 +67,15 @@ async fn what_arrives_at_the_last_moment_stays() {
     let late = delete().then_error(|| {
         DeleteItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     });
-    let (record, original) = (record(Some(test::registered())), original(false));
+    let (record, original) = (record(Some(testing::registered_picture())), original(false));
     let cloud = Cloud { tables: &[&record, &late], bucket: &[&original], ..Cloud::default() };
-    cloud.handle(test::sample("cleanup-deadline.json")).await.unwrap();
+    cloud.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap();
     assert_eq!(late.num_calls(), 1);
 }
 
 #[tokio::test]
 async fn a_deadline_that_is_set_is_none_that_passed() {
-    let mut event: Value = test::sample("cleanup-deadline.json");
+    let mut event: Value = testing::sample_event("cleanup-deadline.json");
     for name in ["INSERT", "MODIFY"] {
         event["Records"][0]["eventName"] = json!(name);
         Cloud::default().handle(event.clone()).await.unwrap();

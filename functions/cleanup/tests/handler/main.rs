@@ -14,28 +14,29 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::Object;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
-use cleanup::{Accounts, Stores};
+use cleanup::{Accounts, Context};
 use serde_json::{Value, json};
-use shared::model::Picture;
-use shared::phones::Phones;
-use shared::store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
-use shared::{Error, key, test};
+use domain::Picture;
+use lambda::push::PushEndpoints;
+use store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
+use domain::object_key;
+use lambda::Error;
 
 /// The services, which answer by these rules alone.
 #[derive(Default)]
 struct Cloud<'a> {
     tables: &'a [&'a Rule],
     bucket: &'a [&'a Rule],
-    phones: &'a [&'a Rule],
+    push_endpoints: &'a [&'a Rule],
     pool: &'a [&'a Rule],
 }
 
 impl Cloud<'_> {
     async fn handle(&self, event: Value) -> Result<Option<SqsBatchResponse>, Error> {
-        let client = test::dynamodb(self.tables.iter().copied());
-        let stores = Stores {
+        let client = testing::dynamodb(self.tables.iter().copied());
+        let context = Context {
             pictures: Pictures::new(client.clone(), "Pictures".into()),
-            media: Media::new(test::s3(self.bucket.iter().copied()), "media".into()),
+            media: Media::new(testing::s3(self.bucket.iter().copied()), "media".into()),
             comments: Comments::new(client.clone(), "Comments".into()),
             deadlines: Deadlines::new(client.clone(), "Deadlines".into()),
             users: Users::new(client.clone(), "Users".into()),
@@ -43,10 +44,10 @@ impl Cloud<'_> {
             connections: Endpoints::new(client.clone(), "Connections".into()),
             devices: Endpoints::new(client.clone(), "Devices".into()),
             notifications: Notifications::new(client, "Notifications".into()),
-            phones: Phones::new(test::sns(self.phones.iter().copied())),
+            push_endpoints: PushEndpoints::new(testing::sns(self.push_endpoints.iter().copied())),
             accounts: Accounts::new(cognito(self.pool), "us-east-1_AbCdEfGhI".into()),
         };
-        cleanup::handle(&stores, serde_json::from_value(event).unwrap()).await
+        cleanup::handle(&context, serde_json::from_value(event).unwrap()).await
     }
 
     /// Handles a sample event of the queue; whether all its messages were dealt with.
@@ -74,12 +75,12 @@ fn record(picture: Option<Picture>) -> Rule {
         .match_requests(|request| {
             (request.table_name(), request.consistent_read()) == (Some("Pictures"), Some(true))
         })
-        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(test::row)).build())
+        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
 /// Whether the sample picture's original is in the bucket.
 fn original(there: bool) -> Rule {
-    let key = key::original(test::registered().key);
+    let key = key::original(testing::registered_picture().key);
     let object = there.then(|| Object::builder().key(&key).build());
     mock!(aws_sdk_s3::Client::list_objects_v2)
         .match_requests(move |request| request.prefix() == Some(&key))
@@ -90,14 +91,14 @@ fn original(there: bool) -> Rule {
 
 /// A sample event of the queue with another body.
 fn message(body: &str) -> Value {
-    let mut event: Value = test::sample("cleanup.json");
+    let mut event: Value = testing::sample_event("cleanup.json");
     event["Records"][0]["body"] = json!(body);
     event
 }
 
 /// The sample event about a row of Users with another key.
 fn about_user(key: &str) -> Value {
-    let mut event: Value = test::sample("cleanup-account.json");
+    let mut event: Value = testing::sample_event("cleanup-account.json");
     event["Records"][0]["dynamodb"]["Keys"] = json!({"userId": {"S": key}});
     event
 }
@@ -111,7 +112,7 @@ async fn profiles_and_handles_leave_nothing() {
 
 #[tokio::test]
 async fn another_table_is_a_mistake() {
-    let mut event: Value = test::sample("cleanup-account.json");
+    let mut event: Value = testing::sample_event("cleanup-account.json");
     event["Records"][0]["dynamodb"]["Keys"] = json!({"feedId": {"S": "public#1"}});
     assert!(Cloud::default().handle(event).await.is_err());
 }
@@ -125,7 +126,7 @@ async fn a_message_that_is_neither_is_put_aside() {
 
 #[tokio::test]
 async fn other_activity_and_test_events_ask_nothing() {
-    let mut ready: Value = test::sample("cleanup.json");
+    let mut ready: Value = testing::sample_event("cleanup.json");
     ready = serde_json::from_str(ready["Records"][0]["body"].as_str().unwrap()).unwrap();
     ready["type"] = json!("picture.ready");
     let test_event = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "media"});

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
-use shared::model::{Picture, Visibility};
-use shared::test;
+use domain::{Picture, Visibility};
+
 
 use crate::{Cloud, original, record};
 
@@ -21,23 +21,23 @@ fn delete() -> Rule {
 async fn goes(picture: Option<Picture>, there: bool) -> bool {
     let (record, original, delete) = (record(picture), original(there), delete());
     let cloud = Cloud { tables: &[&record, &delete], bucket: &[&original], ..Cloud::default() };
-    assert!(cloud.deals_with(test::sample("cleanup-object-removed.json")).await);
+    assert!(cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
     delete.num_calls() == 1
 }
 
 #[tokio::test]
 async fn an_original_takes_its_picture_along() {
-    let ready = test::ready(Visibility::Public);
+    let ready = testing::ready_picture(Visibility::Public);
     let processing = Picture { metadata: None, ..ready.clone() };
-    let failed = Picture { failure: Some("No.".into()), ..test::registered() };
-    for picture in [ready, processing, failed, test::registered()] {
+    let failed = Picture { failure: Some("No.".into()), ..testing::registered_picture() };
+    for picture in [ready, processing, failed, testing::registered_picture()] {
         assert!(goes(Some(picture), false).await);
     }
 }
 
 #[tokio::test]
 async fn a_picture_whose_original_is_there_stays_whatever_the_message_says() {
-    assert!(!goes(Some(test::ready(Visibility::Public)), true).await);
+    assert!(!goes(Some(testing::ready_picture(Visibility::Public)), true).await);
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn what_is_deleted_here_ends_here() {
     // The record is gone: nothing else is asked.
     let record = record(None);
     let cloud = Cloud { tables: &[&record], ..Cloud::default() };
-    assert!(cloud.deals_with(test::sample("cleanup-object-removed.json")).await);
+    assert!(cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
     assert_eq!(record.num_calls(), 1);
 }
 
@@ -54,17 +54,17 @@ async fn a_bucket_that_does_not_answer_deletes_nothing() {
     let refused = mock!(aws_sdk_s3::Client::list_objects_v2).then_error(|| {
         ListObjectsV2Error::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
     });
-    let (record, delete) = (record(Some(test::ready(Visibility::Public))), delete());
+    let (record, delete) = (record(Some(testing::ready_picture(Visibility::Public))), delete());
     let cloud = Cloud { tables: &[&record, &delete], bucket: &[&refused], ..Cloud::default() };
-    assert!(!cloud.deals_with(test::sample("cleanup-object-removed.json")).await);
+    assert!(!cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
     assert_eq!(delete.num_calls(), 0);
 }
 
 #[tokio::test]
 async fn objects_that_are_nobodys_picture_ask_nothing() {
-    let mut event: Value = test::sample("cleanup-object-removed.json");
+    let mut event: Value = testing::sample_event("cleanup-object-removed.json");
     let body = &mut event["Records"][0]["body"];
-    let picture = test::registered().key.to_string();
+    let picture = testing::registered_picture().key.to_string();
     *body = json!(body.as_str().unwrap().replace(&picture, "readme.txt"));
     assert!(Cloud::default().deals_with(event).await);
 }

@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::error::InternalServerError;
 use aws_sdk_s3::operation::delete_object::{DeleteObjectError, DeleteObjectOutput};
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::json;
-use shared::model::Visibility;
-use shared::test;
+use domain::Visibility;
+
 
 use crate::{Cloud, record};
 
@@ -26,7 +26,7 @@ struct World {
 
 /// One for each object.
 fn objects() -> [Rule; 3] {
-    let key = test::registered().key;
+    let key = testing::registered_picture().key;
     [format!("originals/{key}"), format!("renditions/{key}/small"), format!("renditions/{key}/large")].map(
         |key| {
             mock!(aws_sdk_s3::Client::delete_object)
@@ -38,10 +38,10 @@ fn objects() -> [Rule; 3] {
 
 /// Comments that are found once for each of `batches`, and then no more.
 fn comments(batches: usize) -> Rule {
-    let key = test::registered().key;
+    let key = testing::registered_picture().key;
     let row = json!({"threadId": key.to_string(), "commentId": COMMENT, "ownerId": key.owner_id,
         "pictureId": key.picture_id, "authorId": AUTHOR, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"});
-    let full = move || QueryOutput::builder().items(test::row(&row)).build();
+    let full = move || QueryOutput::builder().items(testing::row(&row)).build();
     let empty = || QueryOutput::builder().build();
     let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
         let thread = &request.expression_attribute_values().unwrap()[":thread"];
@@ -57,7 +57,7 @@ fn comments(batches: usize) -> Rule {
 impl World {
     fn new(there: bool, batches: usize) -> Self {
         Self {
-            record: record(there.then(|| test::ready(Visibility::Public))),
+            record: record(there.then(|| testing::ready_picture(Visibility::Public))),
             objects: objects(),
             comments: comments(batches),
             end: mock!(aws_sdk_dynamodb::Client::transact_write_items)
@@ -67,7 +67,7 @@ impl World {
                         assert_eq!(delete.key()["commentId"].as_s().unwrap(), COMMENT);
                         delete.key()["threadId"].as_s().unwrap().clone()
                     });
-                    threads.eq([test::registered().key.to_string(), format!("author#{AUTHOR}")])
+                    threads.eq([testing::registered_picture().key.to_string(), format!("author#{AUTHOR}")])
                 })
                 .then_output(|| TransactWriteItemsOutput::builder().build()),
             deadline: mock!(aws_sdk_dynamodb::Client::delete_item)
@@ -80,7 +80,7 @@ impl World {
     async fn sweep(&self) -> bool {
         let tables = [&self.record, &self.comments, &self.end, &self.deadline];
         let cloud = Cloud { tables: &tables, bucket: &self.objects.each_ref(), ..Cloud::default() };
-        cloud.deals_with(test::sample("cleanup.json")).await
+        cloud.deals_with(testing::sample_event("cleanup.json")).await
     }
 
     /// How often each object, batches of comments, and the deadline were deleted.

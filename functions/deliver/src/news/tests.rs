@@ -1,5 +1,5 @@
 use super::*;
-use shared::model::{Audience, Choices, CommentId, PictureId, UserId};
+use domain::{Audience, NotificationPreferences, CommentId, PictureId, UserId};
 use uuid::Uuid;
 
 fn id<T: From<Uuid>>(n: u128) -> T {
@@ -13,36 +13,36 @@ fn user(first_name: &str, last_name: &str) -> User {
         first_name: first_name.into(),
         last_name: last_name.into(),
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
-        notifications: Choices::default(),
+        notifications: NotificationPreferences::default(),
     }
 }
 
 const PICTURE: PictureKey =
     PictureKey { owner_id: UserId(Uuid::from_u128(1)), picture_id: PictureId(Uuid::from_u128(2)) };
 
-fn kinds() -> [(What, Option<&'static str>, &'static str, &'static str); 4] {
+fn kinds() -> [(ActivityEvent, Option<&'static str>, &'static str, &'static str); 4] {
     let (from, to) = (id(1), id(3));
     [
         (
-            What::PictureReady { picture: PICTURE },
+            ActivityEvent::PictureReady { picture: PICTURE },
             None,
             "New picture",
             "Ada Lovelace (ada) has shared a picture",
         ),
         (
-            What::FriendRequested { from, to },
+            ActivityEvent::FriendRequested { from, to },
             None,
             "Friend request",
             "Ada Lovelace (ada) asks for your friendship",
         ),
         (
-            What::FriendAccepted { from: to, to: from },
+            ActivityEvent::FriendAccepted { from: to, to: from },
             None,
             "New friend",
             "Ada Lovelace (ada) has accepted your friendship",
         ),
         (
-            What::CommentAdded { picture: PICTURE, comment_id: CommentId(Uuid::from_u128(4)) },
+            ActivityEvent::CommentAdded { picture: PICTURE, comment_id: CommentId(Uuid::from_u128(4)) },
             Some("So blue!"),
             "New comment",
             "Ada Lovelace (ada) wrote about your picture",
@@ -89,11 +89,11 @@ fn an_app_learns_which_page_to_open() {
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
         let (_, [mut apple, _, google]) = parts(&news.push().unwrap());
         let mut expected = json!({"type": what.kind(), "id": nine, "userId": one});
-        if matches!(what, What::PictureReady { .. } | What::CommentAdded { .. }) {
+        if matches!(what, ActivityEvent::PictureReady { .. } | ActivityEvent::CommentAdded { .. }) {
             expected["ownerId"] = one.clone().into();
             expected["pictureId"] = two.clone().into();
         }
-        if matches!(what, What::CommentAdded { .. }) {
+        if matches!(what, ActivityEvent::CommentAdded { .. }) {
             expected["commentId"] = four.clone().into();
         }
         assert_eq!(google["fcmV1Message"]["message"]["data"], expected);
@@ -106,10 +106,10 @@ fn an_app_learns_which_page_to_open() {
 fn what_only_keeps_a_page_right_is_no_news() {
     let before = Audience::Friends;
     for what in [
-        What::PictureChanged { picture: PICTURE, before },
-        What::PictureRemoved { picture: PICTURE, before },
-        What::FriendRemoved { one: id(1), other: id(3) },
-        What::CommentRemoved { picture: PICTURE, comment_id: id(4) },
+        ActivityEvent::PictureChanged { picture: PICTURE, before },
+        ActivityEvent::PictureRemoved { picture: PICTURE, before },
+        ActivityEvent::FriendRemoved { one: id(1), other: id(3) },
+        ActivityEvent::CommentRemoved { picture: PICTURE, comment_id: id(4) },
     ] {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
         let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
@@ -126,11 +126,11 @@ fn pictures_of_a_person_replace_each_other_and_nothing_else_does() {
         news.push().unwrap().collapse
     };
     let other = PictureKey { picture_id: id(7), ..PICTURE };
-    let ready = collapse(1, What::PictureReady { picture: PICTURE });
-    assert_eq!(ready, collapse(2, What::PictureReady { picture: other }));
+    let ready = collapse(1, ActivityEvent::PictureReady { picture: PICTURE });
+    assert_eq!(ready, collapse(2, ActivityEvent::PictureReady { picture: other }));
     assert!(ready.len() <= 64);
     let comment_id = id(4);
-    let comment = What::CommentAdded { picture: PICTURE, comment_id };
+    let comment = ActivityEvent::CommentAdded { picture: PICTURE, comment_id };
     assert_ne!(collapse(1, comment), collapse(2, comment));
 }
 

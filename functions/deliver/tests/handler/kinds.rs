@@ -1,7 +1,7 @@
 //! Who is told of what, on which channel.
 
 use serde_json::{Value, json};
-use shared::model::{Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility, What};
+use domain::{Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility, ActivityEvent};
 use uuid::Uuid;
 
 use crate::world::{World, endpoint, id};
@@ -10,14 +10,14 @@ use crate::{all, another, with_picture};
 const BOTH: &[&str] = &["live", "push", "email"];
 
 fn reached(people: &[u128]) -> (Vec<String>, Vec<String>) {
-    let phones = people.iter().map(u128::to_string).collect();
-    (phones, people.iter().map(|n| format!("p{n}@example.com")).collect())
+    let push_endpoints = people.iter().map(u128::to_string).collect();
+    (push_endpoints, people.iter().map(|n| format!("p{n}@example.com")).collect())
 }
 
-fn comment(world: &World, picture: PictureKey, author_id: UserId, text: &str) -> What {
+fn comment(world: &World, picture: PictureKey, author_id: UserId, text: &str) -> ActivityEvent {
     let (comment_id, created_at) = (CommentId::new(), "2026-01-01T00:00:00Z".parse().unwrap());
     world.inner().comments.push(Comment { picture, comment_id, author_id, text: text.into(), created_at });
-    What::CommentAdded { picture, comment_id }
+    ActivityEvent::CommentAdded { picture, comment_id }
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_picture_is_news_to_friends_who_may_see_it() {
         }
         let [asks, _stranger] = [4, 5].map(|n| world.person(n, all(BOTH)));
         world.friendship(picture.owner_id, asks, [FriendshipState::Invited, FriendshipState::Requested]);
-        assert!(world.happens(What::PictureReady { picture }).await);
+        assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
         assert_eq!(world.reached(), reached(told), "{visibility:?}");
     }
 }
@@ -40,7 +40,7 @@ async fn a_picture_is_news_to_friends_who_may_see_it() {
 #[tokio::test]
 async fn a_picture_that_nobody_else_may_see_costs_no_look_at_friends() {
     let (world, picture) = with_picture(Visibility::Private);
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(world.inner().asked, ["TransactGetItems"]);
 }
 
@@ -52,7 +52,7 @@ async fn who_is_no_friend_any_more_when_their_turn_comes_is_not_told() {
     let left = world.inner().friendships.clone();
     world.friends(picture.owner_id, goes);
     world.inner().meanwhile = Some(left);
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(world.reached(), reached(&[2]));
 }
 
@@ -61,7 +61,7 @@ async fn a_picture_that_is_gone_is_no_news() {
     let (world, picture) = with_picture(Visibility::Friends);
     world.friends(picture.owner_id, world.person(2, all(BOTH)));
     world.inner().pictures.clear();
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(world.reached(), reached(&[]));
 }
 
@@ -69,7 +69,7 @@ async fn a_picture_that_is_gone_is_no_news() {
 async fn who_is_asked_learns_it_while_it_is_so() {
     let world = World::default();
     let [from, to] = [1, 2].map(|n| world.person(n, all(BOTH)));
-    let what = What::FriendRequested { from, to };
+    let what = ActivityEvent::FriendRequested { from, to };
     world.friendship(from, to, [FriendshipState::Requested, FriendshipState::Invited]);
     assert!(world.happens(what).await);
     let (_, push) = world.inner().pushes[0].clone();
@@ -91,7 +91,7 @@ async fn who_is_asked_learns_it_while_it_is_so() {
 async fn who_had_asked_learns_that_they_are_friends_while_it_is_so() {
     let world = World::default();
     let [from, to] = [1, 2].map(|n| world.person(n, all(BOTH)));
-    let what = What::FriendAccepted { from, to };
+    let what = ActivityEvent::FriendAccepted { from, to };
     world.friends(from, to);
     assert!(world.happens(what).await);
     assert_eq!(world.inner().pushes[0].1["default"], "Some Body (p2) has accepted your friendship.");
@@ -138,7 +138,7 @@ async fn people_are_told_as_they_chose() {
     for (n, choices) in choices {
         world.friends(picture.owner_id, world.person(n, choices));
     }
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(world.reached(), (vec!["3".into()], vec!["p4@example.com".into()]));
 }
 
@@ -148,7 +148,7 @@ async fn all_phones_of_a_person_ring_and_the_message_says_which_page_to_open() {
     let friend = world.person(2, all(&["push"]));
     world.friends(picture.owner_id, friend);
     world.inner().devices.get_mut(&friend).unwrap().insert(endpoint("tablet"));
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     let google: Value = serde_json::from_str(world.inner().pushes[0].1["GCM"].as_str().unwrap()).unwrap();
     let data = &google["fcmV1Message"]["message"]["data"];
     assert_eq!(data["type"], "picture.ready");
@@ -162,7 +162,7 @@ async fn nobody_is_told_in_the_name_of_somebody_without_a_profile() {
     let (world, picture) = with_picture(Visibility::Friends);
     world.friends(picture.owner_id, world.person(2, all(BOTH)));
     world.inner().profiles.remove(&picture.owner_id);
-    assert!(world.happens(What::PictureReady { picture }).await);
+    assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(world.reached(), reached(&[]));
 }
 
@@ -173,13 +173,13 @@ async fn all_pictures_of_an_hour_make_one_e_mail() {
     let noon = 1_770_000_000 / 3_600 * 3_600;
     for (seconds, mails) in [(noon, 1), (noon + 1, 0), (noon + 3_599, 0), (noon + 3_600, 1), (noon, 0)] {
         let picture = another(&world, picture, seconds);
-        assert!(world.happens(What::PictureReady { picture }).await);
+        assert!(world.happens(ActivityEvent::PictureReady { picture }).await);
         assert_eq!((world.pushed().len(), world.mailed().len()), (1, mails), "{}", seconds - noon);
     }
     let other = world.person(3, all(BOTH));
     world.friendship(other, id(2), [FriendshipState::Requested, FriendshipState::Invited]);
     for mails in [1, 0] {
-        assert!(world.happens(What::FriendRequested { from: other, to: id(2) }).await);
+        assert!(world.happens(ActivityEvent::FriendRequested { from: other, to: id(2) }).await);
         assert_eq!(world.mailed().len(), mails, "asking again and again");
     }
 }
@@ -191,8 +191,8 @@ async fn what_only_keeps_a_page_right_is_told_to_nobody() {
     world.friends(picture.owner_id, friend);
     let comment_id = CommentId(Uuid::from_u128(1));
     for what in [
-        What::CommentRemoved { picture, comment_id },
-        What::FriendRemoved { one: friend, other: picture.owner_id },
+        ActivityEvent::CommentRemoved { picture, comment_id },
+        ActivityEvent::FriendRemoved { one: friend, other: picture.owner_id },
     ] {
         assert!(world.happens(what).await);
     }

@@ -9,15 +9,15 @@ mod trouble;
 mod world;
 
 use serde_json::{Value, json};
-use shared::model::{PictureId, PictureKey, Visibility};
-use shared::test;
+use domain::{PictureId, PictureKey, Visibility};
+
 
 use world::World;
 
 /// A world with the picture of the sample event, whose owner chose nothing.
 fn with_picture(visibility: Visibility) -> (World, PictureKey) {
     let world = World::default();
-    let picture = test::ready(visibility);
+    let picture = testing::ready_picture(visibility);
     let key = picture.key;
     world.person(key.owner_id.0.as_u128(), json!({}));
     world.inner().pictures.push(picture);
@@ -28,7 +28,7 @@ fn with_picture(visibility: Visibility) -> (World, PictureKey) {
 fn another(world: &World, key: PictureKey, seconds: u64) -> PictureKey {
     let time = uuid::Timestamp::from_unix(uuid::NoContext, seconds, 0);
     let key = PictureKey { picture_id: PictureId(uuid::Uuid::new_v7(time)), ..key };
-    let mut picture = test::ready(Visibility::Friends);
+    let mut picture = testing::ready_picture(Visibility::Friends);
     picture.key = key;
     world.inner().pictures.push(picture);
     key
@@ -44,7 +44,7 @@ fn all(channels: &[&str]) -> Value {
 async fn the_sample_event_reaches_a_friend() {
     let (world, key) = with_picture(Visibility::Friends);
     world.friends(key.owner_id, world.person(2, all(&["push", "email"])));
-    let reply = deliver::handle(&world.stores("albumen@example.com"), test::sample("deliver.json")).await;
+    let reply = deliver::handle(&world.context("albumen@example.com"), testing::sample_event("deliver.json")).await;
     assert!(reply.batch_item_failures.is_empty());
     assert_eq!(world.reached(), (vec!["2".into()], vec!["p2@example.com".into()]));
 }

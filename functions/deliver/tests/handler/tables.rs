@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
 use jiff::Timestamp;
 use serde_json::json;
-use shared::model::FriendshipState;
-use shared::test;
+use domain::FriendshipState;
+
 
 use crate::world::{Inner, Row, World};
 
@@ -35,7 +35,7 @@ pub fn rules(world: &World) -> [Rule; 6] {
                 .friendships
                 .iter()
                 .filter(|f| f.state == FriendshipState::Friends && &text(f.user_id) == user)
-                .map(test::row)
+                .map(testing::row)
                 .collect();
             if let Some(friendships) = world.meanwhile.take() {
                 world.friendships = friendships;
@@ -80,18 +80,18 @@ impl Inner {
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
         match table {
-            "Pictures" => self.pictures.iter().map(test::row).find(matches),
-            "Friendships" => self.friendships.iter().map(test::row).find(matches),
+            "Pictures" => self.pictures.iter().map(testing::row).find(matches),
+            "Friendships" => self.friendships.iter().map(testing::row).find(matches),
             "Comments" => {
                 let comment =
                     self.comments.iter().find(|comment| text(comment.comment_id) == key["commentId"])?;
-                (text(comment.picture) == key["threadId"]).then(|| test::row(comment))
+                (text(comment.picture) == key["threadId"]).then(|| testing::row(comment))
             }
             "Users" => {
                 let id = string(&key["userId"]);
                 let notifications = self.profiles.get(&id.parse().unwrap())?;
                 let handle = format!("p{}", u128::from_str_radix(&id.replace('-', ""), 16).unwrap());
-                Some(test::row(&json!({ "userId": id, "handle": handle, "firstName": "Some",
+                Some(testing::row(&json!({ "userId": id, "handle": handle, "firstName": "Some",
                     "lastName": "Body", "createdAt": "2026-01-01T00:00:00Z", "notifications": notifications })))
             }
             "Devices" => {
@@ -108,7 +108,7 @@ impl Inner {
         }
     }
 
-    /// Receipts as DynamoDB would write them, for each expression that there is.
+    /// IdempotencyStore as DynamoDB would write them, for each expression that there is.
     fn update(&mut self, request: &UpdateItemInput) -> MockResponse<UpdateItemOutput, UpdateItemError> {
         assert_eq!(request.table_name(), Some("Receipts"));
         let key = string(&request.key().unwrap()["receiptId"]);

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
-use shared::model::{Activity, FriendshipState, Visibility, What};
+use domain::{Activity, FriendshipState, Visibility, ActivityEvent};
 use uuid::Uuid;
 
 use crate::world::{Trouble, World, endpoint, id};
@@ -19,7 +19,7 @@ fn with_friends(number: u128) -> (World, Activity) {
         Activity {
             id: Uuid::now_v7(),
             at: jiff::Timestamp::UNIX_EPOCH,
-            what: What::PictureReady { picture },
+            what: ActivityEvent::PictureReady { picture },
         },
     )
 }
@@ -119,7 +119,7 @@ async fn one_bad_message_does_not_repeat_the_good_ones() {
     let bad = Activity {
         id: Uuid::now_v7(),
         at: jiff::Timestamp::UNIX_EPOCH,
-        what: What::FriendRequested { from, to: id(2) },
+        what: ActivityEvent::FriendRequested { from, to: id(2) },
     };
     let choices = json!({"picture.ready": ["push"], "friend.requested": ["email"]});
     world.inner().profiles.insert(id(2), choices);

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
-use deliver::{LEASE, Mail, Stores};
+use deliver::{LEASE, Mail, Context};
 use serde_json::{Value, json};
-use shared::model::{Activity, Comment, Friendship, FriendshipState, Picture, UserId, What};
-use shared::phones::Phones;
-use shared::store::{Comments, Endpoints, Friendships, Pictures, Receipts, Sight, Users};
-use shared::telling::Telling;
-use shared::test;
+use domain::{Activity, Comment, Friendship, FriendshipState, Picture, UserId, ActivityEvent};
+use lambda::push::PushEndpoints;
+use store::{Comments, Endpoints, Friendships, Pictures, IdempotencyStore, AccessReader, Users};
+use store::recipients::NotificationRecipients;
+
 use uuid::Uuid;
 
 use crate::{services, tables};
@@ -104,7 +104,7 @@ impl World {
         self.friendship(user, friend, [FriendshipState::Friends; 2]);
     }
 
-    /// Whose phones got a message, by their names, since the last time that this was called.
+    /// Whose push_endpoints got a message, by their names, since the last time that this was called.
     pub fn pushed(&self) -> Vec<String> {
         let pushes = std::mem::take(&mut self.inner().pushes);
         let mut names: Vec<_> =
@@ -121,19 +121,19 @@ impl World {
         addresses
     }
 
-    /// Which phones and addresses were reached since the last time that this was called.
+    /// Which push_endpoints and addresses were reached since the last time that this was called.
     pub fn reached(&self) -> (Vec<String>, Vec<String>) {
         (self.pushed(), self.mailed())
     }
 
     /// Handles these activities in one batch and says which failed, by their places.
     pub async fn handle_from(&self, from: &str, activities: &[Activity]) -> Vec<usize> {
-        let reply = deliver::handle(&self.stores(from), batch(activities)).await;
+        let reply = deliver::handle(&self.context(from), batch(activities)).await;
         reply.batch_item_failures.iter().map(|failure| failure.item_identifier.parse().unwrap()).collect()
     }
 
     /// Handles what happened for the first time. Whether it was done.
-    pub async fn happens(&self, what: What) -> bool {
+    pub async fn happens(&self, what: ActivityEvent) -> bool {
         self.again(&Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await
     }
 
@@ -142,20 +142,20 @@ impl World {
         self.handle_from("albumen@example.com", &[*activity]).await.is_empty()
     }
 
-    pub fn stores(&self, from: &str) -> Stores {
-        let client = test::dynamodb(&tables::rules(self));
+    pub fn context(&self, from: &str) -> Context {
+        let client = testing::dynamodb(&tables::rules(self));
         let pictures = Pictures::new(client.clone(), "Pictures".into());
         let (ses, cognito) = (services::ses(self), services::cognito(self));
-        Stores {
-            receipts: Receipts::new(client.clone(), "Receipts".into(), "deliver", LEASE),
+        Context {
+            receipts: IdempotencyStore::new(client.clone(), "Receipts".into(), "deliver", LEASE),
             devices: Endpoints::new(client.clone(), "Devices".into()),
-            telling: Telling {
+            recipients: NotificationRecipients {
                 comments: Comments::new(client.clone(), "Comments".into()),
                 friendships: Friendships::new(client.clone(), "Friendships".into()),
-                sight: Sight::new(client.clone(), pictures, "Friendships".into()),
+                access: AccessReader::new(client.clone(), pictures, "Friendships".into()),
             },
             users: Users::new(client, "Users".into()),
-            phones: Phones::new(test::sns(&[services::publish(self), services::delete_endpoint(self)])),
+            push_endpoints: PushEndpoints::new(testing::sns(&[services::publish(self), services::delete_endpoint(self)])),
             mail: Mail::new(ses, cognito, "us-east-1_AbCdEfGhI".into(), from),
         }
     }

@@ -9,12 +9,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsInput,
 use aws_sdk_sns::operation::delete_endpoint::{DeleteEndpointError, DeleteEndpointOutput};
 use aws_sdk_sns::types::error::InternalErrorException;
 use aws_smithy_mocks::{Rule, mock};
-use devices::{Applications, Stores};
+use devices::{Applications, Context};
 use serde_json::{Value, json};
-use shared::api::{ApiError, Reply, Request};
-use shared::phones::Phones;
-use shared::store::{Endpoints, Users};
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use lambda::push::PushEndpoints;
+use store::{Endpoints, Users};
+
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
@@ -28,14 +28,14 @@ const OTHER: &str =
     "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/00000000-8f0b-4d3c-9e7a-6b5d4c3f2a10";
 
 async fn answer(request: Request, tables: &[&Rule], push: &[&Rule]) -> Result<Reply, ApiError> {
-    let client = test::dynamodb(tables.iter().copied());
-    let stores = Stores {
+    let client = testing::dynamodb(tables.iter().copied());
+    let context = Context {
         devices: Endpoints::new(client.clone(), "Devices".into()),
         users: Users::new(client, "Users".into()),
         applications: Applications::new(APPLE.into(), String::new()),
-        phones: Phones::new(test::sns(push.iter().copied())),
+        push_endpoints: PushEndpoints::new(testing::sns(push.iter().copied())),
     };
-    devices::handle(&stores, request).await
+    devices::handle(&context, request).await
 }
 
 fn delete(arn: &'static str) -> Rule {
@@ -48,7 +48,7 @@ fn delete(arn: &'static str) -> Rule {
 fn mine(endpoints: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(move || {
         let row = json!({"endpointId": format!("user#{ME}"), "endpoints": endpoints});
-        let rows = if endpoints.is_empty() { vec![] } else { vec![test::row(&row)] };
+        let rows = if endpoints.is_empty() { vec![] } else { vec![testing::row(&row)] };
         BatchGetItemOutput::builder().responses("Devices", rows).build()
     })
 }
@@ -85,7 +85,7 @@ async fn ones_devices_are_listed() {
         ),
         (mine(&[]), json!([])),
     ] {
-        let reply = answer(test::event("devices-list.json"), &[&found], &[]).await.unwrap();
+        let reply = answer(testing::sample_request("devices-list.json"), &[&found], &[]).await.unwrap();
         assert_eq!(reply.data()["items"], items);
     }
 }
@@ -94,7 +94,7 @@ async fn ones_devices_are_listed() {
 async fn a_device_that_is_signed_out_is_told_nothing() {
     let (delete, removed) = (delete(ENDPOINT), removed(ENDPOINT));
     let found = mine(&[ENDPOINT, OTHER]);
-    let reply = answer(test::event("devices-delete.json"), &[&found, &removed], &[&delete]).await.unwrap();
+    let reply = answer(testing::sample_request("devices-delete.json"), &[&found, &removed], &[&delete]).await.unwrap();
     assert_eq!((reply.status(), reply.data()), (200, &json!({"id": ID})));
     assert_eq!((delete.num_calls(), removed.num_calls()), (1, 1));
 }
@@ -106,7 +106,7 @@ async fn signing_out_fails_where_the_endpoint_stays() {
     });
     let removed = removed(ENDPOINT);
     let reply =
-        answer(test::event("devices-delete.json"), &[&mine(&[ENDPOINT]), &removed], &[&failing]).await;
+        answer(testing::sample_request("devices-delete.json"), &[&mine(&[ENDPOINT]), &removed], &[&failing]).await;
     // The row says what is left to do when the call is repeated.
     assert_eq!((reply.unwrap_err().status(), removed.num_calls()), (500, 0));
 }
@@ -114,10 +114,10 @@ async fn signing_out_fails_where_the_endpoint_stays() {
 #[tokio::test]
 async fn what_is_not_mine_stays() {
     for found in [mine(&[]), mine(&[OTHER])] {
-        let reply = answer(test::event("devices-delete.json"), &[&found], &[]).await.unwrap();
+        let reply = answer(testing::sample_request("devices-delete.json"), &[&found], &[]).await.unwrap();
         assert_eq!((reply.status(), reply.data()), (200, &json!({"id": ID})));
     }
-    let mut event: Value = test::sample("devices-delete.json");
+    let mut event: Value = testing::sample_event("devices-delete.json");
     event["pathParameters"]["id"] = "first".into();
     let request = Request::new(serde_json::from_value(event).unwrap());
     assert_eq!(answer(request, &[], &[]).await.unwrap_err().status(), 404);

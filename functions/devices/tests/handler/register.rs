@@ -13,8 +13,8 @@ use aws_sdk_sns::operation::set_endpoint_attributes::{
 use aws_sdk_sns::types::error::{InvalidParameterException, NotFoundException};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use serde_json::json;
-use shared::api::Request;
-use shared::test;
+use lambda::http::Request;
+
 
 use crate::{APPLE, ENDPOINT, ID, ME, OTHER, answer, delete, removed, writes};
 
@@ -55,7 +55,7 @@ fn enable(arn: &'static str) -> Rule {
 /// Whose the endpoint is.
 fn holder(user: Option<&'static str>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
-        let row = user.map(|user| test::row(&json!({"userId": user, "since": "2026-01-02T03:04:05Z"})));
+        let row = user.map(|user| testing::row(&json!({"userId": user, "since": "2026-01-02T03:04:05Z"})));
         GetItemOutput::builder().set_item(row).build()
     })
 }
@@ -76,7 +76,7 @@ fn refused(place: usize) -> Rule {
 }
 
 fn register() -> Request {
-    test::event("devices-register.json")
+    testing::sample_request("devices-register.json")
 }
 
 #[tokio::test]
@@ -95,13 +95,13 @@ async fn what_is_on_its_way_to_somebody_elses_endpoint_never_reaches_whoever_has
     let theirs = mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER)
         .then_output(|| {
-            let row = test::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
+            let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
             GetItemOutput::builder().set_item(Some(row)).build()
         });
     let (deleted, removed) = (delete(OTHER), writes(vec![OTHER.into(), format!("user#{THEM}")]));
     let tables = [&theirs, &holder(None), &removed, &taken()];
-    let phones = [&other_then_mine(), &deleted, &enable(ENDPOINT)];
-    let reply = answer(register(), &tables, &phones).await.unwrap();
+    let push_endpoints = [&other_then_mine(), &deleted, &enable(ENDPOINT)];
+    let reply = answer(register(), &tables, &push_endpoints).await.unwrap();
     assert_eq!(reply.data()["id"], ID);
     assert_eq!((deleted.num_calls(), removed.num_calls()), (1, 1));
 }
@@ -169,7 +169,7 @@ async fn what_is_refused_leaves_no_endpoint() {
 #[tokio::test]
 async fn what_is_not_set_up_is_said() {
     let body = r#"{"platform": "fcm", "token": "dQ:APA91b"}"#;
-    let error = answer(test::event_with("devices-register.json", body), &[], &[]).await.unwrap_err();
+    let error = answer(testing::sample_request_with_body("devices-register.json", body), &[], &[]).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (409, "Mobile push by Google is not set up here; choose live or email.")

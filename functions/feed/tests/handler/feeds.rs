@@ -1,8 +1,8 @@
 //! The feed of a member, and everyone's.
 
 use serde_json::Value;
-use shared::model::FriendshipState::{Friends, Invited, Requested};
-use shared::model::{FeedId, Picture, Visibility};
+use domain::FriendshipState::{Friends, Invited, Requested};
+use domain::{FeedId, Picture, Visibility};
 
 use crate::tables::Tables;
 use crate::{Call, caller, ids, person, picture, shown, to_caller};

@@ -11,15 +11,15 @@ use std::collections::HashMap;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use serde_json::Value;
-use shared::api::{ApiError, Request};
-use shared::model::{Friendship, FriendshipState, Picture, PictureId, UserId, Visibility};
-use shared::test;
+use lambda::http::{ApiError, Request};
+use domain::{Friendship, FriendshipState, Picture, PictureId, UserId, Visibility};
+
 use tables::Tables;
 use uuid::Uuid;
 
 /// Who reads, unless a test says otherwise.
 fn caller() -> UserId {
-    test::registered().key.owner_id
+    testing::registered_picture().key.owner_id
 }
 
 /// Somebody else.
@@ -29,7 +29,7 @@ fn person(n: u128) -> UserId {
 
 /// Picture number `n`, the greater the newer.
 fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
-    let mut picture = test::ready(visibility);
+    let mut picture = testing::ready_picture(visibility);
     picture.key.owner_id = owner;
     picture.key.picture_id = PictureId(Uuid::from_u128(n << 80));
     picture
@@ -77,7 +77,7 @@ impl<'a> Call<'a> {
     }
 
     fn event(self) -> ApiGatewayProxyRequest {
-        let mut event: ApiGatewayProxyRequest = test::sample(self.event);
+        let mut event: ApiGatewayProxyRequest = testing::sample_event(self.event);
         if let Some(provider) = &mut event.request_context.identity.cognito_authentication_provider {
             *provider = format!("pool:CognitoSignIn:{}", self.reader);
         }
@@ -92,7 +92,7 @@ impl<'a> Call<'a> {
     }
 
     async fn answer(self, tables: &Tables) -> Result<Value, ApiError> {
-        Ok(feed::handle(&tables.stores(), Request::new(self.event())).await?.data().clone())
+        Ok(feed::handle(&tables.context(), Request::new(self.event())).await?.data().clone())
     }
 
     async fn page(self, tables: &Tables) -> Value {

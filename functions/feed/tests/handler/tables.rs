@@ -12,11 +12,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
-use feed::Stores;
+use feed::Context;
 use serde_json::json;
-use shared::model::{FeedId, FeedRow, Friendship, Picture};
-use shared::store::{Feeds, Friendships, Pictures, Secrets, Sight, Users};
-use shared::test;
+use domain::{FeedId, FeedRow, Friendship, Picture};
+use store::{Feeds, Friendships, Pictures, Secrets, AccessReader, Users};
+
 
 type Row = HashMap<String, AttributeValue>;
 
@@ -61,17 +61,17 @@ impl Tables {
         counts
     }
 
-    pub fn stores(&self) -> Stores {
-        let client = test::dynamodb(&self.rules());
+    pub fn context(&self) -> Context {
+        let client = testing::dynamodb(&self.rules());
         let pictures = Pictures::new(client.clone(), "Pictures".into());
-        Stores {
+        Context {
             feeds: Feeds::new(client.clone(), "Feeds".into()),
-            sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
+            access: AccessReader::new(client.clone(), pictures.clone(), "Friendships".into()),
             pictures,
             friendships: Friendships::new(client.clone(), "Friendships".into()),
             users: Users::new(client.clone(), "Users".into()),
             secrets: Secrets::new(client, "Secrets".into()),
-            links: test::links(),
+            presigner: testing::presigner(),
         }
     }
 
@@ -119,17 +119,17 @@ impl Tables {
         match table {
             "Pictures" => {
                 let is = |p: &&Picture| is("pictureId", &p.key.picture_id) && is("ownerId", &p.key.owner_id);
-                self.pictures.iter().find(is).map(test::row)
+                self.pictures.iter().find(is).map(testing::row)
             }
             "Friendships" => {
                 let is = |f: &&Friendship| is("userId", &f.user_id) && is("friendId", &f.friend_id);
-                self.friendships.iter().find(is).map(test::row)
+                self.friendships.iter().find(is).map(testing::row)
             }
             "Users" => {
                 let id = key["userId"].as_s().unwrap();
                 let user = json!({ "userId": id, "handle": "somebody", "firstName": "Some", "lastName": "Body",
                     "createdAt": "2026-01-01T00:00:00Z" });
-                Some(test::row(&user))
+                Some(testing::row(&user))
             }
             "Secrets" => Some(Row::from([("key".into(), AttributeValue::B(Blob::new([7; 32])))])),
             other => panic!("nobody reads {other}"),
@@ -142,8 +142,8 @@ impl Tables {
         assert!(table == "Feeds" || request.consistent_read() == Some(true));
         self.note("Query", table);
         let (rows, list): (Vec<Row>, _) = match table {
-            "Feeds" => (self.rows.iter().map(test::row).collect(), ("feedId", ":feed")),
-            "Pictures" => (self.pictures.iter().map(test::row).collect(), ("ownerId", ":owner")),
+            "Feeds" => (self.rows.iter().map(testing::row).collect(), ("feedId", ":feed")),
+            "Pictures" => (self.pictures.iter().map(testing::row).collect(), ("ownerId", ":owner")),
             other => panic!("nobody queries {other}"),
         };
         if table == "Pictures"

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{CancellationReason, Select};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use serde_json::json;
-use shared::model::{MOST_FRIENDS, MOST_REQUESTS};
-use shared::test;
+use domain::{MAX_FRIENDS, MAX_REQUESTS};
+
 
 use crate::{ME, THEM, answer, standing};
 
@@ -74,7 +74,7 @@ fn count(user: &'static str, state: &'static str, count: usize) -> Rule {
             == (Some("ByState"), Some(&Select::Count), Some(true));
         counted && is(":user", user) && is(":state", state)
     });
-    let key = move || test::row(&json!({"userId": user, "friendId": THEM, "state": state}));
+    let key = move || testing::row(&json!({"userId": user, "friendId": THEM, "state": state}));
     let rest = i32::try_from(count / 2).unwrap();
     let first = i32::try_from(count).unwrap() - rest;
     rule.sequence()
@@ -84,7 +84,7 @@ fn count(user: &'static str, state: &'static str, count: usize) -> Rule {
 }
 
 async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
-    match answer(test::event("friends-put.json"), rules).await {
+    match answer(testing::sample_request("friends-put.json"), rules).await {
         Ok(reply) => {
             assert_eq!((reply.status(), &reply.data()["id"]), (200, &THEM.into()));
             Ok(reply.data()["state"].as_str().unwrap().to_owned())
@@ -96,13 +96,13 @@ async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
 #[tokio::test]
 async fn who_is_a_stranger_is_asked() {
     let ask = done(ask());
-    let state = put(&[&standing([None]), &count(ME, "requested", MOST_REQUESTS - 1), &ask]).await;
+    let state = put(&[&standing([None]), &count(ME, "requested", MAX_REQUESTS - 1), &ask]).await;
     assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
 async fn who_asked_is_accepted() {
-    let (most, accept) = (MOST_FRIENDS - 1, done(accept()));
+    let (most, accept) = (MAX_FRIENDS - 1, done(accept()));
     let counts = [count(ME, "friends", most), count(THEM, "friends", most)];
     let state = put(&[&standing([Some("invited")]), &counts[0], &counts[1], &accept]).await;
     assert_eq!((state.unwrap().as_str(), accept.num_calls()), ("friends", 1));
@@ -160,7 +160,7 @@ async fn both_need_a_profile() {
 #[tokio::test]
 async fn nobody_has_more_friends_than_the_most() {
     for (mine, theirs, begin) in
-        [(MOST_FRIENDS, 0, "You have 5,000 friends"), (0, MOST_FRIENDS, "They have 5,000 friends")]
+        [(MAX_FRIENDS, 0, "You have 5,000 friends"), (0, MAX_FRIENDS, "They have 5,000 friends")]
     {
         let accept = done(accept());
         let counts = [count(ME, "friends", mine), count(THEM, "friends", theirs)];
@@ -174,7 +174,7 @@ async fn nobody_has_more_friends_than_the_most() {
 #[tokio::test]
 async fn nobody_asks_more_than_the_most() {
     let ask = done(ask());
-    let requests = count(ME, "requested", MOST_REQUESTS);
+    let requests = count(ME, "requested", MAX_REQUESTS);
     let (status, notes) = put(&[&standing([None]), &requests, &ask]).await.unwrap_err();
     assert_eq!((status, ask.num_calls()), (409, 0));
     assert!(notes.starts_with("1,000 people have not answered"), "{notes}");

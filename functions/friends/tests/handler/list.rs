@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
-use shared::api::Request;
-use shared::test;
+use lambda::http::Request;
+
 
 use crate::{ME, THEM, answer, changed};
 
@@ -26,7 +26,7 @@ fn rows(state: &'static str, after: Option<&'static str>, friends: &'static [&'s
             let rows = friends.iter().map(|friend| {
                 let row = json!({"userId": ME, "friendId": friend, "state": state,
                     "since": "2026-01-02T03:04:05Z"});
-                test::row(&row)
+                testing::row(&row)
             });
             QueryOutput::builder().set_items(Some(rows.collect())).build()
         })
@@ -38,7 +38,7 @@ fn profiles(gone: &'static [&'static str]) -> Rule {
         let ids =
             request.request_items().unwrap()["Users"].keys().iter().map(|key| key["userId"].as_s().unwrap());
         let rows = ids.filter(|id| !gone.contains(&id.as_str())).map(|id| {
-            test::row(&json!({"userId": id, "handle": format!("person-{}", &id[..2]), "firstName": "F",
+            testing::row(&json!({"userId": id, "handle": format!("person-{}", &id[..2]), "firstName": "F",
                 "lastName": "L", "createdAt": "2026-01-02T03:04:05Z"}))
         });
         BatchGetItemOutput::builder().responses("Users", rows.collect()).build()
@@ -58,7 +58,7 @@ async fn a_page_names_people_and_where_to_read_on() {
     let profiles = profiles(&[]);
     let first = rows("friends", None, &[THEM, OTHER]);
     let reply =
-        answer(test::event("friends-list.json"), &[&test::seal_key(), &first, &profiles]).await.unwrap();
+        answer(testing::sample_request("friends-list.json"), &[&testing::cursor_key(), &first, &profiles]).await.unwrap();
     let expected = json!({"id": THEM, "handle": "person-76", "firstName": "F", "lastName": "L",
         "state": "friends", "since": "2026-01-02T03:04:05Z"});
     assert_eq!((&reply.data()["items"][0], profiles.num_calls()), (&expected, 1));
@@ -66,7 +66,7 @@ async fn a_page_names_people_and_where_to_read_on() {
 
     let next = list(json!({"state": "friends", "limit": "2", "cursor": reply.data()["cursor"]}));
     let last = rows("friends", Some(OTHER), &[]);
-    let reply = answer(next, &[&test::seal_key(), &last, &profiles]).await.unwrap();
+    let reply = answer(next, &[&testing::cursor_key(), &last, &profiles]).await.unwrap();
     assert_eq!(reply.data(), &json!({"items": [], "cursor": null}));
 }
 
@@ -74,7 +74,7 @@ async fn a_page_names_people_and_where_to_read_on() {
 async fn a_page_with_room_is_the_last() {
     let first = rows("friends", None, &[THEM]);
     let reply =
-        answer(test::event("friends-list.json"), &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
+        answer(testing::sample_request("friends-list.json"), &[&testing::cursor_key(), &first, &profiles(&[])]).await.unwrap();
     assert_eq!((reply.data()["items"].as_array().unwrap().len(), &reply.data()["cursor"]), (1, &Value::Null));
 }
 
@@ -83,20 +83,20 @@ async fn the_states_are_lists_of_their_own() {
     for state in ["friends", "requested", "invited"] {
         let first = rows(state, None, &[THEM]);
         let request = list(json!({"state": state, "limit": "2"}));
-        let reply = answer(request, &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
+        let reply = answer(request, &[&testing::cursor_key(), &first, &profiles(&[])]).await.unwrap();
         assert_eq!(reply.data()["items"][0]["state"], state);
     }
     let first = rows("friends", None, &[THEM]);
     let reply =
-        answer(list(json!({"limit": "2"})), &[&test::seal_key(), &first, &profiles(&[])]).await.unwrap();
+        answer(list(json!({"limit": "2"})), &[&testing::cursor_key(), &first, &profiles(&[])]).await.unwrap();
     assert_eq!(reply.data()["items"][0]["state"], "friends");
 }
 
 #[tokio::test]
 async fn who_is_being_deleted_is_left_out_and_does_not_end_the_list() {
     let first = rows("friends", None, &[THEM, OTHER]);
-    let request = test::event("friends-list.json");
-    let reply = answer(request, &[&test::seal_key(), &first, &profiles(&[OTHER])]).await.unwrap();
+    let request = testing::sample_request("friends-list.json");
+    let reply = answer(request, &[&testing::cursor_key(), &first, &profiles(&[OTHER])]).await.unwrap();
     assert_eq!(reply.data()["items"].as_array().unwrap().len(), 1);
     assert!(reply.data()["cursor"].is_string());
 }
@@ -104,7 +104,7 @@ async fn who_is_being_deleted_is_left_out_and_does_not_end_the_list() {
 #[tokio::test]
 async fn wrong_questions_are_refused() {
     for query in [json!({"state": "enemies"}), json!({"limit": "0"}), json!({"cursor": "made-up"})] {
-        let error = answer(list(query.clone()), &[&test::seal_key()]).await.unwrap_err();
+        let error = answer(list(query.clone()), &[&testing::cursor_key()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{query}");
     }
 }

@@ -8,11 +8,11 @@ mod list;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_smithy_mocks::{Rule, mock};
-use friends::Stores;
+use friends::Context;
 use serde_json::{Value, json};
-use shared::api::{ApiError, Reply, Request};
-use shared::store::{Friendships, Secrets, Users};
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use store::{Friendships, Secrets, Users};
+
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
@@ -20,18 +20,18 @@ const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    let client = test::dynamodb(rules.iter().copied());
-    let stores = Stores {
+    let client = testing::dynamodb(rules.iter().copied());
+    let context = Context {
         friendships: Friendships::new(client.clone(), "Friendships".into()),
         users: Users::new(client.clone(), "Users".into()),
         secrets: Secrets::new(client, "Secrets".into()),
     };
-    friends::handle(&stores, request).await
+    friends::handle(&context, request).await
 }
 
 /// A sample call with changes.
 fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Request {
-    let mut event: Value = test::sample(name);
+    let mut event: Value = testing::sample_event(name);
     change(&mut event);
     Request::new(serde_json::from_value(event).unwrap())
 }
@@ -48,7 +48,7 @@ fn standing<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
             let row = state.map(|state| {
                 let row =
                     json!({"userId": ME, "friendId": THEM, "state": state, "since": "2026-01-02T03:04:05Z"});
-                test::row(&row)
+                testing::row(&row)
             });
             GetItemOutput::builder().set_item(row).build()
         }
@@ -69,7 +69,7 @@ async fn both_directions_end_whatever_was_there() {
             keys.eq([[ME, THEM], [THEM, ME]])
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
-    let reply = answer(test::event("friends-delete.json"), &[&end]).await.unwrap();
+    let reply = answer(testing::sample_request("friends-delete.json"), &[&end]).await.unwrap();
     assert_eq!((reply.status(), reply.data()), (200, &json!({"id": THEM, "state": null})));
     assert_eq!(end.num_calls(), 1);
 }

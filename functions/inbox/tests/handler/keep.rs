@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use shared::model::{CommentId, FriendshipState, UserId, Visibility, What};
-use shared::test;
+use domain::{CommentId, FriendshipState, UserId, Visibility, ActivityEvent};
+
 use uuid::Uuid;
 
 use crate::world::{World, activity, me, person};
@@ -15,8 +15,8 @@ fn told(world: &World, people: &[u128]) -> Vec<u128> {
     people.iter().copied().filter(|n| !world.kept(person(*n)).is_empty()).collect()
 }
 
-fn ready() -> What {
-    What::PictureReady { picture: test::registered().key }
+fn ready() -> ActivityEvent {
+    ActivityEvent::PictureReady { picture: testing::registered_picture().key }
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_request_is_kept_for_who_was_asked_and_an_acceptance_for_who_had_asked
     assert_eq!((kinds(&world, from), kinds(&world, to)), (vec![], vec!["friend.requested".into()]));
     world.inner().friendships.clear();
     world.friends(from, to);
-    let accepted = What::FriendAccepted { from, to };
+    let accepted = ActivityEvent::FriendAccepted { from, to };
     assert!(world.happen(&[activity(1, accepted), activity(2, asked)]).await.is_empty());
     assert_eq!(kinds(&world, from), ["friend.accepted"]);
     assert_eq!(kinds(&world, to), ["friend.requested"], "a request that was answered is not kept again");
@@ -60,9 +60,9 @@ async fn a_request_is_kept_for_who_was_asked_and_an_acceptance_for_who_had_asked
 #[tokio::test]
 async fn a_comment_is_kept_for_the_pictures_owner_unless_they_wrote_it() {
     let world = with_picture(Visibility::Public, &[2, 3]);
-    let picture = test::registered().key;
+    let picture = testing::registered_picture().key;
     let (theirs, own) = (world.comments(picture, person(2)), world.comments(picture, me()));
-    let gone = What::CommentAdded { picture, comment_id: CommentId::new() };
+    let gone = ActivityEvent::CommentAdded { picture, comment_id: CommentId::new() };
     assert!(world.happen(&[activity(0, theirs), activity(1, own), activity(2, gone)]).await.is_empty());
     assert_eq!(kinds(&world, me()), ["comment.added"]);
     assert_eq!(world.kept(me())[0]["actorId"].as_s().unwrap(), &person(2).to_string());
@@ -72,9 +72,9 @@ async fn a_comment_is_kept_for_the_pictures_owner_unless_they_wrote_it() {
 #[tokio::test]
 async fn what_is_not_news_is_not_kept() {
     let world = with_picture(Visibility::Friends, &[2]);
-    let (picture, comment_id) = (test::registered().key, CommentId::new());
-    let ended = What::FriendRemoved { one: me(), other: person(2) };
-    let all = [What::CommentRemoved { picture, comment_id }, ended].map(|what| activity(0, what));
+    let (picture, comment_id) = (testing::registered_picture().key, CommentId::new());
+    let ended = ActivityEvent::FriendRemoved { one: me(), other: person(2) };
+    let all = [ActivityEvent::CommentRemoved { picture, comment_id }, ended].map(|what| activity(0, what));
     assert!(world.happen(&all).await.is_empty());
     assert!(world.inner().notifications.is_empty() && world.inner().asked.is_empty());
 }
@@ -82,7 +82,7 @@ async fn what_is_not_news_is_not_kept() {
 #[tokio::test]
 async fn what_comes_twice_is_kept_once_and_what_happened_later_comes_later() {
     let world = with_picture(Visibility::Friends, &[2]);
-    let picture = test::registered().key;
+    let picture = testing::registered_picture().key;
     let (one, other) = (activity(0, world.comments(picture, person(2))), activity(1, ready()));
     for _ in 0..2 {
         assert!(world.happen(&[other, one, one]).await.is_empty());
@@ -125,7 +125,7 @@ async fn one_that_fails_does_not_repeat_the_others() {
     let world = with_picture(Visibility::Friends, &[2]);
     let [from, to] = [7, 8].map(|n| UserId(Uuid::from_u128(n)));
     world.friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
-    let (bad, good) = (activity(0, ready()), activity(0, What::FriendRequested { from, to }));
+    let (bad, good) = (activity(0, ready()), activity(0, ActivityEvent::FriendRequested { from, to }));
     // All attempts at the first one.
     world.inner().refused = 8;
     assert_eq!(world.happen(&[bad, good]).await, [0]);

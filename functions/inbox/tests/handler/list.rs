@@ -3,16 +3,14 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{
-    FriendshipState, Notification, Picture, PictureId, PictureKey, UserId, Visibility, What,
-};
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use domain::{FriendshipState, Notification, Picture, PictureId, PictureKey, UserId, Visibility, ActivityEvent};
+
 
 use crate::world::{World, activity, me, person};
 
 fn page(limit: usize, cursor: &Value) -> Request {
-    let mut event: Value = test::sample("inbox-list.json");
+    let mut event: Value = testing::sample_event("inbox-list.json");
     let mut query = json!({ "limit": limit.to_string() });
     if cursor.is_string() {
         query["cursor"] = cursor.clone();
@@ -31,8 +29,8 @@ async fn listed(world: &World) -> Vec<Value> {
 /// A friend shares a picture with me, so many seconds after noon.
 async fn shares(world: &World, friend: UserId, seconds: i64) -> PictureKey {
     let key = PictureKey { owner_id: friend, picture_id: PictureId::new() };
-    world.inner().pictures.push(Picture { key, ..test::ready(Visibility::Friends) });
-    assert!(world.happen(&[activity(seconds, What::PictureReady { picture: key })]).await.is_empty());
+    world.inner().pictures.push(Picture { key, ..testing::ready_picture(Visibility::Friends) });
+    assert!(world.happen(&[activity(seconds, ActivityEvent::PictureReady { picture: key })]).await.is_empty());
     key
 }
 
@@ -42,13 +40,13 @@ async fn entries_say_who_did_what_when_newest_first() {
     let friend = person(2);
     world.friends(me(), friend);
     let theirs = shares(&world, friend, 1).await;
-    let mine = test::ready(Visibility::Public).key;
-    world.inner().pictures.push(test::ready(Visibility::Public));
+    let mine = testing::ready_picture(Visibility::Public).key;
+    world.inner().pictures.push(testing::ready_picture(Visibility::Public));
     let asks = world.asks(person(3), me());
     world.inner().nameless.insert(person(4));
     let comment = world.comments(mine, person(4));
     let told = [
-        activity(2, What::FriendAccepted { from: me(), to: friend }),
+        activity(2, ActivityEvent::FriendAccepted { from: me(), to: friend }),
         activity(3, asks),
         activity(4, comment),
     ];
@@ -89,11 +87,11 @@ async fn what_is_not_so_any_more_is_left_out() {
     let friend = person(2);
     world.friends(me(), friend);
     let theirs = shares(&world, friend, 1).await;
-    let mine = test::ready(Visibility::Public);
+    let mine = testing::ready_picture(Visibility::Public);
     world.inner().pictures.push(mine.clone());
     let comment = world.comments(mine.key, friend);
     let asks = world.asks(person(3), me());
-    let accepted = What::FriendAccepted { from: me(), to: friend };
+    let accepted = ActivityEvent::FriendAccepted { from: me(), to: friend };
     assert!(world.happen(&[comment, asks, accepted].map(|what| activity(2, what))).await.is_empty());
     let kept = || world.kept(me()).len();
     let kinds = async || {
@@ -184,9 +182,9 @@ async fn flooded() -> (World, PictureKey) {
     shares(&world, person(2), 0).await;
     let flood = shares(&world, person(2), 1).await;
     for seconds in 2..=850 {
-        let activity = activity(seconds, What::PictureReady { picture: flood });
+        let activity = activity(seconds, ActivityEvent::PictureReady { picture: flood });
         let entry = Notification { user_id: me(), actor_id: person(2), kept_at: None, activity };
-        let (id, mut row) = (entry.id().to_string(), test::row(&entry));
+        let (id, mut row) = (entry.id().to_string(), testing::row(&entry));
         row.insert("notificationId".into(), AttributeValue::S(id.clone()));
         world.inner().notifications.insert((me().to_string(), id), row);
     }

@@ -2,18 +2,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::api::ApiError;
-use shared::test;
+use lambda::http::ApiError;
+
 
 use crate::world::World;
 
 async fn read(world: &World, body: Value) -> Result<String, ApiError> {
-    let reply = world.call(test::event_with("inbox-read.json", &body.to_string())).await?;
+    let reply = world.call(testing::sample_request_with_body("inbox-read.json", &body.to_string())).await?;
     Ok(reply.data()["readUntil"].as_str().unwrap().to_owned())
 }
 
 async fn until(world: &World) -> Value {
-    world.call(test::event("inbox-list.json")).await.unwrap().data()["readUntil"].clone()
+    world.call(testing::sample_request("inbox-list.json")).await.unwrap().data()["readUntil"].clone()
 }
 
 #[tokio::test]

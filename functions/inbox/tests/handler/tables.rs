@@ -11,15 +11,15 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse, Put};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
 use serde_json::json;
-use shared::model::FriendshipState;
-use shared::test;
+use domain::FriendshipState;
+
 
 use crate::world::{Inner, Row, World};
 
 pub fn rules(world: &World) -> [Rule; 7] {
     let [get, query, batch, together, write, mark] = [(); 6].map(|()| world.clone());
     [
-        test::seal_key(),
+        testing::cursor_key(),
         mock!(Client::get_item).then_compute_output(move |request| {
             assert_eq!(request.consistent_read(), Some(true));
             let row = get.inner().row(request.table_name().unwrap(), request.key().unwrap());
@@ -102,19 +102,19 @@ impl Inner {
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
         match table {
-            "Pictures" => self.pictures.iter().map(test::row).find(matches),
-            "Friendships" => self.friendships.iter().map(test::row).find(matches),
+            "Pictures" => self.pictures.iter().map(testing::row).find(matches),
+            "Friendships" => self.friendships.iter().map(testing::row).find(matches),
             "Comments" => {
                 let comment =
                     self.comments.iter().find(|comment| text(comment.comment_id) == key["commentId"])?;
-                (text(comment.picture) == key["threadId"]).then(|| test::row(comment))
+                (text(comment.picture) == key["threadId"]).then(|| testing::row(comment))
             }
             "Users" => {
                 let id = string(&key["userId"]);
                 let handle = format!("p{}", &id[24..]);
                 let nameless = self.nameless.contains(&id.parse().unwrap());
                 (!nameless).then(|| {
-                    test::row(
+                    testing::row(
                         &json!({ "userId": id, "handle": handle, "firstName": "Some", "lastName": "Body",
                         "createdAt": "2026-01-01T00:00:00Z" }),
                     )
@@ -135,7 +135,7 @@ impl Inner {
             .friendships
             .iter()
             .filter(|row| row.state == FriendshipState::Friends && &text(row.user_id) == user);
-        let rows = friends.map(test::row).collect();
+        let rows = friends.map(testing::row).collect();
         if let Some(friendships) = self.meanwhile.take() {
             self.friendships = friendships;
         }

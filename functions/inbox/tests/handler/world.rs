@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use inbox::Stores;
+use inbox::Context;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::api::{ApiError, Reply, Request};
-use shared::model::{
-    Activity, Comment, CommentId, Friendship, FriendshipState, Picture, PictureKey, UserId, What,
-};
-use shared::store::{Comments, Friendships, Notifications, Pictures, Secrets, Sight, Users};
-use shared::telling::Telling;
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use domain::{Activity, Comment, CommentId, Friendship, FriendshipState, Picture, PictureKey, UserId, ActivityEvent};
+use store::{Comments, Friendships, Notifications, Pictures, Secrets, AccessReader, Users};
+use store::recipients::NotificationRecipients;
+
 use uuid::Uuid;
 
 use crate::tables;
@@ -49,11 +47,11 @@ pub fn person(n: u128) -> UserId {
 
 /// Who calls in the sample events, and whose picture they are about.
 pub fn me() -> UserId {
-    test::registered().key.owner_id
+    testing::registered_picture().key.owner_id
 }
 
 /// What happens `seconds` after noon.
-pub fn activity(seconds: i64, what: What) -> Activity {
+pub fn activity(seconds: i64, what: ActivityEvent) -> Activity {
     let noon: Timestamp = "2026-01-02T12:00:00Z".parse().unwrap();
     let at = Timestamp::from_second(noon.as_second() + seconds).unwrap();
     Activity { id: Uuid::now_v7(), at, what }
@@ -77,13 +75,13 @@ impl World {
     }
 
     /// `from` has asked `to`.
-    pub fn asks(&self, from: UserId, to: UserId) -> What {
+    pub fn asks(&self, from: UserId, to: UserId) -> ActivityEvent {
         self.friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
-        What::FriendRequested { from, to }
+        ActivityEvent::FriendRequested { from, to }
     }
 
     /// Somebody comments on a picture.
-    pub fn comments(&self, picture: PictureKey, author_id: UserId) -> What {
+    pub fn comments(&self, picture: PictureKey, author_id: UserId) -> ActivityEvent {
         let (comment_id, created_at) = (CommentId::new(), "2026-01-01T00:00:00Z".parse().unwrap());
         self.inner().comments.push(Comment {
             picture,
@@ -92,7 +90,7 @@ impl World {
             text: "So blue!".into(),
             created_at,
         });
-        What::CommentAdded { picture, comment_id }
+        ActivityEvent::CommentAdded { picture, comment_id }
     }
 
     /// What is kept for somebody, oldest first.
@@ -105,7 +103,7 @@ impl World {
     /// Handles an event and says what is answered.
     pub async fn handle(&self, event: Value) -> Value {
         let trigger = serde_json::from_value(event).unwrap();
-        serde_json::to_value(inbox::handle(&self.stores(), trigger).await.unwrap()).unwrap()
+        serde_json::to_value(inbox::handle(&self.context(), trigger).await.unwrap()).unwrap()
     }
 
     /// Handles activities in one batch and says which failed, by their places.
@@ -119,18 +117,18 @@ impl World {
 
     /// Answers a call.
     pub async fn call(&self, request: Request) -> Result<Reply, ApiError> {
-        inbox::call(&self.stores(), request).await
+        inbox::call(&self.context(), request).await
     }
 
-    fn stores(&self) -> Stores {
-        let client = test::dynamodb(&tables::rules(self));
+    fn context(&self) -> Context {
+        let client = testing::dynamodb(&tables::rules(self));
         let pictures = Pictures::new(client.clone(), "Pictures".into());
-        Stores {
+        Context {
             notifications: Notifications::new(client.clone(), "Notifications".into()),
-            telling: Telling {
+            recipients: NotificationRecipients {
                 comments: Comments::new(client.clone(), "Comments".into()),
                 friendships: Friendships::new(client.clone(), "Friendships".into()),
-                sight: Sight::new(client.clone(), pictures, "Friendships".into()),
+                access: AccessReader::new(client.clone(), pictures, "Friendships".into()),
             },
             users: Users::new(client.clone(), "Users".into()),
             secrets: Secrets::new(client, "Secrets".into()),

@@ -24,7 +24,7 @@ use index::Task;
 use op::{Op, ops};
 use proptest::prelude::*;
 use run::Run;
-use shared::model::{FeedId, FeedRow, Visibility};
+use domain::{FeedId, FeedRow, Visibility};
 use world::person;
 
 /// At least 3,000 histories of each kind; more where `PROPTEST_CASES` says so.

@@ -1,7 +1,7 @@
 //! What people do.
 
 use proptest::prelude::*;
-use shared::model::Visibility;
+use domain::Visibility;
 
 /// How many people there are.
 pub const PEOPLE: usize = 4;

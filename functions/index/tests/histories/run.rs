@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use aws_lambda_events::dynamodb;
 use index::Task;
 use index::event::Changes;
-use shared::Error;
-use shared::model::{FeedId, FeedRow, Picture, PictureKey, Reader, State, UserId};
+use lambda::Error;
+use domain::{FeedId, FeedRow, Picture, PictureKey, Relation, State, UserId};
 
 use crate::op::{Op, PEOPLE};
 use crate::sim::{Sim, read};
@@ -19,10 +19,10 @@ use crate::world::{Event, World, person};
 /// How many workers there are at the same time.
 const WORKERS: usize = 3;
 /// More than any history needs.
-const MOST_STEPS: usize = 200_000;
+const MAX_STEPS: usize = 200_000;
 
 /// What a feed showed.
-type Shown = Vec<(Picture, Reader)>;
+type Shown = Vec<(Picture, Relation)>;
 
 struct Worker {
     batch: Vec<Event>,
@@ -72,7 +72,7 @@ impl Run {
 
     /// Goes on until nothing is left to do.
     pub fn settle(&mut self) {
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             let world = self.sim.world.borrow();
             let idle = self.ops.is_empty() && world.events.is_empty() && world.chores.is_empty();
             let idle = idle && world.invisible.is_empty();
@@ -291,7 +291,7 @@ impl Run {
         };
         let feed_id = match feed {
             0..PEOPLE => FeedId::User(person(feed)),
-            _ => FeedId::Public(u8::try_from(feed - PEOPLE).unwrap() % shared::model::PUBLIC_SHARDS),
+            _ => FeedId::Public(u8::try_from(feed - PEOPLE).unwrap() % domain::PUBLIC_SHARDS),
         };
         let row = FeedRow { feed_id, key };
         if there {

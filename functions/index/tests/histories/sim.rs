@@ -6,10 +6,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use shared::Error;
-use shared::api::PageRequest;
-use shared::batch::until_taken;
-use shared::model::{FeedId, FeedRow, Picture, PictureId, PictureKey, Reader, UserId};
+use lambda::Error;
+use domain::PageRequest;
+use store::retry::retry_unprocessed;
+use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, Relation, UserId};
 
 use crate::world::World;
 
@@ -170,7 +170,7 @@ impl index::Records for Sim {
         let wanted = wanted.iter().map(|row| (*row, true));
         let mut writes: Vec<_> = wanted.chain(unwanted.iter().map(|row| (*row, false))).collect();
         self.chance.borrow_mut().shuffle(&mut writes);
-        until_taken(&writes, 2, async |_, mut batch: Vec<(FeedRow, bool)>| {
+        retry_unprocessed(&writes, 2, async |_, mut batch: Vec<(FeedRow, bool)>| {
             step().await;
             if self.fails() {
                 return Err("the table does not answer".into());
@@ -196,7 +196,7 @@ impl feed::Records for Sim {
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
-    ) -> Result<BTreeMap<PictureKey, (Picture, Reader)>, Error> {
+    ) -> Result<BTreeMap<PictureKey, (Picture, Relation)>, Error> {
         step().await;
         let world = self.world.borrow();
         Ok(keys.iter().filter_map(|key| Some((*key, world.now().seen(reader, *key)?))).collect())
@@ -204,7 +204,7 @@ impl feed::Records for Sim {
 }
 
 /// Reads a feed from its beginning to its end, page by page.
-pub async fn read(sim: &Sim, reader: Option<UserId>) -> Vec<(Picture, Reader)> {
+pub async fn read(sim: &Sim, reader: Option<UserId>) -> Vec<(Picture, Relation)> {
     let mut seen = Vec::new();
     let mut after: Option<PictureId> = None;
     loop {

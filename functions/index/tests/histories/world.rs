@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_lambda_events::dynamodb::EventRecord;
 use index::Task;
 use serde::Serialize;
-use shared::model::{
-    Audience, CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId,
-    PictureKey, Reader, Rendition, Renditions, UserId, Visibility,
-};
+use domain::{Audience, CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId, Visibility};
 use uuid::Uuid;
 
 use crate::op::{Op, PEOPLE};
@@ -29,12 +26,12 @@ pub struct Truth {
 }
 
 impl Truth {
-    fn reader(&self, reader: Option<UserId>, owner: UserId) -> Reader {
-        Reader::of(reader, owner, reader.is_some_and(|id| self.friends.contains(&(id, owner))))
+    fn reader(&self, reader: Option<UserId>, owner: UserId) -> Relation {
+        Relation::of(reader, owner, reader.is_some_and(|id| self.friends.contains(&(id, owner))))
     }
 
     /// The picture as that reader may see it, and what they are to its owner.
-    pub fn seen(&self, reader: Option<UserId>, key: PictureKey) -> Option<(Picture, Reader)> {
+    pub fn seen(&self, reader: Option<UserId>, key: PictureKey) -> Option<(Picture, Relation)> {
         let reader = self.reader(reader, key.owner_id);
         let picture = self.pictures.get(&key).filter(|picture| picture.may_be_seen_by(reader))?;
         Some((picture.clone(), reader))

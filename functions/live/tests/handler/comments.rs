@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::model::{Activity, Comment, CommentId, UserId, Visibility, What};
-use shared::test;
+use domain::{Activity, Comment, CommentId, UserId, Visibility, ActivityEvent};
+
 use uuid::Uuid;
 
 use crate::world::{World, owner};
@@ -13,9 +13,9 @@ const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
 /// The friend's comment on the owner's picture; all are connected.
 fn world(visibility: Visibility) -> (World, CommentId) {
-    let world = World::default().picture(test::ready(visibility)).friends([owner(), FRIEND]);
+    let world = World::default().picture(testing::ready_picture(visibility)).friends([owner(), FRIEND]);
     let world = world.connected(owner(), "owner").connected(FRIEND, "friend").connected(STRANGER, "stranger");
-    let (picture, comment_id) = (test::registered().key, CommentId::new());
+    let (picture, comment_id) = (testing::registered_picture().key, CommentId::new());
     let created_at = "2026-11-21T05:22:33.735Z".parse::<Timestamp>().unwrap();
     let text = "What a light!".into();
     let comment = Comment { picture, comment_id, author_id: FRIEND, text, created_at };
@@ -23,15 +23,15 @@ fn world(visibility: Visibility) -> (World, CommentId) {
     (world.with(|state| _ = state.comments.insert(comment_id, comment)), comment_id)
 }
 
-fn added(comment_id: CommentId) -> What {
-    What::CommentAdded { picture: test::registered().key, comment_id }
+fn added(comment_id: CommentId) -> ActivityEvent {
+    ActivityEvent::CommentAdded { picture: testing::registered_picture().key, comment_id }
 }
 
-fn removed(comment_id: CommentId) -> What {
-    What::CommentRemoved { picture: test::registered().key, comment_id }
+fn removed(comment_id: CommentId) -> ActivityEvent {
+    ActivityEvent::CommentRemoved { picture: testing::registered_picture().key, comment_id }
 }
 
-async fn connections(world: &World, what: What) -> Vec<String> {
+async fn connections(world: &World, what: ActivityEvent) -> Vec<String> {
     world.happens(what).await.into_iter().map(|(connection, _)| connection).collect()
 }
 
@@ -52,7 +52,7 @@ async fn those_who_may_see_the_picture_are_told_its_author_too() {
 #[tokio::test]
 async fn a_comment_comes_with_its_author_and_goes_by_its_id() {
     let (world, comment) = world(Visibility::Friends);
-    let picture = test::registered().key;
+    let picture = testing::registered_picture().key;
     world.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what: added(comment) }).await;
     let mut message = world.posted().remove("owner").unwrap();
     let handle = message["comment"]["author"]["handle"].take();

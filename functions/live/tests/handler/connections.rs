@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::test;
+
 
 use crate::world::{World, owner};
 
@@ -10,7 +10,7 @@ use crate::world::{World, owner};
 const CONNECTION: &str = "0123456789abcdef";
 
 async fn connect(world: &World, change: impl FnOnce(&mut Value)) -> u64 {
-    let mut event: Value = test::sample("live-connect.json");
+    let mut event: Value = testing::sample_event("live-connect.json");
     change(&mut event);
     world.handle(event).await.unwrap()["statusCode"].as_u64().unwrap()
 }
@@ -25,7 +25,7 @@ async fn a_member_connects_and_is_forgotten_when_they_leave() {
     assert!(lasts > SignedDuration::from_hours(2) && lasts < SignedDuration::from_hours(3), "{lasts}");
     assert_eq!(world.state().of_people[&owner()].len(), 1);
 
-    let answer = world.handle(test::sample("live-disconnect.json")).await.unwrap();
+    let answer = world.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
     assert_eq!(answer["statusCode"], 200);
     assert!(world.state().connections.is_empty());
     assert!(world.state().of_people[&owner()].is_empty());
@@ -35,7 +35,7 @@ async fn a_member_connects_and_is_forgotten_when_they_leave() {
 #[tokio::test]
 async fn an_unknown_connection_that_ends_is_nothing() {
     let world = World::default().connected(owner(), "other");
-    let answer = world.handle(test::sample("live-disconnect.json")).await.unwrap();
+    let answer = world.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
     assert_eq!(answer["statusCode"], 200);
     assert!(world.state().connections.contains_key("other"));
 }

@@ -1,8 +1,8 @@
 //! Who is told of a friendship, and what.
 
 use serde_json::{Value, json};
-use shared::model::FriendshipState::{self, Friends, Invited, Requested};
-use shared::model::{Activity, UserId, What};
+use domain::FriendshipState::{Friends, Invited, Requested};
+use domain::{Activity, UserId, ActivityEvent};
 use uuid::Uuid;
 
 use crate::world::World;
@@ -23,12 +23,12 @@ fn world(state: Option<FriendshipState>) -> World {
 async fn both_are_told_what_they_are_to_each_other() {
     for (what, state, (to_ada, to_bob)) in [
         (
-            What::FriendRequested { from: ADA, to: BOB },
+            ActivityEvent::FriendRequested { from: ADA, to: BOB },
             Some(Requested),
             (json!("requested"), json!("invited")),
         ),
-        (What::FriendAccepted { from: ADA, to: BOB }, Some(Friends), (json!("friends"), json!("friends"))),
-        (What::FriendRemoved { one: ADA, other: BOB }, None, (Value::Null, Value::Null)),
+        (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, Some(Friends), (json!("friends"), json!("friends"))),
+        (ActivityEvent::FriendRemoved { one: ADA, other: BOB }, None, (Value::Null, Value::Null)),
     ] {
         let (world, id) = (world(state), Uuid::now_v7());
         assert!(!world.tell(Activity { id, at: jiff::Timestamp::UNIX_EPOCH, what }).await);
@@ -48,9 +48,9 @@ async fn both_are_told_what_they_are_to_each_other() {
 #[tokio::test]
 async fn what_is_no_longer_so_is_not_told() {
     for (what, states) in [
-        (What::FriendRequested { from: ADA, to: BOB }, [None, Some(Friends), Some(Invited)]),
-        (What::FriendAccepted { from: ADA, to: BOB }, [None, Some(Requested), Some(Invited)]),
-        (What::FriendRemoved { one: ADA, other: BOB }, [Some(Friends), Some(Requested), Some(Invited)]),
+        (ActivityEvent::FriendRequested { from: ADA, to: BOB }, [None, Some(Friends), Some(Invited)]),
+        (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, [None, Some(Requested), Some(Invited)]),
+        (ActivityEvent::FriendRemoved { one: ADA, other: BOB }, [Some(Friends), Some(Requested), Some(Invited)]),
     ] {
         for state in states {
             assert!(world(state).happens(what).await.is_empty(), "{what:?} {state:?}");

@@ -14,8 +14,8 @@ mod world;
 mod writes;
 
 use serde_json::json;
-use shared::model::Visibility;
-use shared::test;
+use domain::Visibility;
+
 use world::{World, owner};
 
 /// The friend of the sample events.
@@ -24,9 +24,9 @@ const FRIEND: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";
 #[tokio::test]
 async fn the_sample_batch_is_told() {
     let friend = FRIEND.parse().unwrap();
-    let world = World::default().picture(test::ready(Visibility::Friends)).friends([owner(), friend]);
+    let world = World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), friend]);
     let world = world.connected(owner(), "mine").connected(friend, "theirs");
-    let event = test::sample("live.json");
+    let event = testing::sample_event("live.json");
     assert_eq!(world.handle(event).await.unwrap(), json!({"batchItemFailures": []}));
     let mut told: Vec<_> = std::mem::take(&mut world.state().posted);
     told.sort_by_key(|(connection, message)| (message["type"].to_string(), connection.clone()));

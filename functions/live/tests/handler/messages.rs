@@ -1,8 +1,8 @@
 //! What clients send.
 
 use serde_json::{Value, json};
-use shared::model::{FriendshipState, UserId, Visibility};
-use shared::test;
+use domain::{FriendshipState, UserId, Visibility};
+
 use uuid::Uuid;
 
 use crate::world::{World, owner};
@@ -13,7 +13,7 @@ const FRIEND: UserId = UserId(Uuid::from_u128(1));
 
 /// A picture, its owner connected, and the sender, who is this to the owner.
 fn world(visibility: Visibility, sender: Option<FriendshipState>) -> World {
-    let world = World::default().picture(test::ready(visibility)).connected(owner(), "owner");
+    let world = World::default().picture(testing::ready_picture(visibility)).connected(owner(), "owner");
     let world = world.connected(FRIEND, SENDER);
     match sender {
         None => world,
@@ -23,7 +23,7 @@ fn world(visibility: Visibility, sender: Option<FriendshipState>) -> World {
 
 /// What is sent to whom when a sample message with these changes comes, and how many rows of comments are written.
 async fn send(world: &World, name: &str, change: impl FnOnce(&mut Value)) -> (Vec<(String, Value)>, usize) {
-    let mut event: Value = test::sample(name);
+    let mut event: Value = testing::sample_event(name);
     let mut body = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
     change(&mut body);
     event["body"] = body.as_str().map_or_else(|| body.to_string(), Into::into).into();

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::model::{Activity, UserId, Visibility, What};
-use shared::test;
+use domain::{Activity, UserId, Visibility, ActivityEvent};
+
 use uuid::Uuid;
 
 use crate::world::{Receipt, World, owner, person};
@@ -13,7 +13,7 @@ use crate::world::{Receipt, World, owner, person};
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 
 fn world() -> World {
-    let world = World::default().picture(test::ready(Visibility::Friends)).friends([owner(), FRIEND]);
+    let world = World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), FRIEND]);
     world.connected(owner(), "owner").connected(FRIEND, "friend").connected(FRIEND, "phone")
 }
 
@@ -21,7 +21,7 @@ fn ready() -> Activity {
     Activity {
         id: Uuid::now_v7(),
         at: jiff::Timestamp::UNIX_EPOCH,
-        what: What::PictureReady { picture: test::registered().key },
+        what: ActivityEvent::PictureReady { picture: testing::registered_picture().key },
     }
 }
 

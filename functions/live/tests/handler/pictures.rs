@@ -1,8 +1,8 @@
 //! Who is told of a picture, and what.
 
 use serde_json::{Value, json};
-use shared::model::{Activity, Audience, Picture, PictureKey, UserId, Visibility, What};
-use shared::test;
+use domain::{Activity, Audience, Picture, PictureKey, UserId, Visibility, ActivityEvent};
+
 use uuid::Uuid;
 
 use crate::world::{World, owner, person};
@@ -12,13 +12,13 @@ const FORMER: UserId = UserId(Uuid::from_u128(2));
 const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
 fn key() -> PictureKey {
-    test::registered().key
+    testing::registered_picture().key
 }
 
 /// A picture's owner, a friend, somebody who asked for the friendship and a stranger, all connected.
 fn world(picture: Option<Picture>) -> World {
     let world = World::default().with(|state| state.picture = picture).friends([owner(), FRIEND]);
-    let world = world.friendship([FORMER, owner()], shared::model::FriendshipState::Requested);
+    let world = world.friendship([FORMER, owner()], domain::FriendshipState::Requested);
     let world = world.connected(owner(), "owner").connected(FRIEND, "friend");
     world.connected(FORMER, "former").connected(STRANGER, "stranger")
 }
@@ -40,8 +40,8 @@ async fn a_ready_picture_is_shown_to_those_who_may_see_it() {
             vec![("owner", READY), ("friend", READY), ("former", READY), ("stranger", READY)],
         ),
     ] {
-        let world = world(Some(test::ready(visibility)));
-        let all = world.happens(What::PictureReady { picture: key() }).await;
+        let world = world(Some(testing::ready_picture(visibility)));
+        let all = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
         assert_eq!(all, told(&expected), "{visibility:?}");
     }
 }
@@ -49,13 +49,13 @@ async fn a_ready_picture_is_shown_to_those_who_may_see_it() {
 /// Everybody's message, from what the picture is now and how far it reached before: what a brute-force look at each of them says.
 #[tokio::test]
 async fn every_change_reaches_whom_it_concerns() {
-    let unready = Picture { failure: Some("Not a picture.".into()), ..test::registered() };
+    let unready = Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() };
     let nows = [
         None,
         Some(unready),
-        Some(test::ready(Visibility::Private)),
-        Some(test::ready(Visibility::Friends)),
-        Some(test::ready(Visibility::Public)),
+        Some(testing::ready_picture(Visibility::Private)),
+        Some(testing::ready_picture(Visibility::Friends)),
+        Some(testing::ready_picture(Visibility::Public)),
     ];
     for now in nows {
         for before in [Audience::Nobody, Audience::Owner, Audience::Friends, Audience::Everyone] {
@@ -74,8 +74,8 @@ async fn every_change_reaches_whom_it_concerns() {
                 }
             }
             for what in [
-                What::PictureChanged { picture: key(), before },
-                What::PictureRemoved { picture: key(), before },
+                ActivityEvent::PictureChanged { picture: key(), before },
+                ActivityEvent::PictureRemoved { picture: key(), before },
             ] {
                 let state = now.as_ref().map(Picture::state);
                 let all = world.happens(what).await;
@@ -87,11 +87,11 @@ async fn every_change_reaches_whom_it_concerns() {
 
 #[tokio::test]
 async fn nothing_that_is_the_owners_alone_is_sent_to_anybody() {
-    let world = world(Some(test::ready(Visibility::Public))).profile(owner(), json!({}));
+    let world = world(Some(testing::ready_picture(Visibility::Public))).profile(owner(), json!({}));
     let activity = Activity {
         id: Uuid::now_v7(),
         at: jiff::Timestamp::UNIX_EPOCH,
-        what: What::PictureReady { picture: key() },
+        what: ActivityEvent::PictureReady { picture: key() },
     };
     world.tell(activity).await;
     let posted = world.posted();
@@ -112,10 +112,10 @@ async fn what_cannot_be_shown_is_told_to_its_owner_with_the_reason() {
     let failed = Picture {
         visibility: Visibility::Public,
         failure: Some("Not a picture.".into()),
-        ..test::registered()
+        ..testing::registered_picture()
     };
     let world = world(Some(failed));
-    let what = What::PictureChanged { picture: key(), before: Audience::Nobody };
+    let what = ActivityEvent::PictureChanged { picture: key(), before: Audience::Nobody };
     world.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await;
     let posted = world.posted();
     assert_eq!(posted.keys().collect::<Vec<_>>(), ["owner"]);
@@ -126,22 +126,22 @@ async fn what_cannot_be_shown_is_told_to_its_owner_with_the_reason() {
 #[tokio::test]
 async fn a_person_is_told_on_all_their_pages_what_they_want_to_know() {
     let chosen = json!({"picture.ready": ["push"]});
-    let world = world(Some(test::ready(Visibility::Friends))).profile(FRIEND, chosen);
+    let world = world(Some(testing::ready_picture(Visibility::Friends))).profile(FRIEND, chosen);
     let world = world.connected(owner(), "second").connected(FRIEND, "phone");
-    let ready = world.happens(What::PictureReady { picture: key() }).await;
+    let ready = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
     assert_eq!(ready, told(&[("owner", "picture.ready"), ("second", "picture.ready")]));
-    let changed = What::PictureChanged { picture: key(), before: Audience::Friends };
+    let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Friends };
     let told: Vec<_> = world.happens(changed).await.into_iter().map(|(connection, _)| connection).collect();
     assert_eq!(told, ["friend", "owner", "phone", "second"]);
 }
 
 #[tokio::test]
 async fn hundreds_are_looked_at_a_few_at_a_time() {
-    let mut world = World::default().picture(test::ready(Visibility::Friends)).connected(owner(), "owner");
+    let mut world = World::default().picture(testing::ready_picture(Visibility::Friends)).connected(owner(), "owner");
     for n in 0..250 {
         world = world.friends([owner(), person(n + 100)]).connected(person(n + 100), &format!("c{n}"));
     }
-    let told = world.happens(What::PictureReady { picture: key() }).await;
+    let told = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
     assert_eq!(told.len(), 251);
     // The first look, and three groups.
     assert_eq!(world.state().asked["transactions"], 4);
@@ -155,9 +155,9 @@ async fn what_is_taken_back_meanwhile_is_shown_to_nobody_else() {
         (Visibility::Friends, Some(Visibility::Private), vec!["owner"]),
         (Visibility::Friends, None, vec!["owner"]),
     ] {
-        let world = world(Some(test::ready(at_first)));
-        world.state().then = Some(then.map(test::ready));
-        let told = world.happens(What::PictureReady { picture: key() }).await;
+        let world = world(Some(testing::ready_picture(at_first)));
+        world.state().then = Some(then.map(testing::ready_picture));
+        let told = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
         // Who could not see it before is told nothing; its owner is told how it is now.
         let connections: Vec<_> = told.iter().map(|(connection, _)| connection.as_str()).collect();
         assert_eq!(connections, expected, "{at_first:?}, then {then:?}");
@@ -168,9 +168,9 @@ async fn what_is_taken_back_meanwhile_is_shown_to_nobody_else() {
 
 #[tokio::test]
 async fn what_was_shared_and_is_taken_back_meanwhile_is_gone_for_the_others() {
-    let world = world(Some(test::ready(Visibility::Public)));
-    world.state().then = Some(Some(test::ready(Visibility::Friends)));
-    let what = What::PictureChanged { picture: key(), before: Audience::Everyone };
+    let world = world(Some(testing::ready_picture(Visibility::Public)));
+    world.state().then = Some(Some(testing::ready_picture(Visibility::Friends)));
+    let what = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
     let (shown, gone) = ("picture.changed", "picture.removed");
     let expected = [("owner", shown), ("friend", shown), ("former", gone), ("stranger", gone)];
     assert_eq!(world.happens(what).await, told(&expected));

@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::json;
-use shared::model::UserId;
-use shared::test;
+use domain::UserId;
+
 
 use crate::world::{Row, State, World};
 
@@ -44,7 +44,7 @@ impl State {
         }
         let (user, since, expires) = self.connections.get(key)?;
         let row = json!({"endpointId": key, "userId": user, "since": since, "expiresAt": expires});
-        Some(test::row(&row))
+        Some(testing::row(&row))
     }
 
     /// A row by its table and key.
@@ -55,23 +55,23 @@ impl State {
                 .picture
                 .as_ref()
                 .filter(|p| p.key.picture_id.to_string() == text(key, "pictureId"))
-                .map(test::row),
+                .map(testing::row),
             "Friendships" => {
                 let (user, friend) = (id(key, "userId"), id(key, "friendId"));
                 let state = self.friendships.get(&(user, friend))?;
                 let since = "2026-01-02T03:04:05Z";
-                Some(test::row(&json!({"userId": user, "friendId": friend, "state": state, "since": since})))
+                Some(testing::row(&json!({"userId": user, "friendId": friend, "state": state, "since": since})))
             }
             "Users" => {
                 let user = id(key, "userId");
                 let notifications = self.profiles.get(&user)?;
                 let handle = format!("h{}", user.0.simple());
-                Some(test::row(
+                Some(testing::row(
                     &json!({"userId": user, "handle": handle[..12], "firstName": "Ada", "lastName": "Lovelace",
                     "createdAt": "2026-01-02T03:04:05Z", "notifications": notifications}),
                 ))
             }
-            "Comments" => self.comments.get(&text(key, "commentId").parse().unwrap()).map(test::row),
+            "Comments" => self.comments.get(&text(key, "commentId").parse().unwrap()).map(testing::row),
             "Receipts" => {
                 let receipt = self.receipts.get(text(key, "receiptId"))?;
                 let done = receipt.done.then(|| ("done".into(), AttributeValue::Bool(true)));
@@ -140,7 +140,7 @@ fn friends(world: &World) -> Rule {
             let state = world.state();
             let rows =
                 state.friendships.iter().filter(|((one, _), state)| *one == user && state.as_str() == wanted);
-            let rows = rows.map(|((_, friend), _)| test::row(&json!({ "friendId": friend })));
+            let rows = rows.map(|((_, friend), _)| testing::row(&json!({ "friendId": friend })));
             QueryOutput::builder().set_items(Some(rows.collect())).build()
         })
 }

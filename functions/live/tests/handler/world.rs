@@ -7,19 +7,19 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::Rule;
 use jiff::{SignedDuration, Timestamp};
-use live::{Answer, Sockets, Stores, Trigger};
+use live::{Answer, Sockets, Context, Trigger};
 use serde_json::{Value, json};
-use shared::commenting::Commenting;
-use shared::model::{Activity, Comment, CommentId, FriendshipState, Picture, UserId, What};
-use shared::store::{Comments, Endpoints, Friendships, Pictures, Receipts, Sight, Users};
-use shared::{Error, test};
+use lambda::comment_writer::CommentWriter;
+use domain::{Activity, Comment, CommentId, FriendshipState, Picture, UserId, ActivityEvent};
+use store::{Comments, Endpoints, Friendships, Pictures, IdempotencyStore, AccessReader, Users};
+use lambda::Error;
 use uuid::Uuid;
 
 use crate::{reads, sockets, writes};
 
 pub type Row = HashMap<String, AttributeValue>;
 
-/// What an event's row in Receipts says.
+/// What an event's row in IdempotencyStore says.
 #[derive(Clone, Debug, Default)]
 pub struct Receipt {
     pub told: BTreeSet<String>,
@@ -68,7 +68,7 @@ pub fn person(n: u128) -> UserId {
 
 /// Whose picture the sample events are about.
 pub fn owner() -> UserId {
-    test::registered().key.owner_id
+    testing::registered_picture().key.owner_id
 }
 
 impl World {
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// Tells of something that happens for the first time.
-    pub async fn happens(&self, what: What) -> Vec<(String, String)> {
+    pub async fn happens(&self, what: ActivityEvent) -> Vec<(String, String)> {
         assert!(!self.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await);
         self.told()
     }
@@ -152,30 +152,30 @@ impl World {
         self.handle_within(event, Duration::from_secs(20)).await
     }
 
-    pub async fn handle_within(&self, event: Value, telling: Duration) -> Result<Value, Error> {
+    pub async fn handle_within(&self, event: Value, recipients: Duration) -> Result<Value, Error> {
         let trigger: Trigger = serde_json::from_value(event).unwrap();
         let is_queue = matches!(trigger, Trigger::Queue(_));
-        let answer = live::handle(&self.stores(telling), trigger).await?;
+        let answer = live::handle(&self.context(recipients), trigger).await?;
         assert_eq!(matches!(answer, Answer::Queue(_)), is_queue);
         Ok(serde_json::to_value(answer).unwrap())
     }
 
-    fn stores(&self, telling: Duration) -> Stores {
+    fn context(&self, recipients: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
-        let client = test::dynamodb(&rules);
+        let client = testing::dynamodb(&rules);
         let pictures = Pictures::new(client.clone(), "Pictures".into());
-        Stores {
+        Context {
             connections: Endpoints::new(client.clone(), "Connections".into()),
-            receipts: Receipts::new(client.clone(), "Receipts".into(), "live", SignedDuration::from_secs(35)),
+            receipts: IdempotencyStore::new(client.clone(), "Receipts".into(), "live", SignedDuration::from_secs(35)),
             friendships: Friendships::new(client.clone(), "Friendships".into()),
-            commenting: Commenting {
-                sight: Sight::new(client.clone(), pictures, "Friendships".into()),
+            comment_writer: CommentWriter {
+                access: AccessReader::new(client.clone(), pictures, "Friendships".into()),
                 comments: Comments::new(client.clone(), "Comments".into()),
                 users: Users::new(client, "Users".into()),
             },
-            links: test::links(),
+            presigner: testing::presigner(),
             sockets: Sockets::new(sockets::client(self)),
-            telling,
+            recipients,
         }
     }
 }

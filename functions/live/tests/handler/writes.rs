@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, Transactio
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem, Update};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
 use jiff::Timestamp;
-use shared::model::UserId;
+use domain::UserId;
 
 use crate::world::{Row, State, World};
 

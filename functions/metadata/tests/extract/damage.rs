@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::build::{ORDERS, Order, Value, app1, app1_xmp, app13, iptc, jpeg, png, tiff, webp, xmp};
 use super::extract;
 use super::heif::{Place, exif_item, heif};
-use photo_metadata::{Extractor, MOST_READ, MOST_READS, Step};
+use photo_metadata::{Extractor, MAX_READ, MAX_READS, Step};
 
 fn exif(order: Order) -> Vec<u8> {
     let rational = |n| Value::Rational(vec![(n, 1), (30, 1), (15, 1)]);
@@ -79,7 +79,7 @@ fn files_with_words(pixels: usize) -> Vec<Vec<u8>> {
 
 fn assert_bounded(file: &[u8]) {
     let (facts, bytes_read, reads) = extract(file);
-    assert!(bytes_read <= MOST_READ && reads <= MOST_READS, "{bytes_read} bytes in {reads} reads");
+    assert!(bytes_read <= MAX_READ && reads <= MAX_READS, "{bytes_read} bytes in {reads} reads");
     let texts = [facts.make, facts.model, facts.camera.camera, facts.camera.lens, facts.taken_at];
     assert!(texts.into_iter().flatten().all(|text| text.chars().count() <= 100));
     let length = |text: Option<String>| text.map_or(0, |text| text.chars().count());
@@ -132,7 +132,7 @@ proptest! {
             assert!(range.start() <= range.end());
             extractor.feed(&vec![0xFF; steps.next().unwrap()], total);
         }
-        assert!(extractor.bytes_read() <= MOST_READ);
+        assert!(extractor.bytes_read() <= MAX_READ);
     }
 }
 

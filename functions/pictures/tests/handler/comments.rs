@@ -10,10 +10,10 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use serde_json::{Value, json};
-use shared::api::Request;
-use shared::model::FriendshipState::{self, Friends};
-use shared::model::Visibility;
-use shared::test;
+use lambda::http::Request;
+use domain::FriendshipState::Friends;
+use domain::Visibility;
+
 
 use crate::{answer, call, foreign, to_member};
 
@@ -42,7 +42,7 @@ fn comments(after: Option<&'static str>, found: &'static [(&'static str, &'stati
             asked == (Some("Comments"), Some(true), Some(2)) && start == after
         })
         .then_output(move || {
-            let rows = found.iter().map(|(id, author)| test::row(&row(id, author)));
+            let rows = found.iter().map(|(id, author)| testing::row(&row(id, author)));
             QueryOutput::builder().set_items(Some(rows.collect())).build()
         })
 }
@@ -52,7 +52,7 @@ fn comment(author: Option<&'static str>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.table_name() == Some("Comments"))
         .then_output(move || {
-            let row = author.map(|author| test::row(&row(FIRST, author)));
+            let row = author.map(|author| testing::row(&row(FIRST, author)));
             GetItemOutput::builder().set_item(row).build()
         })
 }
@@ -62,7 +62,7 @@ fn profiles() -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(|| {
         let me = json!({"userId": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
             "createdAt": "2026-01-02T03:04:05Z"});
-        BatchGetItemOutput::builder().responses("Users", vec![test::row(&me)]).build()
+        BatchGetItemOutput::builder().responses("Users", vec![testing::row(&me)]).build()
     })
 }
 
@@ -103,7 +103,7 @@ const TO_FRIEND: &[(&str, &str)] = &[
 const DELETED: &[(&str, &str)] = &[("delete", "Comments"), ("delete", "Comments")];
 
 fn own() -> Rule {
-    to_member(Some(test::ready(Visibility::Private)), None)
+    to_member(Some(testing::ready_picture(Visibility::Private)), None)
 }
 
 /// Somebody else's picture, if there is one, and what they are to me.
@@ -119,7 +119,7 @@ const HIDDEN: [(Option<Visibility>, Option<FriendshipState>); 3] =
 #[tokio::test]
 async fn a_page_names_authors_and_where_to_read_on() {
     let first = comments(None, &[(FIRST, THEM), (SECOND, ME)]);
-    let rules = [&test::seal_key(), &first, &own(), &profiles()];
+    let rules = [&testing::cursor_key(), &first, &own(), &profiles()];
     let reply = answer(call("pictures-comments.json", None), &rules).await.unwrap();
     let nameless = json!({"id": THEM, "handle": null, "firstName": null, "lastName": null});
     let expected = json!({"id": FIRST, "author": nameless, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"});
@@ -127,12 +127,12 @@ async fn a_page_names_authors_and_where_to_read_on() {
     let named = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L"});
     assert_eq!(reply.data()["items"][1]["author"], named);
 
-    let mut next: Value = test::sample("pictures-comments.json");
+    let mut next: Value = testing::sample_event("pictures-comments.json");
     next["multiValueQueryStringParameters"]["cursor"] = json!([reply.data()["cursor"]]);
     next["queryStringParameters"]["cursor"] = reply.data()["cursor"].clone();
     let next = Request::new(serde_json::from_value(next).unwrap());
     let last = comments(Some(SECOND), &[]);
-    let reply = answer(next, &[&test::seal_key(), &last, &own(), &profiles()]).await.unwrap();
+    let reply = answer(next, &[&testing::cursor_key(), &last, &own(), &profiles()]).await.unwrap();
     assert_eq!(reply.data(), &json!({"items": [], "cursor": null}));
 }
 
@@ -181,7 +181,7 @@ async fn a_comment_says_something_short() {
         (r#"{"text": " \n"}"#, "text is missing"),
         (long.as_str(), "text has 1001 characters; the most is 1000"),
     ] {
-        let error = answer(test::event_with("pictures-comment.json", body), &[]).await.unwrap_err();
+        let error = answer(testing::sample_request_with_body("pictures-comment.json", body), &[]).await.unwrap_err();
         assert_eq!((error.status(), error.to_string()), (400, format!("Invalid input: {notes}")));
     }
 }
@@ -192,7 +192,7 @@ async fn what_is_not_shared_has_no_comments() {
     for (visibility, state) in HIDDEN {
         for (name, author) in EVENTS.iter().flat_map(|name| [(name, Some(THEM)), (name, None)]) {
             let picture = theirs(visibility, state);
-            let rules = [&picture, &test::seal_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
+            let rules = [&picture, &testing::cursor_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
             let error = answer(call(name, Some(&owner)), &rules).await.unwrap_err();
             assert_eq!(
                 (error.status(), error.to_string().as_str(), picture.num_calls()),
@@ -233,7 +233,7 @@ async fn others_delete_no_comment() {
 
 #[tokio::test]
 async fn what_cannot_be_a_comment_is_not_there() {
-    let mut event: Value = test::sample("pictures-comment-delete.json");
+    let mut event: Value = testing::sample_event("pictures-comment-delete.json");
     event["pathParameters"]["commentId"] = "first".into();
     let request = Request::new(serde_json::from_value(event).unwrap());
     assert_eq!(answer(request, &[]).await.unwrap_err().status(), 404);

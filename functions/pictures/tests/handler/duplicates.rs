@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_smithy_mocks::{Rule, mock};
-use shared::api::Request;
-use shared::model::{Picture, PictureId, PictureKey, Visibility};
-use shared::test;
+use lambda::http::Request;
+use domain::{Picture, PictureId, PictureKey, Visibility};
+
 
 use super::answer;
 
@@ -13,14 +13,14 @@ const SHA256: &str = "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af10
 
 /// What the index says of the caller and the sample's hash.
 fn index(keys: &[PictureKey]) -> Rule {
-    let rows: Vec<_> = keys.iter().map(test::row).collect();
+    let rows: Vec<_> = keys.iter().map(testing::row).collect();
     mock!(aws_sdk_dynamodb::Client::query)
         .match_requests(|request| {
             let values = request.expression_attribute_values().unwrap();
             request.table_name() == Some("Pictures")
                 && request.index_name() == Some("ByHash")
                 && request.key_condition_expression() == Some("ownerId = :owner AND sha256 = :sha256")
-                && values[":owner"] == test::row(&test::registered())["ownerId"]
+                && values[":owner"] == testing::row(&testing::registered_picture())["ownerId"]
                 && values[":sha256"].as_s().unwrap() == SHA256
         })
         .then_output(move || QueryOutput::builder().set_items(Some(rows.clone())).build())
@@ -31,7 +31,7 @@ fn table(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |request| {
         let wanted = &request.request_items().unwrap()["Pictures"];
         assert_eq!(wanted.consistent_read(), Some(true));
-        let rows = pictures.iter().map(test::row);
+        let rows = pictures.iter().map(testing::row);
         let rows = rows.filter(|row| wanted.keys().iter().any(|key| key["pictureId"] == row["pictureId"]));
         BatchGetItemOutput::builder().responses("Pictures", rows.collect()).build()
     })
@@ -43,7 +43,7 @@ fn another(picture: Picture) -> Picture {
 
 fn with(sha256: Option<&str>) -> Request {
     let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
-        test::sample("pictures-duplicates.json");
+        testing::sample_event("pictures-duplicates.json");
     let pairs = sha256.map(|sha256| ("sha256".to_owned(), sha256.to_owned()));
     event.query_string_parameters = pairs.into_iter().collect::<std::collections::HashMap<_, _>>().into();
     Request::new(event)
@@ -51,14 +51,14 @@ fn with(sha256: Option<&str>) -> Request {
 
 #[tokio::test]
 async fn the_newest_come_first_and_what_failed_or_is_gone_not_at_all() {
-    let ready = another(test::ready(Visibility::Private));
+    let ready = another(testing::ready_picture(Visibility::Private));
     let failed =
-        another(Picture { failure: Some("Not a picture.".into()), ..test::ready(Visibility::Private) });
-    let processing = another(Picture { metadata: None, ..test::ready(Visibility::Public) });
-    let gone = another(test::registered());
+        another(Picture { failure: Some("Not a picture.".into()), ..testing::ready_picture(Visibility::Private) });
+    let processing = another(Picture { metadata: None, ..testing::ready_picture(Visibility::Public) });
+    let gone = another(testing::registered_picture());
     let index = index(&[ready.key, gone.key, processing.key, failed.key]);
     let table = table(vec![ready.clone(), processing.clone(), failed]);
-    let reply = answer(test::event("pictures-duplicates.json"), &[&index, &table]).await.unwrap();
+    let reply = answer(testing::sample_request("pictures-duplicates.json"), &[&index, &table]).await.unwrap();
     let items = reply.data()["items"].as_array().unwrap();
     let shown: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
     let expected = [processing, ready].map(|picture| picture.key.picture_id.to_string());
@@ -69,11 +69,11 @@ async fn the_newest_come_first_and_what_failed_or_is_gone_not_at_all() {
 
 #[tokio::test]
 async fn ten_are_enough() {
-    let pictures: Vec<_> = (0..30).map(|_| another(test::ready(Visibility::Private))).collect();
+    let pictures: Vec<_> = (0..30).map(|_| another(testing::ready_picture(Visibility::Private))).collect();
     let keys: Vec<_> = pictures.iter().map(|picture| picture.key).collect();
     let newest: Vec<_> = keys.iter().rev().take(10).map(|key| key.picture_id.to_string()).collect();
     let rules = [&index(&keys), &table(pictures)];
-    let reply = answer(test::event("pictures-duplicates.json"), &rules).await.unwrap();
+    let reply = answer(testing::sample_request("pictures-duplicates.json"), &rules).await.unwrap();
     let items = reply.data()["items"].as_array().unwrap();
     let shown: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
     assert_eq!(shown, newest);

@@ -13,14 +13,14 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::ItemResponse;
 use aws_smithy_mocks::{Rule, mock};
 use jiff::Timestamp;
-use pictures::Stores;
+use pictures::Context;
 use serde_json::Value;
-use shared::api::{ApiError, Reply, Request};
-use shared::commenting::Commenting;
-use shared::model::FriendshipState::{self, Friends, Invited, Requested};
-use shared::model::{Friendship, Picture, UserId, Visibility};
-use shared::store::{Comments, Pictures, Secrets, Sight, Users};
-use shared::test;
+use lambda::http::{ApiError, Reply, Request};
+use lambda::comment_writer::CommentWriter;
+use domain::FriendshipState::{Friends, Invited, Requested};
+use domain::{Friendship, Picture, UserId, Visibility};
+use store::{Comments, Pictures, Secrets, AccessReader, Users};
+
 
 /// What a member reads: the picture and, of somebody else's, what its owner is to them.
 fn to_member(picture: Option<Picture>, state: Option<FriendshipState>) -> Rule {
@@ -29,10 +29,10 @@ fn to_member(picture: Option<Picture>, state: Option<FriendshipState>) -> Rule {
             let get = item.get().unwrap();
             let id = |name: &str| get.key()[name].as_s().unwrap().parse::<UserId>().unwrap();
             let row = match get.table_name() {
-                "Pictures" => picture.as_ref().map(test::row),
+                "Pictures" => picture.as_ref().map(testing::row),
                 "Friendships" => state.map(|state| {
                     let (user_id, friend_id) = (id("userId"), id("friendId"));
-                    test::row(&Friendship { user_id, friend_id, state, since: Timestamp::now() })
+                    testing::row(&Friendship { user_id, friend_id, state, since: Timestamp::now() })
                 }),
                 other => panic!("{other}"),
             };
@@ -50,7 +50,7 @@ fn to_anyone(picture: Option<Picture>) -> Rule {
             keys.consistent_read() == Some(true)
         })
         .then_output(move || {
-            let rows = picture.iter().map(test::row).collect();
+            let rows = picture.iter().map(testing::row).collect();
             BatchGetItemOutput::builder().responses("Pictures", rows).build()
         })
 }
@@ -63,7 +63,7 @@ fn nobody() -> Rule {
 
 /// Somebody else's picture, to the caller of the sample events.
 fn foreign(visibility: Visibility) -> (Picture, String) {
-    let mut picture = test::ready(visibility);
+    let mut picture = testing::ready_picture(visibility);
     picture.key.owner_id = UserId(uuid::Uuid::from_u128(7));
     let path = picture.key.owner_id.to_string();
     (picture, path)
@@ -71,7 +71,7 @@ fn foreign(visibility: Visibility) -> (Picture, String) {
 
 /// A sample call, about another owner's picture if one is named.
 fn call(name: &str, owner: Option<&str>) -> Request {
-    let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest = test::sample(name);
+    let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest = testing::sample_event(name);
     if let Some(owner) = owner {
         event.path_parameters.insert("ownerId".into(), owner.into());
     }
@@ -80,25 +80,25 @@ fn call(name: &str, owner: Option<&str>) -> Request {
 
 async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     let nobody = nobody();
-    let client = test::dynamodb(rules.iter().copied().chain([&nobody]));
+    let client = testing::dynamodb(rules.iter().copied().chain([&nobody]));
     let pictures = Pictures::new(client.clone(), "Pictures".into());
-    let commenting = Commenting {
-        sight: Sight::new(client.clone(), pictures.clone(), "Friendships".into()),
+    let comment_writer = CommentWriter {
+        access: AccessReader::new(client.clone(), pictures.clone(), "Friendships".into()),
         comments: Comments::new(client.clone(), "Comments".into()),
         users: Users::new(client.clone(), "Users".into()),
     };
-    let stores = Stores {
-        commenting,
+    let context = Context {
+        comment_writer,
         pictures,
         secrets: Secrets::new(client, "Secrets".into()),
-        links: test::links(),
+        presigner: testing::presigner(),
     };
-    pictures::handle(&stores, request).await
+    pictures::handle(&context, request).await
 }
 
 #[tokio::test]
 async fn an_owner_sees_everything() {
-    let found = to_member(Some(test::ready(Visibility::Private)), None);
+    let found = to_member(Some(testing::ready_picture(Visibility::Private)), None);
     let reply = answer(call("pictures-get.json", None), &[&found]).await.unwrap();
     assert_eq!(reply.data()["state"], "ready");
     assert!(reply.data()["gps"]["latitude"].is_f64());
@@ -168,7 +168,7 @@ async fn an_owner_edits() {
     let update = mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| request.condition_expression() == Some("attribute_exists(pictureId)"))
         .then_output(|| {
-            let changed = test::row(&test::ready(Visibility::Public));
+            let changed = testing::row(&testing::ready_picture(Visibility::Public));
             UpdateItemOutput::builder().set_attributes(Some(changed)).build()
         });
     let reply = answer(call("pictures-edit.json", None), &[&update]).await.unwrap();

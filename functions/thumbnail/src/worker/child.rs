@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use renditions::{Format, Renditions};
-use shared::Error;
-use shared::model::{ContentType, Rendered, Rendition as Row, Renditions as Rows};
+use lambda::Error;
+use domain::{ContentType, Rendered, Rendition as Row, Renditions as Rows};
 
 use super::reply::{self, File, Made, Reply};
 

@@ -15,5 +15,5 @@ mod parent;
 mod reply;
 
 pub use child::{answer, asked};
-pub use parent::{MOST_TIME, Renderer};
+pub use parent::{MAX_TIME, Renderer};
 pub use reply::{File, Made, Refused, Reply};

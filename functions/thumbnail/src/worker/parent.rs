@@ -8,7 +8,7 @@ use std::{env, io};
 
 use bytes::Bytes;
 use renditions::Refusal;
-use shared::Error;
+use lambda::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -18,7 +18,7 @@ use super::reply::{self, Reply};
 
 /// How long a picture may take to render: many times what the slowest within the core's limits does, and well inside the
 /// function's own time (60 s in `template.yaml`), reading and storing included.
-pub const MOST_TIME: Duration = Duration::from_secs(30);
+pub const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// Renders pictures, each in a process of its own.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Renderer {
     /// A program whose `main` does as this function's does.
     #[must_use]
     pub fn new(program: PathBuf) -> Self {
-        Self { program, arguments: vec![ARGUMENT.into()], most_time: MOST_TIME }
+        Self { program, arguments: vec![ARGUMENT.into()], most_time: MAX_TIME }
     }
 
     /// Renders the picture in `bytes`. A process that dies, goes on for too long or says nonsense is a picture refused.
@@ -76,7 +76,7 @@ async fn converse(child: &mut Child, bytes: &[u8]) -> Result<Reply, Error> {
     let send = async move { stdin.write_all(bytes).await };
     let receive = async move {
         let mut reply = Vec::new();
-        stdout.take(reply::MOST_BYTES).read_to_end(&mut reply).await.map(|_| Bytes::from(reply))
+        stdout.take(reply::MAX_BYTES).read_to_end(&mut reply).await.map(|_| Bytes::from(reply))
     };
     // One that ends before it has read all says why by its status.
     let (_, reply) = tokio::join!(send, receive);

@@ -6,14 +6,14 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use renditions::Refusal;
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::model::{ContentType, Rendered};
+use lambda::Error;
+use domain::{ContentType, Rendered};
 
 /// Most bytes of a reply. A rendition is never longer than its pixels, 1600 × 1600 of 4 bytes, and nearly always a tenth.
-pub(super) const MOST_BYTES: u64 = 16 << 20;
+pub(super) const MAX_BYTES: u64 = 16 << 20;
 
 /// Most bytes of its line. What there is to say takes a few hundred.
-const MOST_LINE: usize = 16 << 10;
+const MAX_LINE: usize = 16 << 10;
 
 /// What came of a picture.
 pub type Reply = Result<Made, Refused>;
@@ -78,7 +78,7 @@ pub(super) fn write(reply: Reply, to: &mut impl Write) -> io::Result<()> {
 /// # Errors
 /// It is cut short, or something else altogether.
 pub(super) fn read(reply: &Bytes) -> Result<Reply, Error> {
-    let end = reply.iter().take(MOST_LINE).position(|&byte| byte == b'\n').ok_or("it has no first line")?;
+    let end = reply.iter().take(MAX_LINE).position(|&byte| byte == b'\n').ok_or("it has no first line")?;
     let files = reply.slice(end + 1..);
     let line = match serde_json::from_slice::<Result<Line, Refused>>(&reply[..end])? {
         Ok(line) => line,
@@ -97,7 +97,7 @@ pub(super) fn read(reply: &Bytes) -> Result<Reply, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::model::{Rendition, Renditions};
+    use domain::{Rendition, Renditions};
 
     fn made() -> Made {
         let row = |bytes| Rendition { width: 2, height: 1, bytes };
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_line_without_end_is_no_reply() {
-        let sentence = "x".repeat(MOST_LINE);
+        let sentence = "x".repeat(MAX_LINE);
         read(&written(Err(Refused { sentence, reason: String::new() }))).unwrap_err();
     }
 }

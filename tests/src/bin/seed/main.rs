@@ -15,9 +15,9 @@ use end_to_end::pictures::{self, Shot};
 use local::cloud::Stack;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::Error;
-use shared::client::{App, NewPicture, Session};
-use shared::model::Visibility;
+use store::Error;
+use client::{App, NewPicture, Session};
+use domain::Visibility;
 
 use demo::{PEOPLE, Person, SCENES, SIZES, WAITING};
 

@@ -7,8 +7,8 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, records};
 use futures_util::future::join_all;
 use serde_json::json;
-use shared::client::Answer;
-use shared::model::{Picture, PictureId, PictureKey, State, Visibility};
+use client::Answer;
+use domain::{Picture, PictureId, PictureKey, State, Visibility};
 
 use super::written;
 

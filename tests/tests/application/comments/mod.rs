@@ -7,8 +7,8 @@ use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::client::Answer;
-use shared::model::{PictureKey, State, Visibility};
+use client::Answer;
+use domain::{PictureKey, State, Visibility};
 
 /// The id of a comment that was written.
 fn written(answer: &Answer) -> String {

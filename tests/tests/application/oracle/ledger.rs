@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use shared::model::{PictureKey, UserId};
+use domain::{PictureKey, UserId};
 
 /// Something that decides who sees what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

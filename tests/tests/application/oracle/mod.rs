@@ -14,7 +14,7 @@ use end_to_end::root::Root;
 use end_to_end::wait;
 use fastrand::Rng;
 use futures_util::future::join_all;
-use shared::model::{PictureId, PictureKey, UserId};
+use domain::{PictureId, PictureKey, UserId};
 
 use ledger::Ledger;
 use operations::Operation;

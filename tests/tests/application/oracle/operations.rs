@@ -4,7 +4,7 @@ use end_to_end::pictures::any;
 use end_to_end::records;
 use fastrand::Rng;
 use serde_json::json;
-use shared::model::{Picture, PictureKey, State, UserId, Visibility};
+use domain::{Picture, PictureKey, State, UserId, Visibility};
 
 use super::World;
 use super::ledger::Thing;

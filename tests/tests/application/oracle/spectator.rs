@@ -5,8 +5,8 @@ use std::cell::Cell;
 use end_to_end::people::{Member, key_of};
 use fastrand::Rng;
 use serde_json::Value;
-use shared::model::{FriendshipState, Picture, PictureKey, Reader, UserId};
-use shared::store::Pictures;
+use domain::{FriendshipState, Picture, PictureKey, Relation, UserId};
+use store::Pictures;
 
 use super::World;
 use super::ledger::Thing;
@@ -51,7 +51,7 @@ async fn check(world: &World, reader: &Member, list: &str) -> usize {
         let owner = key.owner_id;
         let friends = friendships.iter().any(|f| f.friend_id == owner && f.state == FriendshipState::Friends);
         let record: Option<&Picture> = records.iter().find(|record| record.key == key);
-        let allowed = record.is_some_and(|r| r.may_be_seen_by(Reader::of(Some(me), owner, friends)));
+        let allowed = record.is_some_and(|r| r.may_be_seen_by(Relation::of(Some(me), owner, friends)));
         assert!(
             allowed,
             "{list} shows {me}, who are friends: {friends}, what is not theirs to see: {record:?}"

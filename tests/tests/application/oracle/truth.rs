@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use end_to_end::people::Member;
 use futures_util::future::join_all;
-use shared::model::{
-    FeedId, FeedRow, FriendshipState, Picture, PictureKey, Reader, State, UserId, Visibility,
-};
+use domain::{FeedId, FeedRow, FriendshipState, Picture, PictureKey, Relation, State, UserId, Visibility};
 
 use super::World;
 
@@ -106,7 +104,7 @@ impl Truth {
     pub fn seen_by(&self, reader: UserId) -> Vec<PictureKey> {
         let seen = self.pictures.values().filter(|picture| {
             let owner = picture.key.owner_id;
-            let reader = Reader::of(Some(reader), owner, self.are_friends(reader, owner));
+            let reader = Relation::of(Some(reader), owner, self.are_friends(reader, owner));
             picture.state() == State::Ready && picture.may_be_seen_by(reader)
         });
         let mut keys: Vec<_> = seen.map(|picture| picture.key).collect();

@@ -65,7 +65,7 @@ const PUTS_ASIDE: &[&str] = &["sqs:SendMessage"];
 const READ: &[&str] = &["s3:GetObject"];
 /// Deletes objects.
 const DELETE: &[&str] = &["s3:DeleteObject"];
-/// Reads the seal of cursors, or makes it.
+/// Reads the cursor_signer of cursors, or makes it.
 const SEAL: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
 pub type Needs = &'static [(&'static str, &'static [&'static str])];
@@ -141,7 +141,7 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("user pool", &["cognito-idp:AdminGetUser"]),
-            ("phones", &["sns:DeleteEndpoint", "sns:Publish"]),
+            ("push_endpoints", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("mail identity", &["ses:SendEmail"]),
         ],
         "inbox" => &[
@@ -176,7 +176,7 @@ pub fn needs(function: &str) -> Needs {
             ),
             ("Users", &["dynamodb:ConditionCheckItem"]),
             ("push platform", &["sns:CreatePlatformEndpoint"]),
-            ("phones", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
+            ("push_endpoints", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
         ],
         // It may list originals, too, which a simulation without a prefix does not see.
         "cleanup" => &[
@@ -197,7 +197,7 @@ pub fn needs(function: &str) -> Needs {
             ("Deadlines", &["dynamodb:DeleteItem"]),
             ("Users", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("user pool", &["cognito-idp:AdminDeleteUser"]),
-            ("phones", &["sns:DeleteEndpoint"]),
+            ("push_endpoints", &["sns:DeleteEndpoint"]),
             ("originals", DELETE),
             ("renditions", DELETE),
         ],

@@ -14,8 +14,8 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::{Value, json};
-use shared::model::Visibility;
-use shared::{Error, test};
+use domain::Visibility;
+use lambda::Error;
 
 use crate::Cloud;
 
@@ -53,7 +53,7 @@ pub struct World {
 /// Rows of a table that are found once for each of `batches`, and then no more. `key`: what they are asked for by.
 fn found(table: &'static str, key: (&'static str, String), batches: usize, row: Value) -> Rule {
     let output = move |rows: Vec<Value>| {
-        QueryOutput::builder().set_items(Some(rows.iter().map(test::row).collect())).build()
+        QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
     };
     let full = move || output(vec![row.clone()]);
     let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
@@ -87,7 +87,7 @@ fn reached(table: &'static str, endpoint: &'static str) -> Rule {
             wanted.is_some_and(|wanted| wanted.consistent_read() == Some(true))
         })
         .then_output(move || {
-            let mut row = test::row(&json!({"endpointId": format!("user#{ACCOUNT}")}));
+            let mut row = testing::row(&json!({"endpointId": format!("user#{ACCOUNT}")}));
             let all = aws_sdk_dynamodb::types::AttributeValue::Ss(vec![endpoint.into()]);
             row.insert("endpoints".into(), all);
             let rows = HashMap::from([(table.to_owned(), vec![row])]);
@@ -108,7 +108,7 @@ fn delete_from(table: &'static str) -> Rule {
 /// So many batches of what was kept for the account, and as many of its doing, which an index finds.
 pub fn entries(batches: usize) -> [Rule; 2] {
     let output = |rows: Vec<Value>| {
-        QueryOutput::builder().set_items(Some(rows.iter().map(test::row).collect())).build()
+        QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
     };
     [(None, Some(true), ":user", ACCOUNT), (Some("ByActor"), None, ":actor", FRIEND)].map(
         |(index, consistent, name, reader)| {
@@ -138,7 +138,7 @@ pub fn deletion(row: Option<Value>) -> Rule {
             (request.table_name(), key.as_str(), request.consistent_read())
                 == (Some("Users"), DELETION, Some(true))
         })
-        .then_output(move || GetItemOutput::builder().set_item(row.as_ref().map(test::row)).build())
+        .then_output(move || GetItemOutput::builder().set_item(row.as_ref().map(testing::row)).build())
 }
 
 pub fn account_goes() -> Rule {
@@ -158,7 +158,7 @@ impl World {
     pub fn new(friendships: usize, pictures: usize, comments: usize) -> Self {
         let friendship = json!({"userId": ACCOUNT, "friendId": FRIEND, "state": "friends",
             "since": "2026-01-02T03:04:05Z"});
-        let picture = test::ready(Visibility::Friends);
+        let picture = testing::ready_picture(Visibility::Friends);
         let (author, picture_id) = (format!("author#{ACCOUNT}"), picture.key.picture_id);
         let comment =
             json!({"threadId": author, "commentId": COMMENT, "ownerId": FRIEND, "pictureId": picture_id});
@@ -197,8 +197,8 @@ impl World {
         let kept = self.entries.iter().chain([&self.unkeep]);
         let tables: Vec<_> = found.into_iter().chain(done).chain(kept).collect();
         let cloud =
-            Cloud { tables: &tables, phones: &[&self.endpoint], pool: &[&self.account], ..Cloud::default() };
-        cloud.handle(test::sample("cleanup-account.json")).await.map(|reply| assert_eq!(reply, None))
+            Cloud { tables: &tables, push_endpoints: &[&self.endpoint], pool: &[&self.account], ..Cloud::default() };
+        cloud.handle(testing::sample_event("cleanup-account.json")).await.map(|reply| assert_eq!(reply, None))
     }
 
     /// How often friendships ended, and pictures and comments went.

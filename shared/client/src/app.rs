@@ -1,0 +1,125 @@
+//! Open routes, sign-up and sign-in.
+
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{Answer, ClientError, Session};
+
+/// The addresses of a deployment, as `cargo dev` writes them to `.local/stack.json`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stack {
+    /// The address of the local cloud; absent on AWS.
+    pub endpoint: Option<String>,
+    /// The AWS region.
+    pub region: String,
+    /// The base URL of the REST API, with its stage.
+    pub api: String,
+    /// The URL of the WebSocket API, with its stage.
+    pub live: String,
+    /// The Cognito user pool.
+    pub user_pool_id: String,
+    /// The client of the user pool.
+    pub client_id: String,
+    /// The Cognito identity pool.
+    pub identity_pool_id: String,
+}
+
+/// A deployment of the application.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(super) stack: Stack,
+    pub(super) http: reqwest::Client,
+    pub(super) users: aws_sdk_cognitoidentityprovider::Client,
+    pub(super) identities: aws_sdk_cognitoidentity::Client,
+}
+
+impl App {
+    /// Creates the clients without a request.
+    pub fn new(stack: Stack) -> Result<Self, ClientError> {
+        // Fails where the program has installed a provider already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = sdk_config(&stack);
+        Ok(Self {
+            http: reqwest::Client::builder().build().map_err(ClientError::transport)?,
+            users: aws_sdk_cognitoidentityprovider::Client::new(&config),
+            identities: aws_sdk_cognitoidentity::Client::new(&config),
+            stack,
+        })
+    }
+
+    /// Calls an open route. An error reply is an [`Answer`], not an error.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Answer, ClientError> {
+        let mut request = self.http.request(method, self.url(path));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        Answer::read(request.send().await.map_err(ClientError::transport)?).await
+    }
+
+    /// Signs up with an e-mail address, to which Cognito sends a confirmation code.
+    ///
+    /// # Errors
+    /// [`ClientError::Identity`] where the address is taken or the password is too short.
+    pub async fn sign_up(&self, email: &str, password: &str) -> Result<(), ClientError> {
+        let attribute =
+            AttributeType::builder().name("email").value(email).build().map_err(ClientError::transport)?;
+        let request =
+            self.users.sign_up().client_id(&self.stack.client_id).username(email).password(password);
+        request.user_attributes(attribute).send().await.map(drop).map_err(ClientError::identity)
+    }
+
+    /// Confirms the address with the code from the e-mail.
+    ///
+    /// # Errors
+    /// [`ClientError::Identity`] for a wrong or expired code.
+    pub async fn confirm(&self, email: &str, code: &str) -> Result<(), ClientError> {
+        let request = self.users.confirm_sign_up().client_id(&self.stack.client_id).username(email);
+        request.confirmation_code(code).send().await.map(drop).map_err(ClientError::identity)
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// [`ClientError::Identity`] for a wrong password or an unconfirmed address.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Session, ClientError> {
+        let request = self.users.initiate_auth().client_id(&self.stack.client_id);
+        let request = request
+            .auth_flow(AuthFlowType::UserPasswordAuth)
+            .auth_parameters("USERNAME", email)
+            .auth_parameters("PASSWORD", password);
+        let reply = request.send().await.map_err(ClientError::identity)?;
+        Session::begin(self.clone(), reply.authentication_result).await
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.stack.api)
+    }
+}
+
+/// The configuration of the Cognito clients, which need no credentials.
+fn sdk_config(stack: &Stack) -> SdkConfig {
+    let tls = Provider::Rustls(CryptoMode::Ring);
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(stack.region.clone()))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .http_client(aws_smithy_http_client::Builder::new().tls_provider(tls).build_https());
+    config.set_endpoint_url(stack.endpoint.clone());
+    config.build()
+}

@@ -1,0 +1,22 @@
+//! The Cognito-authenticated API client for programs outside the cloud: tests, demo data, a command
+//! line.
+//!
+//! [`App`] calls open routes. [`App::sign_in`] returns a [`Session`], which signs calls with the
+//! temporary credentials of the identity pool and renews them before they expire. [`Session::connect`]
+//! returns a [`Connection`], which receives live events.
+
+mod answer;
+mod app;
+mod credentials;
+mod live;
+mod session;
+mod sign;
+mod upload;
+
+pub use answer::{Answer, ClientError};
+pub use app::{App, Stack};
+pub use live::{Connection, comment_message};
+pub use session::Session;
+pub use upload::NewPicture;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;

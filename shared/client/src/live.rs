@@ -1,0 +1,93 @@
+//! A WebSocket connection, on which the application tells what happens.
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{ClientError, Session, sign};
+use domain::PictureKey;
+
+/// An open connection of a member.
+#[derive(Debug)]
+pub struct Connection {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+/// The message that comments on a picture. The comment comes back as a message, as to everyone else who may see the picture; so does a
+/// refusal.
+#[must_use]
+pub fn comment_message(picture: PictureKey, text: &str) -> String {
+    let PictureKey { owner_id, picture_id } = picture;
+    json!({"action": "sendMessage", "ownerId": owner_id, "pictureId": picture_id, "text": text}).to_string()
+}
+
+impl Session {
+    /// Where to connect, signed with the member's credentials: good for a minute.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn live_url(&self) -> Result<String, ClientError> {
+        let stack = &self.app.stack;
+        let url = sign::presign(&stack.live, self.credentials().await?, &stack.region);
+        Ok(url.map_err(ClientError::Transport)?.into())
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// As [`Connection::open`] and [`Session::credentials`].
+    pub async fn connect(&self) -> Result<Connection, ClientError> {
+        Connection::open(&self.live_url().await?).await
+    }
+}
+
+impl Connection {
+    /// Connects to a signed URL.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] where it is not signed by a member, or not any more; [`ClientError::Transport`].
+    pub async fn open(url: &str) -> Result<Self, ClientError> {
+        match connect_async(url).await {
+            Ok((socket, _)) => Ok(Self { socket }),
+            Err(SocketError::Http(response)) => Err(ClientError::Refused {
+                code: response.status().as_u16(),
+                notes: String::from_utf8_lossy(response.body().as_deref().unwrap_or_default()).into_owned(),
+            }),
+            Err(error) => Err(ClientError::transport(error)),
+        }
+    }
+
+    /// The next message, as soon as there is one; `None` when the connection has ended.
+    ///
+    /// # Errors
+    /// [`ClientError::Transport`].
+    pub async fn next(&mut self) -> Result<Option<Value>, ClientError> {
+        loop {
+            match self.socket.next().await.transpose().map_err(ClientError::transport)? {
+                Some(Message::Text(text)) => {
+                    return serde_json::from_str(&text).map(Some).map_err(ClientError::transport);
+                }
+                None | Some(Message::Close(_)) => return Ok(None),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Sends any text.
+    ///
+    /// # Errors
+    /// [`ClientError::Transport`].
+    pub async fn send(&mut self, text: &str) -> Result<(), ClientError> {
+        self.socket.send(Message::text(text)).await.map_err(ClientError::transport)
+    }
+
+    /// Ends the connection as it should be ended. (Dropped, it is as if the cable had been pulled.)
+    ///
+    /// # Errors
+    /// [`ClientError::Transport`].
+    pub async fn close(mut self) -> Result<(), ClientError> {
+        self.socket.close(None).await.map_err(ClientError::transport)
+    }
+}

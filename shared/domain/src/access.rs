@@ -1,0 +1,220 @@
+//! The access policy: who may see a picture, and which parts of it.
+//!
+//! Every reader of pictures calls [`can_view`]; the feeds and the live events derive from it by
+//! [`Audience`]. A new kind of access (a member of an album, the holder of a link) becomes a field of
+//! [`Relation`] and a line of [`can_view`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Comment, Picture, PictureState, UserId, Visibility};
+
+/// The facts that connect a reader to the owner of a picture, read in the same transaction as the
+/// picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relation {
+    owner: bool,
+    friend: bool,
+}
+
+impl Relation {
+    /// The owner.
+    pub const OWNER: Self = Self { owner: true, friend: false };
+    /// A friend of the owner.
+    pub const FRIEND: Self = Self { owner: false, friend: true };
+    /// Anyone else, signed in or not.
+    pub const STRANGER: Self = Self { owner: false, friend: false };
+
+    /// The relation of `reader` (`None`: not signed in) to `owner`. `friends` states whether the two
+    /// are friends.
+    #[must_use]
+    pub fn between(reader: Option<UserId>, owner: UserId, friends: bool) -> Self {
+        match reader {
+            Some(reader) if reader == owner => Self::OWNER,
+            Some(_) if friends => Self::FRIEND,
+            _ => Self::STRANGER,
+        }
+    }
+
+    /// Whether the reader owns the picture.
+    #[must_use]
+    pub fn is_owner(self) -> bool {
+        self.owner
+    }
+
+    /// Whether the reader is a friend of the owner.
+    #[must_use]
+    pub fn is_friend(self) -> bool {
+        self.friend
+    }
+}
+
+/// Whether a reader may see a picture. Everyone but the owner sees only pictures that are ready.
+#[must_use]
+pub fn can_view(picture: &Picture, relation: Relation) -> bool {
+    relation.owner || (picture.state() == PictureState::Ready && is_shared(picture.visibility, relation))
+}
+
+fn is_shared(visibility: Visibility, relation: Relation) -> bool {
+    match visibility {
+        Visibility::Private => false,
+        Visibility::Friends => relation.friend,
+        Visibility::Public => true,
+    }
+}
+
+/// Whether a reader sees the original, the GPS position and the reason of a failure.
+#[must_use]
+pub fn can_view_private_parts(relation: Relation) -> bool {
+    relation.owner
+}
+
+/// Whether the access of a reader to a picture depends on their friendship with its owner.
+#[must_use]
+pub fn depends_on_friendship(picture: &Picture, relation: Relation) -> bool {
+    can_view(picture, relation) && !can_view(picture, Relation { friend: false, ..relation })
+}
+
+/// Whether a user may delete a comment: its author and the owner of the picture may.
+#[must_use]
+pub fn can_delete_comment(comment: &Comment, user: UserId) -> bool {
+    user == comment.author_id || user == comment.picture.owner_id
+}
+
+/// The readers whose feeds contain a picture. Each audience includes the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Audience {
+    /// No feed: the picture is not ready, or deleted.
+    Nobody,
+    /// The owner.
+    Owner,
+    /// The owner and the owner's friends.
+    Friends,
+    /// The owner, the owner's friends, and the public feed.
+    Everyone,
+}
+
+impl Audience {
+    /// The audience that [`can_view`] gives to a picture; `None` is a deleted picture.
+    #[must_use]
+    pub fn of(picture: Option<&Picture>) -> Self {
+        match picture.filter(|picture| picture.state() == PictureState::Ready) {
+            None => Self::Nobody,
+            Some(picture) if can_view(picture, Relation::STRANGER) => Self::Everyone,
+            Some(picture) if can_view(picture, Relation::FRIEND) => Self::Friends,
+            Some(_) => Self::Owner,
+        }
+    }
+
+    /// Whether readers with this relation belong to the audience.
+    #[must_use]
+    pub fn includes(self, relation: Relation) -> bool {
+        let smallest = match relation {
+            Relation { owner: true, .. } => Self::Owner,
+            Relation { friend: true, .. } => Self::Friends,
+            _ => Self::Everyone,
+        };
+        self >= smallest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CameraFacts, CommentId, ContentType, PictureId, PictureKey, Rendition, Renditions};
+    use uuid::Uuid;
+
+    const RELATIONS: [Relation; 3] = [Relation::OWNER, Relation::FRIEND, Relation::STRANGER];
+    const VISIBILITIES: [Visibility; 3] = [Visibility::Private, Visibility::Friends, Visibility::Public];
+
+    fn registered(visibility: Visibility) -> Picture {
+        let key = PictureKey { owner_id: UserId(Uuid::nil()), picture_id: PictureId::new() };
+        Picture::register(key, visibility, ContentType::Jpeg, 1)
+    }
+
+    fn ready(visibility: Visibility) -> Picture {
+        let size = Rendition { width: 1, height: 1, bytes: 1 };
+        let renditions = Some(Renditions { small: size.clone(), large: size });
+        Picture { renditions, metadata: Some(CameraFacts::default()), ..registered(visibility) }
+    }
+
+    #[test]
+    fn each_relation_sees_what_the_visibility_allows() {
+        // visibility, owner, friend, stranger
+        for (visibility, expected) in [
+            (Visibility::Private, [true, false, false]),
+            (Visibility::Friends, [true, true, false]),
+            (Visibility::Public, [true, true, true]),
+        ] {
+            let picture = ready(visibility);
+            assert_eq!(RELATIONS.map(|relation| can_view(&picture, relation)), expected, "{visibility:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_owner_sees_a_picture_that_is_not_ready() {
+        for visibility in VISIBILITIES {
+            let failed = Picture { failure: Some("Not a picture.".into()), ..ready(visibility) };
+            let processing = Picture { metadata: None, ..ready(visibility) };
+            for picture in [registered(visibility), processing, failed] {
+                let seen = RELATIONS.map(|relation| can_view(&picture, relation));
+                assert_eq!(seen, [true, false, false], "{visibility:?}");
+                assert_eq!(Audience::of(Some(&picture)), Audience::Nobody);
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_owner_sees_the_private_parts() {
+        assert_eq!(RELATIONS.map(can_view_private_parts), [true, false, false]);
+    }
+
+    #[test]
+    fn the_audience_includes_exactly_those_who_may_see_a_ready_picture() {
+        for visibility in VISIBILITIES {
+            let picture = ready(visibility);
+            let audience = Audience::of(Some(&picture));
+            for relation in RELATIONS {
+                assert_eq!(audience.includes(relation), can_view(&picture, relation), "{visibility:?}");
+            }
+        }
+        assert!(!RELATIONS.into_iter().any(|relation| Audience::of(None).includes(relation)));
+    }
+
+    #[test]
+    fn access_depends_on_friendship_only_where_a_stranger_has_none() {
+        for visibility in VISIBILITIES {
+            let picture = ready(visibility);
+            let depends = RELATIONS.map(|relation| depends_on_friendship(&picture, relation));
+            assert_eq!(depends, [false, visibility == Visibility::Friends, false], "{visibility:?}");
+        }
+    }
+
+    #[test]
+    fn the_relation_follows_from_reader_owner_and_friendship() {
+        let [owner, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        for (reader, friends, expected) in [
+            (Some(owner), false, Relation::OWNER),
+            (Some(other), true, Relation::FRIEND),
+            (Some(other), false, Relation::STRANGER),
+            (None, false, Relation::STRANGER),
+            (None, true, Relation::STRANGER),
+        ] {
+            assert_eq!(Relation::between(reader, owner, friends), expected);
+        }
+    }
+
+    #[test]
+    fn author_and_owner_may_delete_a_comment() {
+        let [owner, author, other] = [1, 2, 3].map(|id| UserId(Uuid::from_u128(id)));
+        let comment = Comment {
+            picture: PictureKey { owner_id: owner, picture_id: PictureId::new() },
+            comment_id: CommentId::new(),
+            author_id: author,
+            text: "So blue!".into(),
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let allowed = [owner, author, other].map(|user| can_delete_comment(&comment, user));
+        assert_eq!(allowed, [true, true, false]);
+    }
+}

@@ -1,0 +1,264 @@
+//! Changes that members are notified of: the messages of the SNS topic *Activity*.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumDiscriminants, IntoStaticStr, VariantArray};
+use uuid::Uuid;
+
+use crate::{Audience, CommentId, PictureKey, UserId};
+
+/// One change. It names the record that changed; read the record for the current state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Identical for every delivery of the same change: consumers use it to drop duplicates.
+    pub id: Uuid,
+    /// The time of the change (UTC, whole seconds), identical for every delivery. Messages older than
+    /// this field count from when they are read.
+    #[serde(default = "Timestamp::now")]
+    pub at: Timestamp,
+    /// The change.
+    #[serde(flatten)]
+    pub event: ActivityEvent,
+}
+
+/// The kind of a change and the record that it concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumDiscriminants)]
+#[serde(tag = "type")]
+#[strum_discriminants(
+    name(ActivityType),
+    doc = "The kind of a change, by which subscribers filter and members choose their notifications.",
+    derive(Display, Hash, IntoStaticStr, Ord, PartialOrd, Serialize, Deserialize, VariantArray),
+    cfg_attr(feature = "typescript", derive(ts_rs::TS))
+)]
+pub enum ActivityEvent {
+    /// A picture became ready.
+    #[serde(rename = "picture.ready")]
+    #[strum_discriminants(serde(rename = "picture.ready"))]
+    #[strum_discriminants(strum(to_string = "picture.ready"))]
+    PictureReady {
+        /// The picture.
+        #[serde(flatten)]
+        picture: PictureKey,
+    },
+    /// A ready picture changed, or the processing of a picture failed.
+    #[serde(rename = "picture.changed")]
+    #[strum_discriminants(serde(rename = "picture.changed"))]
+    #[strum_discriminants(strum(to_string = "picture.changed"))]
+    PictureChanged {
+        /// The picture.
+        #[serde(flatten)]
+        picture: PictureKey,
+        /// The audience before the change.
+        before: Audience,
+    },
+    /// A picture was deleted, ready or not.
+    #[serde(rename = "picture.removed")]
+    #[strum_discriminants(serde(rename = "picture.removed"))]
+    #[strum_discriminants(strum(to_string = "picture.removed"))]
+    PictureRemoved {
+        /// The picture.
+        #[serde(flatten)]
+        picture: PictureKey,
+        /// The audience before the deletion.
+        before: Audience,
+    },
+    /// A member requested a friendship.
+    #[serde(rename = "friend.requested")]
+    #[strum_discriminants(serde(rename = "friend.requested"))]
+    #[strum_discriminants(strum(to_string = "friend.requested"))]
+    FriendRequested {
+        /// The requester.
+        from: UserId,
+        /// The invited member.
+        to: UserId,
+    },
+    /// Two members became friends.
+    #[serde(rename = "friend.accepted")]
+    #[strum_discriminants(serde(rename = "friend.accepted"))]
+    #[strum_discriminants(strum(to_string = "friend.accepted"))]
+    FriendAccepted {
+        /// The requester.
+        from: UserId,
+        /// The member who accepted.
+        to: UserId,
+    },
+    /// A friendship or a request ended.
+    #[serde(rename = "friend.removed")]
+    #[strum_discriminants(serde(rename = "friend.removed"))]
+    #[strum_discriminants(strum(to_string = "friend.removed"))]
+    FriendRemoved {
+        /// One of the two members.
+        one: UserId,
+        /// The other member.
+        other: UserId,
+    },
+    /// A member wrote a comment.
+    #[serde(rename = "comment.added", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "comment.added"))]
+    #[strum_discriminants(strum(to_string = "comment.added"))]
+    CommentAdded {
+        /// The commented picture.
+        #[serde(flatten)]
+        picture: PictureKey,
+        /// The comment.
+        comment_id: CommentId,
+    },
+    /// A comment was deleted.
+    #[serde(rename = "comment.removed", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "comment.removed"))]
+    #[strum_discriminants(strum(to_string = "comment.removed"))]
+    CommentRemoved {
+        /// The commented picture.
+        #[serde(flatten)]
+        picture: PictureKey,
+        /// The comment.
+        comment_id: CommentId,
+    },
+}
+
+impl ActivityEvent {
+    /// The kind of the change.
+    #[must_use]
+    pub fn kind(&self) -> ActivityType {
+        self.into()
+    }
+}
+
+impl ActivityType {
+    /// All types, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The spelling in messages and in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether members can receive it by push, by e-mail and in their notification list. The other
+    /// types only keep open pages up to date.
+    #[must_use]
+    pub fn is_notifiable(self) -> bool {
+        matches!(self, Self::PictureReady | Self::FriendRequested | Self::FriendAccepted | Self::CommentAdded)
+    }
+}
+
+/// A way by which the application reaches a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Channel {
+    /// A WebSocket message to an open page.
+    Live,
+    /// Mobile push.
+    Push,
+    /// E-mail.
+    Email,
+}
+
+/// The channels that a member chose for each type of activity. Types without a choice use
+/// [`Channel::Live`] alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Choices"))]
+pub struct NotificationPreferences(BTreeMap<ActivityType, BTreeSet<Channel>>);
+
+/// A channel that an activity type does not support, as a sentence for the member who chose it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} only reaches an open page: choose live or nothing for it")]
+pub struct UnsupportedChannel(pub ActivityType);
+
+impl NotificationPreferences {
+    /// Whether the member wants this type of activity on this channel.
+    #[must_use]
+    pub fn allows(&self, kind: ActivityType, channel: Channel) -> bool {
+        self.0.get(&kind).map_or(channel == Channel::Live, |channels| channels.contains(&channel))
+    }
+
+    /// Rejects push and e-mail for types that only reach an open page.
+    ///
+    /// # Errors
+    /// The first such type.
+    pub fn validate(&self) -> Result<(), UnsupportedChannel> {
+        let is_supported = |(kind, channels): &(&ActivityType, &BTreeSet<Channel>)| {
+            kind.is_notifiable() || channels.iter().all(|channel| *channel == Channel::Live)
+        };
+        match self.0.iter().find(|choice| !is_supported(choice)) {
+            Some((kind, _)) => Err(UnsupportedChannel(*kind)),
+            None => Ok(()),
+        }
+    }
+
+    /// Every type of activity with its channels, defaults included.
+    #[must_use]
+    pub fn with_defaults(&self) -> BTreeMap<ActivityType, BTreeSet<Channel>> {
+        let channels = |kind| {
+            let all = Channel::VARIANTS.iter().copied();
+            all.filter(|channel| self.allows(kind, *channel)).collect()
+        };
+        ActivityType::ALL.iter().map(|kind| (*kind, channels(*kind))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PictureId;
+    use serde_json::json;
+
+    #[test]
+    fn messages_and_the_api_use_the_same_spelling() {
+        for kind in ActivityType::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+            assert_eq!(kind.to_string(), kind.as_str());
+        }
+    }
+
+    #[test]
+    fn a_message_reads_back() {
+        let owner_id = UserId(Uuid::from_u128(1));
+        let picture = PictureKey { owner_id, picture_id: PictureId::new() };
+        let comment_id = CommentId::new();
+        for event in [
+            ActivityEvent::PictureReady { picture },
+            ActivityEvent::PictureChanged { picture, before: Audience::Friends },
+            ActivityEvent::PictureRemoved { picture, before: Audience::Nobody },
+            ActivityEvent::FriendRequested { from: owner_id, to: owner_id },
+            ActivityEvent::FriendAccepted { from: owner_id, to: owner_id },
+            ActivityEvent::FriendRemoved { one: owner_id, other: owner_id },
+            ActivityEvent::CommentAdded { picture, comment_id },
+            ActivityEvent::CommentRemoved { picture, comment_id },
+        ] {
+            let activity = Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, event };
+            let message = serde_json::to_value(activity).unwrap();
+            assert_eq!(message["type"], event.kind().as_str());
+            assert_eq!(serde_json::from_value::<Activity>(message).unwrap(), activity);
+        }
+    }
+
+    #[test]
+    fn a_message_without_a_time_counts_from_now() {
+        let id = Uuid::now_v7();
+        let message = json!({"id": id, "type": "friend.requested", "from": id, "to": id});
+        let before = Timestamp::now();
+        let activity: Activity = serde_json::from_value(message).unwrap();
+        assert!(before <= activity.at && activity.at <= Timestamp::now(), "{activity:?}");
+    }
+
+    #[test]
+    fn types_without_a_choice_are_live_only() {
+        let none = NotificationPreferences::default();
+        assert!(ActivityType::ALL.iter().all(|kind| none.allows(*kind, Channel::Live)));
+        assert!(!ActivityType::ALL.iter().any(|kind| none.allows(*kind, Channel::Email)));
+        let chosen: NotificationPreferences =
+            serde_json::from_value(json!({"picture.ready": ["email"], "comment.added": []})).unwrap();
+        assert!(chosen.allows(ActivityType::PictureReady, Channel::Email));
+        assert!(!chosen.allows(ActivityType::PictureReady, Channel::Live));
+        assert!(!chosen.allows(ActivityType::CommentAdded, Channel::Live));
+        assert_eq!(chosen.validate(), Ok(()));
+        let chosen: NotificationPreferences =
+            serde_json::from_value(json!({"picture.changed": ["push"]})).unwrap();
+        assert_eq!(chosen.validate(), Err(UnsupportedChannel(ActivityType::PictureChanged)));
+    }
+}

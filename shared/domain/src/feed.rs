@@ -1,0 +1,159 @@
+//! Feeds: precomputed lists of the pictures that a reader may see.
+
+use std::fmt::{self, Display};
+use std::iter;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Audience, PictureId, PictureKey, Relation, UserId};
+
+/// The number of partitions of the public feed. A DynamoDB partition takes 1,000 writes per second;
+/// each read queries all shards.
+pub const PUBLIC_SHARDS: u8 = 4;
+
+/// The partition key of the Feeds table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FeedId {
+    /// The pictures of a member and of their friends: `user#ID`.
+    User(UserId),
+    /// One shard of the public pictures: `public#SHARD`.
+    Public(u8),
+}
+
+impl FeedId {
+    /// The shard of the public feed that contains `picture`, by the last byte of its id, which is
+    /// random.
+    #[must_use]
+    pub fn public_shard(picture: PictureId) -> Self {
+        Self::Public(picture.0.as_bytes()[15] % PUBLIC_SHARDS)
+    }
+
+    /// All shards of the public feed.
+    pub fn public() -> impl Iterator<Item = Self> {
+        (0..PUBLIC_SHARDS).map(Self::Public)
+    }
+}
+
+impl Display for FeedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "user#{id}"),
+            Self::Public(shard) => write!(f, "public#{shard}"),
+        }
+    }
+}
+
+/// A text that is not the id of a feed.
+#[derive(Debug, thiserror::Error)]
+#[error("not a feed id: {0}")]
+pub struct InvalidFeedId(String);
+
+impl FromStr for FeedId {
+    type Err = InvalidFeedId;
+    fn from_str(s: &str) -> Result<Self, InvalidFeedId> {
+        let parsed = match s.split_once('#') {
+            Some(("user", id)) => id.parse().ok().map(Self::User),
+            Some(("public", shard)) => shard.parse().ok().map(Self::Public),
+            _ => None,
+        };
+        parsed.ok_or_else(|| InvalidFeedId(s.to_owned()))
+    }
+}
+
+impl Serialize for FeedId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for FeedId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A row of the Feeds table: a hint that the reader of the feed may see the picture. Readers verify it
+/// against the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FeedRow {
+    /// The feed.
+    pub feed_id: FeedId,
+    /// The picture.
+    #[serde(flatten)]
+    pub key: PictureKey,
+}
+
+impl Audience {
+    /// The feed rows of a picture with this audience.
+    #[must_use]
+    pub fn feed_rows(self, key: PictureKey, friends: &[UserId]) -> Vec<FeedRow> {
+        let own = FeedId::User(key.owner_id);
+        let others = friends.iter().map(|friend| FeedId::User(*friend));
+        let public = FeedId::public_shard(key.picture_id);
+        let feeds = iter::once(own).chain(others).chain([public]);
+        feeds.map(|feed_id| FeedRow { feed_id, key }).filter(|row| self.requires(row, true)).collect()
+    }
+
+    /// Whether the feed must contain the row of a picture with this audience. `friends` states whether
+    /// the reader of the feed is a friend of the picture's owner.
+    #[must_use]
+    pub fn requires(self, row: &FeedRow, friends: bool) -> bool {
+        let owner = row.key.owner_id;
+        match row.feed_id {
+            FeedId::User(reader) => {
+                let relation = Relation::between(Some(reader), owner, friends);
+                relation != Relation::STRANGER && self.includes(relation)
+            }
+            FeedId::Public(_) => {
+                row.feed_id == FeedId::public_shard(row.key.picture_id) && self.includes(Relation::STRANGER)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Audience::{Everyone, Friends, Nobody, Owner};
+    use uuid::Uuid;
+
+    const OWNER: UserId = UserId(Uuid::from_u128(1));
+    const FRIEND: UserId = UserId(Uuid::from_u128(2));
+    const STRANGER: UserId = UserId(Uuid::from_u128(3));
+
+    #[test]
+    fn the_rows_of_a_picture_follow_from_its_audience() {
+        let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
+        let shard = FeedId::public_shard(key.picture_id);
+        let feeds = |audience: Audience| {
+            audience.feed_rows(key, &[FRIEND]).into_iter().map(|row| row.feed_id).collect::<Vec<_>>()
+        };
+        assert!(feeds(Nobody).is_empty());
+        assert_eq!(feeds(Owner), [FeedId::User(OWNER)]);
+        assert_eq!(feeds(Friends), [FeedId::User(OWNER), FeedId::User(FRIEND)]);
+        assert_eq!(feeds(Everyone), [FeedId::User(OWNER), FeedId::User(FRIEND), shard]);
+    }
+
+    #[test]
+    fn exactly_the_written_rows_are_required() {
+        let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
+        let readers = [OWNER, FRIEND, STRANGER].map(FeedId::User);
+        for audience in [Nobody, Owner, Friends, Everyone] {
+            let written = audience.feed_rows(key, &[FRIEND]);
+            for feed_id in FeedId::public().chain(readers) {
+                let row = FeedRow { feed_id, key };
+                let friends = feed_id == FeedId::User(FRIEND);
+                assert_eq!(audience.requires(&row, friends), written.contains(&row), "{audience:?} {feed_id}");
+            }
+        }
+    }
+
+    #[test]
+    fn feed_ids_read_back() {
+        for feed in FeedId::public().chain([FeedId::User(OWNER)]) {
+            assert_eq!(feed.to_string().parse::<FeedId>().unwrap(), feed);
+        }
+    }
+}

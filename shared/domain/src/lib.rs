@@ -1,0 +1,35 @@
+//! Models, limits, object keys and the access policy. Knows no AWS and no HTTP.
+
+pub mod access;
+mod activity;
+mod comment;
+mod feed;
+mod friendship;
+mod id;
+mod notification;
+pub mod object_key;
+mod page;
+mod picture;
+mod sha256;
+mod text;
+#[cfg(feature = "typescript")]
+pub mod typescript;
+mod upload;
+mod user;
+
+pub use access::{Audience, Relation};
+pub use activity::{Activity, ActivityEvent, ActivityType, Channel, NotificationPreferences, UnsupportedChannel};
+pub use comment::Comment;
+pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
+pub use friendship::{Friendship, FriendshipState, MAX_FRIENDS, MAX_REQUESTS};
+pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
+pub use notification::Notification;
+pub use page::PageRequest;
+pub use picture::{
+    CameraFacts, ContentType, Gps, MAX_ORIGINAL_BYTES, Picture, PictureState, RenditionPart, Rendition,
+    RenditionSize, Renditions, Visibility,
+};
+pub use sha256::Sha256;
+pub use text::{Text, TextError};
+pub use upload::{PART_BYTES, PresignedRequest, count_parts, part_length};
+pub use user::{Handle, InvalidHandle, User};

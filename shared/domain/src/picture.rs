@@ -1,0 +1,353 @@
+//! Pictures: rows of the Pictures table.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::PictureKey;
+
+/// The readers of a picture besides its owner; see [`crate::access`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Visibility {
+    /// Nobody else.
+    #[default]
+    Private,
+    /// The owner's friends.
+    Friends,
+    /// Everyone, signed in or not.
+    Public,
+}
+
+/// The maximum length of an original, in bytes.
+pub const MAX_ORIGINAL_BYTES: u64 = 50_000_000;
+
+impl Visibility {
+    /// The spelling in the table and in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Friends => "friends",
+            Self::Public => "public",
+        }
+    }
+
+    /// Parses the spelling of the API.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        [Self::Private, Self::Friends, Self::Public].into_iter().find(|visibility| visibility.as_str() == s)
+    }
+}
+
+/// The supported types of picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ContentType {
+    /// JPEG.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// PNG.
+    #[serde(rename = "image/png")]
+    Png,
+    /// WebP.
+    #[serde(rename = "image/webp")]
+    Webp,
+    /// GIF; the first frame is shown.
+    #[serde(rename = "image/gif")]
+    Gif,
+    /// AVIF.
+    #[serde(rename = "image/avif")]
+    Avif,
+    /// HEIC, as push_endpoints make it.
+    #[serde(rename = "image/heic")]
+    Heic,
+}
+
+impl ContentType {
+    /// All types, in the order of messages to people.
+    pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Avif, Self::Heic];
+
+    /// The MIME type.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+            Self::Gif => "image/gif",
+            Self::Avif => "image/avif",
+            Self::Heic => "image/heic",
+        }
+    }
+
+    /// The file name extension, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Gif => "gif",
+            Self::Avif => "avif",
+            Self::Heic => "heic",
+        }
+    }
+
+    /// Parses a MIME type, ignoring case and parameters. Accepts `image/heif` for HEIC, as some clients
+    /// send it.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        let mime = s.split(';').next()?.trim().to_ascii_lowercase();
+        match mime.as_str() {
+            "image/heif" => Some(Self::Heic),
+            mime => Self::ALL.into_iter().find(|t| t.as_str() == mime),
+        }
+    }
+}
+
+/// The processing state of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureState"))]
+pub enum PictureState {
+    /// Registered; the upload has not arrived.
+    AwaitingUpload,
+    /// Uploaded; `thumbnail` or `metadata` has not finished.
+    Processing,
+    /// Both functions finished.
+    Ready,
+    /// The file cannot be shown; `failure` holds the reason.
+    Failed,
+}
+
+/// The sizes of renditions. Smaller originals are not enlarged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenditionSize {
+    /// At most 320 pixels on the long edge, for grids.
+    Small,
+    /// At most 1600 pixels on the long edge, for a single picture.
+    Large,
+}
+
+/// One rendition in the media bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RenditionSize"))]
+pub struct Rendition {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// The length of the object.
+    pub bytes: u64,
+}
+
+/// Both renditions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renditions {
+    /// See [`RenditionSize::Small`].
+    pub small: Rendition,
+    /// See [`RenditionSize::Large`].
+    pub large: Rendition,
+}
+
+/// The part of a picture that `thumbnail` writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RenditionPart {
+    /// Pixels, upright.
+    pub width: u32,
+    /// Pixels, upright.
+    pub height: u32,
+    /// Detected from the bytes.
+    pub content_type: ContentType,
+    /// A [thumbhash](https://evanw.github.io/thumbhash/), base64.
+    pub thumbhash: String,
+    /// The objects below `renditions/`.
+    pub renditions: Renditions,
+}
+
+/// The camera metadata that every viewer may see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Metadata", optional_fields = nullable))]
+pub struct CameraFacts {
+    /// Make and model without a repeated make: `Canon EOS 5D`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<String>,
+    /// The lens model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lens: Option<String>,
+    /// The exposure time in seconds, as photographers write it: `1/250`, `2.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<String>,
+    /// The f-number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aperture: Option<f64>,
+    /// The ISO speed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso: Option<u32>,
+    /// In millimetres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub focal_length: Option<f64>,
+}
+
+/// A GPS position (WGS 84). Only the owner sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct Gps {
+    /// Degrees, north positive.
+    pub latitude: f64,
+    /// Degrees, east positive.
+    pub longitude: f64,
+    /// Metres above sea level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub altitude: Option<f64>,
+}
+
+/// A row of the Pictures table. `thumbnail` writes the [`RenditionPart`] and `metadata` the camera
+/// metadata, each in one update; [`Picture::state`] follows from the parts that exist, so the two
+/// functions cannot race.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Picture {
+    /// The owner and the id.
+    #[serde(flatten)]
+    pub key: PictureKey,
+    /// The readers besides the owner.
+    #[serde(default)]
+    pub visibility: Visibility,
+    /// A text by the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    /// The place where it was taken, by the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Declared by the client until `thumbnail` detects it from the bytes.
+    pub content_type: ContentType,
+    /// The length of the original.
+    pub bytes: u64,
+    /// The time of registration (UTC).
+    pub uploaded_at: Timestamp,
+    /// Pixels, upright.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Pixels, upright.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// Base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbhash: Option<String>,
+    /// Written by `thumbnail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renditions: Option<Renditions>,
+    /// Written by `metadata`; empty where the file has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<CameraFacts>,
+    /// RFC 3339 in UTC where the camera recorded its offset, else local time without an offset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
+    /// Only the owner sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gps: Option<Gps>,
+    /// The reason why it cannot be shown, as a sentence for the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+impl Picture {
+    /// A new picture without an upload, registered now.
+    #[must_use]
+    pub fn register(
+        key: PictureKey,
+        visibility: Visibility,
+        content_type: ContentType,
+        bytes: u64,
+    ) -> Self {
+        Self {
+            key,
+            visibility,
+            content_type,
+            bytes,
+            uploaded_at: Timestamp::now(),
+            caption: None,
+            place: None,
+            width: None,
+            height: None,
+            thumbhash: None,
+            renditions: None,
+            metadata: None,
+            taken_at: None,
+            gps: None,
+            failure: None,
+        }
+    }
+
+    /// The processing state.
+    #[must_use]
+    pub fn state(&self) -> PictureState {
+        match (&self.failure, &self.renditions, &self.metadata) {
+            (Some(_), _, _) => PictureState::Failed,
+            (None, Some(_), Some(_)) => PictureState::Ready,
+            (None, None, None) => PictureState::AwaitingUpload,
+            _ => PictureState::Processing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PictureId, UserId};
+
+    fn picture(visibility: Visibility) -> Picture {
+        let key = PictureKey { owner_id: UserId(uuid::Uuid::nil()), picture_id: PictureId::new() };
+        Picture::register(key, visibility, ContentType::Jpeg, 1)
+    }
+
+    fn ready(visibility: Visibility) -> Picture {
+        let size = Rendition { width: 1, height: 1, bytes: 1 };
+        let renditions = Some(Renditions { small: size.clone(), large: size });
+        Picture { renditions, metadata: Some(CameraFacts::default()), ..picture(visibility) }
+    }
+
+    #[test]
+    fn the_state_follows_from_the_parts_in_any_order() {
+        let registered = picture(Visibility::Private);
+        assert_eq!(registered.state(), PictureState::AwaitingUpload);
+        let both = ready(Visibility::Private);
+        assert_eq!(both.state(), PictureState::Ready);
+        assert_eq!(Picture { metadata: None, ..both.clone() }.state(), PictureState::Processing);
+        assert_eq!(Picture { renditions: None, ..both.clone() }.state(), PictureState::Processing);
+        assert_eq!(Picture { failure: Some("Not a picture.".into()), ..both }.state(), PictureState::Failed);
+    }
+
+    #[test]
+    fn a_row_reads_back_as_it_was_written() {
+        let row: serde_dynamo::Item = serde_dynamo::to_item(ready(Visibility::Friends)).unwrap();
+        assert!(row.contains_key("ownerId") && row.contains_key("pictureId") && !row.contains_key("caption"));
+        assert_eq!(serde_dynamo::from_item::<_, Picture>(row).unwrap().state(), PictureState::Ready);
+    }
+
+    #[test]
+    fn parses_types_of_any_case() {
+        assert_eq!(ContentType::parse("Image/JPEG; q=1"), Some(ContentType::Jpeg));
+        assert_eq!(ContentType::parse("image/svg+xml"), None);
+    }
+
+    #[test]
+    fn heif_is_another_name_of_heic() {
+        assert_eq!(ContentType::parse("image/HEIF"), Some(ContentType::Heic));
+        assert_eq!(ContentType::parse("image/heic"), Some(ContentType::Heic));
+    }
+
+    #[test]
+    fn rows_and_the_api_use_the_same_spelling() {
+        for content_type in ContentType::ALL {
+            assert_eq!(serde_json::to_value(content_type).unwrap(), content_type.as_str());
+            assert_eq!(ContentType::parse(content_type.as_str()), Some(content_type));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The hash by which duplicates are found.
+
+use ring::digest::{SHA256, digest};
+use serde::Serialize;
+
+/// The SHA-256 of the bytes of an original, in lower-case hexadecimal digits. It is not part of
+/// [`Picture`](crate::Picture), so that no reply discloses which file a member has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Sha256(String);
+
+impl Sha256 {
+    /// Hashes `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Parses 64 hexadecimal digits of either case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        digits.then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The 64 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn hashes_the_test_vector_of_the_standard() {
+        assert_eq!(Sha256::of(b"abc").as_str(), ABC);
+        assert_eq!(serde_json::to_value(Sha256::of(b"abc")).unwrap(), ABC);
+    }
+
+    #[test]
+    fn parses_digits_of_either_case() {
+        assert_eq!(Sha256::parse(&ABC.to_uppercase()), Some(Sha256::of(b"abc")));
+        let padded = format!(" {ABC}");
+        for wrong in ["", &ABC[1..], &padded, &ABC.replace('b', "g"), &"é".repeat(32)] {
+            assert_eq!(Sha256::parse(wrong), None, "{wrong}");
+        }
+    }
+}

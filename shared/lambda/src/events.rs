@@ -1,0 +1,209 @@
+//! Batches of events. An event names the record that changed; handlers read the record for its current
+//! state.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::future::Future;
+
+use aws_lambda_events::dynamodb;
+use aws_lambda_events::s3::S3EventRecord;
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use futures_util::stream::{StreamExt, iter};
+use serde::Deserialize;
+use tracing::Instrument;
+
+use crate::Error;
+use crate::http::error_chain;
+use domain::object_key;
+use domain::PictureKey;
+
+/// The event of a function that subscribes to streams and to a queue.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Trigger {
+    /// A batch of a DynamoDB stream.
+    Stream(dynamodb::Event),
+    /// A batch of an SQS queue.
+    Queue(SqsEvent),
+}
+
+/// A notification of an S3 bucket.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum S3Notification {
+    Records {
+        #[serde(rename = "Records")]
+        records: Vec<S3EventRecord>,
+    },
+    /// `s3:TestEvent`, which S3 sends when a subscription is created.
+    Test {
+        #[serde(rename = "Event")]
+        _event: String,
+    },
+}
+
+/// Parses the pictures whose originals an S3 notification names. Skips other keys.
+///
+/// # Errors
+/// The message is not an S3 notification.
+pub fn parse_originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
+    let records = match serde_json::from_str(body)? {
+        S3Notification::Records { records } => records,
+        S3Notification::Test { .. } => vec![],
+    };
+    let keys = records.iter().filter_map(|record| record.s3.object.key.as_deref());
+    let (pictures, foreign): (Vec<_>, Vec<_>) =
+        keys.map(|k| object_key::parse_original(k).ok_or(k)).partition(Result::is_ok);
+    for key in foreign.into_iter().filter_map(Result::err) {
+        tracing::warn!(key, "skips a key that is not the key of an original");
+    }
+    Ok(pictures.into_iter().filter_map(Result::ok).collect())
+}
+
+/// Calls `handle` for each uploaded picture of a batch.
+pub async fn process_uploads<F>(event: SqsEvent, handle: impl Fn(PictureKey) -> F) -> SqsBatchResponse
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    process_messages(event, async |body| process_batch(parse_originals(&body)?, &handle).await).await
+}
+
+/// Calls `handle` with the body of each message of a batch. The reply lists the failed messages, so that
+/// SQS repeats only those and moves them to the dead-letter queue in the end.
+pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
+where
+    F: Future<Output = Result<(), Error>>,
+{
+    let mut reply = SqsBatchResponse::default();
+    for message in event.records {
+        if let Err(error) = handle(message.body.unwrap_or_default()).await {
+            tracing::error!(error = %error_chain(error.as_ref()), "the message failed; SQS delivers it again");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = message.message_id.unwrap_or_default();
+            reply.batch_item_failures.push(failure);
+        }
+    }
+    reply
+}
+
+/// The number of concurrently handled items of a batch.
+const CONCURRENT: usize = 8;
+
+/// Calls `handle` for each item, several at a time, and fails at the end if any item failed. Lambda then
+/// repeats the whole batch, which is harmless, because handlers are idempotent.
+pub async fn process_batch<T, F>(items: impl IntoIterator<Item = T>, handle: impl Fn(T) -> F) -> Result<(), Error>
+where
+    T: Display,
+    F: Future<Output = Result<(), Error>>,
+{
+    let handled = items.into_iter().map(|item| {
+        let name = item.to_string();
+        let span = tracing::info_span!("thing", id = name);
+        let work = handle(item).instrument(span);
+        async move { (name, work.await) }
+    });
+    let fold = async |mut failures: Failures, (name, outcome)| {
+        failures.record(name, outcome);
+        failures
+    };
+    iter(handled).buffer_unordered(CONCURRENT).fold(Failures::default(), fold).await.into_result()
+}
+
+/// The failures of a batch, collected while the rest of it is processed.
+#[derive(Debug, Default)]
+pub struct Failures {
+    count: usize,
+    first: Option<String>,
+}
+
+impl Failures {
+    /// Records an error, or returns the value.
+    pub fn record<T>(&mut self, name: impl Display, outcome: Result<T, Error>) -> Option<T> {
+        let error = match outcome {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        self.count += 1;
+        self.first.get_or_insert_with(|| format!("{name}: {}", error_chain(error.as_ref())));
+        None
+    }
+
+    /// Returns the number of failures and the first one as an error.
+    pub fn into_result(self) -> Result<(), Error> {
+        match self.first {
+            None => Ok(()),
+            Some(first) => Err(format!("{} failed, first {first}", self.count).into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{PictureId, UserId};
+    use serde_json::json;
+    use std::cell::RefCell;
+
+    fn picture(n: u128) -> PictureKey {
+        PictureKey { owner_id: UserId(uuid::Uuid::from_u128(n)), picture_id: PictureId::new() }
+    }
+
+    fn record(key: &str) -> serde_json::Value {
+        json!({"eventVersion": "2.1", "eventSource": "aws:s3", "eventTime": "2026-01-01T00:00:00.000Z",
+            "eventName": "ObjectCreated:Put", "userIdentity": {}, "requestParameters": {}, "responseElements": {},
+            "s3": {"bucket": {"name": "media"}, "object": {"key": key, "size": 1}}})
+    }
+
+    fn batch(bodies: &[String]) -> SqsEvent {
+        let records: Vec<_> = bodies
+            .iter()
+            .enumerate()
+            .map(|(i, body)| json!({"messageId": i.to_string(), "body": body}))
+            .collect();
+        serde_json::from_value(json!({ "Records": records })).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_failed_message_does_not_repeat_the_others() {
+        let (good, bad) = (picture(1), picture(2));
+        let body = |key| json!({"Records": [record(&object_key::original(key))]}).to_string();
+        let event = batch(&[body(good), body(bad), "not JSON".into(), body(good)]);
+        let seen = RefCell::new(vec![]);
+        let reply = process_uploads(event, |key| {
+            seen.borrow_mut().push(key);
+            async move { if key == bad { Err("no".into()) } else { Ok(()) } }
+        })
+        .await;
+        let failed: Vec<_> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
+        assert_eq!(failed, ["1", "2"]);
+        assert_eq!(*seen.borrow(), [good, bad, good]);
+    }
+
+    #[tokio::test]
+    async fn skips_test_events_and_foreign_keys() {
+        let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "media"}).to_string();
+        let foreign =
+            json!({"Records": [record("originals/readme.txt"), record("renditions/x")]}).to_string();
+        let reply = process_uploads(batch(&[test, foreign]), |_| async { Err("never called".into()) }).await;
+        assert!(reply.batch_item_failures.is_empty());
+    }
+
+    #[test]
+    fn rejects_other_messages() {
+        for body in ["", "{}", "[]", r#"{"type": "picture.removed"}"#] {
+            assert!(parse_originals(body).is_err(), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_item_does_not_stop_the_others() {
+        let pictures: BTreeSet<_> = (0..5).map(picture).collect();
+        let seen = RefCell::new(0);
+        let outcome = process_batch(pictures, |_| {
+            *seen.borrow_mut() += 1;
+            async { Err("no".into()) }
+        });
+        assert!(outcome.await.unwrap_err().to_string().starts_with("5 failed"));
+        assert_eq!(*seen.borrow(), 5);
+    }
+}

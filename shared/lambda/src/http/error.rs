@@ -1,0 +1,72 @@
+//! The errors of API calls.
+
+use domain::{TextError, Visibility};
+
+use crate::Error;
+
+/// The reason why a call failed: an HTTP status, and a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 400: the input is invalid.
+    #[error("Invalid input: {0}")]
+    Invalid(String),
+    /// 403: the caller is known, but not allowed.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// 404: the resource does not exist, or the caller may not know of it.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// 409: the call conflicts with the current state.
+    #[error("{0}")]
+    Conflict(String),
+    /// 413: the file exceeds a limit.
+    #[error("{0}")]
+    TooLarge(String),
+    /// 415: the type of file is not supported.
+    #[error("{0}")]
+    UnsupportedType(String),
+    /// 500: an internal failure. The cause is logged, never sent to the caller.
+    #[error("Something went wrong on our side, and you can repeat your request safely. Try again in a moment.")]
+    Internal(#[source] Error),
+}
+
+impl ApiError {
+    /// The same reply for a picture that does not exist and for one that the caller may not see.
+    pub const NO_PICTURE: Self = Self::NotFound("There is no such picture, or it is not shared with you.");
+    /// No member with a profile has this id or handle.
+    pub const NO_PERSON: Self = Self::NotFound("There is no such person here.");
+    /// The account was deleted; its credentials stay valid for a while.
+    pub const ACCOUNT_DELETED: Self = Self::Forbidden("This account was deleted; sign up again.");
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Invalid(_) => 400,
+            Self::Forbidden(_) => 403,
+            Self::NotFound(_) => 404,
+            Self::Conflict(_) => 409,
+            Self::TooLarge(_) => 413,
+            Self::UnsupportedType(_) => 415,
+            Self::Internal(_) => 500,
+        }
+    }
+
+    /// Parses the visibility that a caller sent.
+    pub fn parse_visibility(text: &str) -> Result<Visibility, Self> {
+        let invalid = || Self::Invalid("visibility must be private, friends or public".into());
+        Visibility::parse(text).ok_or_else(invalid)
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<TextError> for ApiError {
+    fn from(error: TextError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}

@@ -1,0 +1,9 @@
+//! Requests of the REST API, the reply envelope, and errors.
+
+mod error;
+mod reply;
+mod request;
+
+pub use error::ApiError;
+pub use reply::{Page, Reply, error_chain, respond};
+pub use request::{Request, parse_member};

@@ -1,0 +1,139 @@
+//! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
+
+use std::future::Future;
+
+use aws_lambda_events::apigw::ApiGatewayProxyResponse;
+use aws_lambda_events::encodings::Body;
+use aws_lambda_events::http::HeaderMap;
+use aws_lambda_events::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{ApiError, Request};
+use crate::Error;
+use crate::view::PictureView;
+
+/// The `data` of a page of a list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Page<Item = PictureView> {
+    /// In the order of the list.
+    pub items: Vec<Item>,
+    /// The cursor of the next page; null on the last page.
+    pub cursor: Option<String>,
+}
+
+/// The reply to a successful call.
+#[derive(Debug)]
+pub struct Reply {
+    status: u16,
+    data: Value,
+}
+
+impl Reply {
+    /// A reply with status 200.
+    pub fn ok(data: impl Serialize) -> Result<Self, ApiError> {
+        Self::new(200, data)
+    }
+
+    /// A reply with status 201.
+    pub fn created(data: impl Serialize) -> Result<Self, ApiError> {
+        Self::new(201, data)
+    }
+
+    fn new(status: u16, data: impl Serialize) -> Result<Self, ApiError> {
+        let data = serde_json::to_value(data).map_err(|error| ApiError::Internal(error.into()))?;
+        Ok(Self { status, data })
+    }
+
+    /// The payload without the envelope.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+}
+
+/// Answers an event of the REST API with `handler`. An [`ApiError`] is a reply, not a failed invocation;
+/// the `Result` is the signature that the runtime expects.
+pub async fn respond<F>(
+    event: aws_lambda_events::apigw::ApiGatewayProxyRequest,
+    handler: impl FnOnce(Request) -> F,
+) -> Result<ApiGatewayProxyResponse, Error>
+where
+    F: Future<Output = Result<Reply, ApiError>>,
+{
+    Ok(match handler(Request::new(event)).await {
+        Ok(reply) => envelope(reply.status, &reply.data, None),
+        Err(error) => {
+            if let ApiError::Internal(cause) = &error {
+                tracing::error!(error = %error_chain(cause.as_ref()), "the call failed");
+            }
+            envelope(error.status(), &Value::Null, Some(&error.to_string()))
+        }
+    })
+}
+
+/// Formats an error and its causes in one line.
+#[must_use]
+pub fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyResponse {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Any origin may call: a call carries a signature, not a cookie, so a foreign page cannot use the
+    // visitor's identity.
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // Access can change before the next read.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let body = json!({ "code": status, "data": data, "notes": notes }).to_string();
+    let mut response = ApiGatewayProxyResponse::default();
+    response.status_code = i64::from(status);
+    response.headers = headers;
+    response.body = Some(Body::Text(body));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+
+    async fn reply_to(result: Result<Reply, ApiError>) -> (i64, Value, HeaderMap) {
+        let response = respond(ApiGatewayProxyRequest::default(), |_| async { result }).await.unwrap();
+        let Some(Body::Text(body)) = response.body else { panic!("a reply has a text body") };
+        (response.status_code, serde_json::from_str(&body).unwrap(), response.headers)
+    }
+
+    #[tokio::test]
+    async fn a_reply_is_an_envelope() {
+        let (status, body, headers) = reply_to(Reply::created(["x"])).await;
+        assert_eq!(status, 201);
+        assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));
+        assert_eq!(headers["access-control-allow-origin"], "*");
+    }
+
+    #[tokio::test]
+    async fn an_error_does_not_reveal_its_cause() {
+        let (status, body, headers) = reply_to(Err(ApiError::Internal("table albumen-Users".into()))).await;
+        assert_eq!((status, &body["code"], &body["data"]), (500, &json!(500), &Value::Null));
+        assert!(!body.to_string().contains("albumen-Users"));
+        assert_eq!(headers["access-control-allow-origin"], "*");
+    }
+}

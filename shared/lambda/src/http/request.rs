@@ -1,0 +1,195 @@
+//! Requests of the REST API.
+
+use std::str::FromStr;
+
+use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::{PageRequest, PictureKey, UserId};
+use serde::de::DeserializeOwned;
+use store::CursorSigner;
+use uuid::Uuid;
+
+use super::ApiError;
+
+/// The number of items of a page by default.
+const DEFAULT_LIMIT: usize = 50;
+/// The maximum number of items of a page.
+const MAX_LIMIT: usize = 100;
+
+/// A request of the REST API.
+#[derive(Debug)]
+pub struct Request(ApiGatewayProxyRequest);
+
+impl Request {
+    /// Wraps an event of API Gateway.
+    #[must_use]
+    pub fn new(event: ApiGatewayProxyRequest) -> Self {
+        Self(event)
+    }
+
+    /// The method and the route template, to match on: `("GET", "/users/{id}")`.
+    #[must_use]
+    pub fn route(&self) -> (&str, &str) {
+        (self.0.http_method.as_str(), self.0.resource.as_deref().unwrap_or_default())
+    }
+
+    /// The member who calls.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`] unless the credentials are those of a member.
+    pub fn caller(&self) -> Result<UserId, ApiError> {
+        parse_member(self.0.request_context.identity.cognito_authentication_provider.as_deref())
+    }
+
+    /// Parses the path parameter `name` as an id.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] where it is not an id.
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T, ApiError> {
+        let value = self.0.path_parameters.get(name);
+        value.and_then(|id| id.parse().ok()).ok_or(ApiError::NotFound("There is nothing at this address."))
+    }
+
+    /// Parses the picture of a path `…/{ownerId}/{id}`.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] where a parameter is not an id.
+    pub fn picture(&self) -> Result<PictureKey, ApiError> {
+        Ok(PictureKey { owner_id: self.id("ownerId")?, picture_id: self.id("id")? })
+    }
+
+    /// The first value of a query parameter.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.0.query_string_parameters.first(name)
+    }
+
+    /// The scope of cursors: the list and its reader.
+    fn cursor_scope(&self) -> String {
+        let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
+        let state = self.query("state").unwrap_or_default();
+        format!("{caller} {} {state}", self.0.path.as_deref().unwrap_or_default())
+    }
+
+    /// Parses the query parameters `limit` and `cursor`.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] for a limit out of range, and for a cursor of another list or reader.
+    pub fn page<T: From<Uuid>>(&self, signer: &CursorSigner) -> Result<PageRequest<T>, ApiError> {
+        let limit = match self.query("limit") {
+            None => DEFAULT_LIMIT,
+            Some(text) => parse_limit(text)?,
+        };
+        let decode = |cursor| {
+            let position = signer.decode(&self.cursor_scope(), cursor);
+            let invalid = "the cursor is invalid for this list. Omit it to start over.";
+            position.map(T::from).ok_or_else(|| ApiError::Invalid(invalid.into()))
+        };
+        Ok(PageRequest { limit, after: self.query("cursor").map(decode).transpose()? })
+    }
+
+    /// Encodes the cursor of the page after `position`.
+    #[must_use]
+    pub fn cursor(&self, signer: &CursorSigner, position: impl Into<Uuid>) -> String {
+        signer.encode(&self.cursor_scope(), position.into())
+    }
+
+    /// Parses the body as JSON.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`], with the line and the column of the error.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let text = self.0.body.as_deref().unwrap_or_default();
+        let parsed = if self.0.is_base64_encoded {
+            let bytes =
+                STANDARD.decode(text).map_err(|_| ApiError::Invalid("the body is not base64".into()))?;
+            serde_json::from_slice(&bytes)
+        } else {
+            serde_json::from_str(text)
+        };
+        parsed.map_err(|error| match text.trim() {
+            "" => ApiError::Invalid("the body is empty; send a JSON object".into()),
+            _ => ApiError::Invalid(format!("the body is not the JSON object that is expected here: {error}")),
+        })
+    }
+}
+
+fn parse_limit(text: &str) -> Result<usize, ApiError> {
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| ApiError::Invalid(format!("limit must be a number from 1 to {MAX_LIMIT}")))
+}
+
+/// Parses the user-pool `sub` of the member from the provider that API Gateway reports for verified
+/// identity-pool credentials: `…/POOL,…/POOL:CognitoSignIn:SUB`.
+///
+/// # Errors
+/// [`ApiError::Forbidden`] unless the credentials are those of a member.
+pub fn parse_member(cognito_authentication_provider: Option<&str>) -> Result<UserId, ApiError> {
+    cognito_authentication_provider
+        .and_then(|text| text.rsplit_once(":CognitoSignIn:"))
+        .and_then(|(_, sub)| sub.parse().ok())
+        .ok_or(ApiError::Forbidden("Sign in first: these credentials are not a member's."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::PictureId;
+
+    fn with_provider(provider: Option<&str>) -> Request {
+        let mut event = ApiGatewayProxyRequest::default();
+        event.request_context.identity.cognito_authentication_provider = provider.map(Into::into);
+        Request::new(event)
+    }
+
+    fn with_query(parameters: &[(&str, &str)]) -> Request {
+        let mut event = ApiGatewayProxyRequest::default();
+        let parameters = parameters.iter().map(|(name, value)| (name.to_string(), vec![value.to_string()]));
+        event.query_string_parameters = parameters.collect::<std::collections::HashMap<_, _>>().into();
+        Request::new(event)
+    }
+
+    #[test]
+    fn the_caller_is_the_sub() {
+        let sub = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+        let pool = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf";
+        let request = with_provider(Some(&format!("{pool},{pool}:CognitoSignIn:{sub}")));
+        assert_eq!(request.caller().unwrap().to_string(), sub);
+    }
+
+    #[test]
+    fn other_credentials_are_not_a_member() {
+        for provider in [None, Some(""), Some("accounts.google.com"), Some("x:CognitoSignIn:not-a-sub")] {
+            assert_eq!(with_provider(provider).caller().unwrap_err().status(), 403, "{provider:?}");
+        }
+    }
+
+    #[test]
+    fn invalid_json_reports_the_place() {
+        let mut event = ApiGatewayProxyRequest::default();
+        event.body = Some("{\"caption\": ".into());
+        let error = Request::new(event).body::<serde_json::Value>().unwrap_err();
+        assert_eq!(error.status(), 400);
+        assert!(error.to_string().contains("line 1 column"), "{error}");
+    }
+
+    #[test]
+    fn parses_limit_and_cursor() {
+        let (signer, position) = (CursorSigner::new(&[7; 32]), Uuid::now_v7());
+        let cursor = with_query(&[]).cursor(&signer, position);
+        let page = with_query(&[("limit", "7"), ("cursor", &cursor)]).page(&signer).unwrap();
+        assert_eq!(page, PageRequest { limit: 7, after: Some(PictureId(position)) });
+        let page = with_query(&[]).page::<PictureId>(&signer).unwrap();
+        assert_eq!(page, PageRequest { limit: DEFAULT_LIMIT, after: None });
+    }
+
+    #[test]
+    fn rejects_invalid_limits_and_cursors() {
+        let signer = CursorSigner::new(&[7; 32]);
+        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "x"), ("cursor", "%%%")] {
+            let error = with_query(&[(name, value)]).page::<PictureId>(&signer).unwrap_err();
+            assert_eq!(error.status(), 400, "{name}={value}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What every function shares: start-up, telemetry, events, HTTP requests and replies, SNS.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`runtime`] | the start-up of every `main.rs`, and telemetry |
+//! | [`events`] | batches of S3, SQS and DynamoDB events |
+//! | [`http`] | requests of the REST API, the reply envelope, errors |
+//! | [`view`] | pictures, members and comments as the API shows them to one reader |
+//! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
+//! | [`topic`] | SNS topics |
+//! | [`push`] | SNS platform endpoints, for mobile push |
+
+pub mod comment_writer;
+pub mod events;
+pub mod http;
+pub mod push;
+pub mod runtime;
+pub mod topic;
+pub mod view;
+
+pub use store::Error;

@@ -1,0 +1,227 @@
+//! Pictures, members and comments as the API shows them to one reader.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::can_view_private_parts;
+use domain::{
+    CameraFacts, Comment, CommentId, ContentType, Gps, Handle, PictureId, PictureState, Rendition,
+    RenditionSize, User, UserId, Visibility,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{UrlPresigner, Users, VisiblePicture};
+
+use crate::Error;
+
+/// A member with a profile, as other members see them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Person"))]
+pub struct ProfileView {
+    id: UserId,
+    handle: Handle,
+    first_name: String,
+    last_name: String,
+}
+
+impl From<User> for ProfileView {
+    fn from(User { id, handle, first_name, last_name, .. }: User) -> Self {
+        Self { id, handle, first_name, last_name }
+    }
+}
+
+/// A member as everyone sees them; without a profile only the id.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Owner", optional_fields = nullable))]
+pub struct PersonView {
+    id: UserId,
+    handle: Option<Handle>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+impl PersonView {
+    /// Builds the view of one member.
+    #[must_use]
+    pub fn new(id: UserId, profile: Option<&User>) -> Self {
+        Self {
+            id,
+            handle: profile.map(|user| user.handle.clone()),
+            first_name: profile.map(|user| user.first_name.clone()),
+            last_name: profile.map(|user| user.last_name.clone()),
+        }
+    }
+
+    /// Builds the views of several members, in their order. Reads all profiles in one request.
+    pub async fn load_all(ids: impl Iterator<Item = UserId> + Clone, users: &Users) -> Result<Vec<Self>, Error> {
+        let profiles = read_profiles(ids.clone(), users).await?;
+        Ok(ids.map(|id| Self::new(id, profiles.get(&id))).collect())
+    }
+}
+
+/// The `comment` of the API.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Comment"))]
+pub struct CommentView {
+    id: CommentId,
+    author: PersonView,
+    text: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    created_at: Timestamp,
+}
+
+impl CommentView {
+    /// Builds the view of a comment with the profile of its author.
+    #[must_use]
+    pub fn new(comment: Comment, author: Option<&User>) -> Self {
+        let Comment { comment_id: id, author_id, text, created_at, .. } = comment;
+        Self { id, author: PersonView::new(author_id, author), text, created_at }
+    }
+
+    /// Builds the views of several comments, in their order. Reads all profiles in one request.
+    pub async fn load_all(comments: Vec<Comment>, users: &Users) -> Result<Vec<Self>, Error> {
+        let profiles = read_profiles(comments.iter().map(|comment| comment.author_id), users).await?;
+        let view = |comment: Comment| {
+            let author = profiles.get(&comment.author_id);
+            Self::new(comment, author)
+        };
+        Ok(comments.into_iter().map(view).collect())
+    }
+}
+
+/// Reads profiles by id in one request.
+async fn read_profiles(ids: impl Iterator<Item = UserId>, users: &Users) -> Result<BTreeMap<UserId, User>, Error> {
+    let ids: BTreeSet<_> = ids.collect();
+    Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
+}
+
+/// One rendition of a picture.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Rendition"))]
+struct RenditionView {
+    url: String,
+    #[serde(flatten)]
+    rendition: Rendition,
+}
+
+/// The renditions of a picture.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Renditions"))]
+struct RenditionsView {
+    /// At most 320 pixels on the long edge, for grids.
+    small: RenditionView,
+    /// At most 1600 pixels on the long edge, for a single picture.
+    large: RenditionView,
+}
+
+/// The uploaded file.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Original"))]
+struct OriginalView {
+    url: String,
+}
+
+/// The `picture` of the API.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Picture", optional_fields = nullable))]
+pub struct PictureView {
+    id: PictureId,
+    owner: PersonView,
+    state: PictureState,
+    /// The reason of a failure, as a sentence for the owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    visibility: Visibility,
+    caption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
+    /// The time of exposure; local time without an offset where the camera recorded none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_at: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    uploaded_at: Timestamp,
+    /// Pixels, upright; null until the picture is processed.
+    width: Option<u32>,
+    /// Pixels, upright; null until the picture is processed.
+    height: Option<u32>,
+    /// Detected from the bytes; until then as declared.
+    content_type: ContentType,
+    bytes: u64,
+    /// Base64.
+    thumbhash: Option<String>,
+    renditions: Option<RenditionsView>,
+    metadata: CameraFacts,
+    /// Only for the owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<OriginalView>,
+    /// Only for the owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gps: Option<Gps>,
+}
+
+impl PictureView {
+    /// Builds the view of a picture that the reader may see.
+    pub fn new(
+        VisiblePicture { picture, relation }: VisiblePicture,
+        owner: PersonView,
+        presigner: &UrlPresigner,
+    ) -> Result<Self, Error> {
+        let state = picture.state();
+        let private_parts = can_view_private_parts(relation);
+        let renditions = match picture.renditions.filter(|_| state == PictureState::Ready) {
+            None => None,
+            Some(both) => {
+                let view = |size, rendition| {
+                    Ok::<_, Error>(RenditionView { url: presigner.rendition_url(picture.key, size)?, rendition })
+                };
+                Some(RenditionsView {
+                    small: view(RenditionSize::Small, both.small)?,
+                    large: view(RenditionSize::Large, both.large)?,
+                })
+            }
+        };
+        let original = match private_parts && state != PictureState::AwaitingUpload {
+            true => Some(OriginalView { url: presigner.original_url(picture.key, picture.content_type)? }),
+            false => None,
+        };
+        Ok(Self {
+            id: picture.key.picture_id,
+            owner,
+            state,
+            failure: picture.failure,
+            visibility: picture.visibility,
+            caption: picture.caption,
+            place: picture.place,
+            taken_at: picture.taken_at,
+            uploaded_at: picture.uploaded_at,
+            width: picture.width,
+            height: picture.height,
+            content_type: picture.content_type,
+            bytes: picture.bytes,
+            thumbhash: picture.thumbhash,
+            renditions,
+            metadata: picture.metadata.unwrap_or_default(),
+            original,
+            gps: picture.gps.filter(|_| private_parts),
+        })
+    }
+
+    /// Builds the views of several pictures, in their order. Reads all profiles in one request.
+    pub async fn load_all(
+        pictures: Vec<VisiblePicture>,
+        users: &Users,
+        presigner: &UrlPresigner,
+    ) -> Result<Vec<Self>, Error> {
+        let profiles = read_profiles(pictures.iter().map(|visible| visible.picture.key.owner_id), users).await?;
+        let mut views = Vec::with_capacity(pictures.len());
+        for visible in pictures {
+            let owner = visible.picture.key.owner_id;
+            let owner = PersonView::new(owner, profiles.get(&owner));
+            views.push(Self::new(visible, owner, presigner)?);
+        }
+        Ok(views)
+    }
+}

@@ -1,0 +1,56 @@
+//! Updates of some attributes of a row.
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
+
+use crate::{Error, to_row};
+
+/// Attributes to set and to remove in one row.
+#[derive(Debug, Default)]
+pub struct AttributeUpdate {
+    set: Vec<(String, AttributeValue)>,
+    remove: Vec<String>,
+}
+
+impl AttributeUpdate {
+    /// Sets every field of `part`, which must serialize to an object.
+    pub fn set_fields(mut self, part: &impl Serialize) -> Result<Self, Error> {
+        self.set.extend(to_row(part)?);
+        Ok(self)
+    }
+
+    /// Sets one attribute, or removes it where `value` is `None`.
+    pub fn set_or_remove(mut self, name: &str, value: Option<&impl Serialize>) -> Result<Self, Error> {
+        match value {
+            Some(value) => self.set.push((name.to_owned(), to_attribute_value(value)?)),
+            None => self.remove.push(name.to_owned()),
+        }
+        Ok(self)
+    }
+
+    /// Whether the update changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.remove.is_empty()
+    }
+
+    /// Adds the update expression to a request. All names are placeholders, since many are reserved
+    /// words.
+    pub(crate) fn apply(self, mut request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+        let (mut sets, mut removes) = (Vec::new(), Vec::new());
+        for (i, (name, value)) in self.set.into_iter().enumerate() {
+            sets.push(format!("#s{i} = :s{i}"));
+            request = request.expression_attribute_names(format!("#s{i}"), name);
+            request = request.expression_attribute_values(format!(":s{i}"), value);
+        }
+        for (i, name) in self.remove.into_iter().enumerate() {
+            removes.push(format!("#r{i}"));
+            request = request.expression_attribute_names(format!("#r{i}"), name);
+        }
+        let clauses = [("SET", sets), ("REMOVE", removes)].into_iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<_> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
+        request.update_expression(clauses.join(" "))
+    }
+}

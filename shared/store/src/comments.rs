@@ -1,0 +1,135 @@
+//! The Comments table: key (threadId, commentId), so that a thread sorts by time.
+//!
+//! The comments on a picture form the thread `OWNER/PICTURE`. A second row in the thread `author#USER`
+//! names the comment, so that all comments of a member can be found. Both rows are written and deleted
+//! in one transaction.
+
+use std::collections::BTreeSet;
+
+use domain::{Comment, CommentId, PageRequest, PictureKey, UserId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::access::VisiblePicture;
+use crate::database::{Database, Table};
+use crate::transaction::Conflict;
+use crate::{Error, Row, from_row, from_rows, pictures, string, to_row};
+
+/// The maximum number of comments deleted in one transaction, which takes 100 writes: two per comment.
+const MAX_DELETED: i32 = 50;
+/// The prefix of the threads of authors.
+const AUTHOR: &str = "author#";
+
+/// The Comments table.
+#[derive(Clone, Debug)]
+pub struct Comments(Database);
+
+/// The row in the thread of an author.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AuthorRow {
+    #[serde(flatten)]
+    picture: PictureKey,
+    comment_id: CommentId,
+}
+
+fn key(thread: impl ToString, comment: CommentId) -> Row {
+    Row::from([("threadId".into(), string(thread)), ("commentId".into(), string(comment))])
+}
+
+fn author_thread(user: UserId) -> String {
+    format!("{AUTHOR}{user}")
+}
+
+impl Comments {
+    /// Opens the table.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self(database.clone())
+    }
+
+    /// Adds a comment to a picture that its author may see. `seen` is the picture as the author saw it.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] where the
+    /// author's access to the picture may have changed.
+    pub async fn add(&self, comment: &Comment, seen: &VisiblePicture) -> Result<Result<(), Conflict>, Error> {
+        let mut row = to_row(comment)?;
+        row.extend(key(comment.picture, comment.comment_id));
+        let mut author_row = key(author_thread(comment.author_id), comment.comment_id);
+        author_row.extend(pictures::key(comment.picture));
+        let transaction = self.0.transaction().require_account(comment.author_id);
+        let transaction = transaction.put(Table::Comments, row).put(Table::Comments, author_row);
+        transaction.require_visible(seen, comment.author_id).commit().await
+    }
+
+    /// Whether a `threadId` of this table names the thread of an author.
+    #[must_use]
+    pub fn is_author_thread(thread: &str) -> bool {
+        thread.starts_with(AUTHOR)
+    }
+
+    /// Reads a comment, strongly consistent.
+    pub async fn get(&self, picture: PictureKey, comment: CommentId) -> Result<Option<Comment>, Error> {
+        self.0.get_as(Table::Comments, key(picture, comment)).await
+    }
+
+    /// Returns the ids of those comments that exist, strongly consistent.
+    pub async fn find_existing(
+        &self,
+        comments: &BTreeSet<(PictureKey, CommentId)>,
+    ) -> Result<BTreeSet<CommentId>, Error> {
+        let keys = comments.iter().map(|(picture, comment)| key(picture, *comment));
+        let found: Vec<Comment> = self.0.get_all_as(Table::Comments, keys).await?;
+        Ok(found.into_iter().map(|comment| comment.comment_id).collect())
+    }
+
+    /// Reads a page of the comments on a picture, oldest first, strongly consistent. The last page has
+    /// fewer than `page.limit` comments: a comment has at most 5 KB, far from DynamoDB's limit of 1 MB.
+    pub async fn read_page(
+        &self,
+        picture: PictureKey,
+        page: PageRequest<CommentId>,
+    ) -> Result<Vec<Comment>, Error> {
+        let start = page.after.map(|after| key(picture, after));
+        let request = self.0.query(Table::Comments, "threadId", picture).consistent_read(true);
+        let request = request.limit(i32::try_from(page.limit)?).set_exclusive_start_key(start);
+        from_rows(request.send().await?.items)
+    }
+
+    /// Deletes a comment, which need not exist.
+    pub async fn delete(&self, comment: &Comment) -> Result<(), Error> {
+        self.delete_rows([(comment.picture, comment.author_id, comment.comment_id)]).await
+    }
+
+    /// Deletes up to 50 comments on a picture and returns their number.
+    pub async fn delete_some_on(&self, picture: PictureKey) -> Result<usize, Error> {
+        let comments: Vec<Comment> = self.read_some(&picture.to_string()).await?;
+        let rows = comments.iter().map(|comment| (picture, comment.author_id, comment.comment_id));
+        self.delete_rows(rows).await?;
+        Ok(comments.len())
+    }
+
+    /// Deletes up to 50 comments by a member and returns their number.
+    pub async fn delete_some_by(&self, user: UserId) -> Result<usize, Error> {
+        let comments: Vec<AuthorRow> = self.read_some(&author_thread(user)).await?;
+        let rows = comments.iter().map(|comment| (comment.picture, user, comment.comment_id));
+        self.delete_rows(rows).await?;
+        Ok(comments.len())
+    }
+
+    async fn read_some<T: DeserializeOwned>(&self, thread: &str) -> Result<Vec<T>, Error> {
+        let request = self.0.query(Table::Comments, "threadId", thread).consistent_read(true);
+        let rows = request.limit(MAX_DELETED).send().await?.items.unwrap_or_default();
+        rows.into_iter().map(from_row).collect()
+    }
+
+    async fn delete_rows(
+        &self,
+        comments: impl IntoIterator<Item = (PictureKey, UserId, CommentId)>,
+    ) -> Result<(), Error> {
+        let keys = comments.into_iter().flat_map(|(picture, author, comment)| {
+            [key(picture, comment), key(author_thread(author), comment)]
+        });
+        self.0.delete_together(Table::Comments, keys).await
+    }
+}

@@ -1,0 +1,207 @@
+//! The DynamoDB client with the names of the tables.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use domain::PageRequest;
+use serde::de::DeserializeOwned;
+
+use crate::aws::{Cloud, variable};
+use crate::transaction::Transaction;
+use crate::{Error, Row, from_row, from_rows, string};
+
+/// A table of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// See [`crate::Comments`].
+    Comments,
+    /// Open WebSocket connections; see [`crate::Endpoints`].
+    Connections,
+    /// See [`crate::Deadlines`].
+    Deadlines,
+    /// Phones; see [`crate::Endpoints`].
+    Devices,
+    /// See [`crate::Feeds`].
+    Feeds,
+    /// See [`crate::Friendships`].
+    Friendships,
+    /// See [`crate::Notifications`].
+    Notifications,
+    /// See [`crate::Pictures`].
+    Pictures,
+    /// See [`crate::IdempotencyStore`].
+    Receipts,
+    /// See [`crate::Secrets`].
+    Secrets,
+    /// See [`crate::Users`].
+    Users,
+}
+
+impl Table {
+    /// All tables, in the order of declaration.
+    pub const ALL: [Self; 11] = [
+        Self::Comments,
+        Self::Connections,
+        Self::Deadlines,
+        Self::Devices,
+        Self::Feeds,
+        Self::Friendships,
+        Self::Notifications,
+        Self::Pictures,
+        Self::Receipts,
+        Self::Secrets,
+        Self::Users,
+    ];
+
+    /// The environment variable that holds the name of the table.
+    #[must_use]
+    pub fn variable(self) -> String {
+        format!("{self:?}_TABLE").to_uppercase()
+    }
+}
+
+/// The handle of all tables. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct Database(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    client: Client,
+    names: [String; Table::ALL.len()],
+}
+
+impl Database {
+    /// Reads the name of each table from [`Table::variable`].
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        let mut names = [const { String::new() }; Table::ALL.len()];
+        for (name, table) in names.iter_mut().zip(Table::ALL) {
+            *name = variable(&table.variable())?;
+        }
+        Ok(Self(Arc::new(Inner { client: cloud.dynamodb(), names })))
+    }
+
+    /// Uses the name that `name_table` gives to each table.
+    #[must_use]
+    pub fn new(client: Client, name_table: impl Fn(Table) -> String) -> Self {
+        Self(Arc::new(Inner { client, names: Table::ALL.map(name_table) }))
+    }
+
+    /// Starts a transaction.
+    #[must_use]
+    pub fn transaction(&self) -> Transaction<'_> {
+        Transaction::new(self)
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// The name of a table in this deployment.
+    pub(crate) fn name(&self, table: Table) -> &str {
+        &self.0.names[table as usize]
+    }
+
+    /// Reads one row, strongly consistent.
+    pub(crate) async fn get(&self, table: Table, key: Row) -> Result<Option<Row>, Error> {
+        let request = self.client().get_item().table_name(self.name(table)).set_key(Some(key));
+        Ok(request.consistent_read(true).send().await?.item)
+    }
+
+    /// Reads one row, strongly consistent, and deserializes it.
+    pub(crate) async fn get_as<T: DeserializeOwned>(&self, table: Table, key: Row) -> Result<Option<T>, Error> {
+        self.get(table, key).await?.map(from_row).transpose()
+    }
+
+    pub(crate) fn put(&self, table: Table, row: Row) -> PutItemFluentBuilder {
+        self.client().put_item().table_name(self.name(table)).set_item(Some(row))
+    }
+
+    pub(crate) fn update(&self, table: Table, key: Row) -> UpdateItemFluentBuilder {
+        self.client().update_item().table_name(self.name(table)).set_key(Some(key))
+    }
+
+    pub(crate) fn delete(&self, table: Table, key: Row) -> DeleteItemFluentBuilder {
+        self.client().delete_item().table_name(self.name(table)).set_key(Some(key))
+    }
+
+    /// A query of the partition in which the id `name` has this value. The placeholder of the value is
+    /// the name without its suffix: `:user` for `userId`.
+    pub(crate) fn query(&self, table: Table, name: &str, value: impl ToString) -> QueryFluentBuilder {
+        let request = self.client().query().table_name(self.name(table));
+        request
+            .key_condition_expression(equals(name))
+            .expression_attribute_values(placeholder(name), string(value))
+    }
+
+    /// A query of a page of a partition whose sort key is `pictureId`, newest picture first.
+    pub(crate) fn query_newest(
+        &self,
+        table: Table,
+        name: &str,
+        value: impl ToString,
+        page: PageRequest,
+    ) -> Result<QueryFluentBuilder, Error> {
+        let request = self.query(table, name, value).limit(i32::try_from(page.limit)?).scan_index_forward(false);
+        Ok(match page.after {
+            None => request,
+            Some(after) => request
+                .key_condition_expression(format!("{} AND pictureId < :after", equals(name)))
+                .expression_attribute_values(":after", string(after)),
+        })
+    }
+
+    /// Reads a page of the whole table after the key `start`, strongly consistent; `true` where more
+    /// rows may follow.
+    pub(crate) async fn scan<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        limit: usize,
+        start: Option<Row>,
+    ) -> Result<(Vec<T>, bool), Error> {
+        let request = self.client().scan().table_name(self.name(table)).consistent_read(true);
+        let request = request.limit(i32::try_from(limit)?).set_exclusive_start_key(start);
+        let reply = request.send().await?;
+        Ok((from_rows(reply.items)?, reply.last_evaluated_key.is_some()))
+    }
+}
+
+fn placeholder(name: &str) -> String {
+    format!(":{}", name.trim_end_matches("Id"))
+}
+
+fn equals(name: &str) -> String {
+    format!("{name} = {}", placeholder(name))
+}
+
+/// Turns a failed condition of a single write into `None`.
+pub(crate) fn unless_condition_failed<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<Option<T>, Error>
+where
+    SdkError<E, R>: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match result {
+        Ok(reply) => Ok(Some(reply)),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_table_has_its_place_and_its_variable() {
+        for (place, table) in Table::ALL.into_iter().enumerate() {
+            assert_eq!(table as usize, place);
+        }
+        assert_eq!(Table::Pictures.variable(), "PICTURES_TABLE");
+    }
+}

@@ -1,0 +1,235 @@
+//! The Connections and Devices tables: the endpoints by which the application reaches members. An
+//! endpoint belongs to one member at a time.
+//!
+//! | `endpointId` | row |
+//! |---|---|
+//! | `ENDPOINT` | its member, and the time of registration |
+//! | `user#ID` | the set of a member's endpoints |
+//!
+//! Both rows are written in one transaction, so that one strongly consistent read finds the current
+//! state from either side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::UserId;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::database::{Database, Table};
+use crate::transaction::{Conflict, Expression, Transaction};
+use crate::{Error, Row, from_row, number, seconds, string};
+
+/// The maximum number of attempts to register an endpoint whose rows change meanwhile.
+const MAX_ATTEMPTS: usize = 5;
+/// The prefix of the rows of members.
+const USER: &str = "user#";
+
+/// An endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    /// The member whom it reaches.
+    pub user_id: UserId,
+    /// The time of registration (UTC).
+    pub since: Timestamp,
+}
+
+/// The row of a member.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UserRow {
+    endpoint_id: String,
+    #[serde(default)]
+    endpoints: BTreeSet<String>,
+}
+
+/// A table of endpoints.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    database: Database,
+    table: Table,
+}
+
+fn key(endpoint: &str) -> Row {
+    Row::from([("endpointId".into(), string(endpoint))])
+}
+
+fn user_key(user: UserId) -> Row {
+    key(&format!("{USER}{user}"))
+}
+
+fn string_set(endpoint: &str) -> AttributeValue {
+    AttributeValue::Ss(vec![endpoint.to_owned()])
+}
+
+impl Endpoints {
+    /// Opens the table of WebSocket connections, by the connection ids of API Gateway.
+    #[must_use]
+    pub fn connections(database: &Database) -> Self {
+        Self { database: database.clone(), table: Table::Connections }
+    }
+
+    /// Opens the table of phones, by the ARNs of their SNS platform endpoints.
+    #[must_use]
+    pub fn devices(database: &Database) -> Self {
+        Self { database: database.clone(), table: Table::Devices }
+    }
+
+    /// Assigns an endpoint to a member, and takes it from another member that had it. `max` is the
+    /// maximum number of endpoints of the member, `expires_at` the time at which the rows expire.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::LimitReached`].
+    pub async fn register(
+        &self,
+        user: UserId,
+        endpoint: &str,
+        max: usize,
+        expires_at: Option<Timestamp>,
+    ) -> Result<Result<(), Conflict>, Error> {
+        for _ in 0..MAX_ATTEMPTS {
+            let before = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
+            let transaction = self.database.transaction().require_account(user);
+            let transaction = self.add_to_user(transaction, user, endpoint, max, expires_at);
+            let mut transaction = self.put_endpoint(transaction, user, endpoint, before, expires_at);
+            if let Some(other) = before.filter(|other| *other != user) {
+                transaction = self.remove_from_user(transaction, other, endpoint);
+            }
+            match transaction.commit().await? {
+                Err(Conflict::Changed) => {}
+                outcome => return Ok(outcome),
+            }
+        }
+        Err("the endpoint keeps changing its member".into())
+    }
+
+    fn put_endpoint<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        user: UserId,
+        endpoint: &str,
+        before: Option<UserId>,
+        expires_at: Option<Timestamp>,
+    ) -> Transaction<'a> {
+        let mut row = key(endpoint);
+        row.insert("userId".into(), string(user));
+        row.insert("since".into(), string(Timestamp::now()));
+        row.extend(expires_at.map(|at| ("expiresAt".into(), seconds(at))));
+        let condition = match before {
+            None => Expression::absent("endpointId"),
+            Some(before) => Expression::new("userId = :before").value(":before", string(before)),
+        };
+        transaction.put_if(self.table, row, condition, Conflict::Changed)
+    }
+
+    fn add_to_user<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        user: UserId,
+        endpoint: &str,
+        max: usize,
+        expires_at: Option<Timestamp>,
+    ) -> Transaction<'a> {
+        let below_limit = Expression::new(
+            "attribute_not_exists(endpoints) OR size(endpoints) < :most OR contains(endpoints, :id)",
+        );
+        let below_limit = below_limit.value(":most", number(max)).value(":id", string(endpoint));
+        let update = match expires_at {
+            None => Expression::new("ADD endpoints :ids"),
+            Some(at) => {
+                Expression::new("SET expiresAt = :at ADD endpoints :ids").value(":at", seconds(at))
+            }
+        };
+        let update = update.value(":ids", string_set(endpoint));
+        transaction.update_if(self.table, user_key(user), update, below_limit, Conflict::LimitReached)
+    }
+
+    fn remove_from_user<'a>(
+        &self,
+        transaction: Transaction<'a>,
+        user: UserId,
+        endpoint: &str,
+    ) -> Transaction<'a> {
+        let update = Expression::new("DELETE endpoints :ids").value(":ids", string_set(endpoint));
+        let exists = Expression::exists("endpointId");
+        transaction.update_if(self.table, user_key(user), update, exists, Conflict::Changed)
+    }
+
+    /// Reads an endpoint, strongly consistent; `None` where no member has it.
+    pub async fn get(&self, endpoint: &str) -> Result<Option<Endpoint>, Error> {
+        self.database.get_as(self.table, key(endpoint)).await
+    }
+
+    /// Deletes an endpoint if it still belongs to the member.
+    pub async fn remove(&self, user: UserId, endpoint: &str) -> Result<(), Error> {
+        let own = Expression::new("userId = :user").value(":user", string(user));
+        let delete = self.database.transaction().delete_if(self.table, key(endpoint), own, Conflict::Changed);
+        if self.remove_from_user(delete, user, endpoint).commit().await?.is_err() {
+            // The endpoint expired, or belongs to another member: only the member's set is stale.
+            let _ = self.remove_from_user(self.database.transaction(), user, endpoint).commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the endpoints of members, strongly consistent; omits members without any.
+    pub async fn find_by_users(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<BTreeMap<UserId, BTreeSet<String>>, Error> {
+        let keys = users.into_iter().map(user_key).collect();
+        parse_users(self.database.get_all(self.table, keys).await?)
+    }
+
+    /// Scans a page of all members with their endpoints, strongly consistent. The second value is the
+    /// position after which the next page starts.
+    pub async fn scan_users(
+        &self,
+        after: Option<String>,
+    ) -> Result<(BTreeMap<UserId, BTreeSet<String>>, Option<String>), Error> {
+        let request = self.database.client().scan().table_name(self.database.name(self.table));
+        let request = request.consistent_read(true).filter_expression("begins_with(endpointId, :user)");
+        let request = request.expression_attribute_values(":user", string(USER));
+        let reply = request.set_exclusive_start_key(after.as_deref().map(key)).send().await?;
+        let next = reply.last_evaluated_key.as_ref().and_then(|key| key.get("endpointId"));
+        let next = next.and_then(|id| id.as_s().ok()).cloned();
+        Ok((parse_users(reply.items.unwrap_or_default())?, next))
+    }
+
+    /// Removes those endpoints of a member that have expired.
+    pub async fn remove_expired(&self, user: UserId) -> Result<(), Error> {
+        let all = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
+        let rows = self.database.get_all(self.table, all.iter().map(|id| key(id)).collect()).await?;
+        let now = Timestamp::now().as_second();
+        let valid: BTreeSet<_> = rows.iter().filter_map(|row| unexpired_id(row, now)).collect();
+        for expired in all.difference(&valid) {
+            self.remove(user, expired).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes all endpoints of a member.
+    pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
+        let all = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
+        self.database.delete_all(self.table, all.iter().map(|endpoint| key(endpoint)).collect()).await?;
+        self.database.delete_all(self.table, vec![user_key(user)]).await
+    }
+}
+
+/// The endpoint of a row, unless it has expired at `now` (seconds since the epoch).
+fn unexpired_id(row: &Row, now: i64) -> Option<String> {
+    let at = row.get("expiresAt").and_then(|at| at.as_n().ok()?.parse().ok());
+    let endpoint = row.get("endpointId")?.as_s().ok()?;
+    at.is_none_or(|at: i64| at > now).then(|| endpoint.clone())
+}
+
+fn parse_users(rows: Vec<Row>) -> Result<BTreeMap<UserId, BTreeSet<String>>, Error> {
+    let mut users = BTreeMap::new();
+    for row in rows {
+        let row: UserRow = from_row(row)?;
+        let user = row.endpoint_id.strip_prefix(USER).ok_or("a row of a member without a member's key")?;
+        if !row.endpoints.is_empty() {
+            users.insert(user.parse()?, row.endpoints);
+        }
+    }
+    Ok(users)
+}

@@ -1,0 +1,89 @@
+//! The application's data: DynamoDB tables, S3 objects and presigned URLs.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`Database`] | the DynamoDB client with the names of all tables, and [`Transaction`]s |
+//! | one module per table | [`Users`], [`Pictures`], [`Feeds`], [`Friendships`], [`Comments`], … |
+//! | [`AccessReader`] | pictures together with the reader's access, read in one transaction |
+//! | [`NotificationRecipients`] | the members whom an activity concerns |
+//! | [`Media`], [`UrlPresigner`] | objects of the media bucket, and presigned URLs to them |
+//! | [`aws`] | SDK configuration from the environment, with one HTTP connector |
+
+mod access;
+mod attribute_update;
+pub mod aws;
+mod batch;
+mod comments;
+mod cursor_signer;
+mod database;
+mod deadlines;
+mod endpoints;
+mod feeds;
+mod friendships;
+mod idempotency;
+mod media;
+mod notifications;
+mod pictures;
+mod presign;
+mod recipients;
+mod retry;
+mod secrets;
+mod transaction;
+mod users;
+
+pub use access::{AccessReader, MAX_VIEWERS, VisiblePicture};
+pub use attribute_update::AttributeUpdate;
+pub use comments::Comments;
+pub use cursor_signer::CursorSigner;
+pub use database::{Database, Table};
+pub use deadlines::Deadlines;
+pub use endpoints::{Endpoint, Endpoints};
+pub use feeds::Feeds;
+pub use friendships::Friendships;
+pub use idempotency::{IdempotencyStore, Lease};
+pub use media::Media;
+pub use notifications::Notifications;
+pub use pictures::Pictures;
+pub use presign::{UploadId, UploadStep, UrlPresigner};
+pub use recipients::{NotificationRecipients, PendingNotification};
+pub use secrets::Secrets;
+pub use transaction::{Conflict, Transaction};
+pub use users::Users;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A failure of the infrastructure: the caller retries.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// A row, or the key of a row, as the SDK represents it.
+type Row = HashMap<String, AttributeValue>;
+
+fn to_row(value: &impl Serialize) -> Result<Row, Error> {
+    Ok(serde_dynamo::aws_sdk_dynamodb_1::to_item(value)?)
+}
+
+fn from_row<T: DeserializeOwned>(row: Row) -> Result<T, Error> {
+    Ok(serde_dynamo::aws_sdk_dynamodb_1::from_item(row)?)
+}
+
+fn from_rows<T: DeserializeOwned>(rows: Option<Vec<Row>>) -> Result<Vec<T>, Error> {
+    rows.unwrap_or_default().into_iter().map(from_row).collect()
+}
+
+fn string(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// DynamoDB's time to live takes seconds since the epoch.
+fn seconds(time: Timestamp) -> AttributeValue {
+    number(time.as_second())
+}

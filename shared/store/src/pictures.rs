@@ -1,0 +1,168 @@
+//! The Pictures table: key (ownerId, pictureId), so that one strongly consistent query reads the
+//! pictures of an owner in order of time.
+
+use std::cmp::Reverse;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValue;
+use domain::{PageRequest, Picture, PictureId, PictureKey, Sha256, UserId, Visibility};
+
+use crate::attribute_update::AttributeUpdate;
+use crate::database::{Database, Table, unless_condition_failed};
+use crate::transaction::{Conflict, Expression};
+use crate::{Error, Row, deadlines, from_row, from_rows, string, to_row};
+
+/// The index of the pictures of an owner by the hash of their originals.
+const BY_HASH: &str = "ByHash";
+/// The maximum number of duplicates of one file that are read to find the newest ones.
+const MAX_DUPLICATES: usize = 1_000;
+/// The maximum number of pictures deleted in one call.
+const MAX_DELETED: i32 = 100;
+
+/// The Pictures table.
+#[derive(Clone, Debug)]
+pub struct Pictures(Database);
+
+pub(crate) fn key(key: PictureKey) -> Row {
+    Row::from([("ownerId".into(), string(key.owner_id)), ("pictureId".into(), string(key.picture_id))])
+}
+
+impl Pictures {
+    /// Opens the table.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self(database.clone())
+    }
+
+    /// Registers a picture under a new id, with a deadline for its upload.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`] for the owner.
+    pub async fn create(&self, picture: &Picture) -> Result<Result<(), Conflict>, Error> {
+        let new = Expression::absent("pictureId");
+        let transaction = self.0.transaction();
+        let transaction = transaction.put_if(Table::Pictures, to_row(picture)?, new, Conflict::Changed);
+        let transaction = transaction.require_account(picture.key.owner_id);
+        let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
+        match transaction.commit().await? {
+            Err(Conflict::Changed) => Err("the id of a new picture exists already".into()),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// Reads a picture, strongly consistent.
+    pub async fn get(&self, picture: PictureKey) -> Result<Option<Picture>, Error> {
+        self.0.get_as(Table::Pictures, key(picture)).await
+    }
+
+    /// Reads pictures, strongly consistent, in no order; omits those that do not exist.
+    pub async fn get_all(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
+        self.0.get_all_as(Table::Pictures, keys.iter().copied().map(key)).await
+    }
+
+    /// Updates a picture and returns its new state; `None` where it does not exist.
+    pub async fn update(&self, picture: PictureKey, update: AttributeUpdate) -> Result<Option<Picture>, Error> {
+        let request = update.apply(self.0.update(Table::Pictures, key(picture)));
+        let request = request.condition_expression("attribute_exists(pictureId)");
+        let reply = request.return_values(ReturnValue::AllNew).send().await;
+        let updated = unless_condition_failed(reply)?;
+        updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
+    }
+
+    /// Deletes a picture; its objects and its feed rows follow by subscription. `false` where it did not
+    /// exist.
+    pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
+        let request = self.0.delete(Table::Pictures, key(picture)).return_values(ReturnValue::AllOld);
+        Ok(request.send().await?.attributes.is_some())
+    }
+
+    /// Deletes a picture whose upload has not arrived. `false` where it has, or where the picture does
+    /// not exist.
+    pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
+        let not_uploaded = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
+            attribute_not_exists(metadata) AND attribute_not_exists(failure)";
+        let request = self.0.delete(Table::Pictures, key(picture)).condition_expression(not_uploaded);
+        Ok(unless_condition_failed(request.send().await)?.is_some())
+    }
+
+    fn query(&self, owner: UserId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
+        Ok(self.0.query_newest(Table::Pictures, "ownerId", owner, page)?.consistent_read(true))
+    }
+
+    /// Reads the next `page.limit` pictures of an owner, newest first, strongly consistent, and returns
+    /// those that are not private. The second value is the position after which the next page starts.
+    pub async fn read_shared_page(
+        &self,
+        owner: UserId,
+        page: PageRequest,
+    ) -> Result<(Vec<Picture>, Option<PictureId>), Error> {
+        let request = self.query(owner, page)?.filter_expression("visibility <> :private");
+        let private = string(Visibility::Private.as_str());
+        let reply = request.expression_attribute_values(":private", private).send().await?;
+        let next = reply.last_evaluated_key.map(from_row::<PictureKey>).transpose()?;
+        Ok((from_rows(reply.items)?, next.map(|key| key.picture_id)))
+    }
+
+    /// Reads a page of an owner's pictures, newest first, strongly consistent. The last page has fewer
+    /// than `page.limit` pictures.
+    pub async fn read_page(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+        let mut rows = self.query(owner, page)?.into_paginator().items().send();
+        let mut pictures = Vec::with_capacity(page.limit);
+        while pictures.len() < page.limit
+            && let Some(row) = rows.next().await
+        {
+            pictures.push(from_row(row?)?);
+        }
+        Ok(pictures)
+    }
+
+    /// Reads the newest `max` pictures of an owner that have this original, newest first, among at most
+    /// [`MAX_DUPLICATES`]. The index follows the table within about a second; the returned pictures come
+    /// from the table, strongly consistent.
+    pub async fn find_by_hash(
+        &self,
+        owner: UserId,
+        sha256: &Sha256,
+        max: usize,
+    ) -> Result<Vec<Picture>, Error> {
+        let request = self.0.query(Table::Pictures, "ownerId", owner).index_name(BY_HASH);
+        let request = request
+            .key_condition_expression("ownerId = :owner AND sha256 = :sha256")
+            .expression_attribute_values(":sha256", string(sha256.as_str()));
+        let mut rows = request.into_paginator().items().send();
+        let mut keys = Vec::new();
+        while keys.len() < MAX_DUPLICATES
+            && let Some(row) = rows.next().await
+        {
+            keys.push(from_row::<PictureKey>(row?)?);
+        }
+        // The index does not order the pictures of one hash.
+        keys.sort_unstable_by_key(|key| Reverse(key.picture_id));
+        keys.truncate(max);
+        let mut pictures = self.get_all(&keys).await?;
+        pictures.sort_unstable_by_key(|picture| Reverse(picture.key.picture_id));
+        Ok(pictures)
+    }
+
+    /// Scans a page of all pictures, those of one owner together, for a rebuild of all feeds. The second
+    /// value is the picture after which the next page starts.
+    pub async fn scan(
+        &self,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
+        let (pictures, more) = self.0.scan::<Picture>(Table::Pictures, limit, after.map(key)).await?;
+        let next = pictures.last().map(|picture| picture.key).filter(|_| more);
+        Ok((pictures, next))
+    }
+
+    /// Deletes up to 100 pictures of an owner and returns their number; objects and feed rows follow by
+    /// subscription.
+    pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
+        let request = self.0.query(Table::Pictures, "ownerId", owner).consistent_read(true);
+        let request = request.limit(MAX_DELETED).projection_expression("ownerId, pictureId");
+        let keys = request.send().await?.items.unwrap_or_default();
+        let count = keys.len();
+        self.0.delete_all(Table::Pictures, keys).await?;
+        Ok(count)
+    }
+}

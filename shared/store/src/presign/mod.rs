@@ -1,0 +1,230 @@
+//! Presigned URLs of the objects of pictures.
+//!
+//! Uses the signer without the S3 client: a page of 50 pictures has 100 URLs, and functions that only
+//! sign do not link the client.
+
+mod multipart;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use domain::{ContentType, Picture, PictureKey, PresignedRequest, RenditionSize, object_key};
+use jiff::Timestamp;
+
+use crate::Error;
+use crate::aws::{Cloud, variable};
+
+pub use multipart::{UploadId, UploadStep};
+
+/// The time within which an upload must start.
+const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
+/// The signing time of download URLs is rounded down to a multiple of this, so that browsers can cache
+/// by URL.
+const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(30 * 60);
+/// The validity of a download URL from its rounded time: 30 to 60 minutes from now.
+const DOWNLOAD_VALIDITY: Duration = Duration::from_secs(60 * 60);
+
+/// Presigns URLs of the media bucket with the credentials of the function.
+#[derive(Clone, Debug)]
+pub struct UrlPresigner {
+    credentials: Credentials,
+    region: String,
+    bucket_url: String,
+}
+
+impl UrlPresigner {
+    /// Uses the bucket that `MEDIA_DOMAIN` names. On a local cloud, `MEDIA_BUCKET` is part of the path,
+    /// because only browsers resolve `BUCKET.localhost`.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        let bucket_url = match cloud.config().endpoint_url() {
+            Some(endpoint) => format!("{endpoint}/{}", variable("MEDIA_BUCKET")?),
+            None => format!("https://{}", variable("MEDIA_DOMAIN")?),
+        };
+        Ok(Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, bucket_url))
+    }
+
+    /// Uses the bucket at `bucket_url`.
+    #[must_use]
+    pub fn new(credentials: Credentials, region: String, bucket_url: String) -> Self {
+        Self { credentials, region, bucket_url }
+    }
+
+    /// Presigns the upload of an original, bound to the declared length and type, and to a key without an
+    /// object.
+    pub fn presign_original(&self, picture: &Picture) -> Result<PresignedRequest, Error> {
+        let length = picture.bytes.to_string();
+        let headers = [
+            ("content-length", length.as_str()),
+            ("content-type", picture.content_type.as_str()),
+            ("if-none-match", "*"),
+        ];
+        self.presign_upload("PUT", format!("{}/{}", self.bucket_url, object_key::original(picture.key)), &headers)
+    }
+
+    fn presign_upload(
+        &self,
+        method: &str,
+        url: String,
+        headers: &[(&str, &str)],
+    ) -> Result<PresignedRequest, Error> {
+        let now = SystemTime::now();
+        Ok(PresignedRequest {
+            method: method.into(),
+            url: self.sign(method, url, headers, now, UPLOAD_VALIDITY)?,
+            headers: headers.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
+            expires_at: Timestamp::try_from(now + UPLOAD_VALIDITY)?.round(jiff::Unit::Second)?,
+        })
+    }
+
+    /// Presigns the download of a rendition.
+    pub fn rendition_url(&self, picture: PictureKey, size: RenditionSize) -> Result<String, Error> {
+        self.presign_download(&object_key::rendition(picture, size), "")
+    }
+
+    /// Presigns the download of an original, for its owner only. Browsers save the file and do not show
+    /// it, since its content is not trusted. The file name has the extension of its type.
+    pub fn original_url(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
+        // `attachment; filename=ID.heic`: no character needs quotes.
+        let name = format!("{}.{}", picture.picture_id, content_type.extension());
+        let query = format!("?response-content-disposition=attachment%3B%20filename%3D{name}");
+        self.presign_download(&object_key::original(picture), &query)
+    }
+
+    fn presign_download(&self, key: &str, query: &str) -> Result<String, Error> {
+        let url = format!("{}/{key}{query}", self.bucket_url);
+        self.sign("GET", url, &[], round_down(SystemTime::now()), DOWNLOAD_VALIDITY)
+    }
+
+    /// Signs a URL in its query. S3 expects a path that is encoded once and an unsigned payload.
+    fn sign(
+        &self,
+        method: &str,
+        url: String,
+        headers: &[(&str, &str)],
+        time: SystemTime,
+        valid: Duration,
+    ) -> Result<String, Error> {
+        let mut settings = SigningSettings::default();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(valid);
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
+        let identity = self.credentials.clone().into();
+        let params = v4::SigningParams::builder().identity(&identity).region(&self.region).name("s3");
+        let params = params.time(time).settings(settings).build()?.into();
+        let request =
+            SignableRequest::new(method, &url, headers.iter().copied(), SignableBody::UnsignedPayload)?;
+        let (instructions, _) = sign(request, &params)?.into_parts();
+        let mut request = http::Request::builder().method(method).uri(url).body(())?;
+        instructions.apply_to_request_http1x(&mut request);
+        Ok(request.uri().to_string())
+    }
+}
+
+fn round_down(now: SystemTime) -> SystemTime {
+    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    UNIX_EPOCH + Duration::from_secs(seconds - seconds % DOWNLOAD_CLOCK_STEP.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use domain::{PART_BYTES, PictureId, UserId, Visibility};
+    use aws_sdk_s3::config::{BehaviorVersion, Builder, Region};
+    use aws_sdk_s3::presigning::PresigningConfig;
+
+    const BUCKET: &str = "media";
+
+    fn key() -> PictureKey {
+        PictureKey { owner_id: UserId(uuid::Uuid::from_u128(7)), picture_id: PictureId::new() }
+    }
+
+    fn credentials() -> Credentials {
+        Credentials::new("id", "secret", Some("session+/=".into()), None, "test")
+    }
+
+    fn presigner() -> UrlPresigner {
+        let bucket_url = format!("https://{BUCKET}.s3.eu-central-1.amazonaws.com");
+        UrlPresigner::new(credentials(), "eu-central-1".into(), bucket_url)
+    }
+
+    fn s3() -> aws_sdk_s3::Client {
+        let config =
+            Builder::new().behavior_version(BehaviorVersion::latest()).region(Region::new("eu-central-1"));
+        let when_required = aws_sdk_s3::config::RequestChecksumCalculation::WhenRequired;
+        let config = config.credentials_provider(credentials()).request_checksum_calculation(when_required);
+        aws_sdk_s3::Client::from_conf(config.build())
+    }
+
+    /// The address and the query parameters, without the name of the SDK operation and the signature
+    /// over it.
+    fn split(url: &str) -> (String, BTreeMap<String, String>) {
+        let (place, query) = url.split_once('?').unwrap();
+        let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
+        let pairs = pairs.filter(|(name, _)| !["x-id", "X-Amz-Signature"].contains(name));
+        (place.to_owned(), pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    #[tokio::test]
+    async fn downloads_are_signed_as_the_sdk_does() {
+        let key = key();
+        let config =
+            PresigningConfig::builder().start_time(round_down(SystemTime::now())).expires_in(DOWNLOAD_VALIDITY);
+        let request = s3().get_object().bucket(BUCKET).key(object_key::original(key));
+        let disposition = format!("attachment; filename={}.heic", key.picture_id);
+        let request = request.response_content_disposition(disposition);
+        let expected = request.presigned(config.build().unwrap()).await.unwrap();
+        assert_eq!(split(&presigner().original_url(key, ContentType::Heic).unwrap()), split(expected.uri()));
+    }
+
+    #[tokio::test]
+    async fn uploads_are_signed_as_the_sdk_does() {
+        let picture = Picture::register(key(), Visibility::Private, ContentType::Png, 12_345);
+        let now = SystemTime::now();
+        let config = PresigningConfig::builder().start_time(now).expires_in(UPLOAD_VALIDITY).build().unwrap();
+        let request = s3().put_object().bucket(BUCKET).key(object_key::original(picture.key)).if_none_match("*");
+        let expected =
+            request.content_type("image/png").content_length(12_345).presigned(config).await.unwrap();
+        assert_same(&presigner().presign_original(&picture).unwrap(), &expected);
+    }
+
+    #[tokio::test]
+    async fn parts_are_signed_as_the_sdk_does() {
+        let picture = Picture::register(key(), Visibility::Private, ContentType::Png, PART_BYTES + 12_345);
+        let config = PresigningConfig::builder().start_time(SystemTime::now()).expires_in(UPLOAD_VALIDITY);
+        let request = s3().upload_part().bucket(BUCKET).key(object_key::original(picture.key));
+        let request = request.upload_id("a+b/c==").part_number(2).content_length(12_345);
+        let expected = request.presigned(config.build().unwrap()).await.unwrap();
+        let step = UploadStep::Part { upload_id: UploadId::parse("a+b/c==").unwrap(), number: 2 };
+        assert_same(&presigner().presign_step(&picture, &step).unwrap(), &expected);
+    }
+
+    /// Compares two requests except for the time and the signature over it.
+    fn assert_same(upload: &PresignedRequest, expected: &aws_sdk_s3::presigning::PresignedRequest) {
+        assert_eq!(upload.method, expected.method());
+        let headers = expected.headers().map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+        assert_eq!(upload.headers, headers.filter(|(name, _)| name != "host").collect());
+        let (ours, theirs) = (split(&upload.url), split(expected.uri()));
+        let timeless = |(place, mut query): (String, BTreeMap<String, String>)| {
+            assert!(query.remove("X-Amz-Date").is_some(), "{query:?}");
+            (place, query)
+        };
+        assert_eq!(timeless(ours), timeless(theirs));
+    }
+
+    #[test]
+    fn the_signing_time_is_constant_for_half_an_hour_and_never_in_the_future() {
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        assert_eq!(round_down(at(1_800)), at(1_800));
+        assert_eq!(round_down(at(3_599)), at(1_800));
+        assert_eq!(round_down(at(3_600)), at(3_600));
+    }
+}

@@ -1,0 +1,99 @@
+//! Presigned requests of S3 multipart uploads. The application stores nothing about an upload: S3 lists
+//! the parts that it has.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use domain::{Picture, PresignedRequest, object_key, part_length};
+
+use super::UrlPresigner;
+use crate::Error;
+
+/// The characters to encode in a query: all but the unreserved ones of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The id that S3 gives to a multipart upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadId(String);
+
+impl UploadId {
+    /// Parses an id: at most 1,024 characters of any base64 alphabet, or of ids.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+        ((1..=1_024).contains(&text.len()) && text.bytes().all(known)).then(|| Self(text.to_owned()))
+    }
+
+    /// The query parameter, encoded.
+    fn query(&self) -> String {
+        format!("uploadId={}", utf8_percent_encode(&self.0, RESERVED))
+    }
+}
+
+/// One request of a multipart upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UploadStep {
+    /// Creates the upload; the reply contains its id.
+    Create,
+    /// Uploads a part, or replaces it.
+    Part {
+        /// The upload.
+        upload_id: UploadId,
+        /// From 1.
+        number: u64,
+    },
+    /// Lists the uploaded parts.
+    List(UploadId),
+    /// Assembles the original from its parts.
+    Complete(UploadId),
+    /// Discards the parts.
+    Abort(UploadId),
+}
+
+impl UrlPresigner {
+    /// Presigns one request of a multipart upload. The signatures bind the upload to the declared type
+    /// and length of the picture, each part to its length, and the object to a key without an object.
+    pub fn presign_step(&self, picture: &Picture, step: &UploadStep) -> Result<PresignedRequest, Error> {
+        let length = match step {
+            UploadStep::Part { number, .. } => {
+                part_length(picture.bytes, *number).ok_or("the picture has no such part")?
+            }
+            _ => picture.bytes,
+        };
+        let length = length.to_string();
+        let (method, query, headers) = match step {
+            UploadStep::Create => {
+                ("POST", "uploads".to_owned(), vec![("content-type", picture.content_type.as_str())])
+            }
+            UploadStep::Part { upload_id, number } => {
+                let query = format!("partNumber={number}&{}", upload_id.query());
+                ("PUT", query, vec![("content-length", length.as_str())])
+            }
+            UploadStep::List(upload_id) => ("GET", upload_id.query(), vec![]),
+            // The client lists the parts; S3 compares their total length with this header.
+            UploadStep::Complete(upload_id) => {
+                let headers = vec![("if-none-match", "*"), ("x-amz-mp-object-size", length.as_str())];
+                ("POST", upload_id.query(), headers)
+            }
+            UploadStep::Abort(upload_id) => ("DELETE", upload_id.query(), vec![]),
+        };
+        let url = format!("{}/{}?{query}", self.bucket_url, object_key::original(picture.key));
+        self.presign_upload(method, url, &headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_id_cannot_add_query_parameters() {
+        let query = |text: &str| UploadId::parse(text).unwrap().query();
+        let plain = "VXBsb2FkIElE.7_c-8~9";
+        assert_eq!(query(plain), format!("uploadId={plain}"));
+        assert_eq!(query("a+b/c=="), "uploadId=a%2Bb%2Fc%3D%3D");
+        let long = "x".repeat(1_025);
+        for hostile in ["", "a&partNumber=1", "a b", "a#b", "a%26", "a?b", "ü", "a\r\nb", "a;b", &long] {
+            assert_eq!(UploadId::parse(hostile), None, "{hostile:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Retries of batches that a service processes in part.
+
+use std::future::Future;
+use std::time::Duration;
+
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
+
+use crate::Error;
+
+/// The maximum number of attempts.
+pub const ATTEMPTS: u32 = 8;
+/// The number of concurrent batches.
+const CONCURRENT: usize = 4;
+
+/// Sends `items` in concurrent batches of at most `max`. `send` gets the number of the attempt, from 0,
+/// and a batch, and returns the unprocessed items, which are sent again.
+///
+/// # Errors
+/// Those of `send`, and items that stay unprocessed after [`ATTEMPTS`]. Other batches may be processed.
+pub async fn retry_unprocessed<T: Clone, F>(
+    items: &[T],
+    max: usize,
+    send: impl Fn(u32, Vec<T>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<Vec<T>, Error>>,
+{
+    let send = &send;
+    let batches = items.chunks(max).map(|batch| async move {
+        let mut rest = batch.to_vec();
+        for attempt in 0..ATTEMPTS {
+            rest = send(attempt, rest).await?;
+            if rest.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(Error::from(format!("{} items stay unprocessed after {ATTEMPTS} attempts", rest.len())))
+    });
+    iter(batches).buffer_unordered(CONCURRENT).try_collect().await
+}
+
+/// Waits before an attempt: not at all before the first (0), then up to 20, 40, … 1,280 ms. Jitter of
+/// half the time prevents repeated collisions.
+pub async fn back_off(attempt: u32) {
+    if attempt > 0 {
+        let max = 10 << attempt;
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(max / 2..=max))).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[tokio::test]
+    async fn unprocessed_items_are_sent_again() {
+        let processed = RefCell::new(vec![]);
+        let items: Vec<_> = (0..23).collect();
+        let send = async |attempt, mut batch: Vec<i32>| {
+            assert!(batch.len() <= 5);
+            let rest = if attempt == 0 { batch.split_off(1) } else { vec![] };
+            processed.borrow_mut().extend(batch);
+            Ok(rest)
+        };
+        retry_unprocessed(&items, 5, send).await.unwrap();
+        let mut processed = processed.into_inner();
+        processed.sort_unstable();
+        assert_eq!(processed, items);
+    }
+
+    #[tokio::test]
+    async fn items_that_stay_unprocessed_are_an_error() {
+        let error = retry_unprocessed(&[1, 2], 5, async |_, batch| Ok(batch)).await.unwrap_err();
+        assert!(error.to_string().starts_with("2 items"), "{error}");
+    }
+}

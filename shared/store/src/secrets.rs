@@ -1,0 +1,66 @@
+//! The Secrets table: key secretId. It holds the key that signs cursors. Secrets Manager and KMS would
+//! cost money while idle.
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::OnceCell;
+
+use crate::cursor_signer::CursorSigner;
+use crate::database::{Database, Table, unless_condition_failed};
+use crate::{Error, Row, string};
+
+/// The name of the key that signs cursors.
+const CURSORS: &str = "cursors";
+
+/// The Secrets table.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    database: Database,
+    cursor_signer: OnceCell<CursorSigner>,
+}
+
+fn key(name: &str) -> Row {
+    Row::from([("secretId".into(), string(name))])
+}
+
+impl Secrets {
+    /// Opens the table.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self { database: database.clone(), cursor_signer: OnceCell::new() }
+    }
+
+    /// The signer of cursors, which all functions share. Reads its key once per cold start; the first
+    /// caller creates the key.
+    pub async fn cursor_signer(&self) -> Result<&CursorSigner, Error> {
+        let load = async || Ok(CursorSigner::new(&self.read_or_create(CURSORS).await?));
+        self.cursor_signer.get_or_try_init(load).await
+    }
+
+    async fn read_or_create(&self, name: &str) -> Result<Vec<u8>, Error> {
+        if let Some(secret) = self.read(name).await? {
+            return Ok(secret);
+        }
+        let mut secret = [0; 32];
+        SystemRandom::new().fill(&mut secret).map_err(|_| "the system provides no random bytes")?;
+        let mut row = key(name);
+        row.insert("key".into(), AttributeValue::B(Blob::new(secret)));
+        let put = self.database.put(Table::Secrets, row);
+        let put = put.condition_expression("attribute_not_exists(secretId)").send().await;
+        match unless_condition_failed(put)? {
+            Some(_) => Ok(secret.into()),
+            // Another function created it first.
+            None => self.read(name).await?.ok_or_else(|| "a secret disappeared".into()),
+        }
+    }
+
+    async fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let row = self.database.get(Table::Secrets, key(name)).await?;
+        match row.as_ref().and_then(|row| row.get("key")) {
+            Some(AttributeValue::B(secret)) => Ok(Some(secret.as_ref().to_vec())),
+            Some(_) => Err("a secret is not binary".into()),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Transactions: writes that apply together, under conditions.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
+};
+use domain::{FriendshipState, UserId, access};
+
+use crate::access::VisiblePicture;
+use crate::database::{Database, Table};
+use crate::retry::{ATTEMPTS, back_off};
+use crate::{Error, Row, friendships, pictures, string, users};
+
+/// The reason why a transaction wrote nothing. Where several conditions fail, [`Transaction::commit`]
+/// returns the first in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conflict {
+    /// The account was deleted.
+    AccountDeleted,
+    /// The user has no profile.
+    NoProfile(UserId),
+    /// The user has as many items as the limit allows.
+    LimitReached,
+    /// A row is not in the expected state; read it again.
+    Changed,
+    /// Another user has the handle.
+    HandleTaken,
+}
+
+/// A condition or an update: an expression with the names and the values of its placeholders.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Expression {
+    text: String,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Expression {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    pub(crate) fn name(mut self, placeholder: &str, name: &str) -> Self {
+        self.names.insert(placeholder.into(), name.into());
+        self
+    }
+
+    pub(crate) fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.into(), value);
+        self
+    }
+
+    /// The row exists: it has the attribute `key`.
+    pub(crate) fn exists(key: &str) -> Self {
+        Self::new(format!("attribute_exists({key})"))
+    }
+
+    /// The row does not exist: it lacks the attribute `key`.
+    pub(crate) fn absent(key: &str) -> Self {
+        Self::new(format!("attribute_not_exists({key})"))
+    }
+
+    /// The attribute `name` has this value.
+    pub(crate) fn equals(name: &str, value: impl ToString) -> Self {
+        Self::new("#name = :value").name("#name", name).value(":value", string(value))
+    }
+}
+
+/// `None` where a map has no entries, since DynamoDB rejects empty maps of placeholders.
+fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
+    (!map.is_empty()).then_some(map)
+}
+
+/// Sets the condition of a builder of `Put`, `Delete`, `Update` or `ConditionCheck`.
+macro_rules! set_condition {
+    ($builder:expr, $condition:expr) => {{
+        let Expression { text, names, values } = $condition;
+        $builder
+            .condition_expression(text)
+            .set_expression_attribute_names(non_empty(names))
+            .set_expression_attribute_values(non_empty(values))
+    }};
+}
+
+/// Writes that apply all or nothing. Each condition names the [`Conflict`] that its failure means.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    database: &'a Database,
+    items: Vec<(TransactWriteItem, Option<Conflict>)>,
+    invalid: Option<Error>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(crate) fn new(database: &'a Database) -> Self {
+        Self { database, items: Vec::new(), invalid: None }
+    }
+
+    fn add<E: Into<Error>>(mut self, item: Result<TransactWriteItem, E>, conflict: Option<Conflict>) -> Self {
+        match item {
+            Ok(item) => self.items.push((item, conflict)),
+            Err(error) => self.invalid = Some(error.into()),
+        }
+        self
+    }
+
+    /// Writes a row.
+    pub(crate) fn put(self, table: Table, row: Row) -> Self {
+        let put = Put::builder().table_name(self.database.name(table)).set_item(Some(row)).build();
+        self.add(put.map(|put| TransactWriteItem::builder().put(put).build()), None)
+    }
+
+    /// Writes a row on a condition.
+    pub(crate) fn put_if(self, table: Table, row: Row, condition: Expression, conflict: Conflict) -> Self {
+        let put = Put::builder().table_name(self.database.name(table)).set_item(Some(row));
+        let put = set_condition!(put, condition).build();
+        self.add(put.map(|put| TransactWriteItem::builder().put(put).build()), Some(conflict))
+    }
+
+    /// Deletes a row, which need not exist.
+    pub(crate) fn delete(self, table: Table, key: Row) -> Self {
+        let delete = Delete::builder().table_name(self.database.name(table)).set_key(Some(key)).build();
+        self.add(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), None)
+    }
+
+    /// Deletes a row on a condition.
+    pub(crate) fn delete_if(self, table: Table, key: Row, condition: Expression, conflict: Conflict) -> Self {
+        let delete = Delete::builder().table_name(self.database.name(table)).set_key(Some(key));
+        let delete = set_condition!(delete, condition).build();
+        self.add(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), Some(conflict))
+    }
+
+    /// Updates a row on a condition.
+    pub(crate) fn update_if(
+        self,
+        table: Table,
+        key: Row,
+        update: Expression,
+        mut condition: Expression,
+        conflict: Conflict,
+    ) -> Self {
+        condition.names.extend(update.names);
+        condition.values.extend(update.values);
+        let item = Update::builder().table_name(self.database.name(table)).set_key(Some(key));
+        let item = set_condition!(item.update_expression(update.text), condition).build();
+        self.add(item.map(|update| TransactWriteItem::builder().update(update).build()), Some(conflict))
+    }
+
+    /// Requires a condition of a row that the transaction does not write.
+    pub(crate) fn require(self, table: Table, key: Row, condition: Expression, conflict: Conflict) -> Self {
+        let check = ConditionCheck::builder().table_name(self.database.name(table)).set_key(Some(key));
+        let check = set_condition!(check, condition).build();
+        self.add(check.map(|check| TransactWriteItem::builder().condition_check(check).build()), Some(conflict))
+    }
+
+    /// Requires that the account was not deleted.
+    #[must_use]
+    pub fn require_account(self, user: UserId) -> Self {
+        let deletion = users::deletion_key(user);
+        self.require(Table::Users, deletion, Expression::absent("userId"), Conflict::AccountDeleted)
+    }
+
+    /// Requires that the user has a profile.
+    #[must_use]
+    pub fn require_profile(self, user: UserId) -> Self {
+        let conflict = Conflict::NoProfile(user);
+        self.require(Table::Users, users::key(user), Expression::exists("userId"), conflict)
+    }
+
+    /// Requires that `reader` may still see a picture: the facts that gave access have not changed since
+    /// they were read.
+    #[must_use]
+    pub fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
+        let VisiblePicture { picture, relation } = seen;
+        let condition = match relation.is_owner() {
+            true => Expression::exists("ownerId"),
+            false => Expression::equals("visibility", picture.visibility.as_str()),
+        };
+        let key = pictures::key(picture.key);
+        let transaction = self.require(Table::Pictures, key, condition, Conflict::Changed);
+        if !access::depends_on_friendship(picture, *relation) {
+            return transaction;
+        }
+        let key = friendships::key(reader, picture.key.owner_id);
+        let friends = Expression::equals("state", FriendshipState::Friends.as_str());
+        transaction.require(Table::Friendships, key, friends, Conflict::Changed)
+    }
+
+    /// Writes all or nothing. Retries while other transactions write the same rows, or while DynamoDB
+    /// throttles.
+    pub async fn commit(self) -> Result<Result<(), Conflict>, Error> {
+        if let Some(error) = self.invalid {
+            return Err(error);
+        }
+        if self.items.is_empty() {
+            return Ok(Ok(()));
+        }
+        let (items, conflicts): (Vec<_>, Vec<_>) = self.items.into_iter().unzip();
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            let request = self.database.client().transact_write_items();
+            let error = match request.set_transact_items(Some(items.clone())).send().await {
+                Ok(_) => return Ok(Ok(())),
+                Err(error) => error,
+            };
+            let SdkError::ServiceError(service) = &error else { return Err(error.into()) };
+            let TransactWriteItemsError::TransactionCanceledException(cancelled) = service.err() else {
+                return Err(error.into());
+            };
+            let reasons = cancelled.cancellation_reasons();
+            if let Some(conflict) = first_conflict(reasons, &conflicts) {
+                return Ok(Err(conflict));
+            }
+            if !is_retryable(reasons) {
+                return Err(error.into());
+            }
+        }
+        Err("other transactions keep writing the same rows".into())
+    }
+}
+
+impl Database {
+    /// Deletes at most 100 rows in one transaction; they need not exist.
+    pub(crate) async fn delete_together(
+        &self,
+        table: Table,
+        keys: impl IntoIterator<Item = Row>,
+    ) -> Result<(), Error> {
+        let delete = keys.into_iter().fold(self.transaction(), |all, key| all.delete(table, key));
+        delete.commit().await?.map_err(|_| "a deletion without a condition failed".into())
+    }
+}
+
+fn first_conflict(reasons: &[CancellationReason], conflicts: &[Option<Conflict>]) -> Option<Conflict> {
+    let failed = reasons.iter().zip(conflicts);
+    let failed = failed.filter(|(reason, _)| reason.code() == Some("ConditionalCheckFailed"));
+    failed.filter_map(|(_, conflict)| *conflict).min()
+}
+
+/// Whether a cancelled transaction, which the SDK does not retry, may succeed in a moment: another
+/// transaction holds the rows, or DynamoDB throttles.
+pub(crate) fn is_retryable(reasons: &[CancellationReason]) -> bool {
+    let retryable = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    reasons.iter().filter_map(CancellationReason::code).any(|code| retryable.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_failed_conditions_give_the_first_conflict() {
+        let reason = |code: &str| CancellationReason::builder().code(code).build();
+        let conflicts = [Some(Conflict::Changed), None, Some(Conflict::AccountDeleted)];
+        let failed = "ConditionalCheckFailed";
+        let first = |codes: [&str; 3]| first_conflict(&codes.map(reason), &conflicts);
+        assert_eq!(first([failed, "None", failed]), Some(Conflict::AccountDeleted));
+        assert_eq!(first([failed, "None", "None"]), Some(Conflict::Changed));
+        assert_eq!(first(["None", "TransactionConflict", "None"]), None);
+    }
+}

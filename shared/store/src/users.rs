@@ -1,0 +1,186 @@
+//! The Users table: key userId.
+//!
+//! | `userId` | row |
+//! |---|---|
+//! | `ID` | a profile |
+//! | `handle#HANDLE` | reserves a handle, and names its `owner` |
+//! | `deleted#HASH` | an account whose deletion is in progress (`account`) or complete |
+//!
+//! One transaction writes a profile and its handle, since DynamoDB has no other unique attributes than
+//! keys. The row of a complete deletion names no account. It stays for a day, so that the account's
+//! credentials, which are valid for an hour, cannot recreate it.
+
+use std::collections::BTreeSet;
+
+use domain::{Handle, User, UserId};
+use jiff::{SignedDuration, Timestamp};
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
+use uuid::Uuid;
+
+use crate::database::{Database, Table, unless_condition_failed};
+use crate::transaction::{Conflict, Expression, Transaction};
+use crate::{Error, Row, seconds, string};
+
+/// The prefix of the keys of deletions.
+const DELETED: &str = "deleted#";
+/// The namespace of the hashes of deletions: a random UUID.
+const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c55);
+/// The time that the row of a complete deletion is kept; credentials are valid for an hour.
+const DELETION_RETENTION: SignedDuration = SignedDuration::from_hours(24);
+/// The maximum number of attempts to delete a profile that changes meanwhile.
+const MAX_ATTEMPTS: usize = 3;
+
+/// The Users table.
+#[derive(Clone, Debug)]
+pub struct Users(Database);
+
+pub(crate) fn key(id: UserId) -> Row {
+    text_key(id)
+}
+
+/// The key of an account's deletion: a UUID version 5, which does not reveal the account.
+pub(crate) fn deletion_key(id: UserId) -> Row {
+    text_key(format_args!("{DELETED}{}", Uuid::new_v5(&DELETIONS, id.0.as_bytes())))
+}
+
+fn handle_key(handle: &Handle) -> Row {
+    text_key(format_args!("handle#{handle}"))
+}
+
+fn text_key(id: impl ToString) -> Row {
+    Row::from([("userId".into(), string(id))])
+}
+
+fn profile_row(user: &User) -> Result<Row, Error> {
+    Ok(Row::from([
+        ("userId".into(), string(user.id)),
+        ("handle".into(), string(&user.handle)),
+        ("firstName".into(), string(&user.first_name)),
+        ("lastName".into(), string(&user.last_name)),
+        ("createdAt".into(), string(user.created_at)),
+        ("notifications".into(), to_attribute_value(&user.notifications)?),
+    ]))
+}
+
+impl Users {
+    /// Opens the table.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self(database.clone())
+    }
+
+    /// Reads a profile, strongly consistent.
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, Error> {
+        self.0.get_as(Table::Users, key(id)).await
+    }
+
+    /// Reads profiles, in no order; omits users without one.
+    pub async fn get_all(&self, ids: &BTreeSet<UserId>) -> Result<Vec<User>, Error> {
+        self.0.get_all_as(Table::Users, ids.iter().copied().map(key)).await
+    }
+
+    /// Reads the profile of the user who has a handle.
+    pub async fn find_by_handle(&self, handle: &Handle) -> Result<Option<User>, Error> {
+        let Some(row) = self.0.get(Table::Users, handle_key(handle)).await? else { return Ok(None) };
+        let owner = row.get("owner").and_then(|owner| owner.as_s().ok());
+        let owner = owner.ok_or("a reserved handle without an owner")?;
+        // The user may have changed the handle between the two reads.
+        Ok(self.get(owner.parse()?).await?.filter(|user| user.handle == *handle))
+    }
+
+    /// Creates a profile and reserves its handle.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and [`Conflict::Changed`]
+    /// where the profile exists.
+    pub async fn create(&self, user: &User) -> Result<Result<(), Conflict>, Error> {
+        let absent = Expression::absent("userId");
+        let profile = profile_row(user)?;
+        let transaction = self.0.transaction().put_if(Table::Users, profile, absent, Conflict::Changed);
+        reserve_handle(transaction, user).require_account(user.id).commit().await
+    }
+
+    /// Replaces the profile `old` by `new`, and moves the reservation of the handle.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and [`Conflict::Changed`]
+    /// where the handle or the preferences are no longer as in `old`.
+    pub async fn replace(&self, old: &User, new: &User) -> Result<Result<(), Conflict>, Error> {
+        let unchanged = Expression::new(
+            "handle = :old AND (attribute_not_exists(notifications) OR notifications = :chosen)",
+        );
+        let unchanged = unchanged
+            .value(":old", string(&old.handle))
+            .value(":chosen", to_attribute_value(&old.notifications)?);
+        let profile = profile_row(new)?;
+        let transaction = self.0.transaction().put_if(Table::Users, profile, unchanged, Conflict::Changed);
+        let mut transaction = reserve_handle(transaction, new).require_account(new.id);
+        if old.handle != new.handle {
+            transaction = transaction.delete(Table::Users, handle_key(&old.handle));
+        }
+        transaction.commit().await
+    }
+
+    /// Starts the deletion of an account, or restarts it: deletes the profile and the handle; all other
+    /// data follows by subscription. `false` where the deletion is complete.
+    pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
+        for _ in 0..MAX_ATTEMPTS {
+            let mut row = deletion_key(id);
+            row.insert("account".into(), string(id));
+            row.insert("askedAt".into(), string(Timestamp::now()));
+            let incomplete = Expression::new("attribute_not_exists(userId) OR attribute_exists(account)");
+            let transaction = self.0.transaction();
+            let transaction = transaction.put_if(Table::Users, row, incomplete, Conflict::AccountDeleted);
+            let transaction = match self.get(id).await? {
+                Some(profile) => {
+                    let same = Expression::new("handle = :handle").value(":handle", string(&profile.handle));
+                    let transaction = transaction.delete_if(Table::Users, key(id), same, Conflict::Changed);
+                    transaction.delete(Table::Users, handle_key(&profile.handle))
+                }
+                // A user without a profile can have pictures. A profile that is created now conflicts.
+                None => {
+                    transaction.require(Table::Users, key(id), Expression::absent("userId"), Conflict::Changed)
+                }
+            };
+            match transaction.commit().await? {
+                Ok(()) => return Ok(true),
+                Err(Conflict::AccountDeleted) => return Ok(false),
+                Err(_) => {}
+            }
+        }
+        Err("the profile of a deleted account keeps changing".into())
+    }
+
+    /// Whether a `userId` of this table is the key of a deletion.
+    #[must_use]
+    pub fn is_deletion(key: &str) -> bool {
+        key.starts_with(DELETED)
+    }
+
+    /// Reads the account whose deletion is in progress by the `userId` of its row.
+    pub async fn find_account_in_deletion(&self, key: &str) -> Result<Option<UserId>, Error> {
+        if !Self::is_deletion(key) {
+            return Ok(None);
+        }
+        let row = self.0.get(Table::Users, text_key(key)).await?;
+        let account = row.as_ref().and_then(|row| row.get("account")).and_then(|value| value.as_s().ok());
+        Ok(account.map(|id| id.parse()).transpose()?)
+    }
+
+    /// Completes the deletion of an account: its row no longer names the account, and expires.
+    pub async fn complete_deletion(&self, id: UserId) -> Result<(), Error> {
+        let expires_at = seconds(Timestamp::now().checked_add(DELETION_RETENTION)?);
+        let request = self
+            .0
+            .update(Table::Users, deletion_key(id))
+            .condition_expression("attribute_exists(userId)")
+            .update_expression("SET expiresAt = :expiresAt REMOVE account")
+            .expression_attribute_values(":expiresAt", expires_at);
+        unless_condition_failed(request.send().await).map(drop)
+    }
+}
+
+fn reserve_handle<'a>(transaction: Transaction<'a>, user: &User) -> Transaction<'a> {
+    let mut row = handle_key(&user.handle);
+    row.insert("owner".into(), string(user.id));
+    let free = Expression::new("attribute_not_exists(userId) OR #owner = :me").name("#owner", "owner");
+    transaction.put_if(Table::Users, row, free.value(":me", string(user.id)), Conflict::HandleTaken)
+}

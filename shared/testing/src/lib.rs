@@ -1,0 +1,168 @@
+//! Fakes for handler tests: real SDK clients whose replies the test defines, and the sample events.
+
+use std::fs;
+use std::path::Path;
+
+use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
+use domain::{CameraFacts, ContentType, Gps, Picture, PictureKey, Rendition, Renditions, Visibility};
+use lambda::http::Request;
+use serde::de::DeserializeOwned;
+use store::{Database, UrlPresigner};
+
+/// Reads a sample event from `events/`.
+///
+/// # Panics
+/// There is no such event, or it has another type.
+#[must_use]
+pub fn sample_event<T: DeserializeOwned>(name: &str) -> T {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Reads a sample request of the REST API.
+///
+/// # Panics
+/// As [`sample_event`].
+#[must_use]
+pub fn sample_request(name: &str) -> Request {
+    Request::new(sample_event(name))
+}
+
+/// Reads a sample request and replaces its body.
+///
+/// # Panics
+/// As [`sample_event`].
+#[must_use]
+pub fn sample_request_with_body(name: &str, body: &str) -> Request {
+    let mut event: ApiGatewayProxyRequest = sample_event(name);
+    event.body = Some(body.to_owned());
+    Request::new(event)
+}
+
+fn interceptor<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> MockResponseInterceptor {
+    let start = MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny);
+    rules.into_iter().fold(start, MockResponseInterceptor::with_rule)
+}
+
+/// Defines a function that creates an SDK client which replies by rules: the first one that matches, in
+/// any order of calls.
+macro_rules! fake {
+    ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> $sdk::Client {
+            use $sdk::config::{BehaviorVersion, Builder, Region, retry::RetryConfig};
+            let config = Builder::new()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(credentials())
+                .retry_config(RetryConfig::disabled())
+                .http_client(create_mock_http_client())
+                .interceptor(interceptor(rules));
+            $sdk::Client::from_conf(config.build())
+        }
+    };
+}
+
+fake!(
+    /// Creates a DynamoDB client that replies by `rules`: the first one that matches, in any order of calls.
+    dynamodb,
+    aws_sdk_dynamodb
+);
+fake!(
+    /// Creates an S3 client, as [`dynamodb`] does.
+    s3,
+    aws_sdk_s3
+);
+fake!(
+    /// Creates an SNS client, as [`dynamodb`] does.
+    sns,
+    aws_sdk_sns
+);
+
+/// Creates a database whose client replies as [`dynamodb`] does, and whose tables have the names of
+/// [`store::Table`].
+#[must_use]
+pub fn database<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Database {
+    Database::new(dynamodb(rules), |table| format!("{table:?}"))
+}
+
+/// A rule that returns the key of cursors from the table `Secrets`.
+#[must_use]
+pub fn cursor_key() -> Rule {
+    aws_smithy_mocks::mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.table_name() == Some("Secrets"))
+        .then_output(|| {
+            let key = AttributeValue::B(Blob::new([7; 32]));
+            GetItemOutput::builder().set_item(Some([("key".to_owned(), key)].into())).build()
+        })
+}
+
+/// Creates a presigner of a bucket that does not exist.
+#[must_use]
+pub fn presigner() -> UrlPresigner {
+    UrlPresigner::new(
+        credentials(),
+        "us-east-1".into(),
+        "https://media.s3.us-east-1.amazonaws.com".into(),
+    )
+}
+
+fn credentials() -> aws_credential_types::Credentials {
+    aws_credential_types::Credentials::new("id", "secret", None, None, "test")
+}
+
+/// Converts a value to a DynamoDB row.
+///
+/// # Panics
+/// The value is not an object.
+#[must_use]
+pub fn row(
+    value: &impl serde::Serialize,
+) -> std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_item(value).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The picture of the sample events, as registered: a private JPEG of 3,196,160 bytes.
+///
+/// # Panics
+/// Never: the ids are constants.
+#[must_use]
+pub fn registered_picture() -> Picture {
+    let (owner_id, picture_id) = (OWNER.parse(), PICTURE.parse());
+    let (Ok(owner_id), Ok(picture_id)) = (owner_id, picture_id) else { panic!("constants are ids") };
+    Picture::register(
+        PictureKey { owner_id, picture_id },
+        Visibility::Private,
+        ContentType::Jpeg,
+        3_196_160,
+    )
+}
+
+/// The same picture, ready.
+#[must_use]
+pub fn ready_picture(visibility: Visibility) -> Picture {
+    Picture {
+        visibility,
+        width: Some(4288),
+        height: Some(2848),
+        thumbhash: Some("nBgGDYAGV5aKh3hxemiHdwamYwF8".into()),
+        renditions: Some(Renditions {
+            small: Rendition { width: 320, height: 213, bytes: 9_000 },
+            large: Rendition { width: 1600, height: 1063, bytes: 250_000 },
+        }),
+        metadata: Some(CameraFacts::default()),
+        gps: Some(Gps { latitude: 46.9, longitude: 7.4, altitude: None }),
+        ..registered_picture()
+    }
+}
+
+/// The owner and caller of the sample events.
+const OWNER: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+/// The picture of the sample events.
+const PICTURE: &str = "019a1234-5678-7abc-8def-0123456789ab";
