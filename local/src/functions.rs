@@ -55,16 +55,6 @@ pub fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// What `template.yaml` calls a function: `uploads` → `Uploads`.
-pub fn logical_name(name: &str) -> String {
-    name.split('-').map(capitalised).collect()
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// What AWS runs of a function.
 pub fn bootstrap(name: &str) -> PathBuf {
     workspace::path("target/lambda").join(name).join("bootstrap")
@@ -152,12 +142,6 @@ fn place(built: &Path, bootstrap: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn logical_names_are_capitalised() {
-        assert_eq!(logical_name("uploads"), "Uploads");
-        assert_eq!(logical_name("smart-albums"), "SmartAlbums");
-    }
 
     #[test]
     fn the_functions_are_found() {

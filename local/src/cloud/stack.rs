@@ -9,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 use super::{calls, lock};
-use crate::functions::logical_name;
 use crate::workspace;
 
 /// The region that the local cloud plays.
@@ -86,8 +85,7 @@ impl Stack {
         let output = |name: &str| {
             outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}"))
         };
-        let named =
-            |name: &String| Ok((name.clone(), output(&format!("{}FunctionName", logical_name(name)))?));
+        let named = |name: &String| (name.clone(), format!("{STACK_NAME}-{name}"));
         Ok(Self {
             endpoint: endpoint.to_owned(),
             region: REGION.to_owned(),
@@ -99,7 +97,7 @@ impl Stack {
             identity_pool_id: output("IdentityPoolId")?,
             media_bucket: output("MediaBucket")?,
             stack_name: STACK_NAME.to_owned(),
-            functions: functions.iter().map(named).collect::<Result<_>>()?,
+            functions: functions.iter().map(named).collect(),
             pid,
         })
     }
@@ -151,7 +149,6 @@ mod tests {
             ("UserPoolId", "pool"),
             ("ClientId", "client"),
             ("IdentityPoolId", "identities"),
-            ("UploadsFunctionName", "albumen-uploads"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()

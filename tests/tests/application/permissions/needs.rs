@@ -102,7 +102,7 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Feeds", &["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:Scan"]),
         ],
-        "notify" => &[
+        "activity" => &[
             ("Pictures' stream", FOLLOWS),
             ("Friendships' stream", FOLLOWS),
             ("Comments' stream", FOLLOWS),

@@ -14,7 +14,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, follower) in [
-        ("Comments", comments, "notify"),
+        ("Comments", comments, "activity"),
         ("Deadlines", deadlines, "cleanup"),
         ("Feeds", feeds, "index"),
         ("Friendships", friendships, "index"),
