@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use domain::{PictureKey, Visibility};
 use end_to_end::art::Landscape;
 use end_to_end::live::Page;
 use end_to_end::people::{Member, befriend, items};
 use end_to_end::pictures::{self, File, Shot};
 use end_to_end::root::Root;
-use domain::{PictureKey, Visibility};
 use tokio::time::sleep;
 
 /// Pictures that are counted; one before them wakes the functions.

@@ -10,10 +10,10 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use domain::{Audience, FeedId, FeedRow, PictureKey, Visibility};
 use index::Task;
 use index::pictures::Change;
 use index::rows::Happened;
-use domain::{Audience, FeedId, FeedRow, PictureKey, Visibility};
 use tables::{Tables, person};
 
 /// Rows that came or went, looked at in one go: the batch size in the template.

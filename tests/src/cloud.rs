@@ -1,7 +1,7 @@
 //! The local cloud that tests run on.
 
-use local::cloud::Stack;
 use client::{App, Stack as Addresses};
+use local::cloud::Stack;
 
 /// The addresses of the cloud that all tests of this run share; it is started where there is none yet.
 pub fn stack() -> &'static Stack {

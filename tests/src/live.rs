@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use futures_util::future::{Either, select};
-use serde_json::Value;
 use client::{Connection, comment_message};
 use domain::PictureKey;
+use futures_util::future::{Either, select};
+use serde_json::Value;
 use std::pin::pin;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;

@@ -1,6 +1,9 @@
 //! Records of pictures, made up: as their workers leave them, without any work. There are no objects behind them.
 
-use domain::{CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, Rendition, Renditions, State, UserId, Visibility};
+use domain::{
+    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, Rendition, Renditions, State, UserId,
+    Visibility,
+};
 
 /// A picture that has come so far. It was taken at a place that is its owner's alone.
 pub fn picture(owner_id: UserId, visibility: Visibility, state: State) -> Picture {

@@ -1,13 +1,17 @@
 //! What a change of a comment means.
 
-use domain::{Comment, ActivityEvent};
+use domain::{ActivityEvent, Comment};
 
 /// From the row before and after the change. A comment comes and goes; nobody changes one.
 #[must_use]
 pub fn what(old: Option<&Comment>, new: Option<&Comment>) -> Option<What> {
     match (old, new) {
-        (None, Some(new)) => Some(ActivityEvent::CommentAdded { picture: new.picture, comment_id: new.comment_id }),
-        (Some(old), None) => Some(ActivityEvent::CommentRemoved { picture: old.picture, comment_id: old.comment_id }),
+        (None, Some(new)) => {
+            Some(ActivityEvent::CommentAdded { picture: new.picture, comment_id: new.comment_id })
+        }
+        (Some(old), None) => {
+            Some(ActivityEvent::CommentRemoved { picture: old.picture, comment_id: old.comment_id })
+        }
         _ => None,
     }
 }

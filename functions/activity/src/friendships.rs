@@ -1,7 +1,7 @@
 //! What a change of a friendship means. Both directions are written at once, each with a record of its own: one of the two speaks.
 
 use domain::FriendshipState::{Friends, Invited, Requested};
-use domain::{Friendship, ActivityEvent};
+use domain::{ActivityEvent, Friendship};
 
 /// From the row before and after the change. Who is invited tells of the request, who requested tells of the acceptance, and the
 /// lesser id tells of the end.

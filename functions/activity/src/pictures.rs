@@ -1,6 +1,6 @@
 //! What a change of a picture means.
 
-use domain::{Audience, Picture, ActivityEvent};
+use domain::{ActivityEvent, Audience, Picture};
 
 /// From the row before and after the change. While a picture can be shown, every change of it counts; before, only that it cannot be
 /// shown at all, and why. Its end always counts, because objects may hang on it.

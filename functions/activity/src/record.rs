@@ -3,12 +3,12 @@
 use std::fmt::{self, Display};
 
 use aws_lambda_events::dynamodb::EventRecord;
+use domain::Activity;
 use jiff::Timestamp;
+use lambda::Error;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
-use lambda::Error;
-use domain::Activity;
 use store::Comments;
 use uuid::Uuid;
 

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_sns::operation::publish::{PublishError, PublishOutput};
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::{Value, json};
-use lambda::topic::Topic;
 use lambda::Error;
+use lambda::topic::Topic;
+use serde_json::{Value, json};
 
 const ADA: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const BOB: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";

@@ -5,11 +5,10 @@
 use std::collections::BTreeSet;
 
 use activity::Record;
+use domain::Visibility::{Friends, Private, Public};
+use domain::{Activity, ActivityEvent, Audience, CameraFacts, Picture};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use domain::Visibility::{Friends, Private, Public};
-use domain::{Activity, Audience, CameraFacts, Picture, ActivityEvent};
-
 
 /// A row of the Pictures table, in any state.
 fn row() -> impl Strategy<Value = Picture> {
@@ -60,7 +59,9 @@ impl Listener {
     fn hear(&mut self, activity: &Activity, now: Option<&Picture>) {
         let was_for = Audience::of(self.picture.as_ref());
         match activity.what {
-            ActivityEvent::PictureReady { .. } => assert!(was_for == Audience::Nobody && Audience::of(now) > was_for),
+            ActivityEvent::PictureReady { .. } => {
+                assert!(was_for == Audience::Nobody && Audience::of(now) > was_for)
+            }
             ActivityEvent::PictureChanged { before, .. } => assert_eq!(before, was_for),
             ActivityEvent::PictureRemoved { before, .. } => assert!(before == was_for && now.is_none()),
             other => panic!("{other:?} of a picture"),

@@ -1,8 +1,8 @@
 //! Many activities at once, of which people get one e-mail.
 
+use domain::{Activity, ActivityEvent};
 use jiff::Timestamp;
 use lambda::Error;
-use domain::{Activity, ActivityEvent};
 use uuid::Uuid;
 
 use crate::Context;

@@ -21,8 +21,8 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::SignedDuration;
 use lambda::events;
 use lambda::push::PushEndpoints;
-use store::{Endpoints, IdempotencyStore, Users};
 use store::recipients::NotificationRecipients;
+use store::{Endpoints, IdempotencyStore, Users};
 use tokio::time::Instant;
 use tracing::Instrument;
 

@@ -3,12 +3,12 @@
 use aws_sdk_cognitoidentityprovider as cognito;
 use aws_sdk_sesv2 as ses;
 use cognito::operation::admin_get_user::AdminGetUserError;
+use domain::UserId;
+use lambda::Error;
 use ses::error::{ProvideErrorMetadata, SdkError};
 use ses::operation::send_email::SendEmailError;
 use ses::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
-use lambda::Error;
 use store::aws::{Cloud, variable};
-use domain::UserId;
 
 use crate::news::Email;
 

@@ -1,7 +1,7 @@
 //! What people read: the words of every e-mail and of every message to a phone. What people typed is data in them: one line, bounded.
 
+use domain::{Activity, ActivityEvent, PictureKey, User};
 use serde_json::{Map, Value, json};
-use domain::{Activity, PictureKey, User, ActivityEvent};
 
 /// The most characters of a name; the handle, by which people are told apart, is never cut.
 const MAX_NAME: usize = 60;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
+use domain::UserId;
 use futures_util::future::join_all;
 use lambda::Error;
 use lambda::events::Failures;
-use domain::UserId;
 use lambda::push::Pushed;
 use tokio::time::{Instant, timeout};
 use uuid::Uuid;

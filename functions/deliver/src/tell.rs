@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::{Activity, Channel, User};
 use lambda::Error;
 use lambda::events::Failures;
-use domain::{Activity, Channel, User};
 use store::MAX_READERS;
 use tokio::time::Instant;
 use tracing::Span;

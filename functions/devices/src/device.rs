@@ -1,8 +1,8 @@
 //! Devices as people send and see them.
 
-use serde::{Deserialize, Serialize};
 use lambda::Error;
 use lambda::http::ApiError;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Who takes messages to a device.

@@ -10,8 +10,8 @@ mod applications;
 mod device;
 mod register;
 
-use lambda::http::{ApiError, Reply, Request};
 use domain::UserId;
+use lambda::http::{ApiError, Reply, Request};
 use lambda::push::PushEndpoints;
 use store::{Endpoints, Users};
 use uuid::Uuid;

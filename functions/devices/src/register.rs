@@ -1,7 +1,7 @@
 //! `POST /devices`: a device becomes the caller's, whoever had it before.
 
-use lambda::http::ApiError;
 use domain::UserId;
+use lambda::http::ApiError;
 use store::Registered;
 
 use crate::Context;

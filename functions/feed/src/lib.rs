@@ -11,11 +11,11 @@ pub mod page;
 mod person;
 mod records;
 
+use lambda::http::{ApiError, Page, Reply, Request};
+use lambda::view::PictureView;
 use page::of_feeds;
 use person::of_person;
-use lambda::http::{ApiError, Page, Reply, Request};
-use store::{Feeds, Friendships, UrlPresigner, Pictures, Secrets, AccessReader, Users};
-use lambda::view::PictureView;
+use store::{AccessReader, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
 
 pub use records::Records;
 

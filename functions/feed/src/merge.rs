@@ -18,8 +18,8 @@ pub fn newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use domain::{FeedId, PictureId, UserId};
+    use proptest::prelude::*;
     use std::collections::BTreeSet;
     use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! A page of the feeds: the newest rows, each checked against the records as they are now.
 
-use futures_util::future::try_join_all;
-use lambda::Error;
 use domain::PageRequest;
 use domain::{FeedId, Picture, PictureId, Relation, State, UserId};
+use futures_util::future::try_join_all;
+use lambda::Error;
 
 use crate::Records;
 use crate::merge::newest;
@@ -66,10 +66,10 @@ pub async fn of_feeds(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use domain::{FeedRow, PictureKey, Visibility};
-    use testing::ready_picture;
+    use proptest::prelude::*;
     use std::collections::BTreeMap;
+    use testing::ready_picture;
     use uuid::Uuid;
 
     const READER: UserId = UserId(Uuid::from_u128(1));

@@ -1,9 +1,9 @@
 //! A page of one person's pictures, straight from the record.
 
-use jiff::Timestamp;
-use lambda::Error;
 use domain::PageRequest;
 use domain::{FriendshipState, Picture, PictureId, Relation, UserId};
+use jiff::Timestamp;
+use lambda::Error;
 
 use crate::Context;
 use crate::page::Found;

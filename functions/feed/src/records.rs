@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lambda::Error;
 use domain::PageRequest;
 use domain::{FeedId, FeedRow, Picture, PictureKey, Relation, UserId};
+use lambda::Error;
 
 use crate::Context;
 

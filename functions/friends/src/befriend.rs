@@ -1,8 +1,8 @@
 //! `PUT /friends/{id}`: asks, or accepts where they asked.
 
-use lambda::http::ApiError;
 use domain::FriendshipState::{Friends, Requested};
 use domain::{MAX_FRIENDS, MAX_REQUESTS, UserId};
+use lambda::http::ApiError;
 use store::Befriended;
 
 use crate::Context;

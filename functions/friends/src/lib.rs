@@ -10,9 +10,9 @@ mod befriend;
 mod list;
 mod step;
 
-use serde::Serialize;
-use lambda::http::{ApiError, Reply, Request};
 use domain::{FriendshipState, UserId};
+use lambda::http::{ApiError, Reply, Request};
+use serde::Serialize;
 use store::{Friendships, Secrets, Users};
 
 /// What this function works with.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde::Serialize;
 use domain::PageRequest;
-use lambda::http::{ApiError, Page, Request};
 use domain::{Friendship, FriendshipState, User, UserId};
+use jiff::Timestamp;
+use lambda::http::{ApiError, Page, Request};
 use lambda::view::NamedView;
+use serde::Serialize;
 
 use crate::Context;
 
@@ -31,7 +31,11 @@ impl FriendView {
 }
 
 /// Reads a page. Who has no profile any more is left out: their account is being deleted.
-pub async fn list(context: &Context, caller: UserId, request: &Request) -> Result<Page<FriendView>, ApiError> {
+pub async fn list(
+    context: &Context,
+    caller: UserId,
+    request: &Request,
+) -> Result<Page<FriendView>, ApiError> {
     let state = state(request.query("state"))?;
     let cursor_signer = context.secrets.cursor_signer().await?;
     let page: PageRequest<UserId> = request.page(cursor_signer)?;

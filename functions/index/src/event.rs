@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::{self, EventRecord};
-use serde::Deserialize;
-use serde_dynamo::Item;
+use domain::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
 use lambda::Error;
 use lambda::events::Failures;
-use domain::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
+use serde::Deserialize;
+use serde_dynamo::Item;
 
 use crate::pictures::Change;
 use crate::rows::Happened;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use lambda::Error;
 use domain::PageRequest;
 use domain::{Audience, FeedId, FeedRow, PictureId, UserId};
+use lambda::Error;
 
 use crate::rows::{self, verify};
 use crate::{Records, Task};

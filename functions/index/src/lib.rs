@@ -22,7 +22,7 @@ use lambda::Error;
 use lambda::events::Trigger;
 use lambda::topic::Topic;
 
-pub use records::{Records, Context};
+pub use records::{Context, Records};
 pub use task::Task;
 
 /// Handles one event. What one step leaves to do is sent to *Rebuild* before the event counts as done.

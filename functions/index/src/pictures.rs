@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::{Audience, Picture, PictureKey, UserId};
 use lambda::Error;
 use lambda::events::Failures;
-use domain::{Audience, Picture, PictureKey, UserId};
 
 use crate::Records;
 

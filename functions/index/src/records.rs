@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use lambda::Error;
 use domain::PageRequest;
 use domain::{FeedId, FeedRow, Picture, PictureKey, UserId};
+use lambda::Error;
 use store::{Feeds, Friendships, Pictures};
 
 /// The records that feeds follow from, and the feeds. All reads are strongly consistent; each call is a step between which

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lambda::Error;
 use domain::{Audience, FeedId, FeedRow, UserId};
+use lambda::Error;
 
 use crate::Records;
 

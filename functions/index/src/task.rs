@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use lambda::Error;
 use domain::PageRequest;
 use domain::{FeedRow, PictureId, PictureKey, UserId};
+use lambda::Error;
+use serde::{Deserialize, Serialize};
 
 use crate::pictures::write_all;
 use crate::rows::{came, verify};

@@ -11,13 +11,13 @@ use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWr
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{Rule, mock};
-use index::{Context, Task};
-use serde_json::{Value, json};
-use lambda::events::Trigger;
 use domain::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
-use store::{Feeds, Friendships, Pictures};
-use lambda::topic::Topic;
+use index::{Context, Task};
 use lambda::Error;
+use lambda::events::Trigger;
+use lambda::topic::Topic;
+use serde_json::{Value, json};
+use store::{Feeds, Friendships, Pictures};
 use uuid::Uuid;
 
 /// The pictures that there are.
@@ -242,7 +242,9 @@ async fn a_row_that_came_stays_only_where_it_belongs() {
     let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
     index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(true)], &[]).await.unwrap();
     let away = writes(0, 1);
-    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[]).await.unwrap();
+    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[])
+        .await
+        .unwrap();
     let gone = pictures(vec![]);
     index(testing::sample_event("index-row.json"), &[&gone, &away], &[]).await.unwrap();
     assert_eq!(away.num_calls(), 2);

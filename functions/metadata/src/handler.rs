@@ -1,8 +1,8 @@
 //! From an uploaded picture to what its camera wrote.
 
-use photo_metadata::{Extractor, Facts, Step};
-use lambda::Error;
 use domain::{CameraFacts, Gps, PictureKey};
+use lambda::Error;
+use photo_metadata::{Extractor, Facts, Step};
 use store::{Change, Media, Pictures, Written};
 
 /// What this function works with.

@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
+use lambda::events;
 use metadata::Context;
 use store::{Media, Pictures};
-use lambda::events;
 
 fn record(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
@@ -48,7 +48,9 @@ fn update() -> Rule {
                 && names.iter().any(|(place, name)| place.starts_with("#s") && name == "metadata")
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
+            UpdateItemOutput::builder()
+                .set_attributes(Some(testing::row(&testing::registered_picture())))
+                .build()
         })
 }
 
@@ -58,8 +60,10 @@ async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
         pictures: Pictures::new(testing::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
-    let reply =
-        events::process_uploads(testing::sample_event("metadata.json"), |key| metadata::handle(&context, key)).await;
+    let reply = events::process_uploads(testing::sample_event("metadata.json"), |key| {
+        metadata::handle(&context, key)
+    })
+    .await;
     reply.batch_item_failures.len()
 }
 

@@ -1,10 +1,10 @@
 //! Comments on a picture: `GET` and `POST /pictures/{ownerId}/{id}/comments`, `DELETE …/comments/{commentId}`.
 
-use serde::Deserialize;
 use domain::PageRequest;
-use lambda::http::{ApiError, Page, Request};
 use domain::{CommentId, PictureKey, UserId};
+use lambda::http::{ApiError, Page, Request};
 use lambda::view::CommentView;
+use serde::Deserialize;
 
 use crate::{Context, visible};
 
@@ -20,7 +20,11 @@ pub struct CommentInput {
 ///
 /// The picture is looked at after the comments: what was said among others cannot be read by somebody with whom the picture is no
 /// longer shared.
-pub async fn list(context: &Context, caller: UserId, request: &Request) -> Result<Page<CommentView>, ApiError> {
+pub async fn list(
+    context: &Context,
+    caller: UserId,
+    request: &Request,
+) -> Result<Page<CommentView>, ApiError> {
     let key = request.picture()?;
     let cursor_signer = context.secrets.cursor_signer().await?;
     let page: PageRequest<CommentId> = request.page(cursor_signer)?;
@@ -44,7 +48,12 @@ pub async fn write(
 }
 
 /// Deletes a comment. Its author may, even where they no longer see the picture, and the picture's owner.
-pub async fn delete(context: &Context, caller: UserId, key: PictureKey, id: CommentId) -> Result<(), ApiError> {
+pub async fn delete(
+    context: &Context,
+    caller: UserId,
+    key: PictureKey,
+    id: CommentId,
+) -> Result<(), ApiError> {
     let comments = &context.comment_writer.comments;
     let found = comments.get(key, id).await?;
     if let Some(comment) = &found

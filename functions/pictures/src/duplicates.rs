@@ -1,9 +1,9 @@
 //! Whether the caller has a file already: `GET /pictures?sha256=…`.
 
-use serde::Serialize;
-use lambda::http::{ApiError, Request};
 use domain::{Relation, Sha256, State, UserId};
+use lambda::http::{ApiError, Request};
 use lambda::view::{PersonView, PictureView};
+use serde::Serialize;
 
 use crate::Context;
 

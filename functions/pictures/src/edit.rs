@@ -1,8 +1,8 @@
 //! What an owner sends to change a picture, checked before anything is written.
 
-use serde::{Deserialize, Deserializer};
-use lambda::http::ApiError;
 use domain::{Text, Visibility};
+use lambda::http::ApiError;
+use serde::{Deserialize, Deserializer};
 use store::Change;
 
 /// The body of `PATCH /pictures/{ownerId}/{id}`. What is left away stays; `null` and an empty text remove.

@@ -10,12 +10,12 @@ mod comments;
 mod duplicates;
 mod edit;
 
-use serde_json::json;
-use lambda::http::{ApiError, Reply, Request};
-use lambda::comment_writer::CommentWriter;
 use domain::{CommentId, Picture, PictureKey, Relation, UserId};
-use store::{UrlPresigner, Pictures, Secrets, Written};
+use lambda::comment_writer::CommentWriter;
+use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
+use serde_json::json;
+use store::{Pictures, Secrets, UrlPresigner, Written};
 
 pub use edit::Edit;
 
@@ -46,7 +46,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("PATCH", "/pictures/{ownerId}/{id}") => {
             edit(context, request.caller()?, request.picture()?, request.body()?).await
         }
-        ("DELETE", "/pictures/{ownerId}/{id}") => delete(context, request.caller()?, request.picture()?).await,
+        ("DELETE", "/pictures/{ownerId}/{id}") => {
+            delete(context, request.caller()?, request.picture()?).await
+        }
         ("GET", "/pictures/{ownerId}/{id}/comments") => {
             Reply::ok(comments::list(context, request.caller()?, &request).await?)
         }

@@ -7,8 +7,8 @@
 //! | emits | nothing |
 
 use jiff::Timestamp;
-use serde::Serialize;
 use lambda::http::{ApiError, Reply, Request};
+use serde::Serialize;
 
 /// The `data` of `GET /status`.
 #[derive(Debug, Serialize)]

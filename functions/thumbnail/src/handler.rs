@@ -1,8 +1,8 @@
 //! From an uploaded picture to its renditions, and to the hash by which its owner finds it again.
 
+use domain::{PictureKey, RenditionSize, Sha256};
 use futures_util::future::try_join;
 use lambda::Error;
-use domain::{PictureKey, RenditionSize, Sha256};
 use store::{Change, Media, Pictures, Written};
 
 use crate::worker::{File, Made, Refused, Renderer};

@@ -1,7 +1,7 @@
 //! The `thumbnail` function: see the library. Started with the argument `render`, it renders one picture instead.
 
 use lambda::{Error, events, runtime};
-use thumbnail::{Renderer, Context, worker};
+use thumbnail::{Context, Renderer, worker};
 
 fn main() -> Result<(), Error> {
     if worker::asked(std::env::args_os()) { worker::answer() } else { serve() }

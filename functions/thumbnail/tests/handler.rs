@@ -15,11 +15,11 @@ use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
-use image::{ImageFormat, RgbImage};
 use domain::Sha256;
-use store::{Media, Pictures};
+use image::{ImageFormat, RgbImage};
 use lambda::events;
-use thumbnail::{Renderer, Context};
+use store::{Media, Pictures};
+use thumbnail::{Context, Renderer};
 
 fn record(there: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
@@ -68,7 +68,9 @@ fn update(attribute: &'static str) -> Rule {
                 && names.iter().any(|(place, name)| place.starts_with("#s") && name == attribute)
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
+            UpdateItemOutput::builder()
+                .set_attributes(Some(testing::row(&testing::registered_picture())))
+                .build()
         })
 }
 
@@ -82,7 +84,9 @@ fn sets(attribute: &'static str, text: String) -> Rule {
             value.as_s().is_ok_and(|value| *value == text)
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
+            UpdateItemOutput::builder()
+                .set_attributes(Some(testing::row(&testing::registered_picture())))
+                .build()
         })
 }
 
@@ -94,7 +98,9 @@ fn failure(sentence: String) -> Rule {
             values.values().any(|value| value.as_s().is_ok_and(|text| text.starts_with(&sentence)))
         })
         .then_output(|| {
-            UpdateItemOutput::builder().set_attributes(Some(testing::row(&testing::registered_picture()))).build()
+            UpdateItemOutput::builder()
+                .set_attributes(Some(testing::row(&testing::registered_picture())))
+                .build()
         })
 }
 

@@ -5,8 +5,8 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use image::{GrayImage, ImageFormat};
 use domain::ContentType;
+use image::{GrayImage, ImageFormat};
 use thumbnail::Renderer;
 
 fn renderer() -> Renderer {

@@ -9,11 +9,11 @@
 mod registration;
 mod step;
 
-use lambda::http::{ApiError, Reply, Request};
-use domain::{PictureId, PictureKey, Relation, State, UserId};
 use domain::Upload;
-use store::{Deadlines, UrlPresigner, Pictures, Users};
+use domain::{PictureId, PictureKey, Relation, State, UserId};
+use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
+use store::{Deadlines, Pictures, UrlPresigner, Users};
 
 pub use registration::Registration;
 pub use step::StepInput;
@@ -68,7 +68,12 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
 }
 
 /// Signs one request of an upload in parts. S3 keeps what there is of it; nothing is written here.
-async fn sign(context: &Context, caller: UserId, key: PictureKey, input: StepInput) -> Result<Reply, ApiError> {
+async fn sign(
+    context: &Context,
+    caller: UserId,
+    key: PictureKey,
+    input: StepInput,
+) -> Result<Reply, ApiError> {
     if caller != key.owner_id {
         return Err(ApiError::NO_PICTURE);
     }

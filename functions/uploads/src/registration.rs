@@ -1,8 +1,8 @@
 //! What people send to register a picture, checked before anything is written.
 
-use serde::Deserialize;
-use lambda::http::ApiError;
 use domain::{ContentType, MAX_BYTES, Picture, PictureKey, Text, Visibility};
+use lambda::http::ApiError;
+use serde::Deserialize;
 
 /// The body of `POST /pictures`.
 #[derive(Clone, Debug, Deserialize)]
@@ -64,8 +64,8 @@ fn length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
     use domain::{PictureId, UserId};
+    use serde_json::{Value, json};
 
     fn register(body: Value) -> Result<Picture, ApiError> {
         let input: Registration = serde_json::from_value(body).unwrap();

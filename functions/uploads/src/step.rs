@@ -1,10 +1,10 @@
 //! What people send to upload in parts, checked before anything is signed.
 
-use serde::Deserialize;
-use serde_json::Number;
-use lambda::http::ApiError;
 use domain::Picture;
 use domain::{part_length, parts};
+use lambda::http::ApiError;
+use serde::Deserialize;
+use serde_json::Number;
 use store::{Step, UploadId};
 
 /// The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed.
@@ -64,7 +64,6 @@ fn number(number: Option<&Number>, bytes: u64) -> Result<u64, ApiError> {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
-
 
     /// Of a file in two parts.
     fn step(body: Value) -> Result<Step, ApiError> {

@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use lambda::http::{ApiError, Reply, Request};
 use domain::{ContentType, Picture, Visibility};
+use lambda::http::{ApiError, Reply, Request};
 use store::{Deadlines, Pictures, Users};
 
 use uploads::Context;
@@ -202,7 +202,9 @@ async fn what_has_arrived_is_not_uploaded_again() {
         Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() },
         ready,
     ] {
-        let error = answer_from(testing::sample_request("uploads-sign.json"), [&row(Some(picture))]).await.unwrap_err();
+        let error = answer_from(testing::sample_request("uploads-sign.json"), [&row(Some(picture))])
+            .await
+            .unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains("already been uploaded"), "{error}");
     }

@@ -8,10 +8,10 @@
 
 mod profile;
 
+use domain::{Handle, NotificationPreferences, User, UserId};
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
-use domain::{NotificationPreferences, Handle, User, UserId};
 use store::{CreateUser, Users};
 
 use profile::{ProfileInput, ProfileView};

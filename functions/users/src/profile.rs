@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::{
+    ActivityType, Channel, Handle, NotAHandle, NotNews, NotificationPreferences, Text, User, UserId,
+};
 use jiff::Timestamp;
+use lambda::http::ApiError;
+use lambda::view::NamedView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use lambda::http::ApiError;
-use domain::{ActivityType, Channel, NotificationPreferences, Handle, NotAHandle, NotNews, Text, User, UserId};
-use lambda::view::NamedView;
 
 /// The body of `POST /users` and `PUT /users/{id}`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,7 +28,12 @@ pub struct ProfileInput {
 
 impl ProfileInput {
     /// The profile that was sent, if it is one. `before`: how the person chose to be told, which stays where nothing is said of it.
-    pub fn into_user(self, id: UserId, created_at: Timestamp, before: NotificationPreferences) -> Result<User, ApiError> {
+    pub fn into_user(
+        self,
+        id: UserId,
+        created_at: Timestamp,
+        before: NotificationPreferences,
+    ) -> Result<User, ApiError> {
         let first_name = Text::FIRST_NAME.required(self.first_name.as_deref())?;
         let last_name = Text::LAST_NAME.required(self.last_name.as_deref())?;
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
@@ -123,8 +130,9 @@ mod tests {
 
     #[test]
     fn choices_stay_where_nothing_is_said_of_them() {
-        let before =
-            user(with(json!({"picture.ready": ["push"]})), NotificationPreferences::default()).unwrap().notifications;
+        let before = user(with(json!({"picture.ready": ["push"]})), NotificationPreferences::default())
+            .unwrap()
+            .notifications;
         assert!(before.want(ActivityType::PictureReady, Channel::Push));
         for (body, after) in [
             (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), before.clone()),

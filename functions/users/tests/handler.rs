@@ -7,10 +7,9 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::{Value, json};
 use lambda::http::{ApiError, Reply, Request};
+use serde_json::{Value, json};
 use store::Users;
-
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
@@ -68,7 +67,8 @@ async fn a_taken_handle_and_a_second_profile_are_told_apart() {
     for (failed, word) in
         [([false, true, false], "taken"), ([true, false, false], "already"), ([true, true, false], "already")]
     {
-        let error = answer(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
+        let error =
+            answer(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains(word), "{error}");
     }
@@ -100,7 +100,8 @@ async fn ones_own_profile_says_how_one_is_told() {
         ("users-find.json", json!(["email"]), json!(["live"])),
         ("users-change.json", json!(["live"]), json!(["live", "push"])),
     ] {
-        let reply = answer(testing::sample_request(name), &[&profile(), &reservation(), &written()]).await.unwrap();
+        let reply =
+            answer(testing::sample_request(name), &[&profile(), &reservation(), &written()]).await.unwrap();
         let told = reply.data()["notifications"].as_object().unwrap();
         assert_eq!(
             (told.len(), &told["friend.requested"], &told["picture.ready"]),
@@ -122,13 +123,16 @@ async fn choices_that_are_left_away_stay() {
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let body = r#"{"handle": "ada", "firstName": "Ada", "lastName": "Lovelace"}"#;
-    let reply = answer(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written]).await.unwrap();
+    let reply = answer(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written])
+        .await
+        .unwrap();
     assert_eq!(reply.data()["notifications"]["friend.requested"], json!(["email"]));
 }
 
 #[tokio::test]
 async fn a_changed_profile_keeps_its_birthday() {
-    let reply = answer(testing::sample_request("users-change.json"), &[&profile(), &written()]).await.unwrap();
+    let reply =
+        answer(testing::sample_request("users-change.json"), &[&profile(), &written()]).await.unwrap();
     assert_eq!(
         (&reply.data()["lastName"], &reply.data()["createdAt"]),
         (&json!("Lovelace"), &json!("2026-01-02T03:04:05Z"))
@@ -138,7 +142,8 @@ async fn a_changed_profile_keeps_its_birthday() {
 #[tokio::test]
 async fn wrong_input_is_said_before_anything_is_written() {
     for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "firstName": "Ada"}"#] {
-        let error = answer(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
+        let error =
+            answer(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");
         assert!(error.to_string().starts_with("Invalid input: "), "{body}: {error}");
     }
@@ -148,7 +153,8 @@ async fn wrong_input_is_said_before_anything_is_written() {
 async fn a_deleted_account_makes_no_profile() {
     let refusals = [
         answer(testing::sample_request("users-create.json"), &[&cancelled([false, false, true])]).await,
-        answer(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])]).await,
+        answer(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])])
+            .await,
     ];
     for error in refusals.map(Result::unwrap_err) {
         assert_eq!(
@@ -191,7 +197,8 @@ async fn who_never_made_a_profile_can_go_too() {
 #[tokio::test]
 async fn an_account_is_deleted_once() {
     let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let refusal = answer(testing::sample_request("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
+    let refusal =
+        answer(testing::sample_request("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
     assert_eq!(refusal.unwrap_err().status(), 404);
 }
 

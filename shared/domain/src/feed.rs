@@ -145,7 +145,11 @@ mod tests {
             for feed_id in FeedId::public().chain(readers) {
                 let row = FeedRow { feed_id, key };
                 let friends = feed_id == FeedId::User(FRIEND);
-                assert_eq!(audience.requires(&row, friends), written.contains(&row), "{audience:?} {feed_id}");
+                assert_eq!(
+                    audience.requires(&row, friends),
+                    written.contains(&row),
+                    "{audience:?} {feed_id}"
+                );
             }
         }
     }

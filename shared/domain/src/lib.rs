@@ -18,7 +18,9 @@ mod upload;
 mod user;
 
 pub use access::{Audience, Relation};
-pub use activity::{Activity, ActivityEvent, ActivityType, Channel, NotificationPreferences, UnsupportedChannel};
+pub use activity::{
+    Activity, ActivityEvent, ActivityType, Channel, NotificationPreferences, UnsupportedChannel,
+};
 pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MAX_FRIENDS, MAX_REQUESTS};
@@ -26,7 +28,7 @@ pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
 pub use notification::Notification;
 pub use page::PageRequest;
 pub use picture::{
-    CameraFacts, ContentType, Gps, MAX_ORIGINAL_BYTES, Picture, PictureState, RenditionPart, Rendition,
+    CameraFacts, ContentType, Gps, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition, RenditionPart,
     RenditionSize, Renditions, Visibility,
 };
 pub use sha256::Sha256;

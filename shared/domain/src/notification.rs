@@ -60,7 +60,7 @@ impl NotificationId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CommentId, PictureId, PictureKey, ActivityEvent};
+    use crate::{ActivityEvent, CommentId, PictureId, PictureKey};
     use uuid::Uuid;
 
     fn activity(name: &str, at: &str) -> Activity {

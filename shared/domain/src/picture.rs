@@ -260,12 +260,7 @@ pub struct Picture {
 impl Picture {
     /// A new picture without an upload, registered now.
     #[must_use]
-    pub fn register(
-        key: PictureKey,
-        visibility: Visibility,
-        content_type: ContentType,
-        bytes: u64,
-    ) -> Self {
+    pub fn register(key: PictureKey, visibility: Visibility, content_type: ContentType, bytes: u64) -> Self {
         Self {
             key,
             visibility,

@@ -14,8 +14,8 @@ use tracing::Instrument;
 
 use crate::Error;
 use crate::http::error_chain;
-use domain::object_key;
 use domain::PictureKey;
+use domain::object_key;
 
 /// The event of a function that subscribes to streams and to a queue.
 #[derive(Debug, Deserialize)]
@@ -91,7 +91,10 @@ const CONCURRENT: usize = 8;
 
 /// Calls `handle` for each item, several at a time, and fails at the end if any item failed. Lambda then
 /// repeats the whole batch, which is harmless, because handlers are idempotent.
-pub async fn process_batch<T, F>(items: impl IntoIterator<Item = T>, handle: impl Fn(T) -> F) -> Result<(), Error>
+pub async fn process_batch<T, F>(
+    items: impl IntoIterator<Item = T>,
+    handle: impl Fn(T) -> F,
+) -> Result<(), Error>
 where
     T: Display,
     F: Future<Output = Result<(), Error>>,

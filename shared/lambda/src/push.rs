@@ -6,8 +6,8 @@ use aws_sdk_sns::operation::create_platform_endpoint::CreatePlatformEndpointErro
 use aws_sdk_sns::operation::publish::PublishError;
 
 use crate::Error;
-use store::aws::Cloud;
 use crate::topic::string_attribute;
+use store::aws::Cloud;
 
 /// The outcome of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,9 @@ impl PushEndpoints {
     pub async fn find_or_create(&self, application: &str, token: &str) -> Result<Option<String>, Error> {
         let request = self.client.create_platform_endpoint();
         let error = match request.platform_application_arn(application).token(token).send().await {
-            Ok(reply) => return Ok(Some(reply.endpoint_arn.ok_or("SNS created an endpoint without an ARN")?)),
+            Ok(reply) => {
+                return Ok(Some(reply.endpoint_arn.ok_or("SNS created an endpoint without an ARN")?));
+            }
             Err(error) => error,
         };
         let why = match error.as_service_error() {

@@ -54,7 +54,10 @@ impl PersonView {
     }
 
     /// Builds the views of several members, in their order. Reads all profiles in one request.
-    pub async fn load_all(ids: impl Iterator<Item = UserId> + Clone, users: &Users) -> Result<Vec<Self>, Error> {
+    pub async fn load_all(
+        ids: impl Iterator<Item = UserId> + Clone,
+        users: &Users,
+    ) -> Result<Vec<Self>, Error> {
         let profiles = read_profiles(ids.clone(), users).await?;
         Ok(ids.map(|id| Self::new(id, profiles.get(&id))).collect())
     }
@@ -92,7 +95,10 @@ impl CommentView {
 }
 
 /// Reads profiles by id in one request.
-async fn read_profiles(ids: impl Iterator<Item = UserId>, users: &Users) -> Result<BTreeMap<UserId, User>, Error> {
+async fn read_profiles(
+    ids: impl Iterator<Item = UserId>,
+    users: &Users,
+) -> Result<BTreeMap<UserId, User>, Error> {
     let ids: BTreeSet<_> = ids.collect();
     Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
 }
@@ -175,7 +181,10 @@ impl PictureView {
             None => None,
             Some(both) => {
                 let view = |size, rendition| {
-                    Ok::<_, Error>(RenditionView { url: presigner.rendition_url(picture.key, size)?, rendition })
+                    Ok::<_, Error>(RenditionView {
+                        url: presigner.rendition_url(picture.key, size)?,
+                        rendition,
+                    })
                 };
                 Some(RenditionsView {
                     small: view(RenditionSize::Small, both.small)?,
@@ -215,7 +224,8 @@ impl PictureView {
         users: &Users,
         presigner: &UrlPresigner,
     ) -> Result<Vec<Self>, Error> {
-        let profiles = read_profiles(pictures.iter().map(|visible| visible.picture.key.owner_id), users).await?;
+        let profiles =
+            read_profiles(pictures.iter().map(|visible| visible.picture.key.owner_id), users).await?;
         let mut views = Vec::with_capacity(pictures.len());
         for visible in pictures {
             let owner = visible.picture.key.owner_id;

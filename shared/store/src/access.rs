@@ -16,7 +16,7 @@ use futures_util::future::try_join_all;
 use crate::database::{Database, Table};
 use crate::retry::{ATTEMPTS, back_off};
 use crate::transaction::is_retryable;
-use crate::{Error, Pictures, Row, from_row, friendships, pictures};
+use crate::{Error, Pictures, Row, friendships, from_row, pictures};
 
 /// The maximum number of pictures in one transaction, which takes 100 reads: two per picture.
 const MAX_PICTURES: usize = 50;

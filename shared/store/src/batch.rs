@@ -50,7 +50,12 @@ impl Database {
     }
 
     /// Writes and deletes rows. After an error, some writes may be applied.
-    pub(crate) async fn write_all(&self, table: Table, puts: Vec<Row>, deletes: Vec<Row>) -> Result<(), Error> {
+    pub(crate) async fn write_all(
+        &self,
+        table: Table,
+        puts: Vec<Row>,
+        deletes: Vec<Row>,
+    ) -> Result<(), Error> {
         let mut writes = Vec::with_capacity(puts.len() + deletes.len());
         for row in puts {
             let put = PutRequest::builder().set_item(Some(row)).build()?;
@@ -62,7 +67,8 @@ impl Database {
         }
         retry_unprocessed(&writes, MAX_WRITES, async |attempt, writes| {
             back_off(attempt).await;
-            let reply = self.client().batch_write_item().request_items(self.name(table), writes).send().await?;
+            let reply =
+                self.client().batch_write_item().request_items(self.name(table), writes).send().await?;
             Ok(reply.unprocessed_items.into_iter().flatten().flat_map(|(_, rest)| rest).collect())
         })
         .await

@@ -116,7 +116,11 @@ impl Database {
     }
 
     /// Reads one row, strongly consistent, and deserializes it.
-    pub(crate) async fn get_as<T: DeserializeOwned>(&self, table: Table, key: Row) -> Result<Option<T>, Error> {
+    pub(crate) async fn get_as<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        key: Row,
+    ) -> Result<Option<T>, Error> {
         self.get(table, key).await?.map(from_row).transpose()
     }
 
@@ -149,7 +153,8 @@ impl Database {
         value: impl ToString,
         page: PageRequest,
     ) -> Result<QueryFluentBuilder, Error> {
-        let request = self.query(table, name, value).limit(i32::try_from(page.limit)?).scan_index_forward(false);
+        let request =
+            self.query(table, name, value).limit(i32::try_from(page.limit)?).scan_index_forward(false);
         Ok(match page.after {
             None => request,
             Some(after) => request

@@ -136,9 +136,7 @@ impl Endpoints {
         let below_limit = below_limit.value(":most", number(max)).value(":id", string(endpoint));
         let update = match expires_at {
             None => Expression::new("ADD endpoints :ids"),
-            Some(at) => {
-                Expression::new("SET expiresAt = :at ADD endpoints :ids").value(":at", seconds(at))
-            }
+            Some(at) => Expression::new("SET expiresAt = :at ADD endpoints :ids").value(":at", seconds(at)),
         };
         let update = update.value(":ids", string_set(endpoint));
         transaction.update_if(self.table, user_key(user), update, below_limit, Conflict::LimitReached)

@@ -60,7 +60,11 @@ impl Pictures {
     }
 
     /// Updates a picture and returns its new state; `None` where it does not exist.
-    pub async fn update(&self, picture: PictureKey, update: AttributeUpdate) -> Result<Option<Picture>, Error> {
+    pub async fn update(
+        &self,
+        picture: PictureKey,
+        update: AttributeUpdate,
+    ) -> Result<Option<Picture>, Error> {
         let request = update.apply(self.0.update(Table::Pictures, key(picture)));
         let request = request.condition_expression("attribute_exists(pictureId)");
         let reply = request.return_values(ReturnValue::AllNew).send().await;

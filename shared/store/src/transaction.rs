@@ -152,7 +152,10 @@ impl<'a> Transaction<'a> {
     pub(crate) fn require(self, table: Table, key: Row, condition: Expression, conflict: Conflict) -> Self {
         let check = ConditionCheck::builder().table_name(self.database.name(table)).set_key(Some(key));
         let check = set_condition!(check, condition).build();
-        self.add(check.map(|check| TransactWriteItem::builder().condition_check(check).build()), Some(conflict))
+        self.add(
+            check.map(|check| TransactWriteItem::builder().condition_check(check).build()),
+            Some(conflict),
+        )
     }
 
     /// Requires that the account was not deleted.

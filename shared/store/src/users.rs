@@ -136,9 +136,12 @@ impl Users {
                     transaction.delete(Table::Users, handle_key(&profile.handle))
                 }
                 // A user without a profile can have pictures. A profile that is created now conflicts.
-                None => {
-                    transaction.require(Table::Users, key(id), Expression::absent("userId"), Conflict::Changed)
-                }
+                None => transaction.require(
+                    Table::Users,
+                    key(id),
+                    Expression::absent("userId"),
+                    Conflict::Changed,
+                ),
             };
             match transaction.commit().await? {
                 Ok(()) => return Ok(true),

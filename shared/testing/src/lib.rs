@@ -106,11 +106,7 @@ pub fn cursor_key() -> Rule {
 /// Creates a presigner of a bucket that does not exist.
 #[must_use]
 pub fn presigner() -> UrlPresigner {
-    UrlPresigner::new(
-        credentials(),
-        "us-east-1".into(),
-        "https://media.s3.us-east-1.amazonaws.com".into(),
-    )
+    UrlPresigner::new(credentials(), "us-east-1".into(), "https://media.s3.us-east-1.amazonaws.com".into())
 }
 
 fn credentials() -> aws_credential_types::Credentials {
@@ -136,12 +132,7 @@ pub fn row(
 pub fn registered_picture() -> Picture {
     let (owner_id, picture_id) = (OWNER.parse(), PICTURE.parse());
     let (Ok(owner_id), Ok(picture_id)) = (owner_id, picture_id) else { panic!("constants are ids") };
-    Picture::register(
-        PictureKey { owner_id, picture_id },
-        Visibility::Private,
-        ContentType::Jpeg,
-        3_196_160,
-    )
+    Picture::register(PictureKey { owner_id, picture_id }, Visibility::Private, ContentType::Jpeg, 3_196_160)
 }
 
 /// The same picture, ready.

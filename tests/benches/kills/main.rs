@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use domain::{FeedId, PictureKey};
 use end_to_end::live::{Page, is_about};
 use end_to_end::people::{Member, Registered, befriend};
 use end_to_end::pictures::{File, any};
@@ -18,7 +19,6 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{StreamExt, iter};
 use reqwest::Method;
 use serde_json::{Value, json};
-use domain::{FeedId, PictureKey};
 use std::pin::pin;
 
 const PICTURES: usize = 100;

@@ -10,12 +10,15 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection,
     ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
 };
+use domain::{
+    CameraFacts, ContentType, Friendship, FriendshipState, Picture, PictureId, PictureKey, Rendition,
+    Renditions, UserId, Visibility,
+};
 use end_to_end::root::Root;
-use serde_json::{Value, json};
 use lambda::http::Request;
+use serde_json::{Value, json};
 use store::retry::retry_unprocessed;
-use domain::{CameraFacts, ContentType, Friendship, FriendshipState, Picture, PictureId, PictureKey, Rendition, Renditions, UserId, Visibility};
-use store::{Feeds, Friendships, UrlPresigner, Pictures, Secrets, AccessReader, Users};
+use store::{AccessReader, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
 use uuid::Uuid;
 
 /// Person number `n`.

@@ -1,8 +1,8 @@
 //! Whoever calls the API: a member, or somebody who is not signed in.
 
+use client::{Answer, App};
 use reqwest::Method;
 use serde_json::Value;
-use client::{Answer, App};
 
 use super::Member;
 

@@ -1,9 +1,9 @@
 //! Reading lists, page by page.
 
-use reqwest::Method;
-use serde_json::Value;
 use client::App;
 use domain::{PictureId, PictureKey};
+use reqwest::Method;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Member;

@@ -6,12 +6,12 @@ mod reachable;
 mod told;
 
 use bytes::Bytes;
+use client::{Answer, NewPicture, Session};
+use domain::Upload;
+use domain::{PictureKey, UserId, Visibility};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use client::{Answer, NewPicture, Session};
-use domain::{PictureKey, UserId, Visibility};
-use domain::Upload;
 use uuid::Uuid;
 
 use crate::pictures::File;

@@ -1,8 +1,8 @@
 //! Members who comment, and who want to be told of things.
 
-use serde_json::{Value, json};
 use client::Answer;
 use domain::PictureKey;
+use serde_json::{Value, json};
 
 use super::Member;
 

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::Value;
 use domain::PictureKey;
+use serde_json::Value;
 
 use super::Root;
 use super::tables::{Row, text};

@@ -11,11 +11,11 @@ mod tables;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use domain::object_key;
+use domain::{PictureKey, UserId};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
-use domain::{PictureKey, UserId};
-use domain::object_key;
 use store::aws;
 use tokio::sync::OnceCell;
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
+use domain::UserId;
 use reqwest::{Method, Request};
 use serde_json::Value;
-use domain::UserId;
 use store::Endpoints;
 
 use super::{Root, form};

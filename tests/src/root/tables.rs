@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
+use domain::{
+    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
+};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use domain::{FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility};
 use store::{Change, Endpoints, Feeds, Pictures};
 use uuid::Uuid;
 

@@ -3,9 +3,8 @@
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use serde_json::{Value, json};
 use domain::{Picture, Visibility};
-
+use serde_json::{Value, json};
 
 use crate::{Cloud, original, record};
 

@@ -15,12 +15,12 @@ use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::Object;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
 use cleanup::{Accounts, Context};
-use serde_json::{Value, json};
 use domain::Picture;
-use lambda::push::PushEndpoints;
-use store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 use domain::object_key;
 use lambda::Error;
+use lambda::push::PushEndpoints;
+use serde_json::{Value, json};
+use store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 
 /// The services, which answer by these rules alone.
 #[derive(Default)]

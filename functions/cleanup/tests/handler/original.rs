@@ -3,9 +3,8 @@
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::{Value, json};
 use domain::{Picture, Visibility};
-
+use serde_json::{Value, json};
 
 use crate::{Cloud, original, record};
 

@@ -6,9 +6,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::error::InternalServerError;
 use aws_sdk_s3::operation::delete_object::{DeleteObjectError, DeleteObjectOutput};
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::json;
 use domain::Visibility;
-
+use serde_json::json;
 
 use crate::{Cloud, record};
 

@@ -1,5 +1,5 @@
 use super::*;
-use domain::{Audience, NotificationPreferences, CommentId, PictureId, UserId};
+use domain::{Audience, CommentId, NotificationPreferences, PictureId, UserId};
 use uuid::Uuid;
 
 fn id<T: From<Uuid>>(n: u128) -> T {

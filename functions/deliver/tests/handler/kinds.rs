@@ -1,7 +1,7 @@
 //! Who is told of what, on which channel.
 
+use domain::{ActivityEvent, Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility};
 use serde_json::{Value, json};
-use domain::{Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility, ActivityEvent};
 use uuid::Uuid;
 
 use crate::world::{World, endpoint, id};

@@ -8,9 +8,8 @@ mod tables;
 mod trouble;
 mod world;
 
-use serde_json::{Value, json};
 use domain::{PictureId, PictureKey, Visibility};
-
+use serde_json::{Value, json};
 
 use world::World;
 
@@ -44,7 +43,8 @@ fn all(channels: &[&str]) -> Value {
 async fn the_sample_event_reaches_a_friend() {
     let (world, key) = with_picture(Visibility::Friends);
     world.friends(key.owner_id, world.person(2, all(&["push", "email"])));
-    let reply = deliver::handle(&world.context("albumen@example.com"), testing::sample_event("deliver.json")).await;
+    let reply =
+        deliver::handle(&world.context("albumen@example.com"), testing::sample_event("deliver.json")).await;
     assert!(reply.batch_item_failures.is_empty());
     assert_eq!(world.reached(), (vec!["2".into()], vec!["p2@example.com".into()]));
 }

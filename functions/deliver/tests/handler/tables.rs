@@ -10,10 +10,9 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput,
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
+use domain::FriendshipState;
 use jiff::Timestamp;
 use serde_json::json;
-use domain::FriendshipState;
-
 
 use crate::world::{Inner, Row, World};
 

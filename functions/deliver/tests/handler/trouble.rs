@@ -1,8 +1,8 @@
 //! Events that come again, and what cannot be delivered.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Activity, ActivityEvent, FriendshipState, Visibility};
 use serde_json::json;
-use domain::{Activity, FriendshipState, Visibility, ActivityEvent};
 use uuid::Uuid;
 
 use crate::world::{Trouble, World, endpoint, id};

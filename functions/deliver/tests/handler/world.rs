@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
-use deliver::{LEASE, Mail, Context};
-use serde_json::{Value, json};
-use domain::{Activity, Comment, Friendship, FriendshipState, Picture, UserId, ActivityEvent};
+use deliver::{Context, LEASE, Mail};
+use domain::{Activity, ActivityEvent, Comment, Friendship, FriendshipState, Picture, UserId};
 use lambda::push::PushEndpoints;
-use store::{Comments, Endpoints, Friendships, Pictures, IdempotencyStore, AccessReader, Users};
+use serde_json::{Value, json};
 use store::recipients::NotificationRecipients;
+use store::{AccessReader, Comments, Endpoints, Friendships, IdempotencyStore, Pictures, Users};
 
 use uuid::Uuid;
 
@@ -155,7 +155,10 @@ impl World {
                 access: AccessReader::new(client.clone(), pictures, "Friendships".into()),
             },
             users: Users::new(client, "Users".into()),
-            push_endpoints: PushEndpoints::new(testing::sns(&[services::publish(self), services::delete_endpoint(self)])),
+            push_endpoints: PushEndpoints::new(testing::sns(&[
+                services::publish(self),
+                services::delete_endpoint(self),
+            ])),
             mail: Mail::new(ses, cognito, "us-east-1_AbCdEfGhI".into(), from),
         }
     }

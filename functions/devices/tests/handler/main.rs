@@ -10,11 +10,10 @@ use aws_sdk_sns::operation::delete_endpoint::{DeleteEndpointError, DeleteEndpoin
 use aws_sdk_sns::types::error::InternalErrorException;
 use aws_smithy_mocks::{Rule, mock};
 use devices::{Applications, Context};
-use serde_json::{Value, json};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::push::PushEndpoints;
+use serde_json::{Value, json};
 use store::{Endpoints, Users};
-
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
@@ -94,7 +93,9 @@ async fn ones_devices_are_listed() {
 async fn a_device_that_is_signed_out_is_told_nothing() {
     let (delete, removed) = (delete(ENDPOINT), removed(ENDPOINT));
     let found = mine(&[ENDPOINT, OTHER]);
-    let reply = answer(testing::sample_request("devices-delete.json"), &[&found, &removed], &[&delete]).await.unwrap();
+    let reply = answer(testing::sample_request("devices-delete.json"), &[&found, &removed], &[&delete])
+        .await
+        .unwrap();
     assert_eq!((reply.status(), reply.data()), (200, &json!({"id": ID})));
     assert_eq!((delete.num_calls(), removed.num_calls()), (1, 1));
 }
@@ -106,7 +107,8 @@ async fn signing_out_fails_where_the_endpoint_stays() {
     });
     let removed = removed(ENDPOINT);
     let reply =
-        answer(testing::sample_request("devices-delete.json"), &[&mine(&[ENDPOINT]), &removed], &[&failing]).await;
+        answer(testing::sample_request("devices-delete.json"), &[&mine(&[ENDPOINT]), &removed], &[&failing])
+            .await;
     // The row says what is left to do when the call is repeated.
     assert_eq!((reply.unwrap_err().status(), removed.num_calls()), (500, 0));
 }

@@ -12,9 +12,8 @@ use aws_sdk_sns::operation::set_endpoint_attributes::{
 };
 use aws_sdk_sns::types::error::{InvalidParameterException, NotFoundException};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use serde_json::json;
 use lambda::http::Request;
-
+use serde_json::json;
 
 use crate::{APPLE, ENDPOINT, ID, ME, OTHER, answer, delete, removed, writes};
 
@@ -169,7 +168,8 @@ async fn what_is_refused_leaves_no_endpoint() {
 #[tokio::test]
 async fn what_is_not_set_up_is_said() {
     let body = r#"{"platform": "fcm", "token": "dQ:APA91b"}"#;
-    let error = answer(testing::sample_request_with_body("devices-register.json", body), &[], &[]).await.unwrap_err();
+    let error =
+        answer(testing::sample_request_with_body("devices-register.json", body), &[], &[]).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (409, "Mobile push by Google is not set up here; choose live or email.")

@@ -1,7 +1,7 @@
 //! Cursors are good where they were handed out, and nowhere else.
 
-use serde_json::json;
 use domain::{FeedId, Visibility};
+use serde_json::json;
 
 use crate::tables::Tables;
 use crate::{Call, ids, person, picture, shown};

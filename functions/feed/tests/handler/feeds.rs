@@ -1,8 +1,8 @@
 //! The feed of a member, and everyone's.
 
-use serde_json::Value;
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{FeedId, Picture, Visibility};
+use serde_json::Value;
 
 use crate::tables::Tables;
 use crate::{Call, caller, ids, person, picture, shown, to_caller};

@@ -10,9 +10,9 @@ mod tables;
 use std::collections::HashMap;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
-use serde_json::Value;
-use lambda::http::{ApiError, Request};
 use domain::{Friendship, FriendshipState, Picture, PictureId, UserId, Visibility};
+use lambda::http::{ApiError, Request};
+use serde_json::Value;
 
 use tables::Tables;
 use uuid::Uuid;

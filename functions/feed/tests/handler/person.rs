@@ -1,8 +1,8 @@
 //! One person's pictures.
 
-use serde_json::{Value, json};
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{Friendship, FriendshipState, Picture, Visibility};
+use serde_json::{Value, json};
 
 use crate::tables::Tables;
 use crate::{Call, caller, ids, person, picture, shown, to_caller};

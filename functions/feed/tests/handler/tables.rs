@@ -12,11 +12,10 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
+use domain::{FeedId, FeedRow, Friendship, Picture};
 use feed::Context;
 use serde_json::json;
-use domain::{FeedId, FeedRow, Friendship, Picture};
-use store::{Feeds, Friendships, Pictures, Secrets, AccessReader, Users};
-
+use store::{AccessReader, Feeds, Friendships, Pictures, Secrets, Users};
 
 type Row = HashMap<String, AttributeValue>;
 

@@ -7,9 +7,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{CancellationReason, Select};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use serde_json::json;
 use domain::{MAX_FRIENDS, MAX_REQUESTS};
-
+use serde_json::json;
 
 use crate::{ME, THEM, answer, standing};
 

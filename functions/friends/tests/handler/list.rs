@@ -3,9 +3,8 @@
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::{Value, json};
 use lambda::http::Request;
-
+use serde_json::{Value, json};
 
 use crate::{ME, THEM, answer, changed};
 
@@ -58,7 +57,9 @@ async fn a_page_names_people_and_where_to_read_on() {
     let profiles = profiles(&[]);
     let first = rows("friends", None, &[THEM, OTHER]);
     let reply =
-        answer(testing::sample_request("friends-list.json"), &[&testing::cursor_key(), &first, &profiles]).await.unwrap();
+        answer(testing::sample_request("friends-list.json"), &[&testing::cursor_key(), &first, &profiles])
+            .await
+            .unwrap();
     let expected = json!({"id": THEM, "handle": "person-76", "firstName": "F", "lastName": "L",
         "state": "friends", "since": "2026-01-02T03:04:05Z"});
     assert_eq!((&reply.data()["items"][0], profiles.num_calls()), (&expected, 1));
@@ -73,8 +74,12 @@ async fn a_page_names_people_and_where_to_read_on() {
 #[tokio::test]
 async fn a_page_with_room_is_the_last() {
     let first = rows("friends", None, &[THEM]);
-    let reply =
-        answer(testing::sample_request("friends-list.json"), &[&testing::cursor_key(), &first, &profiles(&[])]).await.unwrap();
+    let reply = answer(
+        testing::sample_request("friends-list.json"),
+        &[&testing::cursor_key(), &first, &profiles(&[])],
+    )
+    .await
+    .unwrap();
     assert_eq!((reply.data()["items"].as_array().unwrap().len(), &reply.data()["cursor"]), (1, &Value::Null));
 }
 

@@ -9,10 +9,9 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_smithy_mocks::{Rule, mock};
 use friends::Context;
-use serde_json::{Value, json};
 use lambda::http::{ApiError, Reply, Request};
+use serde_json::{Value, json};
 use store::{Friendships, Secrets, Users};
-
 
 /// Who calls.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";

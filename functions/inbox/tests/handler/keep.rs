@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use domain::{ActivityEvent, CommentId, FriendshipState, UserId, Visibility};
 use jiff::{SignedDuration, Timestamp};
-use domain::{CommentId, FriendshipState, UserId, Visibility, ActivityEvent};
 
 use uuid::Uuid;
 

@@ -1,11 +1,12 @@
 //! `GET /notifications`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    ActivityEvent, FriendshipState, Notification, Picture, PictureId, PictureKey, UserId, Visibility,
+};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
 use lambda::http::{ApiError, Reply, Request};
-use domain::{FriendshipState, Notification, Picture, PictureId, PictureKey, UserId, Visibility, ActivityEvent};
-
+use serde_json::{Value, json};
 
 use crate::world::{World, activity, me, person};
 
@@ -30,7 +31,9 @@ async fn listed(world: &World) -> Vec<Value> {
 async fn shares(world: &World, friend: UserId, seconds: i64) -> PictureKey {
     let key = PictureKey { owner_id: friend, picture_id: PictureId::new() };
     world.inner().pictures.push(Picture { key, ..testing::ready_picture(Visibility::Friends) });
-    assert!(world.happen(&[activity(seconds, ActivityEvent::PictureReady { picture: key })]).await.is_empty());
+    assert!(
+        world.happen(&[activity(seconds, ActivityEvent::PictureReady { picture: key })]).await.is_empty()
+    );
     key
 }
 

@@ -8,9 +8,8 @@ mod read;
 mod tables;
 mod world;
 
-use serde_json::{Value, json};
 use domain::{UserId, Visibility};
-
+use serde_json::{Value, json};
 
 use world::{World, me, person};
 

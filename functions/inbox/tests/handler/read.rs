@@ -1,9 +1,8 @@
 //! `PUT /notifications`.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
 use lambda::http::ApiError;
-
+use serde_json::{Value, json};
 
 use crate::world::World;
 

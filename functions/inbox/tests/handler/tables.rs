@@ -10,9 +10,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError,
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse, Put};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
-use serde_json::json;
 use domain::FriendshipState;
-
+use serde_json::json;
 
 use crate::world::{Inner, Row, World};
 

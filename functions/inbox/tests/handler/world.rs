@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    Activity, ActivityEvent, Comment, CommentId, Friendship, FriendshipState, Picture, PictureKey, UserId,
+};
 use inbox::Context;
 use jiff::Timestamp;
-use serde_json::{Value, json};
 use lambda::http::{ApiError, Reply, Request};
-use domain::{Activity, Comment, CommentId, Friendship, FriendshipState, Picture, PictureKey, UserId, ActivityEvent};
-use store::{Comments, Friendships, Notifications, Pictures, Secrets, AccessReader, Users};
+use serde_json::{Value, json};
 use store::recipients::NotificationRecipients;
+use store::{AccessReader, Comments, Friendships, Notifications, Pictures, Secrets, Users};
 
 use uuid::Uuid;
 

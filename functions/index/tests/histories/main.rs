@@ -20,11 +20,11 @@ mod run;
 mod sim;
 mod world;
 
+use domain::{FeedId, FeedRow, Visibility};
 use index::Task;
 use op::{Op, ops};
 use proptest::prelude::*;
 use run::Run;
-use domain::{FeedId, FeedRow, Visibility};
 use world::person;
 
 /// At least 3,000 histories of each kind; more where `PROPTEST_CASES` says so.

@@ -1,7 +1,7 @@
 //! What people do.
 
-use proptest::prelude::*;
 use domain::Visibility;
+use proptest::prelude::*;
 
 /// How many people there are.
 pub const PEOPLE: usize = 4;

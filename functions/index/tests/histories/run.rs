@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use aws_lambda_events::dynamodb;
+use domain::{FeedId, FeedRow, Picture, PictureKey, Relation, State, UserId};
 use index::Task;
 use index::event::Changes;
 use lambda::Error;
-use domain::{FeedId, FeedRow, Picture, PictureKey, Relation, State, UserId};
 
 use crate::op::{Op, PEOPLE};
 use crate::sim::{Sim, read};

@@ -6,10 +6,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use lambda::Error;
 use domain::PageRequest;
-use store::retry::retry_unprocessed;
 use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, Relation, UserId};
+use lambda::Error;
+use store::retry::retry_unprocessed;
 
 use crate::world::World;
 

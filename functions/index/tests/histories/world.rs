@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
+use domain::{
+    Audience, CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId,
+    PictureKey, Relation, Rendition, Renditions, UserId, Visibility,
+};
 use index::Task;
 use serde::Serialize;
-use domain::{Audience, CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId, Visibility};
 use uuid::Uuid;
 
 use crate::op::{Op, PEOPLE};

@@ -1,8 +1,8 @@
 //! Who is told of a comment, and what.
 
+use domain::{Activity, ActivityEvent, Comment, CommentId, UserId, Visibility};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use domain::{Activity, Comment, CommentId, UserId, Visibility, ActivityEvent};
 
 use uuid::Uuid;
 

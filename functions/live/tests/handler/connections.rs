@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-
 use crate::world::{World, owner};
 
 /// The connection of the sample events.

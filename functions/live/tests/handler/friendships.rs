@@ -1,8 +1,8 @@
 //! Who is told of a friendship, and what.
 
-use serde_json::{Value, json};
 use domain::FriendshipState::{Friends, Invited, Requested};
-use domain::{Activity, UserId, ActivityEvent};
+use domain::{Activity, ActivityEvent, UserId};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::world::World;
@@ -27,7 +27,11 @@ async fn both_are_told_what_they_are_to_each_other() {
             Some(Requested),
             (json!("requested"), json!("invited")),
         ),
-        (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, Some(Friends), (json!("friends"), json!("friends"))),
+        (
+            ActivityEvent::FriendAccepted { from: ADA, to: BOB },
+            Some(Friends),
+            (json!("friends"), json!("friends")),
+        ),
         (ActivityEvent::FriendRemoved { one: ADA, other: BOB }, None, (Value::Null, Value::Null)),
     ] {
         let (world, id) = (world(state), Uuid::now_v7());
@@ -50,7 +54,10 @@ async fn what_is_no_longer_so_is_not_told() {
     for (what, states) in [
         (ActivityEvent::FriendRequested { from: ADA, to: BOB }, [None, Some(Friends), Some(Invited)]),
         (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, [None, Some(Requested), Some(Invited)]),
-        (ActivityEvent::FriendRemoved { one: ADA, other: BOB }, [Some(Friends), Some(Requested), Some(Invited)]),
+        (
+            ActivityEvent::FriendRemoved { one: ADA, other: BOB },
+            [Some(Friends), Some(Requested), Some(Invited)],
+        ),
     ] {
         for state in states {
             assert!(world(state).happens(what).await.is_empty(), "{what:?} {state:?}");

@@ -13,8 +13,8 @@ mod sockets;
 mod world;
 mod writes;
 
-use serde_json::json;
 use domain::Visibility;
+use serde_json::json;
 
 use world::{World, owner};
 
@@ -24,7 +24,8 @@ const FRIEND: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";
 #[tokio::test]
 async fn the_sample_batch_is_told() {
     let friend = FRIEND.parse().unwrap();
-    let world = World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), friend]);
+    let world =
+        World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), friend]);
     let world = world.connected(owner(), "mine").connected(friend, "theirs");
     let event = testing::sample_event("live.json");
     assert_eq!(world.handle(event).await.unwrap(), json!({"batchItemFailures": []}));

@@ -1,7 +1,7 @@
 //! What clients send.
 
-use serde_json::{Value, json};
 use domain::{FriendshipState, UserId, Visibility};
+use serde_json::{Value, json};
 
 use uuid::Uuid;
 

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use domain::{Activity, ActivityEvent, UserId, Visibility};
 use jiff::SignedDuration;
 use serde_json::json;
-use domain::{Activity, UserId, Visibility, ActivityEvent};
 
 use uuid::Uuid;
 
@@ -13,7 +13,8 @@ use crate::world::{Receipt, World, owner, person};
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 
 fn world() -> World {
-    let world = World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), FRIEND]);
+    let world =
+        World::default().picture(testing::ready_picture(Visibility::Friends)).friends([owner(), FRIEND]);
     world.connected(owner(), "owner").connected(FRIEND, "friend").connected(FRIEND, "phone")
 }
 

@@ -1,7 +1,7 @@
 //! Who is told of a picture, and what.
 
+use domain::{Activity, ActivityEvent, Audience, Picture, PictureKey, UserId, Visibility};
 use serde_json::{Value, json};
-use domain::{Activity, Audience, Picture, PictureKey, UserId, Visibility, ActivityEvent};
 
 use uuid::Uuid;
 
@@ -137,7 +137,8 @@ async fn a_person_is_told_on_all_their_pages_what_they_want_to_know() {
 
 #[tokio::test]
 async fn hundreds_are_looked_at_a_few_at_a_time() {
-    let mut world = World::default().picture(testing::ready_picture(Visibility::Friends)).connected(owner(), "owner");
+    let mut world =
+        World::default().picture(testing::ready_picture(Visibility::Friends)).connected(owner(), "owner");
     for n in 0..250 {
         world = world.friends([owner(), person(n + 100)]).connected(person(n + 100), &format!("c{n}"));
     }

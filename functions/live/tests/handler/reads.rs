@@ -10,9 +10,8 @@ use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::json;
 use domain::UserId;
-
+use serde_json::json;
 
 use crate::world::{Row, State, World};
 
@@ -60,7 +59,9 @@ impl State {
                 let (user, friend) = (id(key, "userId"), id(key, "friendId"));
                 let state = self.friendships.get(&(user, friend))?;
                 let since = "2026-01-02T03:04:05Z";
-                Some(testing::row(&json!({"userId": user, "friendId": friend, "state": state, "since": since})))
+                Some(testing::row(
+                    &json!({"userId": user, "friendId": friend, "state": state, "since": since}),
+                ))
             }
             "Users" => {
                 let user = id(key, "userId");

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::Rule;
+use domain::{Activity, ActivityEvent, Comment, CommentId, FriendshipState, Picture, UserId};
 use jiff::{SignedDuration, Timestamp};
-use live::{Answer, Sockets, Context, Trigger};
-use serde_json::{Value, json};
-use lambda::comment_writer::CommentWriter;
-use domain::{Activity, Comment, CommentId, FriendshipState, Picture, UserId, ActivityEvent};
-use store::{Comments, Endpoints, Friendships, Pictures, IdempotencyStore, AccessReader, Users};
 use lambda::Error;
+use lambda::comment_writer::CommentWriter;
+use live::{Answer, Context, Sockets, Trigger};
+use serde_json::{Value, json};
+use store::{AccessReader, Comments, Endpoints, Friendships, IdempotencyStore, Pictures, Users};
 use uuid::Uuid;
 
 use crate::{reads, sockets, writes};
@@ -166,7 +166,12 @@ impl World {
         let pictures = Pictures::new(client.clone(), "Pictures".into());
         Context {
             connections: Endpoints::new(client.clone(), "Connections".into()),
-            receipts: IdempotencyStore::new(client.clone(), "Receipts".into(), "live", SignedDuration::from_secs(35)),
+            receipts: IdempotencyStore::new(
+                client.clone(),
+                "Receipts".into(),
+                "live",
+                SignedDuration::from_secs(35),
+            ),
             friendships: Friendships::new(client.clone(), "Friendships".into()),
             comment_writer: CommentWriter {
                 access: AccessReader::new(client.clone(), pictures, "Friendships".into()),

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput,
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, TransactWriteItem, Update};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
-use jiff::Timestamp;
 use domain::UserId;
+use jiff::Timestamp;
 
 use crate::world::{Row, State, World};
 

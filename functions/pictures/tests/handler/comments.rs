@@ -9,11 +9,10 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use serde_json::{Value, json};
-use lambda::http::Request;
 use domain::FriendshipState::Friends;
 use domain::Visibility;
-
+use lambda::http::Request;
+use serde_json::{Value, json};
 
 use crate::{answer, call, foreign, to_member};
 
@@ -181,7 +180,8 @@ async fn a_comment_says_something_short() {
         (r#"{"text": " \n"}"#, "text is missing"),
         (long.as_str(), "text has 1001 characters; the most is 1000"),
     ] {
-        let error = answer(testing::sample_request_with_body("pictures-comment.json", body), &[]).await.unwrap_err();
+        let error =
+            answer(testing::sample_request_with_body("pictures-comment.json", body), &[]).await.unwrap_err();
         assert_eq!((error.status(), error.to_string()), (400, format!("Invalid input: {notes}")));
     }
 }
@@ -192,7 +192,8 @@ async fn what_is_not_shared_has_no_comments() {
     for (visibility, state) in HIDDEN {
         for (name, author) in EVENTS.iter().flat_map(|name| [(name, Some(THEM)), (name, None)]) {
             let picture = theirs(visibility, state);
-            let rules = [&picture, &testing::cursor_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
+            let rules =
+                [&picture, &testing::cursor_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
             let error = answer(call(name, Some(&owner)), &rules).await.unwrap_err();
             assert_eq!(
                 (error.status(), error.to_string().as_str(), picture.num_calls()),

@@ -3,9 +3,8 @@
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_smithy_mocks::{Rule, mock};
-use lambda::http::Request;
 use domain::{Picture, PictureId, PictureKey, Visibility};
-
+use lambda::http::Request;
 
 use super::answer;
 
@@ -52,8 +51,10 @@ fn with(sha256: Option<&str>) -> Request {
 #[tokio::test]
 async fn the_newest_come_first_and_what_failed_or_is_gone_not_at_all() {
     let ready = another(testing::ready_picture(Visibility::Private));
-    let failed =
-        another(Picture { failure: Some("Not a picture.".into()), ..testing::ready_picture(Visibility::Private) });
+    let failed = another(Picture {
+        failure: Some("Not a picture.".into()),
+        ..testing::ready_picture(Visibility::Private)
+    });
     let processing = another(Picture { metadata: None, ..testing::ready_picture(Visibility::Public) });
     let gone = another(testing::registered_picture());
     let index = index(&[ready.key, gone.key, processing.key, failed.key]);

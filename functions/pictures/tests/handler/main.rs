@@ -12,15 +12,14 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::ItemResponse;
 use aws_smithy_mocks::{Rule, mock};
-use jiff::Timestamp;
-use pictures::Context;
-use serde_json::Value;
-use lambda::http::{ApiError, Reply, Request};
-use lambda::comment_writer::CommentWriter;
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{Friendship, Picture, UserId, Visibility};
-use store::{Comments, Pictures, Secrets, AccessReader, Users};
-
+use jiff::Timestamp;
+use lambda::comment_writer::CommentWriter;
+use lambda::http::{ApiError, Reply, Request};
+use pictures::Context;
+use serde_json::Value;
+use store::{AccessReader, Comments, Pictures, Secrets, Users};
 
 /// What a member reads: the picture and, of somebody else's, what its owner is to them.
 fn to_member(picture: Option<Picture>, state: Option<FriendshipState>) -> Rule {

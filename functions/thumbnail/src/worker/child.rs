@@ -5,9 +5,9 @@ use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use renditions::{Format, Renditions};
-use lambda::Error;
 use domain::{ContentType, Rendered, Rendition as Row, Renditions as Rows};
+use lambda::Error;
+use renditions::{Format, Renditions};
 
 use super::reply::{self, File, Made, Reply};
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use std::{env, io};
 
 use bytes::Bytes;
-use renditions::Refusal;
 use lambda::Error;
+use renditions::Refusal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;

@@ -4,10 +4,10 @@
 use std::io::{self, Write};
 
 use bytes::Bytes;
+use domain::{ContentType, Rendered};
+use lambda::Error;
 use renditions::Refusal;
 use serde::{Deserialize, Serialize};
-use lambda::Error;
-use domain::{ContentType, Rendered};
 
 /// Most bytes of a reply. A rendition is never longer than its pixels, 1600 × 1600 of 4 bytes, and nearly always a tenth.
 pub(super) const MAX_BYTES: u64 = 16 << 20;

@@ -63,7 +63,11 @@ impl UrlPresigner {
             ("content-type", picture.content_type.as_str()),
             ("if-none-match", "*"),
         ];
-        self.presign_upload("PUT", format!("{}/{}", self.bucket_url, object_key::original(picture.key)), &headers)
+        self.presign_upload(
+            "PUT",
+            format!("{}/{}", self.bucket_url, object_key::original(picture.key)),
+            &headers,
+        )
     }
 
     fn presign_upload(
@@ -137,9 +141,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use domain::{PART_BYTES, PictureId, UserId, Visibility};
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region};
     use aws_sdk_s3::presigning::PresigningConfig;
+    use domain::{PART_BYTES, PictureId, UserId, Visibility};
 
     const BUCKET: &str = "media";
 
@@ -176,8 +180,9 @@ mod tests {
     #[tokio::test]
     async fn downloads_are_signed_as_the_sdk_does() {
         let key = key();
-        let config =
-            PresigningConfig::builder().start_time(round_down(SystemTime::now())).expires_in(DOWNLOAD_VALIDITY);
+        let config = PresigningConfig::builder()
+            .start_time(round_down(SystemTime::now()))
+            .expires_in(DOWNLOAD_VALIDITY);
         let request = s3().get_object().bucket(BUCKET).key(object_key::original(key));
         let disposition = format!("attachment; filename={}.heic", key.picture_id);
         let request = request.response_content_disposition(disposition);
@@ -190,7 +195,8 @@ mod tests {
         let picture = Picture::register(key(), Visibility::Private, ContentType::Png, 12_345);
         let now = SystemTime::now();
         let config = PresigningConfig::builder().start_time(now).expires_in(UPLOAD_VALIDITY).build().unwrap();
-        let request = s3().put_object().bucket(BUCKET).key(object_key::original(picture.key)).if_none_match("*");
+        let request =
+            s3().put_object().bucket(BUCKET).key(object_key::original(picture.key)).if_none_match("*");
         let expected =
             request.content_type("image/png").content_length(12_345).presigned(config).await.unwrap();
         assert_same(&presigner().presign_original(&picture).unwrap(), &expected);

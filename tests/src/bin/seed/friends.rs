@@ -1,8 +1,8 @@
 //! Who is whose friend.
 
+use client::Session;
 use reqwest::Method;
 use store::Error;
-use client::Session;
 
 /// Makes everyone a friend of everyone, except that one waits for the other's answer. `PUT /friends/{id}` asks or accepts, and
 /// changes nothing where that is done: so may this be done again.

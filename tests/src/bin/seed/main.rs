@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use bytes::Bytes;
+use client::{App, NewPicture, Session};
+use domain::Visibility;
 use end_to_end::art::Landscape;
 use end_to_end::cloud;
 use end_to_end::people::{CODE, page_path};
@@ -16,8 +18,6 @@ use local::cloud::Stack;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::Error;
-use client::{App, NewPicture, Session};
-use domain::Visibility;
 
 use demo::{PEOPLE, Person, SCENES, SIZES, WAITING};
 

@@ -13,9 +13,9 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
 use aws_smithy_mocks::{Rule, mock};
-use serde_json::{Value, json};
 use domain::Visibility;
 use lambda::Error;
+use serde_json::{Value, json};
 
 use crate::Cloud;
 
@@ -196,8 +196,12 @@ impl World {
         let done = [&self.end, &self.delete, &self.unsay, &self.disconnect, &self.unregister, &self.forget];
         let kept = self.entries.iter().chain([&self.unkeep]);
         let tables: Vec<_> = found.into_iter().chain(done).chain(kept).collect();
-        let cloud =
-            Cloud { tables: &tables, push_endpoints: &[&self.endpoint], pool: &[&self.account], ..Cloud::default() };
+        let cloud = Cloud {
+            tables: &tables,
+            push_endpoints: &[&self.endpoint],
+            pool: &[&self.account],
+            ..Cloud::default()
+        };
         cloud.handle(testing::sample_event("cleanup-account.json")).await.map(|reply| assert_eq!(reply, None))
     }
 
