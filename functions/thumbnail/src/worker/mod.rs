@@ -2,7 +2,7 @@
 //!
 //! No failure of a decoder takes the function with it: neither abort nor overflow of the stack, endless loop nor greed for
 //! memory. Whoever takes a decoder over finds no environment and opens no file and no connection; but he is still the
-//! function's user, who could look into its process (docs/decisions.md).
+//! function's user, who could look into its process (docs/decisions/2026-11-21-process-per-picture.md).
 //!
 //! | module | |
 //! |---|---|
