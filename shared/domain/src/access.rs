@@ -1,4 +1,4 @@
-//! The access policy: who may see a picture, and which parts of it.
+//! The access policy: who may see, change and delete pictures, comments and profiles.
 //!
 //! Every reader of pictures calls [`can_view`]; the feeds and the live events derive from it by
 //! [`Audience`]. A new kind of access (a member of an album, the holder of a link) becomes a field of
@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Picture, PictureState, UserId, Visibility};
+use crate::{Comment, Picture, PictureKey, PictureState, UserId, Visibility};
 
 /// The facts that connect a reader to the owner of a picture, read in the same transaction as the
 /// picture.
@@ -74,6 +74,24 @@ pub fn depends_on_friendship(picture: &Picture, relation: Relation) -> bool {
     can_view(picture, relation) && !can_view(picture, Relation { friend: false, ..relation })
 }
 
+/// Whether a user may upload, change or delete a picture: only its owner may.
+#[must_use]
+pub fn can_edit_picture(picture: PictureKey, user: UserId) -> bool {
+    user == picture.owner_id
+}
+
+/// Whether a user may change a profile or delete the account: only the member may.
+#[must_use]
+pub fn can_edit_profile(profile: UserId, user: UserId) -> bool {
+    user == profile
+}
+
+/// Whether a reader sees the notification preferences of a profile: only the member does.
+#[must_use]
+pub fn can_view_preferences(profile: UserId, reader: UserId) -> bool {
+    reader == profile
+}
+
 /// Whether a user may delete a comment: its author and the owner of the picture may.
 #[must_use]
 pub fn can_delete_comment(comment: &Comment, user: UserId) -> bool {
@@ -115,6 +133,13 @@ impl Audience {
             _ => Self::Everyone,
         };
         self >= smallest
+    }
+
+    /// Whether readers with this relation may see an existing picture of this audience. Unlike
+    /// [`Audience::includes`], this allows the owner of a picture that is not ready.
+    #[must_use]
+    pub fn allows(self, relation: Relation) -> bool {
+        relation.owner || self.includes(relation)
     }
 }
 
@@ -182,6 +207,18 @@ mod tests {
     }
 
     #[test]
+    fn the_audience_allows_exactly_those_who_may_see_a_picture() {
+        for visibility in VISIBILITIES {
+            for picture in [registered(visibility), ready(visibility)] {
+                let audience = Audience::of(Some(&picture));
+                for relation in RELATIONS {
+                    assert_eq!(audience.allows(relation), can_view(&picture, relation), "{picture:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn access_depends_on_friendship_only_where_a_stranger_has_none() {
         for visibility in VISIBILITIES {
             let picture = ready(visibility);
@@ -202,6 +239,20 @@ mod tests {
         ] {
             assert_eq!(Relation::between(reader, owner, friends), expected);
         }
+    }
+
+    #[test]
+    fn only_the_owner_edits_a_picture() {
+        let [owner, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        let picture = PictureKey { owner_id: owner, picture_id: PictureId::new() };
+        assert_eq!([owner, other].map(|user| can_edit_picture(picture, user)), [true, false]);
+    }
+
+    #[test]
+    fn only_the_member_edits_a_profile_and_sees_its_preferences() {
+        let [member, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        assert_eq!([member, other].map(|user| can_edit_profile(member, user)), [true, false]);
+        assert_eq!([member, other].map(|user| can_view_preferences(member, user)), [true, false]);
     }
 
     #[test]
