@@ -3,21 +3,13 @@
 use domain::{PictureKey, RenditionSize, Sha256};
 use futures_util::future::try_join;
 use lambda::Error;
-use store::{Change, Media, Pictures, Written};
+use store::AttributeUpdate;
 
+use crate::context::Context;
 use crate::worker::{File, Made, Refused, Renderer};
 
 // What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
-const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_BYTES);
-
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// Read and written.
-    pub pictures: Pictures,
-    /// Originals in, renditions out.
-    pub media: Media,
-}
+const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_ORIGINAL_BYTES);
 
 /// Makes a picture's renditions, or writes down why it has none. Doing so twice is harmless.
 ///
@@ -31,7 +23,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
         tracing::info!("rendered before");
         return Ok(());
     }
-    let bytes = match context.media.original(key).await {
+    let bytes = match context.media.read_original(key).await {
         Ok(bytes) => bytes,
         Err(error) => return gone_or(context, key, error).await,
     };
@@ -39,25 +31,25 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
         Ok(made) => store(context, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
         Err(refused) => refuse(&refused)?,
     };
-    match context.pictures.change(key, change).await? {
-        Written::Picture(_) => Ok(()),
-        Written::Gone => forget(context, key).await,
+    match context.pictures.update(key, change).await? {
+        Some(_) => Ok(()),
+        None => forget(context, key).await,
     }
 }
 
-async fn store(context: &Context, key: PictureKey, made: Made) -> Result<Change, Error> {
+async fn store(context: &Context, key: PictureKey, made: Made) -> Result<AttributeUpdate, Error> {
     let Made { rendered, small, large } = made;
     let put = |size, File { content_type, bytes }| {
         context.media.put_rendition(key, size, content_type.as_str(), bytes)
     };
     try_join(put(RenditionSize::Small, small), put(RenditionSize::Large, large)).await?;
     tracing::info!(width = rendered.width, height = rendered.height, "rendered");
-    Change::default().set_all(&rendered)?.set_or_remove("failure", None::<&String>)
+    AttributeUpdate::default().set_fields(&rendered)?.set_or_remove("failure", None::<&String>)
 }
 
-fn refuse(refused: &Refused) -> Result<Change, Error> {
+fn refuse(refused: &Refused) -> Result<AttributeUpdate, Error> {
     tracing::info!(reason = refused.reason, "refused");
-    Change::default().set_or_remove("failure", Some(&refused.sentence))
+    AttributeUpdate::default().set_or_remove("failure", Some(&refused.sentence))
 }
 
 /// The record is gone: so are its objects, those that were written just now too.

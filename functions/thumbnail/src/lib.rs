@@ -7,8 +7,10 @@
 //! | starts | this program once more for each picture: see [`worker`] |
 //! | emits | S3 objects under `renditions/`; the rendered part of the Pictures row, or why there is none |
 
+mod context;
 mod handler;
 pub mod worker;
 
-pub use handler::{Context, handle};
+pub use context::Context;
+pub use handler::handle;
 pub use worker::Renderer;

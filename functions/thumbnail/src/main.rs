@@ -11,8 +11,7 @@ fn main() -> Result<(), Error> {
 async fn serve() -> Result<(), Error> {
     let cloud = runtime::start()?;
     let renderer = Renderer::this_program()?;
-    let context =
-        Context { pictures: store::Pictures::from_env(&cloud)?, media: store::Media::from_env(&cloud)? };
+    let context = Context::from_env(&cloud)?;
     runtime::serve_events(async |batch| {
         Ok(events::process_uploads(batch, |key| thumbnail::handle(&context, &renderer, key)).await)
     })

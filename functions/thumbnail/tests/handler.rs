@@ -127,7 +127,7 @@ async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 
 async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let context = Context {
-        pictures: Pictures::new(testing::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
+        pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
     let handle = |key| thumbnail::handle(&context, renderer, key);

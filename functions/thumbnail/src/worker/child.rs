@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::{ContentType, Rendered, Rendition as Row, Renditions as Rows};
+use domain::{ContentType, Rendition as Row, RenditionPart, Renditions as Rows};
 use lambda::Error;
 use renditions::{Format, Renditions};
 
@@ -43,7 +43,7 @@ fn convert(made: Renditions) -> Result<Made, Error> {
     let Renditions { width, height, format, thumbhash, small, large } = made;
     let renditions = Rows { small: row(&small), large: row(&large) };
     let (content_type, thumbhash) = (content_type(format), STANDARD.encode(thumbhash));
-    let rendered = Rendered { width, height, content_type, thumbhash, renditions };
+    let rendered = RenditionPart { width, height, content_type, thumbhash, renditions };
     Ok(Made { rendered, small: file(small)?, large: file(large)? })
 }
 

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use bytes::Bytes;
-use domain::{ContentType, Rendered};
+use domain::{ContentType, RenditionPart};
 use lambda::Error;
 use renditions::Refusal;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub type Reply = Result<Made, Refused>;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Made {
     /// What is written to its row.
-    pub rendered: Rendered,
+    pub rendered: RenditionPart,
     /// For grids.
     pub small: File,
     /// For one picture alone.
@@ -56,7 +56,7 @@ impl From<Refusal> for Refused {
 /// What the line says of a picture's renditions.
 #[derive(Serialize, Deserialize)]
 struct Line {
-    rendered: Rendered,
+    rendered: RenditionPart,
     small: ContentType,
     large: ContentType,
 }
@@ -101,7 +101,7 @@ mod tests {
 
     fn made() -> Made {
         let row = |bytes| Rendition { width: 2, height: 1, bytes };
-        let rendered = Rendered {
+        let rendered = RenditionPart {
             width: 2,
             height: 1,
             content_type: ContentType::Png,
