@@ -3,16 +3,9 @@
 use domain::{CameraFacts, Gps, PictureKey};
 use lambda::Error;
 use photo_metadata::{Extractor, Facts, Step};
-use store::{Change, Media, Pictures, Written};
+use store::{AttributeUpdate, Media};
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// Read and written.
-    pub pictures: Pictures,
-    /// Originals, in parts.
-    pub media: Media,
-}
+use crate::context::Context;
 
 /// Reads a picture's metadata from a few ranges of its original and writes them to its row: empty where there are none.
 /// Whether the file is a picture at all is for `thumbnail` to say. Doing so twice is harmless.
@@ -36,9 +29,9 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
             Some(_) => return Err(error),
         },
     };
-    match context.pictures.change(key, change(&facts)?).await? {
-        Written::Picture(_) => Ok(()),
-        Written::Gone => gone(),
+    match context.pictures.update(key, change(&facts)?).await? {
+        Some(_) => Ok(()),
+        None => gone(),
     }
 }
 
@@ -47,7 +40,7 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
     loop {
         match extractor.step() {
             Step::Need(range) => {
-                let (bytes, total) = media.original_range(key, range).await?;
+                let (bytes, total) = media.read_original_range(key, range).await?;
                 extractor.feed(&bytes, total);
             }
             Step::Done(facts) => {
@@ -59,8 +52,8 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
 }
 
 /// Not what people wrote into the file ([`Facts::words`]): its owner may not mean to show it, and has a caption to say so.
-fn change(facts: &Facts) -> Result<Change, Error> {
-    Change::default()
+fn change(facts: &Facts) -> Result<AttributeUpdate, Error> {
+    AttributeUpdate::default()
         .set_or_remove("metadata", Some(&camera(facts)))?
         .set_or_remove("takenAt", facts.taken_at.as_ref())?
         .set_or_remove("gps", gps(facts).as_ref())

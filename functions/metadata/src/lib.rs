@@ -6,6 +6,8 @@
 //! | reads | the first part of the original, the Pictures row |
 //! | emits | camera, date and place in the Pictures row |
 
+mod context;
 mod handler;
 
-pub use handler::{Context, handle};
+pub use context::Context;
+pub use handler::handle;

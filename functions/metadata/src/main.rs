@@ -5,10 +5,7 @@ use lambda::{Error, events, runtime};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let cloud = runtime::start()?;
-    let context = metadata::Context {
-        pictures: store::Pictures::from_env(&cloud)?,
-        media: store::Media::from_env(&cloud)?,
-    };
+    let context = metadata::Context::from_env(&cloud)?;
     runtime::serve_events(async |batch| {
         Ok(events::process_uploads(batch, |key| metadata::handle(&context, key)).await)
     })

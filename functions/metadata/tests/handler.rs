@@ -57,7 +57,7 @@ fn update() -> Rule {
 /// How many messages of the sample event failed.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let context = Context {
-        pictures: Pictures::new(testing::dynamodb(dynamodb.iter().copied()), "Pictures".into()),
+        pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
     let reply = events::process_uploads(testing::sample_event("metadata.json"), |key| {
