@@ -1,48 +1,46 @@
-//! From an uploaded picture to what its camera wrote.
+//! Extracts the metadata of an uploaded picture.
 
-use photo_metadata::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Metadata, Step};
 use shared::Error;
 use shared::model::{CameraFacts, Gps, PictureKey};
 use shared::store::{Change, Media, Pictures, Written};
 
-/// What this function works with.
+/// Clients of the function.
 #[derive(Debug)]
 pub struct Stores {
-    /// Read and written.
+    /// The Pictures table.
     pub pictures: Pictures,
-    /// Originals, in parts.
+    /// The bucket with the originals.
     pub media: Media,
 }
 
-/// Reads a picture's metadata from a few ranges of its original and writes them to its row: empty where there are none.
-/// Whether the file is a picture at all is for `thumbnail` to say. Doing so twice is harmless.
+/// Reads the metadata of a picture from a few ranges of its original and writes it to its row.
 ///
-/// # Errors
-/// The infrastructure's: to be tried again.
+/// Writes empty metadata for any other file, because `thumbnail` validates the format. Idempotent.
 pub async fn handle(stores: &Stores, key: PictureKey) -> Result<(), Error> {
     match stores.pictures.get(key).await? {
-        None => return gone(),
+        None => return skip_deleted(),
         Some(picture) if picture.metadata.is_some() => {
-            tracing::info!("read before");
+            tracing::info!("metadata exists already");
             return Ok(());
         }
         Some(_) => {}
     }
-    let facts = match read(&stores.media, key).await {
-        Ok(facts) => facts,
-        // An original that cannot be read because its picture was deleted is no error.
+    let metadata = match extract(&stores.media, key).await {
+        Ok(metadata) => metadata,
+        // Deleting the picture also deletes its original.
         Err(error) => match stores.pictures.get(key).await? {
-            None => return gone(),
+            None => return skip_deleted(),
             Some(_) => return Err(error),
         },
     };
-    match stores.pictures.change(key, change(&facts)?).await? {
+    match stores.pictures.change(key, change(&metadata)?).await? {
         Written::Picture(_) => Ok(()),
-        Written::Gone => gone(),
+        Written::Gone => skip_deleted(),
     }
 }
 
-async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
+async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
     let mut extractor = Extractor::new();
     loop {
         match extractor.step() {
@@ -50,36 +48,35 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
                 let (bytes, total) = media.original_range(key, range).await?;
                 extractor.feed(&bytes, total);
             }
-            Step::Done(facts) => {
-                tracing::info!(bytes = extractor.bytes_read(), "read");
-                return Ok(*facts);
+            Step::Done(metadata) => {
+                tracing::info!(bytes = extractor.bytes_read(), "extracted");
+                return Ok(*metadata);
             }
         }
     }
 }
 
-/// Not what people wrote into the file ([`Facts::words`]): its owner may not mean to show it, and has a caption to say so.
-fn change(facts: &Facts) -> Result<Change, Error> {
+/// Omits [`Metadata::description`], because text in a file may be private. Owners write their own captions.
+fn change(metadata: &Metadata) -> Result<Change, Error> {
     Change::default()
-        .set_or_remove("metadata", Some(&camera(facts)))?
-        .set_or_remove("takenAt", facts.taken_at.as_ref())?
-        .set_or_remove("gps", gps(facts).as_ref())
+        .set_or_remove("metadata", Some(&camera(metadata)))?
+        .set_or_remove("takenAt", metadata.taken_at.as_ref())?
+        .set_or_remove("gps", gps(metadata).as_ref())
 }
 
-/// As the Pictures row has it.
-fn camera(facts: &Facts) -> CameraFacts {
+fn camera(metadata: &Metadata) -> CameraFacts {
     let photo_metadata::CameraFacts { camera, lens, exposure, aperture, iso, focal_length } =
-        facts.camera.clone();
+        metadata.camera.clone();
     CameraFacts { camera, lens, exposure, aperture, iso, focal_length }
 }
 
-fn gps(facts: &Facts) -> Option<Gps> {
-    let photo_metadata::Gps { latitude, longitude, altitude } = facts.gps?;
+fn gps(metadata: &Metadata) -> Option<Gps> {
+    let photo_metadata::Gps { latitude, longitude, altitude } = metadata.gps?;
     Some(Gps { latitude, longitude, altitude })
 }
 
-/// `thumbnail` and `cleanup` see to the objects of a picture that was deleted.
-fn gone() -> Result<(), Error> {
-    tracing::info!("the picture was deleted; nothing to do");
+/// `thumbnail` and `cleanup` delete the objects of a deleted picture.
+fn skip_deleted() -> Result<(), Error> {
+    tracing::info!("the picture was deleted");
     Ok(())
 }
