@@ -56,7 +56,8 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
     }
 }
 
-/// Omits [`Metadata::description`], because text in a file may be private. Owners write their own captions.
+/// Omits [`Metadata::description`], because text in a file may be private. Owners write their own
+/// captions.
 fn change(metadata: &Metadata) -> Result<Change, Error> {
     Change::default()
         .set_or_remove("metadata", Some(&camera(metadata)))?

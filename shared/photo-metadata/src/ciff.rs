@@ -1,5 +1,5 @@
-//! CIFF, the predecessor of EXIF in JPEG files of Canon cameras (Canon, "CIFF Specification on Image Data File", version 1.0,
-//! revision 4; record types from ExifTool's `CanonRaw.pm`).
+//! CIFF, the predecessor of EXIF in JPEG files of Canon cameras (Canon, "CIFF Specification on
+//! Image Data File", version 1.0, revision 4; record types from ExifTool's `CanonRaw.pm`).
 
 use super::clean::{date, text};
 

@@ -29,7 +29,8 @@ pub(super) struct Iptc {
 
 /// Reads the records up to the first damaged one.
 ///
-/// Ignores the declared character set (1:90). Text that is not valid UTF-8 is mostly Windows-1252, whatever is declared.
+/// Ignores the declared character set (1:90). Text that is not valid UTF-8 is mostly Windows-1252,
+/// whatever is declared.
 pub(super) fn read(records: &[u8]) -> Iptc {
     let sets: Vec<(u8, &[u8])> = DataSets(records).collect();
     let all = |number: u8| sets.iter().filter(move |(set, _)| *set == number).map(|(_, value)| *value);
@@ -47,7 +48,8 @@ pub(super) fn read(records: &[u8]) -> Iptc {
     }
 }
 
-/// Parses `20140501` and, if present, `101112+0200`. Some agencies write `2014-05-01` and `10:11:12+02:00`.
+/// Parses `20140501` and, if present, `101112+0200`. Some agencies write `2014-05-01` and
+/// `10:11:12+02:00`.
 fn capture_time(date: &[u8], time: &[u8]) -> Option<date::CaptureTime> {
     let digits = |text| Some(str::from_utf8(text).ok()?.replace([':', '/'], ""));
     let (date, time) = (digits(date)?.replace('-', ""), digits(time)?);

@@ -11,8 +11,8 @@ pub(super) type Parsed<T> = Result<T, MissingRange>;
 
 /// The ranges of a file read so far.
 ///
-/// Parsers treat it as the complete file. They stop with [`MissingRange`] at the first gap and start
-/// over after that range has been added.
+/// Parsers treat it as the complete file. They stop with [`MissingRange`] at the first gap and
+/// start over after that range has been added.
 #[derive(Debug)]
 pub(super) struct PartialFile {
     parts: Vec<Part>,

@@ -1,8 +1,9 @@
 //! TIFF, the structure of EXIF (TIFF 6.0, section 2; EXIF 3.0, 4.6.2).
 //!
-//! Reads only the requested directories and values. The existing crates did not fit: `kamadak-exif` 0.6 follows every pointer
-//! to a directory each time it occurs, so 14 KB of hostile EXIF took 10 s and 3 GB. `nom-exif` depends on `regex` and
-//! `chrono`, and a larger binary starts more slowly on AWS Lambda.
+//! Reads only the requested directories and values. The existing crates did not fit: `kamadak-exif`
+//! 0.6 follows every pointer to a directory each time it occurs, so 14 KB of hostile EXIF took 10 s
+//! and 3 GB. `nom-exif` depends on `regex` and `chrono`, and a larger binary starts more slowly on
+//! AWS Lambda.
 
 use std::ops::Range;
 
@@ -141,7 +142,8 @@ impl ByteOrder {
 }
 
 impl<'a> Tiff<'a> {
-    /// Opens the structure in the range `block` and reads its first directory, or returns `None` if it has no TIFF header.
+    /// Opens the structure in the range `block` and reads its first directory, or returns `None` if
+    /// it has no TIFF header.
     pub(super) fn open(file: &'a PartialFile, block: Range<u64>) -> Parsed<Option<(Self, Directory)>> {
         let byte_order = match file.read(block.start, 4)? {
             b"II*\0" => ByteOrder::Little,
@@ -163,7 +165,8 @@ impl<'a> Tiff<'a> {
         self.directory(self.file.array(entry.at)?.map_or(0, |bytes| self.byte_order.u32(bytes)))
     }
 
-    /// Skips values that extend beyond the structure and the missing entries of a truncated directory.
+    /// Skips values that extend beyond the structure and the missing entries of a truncated
+    /// directory.
     fn directory(&self, offset: u32) -> Parsed<Directory> {
         let at = self.block.start + u64::from(offset);
         if offset == 0 || at >= self.block.end {

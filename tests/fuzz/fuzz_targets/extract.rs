@@ -15,8 +15,9 @@ fuzz_target!(|data: &[u8]| {
 
 /// Converts fuzzing input to a file.
 ///
-/// Input that ends in `~` and three bytes becomes the bytes before with a gap of zeros. The three bytes are the position (16
-/// bits) and length (in 4 KB) of the gap. Gaps exercise the code after the first read.
+/// Input that ends in `~` and three bytes becomes the bytes before with a gap of zeros. The three
+/// bytes are the position (16 bits) and length (in 4 KB) of the gap. Gaps exercise the code after
+/// the first read.
 fn file(data: &[u8]) -> Vec<u8> {
     let [file @ .., b'~', p1, p0, length] = data else { return data.to_vec() };
     let (before, after) = file.split_at(usize::from(u16::from_be_bytes([*p1, *p0])).min(file.len()));

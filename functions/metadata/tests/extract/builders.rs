@@ -94,7 +94,8 @@ fn encode(order: Order, out: &mut Vec<u8>, value: &Value) -> (u16, u32, Vec<u8>)
     }
 }
 
-/// Builds a JPEG of 600 × 450 pixels up to its scan, with these segments (marker code, body) before the frame header.
+/// Builds a JPEG of 600 × 450 pixels up to its scan, with these segments (marker code, body) before
+/// the frame header.
 pub(super) fn jpeg(segments: &[(u8, Vec<u8>)]) -> Vec<u8> {
     let mut out = vec![0xFF, 0xD8];
     for (code, contents) in segments {

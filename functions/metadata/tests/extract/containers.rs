@@ -7,7 +7,8 @@ fn exif() -> Vec<u8> {
     tiff(Order::Big, &[(0x010F, Value::Text("Canon")), (0x0112, Value::Short(vec![6]))])
 }
 
-/// Asserts make, orientation and displayed size of a file, and that extraction takes `expected_reads` of at most 256 KB in total.
+/// Asserts make, orientation and displayed size of a file, and that extraction takes
+/// `expected_reads` of at most 256 KB in total.
 #[track_caller]
 fn assert_extracted(file: &[u8], expected_reads: u32) {
     let (metadata, bytes_read, reads) = extract(file);

@@ -39,7 +39,8 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
     proptest::sample::select(one_of_each(150_000))
 }
 
-/// Builds a file of each format and with each kind of metadata, with about `pixels` bytes of pixels.
+/// Builds a file of each format and with each kind of metadata, with about `pixels` bytes of
+/// pixels.
 fn one_of_each(pixels: usize) -> Vec<Vec<u8>> {
     let profile = || (0xE2, vec![0; pixels / 3]);
     let files = ORDERS.into_iter().map(exif).flat_map(|exif| {
@@ -142,7 +143,8 @@ proptest! {
 
 #[test]
 fn reads_a_directory_once_despite_many_pointers() {
-    // Every entry of a directory points to the next directory. Following each would take 512³ steps.
+    // Every entry of a directory points to the next directory. Following each would take 512³
+    // steps.
     let many = |tag, value: Value| vec![(tag, value); 1000];
     let interop = many(0x0001, Value::Short(vec![1]));
     let mut file = tiff(Order::Little, &many(0x8769, Value::Long(8 + 12_006)));

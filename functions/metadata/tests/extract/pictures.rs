@@ -1,4 +1,5 @@
-//! Real pictures from the folder in `ALBUMEN_PICTURES`. The expected values come from ExifTool 12.57.
+//! Real pictures from the folder in `ALBUMEN_PICTURES`. The expected values come from ExifTool
+//! 12.57.
 
 use std::path::PathBuf;
 

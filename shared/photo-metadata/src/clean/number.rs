@@ -59,8 +59,9 @@ pub(crate) fn focal_length(millimetres: f64) -> Option<f64> {
     positive_up_to(millimetres, 100_000.0).map(|value| round(value, 2)).filter(|&value| value > 0.0)
 }
 
-/// Formats the specification of a lens: minimum and maximum focal length in millimetres, and the minimum f-number at each. An
-/// unknown f-number is zero or not finite (EXIF 3.0, LensSpecification).
+/// Formats the specification of a lens: minimum and maximum focal length in millimetres, and the
+/// minimum f-number at each. An unknown f-number is zero or not finite (EXIF 3.0,
+/// LensSpecification).
 pub(crate) fn lens(specification: &[f64]) -> Option<String> {
     let [min_length, max_length, f_at_min, f_at_max] = *specification else { return None };
     let (min_length, max_length) = (focal_length(min_length)?, focal_length(max_length)?);

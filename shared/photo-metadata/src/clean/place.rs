@@ -16,8 +16,8 @@ pub(crate) struct Coordinate<'a> {
 
 /// A position, or `None` if it is implausible.
 ///
-/// Rejects 0°, 0°, which cameras write for an unknown position, and a coordinate without a hemisphere, because a guess would be
-/// wrong too often.
+/// Rejects 0°, 0°, which cameras write for an unknown position, and a coordinate without a
+/// hemisphere, because a guess would be wrong too often.
 pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Option<f64>) -> Option<Gps> {
     let latitude = latitude.degrees('N', 'S').filter(|degrees| degrees.abs() <= 90.0)?;
     let longitude = longitude.degrees('E', 'W').filter(|degrees| degrees.abs() <= 180.0)?;
@@ -26,7 +26,8 @@ pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Optio
     (latitude != 0.0 || longitude != 0.0).then_some(Gps { latitude, longitude, altitude })
 }
 
-/// Metres above sea level, rounded to centimetres. Reference 1 means below sea level, 3 below the ellipsoid (EXIF 3.0, 4.6.7).
+/// Metres above sea level, rounded to centimetres. Reference 1 means below sea level, 3 below the
+/// ellipsoid (EXIF 3.0, 4.6.7).
 pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
     let is_below = reference == 1.0 || reference == 3.0;
     let metres = round(if is_below { -metres.abs() } else { metres }, 2);
@@ -36,7 +37,8 @@ pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
 
 /// Parses a coordinate in XMP notation, `39,6.9N` or `39,6,54N`, to its parts and its hemisphere.
 ///
-/// Some programs write signed degrees instead. Their hemisphere is the first of `hemispheres` if positive, else the second.
+/// Some programs write signed degrees instead. Their hemisphere is the first of `hemispheres` if
+/// positive, else the second.
 pub(crate) fn parse<'t>(text: &'t str, hemispheres: [&'t str; 2]) -> Option<(Vec<f64>, &'t str)> {
     let text = text.trim();
     if let Ok(degrees) = text.parse::<f64>() {
@@ -55,7 +57,8 @@ impl Coordinate<'_> {
             _ if hemisphere == negative => -1.0,
             _ => return None,
         };
-        // Unknown minutes and seconds (0/0) count as zero. The sign, which some drones write, is redundant.
+        // Unknown minutes and seconds (0/0) count as zero. The sign, which some drones write, is
+        // redundant.
         let part =
             |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);
         let degrees = part(0)? + part(1).unwrap_or(0.0) / 60.0 + part(2).unwrap_or(0.0) / 3600.0;

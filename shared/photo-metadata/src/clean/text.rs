@@ -3,10 +3,12 @@
 /// Maximum characters of a name.
 pub(crate) const MAX_CHARACTERS: usize = 100;
 
-/// ISO 2022 escape sequence for UTF-8. IPTC has it before its records, some programs before each text.
+/// ISO 2022 escape sequence for UTF-8. IPTC has it before its records, some programs before each
+/// text.
 const UTF_8_ESCAPE: &[u8] = b"\x1B%G";
 
-/// Characters 0x80 to 0x9F of Windows-1252, control characters in Latin-1 (WHATWG Encoding Standard).
+/// Characters 0x80 to 0x9F of Windows-1252, control characters in Latin-1 (WHATWG Encoding
+/// Standard).
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
@@ -17,13 +19,15 @@ pub(crate) fn text(stored: &[u8]) -> Option<String> {
     text_up_to(stored, MAX_CHARACTERS)
 }
 
-/// Cleans the name of a make or model like [`text`], but keeps the spaces in it (`VLUU L730  / Samsung L730`).
+/// Cleans the name of a make or model like [`text`], but keeps the spaces in it (`VLUU L730  /
+/// Samsung L730`).
 pub(crate) fn name(stored: &[u8]) -> Option<String> {
     let text: String = decode_visible(stored)?.trim().chars().take(MAX_CHARACTERS).collect();
     is_meaningful(&text).then(|| text.trim_end().to_owned())
 }
 
-/// Decodes a text up to its first NUL, collapses white space, drops control characters and truncates to `max` characters.
+/// Decodes a text up to its first NUL, collapses white space, drops control characters and
+/// truncates to `max` characters.
 ///
 /// Returns `None` for placeholders.
 pub(crate) fn text_up_to(stored: &[u8], max: usize) -> Option<String> {
@@ -41,12 +45,14 @@ fn decode_visible(stored: &[u8]) -> Option<String> {
     Some(visible.filter(|&c| !is_noise(c)).collect())
 }
 
-/// Whether a text is more than a placeholder. Cameras fill unset fields with spaces, dashes or zeros. A single emoji is a text.
+/// Whether a text is more than a placeholder. Cameras fill unset fields with spaces, dashes or
+/// zeros. A single emoji is a text.
 fn is_meaningful(text: &str) -> bool {
     text.chars().any(|c| (c.is_alphanumeric() && c != '0') || u32::from(c) > 0x2000)
 }
 
-/// Decodes UTF-8 or, if invalid, Windows-1252. EXIF requires ASCII, but cameras and programs write either.
+/// Decodes UTF-8 or, if invalid, Windows-1252. EXIF requires ASCII, but cameras and programs write
+/// either.
 fn decode(stored: &[u8]) -> String {
     match std::str::from_utf8(stored) {
         Ok(utf8) => repair_double_encoding(utf8).unwrap_or_else(|| utf8.to_owned()),

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::partial_file::{Parsed, PartialFile};
 
-/// Maximum sibling boxes examined. A picture file has about five top-level boxes, its `meta` box eight.
+/// Maximum sibling boxes examined. A picture file has about five top-level boxes, its `meta` box
+/// eight.
 const MAX_SIBLINGS: usize = 64;
 /// Maximum bytes read of one box. The tables of a picture with a hundred tiles take 5 KB.
 const MAX_BOX: u64 = 64 * 1024;

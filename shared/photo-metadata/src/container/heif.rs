@@ -1,4 +1,5 @@
-//! HEIF, the base of HEIC and AVIF: items described in a `meta` box (ISO/IEC 23008-12; ISO/IEC 14496-12, 8.11).
+//! HEIF, the base of HEIC and AVIF: items described in a `meta` box (ISO/IEC 23008-12; ISO/IEC
+//! 14496-12, 8.11).
 
 use std::ops::Range;
 
@@ -57,7 +58,8 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     })
 }
 
-/// The TIFF structure in an Exif item. The first four bytes are its offset from there (ISO/IEC 23008-12, A.2.1).
+/// The TIFF structure in an Exif item. The first four bytes are its offset from there (ISO/IEC
+/// 23008-12, A.2.1).
 fn exif_in_item(file: &PartialFile, item: Range<u64>) -> Parsed<Option<Block>> {
     let offset = file.array(item.start)?.map_or(0, u32::from_be_bytes);
     let after_offset = item.start.saturating_add(4).min(item.end);
@@ -160,7 +162,8 @@ impl LocationTable {
     }
 }
 
-/// `iprp`: the displayed size of an item. The EXIF orientation does not apply (ISO/IEC 23008-12, A.2.1).
+/// `iprp`: the displayed size of an item. The EXIF orientation does not apply (ISO/IEC 23008-12,
+/// A.2.1).
 fn displayed_size(mut iprp: Fields, id: u32) -> Option<Size> {
     let (_, mut ipco) = iprp.next_box().filter(|(kind, _)| kind == b"ipco")?;
     let properties: Vec<_> = std::iter::from_fn(|| ipco.next_box()).take(MAX_PROPERTIES).collect();

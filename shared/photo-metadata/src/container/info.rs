@@ -30,7 +30,8 @@ pub(crate) struct ContainerInfo {
 
 /// The TIFF structure in a block that contains EXIF, or `None` if the block has no TIFF header.
 ///
-/// PNG and WebP store it without a prefix, but many programs write the `Exif\0\0` of JPEG before it.
+/// PNG and WebP store it without a prefix, but many programs write the `Exif\0\0` of JPEG before
+/// it.
 pub(super) fn exif_in(file: &PartialFile, block: Range<u64>) -> Parsed<Option<Block>> {
     let head = file.read(block.start, 10.min(block.end.saturating_sub(block.start)))?;
     let (prefix, header) = match head {

@@ -8,9 +8,11 @@ use crate::ciff;
 use crate::clean::number::{Size, size};
 use crate::partial_file::{Block, Parsed, PartialFile};
 
-/// Maximum bytes to skip between segments in search of the next marker. Decoders skip such bytes too.
+/// Maximum bytes to skip between segments in search of the next marker. Decoders skip such bytes
+/// too.
 const MAX_STRAY_BYTES: u64 = 4096;
-/// Prefix of an XMP segment. Extended XMP, the overflow of a packet over 64 KB, has another prefix and is not read.
+/// Prefix of an XMP segment. Extended XMP, the overflow of a packet over 64 KB, has another prefix
+/// and is not read.
 const XMP_PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// Possible starts of an XMP packet.
 const PACKET_STARTS: [&[u8]; 2] = [b"<?xpacket", b"<x:xmpmeta"];

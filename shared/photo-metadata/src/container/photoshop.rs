@@ -1,4 +1,5 @@
-//! Photoshop image resources, which contain IPTC in JPEG files (Adobe Photoshop File Formats, "Image Resources Section").
+//! Photoshop image resources, which contain IPTC in JPEG files (Adobe Photoshop File Formats,
+//! "Image Resources Section").
 
 use std::ops::Range;
 

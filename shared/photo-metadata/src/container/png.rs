@@ -67,8 +67,8 @@ fn chunk(file: &PartialFile, at: u64) -> Parsed<Option<([u8; 4], Range<u64>)>> {
 
 /// Reads metadata after the pixels, where ImageMagick writes EXIF and ExifTool writes XMP.
 ///
-/// Searches the end of the file, because pixels are often in chunks of 8 KB and following thousands of them would exceed the
-/// number of reads.
+/// Searches the end of the file, because pixels are often in chunks of 8 KB and following thousands
+/// of them would exceed the number of reads.
 fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) -> Parsed<()> {
     let start = file.total().saturating_sub(TAIL).max(pixels);
     let tail = file.read(start, TAIL)?;
@@ -89,7 +89,8 @@ fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) 
     Ok(())
 }
 
-/// Whether a chain of chunks leads from `at` to the last chunk, unlike from pixels that resemble a chunk.
+/// Whether a chain of chunks leads from `at` to the last chunk, unlike from pixels that resemble a
+/// chunk.
 fn is_chunk_chain(file: &PartialFile, mut at: u64) -> Parsed<bool> {
     while let Some((kind, body)) = chunk(file, at)? {
         if &kind == b"IEND" {

@@ -1,5 +1,5 @@
-//! Metadata in text chunks of PNG: XMP (XMP part 3, 1.1.5), and the "raw profiles" that ImageMagick wrote before the `eXIf`
-//! chunk existed.
+//! Metadata in text chunks of PNG: XMP (XMP part 3, 1.1.5), and the "raw profiles" that ImageMagick
+//! wrote before the `eXIf` chunk existed.
 
 use std::ops::Range;
 
@@ -22,7 +22,8 @@ type Decoder = fn(Vec<u8>) -> Option<Block>;
 
 /// Reads the metadata in a text chunk, if it has any.
 ///
-/// Decompresses only the first chunk of each kind, even if it is useless, to bound the work on hostile files.
+/// Decompresses only the first chunk of each kind, even if it is useless, to bound the work on
+/// hostile files.
 pub(super) fn read(
     file: &PartialFile,
     kind: &[u8; 4],

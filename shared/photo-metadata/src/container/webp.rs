@@ -26,8 +26,8 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
                 return Ok(info);
             };
             info.size = canvas_size(canvas);
-            // Some programs write EXIF without setting the flag. Looking for it takes one more read, or many if the picture
-            // has frames.
+            // Some programs write EXIF without setting the flag. Looking for it takes one more
+            // read, or many if the picture has frames.
             if flags & HAS_METADATA != 0 || flags & ANIMATED == 0 {
                 read_metadata(file, next_chunk(&body), &mut info)?;
             }

@@ -1,4 +1,5 @@
-//! The maker note of Reconyx HyperFire trail cameras, which store the date nowhere else (ExifTool's `Reconyx.pm`).
+//! The maker note of Reconyx HyperFire trail cameras, which store the date nowhere else (ExifTool's
+//! `Reconyx.pm`).
 
 use crate::clean::date::{self, CaptureTime};
 

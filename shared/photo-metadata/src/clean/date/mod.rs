@@ -9,8 +9,8 @@ const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
 /// Separators between year, month and day.
 const SEPARATORS: [char; 4] = [':', '-', '/', '.'];
 
-/// Maximum seconds between GPS time and camera time, after subtracting a UTC offset, for that offset to be accepted. The GPS
-/// fix may be older than the picture.
+/// Maximum seconds between GPS time and camera time, after subtracting a UTC offset, for that
+/// offset to be accepted. The GPS fix may be older than the picture.
 const MAX_GPS_TIME_DIFFERENCE: i32 = 60;
 
 /// Current UTC offsets in minutes that are not whole hours (IANA time zone database).
@@ -27,7 +27,8 @@ pub(crate) struct CaptureTime {
 }
 
 impl CaptureTime {
-    /// RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else local time (`2014-05-01T10:11:12`).
+    /// RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else local time
+    /// (`2014-05-01T10:11:12`).
     pub(crate) fn utc(&self) -> String {
         match self.offset.and_then(|offset| offset.to_timestamp(self.local).ok()) {
             Some(timestamp) => timestamp.to_string(),
@@ -55,10 +56,11 @@ pub(crate) fn first(mut candidates: impl Iterator<Item = CaptureTime>) -> Option
     exact.or(Some(first))
 }
 
-/// Parses the EXIF format `2014:05:01 10:11:12` and its variants: other separators, spaces for zeros, a fraction, a UTC offset
-/// (`2014-05-01T10:11:12.25+02:00`).
+/// Parses the EXIF format `2014:05:01 10:11:12` and its variants: other separators, spaces for
+/// zeros, a fraction, a UTC offset (`2014-05-01T10:11:12.25+02:00`).
 ///
-/// A date without a time becomes midnight. An impossible date, such as spaces, zeros or month 13, is `None`.
+/// A date without a time becomes midnight. An impossible date, such as spaces, zeros or month 13,
+/// is `None`.
 pub(crate) fn parse(text: &str) -> Option<CaptureTime> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
@@ -167,7 +169,8 @@ pub(crate) fn gps_time(date: &str, time: &[f64]) -> Option<CaptureTime> {
     Some(CaptureTime { local: date.to_datetime(self::time(&clock)?.0), offset: Some(Offset::UTC) })
 }
 
-/// Derives the UTC offset of a camera from the time of a GPS fix, if the difference is an offset in use.
+/// Derives the UTC offset of a camera from the time of a GPS fix, if the difference is an offset in
+/// use.
 pub(crate) fn offset_from_gps_time(local: DateTime, gps_time: DateTime) -> Option<Offset> {
     let seconds = i32::try_from(local.duration_since(gps_time).as_secs()).ok()?;
     let whole_hours = (-12..=14).map(|hours| hours * 60);
