@@ -2,9 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use photo_metadata::{
-    CameraFacts, Description, Extractor, Gps, MAX_BYTES_READ, MAX_READS, Metadata, Step,
-};
+use photo_metadata::{CameraFacts, Description, Extractor, Gps, MAX_BYTES_READ, MAX_READS, Metadata, Step};
 
 fuzz_target!(|data: &[u8]| {
     let file = file(data);
@@ -43,7 +41,15 @@ fn extract(file: &[u8]) -> Metadata {
 
 fn assert_clean(metadata: &Metadata) {
     let CameraFacts { camera, lens, exposure, aperture, iso, focal_length } = &metadata.camera;
-    let texts = [&metadata.make, &metadata.model, camera, lens, exposure, &metadata.taken_at, &metadata.taken_at_local];
+    let texts = [
+        &metadata.make,
+        &metadata.model,
+        camera,
+        lens,
+        exposure,
+        &metadata.taken_at,
+        &metadata.taken_at_local,
+    ];
     texts.into_iter().flatten().for_each(|text| assert_text(text, 100));
 
     let above_zero = |number: &Option<f64>| number.is_none_or(|n| n.is_finite() && n > 0.0);
