@@ -3,15 +3,16 @@
 use client::{App, Stack as Addresses};
 use local::cloud::Stack;
 
-/// The addresses of the cloud that all tests of this run share; it is started where there is none yet.
+/// The local cloud shared by all tests of this run. Starts it if necessary.
 pub fn stack() -> &'static Stack {
     match local::cloud::for_tests() {
         Ok(stack) => stack,
-        Err(error) => panic!("there is no local cloud to test on: {error:#}"),
+        Err(error) => panic!("cannot start a local cloud for the tests: {error:#}"),
     }
 }
 
-/// The application as anyone sees it. Each test makes its own: connections belong to the runtime that opened them.
+/// Creates a client of the application without credentials. Each test creates its own, because
+/// connections belong to the runtime that opened them.
 pub fn app() -> App {
     let stack = stack().clone();
     let addresses = Addresses {

@@ -1,22 +1,18 @@
-//! What the end-to-end tests, the demo data and the benchmarks are made of.
+//! Library of the end-to-end tests, the demo data and the benchmarks.
 //!
-//! | module | is |
+//! | module | purpose |
 //! |---|---|
-//! | [`cloud`] | the local cloud they run on: one for all tests of a run |
-//! | [`people`] | members, signed up and signed in |
-//! | [`live`] | open pages: what members are told |
-//! | [`records`] | makes up records of pictures, without pictures |
-//! | [`pictures`] | makes pictures, good and hostile; looks at what became of them |
-//! | [`ssim`] | how alike two pictures are |
-//! | [`art`] | makes landscapes worth looking at |
-//! | [`wire`] | signed requests and whole replies, headers included |
-//! | [`root`] | what only the local cloud's owner can see: objects, rows, queues, roles |
-//! | [`wait`] | waits for what follows by subscription |
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests; clippy does not see that their helpers are"
-)]
+//! | [`cloud`] | the local cloud, one for all tests of a run |
+//! | [`people`] | members who are signed up and signed in |
+//! | [`live`] | open pages of members, which record live messages |
+//! | [`records`] | builds Pictures records without picture files |
+//! | [`pictures`] | builds valid and hostile pictures and checks renditions |
+//! | [`ssim`] | structural similarity of two pictures |
+//! | [`art`] | generates landscapes for demo data |
+//! | [`wire`] | signed requests, and responses with headers |
+//! | [`root`] | administrator access to the local cloud: objects, rows, queues, roles |
+//! | [`wait`] | waits for asynchronous effects |
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not recognise helpers of tests")]
 
 pub mod art;
 pub mod cloud;

@@ -1,4 +1,4 @@
-//! Open pages: members who are connected and keep what they are told.
+//! Open pages: WebSocket connections of members, which record the messages they receive.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -14,10 +14,10 @@ use tokio::task::JoinHandle;
 use crate::people::Member;
 use crate::wait;
 
-/// What a page was told, and when.
+/// The messages that a page received, with the time of receipt.
 pub type Told = Vec<(Instant, Value)>;
 
-/// An open page.
+/// An open page. Closes its connection when dropped.
 #[derive(Debug)]
 pub struct Page {
     told: Arc<Mutex<Told>>,
@@ -35,17 +35,17 @@ impl Member {
 impl Page {
     fn new(connection: Connection) -> Self {
         let told = Arc::default();
-        let (commands, asked) = unbounded_channel();
-        let task = tokio::spawn(listen(connection, Arc::clone(&told), asked));
+        let (commands, outgoing) = unbounded_channel();
+        let task = tokio::spawn(listen(connection, Arc::clone(&told), outgoing));
         Self { told, commands, task }
     }
 
-    /// Everything it was told so far.
+    /// All messages so far.
     pub fn told(&self) -> Told {
         self.told.lock().unwrap().clone()
     }
 
-    /// The messages of one type so far.
+    /// All messages of one type so far.
     pub fn of_type(&self, kind: &str) -> Vec<Value> {
         self.told()
             .into_iter()
@@ -54,22 +54,22 @@ impl Page {
             .collect()
     }
 
-    /// The types of all messages so far, in order.
+    /// The types of all messages so far, in order of receipt.
     pub fn types(&self) -> Vec<String> {
         self.told().iter().map(|(_, message)| message["type"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The first message of that type about that picture, and when it came.
+    /// Waits for the first message of a type about a picture. Returns the time of receipt too.
     pub async fn about(&self, kind: &str, picture: PictureKey) -> (Instant, Value) {
-        wait::until(&format!("a page is told {kind} of {picture}"), async || {
+        wait::until(&format!("a page receives {kind} about {picture}"), async || {
             self.told().into_iter().find(|(_, told)| told["type"] == kind && is_about(told, picture))
         })
         .await
     }
 
-    /// The first message of that type, when there is one.
+    /// Waits for the first message of a type.
     pub async fn first(&self, kind: &str) -> Value {
-        wait::until(&format!("a page is told {kind}"), async || self.of_type(kind).into_iter().next()).await
+        wait::until(&format!("a page receives {kind}"), async || self.of_type(kind).into_iter().next()).await
     }
 
     /// Sends a comment.
@@ -77,17 +77,17 @@ impl Page {
         self.send(&comment_message(picture, text));
     }
 
-    /// Sends any text.
+    /// Sends a text frame.
     pub fn send(&self, text: &str) {
         self.commands.send(text.to_owned()).unwrap();
     }
 
-    /// Whether the connection is still there.
+    /// Whether the connection is open.
     pub fn is_open(&self) -> bool {
         !self.task.is_finished()
     }
 
-    /// As if the cable were pulled.
+    /// Drops the connection without a close frame.
     pub fn kill(&self) {
         self.task.abort();
     }
@@ -99,15 +99,15 @@ impl Drop for Page {
     }
 }
 
-/// Whether a message is about that picture.
+/// Whether a message is about a picture.
 pub fn is_about(told: &Value, picture: PictureKey) -> bool {
     told["ownerId"] == picture.owner_id.to_string() && told["pictureId"] == picture.picture_id.to_string()
 }
 
-async fn listen(mut connection: Connection, told: Arc<Mutex<Told>>, mut asked: UnboundedReceiver<String>) {
+async fn listen(mut connection: Connection, told: Arc<Mutex<Told>>, mut outgoing: UnboundedReceiver<String>) {
     loop {
         let command = {
-            let (next, command) = (pin!(connection.next()), pin!(asked.recv()));
+            let (next, command) = (pin!(connection.next()), pin!(outgoing.recv()));
             match select(next, command).await {
                 Either::Left((message, _)) => match message.ok().flatten() {
                     Some(message) => {

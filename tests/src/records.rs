@@ -1,11 +1,11 @@
-//! Records of pictures, made up: as their workers leave them, without any work. There are no objects behind them.
+//! Builds Pictures records in the state that workers leave them in, without objects in S3.
 
 use domain::{
     CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, Rendition, Renditions, State, UserId,
     Visibility,
 };
 
-/// A picture that has come so far. It was taken at a place that is its owner's alone.
+/// Builds a picture in a state, with a position that only its owner may see.
 pub fn picture(owner_id: UserId, visibility: Visibility, state: State) -> Picture {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let registered = Picture::registered(key, visibility, ContentType::Jpeg, 1_000);
@@ -17,13 +17,13 @@ pub fn picture(owner_id: UserId, visibility: Visibility, state: State) -> Pictur
     }
 }
 
-/// What `metadata` adds.
+/// Adds the attributes that `metadata` writes.
 fn with_facts(picture: Picture) -> Picture {
     let gps = Some(Gps { latitude: 47.9, longitude: 11.3, altitude: None });
     Picture { metadata: Some(CameraFacts::default()), gps, ..picture }
 }
 
-/// What `thumbnail` adds.
+/// Adds the attributes that `thumbnail` writes.
 fn with_renditions(picture: Picture) -> Picture {
     let size = Rendition { width: 3, height: 2, bytes: 100 };
     let renditions = Some(Renditions { small: size.clone(), large: size });

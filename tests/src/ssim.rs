@@ -1,12 +1,12 @@
-//! How alike two pictures are: structural similarity.
+//! Structural similarity of two pictures.
 
-/// Side of the window, in pixels.
+/// Side of the window in pixels.
 const WINDOW: usize = 7;
 const PIXELS: f64 = (WINDOW * WINDOW) as f64;
 const C1: f64 = (0.01 * 255.0) * (0.01 * 255.0);
 const C2: f64 = (0.03 * 255.0) * (0.03 * 255.0);
 
-/// Sums over some pixels of two pictures.
+/// Sums over the pixels of a window in two pictures.
 #[derive(Clone, Copy, Default)]
 struct Sums {
     a: u32,
@@ -16,12 +16,14 @@ struct Sums {
     ab: u32,
 }
 
-/// The mean structural similarity of two channels of eight bits, 1 where they are equal: Wang et al., "Image quality
-/// assessment", 2004 (<https://doi.org/10.1109/TIP.2003.819861>), over every square of 7 × 7 pixels with equal weights,
-/// as scikit-image computes it by default. (The crate `image-compare` does not divide its variances by the number of pixels, which
-/// makes it sixty times as sensitive in flat areas; `dssim` is under the AGPL.)
+/// The mean structural similarity of two 8-bit channels, 1 if they are equal, or NaN if a side is
+/// shorter than the window.
 ///
-/// A side shorter than the window gives NaN.
+/// Implements Wang et al., "Image quality assessment", 2004
+/// (<https://doi.org/10.1109/TIP.2003.819861>), with equal weights over every square of 7 × 7
+/// pixels, the default of scikit-image. The crate `image-compare` does not divide variances by the
+/// number of pixels, which makes it sixty times as sensitive in flat areas. `dssim` is under the
+/// AGPL.
 pub fn ssim(a: &[u8], b: &[u8], width: usize) -> f64 {
     let height = a.len() / width;
     let (mut total, mut windows) = (0.0, 0_u32);
@@ -30,8 +32,8 @@ pub fn ssim(a: &[u8], b: &[u8], width: usize) -> f64 {
         for (x, column) in columns.iter_mut().enumerate() {
             column.add(a[row * width + x], b[row * width + x]);
             if row >= WINDOW {
-                let gone = (row - WINDOW) * width + x;
-                column.remove(a[gone], b[gone]);
+                let removed = (row - WINDOW) * width + x;
+                column.remove(a[removed], b[removed]);
             }
         }
         if row + 1 < WINDOW {
@@ -66,15 +68,15 @@ impl Sums {
     }
 
     fn remove(&mut self, a: u8, b: u8) {
-        let gone = Self::of(a, b);
-        self.a -= gone.a;
-        self.b -= gone.b;
-        self.aa -= gone.aa;
-        self.bb -= gone.bb;
-        self.ab -= gone.ab;
+        let removed = Self::of(a, b);
+        self.a -= removed.a;
+        self.b -= removed.b;
+        self.aa -= removed.aa;
+        self.bb -= removed.bb;
+        self.ab -= removed.ab;
     }
 
-    /// Of the window that was summed up; variances are those of a sample.
+    /// The similarity of the window, with sample variances.
     fn similarity(self) -> f64 {
         let [a, b, aa, bb, ab] =
             [self.a, self.b, self.aa, self.bb, self.ab].map(|sum| f64::from(sum) / PIXELS);
@@ -94,7 +96,7 @@ mod tests {
         (0..WIDTH * 16).map(|at| value(at % WIDTH, at / WIDTH) as u8).collect()
     }
 
-    /// What scikit-image 0.26 says of the same pictures.
+    /// The expected values come from scikit-image 0.26.
     #[test]
     fn agrees_with_scikit_image() {
         let busy = picture(|x, y| (x * 7 + y * 13) % 256);
@@ -106,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_equal_has_one() {
+    fn equal_pictures_have_similarity_one() {
         let busy = picture(|x, y| (x * 7 + y * 13) % 256);
         assert!((ssim(&busy, &busy, WIDTH) - 1.0).abs() < 1e-12);
     }

@@ -1,64 +1,64 @@
-//! Waits for what follows by subscription.
+//! Waits for asynchronous effects.
 
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-/// How long anything may take: a busy machine with two cores, and functions that start cold.
-const PATIENCE: Duration = Duration::from_secs(45);
-/// How often it is looked at.
-const LOOK: Duration = Duration::from_millis(40);
+/// Maximum wait, for cold starts on a busy machine with two cores.
+const TIMEOUT: Duration = Duration::from_secs(45);
+/// Time between two polls.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// What `look` finds, as soon as it finds something.
+/// Polls until `poll` returns a value.
 ///
 /// # Panics
-/// Nothing is found in 45 seconds.
-pub async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    right(what, async || look().await.ok_or_else(String::new)).await
+/// Panics after 45 seconds.
+pub async fn until<T>(what: &str, poll: impl AsyncFn() -> Option<T>) -> T {
+    right(what, async || poll().await.ok_or_else(String::new)).await
 }
 
-/// Waits until `look` says so.
+/// Polls until `poll` returns `true`.
 ///
 /// # Panics
-/// As [`until`].
-pub async fn until_true(what: &str, look: impl AsyncFn() -> bool) {
-    until(what, async || look().await.then_some(())).await;
+/// See [`until`].
+pub async fn until_true(what: &str, poll: impl AsyncFn() -> bool) {
+    until(what, async || poll().await.then_some(())).await;
 }
 
-/// Waits until `look` finds nothing wrong.
+/// Polls until `poll` succeeds.
 ///
 /// # Panics
-/// As [`until`], with what was wrong at the last look.
-pub async fn right<T>(what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
-    within(PATIENCE, what, look).await
+/// See [`until`]. The message contains the last error.
+pub async fn right<T>(what: &str, poll: impl AsyncFn() -> Result<T, String>) -> T {
+    within(TIMEOUT, what, poll).await
 }
 
-/// Like [`right`], for what may take longer.
+/// Polls until `poll` succeeds, with another timeout.
 ///
 /// # Panics
-/// As [`right`], after that time.
-pub async fn within<T>(patience: Duration, what: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
+/// Panics after `timeout`. The message contains the last error.
+pub async fn within<T>(timeout: Duration, what: &str, poll: impl AsyncFn() -> Result<T, String>) -> T {
     let start = Instant::now();
     loop {
-        match look().await {
-            Ok(found) => return found,
-            Err(wrong) if start.elapsed() > patience => {
-                panic!("waited {} s in vain until {what}\n{wrong}", patience.as_secs())
+        match poll().await {
+            Ok(value) => return value,
+            Err(error) if start.elapsed() > timeout => {
+                panic!("timed out after {} s waiting until {what}\n{error}", timeout.as_secs())
             }
-            Err(_) => tokio::time::sleep(LOOK).await,
+            Err(_) => tokio::time::sleep(POLL_INTERVAL).await,
         }
     }
 }
 
-/// Waits until `look` finds what is expected.
+/// Polls until `poll` returns the expected value.
 ///
 /// # Panics
-/// As [`until`], with what was found at the last look.
-pub async fn until_equal<T, E>(what: &str, expected: &E, look: impl AsyncFn() -> T)
+/// See [`until`]. The message contains the last value.
+pub async fn until_equal<T, E>(what: &str, expected: &E, poll: impl AsyncFn() -> T)
 where
     T: PartialEq<E> + Debug,
     E: Debug,
 {
-    right(what, async || match look().await {
+    right(what, async || match poll().await {
         found if found == *expected => Ok(()),
         found => Err(format!("found    {found:?}\nexpected {expected:?}")),
     })

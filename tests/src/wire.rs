@@ -1,4 +1,4 @@
-//! Requests signed as one likes, and whole replies, headers included.
+//! Requests with custom signatures, and complete responses with headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use crate::cloud;
 
-/// How long a reply may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Maximum time for a response.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A reply with all that came.
+/// A complete response.
 #[derive(Clone, Debug)]
 pub struct Raw {
-    /// HTTP status.
+    /// HTTP status code.
     pub status: u16,
-    /// Headers.
+    /// Response headers.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The raw body.
     pub bytes: Vec<u8>,
 }
 
@@ -37,24 +37,24 @@ impl Raw {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// A header, empty where it is missing.
+    /// The value of a header, empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// Holds a refusal to the contract: envelope, equal codes, a sentence, CORS.
+    /// Asserts an error response: status, envelope, a message that contains `word`, CORS headers.
     pub fn assert_refused(&self, status: u16, word: &str) {
         let body = self.json();
         assert_eq!(self.status, status, "{body}");
         assert_eq!(body["code"], status, "{body}");
         assert!(body["data"].is_null(), "{body}");
         let notes = body["notes"].as_str().unwrap_or_default();
-        assert!(notes.contains(word), "says `{word}`: {body}");
+        assert!(notes.contains(word), "the message contains `{word}`: {body}");
         assert_eq!(body.as_object().unwrap().len(), 3, "{body}");
         self.assert_open();
     }
 
-    /// Holds a reply to CORS: pages of any origin may read it.
+    /// Asserts that pages of any origin can read the response (CORS).
     pub fn assert_open(&self) {
         assert_eq!(self.header("access-control-allow-origin"), "*", "{:?}", self.headers);
         assert!(self.header("content-type").starts_with("application/json"), "{:?}", self.headers);
@@ -63,20 +63,20 @@ impl Raw {
 
 /// Sends a request.
 pub async fn send(request: Request) -> Raw {
-    // Fails where another part of the program chose a provider before; theirs is as good.
+    // Fails if another part of the program has installed a provider, which works too.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder().timeout(PATIENCE).build().unwrap();
+    let client = Client::builder().timeout(TIMEOUT).build().unwrap();
     let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Raw { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
 }
 
-/// Fetches a URL without credentials.
+/// Sends a GET request without credentials.
 pub async fn get(url: &str) -> Raw {
     send(Request::new(Method::GET, url.parse().unwrap())).await
 }
 
-/// A request to a route of the API, not signed.
+/// Builds an unsigned request to a route of the API.
 pub fn unsigned(method: Method, path: &str, body: &str) -> Request {
     let mut request = Request::new(method, format!("{}{path}", cloud::stack().api).parse().unwrap());
     if !body.is_empty() {
@@ -102,7 +102,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials, service: &str) {
     }
 }
 
-/// A URL of the WebSocket API, presigned at that time for a minute.
+/// Presigns a URL of the WebSocket API for a minute from `time`.
 pub fn presign(url: &str, credentials: &Credentials, time: SystemTime) -> String {
     let identity = credentials.clone().into();
     let mut settings = SigningSettings::default();

@@ -1,61 +1,61 @@
-//! Prints what a camera wrote into pictures, one line of JSON for each:
+//! Prints the metadata of picture files as JSON, one line per file:
 //! `cargo run --release -p metadata --example extract -- FILE…`
 //!
-//! `takenAt` is the local time, with its offset from UTC where that is known; `width` and `height` are pixels as displayed;
-//! `bytesRead` is how much of the file was looked at.
+//! `takenAt` is local time, with the UTC offset if known. `width` and `height` are pixels after the
+//! orientation is applied. `bytesRead` counts the bytes that the extraction needed.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use photo_metadata::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Metadata, Step};
 use serde_json::{Value, json};
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
     for file in std::env::args_os().skip(1) {
-        writeln!(out, "{}", line(Path::new(&file)))?;
+        writeln!(out, "{}", describe(Path::new(&file)))?;
     }
     Ok(())
 }
 
-fn line(path: &Path) -> Value {
+fn describe(path: &Path) -> Value {
     let mut extractor = Extractor::new();
-    let (facts, error) = match extract(path, &mut extractor) {
-        Ok(facts) => (facts, None),
+    let (metadata, error) = match extract(path, &mut extractor) {
+        Ok(metadata) => (metadata, None),
         Err(error) => (Box::default(), Some(error.to_string())),
     };
     json!({
         "file": path.to_string_lossy(),
-        "make": facts.make,
-        "model": facts.model,
-        "lens": facts.camera.lens,
-        "orientation": facts.orientation,
-        "width": facts.width,
-        "height": facts.height,
-        "takenAt": facts.taken_at_local,
-        "iso": facts.camera.iso,
-        "aperture": facts.camera.aperture,
-        "exposure": facts.camera.exposure,
-        "focalLength": facts.camera.focal_length,
-        "latitude": facts.gps.map(|gps| gps.latitude),
-        "longitude": facts.gps.map(|gps| gps.longitude),
-        "altitude": facts.gps.and_then(|gps| gps.altitude),
-        "title": facts.words.title,
-        "caption": facts.words.caption,
-        "keywords": facts.words.keywords,
-        "rating": facts.words.rating,
+        "make": metadata.make,
+        "model": metadata.model,
+        "lens": metadata.camera.lens,
+        "orientation": metadata.orientation,
+        "width": metadata.width,
+        "height": metadata.height,
+        "takenAt": metadata.taken_at_local,
+        "iso": metadata.camera.iso,
+        "aperture": metadata.camera.aperture,
+        "exposure": metadata.camera.exposure,
+        "focalLength": metadata.camera.focal_length,
+        "latitude": metadata.gps.map(|gps| gps.latitude),
+        "longitude": metadata.gps.map(|gps| gps.longitude),
+        "altitude": metadata.gps.and_then(|gps| gps.altitude),
+        "title": metadata.description.title,
+        "caption": metadata.description.caption,
+        "keywords": metadata.description.keywords,
+        "rating": metadata.description.rating,
         "bytesRead": extractor.bytes_read(),
         "error": error,
     })
 }
 
-fn extract(path: &Path, extractor: &mut Extractor) -> io::Result<Box<Facts>> {
+fn extract(path: &Path, extractor: &mut Extractor) -> io::Result<Box<Metadata>> {
     let mut file = File::open(path)?;
     let total = file.metadata()?.len();
     loop {
         match extractor.step() {
-            Step::Done(facts) => return Ok(facts),
+            Step::Done(metadata) => return Ok(metadata),
             Step::Need(range) => {
                 let mut bytes = Vec::new();
                 file.seek(SeekFrom::Start(*range.start()))?;

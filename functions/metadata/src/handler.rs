@@ -1,41 +1,39 @@
-//! From an uploaded picture to what its camera wrote.
+//! Extracts the metadata of an uploaded picture.
 
 use domain::{CameraFacts, Gps, PictureKey};
 use lambda::Error;
-use photo_metadata::{Extractor, Facts, Step};
+use photo_metadata::{Extractor, Metadata, Step};
 use store::{AttributeUpdate, Media};
 
 use crate::context::Context;
 
-/// Reads a picture's metadata from a few ranges of its original and writes them to its row: empty where there are none.
-/// Whether the file is a picture at all is for `thumbnail` to say. Doing so twice is harmless.
+/// Reads the metadata of a picture from a few ranges of its original and writes it to its row.
 ///
-/// # Errors
-/// The infrastructure's: to be tried again.
+/// Writes empty metadata for any other file, because `thumbnail` validates the format. Idempotent.
 pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
     match context.pictures.get(key).await? {
-        None => return gone(),
+        None => return skip_deleted(),
         Some(picture) if picture.metadata.is_some() => {
-            tracing::info!("read before");
+            tracing::info!("metadata exists already");
             return Ok(());
         }
         Some(_) => {}
     }
-    let facts = match read(&context.media, key).await {
-        Ok(facts) => facts,
-        // An original that cannot be read because its picture was deleted is no error.
+    let metadata = match extract(&context.media, key).await {
+        Ok(metadata) => metadata,
+        // Deleting the picture also deletes its original.
         Err(error) => match context.pictures.get(key).await? {
-            None => return gone(),
+            None => return skip_deleted(),
             Some(_) => return Err(error),
         },
     };
-    match context.pictures.update(key, change(&facts)?).await? {
+    match context.pictures.update(key, update(&metadata)?).await? {
         Some(_) => Ok(()),
-        None => gone(),
+        None => skip_deleted(),
     }
 }
 
-async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
+async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
     let mut extractor = Extractor::new();
     loop {
         match extractor.step() {
@@ -43,36 +41,36 @@ async fn read(media: &Media, key: PictureKey) -> Result<Facts, Error> {
                 let (bytes, total) = media.read_original_range(key, range).await?;
                 extractor.feed(&bytes, total);
             }
-            Step::Done(facts) => {
-                tracing::info!(bytes = extractor.bytes_read(), "read");
-                return Ok(*facts);
+            Step::Done(metadata) => {
+                tracing::info!(bytes = extractor.bytes_read(), "extracted");
+                return Ok(*metadata);
             }
         }
     }
 }
 
-/// Not what people wrote into the file ([`Facts::words`]): its owner may not mean to show it, and has a caption to say so.
-fn change(facts: &Facts) -> Result<AttributeUpdate, Error> {
+/// Omits [`Metadata::description`], because text in a file may be private. Owners write their own
+/// captions.
+fn update(metadata: &Metadata) -> Result<AttributeUpdate, Error> {
     AttributeUpdate::default()
-        .set_or_remove("metadata", Some(&camera(facts)))?
-        .set_or_remove("takenAt", facts.taken_at.as_ref())?
-        .set_or_remove("gps", gps(facts).as_ref())
+        .set_or_remove("metadata", Some(&camera(metadata)))?
+        .set_or_remove("takenAt", metadata.taken_at.as_ref())?
+        .set_or_remove("gps", gps(metadata).as_ref())
 }
 
-/// As the Pictures row has it.
-fn camera(facts: &Facts) -> CameraFacts {
+fn camera(metadata: &Metadata) -> CameraFacts {
     let photo_metadata::CameraFacts { camera, lens, exposure, aperture, iso, focal_length } =
-        facts.camera.clone();
+        metadata.camera.clone();
     CameraFacts { camera, lens, exposure, aperture, iso, focal_length }
 }
 
-fn gps(facts: &Facts) -> Option<Gps> {
-    let photo_metadata::Gps { latitude, longitude, altitude } = facts.gps?;
+fn gps(metadata: &Metadata) -> Option<Gps> {
+    let photo_metadata::Gps { latitude, longitude, altitude } = metadata.gps?;
     Some(Gps { latitude, longitude, altitude })
 }
 
-/// `thumbnail` and `cleanup` see to the objects of a picture that was deleted.
-fn gone() -> Result<(), Error> {
-    tracing::info!("the picture was deleted; nothing to do");
+/// `thumbnail` and `cleanup` delete the objects of a deleted picture.
+fn skip_deleted() -> Result<(), Error> {
+    tracing::info!("the picture was deleted");
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Reads what a camera wrote into an uploaded picture.
+//! Extracts camera, date and place of an uploaded picture.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
-//! | reads | the first part of the original, the Pictures row |
-//! | emits | camera, date and place in the Pictures row |
+//! | trigger | its SQS queue ← SNS topic Uploads ← S3 ObjectCreated for `originals/` |
+//! | reads | the first bytes of the original, the Pictures row |
+//! | writes | camera, date and place to the Pictures row |
 
 mod context;
 mod handler;

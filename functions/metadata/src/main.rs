@@ -1,4 +1,4 @@
-//! The `metadata` function: see the library.
+//! Entry point of the `metadata` function.
 
 use lambda::{Error, events, runtime};
 

@@ -1,4 +1,4 @@
-//! The handler against its sample event, the SDK faked at the wire.
+//! Runs the handler with its sample event and a mocked SDK.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -11,15 +11,15 @@ use lambda::events;
 use metadata::Context;
 use store::{Media, Pictures};
 
-fn record(there: bool) -> Rule {
+fn get_item(exists: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
-        let row = there.then(|| testing::row(&testing::registered_picture()));
+        let row = exists.then(|| testing::row(&testing::registered_picture()));
         GetItemOutput::builder().set_item(row).build()
     })
 }
 
-/// An original that is `total` bytes long, all of them zero: not a picture.
-fn original(total: u64) -> Rule {
+/// Returns ranges of an original of `total` zero bytes, which is not a picture.
+fn get_original(total: u64) -> Rule {
     mock!(aws_sdk_s3::Client::get_object)
         .match_requests(|request| request.range().is_some_and(|range| range.starts_with("bytes=")))
         .then_compute_output(move |request| {
@@ -34,13 +34,13 @@ fn original(total: u64) -> Rule {
         })
 }
 
-fn denied() -> Rule {
+fn get_original_denied() -> Rule {
     mock!(aws_sdk_s3::Client::get_object).then_error(|| {
         GetObjectError::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
     })
 }
 
-fn update() -> Rule {
+fn update_item() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| {
             let names = request.expression_attribute_names().unwrap();
@@ -54,8 +54,8 @@ fn update() -> Rule {
         })
 }
 
-/// How many messages of the sample event failed.
-async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
+/// Handles the sample event and returns the number of failed messages.
+async fn handle_sample(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let context = Context {
         pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
@@ -68,18 +68,18 @@ async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 }
 
 #[tokio::test]
-async fn a_file_without_metadata_gets_an_empty_part_so_that_it_can_become_ready() {
-    let (original, update) = (original(50_000_000), update());
-    assert_eq!(handle(&[&record(true), &update], &[&original]).await, 0);
+async fn writes_empty_metadata_for_other_files() {
+    let (original, update) = (get_original(50_000_000), update_item());
+    assert_eq!(handle_sample(&[&get_item(true), &update], &[&original]).await, 0);
     assert_eq!((original.num_calls(), update.num_calls()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_picture_deleted_meanwhile_is_no_error() {
-    assert_eq!(handle(&[&record(false)], &[]).await, 0);
+async fn ignores_a_deleted_picture() {
+    assert_eq!(handle_sample(&[&get_item(false)], &[]).await, 0);
 }
 
 #[tokio::test]
-async fn trouble_with_the_store_is_tried_again() {
-    assert_eq!(handle(&[&record(true)], &[&denied()]).await, 1);
+async fn retries_after_a_storage_error() {
+    assert_eq!(handle_sample(&[&get_item(true)], &[&get_original_denied()]).await, 1);
 }

@@ -1,62 +1,69 @@
-//! CIFF: what Canon's cameras wrote into JPEGs before they wrote EXIF (Canon, "CIFF Specification on Image Data File",
-//! version 1.0, revision 4; ExifTool's `CanonRaw.pm`, for the records).
+//! CIFF, the predecessor of EXIF in JPEG files of Canon cameras (Canon, "CIFF Specification on
+//! Image Data File", version 1.0, revision 4; record types from ExifTool's `CanonRaw.pm`).
 
 use super::clean::{date, text};
 
-/// The most bytes that are read: as many as fit into a JPEG segment.
-pub(super) const MOST_BYTES: u64 = 64 * 1024;
-/// The most records looked at in all, and how deep heaps in heaps are followed; cameras write about 30, three deep.
-const MOST_RECORDS: usize = 256;
-const MOST_DEPTH: usize = 4;
-/// Bytes of a record in a directory: type, length and place of its value.
-const RECORD: usize = 10;
+/// Maximum bytes read, the size of a JPEG segment.
+pub(super) const MAX_BYTES: u64 = 64 * 1024;
+/// Maximum records examined in total. Cameras write about 30.
+const MAX_RECORDS: usize = 256;
+/// Maximum depth of nested heaps. Cameras write three levels.
+const MAX_DEPTH: usize = 4;
+/// Bytes of a record in a directory: type, length and offset of its value.
+const RECORD_LENGTH: usize = 10;
 
-/// What CIFF tells, cleaned.
+/// Cleaned values from CIFF.
 #[derive(Debug, Default)]
 pub(super) struct Ciff {
     pub(super) make: Option<String>,
     pub(super) model: Option<String>,
-    pub(super) taken: Option<date::Taken>,
+    pub(super) taken: Option<date::CaptureTime>,
 }
 
-/// What a segment begins with that holds CIFF: byte order, length of this header, signature.
+/// Whether a segment starts with a CIFF header: byte order, header length, signature.
 pub(super) fn is_header(bytes: &[u8]) -> bool {
     matches!(bytes, [b'I', b'I', _, _, _, _, b'H', b'E', b'A', b'P', b'J', b'P', b'G', b'M', ..])
 }
 
-/// Reads the contents of a segment.
+/// Reads the body of a segment.
 pub(super) fn read(segment: &[u8]) -> Ciff {
-    let (mut told, mut left) = (Ciff::default(), MOST_RECORDS);
+    let (mut ciff, mut records_left) = (Ciff::default(), MAX_RECORDS);
     if is_header(segment) {
-        let heap = long(segment, 2).and_then(|length| segment.get(length..));
-        directory(heap.unwrap_or_default(), MOST_DEPTH, &mut left, &mut told);
+        let heap = read_u32(segment, 2).and_then(|length| segment.get(length..));
+        read_heap(heap.unwrap_or_default(), MAX_DEPTH, &mut records_left, &mut ciff);
     }
-    told
+    ciff
 }
 
-/// A heap ends in the place of its directory.
-fn directory(heap: &[u8], depth: usize, left: &mut usize, told: &mut Ciff) -> Option<()> {
-    let at = long(heap, heap.len().checked_sub(4)?)?;
+/// Reads the records of a heap. Its last four bytes are the offset of its directory.
+fn read_heap(heap: &[u8], depth: usize, records_left: &mut usize, ciff: &mut Ciff) -> Option<()> {
+    let at = read_u32(heap, heap.len().checked_sub(4)?)?;
     let count = u16::from_le_bytes(heap.get(at..)?.first_chunk().copied()?);
-    for record in heap.get(at + 2..)?.chunks_exact(RECORD).take(count.into()) {
-        *left = left.checked_sub(1)?;
+    for record in heap.get(at + 2..)?.chunks_exact(RECORD_LENGTH).take(count.into()) {
+        *records_left = records_left.checked_sub(1)?;
         let kind = u16::from_le_bytes(record.first_chunk().copied()?);
         let value = match kind & 0xC000 {
-            // In the record itself.
+            // The record contains the value itself.
             0x4000 => record.get(2..),
-            _ => long(record, 2).zip(long(record, 6)).and_then(|(length, at)| heap.get(at..)?.get(..length)),
+            _ => read_u32(record, 2)
+                .zip(read_u32(record, 6))
+                .and_then(|(length, at)| heap.get(at..)?.get(..length)),
         };
         let Some(value) = value else { continue };
         match kind & 0x3FFF {
+            // Make and model.
             0x080A => {
                 let mut names = value.split(|&byte| byte == 0);
-                told.make = names.next().and_then(text::name);
-                told.model = names.next().and_then(text::name);
+                ciff.make = names.next().and_then(text::name);
+                ciff.model = names.next().and_then(text::name);
             }
-            0x180E => told.taken = value.first_chunk().and_then(|stamp| taken(u32::from_le_bytes(*stamp))),
-            // Heaps in this one.
+            // Capture time.
+            0x180E => {
+                ciff.taken = value.first_chunk().and_then(|stamp| capture_time(u32::from_le_bytes(*stamp)))
+            }
+            // A nested heap.
             kind if matches!(kind & 0x3800, 0x2800 | 0x3000) && depth > 0 => {
-                let _ = directory(value, depth - 1, left, told);
+                let _ = read_heap(value, depth - 1, records_left, ciff);
             }
             _ => {}
         }
@@ -64,33 +71,33 @@ fn directory(heap: &[u8], depth: usize, left: &mut usize, told: &mut Ciff) -> Op
     Some(())
 }
 
-/// Seconds since 1970 by the camera's clock.
-fn taken(seconds: u32) -> Option<date::Taken> {
+/// Converts seconds since 1970 in local time.
+fn capture_time(seconds: u32) -> Option<date::CaptureTime> {
     let moment = jiff::Timestamp::from_second(seconds.into()).ok().filter(|_| seconds > 0)?;
-    Some(date::Taken { local: jiff::tz::Offset::UTC.to_datetime(moment), offset: None })
+    Some(date::CaptureTime { local: jiff::tz::Offset::UTC.to_datetime(moment), offset: None })
 }
 
-fn long(bytes: &[u8], at: usize) -> Option<usize> {
-    let long = bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)?;
-    usize::try_from(long).ok()
+fn read_u32(bytes: &[u8], at: usize) -> Option<usize> {
+    let number = bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)?;
+    usize::try_from(number).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A heap of these records: type, value.
+    /// Builds a heap of these records: type, value.
     fn heap(records: &[(u16, &[u8])]) -> Vec<u8> {
         let mut heap: Vec<u8> = records.iter().flat_map(|(_, value)| value.iter().copied()).collect();
-        let (at, mut place) = (heap.len() as u32, 0u32);
+        let (directory, mut offset) = (heap.len() as u32, 0u32);
         heap.extend((records.len() as u16).to_le_bytes());
         for (kind, value) in records {
             heap.extend(kind.to_le_bytes());
             heap.extend((value.len() as u32).to_le_bytes());
-            heap.extend(place.to_le_bytes());
-            place += value.len() as u32;
+            heap.extend(offset.to_le_bytes());
+            offset += value.len() as u32;
         }
-        heap.extend(at.to_le_bytes());
+        heap.extend(directory.to_le_bytes());
         heap
     }
 
@@ -99,21 +106,21 @@ mod tests {
     }
 
     #[test]
-    fn a_camera_tells_its_name_and_the_date() {
+    fn reads_camera_and_date() {
         let camera = heap(&[(0x0805, b"?"), (0x080A, b"Canon\0Canon PowerShot A5\0")]);
         let picture = heap(&[(0x180E, &912_522_156u32.to_le_bytes()), (0x2807, &camera)]);
-        let told = read(&segment(&heap(&[(0x300A, &picture)])));
-        assert_eq!(told.make.as_deref(), Some("Canon"));
-        assert_eq!(told.model.as_deref(), Some("Canon PowerShot A5"));
-        assert_eq!(told.taken.unwrap().utc(), "1998-12-01T14:22:36");
+        let ciff = read(&segment(&heap(&[(0x300A, &picture)])));
+        assert_eq!(ciff.make.as_deref(), Some("Canon"));
+        assert_eq!(ciff.model.as_deref(), Some("Canon PowerShot A5"));
+        assert_eq!(ciff.taken.unwrap().utc(), "1998-12-01T14:22:36");
     }
 
     #[test]
-    fn heaps_without_end_are_followed_a_little() {
-        // Each of 6000 records is the whole heap again.
+    fn limits_nested_heaps() {
+        // Each of 6000 records is a heap equal to the whole one.
         let mut endless = vec![0; 60_000];
         endless[..2].copy_from_slice(&6000u16.to_le_bytes());
-        for record in endless[2..].chunks_exact_mut(RECORD) {
+        for record in endless[2..].chunks_exact_mut(RECORD_LENGTH) {
             record.copy_from_slice(&[0x07, 0x28, 0x60, 0xEA, 0, 0, 0, 0, 0, 0]);
         }
         endless[59_996..].fill(0);

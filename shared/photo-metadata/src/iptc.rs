@@ -1,17 +1,17 @@
 //! IPTC-IIM: records of data sets (IPTC-NAA Information Interchange Model 4.2, chapters 1 and 6).
 
-use crate::clean::{date, words};
-use crate::words::Words;
+use crate::clean::{date, description};
+use crate::metadata::Description;
 
-/// The most bytes of records that are read.
-pub(super) const MOST_BYTES: u64 = 64 * 1024;
-/// What every data set begins with.
-const MARKER: u8 = 0x1C;
-/// The record that describes the picture.
-const APPLICATION: u8 = 2;
+/// Maximum bytes read of all records.
+pub(super) const MAX_BYTES: u64 = 64 * 1024;
+/// First byte of each data set.
+const TAG_MARKER: u8 = 0x1C;
+/// Number of the record that describes the picture.
+const APPLICATION_RECORD: u8 = 2;
 
-/// Data sets of the application record.
-mod set {
+/// Data set numbers of the application record.
+mod data_set {
     pub(super) const OBJECT_NAME: u8 = 5;
     pub(super) const KEYWORD: u8 = 25;
     pub(super) const DATE_CREATED: u8 = 55;
@@ -20,35 +20,37 @@ mod set {
     pub(super) const CAPTION: u8 = 120;
 }
 
-/// What IPTC tells, cleaned.
+/// Cleaned values from IPTC.
 #[derive(Debug, Default)]
 pub(super) struct Iptc {
-    pub(super) words: Words,
-    /// When the picture was taken.
-    pub(super) taken: Option<date::Taken>,
+    pub(super) description: Description,
+    pub(super) taken: Option<date::CaptureTime>,
 }
 
-/// Reads the records, up to what is damaged in them. The character set that they may announce (1:90) is not asked: what is
-/// UTF-8 is recognised by itself, and what is not is mostly Windows-1252, whatever is announced.
+/// Reads the records up to the first damaged one.
+///
+/// Ignores the declared character set (1:90). Text that is not valid UTF-8 is mostly Windows-1252,
+/// whatever is declared.
 pub(super) fn read(records: &[u8]) -> Iptc {
-    let sets: Vec<(u8, &[u8])> = Sets(records).collect();
+    let sets: Vec<(u8, &[u8])> = DataSets(records).collect();
     let all = |number: u8| sets.iter().filter(move |(set, _)| *set == number).map(|(_, value)| *value);
-    let title = all(set::OBJECT_NAME).chain(all(set::HEADLINE)).find_map(words::title);
+    let title = all(data_set::OBJECT_NAME).chain(all(data_set::HEADLINE)).find_map(description::title);
     Iptc {
-        words: Words {
+        description: Description {
             title,
-            caption: all(set::CAPTION).find_map(words::caption),
-            keywords: words::keywords(all(set::KEYWORD)),
+            caption: all(data_set::CAPTION).find_map(description::caption),
+            keywords: description::keywords(all(data_set::KEYWORD)),
             rating: None,
         },
-        taken: all(set::DATE_CREATED)
+        taken: all(data_set::DATE_CREATED)
             .next()
-            .and_then(|date| taken(date, all(set::TIME_CREATED).next().unwrap_or_default())),
+            .and_then(|date| capture_time(date, all(data_set::TIME_CREATED).next().unwrap_or_default())),
     }
 }
 
-/// `20140501` and, where it is told, `101112+0200`. Some agencies write `2014-05-01` and `10:11:12+02:00`.
-fn taken(date: &[u8], time: &[u8]) -> Option<date::Taken> {
+/// Parses `20140501` and, if present, `101112+0200`. Some agencies write `2014-05-01` and
+/// `10:11:12+02:00`.
+fn capture_time(date: &[u8], time: &[u8]) -> Option<date::CaptureTime> {
     let digits = |text| Some(str::from_utf8(text).ok()?.replace([':', '/'], ""));
     let (date, time) = (digits(date)?.replace('-', ""), digits(time)?);
     let (year, day) = date.split_at_checked(4)?;
@@ -59,27 +61,27 @@ fn taken(date: &[u8], time: &[u8]) -> Option<date::Taken> {
     let (hour, rest) = time.split_at_checked(2)?;
     let (minute, rest) = rest.split_at_checked(2)?;
     let (second, offset) = rest.split_at_checked(2)?;
-    // Programs that know no offset have to write one, and write this.
+    // Programs write this for an unknown offset, because the format requires one.
     let offset = if offset == "+0000" { "" } else { offset };
     date::parse(&format!("{year}:{month}:{day} {hour}:{minute}:{second}{offset}"))
 }
 
-/// The data sets of the application record: number and value.
-struct Sets<'a>(&'a [u8]);
+/// Iterates over the data sets of the application record: number and value.
+struct DataSets<'a>(&'a [u8]);
 
-impl<'a> Iterator for Sets<'a> {
+impl<'a> Iterator for DataSets<'a> {
     type Item = (u8, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let (&[marker, record, number, l1, l0], rest) = self.0.split_first_chunk()?;
-            // Lengths from 32 KB on are written otherwise: nothing that matters is that long.
+            // Extended lengths, from 32 KB, are not supported. No field of interest is that long.
             let (value, rest) = rest.split_at_checked(u16::from_be_bytes([l1, l0]).into())?;
-            if marker != MARKER {
+            if marker != TAG_MARKER {
                 return None;
             }
             self.0 = rest;
-            if record == APPLICATION {
+            if record == APPLICATION_RECORD {
                 return Some((number, value));
             }
         }

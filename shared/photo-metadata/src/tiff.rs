@@ -1,53 +1,53 @@
-//! TIFF: the structure that EXIF is stored in (TIFF 6.0, section 2; EXIF 3.0, 4.6.2).
+//! TIFF, the structure of EXIF (TIFF 6.0, section 2; EXIF 3.0, 4.6.2).
 //!
-//! Own code, because the libraries fall to hostile input or read everything: `kamadak-exif` 0.6 follows every pointer to a
-//! directory every time it is named, so that 14 KB of EXIF took it 10 s and 3 GB; `nom-exif` brings `regex` and `chrono`
-//! into a function whose cold start grows with its size. This reads the few directories and values asked for, once.
+//! Reads only the requested directories and values. The existing crates did not fit: `kamadak-exif`
+//! 0.6 follows every pointer to a directory each time it occurs, so 14 KB of hostile EXIF took 10 s
+//! and 3 GB. `nom-exif` depends on `regex` and `chrono`, and a larger binary starts more slowly on
+//! AWS Lambda.
 
 use std::ops::Range;
 
-use super::source::{Parsed, Source};
+use super::partial_file::{Parsed, PartialFile};
 
-/// The most entries of one directory that are looked at; cameras write under 100.
-const MOST_ENTRIES: u16 = 512;
+/// Maximum entries examined in one directory. Cameras write fewer than 100.
+const MAX_ENTRIES: u16 = 512;
 /// Bytes of an entry.
-const ENTRY: usize = 12;
-/// The most bytes of a text that are read.
-const MOST_TEXT: u64 = 512;
-/// The most numbers of one value that are read.
-const MOST_NUMBERS: u64 = 4;
+const ENTRY_LENGTH: usize = 12;
+/// Maximum bytes read of a text.
+const MAX_TEXT: u64 = 512;
+/// Maximum numbers read of one value.
+const MAX_NUMBERS: u64 = 4;
 
 /// A TIFF structure inside a file.
 #[derive(Debug)]
 pub(super) struct Tiff<'a> {
-    source: &'a Source,
-    /// Byte positions in the file. Offsets inside the structure count from its start.
+    file: &'a PartialFile,
+    /// Byte positions in the file. Offsets in the structure are relative to its start.
     block: Range<u64>,
-    order: Order,
+    byte_order: ByteOrder,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Order {
+enum ByteOrder {
     Little,
     Big,
 }
 
-/// A directory: values by tag.
+/// An image file directory (IFD): values by tag.
 #[derive(Debug, Default)]
 pub(super) struct Directory(Vec<Entry>);
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     tag: u16,
-    kind: Kind,
+    kind: ValueType,
     count: u32,
     /// Position of the value in the file.
     at: u64,
 }
 
-/// Types of value.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum ValueType {
     Byte,
     Text,
     Short,
@@ -62,11 +62,11 @@ enum Kind {
     Double,
 }
 
-impl Kind {
+impl ValueType {
     fn from_code(code: u16) -> Option<Self> {
         Some(match code {
             1 => Self::Byte,
-            // 129 is UTF-8, new in EXIF 3.0.
+            // 129 is UTF-8, added in EXIF 3.0.
             2 | 129 => Self::Text,
             3 => Self::Short,
             4 | 13 => Self::Long,
@@ -93,12 +93,12 @@ impl Kind {
     }
 }
 
-/// Whether these are the first bytes of a TIFF structure.
+/// Whether the bytes start with a TIFF header.
 pub(super) fn is_header(bytes: &[u8]) -> bool {
     bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")
 }
 
-impl Order {
+impl ByteOrder {
     fn u16(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::Little => u16::from_le_bytes(bytes),
@@ -120,98 +120,102 @@ impl Order {
         }
     }
 
-    fn number(self, kind: Kind, bytes: &[u8]) -> Option<f64> {
+    fn number(self, kind: ValueType, bytes: &[u8]) -> Option<f64> {
         let short = || bytes.try_into().ok().map(|b| self.u16(b));
         let long = |from: usize| bytes.get(from..from + 4)?.try_into().ok().map(|b| self.u32(b));
         Some(match kind {
-            Kind::Byte | Kind::Undefined => f64::from(*bytes.first()?),
-            Kind::SignedByte => f64::from(bytes.first()?.cast_signed()),
-            Kind::Short => f64::from(short()?),
-            Kind::SignedShort => f64::from(short()?.cast_signed()),
-            Kind::Long => f64::from(long(0)?),
-            Kind::SignedLong => f64::from(long(0)?.cast_signed()),
-            Kind::Rational => f64::from(long(0)?) / f64::from(long(4)?),
-            Kind::SignedRational => f64::from(long(0)?.cast_signed()) / f64::from(long(4)?.cast_signed()),
-            Kind::Float => f64::from(f32::from_bits(long(0)?)),
-            Kind::Double => f64::from_bits(self.u64(bytes.try_into().ok()?)),
-            Kind::Text => return None,
+            ValueType::Byte | ValueType::Undefined => f64::from(*bytes.first()?),
+            ValueType::SignedByte => f64::from(bytes.first()?.cast_signed()),
+            ValueType::Short => f64::from(short()?),
+            ValueType::SignedShort => f64::from(short()?.cast_signed()),
+            ValueType::Long => f64::from(long(0)?),
+            ValueType::SignedLong => f64::from(long(0)?.cast_signed()),
+            ValueType::Rational => f64::from(long(0)?) / f64::from(long(4)?),
+            ValueType::SignedRational => {
+                f64::from(long(0)?.cast_signed()) / f64::from(long(4)?.cast_signed())
+            }
+            ValueType::Float => f64::from(f32::from_bits(long(0)?)),
+            ValueType::Double => f64::from_bits(self.u64(bytes.try_into().ok()?)),
+            ValueType::Text => return None,
         })
     }
 }
 
 impl<'a> Tiff<'a> {
-    /// The structure at `block` (byte positions), and its first directory.
-    pub(super) fn open(source: &'a Source, block: Range<u64>) -> Parsed<Option<(Self, Directory)>> {
-        let order = match source.read(block.start, 4)? {
-            b"II*\0" => Order::Little,
-            b"MM\0*" => Order::Big,
+    /// Opens the structure in the range `block` and reads its first directory, or returns `None` if
+    /// it has no TIFF header.
+    pub(super) fn open(file: &'a PartialFile, block: Range<u64>) -> Parsed<Option<(Self, Directory)>> {
+        let byte_order = match file.read(block.start, 4)? {
+            b"II*\0" => ByteOrder::Little,
+            b"MM\0*" => ByteOrder::Big,
             _ => return Ok(None),
         };
-        let tiff = Self { source, block, order };
-        let first = source.array(tiff.block.start + 4)?.map_or(0, |bytes| order.u32(bytes));
+        let tiff = Self { file, block, byte_order };
+        let first = file.array(tiff.block.start + 4)?.map_or(0, |bytes| byte_order.u32(bytes));
         let directory = tiff.directory(first)?;
         Ok(Some((tiff, directory)))
     }
 
-    /// The directory that the value of `tag` points to; an empty one where there is none.
+    /// The directory at the offset in `tag`, empty if there is none.
     pub(super) fn child(&self, parent: &Directory, tag: u16) -> Parsed<Directory> {
-        // It should be a `Long`; some programs write a signed one.
+        // The type should be `Long`, but some programs write a signed one.
         let Some(entry) = parent.get(tag).filter(|entry| entry.kind.length() == 4) else {
             return Ok(Directory::default());
         };
-        self.directory(self.source.array(entry.at)?.map_or(0, |bytes| self.order.u32(bytes)))
+        self.directory(self.file.array(entry.at)?.map_or(0, |bytes| self.byte_order.u32(bytes)))
     }
 
-    /// Values that reach beyond the structure are left out; so is what a truncated directory lacks.
+    /// Skips values that extend beyond the structure and the missing entries of a truncated
+    /// directory.
     fn directory(&self, offset: u32) -> Parsed<Directory> {
         let at = self.block.start + u64::from(offset);
         if offset == 0 || at >= self.block.end {
             return Ok(Directory::default());
         }
-        let count = self.source.array(at)?.map_or(0, |bytes| self.order.u16(bytes)).min(MOST_ENTRIES);
-        let bytes = self.source.read(at + 2, u64::from(count) * ENTRY as u64)?;
-        let entries = bytes.chunks_exact(ENTRY).zip((at + 2..).step_by(ENTRY));
+        let count = self.file.array(at)?.map_or(0, |bytes| self.byte_order.u16(bytes)).min(MAX_ENTRIES);
+        let bytes = self.file.read(at + 2, u64::from(count) * ENTRY_LENGTH as u64)?;
+        let entries = bytes.chunks_exact(ENTRY_LENGTH).zip((at + 2..).step_by(ENTRY_LENGTH));
         Ok(Directory(entries.filter_map(|(bytes, at)| self.entry(bytes, at)).collect()))
     }
 
     fn entry(&self, bytes: &[u8], at: u64) -> Option<Entry> {
-        let [t0, t1, k0, k1, c0, c1, c2, c3, value @ ..]: [u8; ENTRY] = bytes.try_into().ok()?;
-        let kind = Kind::from_code(self.order.u16([k0, k1]))?;
-        let count = self.order.u32([c0, c1, c2, c3]);
+        let [t0, t1, k0, k1, c0, c1, c2, c3, value @ ..]: [u8; ENTRY_LENGTH] = bytes.try_into().ok()?;
+        let kind = ValueType::from_code(self.byte_order.u16([k0, k1]))?;
+        let count = self.byte_order.u32([c0, c1, c2, c3]);
         let length = kind.length().saturating_mul(u64::from(count));
-        let at = if length <= 4 { at + 8 } else { self.block.start + u64::from(self.order.u32(value)) };
-        let inside = at.saturating_add(length) <= self.block.end;
-        inside.then(|| Entry { tag: self.order.u16([t0, t1]), kind, count, at })
+        let at = if length <= 4 { at + 8 } else { self.block.start + u64::from(self.byte_order.u32(value)) };
+        let is_inside = at.saturating_add(length) <= self.block.end;
+        is_inside.then(|| Entry { tag: self.byte_order.u16([t0, t1]), kind, count, at })
     }
 
-    /// A text as it is stored, its beginning if it is long.
+    /// The stored bytes of a text, truncated if it is long.
     pub(super) fn text(&self, directory: &Directory, tag: u16) -> Parsed<Option<&'a [u8]>> {
-        self.long_text(directory, tag, MOST_TEXT)
+        self.text_up_to(directory, tag, MAX_TEXT)
     }
 
-    /// The same, of so many bytes at most.
-    pub(super) fn long_text(&self, directory: &Directory, tag: u16, most: u64) -> Parsed<Option<&'a [u8]>> {
+    /// The stored bytes of a text, at most `max` of them.
+    pub(super) fn text_up_to(&self, directory: &Directory, tag: u16, max: u64) -> Parsed<Option<&'a [u8]>> {
         match directory.get(tag) {
-            Some(Entry { kind: Kind::Text | Kind::Undefined | Kind::Byte, count, at, .. }) => {
-                self.source.read(at, u64::from(count).min(most)).map(Some)
-            }
+            Some(Entry {
+                kind: ValueType::Text | ValueType::Undefined | ValueType::Byte, count, at, ..
+            }) => self.file.read(at, u64::from(count).min(max)).map(Some),
             _ => Ok(None),
         }
     }
 
-    /// Where a value is (byte positions), whatever its type.
-    pub(super) fn place(&self, directory: &Directory, tag: u16) -> Option<Range<u64>> {
+    /// The range of byte positions of a value of any type.
+    pub(super) fn value_range(&self, directory: &Directory, tag: u16) -> Option<Range<u64>> {
         let Entry { kind, count, at, .. } = directory.get(tag)?;
         Some(at..at + kind.length() * u64::from(count))
     }
 
-    /// The first numbers of a value; not finite where a denominator is zero.
+    /// The first numbers of a value. A rational number with denominator 0 is infinite or NaN.
     pub(super) fn numbers(&self, directory: &Directory, tag: u16) -> Parsed<Vec<f64>> {
         let Some(Entry { kind, count, at, .. }) = directory.get(tag) else { return Ok(Vec::new()) };
         let length = kind.length();
-        let bytes = self.source.read(at, length * u64::from(count).min(MOST_NUMBERS))?;
+        let bytes = self.file.read(at, length * u64::from(count).min(MAX_NUMBERS))?;
         let values = bytes.chunks_exact(usize::try_from(length).unwrap_or(1));
-        Ok(values.filter_map(|value| self.order.number(kind, value)).collect())
+        Ok(values.filter_map(|value| self.byte_order.number(kind, value)).collect())
     }
 }
 

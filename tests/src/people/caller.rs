@@ -1,4 +1,4 @@
-//! Whoever calls the API: a member, or somebody who is not signed in.
+//! Callers of the API.
 
 use client::{Answer, App};
 use reqwest::Method;
@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::Member;
 
-/// Somebody who calls.
+/// A caller of the API.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "a member, or somebody who is not signed in")]
 pub enum Caller {
+    /// A member.
     Member(Box<Member>),
+    /// An anonymous caller.
     Nobody(App),
 }
 
@@ -21,14 +22,14 @@ impl From<Member> for Caller {
 }
 
 impl Caller {
-    /// The member that it is.
+    /// The member.
     ///
     /// # Panics
-    /// It is nobody.
+    /// Panics if the caller is anonymous.
     pub fn member(&self) -> &Member {
         match self {
             Self::Member(member) => member,
-            Self::Nobody(_) => panic!("nobody is signed in"),
+            Self::Nobody(_) => panic!("the caller is anonymous"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Reading lists, page by page.
+//! Reads lists page by page.
 
 use client::App;
 use domain::{PictureId, PictureKey};
@@ -8,23 +8,24 @@ use uuid::Uuid;
 
 use super::Member;
 
-/// The most that a page may have.
-const MOST: usize = 100;
+/// Maximum items of a page.
+const MAX_LIMIT: usize = 100;
 
 impl Member {
-    /// Everything in a list, read in pages of `limit`.
+    /// All items of a list, read in pages of `limit` items.
     pub async fn all(&self, list: &str, limit: usize) -> Vec<Value> {
         read(async |path| self.page(&path).await, list, limit, |_| false).await
     }
 
-    /// The pictures in a list that were registered since that one, it included; held to be newest first and each once.
+    /// The pictures in a list from `since` on, including it. Asserts that they are unique and
+    /// sorted, newest first.
     pub async fn pictures(&self, list: &str, limit: usize, since: PictureId) -> Vec<Value> {
         pictures(async |path| self.page(&path).await, list, limit, since).await
     }
 
-    /// Whether a picture is in a list that they can read.
+    /// Whether a picture is in a list.
     pub async fn sees_in(&self, list: &str, key: PictureKey) -> bool {
-        has(&self.pictures(list, MOST, key.picture_id).await, key)
+        contains(&self.pictures(list, MAX_LIMIT, key.picture_id).await, key)
     }
 
     async fn page(&self, path: &str) -> Value {
@@ -32,18 +33,18 @@ impl Member {
     }
 }
 
-/// The pictures in an open list that were registered since that one, for someone who is not signed in.
+/// The pictures in a public list from `since` on, including it, read anonymously.
 pub async fn anyone_reads(app: &App, list: &str, since: PictureId) -> Vec<Value> {
     let page = async |path: String| app.call(Method::GET, &path, None).await.unwrap().ok().unwrap();
-    pictures(page, list, MOST, since).await
+    pictures(page, list, MAX_LIMIT, since).await
 }
 
-/// Whether a picture is in the public feed, for someone who is not signed in.
+/// Whether a picture is in the public feed, read anonymously.
 pub async fn anyone_sees(app: &App, key: PictureKey) -> bool {
-    has(&anyone_reads(app, "/public", key.picture_id).await, key)
+    contains(&anyone_reads(app, "/public", key.picture_id).await, key)
 }
 
-fn has(pictures: &[Value], key: PictureKey) -> bool {
+fn contains(pictures: &[Value], key: PictureKey) -> bool {
     pictures.iter().any(|picture| key_of(picture) == key)
 }
 
@@ -54,33 +55,33 @@ async fn pictures(
     since: PictureId,
 ) -> Vec<Value> {
     let id = |picture: &Value| key_of(picture).picture_id;
-    let mut found = read(page, list, limit, |last| id(last) < since).await;
-    assert!(found.is_sorted_by(|newer, older| id(newer) > id(older)), "newest first, each once: {list}");
-    found.retain(|picture| id(picture) >= since);
-    found
+    let mut pictures = read(page, list, limit, |last| id(last) < since).await;
+    assert!(pictures.is_sorted_by(|newer, older| id(newer) > id(older)), "unique and newest first: {list}");
+    pictures.retain(|picture| id(picture) >= since);
+    pictures
 }
 
-/// The items of a list, page by page until the last of a page is `enough`.
+/// Reads pages of a list until `is_enough` accepts the last item of a page.
 async fn read(
     page: impl AsyncFn(String) -> Value,
     list: &str,
     limit: usize,
-    enough: impl Fn(&Value) -> bool,
+    is_enough: impl Fn(&Value) -> bool,
 ) -> Vec<Value> {
-    let (mut found, mut cursor) = (Vec::new(), None::<String>);
+    let (mut all, mut cursor) = (Vec::new(), None::<String>);
     loop {
         let page = page(page_path(list, limit, cursor.as_deref())).await;
         let items = page["items"].as_array().unwrap();
-        assert!(items.len() <= limit, "{} on a page of {limit}", items.len());
-        found.extend(items.iter().cloned());
+        assert!(items.len() <= limit, "{} items on a page of {limit}", items.len());
+        all.extend(items.iter().cloned());
         cursor = page["cursor"].as_str().map(str::to_owned);
-        if cursor.is_none() || items.last().is_some_and(&enough) {
-            return found;
+        if cursor.is_none() || items.last().is_some_and(&is_enough) {
+            return all;
         }
     }
 }
 
-/// Which picture the API shows.
+/// The key of a picture in a response.
 pub fn key_of(picture: &Value) -> PictureKey {
     let id = |value: &Value| serde_json::from_value::<Uuid>(value.clone()).unwrap().to_string();
     PictureKey {
@@ -89,14 +90,14 @@ pub fn key_of(picture: &Value) -> PictureKey {
     }
 }
 
-/// The pictures on a page.
+/// The keys of the pictures on a page.
 pub fn items(page: &Value) -> Vec<PictureKey> {
     page["items"].as_array().unwrap().iter().map(key_of).collect()
 }
 
 /// The path of a page of a list.
 pub fn page_path(list: &str, limit: usize, cursor: Option<&str>) -> String {
-    let first = if list.contains('?') { '&' } else { '?' };
+    let separator = if list.contains('?') { '&' } else { '?' };
     let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-    format!("{list}{first}limit={limit}{cursor}")
+    format!("{list}{separator}limit={limit}{cursor}")
 }

@@ -1,9 +1,9 @@
-//! Members, signed up and signed in.
+//! Members who are signed up and signed in.
 
 mod caller;
+mod comments;
 mod lists;
 mod reachable;
-mod told;
 
 use bytes::Bytes;
 use client::{Answer, NewPicture, Session};
@@ -18,44 +18,44 @@ use crate::pictures::File;
 use crate::{cloud, wait};
 
 pub use caller::Caller;
+pub use comments::comments_path;
 pub use lists::{anyone_reads, anyone_sees, items, key_of, page_path};
 pub use reachable::{Reachable, befriend_slowly, everything, registered, token};
-pub use told::comments_path;
 
-/// What the local cloud's Cognito sends to everyone.
+/// The confirmation code that Cognito sends in the local cloud.
 pub const CODE: &str = "123456";
 
 /// A member of the application.
 #[derive(Debug)]
 pub struct Member {
-    /// Their sign-in.
+    /// The signed-in session.
     pub session: Session,
-    /// What they sign in with.
+    /// E-mail address.
     pub email: String,
-    /// Their password.
+    /// Password.
     pub password: String,
-    /// Unique, also where no profile has it yet.
+    /// Unique handle for the profile.
     pub handle: String,
 }
 
-/// What registering a picture gives.
+/// The response to registering a picture.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Registered {
-    /// The picture, not uploaded yet.
+    /// The picture, which awaits its upload.
     pub picture: Value,
-    /// How to upload it.
+    /// The presigned upload.
     pub upload: Upload,
 }
 
 impl Registered {
-    /// Which picture it is.
+    /// The key of the picture.
     pub fn key(&self) -> PictureKey {
         key_of(&self.picture)
     }
 }
 
 impl Member {
-    /// Someone new, with a profile.
+    /// Creates a member with a profile.
     pub async fn new() -> Self {
         let member = Self::without_profile().await;
         let answer = member.post("/users", &member.profile()).await;
@@ -63,10 +63,10 @@ impl Member {
         member
     }
 
-    /// Someone new who has not made a profile.
+    /// Creates a member without a profile.
     pub async fn without_profile() -> Self {
         let id = Uuid::now_v7().simple().to_string();
-        // The end is random; the beginning is the time.
+        // The first 12 digits are the time and the rest is random.
         let (email, handle) = (format!("{id}@example.com"), format!("m{}", &id[12..]));
         let password = format!("{handle} and more");
         let app = cloud::app();
@@ -76,12 +76,12 @@ impl Member {
         Self { session, email, password, handle }
     }
 
-    /// The profile that they make.
+    /// The request body of the profile.
     pub fn profile(&self) -> Value {
         json!({"handle": self.handle, "firstName": "Ada", "lastName": "Lovelace"})
     }
 
-    /// Their id.
+    /// The ID of the member.
     pub fn id(&self) -> UserId {
         self.session.user()
     }
@@ -90,27 +90,27 @@ impl Member {
         self.session.call(method, path, body).await.unwrap()
     }
 
-    /// `GET`.
+    /// Sends a GET request.
     pub async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
     }
 
-    /// `POST`.
+    /// Sends a POST request.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::POST, path, Some(body)).await
     }
 
-    /// `PUT`.
+    /// Sends a PUT request.
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::PUT, path, Some(body)).await
     }
 
-    /// `PATCH`.
+    /// Sends a PATCH request.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::PATCH, path, Some(body)).await
     }
 
-    /// `DELETE`.
+    /// Sends a DELETE request.
     pub async fn delete(&self, path: &str) -> Answer {
         self.call(Method::DELETE, path, None).await
     }
@@ -131,17 +131,19 @@ impl Member {
         key_of(&self.session.upload(&new, bytes, |_, _| ()).await.unwrap())
     }
 
-    /// Uploads a picture and waits until it is ready and in its owner's feed.
+    /// Uploads a picture and waits until it is ready and in the feed of its owner.
     pub async fn share(&self, file: &File, visibility: Visibility) -> Value {
         let key = self.upload(file, visibility).await;
         let picture = self.settled(key).await;
         assert_eq!(picture["state"], "ready", "{picture}");
-        wait::until_true("the picture is in its owner's feed", async || self.sees_in("/feed", key).await)
-            .await;
+        wait::until_true("the picture is in the feed of its owner", async || {
+            self.sees_in("/feed", key).await
+        })
+        .await;
         picture
     }
 
-    /// A picture of theirs, once it is `ready` or `failed`.
+    /// Waits until a picture of this member is `ready` or `failed`.
     pub async fn settled(&self, key: PictureKey) -> Value {
         wait::until(&format!("{key} is ready or failed"), async || {
             let picture = self.get(&format!("/pictures/{key}")).await.ok().unwrap();
@@ -150,12 +152,12 @@ impl Member {
         .await
     }
 
-    /// Asks for a friendship, or accepts where they asked.
+    /// Sends a friend request, or accepts one from `other`.
     pub async fn befriend(&self, other: &Self) -> Answer {
         self.call(Method::PUT, &format!("/friends/{}", other.id()), None).await
     }
 
-    /// Withdraws, declines or ends a friendship.
+    /// Withdraws or declines a friend request, or ends a friendship.
     pub async fn unfriend(&self, other: &Self) -> Answer {
         self.delete(&format!("/friends/{}", other.id())).await
     }
@@ -163,8 +165,8 @@ impl Member {
 
 /// Makes two people friends.
 pub async fn befriend(one: &Member, other: &Member) {
-    for (who, whom, state) in [(one, other, "requested"), (other, one, "friends")] {
-        let answer = who.befriend(whom).await;
+    for (from, to, state) in [(one, other, "requested"), (other, one, "friends")] {
+        let answer = from.befriend(to).await;
         assert_eq!((answer.code, &answer.data["state"]), (200, &state.into()), "{answer:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Members with a phone, and what it and their mail box are told.
+//! Members with a phone, and their push messages and e-mails.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,12 +7,12 @@ use super::Member;
 use crate::root::Root;
 use crate::wait;
 
-/// A token that nobody else has, and that any platform could hand out.
+/// Creates a unique device token, valid for any platform.
 pub fn token() -> String {
     Uuid::now_v7().simple().to_string()
 }
 
-/// Registers a phone with a token and says under which id.
+/// Registers a phone and returns its ID.
 pub async fn registered(member: &Member, platform: &str, token: &str) -> String {
     let answer = member.register_phone(platform, token).await;
     assert_eq!(answer.code, 201, "{answer:?}");
@@ -20,32 +20,32 @@ pub async fn registered(member: &Member, platform: &str, token: &str) -> String 
     answer.data["id"].as_str().unwrap().to_owned()
 }
 
-/// Somebody with a phone.
+/// A member with a phone.
 #[derive(Debug)]
 pub struct Reachable {
-    /// Who it is.
+    /// The member.
     pub member: Member,
-    /// By which the platform knows the phone.
+    /// The device token of the phone.
     pub token: String,
 }
 
-/// Everything there is to be told, on all channels.
+/// Notification settings with every event on every channel.
 pub fn everything() -> Value {
     let all = json!(["live", "push", "email"]);
     json!({"picture.ready": all, "friend.requested": all, "friend.accepted": all, "comment.added": all})
 }
 
 impl Reachable {
-    /// Somebody new who made these choices.
-    pub async fn new(choices: Value) -> Self {
+    /// Creates a member with a phone and these notification settings.
+    pub async fn new(settings: Value) -> Self {
         let (member, token) = (Member::new().await, token());
         registered(&member, "fcm", &token).await;
-        let answer = member.choose(choices).await;
+        let answer = member.choose(settings).await;
         assert_eq!(answer.code, 200, "{answer:?}");
         Self { member, token }
     }
 
-    /// The messages to their phone, as the app gets them.
+    /// The push messages to the phone, as the app receives them.
     pub async fn pushes(&self, root: &Root) -> Vec<Value> {
         let sent = root.pushes(&self.token).await;
         let payload =
@@ -53,7 +53,7 @@ impl Reachable {
         sent.iter().map(|push| payload(push)["fcmV1Message"]["message"].clone()).collect()
     }
 
-    /// What their phone was told, by its types, sorted.
+    /// The sorted types of all push messages to the phone.
     pub async fn pushed(&self, root: &Root) -> Vec<String> {
         let pushes = self.pushes(root).await;
         let mut types: Vec<_> =
@@ -62,7 +62,7 @@ impl Reachable {
         types
     }
 
-    /// What they were told by e-mail, by its subjects, sorted.
+    /// The sorted subjects of all e-mails to the member.
     pub async fn mailed(&self, root: &Root) -> Vec<String> {
         let mails = root.mails(&self.member.email).await;
         let mut subjects: Vec<_> =
@@ -71,23 +71,24 @@ impl Reachable {
         subjects
     }
 
-    /// Waits until their phone was told of that, by its types, sorted, and no more.
+    /// Waits until the phone has received exactly these types of push messages, sorted.
     pub async fn until_pushed(&self, root: &Root, expected: &[&str]) {
-        wait::until_equal("a phone is told", &expected, async || self.pushed(root).await).await;
+        wait::until_equal("the push messages arrive", &expected, async || self.pushed(root).await).await;
     }
 
-    /// Waits until they were told that by e-mail, by its subjects, sorted, and no more.
+    /// Waits until the member has received exactly these subjects by e-mail, sorted.
     pub async fn until_mailed(&self, root: &Root, expected: &[String]) {
-        wait::until_equal("an e-mail is sent", &expected, async || self.mailed(root).await).await;
+        wait::until_equal("the e-mails arrive", &expected, async || self.mailed(root).await).await;
     }
 }
 
-/// Makes two people friends, not before the one who is asked was told: of a request that was accepted there is nothing to tell.
-pub async fn befriend_slowly(root: &Root, asking: &Member, asked: &Reachable) {
-    assert_eq!(asking.befriend(&asked.member).await.code, 200);
-    wait::until_true("who is asked is told", async || {
-        asked.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(asking.id()))
+/// Makes two people friends and waits for the notification of the request before it is accepted,
+/// because accepted requests send none.
+pub async fn befriend_slowly(root: &Root, sender: &Member, recipient: &Reachable) {
+    assert_eq!(sender.befriend(&recipient.member).await.code, 200);
+    wait::until_true("the friend request arrives", async || {
+        recipient.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(sender.id()))
     })
     .await;
-    assert_eq!(asked.member.befriend(asking).await.code, 200);
+    assert_eq!(recipient.member.befriend(sender).await.code, 200);
 }

@@ -1,20 +1,20 @@
-//! What cameras write into a file.
+//! Builds EXIF like a camera.
 
 use std::io::Cursor;
 
 use exif::experimental::Writer;
 use exif::{Context, Field, In, Rational, Tag, Value};
 
-/// What a camera knows of a picture.
+/// Metadata that a camera writes to a picture.
 #[derive(Clone, Debug)]
 pub struct Shot {
-    /// EXIF orientation: 1 upright, 6 to be turned to the right.
+    /// EXIF orientation: 1 is upright, 6 needs a clockwise rotation.
     pub orientation: u16,
-    /// Local time, as EXIF writes it: `2024:06:01 14:30:00`.
+    /// Local time in EXIF format: `2024:06:01 14:30:00`.
     pub taken: String,
-    /// The local time's distance from UTC, `+02:00`.
+    /// UTC offset of the local time: `+02:00`.
     pub offset: Option<String>,
-    /// Whether it knows where it is.
+    /// Whether to write the GPS position.
     pub placed: bool,
 }
 
@@ -32,12 +32,12 @@ impl Default for Shot {
 impl Shot {
     /// Degrees north: 48° 51' 30".
     pub const LATITUDE: f64 = 48.0 + 51.0 / 60.0 + 30.0 / 3600.0;
-    /// Degrees east, thus west of Greenwich: 2° 17' 40.2".
+    /// Degrees east: 2° 17' 40.2" west.
     pub const LONGITUDE: f64 = -(2.0 + 17.0 / 60.0 + 40.2 / 3600.0);
-    /// Metres.
+    /// Metres above sea level.
     pub const ALTITUDE: f64 = 35.5;
 
-    /// The EXIF block.
+    /// Builds the EXIF block.
     pub fn exif(&self) -> Vec<u8> {
         let mut fields = vec![
             text(Tag::Make, "Albumen"),
@@ -52,7 +52,7 @@ impl Shot {
         ];
         fields.extend(self.offset.as_deref().map(|offset| text(Tag::OffsetTimeOriginal, offset)));
         if self.placed {
-            fields.extend(place());
+            fields.extend(gps_position());
         }
         let mut writer = Writer::new();
         fields.iter().for_each(|field| writer.push_field(field));
@@ -62,7 +62,7 @@ impl Shot {
     }
 }
 
-fn place() -> [Field; 6] {
+fn gps_position() -> [Field; 6] {
     [
         text(Tag::GPSLatitudeRef, "N"),
         rational(Tag::GPSLatitude, &[(48, 1), (51, 1), (30, 1)]),

@@ -1,4 +1,4 @@
-//! Makes pictures, good and hostile; looks at what became of them.
+//! Builds valid and hostile pictures and checks renditions.
 
 mod camera;
 mod check;
@@ -16,35 +16,35 @@ pub use check::{alike, assert_no_metadata, assert_same_picture, fitted, renditio
 pub use hostile::{HOSTILE, Hostile};
 pub use real::{camera_pictures, folder, phone_pictures};
 
-/// A file as a person has it.
+/// A file to upload.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// What it says it is.
+    /// Declared MIME type.
     pub content_type: &'static str,
-    /// What it holds.
+    /// Content.
     pub bytes: Vec<u8>,
 }
 
 /// Colours of the quarters: top left, top right, bottom left, bottom right.
 pub const QUARTERS: [[u8; 3]; 4] = [[200, 30, 30], [30, 160, 30], [30, 30, 200], [240, 240, 240]];
 
-/// Red, green, blue and white quarters: shows which way up it is.
+/// A picture with red, green, blue and white quarters, which reveal its orientation.
 pub fn quarters(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         Rgb(QUARTERS[usize::from(x >= width / 2) + 2 * usize::from(y >= height / 2)])
     })
 }
 
-/// A JPEG without metadata.
+/// Encodes a JPEG without metadata.
 pub fn jpeg(picture: &RgbImage) -> File {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(picture).unwrap();
     File { content_type: "image/jpeg", bytes }
 }
 
-/// A JPEG as a camera writes it: lying on its side where it was held upright, with what the camera knows.
+/// Encodes a JPEG like a camera, with EXIF and with pixels rotated according to the orientation.
 pub fn photograph(picture: &RgbImage, shot: &Shot) -> File {
-    // Orientation 6: to be turned to the right to be upright.
+    // Orientation 6 needs a clockwise rotation, so the stored pixels are rotated counterclockwise.
     let stored = if shot.orientation == 6 { imageops::rotate270(picture) } else { picture.clone() };
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
@@ -53,7 +53,7 @@ pub fn photograph(picture: &RgbImage, shot: &Shot) -> File {
     File { content_type: "image/jpeg", bytes }
 }
 
-/// A PNG with what a camera knows.
+/// Encodes a PNG with EXIF.
 pub fn png(picture: &RgbImage, shot: &Shot) -> File {
     let mut bytes = Vec::new();
     let mut encoder = PngEncoder::new(&mut bytes);
@@ -62,7 +62,7 @@ pub fn png(picture: &RgbImage, shot: &Shot) -> File {
     File { content_type: "image/png", bytes }
 }
 
-/// A lossless WebP with what a camera knows.
+/// Encodes a lossless WebP with EXIF.
 pub fn webp(picture: &RgbImage, shot: &Shot) -> File {
     let mut bytes = Vec::new();
     let mut encoder = WebPEncoder::new_lossless(&mut bytes);
@@ -71,7 +71,7 @@ pub fn webp(picture: &RgbImage, shot: &Shot) -> File {
     File { content_type: "image/webp", bytes }
 }
 
-/// A GIF that shows `picture` first, and then nothing but black.
+/// Encodes a GIF with `picture` as the first frame and a black second frame.
 pub fn gif(picture: &RgbImage) -> File {
     let first = RgbaImage::from_fn(picture.width(), picture.height(), |x, y| {
         let [red, green, blue] = picture.get_pixel(x, y).0;
@@ -83,7 +83,7 @@ pub fn gif(picture: &RgbImage) -> File {
     File { content_type: "image/gif", bytes }
 }
 
-/// A small picture for tests that are about something else; each call makes another one.
+/// A small, unique picture for tests that need any upload.
 pub fn any() -> File {
     let id = uuid::Uuid::now_v7();
     let [.., red, green, blue] = *id.as_bytes();

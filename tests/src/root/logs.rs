@@ -1,4 +1,4 @@
-//! What functions wrote into their logs.
+//! Logs of the functions.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use super::Root;
 use crate::cloud;
 
 impl Root {
-    /// The lines that a function wrote since then, with when its invocation ended (both milliseconds of the epoch): the local cloud
-    /// takes them over at the end.
+    /// The log lines of a function since a time, with the end of their invocation, because the
+    /// local cloud collects them then. Both times are milliseconds since 1970.
     pub async fn logs(&self, function: &str, since: u128) -> Vec<(u128, String)> {
         let group = format!("/aws/lambda/{}", cloud::stack().function(function).unwrap());
         let (mut lines, mut next) = (Vec::new(), Value::Null);

@@ -1,10 +1,11 @@
-//! What only the local cloud's owner can see and do. Resources are found by asking what a function works with.
+//! Administrator access to the local cloud. Finds resources through the configuration of the
+//! functions and the stack.
 
-mod attached;
 mod dead_letters;
 mod logs;
 mod outbox;
 mod queues;
+mod related_rows;
 mod roles;
 mod streams;
 mod tables;
@@ -24,7 +25,7 @@ use crate::{cloud, wire};
 pub use streams::Place;
 pub use tables::{Row, Tables};
 
-/// The clients of whoever has these credentials.
+/// Creates clients with these credentials.
 pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamodb::Client) {
     let stack = cloud::stack();
     let http = aws::http_client().unwrap();
@@ -34,7 +35,7 @@ pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamod
     (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::new(&config))
 }
 
-/// The request for a service that takes forms.
+/// Builds a request for a service with the AWS query protocol.
 fn form(fields: &[(&str, &str)]) -> Request {
     let mut url: Url = cloud::stack().endpoint.parse().unwrap();
     url.query_pairs_mut().extend_pairs(fields);
@@ -47,14 +48,14 @@ fn form(fields: &[(&str, &str)]) -> Request {
     request
 }
 
-/// The owner of the local cloud.
+/// A client with administrator access to the local cloud.
 #[derive(Debug)]
 pub struct Root {
     credentials: Credentials,
     tables: OnceCell<Tables>,
-    /// Everything in S3.
+    /// S3 client.
     pub s3: aws_sdk_s3::Client,
-    /// Everything in DynamoDB.
+    /// DynamoDB client.
     pub dynamodb: aws_sdk_dynamodb::Client,
 }
 
@@ -78,12 +79,12 @@ impl Root {
         reply
     }
 
-    /// A call of a service that takes forms and answers in XML.
+    /// Calls a service with the AWS query protocol and returns the XML response.
     async fn form(&self, service: &str, fields: &[(&str, &str)]) -> String {
         self.call(service, form(fields)).await.text()
     }
 
-    /// A call of a service that takes JSON and answers in it.
+    /// Calls a service with the AWS JSON protocol.
     async fn json(&self, service: &str, target: &str, body: &Value) -> Value {
         let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
         let headers = request.headers_mut();
@@ -98,16 +99,16 @@ impl Root {
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
-    /// How a function is set up, as Lambda's `GetFunctionConfiguration` says.
+    /// The configuration of a function in the form of `GetFunctionConfiguration`.
     pub async fn function(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();
         self.lambda(&format!("/functions/{name}/configuration")).await
     }
 
-    /// Has a function run with an event, and says what it replied.
+    /// Invokes a function and returns its response.
     ///
     /// # Panics
-    /// It failed.
+    /// Panics if the invocation fails.
     pub async fn invoke(&self, name: &str, event: &Value) -> Value {
         let name = cloud::stack().function(name).unwrap();
         let url = format!("{}/2015-03-31/functions/{name}/invocations", cloud::stack().endpoint);
@@ -118,31 +119,30 @@ impl Root {
         reply.json()
     }
 
-    /// A variable that the template sets for a function.
+    /// An environment variable of a function.
     pub async fn variable(&self, function: &str, name: &str) -> String {
         self.function(function).await["Environment"]["Variables"][name].as_str().unwrap().to_owned()
     }
 
-    /// What the cloud calls a resource of the template, as CloudFormation's `DescribeStackResource` says: a name, an ARN or
-    /// an address, by its kind.
-    pub async fn resource(&self, template_name: &str) -> String {
+    /// The physical ID of a resource in the stack: a name, an ARN or a URL, depending on its type.
+    pub async fn resource(&self, logical_id: &str) -> String {
         let fields = [
             ("Action", "DescribeStackResource"),
             ("Version", "2010-05-15"),
             ("StackName", &cloud::stack().stack_name),
-            ("LogicalResourceId", template_name),
+            ("LogicalResourceId", logical_id),
         ];
         let reply = self.form("cloudformation", &fields).await;
         let (_, id) = reply.split_once("<PhysicalResourceId>").unwrap();
         id.split_once('<').unwrap().0.to_owned()
     }
 
-    /// The keys of all objects that a picture has, sorted.
+    /// The sorted keys of all objects of a picture.
     pub async fn objects(&self, picture: PictureKey) -> Vec<String> {
         self.objects_below(&picture.to_string()).await
     }
 
-    /// The keys of all objects that a person's pictures have.
+    /// The keys of all objects of an owner.
     pub async fn objects_of(&self, owner: UserId) -> Vec<String> {
         self.objects_below(&format!("{owner}/")).await
     }

@@ -1,4 +1,4 @@
-//! What was sent to people who are not looking. Nothing leaves the local cloud.
+//! Sent e-mails and push messages, which the local cloud captures.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ impl Root {
         self.call("ses", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
-    /// The e-mails to an address, oldest first.
+    /// All e-mails to an address, oldest first.
     pub async fn mails(&self, address: &str) -> Vec<Value> {
         let account = self.queue("deliver").await.split(':').nth(4).unwrap().to_owned();
         let mut all = self.outbox(format_args!("ses/messages?account={account}")).await;
@@ -28,7 +28,7 @@ impl Root {
         mails
     }
 
-    /// The messages to a phone, by the token that its platform knows it by, oldest first.
+    /// All push messages to a device token, oldest first.
     pub async fn pushes(&self, token: &str) -> Vec<Value> {
         let mut all = self.outbox("sns/platform-endpoint-messages").await;
         let Value::Array(mut pushes) = all["platform_endpoint_messages"].take() else { unreachable!() };
@@ -36,19 +36,19 @@ impl Root {
         pushes
     }
 
-    /// The ARNs of the platform endpoints of a person's push_endpoints.
+    /// The ARNs of the platform endpoints of a user.
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
         let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
         devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
     }
 
-    /// Whether messages to a platform endpoint would be taken.
+    /// Whether a platform endpoint exists.
     pub async fn has_endpoint(&self, arn: &str) -> bool {
         let fields = [("Action", "GetEndpointAttributes"), ("Version", "2010-03-31"), ("EndpointArn", arn)];
         self.send_signed("sns", form(&fields)).await.status == 200
     }
 
-    /// Does something to a platform endpoint, as SNS calls it: `DeleteEndpoint`, …
+    /// Calls an SNS action on a platform endpoint, such as `DeleteEndpoint`.
     pub async fn change_endpoint(&self, action: &str, arn: &str, attributes: &[(&str, &str)]) {
         let fields = [("Action", action), ("Version", "2010-03-31"), ("EndpointArn", arn)];
         let names: Vec<_> = (1..).map(|i| format!("Attributes.entry.{i}")).take(attributes.len()).collect();

@@ -1,4 +1,4 @@
-//! Subscriptions, queues and topics.
+//! Event source mappings, queues and topics.
 
 use serde_json::{Value, json};
 
@@ -6,24 +6,25 @@ use super::Root;
 use crate::cloud;
 
 impl Root {
-    /// What a function is subscribed to, as Lambda's `ListEventSourceMappings` says: the only source whose ARN has this part.
-    async fn subscription(&self, function: &str, part: &str) -> Value {
+    /// The event source mapping of a function with `part` in its source ARN. Asserts that there is
+    /// only one.
+    async fn event_source(&self, function: &str, part: &str) -> Value {
         let name = cloud::stack().function(function).unwrap();
         let found = self.lambda(&format!("/event-source-mappings/?FunctionName={name}")).await;
         let mut all = found["EventSourceMappings"].as_array().unwrap().clone();
         all.retain(|source| source["EventSourceArn"].as_str().unwrap().contains(part));
-        assert_eq!(all.len(), 1, "{function} has one subscription to …{part}…: {found}");
+        assert_eq!(all.len(), 1, "{function} has one event source with {part}: {found}");
         all.remove(0)
     }
 
-    /// How a function follows the stream of a table.
+    /// The event source mapping of a function for the stream of a table.
     pub async fn stream(&self, function: &str, table: &str) -> Value {
-        self.subscription(function, &format!(":table/{table}/stream/")).await
+        self.event_source(function, &format!(":table/{table}/stream/")).await
     }
 
-    /// The ARN of the queue that a worker works off: each has one.
+    /// The ARN of the queue of a worker.
     pub async fn queue(&self, worker: &str) -> String {
-        self.subscription(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
+        self.event_source(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
     }
 
     async fn sqs(&self, action: &str, body: &Value) -> Value {
@@ -35,7 +36,7 @@ impl Root {
         self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
     }
 
-    /// The messages of a queue, those in somebody's hands included.
+    /// The number of messages in a queue, including those in flight.
     pub(super) async fn messages(&self, queue_arn: &str) -> usize {
         let attributes = self.attributes(queue_arn).await;
         let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
@@ -47,28 +48,28 @@ impl Root {
         self.sqs("SendMessage", &body).await;
     }
 
-    /// Sends a message to a worker's queue.
+    /// Sends a message to the queue of a worker.
     pub async fn send(&self, worker: &str, message: &str) {
         self.send_to(&self.queue(worker).await, message).await;
     }
 
-    /// How many messages wait in a worker's queue or are in its hands.
+    /// The number of messages in the queue of a worker, including those in flight.
     pub async fn waiting(&self, worker: &str) -> usize {
         self.messages(&self.queue(worker).await).await
     }
 
-    /// The ARN of the queue for the records of streams that their consumers could not deal with.
+    /// The ARN of the queue for failed stream records.
     pub async fn failures_queue(&self) -> String {
         let stream = self.stream("index", &self.tables().await.pictures).await;
         stream["DestinationConfig"]["OnFailure"]["Destination"].as_str().unwrap().to_owned()
     }
 
-    /// How many records of streams their consumers could not deal with.
+    /// The number of failed stream records.
     pub async fn stream_failures(&self) -> usize {
         self.messages(&self.failures_queue().await).await
     }
 
-    /// Publishes to the topic *Rebuild*.
+    /// Publishes a task to the topic Rebuild.
     pub async fn rebuild(&self, task: &Value) {
         let (topic, message) = (self.variable("index", "REBUILD_TOPIC").await, task.to_string());
         let fields = [("Action", "Publish"), ("Version", "2010-03-31"), ("TopicArn", &topic)];
@@ -76,7 +77,7 @@ impl Root {
     }
 }
 
-/// `arn:aws:sqs:REGION:ACCOUNT:NAME` is at `ENDPOINT/ACCOUNT/NAME`.
+/// Converts `arn:aws:sqs:REGION:ACCOUNT:NAME` to `ENDPOINT/ACCOUNT/NAME`.
 fn queue_url(arn: &str) -> String {
     let parts: Vec<_> = arn.split(':').collect();
     format!("{}/{}/{}", cloud::stack().endpoint, parts[4], parts[5])

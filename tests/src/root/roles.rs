@@ -1,16 +1,17 @@
-//! What roles may do.
+//! Permissions of IAM roles.
 
 use super::Root;
 
 impl Root {
-    /// Which of `actions` a role may do to `resource`, as IAM's `SimulatePrincipalPolicy` decides.
+    /// The subset of `actions` that a role may perform on `resource`, according to
+    /// `SimulatePrincipalPolicy`.
     pub async fn allowed<'a>(&self, role: &str, actions: &[&'a str], resource: &str) -> Vec<&'a str> {
         let names: Vec<_> = (1..=actions.len()).map(|i| format!("ActionNames.member.{i}")).collect();
         let mut fields = vec![
             ("Action", "SimulatePrincipalPolicy"),
             ("Version", "2010-05-08"),
             ("PolicySourceArn", role),
-            // The local cloud reads one only.
+            // The local cloud supports only one.
             ("ResourceArns.member.1", resource),
         ];
         fields.extend(names.iter().map(String::as_str).zip(actions.iter().copied()));

@@ -1,10 +1,10 @@
-//! Changes of tables, as those get them who are subscribed to them.
+//! Stream records of tables.
 
 use serde_json::{Value, json};
 
 use super::Root;
 
-/// A place in the stream of a table.
+/// A position in the stream of a table.
 #[derive(Debug)]
 pub struct Place {
     stream: String,
@@ -16,9 +16,10 @@ impl Root {
         self.json("dynamodb", &format!("DynamoDBStreams_20120810.{action}"), body).await
     }
 
-    /// Where the stream of a table ends now.
-    pub async fn end_of_stream(&self, follower: &str, table: &str) -> Place {
-        let stream = self.stream(follower, table).await["EventSourceArn"].as_str().unwrap().to_owned();
+    /// The current end of the stream of a table. `consumer` is a function with that stream as an
+    /// event source.
+    pub async fn end_of_stream(&self, consumer: &str, table: &str) -> Place {
+        let stream = self.stream(consumer, table).await["EventSourceArn"].as_str().unwrap().to_owned();
         let described = self.streams("DescribeStream", &json!({"StreamArn": stream})).await;
         let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
         let from = json!({"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "LATEST"});
@@ -27,7 +28,7 @@ impl Root {
         Place { stream, iterator }
     }
 
-    /// The event of all changes since then that are about `name`, as a subscriber gets it.
+    /// The event that a consumer receives for all changes since `place` that contain `name`.
     pub async fn changes_since(&self, place: &Place, name: &str) -> Value {
         let (mut records, mut iterator) = (Vec::new(), json!(place.iterator));
         loop {

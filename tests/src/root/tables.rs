@@ -1,4 +1,4 @@
-//! Rows.
+//! Rows of the tables.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
@@ -14,15 +14,15 @@ use store::{Change, Endpoints, Feeds, Pictures};
 use uuid::Uuid;
 
 use super::Root;
-use super::attached::picture_key;
+use super::related_rows::picture_key;
 use crate::records;
 
-/// A row as the SDK has it.
+/// A row of a table.
 pub type Row = HashMap<String, AttributeValue>;
 
-/// What the application's tables are called: all that it has.
+/// The names of all tables.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "as docs/architecture.md calls them")]
+#[expect(missing_docs, reason = "docs/architecture.md describes the tables")]
 pub struct Tables {
     pub comments: String,
     pub connections: String,
@@ -41,14 +41,14 @@ pub(super) fn text(value: impl Display) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
-fn typed<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
+fn parse_rows<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
     serde_dynamo::from_items(rows).unwrap()
 }
 
 impl Root {
-    /// What the tables are called.
+    /// The names of all tables.
     pub async fn tables(&self) -> &Tables {
-        let ask = async || Tables {
+        let look_up = async || Tables {
             comments: self.resource("CommentsTable").await,
             connections: self.resource("ConnectionsTable").await,
             deadlines: self.resource("DeadlinesTable").await,
@@ -61,7 +61,7 @@ impl Root {
             secrets: self.resource("SecretsTable").await,
             users: self.resource("UsersTable").await,
         };
-        self.tables.get_or_init(ask).await
+        self.tables.get_or_init(look_up).await
     }
 
     async fn scan(&self, table: &str) -> Vec<Row> {
@@ -69,7 +69,7 @@ impl Root {
         rows.send().collect::<Result<_, _>>().await.unwrap()
     }
 
-    /// Every row of every table.
+    /// All rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
         let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } =
@@ -83,7 +83,7 @@ impl Root {
         rows
     }
 
-    /// The rows with this partition key.
+    /// The rows of a partition.
     pub(super) async fn partition<T: DeserializeOwned>(
         &self,
         table: &str,
@@ -93,27 +93,27 @@ impl Root {
         let rows = self.dynamodb.query().table_name(table).consistent_read(true);
         let rows = rows.key_condition_expression("#key = :value").expression_attribute_names("#key", key);
         let rows = rows.expression_attribute_values(":value", text(value)).into_paginator().items().send();
-        typed(rows.collect::<Result<_, _>>().await.unwrap())
+        parse_rows(rows.collect::<Result<_, _>>().await.unwrap())
     }
 
-    /// The record of a picture.
+    /// The row of a picture.
     pub async fn record(&self, picture: PictureKey) -> Option<Row> {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.pictures);
         request.set_key(Some(picture_key(picture))).consistent_read(true).send().await.unwrap().item
     }
 
-    /// A person's pictures.
+    /// The pictures of an owner.
     pub async fn pictures_of(&self, owner: UserId) -> Vec<Picture> {
         self.partition(&self.tables().await.pictures, "ownerId", owner).await
     }
 
-    /// Writes the record of a picture.
+    /// Writes the row of a picture.
     pub async fn put_picture(&self, picture: &Picture) {
         let (table, row) = (&self.tables().await.pictures, serde_dynamo::to_item(picture).unwrap());
         self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Makes a picture ready, as its workers do, if it is there.
+    /// Writes the attributes of a ready picture, if the picture exists.
     pub async fn complete(&self, key: PictureKey) {
         let Picture { renditions, metadata, .. } =
             records::picture(key.owner_id, Visibility::Private, State::Ready);
@@ -123,12 +123,12 @@ impl Root {
         pictures.change(key, change).await.unwrap();
     }
 
-    /// What others are to a person.
+    /// The friendships of a user.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
     }
 
-    /// Makes these people somebody's friends, without asking anyone.
+    /// Writes accepted friendships, without requests.
     pub async fn put_friends(&self, user: UserId, friends: &[UserId]) {
         let (table, since) = (&self.tables().await.friendships, Timestamp::now());
         let state = FriendshipState::Friends;
@@ -140,18 +140,18 @@ impl Root {
         }
     }
 
-    /// What is kept for a person's bell.
+    /// The stored notifications of a user.
     pub async fn notifications_of(&self, user: UserId) -> Vec<Value> {
         self.partition(&self.tables().await.notifications, "userId", user).await
     }
 
-    /// The open connections of a person.
+    /// The open connections of a user.
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
         let connections = Endpoints::new(self.dynamodb.clone(), self.tables().await.connections.clone());
         connections.of([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
-    /// What two people are to each other, both directions as of one moment.
+    /// The states of a friendship in both directions, read in one transaction.
     pub async fn friendship(
         &self,
         one: UserId,
@@ -171,7 +171,7 @@ impl Root {
         (rows.next().unwrap(), rows.next().unwrap())
     }
 
-    /// The feeds that have a row for a picture, sorted.
+    /// The sorted IDs of all feeds with a picture.
     pub async fn feeds(&self, picture: PictureKey) -> Vec<String> {
         let rows = self.dynamodb.scan().table_name(&self.tables().await.feeds);
         let rows = rows.filter_expression("pictureId = :id");
@@ -183,17 +183,17 @@ impl Root {
         feeds
     }
 
-    /// The rows of a feed, of pictures that were registered since `since`.
+    /// The rows of a feed for pictures from `since` on.
     pub async fn feed(&self, feed: FeedId, since: Option<PictureId>) -> Vec<FeedRow> {
         let since = since.unwrap_or(PictureId(Uuid::nil()));
         let rows = self.dynamodb.query().table_name(&self.tables().await.feeds).consistent_read(true);
         let rows = rows.key_condition_expression("feedId = :feed AND pictureId >= :since");
         let rows = rows.expression_attribute_values(":feed", text(feed));
         let rows = rows.expression_attribute_values(":since", text(since)).into_paginator().items().send();
-        typed(rows.collect::<Result<_, _>>().await.unwrap())
+        parse_rows(rows.collect::<Result<_, _>>().await.unwrap())
     }
 
-    /// Writes and deletes rows of feeds, as nobody should.
+    /// Writes and deletes feed rows directly, to corrupt feeds.
     pub async fn write_feeds(&self, written: &[FeedRow], deleted: &[FeedRow]) {
         let feeds = Feeds::new(self.dynamodb.clone(), self.tables().await.feeds.clone());
         feeds.write(written, deleted).await.unwrap();

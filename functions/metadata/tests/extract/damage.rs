@@ -1,13 +1,15 @@
-//! Hostile and damaged files: never a panic, always an end, always within the bounds.
+//! Hostile and damaged files: extraction never panics, terminates and stays within its limits.
 
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::build::{ORDERS, Order, Value, app1, app1_xmp, app13, iptc, jpeg, png, tiff, webp, xmp};
+use super::builders::{
+    ORDERS, Order, Value, exif_segment, iptc, iptc_segment, jpeg, png, tiff, webp, xmp, xmp_segment,
+};
 use super::extract;
 use super::heif::{Place, exif_item, heif};
-use photo_metadata::{Extractor, MAX_READ, MAX_READS, Step};
+use photo_metadata::{Extractor, MAX_BYTES_READ, MAX_READS, Step};
 
 fn exif(order: Order) -> Vec<u8> {
     let rational = |n| Value::Rational(vec![(n, 1), (30, 1), (15, 1)]);
@@ -37,20 +39,21 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
     proptest::sample::select(one_of_each(150_000))
 }
 
-/// A file of every type and with every kind of metadata, where its pixels are about so many bytes.
-pub(super) fn one_of_each(pixels: usize) -> Vec<Vec<u8>> {
+/// Builds a file of each format and with each kind of metadata, with about `pixels` bytes of
+/// pixels.
+fn one_of_each(pixels: usize) -> Vec<Vec<u8>> {
     let profile = || (0xE2, vec![0; pixels / 3]);
     let files = ORDERS.into_iter().map(exif).flat_map(|exif| {
         let idat = (b"IDAT", vec![7; pixels]);
         [
-            jpeg(&[profile(), profile(), app1(&exif)]),
+            jpeg(&[profile(), profile(), exif_segment(&exif)]),
             png(&[(b"eXIf", exif.clone()), idat.clone()]),
             png(&[idat, (b"eXIf", exif.clone())]),
             webp(0x08, &[(b"VP8 ", vec![0; pixels]), (b"EXIF", exif.clone())]),
             exif,
         ]
     });
-    files.chain(files_with_words(pixels)).collect()
+    files.chain(files_with_descriptions(pixels)).collect()
 }
 
 fn packet() -> String {
@@ -61,38 +64,40 @@ fn packet() -> String {
     )
 }
 
-fn files_with_words(pixels: usize) -> Vec<Vec<u8>> {
+fn files_with_descriptions(pixels: usize) -> Vec<Vec<u8>> {
     let iptc = iptc(&[(5, b"Title"), (25, b"a"), (55, b"20140501"), (60, b"101112+0200"), (120, b"Caption")]);
-    let packed = miniz_oxide::deflate::compress_to_vec_zlib(packet().as_bytes(), 6);
-    let itxt = [b"XML:com.adobe.xmp\0\x01\0\0\0", &packed[..]].concat();
+    let compressed = miniz_oxide::deflate::compress_to_vec_zlib(packet().as_bytes(), 6);
+    let itxt = [b"XML:com.adobe.xmp\0\x01\0\0\0", &compressed[..]].concat();
     let items =
         [(b"mime", &b"application/rdf+xml\0"[..], packet().into_bytes()), (b"Exif", b"", exif_item())];
     vec![
-        jpeg(&[app13(&iptc)]),
-        jpeg(&[app1_xmp(&packet())]),
+        jpeg(&[iptc_segment(&iptc)]),
+        jpeg(&[xmp_segment(&packet())]),
         tiff(Order::Big, &[(0x02BC, Value::Raw(packet().into_bytes())), (0x83BB, Value::Raw(iptc))]),
         png(&[(b"iTXt", itxt)]),
-        heif(&items, &[(b"irot", &[1])], Place::Inside),
-        heif(&items, &[(b"irot", &[1])], Place::Behind(pixels)),
+        heif(&items, &[(b"irot", &[1])], Place::InIdat),
+        heif(&items, &[(b"irot", &[1])], Place::AfterPixels(pixels)),
     ]
 }
 
 fn assert_bounded(file: &[u8]) {
-    let (facts, bytes_read, reads) = extract(file);
-    assert!(bytes_read <= MAX_READ && reads <= MAX_READS, "{bytes_read} bytes in {reads} reads");
-    let texts = [facts.make, facts.model, facts.camera.camera, facts.camera.lens, facts.taken_at];
+    let (metadata, bytes_read, reads) = extract(file);
+    assert!(bytes_read <= MAX_BYTES_READ && reads <= MAX_READS, "{bytes_read} bytes in {reads} reads");
+    let texts =
+        [metadata.make, metadata.model, metadata.camera.camera, metadata.camera.lens, metadata.taken_at];
     assert!(texts.into_iter().flatten().all(|text| text.chars().count() <= 100));
     let length = |text: Option<String>| text.map_or(0, |text| text.chars().count());
-    let words = facts.words;
-    assert!(length(words.title) <= 200 && length(words.caption) <= 2000 && words.keywords.len() <= 50);
-    assert!(words.keywords.iter().all(|word| word.chars().count() <= 64));
+    let description = metadata.description;
+    assert!(length(description.title) <= 200 && length(description.caption) <= 2000);
+    assert!(description.keywords.len() <= 50);
+    assert!(description.keywords.iter().all(|keyword| keyword.chars().count() <= 64));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damaged_bytes(
+    fn survives_damaged_bytes(
         mut file in files(),
         damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<bool>(), any::<u8>()), 1..24),
         keep in any::<proptest::sample::Index>(),
@@ -100,7 +105,7 @@ proptest! {
     ) {
         let last = file.len();
         for (place, near_an_end, byte) in damage {
-            // Structure is at the ends: the middle is pixels.
+            // Damages the ends, because the middle is pixels.
             let index = if near_an_end { place.index(400.min(last)) } else { last - 1 - place.index(600.min(last)) };
             file[index] = byte;
         }
@@ -111,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_behind_any_beginning(
+    fn survives_any_bytes_after_a_valid_start(
         head in proptest::sample::select(vec![
             &b"\xFF\xD8\xFF\xE1\0\x80Exif\0\0MM\0*"[..], b"\xFF\xD8\xFF", b"II*\0", b"MM\0*",
             b"\x89PNG\r\n\x1A\n", b"RIFF\0\0\0\0WEBPVP8X", b"GIF89a", b"",
@@ -125,32 +130,33 @@ proptest! {
     }
 
     #[test]
-    fn any_feeding(lengths in proptest::collection::vec(0..200_000usize, 40), total in any::<u64>()) {
+    fn survives_any_feeding(lengths in proptest::collection::vec(0..200_000usize, 40), total in any::<u64>()) {
         let mut extractor = Extractor::new();
         let mut steps = lengths.into_iter();
         while let Step::Need(range) = extractor.step() {
             assert!(range.start() <= range.end());
             extractor.feed(&vec![0xFF; steps.next().unwrap()], total);
         }
-        assert!(extractor.bytes_read() <= MAX_READ);
+        assert!(extractor.bytes_read() <= MAX_BYTES_READ);
     }
 }
 
 #[test]
-fn directories_named_a_thousand_times_are_read_once() {
-    // Every entry of a directory points to the next directory: followed each time, that would be 512 to the third.
+fn reads_a_directory_once_despite_many_pointers() {
+    // Every entry of a directory points to the next directory. Following each would take 512³
+    // steps.
     let many = |tag, value: Value| vec![(tag, value); 1000];
     let interop = many(0x0001, Value::Short(vec![1]));
     let mut file = tiff(Order::Little, &many(0x8769, Value::Long(8 + 12_006)));
     file.extend(&tiff(Order::Little, &many(0xA005, Value::Long(8 + 2 * 12_006)))[8..]);
     file.extend(&tiff(Order::Little, &interop)[8..]);
     let start = Instant::now();
-    assert_bounded(&jpeg(&[app1(&file)]));
+    assert_bounded(&jpeg(&[exif_segment(&file)]));
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
 #[test]
-fn segments_and_chunks_without_end_cost_a_bounded_number_of_reads() {
+fn limits_reads_of_many_segments_and_chunks() {
     let segments = jpeg(&vec![(0xE2, vec![0; 65_000]); 200]);
     let chunks = png(&vec![(b"tEXt", vec![0; 100_000]); 100]);
     let frames = webp(0x0A, &vec![(b"ANMF", vec![0; 100_000]); 100]);
@@ -161,14 +167,14 @@ fn segments_and_chunks_without_end_cost_a_bounded_number_of_reads() {
 }
 
 #[test]
-fn tiny_segments_take_no_time() {
+fn skips_many_empty_segments_quickly() {
     let start = Instant::now();
     assert_bounded(&jpeg(&vec![(0xE2, vec![]); 300_000]));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
 
 #[test]
-fn packets_without_end_take_no_time() {
+fn reads_hostile_xmp_packets_quickly() {
     let wide: String = (0..4000).map(|n| format!("xmlns:a{n}='b' ")).collect();
     let same = "dc:title='x' ".repeat(5000);
     let deep = "<dc:title>".repeat(6000);
@@ -185,7 +191,7 @@ fn packets_without_end_take_no_time() {
 }
 
 #[test]
-fn chunks_that_unpack_to_much_are_unpacked_once_and_in_part() {
+fn decompresses_only_one_bomb_of_each_kind_and_only_in_part() {
     let bomb = miniz_oxide::deflate::compress_to_vec_zlib(&vec![b' '; 1_000_000], 6);
     let text = |keyword: &[u8]| (b"zTXt", [keyword, b"\0\0", &bomb].concat());
     let texts = [text(b"XML:com.adobe.xmp"), text(b"Raw profile type APP1"), text(b"Raw profile type iptc")];
@@ -195,9 +201,21 @@ fn chunks_that_unpack_to_much_are_unpacked_once_and_in_part() {
 }
 
 #[test]
-fn a_read_that_gives_nothing_ends_the_extraction() {
+fn ends_after_a_read_without_bytes() {
     let mut extractor = Extractor::new();
     assert!(matches!(extractor.step(), Step::Need(_)));
     extractor.feed(&[], 1_000_000);
     assert!(matches!(extractor.step(), Step::Done(_)));
+}
+
+/// Writes the initial corpus of the fuzz target `extract`: see `docs/testing.md`.
+#[test]
+#[ignore = "writes to the folder in ALBUMEN_SEEDS"]
+fn writes_fuzzing_seeds() {
+    let folder =
+        std::env::var_os("ALBUMEN_SEEDS").map(std::path::PathBuf::from).expect("ALBUMEN_SEEDS is a folder");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (number, file) in one_of_each(60).into_iter().enumerate() {
+        std::fs::write(folder.join(format!("made-{number}")), file).unwrap();
+    }
 }

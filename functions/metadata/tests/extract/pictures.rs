@@ -1,23 +1,24 @@
-//! Real pictures, where `ALBUMEN_PICTURES` names their folder. What they hold was read with ExifTool 12.57.
+//! Real pictures from the folder in `ALBUMEN_PICTURES`. The expected values come from ExifTool
+//! 12.57.
 
 use std::path::PathBuf;
 
 use super::extract;
-use photo_metadata::Facts;
+use photo_metadata::Metadata;
 
 fn pictures() -> Option<PathBuf> {
     let folder = std::env::var_os("ALBUMEN_PICTURES").map(PathBuf::from);
     if folder.is_none() {
-        eprintln!("SKIPPED: real pictures are not looked at, because ALBUMEN_PICTURES is not set");
+        eprintln!("SKIPPED: set ALBUMEN_PICTURES to test real pictures");
     }
     folder
 }
 
-/// What a picture tells; asserts that little of it was read.
-fn facts(picture: &std::path::Path) -> Facts {
-    let (facts, bytes_read, _) = extract(&std::fs::read(picture).unwrap());
+/// Extracts the metadata of a picture and asserts that this takes at most 256 KB.
+fn metadata(picture: &std::path::Path) -> Metadata {
+    let (metadata, bytes_read, _) = extract(&std::fs::read(picture).unwrap());
     assert!(bytes_read <= 256 * 1024, "{}: {bytes_read}", picture.display());
-    facts
+    metadata
 }
 
 /// File, camera, exposure, aperture, ISO, focal length (mm).
@@ -45,7 +46,7 @@ const DATES: [Date; 16] = [
     ("photos/canon-a2500.jpg", Some("2016-04-02T14:25:01"), 4608, 3456),
     ("photos/leica-t.jpg", Some("2014-04-24T12:18:42"), 3264, 4928),
     ("photos/nikon-d90.jpg", Some("2011-04-25T01:55:30"), 4288, 2848),
-    // 17:52:22 by its clock; satellites say 15:52:22.
+    // The camera time is 17:52:22 and the GPS time 15:52:22.
     ("photos/oppo-r7.jpg", Some("2018-07-16T15:52:22Z"), 3120, 4160),
     ("place/date-priority-test.jpg", Some("2023-02-02T02:00:00"), 100, 100),
     ("place/datetimeoriginal-gps.jpg", Some("2025-12-01T11:30:00"), 150, 100),
@@ -53,7 +54,7 @@ const DATES: [Date; 16] = [
     // From XMP.
     ("place/gps-datetime.jpg", Some("2023-11-15T12:30:00Z"), 100, 100),
     ("place/mongolels.jpg", Some("2009-08-29T13:18:08.17"), 950, 634),
-    // From XMP; satellites say 21:15:33.
+    // From XMP. The GPS time is 21:15:33.
     ("place/thompson-springs.jpg", Some("2022-01-10T15:15:44.31"), 150, 103),
     ("formats/IMG_2682.heic", Some("2019-03-21T16:04:22.348Z"), 4032, 3024),
     ("formats/8bit-sRGB.avif", None, 1617, 1080),
@@ -64,33 +65,33 @@ const DATES: [Date; 16] = [
 ];
 
 #[test]
-fn cameras() {
+fn reads_cameras() {
     let Some(folder) = pictures() else { return };
-    for (file, camera, exposure, aperture, iso, focal_length) in CAMERAS {
-        let told = facts(&folder.join(file)).camera;
-        assert_eq!(told.camera.as_deref(), Some(camera), "{file}");
-        assert_eq!(told.exposure.as_deref(), exposure, "{file}");
-        assert_eq!((told.aperture, told.iso), (Some(aperture), Some(iso)), "{file}");
-        assert_eq!(told.focal_length, Some(focal_length), "{file}");
+    for (file, name, exposure, aperture, iso, focal_length) in CAMERAS {
+        let camera = metadata(&folder.join(file)).camera;
+        assert_eq!(camera.camera.as_deref(), Some(name), "{file}");
+        assert_eq!(camera.exposure.as_deref(), exposure, "{file}");
+        assert_eq!((camera.aperture, camera.iso), (Some(aperture), Some(iso)), "{file}");
+        assert_eq!(camera.focal_length, Some(focal_length), "{file}");
     }
-    let lens = facts(&folder.join("formats/denali.webp")).camera.lens;
+    let lens = metadata(&folder.join("formats/denali.webp")).camera.lens;
     assert_eq!(lens.as_deref(), Some("EF28-80mm f/3.5-5.6 USM"));
 }
 
 #[test]
-fn dates_and_sizes() {
+fn reads_dates_and_sizes() {
     let Some(folder) = pictures() else { return };
     for (file, taken_at, width, height) in DATES {
-        let told = facts(&folder.join(file));
-        assert_eq!(told.taken_at.as_deref(), taken_at, "{file}");
-        assert_eq!((told.width, told.height), (Some(width), Some(height)), "{file}");
+        let metadata = metadata(&folder.join(file));
+        assert_eq!(metadata.taken_at.as_deref(), taken_at, "{file}");
+        assert_eq!((metadata.width, metadata.height), (Some(width), Some(height)), "{file}");
     }
 }
 
 #[test]
-fn places() {
+fn reads_places() {
     let Some(folder) = pictures() else { return };
-    for (file, place) in [
+    for (file, expected) in [
         ("photos/oppo-r7.jpg", Some((60.267_463_7, 8.771_132_4, Some(0.0)))),
         ("place/thompson-springs.jpg", Some((39.115, -108.400_968_3, Some(1483.9)))),
         ("formats/IMG_2682.heic", Some((41.220_3, -96.071_625, Some(351.27)))),
@@ -100,44 +101,46 @@ fn places() {
         ("photos/leica-t.jpg", None),
         ("photos/nikon-d90.jpg", None),
     ] {
-        let told = facts(&folder.join(file)).gps.map(|gps| (gps.latitude, gps.longitude, gps.altitude));
-        assert_eq!(told, place, "{file}");
+        let place = metadata(&folder.join(file)).gps.map(|gps| (gps.latitude, gps.longitude, gps.altitude));
+        assert_eq!(place, expected, "{file}");
     }
 }
 
 #[test]
-fn words() {
+fn reads_descriptions() {
     let Some(folder) = pictures() else { return };
-    let told = facts(&folder.join("everyday/prairie_falcon.jpg")).words;
-    assert_eq!(told.title.as_deref(), Some("Prairie falcon female with eggs"));
-    assert!(told.caption.unwrap().starts_with("Adult female prairie falcon flying from a nest on one"));
-    assert_eq!(told.keywords[..2], ["SFAN", "PINN"]);
-    assert_eq!(told.rating, Some(0));
-    // Its camera wrote "SONY DSC".
-    assert_eq!(facts(&folder.join("everyday/el_torcal_rocks.jpg")).words.caption, None);
+    let description = metadata(&folder.join("everyday/prairie_falcon.jpg")).description;
+    assert_eq!(description.title.as_deref(), Some("Prairie falcon female with eggs"));
+    assert!(
+        description.caption.unwrap().starts_with("Adult female prairie falcon flying from a nest on one")
+    );
+    assert_eq!(description.keywords[..2], ["SFAN", "PINN"]);
+    assert_eq!(description.rating, Some(0));
+    // The camera wrote "SONY DSC".
+    assert_eq!(metadata(&folder.join("everyday/el_torcal_rocks.jpg")).description.caption, None);
 }
 
 #[test]
-fn orientations() {
+fn reads_orientations() {
     let Some(folder) = pictures() else { return };
     for orientation in 1..=8 {
         for (shape, displayed) in [("Landscape", (600, 450)), ("Portrait", (450, 600))] {
-            let told = facts(&folder.join(format!("orientation/{shape}_{orientation}.jpg")));
-            assert_eq!(told.orientation, Some(orientation));
-            assert_eq!(told.width.zip(told.height), Some(displayed), "{shape} {orientation}");
+            let metadata = metadata(&folder.join(format!("orientation/{shape}_{orientation}.jpg")));
+            assert_eq!(metadata.orientation, Some(orientation));
+            assert_eq!(metadata.width.zip(metadata.height), Some(displayed), "{shape} {orientation}");
         }
     }
 }
 
 #[test]
-fn every_picture_however_hostile() {
+fn reads_little_of_every_picture() {
     let Some(folder) = pictures() else { return };
     let mut seen = 0;
     for group in
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
     {
         for picture in std::fs::read_dir(group).unwrap() {
-            facts(&picture.unwrap().path());
+            metadata(&picture.unwrap().path());
             seen += 1;
         }
     }

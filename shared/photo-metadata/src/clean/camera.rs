@@ -1,9 +1,9 @@
-//! The name of a camera.
+//! The display name of a camera.
 
-use super::text::MOST_CHARACTERS;
+use super::text::MAX_CHARACTERS;
 
-/// What companies add to their name, in lower case and without its full stop.
-const LEGAL: [&str; 14] = [
+/// Generic words at the end of company names, in lower case and without a full stop.
+const COMPANY_SUFFIXES: [&str; 14] = [
     "ag",
     "camera",
     "co",
@@ -20,32 +20,31 @@ const LEGAL: [&str; 14] = [
     "optical",
 ];
 
-/// Make and model, the make not repeated: `NIKON CORPORATION` and `NIKON D90` are `NIKON D90`.
+/// Joins make and model without repetition: `NIKON CORPORATION` and `NIKON D90` become `NIKON D90`.
 pub(crate) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
-    let make = make.map(short);
+    let make = make.map(without_company_suffixes);
     let name = match (make, model) {
         (None, model) => model?.to_owned(),
         (make, None) => make?,
-        (Some(make), Some(model)) if names(model, &make) => model.to_owned(),
+        (Some(make), Some(model)) if repeats_make(model, &make) => model.to_owned(),
         (Some(make), Some(model)) => format!("{make} {model}"),
     };
-    // Makers may have more than one blank between words.
+    // Some makers write several spaces between words.
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name: String = name.chars().take(MOST_CHARACTERS).collect();
+    let name: String = name.chars().take(MAX_CHARACTERS).collect();
     Some(name.trim_end().to_owned())
 }
 
-/// Whether the model already begins with a word of the make.
-fn names(model: &str, make: &str) -> bool {
+/// Whether the model starts with a word of the make.
+fn repeats_make(model: &str, make: &str) -> bool {
     let first = words(model).next().unwrap_or_default();
     words(make).any(|word| word.eq_ignore_ascii_case(first))
 }
 
-/// The make without what companies add at the end of their name.
-fn short(make: &str) -> String {
+fn without_company_suffixes(make: &str) -> String {
     let mut words: Vec<&str> = words(make).collect();
     while let [_, .., last] = words[..] {
-        if !LEGAL.contains(&last.trim_end_matches('.').to_ascii_lowercase().as_str()) {
+        if !COMPANY_SUFFIXES.contains(&last.trim_end_matches('.').to_ascii_lowercase().as_str()) {
             break;
         }
         words.pop();
@@ -62,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_make_is_not_repeated() {
+    fn does_not_repeat_the_make() {
         for (make, model, expected) in [
             ("Canon", "Canon EOS 5D", "Canon EOS 5D"),
             ("NIKON CORPORATION", "NIKON D90", "NIKON D90"),
@@ -80,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_them_is_enough() {
+    fn accepts_make_or_model_alone() {
         assert_eq!(name(Some("SONY"), None).as_deref(), Some("SONY"));
         assert_eq!(name(None, Some("X100")).as_deref(), Some("X100"));
         assert_eq!(name(None, None), None);

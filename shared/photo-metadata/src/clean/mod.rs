@@ -1,14 +1,8 @@
-//! What a camera wrote, made fit to be shown: pure functions from a raw value to a clean one or none.
+//! Pure functions that turn raw values into clean, bounded ones, or `None`.
 
 pub(super) mod camera;
 pub(super) mod date;
+pub(super) mod description;
 pub(super) mod number;
 pub(super) mod place;
 pub(super) mod text;
-pub(super) mod words;
-
-/// `value` rounded to so many decimals.
-fn round(value: f64, decimals: i32) -> f64 {
-    let scale = 10f64.powi(decimals);
-    (value * scale).round() / scale
-}

@@ -1,56 +1,62 @@
-//! Texts.
+//! Text: decoding and cleaning.
 
-/// The longest text kept (characters).
-pub(crate) const MOST_CHARACTERS: usize = 100;
+/// Maximum characters of a name.
+pub(crate) const MAX_CHARACTERS: usize = 100;
 
-/// What switches ISO 2022 to UTF-8: IPTC has it before its records, some programs before each text.
-const UTF_8: &[u8] = b"\x1B%G";
+/// ISO 2022 escape sequence for UTF-8. IPTC has it before its records, some programs before each
+/// text.
+const UTF_8_ESCAPE: &[u8] = b"\x1B%G";
 
-/// What Windows-1252 has where Latin-1 has control characters: 0x80 to 0x9F (WHATWG Encoding Standard).
+/// Characters 0x80 to 0x9F of Windows-1252, control characters in Latin-1 (WHATWG Encoding
+/// Standard).
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
-/// A name as stored, up to its first NUL: see [`bounded`].
+/// Cleans a text like [`text_up_to`], with at most [`MAX_CHARACTERS`].
 pub(crate) fn text(stored: &[u8]) -> Option<String> {
-    bounded(stored, MOST_CHARACTERS)
+    text_up_to(stored, MAX_CHARACTERS)
 }
 
-/// What a maker calls itself or a camera, up to the first NUL: as [`text`], but for the blanks inside, which are its own
-/// (`VLUU L730  / Samsung L730`).
+/// Cleans the name of a make or model like [`text`], but keeps the spaces in it (`VLUU L730  /
+/// Samsung L730`).
 pub(crate) fn name(stored: &[u8]) -> Option<String> {
-    let text: String = visible(stored)?.trim().chars().take(MOST_CHARACTERS).collect();
-    says_something(&text).then(|| text.trim_end().to_owned())
+    let text: String = decode_visible(stored)?.trim().chars().take(MAX_CHARACTERS).collect();
+    is_meaningful(&text).then(|| text.trim_end().to_owned())
 }
 
-/// A text as stored, up to its first NUL: decoded, blanks collapsed, control characters dropped, of so many characters at
-/// most. None where nothing is said.
-pub(crate) fn bounded(stored: &[u8], most: usize) -> Option<String> {
-    let visible = visible(stored)?;
+/// Decodes a text up to its first NUL, collapses white space, drops control characters and
+/// truncates to `max` characters.
+///
+/// Returns `None` for placeholders.
+pub(crate) fn text_up_to(stored: &[u8], max: usize) -> Option<String> {
+    let visible = decode_visible(stored)?;
     let words: Vec<&str> = visible.split_whitespace().collect();
-    let text: String = words.join(" ").chars().take(most).collect();
-    says_something(&text).then(|| text.trim_end().to_owned())
+    let text: String = words.join(" ").chars().take(max).collect();
+    is_meaningful(&text).then(|| text.trim_end().to_owned())
 }
 
-/// Decoded up to the first NUL, blanks for control characters.
-fn visible(stored: &[u8]) -> Option<String> {
+/// Decodes a text up to its first NUL, with spaces for control characters.
+fn decode_visible(stored: &[u8]) -> Option<String> {
     let stored = stored.split(|&byte| byte == 0).next()?;
-    let decoded = decode(stored.strip_prefix(UTF_8).unwrap_or(stored));
+    let decoded = decode(stored.strip_prefix(UTF_8_ESCAPE).unwrap_or(stored));
     let visible = decoded.chars().map(|c| if c.is_control() { ' ' } else { c });
     Some(visible.filter(|&c| !is_noise(c)).collect())
 }
 
-/// Cameras fill unset fields with blanks, dashes or zeros; people may say all with one picture character.
-fn says_something(text: &str) -> bool {
+/// Whether a text is more than a placeholder. Cameras fill unset fields with spaces, dashes or
+/// zeros. A single emoji is a text.
+fn is_meaningful(text: &str) -> bool {
     text.chars().any(|c| (c.is_alphanumeric() && c != '0') || u32::from(c) > 0x2000)
 }
 
-/// EXIF says ASCII; cameras and programs write UTF-8 or, older ones, Windows-1252, which Latin-1 is a part of.
+/// Decodes UTF-8 or, if invalid, Windows-1252. EXIF requires ASCII, but cameras and programs write
+/// either.
 fn decode(stored: &[u8]) -> String {
     match std::str::from_utf8(stored) {
-        Ok(utf8) => mended(utf8).unwrap_or_else(|| utf8.to_owned()),
-        // A multi-byte character cut off by a fixed-length field.
+        Ok(utf8) => repair_double_encoding(utf8).unwrap_or_else(|| utf8.to_owned()),
+        // A fixed-length field truncates the last character.
         Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
             String::from_utf8_lossy(stored.get(..error.valid_up_to()).unwrap_or_default()).into_owned()
         }
@@ -58,8 +64,8 @@ fn decode(stored: &[u8]) -> String {
     }
 }
 
-/// UTF-8 that was taken for Windows-1252 and encoded again ("MÃ¼ller", "itâ€™s"): decoded twice.
-fn mended(text: &str) -> Option<String> {
+/// Decodes UTF-8 that a program read as Windows-1252 and encoded again ("MÃ¼ller", "itâ€™s").
+fn repair_double_encoding(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
@@ -79,7 +85,7 @@ fn to_windows_1252(c: char) -> Option<u8> {
     }
 }
 
-/// Characters that say nothing or change the direction of the text around them.
+/// Whether a character is invisible or changes the direction of the text around it.
 fn is_noise(c: char) -> bool {
     matches!(c, '\u{FFFD}' | '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -89,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_cleaned() {
+    fn cleans_texts() {
         for (stored, expected) in [
             (&b"Canon\0"[..], Some("Canon")),
             (b"Canon\0EOS\0\0", Some("Canon")),
@@ -117,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_bounded() {
-        assert_eq!(text("ü".repeat(500).as_bytes()).unwrap().chars().count(), MOST_CHARACTERS);
+    fn truncates_texts() {
+        assert_eq!(text("ü".repeat(500).as_bytes()).unwrap().chars().count(), MAX_CHARACTERS);
     }
 }

@@ -1,80 +1,89 @@
-//! HEIF, which HEIC and AVIF are: items described in a `meta` box (ISO/IEC 23008-12; ISO/IEC 14496-12, 8.11).
+//! HEIF, the base of HEIC and AVIF: items described in a `meta` box (ISO/IEC 23008-12; ISO/IEC
+//! 14496-12, 8.11).
 
 use std::ops::Range;
 
-use super::bmff::{Fields, contents, find as find_boxes};
-use super::{Found, Size, exif_in, size};
-use crate::source::{Block, Parsed, Source};
+use super::bmff::{self, Fields};
+use super::info::{ContainerInfo, exif_in};
+use crate::clean::number::{Size, size};
+use crate::partial_file::{Block, Parsed, PartialFile};
 use crate::tiff;
 
-/// The most properties of all items that are looked at.
-const MOST_PROPERTIES: usize = 1024;
+/// Maximum properties examined.
+const MAX_PROPERTIES: usize = 1024;
 
-/// The items that matter, by their numbers.
+/// The IDs of the metadata items.
 #[derive(Debug, Default)]
-struct Items {
+struct MetadataItems {
     exif: Option<u32>,
     xmp: Option<u32>,
 }
 
-/// Where the bytes of an item are.
+/// The position of the bytes of an item.
 #[derive(Clone, Copy, Debug)]
 struct Location {
-    /// Whether it counts from the start of the `idat` box instead of the file.
+    /// Relative to the `idat` box instead of the file.
     in_idat: bool,
     start: u64,
     length: u64,
 }
 
-pub(super) fn find(source: &Source) -> Parsed<Found> {
-    let [meta] = find_boxes(source, 0..source.total(), [b"meta"])?;
-    let Some(meta) = meta else { return Ok(Found::default()) };
-    // Version and flags stand before the boxes.
+pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
+    let [meta] = bmff::find(file, 0..file.total(), [b"meta"])?;
+    let Some(meta) = meta else { return Ok(ContainerInfo::default()) };
+    // Version and flags precede the boxes.
     let within = (meta.start + 4).min(meta.end)..meta.end;
     let [pitm, iinf, iloc, iprp, idat] =
-        find_boxes(source, within, [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
-    let items = items(contents(source, iinf)?).unwrap_or_default();
-    let [exif, xmp] = locations(contents(source, iloc)?, [items.exif, items.xmp]);
-    let iprp = contents(source, iprp)?;
-    let size = primary(contents(source, pitm)?).and_then(|id| displayed(iprp, id));
+        bmff::find(file, within, [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
+    let items = metadata_items(bmff::fields(file, iinf)?).unwrap_or_default();
+    let [exif, xmp] = locations(bmff::fields(file, iloc)?, [items.exif, items.xmp]);
+    let iprp = bmff::fields(file, iprp)?;
+    let size = primary_item(bmff::fields(file, pitm)?).and_then(|id| displayed_size(iprp, id));
     let block = |location: Option<Location>| {
         let Location { in_idat, start, length } = location?;
         let base = if in_idat { idat.as_ref()?.start } else { 0 };
-        let start = base.saturating_add(start).min(source.total());
-        Some(start..start.saturating_add(length).min(source.total()))
+        let start = base.saturating_add(start).min(file.total());
+        Some(start..start.saturating_add(length).min(file.total()))
     };
     let exif = match block(exif) {
-        Some(block) => exif_item(source, block)?,
+        Some(block) => exif_in_item(file, block)?,
         None => None,
     };
-    Ok(Found { size, is_upright: size.is_some(), exif, xmp: block(xmp).map(Block::At), ..Found::default() })
+    Ok(ContainerInfo {
+        size,
+        is_upright: size.is_some(),
+        exif,
+        xmp: block(xmp).map(Block::InFile),
+        ..ContainerInfo::default()
+    })
 }
 
-/// The TIFF structure in an Exif item: its first four bytes say how far behind them it begins (ISO/IEC 23008-12, A.2.1).
-fn exif_item(source: &Source, item: Range<u64>) -> Parsed<Option<Block>> {
-    let offset = source.array(item.start)?.map_or(0, u32::from_be_bytes);
-    let behind = item.start.saturating_add(4).min(item.end);
-    let start = behind.saturating_add(u64::from(offset)).min(item.end);
-    match source.read(start, 4)? {
-        head if tiff::is_header(head) => Ok(Some(Block::At(start..item.end))),
-        // Some programs do not count the `Exif\0\0` that they write there too.
-        _ => exif_in(source, behind..item.end),
+/// The TIFF structure in an Exif item. The first four bytes are its offset from there (ISO/IEC
+/// 23008-12, A.2.1).
+fn exif_in_item(file: &PartialFile, item: Range<u64>) -> Parsed<Option<Block>> {
+    let offset = file.array(item.start)?.map_or(0, u32::from_be_bytes);
+    let after_offset = item.start.saturating_add(4).min(item.end);
+    let start = after_offset.saturating_add(u64::from(offset)).min(item.end);
+    match file.read(start, 4)? {
+        head if tiff::is_header(head) => Ok(Some(Block::InFile(start..item.end))),
+        // Some programs write `Exif\0\0` here but do not count it in the offset.
+        _ => exif_in(file, after_offset..item.end),
     }
 }
 
-/// `pitm`: the number of the item that is the picture.
-fn primary(mut pitm: Fields) -> Option<u32> {
-    let (version, _) = pitm.version()?;
+/// `pitm`: the ID of the item with the picture.
+fn primary_item(mut pitm: Fields) -> Option<u32> {
+    let (version, _) = pitm.version_and_flags()?;
     pitm.number32(if version == 0 { 2 } else { 4 })
 }
 
-/// `iinf`: what the items are.
-fn items(mut iinf: Fields) -> Option<Items> {
-    let (version, _) = iinf.version()?;
+/// `iinf`: the items with their types.
+fn metadata_items(mut iinf: Fields) -> Option<MetadataItems> {
+    let (version, _) = iinf.version_and_flags()?;
     iinf.bytes(if version == 0 { 2 } else { 4 })?;
-    let mut items = Items::default();
+    let mut items = MetadataItems::default();
     while let Some((kind, entry)) = iinf.next_box() {
-        match (&kind, item(entry)) {
+        match (&kind, item_entry(entry)) {
             (b"infe", Some((id, b"Exif", _))) if items.exif.is_none() => items.exif = Some(id),
             (b"infe", Some((id, b"mime", b"application/rdf+xml"))) if items.xmp.is_none() => {
                 items.xmp = Some(id);
@@ -85,9 +94,9 @@ fn items(mut iinf: Fields) -> Option<Items> {
     Some(items)
 }
 
-/// `infe`: number, type and, where the type is `mime`, the MIME type of an item.
-fn item<'a>(mut infe: Fields<'a>) -> Option<(u32, &'a [u8; 4], &'a [u8])> {
-    let (version, _) = infe.version()?;
+/// `infe`: ID, type and, for items of type `mime`, the MIME type.
+fn item_entry<'a>(mut infe: Fields<'a>) -> Option<(u32, &'a [u8; 4], &'a [u8])> {
+    let (version, _) = infe.version_and_flags()?;
     let id = infe.number32(match version {
         2 => 2,
         3 => 4,
@@ -99,21 +108,21 @@ fn item<'a>(mut infe: Fields<'a>) -> Option<(u32, &'a [u8; 4], &'a [u8])> {
     Some((id, kind, mime.unwrap_or_default()))
 }
 
-/// `iloc`: where these items are.
+/// `iloc`: the locations of the wanted items.
 fn locations(mut iloc: Fields, wanted: [Option<u32>; 2]) -> [Option<Location>; 2] {
-    let mut found = [None; 2];
-    let Some(table) = Table::read(&mut iloc) else { return found };
+    let mut locations = [None; 2];
+    let Some(table) = LocationTable::read(&mut iloc) else { return locations };
     for _ in 0..table.count {
         let Some((id, location)) = table.entry(&mut iloc) else { break };
-        if let Some(place) = wanted.iter().position(|wanted| *wanted == Some(id)) {
-            found[place] = found[place].or(location);
+        if let Some(index) = wanted.iter().position(|wanted| *wanted == Some(id)) {
+            locations[index] = locations[index].or(location);
         }
     }
-    found
+    locations
 }
 
-/// Widths of the fields of `iloc` (bytes), and how many items it has.
-struct Table {
+/// Header of `iloc`: bytes of each field, and the number of items.
+struct LocationTable {
     version: u8,
     offset: usize,
     length: usize,
@@ -122,9 +131,9 @@ struct Table {
     count: u32,
 }
 
-impl Table {
+impl LocationTable {
     fn read(iloc: &mut Fields) -> Option<Self> {
-        let (version, _) = iloc.version()?;
+        let (version, _) = iloc.version_and_flags()?;
         let [low, high] = *iloc.bytes(2)? else { return None };
         let [offset, length, base, index] = [low >> 4, low & 15, high >> 4, high & 15].map(usize::from);
         if version > 2 || [offset, length, base, index].iter().any(|width| *width > 8) {
@@ -134,19 +143,18 @@ impl Table {
         Some(Self { version, offset, length, base, index: if version == 0 { 0 } else { index }, count })
     }
 
-    /// The next item: its number, and where it is. An item in more than one piece is known by its first alone; one in
-    /// another file is nowhere.
+    /// ID and location of the next item: its first extent, or `None` if it is in another file.
     fn entry(&self, iloc: &mut Fields) -> Option<(u32, Option<Location>)> {
         let id = iloc.number32(if self.version < 2 { 2 } else { 4 })?;
         let method = if self.version == 0 { 0 } else { iloc.number(2)? & 15 };
         let file = iloc.number(2)?;
         let base = iloc.number(self.base)?;
         let extents = usize::try_from(iloc.number(2)?).ok()?;
-        // Not one by one: 65,535 of no bytes each would take long.
-        let mut extents = Fields::of(iloc.bytes(extents * (self.index + self.offset + self.length))?);
+        // Skips all extents at once, because 65,535 empty ones would take long.
+        let mut extents = Fields::new(iloc.bytes(extents * (self.index + self.offset + self.length))?);
         let first = extents.bytes(self.index).and_then(|_| {
             let (start, length) = (extents.number(self.offset)?, extents.number(self.length)?);
-            // No length is the whole of the file.
+            // A length of 0 means the rest of the file.
             let length = if length == 0 { u64::MAX } else { length };
             Some(Location { in_idat: method == 1, start: base.saturating_add(start), length })
         });
@@ -154,45 +162,46 @@ impl Table {
     }
 }
 
-/// `iprp`: the size of an item as displayed. EXIF's orientation does not count (ISO/IEC 23008-12, A.2.1).
-fn displayed(mut iprp: Fields, id: u32) -> Option<Size> {
+/// `iprp`: the displayed size of an item. The EXIF orientation does not apply (ISO/IEC 23008-12,
+/// A.2.1).
+fn displayed_size(mut iprp: Fields, id: u32) -> Option<Size> {
     let (_, mut ipco) = iprp.next_box().filter(|(kind, _)| kind == b"ipco")?;
-    let properties: Vec<_> = std::iter::from_fn(|| ipco.next_box()).take(MOST_PROPERTIES).collect();
-    let mut displayed = None;
+    let properties: Vec<_> = std::iter::from_fn(|| ipco.next_box()).take(MAX_PROPERTIES).collect();
+    let mut size = None;
     while let Some((kind, ipma)) = iprp.next_box() {
-        let indices = if &kind == b"ipma" { associated(ipma, id) } else { None };
-        // In the order in which they are to be applied.
+        let indices = if &kind == b"ipma" { property_indices(ipma, id) } else { None };
+        // `ipma` lists the properties in the order of application.
         for (kind, property) in
             indices.unwrap_or_default().iter().filter_map(|index| properties.get(index.checked_sub(1)?))
         {
-            displayed = applied(*kind, *property, displayed);
+            size = apply(*kind, *property, size);
         }
     }
-    displayed
+    size
 }
 
-/// `ipma`: the properties of an item, by their places in `ipco` counted from one.
-fn associated(mut ipma: Fields, id: u32) -> Option<Vec<usize>> {
-    let (version, flags) = ipma.version()?;
-    let wide = flags & 1 != 0;
+/// `ipma`: the one-based indices in `ipco` of the properties of an item.
+fn property_indices(mut ipma: Fields, id: u32) -> Option<Vec<usize>> {
+    let (version, flags) = ipma.version_and_flags()?;
+    let is_wide = flags & 1 != 0;
     for _ in 0..ipma.number32(4)? {
         let item = ipma.number32(if version == 0 { 2 } else { 4 })?;
         let count = usize::try_from(ipma.number(1)?).ok()?;
-        let mut places = Fields::of(ipma.bytes(if wide { 2 * count } else { count })?);
+        let mut indices = Fields::new(ipma.bytes(if is_wide { 2 * count } else { count })?);
         if item == id {
-            // The highest bit says whether the property is essential.
-            let place = |number: u64| usize::try_from(number & if wide { 0x7FFF } else { 0x7F }).ok();
-            return std::iter::from_fn(|| places.number(if wide { 2 } else { 1 })).map(place).collect();
+            // The highest bit marks an essential property.
+            let index = |number: u64| usize::try_from(number & if is_wide { 0x7FFF } else { 0x7F }).ok();
+            return std::iter::from_fn(|| indices.number(if is_wide { 2 } else { 1 })).map(index).collect();
         }
     }
     None
 }
 
-/// The size after a property: `ispe` gives it, `clap` crops, `irot` turns. `imir` changes none.
-fn applied(kind: [u8; 4], mut property: Fields, before: Option<Size>) -> Option<Size> {
+/// The size after applying a property: `ispe` sets it, `clap` crops, `irot` rotates.
+fn apply(kind: [u8; 4], mut property: Fields, before: Option<Size>) -> Option<Size> {
     match &kind {
         b"ispe" => {
-            property.version()?;
+            property.version_and_flags()?;
             size(property.number32(4)?, property.number32(4)?)
         }
         b"clap" => {

@@ -2,75 +2,86 @@
 
 use std::ops::Range;
 
-use super::{Found, exif_in, png_text, size};
-use crate::source::{Parsed, Source};
+use super::info::{ContainerInfo, exif_in};
+use super::png_text;
+use crate::clean::number::size;
+use crate::partial_file::{Parsed, PartialFile};
 
-/// Where the first chunk is.
-const FIRST: u64 = 8;
-/// Bytes of a chunk before its contents (length, type) and after them (CRC).
-const BEFORE: u64 = 8;
-const AFTER: u64 = 4;
-/// How many bytes at the end of a file are searched for metadata behind the pixels.
+/// Position of the first chunk.
+const FIRST_CHUNK: u64 = 8;
+/// Bytes of a chunk before its data: length and type.
+const CHUNK_HEADER: u64 = 8;
+/// Bytes of a chunk after its data.
+const CRC: u64 = 4;
+/// Bytes at the end of a file searched for metadata after the pixels.
 const TAIL: u64 = 64 * 1024;
-/// How many places that look like such a chunk are tried: bounds the work on hostile files.
-const MOST_TRIED: usize = 16;
+/// Maximum candidates for such a chunk, against hostile files.
+const MAX_CANDIDATES: usize = 16;
 
-pub(super) fn find(source: &Source) -> Parsed<Found> {
-    let mut found = Found::default();
-    let mut at = FIRST;
-    while let Some((kind, body)) = chunk(source, at)? {
-        at = body.end + AFTER;
+pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
+    let mut info = ContainerInfo::default();
+    let mut at = FIRST_CHUNK;
+    while let Some((kind, body)) = chunk(file, at)? {
+        at = body.end + CRC;
         match &kind {
             b"IHDR" => {
-                found.size = source.array(body.start)?.and_then(|[w3, w2, w1, w0, h3, h2, h1, h0]| {
+                info.size = file.array(body.start)?.and_then(|[w3, w2, w1, w0, h3, h2, h1, h0]| {
                     size(u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]))
                 });
             }
             b"IDAT" => {
-                if found.exif.is_none() || found.xmp.is_none() {
-                    behind_pixels(source, body.end, &mut found)?;
+                if info.exif.is_none() || info.xmp.is_none() {
+                    scan_after_pixels(file, body.end, &mut info)?;
                 }
                 break;
             }
             b"IEND" => break,
-            _ => metadata(source, &kind, body, &mut found)?,
+            _ => read_metadata(file, &kind, body, &mut info)?,
         }
     }
-    Ok(found)
+    Ok(info)
 }
 
-fn metadata(source: &Source, kind: &[u8; 4], body: Range<u64>, found: &mut Found) -> Parsed<()> {
+fn read_metadata(
+    file: &PartialFile,
+    kind: &[u8; 4],
+    body: Range<u64>,
+    info: &mut ContainerInfo,
+) -> Parsed<()> {
     match kind {
-        // Rather than what is in a text.
-        b"eXIf" => found.exif = exif_in(source, body)?.or(found.exif.take()),
-        b"iTXt" | b"tEXt" | b"zTXt" => png_text::read(source, kind, &body, found)?,
+        // Takes precedence over EXIF in a text chunk.
+        b"eXIf" => info.exif = exif_in(file, body)?.or(info.exif.take()),
+        b"iTXt" | b"tEXt" | b"zTXt" => png_text::read(file, kind, &body, info)?,
         _ => {}
     }
     Ok(())
 }
 
-fn chunk(source: &Source, at: u64) -> Parsed<Option<([u8; 4], Range<u64>)>> {
-    Ok(source.array::<8>(at)?.map(|[l3, l2, l1, l0, kind @ ..]| {
+/// Type and data of the chunk at a position.
+fn chunk(file: &PartialFile, at: u64) -> Parsed<Option<([u8; 4], Range<u64>)>> {
+    Ok(file.array::<8>(at)?.map(|[l3, l2, l1, l0, kind @ ..]| {
         let length = u32::from_be_bytes([l3, l2, l1, l0]);
-        (kind, at + BEFORE..at + BEFORE + u64::from(length))
+        (kind, at + CHUNK_HEADER..at + CHUNK_HEADER + u64::from(length))
     }))
 }
 
-/// Metadata after the pixels, where ImageMagick writes EXIF and ExifTool XMP. Going there from chunk to chunk would take
-/// thousands of reads, since the pixels are often in chunks of 8 KB: it is searched from the end instead.
-fn behind_pixels(source: &Source, pixels: u64, found: &mut Found) -> Parsed<()> {
-    let start = source.total().saturating_sub(TAIL).max(pixels);
-    let tail = source.read(start, TAIL)?;
-    let places = tail
+/// Reads metadata after the pixels, where ImageMagick writes EXIF and ExifTool writes XMP.
+///
+/// Searches the end of the file, because pixels are often in chunks of 8 KB and following thousands
+/// of them would exceed the number of reads.
+fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) -> Parsed<()> {
+    let start = file.total().saturating_sub(TAIL).max(pixels);
+    let tail = file.read(start, TAIL)?;
+    let candidates = tail
         .windows(4)
         .enumerate()
         .filter(|(_, kind)| matches!(*kind, b"eXIf" | b"iTXt" | b"tEXt" | b"zTXt"));
-    for (place, _) in places.take(MOST_TRIED) {
-        let Some(mut at) = place.checked_sub(4).map(|offset| start + offset as u64) else { continue };
-        if leads_to_the_end(source, at)? {
-            while let Some((kind, body)) = chunk(source, at)? {
-                at = body.end + AFTER;
-                metadata(source, &kind, body, found)?;
+    for (offset, _) in candidates.take(MAX_CANDIDATES) {
+        let Some(mut at) = offset.checked_sub(4).map(|offset| start + offset as u64) else { continue };
+        if is_chunk_chain(file, at)? {
+            while let Some((kind, body)) = chunk(file, at)? {
+                at = body.end + CRC;
+                read_metadata(file, &kind, body, info)?;
             }
             break;
         }
@@ -78,13 +89,14 @@ fn behind_pixels(source: &Source, pixels: u64, found: &mut Found) -> Parsed<()> 
     Ok(())
 }
 
-/// Whether chunks follow one another from `at` to the last one: pixels that look like a chunk do not.
-fn leads_to_the_end(source: &Source, mut at: u64) -> Parsed<bool> {
-    while let Some((kind, body)) = chunk(source, at)? {
+/// Whether a chain of chunks leads from `at` to the last chunk, unlike from pixels that resemble a
+/// chunk.
+fn is_chunk_chain(file: &PartialFile, mut at: u64) -> Parsed<bool> {
+    while let Some((kind, body)) = chunk(file, at)? {
         if &kind == b"IEND" {
             return Ok(true);
         }
-        at = body.end + AFTER;
+        at = body.end + CRC;
     }
     Ok(false)
 }

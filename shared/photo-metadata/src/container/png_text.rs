@@ -1,89 +1,98 @@
-//! Metadata in the text chunks of a PNG: XMP where the standard has it (XMP part 3, 1.1.5), and the "raw profiles" that
-//! ImageMagick wrote before there was an `eXIf` chunk.
+//! Metadata in text chunks of PNG: XMP (XMP part 3, 1.1.5), and the "raw profiles" that ImageMagick
+//! wrote before the `eXIf` chunk existed.
 
 use std::ops::Range;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use super::{Found, photoshop};
+use super::info::ContainerInfo;
+use super::photoshop;
 use crate::clean::date;
-use crate::source::{Block, Parsed, Source};
+use crate::partial_file::{Block, Parsed, PartialFile};
 
-/// The longest keyword (bytes), with its NUL.
-const MOST_KEYWORD: u64 = 80;
-/// The most bytes of a chunk that are read, and that one is unpacked to.
-const MOST_READ: u64 = 64 * 1024;
-const MOST_UNPACKED: usize = 128 * 1024;
+/// Maximum bytes of a keyword, including its NUL.
+const MAX_KEYWORD: u64 = 80;
+/// Maximum bytes read of a chunk.
+const MAX_CHUNK: u64 = 64 * 1024;
+/// Maximum bytes of a chunk after decompression.
+const MAX_DECOMPRESSED: usize = 128 * 1024;
 
-/// From the text of a chunk to the metadata in it.
-type Unfold = fn(Vec<u8>) -> Option<Block>;
+/// Decodes the text of a chunk to the metadata in it.
+type Decoder = fn(Vec<u8>) -> Option<Block>;
 
-/// Takes from a text chunk what it tells, if it is metadata. Of each kind only one chunk is unpacked, were it of no use:
-/// thousands of them would take long.
-pub(super) fn read(source: &Source, kind: &[u8; 4], body: &Range<u64>, found: &mut Found) -> Parsed<()> {
+/// Reads the metadata in a text chunk, if it has any.
+///
+/// Decompresses only the first chunk of each kind, even if it is useless, to bound the work on
+/// hostile files.
+pub(super) fn read(
+    file: &PartialFile,
+    kind: &[u8; 4],
+    body: &Range<u64>,
+    info: &mut ContainerInfo,
+) -> Parsed<()> {
     let length = body.end - body.start;
-    let beginning = source.read(body.start, length.min(MOST_KEYWORD))?;
-    let keyword = split_at_nul(beginning).map(|(keyword, _)| keyword).unwrap_or_default();
-    let (place, unfold): (_, Unfold) = match keyword {
-        b"XML:com.adobe.xmp" => (&mut found.xmp, |text| Some(Block::Held(text))),
-        b"Raw profile type xmp" => (&mut found.xmp, |text| unhex(&text).map(Block::Held)),
-        b"Raw profile type exif" | b"Raw profile type APP1" => (&mut found.exif, exif),
-        b"Creation Time" if found.created.is_none() => {
-            let contents = source.read(body.start, length.min(MOST_KEYWORD))?;
-            found.created = text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text).ok()?));
+    let start = file.read(body.start, length.min(MAX_KEYWORD))?;
+    let keyword = split_at_nul(start).map(|(keyword, _)| keyword).unwrap_or_default();
+    let (slot, decode): (_, Decoder) = match keyword {
+        b"XML:com.adobe.xmp" => (&mut info.xmp, |text| Some(Block::Decoded(text))),
+        b"Raw profile type xmp" => (&mut info.xmp, |text| raw_profile(&text).map(Block::Decoded)),
+        b"Raw profile type exif" | b"Raw profile type APP1" => (&mut info.exif, exif_profile),
+        b"Creation Time" if info.created.is_none() => {
+            let contents = file.read(body.start, length.min(MAX_KEYWORD))?;
+            info.created = text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text).ok()?));
             return Ok(());
         }
-        b"Raw profile type iptc" => (&mut found.iptc, iptc),
+        b"Raw profile type iptc" => (&mut info.iptc, iptc_profile),
         _ => return Ok(()),
     };
-    if place.is_none() {
-        let contents = source.read(body.start, length.min(MOST_READ))?;
-        *place = Some(text(kind, contents).and_then(unfold).unwrap_or_default());
+    if slot.is_none() {
+        let contents = file.read(body.start, length.min(MAX_CHUNK))?;
+        *slot = Some(text(kind, contents).and_then(decode).unwrap_or_default());
     }
     Ok(())
 }
 
-/// The text of a chunk, unpacked.
+/// The decompressed text of a chunk.
 fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Vec<u8>> {
     let (_, rest) = split_at_nul(contents)?;
     match (kind, rest) {
         (b"tEXt", text) => Some(text.to_vec()),
-        (b"zTXt", [0, packed @ ..]) => Some(unpack(packed)),
-        (b"iTXt", [is_packed, _method, rest @ ..]) => {
+        (b"zTXt", [0, compressed @ ..]) => Some(decompress(compressed)),
+        (b"iTXt", [is_compressed, _method, rest @ ..]) => {
             let (_language, rest) = split_at_nul(rest)?;
             let (_translated, text) = split_at_nul(rest)?;
-            Some(if *is_packed == 1 { unpack(text) } else { text.to_vec() })
+            Some(if *is_compressed == 1 { decompress(text) } else { text.to_vec() })
         }
         _ => None,
     }
 }
 
-/// Unpacks what can be, up to the bound: a damaged text may tell something in its beginning.
-fn unpack(packed: &[u8]) -> Vec<u8> {
-    decompress_to_vec_zlib_with_limit(packed, MOST_UNPACKED).unwrap_or_else(|error| error.output)
+/// Decompresses up to the limit or the first error. The start of a damaged text may be useful.
+fn decompress(compressed: &[u8]) -> Vec<u8> {
+    decompress_to_vec_zlib_with_limit(compressed, MAX_DECOMPRESSED).unwrap_or_else(|error| error.output)
 }
 
-/// A raw profile: a line with its name, one with its length, and its bytes in hexadecimal digits.
-fn unhex(text: &[u8]) -> Option<Vec<u8>> {
+/// Decodes a raw profile: a line with its name, a line with its length, and hexadecimal digits.
+fn raw_profile(text: &[u8]) -> Option<Vec<u8>> {
     let mut lines = text.trim_ascii_start().splitn(3, |&byte| byte == b'\n');
     let digits = lines.nth(2)?.iter().filter_map(|&byte| char::from(byte).to_digit(16));
     let digits: Vec<u8> = digits.filter_map(|digit| u8::try_from(digit).ok()).collect();
     Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 
-fn exif(text: Vec<u8>) -> Option<Block> {
-    unhex(&text)?.strip_prefix(b"Exif\0\0").map(|tiff| Block::Held(tiff.to_vec()))
+fn exif_profile(text: Vec<u8>) -> Option<Block> {
+    raw_profile(&text)?.strip_prefix(b"Exif\0\0").map(|tiff| Block::Decoded(tiff.to_vec()))
 }
 
-fn iptc(text: Vec<u8>) -> Option<Block> {
-    let held = Source::held(unhex(&text)?);
-    // Nothing is missing of what is held.
-    let block = photoshop::iptc(&held, 0..held.total()).ok()??;
-    block.read(&held, u64::MAX).ok().map(|records| Block::Held(records.to_vec()))
+fn iptc_profile(text: Vec<u8>) -> Option<Block> {
+    let profile = PartialFile::from_bytes(raw_profile(&text)?);
+    // A complete file has no missing ranges.
+    let block = photoshop::find_iptc(&profile, 0..profile.total()).ok()??;
+    block.read(&profile, u64::MAX).ok().map(|records| Block::Decoded(records.to_vec()))
 }
 
-/// What is before the first NUL and what is behind it.
+/// The bytes before and after the first NUL.
 fn split_at_nul(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let place = bytes.iter().position(|&byte| byte == 0)?;
-    Some((bytes.get(..place)?, bytes.get(place + 1..)?))
+    let index = bytes.iter().position(|&byte| byte == 0)?;
+    Some((bytes.get(..index)?, bytes.get(index + 1..)?))
 }

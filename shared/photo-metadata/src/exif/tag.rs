@@ -1,4 +1,4 @@
-//! Tags, by their names in the standard (EXIF 3.0, 4.6; TIFF 6.0; XMP part 3, 2.4).
+//! Tags by their names in the standards (EXIF 3.0, 4.6; TIFF 6.0; XMP part 3, 2.4).
 
 pub(super) const IMAGE_WIDTH: u16 = 0x0100;
 pub(super) const IMAGE_LENGTH: u16 = 0x0101;
@@ -9,8 +9,8 @@ pub(super) const ORIENTATION: u16 = 0x0112;
 pub(super) const DATE_TIME: u16 = 0x0132;
 pub(super) const XMP: u16 = 0x02BC;
 pub(super) const RATING: u16 = 0x4746;
-/// Tags from here on belong into the EXIF directory, those before into the first one.
-pub(super) const FIRST_OF_EXIF: u16 = 0x8000;
+/// The EXIF directory has tags from this one on, the first directory has those below.
+pub(super) const FIRST_EXIF_TAG: u16 = 0x8000;
 pub(super) const EXPOSURE_TIME: u16 = 0x829A;
 pub(super) const F_NUMBER: u16 = 0x829D;
 pub(super) const IPTC: u16 = 0x83BB;

@@ -1,17 +1,16 @@
-//! XMP: which property says what (XMP part 2; the EXIF ones are described in CIPA DC-010).
+//! XMP: the meaning of the properties (XMP part 2; CIPA DC-010 for those of EXIF).
 
 mod packet;
 
-use crate::clean::{date, number, place, text, words};
-use crate::facts::{CameraFacts, Gps};
-use crate::words::Words;
+use crate::clean::{date, description, number, place, text};
+use crate::metadata::{CameraFacts, Description, Gps};
 use packet::Properties;
 
-/// The most bytes of a packet that are read: as many as fit into a JPEG segment.
-pub(super) const MOST_BYTES: u64 = 64 * 1024;
+/// Maximum bytes read of a packet, the size of a JPEG segment.
+pub(super) const MAX_BYTES: u64 = 64 * 1024;
 
-/// The properties that are read.
-const WANTED: [&str; 26] = [
+/// The properties to read.
+const PROPERTIES: [&str; 26] = [
     "aux:Lens",
     "dc:description",
     "dc:subject",
@@ -40,27 +39,26 @@ const WANTED: [&str; 26] = [
     "xmp:Rating",
 ];
 
-/// What XMP tells, cleaned.
+/// Cleaned values from XMP.
 #[derive(Debug, Default)]
 pub(super) struct Xmp {
     pub(super) make: Option<String>,
     pub(super) model: Option<String>,
-    /// 1 to 8. Nothing that shows pictures goes by it.
+    /// 1 to 8. Viewers ignore it.
     pub(super) orientation: Option<u8>,
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
-    /// When the picture was taken.
-    pub(super) taken: Option<date::Taken>,
-    /// When it was made a file.
-    pub(super) digitized: Option<date::Taken>,
-    /// When the satellites were last seen.
-    pub(super) fix: Option<date::Taken>,
-    pub(super) words: Words,
+    pub(super) taken: Option<date::CaptureTime>,
+    /// When the picture became a file. Differs from `taken` for scans.
+    pub(super) digitized: Option<date::CaptureTime>,
+    /// Time of the GPS fix (UTC).
+    pub(super) gps_time: Option<date::CaptureTime>,
+    pub(super) description: Description,
 }
 
 /// Reads a packet.
 pub(super) fn read(packet: &[u8]) -> Xmp {
-    let properties = packet::read(packet, &WANTED);
+    let properties = packet::read(packet, &PROPERTIES);
     Xmp {
         make: properties.first("tiff:Make").and_then(|name| text::name(name.as_bytes())),
         model: properties.first("tiff:Model").and_then(|name| text::name(name.as_bytes())),
@@ -69,18 +67,18 @@ pub(super) fn read(packet: &[u8]) -> Xmp {
         gps: gps(&properties),
         taken: date(&properties, &["exif:DateTimeOriginal", "photoshop:DateCreated"]),
         digitized: date(&properties, &["exif:DateTimeDigitized", "xmp:CreateDate"]),
-        fix: date(&properties, &["exif:GPSTimeStamp"]),
-        words: said(&properties),
+        gps_time: date(&properties, &["exif:GPSTimeStamp"]),
+        description: description(&properties),
     }
 }
 
-fn said(properties: &Properties) -> Words {
+fn description(properties: &Properties) -> Description {
     let titles = ["dc:title", "photoshop:Headline"];
-    Words {
-        title: titles.iter().find_map(|name| words::title(properties.first(name)?.as_bytes())),
-        caption: properties.first("dc:description").and_then(|text| words::caption(text.as_bytes())),
-        keywords: words::keywords(properties.all("dc:subject").map(str::as_bytes)),
-        rating: number_of(properties, "xmp:Rating").and_then(words::rating),
+    Description {
+        title: titles.iter().find_map(|name| description::title(properties.first(name)?.as_bytes())),
+        caption: properties.first("dc:description").and_then(|text| description::caption(text.as_bytes())),
+        keywords: description::keywords(properties.all("dc:subject").map(str::as_bytes)),
+        rating: number_of(properties, "xmp:Rating").and_then(description::rating),
     }
 }
 
@@ -93,7 +91,7 @@ fn camera(properties: &Properties) -> CameraFacts {
     let iso = ["exifEX:PhotographicSensitivity", "exif:ISOSpeedRatings"];
     CameraFacts {
         camera: None,
-        lens: name(properties, &["exifEX:LensModel", "aux:Lens"]),
+        lens: first_text(properties, &["exifEX:LensModel", "aux:Lens"]),
         exposure: exposure.or_else(|| number::exposure(shutter_speed?)),
         aperture: aperture.or_else(|| number::aperture(aperture_value?)),
         iso: number::iso(&iso.into_iter().filter_map(number).collect::<Vec<_>>()),
@@ -108,13 +106,13 @@ fn gps(properties: &Properties) -> Option<Gps> {
     let altitude =
         number_of(properties, "exif:GPSAltitude").and_then(|metres| place::altitude(metres, reference));
     place::gps(
-        &place::Coordinate { parts: &latitude, half: north },
-        &place::Coordinate { parts: &longitude, half: east },
+        &place::Coordinate { parts: &latitude, hemisphere: north },
+        &place::Coordinate { parts: &longitude, hemisphere: east },
         altitude,
     )
 }
 
-fn name(properties: &Properties, names: &[&str]) -> Option<String> {
+fn first_text(properties: &Properties, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| text::text(properties.first(name)?.as_bytes()))
 }
 
@@ -122,6 +120,6 @@ fn number_of(properties: &Properties, name: &str) -> Option<f64> {
     number::parse(properties.first(name)?)
 }
 
-fn date(properties: &Properties, names: &[&str]) -> Option<date::Taken> {
+fn date(properties: &Properties, names: &[&str]) -> Option<date::CaptureTime> {
     names.iter().find_map(|name| date::parse(properties.first(name)?))
 }

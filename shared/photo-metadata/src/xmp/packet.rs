@@ -1,4 +1,4 @@
-//! The properties in an XMP packet: RDF in XML (XMP part 1, 7; ISO 16684-1).
+//! Reads the properties of an XMP packet, which is RDF in XML (XMP part 1, 7; ISO 16684-1).
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -6,16 +6,18 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::QName;
 use quick_xml::reader::Reader;
 
-/// How deep elements are followed; what is looked for is six deep.
-const MOST_DEPTH: usize = 32;
-/// The most attributes of an element, values in all, and namespaces looked at.
-const MOST_ATTRIBUTES: usize = 512;
-const MOST_VALUES: usize = 256;
-const MOST_PREFIXES: usize = 32;
-/// The longest value (bytes): 2000 characters of up to four bytes.
-const MOST_VALUE: usize = 8000;
+/// Maximum depth of nested elements. The properties of interest are six deep.
+const MAX_DEPTH: usize = 32;
+/// Maximum attributes read of one element.
+const MAX_ATTRIBUTES: usize = 512;
+/// Maximum values in total.
+const MAX_VALUES: usize = 256;
+/// Maximum namespace prefixes in total.
+const MAX_PREFIXES: usize = 32;
+/// Maximum bytes of one value: 2000 characters of up to four bytes.
+const MAX_VALUE_LENGTH: usize = 8000;
 
-/// Namespaces, with the prefix that the XMP specification gives them.
+/// Namespaces and their standard prefixes in the XMP specification.
 const NAMESPACES: [(&str, &str); 8] = [
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"),
     ("http://purl.org/dc/elements/1.1/", "dc"),
@@ -27,76 +29,78 @@ const NAMESPACES: [(&str, &str); 8] = [
     ("http://cipa.jp/exif/1.0/", "exifEX"),
 ];
 
-/// A name with its usual prefix.
+/// A name: its standard prefix and its local part.
 type Name<'a> = (&'static str, &'a str);
 
-/// Properties and their values; one of several values is there as often.
+/// Property names and values, with one entry for each value of a list.
 #[derive(Debug, Default)]
 pub(super) struct Properties(Vec<(&'static str, String)>);
 
 impl Properties {
-    /// The values of a property.
+    /// All values of a property.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first one: of a text in several languages that is the one to show.
+    /// The first value of a property. In a text with several languages it is the default.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 }
 
-/// Reads the wanted properties, up to where a packet is damaged or cut off. No document type is read, no entity known
-/// but XML's own five.
+/// Reads the wanted properties up to the first damage in the packet.
+///
+/// Ignores document types and resolves only the five predefined entities of XML.
 pub(super) fn read(packet: &[u8], wanted: &[&'static str]) -> Properties {
     let text = String::from_utf8_lossy(packet);
     let mut reader = Reader::from_str(&text);
     reader.config_mut().expand_empty_elements = true;
-    let mut walk = Walk { wanted, ..Walk::default() };
-    while walk.depth <= MOST_DEPTH && walk.found.0.len() < MOST_VALUES {
+    let mut packet = PacketReader { wanted, ..PacketReader::default() };
+    while packet.depth <= MAX_DEPTH && packet.properties.0.len() < MAX_VALUES {
         match reader.read_event() {
-            Ok(Event::Start(element)) => walk.enter(&element),
-            Ok(Event::End(element)) => walk.leave(element.name()),
-            Ok(Event::Text(text)) => walk.add(&text),
-            Ok(Event::CData(text)) => walk.add(&text),
-            Ok(Event::GeneralRef(reference)) => walk.refer(&reference),
+            Ok(Event::Start(element)) => packet.start_element(&element),
+            Ok(Event::End(element)) => packet.end_element(element.name()),
+            Ok(Event::Text(text)) => packet.add_text(&text),
+            Ok(Event::CData(text)) => packet.add_text(&text),
+            Ok(Event::GeneralRef(reference)) => packet.add_reference(&reference),
             Ok(Event::Eof) | Err(_) => break,
             Ok(_) => {}
         }
     }
-    walk.found
+    packet.properties
 }
 
-/// Where in the packet the reading is.
+/// State of the reader within the packet.
 #[derive(Default)]
-struct Walk<'w> {
+struct PacketReader<'w> {
     wanted: &'w [&'static str],
-    /// Prefixes declared so far, whatever their scope, and the usual ones for them.
+    /// Declared prefixes and their standard prefixes, regardless of scope.
     prefixes: Vec<(String, &'static str)>,
     depth: usize,
-    /// How deep the description is whose properties are being read, and the property whose value is.
+    /// Depth of the current `rdf:Description`.
     description: Option<usize>,
+    /// Depth and name of the current property.
     property: Option<(usize, &'static str)>,
     text: String,
-    found: Properties,
+    properties: Properties,
 }
 
-impl Walk<'_> {
-    fn enter(&mut self, element: &BytesStart) {
+impl PacketReader<'_> {
+    fn start_element(&mut self, element: &BytesStart) {
         self.depth += 1;
         let attributes = attributes(element);
         for (name, uri) in &attributes {
             if let Some(prefix) = name.strip_prefix("xmlns:") {
-                self.declare(prefix, uri);
+                self.declare_prefix(prefix, uri);
             }
         }
-        let name = self.name(element.name());
+        let name = self.resolve(element.name());
         match (self.description, self.property) {
             (None, _) if name == Some(("rdf", "Description")) => {
                 self.description = Some(self.depth);
                 for (name, value) in attributes {
-                    if let Some(name) = self.wanted(self.name(QName(&name))) {
-                        self.keep(name, &value);
+                    if let Some(name) = self.wanted(self.resolve(QName(&name))) {
+                        self.add_value(name, &value);
                     }
                 }
             }
@@ -109,11 +113,11 @@ impl Walk<'_> {
         }
     }
 
-    fn leave(&mut self, element: QName) {
+    fn end_element(&mut self, element: QName) {
         if let Some((depth, name)) = self.property {
-            if depth == self.depth || self.name(element) == Some(("rdf", "li")) {
+            if depth == self.depth || self.resolve(element) == Some(("rdf", "li")) {
                 let text = std::mem::take(&mut self.text);
-                self.keep(name, &text);
+                self.add_value(name, &text);
             }
             self.property = self.property.filter(|_| depth < self.depth);
         }
@@ -121,40 +125,41 @@ impl Walk<'_> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    fn keep(&mut self, name: &'static str, value: &str) {
+    fn add_value(&mut self, name: &'static str, value: &str) {
         let value = value.trim();
-        if !value.is_empty() && self.found.0.len() < MOST_VALUES {
-            self.found
-                .0
-                .push((name, value.get(..value.floor_char_boundary(MOST_VALUE)).unwrap_or(value).to_owned()));
+        if !value.is_empty() && self.properties.0.len() < MAX_VALUES {
+            self.properties.0.push((
+                name,
+                value.get(..value.floor_char_boundary(MAX_VALUE_LENGTH)).unwrap_or(value).to_owned(),
+            ));
         }
     }
 
-    fn add(&mut self, text: &str) {
-        if self.property.is_some() && self.text.len() < MOST_VALUE {
+    fn add_text(&mut self, text: &str) {
+        if self.property.is_some() && self.text.len() < MAX_VALUE_LENGTH {
             self.text.push_str(text);
         }
     }
 
-    fn refer(&mut self, reference: &BytesRef) {
+    fn add_reference(&mut self, reference: &BytesRef) {
         if let Ok(Some(character)) = reference.resolve_char_ref() {
-            self.add(character.encode_utf8(&mut [0; 4]));
+            self.add_text(character.encode_utf8(&mut [0; 4]));
         } else if let Some(text) = resolve_predefined_entity(reference) {
-            self.add(text);
+            self.add_text(text);
         }
     }
 
-    fn declare(&mut self, prefix: &str, uri: &str) {
-        let usual = NAMESPACES.iter().find(|(known, _)| *known == uri);
-        if let Some((_, usual)) = usual.filter(|_| self.prefixes.len() < MOST_PREFIXES) {
-            self.prefixes.push((prefix.to_owned(), usual));
+    fn declare_prefix(&mut self, prefix: &str, uri: &str) {
+        let standard = NAMESPACES.iter().find(|(known, _)| *known == uri);
+        if let Some((_, standard)) = standard.filter(|_| self.prefixes.len() < MAX_PREFIXES) {
+            self.prefixes.push((prefix.to_owned(), standard));
         }
     }
 
-    fn name<'n>(&self, name: QName<'n>) -> Option<Name<'n>> {
+    fn resolve<'n>(&self, name: QName<'n>) -> Option<Name<'n>> {
         let (prefix, local) = name.0.split_once(':')?;
-        let (_, usual) = self.prefixes.iter().rev().find(|(declared, _)| declared == prefix)?;
-        Some((usual, local))
+        let (_, standard) = self.prefixes.iter().rev().find(|(declared, _)| declared == prefix)?;
+        Some((standard, local))
     }
 
     fn wanted(&self, name: Option<Name>) -> Option<&'static str> {
@@ -162,11 +167,11 @@ impl Walk<'_> {
     }
 }
 
-/// Names and values; those that are damaged are left out.
+/// Names and values of the attributes, without damaged ones.
 fn attributes(element: &BytesStart) -> Vec<(String, String)> {
     let mut attributes = element.attributes();
-    // Whether one is there twice would be asked of each pair of them.
-    let attributes = attributes.with_checks(false).take(MOST_ATTRIBUTES).flatten();
+    // The check for duplicates takes quadratic time.
+    let attributes = attributes.with_checks(false).take(MAX_ATTRIBUTES).flatten();
     let read = attributes.filter_map(|attribute| {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned();
         Some((attribute.key.0.to_owned(), value))

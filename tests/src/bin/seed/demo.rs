@@ -1,11 +1,11 @@
-//! Who and what is shown.
+//! The demo people and pictures.
 
 use domain::Visibility::{Friends, Private, Public};
 
 /// A demo person.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
-    /// Also the name of their e-mail address.
+    /// Also the local part of the e-mail address.
     pub handle: &'static str,
     /// Given name.
     pub first_name: &'static str,
@@ -13,7 +13,7 @@ pub struct Person {
     pub last_name: &'static str,
 }
 
-/// All of them.
+/// All demo people.
 pub const PEOPLE: [Person; 5] = [
     Person { handle: "mira.holm", first_name: "Mira", last_name: "Holm" },
     Person { handle: "jonas.weber", first_name: "Jonas", last_name: "Weber" },
@@ -22,17 +22,17 @@ pub const PEOPLE: [Person; 5] = [
     Person { handle: "lucia.rossi", first_name: "Lucia", last_name: "Rossi" },
 ];
 
-/// Who, by their places in the list, asked whom and waits for an answer. All the others are friends of each other.
+/// Indices of the sender and recipient of an open friend request. All other pairs are friends.
 pub const WAITING: (usize, usize) = (4, 0);
 
-/// A made picture. Its place in the list says how it looks and whose it is.
+/// A generated picture. Its index determines its appearance and its owner.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene {
-    /// What its owner says of it.
+    /// Caption by the owner.
     pub caption: &'static str,
     /// Who may see it.
     pub visibility: Visibility,
-    /// When it was taken, local time.
+    /// Local capture time in EXIF format.
     pub taken: &'static str,
 }
 
@@ -40,11 +40,11 @@ const fn scene(caption: &'static str, visibility: Visibility, taken: &'static st
     Scene { caption, visibility, taken }
 }
 
-/// Widths and heights (pixels), in turn.
+/// Widths and heights in pixels, used in rotation.
 pub const SIZES: [(u32, u32); 6] =
     [(1800, 1200), (1200, 1600), (2400, 1000), (1500, 1500), (1600, 1200), (1080, 1920)];
 
-/// All of them, the oldest first.
+/// All generated pictures, oldest first.
 pub const SCENES: [Scene; 30] = [
     scene("First light over the ridges", Public, "2024:03:02 06:41:10"),
     scene("Noon, and nobody on the path", Public, "2024:03:16 12:05:44"),

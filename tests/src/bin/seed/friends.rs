@@ -1,24 +1,25 @@
-//! Who is whose friend.
+//! Friendships between the demo people.
 
 use client::Session;
 use reqwest::Method;
 use store::Error;
 
-/// Makes everyone a friend of everyone, except that one waits for the other's answer. `PUT /friends/{id}` asks or accepts, and
-/// changes nothing where that is done: so may this be done again.
+/// Makes all people friends of each other, except for one open request. Idempotent, like `PUT
+/// /friends/{id}`.
 pub async fn befriend(people: &[&Session], waiting: (usize, usize)) -> Result<(), Error> {
     for (i, one) in people.iter().enumerate() {
         for (j, other) in people.iter().enumerate().skip(i + 1) {
             if waiting != (i, j) && waiting != (j, i) {
-                ask(one, other).await?;
-                ask(other, one).await?;
+                request(one, other).await?;
+                request(other, one).await?;
             }
         }
     }
-    ask(people[waiting.0], people[waiting.1]).await
+    request(people[waiting.0], people[waiting.1]).await
 }
 
-async fn ask(one: &Session, other: &Session) -> Result<(), Error> {
+/// Sends or accepts a friend request.
+async fn request(one: &Session, other: &Session) -> Result<(), Error> {
     let path = format!("/friends/{}", other.user());
     one.call(Method::PUT, &path, None).await?.ok()?;
     Ok(())

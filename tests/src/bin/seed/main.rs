@@ -1,5 +1,6 @@
-//! `cargo dev seed`: demo people, friendships and pictures for the local cloud that is up. Adds nothing twice.
-#![expect(clippy::print_stdout, reason = "progress and the result are the point")]
+//! `cargo dev seed`: adds demo people, friendships and pictures to the running local cloud.
+//! Idempotent.
+#![expect(clippy::print_stdout, reason = "prints progress and the result")]
 
 mod demo;
 mod friends;
@@ -21,11 +22,11 @@ use store::Error;
 
 use demo::{PEOPLE, Person, SCENES, SIZES, WAITING};
 
-/// What all of them sign in with; they live on a local cloud only.
+/// Password of all demo people, who exist only on a local cloud.
 const PASSWORD: &str = "albumen demo";
 
-/// A picture that is to be there.
-struct Wanted {
+/// A picture to add, unless its owner has one with the same caption.
+struct SeedPicture {
     owner: usize,
     caption: String,
     visibility: Visibility,
@@ -35,27 +36,27 @@ struct Wanted {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     if std::env::var_os(Stack::VARIABLE).is_none() {
-        return Err(format!("{} names no local cloud: use `cargo dev seed`.", Stack::VARIABLE).into());
+        return Err(format!("{} is not set. Run `cargo dev seed`.", Stack::VARIABLE).into());
     }
     let app = cloud::app();
     let mut people = Vec::new();
     for person in PEOPLE {
-        let session = signed_in(&app, person).await?;
-        let there = captions(&session).await?;
-        people.push((person, session, there));
+        let session = sign_in(&app, person).await?;
+        let existing = captions(&session).await?;
+        people.push((person, session, existing));
     }
     let sessions: Vec<_> = people.iter().map(|(_, session, _)| session).collect();
     friends::befriend(&sessions, WAITING).await?;
     let (from, to) = (PEOPLE[WAITING.0].handle, PEOPLE[WAITING.1].handle);
-    println!("All are friends, but {from} waits for an answer of {to}.");
-    let wanted: Vec<_> = made().chain(real()?).collect();
+    println!("All are friends, except that {from} has an open request to {to}.");
+    let pictures: Vec<_> = generated_pictures().chain(photographs()?).collect();
     let mut added = 0;
-    for (i, picture) in wanted.iter().enumerate() {
-        let (person, session, there) = &people[picture.owner];
-        if there.contains(&picture.caption) {
+    for (i, picture) in pictures.iter().enumerate() {
+        let (person, session, existing) = &people[picture.owner];
+        if existing.contains(&picture.caption) {
             continue;
         }
-        println!("[{:>2}/{}] {}: {}", i + 1, wanted.len(), person.handle, picture.caption);
+        println!("[{:>2}/{}] {}: {}", i + 1, pictures.len(), person.handle, picture.caption);
         let new = NewPicture {
             content_type: "image/jpeg".into(),
             caption: Some(picture.caption.clone()),
@@ -64,8 +65,8 @@ async fn main() -> Result<(), Error> {
         session.upload(&new, Bytes::from((picture.file)()?), |_, _| ()).await?;
         added += 1;
     }
-    println!("{added} pictures added, {} were there.", wanted.len() - added);
-    println!("Sign in as {}, password: {PASSWORD}", PEOPLE.map(email).join(", "));
+    println!("Added {added} pictures. {} existed already.", pictures.len() - added);
+    println!("Sign in as {}. Password: {PASSWORD}", PEOPLE.map(email).join(", "));
     Ok(())
 }
 
@@ -73,8 +74,8 @@ fn email(person: Person) -> String {
     format!("{}@example.com", person.handle)
 }
 
-/// Signs a person in, and up before that where they are new.
-async fn signed_in(app: &App, person: Person) -> Result<Session, Error> {
+/// Signs a person in, and signs them up first if they are new.
+async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
     let email = email(person);
     let session = match app.sign_in(&email, PASSWORD).await {
         Ok(session) => session,
@@ -93,25 +94,25 @@ async fn signed_in(app: &App, person: Person) -> Result<Session, Error> {
     Ok(session)
 }
 
-/// The captions of a person's pictures; one whose upload was broken off is made again.
+/// The captions of all uploaded pictures of a person.
 async fn captions(session: &Session) -> Result<BTreeSet<String>, Error> {
-    let (mut found, mut cursor) = (BTreeSet::new(), None::<String>);
+    let (mut captions, mut cursor) = (BTreeSet::new(), None::<String>);
     loop {
         let path = page_path(&format!("/users/{}/pictures", session.user()), 100, cursor.as_deref());
         let page = session.call(Method::GET, &path, None).await?.ok()?;
         let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let there = items.iter().filter(|picture| picture["state"] != "awaitingUpload");
-        found.extend(there.filter_map(|picture| picture["caption"].as_str().map(str::to_owned)));
+        let uploaded = items.iter().filter(|picture| picture["state"] != "awaitingUpload");
+        captions.extend(uploaded.filter_map(|picture| picture["caption"].as_str().map(str::to_owned)));
         match &page["cursor"] {
             Value::String(next) => cursor = Some(next.clone()),
-            _ => return Ok(found),
+            _ => return Ok(captions),
         }
     }
 }
 
-/// The made ones, everyone's in turn.
-fn made() -> impl Iterator<Item = Wanted> {
-    SCENES.into_iter().zip(0u32..).map(|(scene, number)| Wanted {
+/// The generated pictures, assigned to the people in rotation.
+fn generated_pictures() -> impl Iterator<Item = SeedPicture> {
+    SCENES.into_iter().zip(0u32..).map(|(scene, number)| SeedPicture {
         owner: number as usize % PEOPLE.len(),
         caption: scene.caption.to_owned(),
         visibility: scene.visibility,
@@ -124,29 +125,30 @@ fn made() -> impl Iterator<Item = Wanted> {
     })
 }
 
-/// The real ones, where there are some: public, everyone's in turn.
-fn real() -> Result<Vec<Wanted>, Error> {
+/// The pictures in the folder `ALBUMEN_PICTURES`, if it is set: public, assigned to the people in
+/// rotation.
+fn photographs() -> Result<Vec<SeedPicture>, Error> {
     let mut files = Vec::new();
     for folder in ["everyday", "photos"].into_iter().filter_map(pictures::folder) {
         for entry in fs::read_dir(folder)? {
             files.push(entry?.path());
         }
     }
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "jpg"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "jpg"));
     files.sort();
-    let named = files.into_iter().enumerate().map(|(i, path)| {
+    let pictures = files.into_iter().enumerate().map(|(i, path)| {
         let name = path.file_stem().map(|name| name.to_string_lossy().replace(['_', '-'], " "));
-        Wanted {
+        SeedPicture {
             owner: i % PEOPLE.len(),
-            caption: name.map(capitalised).unwrap_or_default(),
+            caption: name.map(capitalise).unwrap_or_default(),
             visibility: Visibility::Public,
             file: Box::new(move || Ok(fs::read(&path)?)),
         }
     });
-    Ok(named.collect())
+    Ok(pictures.collect())
 }
 
-fn capitalised(text: String) -> String {
+fn capitalise(text: String) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ fn utc(text: &str) -> Option<String> {
 }
 
 #[test]
-fn dates_as_cameras_and_programs_write_them() {
+fn parses_dates_of_cameras_and_programs() {
     for (text, expected) in [
         ("2014:05:01 10:11:12", "2014-05-01T10:11:12"),
         ("2014-05-01 10:11:12", "2014-05-01T10:11:12"),
@@ -21,7 +21,7 @@ fn dates_as_cameras_and_programs_write_them() {
         ("2014:05:01 10:11:12 PM", "2014-05-01T22:11:12"),
         ("2014:05:01 12:11:12 AM", "2014-05-01T00:11:12"),
         ("2014:05:01 10:11:  ", "2014-05-01T10:11:00"),
-        // The time is unknown.
+        // Unknown time.
         ("2014:05:01", "2014-05-01T00:00:00"),
         ("2014-05-01   :  :  ", "2014-05-01T00:00:00"),
     ] {
@@ -30,7 +30,7 @@ fn dates_as_cameras_and_programs_write_them() {
 }
 
 #[test]
-fn impossible_dates_are_none() {
+fn rejects_impossible_dates() {
     for text in [
         "",
         "0000:00:00 00:00:00",
@@ -56,8 +56,9 @@ fn impossible_dates_are_none() {
 }
 
 #[test]
-fn the_first_moment_unless_it_is_but_a_day_of_which_another_tells_the_time() {
-    let first_of = |told: [&str; 3]| first(told.into_iter().filter_map(parse)).map(|taken| taken.utc());
+fn prefers_a_time_on_the_date_of_the_first_candidate() {
+    let first_of =
+        |candidates: [&str; 3]| first(candidates.into_iter().filter_map(parse)).map(|taken| taken.utc());
     let (day, other_day, moment) = ("2014:05:01", "2014:05:02 10:11:12", "2014:05:01 13:14:15");
     assert_eq!(first_of(["", other_day, moment]).as_deref(), Some("2014-05-02T10:11:12"));
     assert_eq!(first_of([day, other_day, moment]).as_deref(), Some("2014-05-01T13:14:15"));
@@ -67,18 +68,18 @@ fn the_first_moment_unless_it_is_but_a_day_of_which_another_tells_the_time() {
 }
 
 #[test]
-fn fractions_of_a_second() {
-    assert_eq!(subsecond("18"), Some(180_000_000));
-    assert_eq!(subsecond("023460"), Some(23_460_000));
-    assert_eq!(subsecond("12345678901234"), Some(123_456_789));
-    assert_eq!(subsecond("00 "), Some(0));
-    assert_eq!(subsecond(""), None);
-    assert_eq!(subsecond("-1"), None);
-    assert_eq!(subsecond("½"), None);
+fn converts_fractions_of_a_second() {
+    assert_eq!(nanoseconds("18"), Some(180_000_000));
+    assert_eq!(nanoseconds("023460"), Some(23_460_000));
+    assert_eq!(nanoseconds("12345678901234"), Some(123_456_789));
+    assert_eq!(nanoseconds("00 "), Some(0));
+    assert_eq!(nanoseconds(""), None);
+    assert_eq!(nanoseconds("-1"), None);
+    assert_eq!(nanoseconds("½"), None);
 }
 
 #[test]
-fn offsets() {
+fn parses_offsets() {
     let minutes = |text| offset(text).map(|offset| offset.seconds() / 60);
     assert_eq!(minutes("+02:00"), Some(120));
     assert_eq!(minutes("-07:30"), Some(-450));
@@ -100,22 +101,22 @@ fn local_time_keeps_its_offset() {
 }
 
 #[test]
-fn fixes() {
-    let fix_at = |time: &[f64]| fix("2022:01:10", time).map(|fix| fix.utc());
-    assert_eq!(fix_at(&[21.0, 15.0, 33.519]).as_deref(), Some("2022-01-10T21:15:33.519Z"));
-    assert_eq!(fix_at(&[21.0, 15.0]), None);
-    assert_eq!(fix_at(&[f64::NAN, 15.0, 0.0]), None);
-    assert_eq!(fix_at(&[25.0, 15.0, 0.0]), None);
-    let fix_on = |date| fix(date, &[9.0, 54.0, 28.0]).map(|fix| fix.utc());
-    assert_eq!(fix_on("2008:05:08 09:54:28").as_deref(), Some("2008-05-08T09:54:28Z"));
-    assert_eq!(fix("", &[1.0, 2.0, 3.0]), None);
+fn parses_gps_times() {
+    let at = |time: &[f64]| gps_time("2022:01:10", time).map(|time| time.utc());
+    assert_eq!(at(&[21.0, 15.0, 33.519]).as_deref(), Some("2022-01-10T21:15:33.519Z"));
+    assert_eq!(at(&[21.0, 15.0]), None);
+    assert_eq!(at(&[f64::NAN, 15.0, 0.0]), None);
+    assert_eq!(at(&[25.0, 15.0, 0.0]), None);
+    let on = |date| gps_time(date, &[9.0, 54.0, 28.0]).map(|time| time.utc());
+    assert_eq!(on("2008:05:08 09:54:28").as_deref(), Some("2008-05-08T09:54:28Z"));
+    assert_eq!(gps_time("", &[1.0, 2.0, 3.0]), None);
 }
 
 #[test]
-fn a_fix_tells_the_offset_only_where_it_can_be_one() {
-    let offset = |local, fix| {
-        let [local, fix] = [local, fix].map(|text| parse(text).unwrap().local);
-        offset_from_fix(local, fix).map(|offset| offset.seconds() / 60)
+fn derives_only_offsets_in_use_from_gps_times() {
+    let offset = |local, gps_time| {
+        let [local, gps_time] = [local, gps_time].map(|text| parse(text).unwrap().local);
+        offset_from_gps_time(local, gps_time).map(|offset| offset.seconds() / 60)
     };
     assert_eq!(offset("2018:07:16 17:52:22", "2018:07:16 15:52:22"), Some(120));
     assert_eq!(offset("2019:03:21 11:04:22", "2019:03:21 16:04:21"), Some(-300));

@@ -1,18 +1,20 @@
-//! The parts of a file that have been read so far.
+//! A file of which only some ranges have been read.
 
 use std::ops::Range;
 
-/// A part of the file (byte positions) that has to be read before the parsing can go on.
+/// A range of byte positions that the caller must read before parsing can continue.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Missing(pub(super) Range<u64>);
+pub(super) struct MissingRange(pub(super) Range<u64>);
 
-/// What parsing gives: a value, or what it needs first.
-pub(super) type Parsed<T> = Result<T, Missing>;
+/// A parsed value, or the range to read first.
+pub(super) type Parsed<T> = Result<T, MissingRange>;
 
-/// A file of which only some parts are held. Parsers read it as if it were all there; where it is not they stop with
-/// [`Missing`], and start over once that part has been added.
+/// The ranges of a file read so far.
+///
+/// Parsers treat it as the complete file. They stop with [`MissingRange`] at the first gap and
+/// start over after that range has been added.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct PartialFile {
     parts: Vec<Part>,
     total: u64,
     closed: bool,
@@ -24,29 +26,28 @@ struct Part {
     bytes: Vec<u8>,
 }
 
-/// Where a block of metadata is: somewhere in the file, or unpacked from it.
+/// A block of metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Block {
-    /// Byte positions.
-    At(Range<u64>),
-    /// What was unpacked.
-    Held(Vec<u8>),
+    /// A range of byte positions in the file.
+    InFile(Range<u64>),
+    /// Bytes decoded from a compressed or hexadecimal block.
+    Decoded(Vec<u8>),
 }
 
 impl Default for Block {
-    /// An empty one.
     fn default() -> Self {
-        Self::Held(Vec::new())
+        Self::Decoded(Vec::new())
     }
 }
 
 impl Block {
-    /// Its first bytes, `most` of them.
-    pub(super) fn read<'a>(&'a self, source: &'a Source, most: u64) -> Parsed<&'a [u8]> {
+    /// The first `max` bytes, fewer if the block is shorter.
+    pub(super) fn read<'a>(&'a self, file: &'a PartialFile, max: u64) -> Parsed<&'a [u8]> {
         match self {
-            Self::At(range) => source.read(range.start, range.end.saturating_sub(range.start).min(most)),
-            Self::Held(bytes) => {
-                Ok(usize::try_from(most).ok().and_then(|most| bytes.get(..most)).unwrap_or(bytes))
+            Self::InFile(range) => file.read(range.start, range.end.saturating_sub(range.start).min(max)),
+            Self::Decoded(bytes) => {
+                Ok(usize::try_from(max).ok().and_then(|max| bytes.get(..max)).unwrap_or(bytes))
             }
         }
     }
@@ -64,28 +65,27 @@ impl Part {
     }
 }
 
-impl Source {
-    /// Nothing read yet.
+impl PartialFile {
+    /// An open file without any bytes.
     pub(super) fn new() -> Self {
         Self { parts: Vec::new(), total: u64::MAX, closed: false }
     }
 
-    /// A file that is there whole.
-    pub(super) fn held(bytes: Vec<u8>) -> Self {
+    /// A complete file.
+    pub(super) fn from_bytes(bytes: Vec<u8>) -> Self {
         Self { total: bytes.len() as u64, parts: vec![Part { start: 0, bytes }], closed: true }
     }
 
-    /// Length of the file (bytes), once known.
+    /// Length of the whole file in bytes, `u64::MAX` while unknown.
     pub(super) fn total(&self) -> u64 {
         self.total
     }
 
-    /// The file is this long (bytes).
     pub(super) fn set_total(&mut self, total: u64) {
         self.total = total;
     }
 
-    /// Adds what was read from `start` on.
+    /// Adds bytes read at position `start`.
     pub(super) fn add(&mut self, start: u64, bytes: &[u8]) {
         match self.parts.iter_mut().find(|part| part.end() == start) {
             Some(part) => part.bytes.extend_from_slice(bytes),
@@ -93,27 +93,27 @@ impl Source {
         }
     }
 
-    /// From now on what is not held counts as not there, so that parsing comes to an end.
+    /// Treats missing ranges as absent from now on, so that parsing terminates.
     pub(super) fn close(&mut self) {
         self.closed = true;
     }
 
-    /// `length` bytes from `at` on; fewer where the file ends before.
+    /// `length` bytes at position `at`, fewer if the file ends before.
     pub(super) fn read(&self, at: u64, length: u64) -> Parsed<&[u8]> {
         let end = at.saturating_add(length).min(self.total);
         if at >= end {
             return Ok(&[]);
         }
-        let holding = self.parts.iter().filter(|part| (part.start..part.end()).contains(&at));
-        match holding.max_by_key(|part| part.end()) {
+        let candidates = self.parts.iter().filter(|part| (part.start..part.end()).contains(&at));
+        match candidates.max_by_key(|part| part.end()) {
             Some(part) if self.closed || part.end() >= end => Ok(part.slice(at..end.min(part.end()))),
-            Some(part) => Err(Missing(part.end()..end)),
+            Some(part) => Err(MissingRange(part.end()..end)),
             None if self.closed => Ok(&[]),
-            None => Err(Missing(at..end)),
+            None => Err(MissingRange(at..end)),
         }
     }
 
-    /// Exactly `N` bytes from `at` on, or none.
+    /// `N` bytes at position `at`, or `None` if the file ends before.
     pub(super) fn array<const N: usize>(&self, at: u64) -> Parsed<Option<[u8; N]>> {
         Ok(self.read(at, N as u64)?.try_into().ok())
     }

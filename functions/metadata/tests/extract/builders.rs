@@ -1,4 +1,4 @@
-//! Makes EXIF and files that hold it.
+//! Builds metadata and picture files.
 
 /// Byte order of a TIFF structure.
 #[derive(Clone, Copy, Debug)]
@@ -9,7 +9,7 @@ pub(super) enum Order {
 
 pub(super) const ORDERS: [Order; 2] = [Order::Little, Order::Big];
 
-/// A value of a directory.
+/// A value in a directory.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Text(&'static str),
@@ -38,7 +38,7 @@ impl Order {
     }
 }
 
-/// A TIFF structure with these values in its first directory.
+/// Builds a TIFF structure with these values in its first directory.
 pub(super) fn tiff(order: Order, values: &[(u16, Value)]) -> Vec<u8> {
     let mut out = match order {
         Order::Little => b"II*\0".to_vec(),
@@ -54,7 +54,7 @@ fn directory(order: Order, out: &mut Vec<u8>, values: &[(u16, Value)]) {
     out.extend(order.short(values.len() as u16));
     out.resize(out.len() + 12 * values.len() + 4, 0);
     for (tag, value) in values {
-        let (kind, count, bytes) = stored(order, out, value);
+        let (kind, count, bytes) = encode(order, out, value);
         let mut entry = [order.short(*tag), order.short(kind)].concat();
         entry.extend(order.long(count));
         if bytes.len() <= 4 {
@@ -69,8 +69,8 @@ fn directory(order: Order, out: &mut Vec<u8>, values: &[(u16, Value)]) {
     }
 }
 
-/// Type, count and bytes of a value; a child directory is written out first.
-fn stored(order: Order, out: &mut Vec<u8>, value: &Value) -> (u16, u32, Vec<u8>) {
+/// Type, count and bytes of a value. Writes a child directory to `out`.
+fn encode(order: Order, out: &mut Vec<u8>, value: &Value) -> (u16, u32, Vec<u8>) {
     match value {
         Value::Text(text) => (2, text.len() as u32 + 1, [text.as_bytes(), b"\0"].concat()),
         Value::Raw(bytes) => (2, bytes.len() as u32, bytes.clone()),
@@ -94,7 +94,8 @@ fn stored(order: Order, out: &mut Vec<u8>, value: &Value) -> (u16, u32, Vec<u8>)
     }
 }
 
-/// A JPEG up to its scan: 600 × 450 pixels, with these segments (marker code, contents) before the frame header.
+/// Builds a JPEG of 600 × 450 pixels up to its scan, with these segments (marker code, body) before
+/// the frame header.
 pub(super) fn jpeg(segments: &[(u8, Vec<u8>)]) -> Vec<u8> {
     let mut out = vec![0xFF, 0xD8];
     for (code, contents) in segments {
@@ -106,17 +107,17 @@ pub(super) fn jpeg(segments: &[(u8, Vec<u8>)]) -> Vec<u8> {
     out
 }
 
-/// The segment that holds EXIF.
-pub(super) fn app1(tiff: &[u8]) -> (u8, Vec<u8>) {
+/// Builds the segment with EXIF.
+pub(super) fn exif_segment(tiff: &[u8]) -> (u8, Vec<u8>) {
     (0xE1, [b"Exif\0\0", tiff].concat())
 }
 
-/// The segment that holds XMP.
-pub(super) fn app1_xmp(packet: &str) -> (u8, Vec<u8>) {
+/// Builds the segment with XMP.
+pub(super) fn xmp_segment(packet: &str) -> (u8, Vec<u8>) {
     (0xE1, [b"http://ns.adobe.com/xap/1.0/\0", packet.as_bytes()].concat())
 }
 
-/// An XMP packet with these attributes and elements in its description.
+/// Builds an XMP packet with these attributes and elements in its description.
 pub(super) fn xmp(attributes: &str, elements: &str) -> String {
     format!(
         r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -128,7 +129,7 @@ pub(super) fn xmp(attributes: &str, elements: &str) -> String {
     )
 }
 
-/// IPTC data sets of the application record.
+/// Builds IPTC data sets of the application record.
 pub(super) fn iptc(sets: &[(u8, &[u8])]) -> Vec<u8> {
     let set = |(number, value): &(u8, &[u8])| {
         [&[0x1C, 2, *number], &(value.len() as u16).to_be_bytes()[..], value].concat()
@@ -137,7 +138,7 @@ pub(super) fn iptc(sets: &[(u8, &[u8])]) -> Vec<u8> {
     [b"\x1C\x01\x5A\0\x03\x1B%G".to_vec(), sets.iter().flat_map(set).collect()].concat()
 }
 
-/// Photoshop's resources, IPTC behind another one of odd length and with a name.
+/// Builds Photoshop resources: one with a name and an odd length, then the IPTC records.
 pub(super) fn photoshop(iptc: &[u8]) -> Vec<u8> {
     let mut out = b"8BIM\x04\x25\x02ab\0\0\0\0\x03xyz\0".to_vec();
     out.extend(b"8BIM\x04\x04\0\0");
@@ -146,12 +147,12 @@ pub(super) fn photoshop(iptc: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The segment that holds them.
-pub(super) fn app13(iptc: &[u8]) -> (u8, Vec<u8>) {
+/// Builds the segment with IPTC in Photoshop resources.
+pub(super) fn iptc_segment(iptc: &[u8]) -> (u8, Vec<u8>) {
     (0xED, [b"Photoshop 3.0\0", &photoshop(iptc)[..]].concat())
 }
 
-/// A PNG of these chunks between header (600 × 450 pixels) and end. Its CRCs are wrong.
+/// Builds a PNG of 600 × 450 pixels with these chunks. Its CRCs are invalid.
 pub(super) fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let header = [600u32.to_be_bytes(), 450u32.to_be_bytes()].concat();
     let mut out = b"\x89PNG\r\n\x1A\n".to_vec();
@@ -164,7 +165,7 @@ pub(super) fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     out
 }
 
-/// An extended WebP with these flags and chunks: 600 × 450 pixels.
+/// Builds an extended WebP of 600 × 450 pixels with these flags and chunks.
 pub(super) fn webp(flags: u8, chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let canvas = vec![flags, 0, 0, 0, 0x57, 2, 0, 0xC1, 1, 0];
     let mut out = b"RIFF\0\0\0\0WEBP".to_vec();

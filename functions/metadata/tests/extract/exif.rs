@@ -1,29 +1,28 @@
-//! From EXIF to facts.
+//! EXIF values.
 
-use photo_metadata::{CameraFacts, Gps};
+use photo_metadata::{CameraFacts, Description, Gps};
 
-use super::build::{ORDERS, Order, Value, app1, jpeg, tiff};
-use super::{Facts, extract};
-use photo_metadata::Words;
+use super::builders::{ORDERS, Order, Value, exif_segment, jpeg, tiff};
+use super::{Metadata, extract};
 
-fn facts_in(order: Order, values: &[(u16, Value)]) -> Facts {
-    extract(&jpeg(&[app1(&tiff(order, values))])).0
+fn extract_exif(order: Order, values: &[(u16, Value)]) -> Metadata {
+    extract(&jpeg(&[exif_segment(&tiff(order, values))])).0
 }
 
-fn facts_of(values: &[(u16, Value)]) -> Facts {
-    facts_in(Order::Little, values)
+fn extract_little_endian(values: &[(u16, Value)]) -> Metadata {
+    extract_exif(Order::Little, values)
 }
 
-/// The moment that these values of the EXIF directory, and these of the GPS one, tell.
-fn taken(exif: Vec<(u16, Value)>, gps: Vec<(u16, Value)>) -> Option<String> {
-    facts_of(&[(0x8769, Value::Child(exif)), (0x8825, Value::Child(gps))]).taken_at
+/// The capture time from these values of the EXIF and GPS directories.
+fn taken_at(exif: Vec<(u16, Value)>, gps: Vec<(u16, Value)>) -> Option<String> {
+    extract_little_endian(&[(0x8769, Value::Child(exif)), (0x8825, Value::Child(gps))]).taken_at
 }
 
 fn degrees(values: [(u32, u32); 3]) -> Value {
     Value::Rational(values.to_vec())
 }
 
-fn camera() -> Vec<(u16, Value)> {
+fn complete_exif() -> Vec<(u16, Value)> {
     let exif = vec![
         (0x829A, Value::Rational(vec![(1, 250)])),
         (0x829D, Value::Rational(vec![(28, 10)])),
@@ -52,8 +51,8 @@ fn camera() -> Vec<(u16, Value)> {
 }
 
 #[test]
-fn everything_a_camera_writes_in_either_byte_order() {
-    let expected = Facts {
+fn reads_all_fields_in_either_byte_order() {
+    let expected = Metadata {
         taken_at: Some("2014-05-01T08:11:12.25Z".into()),
         taken_at_local: Some("2014-05-01T10:11:12.25+02:00".into()),
         camera: CameraFacts {
@@ -70,96 +69,108 @@ fn everything_a_camera_writes_in_either_byte_order() {
         orientation: Some(6),
         width: Some(450),
         height: Some(600),
-        words: Words::default(),
+        description: Description::default(),
     };
     for order in ORDERS {
-        assert_eq!(facts_in(order, &camera()), expected, "{order:?}");
+        assert_eq!(extract_exif(order, &complete_exif()), expected, "{order:?}");
     }
 }
 
 #[test]
-fn a_picture_without_exif_has_a_size_alone() {
-    let (facts, ..) = extract(&jpeg(&[]));
-    assert_eq!(facts, Facts { width: Some(600), height: Some(450), ..Facts::default() });
+fn returns_only_the_size_without_exif() {
+    let (metadata, ..) = extract(&jpeg(&[]));
+    assert_eq!(metadata, Metadata { width: Some(600), height: Some(450), ..Metadata::default() });
 }
 
 #[test]
-fn the_date_taken_goes_before_the_others() {
+fn prefers_the_original_date() {
     let original = (0x9003, Value::Text("2014:05:01 10:11:12"));
     let digitized = (0x9004, Value::Text("2015:05:01 10:11:12"));
-    let blank = (0x9003, Value::Text("0000:00:00 00:00:00"));
-    let changed = (0x0132, Value::Text("2016:05:01 10:11:12"));
+    let placeholder = (0x9003, Value::Text("0000:00:00 00:00:00"));
+    let modified = (0x0132, Value::Text("2016:05:01 10:11:12"));
     let gps =
         vec![(7, Value::Rational(vec![(21, 1), (15, 1), (33519, 1000)])), (29, Value::Text("2022:01:10"))];
-    let both = taken(vec![original, digitized.clone()], vec![]);
+    let both = taken_at(vec![original, digitized.clone()], vec![]);
     assert_eq!(both.as_deref(), Some("2014-05-01T10:11:12"));
-    assert_eq!(taken(vec![blank.clone(), digitized], vec![]).as_deref(), Some("2015-05-01T10:11:12"));
-    assert_eq!(taken(vec![blank, changed.clone()], gps).as_deref(), Some("2022-01-10T21:15:33.519Z"));
+    assert_eq!(
+        taken_at(vec![placeholder.clone(), digitized], vec![]).as_deref(),
+        Some("2015-05-01T10:11:12")
+    );
+    assert_eq!(
+        taken_at(vec![placeholder, modified.clone()], gps).as_deref(),
+        Some("2022-01-10T21:15:33.519Z")
+    );
     let make = (0x010F, Value::Text("samsung"));
-    assert_eq!(facts_of(&[make, changed.clone()]).taken_at.as_deref(), Some("2016-05-01T10:11:12"));
-    // By an editor.
-    assert_eq!(facts_of(&[changed]).taken_at, None);
+    assert_eq!(
+        extract_little_endian(&[make, modified.clone()]).taken_at.as_deref(),
+        Some("2016-05-01T10:11:12")
+    );
+    // Without a camera, an editor wrote it.
+    assert_eq!(extract_little_endian(&[modified]).taken_at, None);
 }
 
 #[test]
-fn a_date_without_a_time_is_its_midnight() {
+fn treats_a_date_without_a_time_as_midnight() {
     let day = vec![(0x9003, Value::Text("2014:05:01   :  :  "))];
-    assert_eq!(taken(day, vec![]).as_deref(), Some("2014-05-01T00:00:00"));
+    assert_eq!(taken_at(day, vec![]).as_deref(), Some("2014-05-01T00:00:00"));
 }
 
 #[test]
-fn a_trail_camera_tells_the_date_in_its_note() {
+fn reads_the_date_in_the_maker_note_of_a_trail_camera() {
     let note = [&b"\x01\xF1\x03\0"[..], &[0; 18], &[40, 0, 29, 0, 9, 0, 7, 0, 4, 0, 0xDD, 7]].concat();
-    assert_eq!(taken(vec![(0x927C, Value::Raw(note))], vec![]).as_deref(), Some("2013-07-04T09:29:40"));
+    assert_eq!(taken_at(vec![(0x927C, Value::Raw(note))], vec![]).as_deref(), Some("2013-07-04T09:29:40"));
 }
 
 #[test]
-fn a_directory_pointed_to_by_a_signed_number_is_read() {
+fn follows_a_directory_pointer_of_signed_type() {
     let date = vec![(0x9003, Value::Text("2014:05:01 10:11:12"))];
     let mut exif = tiff(Order::Little, &[(0x8769, Value::Child(date))]);
     let entry = exif.windows(4).position(|entry| entry == [0x69, 0x87, 4, 0]).unwrap();
     exif[entry + 2] = 9;
-    assert_eq!(extract(&jpeg(&[app1(&exif)])).0.taken_at.as_deref(), Some("2014-05-01T10:11:12"));
+    assert_eq!(extract(&jpeg(&[exif_segment(&exif)])).0.taken_at.as_deref(), Some("2014-05-01T10:11:12"));
 }
 
 #[test]
-fn values_belong_into_their_directory_and_are_found_in_the_other() {
-    let told = |main: &'static str, exif: &'static str| {
-        facts_of(&[(0x010F, Value::Text(main)), (0x8769, Value::Child(vec![(0x010F, Value::Text(exif))]))])
-            .make
+fn prefers_the_standard_directory_of_a_value() {
+    let make = |main: &'static str, exif: &'static str| {
+        extract_little_endian(&[
+            (0x010F, Value::Text(main)),
+            (0x8769, Value::Child(vec![(0x010F, Value::Text(exif))])),
+        ])
+        .make
     };
-    assert_eq!(told("Canon", "Nikon").as_deref(), Some("Canon"));
-    assert_eq!(told("  ", "Nikon").as_deref(), Some("Nikon"));
+    assert_eq!(make("Canon", "Nikon").as_deref(), Some("Canon"));
+    assert_eq!(make("  ", "Nikon").as_deref(), Some("Nikon"));
 }
 
 #[test]
-fn blanks_inside_of_a_name_are_its_makers() {
-    let facts = facts_of(&[
+fn keeps_spaces_in_make_and_model() {
+    let metadata = extract_little_endian(&[
         (0x010F, Value::Text("SAMSUNG TECHWIN CO., LTD.    ")),
         (0x0110, Value::Text(" VLUU L730  / Samsung L730\t")),
     ]);
-    assert_eq!(facts.make.as_deref(), Some("SAMSUNG TECHWIN CO., LTD."));
-    assert_eq!(facts.model.as_deref(), Some("VLUU L730  / Samsung L730"));
-    assert_eq!(facts.camera.camera.as_deref(), Some("SAMSUNG TECHWIN VLUU L730 / Samsung L730"));
+    assert_eq!(metadata.make.as_deref(), Some("SAMSUNG TECHWIN CO., LTD."));
+    assert_eq!(metadata.model.as_deref(), Some("VLUU L730  / Samsung L730"));
+    assert_eq!(metadata.camera.camera.as_deref(), Some("SAMSUNG TECHWIN VLUU L730 / Samsung L730"));
 }
 
 #[test]
-fn satellites_tell_the_offset_unless_the_camera_does() {
+fn derives_the_offset_from_gps_time_unless_stored() {
     let original = (0x9003, Value::Text("2018:07:16 17:52:22"));
     let gps = vec![(7, degrees([(15, 1), (52, 1), (20, 1)])), (29, Value::Text("2018:07:16"))];
-    assert_eq!(taken(vec![original.clone()], gps.clone()).as_deref(), Some("2018-07-16T15:52:22Z"));
-    let told = (0x9011, Value::Text("+03:00"));
-    assert_eq!(taken(vec![original, told], gps).as_deref(), Some("2018-07-16T14:52:22Z"));
+    assert_eq!(taken_at(vec![original.clone()], gps.clone()).as_deref(), Some("2018-07-16T15:52:22Z"));
+    let offset = (0x9011, Value::Text("+03:00"));
+    assert_eq!(taken_at(vec![original, offset], gps).as_deref(), Some("2018-07-16T14:52:22Z"));
 }
 
 #[test]
-fn an_offset_of_blanks_is_unknown() {
+fn ignores_an_offset_of_spaces() {
     let values = vec![(0x9003, Value::Text("2014:05:01 10:11:12")), (0x9011, Value::Text("   :  "))];
-    assert_eq!(taken(values, vec![]).as_deref(), Some("2014-05-01T10:11:12"));
+    assert_eq!(taken_at(values, vec![]).as_deref(), Some("2014-05-01T10:11:12"));
 }
 
 #[test]
-fn junk_is_left_out() {
+fn ignores_implausible_values() {
     let exif = vec![
         (0x829A, Value::Rational(vec![(1, 0)])),
         (0x829D, Value::Rational(vec![(0, 0)])),
@@ -170,18 +181,18 @@ fn junk_is_left_out() {
     ];
     let zero = || degrees([(0, 1), (0, 1), (0, 1)]);
     let gps = vec![(1, Value::Text("N")), (2, zero()), (3, Value::Text("E")), (4, zero())];
-    let facts = facts_of(&[
+    let metadata = extract_little_endian(&[
         (0x010F, Value::Raw(b"\0\0\0\0\0\0".to_vec())),
         (0x0110, Value::Text("      ")),
         (0x0112, Value::Short(vec![9])),
         (0x8769, Value::Child(exif)),
         (0x8825, Value::Child(gps)),
     ]);
-    assert_eq!(facts, Facts { width: Some(600), height: Some(450), ..Facts::default() });
+    assert_eq!(metadata, Metadata { width: Some(600), height: Some(450), ..Metadata::default() });
 }
 
 #[test]
-fn other_fields_step_in() {
+fn uses_alternative_fields() {
     let exif = vec![
         (0x8827, Value::Short(vec![65535])),
         (0x8832, Value::Long(102_400)),
@@ -189,18 +200,19 @@ fn other_fields_step_in() {
         (0x9202, Value::Rational(vec![(6, 1)])),
         (0xA432, Value::Rational(vec![(24, 1), (70, 1), (28, 10), (28, 10)])),
     ];
-    let CameraFacts { lens, exposure, aperture, iso, .. } = facts_of(&[(0x8769, Value::Child(exif))]).camera;
+    let CameraFacts { lens, exposure, aperture, iso, .. } =
+        extract_little_endian(&[(0x8769, Value::Child(exif))]).camera;
     assert_eq!(lens.as_deref(), Some("24-70mm f/2.8"));
     assert_eq!((exposure.as_deref(), aperture, iso), (Some("1/256"), Some(8.0), Some(102_400)));
 }
 
 #[test]
-fn values_of_another_type_are_read_and_long_ones_bounded() {
-    let facts = facts_of(&[
+fn accepts_other_value_types_and_truncates_long_values() {
+    let metadata = extract_little_endian(&[
         (0x0110, Value::Raw("é".repeat(5000).into_bytes())),
         (0x0112, Value::Long(8)),
         (0x8769, Value::Child(vec![(0x829D, Value::Short(vec![4]))])),
     ]);
-    assert_eq!(facts.model.unwrap().chars().count(), 100);
-    assert_eq!((facts.orientation, facts.camera.aperture), (Some(8), Some(4.0)));
+    assert_eq!(metadata.model.unwrap().chars().count(), 100);
+    assert_eq!((metadata.orientation, metadata.camera.aperture), (Some(8), Some(4.0)));
 }

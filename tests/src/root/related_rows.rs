@@ -1,4 +1,4 @@
-//! Rows that hang on pictures, people and events.
+//! Rows related to pictures and events: comments, deadlines, receipts.
 
 use std::fmt::Display;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,26 +10,26 @@ use serde_json::Value;
 use super::Root;
 use super::tables::{Row, text};
 
-/// The key of a picture in all tables that have one row for it.
+/// The primary key of a picture in the tables with one row per picture.
 pub(super) fn picture_key(picture: PictureKey) -> Row {
     let PictureKey { owner_id, picture_id } = picture;
     Row::from([("ownerId".into(), text(owner_id)), ("pictureId".into(), text(picture_id))])
 }
 
 impl Root {
-    /// The comments of a thread: `OWNER/PICTURE`, or `author#USER`.
+    /// The comments of a thread. The ID is `OWNER/PICTURE` or `author#USER`.
     pub async fn thread(&self, id: impl Display) -> Vec<Value> {
         self.partition(&self.tables().await.comments, "threadId", id).await
     }
 
-    /// Whether a picture has a deadline still.
+    /// Whether a picture has an upload deadline.
     pub async fn has_deadline(&self, picture: PictureKey) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.deadlines);
         let request = request.set_key(Some(picture_key(picture))).consistent_read(true);
         request.send().await.unwrap().item.is_some()
     }
 
-    /// Has a picture's deadline, given anew if need be, be over since ten seconds.
+    /// Sets the upload deadline of a picture to ten seconds ago.
     pub async fn expire_deadline(&self, picture: PictureKey) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let mut row = picture_key(picture);
@@ -38,7 +38,7 @@ impl Root {
         request.set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Whether a consumer of *Activity* told everybody of an event.
+    /// Whether a consumer of the topic Activity has completed an event.
     pub async fn is_told(&self, consumer: &str, event: &str) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.receipts);
         let request = request.key("receiptId", text(format_args!("{consumer}#{event}")));

@@ -1,4 +1,4 @@
-//! Members who comment, and who want to be told of things.
+//! Comments, phones and notification settings of members.
 
 use client::Answer;
 use domain::PictureKey;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Member;
 
-/// Where the comments on a picture are.
+/// The path of the comments on a picture.
 pub fn comments_path(picture: PictureKey) -> String {
     format!("/pictures/{picture}/comments")
 }
@@ -17,26 +17,26 @@ impl Member {
         self.post(&comments_path(picture), &json!({ "text": text })).await
     }
 
-    /// The comments on a picture that they may see.
+    /// The comments on a picture that the member can see.
     pub async fn comments(&self, picture: PictureKey) -> Vec<Value> {
         self.all(&comments_path(picture), 100).await
     }
 
-    /// Registers a phone, by the token that its platform knows it by.
+    /// Registers a phone by its device token.
     pub async fn register_phone(&self, platform: &str, token: &str) -> Answer {
         self.post("/devices", &json!({"platform": platform, "token": token})).await
     }
 
-    /// The push_endpoints that they registered.
-    pub async fn push_endpoints(&self) -> Vec<Value> {
+    /// The registered phones.
+    pub async fn phones(&self) -> Vec<Value> {
         let answer = self.get("/devices").await.ok().unwrap();
         answer["items"].as_array().unwrap().clone()
     }
 
-    /// Chooses which kinds of activity reach them on which channels.
-    pub async fn choose(&self, choices: Value) -> Answer {
+    /// Updates the notification settings.
+    pub async fn choose(&self, settings: Value) -> Answer {
         let mut profile = self.profile();
-        profile["notifications"] = choices;
+        profile["notifications"] = settings;
         self.put(&format!("/users/{}", self.id()), &profile).await
     }
 }

@@ -1,15 +1,16 @@
-//! What people say about a picture.
+//! Title, caption, keywords and rating.
 
-use super::text::bounded;
+use super::text::text_up_to;
 
-/// The longest title, caption and keyword kept (characters), and the most keywords.
-const MOST_TITLE: usize = 200;
-const MOST_CAPTION: usize = 2000;
-const MOST_KEYWORD: usize = 64;
-const MOST_KEYWORDS: usize = 50;
+/// Maximum characters of each text.
+const MAX_TITLE: usize = 200;
+const MAX_CAPTION: usize = 2000;
+const MAX_KEYWORD: usize = 64;
+/// Maximum number of keywords.
+const MAX_KEYWORDS: usize = 50;
 
-/// What cameras write as a caption into every picture, in lower case.
-const NO_CAPTIONS: [&str; 10] = [
+/// Captions that cameras write into every picture, in lower case.
+const CAMERA_CAPTIONS: [&str; 10] = [
     "default",
     "digital camera",
     "digital still camera",
@@ -23,22 +24,22 @@ const NO_CAPTIONS: [&str; 10] = [
 ];
 
 pub(crate) fn title(stored: &[u8]) -> Option<String> {
-    said(stored, MOST_TITLE)
+    text(stored, MAX_TITLE)
 }
 
 pub(crate) fn caption(stored: &[u8]) -> Option<String> {
-    said(stored, MOST_CAPTION)
+    text(stored, MAX_CAPTION)
 }
 
-fn said(stored: &[u8], most: usize) -> Option<String> {
-    bounded(stored, most).filter(|text| !NO_CAPTIONS.contains(&text.to_lowercase().as_str()))
+fn text(stored: &[u8], max: usize) -> Option<String> {
+    text_up_to(stored, max).filter(|text| !CAMERA_CAPTIONS.contains(&text.to_lowercase().as_str()))
 }
 
-/// Keywords without those said before.
+/// Cleans keywords and removes duplicates.
 pub(crate) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
     let mut keywords = Vec::new();
-    for keyword in stored.filter_map(|stored| bounded(stored, MOST_KEYWORD)) {
-        if keywords.len() == MOST_KEYWORDS {
+    for keyword in stored.filter_map(|stored| text_up_to(stored, MAX_KEYWORD)) {
+        if keywords.len() == MAX_KEYWORDS {
             break;
         }
         if !keywords.contains(&keyword) {
@@ -48,7 +49,7 @@ pub(crate) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -> Vec<String
     keywords
 }
 
-/// Stars, none to five. A rejected picture (-1) is not rated.
+/// Converts a rating to 0 to 5 stars. A rejected picture (-1) has none.
 pub(crate) fn rating(stars: f64) -> Option<u8> {
     let stars = stars.floor();
     [0, 1, 2, 3, 4, 5].into_iter().find(|&whole| f64::from(whole) == stars)
@@ -59,32 +60,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_every_camera_says_is_no_caption() {
-        for none in ["SONY DSC", "OLYMPUS DIGITAL CAMERA         ", "  ", "---"] {
-            assert_eq!(caption(none.as_bytes()), None, "{none}");
+    fn rejects_captions_of_cameras() {
+        for text in ["SONY DSC", "OLYMPUS DIGITAL CAMERA         ", "  ", "---"] {
+            assert_eq!(caption(text.as_bytes()), None, "{text}");
         }
         assert_eq!(caption(b"Sony DSC on a table").as_deref(), Some("Sony DSC on a table"));
     }
 
     #[test]
-    fn words_are_bounded() {
+    fn limits_length_and_number() {
         let long = "ä".repeat(9000);
-        assert_eq!(title(long.as_bytes()).unwrap().chars().count(), MOST_TITLE);
-        assert_eq!(caption(long.as_bytes()).unwrap().chars().count(), MOST_CAPTION);
+        assert_eq!(title(long.as_bytes()).unwrap().chars().count(), MAX_TITLE);
+        assert_eq!(caption(long.as_bytes()).unwrap().chars().count(), MAX_CAPTION);
         let many: Vec<String> = (0..200).map(|n| format!("{n} {long}")).collect();
         let kept = keywords(many.iter().chain(&many).map(|word| word.as_bytes()));
-        assert_eq!(kept.len(), MOST_KEYWORDS);
-        assert!(kept.iter().all(|word| word.chars().count() <= MOST_KEYWORD));
+        assert_eq!(kept.len(), MAX_KEYWORDS);
+        assert!(kept.iter().all(|word| word.chars().count() <= MAX_KEYWORD));
     }
 
     #[test]
-    fn keywords_are_said_once() {
+    fn removes_duplicate_keywords() {
         let kept = keywords([&b"sea"[..], b" sea ", b"", b"Sea"].into_iter());
         assert_eq!(kept, ["sea", "Sea"]);
     }
 
     #[test]
-    fn ratings() {
+    fn converts_ratings() {
         for (stars, expected) in
             [(0.0, Some(0)), (5.0, Some(5)), (3.5, Some(3)), (-1.0, None), (6.0, None), (f64::NAN, None)]
         {

@@ -1,0 +1,158 @@
+//! The state machine that callers drive.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::clean::{camera, date};
+use super::metadata::{CameraFacts, Metadata};
+use super::partial_file::{Block, MissingRange, Parsed, PartialFile};
+use super::{ciff, container, exif, iptc, xmp};
+
+/// Bytes of the first read. In JPEG, EXIF and XMP take at most 64 KB each and come first, followed
+/// by the frame header with the size.
+const FIRST_READ: u64 = 128 * 1024;
+/// Minimum bytes of each later read. Most of them fetch one of several headers that lie far apart,
+/// for example behind the 500 KB colour profile of a CMYK picture.
+const MIN_LATER_READ: u64 = 4 * 1024;
+/// Maximum bytes read from one file. Ordinary files need less than 256 KB.
+pub const MAX_BYTES_READ: u64 = 1024 * 1024;
+/// Maximum reads of one file.
+pub const MAX_READS: u32 = 24;
+
+/// What the caller does next.
+#[derive(Debug, PartialEq)]
+pub enum Step {
+    /// Read this inclusive range of byte positions and pass it to [`Extractor::feed`].
+    Need(RangeInclusive<u64>),
+    /// The extraction is complete.
+    Done(Box<Metadata>),
+}
+
+/// Extracts the metadata of one picture without doing I/O itself.
+///
+/// The crate documentation has an example.
+#[derive(Debug)]
+pub struct Extractor {
+    file: PartialFile,
+    requested: Range<u64>,
+    bytes_read: u64,
+    reads: u32,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Extractor {
+    /// Creates an extractor for a file of unknown type and length.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { file: PartialFile::new(), requested: 0..0, bytes_read: 0, reads: 0 }
+    }
+
+    /// Returns the next step.
+    ///
+    /// Returns [`Step::Done`] after at most [`MAX_READS`] reads of [`MAX_BYTES_READ`] bytes in
+    /// total, whatever is fed.
+    pub fn step(&mut self) -> Step {
+        if self.reads == 0 {
+            return self.request(0..FIRST_READ);
+        }
+        loop {
+            match parse(&self.file) {
+                Ok(metadata) => return Step::Done(Box::new(metadata)),
+                Err(missing) => match self.within_limits(&missing) {
+                    Some(range) => return self.request(range),
+                    None => self.file.close(),
+                },
+            }
+        }
+    }
+
+    /// Adds the bytes of the requested range, fewer if the file ends before. `total` is the length
+    /// of the whole file in bytes.
+    ///
+    /// If bytes of the range are missing although the file has them, the extraction ends with the
+    /// metadata found so far.
+    pub fn feed(&mut self, bytes: &[u8], total: u64) {
+        let requested = std::mem::take(&mut self.requested);
+        let length = requested.end.min(total).saturating_sub(requested.start);
+        let bytes = usize::try_from(length).ok().and_then(|length| bytes.get(..length)).unwrap_or(bytes);
+        self.file.set_total(total);
+        self.file.add(requested.start, bytes);
+        self.bytes_read += bytes.len() as u64;
+        self.reads += 1;
+        if (bytes.len() as u64) < length {
+            self.file.close();
+        }
+    }
+
+    /// Bytes read so far.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read
+    }
+
+    fn request(&mut self, range: Range<u64>) -> Step {
+        self.requested = range.clone();
+        Step::Need(range.start..=range.end - 1)
+    }
+
+    /// The range to read for a missing range, or `None` if that exceeds a limit.
+    fn within_limits(&self, MissingRange(missing): &MissingRange) -> Option<Range<u64>> {
+        let left = MAX_BYTES_READ - self.bytes_read;
+        let end = missing.end.max(missing.start.saturating_add(MIN_LATER_READ).min(self.file.total()));
+        let is_allowed = self.reads < MAX_READS && missing.end - missing.start <= left;
+        is_allowed.then(|| missing.start..end.min(missing.start + left))
+    }
+}
+
+/// Parses the file and merges its metadata.
+///
+/// EXIF takes precedence for camera, date and place, because cameras write it. XMP takes precedence
+/// for the description, because people edit it and programs copy it to IPTC and EXIF.
+fn parse(file: &PartialFile) -> Parsed<Metadata> {
+    let info = container::scan(file)?;
+    let exif = info.exif.map(|block| exif::read(file, block)).transpose()?.unwrap_or_default();
+    let packet = info.xmp.or(exif.xmp.map(Block::InFile)).unwrap_or_default();
+    let records = info.iptc.or(exif.iptc.map(Block::InFile)).unwrap_or_default();
+    let ciff = info.ciff.unwrap_or_default();
+    // All reads come before the expensive parsing, which every missing range would repeat.
+    let (packet, records) = (packet.read(file, xmp::MAX_BYTES)?, records.read(file, iptc::MAX_BYTES)?);
+    let ciff = ciff::read(ciff.read(file, ciff::MAX_BYTES)?);
+    let (xmp, iptc) = (xmp::read(packet), iptc::read(records));
+
+    // The size in EXIF is the fallback when megabytes of other segments, such as a depth map,
+    // precede the JPEG frame header.
+    let stored_size = info.size.or(exif.size.filter(|_| info.is_tiff)).or(exif.capture_size);
+    // Orientations 5 to 8 swap width and height.
+    let is_rotated = !info.is_upright && exif.orientation.is_some_and(|orientation| orientation >= 5);
+    let size = stored_size.map(|(w, h)| if is_rotated { (h, w) } else { (w, h) });
+    let make = exif.make.or(xmp.make).or(ciff.make);
+    let model = exif.model.or(xmp.model).or(ciff.model);
+    // Editors update this date, but it is the only one that some phones write.
+    let modified = exif.modified.filter(|_| make.is_some() || model.is_some() || exif.gps.is_some());
+    let taken = [exif.taken, ciff.taken, xmp.taken, iptc.taken];
+    let fallbacks = [exif.digitized, exif.gps_time, xmp.gps_time, xmp.digitized, info.created, modified];
+    let taken = date::first(taken.into_iter().chain(fallbacks).flatten());
+    Ok(Metadata {
+        taken_at: taken.map(|taken| taken.utc()),
+        taken_at_local: taken.map(|taken| taken.local()),
+        camera: CameraFacts {
+            camera: camera::name(make.as_deref(), model.as_deref()),
+            lens: exif.camera.lens.or(xmp.camera.lens),
+            exposure: exif.camera.exposure.or(xmp.camera.exposure),
+            aperture: exif.camera.aperture.or(xmp.camera.aperture),
+            iso: exif.camera.iso.or(xmp.camera.iso),
+            focal_length: exif.camera.focal_length.or(xmp.camera.focal_length),
+        },
+        gps: exif.gps.or(xmp.gps),
+        make,
+        model,
+        orientation: exif.orientation.or(xmp.orientation),
+        width: size.map(|(width, _)| width),
+        height: size.map(|(_, height)| height),
+        description: xmp.description.or(iptc.description).or(exif.description),
+    })
+}

@@ -1,0 +1,83 @@
+//! The public result types.
+
+/// The metadata of one picture.
+///
+/// All values are cleaned and bounded. A missing or implausible value is `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metadata {
+    /// When the picture was taken: RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the UTC offset is
+    /// known, else local time without an offset (`2014-05-01T10:11:12`).
+    pub taken_at: Option<String>,
+    /// The same moment in local time, with the UTC offset if known: `2014-05-01T10:11:12+02:00`.
+    pub taken_at_local: Option<String>,
+    /// Camera, lens and exposure settings.
+    pub camera: CameraFacts,
+    /// The position of the camera.
+    pub gps: Option<Gps>,
+    /// Camera manufacturer, as stored.
+    pub make: Option<String>,
+    /// Camera model, as stored.
+    pub model: Option<String>,
+    /// Orientation from EXIF or else XMP: 1 to 8, where 1 is upright. Viewers ignore the XMP value,
+    /// so `width` and `height` do too.
+    pub orientation: Option<u8>,
+    /// Width in pixels after the orientation is applied.
+    pub width: Option<u32>,
+    /// Height in pixels after the orientation is applied.
+    pub height: Option<u32>,
+    /// Title, caption, keywords and rating.
+    pub description: Description,
+}
+
+/// Camera, lens and exposure settings. Texts have at most 100 characters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CameraFacts {
+    /// Make and model without repetition: `Canon EOS 5D`.
+    pub camera: Option<String>,
+    /// Lens model.
+    pub lens: Option<String>,
+    /// Exposure time in seconds, as photographers write it: `1/250`, `2.5`.
+    pub exposure: Option<String>,
+    /// F-number.
+    pub aperture: Option<f64>,
+    /// ISO speed.
+    pub iso: Option<u32>,
+    /// Focal length in millimetres.
+    pub focal_length: Option<f64>,
+}
+
+/// A position (WGS 84).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gps {
+    /// Degrees, positive in the north.
+    pub latitude: f64,
+    /// Degrees, positive in the east.
+    pub longitude: f64,
+    /// Metres above sea level.
+    pub altitude: Option<f64>,
+}
+
+/// Text and rating that people or their programs add to a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// At most 200 characters.
+    pub title: Option<String>,
+    /// At most 2000 characters.
+    pub caption: Option<String>,
+    /// At most 50 distinct keywords of at most 64 characters each.
+    pub keywords: Vec<String>,
+    /// Stars: 0 to 5.
+    pub rating: Option<u8>,
+}
+
+impl Description {
+    /// Fills empty fields from `fallback`.
+    pub(super) fn or(self, fallback: Self) -> Self {
+        Self {
+            title: self.title.or(fallback.title),
+            caption: self.caption.or(fallback.caption),
+            keywords: if self.keywords.is_empty() { fallback.keywords } else { self.keywords },
+            rating: self.rating.or(fallback.rating),
+        }
+    }
+}
