@@ -1,12 +1,14 @@
-//! What a change of a friendship means. Both directions are written at once, each with a record of its own: one of the two speaks.
+//! Events of the Friendships table. A transaction writes both directions of a friendship, and each
+//! has a record. Only one of the two records yields an event.
 
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{ActivityEvent, Friendship};
 
-/// From the row before and after the change. Who is invited tells of the request, who requested tells of the acceptance, and the
-/// lesser id tells of the end.
+/// Derives the event from the row before and after the change: a request from the row of the
+/// invited member, an acceptance from the row of the requester, and an end from the row of the
+/// lesser id.
 #[must_use]
-pub fn what(old: Option<Friendship>, new: Option<Friendship>) -> Option<What> {
+pub fn derive_event(old: Option<Friendship>, new: Option<Friendship>) -> Option<ActivityEvent> {
     match (old, new) {
         (None, Some(new)) if new.state == Invited => {
             Some(ActivityEvent::FriendRequested { from: new.friend_id, to: new.user_id })
@@ -30,40 +32,41 @@ mod tests {
     const ADA: UserId = UserId(Uuid::from_u128(1));
     const BOB: UserId = UserId(Uuid::from_u128(2));
 
-    /// What Bob is to Ada, and Ada to Bob.
-    type Rows = Option<(FriendshipState, FriendshipState)>;
+    /// The state in the view of Ada and in the view of Bob.
+    type States = Option<(FriendshipState, FriendshipState)>;
 
     fn row(user_id: UserId, friend_id: UserId, state: Option<FriendshipState>) -> Option<Friendship> {
         let since = "2026-01-02T03:04:05Z".parse().unwrap();
         state.map(|state| Friendship { user_id, friend_id, state, since })
     }
 
-    /// What the two records of one change tell together.
-    fn told(old: Rows, new: Rows) -> Vec<What> {
-        let (adas, bobs) = (|rows: Rows| rows.map(|rows| rows.0), |rows: Rows| rows.map(|rows| rows.1));
-        let ada = what(row(ADA, BOB, adas(old)), row(ADA, BOB, adas(new)));
-        let bob = what(row(BOB, ADA, bobs(old)), row(BOB, ADA, bobs(new)));
+    /// The events of both records of one change.
+    fn derive_events(old: States, new: States) -> Vec<ActivityEvent> {
+        let (adas, bobs) =
+            (|states: States| states.map(|both| both.0), |states: States| states.map(|both| both.1));
+        let ada = derive_event(row(ADA, BOB, adas(old)), row(ADA, BOB, adas(new)));
+        let bob = derive_event(row(BOB, ADA, bobs(old)), row(BOB, ADA, bobs(new)));
         ada.into_iter().chain(bob).collect()
     }
 
     #[test]
-    fn one_change_is_told_once() {
-        let (ada_asked, bob_asked) = (Some((Requested, Invited)), Some((Invited, Requested)));
+    fn a_change_has_at_most_one_event() {
+        let (ada_requested, bob_requested) = (Some((Requested, Invited)), Some((Invited, Requested)));
         let friends = Some((Friends, Friends));
         let removed = ActivityEvent::FriendRemoved { one: ADA, other: BOB };
         for (old, new, expected) in [
-            (None, ada_asked, Some(ActivityEvent::FriendRequested { from: ADA, to: BOB })),
-            (None, bob_asked, Some(ActivityEvent::FriendRequested { from: BOB, to: ADA })),
-            (ada_asked, friends, Some(ActivityEvent::FriendAccepted { from: ADA, to: BOB })),
-            (bob_asked, friends, Some(ActivityEvent::FriendAccepted { from: BOB, to: ADA })),
-            (ada_asked, None, Some(removed)),
-            (bob_asked, None, Some(removed)),
+            (None, ada_requested, Some(ActivityEvent::FriendRequested { from: ADA, to: BOB })),
+            (None, bob_requested, Some(ActivityEvent::FriendRequested { from: BOB, to: ADA })),
+            (ada_requested, friends, Some(ActivityEvent::FriendAccepted { from: ADA, to: BOB })),
+            (bob_requested, friends, Some(ActivityEvent::FriendAccepted { from: BOB, to: ADA })),
+            (ada_requested, None, Some(removed)),
+            (bob_requested, None, Some(removed)),
             (friends, None, Some(removed)),
-            (ada_asked, ada_asked, None),
+            (ada_requested, ada_requested, None),
             (friends, friends, None),
             (None, friends, None),
         ] {
-            assert_eq!(told(old, new), Vec::from_iter(expected), "{old:?} -> {new:?}");
+            assert_eq!(derive_events(old, new), Vec::from_iter(expected), "{old:?} -> {new:?}");
         }
     }
 }

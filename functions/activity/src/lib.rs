@@ -1,34 +1,36 @@
-//! Turns changes into activity.
+//! Publishes changes of tables as activities.
 //!
 //! | | |
 //! |---|---|
 //! | triggered by | the streams of Pictures, Friendships and Comments |
-//! | reads | nothing: a change is all in its record |
-//! | emits | SNS *Activity*: at most one message for each record, the same each time the record comes |
+//! | reads | nothing: a record contains the row before and after the change |
+//! | emits | SNS *Activity*: at most one message per record, the same for each delivery |
 //!
-//! What a change means is told by pure functions, one for each table, from the row before and the row after it.
+//! A pure function per table derives the event from the row before and after the change.
 
 pub mod comments;
+mod context;
 pub mod friendships;
 pub mod pictures;
 mod record;
 
 use aws_lambda_events::dynamodb::Event;
-use lambda::topic::Topic;
 use lambda::{Error, events};
 
+pub use context::Context;
 pub use record::Record;
 
-/// Tells what a batch of one of the streams means. A record that cannot be read or told does not keep the others from being told.
+/// Publishes the activities of a batch of one of the streams. A failed record does not stop the
+/// others.
 ///
 /// # Errors
-/// A record cannot be read, or SNS's: the batch is then repeated whole, with the same messages.
-pub async fn handle(topic: &Topic, event: Event) -> Result<(), Error> {
+/// A record failed: Lambda repeats the whole batch, and the messages are the same again.
+pub async fn handle(context: &Context, event: Event) -> Result<(), Error> {
     events::process_batch(event.records.into_iter().map(Record), async |record| {
-        let Some(activity) = record.activity()? else { return Ok(()) };
-        let kind = activity.what.kind().as_str();
-        topic.send(&[activity], |_| Some(kind)).await?;
-        tracing::info!(activity = %activity.id, kind, "told");
+        let Some(activity) = record.into_activity()? else { return Ok(()) };
+        let kind = activity.event.kind().as_str();
+        context.topic.publish(&[activity], |_| Some(kind)).await?;
+        tracing::info!(activity = %activity.id, kind, "published the activity");
         Ok(())
     })
     .await

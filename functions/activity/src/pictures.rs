@@ -1,22 +1,23 @@
-//! What a change of a picture means.
+//! Events of the Pictures table.
 
 use domain::{ActivityEvent, Audience, Picture};
 
-/// From the row before and after the change. While a picture can be shown, every change of it counts; before, only that it cannot be
-/// shown at all, and why. Its end always counts, because objects may hang on it.
+/// Derives the event from the row before and after the change. Of a picture that is not ready, only
+/// a change of its failure is an event. Every deletion is an event, because objects of the picture
+/// may exist.
 #[must_use]
-pub fn what(old: Option<&Picture>, new: Option<&Picture>) -> Option<What> {
+pub fn derive_event(old: Option<&Picture>, new: Option<&Picture>) -> Option<ActivityEvent> {
     let before = Audience::of(old);
     let Some(new) = new else {
         return old.map(|old| ActivityEvent::PictureRemoved { picture: old.key, before });
     };
     let picture = new.key;
-    let was_shown = before > Audience::Nobody;
-    if !was_shown && Audience::of(Some(new)) > Audience::Nobody {
+    let was_ready = before > Audience::Nobody;
+    if !was_ready && Audience::of(Some(new)) > Audience::Nobody {
         return Some(ActivityEvent::PictureReady { picture });
     }
-    let failed_otherwise = old.and_then(|old| old.failure.as_ref()) != new.failure.as_ref();
-    let changed = (was_shown && old != Some(new)) || failed_otherwise;
+    let failure_changed = old.and_then(|old| old.failure.as_ref()) != new.failure.as_ref();
+    let changed = (was_ready && old != Some(new)) || failure_changed;
     changed.then_some(ActivityEvent::PictureChanged { picture, before })
 }
 
@@ -24,14 +25,14 @@ pub fn what(old: Option<&Picture>, new: Option<&Picture>) -> Option<What> {
 mod tests {
     use super::*;
     use domain::Visibility::{Friends, Private, Public};
-    use testing::{ready, registered};
+    use testing::{ready_picture, registered_picture};
 
     fn processing() -> Picture {
-        Picture { metadata: None, ..ready(Public) }
+        Picture { metadata: None, ..ready_picture(Public) }
     }
 
     fn failed(failure: &str) -> Picture {
-        Picture { failure: Some(failure.into()), ..registered() }
+        Picture { failure: Some(failure.into()), ..registered_picture() }
     }
 
     fn captioned(picture: Picture) -> Picture {
@@ -39,51 +40,51 @@ mod tests {
     }
 
     #[test]
-    fn every_transition() {
-        let Picture { key: picture, uploaded_at, .. } = registered();
+    fn each_transition_has_its_event() {
+        let Picture { key: picture, uploaded_at, .. } = registered_picture();
         let is_ready = Some(ActivityEvent::PictureReady { picture });
         let changed = |before| Some(ActivityEvent::PictureChanged { picture, before });
         let removed = |before| Some(ActivityEvent::PictureRemoved { picture, before });
         let (nobody, owner) = (Audience::Nobody, Audience::Owner);
         let (friends, everyone) = (Audience::Friends, Audience::Everyone);
         for (old, new, expected) in [
-            // On its way.
-            (None, Some(registered()), None),
-            (Some(registered()), Some(registered()), None),
-            (Some(registered()), Some(captioned(registered())), None),
-            (Some(registered()), Some(processing()), None),
+            // Not ready.
+            (None, Some(registered_picture()), None),
+            (Some(registered_picture()), Some(registered_picture()), None),
+            (Some(registered_picture()), Some(captioned(registered_picture())), None),
+            (Some(registered_picture()), Some(processing()), None),
             (Some(processing()), Some(captioned(processing())), None),
             // Ready.
-            (None, Some(ready(Private)), is_ready),
-            (Some(registered()), Some(ready(Private)), is_ready),
-            (Some(processing()), Some(ready(Public)), is_ready),
-            (Some(failed("No.")), Some(ready(Friends)), is_ready),
+            (None, Some(ready_picture(Private)), is_ready),
+            (Some(registered_picture()), Some(ready_picture(Private)), is_ready),
+            (Some(processing()), Some(ready_picture(Public)), is_ready),
+            (Some(failed("No.")), Some(ready_picture(Friends)), is_ready),
             // Changed.
-            (Some(ready(Public)), Some(ready(Public)), None),
-            (Some(ready(Public)), Some(ready(Private)), changed(everyone)),
-            (Some(ready(Friends)), Some(ready(Public)), changed(friends)),
-            (Some(ready(Private)), Some(captioned(ready(Private))), changed(owner)),
-            (Some(ready(Public)), Some(processing()), changed(everyone)),
+            (Some(ready_picture(Public)), Some(ready_picture(Public)), None),
+            (Some(ready_picture(Public)), Some(ready_picture(Private)), changed(everyone)),
+            (Some(ready_picture(Friends)), Some(ready_picture(Public)), changed(friends)),
+            (Some(ready_picture(Private)), Some(captioned(ready_picture(Private))), changed(owner)),
+            (Some(ready_picture(Public)), Some(processing()), changed(everyone)),
             // Failed.
             (None, Some(failed("No.")), changed(nobody)),
-            (Some(registered()), Some(failed("No.")), changed(nobody)),
+            (Some(registered_picture()), Some(failed("No.")), changed(nobody)),
             (Some(processing()), Some(failed("No.")), changed(nobody)),
-            (Some(ready(Friends)), Some(failed("No.")), changed(friends)),
+            (Some(ready_picture(Friends)), Some(failed("No.")), changed(friends)),
             (Some(failed("No.")), Some(failed("No.")), None),
             (Some(failed("No.")), Some(captioned(failed("No."))), None),
             (Some(failed("No.")), Some(failed("Never.")), changed(nobody)),
-            (Some(failed("No.")), Some(registered()), changed(nobody)),
-            // Gone.
-            (Some(registered()), None, removed(nobody)),
+            (Some(failed("No.")), Some(registered_picture()), changed(nobody)),
+            // Deleted.
+            (Some(registered_picture()), None, removed(nobody)),
             (Some(processing()), None, removed(nobody)),
             (Some(failed("No.")), None, removed(nobody)),
-            (Some(ready(Private)), None, removed(owner)),
-            (Some(ready(Friends)), None, removed(friends)),
-            (Some(ready(Public)), None, removed(everyone)),
+            (Some(ready_picture(Private)), None, removed(owner)),
+            (Some(ready_picture(Friends)), None, removed(friends)),
+            (Some(ready_picture(Public)), None, removed(everyone)),
             (None, None, None),
         ] {
             let [old, new] = [old, new].map(|row| row.map(|row| Picture { uploaded_at, ..row }));
-            assert_eq!(what(old.as_ref(), new.as_ref()), expected, "{old:?} -> {new:?}");
+            assert_eq!(derive_event(old.as_ref(), new.as_ref()), expected, "{old:?} -> {new:?}");
         }
     }
 }

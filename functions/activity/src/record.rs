@@ -1,4 +1,4 @@
-//! A record of a stream: which table it is of, and what it means.
+//! Records of the streams.
 
 use std::fmt::{self, Display};
 
@@ -14,14 +14,14 @@ use uuid::Uuid;
 
 use crate::{comments, friendships, pictures};
 
-/// The name space of activities: a random UUID.
-const ACTIVITIES: Uuid = Uuid::from_u128(0x1b0e_63a4_7d29_4c58_a6f1_0c9d_52e8_3b77);
+/// The namespace of activity ids (UUID version 5): a random UUID.
+const NAMESPACE: Uuid = Uuid::from_u128(0x1b0e_63a4_7d29_4c58_a6f1_0c9d_52e8_3b77);
 
 /// A record of one of the streams.
 #[derive(Clone, Debug)]
 pub struct Record(pub EventRecord);
 
-/// The key of a row, by which the table is known.
+/// The key of a row, which identifies the table.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Key {
@@ -40,29 +40,34 @@ enum Key {
 }
 
 impl Record {
-    /// What happened, if anything that people want to know of. Its id follows from the record's (UUID version 5), which is the same
-    /// however often the record comes and no other record's; its time is the record's, too.
+    /// Converts the record to an activity; `None` where the change is not an event. The id derives
+    /// from the id of the record, so every delivery of the record yields the same activity.
     ///
     /// # Errors
-    /// The record is of another table, or not as rows of its table are.
-    pub fn activity(self) -> Result<Option<Activity>, Error> {
+    /// The record belongs to another table, or a row is invalid.
+    pub fn into_activity(self) -> Result<Option<Activity>, Error> {
         let EventRecord { event_id, change, .. } = self.0;
         let at = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
         if change.old_image.is_empty() && change.new_image.is_empty() {
             return Err("a record without images".into());
         }
         let (old, new) = (change.old_image, change.new_image);
-        let what = match serde_dynamo::from_item(change.keys)? {
-            Key::Picture { .. } => pictures::what(row(old)?.as_ref(), row(new)?.as_ref()),
-            Key::Friendship { .. } => friendships::what(row(old)?, row(new)?),
-            Key::Comment { thread_id } if Comments::is_of_author(&thread_id) => None,
-            Key::Comment { .. } => comments::what(row(old)?.as_ref(), row(new)?.as_ref()),
+        let event = match serde_dynamo::from_item(change.keys)? {
+            Key::Picture { .. } => {
+                pictures::derive_event(parse_image(old)?.as_ref(), parse_image(new)?.as_ref())
+            }
+            Key::Friendship { .. } => friendships::derive_event(parse_image(old)?, parse_image(new)?),
+            Key::Comment { thread_id } if Comments::is_author_thread(&thread_id) => None,
+            Key::Comment { .. } => {
+                comments::derive_event(parse_image(old)?.as_ref(), parse_image(new)?.as_ref())
+            }
         };
-        Ok(what.map(|what| Activity { id: Uuid::new_v5(&ACTIVITIES, event_id.as_bytes()), at, what }))
+        Ok(event.map(|event| Activity { id: Uuid::new_v5(&NAMESPACE, event_id.as_bytes()), at, event }))
     }
 }
 
-fn row<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
+/// Parses a row; `None` for an image that the record does not have.
+fn parse_image<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
     Ok((!image.is_empty()).then(|| serde_dynamo::from_item(image)).transpose()?)
 }
 

@@ -1,9 +1,10 @@
-//! The handler against its sample events, SNS faked at the wire.
+//! The handler with its sample events. Fakes SNS at the HTTP level.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::sync::{Arc, Mutex};
 
+use activity::Context;
 use aws_sdk_sns::operation::publish::{PublishError, PublishOutput};
 use aws_smithy_mocks::{Rule, mock};
 use lambda::Error;
@@ -15,33 +16,33 @@ const BOB: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";
 const PICTURE: &str = "019a1234-5678-7abc-8def-0123456789ab";
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 
-async fn notify(event: Value, rules: &[&Rule]) -> Result<(), Error> {
+async fn handle(event: Value, rules: &[&Rule]) -> Result<(), Error> {
     let topic = Topic::new(testing::sns(rules.iter().copied()), "Activity".into());
-    activity::handle(&topic, serde_json::from_value(event).unwrap()).await
+    activity::handle(&Context { topic }, serde_json::from_value(event).unwrap()).await
 }
 
-/// What is told of an event. Each message has its kind as an attribute, too.
-async fn told(event: Value) -> (Vec<Value>, Result<(), Error>) {
+/// Handles an event and returns the published messages. Checks the attribute `type` of each.
+async fn publish(event: Value) -> (Vec<Value>, Result<(), Error>) {
     let messages = Arc::new(Mutex::new(vec![]));
-    let keep = Arc::clone(&messages);
-    let take = mock!(aws_sdk_sns::Client::publish)
+    let published = Arc::clone(&messages);
+    let accept = mock!(aws_sdk_sns::Client::publish)
         .match_requests(move |request| {
             let message: Value = serde_json::from_str(request.message().unwrap()).unwrap();
             let kind = &request.message_attributes().unwrap()["type"];
             assert_eq!((request.topic_arn(), kind.data_type()), (Some("Activity"), "String"));
             assert_eq!(message["type"], kind.string_value().unwrap());
-            keep.lock().unwrap().push(message);
+            published.lock().unwrap().push(message);
             true
         })
         .then_output(|| PublishOutput::builder().build());
-    let outcome = notify(event, &[&take]).await;
+    let outcome = handle(event, &[&accept]).await;
     let messages = std::mem::take(&mut *messages.lock().unwrap());
     (messages, outcome)
 }
 
-/// All that is told of an event, without the ids. The time is the record's.
-async fn told_of(event: Value) -> Vec<Value> {
-    let (mut messages, outcome) = told(event).await;
+/// The messages of an event, without ids and times. Checks the times.
+async fn messages_of(event: Value) -> Vec<Value> {
+    let (mut messages, outcome) = publish(event).await;
     outcome.unwrap();
     for message in &mut messages {
         let message = message.as_object_mut().unwrap();
@@ -52,8 +53,8 @@ async fn told_of(event: Value) -> Vec<Value> {
     messages
 }
 
-/// The record before and after trade places.
-fn undone(sample: &str) -> Value {
+/// A sample event with deletions in place of insertions.
+fn deletion(sample: &str) -> Value {
     let mut event: Value = testing::sample_event(sample);
     for record in event["Records"].as_array_mut().unwrap() {
         record["eventName"] = json!("REMOVE");
@@ -65,66 +66,67 @@ fn undone(sample: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_picture_is_ready() {
+async fn publishes_a_ready_picture() {
     let ready = json!({"type": "picture.ready", "ownerId": ADA, "pictureId": PICTURE});
-    assert_eq!(told_of(testing::sample_event("notify-picture.json")).await, [ready]);
+    assert_eq!(messages_of(testing::sample_event("activity-picture.json")).await, [ready]);
 }
 
 #[tokio::test]
-async fn a_picture_goes() {
-    let gone = json!({"type": "picture.removed", "ownerId": ADA, "pictureId": PICTURE, "before": "everyone"});
-    assert_eq!(told_of(undone("notify-picture.json")).await, [gone]);
+async fn publishes_a_deleted_picture() {
+    let removed =
+        json!({"type": "picture.removed", "ownerId": ADA, "pictureId": PICTURE, "before": "everyone"});
+    assert_eq!(messages_of(deletion("activity-picture.json")).await, [removed]);
 }
 
 #[tokio::test]
-async fn one_asks_for_friendship() {
-    let asked = json!({"type": "friend.requested", "from": ADA, "to": BOB});
-    assert_eq!(told_of(testing::sample_event("notify-friendship.json")).await, [asked]);
+async fn publishes_a_friend_request() {
+    let requested = json!({"type": "friend.requested", "from": ADA, "to": BOB});
+    assert_eq!(messages_of(testing::sample_event("activity-friendship.json")).await, [requested]);
 }
 
 #[tokio::test]
-async fn a_friendship_is_accepted() {
+async fn publishes_an_accepted_request() {
     let accepted = json!({"type": "friend.accepted", "from": ADA, "to": BOB});
-    assert_eq!(told_of(testing::sample_event("index-friendship.json")).await, [accepted]);
+    assert_eq!(messages_of(testing::sample_event("index-friendship.json")).await, [accepted]);
 }
 
 #[tokio::test]
-async fn a_friendship_ends() {
-    let ended = json!({"type": "friend.removed", "one": ADA, "other": BOB});
-    assert_eq!(told_of(undone("notify-friendship.json")).await, [ended]);
+async fn publishes_the_end_of_a_friendship() {
+    let removed = json!({"type": "friend.removed", "one": ADA, "other": BOB});
+    assert_eq!(messages_of(deletion("activity-friendship.json")).await, [removed]);
 }
 
 #[tokio::test]
-async fn comments_come_and_go() {
+async fn publishes_added_and_removed_comments() {
     let comment = |kind| json!({"type": kind, "ownerId": ADA, "pictureId": PICTURE, "commentId": COMMENT});
-    assert_eq!(told_of(testing::sample_event("notify-comment.json")).await, [comment("comment.added")]);
-    assert_eq!(told_of(undone("notify-comment.json")).await, [comment("comment.removed")]);
+    assert_eq!(messages_of(testing::sample_event("activity-comment.json")).await, [comment("comment.added")]);
+    assert_eq!(messages_of(deletion("activity-comment.json")).await, [comment("comment.removed")]);
 }
 
 #[tokio::test]
-async fn what_changes_nothing_is_not_told() {
-    let mut event: Value = testing::sample_event("notify-picture.json");
+async fn skips_a_record_without_a_change() {
+    let mut event: Value = testing::sample_event("activity-picture.json");
     let change = &mut event["Records"][0]["dynamodb"];
     change["OldImage"] = change["NewImage"].clone();
-    notify(event, &[]).await.unwrap();
+    handle(event, &[]).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_record_that_comes_again_has_the_same_id_and_no_other_record_has_it() {
-    let mut event: Value = testing::sample_event("notify-picture.json");
+async fn a_repeated_record_has_the_same_id_and_another_record_has_another() {
+    let mut event: Value = testing::sample_event("activity-picture.json");
     let mut other = event["Records"][0].clone();
     other["eventID"] = json!("another");
     event["Records"].as_array_mut().unwrap().push(other);
     let ids = |messages: Vec<Value>| messages.into_iter().map(|message| message["id"].clone());
-    let first: Vec<_> = ids(told(event.clone()).await.0).collect();
+    let first: Vec<_> = ids(publish(event.clone()).await.0).collect();
     assert!(first.len() == 2 && first[0] != first[1], "{first:?}");
-    assert_eq!(ids(told(event).await.0).collect::<Vec<_>>(), first);
+    assert_eq!(ids(publish(event).await.0).collect::<Vec<_>>(), first);
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_does_not_silence_the_others() {
-    let good: Value = testing::sample_event("notify-picture.json");
-    let break_it: [fn(&mut Value); 4] = [
+async fn an_invalid_record_does_not_stop_the_others() {
+    let good: Value = testing::sample_event("activity-picture.json");
+    let corruptions: [fn(&mut Value); 4] = [
         |record| record["dynamodb"]["NewImage"]["bytes"] = json!({"S": "many"}),
         |record| record["dynamodb"]["Keys"] = json!({"userId": {"S": ADA}}),
         |record| {
@@ -135,13 +137,13 @@ async fn a_record_that_cannot_be_read_does_not_silence_the_others() {
             change.retain(|name, _| !name.ends_with("Image"));
         },
     ];
-    for spoil in break_it {
+    for corrupt in corruptions {
         let mut event = good.clone();
         let mut bad = good["Records"][0].clone();
         bad["eventID"] = json!("bad");
-        spoil(&mut bad);
+        corrupt(&mut bad);
         event["Records"].as_array_mut().unwrap().insert(0, bad);
-        let (messages, outcome) = told(event).await;
+        let (messages, outcome) = publish(event).await;
         assert_eq!(messages.len(), 1);
         let error = outcome.unwrap_err().to_string();
         assert!(error.starts_with("1 failed, first bad: "), "{error}");
@@ -149,9 +151,9 @@ async fn a_record_that_cannot_be_read_does_not_silence_the_others() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_not_taken_fails_the_batch_after_the_others_were_told() {
-    let mut event: Value = testing::sample_event("notify-picture.json");
-    let comments: Value = testing::sample_event("notify-comment.json");
+async fn a_failed_message_fails_the_batch_after_the_others_are_published() {
+    let mut event: Value = testing::sample_event("activity-picture.json");
+    let comments: Value = testing::sample_event("activity-comment.json");
     event["Records"].as_array_mut().unwrap().extend(comments["Records"].as_array().unwrap().clone());
     let is_about = |kind: &'static str| {
         mock!(aws_sdk_sns::Client::publish)
@@ -160,8 +162,8 @@ async fn a_message_that_is_not_taken_fails_the_batch_after_the_others_were_told(
     let busy = is_about("picture.ready").then_error(|| {
         PublishError::generic(aws_sdk_sns::error::ErrorMetadata::builder().message("busy").build())
     });
-    let taken = is_about("comment.added").then_output(|| PublishOutput::builder().build());
-    let error = notify(event, &[&busy, &taken]).await.unwrap_err().to_string();
+    let accepted = is_about("comment.added").then_output(|| PublishOutput::builder().build());
+    let error = handle(event, &[&busy, &accepted]).await.unwrap_err().to_string();
     assert!(error.contains("busy"), "{error}");
-    assert_eq!(taken.num_calls(), 1);
+    assert_eq!(accepted.num_calls(), 1);
 }

@@ -1,4 +1,5 @@
-//! Whatever happens to a picture: who only listens ends up knowing it as it is.
+//! Random histories of a picture: a subscriber that reads the picture on each event always has its
+//! current state.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -10,7 +11,7 @@ use domain::{Activity, ActivityEvent, Audience, CameraFacts, Picture};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A row of the Pictures table, in any state.
+/// A row of the Pictures table in any state.
 fn row() -> impl Strategy<Value = Picture> {
     let failure = prop::option::weighted(0.2, "[a-c]");
     let visibility = prop::sample::select(vec![Private, Friends, Public]);
@@ -26,7 +27,7 @@ fn row() -> impl Strategy<Value = Picture> {
     )
 }
 
-/// The record that a stream has of a change, with that id.
+/// The stream record of a change.
 fn record(id: &str, old: Option<&Picture>, new: Option<&Picture>) -> Record {
     let image =
         |row: Option<&Picture>| row.map(|row| serde_dynamo::to_item::<_, serde_dynamo::Item>(row).unwrap());
@@ -42,29 +43,29 @@ fn record(id: &str, old: Option<&Picture>, new: Option<&Picture>) -> Record {
     Record(serde_json::from_value(record).unwrap())
 }
 
-/// What there is to see of a picture: all of it once it is ready, and for its owner why it cannot be shown.
-fn access(picture: Option<&Picture>) -> Option<(Option<Picture>, Option<String>)> {
+/// The visible parts of a picture: the whole picture when it is ready, and the reason of a failure.
+fn visible_parts(picture: Option<&Picture>) -> Option<(Option<Picture>, Option<String>)> {
     let picture = picture?;
-    let shown = (Audience::of(Some(picture)) > Audience::Nobody).then(|| picture.clone());
-    (shown.is_some() || picture.failure.is_some()).then(|| (shown, picture.failure.clone()))
+    let ready = (Audience::of(Some(picture)) > Audience::Nobody).then(|| picture.clone());
+    (ready.is_some() || picture.failure.is_some()).then(|| (ready, picture.failure.clone()))
 }
 
-/// Looks at the picture only when something is told of it.
+/// Reads the picture only when an event names it.
 #[derive(Default)]
-struct Listener {
+struct Subscriber {
     picture: Option<Picture>,
 }
 
-impl Listener {
-    fn hear(&mut self, activity: &Activity, now: Option<&Picture>) {
-        let was_for = Audience::of(self.picture.as_ref());
-        match activity.what {
+impl Subscriber {
+    fn receive(&mut self, activity: &Activity, now: Option<&Picture>) {
+        let audience = Audience::of(self.picture.as_ref());
+        match activity.event {
             ActivityEvent::PictureReady { .. } => {
-                assert!(was_for == Audience::Nobody && Audience::of(now) > was_for)
+                assert!(audience == Audience::Nobody && Audience::of(now) > audience)
             }
-            ActivityEvent::PictureChanged { before, .. } => assert_eq!(before, was_for),
-            ActivityEvent::PictureRemoved { before, .. } => assert!(before == was_for && now.is_none()),
-            other => panic!("{other:?} of a picture"),
+            ActivityEvent::PictureChanged { before, .. } => assert_eq!(before, audience),
+            ActivityEvent::PictureRemoved { before, .. } => assert!(before == audience && now.is_none()),
+            other => panic!("not an event of a picture: {other:?}"),
         }
         self.picture = now.cloned();
     }
@@ -72,22 +73,22 @@ impl Listener {
 
 proptest! {
     #[test]
-    fn who_listens_knows(history in prop::collection::vec(row(), 1..12)) {
-        let mut listener = Listener::default();
+    fn a_subscriber_always_has_the_current_state(history in prop::collection::vec(row(), 1..12)) {
+        let mut subscriber = Subscriber::default();
         let mut ids = BTreeSet::new();
         let mut before: Option<Picture> = None;
-        // In the end it is deleted.
+        // The last change deletes the picture.
         for (number, now) in history.into_iter().map(Some).chain([None]).enumerate() {
             let record = record(&number.to_string(), before.as_ref(), now.as_ref());
-            let activity = record.clone().activity().unwrap();
-            prop_assert_eq!(activity, record.activity().unwrap(), "a record that comes again");
+            let activity = record.clone().into_activity().unwrap();
+            prop_assert_eq!(activity, record.into_activity().unwrap(), "a repeated record");
             if let Some(activity) = activity {
                 prop_assert!(ids.insert(activity.id), "two records with one id");
-                listener.hear(&activity, now.as_ref());
+                subscriber.receive(&activity, now.as_ref());
             }
-            prop_assert_eq!(access(listener.picture.as_ref()), access(now.as_ref()));
+            prop_assert_eq!(visible_parts(subscriber.picture.as_ref()), visible_parts(now.as_ref()));
             before = now;
         }
-        prop_assert!(listener.picture.is_none());
+        prop_assert!(subscriber.picture.is_none());
     }
 }

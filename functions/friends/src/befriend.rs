@@ -1,75 +1,120 @@
-//! `PUT /friends/{id}`: asks, or accepts where they asked.
+//! `PUT /friends/{id}`: requests a friendship, or accepts a request.
 
-use domain::FriendshipState::{Friends, Requested};
+use domain::FriendshipState::{self, Friends, Invited, Requested};
 use domain::{MAX_FRIENDS, MAX_REQUESTS, UserId};
 use lambda::http::ApiError;
-use store::Befriended;
+use store::Conflict;
 
 use crate::Context;
-use crate::step::Step;
 
-/// How often the other one may come between reading and writing.
-const MAX_ROUNDS: usize = 5;
+/// The maximum number of attempts while the other member changes the friendship.
+const MAX_ATTEMPTS: usize = 5;
 
-/// Takes the next step to a friendship and says what the other one is to the caller then. Where both ask at the same moment, the
-/// one who comes second finds an invitation and accepts it.
+/// The action that brings two members closer to a friendship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    /// Send a request.
+    Request,
+    /// Accept the request of the other member.
+    Accept,
+    /// Keep the state: there is nothing to do for the caller.
+    Keep(FriendshipState),
+}
+
+impl Action {
+    /// The next action after `state`, which is in the view of the caller.
+    fn after(state: Option<FriendshipState>) -> Self {
+        match state {
+            None => Self::Request,
+            Some(Invited) => Self::Accept,
+            Some(state @ (Requested | Friends)) => Self::Keep(state),
+        }
+    }
+}
+
+/// Requests a friendship or accepts a request, and returns the new state in the view of the caller.
+/// Where both members send a request at the same time, the later one accepts the earlier one.
+///
+/// # Errors
+/// One of the members has no profile or has reached a limit, or the other member keeps changing the
+/// friendship.
 pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
     let friendships = &context.friendships;
-    for _ in 0..MAX_ROUNDS {
-        let now = friendships.get(caller, other).await?.map(|row| row.state);
-        let (state, outcome) = match Step::after(now) {
-            Step::Stay(state) => return Ok(state),
-            Step::Ask => {
-                may_ask(context, caller).await?;
-                (Requested, friendships.ask(caller, other, &context.users).await?)
+    for _ in 0..MAX_ATTEMPTS {
+        let state = friendships.get(caller, other).await?.map(|friendship| friendship.state);
+        let (state, outcome) = match Action::after(state) {
+            Action::Keep(state) => return Ok(state),
+            Action::Request => {
+                check_requests(context, caller).await?;
+                (Requested, friendships.request(caller, other).await?)
             }
-            Step::Accept => {
-                may_accept(context, caller, other).await?;
-                (Friends, friendships.accept(caller, other, &context.users).await?)
+            Action::Accept => {
+                check_friends(context, caller, other).await?;
+                (Friends, friendships.accept(caller, other).await?)
             }
         };
         match outcome {
-            Befriended::Done => return Ok(state),
-            Befriended::NobodyThere(id) if id == caller => return Err(no_profile()),
-            Befriended::NobodyThere(_) => return Err(ApiError::NO_PERSON),
-            Befriended::Moved => {}
+            Ok(()) => return Ok(state),
+            Err(Conflict::NoProfile(id)) if id == caller => return Err(no_profile()),
+            Err(Conflict::NoProfile(_)) => return Err(ApiError::NO_PERSON),
+            Err(_) => {}
         }
     }
-    Err(ApiError::Conflict("They change this at the same time as you do; try again in a moment.".into()))
+    let message = "The other person changed this at the same time; try again in a moment.";
+    Err(ApiError::Conflict(message.into()))
 }
 
-// Two calls at the same moment may both find room for one: a few more than the most do no harm.
+// Concurrent calls can exceed the limits by a few, which is harmless.
 
-async fn may_ask(context: &Context, caller: UserId) -> Result<(), ApiError> {
+async fn check_requests(context: &Context, caller: UserId) -> Result<(), ApiError> {
     if context.friendships.count(caller, Requested).await? < MAX_REQUESTS {
         return Ok(());
     }
     Err(ApiError::Conflict(format!(
-        "{} people have not answered you yet, and nobody may ask more; withdraw a request first.",
-        thousands(MAX_REQUESTS)
+        "{} people have not answered your requests yet, which is the maximum. Withdraw a request first.",
+        format_thousands(MAX_REQUESTS)
     )))
 }
 
-async fn may_accept(context: &Context, caller: UserId, other: UserId) -> Result<(), ApiError> {
-    let friends = |of| context.friendships.count(of, Friends);
-    let (mine, theirs) = tokio::try_join!(friends(caller), friends(other))?;
-    let most = thousands(MAX_FRIENDS);
+async fn check_friends(context: &Context, caller: UserId, other: UserId) -> Result<(), ApiError> {
+    let count_friends = |user| context.friendships.count(user, Friends);
+    let (mine, theirs) = tokio::try_join!(count_friends(caller), count_friends(other))?;
+    let max = format_thousands(MAX_FRIENDS);
     if mine >= MAX_FRIENDS {
-        let what = format!("You have {most} friends, and nobody may have more; end a friendship first.");
-        return Err(ApiError::Conflict(what));
+        let message = format!("You have {max} friends, which is the maximum. End a friendship first.");
+        return Err(ApiError::Conflict(message));
     }
     if theirs >= MAX_FRIENDS {
-        let what = format!("They have {most} friends, and nobody may have more; they must end one first.");
-        return Err(ApiError::Conflict(what));
+        let message =
+            format!("They have {max} friends, which is the maximum. They must end a friendship first.");
+        return Err(ApiError::Conflict(message));
     }
     Ok(())
 }
 
 fn no_profile() -> ApiError {
-    ApiError::Conflict("Make your profile first: POST /users.".into())
+    ApiError::Conflict("Create your profile first: POST /users.".into())
 }
 
-/// A number from 1,000 to 999,999 as people write it.
-fn thousands(number: usize) -> String {
+/// Formats a number from 1,000 to 999,999 with a comma.
+fn format_thousands(number: usize) -> String {
     format!("{},{:03}", number / 1000, number % 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_only_after_an_invitation() {
+        assert_eq!(Action::after(None), Action::Request);
+        assert_eq!(Action::after(Some(Invited)), Action::Accept);
+    }
+
+    #[test]
+    fn repeating_changes_nothing() {
+        for state in [Requested, Friends] {
+            assert_eq!(Action::after(Some(state)), Action::Keep(state));
+        }
+    }
 }

@@ -1,71 +1,60 @@
-//! Asks for, accepts, ends and lists friendships.
+//! Requests, accepts, ends and lists friendships.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `PUT /friends/{id}`, `DELETE /friends/{id}`, `GET /friends?state=`, from members |
-//! | reads | Friendships, Users (names; that both have a profile), Secrets (the cursor_signer of cursors) |
-//! | emits | Friendships rows, always both directions in one transaction |
+//! | triggered by members | `PUT` and `DELETE /friends/{id}`; `GET /friends?state=` |
+//! | reads | Friendships, Users, Secrets |
+//! | emits | Friendships rows, both directions in one transaction |
 
 mod befriend;
+mod context;
 mod list;
-mod step;
 
 use domain::{FriendshipState, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use serde::Serialize;
-use store::{Friendships, Secrets, Users};
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// Read and written.
-    pub friendships: Friendships,
-    /// Read.
-    pub users: Users,
-    /// Seals cursors.
-    pub secrets: Secrets,
-}
+pub use context::Context;
 
-/// What the other one is to the caller now: the `data` of a change.
+/// The other member, and the state of the friendship in the view of the caller: the `data` of the
+/// reply to a change.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-struct Standing {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Standing"))]
+struct FriendshipView {
     id: UserId,
     state: Option<FriendshipState>,
 }
 
-/// Answers one call.
-///
-/// # Errors
-/// [`ApiError`].
+/// Answers one request.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
         ("PUT", "/friends/{id}") => {
-            let id = other(&request, caller)?;
+            let id = parse_other(&request, caller)?;
             let state = befriend::befriend(context, caller, id).await?;
-            Reply::ok(Standing { id, state: Some(state) })
+            Reply::ok(FriendshipView { id, state: Some(state) })
         }
         ("DELETE", "/friends/{id}") => {
-            let id = other(&request, caller)?;
+            let id = parse_other(&request, caller)?;
             context.friendships.end(caller, id).await?;
-            Reply::ok(Standing { id, state: None })
+            Reply::ok(FriendshipView { id, state: None })
         }
         ("GET", "/friends") => Reply::ok(list::list(context, caller, &request).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
-fn other(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
+/// Parses the path parameter `id`, which must not be the caller.
+fn parse_other(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
     match request.id("id")? {
         id if id == caller => Err(ApiError::Invalid("you cannot befriend yourself".into())),
         id => Ok(id),
     }
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Adds the TypeScript types of the replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<list::FriendView>();
-    types.add::<Standing>();
+    types.add::<FriendshipView>();
 }

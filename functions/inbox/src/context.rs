@@ -1,34 +1,39 @@
-//! What this function works with.
+//! The tables of this function.
 
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Notifications, Secrets, Users};
-use store::recipients::NotificationRecipients;
+use store::{Database, NotificationRecipients, Notifications, Secrets, Users};
 
-/// What this function works with.
+/// The tables of this function.
 #[derive(Debug)]
 pub struct Context {
-    /// Read and written.
+    /// Entries and read markers.
     pub notifications: Notifications,
-    /// Whom something concerns, and whether it is still so.
+    /// The recipients of activities, and the records that entries refer to.
     pub recipients: NotificationRecipients,
-    /// Names; whether an account was deleted.
+    /// Profiles, for the names in a list.
     pub users: Users,
-    /// Seals cursors.
+    /// The key that signs cursors.
     pub secrets: Secrets,
 }
 
 impl Context {
-    /// What the environment names.
+    /// Opens the tables.
     ///
     /// # Errors
-    /// A variable is not set.
+    /// Names the environment variable that is missing.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self {
-            notifications: Notifications::from_env(cloud)?,
-            recipients: NotificationRecipients::from_env(cloud)?,
-            users: Users::from_env(cloud)?,
-            secrets: Secrets::from_env(cloud)?,
-        })
+        Ok(Self::new(&Database::from_env(cloud)?))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self {
+            notifications: Notifications::new(database),
+            recipients: NotificationRecipients::new(database),
+            users: Users::new(database),
+            secrets: Secrets::new(database),
+        }
     }
 }

@@ -1,80 +1,77 @@
-//! Keeps for each person what is new, and until when they have read it: the memory of the bell.
+//! Stores each member's notifications and read marker, and lists them.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | SNS *Activity*, what is news, through its queue; `GET` and `PUT /notifications`, from members |
-//! | reads | Pictures, Friendships, Comments: whom it concerns, and what is still so; Notifications; Users; Secrets: the cursor_signer of cursors |
+//! | triggered by | the queue of SNS *Activity*, notification types; `GET` and `PUT /notifications`, by members |
+//! | reads | Pictures, Friendships and Comments, for recipients and for the entries that still apply; Notifications; Users; Secrets, for the key of cursors |
 //! | emits | Notifications rows |
 //!
-//! An entry's key follows from what happened, so an event that comes again finds its row and nothing else needs to be noted. An
-//! entry discloses nothing: whoever lists entries looks at each thing as it is now, and leaves out what is not so any more.
+//! The key of an entry derives from the activity, so a repeated event finds the existing row. An
+//! entry contains only ids: each list reads the current records and omits entries that no longer
+//! apply.
 
-mod current;
-mod keep;
-mod list;
-mod read;
+mod add;
 mod context;
+mod filter;
+mod list;
+mod mark_read;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use serde::{Deserialize, Serialize};
 use lambda::http::{ApiError, Reply, Request, respond};
 use lambda::{Error, events};
+use serde::{Deserialize, Serialize};
 
 pub use context::Context;
 
-/// What calls this function.
+/// The event of an invocation.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Trigger {
-    /// The queue of *Activity*.
+    /// A batch of the queue of *Activity*.
     Queue(SqsEvent),
-    /// A route of the API.
-    Call(Box<ApiGatewayProxyRequest>),
+    /// A request of the REST API.
+    Api(Box<ApiGatewayProxyRequest>),
 }
 
-/// What is answered.
+/// The result of an invocation.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Answer {
-    /// Which messages are to come again.
+pub enum Outcome {
+    /// The messages that SQS delivers again.
     Queue(SqsBatchResponse),
-    /// A reply.
-    Call(Box<ApiGatewayProxyResponse>),
+    /// The response of the REST API.
+    Api(Box<ApiGatewayProxyResponse>),
 }
 
-/// Handles one event.
-///
-/// # Errors
-/// None: messages of the queue are reported one by one, and a refusal is a reply.
-pub async fn handle(context: &Context, trigger: Trigger) -> Result<Answer, Error> {
+/// Handles an event.
+pub async fn handle(context: &Context, trigger: Trigger) -> Result<Outcome, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            let keep = async |body: String| keep::keep(context, serde_json::from_str(&body)?).await;
-            Ok(Answer::Queue(events::process_messages(event, keep).await))
+            let add =
+                async |body: String| add::add_notifications(context, serde_json::from_str(&body)?).await;
+            Ok(Outcome::Queue(events::process_messages(event, add).await))
         }
-        Trigger::Call(event) => {
-            Ok(Answer::Call(Box::new(respond(*event, |request| call(context, request)).await?)))
+        Trigger::Api(event) => {
+            let response = respond(*event, |request| handle_request(context, request)).await?;
+            Ok(Outcome::Api(Box::new(response)))
         }
     }
 }
 
-/// Answers one call.
-///
-/// # Errors
-/// [`ApiError`].
-pub async fn call(context: &Context, request: Request) -> Result<Reply, ApiError> {
+/// Handles a request of the REST API.
+pub async fn handle_request(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
-        ("GET", "/notifications") => Reply::ok(list::list(context, caller, &request).await?),
-        ("PUT", "/notifications") => Reply::ok(read::mark(context, caller, request.body()?).await?),
+        ("GET", "/notifications") => Reply::ok(list::list_notifications(context, caller, &request).await?),
+        ("PUT", "/notifications") => Reply::ok(mark_read::mark_read(context, caller, request.body()?).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Adds the types of this function's requests and replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<list::Entries>();
-    types.add::<read::ReadInput>();
+    types.add::<list::NotificationPage>();
+    types.add::<mark_read::ReadMarkerInput>();
 }

@@ -1,53 +1,56 @@
-//! `GET /notifications`: a page of the caller's entries, newest first.
+//! `GET /notifications`: a page of the caller's notifications, newest first.
 
+use domain::{ActivityType, Notification, NotificationId, PageRequest, PictureId, UserId};
 use futures_util::future::try_join;
 use jiff::Timestamp;
-use serde::Serialize;
 use lambda::Error;
-use domain::PageRequest;
 use lambda::http::{ApiError, Page, Request};
-use domain::{ActivityType, Notification, NotificationId, PictureId, UserId};
 use lambda::view::PersonView;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::Context;
-use crate::current::{current, picture};
+use crate::filter::{filter_current, picture_of};
 
-/// The most entries that are read at a time: what they are about is four transactions and two batches.
-const MAX_ROWS: usize = 200;
-/// How often is read for one page: a call takes a second at most, whatever others have left in somebody's bell.
+/// The maximum number of entries of one read. The records that they refer to take four transactions
+/// and two batches.
+const MAX_ENTRIES: usize = 200;
+/// The maximum number of reads for a page, so that a request takes at most a second, however many
+/// entries no longer apply.
 const MAX_READS: usize = 5;
 
-/// A page of the bell: the `data` of `GET /notifications`.
+/// The `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NotificationPage"))]
-pub struct Entries {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NotificationPage {
     #[serde(flatten)]
     page: Page<NotificationView>,
-    /// What was kept later than this is unread; null: all of it.
+    /// Notifications with a later `keptAt` are unread; null if the member has read none.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     read_until: Option<Timestamp>,
 }
 
-/// The `notification` of the API: one line of the bell.
+/// The `notification` of the API: an entry of a member's notification list.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notification", optional_fields = nullable))]
 pub struct NotificationView {
-    /// The activity's, as in messages to open pages.
+    /// The id of the activity, as in messages to open pages.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     id: Uuid,
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(as = "domain::typescript::WhatIsNews"))]
+    #[cfg_attr(feature = "typescript", ts(as = "domain::typescript::NotifiableActivityType"))]
     kind: ActivityType,
-    /// When it happened (RFC 3339, UTC).
+    /// The time of the activity (RFC 3339, UTC).
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     at: Timestamp,
-    /// When it came to be listed, which can be long after it happened: tells whether it has been read.
+    /// The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`. Compare
+    /// it with `readUntil`.
+    #[serde(rename = "keptAt")]
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    kept_at: Timestamp,
-    /// Who did it.
+    stored_at: Timestamp,
+    /// The member who caused the activity.
     user: PersonView,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_id: Option<UserId>,
@@ -58,12 +61,12 @@ pub struct NotificationView {
 impl NotificationView {
     fn new(entry: &Notification, user: PersonView) -> Self {
         let activity = entry.activity;
-        let picture = picture(activity.what);
+        let picture = picture_of(activity.event);
         Self {
             id: activity.id,
-            kind: activity.what.kind(),
+            kind: activity.event.kind(),
             at: activity.at,
-            kept_at: entry.kept_at(),
+            stored_at: entry.stored_at(),
             user,
             owner_id: picture.map(|picture| picture.owner_id),
             picture_id: picture.map(|picture| picture.picture_id),
@@ -71,21 +74,26 @@ impl NotificationView {
     }
 }
 
-/// Reads a page.
-pub async fn list(context: &Context, caller: UserId, request: &Request) -> Result<Entries, ApiError> {
-    let cursor_signer = context.secrets.cursor_signer().await?;
-    let page = request.page(cursor_signer)?;
-    let read_until = context.notifications.read_until(caller);
-    let ((entries, next), read_until) = try_join(entries(context, caller, page), read_until).await?;
-    let people = PersonView::all(entries.iter().map(|entry| entry.actor_id), &context.users).await?;
-    let items = entries.iter().zip(people).map(|(entry, user)| NotificationView::new(entry, user)).collect();
-    let cursor = next.map(|position| request.cursor(cursor_signer, position));
-    Ok(Entries { page: Page { items, cursor }, read_until })
+/// Reads a page of the caller's notifications.
+pub async fn list_notifications(
+    context: &Context,
+    caller: UserId,
+    request: &Request,
+) -> Result<NotificationPage, ApiError> {
+    let signer = context.secrets.cursor_signer().await?;
+    let page = request.page(signer)?;
+    let marker = context.notifications.read_marker(caller);
+    let ((entries, next), read_until) = try_join(read_entries(context, caller, page), marker).await?;
+    let actors = entries.iter().map(|entry| entry.actor_id);
+    let actors = PersonView::load_all(actors, &context.users).await?;
+    let items = entries.iter().zip(actors).map(|(entry, user)| NotificationView::new(entry, user)).collect();
+    let cursor = next.map(|position| request.cursor(signer, position));
+    Ok(NotificationPage { page: Page { items, cursor }, read_until })
 }
 
-/// The newest entries that are still so, and where to read on. It reads on while the page is short, but not for ever: a page may be
-/// short or empty and have more behind it.
-async fn entries(
+/// Reads the newest entries that still apply, and the position after which the next page starts. Reads
+/// on while the page is short, [`MAX_READS`] times at most: a short page can have a successor.
+async fn read_entries(
     context: &Context,
     caller: UserId,
     page: PageRequest<NotificationId>,
@@ -93,15 +101,15 @@ async fn entries(
     let mut step = page;
     let mut found = Vec::with_capacity(page.limit);
     for _ in 0..MAX_READS {
-        let rows = context.notifications.page(caller, step).await?;
-        let next = step.next(&rows, Notification::id);
-        let current = current(context, caller, rows).await?;
+        let entries = context.notifications.read_page(caller, step).await?;
+        let next = step.next(&entries, Notification::id);
+        let current = filter_current(context, caller, entries).await?;
         found.extend(current.into_iter().take(page.limit - found.len()));
         if found.len() == page.limit {
             let last = found.last().map(Notification::id);
             return Ok((found, last));
         }
-        step = PageRequest { limit: MAX_ROWS, after: next };
+        step = PageRequest { limit: MAX_ENTRIES, after: next };
         if next.is_none() {
             break;
         }

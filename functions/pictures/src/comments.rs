@@ -1,12 +1,12 @@
-//! Comments on a picture: `GET` and `POST /pictures/{ownerId}/{id}/comments`, `DELETE …/comments/{commentId}`.
+//! Reads, writes and deletes comments: `/pictures/{ownerId}/{id}/comments`.
 
-use domain::PageRequest;
-use domain::{CommentId, PictureKey, UserId};
+use domain::access::can_delete_comment;
+use domain::{CommentId, PageRequest, PictureKey, UserId};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::CommentView;
 use serde::Deserialize;
 
-use crate::{Context, visible};
+use crate::{Context, read_visible};
 
 /// The body of a new comment.
 #[derive(Debug, Deserialize)]
@@ -16,28 +16,27 @@ pub struct CommentInput {
     text: Option<String>,
 }
 
-/// A page of the comments on a picture, oldest first.
-///
-/// The picture is looked at after the comments: what was said among others cannot be read by somebody with whom the picture is no
-/// longer shared.
+/// Reads a page of the comments on a picture, oldest first.
 pub async fn list(
     context: &Context,
     caller: UserId,
     request: &Request,
 ) -> Result<Page<CommentView>, ApiError> {
     let key = request.picture()?;
-    let cursor_signer = context.secrets.cursor_signer().await?;
-    let page: PageRequest<CommentId> = request.page(cursor_signer)?;
-    let comments = context.comment_writer.comments.page(key, page).await?;
-    visible(context, Some(caller), key).await?;
+    let signer = context.secrets.cursor_signer().await?;
+    let page: PageRequest<CommentId> = request.page(signer)?;
+    let comments = context.comment_writer.comments.read_page(key, page).await?;
+    // Checks access after the read: a caller who has lost access must not see comments that were
+    // written since.
+    read_visible(context, Some(caller), key).await?;
     let next = page.next(&comments, |comment| comment.comment_id);
     Ok(Page {
-        items: CommentView::all(comments, &context.comment_writer.users).await?,
-        cursor: next.map(|position| request.cursor(cursor_signer, position)),
+        items: CommentView::load_all(comments, &context.comment_writer.users).await?,
+        cursor: next.map(|position| request.cursor(signer, position)),
     })
 }
 
-/// Writes a comment, if the caller may see the picture at that moment.
+/// Writes a comment if the caller may see the picture at the time of the write.
 pub async fn write(
     context: &Context,
     caller: UserId,
@@ -47,7 +46,7 @@ pub async fn write(
     context.comment_writer.write(caller, key, input.text.as_deref()).await
 }
 
-/// Deletes a comment. Its author may, even where they no longer see the picture, and the picture's owner.
+/// Deletes a comment. Authors may delete theirs even after they have lost access to the picture.
 pub async fn delete(
     context: &Context,
     caller: UserId,
@@ -57,13 +56,15 @@ pub async fn delete(
     let comments = &context.comment_writer.comments;
     let found = comments.get(key, id).await?;
     if let Some(comment) = &found
-        && [comment.author_id, key.owner_id].contains(&caller)
+        && can_delete_comment(comment, caller)
     {
         return Ok(comments.delete(comment).await?);
     }
-    visible(context, Some(caller), key).await?;
+    read_visible(context, Some(caller), key).await?;
     Err(match found {
-        Some(_) => ApiError::Forbidden("Only who wrote a comment, and the picture's owner, can delete it."),
+        Some(_) => {
+            ApiError::Forbidden("You can only delete your own comments, and comments on your own pictures.")
+        }
         None => ApiError::NotFound("There is no such comment on this picture."),
     })
 }

@@ -1,14 +1,15 @@
-//! Whether the caller has a file already: `GET /pictures?sha256=…`.
+//! `GET /pictures?sha256=…`: finds the caller's pictures with a given original.
 
-use domain::{Relation, Sha256, State, UserId};
+use domain::{PictureState, Relation, Sha256, UserId};
 use lambda::http::{ApiError, Request};
 use lambda::view::{PersonView, PictureView};
 use serde::Serialize;
+use store::VisiblePicture;
 
 use crate::Context;
 
-/// The most pictures that are shown.
-const MOST: usize = 10;
+/// The maximum number of pictures in the reply.
+const MAX_ITEMS: usize = 10;
 
 /// The `data` of the reply.
 #[derive(Debug, Serialize)]
@@ -16,18 +17,25 @@ pub struct Duplicates {
     items: Vec<PictureView>,
 }
 
-/// The caller's own pictures with this original, newest first. Of others' nothing is read.
+/// Finds those pictures of the caller that have this original and were uploaded without a failure,
+/// newest first. Never reads pictures of other members.
+///
+/// # Errors
+/// [`ApiError::Invalid`] where the query has no valid hash.
 pub async fn find(context: &Context, caller: UserId, request: &Request) -> Result<Duplicates, ApiError> {
-    let wrong =
+    let invalid =
         || ApiError::Invalid("sha256 must be the file's SHA-256, as 64 hexadecimal digits: ?sha256=…".into());
-    let sha256 = request.query("sha256").and_then(Sha256::parse).ok_or_else(wrong)?;
-    let mut pictures = context.pictures.of_original(caller, &sha256, MOST).await?;
-    pictures.retain(|picture| matches!(picture.state(), State::Ready | State::Processing));
+    let sha256 = request.query("sha256").and_then(Sha256::parse).ok_or_else(invalid)?;
+    let mut pictures = context.pictures.find_by_hash(caller, &sha256, MAX_ITEMS).await?;
+    pictures.retain(|picture| matches!(picture.state(), PictureState::Ready | PictureState::Processing));
     let profile = match pictures.is_empty() {
         true => None,
         false => context.comment_writer.users.get(caller).await?,
     };
     let owner = PersonView::new(caller, profile.as_ref());
-    let view = |picture| PictureView::new(picture, Relation::Owner, owner.clone(), &context.presigner);
+    let view = |picture| {
+        let visible = VisiblePicture { picture, relation: Relation::OWNER };
+        PictureView::new(visible, owner.clone(), &context.presigner)
+    };
     Ok(Duplicates { items: pictures.into_iter().map(view).collect::<Result<_, _>>()? })
 }

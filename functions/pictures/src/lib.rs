@@ -1,41 +1,32 @@
-//! Reads, edits and deletes a picture; comments on it; finds one's own by the file.
+//! Reads, edits and deletes pictures, finds duplicates, and reads and writes comments.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `GET`, `PATCH`, `DELETE /pictures/{ownerId}/{id}`, `GET`, `POST …/comments`, `DELETE …/comments/{commentId}`, `GET /pictures?sha256=`, from members; `GET /public/{ownerId}/{id}`, from anyone |
-//! | reads | Pictures and, in the same transaction, Friendships: what the caller may see at this moment; Comments; Users; Secrets: the cursor_signer of cursors |
-//! | emits | changes and removals of Pictures rows: feeds and objects follow by subscription; Comments rows: people are told by subscription |
+//! | triggered by members | `GET`, `PATCH` and `DELETE /pictures/{ownerId}/{id}` |
+//! | | `GET /pictures?sha256=` |
+//! | | `GET` and `POST /pictures/{ownerId}/{id}/comments` |
+//! | | `DELETE /pictures/{ownerId}/{id}/comments/{commentId}` |
+//! | triggered by anyone | `GET /public/{ownerId}/{id}` |
+//! | reads | Pictures and Friendships in one transaction; Comments, Users, Secrets |
+//! | emits | changes of Pictures: feeds and objects follow by subscription |
+//! | | changes of Comments: notifications follow by subscription |
 
 mod comments;
+mod context;
 mod duplicates;
 mod edit;
 
-use domain::{CommentId, Picture, PictureKey, Relation, UserId};
-use lambda::comment_writer::CommentWriter;
+use domain::access::can_edit_picture;
+use domain::{CommentId, PictureKey, Relation, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
 use serde_json::json;
-use store::{Pictures, Secrets, UrlPresigner, Written};
+use store::VisiblePicture;
 
+pub use context::Context;
 pub use edit::Edit;
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// What may be seen, and profiles; comments, which are written, too.
-    pub comment_writer: CommentWriter,
-    /// Written.
-    pub pictures: Pictures,
-    /// Seals cursors.
-    pub secrets: Secrets,
-    /// Signs downloads.
-    pub presigner: UrlPresigner,
-}
-
-/// Answers one call.
-///
-/// # Errors
-/// [`ApiError`].
+/// Answers one request.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     match request.route() {
         ("GET", "/pictures/{ownerId}/{id}") => {
@@ -65,53 +56,51 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     }
 }
 
-/// The picture, if the caller may know of it, and what they are to its owner.
-async fn visible(
+/// Reads a picture that the caller may see.
+async fn read_visible(
     context: &Context,
     caller: Option<UserId>,
     key: PictureKey,
-) -> Result<(Picture, Relation), ApiError> {
-    context.comment_writer.access.of(caller, key).await?.ok_or(ApiError::NO_PICTURE)
+) -> Result<VisiblePicture, ApiError> {
+    context.comment_writer.access.read_visible(caller, key).await?.ok_or(ApiError::NO_PICTURE)
 }
 
-/// Refuses whoever is not the owner: 403 for a picture they may see, 404 for one that is not theirs to know about.
-async fn only_owner(context: &Context, caller: UserId, key: PictureKey) -> Result<(), ApiError> {
-    if caller == key.owner_id {
+/// Rejects everyone but the owner: with 403 where they may see the picture, else with 404.
+async fn require_owner(context: &Context, caller: UserId, key: PictureKey) -> Result<(), ApiError> {
+    if can_edit_picture(key, caller) {
         return Ok(());
     }
-    visible(context, Some(caller), key).await?;
-    Err(ApiError::Forbidden("Only its owner can change or delete a picture."))
+    read_visible(context, Some(caller), key).await?;
+    Err(ApiError::Forbidden("You can only change or delete your own pictures."))
 }
 
 async fn read(context: &Context, caller: Option<UserId>, key: PictureKey) -> Result<Reply, ApiError> {
-    let (picture, reader) = visible(context, caller, key).await?;
-    shown(context, picture, reader).await
+    let visible = read_visible(context, caller, key).await?;
+    reply_with(context, visible).await
 }
 
 async fn edit(context: &Context, caller: UserId, key: PictureKey, edit: Edit) -> Result<Reply, ApiError> {
-    only_owner(context, caller, key).await?;
-    match context.pictures.change(key, edit.into_change()?).await? {
-        Written::Picture(picture) => shown(context, *picture, Relation::Owner).await,
-        Written::Gone => Err(ApiError::NO_PICTURE),
-    }
+    require_owner(context, caller, key).await?;
+    let picture = context.pictures.update(key, edit.into_update()?).await?.ok_or(ApiError::NO_PICTURE)?;
+    reply_with(context, VisiblePicture { picture, relation: Relation::OWNER }).await
 }
 
 async fn delete(context: &Context, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {
-    only_owner(context, caller, key).await?;
+    require_owner(context, caller, key).await?;
     match context.pictures.delete(key).await? {
         true => Reply::ok(json!({ "id": key.picture_id })),
         false => Err(ApiError::NO_PICTURE),
     }
 }
 
-async fn shown(context: &Context, picture: Picture, reader: Relation) -> Result<Reply, ApiError> {
-    let owner = picture.key.owner_id;
+async fn reply_with(context: &Context, visible: VisiblePicture) -> Result<Reply, ApiError> {
+    let owner = visible.picture.key.owner_id;
     let profile = context.comment_writer.users.get(owner).await?;
     let owner = PersonView::new(owner, profile.as_ref());
-    Reply::ok(PictureView::new(picture, reader, owner, &context.presigner)?)
+    Reply::ok(PictureView::new(visible, owner, &context.presigner)?)
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Adds the TypeScript types of the requests and replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<lambda::view::PictureView>();

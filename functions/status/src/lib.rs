@@ -1,8 +1,8 @@
-//! Says how the server is, and answers routes that do not exist.
+//! Reports the status of the server, and answers unknown routes.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `GET /status` and every route that no other function has, from anyone |
+//! | triggered by anyone | `GET /status`, and every route that no other function serves |
 //! | reads | nothing |
 //! | emits | nothing |
 
@@ -16,37 +16,35 @@ use serde::Serialize;
 struct Status {
     status: &'static str,
     version: &'static str,
-    /// Seconds since 1970.
+    /// In seconds since the epoch.
     server_time: i64,
     server_time_formatted: String,
-    /// Seconds since 1970; of the process that answers.
+    /// The start of this execution environment, in seconds since the epoch.
     server_start_time: i64,
     server_start_time_formatted: String,
 }
 
-/// RFC 3339 UTC, to the second.
-fn formatted(time: Timestamp) -> String {
+/// Formats a time as RFC 3339, in UTC and whole seconds.
+fn format(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Answers one call. `started` is when this process began.
+/// Answers one request. `started_at` is the start of this execution environment.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] for every other route.
-pub async fn handle(started: Timestamp, request: Request) -> Result<Reply, ApiError> {
+pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
     let ("GET", "/status") = request.route() else {
-        return Err(ApiError::NotFound(
-            "There is no such route. GET /status answers; docs/api.md lists them all.",
-        ));
+        return Err(ApiError::NotFound("There is no such route. See docs/api.md for all routes."));
     };
     let now = Timestamp::now();
     Reply::ok(Status {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
         server_time: now.as_second(),
-        server_time_formatted: formatted(now),
-        server_start_time: started.as_second(),
-        server_start_time_formatted: formatted(started),
+        server_time_formatted: format(now),
+        server_start_time: started_at.as_second(),
+        server_start_time_formatted: format(started_at),
     })
 }
 
@@ -56,9 +54,9 @@ mod tests {
     use testing::sample_request;
 
     #[tokio::test]
-    async fn the_server_is_well() {
-        let started = Timestamp::from_second(1_700_000_000).unwrap();
-        let reply = handle(started, event("status.json")).await.unwrap();
+    async fn reports_the_start_and_the_current_time() {
+        let started_at = Timestamp::from_second(1_700_000_000).unwrap();
+        let reply = handle(started_at, sample_request("status.json")).await.unwrap();
         assert_eq!(reply.data()["status"], "ok");
         assert_eq!(reply.data()["serverStartTimeFormatted"], "2023-11-14T22:13:20Z");
         assert!(reply.data()["serverTime"].as_i64().unwrap() > 1_700_000_000);
@@ -66,7 +64,7 @@ mod tests {
 
     #[tokio::test]
     async fn unknown_routes_are_not_found() {
-        let error = handle(Timestamp::now(), event("status-unknown-route.json")).await.unwrap_err();
+        let error = handle(Timestamp::now(), sample_request("status-unknown-route.json")).await.unwrap_err();
         assert_eq!(error.status(), 404);
     }
 }

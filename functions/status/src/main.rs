@@ -1,11 +1,11 @@
-//! The `status` function: see the library.
+//! The `status` function; see the library.
 
 use jiff::Timestamp;
 use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    runtime::telemetry();
-    let started = Timestamp::now();
-    runtime::serve_api(|request| status::handle(started, request)).await
+    runtime::start_telemetry();
+    let started_at = Timestamp::now();
+    runtime::serve_api(|request| status::handle(started_at, request)).await
 }

@@ -1,54 +1,41 @@
-//! Registers a picture and hands out a presigned upload: of the whole file, or request by request in parts.
+//! Registers pictures and presigns their uploads, whole or in parts.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `POST /pictures`, from members; `POST /pictures/{ownerId}/{id}/upload`, from the owner |
-//! | reads | Users (the owner's name for the reply; whether the account was deleted); Pictures: what may still be uploaded |
-//! | emits | a Pictures row, `awaitingUpload`, with a Deadlines row, until when the upload must have come; what is uploaded with its URLs arrives under S3 `originals/` |
+//! | triggered by members | `POST /pictures`; `POST /pictures/{ownerId}/{id}/upload` |
+//! | reads | Pictures; Users: the owner's name, and whether the account was deleted |
+//! | emits | a Pictures row, `awaitingUpload`, and its Deadlines row, which expires in 24 hours |
+//! | | presigned requests, by which clients create S3 objects under `originals/` |
 
+mod context;
 mod registration;
 mod step;
 
-use domain::Upload;
-use domain::{PictureId, PictureKey, Relation, State, UserId};
+use domain::access::can_edit_picture;
+use domain::{PictureId, PictureKey, PictureState, PresignedRequest, Relation, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
-use store::{Deadlines, Pictures, UrlPresigner, Users};
+use store::VisiblePicture;
 
+pub use context::Context;
 pub use registration::Registration;
 pub use step::StepInput;
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// Written, and read.
-    pub pictures: Pictures,
-    /// Read.
-    pub users: Users,
-    /// Written: until when the upload must have come.
-    pub deadlines: Deadlines,
-    /// Signs uploads.
-    pub presigner: UrlPresigner,
-}
-
-/// The `data` of the reply.
+/// The `data` of the reply to a registration.
 #[derive(Debug, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Registered"))]
-struct Registered {
+struct RegistrationView {
     picture: PictureView,
-    upload: Upload,
+    upload: PresignedRequest,
 }
 
-/// Answers one call.
-///
-/// # Errors
-/// [`ApiError`].
+/// Answers one request.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
         ("POST", "/pictures") => register(context, caller, request.body()?).await,
         ("POST", "/pictures/{ownerId}/{id}/upload") => {
-            sign(context, caller, request.picture()?, request.body()?).await
+            presign_step(context, caller, request.picture()?, request.body()?).await
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
@@ -57,40 +44,40 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
 async fn register(context: &Context, owner_id: UserId, input: Registration) -> Result<Reply, ApiError> {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let picture = input.into_picture(key)?;
-    let upload = context.presigner.upload(&picture)?;
+    let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(owner_id).await?;
-    if !context.pictures.create(&picture, &context.users, &context.deadlines).await? {
-        return Err(ApiError::ACCOUNT_DELETED);
-    }
+    // The only conflict is a deleted account.
+    context.pictures.create(&picture).await?.map_err(|_| ApiError::ACCOUNT_DELETED)?;
     let owner = PersonView::new(owner_id, owner.as_ref());
-    let picture = PictureView::new(picture, Relation::Owner, owner, &context.presigner)?;
-    Reply::created(Registered { picture, upload })
+    let visible = VisiblePicture { picture, relation: Relation::OWNER };
+    let picture = PictureView::new(visible, owner, &context.presigner)?;
+    Reply::created(RegistrationView { picture, upload })
 }
 
-/// Signs one request of an upload in parts. S3 keeps what there is of it; nothing is written here.
-async fn sign(
+/// Presigns one request of a multipart upload. Writes nothing: S3 stores the state of the upload.
+async fn presign_step(
     context: &Context,
     caller: UserId,
     key: PictureKey,
     input: StepInput,
 ) -> Result<Reply, ApiError> {
-    if caller != key.owner_id {
+    if !can_edit_picture(key, caller) {
         return Err(ApiError::NO_PICTURE);
     }
     let picture = context.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
-    if picture.state() != State::AwaitingUpload {
-        let sentence =
-            "This picture has already been uploaded; to upload another file, register another picture.";
-        return Err(ApiError::Conflict(sentence.into()));
+    if picture.state() != PictureState::AwaitingUpload {
+        let message =
+            "This picture has already been uploaded. To upload another file, register a new picture.";
+        return Err(ApiError::Conflict(message.into()));
     }
-    Reply::ok(context.presigner.step(&picture, &input.into_step(&picture)?)?)
+    Reply::ok(context.presigner.presign_step(&picture, &input.into_step(&picture)?)?)
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Adds the TypeScript types of the requests and replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<Registration>();
-    types.add::<Registered>();
+    types.add::<RegistrationView>();
     types.add::<StepInput>();
-    types.add::<Upload>();
+    types.add::<PresignedRequest>();
 }

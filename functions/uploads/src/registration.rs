@@ -1,6 +1,6 @@
-//! What people send to register a picture, checked before anything is written.
+//! The validated body of `POST /pictures`.
 
-use domain::{ContentType, MAX_BYTES, Picture, PictureKey, Text, Visibility};
+use domain::{ContentType, MAX_ORIGINAL_BYTES, Picture, PictureKey, Text, Visibility};
 use lambda::http::ApiError;
 use serde::Deserialize;
 
@@ -20,41 +20,43 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// The picture that may be uploaded, or what is wrong with it.
+    /// Converts the registration to a new picture.
     ///
     /// # Errors
-    /// [`ApiError`] with 400, 413 or 415.
+    /// [`ApiError::Invalid`]; [`ApiError::TooLarge`] where the file exceeds [`MAX_ORIGINAL_BYTES`];
+    /// [`ApiError::UnsupportedType`].
     pub fn into_picture(self, key: PictureKey) -> Result<Picture, ApiError> {
-        let content_type = content_type(self.content_type.as_deref())?;
-        let bytes = length(self.bytes.as_ref())?;
+        let content_type = parse_content_type(self.content_type.as_deref())?;
+        let bytes = parse_length(self.bytes.as_ref())?;
         let visibility = match self.visibility {
             None => Visibility::default(),
-            Some(text) => Visibility::from_input(&text)?,
+            Some(text) => ApiError::parse_visibility(&text)?,
         };
-        let mut picture = Picture::registered(key, visibility, content_type, bytes);
+        let mut picture = Picture::register(key, visibility, content_type, bytes);
         picture.caption = Text::CAPTION.clean(&self.caption.unwrap_or_default())?;
         Ok(picture)
     }
 }
 
-fn content_type(text: Option<&str>) -> Result<ContentType, ApiError> {
+fn parse_content_type(text: Option<&str>) -> Result<ContentType, ApiError> {
     let text = text.ok_or_else(|| ApiError::Invalid("contentType is missing".into()))?;
     ContentType::parse(text).ok_or_else(|| {
-        let known = ContentType::ALL.map(ContentType::as_str).join(", ");
-        ApiError::UnsupportedType(format!("This type of file cannot be shown here; these can: {known}."))
+        let supported = ContentType::ALL.map(ContentType::as_str).join(", ");
+        ApiError::UnsupportedType(format!("This type of file is not supported. Upload one of: {supported}."))
     })
 }
 
-fn length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
-    let bytes = bytes.ok_or_else(|| ApiError::Invalid("bytes is missing: the length of the file".into()))?;
+fn parse_length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
+    let bytes = bytes
+        .ok_or_else(|| ApiError::Invalid("bytes is missing; send the length of the file in bytes".into()))?;
     match bytes.as_u64() {
-        None | Some(0) => {
-            Err(ApiError::Invalid("bytes must be the length of the file, a whole number from 1".into()))
-        }
-        Some(bytes) if bytes > MAX_BYTES => {
-            let (megabytes, most) = (bytes.div_ceil(1_000_000), MAX_BYTES / 1_000_000);
+        None | Some(0) => Err(ApiError::Invalid(
+            "bytes must be the length of the file in bytes, a whole number from 1".into(),
+        )),
+        Some(bytes) if bytes > MAX_ORIGINAL_BYTES => {
+            let (megabytes, max) = (bytes.div_ceil(1_000_000), MAX_ORIGINAL_BYTES / 1_000_000);
             Err(ApiError::TooLarge(format!(
-                "This file has {megabytes} MB; the most is {most} MB. Upload a smaller version."
+                "This file has {megabytes} MB; the maximum is {max} MB. Upload a smaller version."
             )))
         }
         Some(bytes) => Ok(bytes),
@@ -73,22 +75,22 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_private_unless_said_otherwise() {
+    fn a_picture_is_private_by_default() {
         let picture = register(json!({"contentType": "image/jpeg", "bytes": 1, "caption": " hi "})).unwrap();
         assert_eq!((picture.visibility, picture.caption.as_deref()), (Visibility::Private, Some("hi")));
     }
 
     #[test]
-    fn every_type_is_taken_and_heif_is_heic() {
-        let known = ContentType::ALL.map(|known| (known.as_str(), known));
-        for (said, meant) in known.into_iter().chain([("image/heif", ContentType::Heic)]) {
-            let picture = register(json!({"contentType": said, "bytes": 1})).unwrap();
-            assert_eq!(picture.content_type, meant, "{said}");
+    fn accepts_every_type_and_heif_as_heic() {
+        let supported = ContentType::ALL.map(|supported| (supported.as_str(), supported));
+        for (declared, expected) in supported.into_iter().chain([("image/heif", ContentType::Heic)]) {
+            let picture = register(json!({"contentType": declared, "bytes": 1})).unwrap();
+            assert_eq!(picture.content_type, expected, "{declared}");
         }
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn the_error_names_the_invalid_field() {
         for (body, status, word) in [
             (json!({"bytes": 1}), 400, "contentType"),
             (json!({"contentType": "image/svg+xml", "bytes": 1}), 415, "image/jpeg"),

@@ -1,13 +1,12 @@
-//! What people send to upload in parts, checked before anything is signed.
+//! The validated body of `POST /pictures/{ownerId}/{id}/upload`.
 
-use domain::Picture;
-use domain::{part_length, parts};
+use domain::{Picture, count_parts, part_length};
 use lambda::http::ApiError;
 use serde::Deserialize;
 use serde_json::Number;
-use store::{Step, UploadId};
+use store::{UploadId, UploadStep};
 
-/// The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed.
+/// The body of `POST /pictures/{ownerId}/{id}/upload`: the request to presign.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "UploadStep"))]
@@ -24,20 +23,22 @@ pub struct StepInput {
 }
 
 impl StepInput {
-    /// The request, or what is wrong with it.
+    /// Converts the input to a request of a multipart upload of `picture`.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`].
-    pub fn into_step(self, picture: &Picture) -> Result<Step, ApiError> {
-        let upload_id = || upload_id(self.upload_id.as_deref());
+    /// [`ApiError::Invalid`] for an unknown step, an invalid upload id or a part that does not
+    /// exist.
+    pub fn into_step(self, picture: &Picture) -> Result<UploadStep, ApiError> {
+        let upload_id = || parse_upload_id(self.upload_id.as_deref());
         Ok(match self.step.as_deref() {
-            Some("create") => Step::Create,
-            Some("part") => {
-                Step::Part { upload_id: upload_id()?, number: number(self.number.as_ref(), picture.bytes)? }
-            }
-            Some("list") => Step::List(upload_id()?),
-            Some("complete") => Step::Complete(upload_id()?),
-            Some("abort") => Step::Abort(upload_id()?),
+            Some("create") => UploadStep::Create,
+            Some("part") => UploadStep::Part {
+                upload_id: upload_id()?,
+                number: parse_number(self.number.as_ref(), picture.bytes)?,
+            },
+            Some("list") => UploadStep::List(upload_id()?),
+            Some("complete") => UploadStep::Complete(upload_id()?),
+            Some("abort") => UploadStep::Abort(upload_id()?),
             _ => {
                 let choices = "step must be create, part, list, complete or abort";
                 return Err(ApiError::Invalid(choices.into()));
@@ -46,17 +47,16 @@ impl StepInput {
     }
 }
 
-fn upload_id(text: Option<&str>) -> Result<UploadId, ApiError> {
-    let wrong =
-        || ApiError::Invalid("uploadId must be what S3 called this upload when it was created".into());
-    text.and_then(UploadId::parse).ok_or_else(wrong)
+fn parse_upload_id(text: Option<&str>) -> Result<UploadId, ApiError> {
+    let invalid = || ApiError::Invalid("uploadId must be the id that S3 gave to the created upload".into());
+    text.and_then(UploadId::parse).ok_or_else(invalid)
 }
 
-fn number(number: Option<&Number>, bytes: u64) -> Result<u64, ApiError> {
+fn parse_number(number: Option<&Number>, bytes: u64) -> Result<u64, ApiError> {
     let found = number.and_then(Number::as_u64).filter(|number| part_length(bytes, *number).is_some());
     found.ok_or_else(|| {
-        let last = parts(bytes);
-        ApiError::Invalid(format!("number must be that of a part: from 1 to {last} for this file"))
+        let last = count_parts(bytes);
+        ApiError::Invalid(format!("number must be the number of a part: from 1 to {last} for this file"))
     })
 }
 
@@ -65,31 +65,31 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    /// Of a file in two parts.
-    fn step(body: Value) -> Result<Step, ApiError> {
+    /// Parses a step of the upload of a file with two parts.
+    fn step(body: Value) -> Result<UploadStep, ApiError> {
         let picture = Picture { bytes: 5_242_881, ..testing::registered_picture() };
         serde_json::from_value::<StepInput>(body).unwrap().into_step(&picture)
     }
 
     #[test]
-    fn every_step_is_known() {
+    fn parses_every_step() {
         let upload_id = UploadId::parse("u-1").unwrap();
         for (body, expected) in [
-            (json!({"step": "create"}), Step::Create),
+            (json!({"step": "create"}), UploadStep::Create),
             (
                 json!({"step": "part", "uploadId": "u-1", "number": 2}),
-                Step::Part { upload_id: upload_id.clone(), number: 2 },
+                UploadStep::Part { upload_id: upload_id.clone(), number: 2 },
             ),
-            (json!({"step": "list", "uploadId": "u-1"}), Step::List(upload_id.clone())),
-            (json!({"step": "complete", "uploadId": "u-1"}), Step::Complete(upload_id.clone())),
-            (json!({"step": "abort", "uploadId": "u-1"}), Step::Abort(upload_id)),
+            (json!({"step": "list", "uploadId": "u-1"}), UploadStep::List(upload_id.clone())),
+            (json!({"step": "complete", "uploadId": "u-1"}), UploadStep::Complete(upload_id.clone())),
+            (json!({"step": "abort", "uploadId": "u-1"}), UploadStep::Abort(upload_id)),
         ] {
             assert_eq!(step(body.clone()).unwrap(), expected, "{body}");
         }
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn the_error_names_the_invalid_field() {
         for (body, word) in [
             (json!({}), "create, part, list, complete or abort"),
             (json!({"step": "delete", "uploadId": "u-1"}), "create, part, list, complete or abort"),

@@ -1,4 +1,4 @@
-//! The handler against its sample event, the SDK faked at the wire.
+//! Tests of the handler with its sample events; AWS is faked at the wire.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -12,30 +12,31 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{ContentType, Picture, Visibility};
 use lambda::http::{ApiError, Reply, Request};
-use store::{Deadlines, Pictures, Users};
+use store::{Pictures, Users};
 
 use uploads::Context;
 
-async fn answer(request: Request, put: &Rule) -> Result<Reply, ApiError> {
-    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    answer_from(request, [put, &nobody]).await
+async fn handle(request: Request, put: &Rule) -> Result<Reply, ApiError> {
+    let no_profile =
+        mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+    handle_with(request, [put, &no_profile]).await
 }
 
-async fn answer_from<'a>(
+async fn handle_with<'a>(
     request: Request,
     rules: impl IntoIterator<Item = &'a Rule>,
 ) -> Result<Reply, ApiError> {
-    let client = testing::dynamodb(rules);
+    let database = testing::database(rules);
     let context = Context {
-        pictures: Pictures::new(client.clone(), "Pictures".into()),
-        users: Users::new(client.clone(), "Users".into()),
-        deadlines: Deadlines::new(client, "Deadlines".into()),
+        pictures: Pictures::new(&database),
+        users: Users::new(&database),
         presigner: testing::presigner(),
     };
     uploads::handle(&context, request).await
 }
 
-/// The picture is written, with a deadline, if it is new and its owner's account was not deleted.
+/// Matches the transaction that puts a new picture and its deadline, unless its owner's account was
+/// deleted.
 fn transaction() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
         let [put, check, deadline] = request.transact_items() else { return false };
@@ -57,8 +58,8 @@ fn put() -> Rule {
     transaction().then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// The transaction is cancelled because of the write at this place.
-fn refused(place: usize) -> Rule {
+/// Cancels the transaction because of the condition at this place.
+fn cancelled(place: usize) -> Rule {
     transaction().then_error(move || {
         let reasons = (0..3).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
         let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
@@ -68,9 +69,9 @@ fn refused(place: usize) -> Rule {
 }
 
 #[tokio::test]
-async fn an_upload_is_bound_to_what_was_declared() {
+async fn the_upload_is_bound_to_the_declared_type_and_length() {
     let put = put();
-    let reply = answer(testing::sample_request("uploads.json"), &put).await.unwrap();
+    let reply = handle(testing::sample_request("uploads.json"), &put).await.unwrap();
     assert_eq!((reply.status(), put.num_calls()), (201, 1));
     let (picture, upload) = (&reply.data()["picture"], &reply.data()["upload"]);
     assert_eq!((&picture["state"], &picture["visibility"]), (&"awaitingUpload".into(), &"public".into()));
@@ -90,7 +91,7 @@ async fn an_upload_is_bound_to_what_was_declared() {
 }
 
 #[tokio::test]
-async fn a_refused_picture_leaves_no_row() {
+async fn a_rejected_picture_is_not_written() {
     for (body, status) in [
         (r#"{"contentType": "image/tiff", "bytes": 5}"#, 415),
         (r#"{"contentType": "image/png", "bytes": 99000000}"#, 413),
@@ -98,14 +99,14 @@ async fn a_refused_picture_leaves_no_row() {
         ("{", 400),
     ] {
         let put = put();
-        let error = answer(testing::sample_request_with_body("uploads.json", body), &put).await.unwrap_err();
+        let error = handle(testing::sample_request_with_body("uploads.json", body), &put).await.unwrap_err();
         assert_eq!((error.status(), put.num_calls()), (status, 0), "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_deleted_account_uploads_nothing() {
-    let error = answer(testing::sample_request("uploads.json"), &refused(1)).await.unwrap_err();
+async fn a_deleted_account_cannot_upload() {
+    let error = handle(testing::sample_request("uploads.json"), &cancelled(1)).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (403, "This account was deleted; sign up again.")
@@ -113,11 +114,14 @@ async fn a_deleted_account_uploads_nothing() {
 }
 
 #[tokio::test]
-async fn a_taken_id_is_our_fault() {
-    assert_eq!(answer(testing::sample_request("uploads.json"), &refused(0)).await.unwrap_err().status(), 500);
+async fn an_existing_id_is_an_internal_error() {
+    assert_eq!(
+        handle(testing::sample_request("uploads.json"), &cancelled(0)).await.unwrap_err().status(),
+        500
+    );
 }
 
-/// The sample's picture, as the table has it now.
+/// Returns this row for the picture of the sample event.
 fn row(picture: Option<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| {
@@ -130,13 +134,13 @@ fn row(picture: Option<Picture>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
-/// Nine million bytes: two parts.
-fn in_two_parts() -> Rule {
+/// Returns a picture of 9,000,000 bytes: two parts.
+fn two_parts() -> Rule {
     row(Some(Picture { bytes: 9_000_000, content_type: ContentType::Heic, ..testing::registered_picture() }))
 }
 
-/// Method, query without the signature, headers.
-fn signed(reply: &Reply) -> (String, String, serde_json::Value) {
+/// The method, the query without the signature, and the headers of the presigned request.
+fn presigned(reply: &Reply) -> (String, String, serde_json::Value) {
     let upload = reply.data();
     let (place, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
     assert!(
@@ -144,25 +148,26 @@ fn signed(reply: &Reply) -> (String, String, serde_json::Value) {
             "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019a1234-5678-7abc-8def-0123456789ab"
         )
     );
-    let own = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect::<Vec<_>>().join("&");
+    let parameters =
+        query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect::<Vec<_>>().join("&");
     let names = upload["headers"].as_object().unwrap().keys().map(String::as_str);
     let mut names: Vec<_> = names.chain(["host"]).collect();
     names.sort_unstable();
     assert!(query.contains(&format!("X-Amz-SignedHeaders={}&", names.join("%3B"))), "{query}");
-    (upload["method"].as_str().unwrap().to_owned(), own, upload["headers"].clone())
+    (upload["method"].as_str().unwrap().to_owned(), parameters, upload["headers"].clone())
 }
 
 #[tokio::test]
 async fn a_part_is_bound_to_its_length() {
-    let reply = answer_from(testing::sample_request("uploads-sign.json"), [&in_two_parts()]).await.unwrap();
+    let reply = handle_with(testing::sample_request("uploads-sign.json"), [&two_parts()]).await.unwrap();
     let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
     assert_eq!(reply.status(), 200);
-    assert_eq!(signed(&reply), ("PUT".into(), query, serde_json::json!({"content-length": "5242880"})));
+    assert_eq!(presigned(&reply), ("PUT".into(), query, serde_json::json!({"content-length": "5242880"})));
     assert!(reply.data()["expiresAt"].is_string());
 }
 
 #[tokio::test]
-async fn every_request_is_bound_to_what_was_declared() {
+async fn every_step_is_bound_to_the_declared_type_and_length() {
     let whole = serde_json::json!({"if-none-match": "*", "x-amz-mp-object-size": "9000000"});
     for (body, method, query, headers) in [
         (r#"{"step": "create"}"#, "POST", "uploads", serde_json::json!({"content-type": "image/heic"})),
@@ -177,32 +182,32 @@ async fn every_request_is_bound_to_what_was_declared() {
         (r#"{"step": "abort", "uploadId": "u"}"#, "DELETE", "uploadId=u", serde_json::json!({})),
     ] {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
-        let reply = answer_from(request, [&in_two_parts()]).await.unwrap();
-        assert_eq!(signed(&reply), (method.into(), query.into(), headers), "{body}");
+        let reply = handle_with(request, [&two_parts()]).await.unwrap();
+        assert_eq!(presigned(&reply), (method.into(), query.into(), headers), "{body}");
     }
 }
 
 #[tokio::test]
-async fn what_is_not_the_callers_or_not_there_looks_the_same() {
-    let gone = row(None);
-    let nothing = answer_from(testing::sample_request("uploads-sign.json"), [&gone]).await.unwrap_err();
-    assert_eq!((nothing.status(), gone.num_calls()), (404, 1));
+async fn a_picture_of_another_looks_like_a_missing_one() {
+    let deleted = row(None);
+    let missing = handle_with(testing::sample_request("uploads-sign.json"), [&deleted]).await.unwrap_err();
+    assert_eq!((missing.status(), deleted.num_calls()), (404, 1));
     let mut event: ApiGatewayProxyRequest = testing::sample_event("uploads-sign.json");
     event.path_parameters.insert("ownerId".into(), "00000000-0000-4000-8000-000000000000".into());
-    let unread = in_two_parts();
-    let others = answer_from(Request::new(event), [&unread]).await.unwrap_err();
-    assert_eq!((others.status(), others.to_string(), unread.num_calls()), (404, nothing.to_string(), 0));
+    let unread = two_parts();
+    let others = handle_with(Request::new(event), [&unread]).await.unwrap_err();
+    assert_eq!((others.status(), others.to_string(), unread.num_calls()), (404, missing.to_string(), 0));
 }
 
 #[tokio::test]
-async fn what_has_arrived_is_not_uploaded_again() {
+async fn an_uploaded_picture_cannot_be_uploaded_again() {
     let ready = testing::ready_picture(Visibility::Private);
     for picture in [
         Picture { metadata: None, ..ready.clone() },
         Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() },
         ready,
     ] {
-        let error = answer_from(testing::sample_request("uploads-sign.json"), [&row(Some(picture))])
+        let error = handle_with(testing::sample_request("uploads-sign.json"), [&row(Some(picture))])
             .await
             .unwrap_err();
         assert_eq!(error.status(), 409);
@@ -211,7 +216,7 @@ async fn what_has_arrived_is_not_uploaded_again() {
 }
 
 #[tokio::test]
-async fn nonsense_is_not_signed() {
+async fn rejects_invalid_steps() {
     for body in [
         r#"{"step": "delete"}"#,
         r#"{"step": "part", "uploadId": "u", "number": 3}"#,
@@ -219,7 +224,7 @@ async fn nonsense_is_not_signed() {
         "{",
     ] {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
-        let error = answer_from(request, [&in_two_parts()]).await.unwrap_err();
+        let error = handle_with(request, [&two_parts()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}: {error}");
     }
 }

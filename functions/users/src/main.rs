@@ -1,10 +1,11 @@
-//! The `users` function: see the library.
+//! The `users` function; see the library.
 
 use lambda::{Error, runtime};
+use users::Context;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let cloud = runtime::start()?;
-    let users = store::Users::from_env(&cloud)?;
-    runtime::serve_api(|request| users::handle(&users, request)).await
+    let context = Context::from_env(&cloud)?;
+    runtime::serve_api(|request| users::handle(&context, request)).await
 }

@@ -1,13 +1,15 @@
-//! What people send as their profile, checked, and what they see of it.
+//! The validated body of a profile, and its view.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::access::can_view_preferences;
 use domain::{
-    ActivityType, Channel, Handle, NotAHandle, NotNews, NotificationPreferences, Text, User, UserId,
+    ActivityType, Channel, Handle, InvalidHandle, NotificationPreferences, Text, UnsupportedChannel, User,
+    UserId,
 };
 use jiff::Timestamp;
 use lambda::http::ApiError;
-use lambda::view::NamedView;
+use lambda::view::ProfileView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,49 +29,52 @@ pub struct ProfileInput {
 }
 
 impl ProfileInput {
-    /// The profile that was sent, if it is one. `before`: how the person chose to be told, which stays where nothing is said of it.
+    /// Converts the input to a profile. `preferences` apply where the input has none.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] names the field.
     pub fn into_user(
         self,
         id: UserId,
         created_at: Timestamp,
-        before: NotificationPreferences,
+        preferences: NotificationPreferences,
     ) -> Result<User, ApiError> {
-        let first_name = Text::FIRST_NAME.required(self.first_name.as_deref())?;
-        let last_name = Text::LAST_NAME.required(self.last_name.as_deref())?;
+        let first_name = Text::FIRST_NAME.clean_required(self.first_name.as_deref())?;
+        let last_name = Text::LAST_NAME.clean_required(self.last_name.as_deref())?;
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
         let handle: Handle =
-            handle.parse().map_err(|error: NotAHandle| ApiError::Invalid(error.to_string()))?;
-        let notifications = self.notifications.map_or(Ok(before), choices)?;
+            handle.parse().map_err(|error: InvalidHandle| ApiError::Invalid(error.to_string()))?;
+        let notifications = self.notifications.map_or(Ok(preferences), parse_preferences)?;
         Ok(User { id, handle, first_name, last_name, created_at, notifications })
     }
 }
 
-fn choices(input: Value) -> Result<NotificationPreferences, ApiError> {
-    let choices: NotificationPreferences = serde_json::from_value(input)
+fn parse_preferences(input: Value) -> Result<NotificationPreferences, ApiError> {
+    let preferences: NotificationPreferences = serde_json::from_value(input)
         .map_err(|error| ApiError::Invalid(format!("in notifications: {error}")))?;
-    choices.check().map_err(|error: NotNews| ApiError::Invalid(error.to_string()))?;
-    Ok(choices)
+    preferences.validate().map_err(|error: UnsupportedChannel| ApiError::Invalid(error.to_string()))?;
+    Ok(preferences)
 }
 
-/// A profile as one particular reader may see it.
+/// A profile with the parts that one reader may see.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Profile"))]
-pub struct ProfileView {
+pub struct FullProfileView {
     #[serde(flatten)]
-    person: NamedView,
+    person: ProfileView,
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     created_at: Timestamp,
-    /// Every kind of activity; only for the person themselves.
+    /// The channels of every type of activity; only for the member.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
 }
 
-impl ProfileView {
-    /// `user` for `reader`.
+impl FullProfileView {
+    /// Builds the view of `user` for `reader`.
     pub fn new(user: User, reader: UserId) -> Self {
-        let notifications = (user.id == reader).then(|| user.notifications.all());
+        let notifications = can_view_preferences(user.id, reader).then(|| user.notifications.with_defaults());
         Self { created_at: user.created_at, person: user.into(), notifications }
     }
 }
@@ -79,37 +84,41 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn user(body: Value, before: NotificationPreferences) -> Result<User, ApiError> {
+    fn parse(body: Value, before: NotificationPreferences) -> Result<User, ApiError> {
         let input: ProfileInput = serde_json::from_value(body).unwrap();
         input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, before)
     }
 
-    fn refused(body: Value) -> String {
-        let error = user(body, NotificationPreferences::default()).unwrap_err();
+    /// The message of the rejection.
+    fn rejected(body: Value) -> String {
+        let error = parse(body, NotificationPreferences::default()).unwrap_err();
         assert_eq!(error.status(), 400);
         error.to_string()
     }
 
-    fn with(notifications: Value) -> Value {
+    fn with_preferences(notifications: Value) -> Value {
         json!({"handle": "ada", "firstName": "A", "lastName": "L", "notifications": notifications})
     }
 
     #[test]
-    fn what_is_missing_is_named() {
-        assert_eq!(refused(json!({"handle": "ada", "lastName": "L"})), "Invalid input: firstName is missing");
+    fn names_the_missing_field() {
         assert_eq!(
-            refused(json!({"handle": "ada", "firstName": "A", "lastName": " "})),
+            rejected(json!({"handle": "ada", "lastName": "L"})),
+            "Invalid input: firstName is missing"
+        );
+        assert_eq!(
+            rejected(json!({"handle": "ada", "firstName": "A", "lastName": " "})),
             "Invalid input: lastName is missing"
         );
-        assert_eq!(refused(json!({"firstName": "A", "lastName": "L"})), "Invalid input: handle is missing");
+        assert_eq!(rejected(json!({"firstName": "A", "lastName": "L"})), "Invalid input: handle is missing");
         assert!(
-            refused(json!({"handle": "a b", "firstName": "A", "lastName": "L"}))
+            rejected(json!({"handle": "a b", "firstName": "A", "lastName": "L"}))
                 .starts_with("Invalid input: handle must be")
         );
     }
 
     #[test]
-    fn what_cannot_be_chosen_is_named() {
+    fn names_the_invalid_preference() {
         for (notifications, notes) in [
             (
                 json!({"picture.seen": []}),
@@ -123,23 +132,24 @@ mod tests {
             (json!({"friend.removed": ["email"]}), "friend.removed only reaches an open page"),
             (json!(7), "in notifications: invalid type"),
         ] {
-            let said = refused(with(notifications));
-            assert!(said.starts_with(&format!("Invalid input: {notes}")), "{said}");
+            let message = rejected(with_preferences(notifications));
+            assert!(message.starts_with(&format!("Invalid input: {notes}")), "{message}");
         }
     }
 
     #[test]
-    fn choices_stay_where_nothing_is_said_of_them() {
-        let before = user(with(json!({"picture.ready": ["push"]})), NotificationPreferences::default())
-            .unwrap()
-            .notifications;
-        assert!(before.want(ActivityType::PictureReady, Channel::Push));
+    fn omitted_preferences_stay() {
+        let before =
+            parse(with_preferences(json!({"picture.ready": ["push"]})), NotificationPreferences::default())
+                .unwrap()
+                .notifications;
+        assert!(before.allows(ActivityType::PictureReady, Channel::Push));
         for (body, after) in [
             (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), before.clone()),
-            (with(Value::Null), before.clone()),
-            (with(json!({})), NotificationPreferences::default()),
+            (with_preferences(Value::Null), before.clone()),
+            (with_preferences(json!({})), NotificationPreferences::default()),
         ] {
-            assert_eq!(user(body, before.clone()).unwrap().notifications, after);
+            assert_eq!(parse(body, before.clone()).unwrap().notifications, after);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The handler against its sample events, the SDK faked at the wire.
+//! Tests of the handler with its sample events; AWS is faked at the wire.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -10,22 +10,25 @@ use aws_smithy_mocks::{Rule, mock};
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::{Value, json};
 use store::Users;
+use users::Context;
 
-/// Who calls.
+/// The caller of the sample events.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
-/// Somebody else.
+/// Another member.
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
-async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    users::handle(&Users::new(testing::dynamodb(rules.iter().copied()), "Users".into()), request).await
+async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
+    let context = Context { users: Users::new(&testing::database(rules.iter().copied())) };
+    users::handle(&context, request).await
 }
 
-fn written() -> Rule {
+/// Accepts any transaction.
+fn transaction() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// The transaction is cancelled because of the writes at these places.
+/// Cancels the transaction because of the failed conditions.
 fn cancelled<const N: usize>(failed: [bool; N]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
         let reason = |failed| if failed { "ConditionalCheckFailed" } else { "None" };
@@ -36,6 +39,7 @@ fn cancelled<const N: usize>(failed: [bool; N]) -> Rule {
     })
 }
 
+/// Returns the profile of the caller.
 fn profile() -> Rule {
     row(
         ME,
@@ -44,10 +48,12 @@ fn profile() -> Rule {
     )
 }
 
+/// Returns the reservation of the caller's handle.
 fn reservation() -> Rule {
     row("handle#ada", json!({"userId": "handle#ada", "owner": ME}))
 }
 
+/// Returns a row of the Users table.
 fn row(key: &'static str, row: Value) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(move |request| request.key().unwrap()["userId"].as_s().unwrap() == key)
@@ -55,27 +61,27 @@ fn row(key: &'static str, row: Value) -> Rule {
 }
 
 #[tokio::test]
-async fn a_profile_is_made() {
+async fn creates_a_profile() {
     let request = testing::sample_request("users-create.json");
     let caller = request.caller().unwrap().to_string();
-    let reply = answer(request, &[&written()]).await.unwrap();
+    let reply = handle(request, &[&transaction()]).await.unwrap();
     assert_eq!((reply.status(), reply.data()["id"].as_str()), (201, Some(caller.as_str())));
 }
 
 #[tokio::test]
-async fn a_taken_handle_and_a_second_profile_are_told_apart() {
+async fn distinguishes_a_taken_handle_from_a_second_profile() {
     for (failed, word) in
         [([false, true, false], "taken"), ([true, false, false], "already"), ([true, true, false], "already")]
     {
         let error =
-            answer(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
+            handle(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains(word), "{error}");
     }
 }
 
-/// A call about somebody by another.
-fn by_another(name: &str) -> Request {
+/// A sample request whose caller is another member.
+fn from_another(name: &str) -> Request {
     let mut event: Value = testing::sample_event(name);
     let provider = &mut event["requestContext"]["identity"]["cognitoAuthenticationProvider"];
     *provider = provider.as_str().unwrap().replace(ME, THEM).into();
@@ -83,9 +89,9 @@ fn by_another(name: &str) -> Request {
 }
 
 #[tokio::test]
-async fn a_profile_is_read_without_its_keys_and_what_is_nobody_elses_business() {
+async fn others_see_a_profile_without_preferences() {
     for name in ["users-get.json", "users-find.json"] {
-        let reply = answer(by_another(name), &[&profile(), &reservation()]).await.unwrap();
+        let reply = handle(from_another(name), &[&profile(), &reservation()]).await.unwrap();
         let expected = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
             "createdAt": "2026-01-02T03:04:05Z"});
         assert_eq!(*reply.data(), expected, "{name}");
@@ -93,18 +99,19 @@ async fn a_profile_is_read_without_its_keys_and_what_is_nobody_elses_business() 
 }
 
 #[tokio::test]
-async fn ones_own_profile_says_how_one_is_told() {
+async fn the_own_profile_has_all_preferences() {
     for (name, requested, ready) in [
         ("users-create.json", json!(["live"]), json!(["live"])),
         ("users-get.json", json!(["email"]), json!(["live"])),
         ("users-find.json", json!(["email"]), json!(["live"])),
         ("users-change.json", json!(["live"]), json!(["live", "push"])),
     ] {
-        let reply =
-            answer(testing::sample_request(name), &[&profile(), &reservation(), &written()]).await.unwrap();
-        let told = reply.data()["notifications"].as_object().unwrap();
+        let reply = handle(testing::sample_request(name), &[&profile(), &reservation(), &transaction()])
+            .await
+            .unwrap();
+        let preferences = reply.data()["notifications"].as_object().unwrap();
         assert_eq!(
-            (told.len(), &told["friend.requested"], &told["picture.ready"]),
+            (preferences.len(), &preferences["friend.requested"], &preferences["picture.ready"]),
             (8, &requested, &ready),
             "{name}"
         );
@@ -112,27 +119,27 @@ async fn ones_own_profile_says_how_one_is_told() {
 }
 
 #[tokio::test]
-async fn choices_that_are_left_away_stay() {
+async fn omitted_preferences_stay() {
     let written = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| {
             let put = request.transact_items()[0].put().unwrap();
             let kept = &put.item()["notifications"];
-            // Nobody may have changed them in between.
+            // The write requires that they have not changed since the read.
             kept.as_m().unwrap()["friend.requested"].is_l()
                 && &put.expression_attribute_values().unwrap()[":chosen"] == kept
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let body = r#"{"handle": "ada", "firstName": "Ada", "lastName": "Lovelace"}"#;
-    let reply = answer(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written])
+    let reply = handle(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written])
         .await
         .unwrap();
     assert_eq!(reply.data()["notifications"]["friend.requested"], json!(["email"]));
 }
 
 #[tokio::test]
-async fn a_changed_profile_keeps_its_birthday() {
+async fn a_changed_profile_keeps_its_time_of_creation() {
     let reply =
-        answer(testing::sample_request("users-change.json"), &[&profile(), &written()]).await.unwrap();
+        handle(testing::sample_request("users-change.json"), &[&profile(), &transaction()]).await.unwrap();
     assert_eq!(
         (&reply.data()["lastName"], &reply.data()["createdAt"]),
         (&json!("Lovelace"), &json!("2026-01-02T03:04:05Z"))
@@ -140,20 +147,20 @@ async fn a_changed_profile_keeps_its_birthday() {
 }
 
 #[tokio::test]
-async fn wrong_input_is_said_before_anything_is_written() {
+async fn rejects_invalid_input_without_a_write() {
     for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "firstName": "Ada"}"#] {
         let error =
-            answer(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
+            handle(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");
         assert!(error.to_string().starts_with("Invalid input: "), "{body}: {error}");
     }
 }
 
 #[tokio::test]
-async fn a_deleted_account_makes_no_profile() {
+async fn a_deleted_account_cannot_have_a_profile() {
     let refusals = [
-        answer(testing::sample_request("users-create.json"), &[&cancelled([false, false, true])]).await,
-        answer(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])])
+        handle(testing::sample_request("users-create.json"), &[&cancelled([false, false, true])]).await,
+        handle(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])])
             .await,
     ];
     for error in refusals.map(Result::unwrap_err) {
@@ -164,14 +171,15 @@ async fn a_deleted_account_makes_no_profile() {
     }
 }
 
-/// The transaction of a deletion: its row, which names the account, and these deletions.
+/// Matches the transaction that puts the row of a deletion, which names the account, and deletes
+/// the rows with these keys.
 fn deletes(keys: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(move |request| {
             let (first, rest) = request.transact_items().split_first().unwrap();
             let row = first.put().unwrap().item();
             assert!(row["userId"].as_s().unwrap().starts_with("deleted#"));
-            assert!(!row.contains_key("expiresAt"), "it is kept until nothing is left of the account");
+            assert!(!row.contains_key("expiresAt"), "the row stays until all data of the account is deleted");
             let deleted =
                 rest.iter().filter_map(|item| item.delete()).map(|d| d.key()["userId"].as_s().unwrap());
             row["account"].as_s().unwrap() == ME && deleted.eq(keys)
@@ -180,34 +188,36 @@ fn deletes(keys: &'static [&'static str]) -> Rule {
 }
 
 #[tokio::test]
-async fn a_deletion_takes_profile_and_handle_with_it() {
+async fn a_deletion_removes_profile_and_handle() {
     let deletes = deletes(&[ME, "handle#ada"]);
-    let reply = answer(testing::sample_request("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
+    let reply = handle(testing::sample_request("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
     assert_eq!((reply.status(), reply.data(), deletes.num_calls()), (200, &json!({"id": ME}), 1));
 }
 
 #[tokio::test]
-async fn who_never_made_a_profile_can_go_too() {
-    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+async fn an_account_without_a_profile_can_be_deleted() {
+    let no_profile =
+        mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
     let deletes = deletes(&[]);
-    let reply = answer(testing::sample_request("users-delete.json"), &[&nobody, &deletes]).await.unwrap();
+    let reply = handle(testing::sample_request("users-delete.json"), &[&no_profile, &deletes]).await.unwrap();
     assert_eq!((reply.status(), deletes.num_calls()), (200, 1));
 }
 
 #[tokio::test]
 async fn an_account_is_deleted_once() {
-    let nobody = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+    let no_profile =
+        mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
     let refusal =
-        answer(testing::sample_request("users-delete.json"), &[&nobody, &cancelled([true, false])]).await;
+        handle(testing::sample_request("users-delete.json"), &[&no_profile, &cancelled([true, false])]).await;
     assert_eq!(refusal.unwrap_err().status(), 404);
 }
 
 #[tokio::test]
-async fn nobody_deletes_another() {
+async fn members_edit_and_delete_only_themselves() {
     for event in ["users-delete.json", "users-change.json"] {
         let mut event: Value = testing::sample_event(event);
         event["pathParameters"]["id"] = THEM.into();
         let request = Request::new(serde_json::from_value(event).unwrap());
-        assert_eq!(answer(request, &[]).await.unwrap_err().status(), 403);
+        assert_eq!(handle(request, &[]).await.unwrap_err().status(), 403);
     }
 }

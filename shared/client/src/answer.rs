@@ -1,4 +1,4 @@
-//! What the API answers, and why a call got no answer.
+//! Replies of the API, and the errors of calls.
 
 use aws_sdk_cognitoidentity::error::{ProvideErrorMetadata, SdkError};
 use reqwest::Response;
@@ -10,31 +10,31 @@ use serde_json::Value;
 pub struct Answer {
     /// Equals the HTTP status.
     pub code: u16,
-    /// What was asked for; null where the call was refused.
+    /// The payload; null in an error reply.
     pub data: Value,
-    /// What to do differently; null where all is well.
+    /// The reason of an error, as a sentence; null in a successful reply.
     pub notes: Option<String>,
 }
 
-/// Why a call did not do what it was to do.
+/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The application refused, and says why.
+    /// The application rejected the call.
     #[error("{notes} ({code})")]
     Refused {
-        /// HTTP status.
+        /// The HTTP status.
         code: u16,
-        /// What to do differently.
+        /// The reason, and what to do.
         notes: String,
     },
-    /// Cognito refused: a wrong password, an unconfirmed address, …
+    /// Cognito rejected the call: a wrong password, an unconfirmed address, …
     #[error("{0}")]
     Identity(String),
-    /// The bytes of a picture were not taken.
-    #[error("the upload was refused with status {0}")]
+    /// S3 rejected the bytes of a picture, with this HTTP status.
+    #[error("S3 rejected the upload with status {0}. To retry, register the picture again.")]
     Upload(u16),
-    /// No answer, or one that is not the application's.
-    #[error("no answer from the application: {0}")]
+    /// No reply, or an invalid one.
+    #[error("The application sent no valid reply. Try again in a moment. ({0})")]
     Transport(#[source] crate::Error),
 }
 
@@ -43,7 +43,7 @@ impl ClientError {
         Self::Transport(error.into())
     }
 
-    /// A refusal of Cognito in its own words.
+    /// Converts an error of Cognito, and keeps its message.
     pub(super) fn identity<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -62,14 +62,14 @@ impl Answer {
         let body = response.bytes().await.map_err(ClientError::transport)?;
         serde_json::from_slice(&body).map_err(|_| {
             let text = String::from_utf8_lossy(&body);
-            ClientError::transport(format!("status {status}, not an envelope: {text:.200}"))
+            ClientError::transport(format!("status {status}, not a reply envelope: {text:.200}"))
         })
     }
 
-    /// The data, or the refusal as an error.
+    /// Returns the data of a successful reply.
     ///
     /// # Errors
-    /// [`ClientError::Refused`].
+    /// [`ClientError::Refused`] for an error reply.
     pub fn ok(self) -> Result<Value, ClientError> {
         match self.code {
             200..300 => Ok(self.data),

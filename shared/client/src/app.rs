@@ -1,4 +1,4 @@
-//! Open routes, sign-up and sign-in.
+//! Calls of open routes, sign-up and sign-in.
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};

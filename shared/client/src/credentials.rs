@@ -1,4 +1,5 @@
-//! A member's temporary credentials: from the user pool's token through the identity pool, renewed before they expire.
+//! Temporary credentials of a member: tokens of the user pool, exchanged at the identity pool and
+//! renewed before they expire.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,49 +8,55 @@ use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultT
 
 use super::{App, ClientError};
 
-/// Renewed when they are good for less than this: longer than any call, upload included, takes to begin.
+/// Credentials with less validity than this are renewed. A call, or the start of an upload, takes
+/// less.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// A member's sign-in.
+/// The tokens of a signed-in member.
 #[derive(Debug)]
 pub(super) struct Tokens {
     id: String,
     refresh: String,
 }
 
-/// Credentials of the identity pool, and the tokens they came from.
+/// Credentials of the identity pool, and the tokens that renew them.
 #[derive(Debug)]
 pub(super) struct Renewable {
     tokens: Tokens,
     pub(super) credentials: Credentials,
 }
 
-/// Whether something that expires then should be renewed now.
-fn due(expires: Option<SystemTime>, now: SystemTime) -> bool {
+/// Whether credentials that expire at `expires` should be renewed at `now`; `None` is an unknown
+/// time.
+fn expires_soon(expires: Option<SystemTime>, now: SystemTime) -> bool {
     expires.is_none_or(|expires| expires < now + MARGIN)
 }
 
 impl Tokens {
-    /// Reads a sign-in's result. A renewal brings no new refresh token: the old one stays.
+    /// Reads the tokens of a sign-in or a renewal. A renewal returns no refresh token: `old` stays
+    /// valid.
     pub(super) fn read(
         result: Option<AuthenticationResultType>,
         old: Option<&str>,
     ) -> Result<Self, ClientError> {
-        let result =
-            result.ok_or_else(|| ClientError::Identity("Cognito asks for another step to sign in".into()))?;
-        let missing = || ClientError::Identity("Cognito sent no tokens".into());
+        let result = result.ok_or_else(|| {
+            ClientError::Identity(
+                "Cognito requires another step to sign in, which this client does not support.".into(),
+            )
+        })?;
+        let missing = || ClientError::Identity("Cognito returned no tokens. Sign in again.".into());
         Ok(Self {
             id: result.id_token.ok_or_else(missing)?,
             refresh: result.refresh_token.or_else(|| old.map(ToOwned::to_owned)).ok_or_else(missing)?,
         })
     }
 
-    /// The id token: a JWT, whose `sub` is the member.
+    /// The ID token: a JWT with the member as its `sub`.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    async fn renewed(&self, app: &App) -> Result<Self, ClientError> {
+    async fn renew(&self, app: &App) -> Result<Self, ClientError> {
         let request = app.users.initiate_auth().client_id(&app.stack.client_id);
         let request =
             request.auth_flow(AuthFlowType::RefreshTokenAuth).auth_parameters("REFRESH_TOKEN", &self.refresh);
@@ -59,7 +66,7 @@ impl Tokens {
 }
 
 impl Renewable {
-    /// Exchanges fresh tokens for credentials.
+    /// Exchanges new tokens for credentials.
     pub(super) async fn new(app: &App, tokens: Tokens) -> Result<Self, ClientError> {
         let (region, pool) = (&app.stack.region, &app.stack.user_pool_id);
         let provider = format!("cognito-idp.{region}.amazonaws.com/{pool}");
@@ -67,28 +74,29 @@ impl Renewable {
         let identity = identity.logins(&provider, tokens.id()).send().await.map_err(ClientError::identity)?;
         let request = app.identities.get_credentials_for_identity().set_identity_id(identity.identity_id);
         let reply = request.logins(&provider, tokens.id()).send().await.map_err(ClientError::identity)?;
-        let missing = || ClientError::Identity("the identity pool sent no credentials".into());
-        let given = reply.credentials.ok_or_else(missing)?;
-        let expires = given.expiration.and_then(|time| SystemTime::try_from(time).ok());
+        let missing =
+            || ClientError::Identity("The identity pool returned no credentials. Sign in again.".into());
+        let received = reply.credentials.ok_or_else(missing)?;
+        let expires = received.expiration.and_then(|time| SystemTime::try_from(time).ok());
         let credentials = Credentials::new(
-            given.access_key_id.ok_or_else(missing)?,
-            given.secret_key.ok_or_else(missing)?,
-            given.session_token,
+            received.access_key_id.ok_or_else(missing)?,
+            received.secret_key.ok_or_else(missing)?,
+            received.session_token,
             expires,
             "identity pool",
         );
         Ok(Self { tokens, credentials })
     }
 
-    /// Fresh tokens, and credentials for them. The tokens are good for about as long as the credentials, so that they are
-    /// never kept to the next time.
-    pub(super) async fn renewed(&self, app: &App) -> Result<Self, ClientError> {
-        Self::new(app, self.tokens.renewed(app).await?).await
+    /// Gets new tokens, then new credentials. Tokens expire at about the same time as credentials,
+    /// so tokens are never reused.
+    pub(super) async fn renew(&self, app: &App) -> Result<Self, ClientError> {
+        Self::new(app, self.tokens.renew(app).await?).await
     }
 
-    /// Whether it is time to renew.
+    /// Whether the credentials should be renewed now.
     pub(super) fn is_due(&self) -> bool {
-        due(self.credentials.expiry(), SystemTime::now())
+        expires_soon(self.credentials.expiry(), SystemTime::now())
     }
 }
 
@@ -99,9 +107,9 @@ mod tests {
     #[test]
     fn credentials_are_renewed_before_they_expire() {
         let now = SystemTime::now();
-        assert!(due(Some(now + Duration::from_secs(299)), now));
-        assert!(!due(Some(now + Duration::from_secs(301)), now));
-        assert!(due(Some(now - Duration::from_secs(1)), now));
-        assert!(due(None, now), "of unknown age");
+        assert!(expires_soon(Some(now + Duration::from_secs(299)), now));
+        assert!(!expires_soon(Some(now + Duration::from_secs(301)), now));
+        assert!(expires_soon(Some(now - Duration::from_secs(1)), now));
+        assert!(expires_soon(None, now), "unknown expiry");
     }
 }

@@ -2,8 +2,8 @@
 //! line.
 //!
 //! [`App`] calls open routes. [`App::sign_in`] returns a [`Session`], which signs calls with the
-//! temporary credentials of the identity pool and renews them before they expire. [`Session::connect`]
-//! returns a [`Connection`], which receives live events.
+//! temporary credentials of the identity pool and renews them before they expire.
+//! [`Session::connect`] returns a [`Connection`], which receives live events.
 
 mod answer;
 mod app;

@@ -1,4 +1,4 @@
-//! A WebSocket connection, on which the application tells what happens.
+//! WebSocket connections, which receive live events.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -15,8 +15,8 @@ pub struct Connection {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// The message that comments on a picture. The comment comes back as a message, as to everyone else who may see the picture; so does a
-/// refusal.
+/// Builds the message that comments on a picture. Every viewer of the picture receives the new
+/// comment, the sender included; only the sender receives an error.
 #[must_use]
 pub fn comment_message(picture: PictureKey, text: &str) -> String {
     let PictureKey { owner_id, picture_id } = picture;
@@ -24,7 +24,7 @@ pub fn comment_message(picture: PictureKey, text: &str) -> String {
 }
 
 impl Session {
-    /// Where to connect, signed with the member's credentials: good for a minute.
+    /// Presigns the URL of a connection, valid for 60 seconds.
     ///
     /// # Errors
     /// As [`Session::credentials`].
@@ -34,7 +34,7 @@ impl Session {
         Ok(url.map_err(ClientError::Transport)?.into())
     }
 
-    /// Connects.
+    /// Opens a connection.
     ///
     /// # Errors
     /// As [`Connection::open`] and [`Session::credentials`].
@@ -44,10 +44,10 @@ impl Session {
 }
 
 impl Connection {
-    /// Connects to a signed URL.
+    /// Opens a connection at a presigned URL.
     ///
     /// # Errors
-    /// [`ClientError::Refused`] where it is not signed by a member, or not any more; [`ClientError::Transport`].
+    /// [`ClientError::Refused`] where the signature is not of a member, or has expired.
     pub async fn open(url: &str) -> Result<Self, ClientError> {
         match connect_async(url).await {
             Ok((socket, _)) => Ok(Self { socket }),
@@ -59,10 +59,7 @@ impl Connection {
         }
     }
 
-    /// The next message, as soon as there is one; `None` when the connection has ended.
-    ///
-    /// # Errors
-    /// [`ClientError::Transport`].
+    /// Waits for the next message; `None` at the end of the connection.
     pub async fn next(&mut self) -> Result<Option<Value>, ClientError> {
         loop {
             match self.socket.next().await.transpose().map_err(ClientError::transport)? {
@@ -75,18 +72,12 @@ impl Connection {
         }
     }
 
-    /// Sends any text.
-    ///
-    /// # Errors
-    /// [`ClientError::Transport`].
+    /// Sends a text message.
     pub async fn send(&mut self, text: &str) -> Result<(), ClientError> {
         self.socket.send(Message::text(text)).await.map_err(ClientError::transport)
     }
 
-    /// Ends the connection as it should be ended. (Dropped, it is as if the cable had been pulled.)
-    ///
-    /// # Errors
-    /// [`ClientError::Transport`].
+    /// Closes the connection with a close frame, which dropping it does not send.
     pub async fn close(mut self) -> Result<(), ClientError> {
         self.socket.close(None).await.map_err(ClientError::transport)
     }

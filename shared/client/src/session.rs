@@ -1,4 +1,4 @@
-//! A signed-in member.
+//! Calls of a signed-in member.
 
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentityprovider::types::AuthenticationResultType;
@@ -13,7 +13,7 @@ use super::credentials::{Renewable, Tokens};
 use super::{Answer, App, ClientError, sign};
 use domain::UserId;
 
-/// A signed-in member: every call is signed with their credentials.
+/// A signed-in member. Signs each call with the credentials of the member.
 #[derive(Debug)]
 pub struct Session {
     pub(super) app: App,
@@ -27,44 +27,45 @@ impl Session {
         result: Option<AuthenticationResultType>,
     ) -> Result<Self, ClientError> {
         let tokens = Tokens::read(result, None)?;
-        let user =
-            subject(tokens.id()).ok_or_else(|| ClientError::Identity("the token names nobody".into()))?;
+        let user = parse_subject(tokens.id())
+            .ok_or_else(|| ClientError::Identity("The ID token has no subject. Sign in again.".into()))?;
         let renewable = Mutex::new(Renewable::new(&app, tokens).await?);
         Ok(Self { app, user, renewable })
     }
 
-    /// Who is signed in.
+    /// The signed-in member.
     #[must_use]
     pub fn user(&self) -> UserId {
         self.user
     }
 
-    /// Credentials that are good for the next minutes.
+    /// Returns credentials that are valid for at least five minutes.
     ///
     /// # Errors
-    /// [`ClientError::Identity`]: the sign-in is over; sign in again. [`ClientError::Transport`]: try again later.
+    /// [`ClientError::Identity`]: the session has ended, sign in again. [`ClientError::Transport`]:
+    /// try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
         let mut current = self.renewable.lock().await;
         if current.is_due() {
-            *current = current.renewed(&self.app).await?;
+            *current = current.renew(&self.app).await?;
         }
         Ok(current.credentials.clone())
     }
 
-    /// Renews the sign-in now, though it would be good for longer: after the clock was wrong, or when rights changed.
+    /// Renews the credentials before they are due, for instance after a change of permissions.
     ///
     /// # Errors
-    /// As [`Session::credentials`]; what there was stays.
+    /// As [`Session::credentials`]; the session then keeps its credentials.
     pub async fn renew(&self) -> Result<(), ClientError> {
         let mut current = self.renewable.lock().await;
-        *current = current.renewed(&self.app).await?;
+        *current = current.renew(&self.app).await?;
         Ok(())
     }
 
-    /// Calls a route of the API, signed.
+    /// Calls a route of the API. An error reply is an [`Answer`], not an error.
     ///
     /// # Errors
-    /// [`ClientError`]. A refusal is an [`Answer`].
+    /// As [`Session::credentials`].
     pub async fn call(
         &self,
         method: Method,
@@ -74,7 +75,7 @@ impl Session {
         self.send(method, path, body.map(Value::to_string).unwrap_or_default()).await
     }
 
-    /// Calls a route of the API with any text as its body, signed.
+    /// Calls a route of the API with any text as the body; see [`Session::call`].
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -90,8 +91,8 @@ impl Session {
     }
 }
 
-/// The `sub` of a JWT. Not verified: it is only what the server itself will say of the caller.
-fn subject(token: &str) -> Option<UserId> {
+/// Parses the `sub` of a JWT. Does not verify the signature, since the server verifies each call.
+fn parse_subject(token: &str) -> Option<UserId> {
     #[derive(Deserialize)]
     struct Claims {
         sub: UserId,
@@ -105,10 +106,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_subject_of_a_token() {
+    fn parses_the_subject_of_a_token() {
         let claims = URL_SAFE_NO_PAD.encode(r#"{"sub":"3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d","aud":"x"}"#);
-        let user = subject(&format!("e30.{claims}.sig")).unwrap();
+        let user = parse_subject(&format!("e30.{claims}.sig")).unwrap();
         assert_eq!(user.to_string(), "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d");
-        assert!(subject("no token").is_none());
+        assert!(parse_subject("no token").is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! Signature Version 4 for API calls: service `execute-api`.
+//! AWS Signature Version 4 for API calls (service `execute-api`).
 
 use std::time::{Duration, SystemTime};
 
@@ -13,10 +13,10 @@ use reqwest::{Request, Url};
 
 use crate::Error;
 
-/// How long a signed URL can be used to connect: as long as a handshake may take.
-const CONNECTING: Duration = Duration::from_secs(60);
+/// The validity of a presigned URL: a WebSocket handshake takes less.
+const URL_VALIDITY: Duration = Duration::from_secs(60);
 
-/// What is signed with, now.
+/// The parameters of a signature at the current time.
 fn parameters<'a>(
     identity: &'a Identity,
     region: &'a str,
@@ -26,15 +26,15 @@ fn parameters<'a>(
     Ok(parameters.time(SystemTime::now()).settings(settings).build()?.into())
 }
 
-/// A URL of the WebSocket API that carries its signature.
+/// Presigns a URL of the WebSocket API.
 pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Result<Url, Error> {
     let identity = credentials.into();
     let mut settings = SigningSettings::default();
     settings.signature_location = SignatureLocation::QueryParams;
-    settings.expires_in = Some(CONNECTING);
+    settings.expires_in = Some(URL_VALIDITY);
     let parameters = parameters(&identity, region, settings)?;
     let mut url: Url = url.parse()?;
-    // Signed as the handshake is: a GET of the same path at the same host.
+    // The handshake is a GET request of this URL.
     let signable = SignableRequest::new("GET", url.as_str(), [].into_iter(), SignableBody::Bytes(&[]))?;
     let (instructions, _) = http_request::sign(signable, &parameters)?.into_parts();
     for (name, value) in instructions.params() {
@@ -43,7 +43,7 @@ pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Resu
     Ok(url)
 }
 
-/// Signs a request as it is, headers and body included.
+/// Signs a request with its headers and its body.
 pub(super) fn sign(request: &mut Request, credentials: Credentials, region: &str) -> Result<(), Error> {
     let identity = credentials.into();
     let parameters = parameters(&identity, region, SigningSettings::default())?;

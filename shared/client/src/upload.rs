@@ -1,4 +1,4 @@
-//! Uploading a picture: register it, then send its bytes.
+//! Uploads of pictures.
 
 use std::io;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use serde_json::Value;
 use super::{ClientError, Session};
 use domain::{PresignedRequest, Visibility};
 
-/// How much is sent between two reports of progress (bytes).
-const STEP: usize = 64 * 1024;
+/// The number of bytes between two reports of progress.
+const CHUNK_BYTES: usize = 64 * 1024;
 
-/// What is said of a picture when it is registered.
+/// The registration of a picture, without its length.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewPicture {
-    /// The MIME type that the file claims to be.
+    /// The declared MIME type.
     pub content_type: String,
-    /// The owner's words.
+    /// A text by the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// Who may see it.
+    /// The readers besides the owner.
     pub visibility: Visibility,
 }
 
@@ -35,11 +35,8 @@ struct Registered {
 }
 
 impl Session {
-    /// Registers a picture and sends its bytes; `progress` is told the bytes sent so far and the bytes in all. Gives the
-    /// `picture` as registered; it is `ready` a moment later.
-    ///
-    /// # Errors
-    /// [`ClientError`].
+    /// Registers a picture, sends its bytes and returns the registered `picture`, which is
+    /// processed afterwards. Calls `progress` with the number of bytes sent so far and the total.
     pub async fn upload(
         &self,
         new: &NewPicture,
@@ -54,10 +51,10 @@ impl Session {
         Ok(registered.picture)
     }
 
-    /// Sends the bytes of a registered picture with exactly the headers that were signed.
+    /// Sends the bytes of a registered picture, with the signed headers.
     ///
     /// # Errors
-    /// [`ClientError::Upload`] where the store does not take them.
+    /// [`ClientError::Upload`] where S3 rejects them.
     pub async fn send_bytes(
         &self,
         upload: &PresignedRequest,
@@ -65,7 +62,8 @@ impl Session {
         progress: impl Fn(usize, usize) + Send + Sync + 'static,
     ) -> Result<(), ClientError> {
         let method = Method::from_bytes(upload.method.as_bytes()).map_err(ClientError::transport)?;
-        let mut request = self.app.http.request(method, &upload.url).body(watched(bytes, Arc::new(progress)));
+        let mut request =
+            self.app.http.request(method, &upload.url).body(body_with_progress(bytes, Arc::new(progress)));
         for (name, value) in &upload.headers {
             request = request.header(name, value);
         }
@@ -74,20 +72,20 @@ impl Session {
     }
 }
 
-/// A body that tells how far it was sent.
-fn watched(bytes: Bytes, progress: Arc<impl Fn(usize, usize) + Send + Sync + 'static>) -> Body {
+/// Creates a body that reports its progress.
+fn body_with_progress(bytes: Bytes, progress: Arc<impl Fn(usize, usize) + Send + Sync + 'static>) -> Body {
     let total = bytes.len();
-    let steps = stream::unfold((bytes, 0), move |(mut rest, sent)| {
+    let chunks = stream::unfold((bytes, 0), move |(mut rest, sent)| {
         let progress = Arc::clone(&progress);
         async move {
             if rest.is_empty() {
                 return None;
             }
-            let step = rest.split_to(rest.len().min(STEP));
-            let sent = sent + step.len();
+            let chunk = rest.split_to(rest.len().min(CHUNK_BYTES));
+            let sent = sent + chunk.len();
             progress(sent, total);
-            Some((Ok::<_, io::Error>(step), (rest, sent)))
+            Some((Ok::<_, io::Error>(chunk), (rest, sent)))
         }
     });
-    Body::wrap_stream(steps)
+    Body::wrap_stream(chunks)
 }

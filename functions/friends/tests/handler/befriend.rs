@@ -10,12 +10,13 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{MAX_FRIENDS, MAX_REQUESTS};
 use serde_json::json;
 
-use crate::{ME, THEM, answer, standing};
+use crate::{ME, THEM, friendship_states, handle};
 
 type Transaction = RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>;
 
-/// Whether both directions are written with these states, over what is expected, for people with profiles.
-fn writes(request: &TransactWriteItemsInput, states: [&str; 2], expected: [Option<&str>; 2]) -> bool {
+/// Whether a transaction puts both directions with these states over the `expected` ones (mine,
+/// theirs), and requires both profiles.
+fn puts_both(request: &TransactWriteItemsInput, states: [&str; 2], expected: [Option<&str>; 2]) -> bool {
     let [mine, theirs, me, them] = request.transact_items() else { return false };
     let put = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user, friend, state, expected| {
         let Some(put) = item.put() else { return false };
@@ -25,38 +26,40 @@ fn writes(request: &TransactWriteItemsInput, states: [&str; 2], expected: [Optio
         assert!(put.condition_expression().is_some());
         is("userId", user) && is("friendId", friend) && is("state", state) && found == expected
     };
-    let asks = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user: &str| {
+    let requires_profile = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user: &str| {
         item.condition_check().is_some_and(|check| {
             check.table_name() == "Users" && check.key()["userId"].as_s().unwrap() == user
         })
     };
     put(mine, ME, THEM, states[0], expected[0])
         && put(theirs, THEM, ME, states[1], expected[1])
-        && asks(me, ME)
-        && asks(them, THEM)
+        && requires_profile(me, ME)
+        && requires_profile(them, THEM)
 }
 
-fn ask() -> Transaction {
+/// Matches the transaction of a request.
+fn writes_request() -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
-        .match_requests(|request| writes(request, ["requested", "invited"], [None, None]))
+        .match_requests(|request| puts_both(request, ["requested", "invited"], [None, None]))
 }
 
-fn accept() -> Transaction {
+/// Matches the transaction of an acceptance.
+fn writes_acceptance() -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
-        writes(request, ["friends", "friends"], [Some("invited"), Some("requested")])
+        puts_both(request, ["friends", "friends"], [Some("invited"), Some("requested")])
     })
 }
 
-fn done(transaction: Transaction) -> Rule {
+fn succeeds(transaction: Transaction) -> Rule {
     transaction.then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// Cancelled because of the write at this place: mine, theirs, my profile, theirs.
-fn refused(transaction: Transaction, place: usize) -> Rule {
+/// Fails the condition at this place: my row, their row, my profile, their profile.
+fn fails(transaction: Transaction, place: usize) -> Rule {
     transaction.then_error(move || cancelled(place, "ConditionalCheckFailed"))
 }
 
-/// Nothing was written, for this reason at this place.
+/// The transaction was cancelled for the reason `code` at this place.
 fn cancelled(place: usize, code: &str) -> TransactWriteItemsError {
     let reasons = (0..4).map(|i| if i == place { code } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
@@ -64,7 +67,7 @@ fn cancelled(place: usize, code: &str) -> TransactWriteItemsError {
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// `count` people are this to `user`, which is counted in the index, on two pages.
+/// Counts the friendships of `user` in this state as `count`, on two pages of the index.
 fn count(user: &'static str, state: &'static str, count: usize) -> Rule {
     let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
         let is =
@@ -83,7 +86,7 @@ fn count(user: &'static str, state: &'static str, count: usize) -> Rule {
 }
 
 async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
-    match answer(testing::sample_request("friends-put.json"), rules).await {
+    match handle(testing::sample_request("friends-put.json"), rules).await {
         Ok(reply) => {
             assert_eq!((reply.status(), &reply.data()["id"]), (200, &THEM.into()));
             Ok(reply.data()["state"].as_str().unwrap().to_owned())
@@ -93,114 +96,115 @@ async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
 }
 
 #[tokio::test]
-async fn who_is_a_stranger_is_asked() {
-    let ask = done(ask());
-    let state = put(&[&standing([None]), &count(ME, "requested", MAX_REQUESTS - 1), &ask]).await;
-    assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 1));
+async fn sends_a_request_to_a_stranger() {
+    let request = succeeds(writes_request());
+    let state = put(&[&friendship_states([None]), &count(ME, "requested", MAX_REQUESTS - 1), &request]).await;
+    assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
-async fn who_asked_is_accepted() {
-    let (most, accept) = (MAX_FRIENDS - 1, done(accept()));
-    let counts = [count(ME, "friends", most), count(THEM, "friends", most)];
-    let state = put(&[&standing([Some("invited")]), &counts[0], &counts[1], &accept]).await;
+async fn accepts_a_request() {
+    let (max, accept) = (MAX_FRIENDS - 1, succeeds(writes_acceptance()));
+    let counts = [count(ME, "friends", max), count(THEM, "friends", max)];
+    let state = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
     assert_eq!((state.unwrap().as_str(), accept.num_calls()), ("friends", 1));
 }
 
 #[tokio::test]
 async fn repeating_writes_nothing() {
     for state in ["requested", "friends"] {
-        assert_eq!(put(&[&standing([Some(state)])]).await.unwrap(), state);
+        assert_eq!(put(&[&friendship_states([Some(state)])]).await.unwrap(), state);
     }
 }
 
 #[tokio::test]
-async fn crossing_requests_become_a_friendship() {
-    // Theirs comes between our look and our write.
-    let (ask, accept) = (refused(ask(), 0), done(accept()));
+async fn concurrent_requests_become_a_friendship() {
+    // The other member sends a request between the read and the write.
+    let (request, accept) = (fails(writes_request(), 0), succeeds(writes_acceptance()));
     let counts = [count(ME, "requested", 0), count(ME, "friends", 0), count(THEM, "friends", 0)];
     let [requests, mine, theirs] = &counts;
-    let now = standing([None, Some("invited")]);
-    let state = put(&[&now, requests, &ask, mine, theirs, &accept]).await;
+    let states = friendship_states([None, Some("invited")]);
+    let state = put(&[&states, requests, &request, mine, theirs, &accept]).await;
     assert_eq!(state.unwrap(), "friends");
-    assert_eq!((ask.num_calls(), accept.num_calls()), (1, 1));
+    assert_eq!((request.num_calls(), accept.num_calls()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_request_withdrawn_meanwhile_is_not_accepted() {
-    let (accept, ask) = (refused(accept(), 1), done(ask()));
+async fn does_not_accept_a_withdrawn_request() {
+    let (accept, request) = (fails(writes_acceptance(), 1), succeeds(writes_request()));
     let counts = [count(ME, "friends", 0), count(THEM, "friends", 0), count(ME, "requested", 0)];
     let [mine, theirs, requests] = &counts;
-    let now = standing([Some("invited"), None]);
-    let state = put(&[&now, mine, theirs, &accept, requests, &ask]).await;
+    let states = friendship_states([Some("invited"), None]);
+    let state = put(&[&states, mine, theirs, &accept, requests, &request]).await;
     assert_eq!(state.unwrap(), "requested");
 }
 
 #[tokio::test]
-async fn who_will_not_stand_still_is_left_alone_for_now() {
-    let ask = refused(ask(), 1);
+async fn gives_up_after_five_concurrent_changes() {
+    let request = fails(writes_request(), 1);
     let none = mock!(aws_sdk_dynamodb::Client::query).then_output(|| QueryOutput::builder().count(0).build());
-    let (status, notes) = put(&[&standing([None; 5]), &none, &ask]).await.unwrap_err();
-    assert_eq!((status, ask.num_calls()), (409, 5));
+    let (status, notes) = put(&[&friendship_states([None; 5]), &none, &request]).await.unwrap_err();
+    assert_eq!((status, request.num_calls()), (409, 5));
     assert!(notes.contains("try again"), "{notes}");
 }
 
 #[tokio::test]
 async fn both_need_a_profile() {
     for (place, expected) in
-        [(2, (409, "Make your profile first: POST /users.")), (3, (404, "There is no such person here."))]
+        [(2, (409, "Create your profile first: POST /users.")), (3, (404, "There is no such person here."))]
     {
-        let rules = [standing([None]), count(ME, "requested", 0), refused(ask(), place)];
+        let rules = [friendship_states([None]), count(ME, "requested", 0), fails(writes_request(), place)];
         let (status, notes) = put(&rules.each_ref()).await.unwrap_err();
         assert_eq!((status, notes.as_str()), expected);
     }
 }
 
 #[tokio::test]
-async fn nobody_has_more_friends_than_the_most() {
+async fn rejects_a_friendship_beyond_the_maximum() {
     for (mine, theirs, begin) in
         [(MAX_FRIENDS, 0, "You have 5,000 friends"), (0, MAX_FRIENDS, "They have 5,000 friends")]
     {
-        let accept = done(accept());
+        let accept = succeeds(writes_acceptance());
         let counts = [count(ME, "friends", mine), count(THEM, "friends", theirs)];
-        let refusal = put(&[&standing([Some("invited")]), &counts[0], &counts[1], &accept]).await;
-        let (status, notes) = refusal.unwrap_err();
+        let outcome = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
+        let (status, notes) = outcome.unwrap_err();
         assert_eq!((status, accept.num_calls()), (409, 0));
         assert!(notes.starts_with(begin), "{notes}");
     }
 }
 
 #[tokio::test]
-async fn nobody_asks_more_than_the_most() {
-    let ask = done(ask());
+async fn rejects_a_request_beyond_the_maximum() {
+    let request = succeeds(writes_request());
     let requests = count(ME, "requested", MAX_REQUESTS);
-    let (status, notes) = put(&[&standing([None]), &requests, &ask]).await.unwrap_err();
-    assert_eq!((status, ask.num_calls()), (409, 0));
+    let (status, notes) = put(&[&friendship_states([None]), &requests, &request]).await.unwrap_err();
+    assert_eq!((status, request.num_calls()), (409, 0));
     assert!(notes.starts_with("1,000 people have not answered"), "{notes}");
 }
 
 #[tokio::test]
-async fn rows_that_others_write_are_written_a_moment_later() {
+async fn retries_while_others_write_the_same_rows() {
     for code in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
         let busy = move || cancelled(1, code);
-        let done = || TransactWriteItemsOutput::builder().build();
-        let ask = ask().sequence().error(busy).error(busy).output(done).build();
-        // The one look at what they are to each other will do.
-        let state = put(&[&standing([None]), &count(ME, "requested", 0), &ask]).await;
-        assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 3), "{code}");
+        let success = || TransactWriteItemsOutput::builder().build();
+        let request = writes_request().sequence().error(busy).error(busy).output(success).build();
+        // Does not read the friendship again.
+        let state = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await;
+        assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 3), "{code}");
     }
 }
 
 #[tokio::test]
-async fn what_was_refused_is_not_written_again() {
-    let ask = refused(ask(), 0);
-    let state = put(&[&standing([None, Some("requested")]), &count(ME, "requested", 0), &ask]).await;
-    assert_eq!((state.unwrap().as_str(), ask.num_calls()), ("requested", 1));
+async fn reads_the_friendship_again_after_a_conflict() {
+    let request = fails(writes_request(), 0);
+    let state =
+        put(&[&friendship_states([None, Some("requested")]), &count(ME, "requested", 0), &request]).await;
+    assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
-async fn what_waiting_does_not_mend_is_an_error_at_once() {
-    let ask = ask().then_error(|| cancelled(1, "ValidationError"));
-    let error = put(&[&standing([None]), &count(ME, "requested", 0), &ask]).await.unwrap_err();
-    assert_eq!((error.0, ask.num_calls()), (500, 1));
+async fn does_not_retry_other_errors() {
+    let request = writes_request().then_error(|| cancelled(1, "ValidationError"));
+    let error = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await.unwrap_err();
+    assert_eq!((error.0, request.num_calls()), (500, 1));
 }

@@ -1,4 +1,4 @@
-//! The handler against its sample events, the SDK faked at the wire.
+//! Tests of the handler with its sample events; AWS is faked at the wire.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -13,36 +13,36 @@ use lambda::http::{ApiError, Reply, Request};
 use serde_json::{Value, json};
 use store::{Friendships, Secrets, Users};
 
-/// Who calls.
+/// The caller of the sample events.
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
-/// The person that the sample events are about.
+/// The other member of the sample events.
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
-async fn answer(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    let client = testing::dynamodb(rules.iter().copied());
+async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
+    let database = testing::database(rules.iter().copied());
     let context = Context {
-        friendships: Friendships::new(client.clone(), "Friendships".into()),
-        users: Users::new(client.clone(), "Users".into()),
-        secrets: Secrets::new(client, "Secrets".into()),
+        friendships: Friendships::new(&database),
+        users: Users::new(&database),
+        secrets: Secrets::new(&database),
     };
     friends::handle(&context, request).await
 }
 
-/// A sample call with changes.
-fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Request {
+/// A changed sample request.
+fn changed_request(name: &str, change: impl FnOnce(&mut Value)) -> Request {
     let mut event: Value = testing::sample_event(name);
     change(&mut event);
     Request::new(serde_json::from_value(event).unwrap())
 }
 
-/// What the Friendships table says when it is asked, one answer after the other.
-fn standing<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
+/// Returns these states to consecutive reads of the friendship in the view of the caller.
+fn friendship_states<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
     let rule = mock!(aws_sdk_dynamodb::Client::get_item).match_requests(|request| {
         let is = |name, id: &str| request.key().unwrap()[name].as_s().unwrap() == id;
         let consistent = request.consistent_read() == Some(true);
         consistent && request.table_name() == Some("Friendships") && is("userId", ME) && is("friendId", THEM)
     });
-    let mut answers = states.into_iter().map(|state| {
+    let mut outputs = states.into_iter().map(|state| {
         move || {
             let row = state.map(|state| {
                 let row =
@@ -52,12 +52,12 @@ fn standing<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
             GetItemOutput::builder().set_item(row).build()
         }
     });
-    let first = rule.sequence().output(answers.next().expect("at least one answer"));
-    answers.fold(first, |rule, answer| rule.output(answer)).build()
+    let first = rule.sequence().output(outputs.next().expect("at least one state"));
+    outputs.fold(first, |rule, output| rule.output(output)).build()
 }
 
 #[tokio::test]
-async fn both_directions_end_whatever_was_there() {
+async fn ending_deletes_both_directions_in_any_state() {
     let end = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| {
             let keys = request.transact_items().iter().map(|item| {
@@ -68,16 +68,16 @@ async fn both_directions_end_whatever_was_there() {
             keys.eq([[ME, THEM], [THEM, ME]])
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
-    let reply = answer(testing::sample_request("friends-delete.json"), &[&end]).await.unwrap();
+    let reply = handle(testing::sample_request("friends-delete.json"), &[&end]).await.unwrap();
     assert_eq!((reply.status(), reply.data()), (200, &json!({"id": THEM, "state": null})));
     assert_eq!(end.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn nobody_is_their_own_friend() {
+async fn rejects_a_friendship_with_oneself() {
     for event in ["friends-put.json", "friends-delete.json"] {
-        let request = changed(event, |event| event["pathParameters"]["id"] = ME.into());
-        let error = answer(request, &[]).await.unwrap_err();
+        let request = changed_request(event, |event| event["pathParameters"]["id"] = ME.into());
+        let error = handle(request, &[]).await.unwrap_err();
         assert_eq!(
             (error.status(), error.to_string().as_str()),
             (400, "Invalid input: you cannot befriend yourself")
@@ -86,7 +86,7 @@ async fn nobody_is_their_own_friend() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_id_is_not_there() {
-    let request = changed("friends-put.json", |event| event["pathParameters"]["id"] = "ada".into());
-    assert_eq!(answer(request, &[]).await.unwrap_err().status(), 404);
+async fn an_invalid_id_is_not_found() {
+    let request = changed_request("friends-put.json", |event| event["pathParameters"]["id"] = "ada".into());
+    assert_eq!(handle(request, &[]).await.unwrap_err().status(), 404);
 }

@@ -1,4 +1,4 @@
-//! The tables as the SDK answers for them.
+//! Rules that answer the SDK from the rows of a [`Backend`].
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
@@ -13,57 +13,58 @@ use aws_smithy_mocks::{MockResponse, Rule, mock};
 use domain::FriendshipState;
 use serde_json::json;
 
-use crate::world::{Inner, Row, World};
+use crate::backend::{Backend, Row, State};
 
-pub fn rules(world: &World) -> [Rule; 7] {
-    let [get, query, batch, together, write, mark] = [(); 6].map(|()| world.clone());
+pub fn rules(backend: &Backend) -> [Rule; 7] {
+    let [get, query, batch_get, transact_get, batch_write, transact_write] =
+        [(); 6].map(|()| backend.clone());
     [
         testing::cursor_key(),
         mock!(Client::get_item).then_compute_output(move |request| {
             assert_eq!(request.consistent_read(), Some(true));
-            let row = get.inner().row(request.table_name().unwrap(), request.key().unwrap());
+            let row = get.state().row(request.table_name().unwrap(), request.key().unwrap());
             GetItemOutput::builder().set_item(row).build()
         }),
         mock!(Client::query).then_compute_output(move |request| {
             assert_eq!(request.consistent_read(), Some(true));
             let rows = match request.table_name() {
-                Some("Friendships") => query.inner().friends(request),
-                Some("Notifications") => query.inner().entries(request),
-                other => panic!("nobody queries {other:?}"),
+                Some("Friendships") => query.state().query_friends(request),
+                Some("Notifications") => query.state().query_entries(request),
+                other => panic!("unexpected query of {other:?}"),
             };
             QueryOutput::builder().set_items(Some(rows)).build()
         }),
         mock!(Client::batch_get_item).then_compute_output(move |request| {
-            let mut world = batch.inner();
-            world.count("BatchGetItem");
+            let mut backend = batch_get.state();
+            backend.count("BatchGetItem");
             let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
             assert_eq!(keys.consistent_read(), Some(true));
             assert!(keys.keys().len() <= 100);
-            let rows = keys.keys().iter().filter_map(|key| world.row(table, key)).collect();
+            let rows = keys.keys().iter().filter_map(|key| backend.row(table, key)).collect();
             BatchGetItemOutput::builder().responses(table, rows).build()
         }),
         mock!(Client::transact_get_items).then_compute_output(move |request| {
-            let mut world = together.inner();
-            world.count("TransactGetItems");
+            let mut backend = transact_get.state();
+            backend.count("TransactGetItems");
             assert!(request.transact_items().len() <= 100);
             let gets = request.transact_items().iter().map(|item| item.get().unwrap());
-            let rows = gets.map(|get| world.row(get.table_name(), get.key()));
+            let rows = gets.map(|get| backend.row(get.table_name(), get.key()));
             let responses = rows.map(|row| ItemResponse::builder().set_item(row).build()).collect();
             TransactGetItemsOutput::builder().set_responses(Some(responses)).build()
         }),
         mock!(Client::batch_write_item).then_compute_output(move |request| {
-            let mut world = write.inner();
-            world.count("BatchWriteItem");
+            let mut backend = batch_write.state();
+            backend.count("BatchWriteItem");
             let (table, writes) = request.request_items().unwrap().iter().next().unwrap();
             assert!((1..=25).contains(&writes.len()));
-            if world.refused > 0 {
-                world.refused -= 1;
+            if backend.rejected_batches > 0 {
+                backend.rejected_batches -= 1;
                 return BatchWriteItemOutput::builder().unprocessed_items(table, writes.clone()).build();
             }
             for write in writes {
                 match write.delete_request() {
-                    Some(delete) => world.forget(table, delete.key()),
-                    None => world.keep(table, write.put_request().unwrap().item().clone()),
+                    Some(delete) => backend.delete(table, delete.key()),
+                    None => backend.put(table, write.put_request().unwrap().item().clone()),
                 }
             }
             BatchWriteItemOutput::builder().build()
@@ -76,7 +77,7 @@ pub fn rules(world: &World) -> [Rule; 7] {
                 ("Users", "attribute_not_exists(userId)")
             );
             assert!(check.key()["userId"].as_s().unwrap().starts_with("deleted#"));
-            mark.inner().mark(put)
+            transact_write.state().put_marker(put)
         }),
     ]
 }
@@ -93,9 +94,9 @@ fn milliseconds(value: &AttributeValue) -> i64 {
     value.as_n().unwrap().parse().unwrap()
 }
 
-impl Inner {
+impl State {
     fn count(&mut self, operation: &'static str) {
-        *self.asked.entry(operation).or_default() += 1;
+        *self.requests.entry(operation).or_default() += 1;
     }
 
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
@@ -111,8 +112,8 @@ impl Inner {
             "Users" => {
                 let id = string(&key["userId"]);
                 let handle = format!("p{}", &id[24..]);
-                let nameless = self.nameless.contains(&id.parse().unwrap());
-                (!nameless).then(|| {
+                let without_profile = self.without_profile.contains(&id.parse().unwrap());
+                (!without_profile).then(|| {
                     testing::row(
                         &json!({ "userId": id, "handle": handle, "firstName": "Some", "lastName": "Body",
                         "createdAt": "2026-01-01T00:00:00Z" }),
@@ -123,11 +124,11 @@ impl Inner {
                 let key = (string(&key["userId"]), string(&key["notificationId"]));
                 self.notifications.get(&key).cloned()
             }
-            other => panic!("nobody reads {other}"),
+            other => panic!("unexpected read of {other}"),
         }
     }
 
-    fn friends(&mut self, request: &QueryInput) -> Vec<Row> {
+    fn query_friends(&mut self, request: &QueryInput) -> Vec<Row> {
         assert_eq!(request.index_name(), Some("ByState"));
         let user = &request.expression_attribute_values().unwrap()[":user"];
         let friends = self
@@ -135,13 +136,13 @@ impl Inner {
             .iter()
             .filter(|row| row.state == FriendshipState::Friends && &text(row.user_id) == user);
         let rows = friends.map(testing::row).collect();
-        if let Some(friendships) = self.meanwhile.take() {
+        if let Some(friendships) = self.friendships_after_query.take() {
             self.friendships = friendships;
         }
         rows
     }
 
-    fn entries(&mut self, request: &QueryInput) -> Vec<Row> {
+    fn query_entries(&mut self, request: &QueryInput) -> Vec<Row> {
         self.count("Query Notifications");
         let values = request.expression_attribute_values().unwrap();
         let (user, before) = (string(&values[":user"]), string(&values[":before"]));
@@ -153,33 +154,34 @@ impl Inner {
         rows.take(request.limit().unwrap().try_into().unwrap()).map(|(_, row)| row.clone()).collect()
     }
 
-    fn keep(&mut self, table: &str, row: Row) {
+    fn put(&mut self, table: &str, row: Row) {
         assert_eq!(table, "Notifications");
         self.notifications.insert((string(&row["userId"]), string(&row["notificationId"])), row);
     }
 
-    fn forget(&mut self, table: &str, key: &Row) {
+    fn delete(&mut self, table: &str, key: &Row) {
         assert_eq!(table, "Notifications");
         self.notifications.remove(&(string(&key["userId"]), string(&key["notificationId"])));
     }
 
-    /// As DynamoDB would: the condition holds, or nothing is written.
-    fn mark(&mut self, put: &Put) -> MockResponse<TransactWriteItemsOutput, TransactWriteItemsError> {
+    /// Writes the read marker if the conditions hold.
+    fn put_marker(&mut self, put: &Put) -> MockResponse<TransactWriteItemsOutput, TransactWriteItemsError> {
         assert_eq!(put.condition_expression(), Some("attribute_not_exists(readUntil) OR readUntil < :until"));
         let until = &put.expression_attribute_values().unwrap()[":until"];
         assert_eq!(&put.item()["readUntil"], until);
         let before = self.row(put.table_name(), put.item()).map(|row| milliseconds(&row["readUntil"]));
         let later = before.is_none_or(|before| before < milliseconds(until));
-        if later && !self.deleted {
-            self.keep(put.table_name(), put.item().clone());
+        if later && !self.account_deleted {
+            self.put(put.table_name(), put.item().clone());
             return MockResponse::Output(TransactWriteItemsOutput::builder().build());
         }
-        let reason = |refused| {
-            let code = if refused { "ConditionalCheckFailed" } else { "None" };
+        let reason = |failed| {
+            let code = if failed { "ConditionalCheckFailed" } else { "None" };
             CancellationReason::builder().code(code).build()
         };
-        let why = TransactionCanceledException::builder();
-        let why = why.cancellation_reasons(reason(!later)).cancellation_reasons(reason(self.deleted));
-        MockResponse::Error(TransactWriteItemsError::TransactionCanceledException(why.build()))
+        let error = TransactionCanceledException::builder();
+        let error =
+            error.cancellation_reasons(reason(!later)).cancellation_reasons(reason(self.account_deleted));
+        MockResponse::Error(TransactWriteItemsError::TransactionCanceledException(error.build()))
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the caller has a file already.
+//! `GET /pictures?sha256=…`.
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
@@ -6,11 +6,11 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::{Picture, PictureId, PictureKey, Visibility};
 use lambda::http::Request;
 
-use super::answer;
+use super::handle;
 
 const SHA256: &str = "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0";
 
-/// What the index says of the caller and the sample's hash.
+/// Returns these keys from the index, for the caller and the hash of the sample event.
 fn index(keys: &[PictureKey]) -> Rule {
     let rows: Vec<_> = keys.iter().map(testing::row).collect();
     mock!(aws_sdk_dynamodb::Client::query)
@@ -25,22 +25,24 @@ fn index(keys: &[PictureKey]) -> Rule {
         .then_output(move || QueryOutput::builder().set_items(Some(rows.clone())).build())
 }
 
-/// The table, as it is now, in an order of its own.
+/// Returns the requested ones of these pictures from the table, in this order.
 fn table(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |request| {
-        let wanted = &request.request_items().unwrap()["Pictures"];
-        assert_eq!(wanted.consistent_read(), Some(true));
+        let requested = &request.request_items().unwrap()["Pictures"];
+        assert_eq!(requested.consistent_read(), Some(true));
         let rows = pictures.iter().map(testing::row);
-        let rows = rows.filter(|row| wanted.keys().iter().any(|key| key["pictureId"] == row["pictureId"]));
+        let rows = rows.filter(|row| requested.keys().iter().any(|key| key["pictureId"] == row["pictureId"]));
         BatchGetItemOutput::builder().responses("Pictures", rows.collect()).build()
     })
 }
 
-fn another(picture: Picture) -> Picture {
+/// The same picture under a new id.
+fn with_new_id(picture: Picture) -> Picture {
     Picture { key: PictureKey { picture_id: PictureId::new(), ..picture.key }, ..picture }
 }
 
-fn with(sha256: Option<&str>) -> Request {
+/// The sample request with another hash, or none.
+fn with_hash(sha256: Option<&str>) -> Request {
     let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
         testing::sample_event("pictures-duplicates.json");
     let pairs = sha256.map(|sha256| ("sha256".to_owned(), sha256.to_owned()));
@@ -49,49 +51,50 @@ fn with(sha256: Option<&str>) -> Request {
 }
 
 #[tokio::test]
-async fn the_newest_come_first_and_what_failed_or_is_gone_not_at_all() {
-    let ready = another(testing::ready_picture(Visibility::Private));
-    let failed = another(Picture {
+async fn returns_the_newest_first_without_failed_and_deleted_ones() {
+    let ready = with_new_id(testing::ready_picture(Visibility::Private));
+    let failed = with_new_id(Picture {
         failure: Some("Not a picture.".into()),
         ..testing::ready_picture(Visibility::Private)
     });
-    let processing = another(Picture { metadata: None, ..testing::ready_picture(Visibility::Public) });
-    let gone = another(testing::registered_picture());
-    let index = index(&[ready.key, gone.key, processing.key, failed.key]);
+    let processing = with_new_id(Picture { metadata: None, ..testing::ready_picture(Visibility::Public) });
+    let deleted = with_new_id(testing::registered_picture());
+    let index = index(&[ready.key, deleted.key, processing.key, failed.key]);
     let table = table(vec![ready.clone(), processing.clone(), failed]);
-    let reply = answer(testing::sample_request("pictures-duplicates.json"), &[&index, &table]).await.unwrap();
+    let reply = handle(testing::sample_request("pictures-duplicates.json"), &[&index, &table]).await.unwrap();
     let items = reply.data()["items"].as_array().unwrap();
-    let shown: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+    let ids: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
     let expected = [processing, ready].map(|picture| picture.key.picture_id.to_string());
-    assert_eq!((reply.status(), shown), (200, expected.iter().map(String::as_str).collect()));
-    assert!(items[1]["original"]["url"].is_string(), "as their owner sees them");
+    assert_eq!((reply.status(), ids), (200, expected.iter().map(String::as_str).collect()));
+    assert!(items[1]["original"]["url"].is_string(), "the owner sees the original");
     assert!(!reply.data().to_string().contains("sha256"));
 }
 
 #[tokio::test]
-async fn ten_are_enough() {
-    let pictures: Vec<_> = (0..30).map(|_| another(testing::ready_picture(Visibility::Private))).collect();
+async fn returns_at_most_ten() {
+    let pictures: Vec<_> =
+        (0..30).map(|_| with_new_id(testing::ready_picture(Visibility::Private))).collect();
     let keys: Vec<_> = pictures.iter().map(|picture| picture.key).collect();
     let newest: Vec<_> = keys.iter().rev().take(10).map(|key| key.picture_id.to_string()).collect();
     let rules = [&index(&keys), &table(pictures)];
-    let reply = answer(testing::sample_request("pictures-duplicates.json"), &rules).await.unwrap();
+    let reply = handle(testing::sample_request("pictures-duplicates.json"), &rules).await.unwrap();
     let items = reply.data()["items"].as_array().unwrap();
-    let shown: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
-    assert_eq!(shown, newest);
+    let ids: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, newest);
 }
 
 #[tokio::test]
-async fn capital_digits_mean_the_same_and_nothing_is_no_error() {
+async fn accepts_upper_case_and_returns_an_empty_list() {
     let index = index(&[]);
-    let reply = answer(with(Some(&SHA256.to_uppercase())), &[&index]).await.unwrap();
+    let reply = handle(with_hash(Some(&SHA256.to_uppercase())), &[&index]).await.unwrap();
     assert_eq!((reply.data()["items"].as_array().unwrap().len(), index.num_calls()), (0, 1));
 }
 
 #[tokio::test]
-async fn what_is_no_hash_is_refused() {
-    for wrong in [None, Some(""), Some("abc"), Some(&SHA256[1..]), Some(&SHA256.replace('9', "x"))] {
-        let error = answer(with(wrong), &[]).await.unwrap_err();
-        assert_eq!(error.status(), 400, "{wrong:?}");
+async fn rejects_invalid_hashes() {
+    for invalid in [None, Some(""), Some("abc"), Some(&SHA256[1..]), Some(&SHA256.replace('9', "x"))] {
+        let error = handle(with_hash(invalid), &[]).await.unwrap_err();
+        assert_eq!(error.status(), 400, "{invalid:?}");
         assert!(error.to_string().contains("64 hexadecimal digits"), "{error}");
     }
 }

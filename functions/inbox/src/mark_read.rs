@@ -1,18 +1,18 @@
-//! `PUT /notifications`: until when the caller has read.
+//! `PUT /notifications`: moves the caller's read marker.
 
+use domain::UserId;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use lambda::Error;
 use lambda::http::ApiError;
-use domain::UserId;
+use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
-/// Until when somebody has read: the body of `PUT /notifications`.
+/// The body of `PUT /notifications`: the time up to which the caller has read their notifications.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReadUntil"))]
-pub struct ReadInput {
+pub struct ReadMarkerInput {
     #[cfg_attr(feature = "typescript", ts(as = "String"))]
     read_until: Option<String>,
 }
@@ -20,21 +20,26 @@ pub struct ReadInput {
 /// The `data` of the reply.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Read {
+pub struct ReadMarker {
     read_until: Timestamp,
 }
 
-/// Notes it, unless they have read until later already. Nobody has read what is still to come.
-pub async fn mark(context: &Context, caller: UserId, input: ReadInput) -> Result<Read, ApiError> {
-    let until = until(input.read_until.as_deref(), Timestamp::now())?;
-    let marked = context.notifications.mark_read(caller, until, &context.users).await?;
-    Ok(Read { read_until: marked.ok_or(ApiError::ACCOUNT_DELETED)? })
+/// Moves the caller's read marker forward, never back and never into the future.
+pub async fn mark_read(
+    context: &Context,
+    caller: UserId,
+    input: ReadMarkerInput,
+) -> Result<ReadMarker, ApiError> {
+    let until = parse_marker(input.read_until.as_deref(), Timestamp::now())?;
+    let marker = context.notifications.advance_marker(caller, until).await?;
+    Ok(ReadMarker { read_until: marker.ok_or(ApiError::ACCOUNT_DELETED)? })
 }
 
-/// The time that was sent, in whole milliseconds and not in the future.
-fn until(text: Option<&str>, now: Timestamp) -> Result<Timestamp, ApiError> {
-    let wrong = || ApiError::Invalid("readUntil must be a time as in RFC 3339: 2026-01-02T03:04:05Z".into());
-    let time: Timestamp = text.unwrap_or_default().parse().map_err(|_| wrong())?;
+/// Parses a time as whole milliseconds, at most `now`.
+fn parse_marker(text: Option<&str>, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let invalid =
+        || ApiError::Invalid("readUntil must be an RFC 3339 time, such as 2026-01-02T03:04:05Z".into());
+    let time: Timestamp = text.unwrap_or_default().parse().map_err(|_| invalid())?;
     let time = Timestamp::from_millisecond(time.min(now).as_millisecond()).map_err(Error::from)?;
     Ok(time)
 }
@@ -44,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_that_is_not_in_the_future_is_taken() {
+    fn truncates_to_milliseconds_and_to_now() {
         let now = "2026-01-02T12:00:00.5Z".parse().unwrap();
         for (text, expected) in [
             ("2026-01-02T11:00:00Z", "2026-01-02T11:00:00Z"),
@@ -52,16 +57,16 @@ mod tests {
             ("2026-01-02T12:00:01Z", "2026-01-02T12:00:00.5Z"),
             ("9999-01-02T12:00:00Z", "2026-01-02T12:00:00.5Z"),
         ] {
-            assert_eq!(until(Some(text), now).unwrap().to_string(), expected, "{text}");
+            assert_eq!(parse_marker(Some(text), now).unwrap().to_string(), expected, "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn rejects_other_texts() {
         for text in
             [None, Some(""), Some("yesterday"), Some("2026-01-02"), Some("2026-01-02T12:00:00"), Some("1")]
         {
-            let error = until(text, Timestamp::UNIX_EPOCH).unwrap_err();
+            let error = parse_marker(text, Timestamp::UNIX_EPOCH).unwrap_err();
             assert_eq!(error.status(), 400, "{text:?}");
             assert!(error.to_string().starts_with("Invalid input: readUntil must be"), "{error}");
         }

@@ -1,0 +1,31 @@
+//! The clients of this function.
+
+use lambda::Error;
+use store::aws::Cloud;
+use store::{Database, Friendships, Secrets, Users};
+
+/// The clients of this function.
+#[derive(Debug)]
+pub struct Context {
+    /// The Friendships table.
+    pub friendships: Friendships,
+    /// The Users table.
+    pub users: Users,
+    /// The key that signs cursors.
+    pub secrets: Secrets,
+}
+
+impl Context {
+    /// Opens the tables that the environment names.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        let database = Database::from_env(cloud)?;
+        Ok(Self {
+            friendships: Friendships::new(&database),
+            users: Users::new(&database),
+            secrets: Secrets::new(&database),
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! The clients of this function.
+
+use lambda::Error;
+use store::aws::Cloud;
+use store::{Database, Pictures, UrlPresigner, Users};
+
+/// The clients of this function.
+#[derive(Debug)]
+pub struct Context {
+    /// The Pictures table.
+    pub pictures: Pictures,
+    /// The Users table, for the name of the owner in replies.
+    pub users: Users,
+    /// Presigns uploads.
+    pub presigner: UrlPresigner,
+}
+
+impl Context {
+    /// Opens the tables and the bucket that the environment names.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        let database = Database::from_env(cloud)?;
+        Ok(Self {
+            pictures: Pictures::new(&database),
+            users: Users::new(&database),
+            presigner: UrlPresigner::from_env(cloud)?,
+        })
+    }
+}

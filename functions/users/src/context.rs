@@ -1,0 +1,22 @@
+//! The clients of this function.
+
+use lambda::Error;
+use store::aws::Cloud;
+use store::{Database, Users};
+
+/// The clients of this function.
+#[derive(Debug)]
+pub struct Context {
+    /// The Users table.
+    pub users: Users,
+}
+
+impl Context {
+    /// Opens the tables that the environment names.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self { users: Users::new(&Database::from_env(cloud)?) })
+    }
+}
