@@ -2,7 +2,8 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `GET /feed`, `GET /users/{id}/pictures`, from members; `GET /public`, from anyone |
+//! | triggered by | from members: `GET /feed`, `GET /users/{id}/pictures` |
+//! | | from anyone: `GET /public` |
 //! | reads | for feeds: Feeds, then the Pictures and Friendships of its rows in one transaction |
 //! | | for one person: Pictures and Friendships |
 //! | | Users; Secrets: the key that signs cursors |

@@ -2,11 +2,12 @@
 
 use domain::{FeedRow, PictureKey};
 
-/// Returns the newest `limit` pictures of several pages, newest first, without duplicates, and whether
-/// more may follow.
+/// Returns the newest `limit` pictures of several pages, newest first, without duplicates, and
+/// whether more may follow.
 ///
-/// Each page contains the newest rows of its feed, at most `limit`. Behind a full page may be more rows,
-/// all older than its last row; the newest `limit` pictures of all pages are never older than that row.
+/// Each page contains the newest rows of its feed, at most `limit`. Behind a full page may be more
+/// rows, all older than its last row; the newest `limit` pictures of all pages are never older than
+/// that row.
 pub fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
     let mut keys: Vec<_> = pages.iter().flatten().map(|row| row.key).collect();
     keys.sort_unstable_by_key(|key| std::cmp::Reverse((key.picture_id, key.owner_id)));

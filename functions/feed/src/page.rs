@@ -33,8 +33,9 @@ fn next_limit(limit: usize) -> usize {
     (limit * 2).min(MAX_ROWS)
 }
 
-/// Reads the newest ready pictures that `reader` (`None`: not signed in) may see: of the public feed and
-/// of the reader's own feed. Owners find pictures that are not ready among their own pictures.
+/// Reads the newest ready pictures that `reader` (`None`: not signed in) may see: of the public
+/// feed and of the reader's own feed. Owners find pictures that are not ready among their own
+/// pictures.
 pub async fn read_feeds(
     tables: &impl Tables,
     reader: Option<UserId>,

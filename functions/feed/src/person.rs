@@ -12,8 +12,8 @@ use crate::page::PicturePage;
 /// The maximum number of pictures per query: about as many as fit into DynamoDB's limit of 1 MB.
 const MAX_PICTURES: usize = 1_500;
 
-/// Reads the newest pictures of `owner` that `caller` may see; owners see theirs in any state. Reads on
-/// until the page is full, past pictures that the caller may not see.
+/// Reads the newest pictures of `owner` that `caller` may see; owners see theirs in any state.
+/// Reads on until the page is full, past pictures that the caller may not see.
 pub async fn read_pictures(
     context: &Context,
     caller: UserId,
@@ -46,9 +46,10 @@ struct Step {
 /// Reads pictures of `owner`, and the relation of `caller` that held when each picture was read.
 ///
 /// DynamoDB transactions support no queries. Therefore the friendship is read before and after the
-/// query: if both reads return the same friendship, it existed throughout. A single read could disclose
-/// a picture that the caller could never see, by combining a friendship of one moment with a visibility
-/// of another. If the friendship began or ended meanwhile, the caller counts as a stranger.
+/// query: if both reads return the same friendship, it existed throughout. A single read could
+/// disclose a picture that the caller could never see, by combining a friendship of one moment with
+/// a visibility of another. If the friendship began or ended meanwhile, the caller counts as a
+/// stranger.
 async fn read_step(
     context: &Context,
     caller: UserId,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::tables::Tables;
 use crate::{Call, caller, friendship_with, ids, person, picture, shown_ids};
 
-/// Person 1 is a friend, the caller sent a request to 2 and has one from 3, and 4 is a stranger. All
-/// pictures have rows in the caller's feed; those from 11 are stale.
+/// Person 1 is a friend, the caller sent a request to 2 and has one from 3, and 4 is a stranger.
+/// All pictures have rows in the caller's feed; those from 11 are stale.
 fn with_stale_rows() -> Tables {
     let unready = Picture { metadata: None, ..picture(caller(), 15, Visibility::Public) };
     let deleted = picture(person(1), 16, Visibility::Friends);
@@ -101,7 +101,8 @@ fn requests(counts: &[(&str, usize)]) -> Vec<(String, usize)> {
     counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
-/// The function reads the feeds, then the pictures, then the profiles, however many owners there are.
+/// The function reads the feeds, then the pictures, then the profiles, however many owners there
+/// are.
 #[tokio::test]
 async fn a_page_takes_three_rounds_of_requests() {
     let tables = with_many_owners();
@@ -116,8 +117,8 @@ async fn a_page_takes_three_rounds_of_requests() {
     assert_eq!(tables.requests(), requests(&expected));
 }
 
-/// After 1,000 stale rows of a former friend follows one visible picture; the steps read 50, 100, 200,
-/// 400 and 500 rows.
+/// After 1,000 stale rows of a former friend follows one visible picture; the steps read 50, 100,
+/// 200, 400 and 500 rows.
 #[tokio::test]
 async fn a_few_steps_pass_many_stale_rows() {
     let stale: Vec<_> = (2..=1_001).map(|n| picture(person(1), n, Visibility::Friends)).collect();

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::tables::Tables;
 use crate::{Call, caller, friendship_with, ids, person, picture, shown_ids};
 
-/// Person 1 has private (1, 4), friends (2, 5) and public (3, 6) pictures, and one that is not ready
-/// (7).
+/// Person 1 has private (1, 4), friends (2, 5) and public (3, 6) pictures, and one that is not
+/// ready (7).
 fn tables(friendships: Vec<Friendship>) -> Tables {
     let visibilities = [Visibility::Private, Visibility::Friends, Visibility::Public];
     let pictures = (1..=6).zip(visibilities.into_iter().cycle()).map(|(n, v)| picture(person(1), n, v));
