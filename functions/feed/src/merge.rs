@@ -1,12 +1,14 @@
-//! Merging pages of several feeds, each newest first, into one.
+//! Merges pages of several feeds into one.
 
 use domain::{FeedRow, PictureKey};
 
-/// The newest `limit` pictures of several pages, each once, newest first; and whether there may be more.
+/// Returns the newest `limit` pictures of several pages, newest first, without duplicates, and
+/// whether more may follow.
 ///
-/// Each page holds the newest rows of its feed, at most `limit`; one that is full may have more behind it, so nothing older
-/// than its last row can be merged yet. The newest `limit` of all never reach that far.
-pub fn newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
+/// Each page contains the newest rows of its feed, at most `limit`. Behind a full page may be more
+/// rows, all older than its last row; the newest `limit` pictures of all pages are never older than
+/// that row.
+pub fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
     let mut keys: Vec<_> = pages.iter().flatten().map(|row| row.key).collect();
     keys.sort_unstable_by_key(|key| std::cmp::Reverse((key.picture_id, key.owner_id)));
     keys.dedup();
@@ -33,16 +35,15 @@ mod tests {
     }
 
     proptest! {
-        /// Reading on page by page meets every picture of every feed once, newest first.
         #[test]
-        fn nothing_is_skipped_or_repeated(
+        fn consecutive_pages_return_every_picture_once_newest_first(
             feeds in prop::collection::vec(prop::collection::btree_set(0u128..60, 0..40), 1..5),
             limit in 1usize..8,
         ) {
             let (mut seen, mut before) = (vec![], None);
             loop {
                 let pages: Vec<_> = feeds.iter().map(|feed| page(feed, before, limit)).collect();
-                let (keys, more) = newest(&pages, limit);
+                let (keys, more) = merge_newest(&pages, limit);
                 seen.extend(keys.iter().map(|key| key.picture_id.0.as_u128()));
                 before = seen.last().copied();
                 if !more || keys.is_empty() {

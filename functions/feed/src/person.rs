@@ -1,65 +1,80 @@
-//! A page of one person's pictures, straight from the record.
+//! Reads a page of one person's pictures.
 
-use domain::PageRequest;
-use domain::{FriendshipState, Picture, PictureId, Relation, UserId};
+use domain::access::can_view;
+use domain::{FriendshipState, PageRequest, Picture, PictureId, Relation, UserId};
 use jiff::Timestamp;
 use lambda::Error;
+use store::VisiblePicture;
 
 use crate::Context;
-use crate::page::Found;
+use crate::page::PicturePage;
 
-/// The most pictures that are gone through at a time: DynamoDB's megabyte.
+/// The maximum number of pictures per query: about as many as fit into DynamoDB's limit of 1 MB.
 const MAX_PICTURES: usize = 1_500;
 
-/// The newest pictures of `owner` that `caller` may see now; the owner's own whatever their state. Reads on past those that are
-/// not for the caller.
-pub async fn of_person(
+/// Reads the newest pictures of `owner` that `caller` may see; owners see theirs in any state.
+/// Reads on until the page is full, past pictures that the caller may not see.
+pub async fn read_pictures(
     context: &Context,
     caller: UserId,
     owner: UserId,
     page: PageRequest,
-) -> Result<Found, Error> {
+) -> Result<PicturePage, Error> {
     let mut step = page;
-    let mut pictures = Vec::with_capacity(page.limit);
+    let mut visible = Vec::with_capacity(page.limit);
     loop {
-        let Part { read, reader, next } = read(context, caller, owner, step).await?;
-        let seen = read.into_iter().filter(|picture| picture.may_be_seen_by(reader));
-        pictures.extend(seen.take(page.limit - pictures.len()).map(|picture| (picture, reader)));
-        if pictures.len() == page.limit || next.is_none() {
-            return Ok(Found::new(pictures, page));
+        let Step { pictures, relation, next } = read_step(context, caller, owner, step).await?;
+        let pictures = pictures.into_iter().filter(|picture| can_view(picture, relation));
+        let pictures = pictures.map(|picture| VisiblePicture { picture, relation });
+        visible.extend(pictures.take(page.limit - visible.len()));
+        if visible.len() == page.limit || next.is_none() {
+            return Ok(PicturePage::new(visible, page));
         }
         step = PageRequest { after: next, limit: (step.limit * 2).min(MAX_PICTURES) };
     }
 }
 
-/// What was read of a person's pictures at one time.
-struct Part {
-    read: Vec<Picture>,
-    /// What the caller was to their owner at the moment when each was read.
-    reader: Relation,
+/// The pictures of one query.
+struct Step {
+    pictures: Vec<Picture>,
+    /// The relation of the caller to the owner throughout the query.
+    relation: Relation,
+    /// The position after which the next query starts.
     next: Option<PictureId>,
 }
 
-/// Pictures of `owner`, and what `caller` was to the owner at the moment when each was read.
+/// Reads pictures of `owner`, and the relation of `caller` that held when each picture was read.
 ///
-/// No transaction takes a query, so the friendship is read before and after: where both times it is the same one, it was there
-/// all the while. Read only once, a picture could be shown that never was the caller's to see: friends when the one was read,
-/// shared with friends when the other was. Who became or ceased to be a friend meanwhile is a stranger.
-async fn read(context: &Context, caller: UserId, owner: UserId, page: PageRequest) -> Result<Part, Error> {
+/// DynamoDB transactions support no queries. Therefore the friendship is read before and after the
+/// query: if both reads return the same friendship, it existed throughout. A single read could
+/// disclose a picture that the caller could never see, by combining a friendship of one moment with
+/// a visibility of another. If the friendship began or ended meanwhile, the caller counts as a
+/// stranger.
+async fn read_step(
+    context: &Context,
+    caller: UserId,
+    owner: UserId,
+    page: PageRequest,
+) -> Result<Step, Error> {
     if caller == owner {
-        let read = context.pictures.of_owner(owner, page).await?;
-        let next = page.next(&read, |picture| picture.key.picture_id);
-        return Ok(Part { read, reader: Relation::Owner, next });
+        let pictures = context.pictures.read_page(owner, page).await?;
+        let next = page.next(&pictures, |picture| picture.key.picture_id);
+        return Ok(Step { pictures, relation: Relation::OWNER, next });
     }
-    let before = friends_since(context, caller, owner).await?;
-    let (read, next) = context.pictures.shared_of(owner, page).await?;
-    let friends = before.is_some() && friends_since(context, caller, owner).await? == before;
-    Ok(Part { read, reader: Relation::of(Some(caller), owner, friends), next })
+    let before = read_friends_since(context, caller, owner).await?;
+    let (pictures, next) = context.pictures.read_shared_page(owner, page).await?;
+    let friends = before.is_some() && read_friends_since(context, caller, owner).await? == before;
+    Ok(Step { pictures, relation: Relation::between(Some(caller), owner, friends), next })
 }
 
-/// Since when `owner` is a friend of `caller`, if so. It tells one friendship of the same two from the next, since between them are
-/// three transactions: for them to begin in the same millisecond, clocks would have to differ by as much as these take.
-async fn friends_since(context: &Context, caller: UserId, owner: UserId) -> Result<Option<Timestamp>, Error> {
+/// Reads the time at which the two became friends, if they are. The time identifies the friendship:
+/// between two friendships of the same members are three transactions, so both would have the same
+/// millisecond only if clocks differed by the duration of those transactions.
+async fn read_friends_since(
+    context: &Context,
+    caller: UserId,
+    owner: UserId,
+) -> Result<Option<Timestamp>, Error> {
     let friendship = context.friendships.get(caller, owner).await?;
     Ok(friendship.filter(|row| row.state == FriendshipState::Friends).map(|row| row.since))
 }

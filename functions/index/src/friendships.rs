@@ -1,57 +1,52 @@
-//! A friendship began or ended: one person's pictures enter or leave another person's feed.
+//! Updates the feed of one member after a friendship began or ended.
 
 use std::collections::BTreeSet;
 
-use domain::PageRequest;
-use domain::{Audience, FeedId, FeedRow, PictureId, UserId};
+use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
 use lambda::Error;
 
-use crate::rows::{self, verify};
-use crate::{Records, Task};
+use crate::rows::{as_added, verify};
+use crate::{Tables, Task};
 
-/// A step of writing what `owner` shares with friends into the feed of `reader`, if they are friends now, newest first; and what
-/// is left to do.
-///
-/// # Errors
-/// Those of the records.
-pub async fn enter<R: Records>(
-    records: &R,
+/// Writes a step of the pictures that `owner` shares with friends into the feed of `reader`, newest
+/// first, if the two are friends. Returns the next step.
+pub async fn add_rows<T: Tables>(
+    tables: &T,
     reader: UserId,
     owner: UserId,
     after: Option<PictureId>,
 ) -> Result<Option<Task>, Error> {
-    if records.among(&BTreeSet::from([(reader, owner)])).await?.is_empty() {
-        // What ended it is an event of its own.
+    if tables.find_friends(&BTreeSet::from([(reader, owner)])).await?.is_empty() {
+        // The end of the friendship is an event of its own.
         return Ok(None);
     }
-    let page = PageRequest { limit: R::PICTURES, after };
-    let pictures = records.pictures_of(owner, page).await?;
-    let shared = pictures.iter().filter(|picture| Audience::of(Some(picture)) >= Audience::Friends);
-    let rows: Vec<_> = shared.map(|p| FeedRow { feed_id: FeedId::User(reader), key: p.key }).collect();
-    records.write(&rows, &[]).await?;
-    tracing::info!(%reader, %owner, written = rows.len(), "a friend's pictures entered a feed");
+    let page = PageRequest { limit: T::FRIEND_PICTURES_PER_STEP, after };
+    let pictures = tables.read_pictures_of(owner, page).await?;
+    let shared = pictures.iter().filter(|picture| Audience::of(Some(picture)).includes(Relation::FRIEND));
+    let rows: Vec<_> =
+        shared.map(|picture| FeedRow { feed_id: FeedId::User(reader), key: picture.key }).collect();
+    tables.write_rows(&rows, &[]).await?;
+    tracing::info!(%reader, %owner, written = rows.len(), "added the pictures of a friend to a feed");
     let next = page.next(&pictures, |picture| picture.key.picture_id);
-    Ok(next.map(|after| Task::Enter { reader, owner, after: Some(after) }))
+    Ok(next.map(|after| Task::AddFriend { reader, owner, after: Some(after) }))
 }
 
-/// A step of looking through the feed of `reader` at the pictures of `owners` (`None`: of everybody): what should not be there
-/// leaves; and what is left to do.
+/// Verifies a step of the rows in the feed of `reader` that are of `owners` (`None`: of everyone).
+/// Returns the next step.
 ///
-/// The feed is gone through and not the owners' pictures: one that is deleted at the same moment is among the rows only. And each
-/// row is looked at, also of those who are friends (again): whoever changed a picture in between did not find them.
-///
-/// # Errors
-/// Those of the records.
-pub async fn leave<R: Records>(
-    records: &R,
+/// The function reads the feed, not the pictures of the owners: a picture that was just deleted is
+/// only in the feed. It verifies the rows of friends as well: a picture that changed between two
+/// friendships of the same members kept its row in this feed.
+pub async fn verify_rows<T: Tables>(
+    tables: &T,
     reader: UserId,
     owners: Option<BTreeSet<UserId>>,
     after: Option<PictureId>,
 ) -> Result<Option<Task>, Error> {
-    let page = PageRequest { limit: R::ROWS, after };
-    let rows = records.rows(FeedId::User(reader), page).await?;
+    let page = PageRequest { limit: T::ROWS_PER_STEP, after };
+    let rows = tables.read_rows(FeedId::User(reader), page).await?;
     let next = page.next(&rows, |row| row.key.picture_id);
-    let theirs = |row: &FeedRow| owners.as_ref().is_none_or(|owners| owners.contains(&row.key.owner_id));
-    verify(records, &rows::came(rows.into_iter().filter(theirs))).await?;
-    Ok(next.map(|after| Task::Leave { reader, owners, after: Some(after) }))
+    let is_selected = |row: &FeedRow| owners.as_ref().is_none_or(|owners| owners.contains(&row.key.owner_id));
+    verify(tables, &as_added(rows.into_iter().filter(is_selected))).await?;
+    Ok(next.map(|after| Task::VerifyFeed { reader, owners, after: Some(after) }))
 }

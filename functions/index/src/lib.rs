@@ -1,51 +1,53 @@
-//! Keeps the precomputed feeds: who can see what.
+//! Maintains the precomputed feeds: the rows that name the pictures a reader may see.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the streams of Pictures, Friendships and Feeds; SNS *Rebuild*, through its queue |
+//! | triggered by | the streams of Pictures, Friendships and Feeds; the queue of SNS *Rebuild* |
 //! | reads | Pictures, Friendships, Feeds |
-//! | emits | Feeds rows; SNS *Rebuild*: what one step left to do |
+//! | emits | Feeds rows; SNS *Rebuild*: the next steps of long work |
 //!
-//! Level-triggered: an event says only *which* thing changed. It is read as it is now, and its feed rows are made so. Then each
-//! row that came or went is an event, too, and is compared with the records once more ([`rows`]). So duplicates, reordering,
-//! replays and interruptions cannot matter: `tests/histories` proves it.
+//! The function is level-triggered: an event only names the record that changed. The function reads
+//! the record and makes its feed rows match. Each row that it writes or deletes is an event in
+//! turn, and the function verifies the row once more ([`rows`]). Therefore duplicates, reordering,
+//! replays and interruptions do no harm; `tests/histories` proves it.
 
-pub mod event;
+pub mod changes;
+mod context;
 pub mod friendships;
 pub mod pictures;
-mod records;
 pub mod rows;
+mod tables;
 mod task;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use lambda::Error;
-use lambda::events::Trigger;
-use lambda::topic::Topic;
+use lambda::events::{self, Trigger};
 
-pub use records::{Context, Records};
+use changes::Changes;
+
+pub use context::Context;
+pub use tables::{DynamoDbTables, Tables};
 pub use task::Task;
 
-/// Handles one event. What one step leaves to do is sent to *Rebuild* before the event counts as done.
+/// Handles a batch, and publishes the next steps to *Rebuild* before it succeeds.
 ///
 /// # Errors
-/// DynamoDB's or SNS's, for a stream: the batch is then repeated whole. Messages of a queue are reported one by one.
-pub async fn handle(
-    records: &impl Records,
-    topic: &Topic,
-    trigger: Trigger,
-) -> Result<Option<SqsBatchResponse>, Error> {
+/// A batch of a stream failed; Lambda repeats the whole batch. Failed messages of the queue are in
+/// the reply instead, and SQS repeats only those.
+pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
     match trigger {
         Trigger::Stream(event) => {
-            let rest = event::Changes::read(event)?.follow(records).await?;
-            topic.send(&rest, |_| None).await?;
+            let tasks = Changes::parse(event)?.update_feeds(&context.tables).await?;
+            context.rebuild.publish(&tasks, |_| None).await?;
             Ok(None)
         }
         Trigger::Queue(event) => {
-            let step = async |body: String| {
+            let run_step = async |body: String| {
                 let task: Task = serde_json::from_str(&body)?;
-                topic.send(&task.step(records).await?, |_| None).await
+                let tasks = task.run_step(&context.tables).await?;
+                context.rebuild.publish(&tasks, |_| None).await
             };
-            Ok(Some(events::process_messages(event, step).await))
+            Ok(Some(events::process_messages(event, run_step).await))
         }
     }
 }

@@ -1,92 +1,94 @@
-//! Long work, one step at a time: each step is a message of the topic *Rebuild*, and says which are to follow.
+//! Long work in steps: each step is a message of the topic *Rebuild* and returns the next steps.
 
 use std::collections::BTreeSet;
 
-use domain::PageRequest;
-use domain::{FeedRow, PictureId, PictureKey, UserId};
+use domain::{FeedRow, PageRequest, PictureId, PictureKey, UserId};
 use lambda::Error;
 use serde::{Deserialize, Serialize};
 
-use crate::pictures::write_all;
-use crate::rows::{came, verify};
-use crate::{Records, friendships};
+use crate::pictures::write_rows;
+use crate::rows::{as_added, verify};
+use crate::{Tables, friendships};
 
-/// A message of the topic *Rebuild*. People send `"everyone"` and `{"user": "ID"}`; the others are how the work goes on.
+/// A message of the topic *Rebuild*: one step of work. Operators send `"everyone"` and `{"user":
+/// "ID"}`; the function sends the other steps to itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Task {
-    /// All feeds: the only work that reads whole tables.
+    /// Rebuilds all feeds. Only this task scans whole tables.
     Everyone,
-    /// What one person sees, and where their own pictures are seen.
+    /// Rebuilds the feed of a member and the rows of their own pictures.
     User(UserId),
-    /// The rows of everybody's pictures, from there on.
-    Pictures {
-        /// After this one.
+    /// Writes the rows of all pictures.
+    #[serde(rename = "pictures")]
+    WriteAllRows {
+        /// The last picture of the previous step.
         after: Option<PictureKey>,
     },
-    /// The rows of one person's pictures, from there on.
-    PicturesOf {
-        /// Whose.
+    /// Writes the rows of the pictures of one owner.
+    #[serde(rename = "picturesOf")]
+    WriteRowsOf {
+        /// The owner.
         owner: UserId,
-        /// After this one.
+        /// The last picture of the previous step.
         after: Option<PictureId>,
     },
-    /// Every row of every feed is looked at, from there on.
-    Rows {
-        /// After this one.
+    /// Verifies the rows of all feeds.
+    #[serde(rename = "rows")]
+    VerifyAllRows {
+        /// The last row of the previous step.
         after: Option<FeedRow>,
     },
-    /// A friend's pictures enter a feed, from there on.
-    Enter {
-        /// Whose feed.
+    /// Writes the pictures of a friend into a feed.
+    #[serde(rename = "enter")]
+    AddFriend {
+        /// The reader of the feed.
         reader: UserId,
-        /// Whose pictures.
+        /// The owner of the pictures.
         owner: UserId,
-        /// After this one.
+        /// The last picture of the previous step.
         after: Option<PictureId>,
     },
-    /// A feed is looked through for pictures that should not be there, from there on.
-    Leave {
-        /// Whose feed.
+    /// Verifies the rows of a feed.
+    #[serde(rename = "leave")]
+    VerifyFeed {
+        /// The reader of the feed.
         reader: UserId,
-        /// Whose pictures; `None`: everybody's.
+        /// The owners of the pictures; `None`: all.
         owners: Option<BTreeSet<UserId>>,
-        /// After this one.
+        /// The last picture of the previous step.
         after: Option<PictureId>,
     },
 }
 
 impl Task {
-    /// Does one step and says what is to follow.
-    ///
-    /// # Errors
-    /// Those of the records.
-    pub async fn step<R: Records>(self, records: &R) -> Result<Vec<Self>, Error> {
+    /// Runs one step and returns the next steps.
+    pub async fn run_step<T: Tables>(self, tables: &T) -> Result<Vec<Self>, Error> {
         Ok(match self {
-            Self::Everyone => vec![Self::Pictures { after: None }, Self::Rows { after: None }],
-            Self::User(user) => user_tasks(user, records.friends(user).await?),
-            Self::Pictures { after } => {
-                let (pictures, next) = records.all_pictures(R::FANNED_OUT, after).await?;
-                write_all(records, &pictures).await?;
-                next.map(|after| Self::Pictures { after: Some(after) }).into_iter().collect()
+            Self::Everyone => vec![Self::WriteAllRows { after: None }, Self::VerifyAllRows { after: None }],
+            Self::User(user) => user_tasks(user, tables.list_friends(user).await?),
+            Self::WriteAllRows { after } => {
+                let (pictures, next) = tables.scan_pictures(T::PICTURES_PER_STEP, after).await?;
+                write_rows(tables, &pictures).await?;
+                next.map(|after| Self::WriteAllRows { after: Some(after) }).into_iter().collect()
             }
-            Self::PicturesOf { owner, after } => {
-                let page = PageRequest { limit: R::FANNED_OUT, after };
-                let pictures = records.pictures_of(owner, page).await?;
-                write_all(records, &pictures).await?;
+            Self::WriteRowsOf { owner, after } => {
+                let page = PageRequest { limit: T::PICTURES_PER_STEP, after };
+                let pictures = tables.read_pictures_of(owner, page).await?;
+                write_rows(tables, &pictures).await?;
                 let next = page.next(&pictures, |picture| picture.key.picture_id);
-                next.map(|after| Self::PicturesOf { owner, after: Some(after) }).into_iter().collect()
+                next.map(|after| Self::WriteRowsOf { owner, after: Some(after) }).into_iter().collect()
             }
-            Self::Rows { after } => {
-                let (rows, next) = records.all_rows(R::ROWS, after).await?;
-                verify(records, &came(rows.into_iter())).await?;
-                next.map(|after| Self::Rows { after: Some(after) }).into_iter().collect()
+            Self::VerifyAllRows { after } => {
+                let (rows, next) = tables.scan_rows(T::ROWS_PER_STEP, after).await?;
+                verify(tables, &as_added(rows.into_iter())).await?;
+                next.map(|after| Self::VerifyAllRows { after: Some(after) }).into_iter().collect()
             }
-            Self::Enter { reader, owner, after } => {
-                friendships::enter(records, reader, owner, after).await?.into_iter().collect()
+            Self::AddFriend { reader, owner, after } => {
+                friendships::add_rows(tables, reader, owner, after).await?.into_iter().collect()
             }
-            Self::Leave { reader, owners, after } => {
-                friendships::leave(records, reader, owners, after).await?.into_iter().collect()
+            Self::VerifyFeed { reader, owners, after } => {
+                friendships::verify_rows(tables, reader, owners, after).await?.into_iter().collect()
             }
         })
     }
@@ -94,9 +96,41 @@ impl Task {
 
 fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
     let own = [
-        Task::Leave { reader: user, owners: None, after: None },
-        Task::PicturesOf { owner: user, after: None },
+        Task::VerifyFeed { reader: user, owners: None, after: None },
+        Task::WriteRowsOf { owner: user, after: None },
     ];
-    let theirs = friends.into_iter().map(|owner| Task::Enter { reader: user, owner, after: None });
-    own.into_iter().chain(theirs).collect()
+    let of_friends = friends.into_iter().map(|owner| Task::AddFriend { reader: user, owner, after: None });
+    own.into_iter().chain(of_friends).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    #[test]
+    fn messages_keep_their_spelling() {
+        let user = UserId(Uuid::from_u128(1));
+        for (task, message) in [
+            (Task::Everyone, json!("everyone")),
+            (Task::User(user), json!({ "user": user })),
+            (Task::WriteAllRows { after: None }, json!({"pictures": {"after": null}})),
+            (
+                Task::WriteRowsOf { owner: user, after: None },
+                json!({"picturesOf": {"owner": user, "after": null}}),
+            ),
+            (Task::VerifyAllRows { after: None }, json!({"rows": {"after": null}})),
+            (
+                Task::AddFriend { reader: user, owner: user, after: None },
+                json!({"enter": {"reader": user, "owner": user, "after": null}}),
+            ),
+            (
+                Task::VerifyFeed { reader: user, owners: None, after: None },
+                json!({"leave": {"reader": user, "owners": null, "after": null}}),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(task).unwrap(), message);
+        }
+    }
 }

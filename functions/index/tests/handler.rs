@@ -1,5 +1,5 @@
-//! The handler against its sample events, the SDK faked at the wire. That the feeds come right whatever happens is proved in
-//! `histories`; here is what is asked of DynamoDB and SNS.
+//! The handler with sample events and a fake AWS: its requests to DynamoDB and SNS. `histories`
+//! tests that the feeds are correct.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -12,23 +12,22 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{Rule, mock};
 use domain::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
-use index::{Context, Task};
+use index::{Context, DynamoDbTables, Task};
 use lambda::Error;
 use lambda::events::Trigger;
 use lambda::topic::Topic;
 use serde_json::{Value, json};
-use store::{Feeds, Friendships, Pictures};
 use uuid::Uuid;
 
-/// The pictures that there are.
+/// Returns these pictures for any keys.
 fn pictures(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| request.request_items().unwrap().contains_key("Pictures"))
         .then_output(move || found("Pictures", pictures.iter().map(testing::row).collect()))
 }
 
-/// Everybody who is asked for is a friend of everybody, or nobody is.
-fn friends_one_by_one(friends: bool) -> Rule {
+/// Answers reads of single friendships: all pairs are friends, or none is.
+fn single_friendships(friends: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| request.request_items().unwrap().contains_key("Friendships"))
         .then_compute_output(move |request| {
@@ -48,7 +47,7 @@ fn found(
     BatchGetItemOutput::builder().set_responses(Some(HashMap::from([(table.to_owned(), rows)]))).build()
 }
 
-/// So many friends, as a list.
+/// Answers the query for all friends of a member with this number of friends.
 fn friends(number: u128) -> Rule {
     query("Friendships", (0..number).map(|n| json!({"friendId": Uuid::from_u128(n + 100)})).collect())
 }
@@ -63,21 +62,22 @@ fn query(table: &'static str, rows: Vec<Value>) -> Rule {
         })
 }
 
-/// How many rows a request puts and deletes.
-fn counts(request: &BatchWriteItemInput) -> (usize, usize) {
+/// The numbers of rows that a request puts and deletes.
+fn count_writes(request: &BatchWriteItemInput) -> (usize, usize) {
     let writes: Vec<_> = request.request_items().unwrap().values().flatten().collect();
     let puts = writes.iter().filter(|write| write.put_request().is_some()).count();
     (puts, writes.len() - puts)
 }
 
+/// Accepts a batch with these numbers of rows.
 fn writes(puts: usize, deletes: usize) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_write_item)
-        .match_requests(move |request| counts(request) == (puts, deletes))
+        .match_requests(move |request| count_writes(request) == (puts, deletes))
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
-/// Takes one message of *Rebuild*.
-fn sends(task: Task) -> Rule {
+/// Accepts this message to *Rebuild*.
+fn publishes(task: Task) -> Rule {
     let message = serde_json::to_string(&task).unwrap();
     mock!(aws_sdk_sns::Client::publish)
         .match_requests(move |request| {
@@ -86,29 +86,28 @@ fn sends(task: Task) -> Rule {
         .then_output(|| PublishOutput::builder().build())
 }
 
+/// Handles an event.
 async fn index(event: Value, tables: &[&Rule], topic: &[&Rule]) -> Result<Option<SqsBatchResponse>, Error> {
-    let client = testing::dynamodb(tables.iter().copied());
-    let context = Context {
-        pictures: Pictures::new(client.clone(), "Pictures".into()),
-        friendships: Friendships::new(client.clone(), "Friendships".into()),
-        feeds: Feeds::new(client, "Feeds".into()),
-    };
+    let database = testing::database(tables.iter().copied());
     let sns = testing::sns(topic.iter().copied());
+    let context =
+        Context { tables: DynamoDbTables::new(&database), rebuild: Topic::new(sns, "Rebuild".into()) };
     let trigger: Trigger = serde_json::from_value(event).unwrap();
-    index::handle(&context, &Topic::new(sns, "Rebuild".into()), trigger).await
+    index::handle(&context, trigger).await
 }
 
-/// The sample picture becomes ready.
+/// The event of the sample picture that becomes ready and public.
 fn picture_event() -> Value {
     testing::sample_event("index.json")
 }
 
-fn people() -> (UserId, UserId) {
+/// The reader and the owner of the sample events.
+fn reader_and_owner() -> (UserId, UserId) {
     ("7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98".parse().unwrap(), testing::registered_picture().key.owner_id)
 }
 
 #[tokio::test]
-async fn a_public_picture_enters_its_owners_feed_its_friends_and_the_public_one() {
+async fn a_public_picture_enters_the_feeds_of_owner_and_friends_and_the_public_feed() {
     let (list, write) = (friends(3), writes(5, 0));
     let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
     index(picture_event(), &[&now, &list, &write], &[]).await.unwrap();
@@ -116,7 +115,7 @@ async fn a_public_picture_enters_its_owners_feed_its_friends_and_the_public_one(
 }
 
 #[tokio::test]
-async fn a_private_picture_asks_nothing_of_friends() {
+async fn a_private_picture_reads_no_friendships() {
     let write = writes(1, 0);
     let mut event = picture_event();
     for image in ["OldImage", "NewImage"] {
@@ -127,8 +126,8 @@ async fn a_private_picture_asks_nothing_of_friends() {
 }
 
 #[tokio::test]
-async fn the_record_counts_and_not_the_event() {
-    // The event says public; the picture is private by now.
+async fn the_record_decides_not_the_event() {
+    // In the event the picture is public; by now it is private.
     let write = writes(1, 4);
     let now = pictures(vec![testing::ready_picture(Visibility::Private)]);
     index(picture_event(), &[&now, &friends(3), &write], &[]).await.unwrap();
@@ -136,7 +135,7 @@ async fn the_record_counts_and_not_the_event() {
 }
 
 #[tokio::test]
-async fn what_concerns_no_feed_asks_nothing() {
+async fn changes_without_effect_on_feeds_send_no_requests() {
     let mut caption = picture_event();
     let record = &mut caption["Records"][0]["dynamodb"];
     record["OldImage"] = record["NewImage"].clone();
@@ -148,7 +147,7 @@ async fn what_concerns_no_feed_asks_nothing() {
 }
 
 #[tokio::test]
-async fn without_images_anything_may_have_happened() {
+async fn an_event_without_images_updates_all_rows() {
     let mut event = picture_event();
     let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
     record.remove("OldImage");
@@ -159,31 +158,31 @@ async fn without_images_anything_may_have_happened() {
 }
 
 #[tokio::test]
-async fn many_friends_are_written_in_full_batches() {
+async fn rows_of_many_friends_are_written_in_full_batches() {
     let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    // The event was for everyone: the public row goes, in a batch with the last of the others.
+    // In the event the picture is public: the last batch also deletes the row of the public feed.
     let (full, rest) = (writes(25, 0), writes(1, 1));
     index(picture_event(), &[&now, &friends(100), &full, &rest], &[]).await.unwrap();
     assert_eq!((full.num_calls(), rest.num_calls()), (4, 1));
 }
 
 #[tokio::test]
-async fn rows_that_were_not_taken_are_written_again() {
+async fn unprocessed_rows_are_written_again() {
     let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
     let rest = writes(1, 0);
     let first = mock!(aws_sdk_dynamodb::Client::batch_write_item)
-        .match_requests(|request| counts(request) == (2, 0))
+        .match_requests(|request| count_writes(request) == (2, 0))
         .then_compute_output(|request| {
             let (table, rows) = request.request_items().unwrap().iter().next().unwrap();
-            let left = HashMap::from([(table.clone(), vec![rows[0].clone()])]);
-            BatchWriteItemOutput::builder().set_unprocessed_items(Some(left)).build()
+            let unprocessed = HashMap::from([(table.clone(), vec![rows[0].clone()])]);
+            BatchWriteItemOutput::builder().set_unprocessed_items(Some(unprocessed)).build()
         });
     index(picture_event(), &[&now, &friends(0), &first, &rest], &[]).await.unwrap();
     assert_eq!((first.num_calls(), rest.num_calls()), (1, 1));
 }
 
 /// Pictures of the sample owner, newest first.
-fn some(number: u128, visibility: Visibility) -> Vec<Picture> {
+fn pictures_of_owner(number: u128, visibility: Visibility) -> Vec<Picture> {
     let picture = |n: u128| {
         let mut picture = testing::ready_picture(visibility);
         picture.key.picture_id = PictureId(Uuid::from_u128((number - n) << 80));
@@ -197,30 +196,30 @@ fn rows_of(pictures: &[Picture]) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_friends_pictures_enter_a_thousand_at_a_time() {
-    let all = some(1_000, Visibility::Friends);
+async fn pictures_of_a_new_friend_enter_a_thousand_per_step() {
+    let all = pictures_of_owner(1_000, Visibility::Friends);
     let after = Some(all.last().unwrap().key.picture_id);
-    let (reader, owner) = people();
-    let (full, next) = (writes(25, 0), sends(Task::Enter { reader, owner, after }));
-    let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &full];
+    let (reader, owner) = reader_and_owner();
+    let (full, next) = (writes(25, 0), publishes(Task::AddFriend { reader, owner, after }));
+    let tables = [&single_friendships(true), &query("Pictures", rows_of(&all)), &full];
     index(testing::sample_event("index-friendship.json"), &tables, &[&next]).await.unwrap();
     assert_eq!((full.num_calls(), next.num_calls()), (40, 1));
 }
 
 #[tokio::test]
-async fn of_a_friends_pictures_only_the_shared_ones_enter() {
-    let mut all = some(3, Visibility::Private);
+async fn only_shared_and_ready_pictures_of_a_new_friend_enter() {
+    let mut all = pictures_of_owner(3, Visibility::Private);
     all[1].visibility = Visibility::Public;
     all[2].metadata = None;
     let write = writes(1, 0);
-    let tables = [&friends_one_by_one(true), &query("Pictures", rows_of(&all)), &write];
+    let tables = [&single_friendships(true), &query("Pictures", rows_of(&all)), &write];
     index(testing::sample_event("index-friendship.json"), &tables, &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn what_was_a_friends_leaves_be_it_deleted_or_not() {
-    let (reader, owner) = people();
+async fn pictures_of_a_former_friend_leave_even_if_deleted() {
+    let (reader, owner) = reader_and_owner();
     let row = |n, owner_id| FeedRow {
         feed_id: FeedId::User(reader),
         key: domain::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) },
@@ -238,50 +237,51 @@ async fn what_was_a_friends_leaves_be_it_deleted_or_not() {
 }
 
 #[tokio::test]
-async fn a_row_that_came_stays_only_where_it_belongs() {
+async fn an_added_row_stays_only_where_the_records_require_it() {
     let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(true)], &[]).await.unwrap();
-    let away = writes(0, 1);
-    index(testing::sample_event("index-row.json"), &[&now, &friends_one_by_one(false), &away], &[])
+    index(testing::sample_event("index-row.json"), &[&now, &single_friendships(true)], &[]).await.unwrap();
+    let deletion = writes(0, 1);
+    index(testing::sample_event("index-row.json"), &[&now, &single_friendships(false), &deletion], &[])
         .await
         .unwrap();
-    let gone = pictures(vec![]);
-    index(testing::sample_event("index-row.json"), &[&gone, &away], &[]).await.unwrap();
-    assert_eq!(away.num_calls(), 2);
+    let deleted_picture = pictures(vec![]);
+    index(testing::sample_event("index-row.json"), &[&deleted_picture, &deletion], &[]).await.unwrap();
+    assert_eq!(deletion.num_calls(), 2);
 }
 
 #[tokio::test]
-async fn a_row_that_went_comes_back_only_where_it_belongs() {
+async fn a_removed_row_returns_only_where_the_records_require_it() {
     let mut event: Value = testing::sample_event("index-row.json");
     event["Records"][0]["eventName"] = json!("REMOVE");
     let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
     let image = record.remove("NewImage").unwrap();
     record.insert("OldImage".into(), image);
-    let (now, back) = (pictures(vec![testing::ready_picture(Visibility::Friends)]), writes(1, 0));
-    index(event.clone(), &[&now, &friends_one_by_one(true), &back], &[]).await.unwrap();
-    assert_eq!(back.num_calls(), 1);
-    index(event, &[&now, &friends_one_by_one(false)], &[]).await.unwrap();
+    let (now, write) = (pictures(vec![testing::ready_picture(Visibility::Friends)]), writes(1, 0));
+    index(event.clone(), &[&now, &single_friendships(true), &write], &[]).await.unwrap();
+    assert_eq!(write.num_calls(), 1);
+    index(event, &[&now, &single_friendships(false)], &[]).await.unwrap();
 }
 
 #[tokio::test]
-async fn rebuilding_goes_on_by_messages() {
+async fn a_rebuild_continues_by_messages() {
     let mut everyone: Value = testing::sample_event("index-rebuild.json");
     everyone["Records"][0]["body"] = json!("\"everyone\"");
-    let (pictures, rows) = (sends(Task::Pictures { after: None }), sends(Task::Rows { after: None }));
+    let (pictures, rows) =
+        (publishes(Task::WriteAllRows { after: None }), publishes(Task::VerifyAllRows { after: None }));
     let reply = index(everyone, &[], &[&pictures, &rows]).await.unwrap().unwrap();
     assert!(reply.batch_item_failures.is_empty());
     assert_eq!((pictures.num_calls(), rows.num_calls()), (1, 1));
     let owner = testing::registered_picture().key.owner_id;
     let (own, feed) = (
-        sends(Task::PicturesOf { owner, after: None }),
-        sends(Task::Leave { reader: owner, owners: None, after: None }),
+        publishes(Task::WriteRowsOf { owner, after: None }),
+        publishes(Task::VerifyFeed { reader: owner, owners: None, after: None }),
     );
     index(testing::sample_event("index-rebuild.json"), &[&friends(0)], &[&own, &feed]).await.unwrap();
     assert_eq!((own.num_calls(), feed.num_calls()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_message_that_is_no_task_is_put_aside() {
+async fn a_message_that_is_not_a_task_fails() {
     for body in ["", "{}", "everyone", r#"{"user": "nobody"}"#] {
         let mut event: Value = testing::sample_event("index-rebuild.json");
         event["Records"][0]["body"] = json!(body);

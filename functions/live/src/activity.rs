@@ -1,57 +1,63 @@
-//! What happened, told to those whom it concerns, and to each connection once.
+//! Delivers an activity to each connection that it concerns, once.
 
 use std::time::Instant;
 
+use domain::{Activity, ActivityEvent, Audience, FriendshipState};
 use lambda::Error;
-use domain::{Activity, Audience, FriendshipState, ActivityEvent};
 use tracing::Instrument;
 
-use crate::notice::News;
-use crate::round::Round;
+use crate::broadcast::Broadcast;
+use crate::live_message::LiveEvent;
 use crate::{Context, comment, friendship, picture};
 
-/// Tells of an activity, unless that was done. `until`: when nothing more is begun.
-pub async fn tell(context: &Context, activity: Activity, until: Instant) -> Result<(), Error> {
-    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.what.kind());
-    // Boxed: the state machines of the SDK nest too deeply for the compiler otherwise.
-    Box::pin(once(context, activity, until)).instrument(span).await
+/// Delivers an activity unless it is complete. Sends nothing after `deadline`.
+pub async fn deliver(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
+    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
+    // Boxed, because the nested futures of the SDK exceed limits of the compiler.
+    Box::pin(deliver_once(context, activity, deadline)).instrument(span).await
 }
 
-async fn once(context: &Context, activity: Activity, until: Instant) -> Result<(), Error> {
-    let mut round = Round::new(context, activity.id, until);
-    let told = context.receipts.once(activity.id, async |before| {
-        round.begin(before);
-        let outcome = all(context, &mut round, activity.what).await;
-        round.end(outcome).await
+async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
+    let mut broadcast = Broadcast::new(context, activity.id, deadline);
+    let run = context.idempotency.run_once(activity.id, async |delivered| {
+        broadcast.skip(delivered);
+        let outcome = broadcast_event(context, &mut broadcast, activity.event).await;
+        broadcast.finish(outcome).await
     });
-    let told = told.await;
-    told.and(round.forget_gone().await)
+    let outcome = run.await;
+    outcome.and(broadcast.remove_gone().await)
 }
 
-async fn all(context: &Context, round: &mut Round<'_>, what: ActivityEvent) -> Result<(), Error> {
+async fn broadcast_event(
+    context: &Context,
+    broadcast: &mut Broadcast<'_>,
+    event: ActivityEvent,
+) -> Result<(), Error> {
     use FriendshipState::{Friends, Requested};
-    let kind = what.kind();
-    match what {
+    let kind = event.kind();
+    match event {
         ActivityEvent::PictureReady { picture } => {
-            picture::tell(context, round, (kind, picture, Audience::Nobody)).await
+            picture::deliver(context, broadcast, kind, picture, Audience::Nobody).await
         }
-        ActivityEvent::PictureChanged { picture, before } | ActivityEvent::PictureRemoved { picture, before } => {
-            picture::tell(context, round, (kind, picture, before)).await
+        ActivityEvent::PictureChanged { picture, before }
+        | ActivityEvent::PictureRemoved { picture, before } => {
+            picture::deliver(context, broadcast, kind, picture, before).await
         }
         ActivityEvent::FriendRequested { from, to } => {
-            let news = |user, state| News::FriendRequested { user, state };
-            friendship::tell(context, round, news, [from, to], Some(Requested)).await
+            let event = |user, state| LiveEvent::FriendRequested { user, state };
+            friendship::deliver(context, broadcast, event, [from, to], Some(Requested)).await
         }
         ActivityEvent::FriendAccepted { from, to } => {
-            let news = |user, state| News::FriendAccepted { user, state };
-            friendship::tell(context, round, news, [from, to], Some(Friends)).await
+            let event = |user, state| LiveEvent::FriendAccepted { user, state };
+            friendship::deliver(context, broadcast, event, [from, to], Some(Friends)).await
         }
         ActivityEvent::FriendRemoved { one, other } => {
-            let news = |user, state| News::FriendRemoved { user, state };
-            friendship::tell(context, round, news, [one, other], None).await
+            let event = |user, state| LiveEvent::FriendRemoved { user, state };
+            friendship::deliver(context, broadcast, event, [one, other], None).await
         }
-        ActivityEvent::CommentAdded { picture, comment_id } | ActivityEvent::CommentRemoved { picture, comment_id } => {
-            comment::tell(context, round, (kind, picture, comment_id)).await
+        ActivityEvent::CommentAdded { picture, comment_id }
+        | ActivityEvent::CommentRemoved { picture, comment_id } => {
+            comment::deliver(context, broadcast, kind, picture, comment_id).await
         }
     }
 }

@@ -1,145 +1,159 @@
-//! Whom something about a picture concerns: who is connected, and who of them may see it now.
+//! Finds the connected members whom a change of a picture concerns, and those who may see it now.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
+use domain::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
 use futures_util::future::try_join;
 use jiff::{Timestamp, Unit};
 use lambda::Error;
-use domain::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
-use store::{Endpoints, MAX_READERS, AccessReader, Users};
 use lambda::view::PersonView;
+use store::{AccessReader, Endpoints, MAX_VIEWERS, Users};
 
 use crate::Context;
 
-/// People, and the connections of each.
-pub type People = BTreeMap<UserId, BTreeSet<String>>;
+/// The ids of open connections by member.
+pub type Connections = BTreeMap<UserId, BTreeSet<String>>;
 
-/// A few people who are connected, with what is known of them and of those whom they are told about.
+/// A group of connected members, with the profiles that their messages need.
 #[derive(Debug)]
-pub struct Group {
-    /// Who they are.
-    pub people: People,
-    /// When they began to be looked at (UTC): what they are told is at least as new.
+pub struct RecipientGroup {
+    /// The connections of the members.
+    pub connections: Connections,
+    /// The time of the snapshot (UTC, milliseconds): the content of messages is at least as new.
     pub at: Timestamp,
     profiles: BTreeMap<UserId, User>,
 }
 
-impl Group {
-    /// These people; `others`: whom they may be told about.
-    pub async fn new(users: &Users, people: People, others: &[UserId]) -> Result<Self, Error> {
+impl RecipientGroup {
+    /// Reads the profiles of the members and of `others`, whom messages mention.
+    pub async fn load(users: &Users, connections: Connections, others: &[UserId]) -> Result<Self, Error> {
         let at = Timestamp::now().round(Unit::Millisecond)?;
-        let all = people.keys().chain(others).copied().collect();
-        let profiles = users.get_all(&all).await?.into_iter().map(|user| (user.id, user)).collect();
-        Ok(Self { people, at, profiles })
+        let ids = connections.keys().chain(others).copied().collect();
+        let profiles = users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
+        Ok(Self { connections, at, profiles })
     }
 
-    /// Whether a person wants to be told of that. Who has made no profile has chosen nothing.
-    pub fn wants(&self, user: UserId, kind: ActivityType) -> bool {
-        self.profile(user).is_none_or(|profile| profile.notifications.want(kind, Channel::Live))
+    /// Whether a member wants live messages of this type. A member without a profile wants all.
+    pub fn allows(&self, user: UserId, kind: ActivityType) -> bool {
+        self.profile(user).is_none_or(|profile| profile.notifications.allows(kind, Channel::Live))
     }
 
-    /// A person's profile, if they have one.
+    /// The profile of a member.
     pub fn profile(&self, user: UserId) -> Option<&User> {
         self.profiles.get(&user)
     }
 
-    /// A person as the others may know them.
-    pub fn view(&self, user: UserId) -> PersonView {
+    /// The view of a member.
+    pub fn view_person(&self, user: UserId) -> PersonView {
         PersonView::new(user, self.profile(user))
     }
 }
 
-/// Who is connected, a few people at a time: as many as one transaction can look at, so that nobody's turn is long after that.
+/// Connected members whom a change may concern, in groups that fit into one transaction, so that
+/// messages follow soon after the read of their content.
 #[derive(Debug)]
-pub struct Connected<'a> {
-    connections: &'a Endpoints,
-    found: People,
-    rest: Rest,
+pub struct Candidates<'a> {
+    table: &'a Endpoints,
+    found: Connections,
+    unread: Unread,
 }
 
-/// Who is still to be looked for.
+/// The members whose connections are not read yet.
 #[derive(Debug, Default)]
-enum Rest {
+enum Unread {
     #[default]
     Nobody,
-    These(Vec<UserId>),
+    Members(Vec<UserId>),
+    /// All members after this position of the scan.
     Everyone {
         after: Option<String>,
     },
 }
 
-impl<'a> Connected<'a> {
-    /// Those whom a picture that reaches so far concerns. Its owner is always one of them.
-    pub async fn within(context: &'a Context, reach: Audience, owner: UserId) -> Result<Self, Error> {
-        let rest = match reach {
-            Audience::Everyone => Rest::Everyone { after: None },
+impl<'a> Candidates<'a> {
+    /// Finds the members of an audience of a picture of `owner`. The owner is always a candidate.
+    pub async fn find(context: &'a Context, audience: Audience, owner: UserId) -> Result<Self, Error> {
+        let unread = match audience {
+            Audience::Everyone => Unread::Everyone { after: None },
             Audience::Friends => {
-                let mut friends = context.friendships.friends(owner).await?;
-                friends.push(owner);
-                Rest::These(friends)
+                let mut members = context.friendships.list_friends(owner).await?;
+                members.push(owner);
+                Unread::Members(members)
             }
-            Audience::Owner | Audience::Nobody => Rest::These(vec![owner]),
+            Audience::Owner | Audience::Nobody => Unread::Members(vec![owner]),
         };
-        Ok(Self { connections: &context.connections, found: People::new(), rest })
+        Ok(Self { table: &context.connections, found: Connections::new(), unread })
     }
 
-    /// The next few; `None`: that was everybody.
-    pub async fn next(&mut self) -> Result<Option<People>, Error> {
+    /// Reads the next group: at most [`MAX_VIEWERS`] members; `None` at the end.
+    pub async fn read_next(&mut self) -> Result<Option<Connections>, Error> {
         while self.found.is_empty() {
-            match mem::take(&mut self.rest) {
-                Rest::Nobody => return Ok(None),
-                Rest::These(people) => self.found = self.connections.of(people).await?,
-                Rest::Everyone { after } => {
-                    let (found, next) = self.connections.page(after).await?;
+            match mem::take(&mut self.unread) {
+                Unread::Nobody => return Ok(None),
+                Unread::Members(members) => self.found = self.table.find_by_users(members).await?,
+                Unread::Everyone { after } => {
+                    let (found, next) = self.table.scan_users(after).await?;
                     self.found = found;
                     if next.is_some() {
-                        self.rest = Rest::Everyone { after: next };
+                        self.unread = Unread::Everyone { after: next };
                     }
                 }
             }
         }
-        let later = match self.found.keys().nth(MAX_READERS).copied() {
+        let rest = match self.found.keys().nth(MAX_VIEWERS).copied() {
             Some(first) => self.found.split_off(&first),
-            None => People::new(),
+            None => Connections::new(),
         };
-        Ok(Some(mem::replace(&mut self.found, later)))
+        Ok(Some(mem::replace(&mut self.found, rest)))
     }
 }
 
-/// A picture as it is now, whoever may see it.
-pub async fn now(access: &AccessReader, key: PictureKey) -> Result<Option<Picture>, Error> {
-    Ok(access.readers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
+/// A picture and those who may see it, as of one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub picture: Picture,
+    pub viewers: Vec<UserId>,
 }
 
-/// Those of `people` who may see a picture now, with the picture as of that moment: in parts, each as of one moment. `reach`: how far
-/// it was found to reach.
-async fn seeing(
+/// Reads the current state of a picture, as its owner sees it.
+pub async fn read_picture(access: &AccessReader, key: PictureKey) -> Result<Option<Picture>, Error> {
+    Ok(access.find_viewers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
+}
+
+/// Reads a picture with those of `members` who may see it now. `audience` is the audience found
+/// before.
+async fn find_viewers(
     access: &AccessReader,
     key: PictureKey,
-    reach: Audience,
-    people: &[UserId],
-) -> Result<Vec<(Picture, Vec<UserId>)>, Error> {
-    // What everyone may see needs a look at nobody's friendships.
-    if reach == Audience::Everyone
-        && let Some(picture) = now(access, key).await?
-        && Audience::of(Some(&picture)) == reach
+    audience: Audience,
+    members: &[UserId],
+) -> Result<Vec<Snapshot>, Error> {
+    // A picture for everyone needs no reads of friendships.
+    if audience == Audience::Everyone
+        && let Some(picture) = read_picture(access, key).await?
+        && Audience::of(Some(&picture)) == audience
     {
-        return Ok(vec![(picture, people.to_vec())]);
+        return Ok(vec![Snapshot { picture, viewers: members.to_vec() }]);
     }
-    let parts = access.readers(key, people).await?.into_iter();
-    Ok(parts.map(|(picture, seeing)| (picture, seeing.into_iter().map(|(user, _)| user).collect())).collect())
+    let found = access.find_viewers(key, members).await?.into_iter();
+    let snapshot = |(picture, viewers): (_, Vec<_>)| Snapshot {
+        picture,
+        viewers: viewers.into_iter().map(|(user, _)| user).collect(),
+    };
+    Ok(found.map(snapshot).collect())
 }
 
-/// A group, and what its people may see of a picture at this moment.
-pub async fn look(
+/// Reads the profiles of a group and, concurrently, the picture with its current viewers among
+/// them. Messages mention `others`.
+pub async fn load_group(
     context: &Context,
     key: PictureKey,
-    reach: Audience,
-    people: People,
+    audience: Audience,
+    connections: Connections,
     others: &[UserId],
-) -> Result<(Group, Vec<(Picture, Vec<UserId>)>), Error> {
-    let ids: Vec<_> = people.keys().copied().collect();
-    let group = Group::new(&context.comment_writer.users, people, others);
-    try_join(group, seeing(&context.comment_writer.access, key, reach, &ids)).await
+) -> Result<(RecipientGroup, Vec<Snapshot>), Error> {
+    let members: Vec<_> = connections.keys().copied().collect();
+    let group = RecipientGroup::load(&context.users, connections, others);
+    try_join(group, find_viewers(&context.access, key, audience, &members)).await
 }

@@ -1,41 +1,43 @@
-//! Comments: those who may see the picture now are told, if it is still so.
+//! Delivers comments to the current viewers of the picture.
 
-use lambda::Error;
 use domain::{ActivityType, Audience, CommentId, PictureKey};
+use lambda::Error;
 use lambda::view::CommentView;
 
 use crate::Context;
-use crate::audience::{self, Connected};
-use crate::notice::News;
-use crate::round::Round;
+use crate::audience::{Candidates, load_group, read_picture};
+use crate::broadcast::Broadcast;
+use crate::live_message::LiveEvent;
 
-/// Tells of a comment. `kind`: whether it was added or removed.
-pub async fn tell(
+/// Sends a new comment, or the id of a deleted one, while the activity still holds.
+pub async fn deliver(
     context: &Context,
-    round: &mut Round<'_>,
-    (kind, key, comment_id): (ActivityType, PictureKey, CommentId),
+    broadcast: &mut Broadcast<'_>,
+    kind: ActivityType,
+    key: PictureKey,
+    comment_id: CommentId,
 ) -> Result<(), Error> {
-    let comment = context.comment_writer.comments.get(key, comment_id).await?;
-    let Some(picture) = audience::now(&context.comment_writer.access, key).await? else { return Ok(()) };
-    let reach = Audience::of(Some(&picture));
+    let comment = context.comments.get(key, comment_id).await?;
+    let Some(picture) = read_picture(&context.access, key).await? else { return Ok(()) };
+    let audience = Audience::of(Some(&picture));
     let author: Vec<_> = comment.iter().map(|comment| comment.author_id).collect();
-    let mut connected = Connected::within(context, reach, key.owner_id).await?;
-    while let Some(people) = connected.next().await? {
-        let (group, parts) = audience::look(context, key, reach, people, &author).await?;
-        // Of many people the last are told long after the first: it may be gone by then.
-        let comment = context.comment_writer.comments.get(key, comment_id).await?;
+    let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
+    while let Some(connections) = candidates.read_next().await? {
+        let (group, snapshots) = load_group(context, key, audience, connections, &author).await?;
+        // Read again for each group: a broadcast to many members takes time.
+        let comment = context.comments.get(key, comment_id).await?;
         if comment.is_some() != (kind == ActivityType::CommentAdded) {
             return Ok(());
         }
-        for (_, seeing) in parts {
-            let news = match comment.clone() {
-                None => News::CommentRemoved { key, comment_id },
+        for snapshot in snapshots {
+            let event = match comment.clone() {
+                None => LiveEvent::CommentRemoved { key, comment_id },
                 Some(comment) => {
-                    let profile = group.profile(comment.author_id);
-                    News::CommentAdded { key, comment: CommentView::new(comment, profile) }
+                    let author = group.profile(comment.author_id);
+                    LiveEvent::CommentAdded { key, comment: CommentView::new(comment, author) }
                 }
             };
-            round.tell(&group, news, &seeing).await?;
+            broadcast.deliver(&group, event, &snapshot.viewers).await?;
         }
     }
     Ok(())

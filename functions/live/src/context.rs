@@ -1,54 +1,76 @@
-//! What this function works with.
+//! The tables and clients that the function works with.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use lambda::Error;
-use store::aws::Cloud;
 use lambda::comment_writer::CommentWriter;
-use store::{Endpoints, Friendships, UrlPresigner, IdempotencyStore};
+use store::aws::Cloud;
+use store::{
+    AccessReader, Comments, Database, Endpoints, Friendships, IdempotencyStore, UrlPresigner, Users,
+};
 
-use crate::Sockets;
+use crate::ConnectionSender;
 
-/// How long nobody else begins an activity that was begun: longer than this function may run (30 s), and shorter than its messages
-/// are hidden (60 s).
+/// The duration of a lease: longer than the timeout of the function (30 s), shorter than the
+/// visibility timeout of its queue (60 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(35);
-/// See [`Context::recipients`]: what is begun last is over, and noted, before this function is ended.
-const TELLING: Duration = Duration::from_secs(20);
+/// See [`Context::broadcast_time`]. The last messages and their record still fit into the timeout
+/// of the function.
+const BROADCAST_TIME: Duration = Duration::from_secs(20);
 
-/// What this function works with.
+/// The tables and clients that the function works with.
 #[derive(Debug)]
 pub struct Context {
-    /// Who is connected.
+    /// The Connections table.
     pub connections: Endpoints,
-    /// Who was told of what.
-    pub receipts: IdempotencyStore,
-    /// Who is whose friend.
+    /// The Receipts table: the connections that already have an activity.
+    pub idempotency: IdempotencyStore,
+    /// The Friendships table.
     pub friendships: Friendships,
-    /// Pictures, comments and profiles; `sendMessage` writes comments.
+    /// The Pictures table under the access policy.
+    pub access: AccessReader,
+    /// The Comments table.
+    pub comments: Comments,
+    /// The Users table.
+    pub users: Users,
+    /// Writes the comments that clients send.
     pub comment_writer: CommentWriter,
-    /// Signs downloads.
+    /// Presigns the URLs of renditions.
     pub presigner: UrlPresigner,
-    /// The open connections themselves.
-    pub sockets: Sockets,
-    /// For how long one event may be told of before the rest is left to another.
-    pub recipients: Duration,
+    /// Sends messages to connections.
+    pub connection_sender: ConnectionSender,
+    /// The time for the broadcasts of one invocation. SQS delivers what is left again.
+    pub broadcast_time: Duration,
 }
 
 impl Context {
-    /// What the environment names.
-    ///
-    /// # Errors
-    /// A variable is not set.
+    /// Opens the tables and clients that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self {
-            connections: Endpoints::connections_from_env(cloud)?,
-            receipts: IdempotencyStore::from_env(cloud, "live", LEASE)?,
-            friendships: Friendships::from_env(cloud)?,
-            comment_writer: CommentWriter::from_env(cloud)?,
-            presigner: UrlPresigner::from_env(cloud)?,
-            sockets: Sockets::from_env(cloud)?,
-            recipients: TELLING,
-        })
+        let database = Database::from_env(cloud)?;
+        let (presigner, sender) = (UrlPresigner::from_env(cloud)?, ConnectionSender::from_env(cloud)?);
+        Ok(Self::new(&database, presigner, sender, BROADCAST_TIME))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(
+        database: &Database,
+        presigner: UrlPresigner,
+        connection_sender: ConnectionSender,
+        broadcast_time: Duration,
+    ) -> Self {
+        Self {
+            connections: Endpoints::connections(database),
+            idempotency: IdempotencyStore::new(database, "live", LEASE),
+            friendships: Friendships::new(database),
+            access: AccessReader::new(database),
+            comments: Comments::new(database),
+            users: Users::new(database),
+            comment_writer: CommentWriter::new(database),
+            presigner,
+            connection_sender,
+            broadcast_time,
+        }
     }
 }

@@ -1,39 +1,40 @@
-//! Friendships: the two are told what they are to each other, if it is still so.
+//! Delivers changes of friendships to both members.
 
-use lambda::Error;
 use domain::{FriendshipState, UserId};
+use lambda::Error;
 use lambda::view::PersonView;
 
 use crate::Context;
-use crate::audience::Group;
-use crate::notice::News;
-use crate::round::Round;
+use crate::audience::RecipientGroup;
+use crate::broadcast::Broadcast;
+use crate::live_message::LiveEvent;
 
-/// Tells two people. `news`: what they are told; `state`: what the second one is to the first, as the activity says.
-pub async fn tell(
+/// Sends both members the state of their friendship, if it is still `state` in the view of the
+/// first.
+pub async fn deliver(
     context: &Context,
-    round: &mut Round<'_>,
-    news: fn(PersonView, Option<FriendshipState>) -> News,
+    broadcast: &mut Broadcast<'_>,
+    event: fn(PersonView, Option<FriendshipState>) -> LiveEvent,
     [one, other]: [UserId; 2],
     state: Option<FriendshipState>,
 ) -> Result<(), Error> {
-    let now = context.friendships.get(one, other).await?.map(|friendship| friendship.state);
-    if now != state {
+    let current = context.friendships.get(one, other).await?.map(|friendship| friendship.state);
+    if current != state {
         return Ok(());
     }
-    let people = context.connections.of([one, other]).await?;
-    if people.is_empty() {
+    let connections = context.connections.find_by_users([one, other]).await?;
+    if connections.is_empty() {
         return Ok(());
     }
-    let group = Group::new(&context.comment_writer.users, people, &[one, other]).await?;
-    for (receiver, user, state) in [(one, other, state), (other, one, state.map(mirrored))] {
-        round.tell(&group, news(group.view(user), state), &[receiver]).await?;
+    let group = RecipientGroup::load(&context.users, connections, &[one, other]).await?;
+    for (recipient, user, state) in [(one, other, state), (other, one, state.map(mirror))] {
+        broadcast.deliver(&group, event(group.view_person(user), state), &[recipient]).await?;
     }
     Ok(())
 }
 
-/// What the first is to the second, given what the second is to the first.
-fn mirrored(state: FriendshipState) -> FriendshipState {
+/// Converts a state to the view of the other member.
+fn mirror(state: FriendshipState) -> FriendshipState {
     match state {
         FriendshipState::Friends => FriendshipState::Friends,
         FriendshipState::Requested => FriendshipState::Invited,

@@ -1,93 +1,96 @@
-//! Tells open pages what happens, and takes what they send.
+//! Sends changes to open pages, and handles the messages that clients send.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the WebSocket routes `$connect`, `$disconnect`, `sendMessage` and all others; SNS *Activity*, through its queue |
-//! | reads | Connections, Pictures and Friendships (in one transaction), Comments, Users, IdempotencyStore |
-//! | emits | WebSocket messages; Connections, Comments and IdempotencyStore rows |
+//! | triggered by | the WebSocket routes `$connect`, `$disconnect`, `sendMessage` and `$default`; SNS *Activity*, through a queue |
+//! | reads | Connections, Pictures and Friendships (in one transaction), Comments, Users, Receipts |
+//! | emits | WebSocket messages; Connections, Comments and Receipts rows |
 //!
-//! Level-triggered: an activity says only *which* thing changed. The thing is read as it is now, and those who may see it now are
-//! shown it so; those who could before, and may not any more, are told that it is gone.
+//! An activity names the record that changed. The function reads its current state and sends it to
+//! the members who may see it now. Members who could see it before, and may not any more, receive
+//! `picture.removed`.
 
 mod activity;
 mod audience;
+mod broadcast;
+mod client_message;
 mod comment;
-mod connect;
-mod friendship;
-mod message;
-mod notice;
-mod picture;
-mod round;
-mod sockets;
+mod connection;
+mod connection_sender;
 mod context;
+mod friendship;
+mod live_message;
+mod picture;
 
 use std::time::Instant;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use serde::{Deserialize, Serialize};
 use lambda::{Error, events};
+use serde::{Deserialize, Serialize};
 
-pub use sockets::{Posted, Sockets};
+pub use connection_sender::{ConnectionSender, Posted};
 pub use context::Context;
 
-/// What calls this function.
+/// An event of the function.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Trigger {
-    /// The queue of *Activity*.
+    /// A batch of the queue of *Activity*.
     Queue(SqsEvent),
-    /// A route of the WebSocket API.
+    /// A request of the WebSocket API.
     Route(Box<ApiGatewayWebsocketProxyRequest>),
 }
 
-/// What is answered.
+/// The result of an event.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Answer {
-    /// Which messages are to come again.
+pub enum Response {
+    /// The messages that SQS must deliver again.
     Queue(SqsBatchResponse),
-    /// A status, which only `$connect` makes use of. What clients are told is posted to them: on AWS a body would need a route response.
+    /// A status, which API Gateway uses for `$connect` only. A body would need a route response, so
+    /// replies to clients are sent as messages.
     Route(Box<ApiGatewayProxyResponse>),
 }
 
 /// Handles one event.
 ///
 /// # Errors
-/// The infrastructure's, for a route. Messages of the queue are reported one by one.
-pub async fn handle(context: &Context, trigger: Trigger) -> Result<Answer, Error> {
+/// Only for a route. The response to a batch lists the messages that failed.
+pub async fn handle(context: &Context, trigger: Trigger) -> Result<Response, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            let until = Instant::now() + context.recipients;
-            let tell = async |body: String| activity::tell(context, serde_json::from_str(&body)?, until).await;
-            Ok(Answer::Queue(events::process_messages(event, tell).await))
+            let deadline = Instant::now() + context.broadcast_time;
+            let deliver =
+                async |body: String| activity::deliver(context, serde_json::from_str(&body)?, deadline).await;
+            Ok(Response::Queue(events::process_messages(event, deliver).await))
         }
         Trigger::Route(event) => {
             let mut response = ApiGatewayProxyResponse::default();
-            response.status_code = i64::from(route(context, *event).await?);
-            Ok(Answer::Route(Box::new(response)))
+            response.status_code = i64::from(handle_route(context, *event).await?);
+            Ok(Response::Route(Box::new(response)))
         }
     }
 }
 
-/// Answers a route with a status.
-async fn route(context: &Context, event: ApiGatewayWebsocketProxyRequest) -> Result<u16, Error> {
-    let (context, body) = (event.request_context, event.body.unwrap_or_default());
-    let connection = context.connection_id.ok_or("a WebSocket event without a connection")?;
-    match context.route_key.as_deref() {
+/// Handles a request of the WebSocket API and returns the HTTP status.
+async fn handle_route(context: &Context, event: ApiGatewayWebsocketProxyRequest) -> Result<u16, Error> {
+    let (request, body) = (event.request_context, event.body.unwrap_or_default());
+    let connection = request.connection_id.ok_or("a WebSocket event without a connection")?;
+    match request.route_key.as_deref() {
         Some("$connect") => {
-            let provider = context.identity.cognito_authentication_provider;
-            return connect::connect(context, &connection, provider.as_deref()).await;
+            let provider = request.identity.cognito_authentication_provider;
+            return connection::connect(context, &connection, provider.as_deref()).await;
         }
-        Some("$disconnect") => connect::disconnect(context, &connection).await?,
-        Some("sendMessage") => message::send(context, &connection, &body).await?,
-        _ => message::other(context, &connection, &body).await?,
+        Some("$disconnect") => connection::disconnect(context, &connection).await?,
+        Some("sendMessage") => client_message::write_comment(context, &connection, &body).await?,
+        _ => client_message::reply_to_other(context, &connection, &body).await?,
     }
     Ok(200)
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Declares the messages of this function in TypeScript.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<notice::Notice>();
+    types.add::<live_message::LiveMessage>();
 }

@@ -4,6 +4,7 @@ use lambda::{Error, runtime};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let context = live::Context::from_env(&runtime::start()?)?;
+    let cloud = runtime::start()?;
+    let context = live::Context::from_env(&cloud)?;
     runtime::serve_events(|trigger| live::handle(&context, trigger)).await
 }

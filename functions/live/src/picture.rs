@@ -1,48 +1,64 @@
-//! Pictures: those who may see one now are shown it; those who could before are told that it is gone.
+//! Delivers changes of pictures.
 
 use std::collections::BTreeSet;
 
+use domain::{ActivityType, Audience, Picture, PictureKey, PictureState, Relation};
 use lambda::Error;
-use domain::{ActivityType, Audience, Picture, PictureKey, Relation, State};
 use lambda::view::PictureView;
+use store::VisiblePicture;
 
 use crate::Context;
-use crate::audience::{self, Connected, Group};
-use crate::notice::News;
-use crate::round::Round;
+use crate::audience::{Candidates, RecipientGroup, load_group, read_picture};
+use crate::broadcast::Broadcast;
+use crate::live_message::LiveEvent;
 
-/// Tells of a picture. `kind`: what happened to it; `before`: how far it reached before.
+/// Sends the current state of a picture to its viewers, and `picture.removed` to those who could
+/// see it before the change. `before` is the audience before the change.
 ///
-/// Who was added to its audience since is told, too; who was taken from it since is told by the activity that says so.
-pub async fn tell(
+/// Notifies viewers added since; viewers removed since get a later activity.
+pub async fn deliver(
     context: &Context,
-    round: &mut Round<'_>,
-    (kind, key, before): (ActivityType, PictureKey, Audience),
+    broadcast: &mut Broadcast<'_>,
+    kind: ActivityType,
+    key: PictureKey,
+    before: Audience,
 ) -> Result<(), Error> {
-    let picture = audience::now(&context.comment_writer.access, key).await?;
-    let reach = before.max(Audience::of(picture.as_ref()));
-    let mut connected = Connected::within(context, reach, key.owner_id).await?;
-    while let Some(people) = connected.next().await? {
-        let (group, parts) = audience::look(context, key, reach, people, &[key.owner_id]).await?;
-        let mut seen = BTreeSet::new();
-        for (picture, seeing) in parts {
-            let news = shown(context, &group, kind, picture)?;
-            round.tell(&group, news, &seeing).await?;
-            seen.extend(seeing);
+    let picture = read_picture(&context.access, key).await?;
+    let audience = before.max(Audience::of(picture.as_ref()));
+    // The candidates of the audience `Friends` are friends. In a larger audience, they may be
+    // strangers.
+    let relation = |user| Relation::between(Some(user), key.owner_id, audience == Audience::Friends);
+    let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
+    while let Some(connections) = candidates.read_next().await? {
+        let (group, snapshots) = load_group(context, key, audience, connections, &[key.owner_id]).await?;
+        let mut viewers = BTreeSet::new();
+        for snapshot in snapshots {
+            let event = create_event(context, &group, kind, snapshot.picture)?;
+            broadcast.deliver(&group, event, &snapshot.viewers).await?;
+            viewers.extend(snapshot.viewers);
         }
-        // The owner could always see it.
-        let could = |user| user == key.owner_id || before == reach;
-        let lost: Vec<_> =
-            group.people.keys().copied().filter(|user| could(*user) && !seen.contains(user)).collect();
-        round.tell(&group, News::PictureRemoved { key }, &lost).await?;
+        let members = group.connections.keys().copied();
+        let former: Vec<_> =
+            members.filter(|user| !viewers.contains(user) && before.allows(relation(*user))).collect();
+        broadcast.deliver(&group, LiveEvent::PictureRemoved { key }, &former).await?;
     }
     Ok(())
 }
 
-/// The picture as everyone of its audience may see it: nothing that is its owner's alone, since connections may be open for hours.
-fn shown(context: &Context, group: &Group, kind: ActivityType, picture: Picture) -> Result<News, Error> {
-    let ready = kind == ActivityType::PictureReady && picture.state() == State::Ready;
-    let (key, owner) = (picture.key, group.view(picture.key.owner_id));
-    let picture = Box::new(PictureView::new(picture, Relation::Stranger, owner, &context.presigner)?);
-    Ok(if ready { News::PictureReady { key, picture } } else { News::PictureChanged { key, picture } })
+/// Creates the event with the picture as a stranger sees it, without its private parts even for its
+/// owner: pages stay open for hours.
+fn create_event(
+    context: &Context,
+    group: &RecipientGroup,
+    kind: ActivityType,
+    picture: Picture,
+) -> Result<LiveEvent, Error> {
+    let is_ready = kind == ActivityType::PictureReady && picture.state() == PictureState::Ready;
+    let (key, owner) = (picture.key, group.view_person(picture.key.owner_id));
+    let visible = VisiblePicture { picture, relation: Relation::STRANGER };
+    let picture = Box::new(PictureView::new(visible, owner, &context.presigner)?);
+    Ok(match is_ready {
+        true => LiveEvent::PictureReady { key, picture },
+        false => LiveEvent::PictureChanged { key, picture },
+    })
 }

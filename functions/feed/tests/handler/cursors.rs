@@ -1,10 +1,10 @@
-//! Cursors are good where they were handed out, and nowhere else.
+//! Cursors are valid only for the list and the reader that received them.
 
 use domain::{FeedId, Visibility};
 use serde_json::json;
 
 use crate::tables::Tables;
-use crate::{Call, ids, person, picture, shown};
+use crate::{Call, ids, person, picture, shown_ids};
 
 fn tables() -> Tables {
     let pictures: Vec<_> = (1..=3).map(|n| picture(person(1), n, Visibility::Public)).collect();
@@ -12,16 +12,16 @@ fn tables() -> Tables {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_list_and_its_reader_alone() {
+async fn rejects_a_cursor_of_another_list() {
     let tables = tables();
     let lists =
         [Call::feed(1), Call::public(1), Call::of_person(person(1), 1), Call::of_person(person(2), 1)];
     for (from, list) in lists[..3].iter().enumerate() {
         let page = list.page(&tables).await;
-        assert_eq!(shown(&page), ids([3]));
+        assert_eq!(shown_ids(&page), ids([3]));
         for (to, list) in lists.iter().enumerate() {
-            match list.after(&page).answer(&tables).await {
-                Ok(next) => assert_eq!((from, shown(&next)), (to, ids([2]))),
+            match list.after(&page).send(&tables).await {
+                Ok(next) => assert_eq!((from, shown_ids(&next)), (to, ids([2]))),
                 Err(error) => assert!(from != to && error.status() == 400, "{from} {to}: {error}"),
             }
         }
@@ -29,18 +29,18 @@ async fn a_cursor_is_good_for_its_list_and_its_reader_alone() {
 }
 
 #[tokio::test]
-async fn another_readers_and_a_changed_cursor_are_refused() {
+async fn rejects_a_cursor_of_another_reader_and_a_changed_cursor() {
     let tables = tables();
     let page = Call::feed(1).page(&tables).await;
     let cursor = page["cursor"].as_str().unwrap();
     let other = Call { reader: person(9), ..Call::feed(1).after(&page) };
-    assert_eq!(other.answer(&tables).await.unwrap_err().status(), 400);
-    let turned = if cursor.starts_with('A') { 'B' } else { 'A' };
+    assert_eq!(other.send(&tables).await.unwrap_err().status(), 400);
+    let first = if cursor.starts_with('A') { 'B' } else { 'A' };
     for changed in
-        [format!("{turned}{}", &cursor[1..]), cursor[1..].to_owned(), "AAAA".to_owned(), String::new()]
+        [format!("{first}{}", &cursor[1..]), cursor[1..].to_owned(), "AAAA".to_owned(), String::new()]
     {
         let page = json!({ "cursor": changed });
-        let error = Call::feed(1).after(&page).answer(&tables).await.unwrap_err();
+        let error = Call::feed(1).after(&page).send(&tables).await.unwrap_err();
         assert_eq!(error.status(), 400, "{changed}");
     }
 }

@@ -1,15 +1,15 @@
-//! The feed of a member, and everyone's.
+//! The feed of a member, and the public feed.
 
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{FeedId, Picture, Visibility};
 use serde_json::Value;
 
 use crate::tables::Tables;
-use crate::{Call, caller, ids, person, picture, shown, to_caller};
+use crate::{Call, caller, friendship_with, ids, person, picture, shown_ids};
 
-/// Person 1 is a friend, 2 was asked, 3 asked, 4 is nobody (any more). All rows are in the caller's feed: those that should not
-/// be have not been tidied away yet.
-fn stale() -> Tables {
+/// Person 1 is a friend, the caller sent a request to 2 and has one from 3, and 4 is a stranger.
+/// All pictures have rows in the caller's feed; those from 11 are stale.
+fn with_stale_rows() -> Tables {
     let unready = Picture { metadata: None, ..picture(caller(), 15, Visibility::Public) };
     let deleted = picture(person(1), 16, Visibility::Friends);
     let pictures = [
@@ -25,9 +25,9 @@ fn stale() -> Tables {
     ];
     Tables {
         friendships: vec![
-            to_caller(person(1), Friends, 1),
-            to_caller(person(2), Requested, 1),
-            to_caller(person(3), Invited, 1),
+            friendship_with(person(1), Friends, 1),
+            friendship_with(person(2), Requested, 1),
+            friendship_with(person(3), Invited, 1),
         ],
         ..Tables::default()
     }
@@ -39,24 +39,24 @@ fn stale() -> Tables {
 #[tokio::test]
 async fn a_stale_row_discloses_nothing_and_does_not_shorten_the_page() {
     for limit in [1, 2, 4] {
-        let page = Call::feed(limit).page(&stale()).await;
-        assert_eq!(shown(&page), ids((5 - limit as u128..=4).rev()), "{limit}");
+        let page = Call::feed(limit).page(&with_stale_rows()).await;
+        assert_eq!(shown_ids(&page), ids((5 - limit as u128..=4).rev()), "{limit}");
     }
-    assert_eq!(Call::feed(5).page(&stale()).await["cursor"], Value::Null);
+    assert_eq!(Call::feed(5).page(&with_stale_rows()).await["cursor"], Value::Null);
 }
 
 #[tokio::test]
-async fn everyone_sees_what_is_public_now() {
-    let mut tables = stale();
+async fn the_public_feed_shows_only_public_pictures() {
+    let mut tables = with_stale_rows();
     for (n, row) in (0..).zip(&mut tables.rows) {
         row.feed_id = FeedId::Public(n % 4);
     }
-    assert_eq!(shown(&Call::public(2).page(&tables).await), ids([3, 2]));
+    assert_eq!(shown_ids(&Call::public(2).page(&tables).await), ids([3, 2]));
 }
 
 #[tokio::test]
-async fn the_original_and_where_it_was_taken_are_the_owners() {
-    let page = Call::feed(4).page(&stale()).await;
+async fn only_the_owner_gets_the_original_and_the_gps_position() {
+    let page = Call::feed(4).page(&with_stale_rows()).await;
     let items = page["items"].as_array().unwrap();
     let own = |item: &&Value| item["owner"]["id"] == caller().to_string();
     let (mine, others): (Vec<_>, Vec<_>) = items.iter().partition(own);
@@ -69,10 +69,10 @@ async fn the_original_and_where_it_was_taken_are_the_owners() {
 }
 
 #[tokio::test]
-async fn reading_on_meets_everything_once() {
+async fn consecutive_pages_return_every_picture_once() {
     let all: Vec<_> = (1..=7).map(|n| picture(person(1), n, Visibility::Public)).collect();
-    // Of one friend, public: each is in two feeds.
-    let tables = Tables { friendships: vec![to_caller(person(1), Friends, 1)], ..Tables::default() }
+    // The pictures are public and of a friend: each is in two feeds.
+    let tables = Tables { friendships: vec![friendship_with(person(1), Friends, 1)], ..Tables::default() }
         .listed(FeedId::User(caller()), &all)
         .listed(FeedId::Public(0), &all[..4])
         .listed(FeedId::Public(3), &all[4..])
@@ -80,16 +80,16 @@ async fn reading_on_meets_everything_once() {
     let first = Call::feed(3).page(&tables).await;
     let second = Call::feed(3).after(&first).page(&tables).await;
     let third = Call::feed(3).after(&second).page(&tables).await;
-    assert_eq!([&first, &second, &third].map(shown).concat(), ids((1..=7).rev()));
+    assert_eq!([&first, &second, &third].map(shown_ids).concat(), ids((1..=7).rev()));
     assert_eq!(third["cursor"], Value::Null);
 }
 
-/// A hundred pictures, each of somebody else, some public and some of friends.
-fn busy() -> Tables {
+/// A hundred pictures of as many owners: public ones of strangers, and those of friends.
+fn with_many_owners() -> Tables {
     let pictures: Vec<_> = (1..=100)
         .map(|n| picture(person(n), n, if n % 2 == 0 { Visibility::Public } else { Visibility::Friends }))
         .collect();
-    let friendships = (1..=100).step_by(2).map(|n| to_caller(person(n), Friends, 1)).collect();
+    let friendships = (1..=100).step_by(2).map(|n| friendship_with(person(n), Friends, 1)).collect();
     let public: Vec<_> = pictures.iter().filter(|p| p.visibility == Visibility::Public).cloned().collect();
     Tables { friendships, ..Tables::default() }
         .listed(FeedId::User(caller()), &pictures)
@@ -101,24 +101,26 @@ fn requests(counts: &[(&str, usize)]) -> Vec<(String, usize)> {
     counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
-/// Three rounds: the feeds, the truth, the owners' names; how many people's pictures they are does not matter.
+/// The function reads the feeds, then the pictures, then the profiles, however many owners there
+/// are.
 #[tokio::test]
-async fn a_page_is_three_rounds_of_requests_whatever_it_holds() {
-    let tables = busy();
+async fn a_page_takes_three_rounds_of_requests() {
+    let tables = with_many_owners();
     for (limit, transactions) in [(1, 1), (50, 1), (51, 2), (100, 2)] {
         let page = Call::feed(limit).page(&tables).await;
-        assert_eq!(shown(&page).len(), limit);
+        assert_eq!(shown_ids(&page).len(), limit);
         let expected = [("Query Feeds", 5), ("TransactGetItems", transactions), ("BatchGetItem Users", 1)];
         assert_eq!(tables.requests(), requests(&expected), "{limit}");
     }
-    assert_eq!(shown(&Call::public(50).page(&tables).await).len(), 50);
+    assert_eq!(shown_ids(&Call::public(50).page(&tables).await).len(), 50);
     let expected = [("Query Feeds", 4), ("BatchGetItem Pictures", 1), ("BatchGetItem Users", 1)];
     assert_eq!(tables.requests(), requests(&expected));
 }
 
-/// 1,000 rows of somebody who was unfriended a moment ago, then one that is shown: 50, 100, 200, 400, 500 rows.
+/// After 1,000 stale rows of a former friend follows one visible picture; the steps read 50, 100,
+/// 200, 400 and 500 rows.
 #[tokio::test]
-async fn many_stale_rows_are_passed_in_a_few_steps() {
+async fn a_few_steps_pass_many_stale_rows() {
     let stale: Vec<_> = (2..=1_001).map(|n| picture(person(1), n, Visibility::Friends)).collect();
     let mine = picture(caller(), 1, Visibility::Private);
     let tables = Tables::default()
@@ -126,18 +128,18 @@ async fn many_stale_rows_are_passed_in_a_few_steps() {
         .listed(FeedId::User(caller()), std::slice::from_ref(&mine))
         .with(stale)
         .with([mine]);
-    assert_eq!(shown(&Call::feed(50).page(&tables).await), ids([1]));
+    assert_eq!(shown_ids(&Call::feed(50).page(&tables).await), ids([1]));
     let expected =
         [("Query Feeds", 5 * 5), ("TransactGetItems", 1 + 2 + 4 + 8 + 6), ("BatchGetItem Users", 1)];
     assert_eq!(tables.requests(), requests(&expected));
 }
 
 #[tokio::test]
-async fn rows_that_are_being_written_are_read_a_moment_later() {
+async fn a_transaction_conflict_is_retried() {
     let pictures = [picture(caller(), 1, Visibility::Private)];
     let tables =
         Tables { conflicts: 1, ..Tables::default() }.listed(FeedId::User(caller()), &pictures).with(pictures);
-    assert_eq!(shown(&Call::feed(1).page(&tables).await), ids([1]));
+    assert_eq!(shown_ids(&Call::feed(1).page(&tables).await), ids([1]));
     let expected = [("Query Feeds", 5), ("TransactGetItems", 2), ("BatchGetItem Users", 1)];
     assert_eq!(tables.requests(), requests(&expected));
 }

@@ -1,4 +1,4 @@
-//! The handler against its sample events, the SDK faked at the wire.
+//! The handler with sample events and a fake AWS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -17,17 +17,17 @@ use serde_json::Value;
 use tables::Tables;
 use uuid::Uuid;
 
-/// Who reads, unless a test says otherwise.
+/// The caller of the sample events.
 fn caller() -> UserId {
     testing::registered_picture().key.owner_id
 }
 
-/// Somebody else.
+/// Another member.
 fn person(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// Picture number `n`, the greater the newer.
+/// A ready picture; a greater `n` is newer.
 fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
     let mut picture = testing::ready_picture(visibility);
     picture.key.owner_id = owner;
@@ -35,24 +35,25 @@ fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
     picture
 }
 
-/// What `friend` is to the caller, as of second `since`.
-fn to_caller(friend: UserId, state: FriendshipState, since: i64) -> Friendship {
+/// The friendship of the caller with `friend`, changed at second `since`.
+fn friendship_with(friend: UserId, state: FriendshipState, since: i64) -> Friendship {
     let since = jiff::Timestamp::from_second(since).unwrap();
     Friendship { user_id: caller(), friend_id: friend, state, since }
 }
 
+/// The ids of the pictures with these numbers.
 fn ids(numbers: impl IntoIterator<Item = u128>) -> Vec<String> {
     numbers.into_iter().map(|n| PictureId(Uuid::from_u128(n << 80)).to_string()).collect()
 }
 
-/// A call of the API.
+/// A request of the API.
 #[derive(Clone, Copy)]
 struct Call<'a> {
     /// The sample event.
     event: &'a str,
-    /// Who reads, where the route is for members.
+    /// The caller, on routes for members.
     reader: UserId,
-    /// Whose pictures, where the route asks for it.
+    /// The path parameter of `GET /users/{id}/pictures`.
     person: Option<UserId>,
     limit: usize,
     cursor: Option<&'a str>,
@@ -71,7 +72,7 @@ impl<'a> Call<'a> {
         Self { event: "feed-of-person.json", person: Some(person), ..Self::feed(limit) }
     }
 
-    /// The same list, read on.
+    /// The request of the next page.
     fn after(self, page: &'a Value) -> Self {
         Self { cursor: page["cursor"].as_str(), ..self }
     }
@@ -91,17 +92,17 @@ impl<'a> Call<'a> {
         event
     }
 
-    async fn answer(self, tables: &Tables) -> Result<Value, ApiError> {
+    async fn send(self, tables: &Tables) -> Result<Value, ApiError> {
         Ok(feed::handle(&tables.context(), Request::new(self.event())).await?.data().clone())
     }
 
     async fn page(self, tables: &Tables) -> Value {
-        self.answer(tables).await.unwrap()
+        self.send(tables).await.unwrap()
     }
 }
 
-/// The ids on a page.
-fn shown(page: &Value) -> Vec<String> {
+/// The ids of the pictures of a page.
+fn shown_ids(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().unwrap();
     items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }

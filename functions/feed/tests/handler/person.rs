@@ -1,84 +1,85 @@
-//! One person's pictures.
+//! The pictures of one person.
 
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{Friendship, FriendshipState, Picture, Visibility};
 use serde_json::{Value, json};
 
 use crate::tables::Tables;
-use crate::{Call, caller, ids, person, picture, shown, to_caller};
+use crate::{Call, caller, friendship_with, ids, person, picture, shown_ids};
 
-/// Person 1 has private (1, 4), friends' (2, 5) and public (3, 6) pictures, and one that is not ready (7).
+/// Person 1 has private (1, 4), friends (2, 5) and public (3, 6) pictures, and one that is not
+/// ready (7).
 fn tables(friendships: Vec<Friendship>) -> Tables {
-    let each = [Visibility::Private, Visibility::Friends, Visibility::Public];
-    let pictures = (1..=6).zip(each.into_iter().cycle()).map(|(n, v)| picture(person(1), n, v));
+    let visibilities = [Visibility::Private, Visibility::Friends, Visibility::Public];
+    let pictures = (1..=6).zip(visibilities.into_iter().cycle()).map(|(n, v)| picture(person(1), n, v));
     let unready = Picture { renditions: None, ..picture(person(1), 7, Visibility::Public) };
     Tables { friendships, ..Tables::default() }.with(pictures).with([unready])
 }
 
-fn now(state: FriendshipState, since: i64) -> Vec<Friendship> {
-    vec![to_caller(person(1), state, since)]
+fn friendships(state: FriendshipState, since: i64) -> Vec<Friendship> {
+    vec![friendship_with(person(1), state, since)]
 }
 
-async fn seen(tables: &Tables) -> Vec<String> {
-    shown(&Call::of_person(person(1), 10).page(tables).await)
+async fn read(tables: &Tables) -> Vec<String> {
+    shown_ids(&Call::of_person(person(1), 10).page(tables).await)
 }
 
 #[tokio::test]
-async fn each_sees_what_is_for_them() {
+async fn only_friends_see_friends_pictures() {
     let (public, shared) = (ids([6, 3]), ids([6, 5, 3, 2]));
-    assert_eq!(seen(&tables(vec![])).await, public);
-    assert_eq!(seen(&tables(now(Requested, 1))).await, public);
-    assert_eq!(seen(&tables(now(Invited, 1))).await, public);
-    assert_eq!(seen(&tables(now(Friends, 1))).await, shared);
+    assert_eq!(read(&tables(vec![])).await, public);
+    assert_eq!(read(&tables(friendships(Requested, 1))).await, public);
+    assert_eq!(read(&tables(friendships(Invited, 1))).await, public);
+    assert_eq!(read(&tables(friendships(Friends, 1))).await, shared);
 }
 
 #[tokio::test]
-async fn a_friend_is_not_told_where_nor_given_the_original() {
-    let page = Call::of_person(person(1), 10).page(&tables(now(Friends, 1))).await;
+async fn a_friend_gets_neither_the_gps_position_nor_the_original() {
+    let page = Call::of_person(person(1), 10).page(&tables(friendships(Friends, 1))).await;
     for item in page["items"].as_array().unwrap() {
         assert!(item.get("gps").is_none() && item.get("original").is_none(), "{item}");
     }
 }
 
-/// Who is not the same friend before and after the pictures are read is a stranger.
+/// A caller is a friend only if the friendship is the same before and after the pictures are read.
 #[tokio::test]
-async fn what_changes_meanwhile_is_not_friendship() {
-    let (friends, anew) = (now(Friends, 1), now(Friends, 2));
+async fn a_friendship_that_changes_meanwhile_gives_no_access() {
+    let (friends, friends_again) = (friendships(Friends, 1), friendships(Friends, 2));
     for (before, after) in [
         (friends.clone(), vec![]),
         (vec![], friends.clone()),
-        (now(Invited, 1), friends.clone()),
-        (friends, anew),
+        (friendships(Invited, 1), friends.clone()),
+        (friends, friends_again),
     ] {
-        let changing = Tables { meanwhile: Some(after.clone()), ..tables(before.clone()) };
-        assert_eq!(seen(&changing).await, ids([6, 3]), "{before:?} {after:?}");
+        let changing = Tables { friendships_after_query: Some(after.clone()), ..tables(before.clone()) };
+        assert_eq!(read(&changing).await, ids([6, 3]), "{before:?} {after:?}");
     }
 }
 
 #[tokio::test]
-async fn an_owner_sees_everything_and_is_nobodys_friend() {
+async fn owners_see_all_their_pictures_without_a_read_of_friendships() {
     let mine = |n| Picture { renditions: None, ..picture(caller(), n, Visibility::Private) };
     let tables = Tables::default().with([mine(1), mine(2)]);
     let page = Call::of_person(caller(), 1).page(&tables).await;
-    assert_eq!(shown(&page), ids([2]));
-    assert_eq!(shown(&Call::of_person(caller(), 1).after(&page).page(&tables).await), ids([1]));
-    let asked: Vec<_> = tables.requests().into_iter().map(|(request, _)| request).collect();
-    assert_eq!(asked, ["Query Pictures", "BatchGetItem Users"]);
+    assert_eq!(shown_ids(&page), ids([2]));
+    assert_eq!(shown_ids(&Call::of_person(caller(), 1).after(&page).page(&tables).await), ids([1]));
+    let requests: Vec<_> = tables.requests().into_iter().map(|(request, _)| request).collect();
+    assert_eq!(requests, ["Query Pictures", "BatchGetItem Users"]);
 }
 
 #[tokio::test]
-async fn a_page_reads_on_past_what_is_hidden() {
+async fn a_page_reads_on_past_hidden_pictures() {
     let hidden = (2..=900).map(|n| picture(person(1), n, Visibility::Private));
-    let tables = Tables { friendships: now(Friends, 1), ..Tables::default() };
+    let tables = Tables { friendships: friendships(Friends, 1), ..Tables::default() };
     let tables = tables
         .with(hidden)
         .with([picture(person(1), 1, Visibility::Friends), picture(person(1), 901, Visibility::Friends)]);
     let page = Call::of_person(person(1), 2).page(&tables).await;
-    assert_eq!(shown(&page), ids([901, 1]));
+    assert_eq!(shown_ids(&page), ids([901, 1]));
 }
 
 #[tokio::test]
-async fn neither_items_nor_cursor_tell_of_a_persons_hidden_pictures() {
+async fn neither_items_nor_cursor_reveal_hidden_pictures() {
     let hidden = (1..=8).map(|n| picture(person(1), n, Visibility::Private));
     let page = Call::of_person(person(1), 1).page(&Tables::default().with(hidden)).await;
     assert_eq!(page, json!({ "items": [], "cursor": Value::Null }));

@@ -1,4 +1,4 @@
-//! The tables as the SDK answers for them.
+//! Simulates the tables behind a fake SDK client.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,43 +15,42 @@ use aws_smithy_mocks::{MockResponse, Rule, mock};
 use domain::{FeedId, FeedRow, Friendship, Picture};
 use feed::Context;
 use serde_json::json;
-use store::{AccessReader, Feeds, Friendships, Pictures, Secrets, Users};
 
 type Row = HashMap<String, AttributeValue>;
 
-/// What is there.
+/// The contents of the tables.
 #[derive(Clone, Default)]
 pub struct Tables {
     pub rows: Vec<FeedRow>,
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
-    /// What the friendships become while somebody's pictures are queried.
-    pub meanwhile: Option<Vec<Friendship>>,
-    /// How many transactions are cancelled, because others write the same rows, before one is answered.
+    /// Replaces the friendships while the pictures of an owner are queried.
+    pub friendships_after_query: Option<Vec<Friendship>>,
+    /// The number of transactions that are cancelled with a conflict before one succeeds.
     pub conflicts: usize,
-    /// What was asked: operation and table.
-    pub asked: Arc<Mutex<Vec<String>>>,
+    /// The operation and the table of each request.
+    pub log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Tables {
-    /// A row of each picture in this feed.
+    /// Adds a row of each picture to this feed.
     pub fn listed(mut self, feed_id: FeedId, pictures: &[Picture]) -> Self {
         self.rows.extend(pictures.iter().map(|picture| FeedRow { feed_id, key: picture.key }));
         self
     }
 
-    /// The pictures as they are.
+    /// Adds pictures.
     pub fn with(mut self, pictures: impl IntoIterator<Item = Picture>) -> Self {
         self.pictures.extend(pictures);
         self
     }
 
-    /// How often that was asked since the last time that this was called.
+    /// Counts the requests since the last call, by operation and table, without those for secrets.
     pub fn requests(&self) -> Vec<(String, usize)> {
-        let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
-        asked.retain(|request| request != "GetItem Secrets");
+        let mut log = std::mem::take(&mut *self.log.lock().unwrap());
+        log.retain(|request| request != "GetItem Secrets");
         let mut counts: Vec<(String, usize)> = vec![];
-        for request in asked {
+        for request in log {
             match counts.iter_mut().find(|(name, _)| *name == request) {
                 Some((_, count)) => *count += 1,
                 None => counts.push((request, 1)),
@@ -61,20 +60,10 @@ impl Tables {
     }
 
     pub fn context(&self) -> Context {
-        let client = testing::dynamodb(&self.rules());
-        let pictures = Pictures::new(client.clone(), "Pictures".into());
-        Context {
-            feeds: Feeds::new(client.clone(), "Feeds".into()),
-            access: AccessReader::new(client.clone(), pictures.clone(), "Friendships".into()),
-            pictures,
-            friendships: Friendships::new(client.clone(), "Friendships".into()),
-            users: Users::new(client.clone(), "Users".into()),
-            secrets: Secrets::new(client, "Secrets".into()),
-            presigner: testing::presigner(),
-        }
+        Context::new(&testing::database(&self.rules()), testing::presigner())
     }
 
-    /// Each takes one kind of request of a shared copy of the tables.
+    /// One rule for each operation, on a shared copy of the tables.
     fn rules(&self) -> [Rule; 4] {
         let tables = Arc::new(Mutex::new(self.clone()));
         let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
@@ -82,7 +71,7 @@ impl Tables {
             mock!(Client::query).then_compute_output(move |request| query.lock().unwrap().query(request)),
             mock!(Client::transact_get_items).then_compute_response(move |request| {
                 let mut tables = transact.lock().unwrap();
-                tables.note("TransactGetItems", "");
+                tables.record("TransactGetItems", "");
                 if tables.conflicts > 0 {
                     tables.conflicts -= 1;
                     return MockResponse::Error(conflict());
@@ -96,21 +85,21 @@ impl Tables {
                 let tables = batch.lock().unwrap();
                 let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
                 assert_eq!(keys.consistent_read(), Some(true));
-                tables.note("BatchGetItem", table);
+                tables.record("BatchGetItem", table);
                 let rows = keys.keys().iter().filter_map(|key| tables.row(table, key)).collect();
                 BatchGetItemOutput::builder().responses(table, rows).build()
             }),
             mock!(Client::get_item).then_compute_output(move |request| {
                 let (tables, table) = (get.lock().unwrap(), request.table_name().unwrap());
                 assert_eq!(request.consistent_read(), Some(true));
-                tables.note("GetItem", table);
+                tables.record("GetItem", table);
                 GetItemOutput::builder().set_item(tables.row(table, request.key().unwrap())).build()
             }),
         ]
     }
 
-    fn note(&self, operation: &str, table: &str) {
-        self.asked.lock().unwrap().push(format!("{operation} {table}").trim().to_owned());
+    fn record(&self, operation: &str, table: &str) {
+        self.log.lock().unwrap().push(format!("{operation} {table}").trim().to_owned());
     }
 
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
@@ -131,29 +120,30 @@ impl Tables {
                 Some(testing::row(&user))
             }
             "Secrets" => Some(Row::from([("key".into(), AttributeValue::B(Blob::new([7; 32])))])),
-            other => panic!("nobody reads {other}"),
+            other => panic!("unexpected read of {other}"),
         }
     }
 
     fn query(&mut self, request: &QueryInput) -> QueryOutput {
         let table = request.table_name().unwrap();
-        // Feeds are hints and may lag behind.
+        // Rows of feeds are hints: their reads may be eventually consistent.
         assert!(table == "Feeds" || request.consistent_read() == Some(true));
-        self.note("Query", table);
-        let (rows, list): (Vec<Row>, _) = match table {
+        self.record("Query", table);
+        let (rows, partition): (Vec<Row>, _) = match table {
             "Feeds" => (self.rows.iter().map(testing::row).collect(), ("feedId", ":feed")),
             "Pictures" => (self.pictures.iter().map(testing::row).collect(), ("ownerId", ":owner")),
-            other => panic!("nobody queries {other}"),
+            other => panic!("unexpected query of {other}"),
         };
         if table == "Pictures"
-            && let Some(friendships) = self.meanwhile.take()
+            && let Some(friendships) = self.friendships_after_query.take()
         {
             self.friendships = friendships;
         }
         let values = request.expression_attribute_values().unwrap();
         let id = |row: &Row| row["pictureId"].as_s().unwrap().clone();
         let after = values.get(":after").map(|after| after.as_s().unwrap());
-        let mut found: Vec<_> = rows.into_iter().filter(|row| row[list.0] == values[list.1]).collect();
+        let mut found: Vec<_> =
+            rows.into_iter().filter(|row| row[partition.0] == values[partition.1]).collect();
         found.retain(|row| after.is_none_or(|after| id(row) < *after));
         found.sort_by_key(|row| std::cmp::Reverse(id(row)));
         let limit = usize::try_from(request.limit().unwrap()).unwrap();
@@ -161,7 +151,7 @@ impl Tables {
         let last = found.last().filter(|_| found.len() == limit);
         let last =
             last.map(|row| ["ownerId", "pictureId"].map(|name| (name.to_owned(), row[name].clone())).into());
-        // After the limit, as DynamoDB filters.
+        // DynamoDB applies the filter after the limit.
         if request.filter_expression() == Some("visibility <> :private") {
             found.retain(|row| row["visibility"] != values[":private"]);
         }
@@ -169,7 +159,7 @@ impl Tables {
     }
 }
 
-/// Somebody writes the first of the rows at this moment.
+/// The error of a transaction whose first row another transaction is writing.
 fn conflict() -> TransactGetItemsError {
     let reasons =
         ["TransactionConflict", "None"].map(|code| CancellationReason::builder().code(code).build());

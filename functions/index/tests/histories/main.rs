@@ -1,17 +1,20 @@
-//! The proof that the feeds come right whatever happens, and that reading them never discloses anything.
+//! Tests that the feeds become correct in any order of events, and that no read leaks a picture.
 //!
-//! Random histories (pictures registered, made ready, shown to others, hidden, deleted; friendships that begin and end; accounts that
-//! are deleted) run against the real `index` and the real page of `feed`, with the tables simulated. Several workers and readers
-//! are at work at the same time, and the schedule is random between any two operations on any table. Events are batched at
-//! random, reordered, delayed, duplicated and replayed; workers die at any point and their events come again; writes are taken in
-//! parts or fail.
+//! Random histories run the code of `index` and the pages of `feed` on simulated tables. Pictures
+//! are registered, become ready, change their visibility and are deleted; friendships begin and
+//! end; accounts are deleted. Several workers and readers run concurrently, and the schedule is
+//! random between any two operations on a table. Events are batched at random, reordered, delayed,
+//! duplicated and replayed; workers crash at any point and their events are delivered again; writes
+//! are processed in part or fail.
 //!
-//! - At rest, every feed holds exactly what a brute-force recomputation says, and reading it page by page shows exactly what its
-//!   reader may see.
-//! - At every moment, what a page shows was its reader's to see at some moment of that reading, and a worker writes only rows that
-//!   were true at some moment of its work.
+//! - When all events are handled, every feed contains exactly the rows of a brute-force
+//!   computation, and its pages show exactly the pictures that the reader may see.
+//! - At any time, a page shows only pictures that the reader could see at some moment of the read,
+//!   and a worker writes only rows that were correct at some moment of its work.
 //!
-//! `PROPTEST_CASES=20000 cargo test -p index --test histories` looks harder.
+//! The expectations do not use `domain::access`: the histories also test the access policy.
+//!
+//! `PROPTEST_CASES=20000 cargo test -p index --test histories` runs more histories.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -25,9 +28,9 @@ use index::Task;
 use op::{Op, ops};
 use proptest::prelude::*;
 use run::Run;
-use world::person;
+use world::member;
 
-/// At least 3,000 histories of each kind; more where `PROPTEST_CASES` says so.
+/// At least 3,000 histories per test; more if `PROPTEST_CASES` is greater.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(3_000), max_shrink_iters: 20_000, ..default }
@@ -37,100 +40,98 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn feeds_come_right_and_never_disclose(ops in prop::collection::vec(ops(), 1..40), seed: u64) {
+    fn feeds_become_correct_and_disclose_nothing(ops in prop::collection::vec(ops(), 1..40), seed: u64) {
         let mut run = Run::new(ops, seed);
         run.settle();
-        run.assert_right();
+        run.assert_correct();
         run.replay();
         run.settle();
-        run.assert_right();
+        run.assert_correct();
     }
 
-    /// Whatever is in the feeds, rebuilding makes them right.
     #[test]
-    fn rebuilding_puts_everything_right(
+    fn a_rebuild_of_all_feeds_corrects_any_rows(
         ops in prop::collection::vec(ops(), 1..30),
-        junk in prop::collection::vec((0usize..9, 0usize..20, any::<bool>()), 0..20),
+        corruptions in prop::collection::vec((0usize..9, 0usize..20, any::<bool>()), 0..20),
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
         run.settle();
-        for (feed, picture, there) in junk {
-            run.spoil(feed, picture, there);
+        for (feed, picture, present) in corruptions {
+            run.corrupt(feed, picture, present);
         }
         run.send(Task::Everyone);
         run.settle();
-        run.assert_right();
+        run.assert_correct();
     }
 
-    /// One person's feed is rebuilt without going through everybody's.
     #[test]
-    fn rebuilding_one_feed_puts_it_right(
+    fn a_rebuild_of_one_feed_corrects_its_rows(
         ops in prop::collection::vec(ops(), 1..30),
-        junk in prop::collection::vec((0usize..20, any::<bool>()), 0..20),
+        corruptions in prop::collection::vec((0usize..20, any::<bool>()), 0..20),
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
         run.settle();
-        for (picture, there) in junk {
-            run.spoil(0, picture, there);
+        for (picture, present) in corruptions {
+            run.corrupt(0, picture, present);
         }
-        run.send(Task::User(person(0)));
+        run.send(Task::User(member(0)));
         run.settle();
-        run.assert_right();
+        run.assert_correct();
     }
 }
 
 const OWNER: usize = 0;
 const FRIEND: usize = 1;
 
-/// A picture that a friend has in their feed.
-fn shared_with_a_friend() -> Run {
-    let begin = [
+/// A history in which a picture is in the feed of a friend.
+fn with_a_shared_picture() -> Run {
+    let ops = [
         Op::Befriend(OWNER, FRIEND),
-        Op::Create { owner: OWNER, visibility: Visibility::Friends },
-        Op::Ready { picture: 0 },
+        Op::Register { owner: OWNER, visibility: Visibility::Friends },
+        Op::MakeReady { picture: 0 },
     ];
-    let mut run = Run::new(begin.to_vec(), 1).calm();
+    let mut run = Run::new(ops.to_vec(), 1).without_crashes();
     run.settle();
     run
 }
 
-/// The interruption that nobody in the lists remembers: a row is written for a friend who has just ceased to be one, and the
-/// writer dies before it could look again.
+/// A worker writes a row into the feed of a former friend and crashes. The list of friends no
+/// longer leads to that feed.
 #[test]
-fn a_row_for_somebody_who_is_no_friend_any_more_does_not_stay() {
-    let mut run = shared_with_a_friend();
+fn removes_a_row_that_was_written_after_the_friendship_ended() {
+    let mut run = with_a_shared_picture();
     let key = run.picture(0);
     run.apply(Op::Unfriend(OWNER, FRIEND));
     run.settle();
-    run.write_as_a_worker_that_dies(FeedRow { feed_id: FeedId::User(person(FRIEND)), key });
+    run.write_then_crash(FeedRow { feed_id: FeedId::User(member(FRIEND)), key });
     run.settle();
-    run.assert_right();
+    run.assert_correct();
 }
 
-/// The end of a friendship is heard of when they are friends again, and the picture was deleted in between: whoever deleted its
-/// rows did not find this one, and whoever hears of the end finds friends.
+/// A picture is deleted after a friendship ended, so that its row in the former friend's feed
+/// stays. The event of the end arrives when the two are friends again.
 #[test]
-fn a_row_of_a_picture_that_was_deleted_between_two_friendships_does_not_stay() {
-    let mut run = shared_with_a_friend();
+fn removes_a_row_of_a_picture_that_was_deleted_between_two_friendships() {
+    let mut run = with_a_shared_picture();
     run.apply(Op::Unfriend(OWNER, FRIEND));
-    let late = run.hold();
+    let events = run.hold_events();
     run.apply(Op::Delete { picture: 0 });
     run.settle();
     run.apply(Op::Befriend(OWNER, FRIEND));
     run.settle();
-    run.release(late);
+    run.release_events(events);
     run.settle();
-    run.assert_right();
+    run.assert_correct();
 }
 
-/// Somebody read that a picture is private, and deletes its rows when it has long been shown again.
+/// A worker read that a picture is private, and deletes its row after it was shared again.
 #[test]
-fn a_row_that_is_deleted_too_late_comes_back() {
-    let mut run = shared_with_a_friend();
+fn restores_a_row_that_was_deleted_after_an_outdated_read() {
+    let mut run = with_a_shared_picture();
     let key = run.picture(0);
-    run.delete_as_a_worker_that_is_late(FeedRow { feed_id: FeedId::User(person(FRIEND)), key });
+    run.delete_after_outdated_read(FeedRow { feed_id: FeedId::User(member(FRIEND)), key });
     run.settle();
-    run.assert_right();
+    run.assert_correct();
 }

@@ -1,38 +1,40 @@
-//! What people do.
+//! The actions of members and of other functions.
 
 use domain::Visibility;
 use proptest::prelude::*;
 
-/// How many people there are.
-pub const PEOPLE: usize = 4;
+/// The number of members.
+pub const MEMBERS: usize = 4;
 
-/// Something that somebody does. Pictures are numbered in the order of their registration; numbers go round.
+/// An action. Pictures have numbers in the order of their registration; greater numbers wrap
+/// around.
 #[derive(Clone, Debug)]
 pub enum Op {
-    Create {
+    Register {
         owner: usize,
         visibility: Visibility,
     },
-    /// `thumbnail` is done.
-    Rendered {
+    /// `thumbnail` finishes.
+    AddRenditions {
         picture: usize,
     },
-    /// `metadata` is done.
-    Examined {
+    /// `metadata` finishes.
+    AddMetadata {
         picture: usize,
     },
-    /// Both are.
-    Ready {
+    /// Both functions finish.
+    MakeReady {
         picture: usize,
     },
-    Failed {
+    /// The processing fails.
+    Fail {
         picture: usize,
     },
-    Show {
+    SetVisibility {
         picture: usize,
         visibility: Visibility,
     },
-    Caption {
+    EditCaption {
         picture: usize,
     },
     Delete {
@@ -41,25 +43,27 @@ pub enum Op {
     Befriend(usize, usize),
     Unfriend(usize, usize),
     DeleteAccount(usize),
+    /// An operator rebuilds the feed of a member.
     Rebuild(usize),
 }
 
 pub fn ops() -> impl Strategy<Value = Op> {
     use Visibility::{Friends, Private, Public};
     let visibility = || prop::sample::select(vec![Private, Friends, Friends, Public]);
-    let (picture, one) = (|| 0usize..8, || 0..PEOPLE);
+    let (picture, member) = (|| 0usize..8, || 0..MEMBERS);
     prop_oneof![
-        5 => (one(), visibility()).prop_map(|(owner, visibility)| Op::Create { owner, visibility }),
-        1 => picture().prop_map(|picture| Op::Rendered { picture }),
-        1 => picture().prop_map(|picture| Op::Examined { picture }),
-        5 => picture().prop_map(|picture| Op::Ready { picture }),
-        1 => picture().prop_map(|picture| Op::Failed { picture }),
-        5 => (picture(), visibility()).prop_map(|(picture, visibility)| Op::Show { picture, visibility }),
-        1 => picture().prop_map(|picture| Op::Caption { picture }),
+        5 => (member(), visibility()).prop_map(|(owner, visibility)| Op::Register { owner, visibility }),
+        1 => picture().prop_map(|picture| Op::AddRenditions { picture }),
+        1 => picture().prop_map(|picture| Op::AddMetadata { picture }),
+        5 => picture().prop_map(|picture| Op::MakeReady { picture }),
+        1 => picture().prop_map(|picture| Op::Fail { picture }),
+        5 => (picture(), visibility())
+            .prop_map(|(picture, visibility)| Op::SetVisibility { picture, visibility }),
+        1 => picture().prop_map(|picture| Op::EditCaption { picture }),
         2 => picture().prop_map(|picture| Op::Delete { picture }),
-        6 => (one(), one()).prop_map(|(a, b)| Op::Befriend(a, b)),
-        4 => (one(), one()).prop_map(|(a, b)| Op::Unfriend(a, b)),
-        1 => one().prop_map(Op::DeleteAccount),
-        1 => one().prop_map(Op::Rebuild),
+        6 => (member(), member()).prop_map(|(a, b)| Op::Befriend(a, b)),
+        4 => (member(), member()).prop_map(|(a, b)| Op::Unfriend(a, b)),
+        1 => member().prop_map(Op::DeleteAccount),
+        1 => member().prop_map(Op::Rebuild),
     ]
 }

@@ -1,4 +1,5 @@
-//! The tables as a worker or a reader meets them: each operation is a step, and between any two anything can happen.
+//! Simulates the tables for one worker or reader. Any other worker, reader or action can run
+//! between two operations on a table.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,27 +7,33 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use domain::PageRequest;
-use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, Relation, UserId};
+use domain::access::can_view;
+use domain::{FeedId, FeedRow, PageRequest, Picture, PictureId, PictureKey, Relation, UserId};
+use futures_util::future::try_join_all;
 use lambda::Error;
-use store::retry::retry_unprocessed;
+use store::VisiblePicture;
 
 use crate::world::World;
 
-/// One worker's or reader's way to the tables.
+/// The maximum number of rows of a batch.
+const MAX_WRITES: usize = 2;
+/// The maximum number of attempts to write a batch.
+const ATTEMPTS: usize = 8;
+
+/// The view of one worker or reader on the tables.
 #[derive(Clone)]
 pub struct Sim {
     pub world: Rc<RefCell<World>>,
-    pub chance: Rc<RefCell<fastrand::Rng>>,
-    /// How many requests may still fail.
+    pub rng: Rc<RefCell<fastrand::Rng>>,
+    /// The number of requests that may still fail.
     pub failures: Rc<RefCell<u32>>,
-    /// The truth when this work began.
+    /// The index of the moment at which the work began.
     pub since: usize,
-    /// Whether the reader's feeds hold rows of everything there ever was.
-    pub junk: bool,
+    /// Whether the reader's feeds contain rows of all pictures that were ever registered.
+    pub stale_rows: bool,
 }
 
-/// Lets others go first.
+/// Yields to other workers and readers once.
 async fn step() {
     let mut waited = false;
     poll_fn(|context| {
@@ -40,8 +47,9 @@ async fn step() {
 }
 
 impl Sim {
-    /// Items of a query, each read at a moment of its own: `next` finds the one after that.
-    async fn page<T: Clone>(&self, limit: usize, next: impl Fn(&World, Option<&T>) -> Option<T>) -> Vec<T> {
+    /// Reads the items of a query, each at another moment: `next` finds the item after the given
+    /// one.
+    async fn query<T: Clone>(&self, limit: usize, next: impl Fn(&World, Option<&T>) -> Option<T>) -> Vec<T> {
         let mut page = Vec::<T>::new();
         while page.len() < limit {
             step().await;
@@ -53,34 +61,49 @@ impl Sim {
         page
     }
 
-    /// Rows of a feed that are older than `after`, newest first.
-    async fn rows_of(&self, feed: FeedId, page: PageRequest, junk: bool) -> Vec<FeedRow> {
+    /// Reads a page of a feed, newest first, with stale rows of all pictures if `stale` is set.
+    async fn query_feed(&self, feed_id: FeedId, page: PageRequest, stale: bool) -> Vec<FeedRow> {
         let next = |world: &World, last: Option<&FeedRow>| {
             let before = last.map(|row| row.key.picture_id).or(page.after);
-            let all =
-                world.registered.iter().filter(|_| junk).map(|key| FeedRow { feed_id: feed, key: *key });
-            let rows = world.rows.iter().filter(|row| row.feed_id == feed).copied().chain(all);
+            let all = world.registered.iter().filter(|_| stale).map(|key| FeedRow { feed_id, key: *key });
+            let rows = world.rows.iter().filter(|row| row.feed_id == feed_id).copied().chain(all);
             rows.filter(|row| before.is_none_or(|id| row.key.picture_id < id))
                 .max_by_key(|row| row.key.picture_id)
         };
-        self.page(page.limit, next).await
+        self.query(page.limit, next).await
     }
 
     fn fails(&self) -> bool {
         let mut left = self.failures.borrow_mut();
-        let fails = *left > 0 && self.chance.borrow_mut().u8(..) < 4;
+        let fails = *left > 0 && self.rng.borrow_mut().u8(..) < 4;
         *left -= u32::from(fails);
         fails
     }
 
-    fn apply(&self, row: FeedRow, put: bool) {
+    /// Writes a batch as DynamoDB does: processes some of the rows, each at another moment, and
+    /// returns the unprocessed ones.
+    async fn write_batch(&self, mut batch: Vec<(FeedRow, bool)>) -> Result<Vec<(FeedRow, bool)>, Error> {
+        step().await;
+        if self.fails() {
+            return Err("the request failed".into());
+        }
+        let processed = self.rng.borrow_mut().usize(1..=batch.len());
+        let unprocessed = batch.split_off(processed);
+        for (row, put) in batch {
+            self.write_row(row, put);
+            step().await;
+        }
+        Ok(unprocessed)
+    }
+
+    fn write_row(&self, row: FeedRow, put: bool) {
         let mut world = self.world.borrow_mut();
         if put {
-            // Picture and friendship are read one after the other, so each may have been true at a moment of its own.
-            let meanwhile = &world.truths[self.since..];
-            let shared = meanwhile.iter().any(|truth| truth.shares(&row));
-            let befriended = meanwhile.iter().any(|truth| truth.reaches(&row));
-            assert!(shared && befriended, "a row was written that was not true during the work: {row:?}");
+            // The worker reads picture and friendship separately, so each may be of another moment.
+            let meanwhile = &world.moments[self.since..];
+            let allowed = meanwhile.iter().any(|moment| moment.allows_row(&row));
+            let reached = meanwhile.iter().any(|moment| moment.reaches_reader(&row));
+            assert!(allowed && reached, "wrote a row that no moment of the work allowed: {row:?}");
             world.put_row(row);
         } else {
             world.delete_row(row);
@@ -88,13 +111,13 @@ impl Sim {
     }
 }
 
-impl index::Records for Sim {
-    const PICTURES: usize = 2;
-    const FANNED_OUT: usize = 2;
-    const MANY_READERS: usize = 1;
-    const ROWS: usize = 3;
+impl index::Tables for Sim {
+    const FRIEND_PICTURES_PER_STEP: usize = 2;
+    const PICTURES_PER_STEP: usize = 2;
+    const MAX_SINGLE_READS: usize = 1;
+    const ROWS_PER_STEP: usize = 3;
 
-    async fn pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
+    async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
         let mut found = Vec::new();
         for key in keys {
             step().await;
@@ -103,17 +126,17 @@ impl index::Records for Sim {
         Ok(found)
     }
 
-    async fn pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+    async fn read_pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
         let next = |world: &World, last: Option<&Picture>| {
             let before = last.map(|picture| picture.key.picture_id).or(page.after);
             let pictures = world.now().pictures.values().filter(|picture| picture.key.owner_id == owner);
             let older = pictures.filter(|picture| before.is_none_or(|id| picture.key.picture_id < id));
             older.max_by_key(|picture| picture.key.picture_id).cloned()
         };
-        Ok(self.page(page.limit, next).await)
+        Ok(self.query(page.limit, next).await)
     }
 
-    async fn all_pictures(
+    async fn scan_pictures(
         &self,
         limit: usize,
         after: Option<PictureKey>,
@@ -122,36 +145,38 @@ impl index::Records for Sim {
             let after = last.map(|picture| picture.key).or(after);
             world.now().pictures.values().find(|picture| after.is_none_or(|key| picture.key > key)).cloned()
         };
-        let page = self.page(limit, next).await;
+        let page = self.query(limit, next).await;
         let next = page.last().map(|picture| picture.key).filter(|_| page.len() == limit);
         Ok((page, next))
     }
 
-    async fn friends(&self, user: UserId) -> Result<Vec<UserId>, Error> {
+    async fn list_friends(&self, user: UserId) -> Result<Vec<UserId>, Error> {
         let next = |world: &World, last: Option<&UserId>| {
-            let mut friends =
-                world.now().visible.iter().filter(|(id, _)| *id == user).map(|(_, friend)| *friend);
-            friends.find(|friend| last.is_none_or(|last| friend > last))
+            let rows = world.now().friend_rows.iter().filter(|(id, _)| *id == user);
+            rows.map(|(_, friend)| *friend).find(|friend| last.is_none_or(|last| friend > last))
         };
-        Ok(self.page(usize::MAX, next).await)
+        Ok(self.query(usize::MAX, next).await)
     }
 
-    async fn among(&self, pairs: &BTreeSet<(UserId, UserId)>) -> Result<BTreeSet<(UserId, UserId)>, Error> {
+    async fn find_friends(
+        &self,
+        pairs: &BTreeSet<(UserId, UserId)>,
+    ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
         let mut found = BTreeSet::new();
         for (reader, owner) in pairs {
             step().await;
-            if self.world.borrow().now().visible.contains(&(*owner, *reader)) {
+            if self.world.borrow().now().friend_rows.contains(&(*owner, *reader)) {
                 found.insert((*reader, *owner));
             }
         }
         Ok(found)
     }
 
-    async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
-        Ok(self.rows_of(feed, page, false).await)
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        Ok(self.query_feed(feed, page, false).await)
     }
 
-    async fn all_rows(
+    async fn scan_rows(
         &self,
         limit: usize,
         after: Option<FeedRow>,
@@ -160,61 +185,69 @@ impl index::Records for Sim {
             let after = last.copied().or(after);
             world.rows.iter().find(|row| after.is_none_or(|after| **row > after)).copied()
         };
-        let page = self.page(limit, next).await;
+        let page = self.query(limit, next).await;
         let next = page.last().copied().filter(|_| page.len() == limit);
         Ok((page, next))
     }
 
-    /// As DynamoDB does: some are taken, the rest is handed back; each row at a moment of its own.
-    async fn write(&self, wanted: &[FeedRow], unwanted: &[FeedRow]) -> Result<(), Error> {
-        let wanted = wanted.iter().map(|row| (*row, true));
-        let mut writes: Vec<_> = wanted.chain(unwanted.iter().map(|row| (*row, false))).collect();
-        self.chance.borrow_mut().shuffle(&mut writes);
-        retry_unprocessed(&writes, 2, async |_, mut batch: Vec<(FeedRow, bool)>| {
-            step().await;
-            if self.fails() {
-                return Err("the table does not answer".into());
+    /// Writes concurrent batches, as the Feeds table does; the order of rows is random.
+    async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error> {
+        let puts = puts.iter().map(|row| (*row, true));
+        let mut writes: Vec<_> = puts.chain(deletes.iter().map(|row| (*row, false))).collect();
+        self.rng.borrow_mut().shuffle(&mut writes);
+        let batches = writes.chunks(MAX_WRITES).map(|batch| async move {
+            let mut unprocessed = batch.to_vec();
+            for _ in 0..ATTEMPTS {
+                unprocessed = self.write_batch(unprocessed).await?;
+                if unprocessed.is_empty() {
+                    return Ok(());
+                }
             }
-            let taken = self.chance.borrow_mut().usize(1..=batch.len());
-            let rest = batch.split_off(taken);
-            for (row, put) in batch {
-                self.apply(row, put);
-                step().await;
-            }
-            Ok(rest)
-        })
-        .await
+            Err(Error::from("rows stay unprocessed"))
+        });
+        try_join_all(batches).await.map(drop)
     }
 }
 
-impl feed::Records for Sim {
-    async fn rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
-        Ok(self.rows_of(feed, page, self.junk).await)
+impl feed::Tables for Sim {
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        Ok(self.query_feed(feed, page, self.stale_rows).await)
     }
 
-    async fn seen(
+    /// Reads as [`store::AccessReader`] does: pictures and friendships of one moment, under the
+    /// access policy.
+    async fn read_visible(
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
-    ) -> Result<BTreeMap<PictureKey, (Picture, Relation)>, Error> {
+    ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
         step().await;
         let world = self.world.borrow();
-        Ok(keys.iter().filter_map(|key| Some((*key, world.now().seen(reader, *key)?))).collect())
+        let now = world.now();
+        let pictures = keys.iter().filter_map(|key| now.pictures.get(key));
+        let found = pictures.map(|picture| {
+            let owner = picture.key.owner_id;
+            let friends = reader.is_some_and(|reader| now.friends.contains(&(reader, owner)));
+            let relation = Relation::between(reader, owner, friends);
+            VisiblePicture { picture: picture.clone(), relation }
+        });
+        let visible = found.filter(|found| can_view(&found.picture, found.relation));
+        Ok(visible.map(|visible| (visible.picture.key, visible)).collect())
     }
 }
 
-/// Reads a feed from its beginning to its end, page by page.
-pub async fn read(sim: &Sim, reader: Option<UserId>) -> Vec<(Picture, Relation)> {
-    let mut seen = Vec::new();
+/// Reads a feed from its first to its last page, with random limits.
+pub async fn read_feed(sim: &Sim, reader: Option<UserId>) -> Vec<VisiblePicture> {
+    let mut pictures = Vec::new();
     let mut after: Option<PictureId> = None;
     loop {
-        let limit = sim.chance.borrow_mut().usize(1..5);
-        let page = feed::page::of_feeds(sim, reader, PageRequest { limit, after }).await.unwrap();
-        assert!(page.pictures.len() == limit || page.next.is_none(), "a page that goes on is full");
-        seen.extend(page.pictures);
+        let limit = sim.rng.borrow_mut().usize(1..5);
+        let page = feed::page::read_feeds(sim, reader, PageRequest { limit, after }).await.unwrap();
+        assert!(page.pictures.len() == limit || page.next.is_none(), "only the last page may be short");
+        pictures.extend(page.pictures);
         after = page.next;
         if after.is_none() {
-            return seen;
+            return pictures;
         }
     }
 }

@@ -1,98 +1,153 @@
-//! The tables and their streams, and the brute-force answers.
+//! The records, their streams, and the expected feeds.
+//!
+//! The expectations are independent of `domain::access`: [`may_see`] repeats the rule of who may
+//! see a picture, so that the histories fail if the policy is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::{
-    Audience, CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId,
-    PictureKey, Relation, Rendition, Renditions, UserId, Visibility,
+    CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey,
+    Relation, Rendition, Renditions, UserId, Visibility,
 };
 use index::Task;
 use serde::Serialize;
+use store::VisiblePicture;
 use uuid::Uuid;
 
-use crate::op::{Op, PEOPLE};
+use crate::op::{MEMBERS, Op};
 
-/// Person number `n`.
-pub fn person(n: usize) -> UserId {
+/// Member number `n`.
+pub fn member(n: usize) -> UserId {
     UserId(Uuid::from_u128(1 + n as u128))
 }
 
-/// What is true at one moment.
+/// The records at one moment.
 #[derive(Clone, Debug, Default)]
-pub struct Truth {
+pub struct Moment {
     pub pictures: BTreeMap<PictureKey, Picture>,
-    /// Both directions, as a transaction reads them.
+    /// Both directions of each friendship, as a transaction reads them.
     pub friends: BTreeSet<(UserId, UserId)>,
-    /// The rows (user, friend) as other reads see them: those of one transaction appear one after the other.
-    pub visible: BTreeSet<(UserId, UserId)>,
+    /// The rows (user, friend) as other reads see them: the two rows of one transaction appear one
+    /// after the other.
+    pub friend_rows: BTreeSet<(UserId, UserId)>,
 }
 
-impl Truth {
-    fn reader(&self, reader: Option<UserId>, owner: UserId) -> Relation {
-        Relation::of(reader, owner, reader.is_some_and(|id| self.friends.contains(&(id, owner))))
-    }
+/// Whether both functions finished and none failed.
+fn is_ready(picture: &Picture) -> bool {
+    picture.renditions.is_some() && picture.metadata.is_some() && picture.failure.is_none()
+}
 
-    /// The picture as that reader may see it, and what they are to its owner.
-    pub fn seen(&self, reader: Option<UserId>, key: PictureKey) -> Option<(Picture, Relation)> {
-        let reader = self.reader(reader, key.owner_id);
-        let picture = self.pictures.get(&key).filter(|picture| picture.may_be_seen_by(reader))?;
-        Some((picture.clone(), reader))
-    }
-
-    /// Whether the picture of a row is meant for that feed, if its reader is a friend.
-    pub fn shares(&self, row: &FeedRow) -> bool {
-        Audience::of(self.pictures.get(&row.key)).wants(row, true)
-    }
-
-    /// Whether the reader of that feed is the owner of the row's picture or a friend of theirs.
-    pub fn reaches(&self, row: &FeedRow) -> bool {
-        match row.feed_id {
-            FeedId::User(reader) => {
-                reader == row.key.owner_id || self.visible.contains(&(row.key.owner_id, reader))
+/// The rule of who may see a picture: its owner, whatever its state. If it is ready, also friends
+/// of the owner where the visibility is `friends`, and everyone where it is `public`.
+fn may_see(picture: &Picture, is_owner: bool, is_friend: bool) -> bool {
+    is_owner
+        || is_ready(picture)
+            && match picture.visibility {
+                Visibility::Private => false,
+                Visibility::Friends => is_friend,
+                Visibility::Public => true,
             }
+}
+
+impl Moment {
+    /// The picture and the relation, if the reader may see it.
+    pub fn expect_visible(&self, reader: Option<UserId>, key: PictureKey) -> Option<VisiblePicture> {
+        let is_owner = reader == Some(key.owner_id);
+        let is_friend = reader.is_some_and(|reader| self.friends.contains(&(reader, key.owner_id)));
+        let picture = self.pictures.get(&key).filter(|picture| may_see(picture, is_owner, is_friend))?;
+        let relation = match (is_owner, is_friend) {
+            (true, _) => Relation::OWNER,
+            (false, true) => Relation::FRIEND,
+            (false, false) => Relation::STRANGER,
+        };
+        Some(VisiblePicture { picture: picture.clone(), relation })
+    }
+
+    /// The pictures that the reader's feed must show, newest first: those that are ready and that
+    /// the reader may see.
+    pub fn expected_feed(&self, reader: Option<UserId>) -> Vec<VisiblePicture> {
+        let ready = self.pictures.values().filter(|picture| is_ready(picture));
+        let mut feed: Vec<_> = ready.filter_map(|picture| self.expect_visible(reader, picture.key)).collect();
+        feed.sort_by_key(|visible| std::cmp::Reverse(visible.picture.key.picture_id));
+        feed
+    }
+
+    /// Whether the feed may contain the row, provided that its reader is the owner or a friend.
+    /// Only ready pictures are in feeds, and public ones in one shard of the public feed.
+    pub fn allows_row(&self, row: &FeedRow) -> bool {
+        let Some(picture) = self.pictures.get(&row.key).filter(|picture| is_ready(picture)) else {
+            return false;
+        };
+        match row.feed_id {
+            FeedId::User(reader) => may_see(picture, reader == row.key.owner_id, true),
+            FeedId::Public(_) => {
+                let shard = FeedId::public_shard(row.key.picture_id);
+                row.feed_id == shard && may_see(picture, false, false)
+            }
+        }
+    }
+
+    /// Whether the feed is public, or its reader is the owner of the picture or a friend of the
+    /// owner in these rows (user, friend).
+    fn reaches(row: &FeedRow, friend_rows: &BTreeSet<(UserId, UserId)>) -> bool {
+        let owner = row.key.owner_id;
+        match row.feed_id {
+            FeedId::User(reader) => reader == owner || friend_rows.contains(&(owner, reader)),
             FeedId::Public(_) => true,
         }
     }
 
-    /// All rows that must be there.
-    pub fn rows(&self) -> BTreeSet<FeedRow> {
-        let rows = self.pictures.values().flat_map(|picture| {
-            let owner = picture.key.owner_id;
-            let friends: Vec<_> =
-                (0..PEOPLE).map(person).filter(|id| self.friends.contains(&(*id, owner))).collect();
-            Audience::of(Some(picture)).rows(picture.key, &friends)
-        });
-        rows.collect()
+    /// As [`Moment::reaches`], for reads outside of transactions.
+    pub fn reaches_reader(&self, row: &FeedRow) -> bool {
+        Self::reaches(row, &self.friend_rows)
+    }
+
+    /// All rows that the feeds must contain, by brute force: every picture in every feed.
+    pub fn expected_rows(&self) -> BTreeSet<FeedRow> {
+        let feeds: Vec<_> = (0..MEMBERS).map(|n| FeedId::User(member(n))).chain(FeedId::public()).collect();
+        let rows = self.pictures.keys().flat_map(|key| feeds.iter().map(|feed| (*feed, *key)));
+        let rows = rows.map(|(feed_id, key)| FeedRow { feed_id, key });
+        rows.filter(|row| self.allows_row(row) && Self::reaches(row, &self.friends)).collect()
     }
 }
 
 /// A record of a stream, or a message of *Rebuild*.
 #[derive(Clone, Debug)]
 pub enum Event {
-    Pictures(Box<EventRecord>),
-    Friendships(Box<EventRecord>),
-    Rows(Box<EventRecord>),
+    Picture(Box<EventRecord>),
+    Friendship(Box<EventRecord>),
+    Row(Box<EventRecord>),
     Task(Task),
 }
 
-/// Everything.
+/// The tables, their history and the pending events.
 #[derive(Debug, Default)]
 pub struct World {
-    /// Every truth there was; the last is now.
-    pub truths: Vec<Truth>,
+    /// All moments so far; the last one is the present.
+    pub moments: Vec<Moment>,
+    /// The Feeds table.
     pub rows: BTreeSet<FeedRow>,
-    /// Not handled yet.
+    /// Events that are not handled yet.
     pub events: Vec<Event>,
-    /// All that ever happened.
-    pub past: Vec<Event>,
-    /// All pictures there ever were.
+    /// All events so far.
+    pub past_events: Vec<Event>,
+    /// All pictures so far, deleted ones included.
     pub registered: Vec<PictureKey>,
-    deleted: BTreeSet<UserId>,
-    /// What `cleanup` has yet to do.
-    pub chores: Vec<Op>,
-    /// Rows of friendships that are written and not visible yet, with what their stream will tell.
-    pub invisible: Vec<((UserId, UserId), bool, Event)>,
+    deleted_accounts: BTreeSet<UserId>,
+    /// The actions that remain for `cleanup`.
+    pub cleanups: Vec<Op>,
+    /// Changes of friendship rows that are committed but not visible to single reads yet, with
+    /// their events.
+    pub delayed: Vec<DelayedRow>,
+}
+
+/// A committed change of a friendship row that single reads do not see yet.
+#[derive(Debug)]
+pub struct DelayedRow {
+    pair: (UserId, UserId),
+    friends: bool,
+    event: Event,
 }
 
 fn record(
@@ -119,63 +174,69 @@ fn row_key(row: &FeedRow) -> BTreeMap<&'static str, String> {
 
 impl World {
     pub fn new() -> Self {
-        Self { truths: vec![Truth::default()], ..Self::default() }
+        Self { moments: vec![Moment::default()], ..Self::default() }
     }
 
-    pub fn now(&self) -> &Truth {
-        self.truths.last().unwrap()
+    pub fn now(&self) -> &Moment {
+        self.moments.last().unwrap()
     }
 
     pub fn emit(&mut self, event: Event) {
-        self.past.push(event.clone());
+        self.past_events.push(event.clone());
         self.events.push(event);
     }
 
-    /// A row comes or goes; an event only where that changes anything.
+    /// Writes a row of a feed. Only a change emits an event.
     pub fn put_row(&mut self, row: FeedRow) {
         if self.rows.insert(row) {
-            self.emit(Event::Rows(record(row_key(&row), None::<FeedRow>, Some(row))));
+            self.emit(Event::Row(record(row_key(&row), None::<FeedRow>, Some(row))));
         }
     }
 
+    /// Deletes a row of a feed. Only a change emits an event.
     pub fn delete_row(&mut self, row: FeedRow) {
         if self.rows.remove(&row) {
-            self.emit(Event::Rows(record(row_key(&row), Some(row), None::<FeedRow>)));
+            self.emit(Event::Row(record(row_key(&row), Some(row), None::<FeedRow>)));
         }
     }
 
-    /// The picture of that number, and how it is now.
-    fn numbered(&self, n: usize) -> Option<(PictureKey, Option<Picture>)> {
+    /// The key and the current state of picture number `n`.
+    fn find_picture(&self, n: usize) -> Option<(PictureKey, Option<Picture>)> {
         let key = *self.registered.get(n % self.registered.len().max(1))?;
         Some((key, self.now().pictures.get(&key).cloned()))
     }
 
-    fn picture(&mut self, key: PictureKey, new: Option<Picture>) {
-        let mut truth = self.now().clone();
+    /// Writes a picture, or deletes it (`None`).
+    fn put_picture(&mut self, key: PictureKey, new: Option<Picture>) {
+        let mut moment = self.now().clone();
         let old = match new.clone() {
-            Some(picture) => truth.pictures.insert(key, picture),
-            None => truth.pictures.remove(&key),
+            Some(picture) => moment.pictures.insert(key, picture),
+            None => moment.pictures.remove(&key),
         };
         if old == new {
             return;
         }
-        self.truths.push(truth);
-        self.emit(Event::Pictures(record(key, old, new)));
+        self.moments.push(moment);
+        self.emit(Event::Picture(record(key, old, new)));
     }
 
-    fn change(&mut self, n: usize, change: impl FnOnce(&mut Picture)) {
-        if let Some((key, Some(mut picture))) = self.numbered(n) {
-            change(&mut picture);
-            self.picture(key, Some(picture));
+    fn update_picture(&mut self, n: usize, update: impl FnOnce(&mut Picture)) {
+        if let Some((key, Some(mut picture))) = self.find_picture(n) {
+            update(&mut picture);
+            self.put_picture(key, Some(picture));
         }
     }
 
-    /// Both directions in one transaction.
-    fn friendships(&mut self, pairs: impl IntoIterator<Item = (UserId, UserId)>, friends: bool) {
-        let mut truth = self.now().clone();
-        let mut events = Vec::new();
-        for (a, b) in pairs.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
-            let changed = if friends { truth.friends.insert((a, b)) } else { truth.friends.remove(&(a, b)) };
+    /// Begins or ends a friendship: both directions in one transaction, whose rows single reads see
+    /// later.
+    fn set_friends(&mut self, a: UserId, b: UserId, friends: bool) {
+        let mut moment = self.now().clone();
+        let mut rows = Vec::new();
+        for (a, b) in [(a, b), (b, a)] {
+            let changed = match friends {
+                true => moment.friends.insert((a, b)),
+                false => moment.friends.remove(&(a, b)),
+            };
             if changed {
                 let row = |state| Friendship {
                     user_id: a,
@@ -183,88 +244,98 @@ impl World {
                     state,
                     since: jiff::Timestamp::UNIX_EPOCH,
                 };
-                let full = row(FriendshipState::Friends);
-                let (old, new) =
-                    if friends { (row(FriendshipState::Invited), Some(full)) } else { (full, None) };
+                let accepted = row(FriendshipState::Friends);
+                let (old, new) = match friends {
+                    true => (row(FriendshipState::Invited), Some(accepted)),
+                    false => (accepted, None),
+                };
                 let keys = BTreeMap::from([("userId", a), ("friendId", b)]);
-                events.push(((a, b), friends, Event::Friendships(record(keys, Some(old), new))));
+                let event = Event::Friendship(record(keys, Some(old), new));
+                rows.push(DelayedRow { pair: (a, b), friends, event });
             }
         }
-        if !events.is_empty() {
-            self.truths.push(truth);
-            self.invisible.extend(events);
+        if !rows.is_empty() {
+            self.moments.push(moment);
+            self.delayed.extend(rows);
         }
     }
 
-    /// A row of a friendship becomes visible, number `n` or an earlier one of the same two.
-    pub fn appear(&mut self, n: usize) {
-        let pair = self.invisible[n].0;
-        let first = self.invisible.iter().position(|(other, ..)| *other == pair).unwrap();
-        let (pair, friends, event) = self.invisible.remove(first);
-        let mut truth = self.now().clone();
+    /// Makes a delayed change visible: number `n`, or an earlier change of the same row.
+    pub fn reveal(&mut self, n: usize) {
+        let pair = self.delayed[n].pair;
+        let first = self.delayed.iter().position(|row| row.pair == pair).unwrap();
+        let DelayedRow { pair, friends, event } = self.delayed.remove(first);
+        let mut moment = self.now().clone();
         if friends {
-            truth.visible.insert(pair)
+            moment.friend_rows.insert(pair)
         } else {
-            truth.visible.remove(&pair)
+            moment.friend_rows.remove(&pair)
         };
-        self.truths.push(truth);
+        self.moments.push(moment);
         self.emit(event);
     }
 
-    /// Somebody does something; what cannot be done is refused.
+    /// Applies an action; an impossible one has no effect.
     pub fn apply(&mut self, op: &Op) {
         let size = Rendition { width: 1, height: 1, bytes: 1 };
         let renditions = || Some(Renditions { small: size.clone(), large: size.clone() });
         match *op {
-            Op::Create { owner, visibility } => self.create(person(owner), visibility),
-            Op::Rendered { picture } => self.change(picture, |p| p.renditions = renditions()),
-            Op::Examined { picture } => self.change(picture, |p| p.metadata = Some(CameraFacts::default())),
-            Op::Ready { picture } => self.change(picture, |p| {
+            Op::Register { owner, visibility } => self.register(member(owner), visibility),
+            Op::AddRenditions { picture } => self.update_picture(picture, |p| p.renditions = renditions()),
+            Op::AddMetadata { picture } => {
+                self.update_picture(picture, |p| p.metadata = Some(CameraFacts::default()))
+            }
+            Op::MakeReady { picture } => self.update_picture(picture, |p| {
                 p.renditions = renditions();
                 p.metadata = Some(CameraFacts::default());
             }),
-            Op::Failed { picture } => self.change(picture, |p| p.failure = Some("Not a picture.".into())),
-            Op::Show { picture, visibility } => self.change(picture, |p| p.visibility = visibility),
-            Op::Caption { picture } => self.change(picture, |p| {
+            Op::Fail { picture } => {
+                self.update_picture(picture, |p| p.failure = Some("Not a picture.".into()))
+            }
+            Op::SetVisibility { picture, visibility } => {
+                self.update_picture(picture, |p| p.visibility = visibility)
+            }
+            Op::EditCaption { picture } => self.update_picture(picture, |p| {
                 p.caption = Some(p.caption.take().unwrap_or_default() + "!");
             }),
             Op::Delete { picture } => {
-                if let Some((key, Some(_))) = self.numbered(picture) {
-                    self.picture(key, None);
+                if let Some((key, Some(_))) = self.find_picture(picture) {
+                    self.put_picture(key, None);
                 }
             }
             Op::Befriend(a, b) => {
-                let (a, b) = (person(a), person(b));
-                if a != b && !self.deleted.contains(&a) && !self.deleted.contains(&b) {
-                    self.friendships([(a, b)], true);
+                let (a, b) = (member(a), member(b));
+                let deleted = &self.deleted_accounts;
+                if a != b && !deleted.contains(&a) && !deleted.contains(&b) {
+                    self.set_friends(a, b, true);
                 }
             }
-            Op::Unfriend(a, b) => self.friendships([(person(a), person(b))], false),
+            Op::Unfriend(a, b) => self.set_friends(member(a), member(b), false),
             Op::DeleteAccount(n) => self.delete_account(n),
-            Op::Rebuild(n) => self.emit(Event::Task(Task::User(person(n)))),
+            Op::Rebuild(n) => self.emit(Event::Task(Task::User(member(n)))),
         }
     }
 
-    fn create(&mut self, owner_id: UserId, visibility: Visibility) {
-        if !self.deleted.contains(&owner_id) {
+    fn register(&mut self, owner_id: UserId, visibility: Visibility) {
+        if !self.deleted_accounts.contains(&owner_id) {
             let n = self.registered.len() as u128 + 1;
-            // Later ids are greater; the last byte chooses the part of the public feed.
+            // Ids increase; the last byte selects the shard of the public feed.
             let key = PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n << 64 | n)) };
             self.registered.push(key);
-            let mut picture = Picture::registered(key, visibility, ContentType::Jpeg, 1);
+            let mut picture = Picture::register(key, visibility, ContentType::Jpeg, 1);
             picture.uploaded_at = jiff::Timestamp::UNIX_EPOCH;
-            self.picture(key, Some(picture));
+            self.put_picture(key, Some(picture));
         }
     }
 
-    /// The deletion is written in one go; what follows from it takes its time.
+    /// Deletes an account at once; `cleanup` deletes its data later.
     fn delete_account(&mut self, n: usize) {
-        let id = person(n);
-        self.deleted.insert(id);
+        let id = member(n);
+        self.deleted_accounts.insert(id);
         let friends: Vec<_> =
-            (0..PEOPLE).filter(|m| self.now().friends.contains(&(id, person(*m)))).collect();
-        self.chores.extend(friends.into_iter().map(|m| Op::Unfriend(n, m)));
+            (0..MEMBERS).filter(|m| self.now().friends.contains(&(id, member(*m)))).collect();
+        self.cleanups.extend(friends.into_iter().map(|m| Op::Unfriend(n, m)));
         let own = self.registered.iter().enumerate().filter(|(_, key)| key.owner_id == id);
-        self.chores.extend(own.map(|(picture, _)| Op::Delete { picture }));
+        self.cleanups.extend(own.map(|(picture, _)| Op::Delete { picture }));
     }
 }

@@ -1,79 +1,83 @@
-//! Who may connect, and what is known of connections afterwards.
+//! Connecting and disconnecting.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::world::{World, owner};
+use crate::fixture::{Fixture, owner};
 
 /// The connection of the sample events.
 const CONNECTION: &str = "0123456789abcdef";
 
-async fn connect(world: &World, change: impl FnOnce(&mut Value)) -> u64 {
+async fn connect(fixture: &Fixture, change: impl FnOnce(&mut Value)) -> u64 {
     let mut event: Value = testing::sample_event("live-connect.json");
     change(&mut event);
-    world.handle(event).await.unwrap()["statusCode"].as_u64().unwrap()
+    fixture.handle(event).await.unwrap()["statusCode"].as_u64().unwrap()
 }
 
 #[tokio::test]
-async fn a_member_connects_and_is_forgotten_when_they_leave() {
-    let world = World::default();
-    assert_eq!(connect(&world, |_| {}).await, 200);
-    let (user, since, expires) = world.state().connections[CONNECTION];
+async fn registers_a_connection_and_removes_it_on_disconnect() {
+    let fixture = Fixture::default();
+    assert_eq!(connect(&fixture, |_| {}).await, 200);
+    let (user, since, expires) = fixture.state().connections[CONNECTION];
     assert_eq!(user, owner());
-    let lasts = SignedDuration::from_secs(expires - since.as_second());
-    assert!(lasts > SignedDuration::from_hours(2) && lasts < SignedDuration::from_hours(3), "{lasts}");
-    assert_eq!(world.state().of_people[&owner()].len(), 1);
+    let lifetime = SignedDuration::from_secs(expires - since.as_second());
+    assert!(
+        lifetime > SignedDuration::from_hours(2) && lifetime < SignedDuration::from_hours(3),
+        "{lifetime}"
+    );
+    assert_eq!(fixture.state().members[&owner()].len(), 1);
 
-    let answer = world.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
-    assert_eq!(answer["statusCode"], 200);
-    assert!(world.state().connections.is_empty());
-    assert!(world.state().of_people[&owner()].is_empty());
-    assert!(world.state().posted.is_empty());
+    let response = fixture.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
+    assert_eq!(response["statusCode"], 200);
+    assert!(fixture.state().connections.is_empty());
+    assert!(fixture.state().members[&owner()].is_empty());
+    assert!(fixture.state().sent.is_empty());
 }
 
 #[tokio::test]
-async fn an_unknown_connection_that_ends_is_nothing() {
-    let world = World::default().connected(owner(), "other");
-    let answer = world.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
-    assert_eq!(answer["statusCode"], 200);
-    assert!(world.state().connections.contains_key("other"));
+async fn ignores_the_disconnect_of_an_unknown_connection() {
+    let fixture = Fixture::default().connected(owner(), "other");
+    let response = fixture.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
+    assert_eq!(response["statusCode"], 200);
+    assert!(fixture.state().connections.contains_key("other"));
 }
 
 #[tokio::test]
-async fn others_than_members_are_refused() {
+async fn refuses_callers_that_are_not_members() {
     for provider in [Value::Null, json!(""), json!("graph.facebook.com"), json!("x:CognitoSignIn:not-a-sub")]
     {
-        let world = World::default();
+        let fixture = Fixture::default();
         let change = |event: &mut Value| {
             event["requestContext"]["identity"]["cognitoAuthenticationProvider"] = provider.clone();
         };
-        assert_eq!(connect(&world, change).await, 403, "{provider}");
-        assert!(world.state().connections.is_empty());
+        assert_eq!(connect(&fixture, change).await, 403, "{provider}");
+        assert!(fixture.state().connections.is_empty());
     }
-    let nobody = |event: &mut Value| event["requestContext"]["identity"] = json!({"sourceIp": "127.0.0.1"});
-    assert_eq!(connect(&World::default(), nobody).await, 403);
+    let anonymous =
+        |event: &mut Value| event["requestContext"]["identity"] = json!({"sourceIp": "127.0.0.1"});
+    assert_eq!(connect(&Fixture::default(), anonymous).await, 403);
 }
 
 #[tokio::test]
-async fn a_deleted_account_is_refused() {
-    let world = World::default().with(|state| state.deleted_accounts = true);
-    assert_eq!(connect(&world, |_| {}).await, 403);
-    assert!(world.state().connections.is_empty());
+async fn refuses_a_deleted_account() {
+    let fixture = Fixture::default().with(|state| state.deleted_accounts = true);
+    assert_eq!(connect(&fixture, |_| {}).await, 403);
+    assert!(fixture.state().connections.is_empty());
 }
 
 #[tokio::test]
-async fn nobody_has_more_than_fifty_connections() {
-    let mut world = World::default();
+async fn limits_a_member_to_fifty_connections() {
+    let mut fixture = Fixture::default();
     for n in 0..50 {
-        world = world.connected(owner(), &format!("c{n}"));
+        fixture = fixture.connected(owner(), &format!("c{n}"));
     }
-    assert_eq!(connect(&world, |_| {}).await, 429);
-    assert_eq!(world.state().connections.len(), 50);
-    // One has expired, and of one DynamoDB has already removed the row.
-    world.state().connections.get_mut("c7").unwrap().2 = Timestamp::now().as_second() - 1;
-    world.state().connections.remove("c8");
-    assert_eq!(connect(&world, |_| {}).await, 200);
-    let open = world.state().of_people[&owner()].clone();
+    assert_eq!(connect(&fixture, |_| {}).await, 429);
+    assert_eq!(fixture.state().connections.len(), 50);
+    // One connection has expired; DynamoDB has already deleted the row of another.
+    fixture.state().connections.get_mut("c7").unwrap().2 = Timestamp::now().as_second() - 1;
+    fixture.state().connections.remove("c8");
+    assert_eq!(connect(&fixture, |_| {}).await, 200);
+    let open = fixture.state().members[&owner()].clone();
     assert_eq!(open.len(), 49);
     assert!(open.contains(CONNECTION) && !open.contains("c7") && !open.contains("c8"));
 }

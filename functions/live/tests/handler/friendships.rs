@@ -1,27 +1,27 @@
-//! Who is told of a friendship, and what.
+//! Recipients and content of the messages about friendships.
 
-use domain::FriendshipState::{Friends, Invited, Requested};
-use domain::{Activity, ActivityEvent, UserId};
+use domain::FriendshipState::{self, Friends, Invited, Requested};
+use domain::{ActivityEvent, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::fixture::{Fixture, activity};
 
 const ADA: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
 
-/// Two who are connected; `state`: what Bob is to Ada.
-fn world(state: Option<FriendshipState>) -> World {
-    let world = World::default().profile(ADA, json!({})).connected(ADA, "ada").connected(BOB, "bob");
+/// Two connected members. `state` is their friendship in the view of Ada.
+fn fixture(state: Option<FriendshipState>) -> Fixture {
+    let fixture = Fixture::default().profile(ADA, json!({})).connected(ADA, "ada").connected(BOB, "bob");
     match state {
-        None => world,
-        Some(state) => world.friendship([ADA, BOB], state),
+        None => fixture,
+        Some(state) => fixture.friendship([ADA, BOB], state),
     }
 }
 
 #[tokio::test]
-async fn both_are_told_what_they_are_to_each_other() {
-    for (what, state, (to_ada, to_bob)) in [
+async fn sends_each_member_the_friendship_in_their_own_view() {
+    for (event, state, (to_ada, to_bob)) in [
         (
             ActivityEvent::FriendRequested { from: ADA, to: BOB },
             Some(Requested),
@@ -34,24 +34,24 @@ async fn both_are_told_what_they_are_to_each_other() {
         ),
         (ActivityEvent::FriendRemoved { one: ADA, other: BOB }, None, (Value::Null, Value::Null)),
     ] {
-        let (world, id) = (world(state), Uuid::now_v7());
-        assert!(!world.tell(Activity { id, at: jiff::Timestamp::UNIX_EPOCH, what }).await);
-        let posted = world.posted();
-        assert_eq!(posted.len(), 2);
+        let (fixture, activity) = (fixture(state), activity(event));
+        assert!(fixture.deliver(activity).await);
+        let sent = fixture.take_sent();
+        assert_eq!(sent.len(), 2);
         for (connection, other, state) in [("ada", BOB, to_ada), ("bob", ADA, to_bob)] {
-            let message = &posted[connection];
-            assert_eq!(message["type"], what.kind().as_str());
-            assert_eq!((&message["id"], &message["user"]["id"]), (&json!(id), &json!(other)));
-            assert_eq!(message.get("state"), Some(&state), "{what:?} {connection}");
+            let message = &sent[connection];
+            assert_eq!(message["type"], event.kind().as_str());
+            assert_eq!((&message["id"], &message["user"]["id"]), (&json!(activity.id), &json!(other)));
+            assert_eq!(message.get("state"), Some(&state), "{event:?} {connection}");
         }
-        assert_eq!(posted["bob"]["user"]["firstName"], "Ada");
-        assert_eq!(posted["ada"]["user"]["firstName"], Value::Null, "Bob has no profile");
+        assert_eq!(sent["bob"]["user"]["firstName"], "Ada");
+        assert_eq!(sent["ada"]["user"]["firstName"], Value::Null, "Bob has no profile");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_longer_so_is_not_told() {
-    for (what, states) in [
+async fn ignores_activities_that_no_longer_hold() {
+    for (event, states) in [
         (ActivityEvent::FriendRequested { from: ADA, to: BOB }, [None, Some(Friends), Some(Invited)]),
         (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, [None, Some(Requested), Some(Invited)]),
         (
@@ -60,7 +60,7 @@ async fn what_is_no_longer_so_is_not_told() {
         ),
     ] {
         for state in states {
-            assert!(world(state).happens(what).await.is_empty(), "{what:?} {state:?}");
+            assert!(fixture(state).deliver_new(event).await.is_empty(), "{event:?} {state:?}");
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Who is told of a picture, and what.
+//! Recipients and content of the messages about pictures.
 
-use domain::{Activity, ActivityEvent, Audience, Picture, PictureKey, UserId, Visibility};
+use domain::{ActivityEvent, Audience, Picture, PictureKey, UserId, Visibility};
 use serde_json::{Value, json};
-
 use uuid::Uuid;
 
-use crate::world::{World, owner, person};
+use crate::fixture::{Fixture, activity, member, owner};
 
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 const FORMER: UserId = UserId(Uuid::from_u128(2));
@@ -15,22 +14,22 @@ fn key() -> PictureKey {
     testing::registered_picture().key
 }
 
-/// A picture's owner, a friend, somebody who asked for the friendship and a stranger, all connected.
-fn world(picture: Option<Picture>) -> World {
-    let world = World::default().with(|state| state.picture = picture).friends([owner(), FRIEND]);
-    let world = world.friendship([FORMER, owner()], domain::FriendshipState::Requested);
-    let world = world.connected(owner(), "owner").connected(FRIEND, "friend");
-    world.connected(FORMER, "former").connected(STRANGER, "stranger")
+/// The connected owner of a picture, a friend, a member who requested a friendship, and a stranger.
+fn fixture(picture: Option<Picture>) -> Fixture {
+    let fixture = Fixture::default().with(|state| state.picture = picture).friends([owner(), FRIEND]);
+    let fixture = fixture.friendship([FORMER, owner()], domain::FriendshipState::Requested);
+    let fixture = fixture.connected(owner(), "owner").connected(FRIEND, "friend");
+    fixture.connected(FORMER, "former").connected(STRANGER, "stranger")
 }
 
-fn told(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+fn sorted(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut expected: Vec<_> = expected.iter().map(|(id, kind)| ((*id).into(), (*kind).into())).collect();
     expected.sort();
     expected
 }
 
 #[tokio::test]
-async fn a_ready_picture_is_shown_to_those_who_may_see_it() {
+async fn sends_a_ready_picture_to_its_viewers() {
     const READY: &str = "picture.ready";
     for (visibility, expected) in [
         (Visibility::Private, vec![("owner", READY)]),
@@ -40,63 +39,65 @@ async fn a_ready_picture_is_shown_to_those_who_may_see_it() {
             vec![("owner", READY), ("friend", READY), ("former", READY), ("stranger", READY)],
         ),
     ] {
-        let world = world(Some(testing::ready_picture(visibility)));
-        let all = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
-        assert_eq!(all, told(&expected), "{visibility:?}");
+        let fixture = fixture(Some(testing::ready_picture(visibility)));
+        let all = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+        assert_eq!(all, sorted(&expected), "{visibility:?}");
     }
 }
 
-/// Everybody's message, from what the picture is now and how far it reached before: what a brute-force look at each of them says.
+/// Derives the expected message of each member from the current picture and the audience before,
+/// for all combinations.
 #[tokio::test]
-async fn every_change_reaches_whom_it_concerns() {
+async fn sends_every_change_to_current_and_former_viewers() {
     let unready = Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() };
-    let nows = [
+    let pictures = [
         None,
         Some(unready),
         Some(testing::ready_picture(Visibility::Private)),
         Some(testing::ready_picture(Visibility::Friends)),
         Some(testing::ready_picture(Visibility::Public)),
     ];
-    for now in nows {
+    for now in pictures {
         for before in [Audience::Nobody, Audience::Owner, Audience::Friends, Audience::Everyone] {
-            let world = world(now.clone());
+            let fixture = fixture(now.clone());
             let mut expected = vec![];
-            for (connection, could, may) in [
+            for (connection, could_view, may_view) in [
                 ("owner", true, now.is_some()),
                 ("friend", before >= Audience::Friends, Audience::of(now.as_ref()) >= Audience::Friends),
                 ("former", before >= Audience::Everyone, Audience::of(now.as_ref()) >= Audience::Everyone),
                 ("stranger", before >= Audience::Everyone, Audience::of(now.as_ref()) >= Audience::Everyone),
             ] {
-                match (could, may) {
+                match (could_view, may_view) {
                     (_, true) => expected.push((connection, "picture.changed")),
                     (true, false) => expected.push((connection, "picture.removed")),
                     (false, false) => {}
                 }
             }
-            for what in [
+            for event in [
                 ActivityEvent::PictureChanged { picture: key(), before },
                 ActivityEvent::PictureRemoved { picture: key(), before },
             ] {
                 let state = now.as_ref().map(Picture::state);
-                let all = world.happens(what).await;
-                assert_eq!(all, told(&expected), "{what:?}, now {state:?} {:?}", Audience::of(now.as_ref()));
+                let all = fixture.deliver_new(event).await;
+                assert_eq!(
+                    all,
+                    sorted(&expected),
+                    "{event:?}, now {state:?} {:?}",
+                    Audience::of(now.as_ref())
+                );
             }
         }
     }
 }
 
 #[tokio::test]
-async fn nothing_that_is_the_owners_alone_is_sent_to_anybody() {
-    let world = world(Some(testing::ready_picture(Visibility::Public))).profile(owner(), json!({}));
-    let activity = Activity {
-        id: Uuid::now_v7(),
-        at: jiff::Timestamp::UNIX_EPOCH,
-        what: ActivityEvent::PictureReady { picture: key() },
-    };
-    world.tell(activity).await;
-    let posted = world.posted();
-    assert_eq!(posted.len(), 4);
-    for (connection, message) in posted {
+async fn sends_no_private_parts_even_to_the_owner() {
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Public))).profile(owner(), json!({}));
+    let activity = activity(ActivityEvent::PictureReady { picture: key() });
+    fixture.deliver(activity).await;
+    let sent = fixture.take_sent();
+    assert_eq!(sent.len(), 4);
+    for (connection, message) in sent {
         assert_eq!(message["id"], activity.id.to_string());
         assert_eq!((&message["ownerId"], &message["pictureId"]), (&json!(owner()), &json!(key().picture_id)));
         let picture = &message["picture"];
@@ -108,71 +109,73 @@ async fn nothing_that_is_the_owners_alone_is_sent_to_anybody() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_shown_is_told_to_its_owner_with_the_reason() {
+async fn sends_a_failure_with_its_reason_to_the_owner_only() {
     let failed = Picture {
         visibility: Visibility::Public,
         failure: Some("Not a picture.".into()),
         ..testing::registered_picture()
     };
-    let world = world(Some(failed));
-    let what = ActivityEvent::PictureChanged { picture: key(), before: Audience::Nobody };
-    world.tell(Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, what }).await;
-    let posted = world.posted();
-    assert_eq!(posted.keys().collect::<Vec<_>>(), ["owner"]);
-    assert_eq!(posted["owner"]["picture"]["failure"], "Not a picture.");
-    assert_eq!(posted["owner"]["picture"]["original"], Value::Null);
+    let fixture = fixture(Some(failed));
+    let event = ActivityEvent::PictureChanged { picture: key(), before: Audience::Nobody };
+    fixture.deliver(activity(event)).await;
+    let sent = fixture.take_sent();
+    assert_eq!(sent.keys().collect::<Vec<_>>(), ["owner"]);
+    assert_eq!(sent["owner"]["picture"]["failure"], "Not a picture.");
+    assert_eq!(sent["owner"]["picture"]["original"], Value::Null);
 }
 
 #[tokio::test]
-async fn a_person_is_told_on_all_their_pages_what_they_want_to_know() {
+async fn sends_to_all_connections_of_members_who_want_the_type_of_event() {
     let chosen = json!({"picture.ready": ["push"]});
-    let world = world(Some(testing::ready_picture(Visibility::Friends))).profile(FRIEND, chosen);
-    let world = world.connected(owner(), "second").connected(FRIEND, "phone");
-    let ready = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
-    assert_eq!(ready, told(&[("owner", "picture.ready"), ("second", "picture.ready")]));
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Friends))).profile(FRIEND, chosen);
+    let fixture = fixture.connected(owner(), "second").connected(FRIEND, "phone");
+    let ready = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+    assert_eq!(ready, sorted(&[("owner", "picture.ready"), ("second", "picture.ready")]));
     let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Friends };
-    let told: Vec<_> = world.happens(changed).await.into_iter().map(|(connection, _)| connection).collect();
-    assert_eq!(told, ["friend", "owner", "phone", "second"]);
+    let sent: Vec<_> =
+        fixture.deliver_new(changed).await.into_iter().map(|(connection, _)| connection).collect();
+    assert_eq!(sent, ["friend", "owner", "phone", "second"]);
 }
 
 #[tokio::test]
-async fn hundreds_are_looked_at_a_few_at_a_time() {
-    let mut world =
-        World::default().picture(testing::ready_picture(Visibility::Friends)).connected(owner(), "owner");
+async fn reads_the_viewers_of_a_large_audience_in_groups() {
+    let mut fixture =
+        Fixture::default().picture(testing::ready_picture(Visibility::Friends)).connected(owner(), "owner");
     for n in 0..250 {
-        world = world.friends([owner(), person(n + 100)]).connected(person(n + 100), &format!("c{n}"));
+        fixture = fixture.friends([owner(), member(n + 100)]).connected(member(n + 100), &format!("c{n}"));
     }
-    let told = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
-    assert_eq!(told.len(), 251);
-    // The first look, and three groups.
-    assert_eq!(world.state().asked["transactions"], 4);
+    let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+    assert_eq!(sent.len(), 251);
+    // The picture, then three groups.
+    assert_eq!(fixture.state().requests["transactions"], 4);
 }
 
 #[tokio::test]
-async fn what_is_taken_back_meanwhile_is_shown_to_nobody_else() {
+async fn a_picture_that_becomes_private_meanwhile_is_not_sent_to_others() {
     for (at_first, then, expected) in [
         (Visibility::Public, Some(Visibility::Friends), vec!["friend", "owner"]),
         (Visibility::Public, Some(Visibility::Private), vec!["owner"]),
         (Visibility::Friends, Some(Visibility::Private), vec!["owner"]),
         (Visibility::Friends, None, vec!["owner"]),
     ] {
-        let world = world(Some(testing::ready_picture(at_first)));
-        world.state().then = Some(then.map(testing::ready_picture));
-        let told = world.happens(ActivityEvent::PictureReady { picture: key() }).await;
-        // Who could not see it before is told nothing; its owner is told how it is now.
-        let connections: Vec<_> = told.iter().map(|(connection, _)| connection.as_str()).collect();
+        let fixture = fixture(Some(testing::ready_picture(at_first)));
+        fixture.state().picture_after_first_read = Some(then.map(testing::ready_picture));
+        let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+        // Members who could not see it before receive nothing; the owner receives the current
+        // state.
+        let connections: Vec<_> = sent.iter().map(|(connection, _)| connection.as_str()).collect();
         assert_eq!(connections, expected, "{at_first:?}, then {then:?}");
         let kind = if then.is_some() { "picture.ready" } else { "picture.removed" };
-        assert!(told.iter().all(|(_, said)| said == kind), "{told:?}");
+        assert!(sent.iter().all(|(_, sent)| sent == kind), "{sent:?}");
     }
 }
 
 #[tokio::test]
-async fn what_was_shared_and_is_taken_back_meanwhile_is_gone_for_the_others() {
-    let world = world(Some(testing::ready_picture(Visibility::Public)));
-    world.state().then = Some(Some(testing::ready_picture(Visibility::Friends)));
-    let what = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
+async fn a_shared_picture_that_is_restricted_meanwhile_is_removed_for_the_others() {
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Public)));
+    fixture.state().picture_after_first_read = Some(Some(testing::ready_picture(Visibility::Friends)));
+    let event = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
     let (shown, gone) = ("picture.changed", "picture.removed");
     let expected = [("owner", shown), ("friend", shown), ("former", gone), ("stranger", gone)];
-    assert_eq!(world.happens(what).await, told(&expected));
+    assert_eq!(fixture.deliver_new(event).await, sorted(&expected));
 }

@@ -1,4 +1,4 @@
-//! What DynamoDB answers to whoever reads. Every read must be strongly consistent.
+//! Rules for DynamoDB reads. Every read must be strongly consistent.
 
 use std::collections::HashMap;
 
@@ -13,9 +13,9 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::UserId;
 use serde_json::json;
 
-use crate::world::{Row, State, World};
+use crate::fixture::{Fixture, Row, State};
 
-/// How many rows a scan brings at a time.
+/// The number of rows per page of a scan.
 const PAGE: usize = 2;
 
 fn text<'a>(row: &'a Row, name: &str) -> &'a str {
@@ -27,8 +27,8 @@ fn id(row: &Row, name: &str) -> UserId {
 }
 
 impl State {
-    fn person_row(&self, user: UserId) -> Option<Row> {
-        let connections: Vec<_> = self.of_people.get(&user)?.iter().cloned().collect();
+    fn member_row(&self, user: UserId) -> Option<Row> {
+        let connections: Vec<_> = self.members.get(&user)?.iter().cloned().collect();
         let mut row = Row::from([("endpointId".into(), AttributeValue::S(format!("user#{user}")))]);
         // DynamoDB has no empty sets.
         if !connections.is_empty() {
@@ -39,14 +39,14 @@ impl State {
 
     fn connection_row(&self, key: &str) -> Option<Row> {
         if let Some(user) = key.strip_prefix("user#") {
-            return self.person_row(user.parse().unwrap());
+            return self.member_row(user.parse().unwrap());
         }
         let (user, since, expires) = self.connections.get(key)?;
         let row = json!({"endpointId": key, "userId": user, "since": since, "expiresAt": expires});
         Some(testing::row(&row))
     }
 
-    /// A row by its table and key.
+    /// Reads a row.
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         match table {
             "Connections" => self.connection_row(text(key, "endpointId")),
@@ -83,54 +83,54 @@ impl State {
     }
 }
 
-pub fn rules(world: &World) -> Vec<Rule> {
-    vec![get(world), batch_get(world), transact_get(world), friends(world), scan(world)]
+pub fn rules(fixture: &Fixture) -> Vec<Rule> {
+    vec![get(fixture), batch_get(fixture), transact_get(fixture), friends(fixture), scan(fixture)]
 }
 
-fn get(world: &World) -> Rule {
-    let world = world.clone();
+fn get(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::get_item)
         .match_requests(|request| request.consistent_read() == Some(true))
         .then_compute_output(move |request| {
-            let row = world.state().row(request.table_name().unwrap(), request.key().unwrap());
+            let row = fixture.state().row(request.table_name().unwrap(), request.key().unwrap());
             GetItemOutput::builder().set_item(row).build()
         })
 }
 
-fn batch_get(world: &World) -> Rule {
-    let world = world.clone();
+fn batch_get(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::batch_get_item).then_compute_output(move |request| {
         let mut found = HashMap::new();
         for (table, wanted) in request.request_items().unwrap() {
             assert_eq!(wanted.consistent_read(), Some(true));
             assert!(wanted.keys().len() <= 100);
-            let rows = wanted.keys().iter().filter_map(|key| world.state().row(table, key)).collect();
+            let rows = wanted.keys().iter().filter_map(|key| fixture.state().row(table, key)).collect();
             found.insert(table.clone(), rows);
         }
         BatchGetItemOutput::builder().set_responses(Some(found)).build()
     })
 }
 
-fn transact_get(world: &World) -> Rule {
-    let world = world.clone();
+fn transact_get(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::transact_get_items).then_compute_output(move |request| {
-        let mut state = world.state();
-        *state.asked.entry("transactions").or_default() += 1;
+        let mut state = fixture.state();
+        *state.requests.entry("transactions").or_default() += 1;
         assert!(request.transact_items().len() <= 100);
         let responses = request.transact_items().iter().map(|item| {
             let get = item.get().unwrap();
             ItemResponse::builder().set_item(state.row(get.table_name(), get.key())).build()
         });
         let responses = Some(responses.collect());
-        if let Some(then) = state.then.take() {
-            state.picture = then;
+        if let Some(picture) = state.picture_after_first_read.take() {
+            state.picture = picture;
         }
         TransactGetItemsOutput::builder().set_responses(responses).build()
     })
 }
 
-fn friends(world: &World) -> Rule {
-    let world = world.clone();
+fn friends(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::query)
         .match_requests(|request| {
             (request.table_name(), request.consistent_read()) == (Some("Friendships"), Some(true))
@@ -138,7 +138,7 @@ fn friends(world: &World) -> Rule {
         .then_compute_output(move |request| {
             let values = request.expression_attribute_values().unwrap();
             let (user, wanted) = (id(values, ":user"), text(values, ":state"));
-            let state = world.state();
+            let state = fixture.state();
             let rows =
                 state.friendships.iter().filter(|((one, _), state)| *one == user && state.as_str() == wanted);
             let rows = rows.map(|((_, friend), _)| testing::row(&json!({ "friendId": friend })));
@@ -146,21 +146,21 @@ fn friends(world: &World) -> Rule {
         })
 }
 
-fn scan(world: &World) -> Rule {
-    let world = world.clone();
+fn scan(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::scan)
         .match_requests(|request| {
             (request.table_name(), request.consistent_read()) == (Some("Connections"), Some(true))
         })
         .then_compute_output(move |request| {
-            let state = world.state();
+            let state = fixture.state();
             let after = request.exclusive_start_key().map(|key| text(key, "endpointId").to_owned());
-            let keys = state.of_people.keys().map(|user| (format!("user#{user}"), *user));
+            let keys = state.members.keys().map(|user| (format!("user#{user}"), *user));
             let mut rest = keys.filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
             let page: Vec<_> = rest.by_ref().take(PAGE).collect();
             let last = page.last().filter(|_| rest.peek().is_some()).map(|(key, _)| key.clone());
             let last = last.map(|key| Row::from([("endpointId".into(), AttributeValue::S(key))]));
-            let rows = page.iter().filter_map(|(_, user)| state.person_row(*user)).collect();
+            let rows = page.iter().filter_map(|(_, user)| state.member_row(*user)).collect();
             ScanOutput::builder().set_items(Some(rows)).set_last_evaluated_key(last).build()
         })
 }

@@ -1,6 +1,7 @@
-//! What becomes of the tables when somebody writes.
+//! Rules for DynamoDB writes.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
@@ -9,29 +10,30 @@ use aws_smithy_mocks::{MockResponse, Rule, mock};
 use domain::UserId;
 use jiff::Timestamp;
 
-use crate::world::{Row, State, World};
+use crate::fixture::{Fixture, Row, State};
 
-pub fn rules(world: &World) -> Vec<Rule> {
-    vec![receipts(world), transactions(world)]
+pub fn rules(fixture: &Fixture) -> Vec<Rule> {
+    vec![receipts(fixture), transactions(fixture)]
 }
 
-fn receipts(world: &World) -> Rule {
-    let world = world.clone();
+fn receipts(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::update_item)
         .match_requests(|request| request.table_name() == Some("Receipts"))
-        .then_compute_response(move |request| match world.state().note(request) {
+        .then_compute_response(move |request| match fixture.state().update_receipt(request) {
             Some(row) => MockResponse::Output(UpdateItemOutput::builder().set_attributes(Some(row)).build()),
             None => {
-                let error = ConditionalCheckFailedException::builder().build();
+                let meta = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
+                let error = ConditionalCheckFailedException::builder().meta(meta).build();
                 MockResponse::Error(UpdateItemError::ConditionalCheckFailedException(error))
             }
         })
 }
 
-fn transactions(world: &World) -> Rule {
-    let world = world.clone();
+fn transactions(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(Client::transact_write_items).then_compute_response(move |request| {
-        let mut state = world.state();
+        let mut state = fixture.state();
         let refused: Vec<_> = request.transact_items().iter().map(|write| !state.allows(write)).collect();
         if refused.contains(&true) {
             let reason = |refused| {
@@ -51,16 +53,16 @@ fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row[name].as_s().unwrap()
 }
 
-/// Whose row of Connections an update is about, and which connection.
-fn of_person(update: &Update) -> (UserId, String) {
+/// The member and the connection of an update of the Connections table.
+fn parse_member_update(update: &Update) -> (UserId, String) {
     let key = text(update.key(), "endpointId").strip_prefix("user#").unwrap();
     let ids = update.expression_attribute_values().unwrap()[":ids"].as_ss().unwrap();
     (key.parse().unwrap(), ids[0].clone())
 }
 
 impl State {
-    /// A write to a receipt; `None`: it was begun by somebody else.
-    fn note(&mut self, request: &UpdateItemInput) -> Option<Row> {
+    /// Updates a receipt; `None` where another invocation holds the lease or the event is complete.
+    fn update_receipt(&mut self, request: &UpdateItemInput) -> Option<Row> {
         let key = request.key().unwrap().clone();
         let receipt = self.receipts.entry(text(&key, "receiptId").to_owned()).or_default();
         let values = request.expression_attribute_values().unwrap();
@@ -72,10 +74,17 @@ impl State {
         }
         receipt.leased &= !values.contains_key(":never");
         receipt.done |= values.contains_key(":done");
-        self.noted.extend(values.get(":told").map(|told| told.as_ss().unwrap().len()));
-        receipt.told.extend(values.get(":told").into_iter().flat_map(|told| told.as_ss().unwrap().clone()));
-        let told = Some(receipt.told.iter().cloned().collect::<Vec<_>>()).filter(|told| !told.is_empty());
-        Some(key.into_iter().chain(told.map(|told| ("told".into(), AttributeValue::Ss(told)))).collect())
+        self.recorded.extend(values.get(":told").map(|told| told.as_ss().unwrap().len()));
+        receipt
+            .delivered
+            .extend(values.get(":told").into_iter().flat_map(|told| told.as_ss().unwrap().clone()));
+        let delivered = Some(receipt.delivered.iter().cloned().collect::<Vec<_>>())
+            .filter(|delivered| !delivered.is_empty());
+        Some(
+            key.into_iter()
+                .chain(delivered.map(|delivered| ("told".into(), AttributeValue::Ss(delivered))))
+                .collect(),
+        )
     }
 
     fn allows(&self, write: &TransactWriteItem) -> bool {
@@ -90,10 +99,10 @@ impl State {
             return self.connections.contains_key(text(delete.key(), "endpointId"));
         }
         let Some(update) = write.update() else { return true };
-        let (user, _) = of_person(update);
-        let number = self.of_people.get(&user).map_or(0, |connections| connections.len());
-        let most = update.expression_attribute_values().unwrap().get(":most");
-        most.is_none_or(|most| number < most.as_n().unwrap().parse().unwrap())
+        let (user, _) = parse_member_update(update);
+        let number = self.members.get(&user).map_or(0, |connections| connections.len());
+        let max = update.expression_attribute_values().unwrap().get(":most");
+        max.is_none_or(|max| number < max.as_n().unwrap().parse().unwrap())
     }
 
     fn write(&mut self, write: &TransactWriteItem) {
@@ -101,8 +110,8 @@ impl State {
             self.connections.remove(text(delete.key(), "endpointId"));
         }
         if let Some(update) = write.update() {
-            let (user, connection) = of_person(update);
-            let connections = self.of_people.entry(user).or_default();
+            let (user, connection) = parse_member_update(update);
+            let connections = self.members.entry(user).or_default();
             match update.update_expression().contains("ADD endpoints") {
                 true => connections.insert(connection),
                 false => connections.remove(&connection),
@@ -116,7 +125,7 @@ impl State {
                     let id = text(put.item(), "endpointId").to_owned();
                     self.connections.insert(id, (user, Timestamp::now(), expires));
                 }
-                "Comments" => *self.asked.entry("comments").or_default() += 1,
+                "Comments" => *self.requests.entry("comments").or_default() += 1,
                 other => panic!("{other}"),
             }
         }

@@ -1,4 +1,4 @@
-//! API Gateway's side of the connections, faked at the wire.
+//! The management API of API Gateway, faked at the wire.
 
 use std::future::pending;
 
@@ -11,10 +11,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use crate::world::World;
+use crate::fixture::Fixture;
 
 #[derive(Clone)]
-struct Gateway(World);
+struct Gateway(Fixture);
 
 impl std::fmt::Debug for Gateway {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,17 +32,17 @@ impl HttpConnector for Gateway {
         let status = match connection {
             gone if state.gone.contains(gone) => 410,
             failing if state.failing.contains(failing) => 429,
-            taken => {
+            accepted => {
                 let message = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
-                state.posted.push((taken.to_owned(), message));
+                state.sent.push((accepted.to_owned(), message));
                 200
             }
         };
-        HttpConnectorFuture::ready(Ok(answer(status)))
+        HttpConnectorFuture::ready(Ok(response(status)))
     }
 }
 
-fn answer(status: u16) -> HttpResponse {
+fn response(status: u16) -> HttpResponse {
     let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from("{}"));
     let error = match status {
         410 => "GoneException",
@@ -53,8 +53,8 @@ fn answer(status: u16) -> HttpResponse {
     response
 }
 
-pub fn client(world: &World) -> Client {
-    let gateway = SharedHttpConnector::new(Gateway(world.clone()));
+pub fn client(fixture: &Fixture) -> Client {
+    let gateway = SharedHttpConnector::new(Gateway(fixture.clone()));
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

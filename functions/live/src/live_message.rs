@@ -1,68 +1,68 @@
-//! What clients are told of an activity.
+//! The messages of the WebSocket API that report changes.
 
-use jiff::Timestamp;
-use serde::Serialize;
 use domain::{ActivityType, CommentId, FriendshipState, PictureKey};
+use jiff::Timestamp;
 use lambda::view::{CommentView, PersonView, PictureView};
+use serde::Serialize;
 use uuid::Uuid;
 
-/// What comes over the WebSocket when something happens.
+/// A message about a change.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "LiveMessage"))]
-pub struct Notice {
-    /// The activity's: who has seen it drops it.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LiveMessage {
+    /// The id of the activity: drop messages with a known id.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: Uuid,
-    /// As of when it is so (RFC 3339, UTC). Messages may overtake each other: of those about one thing the latest counts.
+    /// The time of the snapshot (RFC 3339, UTC): discard older messages about the same object.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub at: Timestamp,
-    /// What happened.
+    /// The change.
     #[serde(flatten)]
-    pub news: News,
+    pub event: LiveEvent,
 }
 
-/// What happened: ids, and what a page needs to show.
+/// A change, with the current state of the object that it concerns.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "LiveNews"))]
-pub enum News {
-    /// A picture as it is now.
+pub enum LiveEvent {
+    /// A picture became ready.
     #[serde(rename = "picture.ready")]
     PictureReady {
         #[serde(flatten)]
         key: PictureKey,
         picture: Box<PictureView>,
     },
-    /// The same.
+    /// A picture changed, is newly shared with the recipient, or failed.
     #[serde(rename = "picture.changed")]
     PictureChanged {
         #[serde(flatten)]
         key: PictureKey,
         picture: Box<PictureView>,
     },
-    /// A picture that is gone, or no longer shared.
+    /// A picture was deleted, or is no longer shared with the recipient.
     #[serde(rename = "picture.removed")]
     PictureRemoved {
         #[serde(flatten)]
         key: PictureKey,
     },
-    /// What the other one is to the receiver now.
+    /// A friendship was requested. `state` is the friendship in the view of the recipient.
     #[serde(rename = "friend.requested")]
     FriendRequested { user: PersonView, state: Option<FriendshipState> },
-    /// The same.
+    /// Two members became friends.
     #[serde(rename = "friend.accepted")]
     FriendAccepted { user: PersonView, state: Option<FriendshipState> },
-    /// The same.
+    /// A friendship or a request ended.
     #[serde(rename = "friend.removed")]
     FriendRemoved { user: PersonView, state: Option<FriendshipState> },
-    /// A comment.
+    /// A comment was written.
     #[serde(rename = "comment.added")]
     CommentAdded {
         #[serde(flatten)]
         key: PictureKey,
         comment: CommentView,
     },
-    /// A comment that is gone.
+    /// A comment was deleted.
     #[serde(rename = "comment.removed")]
     CommentRemoved {
         #[serde(flatten)]
@@ -71,8 +71,8 @@ pub enum News {
     },
 }
 
-impl News {
-    /// Of which kind it is, by which people choose what they are told.
+impl LiveEvent {
+    /// The type by which members choose their notifications.
     pub fn kind(&self) -> ActivityType {
         match self {
             Self::PictureReady { .. } => ActivityType::PictureReady,

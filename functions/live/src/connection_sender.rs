@@ -1,4 +1,4 @@
-//! The open connections of the WebSocket API, as API Gateway lets functions write to them.
+//! Sends messages to connections by the management API of API Gateway.
 
 use std::time::Duration;
 
@@ -8,36 +8,34 @@ use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
-use serde::Serialize;
 use lambda::Error;
+use serde::Serialize;
 use store::aws::{Cloud, variable};
 use tokio::time::timeout;
 
-/// How long one message to one connection may take, a second try included: who is slow keeps nobody waiting.
-const POSTING: Duration = Duration::from_secs(2);
-/// How often it is tried.
-const ATTEMPTS: u32 = 2;
+/// The time limit of one message to one connection, retries included: a slow client does not delay
+/// the others.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The maximum number of attempts per message.
+const MAX_ATTEMPTS: u32 = 2;
 
-/// What became of a message.
+/// The outcome of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posted {
-    /// API Gateway has it.
-    Taken,
-    /// There is no such connection, any more or yet.
+    /// API Gateway accepted the message.
+    Accepted,
+    /// The connection is closed, or not yet established.
     Gone,
-    /// It was not taken in two seconds: no reason to try for ever.
-    Slow,
+    /// API Gateway did not reply within two seconds. Do not retry.
+    TimedOut,
 }
 
-/// The open connections.
+/// A client of the management API.
 #[derive(Clone, Debug)]
-pub struct Sockets(Client);
+pub struct ConnectionSender(Client);
 
-impl Sockets {
-    /// Those of the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`. A local cloud has them under its own address.
-    ///
-    /// # Errors
-    /// A variable is not set.
+impl ConnectionSender {
+    /// Uses the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or the endpoint of a local cloud.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (domain, stage) = (variable("LIVE_DOMAIN")?, variable("LIVE_STAGE")?);
         let endpoint = match (cloud.config().endpoint_url(), domain.split_once('.')) {
@@ -46,33 +44,27 @@ impl Sockets {
         };
         let config = Builder::from(cloud.config())
             .endpoint_url(endpoint)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+            .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS));
         Ok(Self::new(Client::from_conf(config.build())))
     }
 
-    /// Those that this client reaches.
+    /// Uses a client of the management API.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self(client)
     }
 
     /// Sends a message as JSON.
-    ///
-    /// # Errors
-    /// API Gateway's.
     pub async fn send(&self, connection: &str, message: &impl Serialize) -> Result<Posted, Error> {
-        self.post(connection, &serde_json::to_string(message)?).await
+        self.send_text(connection, &serde_json::to_string(message)?).await
     }
 
     /// Sends a text.
-    ///
-    /// # Errors
-    /// API Gateway's.
-    pub async fn post(&self, connection: &str, text: &str) -> Result<Posted, Error> {
+    pub async fn send_text(&self, connection: &str, text: &str) -> Result<Posted, Error> {
         let request = self.0.post_to_connection().connection_id(connection).data(Blob::new(text));
-        let Ok(posted) = timeout(POSTING, request.send()).await else { return Ok(Posted::Slow) };
-        match posted {
-            Ok(_) => Ok(Posted::Taken),
+        let Ok(reply) = timeout(TIMEOUT, request.send()).await else { return Ok(Posted::TimedOut) };
+        match reply {
+            Ok(_) => Ok(Posted::Accepted),
             Err(error) if is_gone(&error) => Ok(Posted::Gone),
             Err(error) => Err(error.into()),
         }

@@ -1,0 +1,45 @@
+//! The tables and the presigner of the function.
+
+use lambda::Error;
+use store::aws::Cloud;
+use store::{AccessReader, Database, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
+
+/// The tables and the presigner of the function. It writes no table.
+#[derive(Debug)]
+pub struct Context {
+    /// The rows of feeds.
+    pub feeds: Feeds,
+    /// The pictures that those rows name.
+    pub access: AccessReader,
+    /// The pictures of one person.
+    pub pictures: Pictures,
+    /// The friendship of the caller with that person.
+    pub friendships: Friendships,
+    /// The profiles of owners.
+    pub users: Users,
+    /// The key that signs cursors.
+    pub secrets: Secrets,
+    /// Presigns the URLs of renditions and originals.
+    pub presigner: UrlPresigner,
+}
+
+impl Context {
+    /// Opens the tables that the environment names.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self::new(&Database::from_env(cloud)?, UrlPresigner::from_env(cloud)?))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(database: &Database, presigner: UrlPresigner) -> Self {
+        Self {
+            feeds: Feeds::new(database),
+            access: AccessReader::new(database),
+            pictures: Pictures::new(database),
+            friendships: Friendships::new(database),
+            users: Users::new(database),
+            secrets: Secrets::new(database),
+            presigner,
+        }
+    }
+}

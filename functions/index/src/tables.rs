@@ -1,0 +1,121 @@
+//! The tables that the function reads and writes. The test `histories` replaces them with a
+//! simulation.
+
+use std::collections::BTreeSet;
+
+use domain::{FeedId, FeedRow, PageRequest, Picture, PictureKey, UserId};
+use lambda::Error;
+use store::{Database, Feeds, Friendships, Pictures};
+
+/// Pictures and friendships, and the feeds that follow from them. All reads are strongly
+/// consistent, but no two calls see the same moment: any record can change between them.
+#[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
+pub trait Tables {
+    /// The number of pictures per step where each picture has one row to write. A friend with
+    /// 20,000 pictures takes twenty messages, so that no invocation times out.
+    const FRIEND_PICTURES_PER_STEP: usize = 1_000;
+    /// The number of pictures per step where each picture has a row in the feed of every friend.
+    const PICTURES_PER_STEP: usize = 100;
+    /// The maximum number of readers of one owner whose friendships are read one by one. For more
+    /// readers, one query reads all friends of the owner: 30 rows of a query cost as much as one
+    /// single read, and 100 single reads are one request.
+    const MAX_SINGLE_READS: usize = 100;
+    /// The number of feed rows per step: one query returns as many.
+    const ROWS_PER_STEP: usize = 5_000;
+
+    /// Reads pictures in no order; omits those that do not exist.
+    async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error>;
+    /// Reads a page of the pictures of an owner, newest first. The last page has fewer than
+    /// `page.limit` pictures.
+    async fn read_pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error>;
+    /// Scans a page of all pictures. The second value is the picture after which the next page
+    /// starts.
+    async fn scan_pictures(
+        &self,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<(Vec<Picture>, Option<PictureKey>), Error>;
+    /// Reads all friends of a member.
+    async fn list_friends(&self, user: UserId) -> Result<Vec<UserId>, Error>;
+    /// Returns those pairs (reader, owner) that are friends, by the row of the owner.
+    async fn find_friends(
+        &self,
+        pairs: &BTreeSet<(UserId, UserId)>,
+    ) -> Result<BTreeSet<(UserId, UserId)>, Error>;
+    /// Reads a page of a feed, newest first. The last page has fewer than `page.limit` rows.
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
+    /// Scans a page of the rows of all feeds. The second value is the row after which the next page
+    /// starts.
+    async fn scan_rows(
+        &self,
+        limit: usize,
+        after: Option<FeedRow>,
+    ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error>;
+    /// Writes and deletes rows in any order. After an error, some writes may be applied.
+    async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error>;
+}
+
+/// The tables in DynamoDB.
+#[derive(Debug)]
+pub struct DynamoDbTables {
+    pictures: Pictures,
+    friendships: Friendships,
+    feeds: Feeds,
+}
+
+impl DynamoDbTables {
+    /// Opens the tables.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self {
+            pictures: Pictures::new(database),
+            friendships: Friendships::new(database),
+            feeds: Feeds::new(database),
+        }
+    }
+}
+
+impl Tables for DynamoDbTables {
+    async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
+        self.pictures.get_all(keys).await
+    }
+
+    async fn read_pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+        self.pictures.read_page(owner, page).await
+    }
+
+    async fn scan_pictures(
+        &self,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
+        self.pictures.scan(limit, after).await
+    }
+
+    async fn list_friends(&self, user: UserId) -> Result<Vec<UserId>, Error> {
+        self.friendships.list_friends(user).await
+    }
+
+    async fn find_friends(
+        &self,
+        pairs: &BTreeSet<(UserId, UserId)>,
+    ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
+        self.friendships.find_friends(pairs).await
+    }
+
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        self.feeds.read_consistent_page(feed, page).await
+    }
+
+    async fn scan_rows(
+        &self,
+        limit: usize,
+        after: Option<FeedRow>,
+    ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
+        self.feeds.scan(limit, after.as_ref()).await
+    }
+
+    async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error> {
+        self.feeds.write(puts, deletes).await
+    }
+}

@@ -1,0 +1,122 @@
+//! Messages that clients send.
+
+use domain::{FriendshipState, UserId, Visibility};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, owner};
+
+/// The connection of the sample events.
+const SENDER: &str = "0123456789abcdef";
+const FRIEND: UserId = UserId(Uuid::from_u128(1));
+
+/// A picture, with connections of its owner and of the sender. `sender` is their friendship in the
+/// view of the owner.
+fn fixture(visibility: Visibility, sender: Option<FriendshipState>) -> Fixture {
+    let fixture = Fixture::default().picture(testing::ready_picture(visibility)).connected(owner(), "owner");
+    let fixture = fixture.connected(FRIEND, SENDER);
+    match sender {
+        None => fixture,
+        Some(state) => fixture.friendship([owner(), FRIEND], state),
+    }
+}
+
+/// Handles a changed sample message. Returns the sent messages with their connections, and the
+/// number of written comment rows.
+async fn send(
+    fixture: &Fixture,
+    name: &str,
+    change: impl FnOnce(&mut Value),
+) -> (Vec<(String, Value)>, usize) {
+    let mut event: Value = testing::sample_event(name);
+    let mut body = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+    change(&mut body);
+    event["body"] = body.as_str().map_or_else(|| body.to_string(), Into::into).into();
+    assert_eq!(fixture.handle(event).await.unwrap()["statusCode"], 200);
+    let written = fixture.state().requests.remove("comments").unwrap_or_default();
+    (fixture.take_sent().into_iter().collect(), written)
+}
+
+fn assert_refused(outcome: &(Vec<(String, Value)>, usize), code: u16) {
+    let [(connection, message)] = outcome.0.as_slice() else { panic!("{outcome:?}") };
+    assert_eq!(
+        (connection.as_str(), &message["type"], &message["code"]),
+        (SENDER, &json!("error"), &json!(code))
+    );
+    assert!(message["notes"].as_str().unwrap().len() > 20, "{message}");
+    assert_eq!(outcome.1, 0, "no comment is written");
+}
+
+#[tokio::test]
+async fn writes_a_comment_without_a_direct_reply() {
+    for (visibility, state) in
+        [(Visibility::Friends, Some(FriendshipState::Friends)), (Visibility::Public, None)]
+    {
+        let outcome = send(&fixture(visibility, state), "live-send-message.json", |_| {}).await;
+        // The comment, and its author's row.
+        assert_eq!(outcome, (vec![], 2), "{visibility:?}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_comment_on_a_picture_that_the_author_may_not_see() {
+    for (visibility, state) in [
+        (Visibility::Private, Some(FriendshipState::Friends)),
+        (Visibility::Friends, Some(FriendshipState::Invited)),
+        (Visibility::Friends, None),
+    ] {
+        assert_refused(&send(&fixture(visibility, state), "live-send-message.json", |_| {}).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_text_beyond_the_limits() {
+    let fixture = fixture(Visibility::Public, None);
+    for text in [json!("x".repeat(1_001)), json!(" "), Value::Null] {
+        let outcome = send(&fixture, "live-send-message.json", |body| body["text"] = text).await;
+        assert_refused(&outcome, 400);
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_message_without_a_picture() {
+    let fixture = fixture(Visibility::Public, None);
+    for (name, value) in [("ownerId", json!("nobody")), ("pictureId", json!(7)), ("pictureId", Value::Null)] {
+        let outcome = send(&fixture, "live-send-message.json", |body| body[name] = value).await;
+        assert_refused(&outcome, 400);
+    }
+}
+
+#[tokio::test]
+async fn refuses_an_unknown_connection() {
+    let fixture = fixture(Visibility::Public, None).with(|state| _ = state.connections.remove(SENDER));
+    assert_refused(&send(&fixture, "live-send-message.json", |_| {}).await, 403);
+}
+
+#[tokio::test]
+async fn refuses_a_deleted_account() {
+    let fixture = fixture(Visibility::Public, None).with(|state| state.deleted_accounts = true);
+    assert_refused(&send(&fixture, "live-send-message.json", |_| {}).await, 403);
+}
+
+#[tokio::test]
+async fn replies_to_a_ping() {
+    let outcome = send(&fixture(Visibility::Public, None), "live-other.json", |_| {}).await;
+    assert_eq!(outcome, (vec![(SENDER.into(), json!({"type": "pong"}))], 0));
+}
+
+#[tokio::test]
+async fn refuses_an_unknown_message_and_names_the_valid_ones() {
+    let fixture = fixture(Visibility::Public, None);
+    for body in [json!("{\"action\": "), json!({"action": "shout"}), json!({}), json!([1]), json!("")] {
+        let outcome = send(&fixture, "live-other.json", |sent| *sent = body.clone()).await;
+        assert_refused(&outcome, 400);
+        assert!(outcome.0[0].1["notes"].as_str().unwrap().contains("sendMessage"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn ignores_a_sender_that_disconnected() {
+    let fixture = fixture(Visibility::Public, None).with(|state| _ = state.gone.insert(SENDER.into()));
+    assert_eq!(send(&fixture, "live-other.json", |_| {}).await, (vec![], 0));
+}

@@ -1,0 +1,172 @@
+//! Fake tables and connections. Tables have the names of [`store::Table`].
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_mocks::Rule;
+use domain::{Activity, ActivityEvent, Comment, CommentId, FriendshipState, Picture, UserId};
+use jiff::{SignedDuration, Timestamp};
+use lambda::Error;
+use live::{ConnectionSender, Context, Response, Trigger};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{management_api, reads, writes};
+
+pub type Row = HashMap<String, AttributeValue>;
+
+/// The row of an event in the Receipts table.
+#[derive(Clone, Debug, Default)]
+pub struct Receipt {
+    pub delivered: BTreeSet<String>,
+    pub done: bool,
+    pub leased: bool,
+}
+
+/// The content of the tables and of API Gateway.
+#[derive(Debug, Default)]
+pub struct State {
+    pub picture: Option<Picture>,
+    /// The picture after its first read.
+    pub picture_after_first_read: Option<Option<Picture>>,
+    /// Both directions.
+    pub friendships: BTreeMap<(UserId, UserId), FriendshipState>,
+    /// The notification preferences of members with a profile.
+    pub profiles: BTreeMap<UserId, Value>,
+    pub comments: BTreeMap<CommentId, Comment>,
+    /// Rows of connections: member, time of registration, time of expiry (epoch seconds).
+    pub connections: BTreeMap<String, (UserId, Timestamp, i64)>,
+    /// Rows of members.
+    pub members: BTreeMap<UserId, BTreeSet<String>>,
+    pub deleted_accounts: bool,
+    pub receipts: BTreeMap<String, Receipt>,
+    /// The number of deliveries in each record.
+    pub recorded: Vec<usize>,
+    /// Connections that API Gateway reports as gone.
+    pub gone: BTreeSet<String>,
+    /// Connections that never reply.
+    pub slow: BTreeSet<String>,
+    /// Connections that API Gateway throttles.
+    pub failing: BTreeSet<String>,
+    /// Messages with their connections.
+    pub sent: Vec<(String, Value)>,
+    /// The number of requests of a kind.
+    pub requests: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Clone, Default)]
+pub struct Fixture(Arc<Mutex<State>>);
+
+/// The id of a member.
+pub fn member(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+/// The owner of the picture of the sample events.
+pub fn owner() -> UserId {
+    testing::registered_picture().key.owner_id
+}
+
+/// A new activity.
+pub fn activity(event: ActivityEvent) -> Activity {
+    Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, event }
+}
+
+impl Fixture {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    pub fn with(self, change: impl FnOnce(&mut State)) -> Self {
+        change(&mut self.state());
+        self
+    }
+
+    pub fn picture(self, picture: Picture) -> Self {
+        self.with(|state| state.picture = Some(picture))
+    }
+
+    /// Adds a friendship in this state in the view of the first member.
+    pub fn friendship(self, [one, other]: [UserId; 2], friendship: FriendshipState) -> Self {
+        let reverse = match friendship {
+            FriendshipState::Friends => FriendshipState::Friends,
+            FriendshipState::Requested => FriendshipState::Invited,
+            FriendshipState::Invited => FriendshipState::Requested,
+        };
+        self.with(|state| {
+            state.friendships.extend([((one, other), friendship), ((other, one), reverse)]);
+        })
+    }
+
+    pub fn friends(self, members: [UserId; 2]) -> Self {
+        self.friendship(members, FriendshipState::Friends)
+    }
+
+    /// Adds a profile with these notification preferences.
+    pub fn profile(self, user: UserId, notifications: Value) -> Self {
+        self.with(|state| _ = state.profiles.insert(user, notifications))
+    }
+
+    /// Adds a connection that is an hour old.
+    pub fn connected(self, user: UserId, connection: &str) -> Self {
+        self.connected_since(user, connection, SignedDuration::from_hours(1))
+    }
+
+    pub fn connected_since(self, user: UserId, connection: &str, ago: SignedDuration) -> Self {
+        let since = Timestamp::now() - ago;
+        self.with(|state| {
+            state.connections.insert(connection.into(), (user, since, since.as_second() + 7_800));
+            state.members.entry(user).or_default().insert(connection.into());
+        })
+    }
+
+    /// Removes and returns the sent messages by connection.
+    pub fn take_sent(&self) -> BTreeMap<String, Value> {
+        let sent = mem::take(&mut self.state().sent);
+        let number = sent.len();
+        let sent: BTreeMap<_, _> = sent.into_iter().collect();
+        assert_eq!(sent.len(), number, "a connection received two messages");
+        sent
+    }
+
+    /// Removes the sent messages and returns their types by connection.
+    pub fn take_sent_types(&self) -> Vec<(String, String)> {
+        let kind = |message: Value| message["type"].as_str().unwrap().to_owned();
+        self.take_sent().into_iter().map(|(connection, message)| (connection, kind(message))).collect()
+    }
+
+    /// Handles an activity and returns whether it succeeded; otherwise SQS delivers it again.
+    pub async fn deliver(&self, activity: Activity) -> bool {
+        let body = serde_json::to_string(&activity).unwrap();
+        let message = json!({"messageId": "1", "body": body});
+        let response = self.handle(json!({ "Records": [message] })).await.unwrap();
+        response["batchItemFailures"].as_array().unwrap().is_empty()
+    }
+
+    /// Handles an event as a new activity and returns the types of messages by connection.
+    pub async fn deliver_new(&self, event: ActivityEvent) -> Vec<(String, String)> {
+        assert!(self.deliver(activity(event)).await);
+        self.take_sent_types()
+    }
+
+    pub async fn handle(&self, event: Value) -> Result<Value, Error> {
+        self.handle_within(event, Duration::from_secs(20)).await
+    }
+
+    pub async fn handle_within(&self, event: Value, broadcast_time: Duration) -> Result<Value, Error> {
+        let trigger: Trigger = serde_json::from_value(event).unwrap();
+        let is_queue = matches!(trigger, Trigger::Queue(_));
+        let response = live::handle(&self.context(broadcast_time), trigger).await?;
+        assert_eq!(matches!(response, Response::Queue(_)), is_queue);
+        Ok(serde_json::to_value(response).unwrap())
+    }
+
+    fn context(&self, broadcast_time: Duration) -> Context {
+        let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
+        let sender = ConnectionSender::new(management_api::client(self));
+        Context::new(&testing::database(&rules), testing::presigner(), sender, broadcast_time)
+    }
+}
