@@ -1,75 +1,70 @@
-//! From an uploaded picture to its renditions, and to the hash by which its owner finds it again.
+//! Stores the renditions of an uploaded picture, and the hash by which its owner finds it again.
 
 use futures_util::future::try_join;
 use shared::Error;
 use shared::model::{PictureKey, RenditionSize, Sha256};
-use shared::store::{Change, Media, Pictures, Written};
+use shared::store::{Change, Written};
 
-use crate::worker::{File, Made, Refused, Renderer};
+use crate::context::Context;
+use crate::worker::{Rejection, RenderedPicture, Renderer, RenditionFile};
 
-// What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
+// Every file that can be uploaded can be rendered. The crate `renditions` has its own limit.
 const _: () = assert!(renditions::limits::MAX_BYTES == shared::model::MOST_BYTES);
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Stores {
-    /// Read and written.
-    pub pictures: Pictures,
-    /// Originals in, renditions out.
-    pub media: Media,
-}
-
-/// Makes a picture's renditions, or writes down why it has none. Doing so twice is harmless.
+/// Stores the renditions of a picture, or the reason for its failure. Idempotent.
 ///
 /// # Errors
-/// The infrastructure's: to be tried again. A bad picture is not an error.
-pub async fn handle(stores: &Stores, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
-    let Some(picture) = stores.pictures.get(key).await? else {
-        return forget(stores, key).await;
+/// A failure of the infrastructure, which can be retried. An invalid picture is not an error.
+pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
+    let Some(picture) = context.pictures.get(key).await? else {
+        return delete_objects(context, key).await;
     };
     if picture.renditions.is_some() {
         tracing::info!("rendered before");
         return Ok(());
     }
-    let bytes = match stores.media.original(key).await {
+    let bytes = match context.media.original(key).await {
         Ok(bytes) => bytes,
-        Err(error) => return gone_or(stores, key, error).await,
+        Err(error) => return ignore_if_deleted(context, key, error).await,
     };
     let change = match renderer.render(bytes.clone()).await? {
-        Ok(made) => store(stores, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
-        Err(refused) => refuse(&refused)?,
+        Ok(rendered) => {
+            store(context, key, rendered).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?
+        }
+        Err(rejection) => reject(&rejection)?,
     };
-    match stores.pictures.change(key, change).await? {
+    match context.pictures.change(key, change).await? {
         Written::Picture(_) => Ok(()),
-        Written::Gone => forget(stores, key).await,
+        Written::Gone => delete_objects(context, key).await,
     }
 }
 
-async fn store(stores: &Stores, key: PictureKey, made: Made) -> Result<Change, Error> {
-    let Made { rendered, small, large } = made;
-    let put = |size, File { content_type, bytes }| {
-        stores.media.put_rendition(key, size, content_type.as_str(), bytes)
+/// Stores the renditions and returns the change of the picture's row.
+async fn store(context: &Context, key: PictureKey, rendered: RenderedPicture) -> Result<Change, Error> {
+    let RenderedPicture { attributes, small, large } = rendered;
+    let put = |size, RenditionFile { content_type, bytes }| {
+        context.media.put_rendition(key, size, content_type.as_str(), bytes)
     };
     try_join(put(RenditionSize::Small, small), put(RenditionSize::Large, large)).await?;
-    tracing::info!(width = rendered.width, height = rendered.height, "rendered");
-    Change::default().set_all(&rendered)?.set_or_remove("failure", None::<&String>)
+    tracing::info!(width = attributes.width, height = attributes.height, "rendered");
+    Change::default().set_all(&attributes)?.set_or_remove("failure", None::<&String>)
 }
 
-fn refuse(refused: &Refused) -> Result<Change, Error> {
-    tracing::info!(reason = refused.reason, "refused");
-    Change::default().set_or_remove("failure", Some(&refused.sentence))
+fn reject(rejection: &Rejection) -> Result<Change, Error> {
+    tracing::info!(reason = rejection.reason, "refused");
+    Change::default().set_or_remove("failure", Some(&rejection.message))
 }
 
-/// The record is gone: so are its objects, those that were written just now too.
-async fn forget(stores: &Stores, key: PictureKey) -> Result<(), Error> {
-    tracing::info!("the picture was deleted; its objects go too");
-    stores.media.delete(key).await
+/// Deletes all objects of a picture that has no row, including renditions that were just written.
+async fn delete_objects(context: &Context, key: PictureKey) -> Result<(), Error> {
+    tracing::info!("the picture was deleted, deleting its objects");
+    context.media.delete(key).await
 }
 
-/// An original that cannot be read because its picture was deleted is no error.
-async fn gone_or(stores: &Stores, key: PictureKey, error: Error) -> Result<(), Error> {
-    match stores.pictures.get(key).await? {
-        None => forget(stores, key).await,
+/// Passes on an error of reading the original, unless the picture was deleted meanwhile.
+async fn ignore_if_deleted(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
+    match context.pictures.get(key).await? {
+        None => delete_objects(context, key).await,
         Some(_) => Err(error),
     }
 }
