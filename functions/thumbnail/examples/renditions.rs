@@ -1,6 +1,7 @@
 //! Renders every picture in a folder and reports time, size and memory.
 //!
-//! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR] [--each]`
+//! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR]
+//! [--each]`
 //!
 //! Prints one JSON object:
 //!

@@ -5,7 +5,7 @@
 //! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
 //! | reads | the original, the picture's row |
 //! | starts | one child process per picture, see [`worker`] |
-//! | writes | S3 objects under `renditions/`; the rendered attributes or the failure of the picture's row |
+//! | writes | S3 objects under `renditions/`; attributes or failure of the picture's row |
 
 mod context;
 mod handler;

@@ -17,8 +17,8 @@ pub(crate) enum ColourModel {
 pub(crate) struct SourceProfile(ColorProfile);
 
 impl SourceProfile {
-    /// `None` for a profile that is equivalent to sRGB, as most are, and for an invalid profile, which
-    /// browsers ignore too.
+    /// `None` for a profile that is equivalent to sRGB, as most are, and for an invalid profile,
+    /// which browsers ignore too.
     pub(crate) fn parse(icc: Option<&[u8]>) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc?).ok()?;
         let is_srgb =
@@ -131,8 +131,8 @@ fn cmyk_to_rgb(cmyk: &RgbaImage) -> RgbImage {
     })
 }
 
-/// Drops an alpha channel that is opaque everywhere, as in many PNGs, so that the rendition can be a
-/// JPEG.
+/// Drops an alpha channel that is opaque everywhere, as in many PNGs, so that the rendition can be
+/// a JPEG.
 fn drop_opaque_alpha(picture: DynamicImage) -> DynamicImage {
     match picture {
         DynamicImage::ImageRgba8(rgba) if rgba.pixels().all(|pixel| pixel.0[3] == 255) => {

@@ -12,9 +12,9 @@ use libjpeg_turbo_rs::{JpegError, PixelFormat, Subsampling, compress, compress_r
 /// Quality of both encoders: the default of sharp, which the benchmark compares with.
 const QUALITY: u8 = 80;
 
-/// Longer side of the picture that a ThumbHash is computed from, in pixels. A ThumbHash holds at most
-/// seven waves along a side (<https://evanw.github.io/thumbhash/>). Its maximum input of 100 pixels
-/// would take four times as long.
+/// Longer side of the picture that a ThumbHash is computed from, in pixels. A ThumbHash holds at
+/// most seven waves along a side (<https://evanw.github.io/thumbhash/>). Its maximum input of 100
+/// pixels would take four times as long.
 const THUMBHASH_EDGE: u32 = 50;
 
 /// Encodes the small rendition as WebP, which at this size is about a third smaller than JPEG.

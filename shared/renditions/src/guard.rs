@@ -4,8 +4,8 @@ use crate::refusal::Refusal;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs `work` and turns a panic into [`Refusal::Failed`]. Unwind-safe because `work` must not change
-/// shared state.
+/// Runs `work` and turns a panic into [`Refusal::Failed`]. Unwind-safe because `work` must not
+/// change shared state.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Refusal::failed(format!("panic: {}", message(&*panic)))))

@@ -30,8 +30,9 @@
 //! # Safety
 //!
 //! Files are untrusted. [`limits`] are checked on the header, before anything is allocated for the
-//! pixels, and a panic inside a decoder becomes [`Refusal::Failed`]. The crate has no `unsafe` code.
-//! Its dependencies do; a caller that needs more isolation runs [`render`] in a process of its own.
+//! pixels, and a panic inside a decoder becomes [`Refusal::Failed`]. The crate has no `unsafe`
+//! code. Its dependencies do; a caller that needs more isolation runs [`render`] in a process of
+//! its own.
 
 mod check;
 mod colour;

@@ -22,8 +22,8 @@ impl Size {
         self.width.max(self.height)
     }
 
-    /// Scales the longer side down to at most `edge` and keeps the aspect ratio. Never enlarges; each
-    /// side keeps at least one pixel.
+    /// Scales the longer side down to at most `edge` and keeps the aspect ratio. Never enlarges;
+    /// each side keeps at least one pixel.
     pub(crate) fn fit(self, edge: u32) -> Self {
         if self.long_edge() <= edge {
             return self;

@@ -6,8 +6,8 @@ use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{MulDiv, PixelTrait};
 use image::{DynamicImage, ImageBuffer, Pixel};
 
-/// Resamples a picture to `width` × `height` pixels and keeps its sample type; grey with alpha becomes
-/// RGBA.
+/// Resamples a picture to `width` × `height` pixels and keeps its sample type; grey with alpha
+/// becomes RGBA.
 ///
 /// Colours are weighted by alpha, so that those of invisible pixels do not bleed into visible ones.
 /// Takes the picture by value and weights it in place, so that no second copy is in memory.
@@ -33,8 +33,8 @@ pub fn resample(picture: DynamicImage, width: u32, height: u32) -> Result<Dynami
     Ok(resampled)
 }
 
-/// Has one arm per sample type that decoders produce. The dispatch of `fast_image_resize` has twice as
-/// many.
+/// Has one arm per sample type that decoders produce. The dispatch of `fast_image_resize` has twice
+/// as many.
 fn resample_by_type(from: &DynamicImage, to: &mut DynamicImage) -> Result<(), ResizeError> {
     use DynamicImage as D;
     match (from, to) {

@@ -7,11 +7,11 @@ use fast_image_resize::PixelTrait;
 /// Number of rows that are resampled together.
 const ROWS: usize = 4;
 
-/// Resamples the first `covered` columns and rows, which may be fractions, of a channel of `size` to
-/// `to`. All are (width, height) in samples.
+/// Resamples the first `covered` columns and rows, which may be fractions, of a channel of `size`
+/// to `to`. All are (width, height) in samples.
 ///
-/// Horizontally, four rows are resampled as one row of four-channel pixels: single-channel rows would
-/// take three times as long. Takes the samples by value to free them as early as possible.
+/// Horizontally, four rows are resampled as one row of four-channel pixels: single-channel rows
+/// would take three times as long. Takes the samples by value to free them as early as possible.
 ///
 /// # Errors
 /// [`ResizeError`] if there are fewer samples than `size`, or if `covered` exceeds `size`.

@@ -1,7 +1,7 @@
 //! Shrinks a picture while its rows arrive.
 //!
-//! Resamples a few rows at a time and keeps the last of them for the next step. The result is that of
-//! resampling the whole picture, for a few megabytes of memory.
+//! Resamples a few rows at a time and keeps the last of them for the next step. The result is that
+//! of resampling the whole picture, for a few megabytes of memory.
 
 use crate::convolve::ResizeError;
 use crate::sample::{AlphaWeighting, Part, Sample};
@@ -9,14 +9,14 @@ use crate::sample::{AlphaWeighting, Part, Sample};
 /// Reach of a three-lobed Lanczos filter to either side, in pixels of the smaller picture.
 const FILTER_REACH: f64 = 3.0;
 
-/// Size of the strip that is kept of the larger picture, in bytes, unless the filter needs more. Large
-/// enough that few rows are filtered twice.
+/// Size of the strip that is kept of the larger picture, in bytes, unless the filter needs more.
+/// Large enough that few rows are filtered twice.
 const STRIP_BYTES: usize = 8 << 20;
 
 /// Shrinks a picture with a three-lobed Lanczos filter while its rows arrive, from top to bottom.
 ///
-/// The last of two or four channels is alpha. Colours are weighted by alpha, so that those of invisible
-/// pixels do not bleed into visible ones.
+/// The last of two or four channels is alpha. Colours are weighted by alpha, so that those of
+/// invisible pixels do not bleed into visible ones.
 ///
 /// ```
 /// let mut resizer = resize::RowResizer::<u8>::new((400, 300), (200, 150), 3);
@@ -68,7 +68,7 @@ impl<T: Sample> RowResizer<T> {
     /// The slice to write the next row to.
     ///
     /// # Errors
-    /// [`ResizeError`] if the picture has no more rows, or if the number of channels is not supported.
+    /// [`ResizeError`] if the picture has no more rows, or if the number of channels is unsupported.
     pub fn next_row(&mut self) -> Result<&mut [T], ResizeError> {
         if self.first + self.rows >= self.from.1 {
             return Err(ResizeError::new("more rows than the picture has"));
@@ -106,7 +106,8 @@ impl<T: Sample> RowResizer<T> {
         f64::from(self.from.1) / f64::from(self.to.1)
     }
 
-    /// Makes all rows whose filter lies within the strip, and drops the rows that are not needed again.
+    /// Makes all rows whose filter lies within the strip, and drops the rows that are not needed
+    /// again.
     fn flush(&mut self) -> Result<(), ResizeError> {
         self.weight_new_rows()?;
         let (scale, end) = (self.scale(), self.first + self.rows);
@@ -165,7 +166,8 @@ impl<T: Sample> RowResizer<T> {
     }
 }
 
-/// Number of rows of a strip: at least twice the height of the filter, so that each flush makes a row.
+/// Number of rows of a strip: at least twice the height of the filter, so that each flush makes a
+/// row.
 fn strip_rows<T>(from: (u32, u32), to: (u32, u32), channels: usize) -> u32 {
     let reach = ((2.0 * FILTER_REACH + 2.0) * f64::from(from.1) / f64::from(to.1)).ceil() as u32 + 2;
     let affordable = STRIP_BYTES / (from.0 as usize * channels * size_of::<T>()).max(1);
@@ -197,8 +199,8 @@ mod tests {
         rows.finish().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Allows a difference of two, because the filter rounds its weights by the largest of them, which
-    /// is in the first and last rows.
+    /// Allows a difference of two, because the filter rounds its weights by the largest of them,
+    /// which is in the first and last rows.
     fn nearly_equal<T: Into<u32> + Copy>(one: &[T], other: &[T]) -> bool {
         one.len() == other.len()
             && one.iter().zip(other).all(|(&one, &other)| one.into().abs_diff(other.into()) <= 2)

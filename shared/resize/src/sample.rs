@@ -13,8 +13,8 @@ impl Sample for u8 {}
 
 impl Sample for u16 {}
 
-/// The operations of a sample type. They are not generic over the pixel type, so that their SIMD code
-/// is compiled in this crate.
+/// The operations of a sample type. They are not generic over the pixel type, so that their SIMD
+/// code is compiled in this crate.
 pub trait Operations: Pod + Default {
     /// A pixel of one channel.
     type One: PixelTrait;

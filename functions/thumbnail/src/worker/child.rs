@@ -14,13 +14,14 @@ use super::reply::{self, RenderedPicture, RenditionFile, Reply};
 /// The argument with which this program renders one picture instead of serving events.
 pub(super) const ARGUMENT: &str = "render";
 
-/// Whether this program was started to render one picture. `arguments` starts with the program's name.
+/// Whether this program was started to render one picture. `arguments` starts with the program's
+/// name.
 pub fn is_render_command(arguments: impl IntoIterator<Item = OsString>) -> bool {
     arguments.into_iter().skip(1).eq([ARGUMENT])
 }
 
-/// Renders the picture on standard input and writes the [`Reply`] to standard output. Nothing else may
-/// write to standard output.
+/// Renders the picture on standard input and writes the [`Reply`] to standard output. Nothing else
+/// may write to standard output.
 ///
 /// # Errors
 /// The limits cannot be set, or a pipe is broken. An invalid picture is not an error.
@@ -78,7 +79,8 @@ fn file(rendition: renditions::Rendition) -> Result<RenditionFile, Error> {
 fn limit_resources() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     for (resource, max) in [
-        // Address space in bytes: for the program (some 30 MB), the file, a decoder and the renditions.
+        // Address space in bytes: for the program (some 30 MB), the file, a decoder and the
+        // renditions.
         (Resource::As, 512 << 20),
         // CPU seconds: ends the process even if its parent is gone.
         (Resource::Cpu, 60),

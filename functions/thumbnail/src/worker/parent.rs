@@ -48,8 +48,8 @@ impl Renderer {
         Self { program, arguments: vec![ARGUMENT.into()], max_time: MAX_RENDER_TIME }
     }
 
-    /// Renders the picture in `bytes`. Rejects the picture if the child crashes, exceeds its time or
-    /// sends an invalid reply.
+    /// Renders the picture in `bytes`. Rejects the picture if the child crashes, exceeds its time
+    /// or sends an invalid reply.
     ///
     /// # Errors
     /// The child cannot be started or its pipes fail, which can be retried.

@@ -1,6 +1,6 @@
-//! The reply of the child process: a line of JSON, then the bytes of the small and the large rendition.
-//! The line contains their lengths. The parent validates the reply, because a hostile file may control
-//! the child.
+//! The reply of the child process: a line of JSON, then the bytes of the small and the large
+//! rendition. The line contains their lengths. The parent validates the reply, because a hostile
+//! file may control the child.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use shared::Error;
 use shared::model::{ContentType, Rendered};
 
-/// Maximum size of a reply. A rendition is smaller than its pixels, 1600 × 1600 of 4 bytes, and nearly
-/// always a tenth of that.
+/// Maximum size of a reply. A rendition is smaller than its pixels, 1600 × 1600 of 4 bytes, and
+/// nearly always a tenth of that.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
 
 /// Maximum size of the line, which usually has a few hundred bytes.

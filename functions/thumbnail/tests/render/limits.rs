@@ -126,7 +126,8 @@ fn a_hundred_megapixels_are_rendered() {
     assert_eq!((done.large.width, done.large.height), (1600, 1309));
 }
 
-/// Scans after a complete picture are ignored. If each scan repeats one component, there are too many.
+/// Scans after a complete picture are ignored. If each scan repeats one component, there are too
+/// many.
 #[test]
 fn further_scans_of_a_baseline_jpeg_are_not_decoded() {
     let picture = pictures::jpeg(&pictures::plain(64, 48, RED));

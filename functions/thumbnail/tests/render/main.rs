@@ -1,5 +1,5 @@
-//! Renders valid and hostile pictures. The tests make their pictures themselves, except `real`, which
-//! reads those in the folder `ALBUMEN_PICTURES`.
+//! Renders valid and hostile pictures. The tests make their pictures themselves, except `real`,
+//! which reads those in the folder `ALBUMEN_PICTURES`.
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
 
 mod colours;

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// All files in a subfolder of `ALBUMEN_PICTURES`. Prints a message and returns none if it is not set.
+/// All files in a subfolder of `ALBUMEN_PICTURES`. Prints a message and returns none if it is not
+/// set.
 fn pictures(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let Ok(root) = std::env::var("ALBUMEN_PICTURES") else {
         eprintln!("SKIPPED: set ALBUMEN_PICTURES to a folder of real pictures to test with {folder}");

@@ -11,8 +11,8 @@ fn corners(picture: &RgbaImage) -> [[u8; 4]; 4] {
     [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| picture.get_pixel(x, y).0)
 }
 
-/// The upright quarters of a picture that is stored as red, green, blue, white, by EXIF orientation 1
-/// to 8 (EXIF 2.32, table 4).
+/// The upright quarters of a picture that is stored as red, green, blue, white, by EXIF orientation
+/// 1 to 8 (EXIF 2.32, table 4).
 const UPRIGHT: [[[u8; 4]; 4]; 8] = [
     [RED, GREEN, BLUE, WHITE],
     [GREEN, RED, WHITE, BLUE],

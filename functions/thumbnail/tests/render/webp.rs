@@ -59,8 +59,8 @@ impl BitWriter {
         self.put(symbol, 8);
     }
 
-    /// A prefix code of eleven symbols with 1, 2, … 9, 10 and 10 bits, for which decoders allocate their
-    /// largest table.
+    /// A prefix code of eleven symbols with 1, 2, … 9, 10 and 10 bits, for which decoders allocate
+    /// their largest table.
     fn put_long(&mut self) {
         /// Lengths of the codes for the lengths 17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10.
         const LENGTHS: [u32; 14] = [3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4];

@@ -1,5 +1,5 @@
-//! Pictures in planes, as most files store them: one plane per channel, the chroma often at half the
-//! resolution of the luma.
+//! Pictures in planes, as most files store them: one plane per channel, the chroma often at half
+//! the resolution of the luma.
 //!
 //! Each plane is shrunk at its own resolution. Only then are the planes interleaved into pixels.
 

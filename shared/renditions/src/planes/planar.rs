@@ -36,8 +36,8 @@ impl Planar {
         Ycc420::new(to, planes).ok_or_else(wrong_planes)
     }
 
-    /// Factor from the range of the samples to that of a byte (H.273, 8.3). In video range, black and
-    /// white are 16 and 235 times a power of two.
+    /// Factor from the range of the samples to that of a byte (H.273, 8.3). In video range, black
+    /// and white are 16 and 235 times a power of two.
     fn scale(&self) -> f32 {
         match self.colour_space {
             ColourSpace::Grey { full_range: false } | ColourSpace::YCbCr { full_range: false, .. } => {
@@ -54,8 +54,8 @@ impl Planar {
     /// Shrinks the picture and interleaves its planes, eight bits a channel.
     pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, ColourModel), Refusal> {
         match (&self.alpha, self.planes.first()) {
-            // Interleaved first, so that the shrink can weight colours by alpha. Otherwise the colours
-            // of invisible pixels would bleed into visible ones.
+            // Interleaved first, so that the shrink can weight colours by alpha. Otherwise the
+            // colours of invisible pixels would bleed into visible ones.
             (Some(_), Some(first)) => {
                 let full = Size::new(first.width, first.height);
                 let (picture, model) = self.resample_and_interleave(full)?;

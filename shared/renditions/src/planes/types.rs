@@ -11,8 +11,8 @@ pub(crate) struct Plane {
     pub(crate) width: u32,
     /// In samples.
     pub(crate) height: u32,
-    /// How many columns and rows the picture covers. Less than `width` and `height` if a part of the
-    /// last samples of a subsampled plane lies outside the picture.
+    /// How many columns and rows the picture covers. Less than `width` and `height` if a part of
+    /// the last samples of a subsampled plane lies outside the picture.
     pub(crate) covered: (f64, f64),
     /// Row by row.
     pub(crate) samples: Samples,

@@ -4,8 +4,8 @@ use crate::size::Size;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage};
 
-/// A picture in [`ColourSpace::JPEG`](super::ColourSpace::JPEG). The chroma planes have half as many
-/// columns and rows as the luma, rounded up.
+/// A picture in [`ColourSpace::JPEG`](super::ColourSpace::JPEG). The chroma planes have half as
+/// many columns and rows as the luma, rounded up.
 #[derive(Debug)]
 pub(crate) struct Ycc420 {
     planes: [GrayImage; 3],

@@ -1,5 +1,5 @@
-//! HEIC and AVIF. The pictures were coded by libheif and libavif (`make.py`); the tests put them into
-//! files.
+//! HEIC and AVIF. The pictures were coded by libheif and libavif (`make.py`); the tests put them
+//! into files.
 
 mod file_builder;
 
@@ -24,9 +24,9 @@ const QUARTERS: [&[u8]; 7] = [
     include_bytes!("ten-bit.avif"),
     include_bytes!("rgb.avif"),
 ];
-const ALPHA: [&[u8]; 2] = [include_bytes!("alpha.heic"), include_bytes!("heif/alpha.avif")];
-const GREY: [&[u8]; 2] = [include_bytes!("grey.heic"), include_bytes!("heif/grey.avif")];
-const ODD: [&[u8]; 2] = [include_bytes!("odd.heic"), include_bytes!("heif/odd.avif")];
+const ALPHA: [&[u8]; 2] = [include_bytes!("alpha.heic"), include_bytes!("alpha.avif")];
+const GREY: [&[u8]; 2] = [include_bytes!("grey.heic"), include_bytes!("grey.avif")];
+const ODD: [&[u8]; 2] = [include_bytes!("odd.heic"), include_bytes!("odd.avif")];
 
 fn plain() -> [CodedPicture; 2] {
     [CodedPicture::of(PLAIN_HEIC), CodedPicture::of(PLAIN_AVIF)]

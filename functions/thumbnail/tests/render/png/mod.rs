@@ -141,7 +141,8 @@ fn gamma_applies_unless_the_file_declares_srgb() {
 
 #[test]
 fn dark_tones_of_a_linear_picture_are_kept() {
-    // 0.2 % of the linear intensity is 6.4 of 255 in sRGB. With 8 linear bits it would be 0 or 12.9.
+    // 0.2 % of the linear intensity is 6.4 of 255 in sRGB. With 8 linear bits it would be 0 or
+    // 12.9.
     let dark = plain(RGB16, &[gamma(1000)], [131; 3]);
     let seen = single_colour(&dark);
     assert!(seen[..3].iter().all(|sample| (5..=8).contains(sample)), "{seen:?}");

@@ -6,8 +6,8 @@ use crate::refusal::Refusal;
 use crate::size::Size;
 use re_rav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
-/// A decoder for all tiles of a picture, created with the first. A new decoder per tile would fragment
-/// the memory: by a gigabyte after 24,000 tiles.
+/// A decoder for all tiles of a picture, created with the first. A new decoder per tile would
+/// fragment the memory: by a gigabyte after 24,000 tiles.
 #[derive(Default)]
 pub(super) struct Av1Decoder(Option<Decoder>);
 

@@ -1,5 +1,5 @@
-//! Reads the open bitstream units (OBU) and the sequence header of an AV1 picture before the decoder
-//! allocates memory for it (<https://aomediacodec.github.io/av1-spec/>, 5.3 to 5.5).
+//! Reads the open bitstream units (OBU) and the sequence header of an AV1 picture before the
+//! decoder allocates memory for it (<https://aomediacodec.github.io/av1-spec/>, 5.3 to 5.5).
 
 use super::types::Cicp;
 use crate::refusal::Refusal;

@@ -33,7 +33,8 @@ impl<'a> CodedPicture<'a> {
         }
     }
 
-    /// Decodes the picture and passes its planes to `sink`. Pictures of one item share `av1_decoder`.
+    /// Decodes the picture and passes its planes to `sink`. Pictures of one item share
+    /// `av1_decoder`.
     pub(super) fn decode(self, av1_decoder: &mut Av1Decoder, sink: &mut PlaneSink) -> Result<(), Refusal> {
         match self {
             Self::Hevc(picture) => picture.decode(sink),

@@ -136,8 +136,8 @@ fn pq_luminance(sample: f64) -> f64 {
 }
 
 /// Maps luminance in cd/m² to 0 to 1: E. Reinhard and others, Photographic Tone Reproduction for
-/// Digital Images, 2002, equation 4, with diffuse white at 203 cd/m² (ITU-R BT.2408) and the peak of
-/// usual masters, 1,000 cd/m².
+/// Digital Images, 2002, equation 4, with diffuse white at 203 cd/m² (ITU-R BT.2408) and the peak
+/// of usual masters, 1,000 cd/m².
 fn tone_map(luminance: f64) -> f64 {
     let (light, peak) = (luminance / 203.0, 1000.0 / 203.0);
     (light * (1.0 + light / (peak * peak)) / (1.0 + light)).min(1.0)

@@ -1,7 +1,7 @@
 //! The items of a file: their types, locations, properties and references (ISO/IEC 14496-12, 8.11).
 //!
-//! Only item data is copied, and each table is read once, so that a hostile table costs no more than
-//! reading it.
+//! Only item data is copied, and each table is read once, so that a hostile table costs no more
+//! than reading it.
 
 use super::iso_box::{BoxReader, FourCc};
 use super::types::unsupported;

@@ -1,8 +1,8 @@
 //! Decodes HEVC with the parts of `heifer-hevc-dec`.
 //!
 //! Its own top-level function is not safe for hostile files: it lets slices overlap, so that a few
-//! bytes each could have the picture decoded again and again, and it allocates tables before it checks
-//! the size.
+//! bytes each could have the picture decoded again and again, and it allocates tables before it
+//! checks the size.
 
 use super::iso_box::BoxReader;
 use super::types::{Cicp, DecoderPlane, DecoderSamples, Header, PlaneSink, decoder_time, unsupported};
@@ -25,9 +25,9 @@ const NANOSECONDS_PER_PIXEL: u64 = 28;
 /// Measured, see [`decoder_time`].
 const NANOSECONDS_PER_BYTE: u64 = 100;
 
-/// Maximum number of NAL units before the first slice, because all are read again for each tile: one
-/// of each parameter set that has an id of its own (16 + 16 + 64). Encoders write three and a few
-/// messages.
+/// Maximum number of NAL units before the first slice, because all are read again for each tile:
+/// one of each parameter set that has an id of its own (16 + 16 + 64). Encoders write three and a
+/// few messages.
 const MAX_PARAMETER_SETS: usize = 96;
 
 /// A coded picture.
@@ -93,8 +93,8 @@ impl<'a> HevcPicture<'a> {
         Ok(())
     }
 
-    /// Decodes slice by slice. Each slice must start at the end of the one before, so that no part of
-    /// the picture is decoded twice.
+    /// Decodes slice by slice. Each slice must start at the end of the one before, so that no part
+    /// of the picture is decoded twice.
     fn reconstruct(&self, sps: &Sps, pps: &Pps) -> Result<Frame, Refusal> {
         let mut picture = Picture::new(sps, pps);
         let mut reconstructor = Reconstructor::new(sps, pps);

@@ -49,8 +49,8 @@ impl<'a> BoxReader<'a> {
         self.bytes(length).unwrap_or_default()
     }
 
-    /// Type and contents of the next box; `None` at the end, or if the box is longer than its parent.
-    /// Each call consumes at least eight bytes.
+    /// Type and contents of the next box; `None` at the end, or if the box is longer than its
+    /// parent. Each call consumes at least eight bytes.
     pub(super) fn next_box(&mut self) -> Option<(FourCc, BoxReader<'a>)> {
         let length = self.count(4)?;
         let kind = self.four_cc()?;

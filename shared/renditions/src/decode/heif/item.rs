@@ -16,8 +16,8 @@ use std::time::Duration;
 /// picture takes less than five seconds. Enough for 100 megapixels in 12 MB of HEVC or 7 MB of AV1.
 const MAX_DECODE_TIME: Duration = Duration::from_secs(4);
 
-/// Maximum number of tiles of a picture, because each costs some time, however small. A picture of 100
-/// megapixels has 1,600 tiles of 256 × 256, the smallest usual size.
+/// Maximum number of tiles of a picture, because each costs some time, however small. A picture of
+/// 100 megapixels has 1,600 tiles of 256 × 256, the smallest usual size.
 const MAX_TILES: usize = 4096;
 
 /// The time and memory that a picture and its alpha share, estimated before decoding.

@@ -1,5 +1,5 @@
-//! HEIF, the container of HEIC and AVIF: pictures coded as HEVC or AV1, whole or as a grid of tiles,
-//! with alpha as a picture of its own, cropping and orientation (ISO/IEC 23008-12;
+//! HEIF, the container of HEIC and AVIF: pictures coded as HEVC or AV1, whole or as a grid of
+//! tiles, with alpha as a picture of its own, cropping and orientation (ISO/IEC 23008-12;
 //! <https://aomediacodec.github.io/av1-avif/>).
 
 mod av1;
@@ -72,7 +72,8 @@ fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-/// Decodes the alpha of an item, an auxiliary item that refers to it, to full range and `bits` bits.
+/// Decodes the alpha of an item, an auxiliary item that refers to it, to full range and `bits`
+/// bits.
 fn decode_alpha(
     container: &Container,
     id: u32,

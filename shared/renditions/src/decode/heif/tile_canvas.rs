@@ -20,8 +20,8 @@ pub(super) struct TileCanvas {
 impl TileCanvas {
     /// A canvas without memory, for a picture whose tiles all have this header.
     ///
-    /// Averages samples as long as at least twice the size of the large rendition is left. Resampling
-    /// the averages gives nearly the same picture as resampling all samples
+    /// Averages samples as long as at least twice the size of the large rendition is left.
+    /// Resampling the averages gives nearly the same picture as resampling all samples
     /// (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
     pub(super) fn new(size: Size, tile: Size, header: Header) -> Self {
         let fits = |factor: &u32| {

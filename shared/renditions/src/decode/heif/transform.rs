@@ -1,5 +1,5 @@
-//! Cropping, rotation and mirroring (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF orientation is ignored
-//! in these files (A.2.1 there).
+//! Cropping, rotation and mirroring (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF orientation is
+//! ignored in these files (A.2.1 there).
 
 use super::iso_box::{BoxReader, FourCc};
 use crate::planes::{Plane, Samples};
@@ -14,7 +14,8 @@ pub(super) struct Area {
     pub(super) size: Size,
 }
 
-/// All transformations of a picture, combined: crop, then rotate clockwise, then mirror left and right.
+/// All transformations of a picture, combined: crop, then rotate clockwise, then mirror left and
+/// right.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Transform {
     /// The visible area, in pixels of the stored picture.

@@ -83,7 +83,8 @@ impl<'a> BitReader<'a> {
         value
     }
 
-    /// Reads a signed value of `size` bits, 0 to 16 (T.81, F.2.2.1): a first bit of 0 means negative.
+    /// Reads a signed value of `size` bits, 0 to 16 (T.81, F.2.2.1): a first bit of 0 means
+    /// negative.
     #[inline(always)]
     pub(super) fn read_signed(&mut self, size: u32) -> i32 {
         let value = self.read(size);

@@ -7,8 +7,8 @@ use super::segments::Scan;
 
 /// Decodes the blocks of one kind of scan.
 pub(super) trait BlockDecoder {
-    /// Decodes the next block. `component` is an index into the components of the scan; `position` is
-    /// the block's column and row.
+    /// Decodes the next block. `component` is an index into the components of the scan; `position`
+    /// is the block's column and row.
     fn decode_block(
         &mut self,
         bits: &mut BitReader,

@@ -80,8 +80,8 @@ impl Frame {
         (mcus(self.size.width, self.max_sampling.0), mcus(self.size.height, self.max_sampling.1))
     }
 
-    /// Chooses for each component the smallest transform that gives at least `min_size(component)`, and
-    /// counts its blocks.
+    /// Chooses for each component the smallest transform that gives at least `min_size(component)`,
+    /// and counts its blocks.
     pub(super) fn scale_to(&mut self, min_size: impl Fn(usize) -> Size) {
         let (mcus, size, max) = (self.mcus(), self.size, self.max_sampling);
         for (index, component) in self.components.iter_mut().enumerate() {

@@ -42,8 +42,8 @@ pub(super) struct HuffmanTable {
 }
 
 impl HuffmanTable {
-    /// The table of a DHT segment: the number of codes of each length from 1 to 16, and their symbols in
-    /// order.
+    /// The table of a DHT segment: the number of codes of each length from 1 to 16, and their
+    /// symbols in order.
     pub(super) fn new(counts: &[u8; MAX_CODE_LENGTH], symbols: &[u8]) -> Result<Self, JpegError> {
         let mut table = HuffmanTable {
             entries: Box::new([Entry::default(); 1 << LOOKUP_BITS]),

@@ -5,8 +5,8 @@
 //! scaled by n / 8 (R. Dugad and N. Ahuja, "A fast scheme for image size change in the compressed
 //! domain", 2001).
 //!
-//! The arithmetic is in `f32`, of which every target has vectors of four, and the error is well below
-//! half a step of eight bits.
+//! The arithmetic is in `f32`, of which every target has vectors of four, and the error is well
+//! below half a step of eight bits.
 
 use crate::planes::round_to_byte;
 use std::f32::consts::SQRT_2;
@@ -37,15 +37,15 @@ pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
     one(row) * one(column) / 8.0
 }
 
-/// Distance between the columns of a block, and between the rows of its samples. Three values fill a
-/// vector of four.
+/// Distance between the columns of a block, and between the rows of its samples. Three values fill
+/// a vector of four.
 pub(super) const fn stride(side: usize) -> usize {
     if side == 3 { 4 } else { side }
 }
 
-/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row, which saves a
-/// transposition. Columns and rows are [`stride`] apart. `factors` are the quantisation steps times
-/// [`factor`].
+/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row, which saves
+/// a transposition. Columns and rows are [`stride`] apart. `factors` are the quantisation steps
+/// times [`factor`].
 #[inline(always)]
 pub(super) fn transform_block<const N: usize>(coefficients: &[i16], factors: &[f32; 64]) -> [u8; 64] {
     let mut block = [0.0; 64];

@@ -1,9 +1,9 @@
 //! JPEG, decoded directly at the resolution of the rendition.
 //!
-//! Other decoders are either slower or less safe (docs/pictures.md compares them). This decoder keeps
-//! luma and chroma in separate planes, decodes each plane only as large as the rendition needs it, and
-//! stores no coefficients that the output does not need. 100 megapixels take the memory of a few,
-//! progressive or not.
+//! Other decoders are either slower or less safe (docs/pictures.md compares them). This decoder
+//! keeps luma and chroma in separate planes, decodes each plane only as large as the rendition
+//! needs it, and stores no coefficients that the output does not need. 100 megapixels take the
+//! memory of a few, progressive or not.
 //!
 //! ```text
 //! segments → scans: blocks → bits → huffman → sequential ─────────────→ idct → plane_builder

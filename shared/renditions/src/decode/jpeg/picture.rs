@@ -19,8 +19,8 @@ pub(super) struct PictureDecoder {
     scans: usize,
     /// By component; `None` before its first scan.
     maps: Vec<Option<CoefficientMap>>,
-    /// By component. Filled by the scans of a sequential picture, or at the end from the coefficients
-    /// of a progressive picture.
+    /// By component. Filled by the scans of a sequential picture, or at the end from the
+    /// coefficients of a progressive picture.
     planes: Vec<PlaneBuilder>,
     /// By component of a progressive picture; else empty.
     coefficients: Vec<Coefficients>,
@@ -53,8 +53,8 @@ impl PictureDecoder {
         self.coefficients.is_empty() && self.has_all_components()
     }
 
-    /// Decodes the scan whose entropy-coded data starts at `start`, and returns the position from which
-    /// to search the next marker.
+    /// Decodes the scan whose entropy-coded data starts at `start`, and returns the position from
+    /// which to search the next marker.
     pub(super) fn decode_scan(
         &mut self,
         scan: &Scan,

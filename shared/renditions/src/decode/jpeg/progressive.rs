@@ -1,8 +1,8 @@
 //! Scans of progressive pictures, which add coefficients bit by bit (ITU-T T.81, annex G).
 //!
 //! Other decoders keep all 64 coefficients of every block until the last scan. This one keeps only
-//! those that the transform to the lower resolution uses. Of the others it keeps whether they are zero,
-//! because the bits of later scans depend on it.
+//! those that the transform to the lower resolution uses. Of the others it keeps whether they are
+//! zero, because the bits of later scans depend on it.
 
 use super::bits::BitReader;
 use super::blocks::BlockDecoder;

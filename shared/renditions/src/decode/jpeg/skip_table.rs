@@ -1,8 +1,8 @@
 //! Skips coefficients that the inverse transform does not use.
 //!
-//! A block that is decoded at a reduced size needs only its lowest frequencies, which come first. Of
-//! the rest, only the end of the block matters. So the table looks up several codes at once and skips
-//! their values.
+//! A block that is decoded at a reduced size needs only its lowest frequencies, which come first.
+//! Of the rest, only the end of the block matters. So the table looks up several codes at once and
+//! skips their values.
 
 use super::bits::BitReader;
 use super::huffman::{BLOCK_COEFFICIENTS, HuffmanTable};
@@ -10,9 +10,9 @@ use super::huffman::{BLOCK_COEFFICIENTS, HuffmanTable};
 /// Number of bits that are looked up at once.
 const LOOKUP_BITS: u32 = 12;
 
-/// By the next bits: the number of bits of complete codes and values (bits 0 to 3), whether the block
-/// ends after them (bit 4), and their number of coefficients (from bit 5). 0 if not even the first code
-/// and value are complete.
+/// By the next bits: the number of bits of complete codes and values (bits 0 to 3), whether the
+/// block ends after them (bit 4), and their number of coefficients (from bit 5). 0 if not even the
+/// first code and value are complete.
 #[derive(Debug, Clone)]
 pub(super) struct SkipTable(Box<[u16; 1 << LOOKUP_BITS]>);
 
@@ -25,9 +25,9 @@ impl SkipTable {
         skips
     }
 
-    /// Skips codes from coefficient `index` on and returns whether the block ends. `None` if the next
-    /// code must be read alone: it is long, or the block's last coefficient may come, after which
-    /// there is no end-of-block code.
+    /// Skips codes from coefficient `index` on and returns whether the block ends. `None` if the
+    /// next code must be read alone: it is long, or the block's last coefficient may come, after
+    /// which there is no end-of-block code.
     #[inline(always)]
     pub(super) fn skip(&self, bits: &mut BitReader, index: &mut usize) -> Option<bool> {
         let skip = self.0[bits.peek(LOOKUP_BITS) as usize];

@@ -1,5 +1,6 @@
-//! PNG, decoded row by row, so that only a strip of the picture is in memory. An interlaced picture,
-//! whose rows are spread over seven passes, is completely in memory, with eight bits a channel.
+//! PNG, decoded row by row, so that only a strip of the picture is in memory. An interlaced
+//! picture, whose rows are spread over seven passes, is completely in memory, with eight bits a
+//! channel.
 
 mod colours;
 mod samples;
@@ -43,9 +44,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
 
 /// The pixels, shrunk to the size of the large rendition.
 ///
-/// Eight bits are enough unless a profile converts the colours: a profile may spread them less evenly
-/// than sRGB, a linear one the darkest over a few 8-bit values. So with a profile, 16-bit samples keep
-/// all bits.
+/// Eight bits are enough unless a profile converts the colours: a profile may spread them less
+/// evenly than sRGB, a linear one the darkest over a few 8-bit values. So with a profile, 16-bit
+/// samples keep all bits.
 fn decode_pixels(
     png: &mut Png,
     size: Size,
@@ -90,8 +91,8 @@ fn decode_pixels(
     }
 }
 
-/// All pixels of an interlaced picture (ISO 15948, 8.2), eight bits a channel, if they fit into memory
-/// together with the file.
+/// All pixels of an interlaced picture (ISO 15948, 8.2), eight bits a channel, if they fit into
+/// memory together with the file.
 fn read_interlaced(png: &mut Png, size: Size, file_bytes: usize) -> Result<Vec<u8>, Refusal> {
     let (colour, depth) = png.output_color_type();
     let bytes = size.pixels() * colour.samples() as u64;

@@ -2,8 +2,8 @@
 
 use png::ColorType;
 
-/// Number of channels of a picture that is resized with eight bits a channel. Grey with alpha becomes
-/// RGBA, because it is too rare for compiled code of its own.
+/// Number of channels of a picture that is resized with eight bits a channel. Grey with alpha
+/// becomes RGBA, because it is too rare for compiled code of its own.
 pub(super) fn channels_8(colour: ColorType) -> usize {
     if colour == ColorType::GrayscaleAlpha { 4 } else { colour.samples() }
 }

@@ -24,8 +24,8 @@ const LOSSY_ALPHA_BYTES: u64 = 7;
 const LOSSLESS_BYTES: u64 = 4;
 /// The same for an animation: its first frame (4) and the memory to decode that (6.5).
 const ANIMATION_BYTES: u64 = 11;
-/// Memory of a group of prefix codes, in bytes: five tables of 1024 entries of four bytes, and their
-/// headers.
+/// Memory of a group of prefix codes, in bytes: five tables of 1024 entries of four bytes, and
+/// their headers.
 const GROUP_BYTES: u64 = 21_000;
 
 /// Decodes the first frame.

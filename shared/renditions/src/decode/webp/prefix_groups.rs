@@ -31,8 +31,8 @@ const NEAR_DISTANCES: [(i64, i64); 120] = [
     (-6, 7), (7, 6),  (-7, 6), (8, 5),  (7, 7),  (-7, 7), (8, 6),  (8, 7),
 ];
 
-/// Number of groups of a picture whose stream starts at `bits`. `None` if the stream is invalid before
-/// the groups, where the decoder fails too.
+/// Number of groups of a picture whose stream starts at `bits`. `None` if the stream is invalid
+/// before the groups, where the decoder fails too.
 pub(super) fn count_groups(bits: &mut BitReader, size: Size) -> Option<u32> {
     let mut width = size.width;
     while bits.read(1)? == 1 {
