@@ -162,13 +162,13 @@ mod tests {
             let data = scan(&format!("{}0{value}1", "1".repeat(at)));
             let mut bits = BitReader::new(&data, 0);
             bits.refill();
-            let found = table.read_coefficient(&mut bits).unwrap_or_else(|error| panic!("{error:?}"));
+            let coefficient = table.read_coefficient(&mut bits).unwrap_or_else(|error| panic!("{error:?}"));
             let expected = match size {
                 0 => 0,
                 1 => 1,
                 size => 2 - (1 << size),
             };
-            assert_eq!((found.value, entry.run), (expected, at), "a code of {} bits", at + 1);
+            assert_eq!((coefficient.value, coefficient.run), (expected, at), "a code of {} bits", at + 1);
             assert_eq!(bits.read(1), 1, "the next bit is not consumed");
         }
     }
