@@ -54,3 +54,8 @@ pub use format::Format;
 pub use refusal::Refusal;
 pub use render::render;
 pub use rendition::{LARGE_EDGE, Rendition, Renditions, SMALL_EDGE};
+
+/// Tests the examples in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -27,3 +27,8 @@ pub use picture::resample;
 pub use plane::resample_plane;
 pub use rows::RowResizer;
 pub use sample::Sample;
+
+/// Tests the examples in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

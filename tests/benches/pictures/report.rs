@@ -72,40 +72,40 @@ impl Report<'_> {
             pairs.collect::<Option<Vec<_>>>()
         };
         let times: [(_, _, Cost); 2] = [
-            ("cpuMs", "CPU ms a picture", |run| run.cpu_ms),
-            ("ms", "ms a picture", |run| Some(run.wall_ms)),
+            ("cpuMs", "CPU ms per picture", |run| run.cpu_ms),
+            ("ms", "ms per picture", |run| Some(run.wall_ms)),
         ];
         for (key, name, figure) in times {
             if let Some(pairs) = both(figure) {
                 let swapped: Vec<_> = pairs.iter().map(|(ours, sharp)| (*sharp, *ours)).collect();
                 let (ratio, min, max) = ratios(&swapped);
-                let words = format!(
-                    "{ratio:.2} times as fast (rounds: {min:.2} to {max:.2}), wanted {MIN_SPEEDUP:.1}"
+                let comment = format!(
+                    "{ratio:.2} times as fast (rounds: {min:.2} to {max:.2}), target {MIN_SPEEDUP:.1}"
                 );
-                output.add_figure(key, name, &pairs, ratio, &words)?;
+                output.add_figure(key, name, &pairs, ratio, &comment)?;
             }
         }
         if let Some(pairs) = both(|run| Some(run.memory_mb)) {
             let (ratio, min, max) = ratios(&pairs);
-            let words = format!(
+            let comment = format!(
                 "{ratio:.2} of sharp's (rounds: {min:.2} to {max:.2}), at most {MAX_MEMORY_RATIO:.2}"
             );
-            output.add_figure("peakMemoryMB", "peak memory, MB", &pairs, ratio, &words)?;
+            output.add_figure("peakMemoryMB", "peak memory, MB", &pairs, ratio, &comment)?;
         }
         for (index, (name, _)) in RENDITIONS.iter().enumerate() {
             let pairs: Vec<_> = self.qualities_of(index).map(|quality| quality.bytes).collect();
             let (ours, sharp) = mean(&pairs);
-            let words = format!(
+            let comment = format!(
                 "{:+.1} %, at most ±{:.0} %",
                 (ours / sharp - 1.0) * 100.0,
                 MAX_SIZE_DIFFERENCE * 100.0
             );
             output.add_figure(
                 &format!("{name}Bytes"),
-                &format!("{name}: bytes a picture"),
+                &format!("{name}: bytes per picture"),
                 &[(ours, sharp)],
                 ours / sharp,
-                &words,
+                &comment,
             )?;
         }
         Ok(())
@@ -136,11 +136,11 @@ impl Output {
         name: &str,
         pairs: &[(f64, f64)],
         ratio: f64,
-        words: &str,
+        comment: &str,
     ) -> Result<(), Error> {
         let [ours, sharp] = [|pair: &(f64, f64)| pair.0, |pair: &(f64, f64)| pair.1]
             .map(|side| median(pairs.iter().map(side).collect()));
-        writeln!(self.table, "{name:<30}{ours:>12.1}{sharp:>12.1}   {words}")?;
+        writeln!(self.table, "{name:<30}{ours:>12.1}{sharp:>12.1}   {comment}")?;
         self.json.insert(key.into(), json!({ "ours": ours, "sharp": sharp, "ratio": ratio }));
         Ok(())
     }
