@@ -31,7 +31,7 @@ impl Variants {
     ///
     /// # Errors
     /// The folder cannot be read, or it has no files.
-    pub fn find_files(folder: &Path, seed: u64) -> Result<Self, Error> {
+    pub fn find(folder: &Path, seed: u64) -> Result<Self, Error> {
         let mut files = Vec::new();
         find_files(folder, &mut files)?;
         files.sort();
