@@ -1,11 +1,18 @@
-//! Renders every picture in a folder and says what it cost.
+//! Renders every picture in a folder and reports time, size and memory.
 //!
-//! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR] [--each]`
+//! `cargo run --release -p thumbnail --example renditions -- FOLDER [--rounds N] [--out DIR]
+//! [--each]`
 //!
-//! Prints one JSON object: `msPerPicture`, `bytesPerPicture` (both renditions), `peakMemoryMB` (of this process),
-//! `pictures` (those in the folder that were rendered, however many rounds), `threads` (one: nothing in the core starts
-//! another). With `--each`, before it one line per file: `file`, `ok`, `error`, `ms`, `width`, `height` (of the upright
-//! original, in pixels). Files that are refused count only there.
+//! Prints one JSON object:
+//!
+//! - `threads`: always 1, because `renditions` starts no threads
+//! - `pictures`: number of files that were rendered, however many rounds
+//! - `msPerPicture`: mean time
+//! - `bytesPerPicture`: mean size of both renditions together
+//! - `peakMemoryMB`: of this process
+//!
+//! With `--each`, prints one line per file before that: `file`, `ok`, `error`, `ms`, `width` and
+//! `height` of the upright original in pixels. Refused files count only there.
 
 use clap::Parser;
 use renditions::{Rendition, Renditions, render};
@@ -14,15 +21,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use std::{fs, io};
 
-/// Renders every picture in a folder and says what it cost.
+/// Renders every picture in a folder and reports time, size and memory
 #[derive(Parser)]
 struct Arguments {
-    /// Where the pictures are; folders inside it are looked through, too
+    /// Folder of pictures, including its subfolders
     folder: PathBuf,
-    /// How often to render each
+    /// Number of times to render each picture
     #[arg(long, default_value_t = 1)]
     rounds: u32,
-    /// Write the renditions here
+    /// Folder to write the renditions to
     #[arg(long)]
     out: Option<PathBuf>,
     /// Print one line of JSON per file
@@ -32,11 +39,13 @@ struct Arguments {
 
 #[derive(Default)]
 struct Totals {
-    /// Different ones.
+    /// Number of rendered files.
     pictures: u64,
-    /// Over all rounds, as are the next two.
+    /// Number of renderings over all rounds.
     rendered: u64,
+    /// Over all rounds.
     bytes: usize,
+    /// Over all rounds.
     ms: f64,
 }
 
@@ -45,7 +54,7 @@ fn main() -> io::Result<()> {
     let mut totals = Totals::default();
     for round in 0..arguments.rounds {
         for file in files(&arguments.folder)? {
-            one(&arguments, &file, round == 0, &mut totals)?;
+            render_file(&arguments, &file, round == 0, &mut totals)?;
         }
     }
     let count = totals.rendered.max(1);
@@ -59,8 +68,8 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Renders one file; on the `first` round says and writes what came of it.
-fn one(arguments: &Arguments, file: &Path, first: bool, totals: &mut Totals) -> io::Result<()> {
+/// Renders one file. In the `first` round, reports the outcome and writes the renditions.
+fn render_file(arguments: &Arguments, file: &Path, first: bool, totals: &mut Totals) -> io::Result<()> {
     let bytes = fs::read(file)?;
     let start = Instant::now();
     let rendered = render(&bytes);
@@ -110,7 +119,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The most memory that this process ever held, from Linux; none elsewhere.
+/// Peak memory of this process on Linux; `None` on other systems.
 fn peak_memory_mb() -> io::Result<Option<u64>> {
     let status = match fs::read_to_string("/proc/self/status") {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

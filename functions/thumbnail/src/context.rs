@@ -1,20 +1,20 @@
-//! The stores of this function.
+//! The clients of the function.
 
 use lambda::Error;
 use store::aws::Cloud;
 use store::{Database, Media, Pictures};
 
-/// The stores of this function.
+/// The clients of the function.
 #[derive(Debug)]
 pub struct Context {
-    /// Read and updated.
+    /// The Pictures table.
     pub pictures: Pictures,
-    /// Source of originals, target of renditions.
+    /// The media bucket.
     pub media: Media,
 }
 
 impl Context {
-    /// Opens the stores that the environment names.
+    /// Reads the names of table and bucket from the environment.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self { pictures: Pictures::new(&Database::from_env(cloud)?), media: Media::from_env(cloud)? })
     }

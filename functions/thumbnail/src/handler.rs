@@ -1,4 +1,4 @@
-//! From an uploaded picture to its renditions, and to the hash by which its owner finds it again.
+//! Stores the renditions of an uploaded picture, and the hash by which its owner finds it again.
 
 use domain::{PictureKey, RenditionSize, Sha256};
 use futures_util::future::try_join;
@@ -6,18 +6,18 @@ use lambda::Error;
 use store::AttributeUpdate;
 
 use crate::context::Context;
-use crate::worker::{File, Made, Refused, Renderer};
+use crate::worker::{Rejection, RenderedPicture, Renderer, RenditionFile};
 
-// What can be uploaded can be rendered: the core knows nothing of uploads, and has the limit for itself.
+// Every file that can be uploaded can be rendered. The crate `renditions` has its own limit.
 const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_ORIGINAL_BYTES);
 
-/// Makes a picture's renditions, or writes down why it has none. Doing so twice is harmless.
+/// Stores the renditions of a picture, or the reason for its failure. Idempotent.
 ///
 /// # Errors
-/// The infrastructure's: to be tried again. A bad picture is not an error.
+/// A failure of the infrastructure, which can be retried. An invalid picture is not an error.
 pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
     let Some(picture) = context.pictures.get(key).await? else {
-        return forget(context, key).await;
+        return delete_objects(context, key).await;
     };
     if picture.renditions.is_some() {
         tracing::info!("rendered before");
@@ -25,43 +25,50 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
     }
     let bytes = match context.media.read_original(key).await {
         Ok(bytes) => bytes,
-        Err(error) => return gone_or(context, key, error).await,
+        Err(error) => return ignore_if_deleted(context, key, error).await,
     };
-    let change = match renderer.render(bytes.clone()).await? {
-        Ok(made) => store(context, key, made).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
-        Err(refused) => refuse(&refused)?,
+    let update = match renderer.render(bytes.clone()).await? {
+        Ok(rendered) => {
+            store(context, key, rendered).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?
+        }
+        Err(rejection) => reject(&rejection)?,
     };
-    match context.pictures.update(key, change).await? {
+    match context.pictures.update(key, update).await? {
         Some(_) => Ok(()),
-        None => forget(context, key).await,
+        None => delete_objects(context, key).await,
     }
 }
 
-async fn store(context: &Context, key: PictureKey, made: Made) -> Result<AttributeUpdate, Error> {
-    let Made { rendered, small, large } = made;
-    let put = |size, File { content_type, bytes }| {
+/// Stores the renditions and returns the update of the picture's row.
+async fn store(
+    context: &Context,
+    key: PictureKey,
+    rendered: RenderedPicture,
+) -> Result<AttributeUpdate, Error> {
+    let RenderedPicture { attributes, small, large } = rendered;
+    let put = |size, RenditionFile { content_type, bytes }| {
         context.media.put_rendition(key, size, content_type.as_str(), bytes)
     };
     try_join(put(RenditionSize::Small, small), put(RenditionSize::Large, large)).await?;
-    tracing::info!(width = rendered.width, height = rendered.height, "rendered");
-    AttributeUpdate::default().set_fields(&rendered)?.set_or_remove("failure", None::<&String>)
+    tracing::info!(width = attributes.width, height = attributes.height, "rendered");
+    AttributeUpdate::default().set_fields(&attributes)?.set_or_remove("failure", None::<&String>)
 }
 
-fn refuse(refused: &Refused) -> Result<AttributeUpdate, Error> {
-    tracing::info!(reason = refused.reason, "refused");
-    AttributeUpdate::default().set_or_remove("failure", Some(&refused.sentence))
+fn reject(rejection: &Rejection) -> Result<AttributeUpdate, Error> {
+    tracing::info!(reason = rejection.reason, "refused");
+    AttributeUpdate::default().set_or_remove("failure", Some(&rejection.message))
 }
 
-/// The record is gone: so are its objects, those that were written just now too.
-async fn forget(context: &Context, key: PictureKey) -> Result<(), Error> {
-    tracing::info!("the picture was deleted; its objects go too");
+/// Deletes all objects of a picture that has no row, including renditions that were just written.
+async fn delete_objects(context: &Context, key: PictureKey) -> Result<(), Error> {
+    tracing::info!("the picture was deleted, deleting its objects");
     context.media.delete(key).await
 }
 
-/// An original that cannot be read because its picture was deleted is no error.
-async fn gone_or(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
+/// Passes on an error of reading the original, unless the picture was deleted meanwhile.
+async fn ignore_if_deleted(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
     match context.pictures.get(key).await? {
-        None => forget(context, key).await,
+        None => delete_objects(context, key).await,
         Some(_) => Err(error),
     }
 }

@@ -3,9 +3,9 @@
 //! | | |
 //! |---|---|
 //! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
-//! | reads | the original, the Pictures row |
-//! | starts | this program once more for each picture: see [`worker`] |
-//! | emits | S3 objects under `renditions/`; the rendered part of the Pictures row, or why there is none |
+//! | reads | the original, the picture's row |
+//! | starts | one child process per picture, see [`worker`] |
+//! | writes | S3 objects under `renditions/`; attributes or failure of the picture's row |
 
 mod context;
 mod handler;

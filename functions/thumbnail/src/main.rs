@@ -1,16 +1,17 @@
-//! The `thumbnail` function: see the library. Started with the argument `render`, it renders one picture instead.
+//! The `thumbnail` function, see the library. With the argument `render`, it renders one picture
+//! instead.
 
 use lambda::{Error, events, runtime};
 use thumbnail::{Context, Renderer, worker};
 
 fn main() -> Result<(), Error> {
-    if worker::asked(std::env::args_os()) { worker::answer() } else { serve() }
+    if worker::is_render_command(std::env::args_os()) { worker::render_stdin() } else { serve() }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn serve() -> Result<(), Error> {
     let cloud = runtime::start()?;
-    let renderer = Renderer::this_program()?;
+    let renderer = Renderer::current_program()?;
     let context = Context::from_env(&cloud)?;
     runtime::serve_events(async |batch| {
         Ok(events::process_uploads(batch, |key| thumbnail::handle(&context, &renderer, key)).await)

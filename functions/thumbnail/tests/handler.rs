@@ -1,4 +1,4 @@
-//! The handler against its sample event, the SDK faked at the wire.
+//! Runs the handler on its sample event, with a mocked SDK.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -21,9 +21,9 @@ use lambda::events;
 use store::{Media, Pictures};
 use thumbnail::{Context, Renderer};
 
-fn record(there: bool) -> Rule {
+fn get_row(exists: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
-        let row = there.then(|| testing::row(&testing::registered_picture()));
+        let row = exists.then(|| testing::row(&testing::registered_picture()));
         GetItemOutput::builder().set_item(row).build()
     })
 }
@@ -34,32 +34,32 @@ fn jpeg() -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn original(bytes: Vec<u8>) -> Rule {
+fn get_original(bytes: Vec<u8>) -> Rule {
     mock!(aws_sdk_s3::Client::get_object)
         .match_requests(|request| request.key().unwrap().starts_with("originals/3f1c2b9e"))
         .then_output(move || GetObjectOutput::builder().body(ByteStream::from(bytes.clone())).build())
 }
 
-fn denied() -> Rule {
+fn get_original_denied() -> Rule {
     mock!(aws_sdk_s3::Client::get_object).then_error(|| {
         GetObjectError::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
     })
 }
 
-fn puts() -> Rule {
+fn put_renditions() -> Rule {
     mock!(aws_sdk_s3::Client::put_object)
         .match_requests(|request| request.key().unwrap().starts_with("renditions/3f1c2b9e"))
         .then_output(|| PutObjectOutput::builder().build())
 }
 
-fn deletes() -> Rule {
+fn delete_objects() -> Rule {
     mock!(aws_sdk_s3::Client::delete_object)
         .match_requests(|request| request.key().unwrap().contains("/3f1c2b9e"))
         .then_output(|| DeleteObjectOutput::builder().build())
 }
 
-/// A change of the row that names `attribute`, if the row is still there.
-fn update(attribute: &'static str) -> Rule {
+/// An update that sets `attribute`, if the row still exists.
+fn update_attribute(attribute: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
             let names = request.expression_attribute_names().unwrap();
@@ -74,8 +74,8 @@ fn update(attribute: &'static str) -> Rule {
         })
 }
 
-/// A change of the row that sets `attribute` to `text`.
-fn sets(attribute: &'static str, text: String) -> Rule {
+/// An update that sets `attribute` to `text`.
+fn update_attribute_to(attribute: &'static str, text: String) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
             let names = request.expression_attribute_names().unwrap();
@@ -90,12 +90,12 @@ fn sets(attribute: &'static str, text: String) -> Rule {
         })
 }
 
-/// A change of the row that says why there are no renditions.
-fn failure(sentence: String) -> Rule {
+/// An update with a string that starts with `message`.
+fn update_failure(message: String) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
             let values = request.expression_attribute_values().unwrap();
-            values.values().any(|value| value.as_s().is_ok_and(|text| text.starts_with(&sentence)))
+            values.values().any(|value| value.as_s().is_ok_and(|text| text.starts_with(&message)))
         })
         .then_output(|| {
             UpdateItemOutput::builder()
@@ -104,23 +104,23 @@ fn failure(sentence: String) -> Rule {
         })
 }
 
-fn gone() -> Rule {
+fn update_missing_row() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
         UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
     })
 }
 
-/// The real one.
+/// The real renderer.
 fn renderer() -> Renderer {
     Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
 }
 
-/// One that does what `script` says.
+/// A renderer that runs a shell script.
 fn shell(script: &str) -> Renderer {
     Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) }
 }
 
-/// How many messages of the sample event failed.
+/// Returns the number of failed messages of the sample event.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     handle_with(&renderer(), dynamodb, s3).await
 }
@@ -134,52 +134,56 @@ async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> u
     events::process_uploads(testing::sample_event("thumbnail.json"), handle).await.batch_item_failures.len()
 }
 
-/// With `renderer`, a good picture fails, its owner reads `sentence`, and nothing is tried again.
-async fn assert_fails(renderer: &Renderer, bytes: Vec<u8>, sentence: &str) {
-    let (put, update) = (puts(), failure(sentence.to_owned()));
-    assert_eq!(handle_with(renderer, &[&record(true), &update], &[&original(bytes), &put]).await, 0);
+/// Asserts that a picture fails with `message` and is not retried.
+async fn assert_fails(renderer: &Renderer, bytes: Vec<u8>, message: &str) {
+    let (put, update) = (put_renditions(), update_failure(message.to_owned()));
+    assert_eq!(handle_with(renderer, &[&get_row(true), &update], &[&get_original(bytes), &put]).await, 0);
     assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
 }
 
 #[tokio::test]
-async fn a_picture_gets_two_renditions_and_a_row() {
-    let (put, update) = (puts(), update("renditions"));
-    assert_eq!(handle(&[&record(true), &update], &[&original(jpeg()), &put]).await, 0);
+async fn stores_two_renditions_and_updates_the_row() {
+    let (put, update) = (put_renditions(), update_attribute("renditions"));
+    assert_eq!(handle(&[&get_row(true), &update], &[&get_original(jpeg()), &put]).await, 0);
     assert_eq!((put.num_calls(), update.num_calls()), (2, 1));
 }
 
 #[tokio::test]
-async fn a_picture_is_found_again_by_the_hash_of_its_original() {
-    let (put, update) = (puts(), sets("sha256", Sha256::of(&jpeg()).as_str().to_owned()));
-    assert_eq!(handle(&[&record(true), &update], &[&original(jpeg()), &put]).await, 0);
+async fn stores_the_hash_of_the_original() {
+    let (put, update) =
+        (put_renditions(), update_attribute_to("sha256", Sha256::of(&jpeg()).as_str().to_owned()));
+    assert_eq!(handle(&[&get_row(true), &update], &[&get_original(jpeg()), &put]).await, 0);
     assert_eq!(update.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn what_is_not_a_picture_fails_visibly_and_is_not_tried_again() {
-    let (put, update, hash) = (puts(), update("failure"), update("sha256"));
-    assert_eq!(handle(&[&record(true), &hash, &update], &[&original(b"hello".to_vec()), &put]).await, 0);
+async fn a_file_that_is_not_a_picture_fails_without_a_retry() {
+    let (put, update, hash) = (put_renditions(), update_attribute("failure"), update_attribute("sha256"));
+    assert_eq!(handle(&[&get_row(true), &hash, &update], &[&get_original(b"hello".to_vec()), &put]).await, 0);
     assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
-    assert_eq!(hash.num_calls(), 0, "it is not to be found");
+    assert_eq!(hash.num_calls(), 0, "a failed picture has no hash");
 }
 
 #[tokio::test]
-async fn an_upload_without_a_record_is_deleted() {
-    let delete = deletes();
-    assert_eq!(handle(&[&record(false)], &[&delete]).await, 0);
+async fn deletes_an_upload_without_a_row() {
+    let delete = delete_objects();
+    assert_eq!(handle(&[&get_row(false)], &[&delete]).await, 0);
     assert_eq!(delete.num_calls(), 3);
 }
 
 #[tokio::test]
-async fn renditions_of_a_picture_deleted_meanwhile_go_too() {
-    let (put, delete) = (puts(), deletes());
-    assert_eq!(handle(&[&record(true), &gone()], &[&original(jpeg()), &put, &delete]).await, 0);
+async fn deletes_renditions_of_a_picture_deleted_meanwhile() {
+    let (put, delete) = (put_renditions(), delete_objects());
+    assert_eq!(
+        handle(&[&get_row(true), &update_missing_row()], &[&get_original(jpeg()), &put, &delete]).await,
+        0
+    );
     assert_eq!((put.num_calls(), delete.num_calls()), (2, 3));
 }
 
 #[tokio::test]
-async fn trouble_with_the_store_is_tried_again() {
-    assert_eq!(handle(&[&record(true)], &[&denied()]).await, 1);
+async fn retries_after_a_storage_error() {
+    assert_eq!(handle(&[&get_row(true)], &[&get_original_denied()]).await, 1);
 }
 
 const FAILED: &str = "This picture could not be processed.";
@@ -190,50 +194,50 @@ async fn a_renderer_that_is_killed_fails_the_picture() {
 }
 
 #[tokio::test]
-async fn a_renderer_that_takes_no_file_fails_the_picture() {
-    // More than a pipe holds.
+async fn a_renderer_that_reads_no_file_fails_the_picture() {
+    // Larger than the buffer of a pipe.
     assert_fails(&shell("exit 3"), vec![0; 1 << 20], FAILED).await;
 }
 
 #[tokio::test]
-async fn a_renderer_that_talks_nonsense_fails_the_picture() {
+async fn a_renderer_with_an_invalid_reply_fails_the_picture() {
     for script in ["", "echo hello", "cat", "head -c 20000000 /dev/zero"] {
         assert_fails(&shell(script), jpeg(), FAILED).await;
     }
 }
 
 #[tokio::test]
-async fn a_renderer_whose_reply_is_cut_short_fails_the_picture() {
-    let cut = format!("{} render | head -c 2000", env!("CARGO_BIN_EXE_thumbnail"));
-    assert_fails(&shell(&cut), jpeg(), FAILED).await;
+async fn a_truncated_reply_fails_the_picture() {
+    let truncated = format!("{} render | head -c 2000", env!("CARGO_BIN_EXE_thumbnail"));
+    assert_fails(&shell(&truncated), jpeg(), FAILED).await;
 }
 
 #[tokio::test]
 async fn a_renderer_without_memory_fails_the_picture() {
-    let poor = format!("ulimit -v 80000; exec {} render", env!("CARGO_BIN_EXE_thumbnail"));
+    let limited = format!("ulimit -v 80000; exec {} render", env!("CARGO_BIN_EXE_thumbnail"));
     let mut picture = Cursor::new(Vec::new());
     RgbImage::new(4000, 4000).write_to(&mut picture, ImageFormat::WebP).unwrap();
-    assert_fails(&shell(&poor), picture.into_inner(), FAILED).await;
+    assert_fails(&shell(&limited), picture.into_inner(), FAILED).await;
 }
 
 #[tokio::test]
 async fn a_renderer_that_never_ends_is_killed() {
     let file = env::temp_dir().join(format!("albumen-renderer-{}", process::id()));
     let endless = shell(&format!("echo $$ > {}; exec sleep 1000", file.display()));
-    let endless = Renderer { most_time: Duration::from_secs(1), ..endless };
+    let endless = Renderer { max_time: Duration::from_secs(1), ..endless };
     assert_fails(&endless, jpeg(), "This picture takes more than 1 seconds to read.").await;
-    let alive = shell_says(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
-    assert_eq!(alive, "", "it is gone");
+    let alive = shell_output(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
+    assert_eq!(alive, "", "the process has ended");
     fs::remove_file(file).unwrap();
 }
 
-fn shell_says(script: &str) -> String {
+fn shell_output(script: &str) -> String {
     let output = process::Command::new("/bin/sh").args(["-c", script]).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[tokio::test]
-async fn a_renderer_that_cannot_be_started_is_tried_again() {
+async fn retries_if_the_renderer_cannot_be_started() {
     let missing = Renderer::new(Path::new("/nowhere/renderer").into());
-    assert_eq!(handle_with(&missing, &[&record(true)], &[&original(jpeg())]).await, 1);
+    assert_eq!(handle_with(&missing, &[&get_row(true)], &[&get_original(jpeg())]).await, 1);
 }

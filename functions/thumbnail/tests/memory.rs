@@ -1,6 +1,6 @@
-//! How much memory pictures take to render: counted by the allocator, not guessed, and not measured on a clock.
+//! Measures the memory that rendering takes, as counted by the allocator.
 //!
-//! A test program of its own, with one test, because it counts what the whole process allocates.
+//! A test binary with a single test, because it counts the allocations of the whole process.
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
 
 use jpeg_encoder::{ImageBuffer, JpegColorType};
@@ -10,14 +10,14 @@ use renditions::render;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The most where only a strip of the picture is in memory: that, and the renditions.
-const STRIP: usize = 80_000_000;
+/// Maximum for a decoder that holds only a strip of the picture, with the renditions, in bytes.
+const MAX_STRIP: usize = 80_000_000;
 
-/// The most that is taken after decoding, by the renditions and their encoders.
-const RENDITIONS: usize = 40_000_000;
+/// Maximum for the renditions and their encoders, in bytes.
+const MAX_RENDITIONS: usize = 40_000_000;
 
-/// Renders a picture that must be taken, and tells how many bytes were allocated at once, the file not counted.
-fn taken(bytes: &[u8], (width, height): (u32, u32)) -> usize {
+/// Renders a picture and returns the peak of allocated memory in bytes, without the file.
+fn peak_memory(bytes: &[u8], (width, height): (u32, u32)) -> usize {
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
     let done = render(bytes).unwrap_or_else(|refusal| panic!("refused: {refusal:?}"));
@@ -25,7 +25,7 @@ fn taken(bytes: &[u8], (width, height): (u32, u32)) -> usize {
     MEMORY.peak_usage() - before
 }
 
-/// A row of a picture that is no single colour: every row is this one. Samples of more than a byte repeat it.
+/// A gradient; all rows of a picture are the same. Repeats each byte for samples of several bytes.
 fn row(width: u32, channels: u32, bytes: usize) -> Vec<u8> {
     let sample = |x: u32, channel: u32| (x * (channel + 1) / 16) as u8;
     let samples = (0..width).flat_map(|x| (0..channels).map(move |channel| sample(x, channel)));
@@ -49,13 +49,13 @@ fn png((width, height): (u32, u32), colour: png::ColorType, depth: png::BitDepth
     bytes
 }
 
-/// A JPEG that is never in memory as pixels.
-struct Made {
+/// A picture whose pixels are never completely in memory.
+struct Gradient {
     row: Vec<u8>,
     height: u16,
 }
 
-impl ImageBuffer for Made {
+impl ImageBuffer for Gradient {
     fn get_jpeg_color_type(&self) -> JpegColorType {
         JpegColorType::Ycbcr
     }
@@ -77,8 +77,8 @@ impl ImageBuffer for Made {
 
 fn jpeg(width: u32, height: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let made = Made { row: row(width, 1, 1), height };
-    jpeg_encoder::Encoder::new(&mut bytes, 75).encode_image(made).unwrap();
+    let gradient = Gradient { row: row(width, 1, 1), height };
+    jpeg_encoder::Encoder::new(&mut bytes, 75).encode_image(gradient).unwrap();
     bytes
 }
 
@@ -106,19 +106,29 @@ fn large_pictures_take_little_memory() {
     use png::{BitDepth::Eight, BitDepth::Sixteen, ColorType};
     let large = (11_000, 9_000);
     let cases = [
-        ("PNG, 24 MP, RGBA of 16 bits", png((6000, 4000), ColorType::Rgba, Sixteen), (6000, 4000), STRIP),
-        ("PNG, 100 MP, RGB", png(large, ColorType::Rgb, Eight), large, STRIP),
-        ("GIF, 24 MP", gif(6000, 4000), (6000, 4000), STRIP),
-        ("JPEG, 100 MP", jpeg(11_000, 9_000), large, STRIP),
-        // What is reckoned for each pixel before it is decoded, and the renditions.
-        ("lossy WebP", webp((3000, 2000), false, 3), (3000, 2000), 6_000_000 * 5 + RENDITIONS),
-        ("lossy WebP with alpha", webp((3000, 2000), false, 4), (3000, 2000), 6_000_000 * 11 + RENDITIONS),
-        ("lossless WebP", webp((3000, 2000), true, 3), (3000, 2000), 6_000_000 * 7 + RENDITIONS),
-        ("lossless WebP with alpha", webp((3000, 2000), true, 4), (3000, 2000), 6_000_000 * 8 + RENDITIONS),
+        ("PNG, 24 MP, RGBA of 16 bits", png((6000, 4000), ColorType::Rgba, Sixteen), (6000, 4000), MAX_STRIP),
+        ("PNG, 100 MP, RGB", png(large, ColorType::Rgb, Eight), large, MAX_STRIP),
+        ("GIF, 24 MP", gif(6000, 4000), (6000, 4000), MAX_STRIP),
+        ("JPEG, 100 MP", jpeg(11_000, 9_000), large, MAX_STRIP),
+        // The decoder's estimate per pixel, and the renditions.
+        ("lossy WebP", webp((3000, 2000), false, 3), (3000, 2000), 6_000_000 * 5 + MAX_RENDITIONS),
+        (
+            "lossy WebP with alpha",
+            webp((3000, 2000), false, 4),
+            (3000, 2000),
+            6_000_000 * 11 + MAX_RENDITIONS,
+        ),
+        ("lossless WebP", webp((3000, 2000), true, 3), (3000, 2000), 6_000_000 * 7 + MAX_RENDITIONS),
+        (
+            "lossless WebP with alpha",
+            webp((3000, 2000), true, 4),
+            (3000, 2000),
+            6_000_000 * 8 + MAX_RENDITIONS,
+        ),
     ];
-    for (name, bytes, size, most) in cases {
-        let bytes_taken = taken(&bytes, size);
-        eprintln!("{name}: {} MB", bytes_taken / 1_000_000);
-        assert!(bytes_taken < most, "{name}: {bytes_taken} bytes");
+    for (name, bytes, size, max) in cases {
+        let peak = peak_memory(&bytes, size);
+        eprintln!("{name}: {} MB", peak / 1_000_000);
+        assert!(peak < max, "{name}: {peak} bytes");
     }
 }

@@ -1,4 +1,4 @@
-//! The process that renders, as the system sees it.
+//! Runs the renderer in real child processes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -20,13 +20,14 @@ fn png(width: u32, height: u32) -> Bytes {
 }
 
 #[tokio::test]
-async fn what_is_made_crosses_the_pipe() {
-    let made = renderer().render(png(900, 600)).await.unwrap().unwrap();
-    assert_eq!((made.rendered.width, made.rendered.height), (900, 600));
-    assert_eq!(made.rendered.content_type, ContentType::Png);
+async fn returns_the_renditions_of_the_child() {
+    let rendered = renderer().render(png(900, 600)).await.unwrap().unwrap();
+    let attributes = &rendered.attributes;
+    assert_eq!((attributes.width, attributes.height), (900, 600));
+    assert_eq!(attributes.content_type, ContentType::Png);
     for (file, row, width) in [
-        (&made.small, &made.rendered.renditions.small, 320),
-        (&made.large, &made.rendered.renditions.large, 900),
+        (&rendered.small, &attributes.renditions.small, 320),
+        (&rendered.large, &attributes.renditions.large, 900),
     ] {
         let picture = image::load_from_memory(&file.bytes).unwrap();
         assert_eq!((picture.width(), picture.height()), (row.width, row.height));
@@ -37,22 +38,22 @@ async fn what_is_made_crosses_the_pipe() {
 }
 
 #[tokio::test]
-async fn what_is_refused_crosses_the_pipe() {
-    let refused = renderer().render(Bytes::from_static(b"hello")).await.unwrap().unwrap_err();
-    assert!(refused.sentence.starts_with("This file is not a picture."), "{}", refused.sentence);
-    assert!(refused.reason.contains("Unsupported"), "{}", refused.reason);
+async fn returns_the_rejection_of_the_child() {
+    let rejection = renderer().render(Bytes::from_static(b"hello")).await.unwrap().unwrap_err();
+    assert!(rejection.message.starts_with("This file is not a picture."), "{}", rejection.message);
+    assert!(rejection.reason.contains("Unsupported"), "{}", rejection.reason);
     let too_long = vec![0; 50_000_001].into();
-    let refused = renderer().render(too_long).await.unwrap().unwrap_err();
-    assert!(refused.sentence.starts_with("This file has 51 MB"), "{}", refused.sentence);
+    let rejection = renderer().render(too_long).await.unwrap().unwrap_err();
+    assert!(rejection.message.starts_with("This file has 51 MB"), "{}", rejection.message);
 }
 
 #[tokio::test]
-async fn nothing_of_the_functions_environment_is_handed_on() {
-    // Whatever is there: the shell itself sets only these.
+async fn does_not_pass_the_environment_to_the_child() {
+    // The shell itself sets only these variables.
     let script = "env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= >&2; test $? = 1 && test $PWD = /";
     let shell = Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) };
-    let refused = shell.render(Bytes::new()).await.unwrap().unwrap_err();
-    assert!(refused.reason.contains("makes no sense"), "it ended well: {}", refused.reason);
+    let rejection = shell.render(Bytes::new()).await.unwrap().unwrap_err();
+    assert!(rejection.reason.contains("reply is invalid"), "the script failed: {}", rejection.reason);
 }
 
 #[cfg(target_os = "linux")]
@@ -62,16 +63,16 @@ mod limits {
     use std::process::{Child, Command, Stdio};
     use std::time::{Duration, Instant};
 
-    /// One that waits for its picture.
-    struct Waiting(Child);
+    /// A child that waits for its picture.
+    struct WaitingChild(Child);
 
-    impl Waiting {
+    impl WaitingChild {
         fn new() -> Self {
             let mut command = Command::new(env!("CARGO_BIN_EXE_thumbnail"));
             Self(command.arg("render").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap())
         }
 
-        /// The two limits, soft and hard, on that line of `/proc/PID/limits`.
+        /// The soft and the hard limit of this name in `/proc/PID/limits`.
         fn limits(&self, name: &str) -> Vec<String> {
             let all = fs::read_to_string(format!("/proc/{}/limits", self.0.id())).unwrap();
             let line = all.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -79,7 +80,7 @@ mod limits {
         }
     }
 
-    impl Drop for Waiting {
+    impl Drop for WaitingChild {
         fn drop(&mut self) {
             self.0.kill().unwrap();
             self.0.wait().unwrap();
@@ -87,12 +88,12 @@ mod limits {
     }
 
     #[test]
-    fn are_set_before_anything_is_read() {
-        let waiting = Waiting::new();
-        let begun = Instant::now();
-        // The last that is set.
+    fn are_set_before_the_file_is_read() {
+        let waiting = WaitingChild::new();
+        let start = Instant::now();
+        // The limit that is set last.
         while waiting.limits("Max core file size") != ["0", "0"] {
-            assert!(begun.elapsed() < Duration::from_secs(10), "never set");
+            assert!(start.elapsed() < Duration::from_secs(10), "never set");
             std::thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(waiting.limits("Max open files"), ["0", "0"]);
@@ -101,8 +102,8 @@ mod limits {
     }
 
     #[tokio::test]
-    async fn leave_room_for_the_largest_picture() {
-        let made = renderer().render(png(10_000, 10_000)).await.unwrap().unwrap();
-        assert_eq!((made.rendered.width, made.rendered.height), (10_000, 10_000));
+    async fn allow_the_largest_picture() {
+        let rendered = renderer().render(png(10_000, 10_000)).await.unwrap().unwrap();
+        assert_eq!((rendered.attributes.width, rendered.attributes.height), (10_000, 10_000));
     }
 }

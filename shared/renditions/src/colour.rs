@@ -1,33 +1,34 @@
-//! From a picture's own colours to sRGB, eight bits a channel.
+//! Converts decoded pixels to sRGB with eight bits a channel.
 
 use image::{DynamicImage, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// What the channels of pixels stand for.
+/// What the channels of interleaved pixels are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Channels {
-    /// Grey or red, green, blue; the last of two or four is alpha.
-    Light,
-    /// Cyan, magenta, yellow, black, 255 the most ink, in the four channels of an `Rgba8`.
-    Ink,
+pub(crate) enum ColourModel {
+    /// Grey or RGB; the last of two or four channels is alpha.
+    GreyOrRgb,
+    /// Cyan, magenta, yellow and black in the four channels of an `Rgba8`; 255 is full ink.
+    Cmyk,
 }
 
-/// A colour profile that makes a difference.
+/// The ICC profile of a picture that is not in sRGB.
 #[derive(Debug)]
-pub(super) struct Telling(ColorProfile);
+pub(crate) struct SourceProfile(ColorProfile);
 
-impl Telling {
-    /// None for a profile that cannot be read, which is passed over as browsers do, and for sRGB under any of its names:
-    /// most pictures have either no profile or that one.
-    pub(super) fn new(icc: Option<&[u8]>) -> Option<Self> {
+impl SourceProfile {
+    /// `None` for a profile that is equivalent to sRGB, as most are, and for an invalid profile,
+    /// which browsers ignore too.
+    pub(crate) fn parse(icc: Option<&[u8]>) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc?).ok()?;
-        let is_srgb = profile.color_space == DataColorSpace::Rgb && keeps_colours(&profile).unwrap_or(false);
-        if is_srgb { None } else { Some(Telling(profile)) }
+        let is_srgb =
+            profile.color_space == DataColorSpace::Rgb && converts_to_same_colours(&profile).unwrap_or(false);
+        if is_srgb { None } else { Some(SourceProfile(profile)) }
     }
 }
 
-/// Whether samples of all parts of the colour space stay as they are, but for rounding.
-fn keeps_colours(profile: &ColorProfile) -> Option<bool> {
+/// Whether conversion to sRGB changes no sample of a grid over the colour space by more than one.
+fn converts_to_same_colours(profile: &ColorProfile) -> Option<bool> {
     const LEVELS: [u8; 6] = [0, 20, 70, 128, 200, 255];
     let samples: Vec<u8> = LEVELS
         .iter()
@@ -37,41 +38,49 @@ fn keeps_colours(profile: &ColorProfile) -> Option<bool> {
     let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, options).ok()?;
     let mut converted = vec![0; samples.len()];
     transform.transform(&samples, &mut converted).ok()?;
-    Some(samples.iter().zip(&converted).all(|(one, other)| one.abs_diff(*other) <= 1))
+    Some(samples.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= 1))
 }
 
-/// Converts to sRGB. What comes out is [`DynamicImage::ImageRgba8`] where something can be seen through, else
-/// [`DynamicImage::ImageRgb8`]. A profile for other channels than the picture has is passed over.
-pub(super) fn to_srgb(picture: DynamicImage, channels: Channels, profile: Option<&Telling>) -> DynamicImage {
-    let converted = profile.and_then(|profile| by_profile(&picture, channels, &profile.0));
-    without_idle_alpha(converted.unwrap_or_else(|| unprofiled(picture, channels)))
+/// Converts a picture to sRGB: [`DynamicImage::ImageRgba8`] if any pixel is transparent, else
+/// [`DynamicImage::ImageRgb8`]. Ignores a profile of another colour model than the picture's.
+pub(crate) fn to_srgb(
+    picture: DynamicImage,
+    model: ColourModel,
+    profile: Option<&SourceProfile>,
+) -> DynamicImage {
+    let converted = profile.and_then(|profile| convert_with_profile(&picture, model, &profile.0));
+    drop_opaque_alpha(converted.unwrap_or_else(|| convert_without_profile(picture, model)))
 }
 
-fn by_profile(picture: &DynamicImage, channels: Channels, profile: &ColorProfile) -> Option<DynamicImage> {
-    let alpha = channels == Channels::Light && picture.color().has_alpha();
+fn convert_with_profile(
+    picture: &DynamicImage,
+    model: ColourModel,
+    profile: &ColorProfile,
+) -> Option<DynamicImage> {
+    let alpha = model == ColourModel::GreyOrRgb && picture.color().has_alpha();
     let grey = !picture.color().has_color();
-    let layout = match (channels, profile.color_space) {
-        (Channels::Ink, DataColorSpace::Cmyk) => Layout::Rgba,
-        (Channels::Light, DataColorSpace::Rgb) if alpha => Layout::Rgba,
-        (Channels::Light, DataColorSpace::Rgb) => Layout::Rgb,
-        (Channels::Light, DataColorSpace::Gray) if grey && alpha => Layout::GrayAlpha,
-        (Channels::Light, DataColorSpace::Gray) if grey => Layout::Gray,
+    let layout = match (model, profile.color_space) {
+        (ColourModel::Cmyk, DataColorSpace::Cmyk) => Layout::Rgba,
+        (ColourModel::GreyOrRgb, DataColorSpace::Rgb) if alpha => Layout::Rgba,
+        (ColourModel::GreyOrRgb, DataColorSpace::Rgb) => Layout::Rgb,
+        (ColourModel::GreyOrRgb, DataColorSpace::Gray) if grey && alpha => Layout::GrayAlpha,
+        (ColourModel::GreyOrRgb, DataColorSpace::Gray) if grey => Layout::Gray,
         _ => return None,
     };
     let target = if alpha { Layout::Rgba } else { Layout::Rgb };
     let (width, height) = (picture.width(), picture.height());
     let mut pixels = vec![0; width as usize * height as usize * target.channels()];
     let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
-    if is_deep(picture) {
+    if has_sixteen_bits(picture) {
         let transform = profile.create_transform_16bit(layout, &srgb, target, options).ok()?;
-        let mut deep = vec![0; pixels.len()];
-        transform.transform(&sixteen_bits(picture, layout), &mut deep).ok()?;
-        for (pixel, deep) in pixels.iter_mut().zip(deep) {
-            *pixel = ((u32::from(deep) + 128) / 257) as u8;
+        let mut wide = vec![0; pixels.len()];
+        transform.transform(&samples_16(picture, layout), &mut wide).ok()?;
+        for (pixel, wide) in pixels.iter_mut().zip(wide) {
+            *pixel = ((u32::from(wide) + 128) / 257) as u8;
         }
     } else {
         let transform = profile.create_transform_8bit(layout, &srgb, target, options).ok()?;
-        transform.transform(&eight_bits(picture, channels, layout), &mut pixels).ok()?;
+        transform.transform(&samples_8(picture, model, layout), &mut pixels).ok()?;
     }
     if alpha {
         RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8)
@@ -80,12 +89,12 @@ fn by_profile(picture: &DynamicImage, channels: Channels, profile: &ColorProfile
     }
 }
 
-fn is_deep(picture: &DynamicImage) -> bool {
+fn has_sixteen_bits(picture: &DynamicImage) -> bool {
     let color = picture.color();
     color.bytes_per_pixel() > color.channel_count()
 }
 
-fn sixteen_bits(picture: &DynamicImage, layout: Layout) -> Vec<u16> {
+fn samples_16(picture: &DynamicImage, layout: Layout) -> Vec<u16> {
     match layout {
         Layout::Gray => picture.to_luma16().into_raw(),
         Layout::GrayAlpha => picture.to_luma_alpha16().into_raw(),
@@ -94,9 +103,9 @@ fn sixteen_bits(picture: &DynamicImage, layout: Layout) -> Vec<u16> {
     }
 }
 
-fn eight_bits(picture: &DynamicImage, channels: Channels, layout: Layout) -> Vec<u8> {
+fn samples_8(picture: &DynamicImage, model: ColourModel, layout: Layout) -> Vec<u8> {
     match layout {
-        _ if channels == Channels::Ink => picture.as_bytes().to_vec(),
+        _ if model == ColourModel::Cmyk => picture.as_bytes().to_vec(),
         Layout::Gray => picture.to_luma8().into_raw(),
         Layout::GrayAlpha => picture.to_luma_alpha8().into_raw(),
         Layout::Rgb => picture.to_rgb8().into_raw(),
@@ -104,24 +113,27 @@ fn eight_bits(picture: &DynamicImage, channels: Channels, layout: Layout) -> Vec
     }
 }
 
-fn unprofiled(picture: DynamicImage, channels: Channels) -> DynamicImage {
-    match channels {
-        Channels::Ink => DynamicImage::ImageRgb8(ink_to_light(&picture.into_rgba8())),
-        Channels::Light if picture.color().has_alpha() => DynamicImage::ImageRgba8(picture.into_rgba8()),
-        Channels::Light => DynamicImage::ImageRgb8(picture.into_rgb8()),
+fn convert_without_profile(picture: DynamicImage, model: ColourModel) -> DynamicImage {
+    match model {
+        ColourModel::Cmyk => DynamicImage::ImageRgb8(cmyk_to_rgb(&picture.into_rgba8())),
+        ColourModel::GreyOrRgb if picture.color().has_alpha() => {
+            DynamicImage::ImageRgba8(picture.into_rgba8())
+        }
+        ColourModel::GreyOrRgb => DynamicImage::ImageRgb8(picture.into_rgb8()),
     }
 }
 
-/// Cyan, magenta, yellow and black as light: each ink and the black take away their share.
-fn ink_to_light(inks: &RgbaImage) -> RgbImage {
-    RgbImage::from_fn(inks.width(), inks.height(), |x, y| {
-        let [cyan, magenta, yellow, black] = inks.get_pixel(x, y).0.map(|ink| 255 - u32::from(ink));
-        image::Rgb([cyan, magenta, yellow].map(|left| (left * black / 255) as u8))
+/// Multiplies the light that each ink leaves by the light that black leaves.
+fn cmyk_to_rgb(cmyk: &RgbaImage) -> RgbImage {
+    RgbImage::from_fn(cmyk.width(), cmyk.height(), |x, y| {
+        let [cyan, magenta, yellow, black] = cmyk.get_pixel(x, y).0.map(|ink| 255 - u32::from(ink));
+        image::Rgb([cyan, magenta, yellow].map(|light| (light * black / 255) as u8))
     })
 }
 
-/// Many PNGs have an alpha channel that says "opaque" everywhere; without it they can become JPEGs.
-fn without_idle_alpha(picture: DynamicImage) -> DynamicImage {
+/// Drops an alpha channel that is opaque everywhere, as in many PNGs, so that the rendition can be
+/// a JPEG.
+fn drop_opaque_alpha(picture: DynamicImage) -> DynamicImage {
     match picture {
         DynamicImage::ImageRgba8(rgba) if rgba.pixels().all(|pixel| pixel.0[3] == 255) => {
             DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(rgba).into_rgb8())

@@ -1,36 +1,51 @@
-//! From pixels to files. Encoders are given pixels alone, so a rendition can carry no metadata.
+//! Encodes renditions. Encoders get pixels only, so a rendition cannot contain metadata.
 
-use super::planes::Ycc420;
-use super::prepared::Prepared;
-use super::{Refusal, Rendition, Size};
+use crate::planes::Ycc420;
+use crate::prepared::PreparedPicture;
+use crate::refusal::Refusal;
+use crate::rendition::Rendition;
+use crate::shrink;
+use crate::size::Size;
 use image::DynamicImage;
 use libjpeg_turbo_rs::{JpegError, PixelFormat, Subsampling, compress, compress_raw};
 
-/// Quality of both encoders: what sharp takes by default, and the peer in our comparison.
+/// Quality of both encoders: the default of sharp, which the benchmark compares with.
 const QUALITY: u8 = 80;
 
-/// The small rendition: always WebP, which at this size is about a third smaller than JPEG.
-pub(super) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
+/// Longer side of the picture that a ThumbHash is computed from, in pixels. A ThumbHash holds at
+/// most seven waves along a side (<https://evanw.github.io/thumbhash/>). Its maximum input of 100
+/// pixels would take four times as long.
+const THUMBHASH_EDGE: u32 = 50;
+
+/// Encodes the small rendition as WebP, which at this size is about a third smaller than JPEG.
+pub(crate) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     webp(picture)
 }
 
-/// The large rendition: JPEG, which every program opens and which encodes several times faster; WebP where
-/// something can be seen through, so that it still can on any background.
-pub(super) fn large(picture: &Prepared) -> Result<Rendition, Refusal> {
+/// Encodes the large rendition: JPEG, which every program opens and which encodes several times
+/// faster, or WebP if the picture has transparent pixels.
+pub(crate) fn large(picture: &PreparedPicture) -> Result<Rendition, Refusal> {
     match picture {
-        Prepared::Ycc420(picture) => jpeg(picture.size(), |size| {
-            let [full, half, _] = Ycc420::sizes(picture.size());
+        PreparedPicture::Ycc420(picture) => jpeg(picture.size(), |size| {
+            let [full, half, _] = Ycc420::plane_sizes(picture.size());
             let side = |of: fn(Size) -> u32| [full, half, half].map(|size| of(size) as usize);
             let (widths, heights) = (side(|size| size.width), side(|size| size.height));
             compress_raw(&picture.planes(), &widths, &heights, size.0, size.1, QUALITY, Subsampling::S420)
         }),
-        Prepared::Whole(DynamicImage::ImageRgb8(picture)) => {
+        PreparedPicture::Interleaved(DynamicImage::ImageRgb8(picture)) => {
             jpeg(Size::new(picture.width(), picture.height()), |size| {
                 compress(picture, size.0, size.1, PixelFormat::Rgb, QUALITY, Subsampling::S420)
             })
         }
-        Prepared::Whole(picture) => webp(picture),
+        PreparedPicture::Interleaved(picture) => webp(picture),
     }
+}
+
+/// Computes the ThumbHash of a picture.
+pub(crate) fn thumbhash(picture: DynamicImage) -> Result<Vec<u8>, Refusal> {
+    let size = Size::new(picture.width(), picture.height()).fit(THUMBHASH_EDGE);
+    let tiny = shrink::shrink(picture, size)?.into_rgba8();
+    Ok(thumbhash::rgba_to_thumb_hash(size.width as usize, size.height as usize, &tiny))
 }
 
 fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
@@ -38,7 +53,7 @@ fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     let encoder = match picture {
         DynamicImage::ImageRgb8(rgb) => webp::Encoder::from_rgb(rgb, width, height),
         DynamicImage::ImageRgba8(rgba) => webp::Encoder::from_rgba(rgba, width, height),
-        other => return Err(Refusal::failed(format!("{:?} is not sRGB of eight bits", other.color()))),
+        other => return Err(Refusal::failed(format!("{:?} is not 8-bit sRGB", other.color()))),
     };
     let bytes = encoder
         .encode_simple(false, f32::from(QUALITY))
@@ -47,7 +62,7 @@ fn webp(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     Ok(Rendition { bytes, width, height, content_type: "image/webp" })
 }
 
-/// With the colours at half the resolution, as cameras and browsers' own encoders do.
+/// Encodes with 4:2:0 chroma subsampling, as cameras and browsers do.
 fn jpeg(
     Size { width, height }: Size,
     encode: impl FnOnce((usize, usize)) -> Result<Vec<u8>, JpegError>,

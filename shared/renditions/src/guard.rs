@@ -1,11 +1,12 @@
-//! A panic inside a decoder fails the picture, not the process.
+//! Turns a panic inside a decoder into a [`Refusal`], so that the process goes on.
 
-use super::Refusal;
+use crate::refusal::Refusal;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs `work`; a panic becomes [`Refusal::Failed`]. Unwind-safe because `work` shares nothing that it changes.
-pub(super) fn catch<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+/// Runs `work` and turns a panic into [`Refusal::Failed`]. Unwind-safe because `work` must not
+/// change shared state.
+pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Refusal::failed(format!("panic: {}", message(&*panic)))))
 }
@@ -20,14 +21,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_becomes_a_refusal_that_keeps_its_message() {
-        let caught = catch::<()>(|| panic!("index {} out of range", 7));
+    fn a_panic_becomes_a_refusal_with_its_message() {
+        let caught = catch_panic::<()>(|| panic!("index {} out of range", 7));
         assert_eq!(caught, Err(Refusal::failed("panic: index 7 out of range")));
     }
 
     #[test]
     fn results_pass_through() {
-        assert_eq!(catch(|| Ok(1)), Ok(1));
-        assert_eq!(catch::<()>(|| Err(Refusal::Empty)), Err(Refusal::Empty));
+        assert_eq!(catch_panic(|| Ok(1)), Ok(1));
+        assert_eq!(catch_panic::<()>(|| Err(Refusal::Empty)), Err(Refusal::Empty));
     }
 }

@@ -1,49 +1,50 @@
-//! A picture on its way to be a rendition: sRGB, of the rendition's size.
+//! A picture in sRGB at the size of the large rendition, before it is encoded.
 
-use crate::colour::{self, Telling};
+use crate::colour::{self, ColourModel, SourceProfile};
 use crate::decode::Pixels;
 use crate::planes::{Planar, Ycc420};
-use crate::{Refusal, Size, resize};
+use crate::refusal::Refusal;
+use crate::shrink;
+use crate::size::Size;
 use image::DynamicImage;
 use image::metadata::Orientation;
 
-/// A picture of the large rendition's size.
+/// A picture in sRGB at the size of the large rendition.
 #[derive(Debug)]
-pub(crate) enum Prepared {
-    /// [`DynamicImage::ImageRgba8`] where something can be seen through, else [`DynamicImage::ImageRgb8`].
-    Whole(DynamicImage),
-    /// Most of what cameras make: colours are right as they are, and go from one JPEG to the other as they lie, which
-    /// spares a third of the work after decoding.
+pub(crate) enum PreparedPicture {
+    /// [`DynamicImage::ImageRgba8`] if any pixel is transparent, else [`DynamicImage::ImageRgb8`].
+    Interleaved(DynamicImage),
+    /// The fast path for most camera JPEGs: the planes go from one JPEG to the other without
+    /// conversion to RGB, which saves a third of the work after decoding.
     Ycc420(Ycc420),
 }
 
-impl Prepared {
-    /// Shrinks and converts what a decoder gave.
-    pub(crate) fn new(pixels: Pixels, profile: Option<&[u8]>, to: Size) -> Result<Self, Refusal> {
-        let profile = Telling::new(profile);
-        let (picture, channels) = match (pixels, &profile) {
-            (Pixels::Planar(planar), None) if planar.is_plain() => {
-                return Ok(Prepared::Ycc420(planar.shrink_apart(to)?));
+impl PreparedPicture {
+    /// Shrinks decoded pixels and converts them to sRGB.
+    pub(crate) fn new(pixels: Pixels, icc_profile: Option<&[u8]>, to: Size) -> Result<Self, Refusal> {
+        let profile = SourceProfile::parse(icc_profile);
+        let (picture, model) = match (pixels, &profile) {
+            (Pixels::Planar(planar), None) if planar.is_plain_jpeg() => {
+                return Ok(PreparedPicture::Ycc420(planar.shrink_planes(to)?));
             }
             (Pixels::Planar(planar), _) => planar.shrink(to)?,
-            (Pixels::Whole(picture), _) => (resize::shrink(picture, to)?, colour::Channels::Light),
+            (Pixels::Interleaved(picture), _) => (shrink::shrink(picture, to)?, ColourModel::GreyOrRgb),
         };
-        Ok(Prepared::Whole(colour::to_srgb(picture, channels, profile.as_ref())))
+        Ok(PreparedPicture::Interleaved(colour::to_srgb(picture, model, profile.as_ref())))
     }
 
-    /// Turns it upright.
-    pub(crate) fn turn(&mut self, orientation: Orientation) {
+    pub(crate) fn apply_orientation(&mut self, orientation: Orientation) {
         match self {
-            Prepared::Whole(picture) => picture.apply_orientation(orientation),
-            Prepared::Ycc420(picture) => picture.turn(orientation),
+            PreparedPicture::Interleaved(picture) => picture.apply_orientation(orientation),
+            PreparedPicture::Ycc420(picture) => picture.apply_orientation(orientation),
         }
     }
 
-    /// Shrinks it further.
+    /// Shrinks the picture to the size of the small rendition.
     pub(crate) fn shrink(self, to: Size) -> Result<DynamicImage, Refusal> {
         match self {
-            Prepared::Whole(picture) => resize::shrink(picture, to),
-            Prepared::Ycc420(picture) => Ok(Planar::from(picture).shrink(to)?.0),
+            PreparedPicture::Interleaved(picture) => shrink::shrink(picture, to),
+            PreparedPicture::Ycc420(picture) => Ok(Planar::from(picture).shrink(to)?.0),
         }
     }
 }

@@ -1,39 +1,41 @@
-//! Why a file is refused, in words for the person who uploaded it.
+//! Why a file is refused.
 
-use super::limits::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
+use crate::limits::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
 
 const MEGA: u64 = 1_000_000;
 
-/// Why no renditions were made. `Display` is one sentence or two for the person who uploaded the file, ending in
-/// what to do; `Debug` has the decoder's own reason, for the log.
+/// Why a file has no renditions.
+///
+/// `Display` is a message for the person who uploaded the file: what is wrong and what to do.
+/// `Debug` includes the decoder's error, for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Nothing was uploaded.
+    /// The file has no bytes.
     #[error("This file is empty. Upload it again.")]
     Empty,
-    /// No picture, or not one of a type that we take.
+    /// The file is not a picture, or its format is not supported.
     #[error("This file is {found}. Upload a JPEG, PNG, WebP, GIF, AVIF or HEIC picture.")]
     Unsupported {
-        /// What it is, as far as its bytes tell.
+        /// What the file appears to be.
         found: &'static str,
     },
-    /// A rare variant of a type that we take, such as an arithmetically coded JPEG.
+    /// A rare variant of a supported format, such as a JPEG with arithmetic coding.
     #[error(
         "This is a rare kind of {format} that cannot be read. Save it again as an ordinary one and upload that."
     )]
     UnsupportedVariant {
-        /// The type's name.
+        /// Name of the format.
         format: &'static str,
-        /// The decoder's reason.
+        /// The decoder's error.
         reason: String,
     },
-    /// Over [`MAX_BYTES`].
+    /// The file exceeds [`MAX_BYTES`].
     #[error("This file has {} MB; the most is {}. Upload a smaller version.", .bytes.div_ceil(MEGA), MAX_BYTES / MEGA)]
     TooManyBytes {
-        /// The file's size, in bytes.
+        /// Size of the file, in bytes.
         bytes: u64,
     },
-    /// Over [`MAX_PIXELS`].
+    /// The picture exceeds [`MAX_PIXELS`].
     #[error(
         "This picture has {} megapixels; the most is {}. Upload a smaller version.",
         .pixels.div_ceil(MEGA), MAX_PIXELS / MEGA
@@ -42,55 +44,56 @@ pub enum Refusal {
         /// Width times height, in pixels.
         pixels: u64,
     },
-    /// Over [`MAX_SIDE`].
+    /// The picture exceeds [`MAX_SIDE`].
     #[error("This picture is {side} pixels long; the most is {MAX_SIDE}. Upload a smaller version.")]
     SideTooLong {
-        /// Its longer side, in pixels.
+        /// The longer side, in pixels.
         side: u32,
     },
-    /// A decoder would go beyond [`super::limits::MAX_DECODER_BYTES`].
+    /// Decoding needs more than [`MAX_DECODER_BYTES`](crate::limits::MAX_DECODER_BYTES).
     #[error(
         "This picture takes too much memory to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     OutOfMemory,
-    /// Took longer than whoever asked would wait, or would take longer by what its header says.
+    /// Rendering took longer than the caller's limit, or the header predicts that it would.
     #[error(
         "This picture takes more than {seconds} seconds to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     TooSlow {
-        /// The most time that it may take.
+        /// The time limit.
         seconds: u64,
     },
-    /// More scans than [`super::limits::MAX_SCANS`].
+    /// A JPEG has more scans than [`MAX_SCANS`](crate::limits::MAX_SCANS) or, if it is not
+    /// progressive, more scans than components.
     #[error(
-        "This JPEG has more than {most} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."
+        "This JPEG has more than {max} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."
     )]
     TooManyScans {
-        /// How many scans one of its kind has at most.
-        most: usize,
+        /// Maximum number of scans of this kind of JPEG.
+        max: usize,
     },
-    /// Truncated, or broken in some other way.
+    /// The file is truncated or invalid.
     #[error(
         "This picture is damaged or incomplete. Check that it opens on your device, then upload it again."
     )]
     Damaged {
-        /// The decoder's reason.
+        /// The decoder's error.
         reason: String,
     },
-    /// The decoder or encoder failed where it should not: a mistake in a library, not necessarily in the picture.
+    /// A decoder or encoder failed unexpectedly: probably a bug in this crate or a dependency.
     #[error("This picture could not be processed. Save it again as an ordinary JPEG and upload that.")]
     Failed {
-        /// The library's error or panic message.
+        /// The error or the panic message.
         reason: String,
     },
 }
 
 impl Refusal {
-    pub(super) fn damaged(reason: impl ToString) -> Self {
+    pub(crate) fn damaged(reason: impl ToString) -> Self {
         Refusal::Damaged { reason: reason.to_string() }
     }
 
-    pub(super) fn failed(reason: impl ToString) -> Self {
+    pub(crate) fn failed(reason: impl ToString) -> Self {
         Refusal::Failed { reason: reason.to_string() }
     }
 }

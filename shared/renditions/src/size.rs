@@ -1,29 +1,30 @@
-//! Width and height.
+//! Width and height of a picture.
 
 use image::metadata::Orientation;
 
 /// Width and height, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Size {
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub(crate) struct Size {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
 impl Size {
-    pub(super) fn new(width: u32, height: u32) -> Self {
+    pub(crate) fn new(width: u32, height: u32) -> Self {
         Size { width, height }
     }
 
-    pub(super) fn pixels(self) -> u64 {
+    pub(crate) fn pixels(self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
     }
 
-    pub(super) fn long_edge(self) -> u32 {
+    pub(crate) fn long_edge(self) -> u32 {
         self.width.max(self.height)
     }
 
-    /// The size with the same shape whose longer side is at most `edge`: never larger, never without pixels.
-    pub(super) fn fit(self, edge: u32) -> Self {
+    /// Scales the longer side down to at most `edge` and keeps the aspect ratio. Never enlarges;
+    /// each side keeps at least one pixel.
+    pub(crate) fn fit(self, edge: u32) -> Self {
         if self.long_edge() <= edge {
             return self;
         }
@@ -32,8 +33,8 @@ impl Size {
         Size { width: scaled(self.width), height: scaled(self.height) }
     }
 
-    /// The size after turning: sides change places for the four orientations that turn by a right angle.
-    pub(super) fn turned_by(self, orientation: Orientation) -> Self {
+    /// The size after the orientation is applied: four of the eight orientations swap the sides.
+    pub(crate) fn oriented(self, orientation: Orientation) -> Self {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         match orientation {
             Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH => Size::new(self.height, self.width),
@@ -47,13 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fits_the_longer_side_and_keeps_the_shape() {
+    fn fits_the_longer_side_and_keeps_the_aspect_ratio() {
         assert_eq!(Size::new(4000, 3000).fit(1600), Size::new(1600, 1200));
         assert_eq!(Size::new(3000, 4000).fit(320), Size::new(240, 320));
     }
 
     #[test]
-    fn never_enlarges_and_never_vanishes() {
+    fn never_enlarges_and_keeps_at_least_one_pixel() {
         assert_eq!(Size::new(300, 200).fit(320), Size::new(300, 200));
         assert_eq!(Size::new(30_000, 1).fit(320), Size::new(320, 1));
     }

@@ -1,40 +1,21 @@
-//! One channel alone.
+//! Resizes a single channel.
 
-use crate::{ResizeError, convolve, failed};
-use bytemuck::Pod;
+use crate::convolve::{ResizeError, convolve};
+use crate::sample::Sample;
 use fast_image_resize::PixelTrait;
-use fast_image_resize::pixels::{U8, U8x4, U16, U16x4};
 
-/// How many rows are resampled together.
+/// Number of rows that are resampled together.
 const ROWS: usize = 4;
 
-/// A type of sample.
-pub trait PlaneSample: Pod + Default {
-    /// What the resampler calls one.
-    type One: PixelTrait;
-    /// What the resampler calls four, which it takes for the channels of a pixel.
-    type Four: PixelTrait;
-}
-
-impl PlaneSample for u8 {
-    type One = U8;
-    type Four = U8x4;
-}
-
-impl PlaneSample for u16 {
-    type One = U16;
-    type Four = U16x4;
-}
-
-/// Resamples the first `covered` columns and rows of a channel of `size` to `to`, all in samples; `covered` need not be
-/// whole.
+/// Resamples the first `covered` columns and rows, which may be fractions, of a channel of `size`
+/// to `to`. All are (width, height) in samples.
 ///
-/// Across, four rows are one of pixels of four channels: the resampler's inner loop is made for these, and takes three times
-/// as long for rows of single samples. Takes the samples, so that no copy stays alive longer than it is looked at.
+/// Horizontally, four rows are resampled as one row of four-channel pixels: single-channel rows
+/// would take three times as long. Takes the samples by value to free them as early as possible.
 ///
 /// # Errors
-/// [`ResizeError`] where there are fewer samples than `size` says, or it does not hold `covered`.
-pub fn resample_plane<S: PlaneSample>(
+/// [`ResizeError`] if there are fewer samples than `size`, or if `covered` exceeds `size`.
+pub fn resample_plane<S: Sample>(
     samples: Vec<S>,
     size: (u32, u32),
     covered: (f64, f64),
@@ -42,23 +23,23 @@ pub fn resample_plane<S: PlaneSample>(
 ) -> Result<Vec<S>, ResizeError> {
     let (width, height) = (size.0 as usize, size.1 as usize);
     if width * height == 0 || samples.len() < width * height {
-        return Err(failed("a channel has fewer samples than it says"));
+        return Err(ResizeError::new("a channel has fewer samples than its size"));
     }
     if f64::from(to.0) == covered.0 {
         return lanczos::<S, S::One>(&samples, size, covered, to);
     }
     let groups = size.1.div_ceil(ROWS as u32);
-    let rows = grouped(&samples[..width * height], width);
+    let rows = group_rows(&samples[..width * height], width);
     drop(samples);
-    let across = (covered.0, f64::from(groups));
-    let shrunk = lanczos::<S, S::Four>(rows.as_flattened(), (size.0, groups), across, (to.0, groups))?;
+    let area = (covered.0, f64::from(groups));
+    let shrunk = lanczos::<S, S::Four>(rows.as_flattened(), (size.0, groups), area, (to.0, groups))?;
     drop(rows);
-    let across = ungrouped(&shrunk, to.0 as usize, height);
+    let narrowed = ungroup_rows(&shrunk, to.0 as usize, height);
     drop(shrunk);
-    lanczos::<S, S::One>(&across, (to.0, size.1), (f64::from(to.0), covered.1), to)
+    lanczos::<S, S::One>(&narrowed, (to.0, size.1), (f64::from(to.0), covered.1), to)
 }
 
-fn lanczos<S: PlaneSample, P: PixelTrait>(
+fn lanczos<S: Sample, P: PixelTrait>(
     samples: &[S],
     size: (u32, u32),
     covered: (f64, f64),
@@ -71,8 +52,8 @@ fn lanczos<S: PlaneSample, P: PixelTrait>(
     Ok(resampled)
 }
 
-/// Each four rows as one; the last row again where there is none.
-fn grouped<S: PlaneSample>(samples: &[S], width: usize) -> Vec<[S; ROWS]> {
+/// Joins groups of four rows to rows of four-channel pixels. Repeats the last row to fill a group.
+fn group_rows<S: Sample>(samples: &[S], width: usize) -> Vec<[S; ROWS]> {
     let mut grouped = Vec::with_capacity(samples.len().div_ceil(ROWS) + width);
     for rows in samples.chunks(ROWS * width) {
         let last = rows.len() / width - 1;
@@ -82,7 +63,8 @@ fn grouped<S: PlaneSample>(samples: &[S], width: usize) -> Vec<[S; ROWS]> {
     grouped
 }
 
-fn ungrouped<S: PlaneSample>(grouped: &[S], width: usize, height: usize) -> Vec<S> {
+/// Splits rows of four-channel pixels into four rows each.
+fn ungroup_rows<S: Sample>(grouped: &[S], width: usize, height: usize) -> Vec<S> {
     let mut samples = vec![S::default(); width * height];
     let groups = grouped.as_chunks::<ROWS>().0.chunks(width);
     for (rows, group) in samples.chunks_mut(ROWS * width).zip(groups) {
@@ -99,9 +81,9 @@ fn ungrouped<S: PlaneSample>(grouped: &[S], width: usize, height: usize) -> Vec<
 mod tests {
     use super::*;
 
-    /// A slope stays a slope, whatever the number of rows; what is not covered is not looked at.
+    /// A gradient stays a gradient, whatever the number of rows.
     #[test]
-    fn rows_stay_in_their_order() {
+    fn rows_keep_their_order() {
         for height in 1..11 {
             let samples: Vec<u8> = (0..height * 20).map(|at| (at / 20 * 20 + at % 20 * 3) as u8).collect();
             let done = resample_plane(samples, (20, height), (20.0, f64::from(height)), (10, height));

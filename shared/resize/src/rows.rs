@@ -1,100 +1,62 @@
-//! A picture that arrives row by row and is never there as a whole.
+//! Shrinks a picture while its rows arrive.
 //!
-//! A few rows at a time are resampled, and the last of them kept for those that follow: every pixel that comes out is the one that
-//! resampling the whole picture would give, for a few megabytes.
+//! Resamples a few rows at a time and keeps the last of them for the next step. The result is that
+//! of resampling the whole picture, for a few megabytes of memory.
 
-use crate::{ResizeError, convolve, failed};
-use bytemuck::Pod;
-use fast_image_resize::images::TypedImage;
-use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
-use fast_image_resize::{MulDiv, PixelTrait};
+use crate::convolve::ResizeError;
+use crate::sample::{AlphaWeighting, Part, Sample};
 
-/// How far a Lanczos filter of three lobes reaches to either side, in pixels of the smaller picture.
-const REACH: f64 = 3.0;
+/// Reach of a three-lobed Lanczos filter to either side, in pixels of the smaller picture.
+const FILTER_REACH: f64 = 3.0;
 
-/// How much is kept of the larger picture, in bytes, unless the filter needs more: enough for the rows that are filtered twice
-/// to be few.
+/// Size of the strip that is kept of the larger picture, in bytes, unless the filter needs more.
+/// Large enough that few rows are filtered twice.
 const STRIP_BYTES: usize = 8 << 20;
 
-/// One channel of one pixel: `u8` or `u16`.
+/// Shrinks a picture with a three-lobed Lanczos filter while its rows arrive, from top to bottom.
 ///
-/// Its functions are not generic, so that all SIMD code is compiled in this crate.
-pub trait Sample: Pod {
-    #[doc(hidden)]
-    fn resample(channels: usize, part: Part) -> Result<(), ResizeError>;
-    #[doc(hidden)]
-    fn weigh(channels: usize, alpha: Alpha) -> Result<(), ResizeError>;
-}
-
-impl Sample for u8 {
-    fn resample(channels: usize, part: Part) -> Result<(), ResizeError> {
-        match channels {
-            1 => part.resample::<U8>(),
-            3 => part.resample::<U8x3>(),
-            4 => part.resample::<U8x4>(),
-            _ => Err(failed(format!("{channels} channels of a byte cannot be resized"))),
-        }
-    }
-
-    fn weigh(channels: usize, alpha: Alpha) -> Result<(), ResizeError> {
-        if channels == 4 { alpha.weigh::<U8x4>() } else { Ok(()) }
-    }
-}
-
-impl Sample for u16 {
-    fn resample(channels: usize, part: Part) -> Result<(), ResizeError> {
-        match channels {
-            1 => part.resample::<U16>(),
-            2 => part.resample::<U16x2>(),
-            3 => part.resample::<U16x3>(),
-            4 => part.resample::<U16x4>(),
-            _ => Err(failed(format!("{channels} channels of two bytes cannot be resized"))),
-        }
-    }
-
-    fn weigh(channels: usize, alpha: Alpha) -> Result<(), ResizeError> {
-        match channels {
-            2 => alpha.weigh::<U16x2>(),
-            4 => alpha.weigh::<U16x4>(),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Makes a picture smaller with a Lanczos filter while its rows arrive, from top to bottom.
+/// The last of two or four channels is alpha. Colours are weighted by alpha, so that those of
+/// invisible pixels do not bleed into visible ones.
 ///
-/// The last of two or four channels is alpha: it is multiplied in before and divided out after, or colours of invisible pixels
-/// would bleed into visible ones.
+/// ```
+/// let mut resizer = resize::RowResizer::<u8>::new((400, 300), (200, 150), 3);
+/// for _ in 0..300 {
+///     resizer.next_row()?.fill(255);
+/// }
+/// assert_eq!(resizer.finish()?.len(), 200 * 150 * 3);
+/// # Ok::<(), resize::ResizeError>(())
+/// ```
 #[derive(Debug)]
 pub struct RowResizer<T> {
     from: (u32, u32),
     to: (u32, u32),
     channels: usize,
-    /// The rows of the larger picture that are still needed; room for a fixed number.
+    /// The rows of the larger picture that are still needed. Its length is fixed.
     strip: Vec<T>,
-    /// Which row of the larger picture is the first in the strip.
+    /// Index of the strip's first row in the larger picture.
     first: u32,
-    /// How many rows are in the strip.
+    /// Number of rows in the strip.
     rows: u32,
-    /// How many of them have had their alpha multiplied in.
+    /// Number of rows in the strip that are weighted by alpha.
     weighted: u32,
     /// The smaller picture.
     done: Vec<T>,
-    /// How many of its rows are done.
+    /// Number of its rows that are done.
     done_rows: u32,
 }
 
 impl<T: Sample> RowResizer<T> {
-    /// For a picture of `from` = (width, height) pixels with this many channels: 1, 3 or 4 of `u8`, 1 to 4 of `u16`. `to` must not
-    /// be larger.
+    /// Shrinks a picture of `from` = (width, height) pixels to `to`, which must not be larger.
+    /// `channels` is 1, 3 or 4 for `u8` and 1 to 4 for `u16`.
     pub fn new(from: (u32, u32), to: (u32, u32), channels: usize) -> Self {
-        let room = |(width, height): (u32, u32)| width as usize * height as usize * channels;
-        let (strip, done) = if from == to { (0, 0) } else { (strip_rows::<T>(from, to, channels), room(to)) };
+        let samples = |(width, height): (u32, u32)| width as usize * height as usize * channels;
+        let (strip, done) =
+            if from == to { (0, 0) } else { (strip_rows::<T>(from, to, channels), samples(to)) };
         RowResizer {
             from,
             to,
             channels,
-            strip: vec![T::zeroed(); if from == to { room(from) } else { room((from.0, strip)) }],
+            strip: vec![T::zeroed(); if from == to { samples(from) } else { samples((from.0, strip)) }],
             first: 0,
             rows: 0,
             weighted: 0,
@@ -103,13 +65,13 @@ impl<T: Sample> RowResizer<T> {
         }
     }
 
-    /// Where to write the next row.
+    /// The slice to write the next row to.
     ///
     /// # Errors
-    /// [`ResizeError`] where there are more rows than said, or of a kind that cannot be resized: a fault of the caller.
+    /// [`ResizeError`] if the picture has no more rows, or if the number of channels is unsupported.
     pub fn next_row(&mut self) -> Result<&mut [T], ResizeError> {
         if self.first + self.rows >= self.from.1 {
-            return Err(failed("more rows than the picture has"));
+            return Err(ResizeError::new("more rows than the picture has"));
         }
         let length = self.from.0 as usize * self.channels;
         if (self.rows as usize + 1) * length > self.strip.len() {
@@ -117,57 +79,61 @@ impl<T: Sample> RowResizer<T> {
         }
         let start = self.rows as usize * length;
         self.rows += 1;
-        self.strip.get_mut(start..start + length).ok_or_else(|| failed("no room for a row"))
+        self.strip.get_mut(start..start + length).ok_or_else(|| ResizeError::new("no room for a row"))
     }
 
-    /// The smaller picture, once all rows are written.
+    /// The samples of the smaller picture, after all rows have been written.
     ///
     /// # Errors
-    /// [`ResizeError`] where rows are missing: a fault of the caller.
+    /// [`ResizeError`] if rows are missing, or if the number of channels is not supported.
     pub fn finish(mut self) -> Result<Vec<T>, ResizeError> {
         if self.first + self.rows != self.from.1 {
-            return Err(failed("fewer rows than the picture has"));
+            return Err(ResizeError::new("fewer rows than the picture has"));
         }
         if self.from == self.to {
             return Ok(self.strip);
         }
         self.flush()?;
-        T::weigh(self.channels, Alpha::Divide(bytemuck::cast_slice_mut(&mut self.done), self.to))?;
+        T::weight_by_alpha(
+            self.channels,
+            AlphaWeighting::Divide(bytemuck::cast_slice_mut(&mut self.done), self.to),
+        )?;
         Ok(self.done)
     }
 
-    /// How many rows of the larger picture there are to one of the smaller.
+    /// Rows of the larger picture per row of the smaller.
     fn scale(&self) -> f64 {
         f64::from(self.from.1) / f64::from(self.to.1)
     }
 
-    /// Makes all rows whose filter does not reach beyond the strip, and makes room.
+    /// Makes all rows whose filter lies within the strip, and drops the rows that are not needed
+    /// again.
     fn flush(&mut self) -> Result<(), ResizeError> {
-        self.weigh()?;
+        self.weight_new_rows()?;
         let (scale, end) = (self.scale(), self.first + self.rows);
         let mut until = self.done_rows;
         while until < self.to.1
-            && (end == self.from.1 || (f64::from(until) + 0.5 + REACH) * scale < f64::from(end))
+            && (end == self.from.1 || (f64::from(until) + 0.5 + FILTER_REACH) * scale < f64::from(end))
         {
             until += 1;
         }
         if until > self.done_rows {
-            self.resample(until)?;
+            self.resample_until(until)?;
         }
-        let needed = ((f64::from(self.done_rows) + 0.5 - REACH) * scale).floor().max(0.0) as u32;
-        self.forget(needed.saturating_sub(self.first).min(self.rows));
+        let needed = ((f64::from(self.done_rows) + 0.5 - FILTER_REACH) * scale).floor().max(0.0) as u32;
+        self.drop_rows(needed.saturating_sub(self.first).min(self.rows));
         Ok(())
     }
 
-    fn weigh(&mut self) -> Result<(), ResizeError> {
+    fn weight_new_rows(&mut self) -> Result<(), ResizeError> {
         let length = self.from.0 as usize * self.channels;
         let new = &mut self.strip[self.weighted as usize * length..self.rows as usize * length];
         let size = (self.from.0, self.rows - self.weighted);
         self.weighted = self.rows;
-        T::weigh(self.channels, Alpha::Multiply(bytemuck::cast_slice_mut(new), size))
+        T::weight_by_alpha(self.channels, AlphaWeighting::Multiply(bytemuck::cast_slice_mut(new), size))
     }
 
-    fn resample(&mut self, until: u32) -> Result<(), ResizeError> {
+    fn resample_until(&mut self, until: u32) -> Result<(), ResizeError> {
         let scale = self.scale();
         let top = f64::from(self.done_rows) * scale - f64::from(self.first);
         let height = f64::from(until - self.done_rows) * scale;
@@ -179,7 +145,7 @@ impl<T: Sample> RowResizer<T> {
                 from: bytemuck::cast_slice(&self.strip[..source]),
                 from_size: (self.from.0, self.rows),
                 top,
-                // Rounding must not carry it beyond the last row.
+                // Rounding must not extend it beyond the last row.
                 height: height.min(f64::from(self.rows) - top),
                 to: bytemuck::cast_slice_mut(
                     &mut self.done[self.done_rows as usize * row..until as usize * row],
@@ -191,7 +157,7 @@ impl<T: Sample> RowResizer<T> {
         Ok(())
     }
 
-    fn forget(&mut self, rows: u32) {
+    fn drop_rows(&mut self, rows: u32) {
         let length = self.from.0 as usize * self.channels;
         self.strip.copy_within(rows as usize * length..self.rows as usize * length, 0);
         self.first += rows;
@@ -200,53 +166,12 @@ impl<T: Sample> RowResizer<T> {
     }
 }
 
-/// How many rows a strip has: at least twice what the filter of one row reaches over, so that each time some can be made.
+/// Number of rows of a strip: at least twice the height of the filter, so that each flush makes a
+/// row.
 fn strip_rows<T>(from: (u32, u32), to: (u32, u32), channels: usize) -> u32 {
-    let reach = ((2.0 * REACH + 2.0) * f64::from(from.1) / f64::from(to.1)).ceil() as u32 + 2;
+    let reach = ((2.0 * FILTER_REACH + 2.0) * f64::from(from.1) / f64::from(to.1)).ceil() as u32 + 2;
     let affordable = STRIP_BYTES / (from.0 as usize * channels * size_of::<T>()).max(1);
     (2 * reach).max(u32::try_from(affordable).unwrap_or(u32::MAX)).min(from.1)
-}
-
-/// `height` rows of a strip from `top` on, and the rows to make of them.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Part<'a> {
-    from: &'a [u8],
-    from_size: (u32, u32),
-    top: f64,
-    height: f64,
-    to: &'a mut [u8],
-    to_size: (u32, u32),
-}
-
-impl Part<'_> {
-    fn resample<P: PixelTrait>(self) -> Result<(), ResizeError> {
-        let area = (self.top, f64::from(self.from_size.0), self.height);
-        convolve::<P>(self.from, self.from_size, area, self.to, self.to_size)
-    }
-}
-
-/// Samples, their size in pixels, and what to do with the alpha among them.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum Alpha<'a> {
-    Multiply(&'a mut [u8], (u32, u32)),
-    Divide(&'a mut [u8], (u32, u32)),
-}
-
-impl Alpha<'_> {
-    fn weigh<P: PixelTrait>(self) -> Result<(), ResizeError> {
-        let image =
-            |samples, (width, height)| TypedImage::<P>::from_buffer(width, height, samples).map_err(failed);
-        match self {
-            Alpha::Multiply(samples, size) => {
-                MulDiv::new().multiply_alpha_inplace_typed(&mut image(samples, size)?).map_err(failed)
-            }
-            Alpha::Divide(samples, size) => {
-                MulDiv::new().divide_alpha_inplace_typed(&mut image(samples, size)?).map_err(failed)
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -255,7 +180,7 @@ mod tests {
     use crate::resample;
     use image::{DynamicImage, RgbaImage};
 
-    /// Every pixel differs from its neighbours, alpha too.
+    /// A picture in which every pixel differs from its neighbours, alpha too.
     fn noise(width: u32, height: u32) -> RgbaImage {
         let mut state = 1u32;
         RgbaImage::from_fn(width, height, |_, _| {
@@ -264,7 +189,7 @@ mod tests {
         })
     }
 
-    fn in_rows<T: Sample>(samples: &[T], from: (u32, u32), to: (u32, u32)) -> Vec<T> {
+    fn resize_rows<T: Sample>(samples: &[T], from: (u32, u32), to: (u32, u32)) -> Vec<T> {
         let row = samples.len() / from.1 as usize;
         let mut rows = RowResizer::new(from, to, row / from.0 as usize);
         for samples in samples.chunks(row) {
@@ -274,41 +199,45 @@ mod tests {
         rows.finish().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The filter's weights are rounded by the largest among them, which the first and last rows have.
-    fn the_same<T: Into<u32> + Copy>(one: &[T], other: &[T]) -> bool {
+    /// Allows a difference of two, because the filter rounds its weights by the largest of them,
+    /// which is in the first and last rows.
+    fn nearly_equal<T: Into<u32> + Copy>(one: &[T], other: &[T]) -> bool {
         one.len() == other.len()
             && one.iter().zip(other).all(|(&one, &other)| one.into().abs_diff(other.into()) <= 2)
     }
 
     #[test]
-    fn row_by_row_is_the_same_as_whole() {
-        // Ten strips; one; one with more rows in its filter than fit into eight megabytes.
+    fn resizing_by_rows_gives_the_same_as_resizing_at_once() {
+        // Ten strips, one strip, and one strip whose filter needs more than eight megabytes.
         for (from, to) in [((4000, 5000), (160, 200)), ((700, 500), (699, 499)), ((20_000, 150), (200, 2))] {
             let picture = DynamicImage::ImageRgba8(noise(from.0, from.1));
             let shrunk = |picture: &DynamicImage| {
-                resample(picture.clone(), to.0, to.1, true).unwrap_or_else(|error| panic!("{error}"))
+                resample(picture.clone(), to.0, to.1).unwrap_or_else(|error| panic!("{error}"))
             };
             assert!(
-                the_same(&in_rows(picture.as_bytes(), from, to), shrunk(&picture).as_bytes()),
+                nearly_equal(&resize_rows(picture.as_bytes(), from, to), shrunk(&picture).as_bytes()),
                 "{from:?}"
             );
             let rgb = DynamicImage::ImageRgb8(picture.to_rgb8());
-            assert!(the_same(&in_rows(rgb.as_bytes(), from, to), shrunk(&rgb).as_bytes()), "RGB {from:?}");
+            assert!(
+                nearly_equal(&resize_rows(rgb.as_bytes(), from, to), shrunk(&rgb).as_bytes()),
+                "RGB {from:?}"
+            );
             let deep = picture.to_luma_alpha16();
             let DynamicImage::ImageLumaA16(whole) = shrunk(&DynamicImage::ImageLumaA16(deep.clone())) else {
-                panic!("another type")
+                panic!("unexpected sample type")
             };
             assert!(
-                the_same(&in_rows(deep.as_raw(), from, to), whole.as_raw()),
+                nearly_equal(&resize_rows(deep.as_raw(), from, to), whole.as_raw()),
                 "deep grey with alpha {from:?}"
             );
         }
     }
 
     #[test]
-    fn what_fits_already_stays_as_it_is() {
+    fn a_picture_of_the_target_size_is_unchanged() {
         let picture = noise(9, 9).into_raw();
-        assert_eq!(in_rows(&picture, (9, 9), (9, 9)), picture);
+        assert_eq!(resize_rows(&picture, (9, 9), (9, 9)), picture);
     }
 
     #[test]

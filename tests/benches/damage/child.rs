@@ -1,4 +1,4 @@
-//! A child process: tries variants, one after another, and prints what came of each.
+//! The child process: tries variants one after another and prints their outcomes.
 
 use std::any::Any;
 use std::io::{self, Write};
@@ -11,34 +11,36 @@ use photo_metadata::{Extractor, Step};
 use renditions::{Refusal, Renditions};
 use store::Error;
 
+use crate::outcome::Outcome;
 use crate::variant::Variants;
-use crate::verdict::Verdict;
 
-/// Stack of Tokio's threads for blocking work, which the function renders on: Rust's default.
-const STACK: usize = 2 << 20;
+/// Stack size of the thread that renders, in bytes: Rust's default for threads.
+const STACK_BYTES: usize = 2 << 20;
 
-/// Tries the variants of `numbers`. Each is announced before, so that the parent knows which one ended us.
+/// Tries a range of variants. Prints the index of each before it starts, so that the parent knows
+/// which one ended this process.
 ///
 /// # Errors
-/// A file cannot be read, or the parent is gone.
-pub fn run(variants: &Variants, numbers: Range<usize>) -> Result<(), Error> {
+/// A file cannot be read, or the parent has ended.
+pub fn run(variants: &Variants, range: Range<usize>) -> Result<(), Error> {
     // The parent reports panics.
     panic::set_hook(Box::new(|_| ()));
     let mut out = io::stdout();
-    for number in numbers {
-        let bytes = variants.bytes(number)?;
-        writeln!(out, "{number}")?;
+    for index in range {
+        let bytes = variants.bytes(index)?;
+        writeln!(out, "{index}")?;
         out.flush()?;
-        let worker = thread::Builder::new().stack_size(STACK).spawn(move || attempt(number, &bytes))?;
-        let verdict = worker.join().map_err(|panic| message(&*panic))?;
-        writeln!(out, "{}", serde_json::to_string(&verdict)?)?;
+        let worker =
+            thread::Builder::new().stack_size(STACK_BYTES).spawn(move || try_variant(index, &bytes))?;
+        let outcome = worker.join().map_err(|panic| message(&*panic))?;
+        writeln!(out, "{}", serde_json::to_string(&outcome)?)?;
         out.flush()?;
     }
     Ok(())
 }
 
-fn attempt(variant: usize, bytes: &[u8]) -> Verdict {
-    forget_peak_memory();
+fn try_variant(variant: usize, bytes: &[u8]) -> Outcome {
+    reset_peak_memory();
     let start = Instant::now();
     let rendered = renditions::render(bytes);
     let ms = millis(start);
@@ -46,13 +48,13 @@ fn attempt(variant: usize, bytes: &[u8]) -> Verdict {
     let start = Instant::now();
     let extracted = panic::catch_unwind(AssertUnwindSafe(|| extract(bytes)));
     let extract_ms = millis(start);
-    let (outcome, reason) = described(&rendered);
+    let (outcome, reason) = describe(&rendered);
     let render_panic = reason.strip_prefix("panic: ").map(|text| format!("render: {text}"));
     let panic = render_panic.or_else(|| Some(format!("extract: {}", message(&*extracted.err()?))));
-    Verdict { variant, outcome, reason, panic, ms, extract_ms, memory_mb }
+    Outcome { variant, outcome, reason, panic, ms, extract_ms, memory_mb }
 }
 
-fn described(rendered: &Result<Renditions, Refusal>) -> (String, String) {
+fn describe(rendered: &Result<Renditions, Refusal>) -> (String, String) {
     let refusal = match rendered {
         Ok(done) => return ("rendered".into(), format!("{} × {}", done.width, done.height)),
         Err(refusal) => refusal,
@@ -66,7 +68,7 @@ fn described(rendered: &Result<Renditions, Refusal>) -> (String, String) {
     (name.into(), reason)
 }
 
-/// Reads the metadata as the function does, with the file in memory instead of in S3.
+/// Extracts the metadata as the function `metadata` does, with the file in memory instead of in S3.
 fn extract(bytes: &[u8]) {
     let mut extractor = Extractor::new();
     while let Step::Need(range) = extractor.step() {
@@ -85,9 +87,9 @@ fn millis(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Linux counts the peak anew after this: <https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html>. Where it
-/// cannot, the peak is that of the whole chunk.
-fn forget_peak_memory() {
+/// Resets the peak on Linux: <https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html>. If
+/// that fails, the peak is that of all variants of the process so far.
+fn reset_peak_memory() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 

@@ -1,4 +1,5 @@
-//! Hands chunks of variants to child processes, as many at a time as there are cores, and outlives what ends them.
+//! The parent process: distributes chunks of variants over child processes, one per core, and
+//! continues when one crashes.
 
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
@@ -11,27 +12,28 @@ use std::{env, thread};
 
 use store::Error;
 
-use crate::verdict::{PATIENCE, Verdict};
+use crate::outcome::{CHILD_TIMEOUT, Outcome};
 
-/// Variants of one child: few enough that what one leaves behind is not held against the next for long.
+/// Number of variants per child: small, so that memory left behind by one variant affects few
+/// others.
 const CHUNK: usize = 50;
-/// Variants between two lines of progress.
-const SHOWN: usize = 500;
+/// Number of variants between two lines of progress.
+const PROGRESS_INTERVAL: usize = 500;
 
-/// Tries variants 0 to `total`; the verdicts come in their order.
+/// Tries variants 0 to `total` and returns their outcomes in order.
 ///
 /// # Errors
 /// A child cannot be started.
-pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Verdict>, Error> {
+pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Outcome>, Error> {
     let chunks: Vec<_> = (0..total).step_by(CHUNK).map(|start| start..(start + CHUNK).min(total)).collect();
-    let (next, verdicts) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(total)));
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(total)));
     let worker = || -> Result<(), Error> {
         while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let done = outlive(folder, seed, chunk.clone())?;
-            let mut verdicts = verdicts.lock().map_err(|_| "another worker failed")?;
-            verdicts.extend_from_slice(&done);
-            if verdicts.len() % SHOWN < done.len() {
-                eprintln!("{} of {total}", verdicts.len());
+            let done = run_chunk(folder, seed, chunk.clone())?;
+            let mut results = results.lock().map_err(|_| "another worker failed")?;
+            results.extend_from_slice(&done);
+            if results.len() % PROGRESS_INTERVAL < done.len() {
+                eprintln!("{} of {total}", results.len());
             }
         }
         Ok(())
@@ -44,36 +46,36 @@ pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Verdict>, Error
     for outcome in outcomes {
         outcome.map_err(|_| "a worker panicked")??;
     }
-    let mut verdicts = verdicts.into_inner()?;
-    verdicts.sort_by_key(|verdict: &Verdict| verdict.variant);
-    Ok(verdicts)
+    let mut results = results.into_inner()?;
+    results.sort_by_key(|result: &Outcome| result.variant);
+    Ok(results)
 }
 
-/// Tries all of `chunk`: where a variant ends the child, another goes on after it.
-fn outlive(folder: &Path, seed: u64, mut chunk: Range<usize>) -> Result<Vec<Verdict>, Error> {
-    let mut verdicts = Vec::new();
+/// Tries all variants of a chunk. If a variant ends the child, starts another after that variant.
+fn run_chunk(folder: &Path, seed: u64, mut chunk: Range<usize>) -> Result<Vec<Outcome>, Error> {
+    let mut results = Vec::new();
     while !chunk.is_empty() {
         let mut child = start(folder, seed, &chunk)?;
-        let lines = child.stdout.take().map(lines).ok_or("the child has no output")?;
-        let mut begun = None;
-        while let Ok(line) = lines.recv_timeout(PATIENCE) {
+        let lines = child.stdout.take().map(read_lines).ok_or("the child has no output")?;
+        let mut started = None;
+        while let Ok(line) = lines.recv_timeout(CHILD_TIMEOUT) {
             match line.parse() {
-                Ok(number) => begun = Some(number),
+                Ok(number) => started = Some(number),
                 Err(_) => {
-                    verdicts.push(serde_json::from_str(&line)?);
-                    begun = None;
+                    results.push(serde_json::from_str(&line)?);
+                    started = None;
                 }
             }
         }
-        let end = end(&mut child)?;
-        let done = verdicts.last().map_or(chunk.start, |last: &Verdict| last.variant + 1);
-        match begun {
+        let end = wait_or_kill(&mut child)?;
+        let done = results.last().map_or(chunk.start, |last: &Outcome| last.variant + 1);
+        match started {
             Some(variant) => {
-                verdicts.push(Verdict {
+                results.push(Outcome {
                     variant,
                     outcome: "crashed".into(),
                     reason: end,
-                    ..Verdict::default()
+                    ..Outcome::default()
                 });
                 chunk.start = variant + 1;
             }
@@ -81,7 +83,7 @@ fn outlive(folder: &Path, seed: u64, mut chunk: Range<usize>) -> Result<Vec<Verd
             None => return Err(format!("a child ended before variant {done}: {end}").into()),
         }
     }
-    Ok(verdicts)
+    Ok(results)
 }
 
 fn start(folder: &Path, seed: u64, chunk: &Range<usize>) -> Result<Child, Error> {
@@ -91,7 +93,7 @@ fn start(folder: &Path, seed: u64, chunk: &Range<usize>) -> Result<Child, Error>
     Ok(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?)
 }
 
-fn lines(output: ChildStdout) -> Receiver<String> {
+fn read_lines(output: ChildStdout) -> Receiver<String> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -103,19 +105,19 @@ fn lines(output: ChildStdout) -> Receiver<String> {
     receive
 }
 
-/// Ends a child that said nothing for too long, or has ended by itself; says how.
-fn end(child: &mut Child) -> Result<String, Error> {
+/// Kills a child that has not ended, and returns how it ended.
+fn wait_or_kill(child: &mut Child) -> Result<String, Error> {
     match child.try_wait()? {
         Some(status) => Ok(status.to_string()),
         None => {
-            // It closed its output; give it a moment to be gone.
+            // It may have closed its output just before its end.
             thread::sleep(std::time::Duration::from_millis(500));
             if let Some(status) = child.try_wait()? {
                 return Ok(status.to_string());
             }
             child.kill()?;
             child.wait()?;
-            Ok(format!("no end after {} s", PATIENCE.as_secs()))
+            Ok(format!("no end after {} s", CHILD_TIMEOUT.as_secs()))
         }
     }
 }

@@ -1,14 +1,17 @@
-//! Checksums of a damaged PNG: as long as they are wrong, no decoder looks at what is in a chunk.
+//! Corrects the checksums of a damaged PNG, because decoders ignore chunks with a wrong checksum.
 
-/// What a PNG begins with: <https://www.w3.org/TR/png-3/#5PNG-file-signature>.
+/// <https://www.w3.org/TR/png-3/#5PNG-file-signature>
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-/// Length and type of a chunk before its data, and the checksum of type and data after it; in bytes.
+/// Size of a chunk's length field, in bytes.
 const LENGTH: usize = 4;
+/// Size of a chunk's type field, in bytes.
 const TYPE: usize = 4;
+/// Size of the checksum of type and data, in bytes.
 const CHECKSUM: usize = 4;
 
-/// Makes the checksum of each chunk right, as far as lengths lead from one to the next. Leaves other files alone.
-pub fn mend(bytes: &mut [u8]) {
+/// Corrects the checksum of each chunk up to the first invalid length. Leaves other files
+/// unchanged.
+pub fn correct_checksums(bytes: &mut [u8]) {
     if !bytes.starts_with(&SIGNATURE) {
         return;
     }

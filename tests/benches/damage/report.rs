@@ -1,4 +1,4 @@
-//! What came of all variants, as tables for people and as one line of JSON for programs.
+//! Reports all outcomes as tables and as one line of JSON.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,75 +7,75 @@ use std::path::Path;
 use serde_json::json;
 use store::Error;
 
+use crate::outcome::{MAX_MEMORY_MB, MAX_MS, Outcome};
 use crate::variant::Variants;
-use crate::verdict::{MAX_MEMORY_MB, MAX_MS, Verdict};
 
-/// Where the bytes of what broke something are kept.
-const KEPT: &str = env!("CARGO_TARGET_TMPDIR");
+/// Folder for the bytes of variants with a fault.
+const FAULTS_FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// Prints everything; keeps the variants that broke something.
+/// Prints the report and keeps the variants with a fault.
 ///
 /// # Errors
-/// Something was broken.
-#[expect(clippy::print_stdout, reason = "what a benchmark is for")]
-pub fn print(variants: &Variants, verdicts: &[Verdict]) -> Result<(), Error> {
-    let (whole, damaged) = verdicts.split_at(variants.files().min(verdicts.len()));
-    println!("{:>8} {:>7}   as it is", "ms", "MB");
-    for verdict in whole {
-        let Verdict { ms, memory_mb, outcome, reason, .. } = verdict;
-        println!("{ms:>8.0} {memory_mb:>7.0}   {}: {outcome}, {reason}", variants.name(verdict.variant));
+/// At least one variant has a fault.
+#[expect(clippy::print_stdout, reason = "the output of a benchmark")]
+pub fn print(variants: &Variants, results: &[Outcome]) -> Result<(), Error> {
+    let (whole, damaged) = results.split_at(variants.files().min(results.len()));
+    println!("{:>8} {:>7}   undamaged", "ms", "MB");
+    for result in whole {
+        let Outcome { ms, memory_mb, outcome, reason, .. } = result;
+        println!("{ms:>8.0} {memory_mb:>7.0}   {}: {outcome}, {reason}", variants.name(result.variant));
     }
-    let outcomes = counted(damaged);
+    let outcomes = count_outcomes(damaged);
     println!("\n{} damaged variants", damaged.len());
     for (outcome, count) in &outcomes {
         println!("{count:>8}   {outcome}");
     }
-    let most = |figure: fn(&Verdict) -> f64, of: &str, unit: &str| {
-        let most = verdicts.iter().max_by(|a, b| figure(a).total_cmp(&figure(b)))?;
-        let name = variants.name(most.variant);
-        println!("{of}: {:.0} {unit}, by variant {} ({name})", figure(most), most.variant);
-        Some(figure(most))
+    let print_max = |figure: fn(&Outcome) -> f64, of: &str, unit: &str| {
+        let max = results.iter().max_by(|a, b| figure(a).total_cmp(&figure(b)))?;
+        let name = variants.name(max.variant);
+        println!("{of}: {:.0} {unit}, by variant {} ({name})", figure(max), max.variant);
+        Some(figure(max))
     };
     println!();
-    let slowest_ms = most(|verdict| verdict.ms, "slowest", "ms");
-    let peak_memory_mb = most(|verdict| verdict.memory_mb, "most memory", "MB");
-    let slowest_metadata_ms = most(|verdict| verdict.extract_ms, "slowest metadata", "ms");
-    let faults: Vec<_> = verdicts.iter().filter_map(|verdict| Some((verdict, verdict.fault()?))).collect();
-    for (verdict, fault) in &faults {
-        let kept = keep(variants, verdict.variant)?;
+    let slowest_ms = print_max(|result| result.ms, "slowest", "ms");
+    let peak_memory_mb = print_max(|result| result.memory_mb, "most memory", "MB");
+    let slowest_metadata_ms = print_max(|result| result.extract_ms, "slowest metadata", "ms");
+    let faults: Vec<_> = results.iter().filter_map(|result| Some((result, result.fault()?))).collect();
+    for (result, fault) in &faults {
+        let path = keep_variant(variants, result.variant)?;
         println!(
-            "BROKEN by variant {} ({}): {fault}, kept as {kept}",
-            verdict.variant,
-            variants.name(verdict.variant)
+            "FAULT in variant {} ({}): {fault}, kept as {path}",
+            result.variant,
+            variants.name(result.variant)
         );
     }
     let summary = json!({
         "benchmark": "damage", "files": whole.len(), "variants": damaged.len(), "outcomes": outcomes,
-        "slowestMs": slowest_ms, "peakMemoryMB": peak_memory_mb, "slowestMetadataMs": slowest_metadata_ms, "panics": verdicts.iter().filter(|one| one.panic.is_some()).count(),
-        "crashes": verdicts.iter().filter(|one| one.outcome == "crashed").count(), "broken": faults.len(),
+        "slowestMs": slowest_ms, "peakMemoryMB": peak_memory_mb, "slowestMetadataMs": slowest_metadata_ms, "panics": results.iter().filter(|one| one.panic.is_some()).count(),
+        "crashes": results.iter().filter(|one| one.outcome == "crashed").count(), "broken": faults.len(),
     });
     println!("{summary}");
     match faults.len() {
         0 => Ok(()),
         count => Err(format!(
-            "{count} files broke something: a panic, a crash, over {MAX_MS} ms or {MAX_MEMORY_MB} MB"
+            "{count} variants have a fault: a panic, a crash, over {MAX_MS} ms or {MAX_MEMORY_MB} MB"
         )
         .into()),
     }
 }
 
-fn counted(verdicts: &[Verdict]) -> BTreeMap<&str, usize> {
+fn count_outcomes(results: &[Outcome]) -> BTreeMap<&str, usize> {
     let mut outcomes = BTreeMap::new();
-    for verdict in verdicts {
-        *outcomes.entry(verdict.outcome.as_str()).or_default() += 1;
+    for result in results {
+        *outcomes.entry(result.outcome.as_str()).or_default() += 1;
     }
     outcomes
 }
 
-/// Writes the variant's bytes; returns where.
-fn keep(variants: &Variants, number: usize) -> Result<String, Error> {
+/// Writes the bytes of a variant to a file and returns its path.
+fn keep_variant(variants: &Variants, number: usize) -> Result<String, Error> {
     let name = variants.name(number).replace(['/', '\\'], "-");
-    let path = Path::new(KEPT).join(format!("damage-{number}-{name}"));
+    let path = Path::new(FAULTS_FOLDER).join(format!("damage-{number}-{name}"));
     fs::write(&path, variants.bytes(number)?)?;
     Ok(path.display().to_string())
 }

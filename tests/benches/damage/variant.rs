@@ -1,4 +1,4 @@
-//! Damage: what a bad disk, a broken transfer or a bad mind may do to a file.
+//! Damages files as a bad disk, a broken transfer or an attacker may.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -8,16 +8,18 @@ use store::Error;
 
 use crate::png;
 
-/// Values that break arithmetic more often than others.
+/// Values that are likely to break arithmetic.
 const EXTREMES: [u8; 6] = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
-/// Most kinds of damage to one file.
+/// Maximum number of damages to one file.
 const MAX_DAMAGES: usize = 3;
-/// Most bytes changed by one kind of damage.
+/// Maximum number of bytes changed by one damage.
 const MAX_CHANGES: usize = 24;
-/// Beginning of a file that tells its type, in bytes: seven of eight variants keep it, or half of all would end there.
+/// Length of the start of a file that determines its format, in bytes. Seven of eight variants keep
+/// it; otherwise half of all variants would not be recognised.
 const SIGNATURE: usize = 12;
 
-/// All variants of the files below a folder: first each as it is, then damaged ones without end.
+/// All variants of the files below a folder: first each file undamaged, then an unlimited number of
+/// damaged ones.
 pub struct Variants {
     folder: PathBuf,
     files: Vec<PathBuf>,
@@ -25,11 +27,13 @@ pub struct Variants {
 }
 
 impl Variants {
+    /// Finds the files below a folder.
+    ///
     /// # Errors
-    /// The folder cannot be read, or nothing is in it.
-    pub fn of(folder: &Path, seed: u64) -> Result<Self, Error> {
+    /// The folder cannot be read, or it has no files.
+    pub fn find(folder: &Path, seed: u64) -> Result<Self, Error> {
         let mut files = Vec::new();
-        find(folder, &mut files)?;
+        find_files(folder, &mut files)?;
         files.sort();
         match files.is_empty() {
             false => Ok(Self { folder: folder.into(), files, seed }),
@@ -37,36 +41,36 @@ impl Variants {
         }
     }
 
-    /// How many files there are; so many variants are whole.
+    /// Number of files, which is also the number of undamaged variants.
     pub fn files(&self) -> usize {
         self.files.len()
     }
 
-    /// The path of the file that variant `number` is made of, below the folder.
-    pub fn name(&self, number: usize) -> String {
-        let file = &self.files[number % self.files.len()];
+    /// Path of the variant's file, relative to the folder.
+    pub fn name(&self, index: usize) -> String {
+        let file = &self.files[index % self.files.len()];
         file.strip_prefix(&self.folder).unwrap_or(file).display().to_string()
     }
 
-    /// The bytes of variant `number`.
+    /// The bytes of a variant.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn bytes(&self, number: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = fs::read(&self.files[number % self.files.len()])?;
-        if number >= self.files.len() {
-            // Neighbouring seeds give unlike numbers: the generator mixes them.
-            let mut rng = Rng::with_seed(self.seed.wrapping_mul(1 << 32).wrapping_add(number as u64));
+    pub fn bytes(&self, index: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = fs::read(&self.files[index % self.files.len()])?;
+        if index >= self.files.len() {
+            // Consecutive seeds give unrelated numbers, because the generator mixes them.
+            let mut rng = Rng::with_seed(self.seed.wrapping_mul(1 << 32).wrapping_add(index as u64));
             damage_all(&mut bytes, &mut rng);
         }
         Ok(bytes)
     }
 }
 
-fn find(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn find_files(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() { find(&path, found)? } else { found.push(path) }
+        if path.is_dir() { find_files(&path, found)? } else { found.push(path) }
     }
     Ok(())
 }
@@ -81,7 +85,7 @@ fn damage_all(bytes: &mut Vec<u8>, rng: &mut Rng) {
         bytes[..kept].copy_from_slice(&signature[..kept]);
     }
     if rng.bool() {
-        png::mend(bytes);
+        png::correct_checksums(bytes);
     }
 }
 
@@ -90,23 +94,24 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) {
         return;
     }
     match rng.u8(0..8) {
-        0 => bytes.truncate(position(bytes.len(), rng)),
+        0 => bytes.truncate(random_position(bytes.len(), rng)),
         1 => flip_bits(bytes, rng),
-        2 => change(bytes, rng, |rng| rng.u8(..)),
-        3 => change(bytes, rng, extreme),
+        2 => change_bytes(bytes, rng, |rng| rng.u8(..)),
+        3 => change_bytes(bytes, rng, extreme),
         4 => set_field(bytes, rng),
-        5 => bytes.splice(range(bytes.len(), rng), []).for_each(drop),
+        5 => bytes.splice(random_range(bytes.len(), rng), []).for_each(drop),
         6 => duplicate(bytes, rng),
         _ => {
             let value = extreme(rng);
-            let part = range(bytes.len(), rng);
+            let part = random_range(bytes.len(), rng);
             bytes[part].fill(value);
         }
     }
 }
 
-/// Somewhere; half of the time near the beginning, where headers are (evenly by order of magnitude).
-fn position(length: usize, rng: &mut Rng) -> usize {
+/// A random position. Half of them are near the start, where headers are, with a uniformly
+/// distributed logarithm.
+fn random_position(length: usize, rng: &mut Rng) -> usize {
     if rng.bool() {
         rng.usize(0..length)
     } else {
@@ -114,10 +119,10 @@ fn position(length: usize, rng: &mut Rng) -> usize {
     }
 }
 
-fn range(length: usize, rng: &mut Rng) -> std::ops::Range<usize> {
-    let start = position(length, rng);
-    let most = (length - start) as f64;
-    start..start + (most.powf(rng.f64()) as usize).clamp(1, length - start)
+fn random_range(length: usize, rng: &mut Rng) -> std::ops::Range<usize> {
+    let start = random_position(length, rng);
+    let max = (length - start) as f64;
+    start..start + (max.powf(rng.f64()) as usize).clamp(1, length - start)
 }
 
 fn extreme(rng: &mut Rng) -> u8 {
@@ -126,21 +131,22 @@ fn extreme(rng: &mut Rng) -> u8 {
 
 fn flip_bits(bytes: &mut [u8], rng: &mut Rng) {
     for _ in 0..rng.usize(1..=MAX_CHANGES) {
-        let at = position(bytes.len(), rng);
+        let at = random_position(bytes.len(), rng);
         bytes[at] ^= 1 << rng.u8(0..8);
     }
 }
 
-fn change(bytes: &mut [u8], rng: &mut Rng, value: fn(&mut Rng) -> u8) {
+fn change_bytes(bytes: &mut [u8], rng: &mut Rng, value: fn(&mut Rng) -> u8) {
     for _ in 0..rng.usize(1..=MAX_CHANGES) {
-        let at = position(bytes.len(), rng);
+        let at = random_position(bytes.len(), rng);
         bytes[at] = value(rng);
     }
 }
 
-/// A length, a count or an offset that is nonsense: one, two, four or eight bytes, all the same or one and nothing else.
+/// Overwrites a field of one, two, four or eight bytes with an extreme value. Half of the time, its
+/// last byte is random.
 fn set_field(bytes: &mut [u8], rng: &mut Rng) {
-    let at = position(bytes.len(), rng);
+    let at = random_position(bytes.len(), rng);
     let end = (at + (1 << rng.u8(0..4))).min(bytes.len());
     let field = &mut bytes[at..end];
     field.fill(extreme(rng));
@@ -151,9 +157,9 @@ fn set_field(bytes: &mut [u8], rng: &mut Rng) {
     }
 }
 
-/// A part comes twice: right after itself, or somewhere else.
+/// Inserts a copy of a part of the file at a random position.
 fn duplicate(bytes: &mut Vec<u8>, rng: &mut Rng) {
-    let part = bytes[range(bytes.len(), rng)].to_vec();
-    let at = position(bytes.len(), rng);
+    let part = bytes[random_range(bytes.len(), rng)].to_vec();
+    let at = random_position(bytes.len(), rng);
     bytes.splice(at..at, part);
 }

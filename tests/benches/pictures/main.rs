@@ -1,8 +1,9 @@
-//! `cargo dev bench pictures [FOLDER] [--rounds N]`: the picture engine against sharp (libvips).
+//! `cargo dev bench pictures [FOLDER] [--rounds N]`: compares `renditions` with sharp (libvips).
 //!
-//! On the same JPEGs, one after another, on one core, in turns: our example `renditions` as deployed, and `peer/peer.mjs`.
-//! Both make the same two renditions with the same qualities. Then each rendition is compared with two references that
-//! neither lossy encoding nor a decoder's reduced scale has touched, see [`quality`].
+//! The example `renditions` with release settings and `peer/peer.mjs` take turns on one core. Both
+//! make the same two renditions of the same JPEGs with the same quality settings. Then each
+//! rendition is compared with two references without lossy encoding or reduced decoding, see
+//! [`quality`].
 
 mod program;
 mod quality;
@@ -18,18 +19,18 @@ use store::Error;
 use program::{Program, Run};
 use report::Report;
 
-/// Pictures that a turn takes at least: of few, each is rendered several times.
-const PICTURES_IN_A_TURN: usize = 12;
+/// Minimum number of renderings in a turn. Fewer pictures are rendered several times.
+const MIN_RENDERINGS: usize = 12;
 
-/// The picture engine against sharp.
+/// Compares `renditions` with sharp
 #[derive(Parser)]
 struct Arguments {
-    /// A folder of JPEGs; other files, and folders inside it, are left out
+    /// Folder of JPEGs; ignores other files and subfolders
     folder: PathBuf,
-    /// How often each side has its turn
+    /// Number of turns of each side
     #[arg(long, default_value_t = 7)]
     rounds: u32,
-    /// Said by `cargo bench`
+    /// Passed by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -37,17 +38,17 @@ struct Arguments {
 fn main() -> Result<(), Error> {
     let arguments = Arguments::parse();
     let scratch = Scratch::new()?;
-    let pictures = scratch.link(&arguments.folder)?;
+    let pictures = scratch.link_pictures(&arguments.folder)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let ours = Program::new(&root.join("target/release/examples/renditions"), &[])?;
     let sharp = Program::new(Path::new("node"), &[&root.join(".local/peer/peer.mjs")])?;
-    let passes = PICTURES_IN_A_TURN.div_ceil(pictures.len());
+    let passes = MIN_RENDERINGS.div_ceil(pictures.len());
     let mut turns = Vec::new();
     for round in 1..=arguments.rounds {
         eprintln!("round {round} of {}", arguments.rounds);
         turns.push((ours.run(&scratch.pictures(), passes)?, sharp.run(&scratch.pictures(), passes)?));
     }
-    all_rendered(&turns, pictures.len())?;
+    check_all_rendered(&turns, pictures.len())?;
     eprintln!("comparing the renditions");
     ours.write(&scratch.pictures(), &[("--out", &scratch.0.join("ours"))])?;
     let reference = scratch.0.join("reference");
@@ -58,19 +59,19 @@ fn main() -> Result<(), Error> {
         .print()
 }
 
-/// A side that left out a picture would be compared unfairly.
-fn all_rendered(turns: &[(Run, Run)], pictures: usize) -> Result<(), Error> {
+/// Fails if a side skipped a picture, which would make the comparison unfair.
+fn check_all_rendered(turns: &[(Run, Run)], pictures: usize) -> Result<(), Error> {
     match turns.iter().flat_map(|(ours, sharp)| [ours, sharp]).find(|run| run.pictures != pictures) {
         None => Ok(()),
         Some(run) => Err(format!(
-            "{} of {pictures} pictures were rendered: `--example renditions -- FOLDER --each` says why",
+            "{} of {pictures} pictures were rendered: `--example renditions -- FOLDER --each` prints the reason",
             run.pictures
         )
         .into()),
     }
 }
 
-/// A folder of this run's own; deleted at its end.
+/// The temporary folder of this run. Deleted on drop.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -84,8 +85,8 @@ impl Scratch {
         self.0.join("pictures")
     }
 
-    /// UrlPresigner to the folder's JPEGs and nothing else, so that both sides see the same. By name.
-    fn link(&self, folder: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
+    /// Links the folder's JPEGs, so that both sides see only these. Returns their paths by name.
+    fn link_pictures(&self, folder: &Path) -> Result<BTreeMap<String, PathBuf>, Error> {
         fs::create_dir_all(self.pictures())?;
         let mut found = BTreeMap::new();
         for file in fs::read_dir(folder)? {
@@ -106,7 +107,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What is left in the temporary folder does no harm.
+        // Files left behind in the temporary folder do no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,8 +1,9 @@
-//! How good the renditions are, and how big.
+//! Measures quality and size of the renditions.
 //!
-//! Each side's rendition is compared with two references of the same size, both shrunk by a Lanczos filter of three lobes
-//! from all pixels of the original, upright and in sRGB, and not encoded: one by the `image` crate (its own decoder and resizer,
-//! which neither side uses), one by libvips (which averages whole blocks before it filters).
+//! Compares each rendition with two references of the same size, shrunk from all pixels of the
+//! original with a three-lobed Lanczos filter, upright, in sRGB and without lossy encoding: one by
+//! the `image` crate, whose decoder and resizer neither side uses, and one by libvips, which
+//! averages blocks before it filters.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -16,31 +17,30 @@ use image::{DynamicImage, ImageDecoder, RgbImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use store::Error;
 
-/// The renditions, and the endings of their files.
+/// Names and file extensions of the renditions.
 pub const RENDITIONS: [(&str, &str); 2] = [("small", "webp"), ("large", "jpeg")];
-/// The references.
+/// Names of the references.
 pub const REFERENCES: [&str; 2] = ["image crate", "libvips"];
 
-/// One rendition of one picture, by both sides.
+/// Size and quality of one rendition of one picture, of both sides.
 pub struct Quality {
     /// Index in [`RENDITIONS`].
     pub rendition: usize,
-    /// Bytes of our file and of sharp's.
+    /// Size in bytes: (ours, sharp's).
     pub bytes: (f64, f64),
-    /// By reference, as [`REFERENCES`].
-    pub similar: [Similar; 2],
+    /// Similarity to each of the [`REFERENCES`].
+    pub similarities: [Similarity; 2],
 }
 
-/// Structural similarity to a reference: (ours, sharp's).
+/// Structural similarity (SSIM) to a reference: (ours, sharp's).
 #[derive(Clone, Copy)]
-pub struct Similar {
-    /// Of the lightness alone.
+pub struct Similarity {
     pub luma: (f64, f64),
     /// The mean of red, green and blue.
     pub rgb: (f64, f64),
 }
 
-/// Compares all renditions below `scratch` (folders `ours`, `sharp` and `reference`).
+/// Compares all renditions in the folders `ours`, `sharp` and `reference` of `scratch`.
 ///
 /// # Errors
 /// A file is missing or cannot be read.
@@ -48,9 +48,10 @@ pub fn compare(pictures: &BTreeMap<String, PathBuf>, scratch: &Path) -> Result<V
     let mut qualities = Vec::new();
     for (name, path) in pictures {
         let original = Original::read(path)?;
-        for (rendition, (size, ending)) in RENDITIONS.iter().enumerate() {
-            let file = |side: &str, ending: &str| scratch.join(side).join(format!("{name}.{size}.{ending}"));
-            let (ours, sharp) = (file("ours", ending), file("sharp", ending));
+        for (rendition, (size, extension)) in RENDITIONS.iter().enumerate() {
+            let file =
+                |side: &str, extension: &str| scratch.join(side).join(format!("{name}.{size}.{extension}"));
+            let (ours, sharp) = (file("ours", extension), file("sharp", extension));
             let bytes = (fs::metadata(&ours)?.len() as f64, fs::metadata(&sharp)?.len() as f64);
             let (ours, sharp) = (open(&ours)?, open(&sharp)?);
             let vips = open(&file("reference", "png"))?;
@@ -58,15 +59,15 @@ pub fn compare(pictures: &BTreeMap<String, PathBuf>, scratch: &Path) -> Result<V
                 let (ours, sharp) = (ours.dimensions(), sharp.dimensions());
                 return Err(format!("{name}, {size}: ours has {ours:?} pixels, sharp's {sharp:?}").into());
             }
-            let image = original.shrunk(ours.dimensions());
-            let similar = [&image, &vips].map(|reference| Similar::of(&ours, &sharp, reference));
-            qualities.push(Quality { rendition, bytes, similar });
+            let image = original.shrink(ours.dimensions());
+            let similarities = [&image, &vips].map(|reference| Similarity::of(&ours, &sharp, reference));
+            qualities.push(Quality { rendition, bytes, similarities });
         }
     }
     Ok(qualities)
 }
 
-/// A picture with all its pixels, upright.
+/// An original at full size, upright.
 struct Original {
     pixels: DynamicImage,
     profile: Option<ColorProfile>,
@@ -82,8 +83,8 @@ impl Original {
         Ok(Self { pixels, profile: profile.filter(|profile| profile.color_space == DataColorSpace::Rgb) })
     }
 
-    /// Shrunk in its own colours, as both sides do it, and then in sRGB.
-    fn shrunk(&self, (width, height): (u32, u32)) -> RgbImage {
+    /// Shrinks it in its own colour space, as both sides do, and then converts it to sRGB.
+    fn shrink(&self, (width, height): (u32, u32)) -> RgbImage {
         let mut shrunk = self.pixels.resize_exact(width, height, FilterType::Lanczos3).into_rgb8();
         let srgb = ColorProfile::new_srgb();
         let transform = self.profile.as_ref().and_then(|profile| {
@@ -98,7 +99,7 @@ impl Original {
     }
 }
 
-impl Similar {
+impl Similarity {
     fn of(ours: &RgbImage, sharp: &RgbImage, reference: &RgbImage) -> Self {
         let compared = |channel: &dyn Fn(&RgbImage) -> Vec<u8>| {
             let width = reference.width() as usize;

@@ -1,4 +1,4 @@
-//! Medians, as a table for people and as one line of JSON for programs.
+//! Reports the comparison as a table and as one line of JSON.
 
 use std::fmt::Write;
 
@@ -6,35 +6,36 @@ use serde_json::{Map, Value, json};
 use store::Error;
 
 use crate::program::Run;
-use crate::quality::{Quality, REFERENCES, RENDITIONS, Similar};
+use crate::quality::{Quality, REFERENCES, RENDITIONS, Similarity};
 
-/// What the engine is to reach: so many times as fast as sharp, …
-const SPEED: f64 = 2.0;
-/// … with so much of its memory, …
-const MEMORY: f64 = 1.0 / 3.0;
-/// … structural similarity at most so much below sharp's, …
-const LOSS: f64 = 0.005;
-/// … and so much more or less bytes.
-const BYTES: f64 = 0.10;
+/// Target: at min this many times as fast as sharp.
+const MIN_SPEEDUP: f64 = 2.0;
+/// Target: at most this fraction of sharp's memory.
+const MAX_MEMORY_RATIO: f64 = 1.0 / 3.0;
+/// Target: for each picture, a similarity at most this much below sharp's.
+const MAX_SIMILARITY_LOSS: f64 = 0.005;
+/// Target: a mean file size that differs from sharp's by at most this fraction.
+const MAX_SIZE_DIFFERENCE: f64 = 0.10;
 
-/// What similarity is measured of.
-const CHANNELS: [(&str, Channels); 2] = [("luma", |similar| similar.luma), ("rgb", |similar| similar.rgb)];
-type Channels = fn(&Similar) -> (f64, f64);
+/// The channels whose similarity is reported.
+const CHANNELS: [(&str, Channels); 2] =
+    [("luma", |similarity| similarity.luma), ("rgb", |similarity| similarity.rgb)];
+type Channels = fn(&Similarity) -> (f64, f64);
 type Cost = fn(&Run) -> Option<f64>;
 
-/// All that was measured.
+/// All measurements.
 pub struct Report<'a> {
     /// The peer's name and version.
     pub peer: String,
-    /// Whether both sides were kept on one core.
+    /// Whether both sides ran on one core.
     pub pinned: bool,
-    /// By round (ours, sharp's).
+    /// One per round: (ours, sharp's).
     pub turns: &'a [(Run, Run)],
-    /// Of each rendition of each picture.
+    /// One per rendition and picture.
     pub qualities: &'a [Quality],
 }
 
-/// A table and the same as JSON, filled line by line.
+/// The table and the same as JSON.
 #[derive(Default)]
 struct Output {
     table: String,
@@ -42,9 +43,8 @@ struct Output {
 }
 
 impl Report<'_> {
-    /// # Errors
-    /// Never in practice: the report is made of numbers.
-    #[expect(clippy::print_stdout, reason = "what a benchmark is for")]
+    /// Prints the table and the JSON.
+    #[expect(clippy::print_stdout, reason = "the output of a benchmark")]
     pub fn print(&self) -> Result<(), Error> {
         let mut output = Output::default();
         output.json.insert("benchmark".into(), "pictures".into());
@@ -54,89 +54,98 @@ impl Report<'_> {
         output.json.insert("pictures".into(), pictures.into());
         writeln!(output.table, "{pictures} pictures; {}\n", self.peer)?;
         writeln!(output.table, "{:<30}{:>12}{:>12}", "", "ours", "sharp")?;
-        self.costs(&mut output)?;
+        self.add_costs(&mut output)?;
         writeln!(
             output.table,
             "\n{:<30}{:>12}{:>12}{:>12}{:>12}",
             "SSIM, mean", "ours", "sharp", "difference", "worst"
         )?;
-        self.similarities(&mut output)?;
+        self.add_similarities(&mut output)?;
         println!("{}", output.table);
         println!("{}", serde_json::to_string(&output.json)?);
         Ok(())
     }
 
-    fn costs(&self, output: &mut Output) -> Result<(), Error> {
+    fn add_costs(&self, output: &mut Output) -> Result<(), Error> {
         let both = |figure: Cost| {
             let pairs = self.turns.iter().map(|(ours, sharp)| Some((figure(ours)?, figure(sharp)?)));
             pairs.collect::<Option<Vec<_>>>()
         };
-        let times: [(_, _, Cost); 2] =
-            [("cpuMs", "CPU ms a picture", |run| run.cpu), ("ms", "ms a picture", |run| Some(run.wall))];
+        let times: [(_, _, Cost); 2] = [
+            ("cpuMs", "CPU ms per picture", |run| run.cpu_ms),
+            ("ms", "ms per picture", |run| Some(run.wall_ms)),
+        ];
         for (key, name, figure) in times {
             if let Some(pairs) = both(figure) {
                 let swapped: Vec<_> = pairs.iter().map(|(ours, sharp)| (*sharp, *ours)).collect();
-                let (ratio, least, most) = ratios(&swapped);
-                let words =
-                    format!("{ratio:.2} times as fast (rounds: {least:.2} to {most:.2}), wanted {SPEED:.1}");
-                output.figure(key, name, &pairs, ratio, &words)?;
+                let (ratio, min, max) = ratios(&swapped);
+                let comment = format!(
+                    "{ratio:.2} times as fast (rounds: {min:.2} to {max:.2}), target {MIN_SPEEDUP:.1}"
+                );
+                output.add_figure(key, name, &pairs, ratio, &comment)?;
             }
         }
-        if let Some(pairs) = both(|run| Some(run.memory)) {
-            let (ratio, least, most) = ratios(&pairs);
-            let words =
-                format!("{ratio:.2} of sharp's (rounds: {least:.2} to {most:.2}), at most {MEMORY:.2}");
-            output.figure("peakMemoryMB", "peak memory, MB", &pairs, ratio, &words)?;
+        if let Some(pairs) = both(|run| Some(run.memory_mb)) {
+            let (ratio, min, max) = ratios(&pairs);
+            let comment = format!(
+                "{ratio:.2} of sharp's (rounds: {min:.2} to {max:.2}), at most {MAX_MEMORY_RATIO:.2}"
+            );
+            output.add_figure("peakMemoryMB", "peak memory, MB", &pairs, ratio, &comment)?;
         }
         for (index, (name, _)) in RENDITIONS.iter().enumerate() {
-            let pairs: Vec<_> = self.of(index).map(|quality| quality.bytes).collect();
+            let pairs: Vec<_> = self.qualities_of(index).map(|quality| quality.bytes).collect();
             let (ours, sharp) = mean(&pairs);
-            let words = format!("{:+.1} %, at most ±{:.0} %", (ours / sharp - 1.0) * 100.0, BYTES * 100.0);
-            output.figure(
+            let comment = format!(
+                "{:+.1} %, at most ±{:.0} %",
+                (ours / sharp - 1.0) * 100.0,
+                MAX_SIZE_DIFFERENCE * 100.0
+            );
+            output.add_figure(
                 &format!("{name}Bytes"),
-                &format!("{name}: bytes a picture"),
+                &format!("{name}: bytes per picture"),
                 &[(ours, sharp)],
                 ours / sharp,
-                &words,
+                &comment,
             )?;
         }
         Ok(())
     }
 
-    fn similarities(&self, output: &mut Output) -> Result<(), Error> {
+    fn add_similarities(&self, output: &mut Output) -> Result<(), Error> {
         for (at, reference) in REFERENCES.iter().enumerate() {
             for (index, (name, _)) in RENDITIONS.iter().enumerate() {
                 for (channels, figure) in CHANNELS {
-                    let pairs: Vec<_> = self.of(index).map(|quality| figure(&quality.similar[at])).collect();
-                    output.similarity(reference, name, channels, &pairs)?;
+                    let pairs: Vec<_> =
+                        self.qualities_of(index).map(|quality| figure(&quality.similarities[at])).collect();
+                    output.add_similarity(reference, name, channels, &pairs)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn of(&self, rendition: usize) -> impl Iterator<Item = &Quality> {
+    fn qualities_of(&self, rendition: usize) -> impl Iterator<Item = &Quality> {
         self.qualities.iter().filter(move |quality| quality.rendition == rendition)
     }
 }
 
 impl Output {
-    fn figure(
+    fn add_figure(
         &mut self,
         key: &str,
         name: &str,
         pairs: &[(f64, f64)],
         ratio: f64,
-        words: &str,
+        comment: &str,
     ) -> Result<(), Error> {
         let [ours, sharp] = [|pair: &(f64, f64)| pair.0, |pair: &(f64, f64)| pair.1]
             .map(|side| median(pairs.iter().map(side).collect()));
-        writeln!(self.table, "{name:<30}{ours:>12.1}{sharp:>12.1}   {words}")?;
+        writeln!(self.table, "{name:<30}{ours:>12.1}{sharp:>12.1}   {comment}")?;
         self.json.insert(key.into(), json!({ "ours": ours, "sharp": sharp, "ratio": ratio }));
         Ok(())
     }
 
-    fn similarity(
+    fn add_similarity(
         &mut self,
         reference: &str,
         rendition: &str,
@@ -146,7 +155,7 @@ impl Output {
         let (ours, sharp) = mean(pairs);
         let worst = pairs.iter().map(|(ours, sharp)| ours - sharp).fold(f64::INFINITY, f64::min);
         let name = format!("{rendition}, {channels}, to {reference}");
-        let over = if worst < -LOSS { "  over the limit" } else { "" };
+        let over = if worst < -MAX_SIMILARITY_LOSS { "  over the limit" } else { "" };
         writeln!(
             self.table,
             "{name:<30}{ours:>12.4}{sharp:>12.4}{:>+12.4}{worst:>+12.4}{over}",
@@ -158,12 +167,12 @@ impl Output {
     }
 }
 
-/// The median, the least and the most of first by second.
+/// Median, minimum and maximum of the ratios of first to second.
 fn ratios(pairs: &[(f64, f64)]) -> (f64, f64, f64) {
     let ratios: Vec<_> = pairs.iter().map(|(first, second)| first / second).collect();
-    let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = ratios.iter().copied().fold(0.0, f64::max);
-    (median(ratios), least, most)
+    let min = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+    let max = ratios.iter().copied().fold(0.0, f64::max);
+    (median(ratios), min, max)
 }
 
 fn mean(pairs: &[(f64, f64)]) -> (f64, f64) {
@@ -171,7 +180,7 @@ fn mean(pairs: &[(f64, f64)]) -> (f64, f64) {
     (sum.0 / pairs.len() as f64, sum.1 / pairs.len() as f64)
 }
 
-/// The middle value, the upper one of the two middle ones of an even number.
+/// The median; the upper of the two middle values if their number is even.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,4 +1,4 @@
-//! The process's end: from a file on standard input to a [`Reply`] on standard output.
+//! The child process: reads a file from standard input and writes a [`Reply`] to standard output.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -9,23 +9,25 @@ use domain::{ContentType, Rendition as Row, RenditionPart, Renditions as Rows};
 use lambda::Error;
 use renditions::{Format, Renditions};
 
-use super::reply::{self, File, Made, Reply};
+use super::reply::{self, RenderedPicture, RenditionFile, Reply};
 
-/// The argument that makes this program render one picture instead of serving events.
+/// The argument with which this program renders one picture instead of serving events.
 pub(super) const ARGUMENT: &str = "render";
 
-/// Whether this program was started to render one picture. `arguments` begins with the program's name.
-pub fn asked(arguments: impl IntoIterator<Item = OsString>) -> bool {
+/// Whether this program was started to render one picture. `arguments` starts with the program's
+/// name.
+pub fn is_render_command(arguments: impl IntoIterator<Item = OsString>) -> bool {
     arguments.into_iter().skip(1).eq([ARGUMENT])
 }
 
-/// Renders the picture on standard input and answers on standard output, which nothing else may write to.
+/// Renders the picture on standard input and writes the [`Reply`] to standard output. Nothing else
+/// may write to standard output.
 ///
 /// # Errors
-/// The limits cannot be set, or the pipes are broken. A bad picture is not an error.
-pub fn answer() -> Result<(), Error> {
-    limit()?;
-    // One more than may be, so that the core sees that there are too many.
+/// The limits cannot be set, or a pipe is broken. An invalid picture is not an error.
+pub fn render_stdin() -> Result<(), Error> {
+    limit_resources()?;
+    // One byte above the limit, so that `renditions` refuses a file that is too large.
     let mut bytes = Vec::new();
     io::stdin().lock().take(renditions::limits::MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(reply::write(render(&bytes)?, &mut io::stdout().lock())?)
@@ -33,21 +35,24 @@ pub fn answer() -> Result<(), Error> {
 
 fn render(bytes: &[u8]) -> Result<Reply, Error> {
     match renditions::render(bytes) {
-        Ok(made) => Ok(Ok(convert(made)?)),
+        Ok(renditions) => Ok(Ok(convert(renditions)?)),
         Err(refusal) => Ok(Err(refusal.into())),
     }
 }
 
-/// The core's words in the application's.
-fn convert(made: Renditions) -> Result<Made, Error> {
-    let Renditions { width, height, format, thumbhash, small, large } = made;
-    let renditions = Rows { small: row(&small), large: row(&large) };
-    let (content_type, thumbhash) = (content_type(format), STANDARD.encode(thumbhash));
-    let rendered = RenditionPart { width, height, content_type, thumbhash, renditions };
-    Ok(Made { rendered, small: file(small)?, large: file(large)? })
+/// Converts the types of `renditions` to those of the application.
+fn convert(renditions: Renditions) -> Result<RenderedPicture, Error> {
+    let Renditions { width, height, format, thumbhash, small, large } = renditions;
+    let attributes = RenditionPart {
+        width,
+        height,
+        content_type: content_type(format),
+        thumbhash: STANDARD.encode(thumbhash),
+        renditions: Rows { small: attributes(&small), large: attributes(&large) },
+    };
+    Ok(RenderedPicture { attributes, small: file(small)?, large: file(large)? })
 }
 
-/// The core's types are the application's: whoever adds one there is told here by the compiler.
 fn content_type(format: Format) -> ContentType {
     match format {
         Format::Jpeg => ContentType::Jpeg,
@@ -59,39 +64,41 @@ fn content_type(format: Format) -> ContentType {
     }
 }
 
-fn row(rendition: &renditions::Rendition) -> Row {
+fn attributes(rendition: &renditions::Rendition) -> Row {
     Row { width: rendition.width, height: rendition.height, bytes: rendition.bytes.len() as u64 }
 }
 
-fn file(rendition: renditions::Rendition) -> Result<File, Error> {
-    let content_type = ContentType::parse(rendition.content_type).ok_or("a rendition of an unknown type")?;
-    Ok(File { content_type, bytes: rendition.bytes.into() })
+fn file(rendition: renditions::Rendition) -> Result<RenditionFile, Error> {
+    let content_type =
+        ContentType::parse(rendition.content_type).ok_or("a rendition has an unknown content type")?;
+    Ok(RenditionFile { content_type, bytes: rendition.bytes.into() })
 }
 
-/// What this process may have from here on; it cannot be taken back.
+/// Limits the resources of this process. The limits cannot be raised again.
 #[cfg(target_os = "linux")]
-fn limit() -> io::Result<()> {
+fn limit_resources() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    for (resource, most) in [
-        // Bytes of addresses: those of the program (some 30 MB), of a file, of a decoder and of the renditions.
+    for (resource, max) in [
+        // Address space in bytes: for the program (some 30 MB), the file, a decoder and the
+        // renditions.
         (Resource::As, 512 << 20),
-        // Seconds of the processor: the end even where whoever waits is gone.
+        // CPU seconds: ends the process even if its parent is gone.
         (Resource::Cpu, 60),
-        // Files and connections opened; the three pipes are open. So nothing is found out, and nothing is sent.
+        // File descriptors: the three pipes are open, and nothing else can be opened.
         (Resource::Nofile, 0),
-        // Bytes of an image of this process on disk: there may be a picture in it.
+        // Size of a core dump in bytes: it could contain the picture.
         (Resource::Core, 0),
     ] {
-        // Whoever may have less already may not ask for more.
-        let most = getrlimit(resource).maximum.map_or(most, |already| already.min(most));
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+        // A lower limit that is already set cannot be raised.
+        let max = getrlimit(resource).maximum.map_or(max, |current| current.min(max));
+        setrlimit(resource, Rlimit { current: Some(max), maximum: Some(max) })?;
     }
     Ok(())
 }
 
-/// Elsewhere, on a developer's machine, there are no limits.
+/// There are no limits on other systems, which run the function only for development.
 #[cfg(not(target_os = "linux"))]
-fn limit() -> io::Result<()> {
+fn limit_resources() -> io::Result<()> {
     Ok(())
 }
 
@@ -100,11 +107,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn renders_only_when_asked_by_one_argument() {
-        let asked = |arguments: &[&str]| asked(arguments.iter().map(OsString::from));
-        assert!(asked(&["bootstrap", "render"]));
-        assert!(!asked(&["bootstrap"]));
-        assert!(!asked(&["render"]));
-        assert!(!asked(&["bootstrap", "render", "more"]));
+    fn renders_only_with_the_single_argument() {
+        let is_render_command = |arguments: &[&str]| is_render_command(arguments.iter().map(OsString::from));
+        assert!(is_render_command(&["bootstrap", "render"]));
+        assert!(!is_render_command(&["bootstrap"]));
+        assert!(!is_render_command(&["render"]));
+        assert!(!is_render_command(&["bootstrap", "render", "more"]));
     }
 }

@@ -1,19 +1,20 @@
-//! A process of its own for each picture: this program, started once more with the argument `render`.
+//! Renders each picture in a child process: this program with the argument `render`.
 //!
-//! No failure of a decoder takes the function with it: neither abort nor overflow of the stack, endless loop nor greed for
-//! memory. Whoever takes a decoder over finds no environment and opens no file and no connection; but he is still the
-//! function's user, who could look into its process (docs/decisions/2026-11-21-process-per-picture.md).
+//! The function survives every failure of a decoder: an abort, a stack overflow, an endless loop or
+//! excessive memory. Code that a hostile file injects into the decoder has no environment and
+//! cannot open files or connections, but it runs as the function's user and could inspect the
+//! function's process (docs/decisions.md).
 //!
-//! | module | |
-//! |---|---|
-//! | [`Renderer`] | the function's end: starts the process, sends the file, waits, kills |
-//! | [`answer`](fn@answer) | the process's end: limits itself, reads the file from standard input, renders, answers on standard output |
-//! | `reply` | what is said between the two |
+//! | item | side | |
+//! |---|---|---|
+//! | [`Renderer`] | parent | starts the child, sends the file, awaits the reply, kills on timeout |
+//! | [`render_stdin`] | child | limits its resources, reads the file, renders it, writes the reply |
+//! | [`Reply`] | both | the message from child to parent |
 
 mod child;
 mod parent;
 mod reply;
 
-pub use child::{answer, asked};
-pub use parent::{MAX_TIME, Renderer};
-pub use reply::{File, Made, Refused, Reply};
+pub use child::{is_render_command, render_stdin};
+pub use parent::{MAX_RENDER_TIME, Renderer};
+pub use reply::{Rejection, RenderedPicture, RenditionFile, Reply};

@@ -1,4 +1,4 @@
-//! The function's end: a process is started, given a file and waited for, but not for long.
+//! The parent: starts a child process, sends it a file and waits for the reply.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,52 +16,56 @@ use tokio::time::timeout;
 use super::child::ARGUMENT;
 use super::reply::{self, Reply};
 
-/// How long a picture may take to render: many times what the slowest within the core's limits does, and well inside the
-/// function's own time (60 s in `template.yaml`), reading and storing included.
-pub const MAX_TIME: Duration = Duration::from_secs(30);
+/// Maximum time to render a picture: many times that of the slowest picture within the limits of
+/// `renditions`. With reading and storing, it stays well within the function's timeout (60 s in
+/// `template.yaml`).
+pub const MAX_RENDER_TIME: Duration = Duration::from_secs(30);
 
-/// Renders pictures, each in a process of its own.
+/// Renders pictures, each in a child process.
 #[derive(Debug, Clone)]
 pub struct Renderer {
-    /// What is started.
+    /// The executable of the child process.
     pub program: PathBuf,
-    /// With which arguments.
+    /// Its arguments, without the program's name.
     pub arguments: Vec<OsString>,
-    /// When it is killed.
-    pub most_time: Duration,
+    /// Time after which the child is killed.
+    pub max_time: Duration,
 }
 
 impl Renderer {
-    /// The program that runs, started once more.
+    /// Renders with the executable of this process.
     ///
     /// # Errors
-    /// The system does not tell where it is.
-    pub fn this_program() -> io::Result<Self> {
+    /// The path of the executable is not known.
+    pub fn current_program() -> io::Result<Self> {
         Ok(Self::new(env::current_exe()?))
     }
 
-    /// A program whose `main` does as this function's does.
+    /// Renders with a program that calls [`render_stdin`](super::render_stdin) for the argument
+    /// `render`.
     #[must_use]
     pub fn new(program: PathBuf) -> Self {
-        Self { program, arguments: vec![ARGUMENT.into()], most_time: MAX_TIME }
+        Self { program, arguments: vec![ARGUMENT.into()], max_time: MAX_RENDER_TIME }
     }
 
-    /// Renders the picture in `bytes`. A process that dies, goes on for too long or says nonsense is a picture refused.
+    /// Renders the picture in `bytes`. Rejects the picture if the child crashes, exceeds its time
+    /// or sends an invalid reply.
     ///
     /// # Errors
-    /// The process cannot be started or spoken to: to be tried again.
+    /// The child cannot be started or its pipes fail, which can be retried.
     pub async fn render(&self, bytes: Bytes) -> Result<Reply, Error> {
         let mut child = self.start()?;
-        match timeout(self.most_time, converse(&mut child, &bytes)).await {
+        match timeout(self.max_time, exchange(&mut child, &bytes)).await {
             Ok(reply) => reply,
             Err(_) => {
                 child.kill().await?;
-                Ok(died(Refusal::TooSlow { seconds: self.most_time.as_secs() }))
+                Ok(renderer_failed(Refusal::TooSlow { seconds: self.max_time.as_secs() }))
             }
         }
     }
 
-    /// Without the environment, where the function's credentials are. What it says of its own death goes to the function's log.
+    /// Starts the child without the environment, which contains the function's credentials. Its
+    /// standard error goes to the function's log.
     fn start(&self) -> io::Result<Child> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().current_dir("/").kill_on_drop(true);
@@ -69,27 +73,28 @@ impl Renderer {
     }
 }
 
-async fn converse(child: &mut Child, bytes: &[u8]) -> Result<Reply, Error> {
+/// Sends the file and receives the reply.
+async fn exchange(child: &mut Child, bytes: &[u8]) -> Result<Reply, Error> {
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err("a process without pipes".into());
+        return Err("the child process has no pipes".into());
     };
     let send = async move { stdin.write_all(bytes).await };
     let receive = async move {
         let mut reply = Vec::new();
         stdout.take(reply::MAX_BYTES).read_to_end(&mut reply).await.map(|_| Bytes::from(reply))
     };
-    // One that ends before it has read all says why by its status.
+    // If the child ends before it has read the file, its status tells why.
     let (_, reply) = tokio::join!(send, receive);
     let (reply, status) = (reply?, child.wait().await?);
-    let failed = |reason| Ok(died(Refusal::Failed { reason }));
+    let failed = |reason| Ok(renderer_failed(Refusal::Failed { reason }));
     if !status.success() {
         return failed(format!("the renderer ended with {status}"));
     }
-    reply::read(&reply).or_else(|error| failed(format!("the renderer's reply makes no sense: {error}")))
+    reply::read(&reply).or_else(|error| failed(format!("the renderer's reply is invalid: {error}")))
 }
 
-/// Not the picture's fault alone: somebody should look.
-fn died(refusal: Refusal) -> Reply {
+/// Logs a warning, because the cause is not only the picture.
+fn renderer_failed(refusal: Refusal) -> Reply {
     tracing::warn!(reason = ?refusal, "the renderer did not answer");
     Err(refusal.into())
 }

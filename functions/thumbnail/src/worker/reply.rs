@@ -1,5 +1,6 @@
-//! What the process says to the function: a line of JSON, then the bytes of the small and of the large rendition, whose
-//! lengths the line tells. The function believes no more of it than it must: its sender may have been taken over.
+//! The reply of the child process: a line of JSON, then the bytes of the small and the large
+//! rendition. The line contains their lengths. The parent validates the reply, because a hostile
+//! file may control the child.
 
 use std::io::{self, Write};
 
@@ -9,89 +10,90 @@ use lambda::Error;
 use renditions::Refusal;
 use serde::{Deserialize, Serialize};
 
-/// Most bytes of a reply. A rendition is never longer than its pixels, 1600 × 1600 of 4 bytes, and nearly always a tenth.
+/// Maximum size of a reply. A rendition is smaller than its pixels, 1600 × 1600 of 4 bytes, and
+/// nearly always a tenth of that.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
 
-/// Most bytes of its line. What there is to say takes a few hundred.
-const MAX_LINE: usize = 16 << 10;
+/// Maximum size of the line, which usually has a few hundred bytes.
+const MAX_LINE_BYTES: usize = 16 << 10;
 
-/// What came of a picture.
-pub type Reply = Result<Made, Refused>;
+/// The outcome of rendering a picture.
+pub type Reply = Result<RenderedPicture, Rejection>;
 
-/// A picture's renditions.
+/// The renditions of a picture.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Made {
-    /// What is written to its row.
-    pub rendered: RenditionPart,
+pub struct RenderedPicture {
+    /// The attributes to write to the picture's row.
+    pub attributes: RenditionPart,
     /// For grids.
-    pub small: File,
-    /// For one picture alone.
-    pub large: File,
+    pub small: RenditionFile,
+    /// For the view of one picture.
+    pub large: RenditionFile,
 }
 
 /// One encoded rendition.
 #[derive(Debug, PartialEq, Eq)]
-pub struct File {
-    /// What it is stored as.
+pub struct RenditionFile {
+    /// The content type of the S3 object.
     pub content_type: ContentType,
-    /// The file.
+    /// The encoded file.
     pub bytes: Bytes,
 }
 
-/// Why there are no renditions.
+/// Why a picture has no renditions.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
+pub struct Rejection {
     /// For the person who uploaded the file.
-    pub sentence: String,
+    pub message: String,
     /// For the log.
     pub reason: String,
 }
 
-impl From<Refusal> for Refused {
+impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
-        Self { sentence: refusal.to_string(), reason: format!("{refusal:?}") }
+        Self { message: refusal.to_string(), reason: format!("{refusal:?}") }
     }
 }
 
-/// What the line says of a picture's renditions.
+/// The line of JSON of a successful reply.
 #[derive(Serialize, Deserialize)]
-struct Line {
-    rendered: RenditionPart,
+struct Header {
+    attributes: RenditionPart,
     small: ContentType,
     large: ContentType,
 }
 
 pub(super) fn write(reply: Reply, to: &mut impl Write) -> io::Result<()> {
-    let (line, files) = match reply {
-        Ok(Made { rendered, small, large }) => {
-            let line = Line { rendered, small: small.content_type, large: large.content_type };
-            (Ok(line), vec![small.bytes, large.bytes])
+    let (header, files) = match reply {
+        Ok(RenderedPicture { attributes, small, large }) => {
+            let header = Header { attributes, small: small.content_type, large: large.content_type };
+            (Ok(header), vec![small.bytes, large.bytes])
         }
-        Err(refused) => (Err(refused), Vec::new()),
+        Err(rejection) => (Err(rejection), Vec::new()),
     };
-    serde_json::to_writer(&mut *to, &line)?;
+    serde_json::to_writer(&mut *to, &header)?;
     to.write_all(b"\n")?;
     files.iter().try_for_each(|file| to.write_all(file))?;
     to.flush()
 }
 
-/// # Errors
-/// It is cut short, or something else altogether.
+/// Parses a reply. Fails if it is truncated, too long or invalid.
 pub(super) fn read(reply: &Bytes) -> Result<Reply, Error> {
-    let end = reply.iter().take(MAX_LINE).position(|&byte| byte == b'\n').ok_or("it has no first line")?;
+    let end =
+        reply.iter().take(MAX_LINE_BYTES).position(|&byte| byte == b'\n').ok_or("it has no first line")?;
     let files = reply.slice(end + 1..);
-    let line = match serde_json::from_slice::<Result<Line, Refused>>(&reply[..end])? {
-        Ok(line) => line,
-        Err(refused) => return Ok(Err(refused)),
+    let header = match serde_json::from_slice::<Result<Header, Rejection>>(&reply[..end])? {
+        Ok(header) => header,
+        Err(rejection) => return Ok(Err(rejection)),
     };
-    let lengths = &line.rendered.renditions;
+    let lengths = &header.attributes.renditions;
     let small = usize::try_from(lengths.small.bytes)?;
     if files.len().checked_sub(small).map(|rest| rest as u64) != Some(lengths.large.bytes) {
-        return Err("its renditions are not as long as it says".into());
+        return Err("the lengths of its renditions are wrong".into());
     }
-    let small = File { content_type: line.small, bytes: files.slice(..small) };
-    let large = File { content_type: line.large, bytes: files.slice(small.bytes.len()..) };
-    Ok(Ok(Made { rendered: line.rendered, small, large }))
+    let small = RenditionFile { content_type: header.small, bytes: files.slice(..small) };
+    let large = RenditionFile { content_type: header.large, bytes: files.slice(small.bytes.len()..) };
+    Ok(Ok(RenderedPicture { attributes: header.attributes, small, large }))
 }
 
 #[cfg(test)]
@@ -99,35 +101,36 @@ mod tests {
     use super::*;
     use domain::{Rendition, Renditions};
 
-    fn made() -> Made {
-        let row = |bytes| Rendition { width: 2, height: 1, bytes };
-        let rendered = RenditionPart {
+    fn rendered() -> RenderedPicture {
+        let rendition = |bytes| Rendition { width: 2, height: 1, bytes };
+        let attributes = RenditionPart {
             width: 2,
             height: 1,
             content_type: ContentType::Png,
             thumbhash: "AAAA".into(),
-            renditions: Renditions { small: row(3), large: row(7) },
+            renditions: Renditions { small: rendition(3), large: rendition(7) },
         };
-        let small = File { content_type: ContentType::Webp, bytes: "a\nb".into() };
-        Made { rendered, small, large: File { content_type: ContentType::Jpeg, bytes: "\n large".into() } }
+        let small = RenditionFile { content_type: ContentType::Webp, bytes: "a\nb".into() };
+        let large = RenditionFile { content_type: ContentType::Jpeg, bytes: "\n large".into() };
+        RenderedPicture { attributes, small, large }
     }
 
-    fn written(reply: Reply) -> Bytes {
+    fn encode(reply: Reply) -> Bytes {
         let mut bytes = Vec::new();
         write(reply, &mut bytes).unwrap();
         bytes.into()
     }
 
     #[test]
-    fn what_is_written_is_read() {
-        assert_eq!(read(&written(Ok(made()))).unwrap(), Ok(made()));
-        let refused = || Refused::from(Refusal::Damaged { reason: "line\nbreak".into() });
-        assert_eq!(read(&written(Err(refused()))).unwrap(), Err(refused()));
+    fn reads_what_it_writes() {
+        assert_eq!(read(&encode(Ok(rendered()))).unwrap(), Ok(rendered()));
+        let rejection = || Rejection::from(Refusal::Damaged { reason: "line\nbreak".into() });
+        assert_eq!(read(&encode(Err(rejection()))).unwrap(), Err(rejection()));
     }
 
     #[test]
-    fn what_is_cut_short_or_goes_on_is_no_reply() {
-        let whole = written(Ok(made()));
+    fn rejects_truncated_and_extended_replies() {
+        let whole = encode(Ok(rendered()));
         for length in 0..whole.len() {
             read(&whole.slice(..length)).unwrap_err();
         }
@@ -135,16 +138,16 @@ mod tests {
     }
 
     #[test]
-    fn lengths_that_are_impossible_are_no_reply() {
-        let mut made = made();
-        made.rendered.renditions.small.bytes = u64::MAX;
-        made.rendered.renditions.large.bytes = 10;
-        read(&written(Ok(made))).unwrap_err();
+    fn rejects_wrong_lengths() {
+        let mut rendered = rendered();
+        rendered.attributes.renditions.small.bytes = u64::MAX;
+        rendered.attributes.renditions.large.bytes = 10;
+        read(&encode(Ok(rendered))).unwrap_err();
     }
 
     #[test]
-    fn a_line_without_end_is_no_reply() {
-        let sentence = "x".repeat(MAX_LINE);
-        read(&written(Err(Refused { sentence, reason: String::new() }))).unwrap_err();
+    fn rejects_a_line_that_is_too_long() {
+        let message = "x".repeat(MAX_LINE_BYTES);
+        read(&encode(Err(Rejection { message, reason: String::new() }))).unwrap_err();
     }
 }

@@ -1,11 +1,11 @@
-//! Damaged files: refused with a reason, never a panic.
+//! Damaged files are refused with a reason and cause no panic.
 
-use crate::made;
+use crate::pictures;
 use proptest::prelude::*;
 use renditions::{Refusal, render};
 use std::sync::LazyLock;
 
-/// Noise compresses badly, so every part of a file carries something.
+/// Noise compresses badly, so every part of a file matters.
 fn noise() -> image::RgbaImage {
     let mut state = 1u32;
     image::RgbaImage::from_fn(48, 40, |x, y| {
@@ -14,10 +14,10 @@ fn noise() -> image::RgbaImage {
     })
 }
 
-static FILES: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(|| made::one_of_each(&noise()));
+static FILES: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(|| pictures::one_of_each(&noise()));
 
 #[test]
-fn a_missing_tail_is_damage_and_not_a_picture() {
+fn a_truncated_file_is_damaged() {
     for (content_type, bytes) in FILES.iter() {
         for share in [3, 5, 8] {
             let cut = &bytes[..bytes.len() * share / 10];
@@ -28,15 +28,15 @@ fn a_missing_tail_is_damage_and_not_a_picture() {
 }
 
 #[test]
-fn the_header_alone_is_damage() {
+fn a_header_alone_is_damaged() {
     for (content_type, bytes) in FILES.iter() {
         let refusal = render(&bytes[..16]).map(|_| ()).unwrap_err();
         assert!(matches!(refusal, Refusal::Damaged { .. }), "{content_type}: {refusal:?}");
     }
 }
 
-/// Refused or rendered, but no panic: that would be a [`Refusal::Failed`] with its message.
-fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
+/// Fails on a panic, which is a [`Refusal::Failed`] with the panic's message.
+fn assert_no_panic(bytes: &[u8]) -> Result<(), TestCaseError> {
     if let Err(Refusal::Failed { reason }) = render(bytes) {
         prop_assert!(!reason.starts_with("panic"), "{reason}");
     }
@@ -51,7 +51,7 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = byte;
         }
-        survives(&bytes)?;
+        assert_no_panic(&bytes)?;
     }
 
     #[test]
@@ -64,6 +64,6 @@ proptest! {
         } else {
             [&whole[..from], &whole[to..]].concat()
         };
-        survives(&bytes)?;
+        assert_no_panic(&bytes)?;
     }
 }

@@ -1,7 +1,7 @@
-//! JPEGs of every coding come out alike, and what others could not afford is rendered.
+//! JPEGs of every encoding give the same picture.
 
-use crate::made::{self, BLUE, GREEN, RED, WHITE};
-use crate::{alike, rendered, shown};
+use crate::pictures::{self, BLUE, GREEN, RED, WHITE};
+use crate::{decoded, rendered, similar};
 use image::RgbaImage;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use renditions::{Refusal, render};
@@ -18,17 +18,17 @@ const SAMPLINGS: [SamplingFactor; 9] = [
     SamplingFactor::F_1_1,
 ];
 
-/// Four quarters of colour, coded as `set` says.
-fn quarters(width: u16, height: u16, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
-    let pixels = made::quarters(width.into(), height.into()).into_raw();
+/// Quarters of four colours, with the encoder settings of `configure`.
+fn quarters(width: u16, height: u16, configure: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+    let pixels = pictures::quarters(width.into(), height.into()).into_raw();
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 95);
-    set(&mut encoder);
+    configure(&mut encoder);
     encoder.encode(&pixels, width, height, ColorType::Rgba).unwrap();
     bytes
 }
 
-/// The colours in the quarters, as far from where they meet as the last two rows of the narrowest picture are.
+/// Checks the colours of the quarters near the corners.
 fn assert_quarters(seen: &RgbaImage, what: &str) {
     let (width, height) = seen.dimensions();
     let (left, right, top, bottom) = (width / 8, width * 7 / 8, height / 8, height * 7 / 8);
@@ -36,14 +36,14 @@ fn assert_quarters(seen: &RgbaImage, what: &str) {
         [(left, top, RED), (right, top, GREEN), (left, bottom, BLUE), (right, bottom, WHITE)]
     {
         let pixel = seen.get_pixel(x, y).0;
-        assert!(alike(pixel, colour), "{what}: {pixel:?} for {colour:?} at {x}, {y}");
+        assert!(similar(pixel, colour), "{what}: {pixel:?} for {colour:?} at {x}, {y}");
     }
 }
 
-/// Every subsampling, baseline and progressive, in one scan and several, with restarts and without, at each of the scales that
-/// are decoded to: whole, a half, a quarter and an eighth.
+/// Every subsampling, baseline and progressive, in one scan and several, with and without restart
+/// markers, at each decoding scale: 1, 1/2, 1/4 and 1/8.
 #[test]
-fn every_coding_gives_the_same_picture() {
+fn every_encoding_gives_the_same_picture() {
     for (width, height) in [(77, 51), (2001, 333), (3999, 251), (6403, 67), (12_901, 131)] {
         for sampling in SAMPLINGS {
             for (progressive, optimised, restarts) in
@@ -52,21 +52,21 @@ fn every_coding_gives_the_same_picture() {
                 let bytes = quarters(width, height, |encoder| {
                     encoder.set_sampling_factor(sampling);
                     encoder.set_progressive(progressive);
-                    // With tables of its own, this encoder writes a scan for each channel.
+                    // With optimised tables, this encoder writes a scan per component.
                     encoder.set_optimized_huffman_tables(optimised);
                     encoder.set_restart_interval(restarts);
                 });
                 let done = rendered(&bytes);
                 let what = format!("{width} x {height} {sampling:?} {progressive} {optimised} {restarts}");
                 assert_eq!((done.width, done.height), (width.into(), height.into()), "{what}");
-                assert_quarters(&shown(&done.large), &what);
+                assert_quarters(&decoded(&done.large), &what);
             }
         }
     }
 }
 
 #[test]
-fn the_smallest_pictures_are_pictures() {
+fn the_smallest_pictures_are_rendered() {
     for (width, height) in [(1, 1), (1, 9), (17, 1), (8, 8), (9, 7)] {
         for sampling in SAMPLINGS {
             let bytes = quarters(width, height, |encoder| encoder.set_sampling_factor(sampling));
@@ -76,16 +76,16 @@ fn the_smallest_pictures_are_pictures() {
     }
 }
 
-/// Red, green and blue as they are: Adobe's marker says so (transform 0), or the channels' names do.
+/// RGB without transform is marked by Adobe's marker (transform 0) or by the component ids.
 #[test]
-fn colours_that_were_not_transformed_are_not_turned_back() {
+fn rgb_without_transform_is_not_converted() {
     let pixels = [200u8, 30, 30].repeat(64 * 64);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 95);
     encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
-    // The encoder takes these for brightness and two colours, and leaves them as they are.
+    // The encoder stores `YCbCr` input unchanged.
     encoder.encode(&pixels, 64, 64, ColorType::Ycbcr).unwrap();
-    let marked = without_jfif(&made::with_segment(&bytes, 0xEE, b"Adobe\0\x64\0\0\0\0\0"));
+    let marked = without_jfif(&pictures::with_segment(&bytes, 0xEE, b"Adobe\0\x64\0\0\0\0\0"));
     let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     let scan = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
     let mut named = bytes.clone();
@@ -94,8 +94,8 @@ fn colours_that_were_not_transformed_are_not_turned_back() {
         named[scan + 5 + 2 * at] = name;
     }
     for file in [marked, without_jfif(&named)] {
-        let seen = shown(&rendered(&file).large);
-        assert!(alike(seen.get_pixel(32, 32).0, RED), "{:?}", seen.get_pixel(32, 32));
+        let seen = decoded(&rendered(&file).large);
+        assert!(similar(seen.get_pixel(32, 32).0, RED), "{:?}", seen.get_pixel(32, 32));
     }
 }
 
@@ -105,13 +105,12 @@ fn without_jfif(jpeg: &[u8]) -> Vec<u8> {
     [&jpeg[..start], &jpeg[start + 2 + length..]].concat()
 }
 
-/// Cyan, magenta, yellow and black, plain and transformed (YCCK).
 #[test]
-fn both_kinds_of_ink_become_light() {
+fn cmyk_and_ycck_become_rgb() {
     for (kind, subsampled) in
         [(ColorType::Cmyk, false), (ColorType::CmykAsYcck, false), (ColorType::CmykAsYcck, true)]
     {
-        for (inks, light) in [([0, 255, 255, 0], [255, 0, 0, 255]), ([0, 0, 0, 128], [127, 127, 127, 255])] {
+        for (cmyk, rgb) in [([0, 255, 255, 0], [255, 0, 0, 255]), ([0, 0, 0, 128], [127, 127, 127, 255])] {
             let mut bytes = Vec::new();
             let mut encoder = Encoder::new(&mut bytes, 95);
             encoder.set_sampling_factor(if subsampled {
@@ -119,51 +118,51 @@ fn both_kinds_of_ink_become_light() {
             } else {
                 SamplingFactor::R_4_4_4
             });
-            encoder.encode(&inks.repeat(96 * 80), 96, 80, kind).unwrap();
-            let seen = shown(&rendered(&bytes).large);
+            encoder.encode(&cmyk.repeat(96 * 80), 96, 80, kind).unwrap();
+            let seen = decoded(&rendered(&bytes).large);
             let pixel = seen.get_pixel(48, 40).0;
-            assert!(alike(pixel, light), "{kind:?}: {pixel:?} for {light:?}");
+            assert!(similar(pixel, rgb), "{kind:?}: {pixel:?} for {rgb:?}");
         }
     }
 }
 
 #[test]
-fn what_cameras_append_and_leave_out_does_no_harm() {
+fn tolerates_appended_data_and_a_missing_end_marker() {
     let plain = quarters(64, 48, |_| ());
     let end = plain.len() - 2;
     let appended = [&plain[..], &[0xFF, 0xD8, 0xFF, 0xDA, 1, 2, 3]].concat();
     let filled = [&plain[..end], &[0xFF, 0xFF, 0xFF, 0xD9]].concat();
     for bytes in [&plain[..end], &appended, &filled] {
-        assert_quarters(&shown(&rendered(bytes).large), "changed");
+        assert_quarters(&decoded(&rendered(bytes).large), "changed");
     }
 }
 
-/// What libjpeg reads all the same is found in people's collections.
+/// Such files exist, because libjpeg reads them.
 #[test]
-fn what_breaks_the_rules_without_harm_is_read() {
+fn tolerates_minor_violations_of_the_standard() {
     let plain = quarters(64, 48, |_| ());
     let find = |marker: u8| plain.windows(2).position(|pair| pair == [0xFF, marker]).unwrap();
     let (frame, scan, end) = (find(0xC0), find(0xDA), plain.len() - 2);
-    // No end of the picture, and then something that is no segment, or another picture.
+    // No end marker, followed by an invalid segment or another picture.
     let trailer = [&plain[..end], &[0xFF, 0xE1, 0xFF, 0xFF, 1, 2, 3]].concat();
     let another = [&plain[..end], &plain].concat();
     let empty_comment = [&plain[..2], &[0xFF, 0xFE, 0, 0], &plain[2..]].concat();
-    let mut one_name = plain.clone();
+    let mut equal_ids = plain.clone();
     for at in 0..3 {
-        one_name[frame + 10 + 3 * at] = 7;
-        one_name[scan + 5 + 2 * at] = 7;
+        equal_ids[frame + 10 + 3 * at] = 7;
+        equal_ids[scan + 5 + 2 * at] = 7;
     }
     let last_bytes_lost = &plain[..end - 2];
-    for bytes in [&trailer, &another, &empty_comment, &one_name, last_bytes_lost] {
-        assert_quarters(&shown(&rendered(bytes).large), "changed");
+    for bytes in [&trailer, &another, &empty_comment, &equal_ids, last_bytes_lost] {
+        assert_quarters(&decoded(&rendered(bytes).large), "changed");
     }
 }
 
-/// The frames of webcams' films have no tables of codes: they mean those of the standard.
+/// Frames of Motion JPEG have no Huffman tables.
 #[test]
-fn tables_that_are_left_out_are_the_standard_ones() {
+fn missing_huffman_tables_are_the_standard_ones() {
     let mut bytes = Vec::new();
-    let picture = image::DynamicImage::ImageRgba8(made::quarters(64, 48)).into_rgb8();
+    let picture = image::DynamicImage::ImageRgba8(pictures::quarters(64, 48)).into_rgb8();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&picture).unwrap();
     let mut without = Vec::new();
     let mut at = 2;
@@ -176,11 +175,11 @@ fn tables_that_are_left_out_are_the_standard_ones() {
     }
     let bytes = [&bytes[..2], &without, &bytes[at..]].concat();
     assert!(!bytes.windows(2).any(|pair| pair == [0xFF, 0xC4]));
-    assert_quarters(&shown(&rendered(&bytes).large), "no tables");
+    assert_quarters(&decoded(&rendered(&bytes).large), "no tables");
 }
 
 #[test]
-fn rare_variants_are_refused_as_such() {
+fn rare_variants_are_unsupported() {
     let plain = quarters(64, 48, |_| ());
     let frame = plain.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
     for marker in [0xC3, 0xC5, 0xC9, 0xCB] {
@@ -200,9 +199,9 @@ fn rare_variants_are_refused_as_such() {
     }
 }
 
-/// A header of a hundred megapixels with the data of one block: refused when the data ends, not filled with grey.
+/// A header of 100 megapixels with the data of a small picture is not filled with grey.
 #[test]
-fn a_picture_that_ends_before_its_size_is_damaged() {
+fn a_picture_with_too_little_data_is_damaged() {
     for progressive in [false, true] {
         let mut bytes = quarters(64, 48, |encoder| encoder.set_progressive(progressive));
         let frame =

@@ -1,15 +1,15 @@
-//! What is refused, how quickly, and in which words.
+//! Files above the limits are refused early, with a message.
 
-use crate::made::{self, RED};
+use crate::pictures::{self, RED};
 use renditions::limits::{MAX_BYTES, MAX_SCANS};
 use renditions::{Refusal, render};
 use std::time::{Duration, Instant};
 
-fn refused(bytes: &[u8]) -> Refusal {
+fn refusal_of(bytes: &[u8]) -> Refusal {
     render(bytes).map(|_| ()).unwrap_err()
 }
 
-/// A PNG header; its checksums are right, so that it is the size that is refused.
+/// A PNG header with valid checksums.
 fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = b"IHDR".to_vec();
@@ -34,7 +34,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A GIF up to the pixels of its first frame, which is as large as `frame` says.
+/// A GIF up to the pixels of its first frame, whose width and height are `frame`.
 fn gif_header(width: u16, height: u16, frame: u16) -> Vec<u8> {
     let screen = [width.to_le_bytes(), height.to_le_bytes()].concat();
     let frame = [[0, 0], [0, 0], frame.to_le_bytes(), frame.to_le_bytes()].concat();
@@ -42,7 +42,7 @@ fn gif_header(width: u16, height: u16, frame: u16) -> Vec<u8> {
     [b"GIF89a".as_slice(), &screen, &[0x80, 0, 0], &palette, b",", &frame, &[0, 2, 1, 0, 0], b";"].concat()
 }
 
-/// A JPEG that says it has another size.
+/// A JPEG with another size in its header.
 fn resized_jpeg(jpeg: Vec<u8>, width: u16, height: u16) -> Vec<u8> {
     let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0] || pair == [0xFF, 0xC2]).unwrap();
     let mut bytes = jpeg;
@@ -52,19 +52,19 @@ fn resized_jpeg(jpeg: Vec<u8>, width: u16, height: u16) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_no_picture_is_refused() {
-    assert_eq!(refused(b""), Refusal::Empty);
-    assert!(matches!(refused(b"hello"), Refusal::Unsupported { .. }));
+fn a_file_that_is_not_a_picture_is_refused() {
+    assert_eq!(refusal_of(b""), Refusal::Empty);
+    assert!(matches!(refusal_of(b"hello"), Refusal::Unsupported { .. }));
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     assert_eq!(
-        refused(svg).to_string(),
+        refusal_of(svg).to_string(),
         "This file is an SVG drawing. Upload a JPEG, PNG, WebP, GIF, AVIF or HEIC picture."
     );
 }
 
 #[test]
-fn the_size_in_a_header_is_refused_before_anything_is_allocated() {
-    let jpeg = made::jpeg(&made::plain(16, 16, RED));
+fn a_size_above_the_limits_is_refused_before_allocation() {
+    let jpeg = pictures::jpeg(&pictures::plain(16, 16, RED));
     let start = Instant::now();
     let huge = [
         png_header(65_536, 65_536),
@@ -72,42 +72,45 @@ fn the_size_in_a_header_is_refused_before_anything_is_allocated() {
         resized_jpeg(jpeg.clone(), 20_000, 14_000),
     ];
     for bytes in huge {
-        assert!(matches!(refused(&bytes), Refusal::TooManyPixels { .. }));
+        assert!(matches!(refusal_of(&bytes), Refusal::TooManyPixels { .. }));
     }
     for bytes in [png_header(40_000, 10), gif_header(10, 40_000, 1), resized_jpeg(jpeg, 40_000, 10)] {
-        assert_eq!(refused(&bytes), Refusal::SideTooLong { side: 40_000 });
+        assert_eq!(refusal_of(&bytes), Refusal::SideTooLong { side: 40_000 });
     }
     assert!(start.elapsed() < Duration::from_secs(1), "took {:?}", start.elapsed());
 }
 
 #[test]
-fn the_words_say_how_much_is_too_much() {
-    let jpeg = resized_jpeg(made::jpeg(&made::plain(16, 16, RED)), 20_000, 14_000);
-    let words = "This picture has 280 megapixels; the most is 100. Upload a smaller version.";
-    assert_eq!(refused(&jpeg).to_string(), words);
+fn messages_name_the_limits() {
+    let jpeg = resized_jpeg(pictures::jpeg(&pictures::plain(16, 16, RED)), 20_000, 14_000);
+    let message = "This picture has 280 megapixels; the most is 100. Upload a smaller version.";
+    assert_eq!(refusal_of(&jpeg).to_string(), message);
     assert_eq!(
-        refused(&gif_header(10, 40_000, 1)).to_string(),
+        refusal_of(&gif_header(10, 40_000, 1)).to_string(),
         "This picture is 40000 pixels long; the most is 32767. Upload a smaller version."
     );
     let long = vec![0; MAX_BYTES as usize + 1];
-    assert_eq!(refused(&long).to_string(), "This file has 51 MB; the most is 50. Upload a smaller version.");
+    assert_eq!(
+        refusal_of(&long).to_string(),
+        "This file has 51 MB; the most is 50. Upload a smaller version."
+    );
 }
 
 #[test]
 fn a_gif_frame_larger_than_its_canvas_is_refused() {
-    assert_eq!(refused(&gif_header(10, 10, 65_535)), Refusal::OutOfMemory);
+    assert_eq!(refusal_of(&gif_header(10, 10, 65_535)), Refusal::OutOfMemory);
 }
 
 #[test]
-fn a_jpeg_of_a_thousand_scans_is_refused() {
-    let progressive = made::progressive_jpeg(&made::quarters(64, 64));
+fn a_jpeg_with_a_thousand_scans_is_refused() {
+    let progressive = pictures::progressive_jpeg(&pictures::quarters(64, 64));
     let scan = progressive.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap();
     let mut bytes = progressive[..scan].to_vec();
     for _ in 0..1000 {
         bytes.extend(&progressive[scan..progressive.len() - 2]);
     }
     bytes.extend([0xFF, 0xD9]);
-    assert_eq!(refused(&bytes), Refusal::TooManyScans { most: MAX_SCANS });
+    assert_eq!(refusal_of(&bytes), Refusal::TooManyScans { max: MAX_SCANS });
 }
 
 #[test]
@@ -123,31 +126,35 @@ fn a_hundred_megapixels_are_rendered() {
     assert_eq!((done.large.width, done.large.height), (1600, 1309));
 }
 
-/// The first one has everything, and what follows is not looked at; if each brings one channel again, there are too many.
+/// Scans after a complete picture are ignored. If each scan repeats one component, there are too
+/// many.
 #[test]
-fn a_baseline_jpeg_of_many_scans_takes_no_longer() {
-    let picture = made::jpeg(&made::plain(64, 48, RED));
+fn further_scans_of_a_baseline_jpeg_are_not_decoded() {
+    let picture = pictures::jpeg(&pictures::plain(64, 48, RED));
     let scan = picture.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap();
     let mut bytes = picture[..picture.len() - 2].to_vec();
     for _ in 0..10 {
         bytes.extend(&picture[scan..picture.len() - 2]);
     }
     assert!(render(&bytes).is_ok());
-    let (mut channels, pixels) = (Vec::new(), made::quarters(64, 48).into_raw());
+    let (mut channels, pixels) = (Vec::new(), pictures::quarters(64, 48).into_raw());
     let mut encoder = jpeg_encoder::Encoder::new(&mut channels, 90);
-    // With tables of its own, this encoder writes a scan for each channel.
+    // With optimised tables, this encoder writes a scan per component.
     encoder.set_optimized_huffman_tables(true);
     encoder.encode(&pixels, 64, 48, jpeg_encoder::ColorType::Rgba).unwrap();
     let scans: Vec<usize> =
         channels.windows(2).enumerate().filter(|(_, pair)| pair == &[0xFF, 0xDA]).map(|(at, _)| at).collect();
     let bytes = [&channels[..scans[0]], &channels[scans[0]..scans[1]].repeat(10)].concat();
-    assert_eq!(refused(&bytes), Refusal::TooManyScans { most: 3 });
+    assert_eq!(refusal_of(&bytes), Refusal::TooManyScans { max: 3 });
 }
 
 #[test]
-fn what_looks_like_scans_in_segments_or_behind_the_end_does_not_count() {
-    let mut bytes =
-        made::with_segment(&made::jpeg(&made::plain(64, 48, RED)), 0xE5, &[0xFF, 0xDA].repeat(20));
+fn scan_markers_in_segments_or_after_the_end_do_not_count() {
+    let mut bytes = pictures::with_segment(
+        &pictures::jpeg(&pictures::plain(64, 48, RED)),
+        0xE5,
+        &[0xFF, 0xDA].repeat(20),
+    );
     bytes.extend([0xFF, 0xDA].repeat(20));
     assert!(render(&bytes).is_ok());
 }

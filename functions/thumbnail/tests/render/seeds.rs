@@ -1,10 +1,11 @@
-//! What fuzzing begins with: `tests/fuzz`, see `docs/testing.md`.
+//! Writes the seeds for fuzzing, see `docs/testing.md`.
 
-use crate::{made, png_made};
+use crate::pictures;
+use crate::png::encoder;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Small, so that a fuzzer tries many: a picture of 24 × 20 pixels.
+/// Width and height of the seeds: small, so that a fuzzer tries many.
 const SIDES: (u32, u32) = (24, 20);
 
 #[test]
@@ -12,17 +13,19 @@ const SIDES: (u32, u32) = (24, 20);
 fn seeds() {
     let folder = std::env::var_os("ALBUMEN_SEEDS").map(PathBuf::from).unwrap();
     fs::create_dir_all(&folder).unwrap();
-    let picture = made::quarters(SIDES.0, SIDES.1);
+    let picture = pictures::quarters(SIDES.0, SIDES.1);
     let mut files: Vec<Vec<u8>> =
-        made::one_of_each(&picture).into_iter().map(|(_content_type, file)| file).collect();
-    files.push(made::with_orientation(&made::jpeg(&picture), 6));
-    files.push(made::gif(&[picture.clone(), picture]));
-    files.extend(png_made::every_kind().map(|kind| {
+        pictures::one_of_each(&picture).into_iter().map(|(_content_type, file)| file).collect();
+    files.push(pictures::with_orientation(&pictures::jpeg(&picture), 6));
+    files.push(pictures::gif(&[picture.clone(), picture]));
+    files.extend(encoder::every_kind().map(|kind| {
         let palette = (b"PLTE", vec![100; 3 * (1 << kind.depth.min(8))]);
         let chunks = if kind.colour == 3 { &[palette][..] } else { &[] };
-        png_made::png(kind, SIDES, chunks, |x, y| vec![(x as u16 * y as u16) & kind.most(); kind.channels()])
+        encoder::png(kind, SIDES, chunks, |x, y| {
+            vec![(x as u16 * y as u16) & kind.max_sample(); kind.channels()]
+        })
     }));
-    // Coded by other programs: HEIC and AVIF.
+    // HEIC and AVIF files from other encoders.
     let coded = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/heif")).unwrap();
     let coded = coded.map(|entry| entry.unwrap().path());
     let is_picture = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "heic" || kind == "avif");

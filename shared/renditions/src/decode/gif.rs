@@ -1,65 +1,68 @@
-//! GIF, row by row. Only an interlaced frame is in memory as a whole, one byte for each pixel.
+//! GIF, decoded row by row. Only an interlaced frame is completely in memory, one byte per pixel.
 
-use super::rows::shrunk;
-use super::{Decoded, Pixels};
-use crate::{Refusal, Size, limits};
+use super::decoded::{Decoded, Pixels};
+use super::rows::shrink_rows;
+use crate::check;
+use crate::limits::MAX_PIXELS;
+use crate::refusal::Refusal;
+use crate::size::Size;
 use ::gif::{DecodeOptions, Decoder, DecodingError, MemoryLimit};
 use image::DynamicImage;
 use image::metadata::Orientation;
 use std::io::Cursor;
 use std::num::NonZeroU64;
 
-/// Most bytes of a colour profile, and of XMP: 16 MiB.
-const MAX_BESIDE: NonZeroU64 = NonZeroU64::MIN.saturating_add((16 << 20) - 1);
+/// Maximum size of the colour profile, and of the XMP packet: 16 MiB.
+const MAX_METADATA_BYTES: NonZeroU64 = NonZeroU64::MIN.saturating_add((16 << 20) - 1);
 
 type Gif<'a> = Decoder<Cursor<&'a [u8]>>;
 
-/// The colours that a frame's pixels are numbers of. Beyond the palette there is nothing to see.
+/// RGBA by palette index. Indices beyond the palette are transparent.
 type Palette = [[u8; 4]; 256];
 
-/// Where the frame is on the canvas, in pixels. It may reach beyond.
-struct Place {
+/// Position and size of the frame on the canvas, in pixels. It may reach beyond the canvas.
+struct FrameArea {
     left: usize,
     top: usize,
     width: usize,
     height: usize,
 }
 
-/// Decodes the first frame, on its canvas. What the frame leaves free is transparent, as in browsers.
+/// Decodes the canvas with the first frame. The rest of the canvas is transparent, as in browsers.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let mut options = DecodeOptions::new();
-    options.set_memory_limit(MemoryLimit::Bytes(MAX_BESIDE));
+    options.set_memory_limit(MemoryLimit::Bytes(MAX_METADATA_BYTES));
     let mut gif = options.read_info(Cursor::new(bytes)).map_err(refusal)?;
     let size = Size::new(u32::from(gif.width()), u32::from(gif.height()));
-    limits::check_size(size)?;
+    check::picture_size(size)?;
     let frame = gif.next_frame_info().map_err(refusal)?;
     let frame = frame.ok_or_else(|| Refusal::damaged("it has no frame"))?;
-    let place = Place {
+    let area = FrameArea {
         left: frame.left.into(),
         top: frame.top.into(),
         width: frame.width.into(),
         height: frame.height.into(),
     };
     let (interlaced, transparent) = (frame.interlaced, frame.transparent);
-    // A frame may be larger than its canvas; what is not seen costs memory and time, too.
-    if place.width as u64 * place.height as u64 > limits::MAX_PIXELS {
+    // A frame may be larger than its canvas, and its invisible pixels cost memory and time too.
+    if area.width as u64 * area.height as u64 > MAX_PIXELS {
         return Err(Refusal::OutOfMemory);
     }
     let palette = palette(gif.palette().map_err(refusal)?, transparent);
     Ok(Decoded {
-        pixels: Pixels::Whole(if interlaced {
-            let whole = deinterlaced(&mut gif, &place, bytes.len())?;
-            let mut rows = whole.chunks_exact(place.width.max(1));
-            on_canvas(size, &place, &palette, |row| {
+        pixels: Pixels::Interleaved(if interlaced {
+            let indices = read_interlaced(&mut gif, &area, bytes.len())?;
+            let mut rows = indices.chunks_exact(area.width.max(1));
+            draw_on_canvas(size, &area, &palette, |row| {
                 row.copy_from_slice(rows.next().ok_or_else(|| Refusal::failed("a row is missing"))?);
                 Ok(())
             })?
         } else {
-            on_canvas(size, &place, &palette, |row| read(&mut gif, row))?
+            draw_on_canvas(size, &area, &palette, |row| read_row(&mut gif, row))?
         }),
         size,
         orientation: Orientation::NoTransforms,
-        profile: gif.icc_profile().map(<[u8]>::to_vec),
+        icc_profile: gif.icc_profile().map(<[u8]>::to_vec),
     })
 }
 
@@ -74,18 +77,18 @@ fn palette(colours: &[u8], transparent: Option<u8>) -> Palette {
     palette
 }
 
-/// All rows in the order in which they are seen.
-fn deinterlaced(gif: &mut Gif, place: &Place, file: usize) -> Result<Vec<u8>, Refusal> {
-    let pixels = place.width * place.height;
-    limits::check_memory(pixels as u64 + file as u64)?;
-    let mut whole = vec![0; pixels];
-    if pixels > 0 {
-        gif.read_into_buffer(&mut whole).map_err(refusal)?;
+/// The palette indices of an interlaced frame, from top to bottom.
+fn read_interlaced(gif: &mut Gif, area: &FrameArea, file_bytes: usize) -> Result<Vec<u8>, Refusal> {
+    let count = area.width * area.height;
+    check::decoder_memory(count as u64 + file_bytes as u64)?;
+    let mut indices = vec![0; count];
+    if count > 0 {
+        gif.read_into_buffer(&mut indices).map_err(refusal)?;
     }
-    Ok(whole)
+    Ok(indices)
 }
 
-fn read(gif: &mut Gif, row: &mut [u8]) -> Result<(), Refusal> {
+fn read_row(gif: &mut Gif, row: &mut [u8]) -> Result<(), Refusal> {
     match gif.fill_buffer(row) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refusal::damaged("pixels are missing")),
@@ -93,21 +96,22 @@ fn read(gif: &mut Gif, row: &mut [u8]) -> Result<(), Refusal> {
     }
 }
 
-/// Puts the rows of a frame, which `next` gives from top to bottom, on the canvas.
-fn on_canvas(
+/// Draws a frame on the canvas. `next_row` writes the palette indices of the frame's next row, from
+/// top to bottom.
+fn draw_on_canvas(
     size: Size,
-    place: &Place,
+    area: &FrameArea,
     palette: &Palette,
-    mut next: impl FnMut(&mut [u8]) -> Result<(), Refusal>,
+    mut next_row: impl FnMut(&mut [u8]) -> Result<(), Refusal>,
 ) -> Result<DynamicImage, Refusal> {
-    let (mut row, mut y) = (vec![0; place.width], 0);
-    shrunk(size, 4, |to| {
+    let (mut row, mut y) = (vec![0; area.width], 0);
+    shrink_rows(size, 4, |to| {
         let canvas = to.as_chunks_mut::<4>().0;
         canvas.fill([0; 4]);
-        if (place.top..place.top + place.height).contains(&y) && place.width > 0 {
-            next(&mut row)?;
-            for (pixel, &number) in canvas.iter_mut().skip(place.left).zip(&row) {
-                *pixel = palette[usize::from(number)];
+        if (area.top..area.top + area.height).contains(&y) && area.width > 0 {
+            next_row(&mut row)?;
+            for (pixel, &index) in canvas.iter_mut().skip(area.left).zip(&row) {
+                *pixel = palette[usize::from(index)];
             }
         }
         y += 1;

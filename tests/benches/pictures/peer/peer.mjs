@@ -1,10 +1,15 @@
-// The peer's side of `cargo dev bench pictures`: sharp (libvips) makes both renditions of every JPEG in a folder.
+// The side of sharp (libvips) in `cargo dev bench pictures`: makes both renditions of every JPEG in a
+// folder, with one thread and no cache.
 //
 // node peer.mjs FOLDER [--rounds N] [--out DIR] [--reference DIR]
 //
-// Prints one JSON object with the keys of our own example `renditions`. One thread, no cache; the files are read before
-// the clock runs (and held: read anew for each, they would wait for the garbage collector and take more). --out writes the renditions. --reference writes both sizes as PNG, shrunk from the fully
-// decoded picture (sharp otherwise lets the JPEG decoder do a part of it).
+// Prints one JSON object with the keys of the example `renditions`.
+// --out writes the renditions.
+// --reference writes both sizes as PNG, shrunk from the fully decoded picture. Otherwise sharp lets the
+// JPEG decoder do a part of the shrinking.
+//
+// All files are read before the measurement and kept in memory. Reading them in each round would leave
+// buffers to the garbage collector and take more memory.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

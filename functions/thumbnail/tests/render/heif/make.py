@@ -1,7 +1,7 @@
-"""Makes the coded pictures beside this: four coloured quarters of 64 × 64 pixels, 300 to 900 bytes each.
+"""Encodes the test pictures in this folder: four coloured quarters of 64 × 64 pixels, 300 to 900 bytes.
 
-For whoever wants others; no test runs it. Needs `pip install pillow pillow-heif numpy` (libheif with x265, libavif) and, for ten
-bits and RGB in AVIF, `npm install sharp`.
+No test runs this script. Run it to change the pictures. It needs `pip install pillow pillow-heif numpy`
+(libheif with x265, libavif) and, for ten-bit and RGB AVIF, `npm install sharp`.
 """
 
 import numpy
@@ -11,7 +11,7 @@ from PIL import Image
 QUARTERS = numpy.zeros((64, 64, 3), numpy.uint8)
 QUARTERS[:32, :32], QUARTERS[:32, 32:] = (200, 30, 30), (30, 160, 30)
 QUARTERS[32:, :32], QUARTERS[32:, 32:] = (30, 30, 200), (240, 240, 240)
-# The right quarter can be seen through.
+# The right quarter is transparent.
 ALPHA = numpy.full((64, 64, 1), 255, numpy.uint8)
 ALPHA[:, 48:] = 0
 
@@ -27,19 +27,19 @@ def avif(name, pixels, **options):
     Image.fromarray(pixels).save(f"{name}.avif", quality=90, **options)
 
 
-see_through = numpy.concatenate([QUARTERS, ALPHA], 2)
+transparent = numpy.concatenate([QUARTERS, ALPHA], 2)
 heic("plain", QUARTERS)
 heic("full-chroma", QUARTERS, chroma=444)
 heic("ten-bit", QUARTERS.astype(numpy.uint16) * 257, "RGB;16")
 heic("odd", QUARTERS[:63, :61])
 heic("grey", QUARTERS[:, :, 0], "L")
-heic("alpha", see_through, "RGBA")
+heic("alpha", transparent, "RGBA")
 avif("plain", QUARTERS)
 avif("full-chroma", QUARTERS, subsampling="4:4:4")
 avif("odd", QUARTERS[:63, :61])
 avif("grey", QUARTERS[:, :, 0])
-avif("alpha", see_through)
-# Nothing but a colour, of 63 megapixels in one piece.
+avif("alpha", transparent)
+# A single colour, 63 megapixels without tiles.
 heic("vast", numpy.full((7000, 9000, 3), 90, numpy.uint8), quality=1)
 Image.fromarray(QUARTERS).save("quarters.png")
 # node -e 'const s = require("sharp"); s("quarters.png").avif({ bitdepth: 10, quality: 90 }).toFile("ten-bit.avif");

@@ -1,79 +1,72 @@
-//! AV1, by `re_rav1d`, a translation of dav1d into Rust.
+//! Decodes AV1 with `re_rav1d`, a translation of dav1d into Rust.
 
 use super::av1_header::{self, SequenceHeader};
-use super::fields::Fields;
-use super::still::{Channel, Header, Source, time};
-use super::unsupported;
-use crate::{Refusal, Size};
+use super::types::{DecoderPlane, DecoderSamples, Header, PlaneSink, decoder_time, unsupported};
+use crate::refusal::Refusal;
+use crate::size::Size;
 use re_rav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
-/// A decoder for all tiles of a picture, once there is a first: a new one for each would leave gaps in the memory, a
-/// gigabyte of them after 24,000 tiles.
+/// A decoder for all tiles of a picture, created with the first. A new decoder per tile would
+/// fragment the memory: by a gigabyte after 24,000 tiles.
 #[derive(Default)]
-pub(super) struct Shared(Option<Decoder>);
+pub(super) struct Av1Decoder(Option<Decoder>);
 
 /// A coded picture.
-pub(super) struct Stream<'a> {
+pub(super) struct Av1Picture<'a> {
     pub(super) header: Header,
     data: &'a [u8],
 }
 
-impl<'a> Stream<'a> {
+impl<'a> Av1Picture<'a> {
     /// Reads the sequence header of an item.
-    pub(super) fn open(_config: Fields<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
-        let header = av1_header::check(data)?;
-        Ok(Self { header: header_of(&header, data.len()), data })
+    pub(super) fn open(data: &'a [u8]) -> Result<Self, Refusal> {
+        let sequence = av1_header::read(data)?;
+        Ok(Self { header: picture_header(&sequence, data.len()), data })
     }
 
-    /// Decodes the first picture, which has the size of those that were decoded by the same decoder.
-    pub(super) fn decode(
-        self,
-        shared: &mut Shared,
-        take: &mut dyn FnMut(usize, Channel) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        let picture = self.picture(shared)?;
+    /// Decodes the picture. All pictures of one decoder must have the same size.
+    pub(super) fn decode(self, decoder: &mut Av1Decoder, sink: &mut PlaneSink) -> Result<(), Refusal> {
+        let picture = self.decode_picture(decoder)?;
         let layout = match picture.pixel_layout() {
             PixelLayout::I400 => (1, (1, 1)),
             PixelLayout::I420 => (3, (2, 2)),
             PixelLayout::I422 => (3, (2, 1)),
             PixelLayout::I444 => (3, (1, 1)),
         };
-        let is_as_said = layout == (self.header.planes, self.header.subsampling)
+        let matches_header = layout == (self.header.planes, self.header.subsampling)
             && picture.bit_depth() == usize::from(self.header.bits)
             && picture.width() == self.header.size.width
             && picture.height() == self.header.size.height;
-        if !is_as_said {
-            return Err(Refusal::damaged("its AV1 picture is not what its header says"));
+        if !matches_header {
+            return Err(Refusal::damaged("its AV1 picture does not match its header"));
         }
         for plane in 0..self.header.planes {
             let samples = picture.plane(PlanarImageComponent::from(plane));
             let (across, down) = self.header.subsampling_of(plane);
             let stride = picture.stride(PlanarImageComponent::from(plane)) as usize;
             let (stride, samples) = if self.header.bits == 8 {
-                (stride, Source::Bytes(&samples))
+                (stride, DecoderSamples::Eight(&samples))
             } else {
-                (stride / 2, Source::Pairs(&samples))
+                (stride / 2, DecoderSamples::SixteenBytes(&samples))
             };
             let Size { width, height } = self.header.size;
-            take(
-                plane,
-                Channel { width: width.div_ceil(across), height: height.div_ceil(down), stride, samples },
-            )?;
+            let (width, height) = (width.div_ceil(across), height.div_ceil(down));
+            sink(plane, DecoderPlane { width, height, stride, samples })?;
         }
         Ok(())
     }
 
-    fn picture(&self, Shared(shared): &mut Shared) -> Result<Picture, Refusal> {
-        let decoder = match shared {
+    fn decode_picture(&self, Av1Decoder(decoder): &mut Av1Decoder) -> Result<Picture, Refusal> {
+        let decoder = match decoder {
             Some(decoder) => {
                 decoder.flush();
                 decoder
             }
-            None => shared.insert(Decoder::with_settings(&self.settings()).map_err(refusal)?),
+            None => decoder.insert(Decoder::with_settings(&self.settings()).map_err(refusal)?),
         };
         let mut sent = decoder.send_data(self.data.to_vec(), None, None, None);
-        // Each turn takes at least one frame, of which there are not many.
-        for _ in 0..=av1_header::MOST_FRAMES {
+        // Each iteration consumes at least one frame.
+        for _ in 0..=av1_header::MAX_FRAMES {
             match decoder.get_picture() {
                 Err(error) if error.is_again() => {}
                 other => return other.map_err(refusal),
@@ -84,7 +77,7 @@ impl<'a> Stream<'a> {
                 Ok(()) => {}
             }
         }
-        Err(Refusal::damaged("no AV1 picture in it"))
+        Err(Refusal::damaged("it has no AV1 picture"))
     }
 
     fn settings(&self) -> Settings {
@@ -92,7 +85,7 @@ impl<'a> Stream<'a> {
         settings.set_n_threads(1);
         settings.set_max_frame_delay(1);
         settings.set_all_layers(false);
-        // Noise that is added for show: gone where a picture is shrunk, and it would take a second copy.
+        // Film grain vanishes when the picture is shrunk, and it would need a second copy.
         settings.set_apply_grain(false);
         let pixels = u32::try_from(self.header.size.pixels()).unwrap_or(u32::MAX);
         settings.set_frame_size_limit(pixels);
@@ -100,26 +93,26 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// What the decoder holds beside the samples: 0.8 to 1.1 were measured, with some room.
+/// Memory of the decoder without the samples. Measured: 0.8 to 1.1; the rest is reserve.
 const DECODER_BYTES_PER_PIXEL: u64 = 2;
-/// Measured, see [`time`].
+/// Measured, see [`decoder_time`].
 const NANOSECONDS_PER_PIXEL: u64 = 35;
-/// Measured, see [`time`].
+/// Measured, see [`decoder_time`].
 const NANOSECONDS_PER_BYTE: u64 = 65;
 
-fn header_of(sequence: &SequenceHeader, length: usize) -> Header {
+fn picture_header(sequence: &SequenceHeader, length: usize) -> Header {
     let pixels = sequence.size.pixels() * sequence.frames;
     let (across, down) = sequence.subsampling;
-    let colours = if sequence.planes == 1 { 0 } else { 2 * pixels / u64::from(across * down) };
-    let sample = if sequence.bits == 8 { 1 } else { 2 };
+    let chroma = if sequence.planes == 1 { 0 } else { 2 * pixels / u64::from(across * down) };
+    let sample_bytes = if sequence.bits == 8 { 1 } else { 2 };
     Header {
         size: sequence.size,
         planes: sequence.planes,
         subsampling: sequence.subsampling,
         bits: sequence.bits,
         cicp: sequence.cicp,
-        decoder_time: time(pixels, NANOSECONDS_PER_PIXEL, length, NANOSECONDS_PER_BYTE),
-        decoder_bytes: (pixels + colours) * sample + pixels * DECODER_BYTES_PER_PIXEL + length as u64,
+        decoder_time: decoder_time(pixels, NANOSECONDS_PER_PIXEL, length, NANOSECONDS_PER_BYTE),
+        decoder_bytes: (pixels + chroma) * sample_bytes + pixels * DECODER_BYTES_PER_PIXEL + length as u64,
     }
 }
 

@@ -1,14 +1,15 @@
-//! What an AV1 picture says of itself, read before a decoder allocates by it: units and sequence header
-//! (<https://aomediacodec.github.io/av1-spec/>, 5.3 to 5.5).
+//! Reads the open bitstream units (OBU) and the sequence header of an AV1 picture before the
+//! decoder allocates memory for it (<https://aomediacodec.github.io/av1-spec/>, 5.3 to 5.5).
 
-use super::still::Cicp;
-use crate::{Refusal, Size};
+use super::types::Cicp;
+use crate::refusal::Refusal;
+use crate::size::Size;
 use heifer_hevc_dec::bitreader::BitReader;
 
-/// The most frames in a picture: each of its spatial layers, of which there are at most four, is one.
-pub(super) const MOST_FRAMES: usize = 4;
+/// Maximum number of frames in a picture: one for each of at most four spatial layers.
+pub(super) const MAX_FRAMES: usize = 4;
 
-/// What is needed of the sequence header.
+/// The fields of the sequence header that the decoder needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct SequenceHeader {
     pub(super) size: Size,
@@ -16,19 +17,20 @@ pub(super) struct SequenceHeader {
     pub(super) subsampling: (u32, u32),
     pub(super) bits: u8,
     pub(super) cicp: Cicp,
-    /// How many frames follow it, which may all be kept.
+    /// Number of frames after the header. The decoder may keep all of them.
     pub(super) frames: u64,
 }
 
-/// Goes through the units: one sequence header, repeated perhaps, and not more frames than a picture has. More of either
-/// would have the decoder work on what is never shown.
-pub(super) fn check(data: &[u8]) -> Result<SequenceHeader, Refusal> {
+/// Reads the sequence header. Refuses a picture with two different sequence headers or more than
+/// [`MAX_FRAMES`] frames, because the decoder would work on frames that are never shown.
+pub(super) fn read(data: &[u8]) -> Result<SequenceHeader, Refusal> {
     const SEQUENCE_HEADER: u8 = 1;
     const FRAME_HEADER: u8 = 3;
     const FRAME: u8 = 6;
     let (mut header, mut frames, mut rest) = (None, 0, data);
     while !rest.is_empty() {
-        let (kind, content, after) = unit(rest).ok_or_else(|| Refusal::damaged("an AV1 unit is cut off"))?;
+        let (kind, content, after) =
+            read_obu(rest).ok_or_else(|| Refusal::damaged("an AV1 unit is truncated"))?;
         rest = after;
         match kind {
             SEQUENCE_HEADER if header.is_none_or(|before| before == content) => header = Some(content),
@@ -37,7 +39,7 @@ pub(super) fn check(data: &[u8]) -> Result<SequenceHeader, Refusal> {
             _ => {}
         }
     }
-    if frames > MOST_FRAMES {
+    if frames > MAX_FRAMES {
         return Err(Refusal::damaged(format!("{frames} AV1 frames in one picture")));
     }
     let header = header.ok_or_else(|| Refusal::damaged("no AV1 sequence header"))?;
@@ -45,8 +47,8 @@ pub(super) fn check(data: &[u8]) -> Result<SequenceHeader, Refusal> {
     Ok(SequenceHeader { frames: frames as u64, ..header })
 }
 
-/// The type and the contents of the first unit, and what follows it (5.3.1).
-fn unit(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+/// Type and contents of the first OBU, and the bytes after it (5.3.1).
+fn read_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&first, mut rest) = data.split_first()?;
     let (has_extension, has_size) = (first & 4 != 0, first & 2 != 0);
     rest = if has_extension { rest.get(1..)? } else { rest };
@@ -59,13 +61,13 @@ fn unit(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((first >> 3 & 15, content, after))
 }
 
-/// A number of at most eight bytes with seven bits each, the low ones first (4.10.5).
+/// Reads a number of up to eight bytes of seven bits, the lowest first (4.10.5).
 fn leb128(rest: &mut &[u8]) -> Option<usize> {
     let mut number = 0u64;
-    for place in 0..8 {
+    for index in 0..8 {
         let (&byte, after) = rest.split_first()?;
         *rest = after;
-        number |= u64::from(byte & 0x7F) << (7 * place);
+        number |= u64::from(byte & 0x7F) << (7 * index);
         if byte & 0x80 == 0 {
             return usize::try_from(number).ok();
         }
@@ -73,10 +75,10 @@ fn leb128(rest: &mut &[u8]) -> Option<usize> {
     None
 }
 
-type Read<T> = Result<T, heifer_hevc_dec::Error>;
+type ReadResult<T> = Result<T, heifer_hevc_dec::Error>;
 
 /// 5.5.1
-fn sequence_header(content: &[u8]) -> Read<SequenceHeader> {
+fn sequence_header(content: &[u8]) -> ReadResult<SequenceHeader> {
     let mut bits = BitReader::new(content);
     let profile = bits.bits(3)?;
     bits.flag()?; // still_picture
@@ -89,18 +91,18 @@ fn sequence_header(content: &[u8]) -> Read<SequenceHeader> {
     let (width_bits, height_bits) = (bits.bits(4)? + 1, bits.bits(4)? + 1);
     let size = Size::new(bits.bits(width_bits)? + 1, bits.bits(height_bits)? + 1);
     if !reduced && bits.flag()? {
-        bits.skip(4 + 3)?; // lengths of frame numbers
+        bits.skip(4 + 3)?; // delta_frame_id_length_minus_2, additional_frame_id_length_minus_1
     }
     bits.skip(3)?; // use_128x128_superblock, enable_filter_intra, enable_intra_edge_filter
     if !reduced {
-        tools(&mut bits)?;
+        coding_tools(&mut bits)?;
     }
     bits.skip(3)?; // enable_superres, enable_cdef, enable_restoration
     color_config(&mut bits, profile, size)
 }
 
 /// 5.5.1, from timing_info_present_flag to the end of the operating points.
-fn operating_points(bits: &mut BitReader) -> Read<()> {
+fn operating_points(bits: &mut BitReader) -> ReadResult<()> {
     let mut delay_bits = None;
     // timing_info_present_flag
     if bits.flag()? {
@@ -133,8 +135,8 @@ fn operating_points(bits: &mut BitReader) -> Read<()> {
     Ok(())
 }
 
-/// 5.5.1, what reduced headers leave out.
-fn tools(bits: &mut BitReader) -> Read<()> {
+/// 5.5.1, the coding tools, which reduced headers omit.
+fn coding_tools(bits: &mut BitReader) -> ReadResult<()> {
     bits.skip(4)?; // interintra, masked, warped motion, dual filter
     let order_hint = bits.flag()?;
     if order_hint {
@@ -152,7 +154,7 @@ fn tools(bits: &mut BitReader) -> Read<()> {
 }
 
 /// 5.5.2
-fn color_config(bits: &mut BitReader, profile: u32, size: Size) -> Read<SequenceHeader> {
+fn color_config(bits: &mut BitReader, profile: u32, size: Size) -> ReadResult<SequenceHeader> {
     let high = bits.flag()?;
     let depth = match (profile, high) {
         (2, true) if bits.flag()? => 12,

@@ -1,45 +1,54 @@
-//! What the samples of a picture stand for (ITU-T H.273; ISO/IEC 23008-12, 6.5.5).
+//! The colours of a picture (ITU-T H.273; ISO/IEC 23008-12, 6.5.5).
 
 use super::container::Container;
-use super::fields::Fields;
-use super::still::{Cicp, Header};
-use super::unsupported;
-use crate::Refusal;
-use crate::planes::Colour;
+use super::iso_box::BoxReader;
+use super::types::{Cicp, Header, unsupported};
+use crate::planes::ColourSpace;
+use crate::refusal::Refusal;
 use moxcms::{
     CicpColorPrimaries, CicpProfile, ColorProfile, MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
 };
 
-/// A file's profile and code points.
+/// The colour properties (`colr`) of an item.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Said<'a> {
-    pub(super) icc: Option<&'a [u8]>,
+pub(super) struct ColourInfo<'a> {
+    icc: Option<&'a [u8]>,
     pub(super) nclx: Option<Cicp>,
 }
 
-/// What an item says of its colours, or where it says nothing, the first item that it is made of.
-pub(super) fn said<'a>(container: &Container<'a>, id: u32) -> Result<Said<'a>, Refusal> {
-    let own = of_item(container, id)?;
-    match container.referenced(id, b"dimg").first() {
-        Some(&tile) if own.icc.is_none() && own.nclx.is_none() => of_item(container, tile),
-        _ => Ok(own),
-    }
-}
-
-fn of_item<'a>(container: &Container<'a>, id: u32) -> Result<Said<'a>, Refusal> {
-    let mut said = Said::default();
-    for (_, mut colr) in container.properties(container.item(id)?).filter(|(kind, _)| kind == b"colr") {
-        match colr.kind() {
-            Some([b'p', b'r', b'o', b'f'] | [b'r', b'I', b'C', b'C']) => said.icc = Some(colr.0),
-            Some([b'n', b'c', b'l', b'x']) => said.nclx = nclx(colr).or(said.nclx),
-            _ => {}
+impl<'a> ColourInfo<'a> {
+    /// Reads the properties of an item or, if it has none, of its first tile.
+    pub(super) fn read(container: &Container<'a>, id: u32) -> Result<Self, Refusal> {
+        let own = Self::of_item(container, id)?;
+        match container.referenced_items(id, b"dimg").first() {
+            Some(&tile) if own.icc.is_none() && own.nclx.is_none() => Self::of_item(container, tile),
+            _ => Ok(own),
         }
     }
-    Ok(said)
+
+    fn of_item(container: &Container<'a>, id: u32) -> Result<Self, Refusal> {
+        let mut info = Self::default();
+        for (_, mut colr) in container.properties(container.item(id)?).filter(|(kind, _)| kind == b"colr") {
+            match colr.four_cc() {
+                Some([b'p', b'r', b'o', b'f'] | [b'r', b'I', b'C', b'C']) => info.icc = Some(colr.0),
+                Some([b'n', b'c', b'l', b'x']) => info.nclx = read_nclx(colr).or(info.nclx),
+                _ => {}
+            }
+        }
+        Ok(info)
+    }
+
+    /// The ICC profile, or a profile made from the code points; `None` for sRGB.
+    pub(super) fn icc_profile(&self, cicp: Cicp) -> Option<Vec<u8>> {
+        match self.icc {
+            Some(icc) => Some(icc.to_vec()),
+            None => profile_from_cicp(cicp),
+        }
+    }
 }
 
-fn nclx(mut colr: Fields) -> Option<Cicp> {
-    // Sixteen bits each; what is beyond eight means nothing.
+fn read_nclx(mut colr: BoxReader) -> Option<Cicp> {
+    // Fields of 16 bits, whose values above 255 are undefined.
     let mut point = || colr.number(2).map(|point| u8::try_from(point).unwrap_or(UNSPECIFIED));
     let (primaries, transfer, matrix) = (point()?, point()?, point()?);
     Some(Cicp { primaries, transfer, matrix, full_range: colr.number(1)? & 0x80 != 0 })
@@ -47,16 +56,16 @@ fn nclx(mut colr: Fields) -> Option<Cicp> {
 
 const UNSPECIFIED: u8 = 2;
 
-/// What the planes of a picture are, and which range they have. Where nothing is said of the matrix it is that of
-/// ITU-R BT.601, as in other readers.
-pub(super) fn colour(cicp: Cicp, header: &Header) -> Result<Colour, Refusal> {
+/// The colour space of the planes. An unspecified matrix is that of ITU-R BT.601, as in other
+/// decoders.
+pub(super) fn colour_space(cicp: Cicp, header: &Header) -> Result<ColourSpace, Refusal> {
     let full_range = cicp.full_range;
     if header.planes == 1 {
-        return Ok(Colour::Grey { full_range });
+        return Ok(ColourSpace::Grey { full_range });
     }
     // H.273, table 4.
     let (kr, kb) = match cicp.matrix {
-        0 if header.subsampling == (1, 1) => return Ok(Colour::Rgb),
+        0 if header.subsampling == (1, 1) => return Ok(ColourSpace::Rgb),
         1 => (0.2126, 0.0722),
         4 => (0.30, 0.11),
         2 | 3 | 5 | 6 => (0.299, 0.114),
@@ -70,22 +79,14 @@ pub(super) fn colour(cicp: Cicp, header: &Header) -> Result<Colour, Refusal> {
         },
         other => return Err(unsupported(format!("colour matrix {other}"))),
     };
-    Ok(Colour::Ycc { kr, kb, full_range })
+    Ok(ColourSpace::YCbCr { kr, kb, full_range })
 }
 
-/// The profile of a picture's colours: its own, or one made of its code points where they say other than sRGB.
-pub(super) fn profile(said: &Said, cicp: Cicp) -> Option<Vec<u8>> {
-    match said.icc {
-        Some(icc) => Some(icc.to_vec()),
-        None => made(cicp),
-    }
-}
-
-/// Nothing for what is shown as sRGB: the primaries of ITU-R BT.709 with any transfer that is meant for them, and what is
-/// unspecified.
-fn made(cicp: Cicp) -> Option<Vec<u8>> {
+/// `None` for code points that are shown as sRGB: BT.709 or unspecified primaries with a transfer
+/// function that has no [`tone_curve`].
+fn profile_from_cicp(cicp: Cicp) -> Option<Vec<u8>> {
     let is_srgb = matches!(cicp.primaries, 1 | UNSPECIFIED);
-    let curve = curve(cicp.transfer);
+    let curve = tone_curve(cicp.transfer);
     if is_srgb && curve.is_none() {
         return None;
     }
@@ -96,9 +97,9 @@ fn made(cicp: Cicp) -> Option<Vec<u8>> {
         matrix_coefficients: MatrixCoefficients::Identity,
         full_range: true,
     });
-    // It has none where it does not know the primaries.
+    // It has no curve if the library does not support the primaries.
     profile.red_trc.as_ref()?;
-    // Otherwise readers of the profile would go by these instead.
+    // Otherwise readers of the profile would use the code points instead of the curves.
     profile.cicp = None;
     if let Some(curve) = curve {
         let curve = ToneReprCurve::Lut(curve);
@@ -109,22 +110,22 @@ fn made(cicp: Cicp) -> Option<Vec<u8>> {
     profile.encode().ok()
 }
 
-/// The brightness of each of the values that a sample can have, 65,535 the brightest that is shown; nothing where the
-/// curve is that of sRGB or is meant to be shown as if: those for video, and HLG, which is made so.
-fn curve(transfer: u8) -> Option<Vec<u16>> {
-    let brightness: fn(f64) -> f64 = match transfer {
+/// The transfer function as a table of 1024 values, 65,535 for white. `None` for transfer functions
+/// that are shown as sRGB: sRGB itself, those of video, and HLG, which is designed for that.
+fn tone_curve(transfer: u8) -> Option<Vec<u16>> {
+    let luminance: fn(f64) -> f64 = match transfer {
         4 => |sample| sample.powf(2.2),
         5 => |sample| sample.powf(2.8),
         8 => |sample| sample,
-        16 => |sample| shown(pq(sample)),
+        16 => |sample| tone_map(pq_luminance(sample)),
         _ => return None,
     };
-    let value = |step: u32| (brightness(f64::from(step) / 1023.0) * 65_535.0).round() as u16;
+    let value = |step: u32| (luminance(f64::from(step) / 1023.0) * 65_535.0).round() as u16;
     Some((0..1024).map(value).collect())
 }
 
-/// Candelas per square metre (SMPTE ST 2084, equation 5.2).
-fn pq(sample: f64) -> f64 {
+/// PQ transfer function, in cd/m² (SMPTE ST 2084, equation 5.2).
+fn pq_luminance(sample: f64) -> f64 {
     const M1: f64 = 2610.0 / 16_384.0;
     const M2: f64 = 2523.0 / 4096.0 * 128.0;
     const C1: f64 = 3424.0 / 4096.0;
@@ -134,11 +135,12 @@ fn pq(sample: f64) -> f64 {
     10_000.0 * ((power - C1).max(0.0) / (C2 - C3 * power)).powf(1.0 / M1)
 }
 
-/// What of a brightness up to that of the usual master (1,000 cd/m²) is shown, where paper is white at 203 cd/m²
-/// (ITU-R BT.2408): E. Reinhard and others, Photographic Tone Reproduction for Digital Images, 2002, equation 4.
-fn shown(brightness: f64) -> f64 {
-    let (light, brightest) = (brightness / 203.0, 1000.0 / 203.0);
-    (light * (1.0 + light / (brightest * brightest)) / (1.0 + light)).min(1.0)
+/// Maps luminance in cd/m² to 0 to 1: E. Reinhard and others, Photographic Tone Reproduction for
+/// Digital Images, 2002, equation 4, with diffuse white at 203 cd/m² (ITU-R BT.2408) and the peak
+/// of usual masters, 1,000 cd/m².
+fn tone_map(luminance: f64) -> f64 {
+    let (light, peak) = (luminance / 203.0, 1000.0 / 203.0);
+    (light * (1.0 + light / (peak * peak)) / (1.0 + light)).min(1.0)
 }
 
 #[cfg(test)]
@@ -150,22 +152,22 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_not_srgb_has_a_profile() {
+    fn only_colours_other_than_srgb_have_a_profile() {
         for (primaries, transfer) in [(1, 13), (1, 1), (2, 2), (2, 6), (1, 18), (255, 13), (3, 13)] {
-            assert_eq!(made(cicp(primaries, transfer)), None, "{primaries}/{transfer}");
+            assert_eq!(profile_from_cicp(cicp(primaries, transfer)), None, "{primaries}/{transfer}");
         }
         for (primaries, transfer) in [(12, 13), (9, 14), (9, 16), (9, 18), (1, 8), (1, 16)] {
-            let icc = made(cicp(primaries, transfer)).unwrap();
+            let icc = profile_from_cicp(cicp(primaries, transfer)).unwrap();
             let profile = ColorProfile::new_from_slice(&icc).unwrap();
             assert!(profile.red_trc.is_some() && profile.cicp.is_none(), "{primaries}/{transfer}");
         }
     }
 
     #[test]
-    fn pq_is_shown_between_black_and_white() {
+    fn pq_is_tone_mapped_between_black_and_white() {
         // SMPTE ST 2084: 0.5081 of the range is 100 cd/m², 0.7518 is 1,000.
-        assert!((pq(0.5081) - 100.0).abs() < 0.5 && (pq(0.7518) - 1000.0).abs() < 2.0);
-        let curve = curve(16).unwrap();
+        assert!((pq_luminance(0.5081) - 100.0).abs() < 0.5 && (pq_luminance(0.7518) - 1000.0).abs() < 2.0);
+        let curve = tone_curve(16).unwrap();
         assert!(curve.is_sorted());
         assert_eq!((curve[0], curve[800], curve[1023]), (0, 65_535, 65_535));
         assert!((30_000..40_000).contains(&curve[594]), "paper white: {}", curve[594]);

@@ -1,64 +1,63 @@
-//! The items of a file: what they are, where their bytes are, which belong together (ISO/IEC 14496-12, 8.11).
+//! The items of a file: their types, locations, properties and references (ISO/IEC 14496-12, 8.11).
 //!
-//! Nothing is copied but what is asked for, and each table is gone through once, so that a hostile one costs no more
+//! Only item data is copied, and each table is read once, so that a hostile table costs no more
 //! than reading it.
 
-use super::fields::{Fields, Kind};
-use super::unsupported;
-use crate::Refusal;
+use super::iso_box::{BoxReader, FourCc};
+use super::types::unsupported;
+use crate::refusal::Refusal;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The most items of a file. A picture of 100 megapixels in the smallest tiles that are usual (256 × 256) has 1,600 and
-/// as many for its alpha.
-const MOST_ITEMS: usize = 16_384;
-/// The most properties that 15 bits can name.
-const MOST_PROPERTIES: usize = 32_767;
+/// Maximum number of items in a file. A picture of 100 megapixels has 1,600 tiles of 256 × 256, the
+/// smallest usual size, and as many for its alpha.
+const MAX_ITEMS: usize = 16_384;
+/// Maximum number of properties: their indices have 15 bits.
+const MAX_PROPERTIES: usize = 32_767;
 
-/// A part of the file that other boxes speak of.
+/// A picture, tile or metadata block of the file.
 #[derive(Debug, Default)]
 pub(super) struct Item<'a> {
     /// `hvc1`, `av01`, `grid`, …
-    pub(super) kind: Kind,
+    pub(super) kind: FourCc,
     location: Option<Location<'a>>,
-    /// Whether the places of its properties take two bytes, and these bytes.
-    associations: (bool, Fields<'a>),
+    /// Whether the indices of its properties take two bytes, and the indices.
+    associations: (bool, BoxReader<'a>),
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Location<'a> {
-    /// Where to count from: 0 the file, 1 the `idat` box.
+    /// What offsets are relative to: 0 the file, 1 the `idat` box.
     method: u64,
     base: u64,
-    /// Bytes of the fields of an extent: index, offset, length.
+    /// Lengths of the fields of an extent, in bytes: index, offset, length.
     widths: [usize; 3],
-    extents: Fields<'a>,
+    extents: BoxReader<'a>,
 }
 
-/// A file.
+/// The tables of a file.
 #[derive(Debug, Default)]
 pub(super) struct Container<'a> {
-    /// The item that is the picture.
+    /// The id of the primary item.
     pub(super) primary: u32,
     file: &'a [u8],
     idat: &'a [u8],
     items: BTreeMap<u32, Item<'a>>,
-    properties: Vec<(Kind, Fields<'a>)>,
-    iref: Fields<'a>,
+    properties: Vec<(FourCc, BoxReader<'a>)>,
+    iref: BoxReader<'a>,
 }
 
 impl<'a> Container<'a> {
-    /// Reads the tables of a file.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, Refusal> {
-        let mut meta = Fields(file).find(b"meta").ok_or_else(|| match Fields(file).find(b"moov") {
+        let mut meta = BoxReader(file).find(b"meta").ok_or_else(|| match BoxReader(file).find(b"moov") {
             Some(_) => unsupported("a sequence without a still picture"),
-            None => Refusal::damaged("no items in it"),
+            None => Refusal::damaged("it has no items"),
         })?;
         let parsed = meta.version().and_then(|_| Self::from_meta(file, meta));
         parsed.ok_or_else(|| Refusal::damaged("its tables of items cannot be read"))
     }
 
-    fn from_meta(file: &'a [u8], meta: Fields<'a>) -> Option<Self> {
+    fn from_meta(file: &'a [u8], meta: BoxReader<'a>) -> Option<Self> {
         let mut pitm = meta.find(b"pitm")?;
         let (version, _) = pitm.version()?;
         let mut container = Self {
@@ -71,15 +70,15 @@ impl<'a> Container<'a> {
         container.read_infos(meta.find(b"iinf")?)?;
         container.read_locations(meta.find(b"iloc")?)?;
         let iprp = meta.find(b"iprp")?;
-        container.properties = iprp.find(b"ipco")?.boxes().take(MOST_PROPERTIES).collect();
+        container.properties = iprp.find(b"ipco")?.boxes().take(MAX_PROPERTIES).collect();
         for (_, ipma) in iprp.boxes().filter(|(kind, _)| kind == b"ipma") {
             container.read_associations(ipma)?;
         }
         Some(container)
     }
 
-    /// `iinf`: what the items are.
-    fn read_infos(&mut self, mut iinf: Fields<'a>) -> Option<()> {
+    /// `iinf`: the types of the items.
+    fn read_infos(&mut self, mut iinf: BoxReader<'a>) -> Option<()> {
         let (version, _) = iinf.version()?;
         iinf.bytes(if version == 0 { 2 } else { 4 })?;
         for (_, mut infe) in iinf.boxes().filter(|(kind, _)| kind == b"infe") {
@@ -89,16 +88,16 @@ impl<'a> Container<'a> {
             }
             let id = infe.number32(if version == 2 { 2 } else { 4 })?;
             infe.bytes(2)?;
-            self.items.entry(id).or_default().kind = infe.kind()?;
-            if self.items.len() > MOST_ITEMS {
+            self.items.entry(id).or_default().kind = infe.four_cc()?;
+            if self.items.len() > MAX_ITEMS {
                 return None;
             }
         }
         Some(())
     }
 
-    /// `iloc`: where they are.
-    fn read_locations(&mut self, mut iloc: Fields<'a>) -> Option<()> {
+    /// `iloc`: the locations of the items.
+    fn read_locations(&mut self, mut iloc: BoxReader<'a>) -> Option<()> {
         let (version, _) = iloc.version()?;
         let [low, high] = *iloc.bytes(2)? else { return None };
         let [offset, length, base, index] = [low >> 4, low & 15, high >> 4, high & 15].map(usize::from);
@@ -110,7 +109,7 @@ impl<'a> Container<'a> {
             iloc.bytes(2)?;
             let base = iloc.number(base)?;
             let extents = iloc.count(2)? * widths.iter().sum::<usize>();
-            let extents = Fields(iloc.bytes(extents)?);
+            let extents = BoxReader(iloc.bytes(extents)?);
             if let Some(item) = self.items.get_mut(&id) {
                 item.location = Some(Location { method, base, widths, extents });
             }
@@ -118,62 +117,62 @@ impl<'a> Container<'a> {
         Some(())
     }
 
-    /// `ipma`: which properties they have.
-    fn read_associations(&mut self, mut ipma: Fields<'a>) -> Option<()> {
+    /// `ipma`: the properties of the items.
+    fn read_associations(&mut self, mut ipma: BoxReader<'a>) -> Option<()> {
         let (version, flags) = ipma.version()?;
         let wide = flags & 1 != 0;
         for _ in 0..ipma.number(4)? {
             let id = ipma.number32(if version == 0 { 2 } else { 4 })?;
             let count = ipma.count(1)?;
-            let places = Fields(ipma.bytes(if wide { 2 * count } else { count })?);
+            let indices = BoxReader(ipma.bytes(if wide { 2 * count } else { count })?);
             if let Some(item) = self.items.get_mut(&id) {
-                item.associations = (wide, places);
+                item.associations = (wide, indices);
             }
         }
         Some(())
     }
 
-    /// An item by its number.
+    /// The item with this id.
     pub(super) fn item(&self, id: u32) -> Result<&Item<'a>, Refusal> {
         self.items.get(&id).ok_or_else(|| Refusal::damaged(format!("no item {id}")))
     }
 
-    /// The properties of an item, in the order in which they are to be applied: type and contents.
-    pub(super) fn properties(&self, item: &Item<'a>) -> impl Iterator<Item = (Kind, Fields<'a>)> {
-        let (wide, mut places) = item.associations;
-        // The highest bit says whether the property is essential.
+    /// Type and contents of an item's properties, in the order in which they apply.
+    pub(super) fn properties(&self, item: &Item<'a>) -> impl Iterator<Item = (FourCc, BoxReader<'a>)> {
+        let (wide, mut indices) = item.associations;
+        // The highest bit marks an essential property.
         let (bytes, mask) = if wide { (2, 0x7FFF) } else { (1, 0x7F) };
-        std::iter::from_fn(move || places.count(bytes).map(|place| place & mask))
-            .filter_map(|place| self.properties.get(place.checked_sub(1)?).copied())
+        std::iter::from_fn(move || indices.count(bytes).map(|index| index & mask))
+            .filter_map(|index| self.properties.get(index.checked_sub(1)?).copied())
     }
 
-    /// The items that an item refers to with references of a type.
-    pub(super) fn referenced(&self, from: u32, kind: &Kind) -> Vec<u32> {
+    /// The ids of the items that `from` refers to with references of a type.
+    pub(super) fn referenced_items(&self, from: u32, kind: &FourCc) -> Vec<u32> {
         let found = self.references(kind).find(|(source, _)| *source == from);
         found.map(|(_, to)| to.collect()).unwrap_or_default()
     }
 
-    /// The items that refer to an item with references of a type.
-    pub(super) fn referring(&self, to: u32, kind: &Kind) -> Vec<u32> {
+    /// The ids of the items that refer to `to` with references of a type.
+    pub(super) fn items_referring_to(&self, to: u32, kind: &FourCc) -> Vec<u32> {
         let found = self.references(kind).filter(|(_, targets)| targets.clone().any(|target| target == to));
         found.map(|(from, _)| from).collect()
     }
 
-    /// `iref`: all references of a type, each from one item to some.
-    fn references(&self, wanted: &Kind) -> impl Iterator<Item = (u32, impl Iterator<Item = u32> + Clone)> {
+    /// `iref`: all references of a type, each from one item to others.
+    fn references(&self, wanted: &FourCc) -> impl Iterator<Item = (u32, impl Iterator<Item = u32> + Clone)> {
         let mut iref = self.iref;
         let wide = if iref.version().is_some_and(|(version, _)| version == 0) { 2 } else { 4 };
         iref.boxes().filter(move |(kind, _)| kind == wanted).filter_map(move |(_, mut reference)| {
             let from = reference.number32(wide)?;
             let count = reference.count(2)?;
-            let mut targets = Fields(reference.bytes(count * wide)?);
+            let mut targets = BoxReader(reference.bytes(count * wide)?);
             Some((from, std::iter::repeat_with(move || targets.number32(wide)).map_while(|target| target)))
         })
     }
 
-    /// The bytes of an item.
+    /// The data of an item.
     pub(super) fn data(&self, item: &Item<'a>) -> Result<Cow<'a, [u8]>, Refusal> {
-        let missing = || Refusal::damaged("the bytes of an item are not there");
+        let missing = || Refusal::damaged("the data of an item is missing");
         let location = item.location.ok_or_else(missing)?;
         let source = match location.method {
             0 => self.file,
@@ -181,7 +180,7 @@ impl<'a> Container<'a> {
             _ => return Err(unsupported("an item made of other items")),
         };
         let mut data = Cow::Borrowed(&[][..]);
-        for extent in location.in_file(source) {
+        for extent in location.extents_in(source) {
             let extent = extent.ok_or_else(missing)?;
             if data.is_empty() {
                 data = Cow::Borrowed(extent);
@@ -196,20 +195,20 @@ impl<'a> Container<'a> {
 }
 
 impl<'a> Location<'a> {
-    /// The pieces of an item, one after the other; none for one that is not in the source.
-    fn in_file(self, source: &'a [u8]) -> impl Iterator<Item = Option<&'a [u8]>> {
+    /// The extents of an item in order; `None` for an extent outside the source.
+    fn extents_in(self, source: &'a [u8]) -> impl Iterator<Item = Option<&'a [u8]>> {
         let [index, offset, length] = self.widths;
         let mut extents = self.extents;
-        // Of no bytes, there would be no end of extents.
-        let most = if index + offset + length == 0 { 1 } else { usize::MAX };
+        // Extents without bytes would never end.
+        let max = if index + offset + length == 0 { 1 } else { usize::MAX };
         std::iter::from_fn(move || {
             extents.number(index)?;
             let (offset, length) = (extents.number(offset)?, extents.count(length)?);
             let start = self.base.checked_add(offset).and_then(|start| usize::try_from(start).ok());
             let rest = start.and_then(|start| source.get(start..));
-            // No length is the whole of the rest.
+            // A length of 0 means the rest of the source.
             Some(rest.and_then(|rest| if length == 0 { Some(rest) } else { rest.get(..length) }))
         })
-        .take(most)
+        .take(max)
     }
 }

@@ -1,10 +1,14 @@
-//! HEVC, by the parts of `heifer-hevc-dec`. Put together here, for its own assembly lets slices overlap, so that a few
-//! bytes each could have the picture decoded over and over, and checks the size only after tables were allocated by it.
+//! Decodes HEVC with the parts of `heifer-hevc-dec`.
+//!
+//! Its own top-level function is not safe for hostile files: it lets slices overlap, so that a few
+//! bytes each could have the picture decoded again and again, and it allocates tables before it
+//! checks the size.
 
-use super::fields::Fields;
-use super::still::{Channel, Cicp, Header, Source, time};
-use super::unsupported;
-use crate::{Refusal, Size, limits};
+use super::iso_box::BoxReader;
+use super::types::{Cicp, DecoderPlane, DecoderSamples, Header, PlaneSink, decoder_time, unsupported};
+use crate::check;
+use crate::refusal::Refusal;
+use crate::size::Size;
 use heifer_hevc_dec::Error;
 use heifer_hevc_dec::nal::{NalUnit, NalUnitType};
 use heifer_hevc_dec::params::{ParameterSets, Pps, Sps};
@@ -12,42 +16,44 @@ use heifer_hevc_dec::recon::{Frame, Reconstructor};
 use heifer_hevc_dec::slice::SliceHeader;
 use heifer_hevc_dec::syntax::{Picture, decode_slice_segment};
 
-/// What the decoder holds beside the samples and a copy of the largest plane (for one of its filters): 17 bytes for each
-/// block of 4 × 4.
+/// Memory of the decoder per block of 4 × 4 pixels, without the samples and the copy of the largest
+/// plane that one of its filters makes.
 const BYTES_PER_BLOCK: u64 = 17;
 
-/// Measured, see [`time`].
+/// Measured, see [`decoder_time`].
 const NANOSECONDS_PER_PIXEL: u64 = 28;
-/// Measured, see [`time`].
+/// Measured, see [`decoder_time`].
 const NANOSECONDS_PER_BYTE: u64 = 100;
 
-/// The most units before the first slice, all of which are read again for each tile: one of each of the parameter sets that
-/// can be told apart (16 + 16 + 64). Encoders write three and a few messages.
-const MOST_SETS: usize = 96;
+/// Maximum number of NAL units before the first slice, because all are read again for each tile:
+/// one of each parameter set that has an id of its own (16 + 16 + 64). Encoders write three and a
+/// few messages.
+const MAX_PARAMETER_SETS: usize = 96;
 
 /// A coded picture.
-pub(super) struct Stream<'a> {
+pub(super) struct HevcPicture<'a> {
     pub(super) header: Header,
     sets: ParameterSets,
     pps: u8,
     /// From the first slice on.
-    units: Units<'a>,
+    units: NalUnits<'a>,
 }
 
-/// Units of a stream, each behind its length.
+/// The NAL units of a stream, each prefixed by its length.
 #[derive(Clone, Copy)]
-struct Units<'a> {
-    /// Of each length.
+struct NalUnits<'a> {
+    /// Size of the length prefix.
     length_bytes: usize,
-    data: Fields<'a>,
+    data: BoxReader<'a>,
 }
 
-impl<'a> Stream<'a> {
-    /// Reads the parameter sets of an item with this `hvcC` (ISO/IEC 14496-15, 8.3.3.1) and this data.
-    pub(super) fn open(config: Fields<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
+impl<'a> HevcPicture<'a> {
+    /// Reads the parameter sets of an item. `config` is its `hvcC` property (ISO/IEC 14496-15,
+    /// 8.3.3.1).
+    pub(super) fn open(config: BoxReader<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
         let (length_bytes, mut before) =
-            configuration(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is cut off"))?;
-        let mut units = Units { length_bytes, data: Fields(data) };
+            read_config(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is truncated"))?;
+        let mut units = NalUnits { length_bytes, data: BoxReader(data) };
         let slice = loop {
             let rest = units;
             let unit = units.next().ok_or_else(no_picture)??;
@@ -56,7 +62,7 @@ impl<'a> Stream<'a> {
                 break NalUnit::parse(unit).map_err(refusal)?;
             }
             before.push(unit);
-            if before.len() > MOST_SETS {
+            if before.len() > MAX_PARAMETER_SETS {
                 return Err(Refusal::damaged("too many HEVC parameter sets"));
             }
         };
@@ -67,30 +73,28 @@ impl<'a> Stream<'a> {
         Ok(Self { header: header(sps, config.0.len() + data.len()), sets, pps, units })
     }
 
-    /// Decodes the first picture.
-    pub(super) fn decode(
-        self,
-        take: &mut dyn FnMut(usize, Channel) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+    /// Decodes the first picture of the stream.
+    pub(super) fn decode(self, sink: &mut PlaneSink) -> Result<(), Refusal> {
         let (pps, sps) = self.sets.get(usize::from(self.pps)).map_err(refusal)?;
         let frame = self.reconstruct(sps, pps)?;
         let [left, _, top, _] = sps.conf_win_offsets;
         let (across, down) = sps.chroma_subsampling();
         for plane in 0..self.header.planes {
-            let (over, under) = self.header.subsampling_of(plane);
-            // The window is given in samples of the colours.
-            let (left, top) = ((left * across / over) as usize, (top * down / under) as usize);
+            let (plane_across, plane_down) = self.header.subsampling_of(plane);
+            // The conformance window is in chroma samples.
+            let (left, top) = ((left * across / plane_across) as usize, (top * down / plane_down) as usize);
             let stride = frame.widths[plane] as usize;
             let samples = frame.planes[plane].get(top * stride + left..).ok_or_else(no_picture)?;
             let Size { width, height } = self.header.size;
-            let (width, height) = (width.div_ceil(over), height.div_ceil(under));
-            take(plane, Channel { width, height, stride, samples: Source::Words(samples) })?;
+            let (width, height) = (width.div_ceil(plane_across), height.div_ceil(plane_down));
+            let samples = DecoderSamples::Sixteen(samples);
+            sink(plane, DecoderPlane { width, height, stride, samples })?;
         }
         Ok(())
     }
 
-    /// Decodes slice by slice, each of which must begin where the one before ended, so that no part of the picture is
-    /// decoded twice.
+    /// Decodes slice by slice. Each slice must start at the end of the one before, so that no part
+    /// of the picture is decoded twice.
     fn reconstruct(&self, sps: &Sps, pps: &Pps) -> Result<Frame, Refusal> {
         let mut picture = Picture::new(sps, pps);
         let mut reconstructor = Reconstructor::new(sps, pps);
@@ -108,7 +112,7 @@ impl<'a> Stream<'a> {
                 .map_err(refusal)?;
             let start = picture.layout.rs_to_ts.get(slice.slice_segment_address as usize);
             if start != Some(&picture.decoded_ctbs) || slice.slice_pic_parameter_set_id != self.pps {
-                return Err(Refusal::damaged("its slices do not follow one another"));
+                return Err(Refusal::damaged("its slices are not consecutive"));
             }
             reconstructor.start_slice(&slice);
             let data = unit.rbsp.get(slice.header_size..).unwrap_or_default();
@@ -129,7 +133,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-impl<'a> Iterator for Units<'a> {
+impl<'a> Iterator for NalUnits<'a> {
     type Item = Result<&'a [u8], Refusal>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -137,12 +141,12 @@ impl<'a> Iterator for Units<'a> {
             return None;
         }
         let unit = self.data.count(self.length_bytes).and_then(|length| self.data.bytes(length));
-        Some(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is cut off")))
+        Some(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is truncated")))
     }
 }
 
-/// How many bytes a length takes, and the parameter sets.
-fn configuration(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
+/// Size of the length prefixes in bytes, and the parameter sets.
+fn read_config(mut config: BoxReader<'_>) -> Option<(usize, Vec<&[u8]>)> {
     config.bytes(21)?;
     let length_bytes = config.count(1)? & 3;
     let mut units = Vec::new();
@@ -151,7 +155,7 @@ fn configuration(mut config: Fields<'_>) -> Option<(usize, Vec<&[u8]>)> {
         for _ in 0..config.number(2)? {
             let length = config.count(2)?;
             units.push(config.bytes(length)?);
-            if units.len() > MOST_SETS {
+            if units.len() > MAX_PARAMETER_SETS {
                 return None;
             }
         }
@@ -163,9 +167,9 @@ fn parameter_sets(units: &[&[u8]]) -> Result<ParameterSets, Refusal> {
     let mut sets = ParameterSets::default();
     for unit in units {
         let unit = NalUnit::parse(unit).map_err(refusal)?;
-        // Before the next set, which may allocate by the size that this one says.
+        // Checked before the next set is parsed, which may allocate memory for this size.
         if unit.header.unit_type == NalUnitType::Sps {
-            check(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
+            check_sps(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
         }
         sets.add(&unit).map_err(refusal)?;
     }
@@ -176,10 +180,10 @@ fn is_slice(unit: &[u8]) -> bool {
     unit.first().is_some_and(|byte| NalUnitType::from_raw(byte >> 1 & 0x3F).is_slice())
 }
 
-fn check(sps: &Sps) -> Result<(), Refusal> {
-    limits::check_size(Size::new(sps.pic_width_in_luma_samples, sps.pic_height_in_luma_samples))?;
+fn check_sps(sps: &Sps) -> Result<(), Refusal> {
+    check::picture_size(Size::new(sps.pic_width_in_luma_samples, sps.pic_height_in_luma_samples))?;
     if sps.separate_colour_plane_flag || sps.bit_depth_luma != sps.bit_depth_chroma {
-        return Err(unsupported("colours coded apart, or more precisely than brightness"));
+        return Err(unsupported("separate colour planes or different bit depths"));
     }
     Ok(())
 }
@@ -189,7 +193,7 @@ fn header(sps: &Sps, bytes: usize) -> Header {
     let coded = Size::new(sps.pic_width_in_luma_samples, sps.pic_height_in_luma_samples).pixels();
     let (across, down) = sps.chroma_subsampling();
     let planes = if sps.chroma_format_idc == 0 { 1 } else { 3 };
-    let colours = if planes == 1 { 0 } else { 2 * coded / u64::from(across * down) };
+    let chroma = if planes == 1 { 0 } else { 2 * coded / u64::from(across * down) };
     let unspecified = Cicp { primaries: 2, transfer: 2, matrix: 2, full_range: false };
     Header {
         size: Size::new(width, height),
@@ -202,8 +206,8 @@ fn header(sps: &Sps, bytes: usize) -> Header {
             matrix: vui.matrix_coeffs,
             full_range: vui.video_full_range_flag,
         }),
-        decoder_time: time(coded, NANOSECONDS_PER_PIXEL, bytes, NANOSECONDS_PER_BYTE),
-        decoder_bytes: 2 * (2 * coded + colours) + coded / 16 * BYTES_PER_BLOCK + bytes as u64,
+        decoder_time: decoder_time(coded, NANOSECONDS_PER_PIXEL, bytes, NANOSECONDS_PER_BYTE),
+        decoder_bytes: 2 * (2 * coded + chroma) + coded / 16 * BYTES_PER_BLOCK + bytes as u64,
     }
 }
 

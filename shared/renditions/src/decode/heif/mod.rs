@@ -1,102 +1,111 @@
-//! HEIF, which HEIC and AVIF are: pictures of HEVC or AV1, whole or in tiles, with alpha apart, and how they are to be
-//! cropped and turned (ISO/IEC 23008-12; <https://aomediacodec.github.io/av1-avif/>).
+//! HEIF, the container of HEIC and AVIF: pictures coded as HEVC or AV1, whole or as a grid of
+//! tiles, with alpha as a picture of its own, cropping and orientation (ISO/IEC 23008-12;
+//! <https://aomediacodec.github.io/av1-avif/>).
 
 mod av1;
 mod av1_header;
 mod brands;
+mod coded_picture;
 mod colours;
 mod container;
-mod fields;
 mod hevc;
-mod levels;
-mod picture;
-mod raster;
-mod still;
+mod iso_box;
+mod item;
+mod sample_range;
+mod tile_canvas;
 mod transform;
+mod types;
 
-use crate::decode::{Decoded, Pixels};
-use crate::planes::{Colour, Planar, Plane};
-use crate::{Refusal, Size, limits};
-pub(crate) use brands::{Codec, recognise};
+use super::decoded::{Decoded, Pixels};
+use crate::check;
+use crate::planes::{ColourSpace, Planar, Plane};
+use crate::refusal::Refusal;
+use crate::size::Size;
+pub(crate) use brands::codec_of_file;
 use container::Container;
-use picture::{Budget, Picture};
-use still::Cicp;
+use item::{DecodeBudget, DecodedItem};
 use transform::{Area, Transform};
+use types::Cicp;
+pub(crate) use types::Codec;
 
-/// Decodes the picture that the file says is its primary one.
+/// Decodes the primary item.
 pub(crate) fn decode(bytes: &[u8], codec: Codec) -> Result<Decoded, Refusal> {
     let name = match codec {
         Codec::Hevc => "HEIC",
         Codec::Av1 => "AVIF",
     };
-    decode_primary(bytes).map_err(|refusal| match refusal {
+    decode_primary_item(bytes).map_err(|refusal| match refusal {
         Refusal::UnsupportedVariant { reason, .. } => Refusal::UnsupportedVariant { format: name, reason },
         other => other,
     })
 }
 
-fn decode_primary(bytes: &[u8]) -> Result<Decoded, Refusal> {
+fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let container = Container::parse(bytes)?;
     let id = container.primary;
     let item = container.item(id)?;
-    let stored = picture::size(&container, item)?;
-    limits::check_size(stored)?;
-    let mut transform = Transform::none(stored);
+    let stored_size = item::size(&container, item)?;
+    check::picture_size(stored_size)?;
+    let mut transform = Transform::identity(stored_size);
     container.properties(item).for_each(|(kind, property)| transform.apply(kind, property));
 
-    let mut budget = Budget::new();
-    let said = colours::said(&container, id)?;
-    let Picture { mut planes, header } = picture::decode(&container, id, &mut budget)?;
-    let cicp = said.nclx.unwrap_or(header.cicp);
-    let colour = colours::colour(cicp, &header)?;
-    if colour == Colour::Rgb {
+    let mut budget = DecodeBudget::new();
+    let colours = colours::ColourInfo::read(&container, id)?;
+    let DecodedItem { mut planes, header } = item::decode(&container, id, &mut budget)?;
+    let cicp = colours.nclx.unwrap_or(header.cicp);
+    let colour_space = colours::colour_space(cicp, &header)?;
+    if colour_space == ColourSpace::Rgb {
         // Stored as green, blue, red (H.273, equations 31 to 33).
         planes.rotate_right(1);
         if !cicp.full_range {
-            planes.iter_mut().for_each(|plane| levels::widen(plane, header.bits));
+            planes.iter_mut().for_each(|plane| sample_range::expand_video_range(plane, header.bits));
         }
     }
-    let alpha = alpha(&container, id, header.bits, &mut budget)?;
-    let mut planar = Planar { planes, alpha, bits: header.bits, colour };
-    crop(&mut planar, stored, transform.area);
+    let alpha = decode_alpha(&container, id, header.bits, &mut budget)?;
+    let mut planar = Planar { planes, alpha, bits: header.bits, colour_space };
+    crop(&mut planar, stored_size, transform.area);
     Ok(Decoded {
         pixels: Pixels::Planar(planar),
         size: transform.area.size,
         orientation: transform.orientation(),
-        profile: colours::profile(&said, cicp),
+        icc_profile: colours.icc_profile(cicp),
     })
 }
 
-/// The alpha of a picture: another picture that refers to it, full range and with as many bits as the colours have.
-fn alpha(container: &Container, id: u32, bits: u8, budget: &mut Budget) -> Result<Option<Plane>, Refusal> {
+/// Decodes the alpha of an item, an auxiliary item that refers to it, to full range and `bits`
+/// bits.
+fn decode_alpha(
+    container: &Container,
+    id: u32,
+    bits: u8,
+    budget: &mut DecodeBudget,
+) -> Result<Option<Plane>, Refusal> {
     let is_alpha = |&auxiliary: &u32| {
         let aux_type =
-            container.item(auxiliary).ok().and_then(|item| picture::property(container, item, b"auxC"));
+            container.item(auxiliary).ok().and_then(|item| item::property(container, item, b"auxC"));
         aux_type.is_some_and(|mut aux_type| {
             aux_type.version().is_some()
                 && [b"urn:mpeg:hevc:2015:auxid:1".as_slice(), b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"]
                     .contains(&aux_type.text())
         })
     };
-    let Some(id) = container.referring(id, b"auxl").into_iter().find(is_alpha) else { return Ok(None) };
-    let Picture { planes, header } = picture::decode(container, id, budget)?;
-    let Cicp { full_range, .. } = colours::said(container, id)?.nclx.unwrap_or(header.cicp);
+    let Some(id) = container.items_referring_to(id, b"auxl").into_iter().find(is_alpha) else {
+        return Ok(None);
+    };
+    let DecodedItem { planes, header } = item::decode(container, id, budget)?;
+    let Cicp { full_range, .. } = colours::ColourInfo::read(container, id)?.nclx.unwrap_or(header.cicp);
     Ok(planes.into_iter().next().map(|mut plane| {
         if !full_range {
-            levels::widen(&mut plane, header.bits);
+            sample_range::expand_video_range(&mut plane, header.bits);
         }
-        levels::convert(plane, header.bits, bits)
+        sample_range::convert_bit_depth(plane, header.bits, bits)
     }))
 }
 
-/// Keeps an area, given in pixels of a picture of this size.
+/// Crops all planes of a picture of size `of`.
 fn crop(planar: &mut Planar, of: Size, area: Area) {
     if area.size != of {
-        planar.planes.iter_mut().chain(&mut planar.alpha).for_each(|plane| transform::crop(plane, of, area));
+        let planes = planar.planes.iter_mut().chain(&mut planar.alpha);
+        planes.for_each(|plane| transform::crop_plane(plane, of, area));
     }
-}
-
-/// A variant that we do not read. Which format it is of is filled in by [`decode`].
-fn unsupported(reason: impl ToString) -> Refusal {
-    Refusal::UnsupportedVariant { format: "HEIC or AVIF", reason: reason.to_string() }
 }

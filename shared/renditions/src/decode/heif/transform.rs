@@ -1,9 +1,9 @@
-//! How a picture is cropped, turned and mirrored to be shown (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF's orientation
-//! does not count in these files (A.2.1 there).
+//! Cropping, rotation and mirroring (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF orientation is
+//! ignored in these files (A.2.1 there).
 
-use super::fields::Fields;
-use crate::Size;
+use super::iso_box::{BoxReader, FourCc};
 use crate::planes::{Plane, Samples};
+use crate::size::Size;
 use image::metadata::Orientation;
 
 /// A part of a picture, in pixels.
@@ -14,22 +14,23 @@ pub(super) struct Area {
     pub(super) size: Size,
 }
 
-/// All transformations of a picture as one: cropping, then turning clockwise, then mirroring left and right.
+/// All transformations of a picture, combined: crop, then rotate clockwise, then mirror left and
+/// right.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Transform {
-    /// What is shown, in pixels of the picture as it is stored.
+    /// The visible area, in pixels of the stored picture.
     pub(super) area: Area,
     quarter_turns: u32,
     mirrored: bool,
 }
 
 impl Transform {
-    /// None, of a picture of this size.
-    pub(super) fn none(size: Size) -> Self {
+    /// No transformation of a picture of this size.
+    pub(super) fn identity(size: Size) -> Self {
         Self { area: Area { left: 0, top: 0, size }, quarter_turns: 0, mirrored: false }
     }
 
-    /// How to turn what is shown upright.
+    /// The orientation of the visible area.
     pub(super) fn orientation(&self) -> Orientation {
         match (self.quarter_turns % 4, self.mirrored) {
             (0, false) => Orientation::NoTransforms,
@@ -43,20 +44,20 @@ impl Transform {
         }
     }
 
-    /// Applies a property behind those before; those of other types change nothing.
-    pub(super) fn apply(&mut self, kind: [u8; 4], mut property: Fields) {
+    /// Adds a transformation property after those before. Ignores other types.
+    pub(super) fn apply(&mut self, kind: FourCc, mut property: BoxReader) {
         match &kind {
-            // Quarters of a turn, anticlockwise.
-            b"irot" => self.turn(4 - property.number32(1).unwrap_or_default() % 4),
-            // 1 exchanges left and right, 0 top and bottom, which is that after half a turn.
+            // Quarter turns, anticlockwise.
+            b"irot" => self.rotate(4 - property.number32(1).unwrap_or_default() % 4),
+            // 1 mirrors left and right, 0 top and bottom, which is the same after half a turn.
             b"imir" => {
                 if property.number(1).unwrap_or_default() & 1 == 0 {
-                    self.turn(2);
+                    self.rotate(2);
                 }
                 self.mirrored = !self.mirrored;
             }
             b"clap" => {
-                let shown = self.area.size.turned_by(self.orientation());
+                let shown = self.area.size.oriented(self.orientation());
                 if let Some(area) = clean_aperture(property, shown) {
                     self.crop(area);
                 }
@@ -65,13 +66,13 @@ impl Transform {
         }
     }
 
-    fn turn(&mut self, quarters: u32) {
+    fn rotate(&mut self, quarters: u32) {
         self.quarter_turns += if self.mirrored { 4 - quarters % 4 } else { quarters };
     }
 
-    /// Takes an area of what is shown, by finding it in the picture as stored.
+    /// Crops to an area of the visible picture: maps the area to the stored picture.
     fn crop(&mut self, mut area: Area) {
-        let mut shown = self.area.size.turned_by(self.orientation());
+        let mut shown = self.area.size.oriented(self.orientation());
         if self.mirrored {
             area.left = shown.width - area.left - area.size.width;
         }
@@ -87,9 +88,9 @@ impl Transform {
     }
 }
 
-/// `clap` (ISO/IEC 14496-12, 12.1.4): sides, and how far its centre is from the picture's, as fractions. Nothing where it
-/// does not lie inside the picture.
-fn clean_aperture(mut clap: Fields, of: Size) -> Option<Area> {
+/// `clap` (ISO/IEC 14496-12, 12.1.4): the sides, and the offset of the centre from the picture's
+/// centre, as fractions. `None` unless the area lies inside the picture.
+fn clean_aperture(mut clap: BoxReader, of: Size) -> Option<Area> {
     let mut fraction = || {
         let (over, under) = (clap.number32(4)?, clap.number32(4)?);
         (under != 0).then(|| f64::from(over.cast_signed()) / f64::from(under))
@@ -107,8 +108,8 @@ fn clean_aperture(mut clap: Fields, of: Size) -> Option<Area> {
     })
 }
 
-/// Keeps of a channel what belongs to an area of a picture of a size; to the next sample, where it has fewer.
-pub(super) fn crop(plane: &mut Plane, of: Size, area: Area) {
+/// Crops a plane of a picture of size `of`. The edges are rounded to samples of the plane.
+pub(super) fn crop_plane(plane: &mut Plane, of: Size, area: Area) {
     let across = plane.covered.0 / f64::from(of.width);
     let down = plane.covered.1 / f64::from(of.height);
     let left = (f64::from(area.left) * across) as usize;
@@ -120,14 +121,14 @@ pub(super) fn crop(plane: &mut Plane, of: Size, area: Area) {
     let height = side(covered.1, plane.height as usize - top);
     let start = top * stride + left;
     match &mut plane.samples {
-        Samples::Eight(bytes) => keep(bytes, start, stride, width, height),
-        Samples::Sixteen(words) => keep(words, start, stride, width, height),
+        Samples::Eight(bytes) => keep_area(bytes, start, stride, width, height),
+        Samples::Sixteen(words) => keep_area(words, start, stride, width, height),
     }
     (plane.width, plane.height) = (width as u32, height as u32);
     plane.covered = (covered.0.min(width as f64), covered.1.min(height as f64));
 }
 
-fn keep<T: Copy>(samples: &mut Vec<T>, start: usize, stride: usize, width: usize, height: usize) {
+fn keep_area<T: Copy>(samples: &mut Vec<T>, start: usize, stride: usize, width: usize, height: usize) {
     for row in 0..height {
         let from = start + row * stride;
         samples.copy_within(from..from + width, row * width);
@@ -146,15 +147,15 @@ mod tests {
     }
 
     fn transformed(properties: &[([u8; 4], Vec<u8>)]) -> Transform {
-        let mut transform = Transform::none(Size::new(40, 20));
+        let mut transform = Transform::identity(Size::new(40, 20));
         for (kind, property) in properties {
-            transform.apply(*kind, Fields(property));
+            transform.apply(*kind, BoxReader(property));
         }
         transform
     }
 
     #[test]
-    fn turns_and_mirrors_add_up() {
+    fn rotations_and_mirrors_combine() {
         let of = |properties: &[([u8; 4], Vec<u8>)]| transformed(properties).orientation();
         assert_eq!(of(&[(*b"irot", vec![1])]), Orientation::Rotate270);
         assert_eq!(of(&[(*b"irot", vec![3])]), Orientation::Rotate90);
@@ -166,21 +167,21 @@ mod tests {
     }
 
     #[test]
-    fn a_crop_is_found_in_the_stored_picture() {
+    fn a_crop_maps_to_the_stored_picture() {
         let crop = (*b"clap", clap(10, 10, -15, -5));
         let corner = |left, top| Area { left, top, size: Size::new(10, 10) };
         assert_eq!(transformed(std::slice::from_ref(&crop)).area, corner(0, 0));
         let half_turn = (*b"irot", vec![2]);
         assert_eq!(transformed(&[half_turn, crop]).area, corner(30, 10));
         let tall = (*b"clap", clap(10, 10, -5, -15));
-        // Turned clockwise, the left bottom corner is at the left top.
+        // Rotated clockwise, the bottom left corner is at the top left.
         assert_eq!(transformed(&[(*b"irot", vec![3]), tall.clone()]).area, corner(0, 10));
-        // And then mirrored, what was at the left top.
+        // Mirrored after that, the top left corner.
         assert_eq!(transformed(&[(*b"irot", vec![3]), (*b"imir", vec![1]), tall]).area, corner(0, 0));
     }
 
     #[test]
-    fn a_crop_that_does_not_fit_is_passed_over() {
+    fn an_invalid_crop_is_ignored() {
         for bad in [clap(41, 20, 0, 0), clap(10, 10, -16, 0), clap(0, 0, 0, 0), vec![0; 32], vec![1]] {
             assert_eq!(transformed(&[(*b"clap", bad)]).area.size, Size::new(40, 20));
         }

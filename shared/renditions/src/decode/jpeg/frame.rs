@@ -1,104 +1,107 @@
-//! Size and channels of a picture (ITU-T T.81, A.1 and B.2.2).
+//! Size and components of a picture (ITU-T T.81, A.1 and B.2.2).
 
-use super::Fault;
+use super::error::JpegError;
 use super::idct::SIDES;
-use super::segments::word;
-use crate::Size;
+use super::markers::read_u16;
+use crate::size::Size;
 
-/// Size and channels.
+/// Size and components of a picture.
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) size: Size,
-    /// Whether coefficients come bit by bit, in several scans.
+    /// Whether coefficients are spread over several scans.
     pub(super) is_progressive: bool,
     pub(super) components: Vec<Component>,
-    /// The most samples that any component has of a unit (MCU) of 8 × 8 of them.
-    most: (u32, u32),
+    /// The largest horizontal and vertical sampling factors of all components.
+    max_sampling: (u32, u32),
 }
 
 /// One channel of a picture.
 #[derive(Debug)]
 pub(super) struct Component {
-    /// Its name: often a number, sometimes a letter.
+    /// Usually a number, sometimes a letter.
     pub(super) id: u8,
-    /// How many of its blocks a unit has, across and down: 1 to 4.
+    /// Horizontal and vertical sampling factors, the number of blocks in an MCU: 1 to 4.
     pub(super) sampling: (u32, u32),
-    /// Which table of steps it takes.
-    pub(super) table: usize,
-    /// How many samples a side are made of a block of 8 × 8.
+    /// Index of its quantisation table.
+    pub(super) quantisation_table: usize,
+    /// Samples per side that a block of 8 × 8 is transformed to.
     pub(super) side: usize,
-    /// How many blocks it has, across and down.
+    /// Number of blocks, horizontally and vertically.
     pub(super) blocks: (usize, usize),
-    /// The same, filled up to whole units.
-    pub(super) stored: (usize, usize),
-    /// How many of the samples that are made the picture covers.
+    /// The same, padded to complete MCUs.
+    pub(super) padded_blocks: (usize, usize),
+    /// Number of samples that the picture covers, at the reduced resolution.
     pub(super) covered: (f64, f64),
 }
 
 impl Frame {
-    pub(super) fn read(is_progressive: bool, content: &[u8]) -> Result<Self, Fault> {
-        let (height, width) = (word(content, 1)?, word(content, 3)?);
+    /// Parses the content of a SOF segment.
+    pub(super) fn parse(is_progressive: bool, content: &[u8]) -> Result<Self, JpegError> {
+        let (height, width) = (read_u16(content, 1)?, read_u16(content, 3)?);
         let (precision, count) = (content[0], content.get(5).copied().unwrap_or(0));
         if height == 0 {
-            return Err(Fault::Variant("its height comes behind its pixels"));
+            return Err(JpegError::Unsupported("its height comes after its pixels"));
         }
         if precision != 8 {
-            return Err(Fault::Variant("not eight bits"));
+            return Err(JpegError::Unsupported("it does not have eight bits per sample"));
         }
         if !matches!(count, 1 | 3 | 4) {
-            return Err(Fault::Variant("neither one, three nor four channels"));
+            return Err(JpegError::Unsupported("it does not have one, three or four components"));
         }
         let listed =
-            content.get(6..6 + 3 * usize::from(count)).ok_or(Fault::Damaged("a frame is cut off"))?;
+            content.get(6..6 + 3 * usize::from(count)).ok_or(JpegError::Damaged("a frame is truncated"))?;
         let mut components = Vec::new();
         for listed in listed.chunks_exact(3) {
             let sampling = (u32::from(listed[1] >> 4), u32::from(listed[1] & 15));
-            let known = (1..=4).contains(&sampling.0) && (1..=4).contains(&sampling.1) && listed[2] < 4;
-            if !known {
-                return Err(Fault::Damaged("a channel that cannot be"));
+            let valid = (1..=4).contains(&sampling.0) && (1..=4).contains(&sampling.1) && listed[2] < 4;
+            if !valid {
+                return Err(JpegError::Damaged("a component is invalid"));
             }
             components.push(Component {
                 id: listed[0],
-                // Where there is one channel only, its sampling says nothing (A.2.2).
+                // The sampling of a single component has no meaning (A.2.2).
                 sampling: if count == 1 { (1, 1) } else { sampling },
-                table: listed[2].into(),
+                quantisation_table: listed[2].into(),
                 side: 8,
                 blocks: (0, 0),
-                stored: (0, 0),
+                padded_blocks: (0, 0),
                 covered: (0.0, 0.0),
             });
         }
-        let most = |of: fn(&Component) -> u32| components.iter().map(of).max().unwrap_or(1);
-        let most = (most(|c| c.sampling.0), most(|c| c.sampling.1));
-        Ok(Frame { size: Size::new(width.into(), height.into()), is_progressive, components, most })
+        let max = |of: fn(&Component) -> u32| components.iter().map(of).max().unwrap_or(1);
+        let max_sampling = (max(|c| c.sampling.0), max(|c| c.sampling.1));
+        Ok(Frame { size: Size::new(width.into(), height.into()), is_progressive, components, max_sampling })
     }
 
-    /// How many units (MCUs) there are, across and down.
-    pub(super) fn units(&self) -> (usize, usize) {
-        let units = |size: u32, most: u32| size.div_ceil(8 * most) as usize;
-        (units(self.size.width, self.most.0), units(self.size.height, self.most.1))
+    /// Number of minimum coded units (MCU), horizontally and vertically.
+    pub(super) fn mcus(&self) -> (usize, usize) {
+        let mcus = |size: u32, max_sampling: u32| size.div_ceil(8 * max_sampling) as usize;
+        (mcus(self.size.width, self.max_sampling.0), mcus(self.size.height, self.max_sampling.1))
     }
 
-    /// Chooses for each channel the fewest samples a block that are `enough` for the channel of that number, across and down,
+    /// Chooses for each component the smallest transform that gives at least `min_size(component)`,
     /// and counts its blocks.
-    pub(super) fn scale_to(&mut self, enough: impl Fn(usize) -> Size) {
-        let (units, size, most) = (self.units(), self.size, self.most);
-        for (at, component) in self.components.iter_mut().enumerate() {
-            let of =
-                |side: u32, sampling: u32, most: u32| f64::from(side) * f64::from(sampling) / f64::from(most);
-            let whole =
-                (of(size.width, component.sampling.0, most.0), of(size.height, component.sampling.1, most.1));
-            let Size { width, height } = enough(at);
-            let scaled = |whole: f64, side: usize| whole * side as f64 / 8.0;
-            let fits = |whole: f64, side: usize, enough: u32| scaled(whole, side).ceil() >= f64::from(enough);
-            let enough = |side: &usize| fits(whole.0, *side, width) && fits(whole.1, *side, height);
-            let side = SIDES.into_iter().find(enough).unwrap_or(8);
-            let blocks = |whole: f64| (whole / 8.0).ceil() as usize;
+    pub(super) fn scale_to(&mut self, min_size: impl Fn(usize) -> Size) {
+        let (mcus, size, max) = (self.mcus(), self.size, self.max_sampling);
+        for (index, component) in self.components.iter_mut().enumerate() {
+            let sampled =
+                |side: u32, sampling: u32, max: u32| f64::from(side) * f64::from(sampling) / f64::from(max);
+            let full = (
+                sampled(size.width, component.sampling.0, max.0),
+                sampled(size.height, component.sampling.1, max.1),
+            );
+            let Size { width, height } = min_size(index);
+            let scaled = |full: f64, side: usize| full * side as f64 / 8.0;
+            let reaches = |full: f64, side: usize, min: u32| scaled(full, side).ceil() >= f64::from(min);
+            let is_enough = |side: &usize| reaches(full.0, *side, width) && reaches(full.1, *side, height);
+            let side = SIDES.into_iter().find(is_enough).unwrap_or(8);
+            let blocks = |full: f64| (full / 8.0).ceil() as usize;
             component.side = side;
-            component.covered = (scaled(whole.0, side), scaled(whole.1, side));
-            component.blocks = (blocks(whole.0), blocks(whole.1));
-            component.stored =
-                (units.0 * component.sampling.0 as usize, units.1 * component.sampling.1 as usize);
+            component.covered = (scaled(full.0, side), scaled(full.1, side));
+            component.blocks = (blocks(full.0), blocks(full.1));
+            component.padded_blocks =
+                (mcus.0 * component.sampling.0 as usize, mcus.1 * component.sampling.1 as usize);
         }
     }
 }

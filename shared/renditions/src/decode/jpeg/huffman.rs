@@ -1,146 +1,147 @@
-//! Huffman codes (ITU-T T.81, annexes C and F.2.2.3), read by tables.
+//! Decodes Huffman codes with look-up tables (ITU-T T.81, annexes C and F.2.2.3).
 
-use super::Fault;
-use super::bits::Bits;
+use super::bits::BitReader;
+use super::error::JpegError;
 
-/// Codes up to this length are looked up at once: nearly all, in the tables of any camera.
-const LOOKED_UP: u32 = 10;
-const LONGEST: usize = 16;
-/// How many coefficients a block has.
-pub(super) const ONE_BLOCK: usize = 64;
+/// Codes up to this length take one look-up: nearly all codes in the tables of cameras.
+const LOOKUP_BITS: u32 = 10;
+const MAX_CODE_LENGTH: usize = 16;
+/// Number of coefficients in a block.
+pub(super) const BLOCK_COEFFICIENTS: usize = 64;
 
 /// An AC coefficient.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    /// Its value.
+pub(super) struct AcCoefficient {
     pub(super) value: i32,
-    /// How many zeros come before it; [`ONE_BLOCK`] where the block ends.
+    /// Number of zero coefficients before it; [`BLOCK_COEFFICIENTS`] at the end of the block.
     pub(super) run: usize,
 }
 
-/// What the next bits begin with.
+/// The code at the start of the next bits.
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    /// Length of the code; 0 where it is longer than what is looked up.
-    code: u8,
-    /// Length of code and value together.
-    whole: u8,
+    /// 0 if the code is longer than [`LOOKUP_BITS`].
+    code_length: u8,
+    /// Length of the code and the value after it.
+    total_length: u8,
     symbol: u8,
-    /// As [`Found::run`].
+    /// See [`AcCoefficient::run`].
     run: u8,
 }
 
-/// One table of codes.
+/// One Huffman table.
 #[derive(Debug, Clone)]
-pub(super) struct Huffman {
+pub(super) struct HuffmanTable {
     /// By the next bits.
-    entries: Box<[Entry; 1 << LOOKED_UP]>,
-    /// By length: one more than the last code, left-aligned in 16 bits.
-    limits: [u32; LONGEST + 1],
-    /// By length: what to add to a code for the place of its symbol.
-    offsets: [i32; LONGEST + 1],
-    values: [u8; 256],
+    entries: Box<[Entry; 1 << LOOKUP_BITS]>,
+    /// By length: the last code plus one, left-aligned in 16 bits.
+    limits: [u32; MAX_CODE_LENGTH + 1],
+    /// By length: the difference between the index of a symbol and its code.
+    offsets: [i32; MAX_CODE_LENGTH + 1],
+    symbols: [u8; 256],
 }
 
-impl Huffman {
-    /// The table of a DHT segment: how many codes there are of each length from 1 to 16, and their symbols in order.
-    pub(super) fn new(counts: &[u8; LONGEST], symbols: &[u8]) -> Result<Self, Fault> {
-        let mut table = Huffman {
-            entries: Box::new([Entry::default(); 1 << LOOKED_UP]),
-            limits: [0; LONGEST + 1],
-            offsets: [0; LONGEST + 1],
-            values: [0; 256],
+impl HuffmanTable {
+    /// The table of a DHT segment: the number of codes of each length from 1 to 16, and their
+    /// symbols in order.
+    pub(super) fn new(counts: &[u8; MAX_CODE_LENGTH], symbols: &[u8]) -> Result<Self, JpegError> {
+        let mut table = HuffmanTable {
+            entries: Box::new([Entry::default(); 1 << LOOKUP_BITS]),
+            limits: [0; MAX_CODE_LENGTH + 1],
+            offsets: [0; MAX_CODE_LENGTH + 1],
+            symbols: [0; 256],
         };
-        table.values.get_mut(..symbols.len()).ok_or(BAD_TABLE)?.copy_from_slice(symbols);
-        let (mut code, mut place) = (0u32, 0usize);
-        for length in 1..=LONGEST {
+        table.symbols.get_mut(..symbols.len()).ok_or(INVALID_TABLE)?.copy_from_slice(symbols);
+        let (mut code, mut index) = (0u32, 0usize);
+        for length in 1..=MAX_CODE_LENGTH {
             let count = u32::from(counts[length - 1]);
             if code + count > 1 << length {
-                return Err(BAD_TABLE);
+                return Err(INVALID_TABLE);
             }
-            table.offsets[length] = place as i32 - code as i32;
+            table.offsets[length] = index as i32 - code as i32;
             for _ in 0..count {
-                table.look_up(code, length as u32, *symbols.get(place).ok_or(BAD_TABLE)?);
-                (code, place) = (code + 1, place + 1);
+                table.add_lookup_entries(code, length as u32, *symbols.get(index).ok_or(INVALID_TABLE)?);
+                (code, index) = (code + 1, index + 1);
             }
-            table.limits[length] = code << (LONGEST - length);
+            table.limits[length] = code << (MAX_CODE_LENGTH - length);
             code <<= 1;
         }
         Ok(table)
     }
 
-    /// Enters a short code wherever the next bits begin with it.
-    fn look_up(&mut self, code: u32, length: u32, symbol: u8) {
-        if length > LOOKED_UP {
+    /// Fills all entries whose bits start with the code.
+    fn add_lookup_entries(&mut self, code: u32, length: u32, symbol: u8) {
+        if length > LOOKUP_BITS {
             return;
         }
-        let spare = LOOKED_UP - length;
+        let spare = LOOKUP_BITS - length;
         let (first, length) = ((code << spare) as usize, length as u8);
-        let entry = Entry { code: length, whole: length + (symbol & 15), symbol, run: run(symbol) };
+        let total_length = length + (symbol & 15);
+        let entry = Entry { code_length: length, total_length, symbol, run: run(symbol) };
         self.entries[first..first + (1 << spare)].fill(entry);
     }
 
-    /// Takes the next symbol. The bits must have been refilled.
+    /// Reads the next symbol. Call [`BitReader::refill`] before.
     #[inline(always)]
-    pub(super) fn symbol(&self, bits: &mut Bits) -> Result<u8, Fault> {
-        let found = self.entries[bits.peek(LOOKED_UP) as usize];
-        if found.code == 0 {
-            return self.long_symbol(bits);
+    pub(super) fn read_symbol(&self, bits: &mut BitReader) -> Result<u8, JpegError> {
+        let entry = self.entries[bits.peek(LOOKUP_BITS) as usize];
+        if entry.code_length == 0 {
+            return self.read_long_symbol(bits);
         }
-        bits.consume(found.code.into());
-        Ok(found.symbol)
+        bits.consume(entry.code_length.into());
+        Ok(entry.symbol)
     }
 
     #[cold]
-    fn long_symbol(&self, bits: &mut Bits) -> Result<u8, Fault> {
+    fn read_long_symbol(&self, bits: &mut BitReader) -> Result<u8, JpegError> {
         let code = bits.peek(16);
-        for length in LOOKED_UP as usize + 1..=LONGEST {
+        for length in LOOKUP_BITS as usize + 1..=MAX_CODE_LENGTH {
             if code < self.limits[length] {
                 bits.consume(length as u32);
-                let place = (code >> (LONGEST - length)) as i32 + self.offsets[length];
-                return Ok(self.values[place as usize & 255]);
+                let index = (code >> (MAX_CODE_LENGTH - length)) as i32 + self.offsets[length];
+                return Ok(self.symbols[index as usize & 255]);
             }
         }
-        Err(Fault::Damaged("a Huffman code that is in no table"))
+        Err(JpegError::Damaged("a Huffman code is not in the table"))
     }
 
-    /// Takes the next AC coefficient of a sequential picture. The bits must have been refilled.
+    /// Reads the next AC coefficient of a sequential picture. Call [`BitReader::refill`] before.
     #[inline(always)]
-    pub(super) fn coefficient(&self, bits: &mut Bits) -> Result<Found, Fault> {
-        let found = self.entries[bits.peek(LOOKED_UP) as usize];
-        if found.code == 0 {
-            let symbol = self.long_symbol(bits)?;
-            let value = bits.extended(u32::from(symbol & 15));
-            return Ok(Found { value, run: run(symbol).into() });
+    pub(super) fn read_coefficient(&self, bits: &mut BitReader) -> Result<AcCoefficient, JpegError> {
+        let entry = self.entries[bits.peek(LOOKUP_BITS) as usize];
+        if entry.code_length == 0 {
+            let symbol = self.read_long_symbol(bits)?;
+            let value = bits.read_signed(u32::from(symbol & 15));
+            return Ok(AcCoefficient { value, run: run(symbol).into() });
         }
-        // Both steps at once: what comes next must wait for the length, but not for the value.
+        // Consumes code and value at once: the next code depends on the length, not on the value.
         let mut value = *bits;
-        bits.consume(found.whole.into());
-        value.consume(found.code.into());
-        Ok(Found { value: value.extended(u32::from(found.symbol & 15)), run: found.run.into() })
+        bits.consume(entry.total_length.into());
+        value.consume(entry.code_length.into());
+        Ok(AcCoefficient { value: value.read_signed(u32::from(entry.symbol & 15)), run: entry.run.into() })
     }
 
-    /// The length of the code and value that `bits` begins with, in the highest places, and the zeros before the coefficient as
-    /// in [`Found::run`]; none where it is not whole within the first `count` bits.
-    pub(super) fn short(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
-        let found = self.entries[(bits >> (32 - LOOKED_UP)) as usize];
-        let known = found.code > 0 && u32::from(found.whole) <= count;
-        known.then(|| (found.whole.into(), found.run.into()))
+    /// Length of the code and value at the start of `bits`, from the highest bit on, and
+    /// [`AcCoefficient::run`]. `None` unless both are complete within the first `count` bits.
+    pub(super) fn peek_length(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
+        let entry = self.entries[(bits >> (32 - LOOKUP_BITS)) as usize];
+        let complete = entry.code_length > 0 && u32::from(entry.total_length) <= count;
+        complete.then(|| (entry.total_length.into(), entry.run.into()))
     }
 }
 
-/// How many zeros come before a coefficient. 0 ends the block; 0xF0 is sixteen zeros: fifteen and then one of value 0.
+/// See [`AcCoefficient::run`]. Symbol 0 ends the block; 0xF0 is a run of 15 before a value of 0.
 fn run(symbol: u8) -> u8 {
-    if symbol == 0 { ONE_BLOCK as u8 } else { symbol >> 4 }
+    if symbol == 0 { BLOCK_COEFFICIENTS as u8 } else { symbol >> 4 }
 }
 
-const BAD_TABLE: Fault = Fault::Damaged("a Huffman table that cannot be");
+const INVALID_TABLE: JpegError = JpegError::Damaged("a Huffman table is invalid");
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Bits, written as digits, as a scan has them.
+    /// The entropy-coded data of bits that are written as digits.
     fn scan(digits: &str) -> Vec<u8> {
         let digits = format!("{digits:0<128}");
         let bytes = digits
@@ -150,34 +151,34 @@ mod tests {
         bytes.flat_map(|byte| if byte == 0xFF { vec![byte, 0] } else { vec![byte] }).collect()
     }
 
-    /// One code of each length: 0, 10, 110 and so on; behind each the value -(2^size - 2).
+    /// One code of each length: 0, 10, 110 and so on, each followed by the value -(2^size - 2).
     #[test]
-    fn codes_of_every_length_are_read() {
+    fn reads_codes_of_every_length() {
         let symbols: Vec<u8> = (0..16).map(|at| 16 * at + at % 11).collect();
-        let table = Huffman::new(&[1; 16], &symbols).unwrap_or_else(|fault| panic!("{fault:?}"));
+        let table = HuffmanTable::new(&[1; 16], &symbols).unwrap_or_else(|error| panic!("{error:?}"));
         for (at, symbol) in symbols.iter().enumerate().skip(1) {
             let size = usize::from(symbol & 15);
             let value = if size == 0 { String::new() } else { format!("{:0>size$b}", 1) };
             let data = scan(&format!("{}0{value}1", "1".repeat(at)));
-            let mut bits = Bits::new(&data, 0);
+            let mut bits = BitReader::new(&data, 0);
             bits.refill();
-            let found = table.coefficient(&mut bits).unwrap_or_else(|fault| panic!("{fault:?}"));
+            let coefficient = table.read_coefficient(&mut bits).unwrap_or_else(|error| panic!("{error:?}"));
             let expected = match size {
                 0 => 0,
                 1 => 1,
                 size => 2 - (1 << size),
             };
-            assert_eq!((found.value, found.run), (expected, at), "a code of {} bits", at + 1);
-            assert_eq!(bits.take(1), 1, "what follows is left");
+            assert_eq!((coefficient.value, coefficient.run), (expected, at), "a code of {} bits", at + 1);
+            assert_eq!(bits.read(1), 1, "the next bit is not consumed");
         }
     }
 
     #[test]
-    fn more_codes_than_there_can_be_are_refused() {
+    fn rejects_more_codes_than_a_length_allows() {
         let mut counts = [0; 16];
         counts[0] = 3;
-        assert!(Huffman::new(&counts, &[1, 2, 3]).is_err());
+        assert!(HuffmanTable::new(&counts, &[1, 2, 3]).is_err());
         counts[0] = 2;
-        assert!(Huffman::new(&counts, &[1]).is_err());
+        assert!(HuffmanTable::new(&counts, &[1]).is_err());
     }
 }

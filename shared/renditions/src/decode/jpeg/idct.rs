@@ -1,19 +1,20 @@
-//! Inverse cosine transforms that give a block of 8 × 8 at 8, 4, 3, 2 or 1 samples a side.
+//! Inverse cosine transforms of a block of 8 × 8 coefficients to 8, 4, 3, 2 or 1 samples per side.
 //!
-//! The smaller ones take only as many of the low frequencies as they give samples: an ideal low-pass filter, so the
-//! block is made smaller for less than the whole would have cost. The transform of n points of the n × n lowest of the 64
-//! coefficients is scaled by n / 8 (see R. Dugad and N. Ahuja, "A fast scheme for image size change in the compressed
+//! A smaller transform uses only as many low frequencies as it gives samples: an ideal low-pass
+//! filter, cheaper than a full transform. The n-point transform of the n × n lowest coefficients is
+//! scaled by n / 8 (R. Dugad and N. Ahuja, "A fast scheme for image size change in the compressed
 //! domain", 2001).
 //!
-//! Arithmetic is in `f32`, which every target has four lanes of, and is exact to well under half a step of eight bits.
+//! The arithmetic is in `f32`, of which every target has vectors of four, and the error is well
+//! below half a step of eight bits.
 
-use crate::planes::nearest_byte;
+use crate::planes::round_to_byte;
 use std::f32::consts::SQRT_2;
 
-/// How many samples of each side of a block are made: one of these.
+/// Supported numbers of samples per side of a block.
 pub(super) const SIDES: [usize; 5] = [1, 2, 3, 4, 8];
 
-/// cos(k π / 16) √2 for k in 0..8, but 1 for 0: the factors that the transform of eight points leaves to its input
+/// cos(k π / 16) √2 for k in 0..8, but 1 for 0: the input factors of the eight-point transform
 /// (Y. Arai, T. Agui and M. Nakajima, "A fast DCT-SQ scheme for images", 1988).
 const EIGHT: [f32; 8] =
     [1.0, 1.387_039_8, 1.306_562_9, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
@@ -24,7 +25,7 @@ const THREE: [f32; 3] = [1.0, 1.224_744_9, 0.707_106_77];
 /// tan(π / 8).
 const TAN: f32 = 0.414_213_57;
 
-/// What coefficient `row`, `column` is multiplied by before a transform that gives `side` samples a side.
+/// The factor of coefficient `row`, `column` before a transform to `side` samples per side.
 pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
     let one = |at: usize| match side {
         8 => EIGHT[at],
@@ -32,49 +33,52 @@ pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
         3 => THREE[at],
         _ => 1.0,
     };
-    // Each transform's input is scaled by 1 / 8: n / 8 for the lower resolution, 1 / n for the inverse transform.
+    // 1 / 8 is n / 8 for the lower resolution times 1 / n for the inverse transform.
     one(row) * one(column) / 8.0
 }
 
-/// How far apart the columns of a block lie, and the rows that become of them: three fill four lanes, too.
+/// Distance between the columns of a block, and between the rows of its samples. Three values fill
+/// a vector of four.
 pub(super) const fn stride(side: usize) -> usize {
     if side == 3 { 4 } else { side }
 }
 
-/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row: that spares turning them. Both lie
-/// [`stride`] apart. `weights` are what each coefficient is multiplied by: its step, and its [`factor`].
+/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row, which saves
+/// a transposition. Columns and rows are [`stride`] apart. `factors` are the quantisation steps
+/// times [`factor`].
 #[inline(always)]
-pub(super) fn samples<const N: usize>(coefficients: &[i16], weights: &[f32; 64]) -> [u8; 64] {
+pub(super) fn transform_block<const N: usize>(coefficients: &[i16], factors: &[f32; 64]) -> [u8; 64] {
     let mut block = [0.0; 64];
-    for ((value, coefficient), weight) in block[..N * stride(N)].iter_mut().zip(coefficients).zip(weights) {
-        *value = f32::from(*coefficient) * weight;
+    for ((value, coefficient), factor) in block[..N * stride(N)].iter_mut().zip(coefficients).zip(factors) {
+        *value = f32::from(*coefficient) * factor;
     }
     transform::<N>(&mut block);
     let mut bytes = [0; 64];
     for (byte, sample) in bytes[..N * stride(N)].iter_mut().zip(block) {
-        *byte = around_128(sample);
+        *byte = level_shift(sample);
     }
     bytes
 }
 
+/// Undoes the level shift (T.81, A.3.1) and rounds to a byte.
 #[inline(always)]
-fn around_128(sample: f32) -> u8 {
-    nearest_byte(sample + 128.0)
+fn level_shift(sample: f32) -> u8 {
+    round_to_byte(sample + 128.0)
 }
 
 #[inline(always)]
 fn transform<const N: usize>(block: &mut [f32; 64]) {
     match N {
-        8 => eight(block),
-        4 => four(block),
-        3 => three(block),
-        2 => two(block),
+        8 => transform_8(block),
+        4 => transform_4(block),
+        3 => transform_3(block),
+        2 => transform_2(block),
         _ => {}
     }
 }
 
 #[inline(always)]
-fn two(block: &mut [f32; 64]) {
+fn transform_2(block: &mut [f32; 64]) {
     let [a, b, c, d] = [block[0], block[1], block[2], block[3]];
     let (left, right) = ((a + c, b + d), (a - c, b - d));
     block[..4].copy_from_slice(&[left.0 + left.1, right.0 + right.1, left.0 - left.1, right.0 - right.1]);
@@ -108,7 +112,7 @@ fn lanes(block: &[f32; 64], at: usize) -> Lanes {
     [block[at], block[at + 1], block[at + 2], block[at + 3]]
 }
 
-/// Four transforms of four points, one in each lane.
+/// Four four-point transforms, one per lane.
 #[inline(always)]
 fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
     let (even, odd) = ((add(a, c), sub(a, c)), (add(b, mul(d, TAN)), sub(mul(b, TAN), d)));
@@ -116,7 +120,7 @@ fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
 }
 
 #[inline(always)]
-fn four(block: &mut [f32; 64]) {
+fn transform_4(block: &mut [f32; 64]) {
     let columns = four_points([lanes(block, 0), lanes(block, 4), lanes(block, 8), lanes(block, 12)]);
     let rows = four_points(transposed(columns));
     for (at, row) in rows.iter().enumerate() {
@@ -124,16 +128,16 @@ fn four(block: &mut [f32; 64]) {
     }
 }
 
-/// Four transforms of three points, one in each lane.
+/// Four three-point transforms, one per lane.
 #[inline(always)]
 fn three_points([a, b, c]: [Lanes; 3]) -> [Lanes; 3] {
     let (even, middle) = (add(a, c), sub(a, add(c, c)));
     [add(even, b), middle, sub(even, b)]
 }
 
-/// The fourth lane is nobody's.
+/// The fourth lane is unused.
 #[inline(always)]
-fn three(block: &mut [f32; 64]) {
+fn transform_3(block: &mut [f32; 64]) {
     let [a, b, c] = three_points([lanes(block, 0), lanes(block, 4), lanes(block, 8)]);
     let [a, b, c, _] = transposed([a, b, c, [0.0; 4]]);
     for (at, row) in three_points([a, b, c]).iter().enumerate() {
@@ -141,7 +145,7 @@ fn three(block: &mut [f32; 64]) {
     }
 }
 
-/// Four transforms of eight points, one in each lane (Arai, Agui and Nakajima, as above).
+/// Four eight-point transforms, one per lane (Arai, Agui and Nakajima, see [`EIGHT`]).
 #[inline(always)]
 fn eight_points(x: [Lanes; 8]) -> [Lanes; 8] {
     let (a, b) = (add(x[0], x[4]), sub(x[0], x[4]));
@@ -169,7 +173,7 @@ fn eight_points(x: [Lanes; 8]) -> [Lanes; 8] {
     ]
 }
 
-fn eight(block: &mut [f32; 64]) {
+fn transform_8(block: &mut [f32; 64]) {
     for half in [0, 4] {
         let columns = eight_points(std::array::from_fn(|column| lanes(block, 8 * column + half)));
         for (column, lanes) in columns.iter().enumerate() {
@@ -195,7 +199,7 @@ mod tests {
     use super::*;
     use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-    /// The inverse transform by its definition (T.81 A.3.3), of `side` points.
+    /// The `side`-point inverse transform by its definition (T.81, A.3.3).
     fn by_definition(side: usize, coefficients: &[f64; 64]) -> Vec<f64> {
         let c = |k: usize| if k == 0 { FRAC_1_SQRT_2 } else { 1.0 };
         let angle = |x: usize, k: usize| ((2 * x + 1) as f64 * k as f64 * PI / (2 * side) as f64).cos();
@@ -228,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn they_do_what_the_definition_says() {
+    fn transforms_match_the_definition() {
         check::<8>();
         check::<4>();
         check::<3>();
@@ -237,8 +241,8 @@ mod tests {
     }
 
     #[test]
-    fn samples_are_rounded_and_kept_within_a_byte() {
-        let bytes = [-200.0, -128.0, -0.6, 0.4, 126.7, 900.0].map(around_128);
+    fn samples_are_rounded_and_clamped_to_a_byte() {
+        let bytes = [-200.0, -128.0, -0.6, 0.4, 126.7, 900.0].map(level_shift);
         assert_eq!(bytes, [0, 0, 127, 128, 255, 255]);
     }
 }

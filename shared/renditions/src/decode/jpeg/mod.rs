@@ -1,113 +1,95 @@
-//! JPEG, decoded straight to the resolution that is needed.
+//! JPEG, decoded directly at the resolution of the rendition.
 //!
-//! The decoders there are have either less speed or less safety than a service needs that does little else
-//! (docs/pictures.md compares them). This one does what they cannot: it stays with the planes of brightness and colour,
-//! makes each only as large as the rendition takes it, and never holds what will not be seen. 100 megapixels take the
+//! Other decoders are either slower or less safe (docs/pictures.md compares them). This decoder
+//! keeps luma and chroma in separate planes, decodes each plane only as large as the rendition
+//! needs it, and stores no coefficients that the output does not need. 100 megapixels take the
 //! memory of a few, progressive or not.
 //!
 //! ```text
-//! segments → scans: walk → bits → huffman → sequential ─────────────→ idct → canvas
-//!                                         ↘ progressive: coefficients ↗
+//! segments → scans: blocks → bits → huffman → sequential ─────────────→ idct → plane_builder
+//!                                           ↘ progressive: coefficients ↗
 //! ```
 
 mod bits;
-mod canvas;
+mod blocks;
+mod coefficient_map;
+mod error;
 mod frame;
 mod huffman;
 mod idct;
+mod markers;
 mod picture;
+mod plane_builder;
 mod progressive;
 mod segments;
 mod sequential;
-mod skips;
-mod standard;
-mod walk;
-mod weights;
+mod skip_table;
+mod standard_tables;
 
-use super::{Decoded, Pixels, orientation};
-use crate::planes::{Colour, Planar, Ycc420};
-use crate::{LARGE_EDGE, Refusal, limits};
+use super::decoded::{Decoded, Pixels, exif_orientation};
+use crate::check;
+use crate::planes::{ColourSpace, Planar, Ycc420};
+use crate::refusal::Refusal;
+use crate::rendition::LARGE_EDGE;
+use error::{JpegError, MISSING_FRAME};
 use frame::Frame;
-use picture::Picture;
-use segments::{Segments, Stop};
-
-/// Why a file cannot be decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    /// It breaks the standard's rules.
-    Damaged(&'static str),
-    /// It follows them, but in a way that hardly anybody does.
-    Variant(&'static str),
-}
-
-const NO_TABLE: Fault = Fault::Damaged("a table is missing");
-
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Damaged(reason) => Refusal::damaged(reason),
-            Fault::Variant(reason) => {
-                Refusal::UnsupportedVariant { format: "JPEG", reason: reason.to_owned() }
-            }
-        }
-    }
-}
+use picture::PictureDecoder;
+use segments::Segments;
 
 /// Decodes a baseline or progressive JPEG.
 pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
     let mut segments = Segments::default();
-    let mut picture: Option<Picture> = None;
-    let mut at = 0;
-    while !picture.as_ref().is_some_and(Picture::is_finished) {
-        let (scan, bits_at) = match segments.read(data, at) {
-            Ok(Stop::Scan(scan, bits_at)) => (scan, bits_at),
-            Ok(Stop::End) => break,
-            // What comes behind a picture need not be a part of it.
-            Err(_) if picture.as_ref().is_some_and(Picture::is_whole) => break,
-            Err(fault) => return Err(fault.into()),
+    let mut picture: Option<PictureDecoder> = None;
+    let mut position = 0;
+    while !picture.as_ref().is_some_and(PictureDecoder::is_finished) {
+        let (scan, scan_data) = match segments.read_until_scan(data, position) {
+            Ok(Some(next)) => next,
+            Ok(None) => break,
+            // Invalid data after a complete picture does not matter.
+            Err(_) if picture.as_ref().is_some_and(PictureDecoder::has_all_components) => break,
+            Err(error) => return Err(error.into()),
         };
         let picture = match &mut picture {
             Some(picture) => picture,
-            None => picture.insert(begin(&mut segments)?),
+            None => picture.insert(start_picture(&mut segments)?),
         };
-        at = picture.scan(&scan, &segments, data, bits_at)?;
+        position = picture.decode_scan(&scan, &segments, data, scan_data)?;
     }
-    let planes = picture.ok_or(Fault::Damaged("no scan"))?.finish()?;
-    let frame = segments.frame.as_ref().ok_or(NO_FRAME)?;
+    let planes = picture.ok_or(JpegError::Damaged("it has no scan"))?.finish()?;
+    let frame = segments.frame.as_ref().ok_or(MISSING_FRAME)?;
+    let colour_space = colour_space(frame, &segments);
     Ok(Decoded {
-        pixels: Pixels::Planar(Planar { planes, alpha: None, bits: 8, colour: colour(frame, &segments) }),
+        pixels: Pixels::Planar(Planar { planes, alpha: None, bits: 8, colour_space }),
         size: frame.size,
-        orientation: orientation(segments.exif),
-        profile: segments.profile(),
+        orientation: exif_orientation(segments.exif),
+        icc_profile: segments.icc_profile(),
     })
 }
 
-const NO_FRAME: Fault = Fault::Damaged("no frame");
-
-/// Checks the size before anything is allocated for it.
-fn begin(segments: &mut Segments) -> Result<Picture, Refusal> {
-    let colour = colour(segments.frame.as_ref().ok_or(NO_FRAME)?, segments);
-    let frame = segments.frame.as_mut().ok_or(NO_FRAME)?;
-    limits::check_size(frame.size)?;
-    let [full, half, _] = Ycc420::sizes(frame.size.fit(LARGE_EDGE));
-    frame.scale_to(|channel| match colour {
-        // Colours are stored at half the resolution in the rendition, too.
-        Colour::Ycc { .. } | Colour::InkYcc if matches!(channel, 1 | 2) => half,
+/// Checks the size, chooses the resolution of each plane and allocates them.
+fn start_picture(segments: &mut Segments) -> Result<PictureDecoder, Refusal> {
+    let colour_space = colour_space(segments.frame.as_ref().ok_or(MISSING_FRAME)?, segments);
+    let frame = segments.frame.as_mut().ok_or(MISSING_FRAME)?;
+    check::picture_size(frame.size)?;
+    let [full, half, _] = Ycc420::plane_sizes(frame.size.fit(LARGE_EDGE));
+    frame.scale_to(|component| match colour_space {
+        // The rendition stores chroma at half the resolution too.
+        ColourSpace::YCbCr { .. } | ColourSpace::Ycck if matches!(component, 1 | 2) => half,
         _ => full,
     });
-    limits::check_memory(Picture::bytes(frame))?;
-    Ok(Picture::new(frame))
+    check::decoder_memory(PictureDecoder::memory(frame))?;
+    Ok(PictureDecoder::new(frame))
 }
 
-/// What the channels stand for: nothing in the standard says so, and libjpeg's rules are everybody's.
-fn colour(frame: &Frame, segments: &Segments) -> Colour {
-    let names: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
-    match (&names[..], segments.adobe_transform) {
-        ([_], _) => Colour::Grey { full_range: true },
-        ([_, _, _, _], Some(2)) => Colour::InkYcc,
-        ([_, _, _, _], _) => Colour::Ink,
-        (_, Some(0)) if !segments.is_jfif => Colour::Rgb,
-        (b"RGB", None) if !segments.is_jfif => Colour::Rgb,
-        _ => Colour::JPEG,
+/// The colour space, by libjpeg's rules: the standard defines none.
+fn colour_space(frame: &Frame, segments: &Segments) -> ColourSpace {
+    let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
+    match (&ids[..], segments.adobe_transform) {
+        ([_], _) => ColourSpace::Grey { full_range: true },
+        ([_, _, _, _], Some(2)) => ColourSpace::Ycck,
+        ([_, _, _, _], _) => ColourSpace::Cmyk,
+        (_, Some(0)) if !segments.is_jfif => ColourSpace::Rgb,
+        (b"RGB", None) if !segments.is_jfif => ColourSpace::Rgb,
+        _ => ColourSpace::JPEG,
     }
 }

@@ -1,100 +1,98 @@
-//! A picture while its scans come.
+//! Collects the scans of a picture.
 
-use super::bits::Bits;
-use super::canvas::Canvas;
+use super::bits::BitReader;
+use super::blocks::decode_blocks;
+use super::coefficient_map::CoefficientMap;
+use super::error::{JpegError, MISSING_FRAME};
 use super::frame::{Component, Frame};
-use super::progressive::{Coefficients, Progressive};
+use super::plane_builder::PlaneBuilder;
+use super::progressive::{Coefficients, ProgressiveScan};
 use super::segments::{Scan, Segments};
-use super::sequential::Sequential;
-use super::walk::walk;
-use super::weights::Weights;
-use super::{Fault, NO_FRAME};
+use super::sequential::SequentialScan;
+use crate::limits::MAX_SCANS;
 use crate::planes::Plane;
-use crate::{Refusal, limits};
+use crate::refusal::Refusal;
 
-/// What there is of each channel by now.
+/// The state of a picture between its scans.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(super) struct PictureDecoder {
     scans: usize,
-    /// Of the channels that a scan has come for.
-    weights: Vec<Option<Weights>>,
-    /// What scans of a sequential picture fill, and the coefficients of a progressive one in the end.
-    canvases: Vec<Canvas>,
-    /// Of a progressive picture.
+    /// By component; `None` before its first scan.
+    maps: Vec<Option<CoefficientMap>>,
+    /// By component. Filled by the scans of a sequential picture, or at the end from the
+    /// coefficients of a progressive picture.
+    planes: Vec<PlaneBuilder>,
+    /// By component of a progressive picture; else empty.
     coefficients: Vec<Coefficients>,
 }
 
-impl Picture {
-    /// What they take of memory (bytes).
-    pub(super) fn bytes(frame: &Frame) -> u64 {
-        let coefficients = |of: &Component| if frame.is_progressive { Coefficients::bytes(of) } else { 0 };
-        frame.components.iter().map(|of| Canvas::bytes(of) + coefficients(of)).sum()
+impl PictureDecoder {
+    /// Memory of planes and coefficients, in bytes.
+    pub(super) fn memory(frame: &Frame) -> u64 {
+        let coefficients = |of: &Component| if frame.is_progressive { Coefficients::memory(of) } else { 0 };
+        frame.components.iter().map(|of| PlaneBuilder::memory(of) + coefficients(of)).sum()
     }
 
     pub(super) fn new(frame: &Frame) -> Self {
         let progressive = if frame.is_progressive { &frame.components[..] } else { &[] };
-        Picture {
+        PictureDecoder {
             scans: 0,
-            weights: frame.components.iter().map(|_| None).collect(),
-            canvases: frame.components.iter().map(Canvas::new).collect(),
+            maps: frame.components.iter().map(|_| None).collect(),
+            planes: frame.components.iter().map(PlaneBuilder::new).collect(),
             coefficients: progressive.iter().map(Coefficients::new).collect(),
         }
     }
 
-    /// Whether a scan has come for each channel.
-    pub(super) fn is_whole(&self) -> bool {
-        self.weights.iter().all(Option::is_some)
+    /// Whether each component had a scan.
+    pub(super) fn has_all_components(&self) -> bool {
+        self.maps.iter().all(Option::is_some)
     }
 
-    /// Whether no scan can add to it.
+    /// Whether no further scan can add to the picture.
     pub(super) fn is_finished(&self) -> bool {
-        self.coefficients.is_empty() && self.is_whole()
+        self.coefficients.is_empty() && self.has_all_components()
     }
 
-    /// Decodes a scan whose bits begin at `at`, and says where to look for what comes next.
-    pub(super) fn scan(
+    /// Decodes the scan whose entropy-coded data starts at `start`, and returns the position from
+    /// which to search the next marker.
+    pub(super) fn decode_scan(
         &mut self,
         scan: &Scan,
         segments: &Segments,
         data: &[u8],
-        at: usize,
+        start: usize,
     ) -> Result<usize, Refusal> {
-        let frame = segments.frame.as_ref().ok_or(NO_FRAME)?;
-        let most = if frame.is_progressive { limits::MAX_SCANS } else { frame.components.len() };
+        let frame = segments.frame.as_ref().ok_or(MISSING_FRAME)?;
+        let max = if frame.is_progressive { MAX_SCANS } else { frame.components.len() };
         self.scans += 1;
-        if self.scans > most {
-            return Err(Refusal::TooManyScans { most });
+        if self.scans > max {
+            return Err(Refusal::TooManyScans { max });
         }
         for scanned in &scan.components {
-            if self.weights[scanned.at].is_none() {
-                self.weights[scanned.at] = Some(Weights::new(&frame.components[scanned.at], segments)?);
+            if self.maps[scanned.index].is_none() {
+                let map = CoefficientMap::new(&frame.components[scanned.index], segments)?;
+                self.maps[scanned.index] = Some(map);
             }
         }
-        let mut bits = Bits::new(data, at);
+        let mut bits = BitReader::new(data, start);
         let interval = segments.restart_interval;
         if frame.is_progressive {
-            walk(&mut bits, frame, scan, interval, Progressive::new(scan, &mut self.coefficients)?)?;
+            let decoder = ProgressiveScan::new(scan, &mut self.coefficients)?;
+            decode_blocks(&mut bits, frame, scan, interval, decoder)?;
         } else {
-            walk(
-                &mut bits,
-                frame,
-                scan,
-                interval,
-                Sequential::new(scan, &self.weights, &mut self.canvases)?,
-            )?;
+            let decoder = SequentialScan::new(scan, &self.maps, &mut self.planes)?;
+            decode_blocks(&mut bits, frame, scan, interval, decoder)?;
         }
         Ok(bits.position())
     }
 
-    /// The planes, once all scans have come.
-    pub(super) fn finish(mut self) -> Result<Vec<Plane>, Fault> {
-        let weights: Option<Vec<_>> = self.weights.into_iter().collect();
-        let weights = weights.ok_or(Fault::Damaged("it ends before all channels have come"))?;
-        for ((coefficients, weights), canvas) in
-            self.coefficients.drain(..).zip(&weights).zip(&mut self.canvases)
-        {
-            coefficients.put(weights, canvas);
+    /// The planes, after the last scan.
+    pub(super) fn finish(mut self) -> Result<Vec<Plane>, JpegError> {
+        let maps: Option<Vec<_>> = self.maps.into_iter().collect();
+        let maps = maps.ok_or(JpegError::Damaged("it ends before all components have a scan"))?;
+        for ((coefficients, map), plane) in self.coefficients.drain(..).zip(&maps).zip(&mut self.planes) {
+            coefficients.transform(map, plane);
         }
-        Ok(self.canvases.into_iter().map(Canvas::finish).collect())
+        Ok(self.planes.into_iter().map(PlaneBuilder::finish).collect())
     }
 }

@@ -1,126 +1,127 @@
-//! The segments between the scans (ITU-T T.81, annex B): what is in the file, and how it is coded.
+//! Reads the segments between the scans (ITU-T T.81, annex B).
 
-use super::Fault;
-use super::bits::next_marker;
+use super::error::{JpegError, TRUNCATED_SEGMENT};
 use super::frame::Frame;
-use super::huffman::Huffman;
-use super::standard::HUFFMAN_TABLES;
+use super::huffman::HuffmanTable;
+use super::markers::{next_marker, read_u16, segment_content};
+use super::standard_tables::HUFFMAN_TABLES;
 use std::sync::Arc;
 
-/// The most bytes of a colour profile, over all its segments; the largest in use, of printers, have about two million.
-const MOST_PROFILE_BYTES: usize = 4 << 20;
-/// The most segments of one: their numbers are bytes, from 1 on.
-const MOST_PROFILE_PARTS: usize = 255;
+/// Maximum size of a colour profile over all its segments. The largest profiles in use, those of
+/// printers, have about two million bytes.
+const MAX_PROFILE_BYTES: usize = 4 << 20;
+/// Maximum number of segments of a profile: their numbers are bytes, from 1 on.
+const MAX_PROFILE_PARTS: usize = 255;
 
-/// Everything that segments say, up to the scan that comes next.
+/// The contents of all segments up to the next scan.
 #[derive(Debug, Default)]
 pub(super) struct Segments<'a> {
-    /// Size and channels.
     pub(super) frame: Option<Frame>,
-    /// How finely each of the 64 coefficients is stored, in the order of the file; four tables.
-    pub(super) steps: [Option<[u16; 64]>; 4],
-    /// Codes of DC coefficients; four tables.
-    pub(super) dc: [Option<Arc<Huffman>>; 4],
-    /// Codes of AC coefficients; four tables.
-    pub(super) ac: [Option<Arc<Huffman>>; 4],
-    /// How many units (MCUs) lie between two restart markers; 0 for no such markers.
+    /// Four tables of quantisation steps, each in the order of the file.
+    pub(super) quantisation: [Option<[u16; 64]>; 4],
+    /// Four Huffman tables of DC coefficients.
+    dc_tables: [Option<Arc<HuffmanTable>>; 4],
+    /// Four Huffman tables of AC coefficients.
+    ac_tables: [Option<Arc<HuffmanTable>>; 4],
+    /// Number of MCUs between two restart markers; 0 without restart markers.
     pub(super) restart_interval: usize,
-    /// A block of EXIF: a TIFF file.
+    /// The EXIF block: a TIFF file.
     pub(super) exif: Option<&'a [u8]>,
-    /// Adobe's marker: which transform the colours went through.
+    /// The colour transform in Adobe's marker: 0 none, 1 `YCbCr`, 2 YCCK.
     pub(super) adobe_transform: Option<u8>,
     /// Whether there is a JFIF marker.
     pub(super) is_jfif: bool,
-    profile: Vec<(u8, &'a [u8])>,
+    /// Numbers and contents of the parts.
+    profile_parts: Vec<(u8, &'a [u8])>,
 }
 
-/// What a scan brings.
+/// The header of a scan.
 #[derive(Debug)]
 pub(super) struct Scan {
-    pub(super) components: Vec<Scanned>,
-    /// The first coefficient of each block, in the order of the file.
+    pub(super) components: Vec<ScanComponent>,
+    /// First coefficient of each block, in the order of the file (Ss).
     pub(super) first: usize,
-    /// The last one.
+    /// Last coefficient (Se).
     pub(super) last: usize,
-    /// How many of the lowest bits the scans before left out; 0 for a first scan.
+    /// Number of low bits that the scans before omitted (Ah); 0 for a first scan.
     pub(super) high: u8,
-    /// How many this one leaves out.
+    /// Number of low bits that this scan omits (Al).
     pub(super) low: u8,
 }
 
-/// A channel in a scan.
+/// A component in a scan.
 #[derive(Debug)]
-pub(super) struct Scanned {
-    /// Which one of the frame's.
-    pub(super) at: usize,
-    pub(super) dc: Option<Arc<Huffman>>,
-    pub(super) ac: Option<Arc<Huffman>>,
-}
-
-/// Where reading segments stopped.
-pub(super) enum Stop {
-    /// At a scan, whose bits begin at this position.
-    Scan(Scan, usize),
-    /// Behind the last one.
-    End,
+pub(super) struct ScanComponent {
+    /// Index into the components of the frame.
+    pub(super) index: usize,
+    pub(super) dc: Option<Arc<HuffmanTable>>,
+    pub(super) ac: Option<Arc<HuffmanTable>>,
 }
 
 impl<'a> Segments<'a> {
-    /// Reads on from `at` until a scan begins or the picture ends.
-    pub(super) fn read(&mut self, data: &'a [u8], mut at: usize) -> Result<Stop, Fault> {
+    /// Reads segments from `at` up to the next scan. Returns its header and the position of its
+    /// entropy-coded data; `None` at the end of the picture.
+    pub(super) fn read_until_scan(
+        &mut self,
+        data: &'a [u8],
+        mut at: usize,
+    ) -> Result<Option<(Scan, usize)>, JpegError> {
         loop {
-            let Some((marker, length)) = data.get(at..).and_then(next_marker) else { return Ok(Stop::End) };
+            let Some((marker, length)) = data.get(at..).and_then(next_marker) else { return Ok(None) };
             at += length;
             match marker {
-                0xD9 => return Ok(Stop::End),
-                // Without content: a start of image, restarts that are left over.
+                0xD9 => return Ok(None),
+                // Markers without content: start of image, surplus restart markers.
                 0x01 | 0xD0..=0xD8 => continue,
                 _ => {}
             }
-            let content = content(data, at).ok_or(Fault::Damaged("a segment is cut off"))?;
+            let content = segment_content(data, at).ok_or(JpegError::Damaged("a segment is truncated"))?;
             at += 2 + content.len();
             match marker {
-                0xC4 => self.huffman_tables(content)?,
-                0xC0..=0xC2 => self.frame(marker, content)?,
-                0xC3 => return Err(Fault::Variant("lossless")),
-                0xC5..=0xC7 => return Err(Fault::Variant("hierarchical")),
-                0xC8..=0xCF => return Err(Fault::Variant("arithmetic coding")),
-                0xDA => return Ok(Stop::Scan(self.scan(content)?, at)),
-                0xDB => self.quantisation_tables(content)?,
-                0xDD => self.restart_interval = usize::from(word(content, 0)?),
-                0xE0..=0xEF => self.application(marker, content),
+                0xC4 => self.read_huffman_tables(content)?,
+                0xC0..=0xC2 => self.read_frame(marker, content)?,
+                0xC3 => return Err(JpegError::Unsupported("lossless")),
+                0xC5..=0xC7 => return Err(JpegError::Unsupported("hierarchical")),
+                0xC8..=0xCF => return Err(JpegError::Unsupported("arithmetic coding")),
+                0xDA => return Ok(Some((self.read_scan(content)?, at))),
+                0xDB => self.read_quantisation_tables(content)?,
+                0xDD => self.restart_interval = usize::from(read_u16(content, 0)?),
+                0xE0..=0xEF => self.read_application_data(marker, content),
                 _ => {}
             }
         }
     }
 
-    fn frame(&mut self, marker: u8, content: &[u8]) -> Result<(), Fault> {
+    fn read_frame(&mut self, marker: u8, content: &[u8]) -> Result<(), JpegError> {
         if self.frame.is_some() {
-            return Err(Fault::Damaged("a second frame"));
+            return Err(JpegError::Damaged("it has two frames"));
         }
-        self.frame = Some(Frame::read(marker == 0xC2, content)?);
+        self.frame = Some(Frame::parse(marker == 0xC2, content)?);
         Ok(())
     }
 
-    fn huffman_tables(&mut self, mut content: &[u8]) -> Result<(), Fault> {
+    fn read_huffman_tables(&mut self, mut content: &[u8]) -> Result<(), JpegError> {
         while let Some((&[class, ref counts @ ..], rest)) = content.split_first_chunk::<17>() {
             let total = counts.iter().map(|count| usize::from(*count)).sum();
-            let symbols = rest.get(..total).ok_or(CUT_OFF)?;
-            let tables = if class >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            let table =
-                tables.get_mut(usize::from(class & 15)).ok_or(Fault::Damaged("a fifth Huffman table"))?;
-            *table = Some(Arc::new(Huffman::new(counts, symbols)?));
+            let symbols = rest.get(..total).ok_or(TRUNCATED_SEGMENT)?;
+            let tables = if class >> 4 == 0 { &mut self.dc_tables } else { &mut self.ac_tables };
+            let table = tables
+                .get_mut(usize::from(class & 15))
+                .ok_or(JpegError::Damaged("the index of a Huffman table exceeds 3"))?;
+            *table = Some(Arc::new(HuffmanTable::new(counts, symbols)?));
             content = &rest[total..];
         }
         Ok(())
     }
 
-    fn quantisation_tables(&mut self, mut content: &[u8]) -> Result<(), Fault> {
+    fn read_quantisation_tables(&mut self, mut content: &[u8]) -> Result<(), JpegError> {
         while let Some((&kind, rest)) = content.split_first() {
             let bytes = if kind >> 4 == 0 { 1 } else { 2 };
-            let values = rest.get(..64 * bytes).ok_or(CUT_OFF)?;
-            let table =
-                self.steps.get_mut(usize::from(kind & 15)).ok_or(Fault::Damaged("a fifth table of steps"))?;
+            let values = rest.get(..64 * bytes).ok_or(TRUNCATED_SEGMENT)?;
+            let table = self
+                .quantisation
+                .get_mut(usize::from(kind & 15))
+                .ok_or(JpegError::Damaged("the index of a quantisation table exceeds 3"))?;
             let value = |value: &[u8]| value.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte));
             *table = Some(std::array::from_fn(|at| value(&values[at * bytes..][..bytes])));
             content = &rest[64 * bytes..];
@@ -128,15 +129,15 @@ impl<'a> Segments<'a> {
         Ok(())
     }
 
-    fn application(&mut self, marker: u8, content: &'a [u8]) {
+    fn read_application_data(&mut self, marker: u8, content: &'a [u8]) {
         match marker {
             0xE0 if content.starts_with(b"JFIF\0") => self.is_jfif = true,
             0xE1 => self.exif = self.exif.or_else(|| content.strip_prefix(b"Exif\0\0")),
             0xE2 => {
-                if self.profile.len() < MOST_PROFILE_PARTS
+                if self.profile_parts.len() < MAX_PROFILE_PARTS
                     && let Some(&[part, _, ref profile @ ..]) = content.strip_prefix(b"ICC_PROFILE\0")
                 {
-                    self.profile.push((part, profile));
+                    self.profile_parts.push((part, profile));
                 }
             }
             0xEE if content.starts_with(b"Adobe") => self.adobe_transform = content.get(11).copied(),
@@ -144,24 +145,24 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// The colour profile, put together from its numbered parts (ICC.1:2022, B.4).
-    pub(super) fn profile(&self) -> Option<Vec<u8>> {
-        let mut parts = self.profile.clone();
+    /// The colour profile, joined from its numbered parts (ICC.1:2022, B.4).
+    pub(super) fn icc_profile(&self) -> Option<Vec<u8>> {
+        let mut parts = self.profile_parts.clone();
         parts.sort_by_key(|(part, _)| *part);
         let length: usize = parts.iter().map(|(_, bytes)| bytes.len()).sum();
-        (1..=MOST_PROFILE_BYTES)
+        (1..=MAX_PROFILE_BYTES)
             .contains(&length)
             .then(|| parts.into_iter().flat_map(|(_, bytes)| bytes).copied().collect())
     }
 
-    fn scan(&mut self, content: &[u8]) -> Result<Scan, Fault> {
-        if self.dc.iter().chain(&self.ac).all(Option::is_none) {
-            self.huffman_tables(&HUFFMAN_TABLES)?;
+    fn read_scan(&mut self, content: &[u8]) -> Result<Scan, JpegError> {
+        if self.dc_tables.iter().chain(&self.ac_tables).all(Option::is_none) {
+            self.read_huffman_tables(&HUFFMAN_TABLES)?;
         }
-        let frame = self.frame.as_ref().ok_or(Fault::Damaged("a scan before the frame"))?;
-        let (&count, rest) = content.split_first().ok_or(CUT_OFF)?;
-        let (components, rest) = rest.split_at_checked(2 * usize::from(count)).ok_or(CUT_OFF)?;
-        let &[first, last, successive, ..] = rest else { return Err(CUT_OFF) };
+        let frame = self.frame.as_ref().ok_or(JpegError::Damaged("a scan comes before the frame"))?;
+        let (&count, rest) = content.split_first().ok_or(TRUNCATED_SEGMENT)?;
+        let (components, rest) = rest.split_at_checked(2 * usize::from(count)).ok_or(TRUNCATED_SEGMENT)?;
+        let &[first, last, successive, ..] = rest else { return Err(TRUNCATED_SEGMENT) };
         let mut scan = Scan {
             components: Vec::new(),
             first: first.into(),
@@ -170,30 +171,24 @@ impl<'a> Segments<'a> {
             low: successive & 15,
         };
         for component in components.chunks_exact(2) {
-            // Some files give all channels one name: then their order counts, as with libjpeg.
-            let is_new = |at: &usize| scan.components.iter().all(|other: &Scanned| other.at != *at);
-            let mut named = (0..frame.components.len()).filter(|at| frame.components[*at].id == component[0]);
-            let at = named.find(is_new);
-            let at = at.ok_or(Fault::Damaged("a scan of a channel that is not there"))?;
-            let table =
-                |tables: &[Option<Arc<Huffman>>; 4], at: u8| tables.get(usize::from(at)).cloned().flatten();
-            let (dc, ac) = (table(&self.dc, component[1] >> 4), table(&self.ac, component[1] & 15));
-            scan.components.push(Scanned { at, dc, ac });
+            // Some files give all components one id. Then their order counts, as in libjpeg.
+            let is_new =
+                |index: &usize| scan.components.iter().all(|other: &ScanComponent| other.index != *index);
+            let mut candidates =
+                (0..frame.components.len()).filter(|index| frame.components[*index].id == component[0]);
+            let index = candidates.find(is_new);
+            let index = index.ok_or(JpegError::Damaged("a scan has an unknown component"))?;
+            let table = |tables: &[Option<Arc<HuffmanTable>>; 4], index: u8| {
+                tables.get(usize::from(index)).cloned().flatten()
+            };
+            let (dc, ac) =
+                (table(&self.dc_tables, component[1] >> 4), table(&self.ac_tables, component[1] & 15));
+            scan.components.push(ScanComponent { index, dc, ac });
         }
-        if scan.components.is_empty() { Err(Fault::Damaged("a scan of nothing")) } else { Ok(scan) }
+        if scan.components.is_empty() {
+            Err(JpegError::Damaged("a scan has no components"))
+        } else {
+            Ok(scan)
+        }
     }
-}
-
-const CUT_OFF: Fault = Fault::Damaged("a segment is too short");
-
-/// A segment's content; its length, which is its own two bytes longer, stands at `at`.
-fn content(data: &[u8], at: usize) -> Option<&[u8]> {
-    let length = usize::from(word(data, at).ok()?);
-    data.get(at + 2..at + length.max(2))
-}
-
-/// Two bytes, the high one first.
-pub(super) fn word(bytes: &[u8], at: usize) -> Result<u16, Fault> {
-    let bytes = bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).ok_or(CUT_OFF)?;
-    Ok(u16::from_be_bytes(bytes))
 }

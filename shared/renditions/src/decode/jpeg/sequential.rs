@@ -1,104 +1,109 @@
-//! Scans that have everything of a block in one place (ITU-T T.81, F.2): baseline pictures.
+//! Scans with all coefficients of a block in one place (ITU-T T.81, F.2): baseline pictures.
 
-use super::bits::Bits;
-use super::canvas::Canvas;
-use super::huffman::{Huffman, ONE_BLOCK};
-use super::segments::{Scan, Scanned};
-use super::skips::Skips;
-use super::walk::Coding;
-use super::weights::Weights;
-use super::{Fault, NO_TABLE};
+use super::bits::BitReader;
+use super::blocks::BlockDecoder;
+use super::coefficient_map::CoefficientMap;
+use super::error::{JpegError, MISSING_TABLE};
+use super::huffman::{BLOCK_COEFFICIENTS, HuffmanTable};
+use super::plane_builder::PlaneBuilder;
+use super::segments::{Scan, ScanComponent};
+use super::skip_table::SkipTable;
 use std::sync::Arc;
 
-/// Decodes straight to samples.
-pub(super) struct Sequential<'a> {
-    channels: Vec<Channel<'a>>,
-    canvases: &'a mut [Canvas],
+/// Decodes a scan directly to samples.
+pub(super) struct SequentialScan<'a> {
+    components: Vec<ComponentDecoder<'a>>,
+    planes: &'a mut [PlaneBuilder],
 }
 
-struct Channel<'a> {
-    canvas: usize,
-    dc: Arc<Huffman>,
-    ac: Arc<Huffman>,
-    skips: Skips,
-    weights: &'a Weights,
-    /// The DC coefficient of the block before.
-    before: i32,
+struct ComponentDecoder<'a> {
+    plane: usize,
+    dc: Arc<HuffmanTable>,
+    ac: Arc<HuffmanTable>,
+    skips: SkipTable,
+    map: &'a CoefficientMap,
+    /// The DC coefficient of the previous block.
+    previous_dc: i32,
 }
 
-impl<'a> Sequential<'a> {
+impl<'a> SequentialScan<'a> {
     pub(super) fn new(
         scan: &Scan,
-        weights: &'a [Option<Weights>],
-        canvases: &'a mut [Canvas],
-    ) -> Result<Self, Fault> {
-        let channel = |scanned: &Scanned| {
-            let (dc, ac, weights) = (scanned.dc.clone()?, scanned.ac.clone()?, weights[scanned.at].as_ref()?);
-            let skips = Skips::new(&ac);
-            Some(Channel { canvas: scanned.at, dc, ac, skips, weights, before: 0 })
+        maps: &'a [Option<CoefficientMap>],
+        planes: &'a mut [PlaneBuilder],
+    ) -> Result<Self, JpegError> {
+        let component = |scanned: &ScanComponent| {
+            let (dc, ac, map) = (scanned.dc.clone()?, scanned.ac.clone()?, maps[scanned.index].as_ref()?);
+            let skips = SkipTable::new(&ac);
+            Some(ComponentDecoder { plane: scanned.index, dc, ac, skips, map, previous_dc: 0 })
         };
-        let channels = scan.components.iter().map(channel).collect::<Option<_>>();
-        Ok(Sequential { channels: channels.ok_or(NO_TABLE)?, canvases })
+        let components = scan.components.iter().map(component).collect::<Option<_>>();
+        Ok(SequentialScan { components: components.ok_or(MISSING_TABLE)?, planes })
     }
 }
 
-impl Coding for Sequential<'_> {
+impl BlockDecoder for SequentialScan<'_> {
     #[inline(always)]
-    fn block(&mut self, bits: &mut Bits, at: usize, place: (usize, usize)) -> Result<(), Fault> {
-        let channel = &mut self.channels[at];
-        let canvas = &mut self.canvases[channel.canvas];
-        match channel.weights.side {
-            8 => channel.block::<8>(bits, canvas, place),
-            4 => channel.block::<4>(bits, canvas, place),
-            3 => channel.block::<3>(bits, canvas, place),
-            2 => channel.block::<2>(bits, canvas, place),
-            _ => channel.block::<1>(bits, canvas, place),
+    fn decode_block(
+        &mut self,
+        bits: &mut BitReader,
+        component: usize,
+        position: (usize, usize),
+    ) -> Result<(), JpegError> {
+        let component = &mut self.components[component];
+        let plane = &mut self.planes[component.plane];
+        match component.map.side {
+            8 => component.decode_block::<8>(bits, plane, position),
+            4 => component.decode_block::<4>(bits, plane, position),
+            3 => component.decode_block::<3>(bits, plane, position),
+            2 => component.decode_block::<2>(bits, plane, position),
+            _ => component.decode_block::<1>(bits, plane, position),
         }
     }
 
     fn restart(&mut self) {
-        for channel in &mut self.channels {
-            channel.before = 0;
+        for component in &mut self.components {
+            component.previous_dc = 0;
         }
     }
 }
 
-impl Channel<'_> {
+impl ComponentDecoder<'_> {
     #[inline(always)]
-    fn block<const N: usize>(
+    fn decode_block<const N: usize>(
         &mut self,
-        bits: &mut Bits,
-        canvas: &mut Canvas,
-        place: (usize, usize),
-    ) -> Result<(), Fault> {
-        // A copy that lives in registers: this is the innermost loop of all.
-        let mut ours = *bits;
-        ours.refill();
-        let size = u32::from(self.dc.symbol(&mut ours)?).min(16);
-        self.before = self.before.wrapping_add(ours.extended(size));
-        let (ac, places) = (&*self.ac, &self.weights.places);
+        bits: &mut BitReader,
+        plane: &mut PlaneBuilder,
+        position: (usize, usize),
+    ) -> Result<(), JpegError> {
+        // A copy that stays in registers: this is the innermost loop of the decoder.
+        let mut reader = *bits;
+        reader.refill();
+        let size = u32::from(self.dc.read_symbol(&mut reader)?).min(16);
+        self.previous_dc = self.previous_dc.wrapping_add(reader.read_signed(size));
+        let (ac, positions) = (&*self.ac, &self.map.positions);
         let mut block = [0; 64];
-        block[0] = self.before as i16;
-        let mut at = 1;
-        while at < ONE_BLOCK {
-            ours.refill();
-            if N < 8 && at >= self.weights.needed {
-                match self.skips.pass(&mut ours, &mut at) {
+        block[0] = self.previous_dc as i16;
+        let mut index = 1;
+        while index < BLOCK_COEFFICIENTS {
+            reader.refill();
+            if N < 8 && index >= self.map.used {
+                match self.skips.skip(&mut reader, &mut index) {
                     Some(true) => break,
                     Some(false) => continue,
                     None => {}
                 }
             }
-            let found = ac.coefficient(&mut ours)?;
-            at += found.run;
-            if at >= ONE_BLOCK {
+            let coefficient = ac.read_coefficient(&mut reader)?;
+            index += coefficient.run;
+            if index >= BLOCK_COEFFICIENTS {
                 break;
             }
-            block[usize::from(places[at] & 63)] = found.value as i16;
-            at += 1;
+            block[usize::from(positions[index] & 63)] = coefficient.value as i16;
+            index += 1;
         }
-        *bits = ours;
-        canvas.put::<N>(place, &block, self.weights);
+        *bits = reader;
+        plane.put_block::<N>(position, &block, self.map);
         Ok(())
     }
 }

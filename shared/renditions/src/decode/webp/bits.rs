@@ -1,44 +1,45 @@
-//! The bits of a lossless WebP, and the prefix codes among them.
+//! Reads bits and prefix codes of a lossless WebP.
 
-/// Which code length the lengths of codes are stored in the order of (WebP lossless bitstream, 6.2.1).
-const ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+/// The order in which the code lengths of the code-length code are stored (WebP lossless bitstream,
+/// 6.2.1).
+const CODE_LENGTH_ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /// Reads bits, the lowest of each byte first.
-pub(super) struct Bits<'a> {
+pub(super) struct BitReader<'a> {
     bytes: &'a [u8],
-    /// The next bit.
-    at: usize,
+    /// Index of the next bit.
+    position: usize,
 }
 
-impl<'a> Bits<'a> {
+impl<'a> BitReader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Bits { bytes, at: 0 }
+        BitReader { bytes, position: 0 }
     }
 
-    /// The next bits as a number, at most 24; none at the end.
+    /// Reads a number of up to 24 bits; `None` at the end.
     pub(super) fn read(&mut self, count: usize) -> Option<u32> {
-        if self.at + count > self.bytes.len() * 8 {
+        if self.position + count > self.bytes.len() * 8 {
             return None;
         }
-        let bytes = self.bytes[self.at / 8..].iter().take(4).rev();
+        let bytes = self.bytes[self.position / 8..].iter().take(4).rev();
         let number = bytes.fold(0, |number, &byte| number << 8 | u32::from(byte));
-        let number = (number >> (self.at % 8)) & ((1 << count) - 1);
-        self.at += count;
+        let number = (number >> (self.position % 8)) & ((1 << count) - 1);
+        self.position += count;
         Some(number)
     }
 }
 
 /// A canonical prefix code.
-pub(super) struct Code {
-    /// How many codes there are of each length.
+pub(super) struct PrefixCode {
+    /// Number of codes by length.
     counts: [u16; 16],
-    /// By length, then by size.
+    /// Sorted by code length, then by value.
     symbols: Vec<u16>,
 }
 
-impl Code {
-    /// Reads the code of an alphabet of this size.
-    pub(super) fn read(bits: &mut Bits, alphabet: usize) -> Option<Self> {
+impl PrefixCode {
+    /// Reads the code of an alphabet of `alphabet` symbols.
+    pub(super) fn read(bits: &mut BitReader, alphabet: usize) -> Option<Self> {
         let mut lengths = vec![0; alphabet];
         if bits.read(1)? == 1 {
             let two = bits.read(1)? == 1;
@@ -49,12 +50,12 @@ impl Code {
             }
             return Some(Self::new(&lengths));
         }
-        let mut of_lengths = [0; ORDER.len()];
+        let mut code_length_lengths = [0; CODE_LENGTH_ORDER.len()];
         let count = 4 + bits.read(4)? as usize;
-        for &length in &ORDER[..count] {
-            of_lengths[length] = bits.read(3)? as u8;
+        for &length in &CODE_LENGTH_ORDER[..count] {
+            code_length_lengths[length] = bits.read(3)? as u8;
         }
-        Self::new(&of_lengths).read_lengths(bits, &mut lengths)?;
+        Self::new(&code_length_lengths).read_lengths(bits, &mut lengths)?;
         Some(Self::new(&lengths))
     }
 
@@ -66,17 +67,17 @@ impl Code {
             counts[usize::from(lengths[usize::from(symbol)])] += 1;
         }
         symbols.sort_by_key(|&symbol| lengths[usize::from(symbol)]);
-        Code { counts, symbols }
+        PrefixCode { counts, symbols }
     }
 
-    /// The symbol that needs no bits, as it is the only one.
-    pub(super) fn only(&self) -> Option<u16> {
+    /// The only symbol of a code that has one symbol, which takes no bits.
+    pub(super) fn single_symbol(&self) -> Option<u16> {
         if let [only] = self.symbols[..] { Some(only) } else { None }
     }
 
-    /// The next symbol.
-    pub(super) fn symbol(&self, bits: &mut Bits) -> Option<u16> {
-        if let Some(only) = self.only() {
+    /// Reads the next symbol.
+    pub(super) fn read_symbol(&self, bits: &mut BitReader) -> Option<u16> {
+        if let Some(only) = self.single_symbol() {
             return Some(only);
         }
         let (mut code, mut first, mut index) = (0, 0, 0);
@@ -92,8 +93,8 @@ impl Code {
         None
     }
 
-    /// Reads the lengths of another code (6.2.1).
-    fn read_lengths(&self, bits: &mut Bits, lengths: &mut [u8]) -> Option<()> {
+    /// Reads the code lengths of another code (6.2.1).
+    fn read_lengths(&self, bits: &mut BitReader, lengths: &mut [u8]) -> Option<()> {
         let mut left = if bits.read(1)? == 1 {
             let width = 2 + 2 * bits.read(3)? as usize;
             2 + bits.read(width)?
@@ -103,7 +104,7 @@ impl Code {
         let (mut at, mut previous) = (0, 8);
         while at < lengths.len() && left > 0 {
             left -= 1;
-            let (length, repeat) = match self.symbol(bits)? {
+            let (length, repeat) = match self.read_symbol(bits)? {
                 16 => (previous, 3 + bits.read(2)? as usize),
                 17 => (0, 3 + bits.read(3)? as usize),
                 18 => (0, 11 + bits.read(7)? as usize),

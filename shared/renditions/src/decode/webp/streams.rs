@@ -1,28 +1,31 @@
-//! Where the lossless streams are in a file, of which the decoder reads the first of each kind
+//! Finds the lossless streams of a file. The decoder reads the first of each kind
 //! (<https://developers.google.com/speed/webp/docs/riff_container>).
 
-use super::bits::Bits;
-use super::groups::groups;
-use crate::Size;
+use super::bits::BitReader;
+use super::prefix_groups::count_groups;
+use crate::size::Size;
 
-/// Length of the headers of the file, of a frame of an animation, and of a lossless picture, in bytes.
+/// Bytes before the first chunk of a file.
 const FILE_HEADER: usize = 12;
+/// Bytes before the first chunk of an animation frame.
 const FRAME_HEADER: usize = 16;
+/// First byte of a lossless stream.
 const SIGNATURE: u32 = 0x2F;
 
-/// The most groups of prefix codes that a stream of the file has; `canvas` is the size that its header says.
-pub(super) fn most_groups(file: &[u8], canvas: Size) -> u32 {
+/// The largest number of prefix-code groups in a stream of the file. `canvas` is the size in its
+/// header.
+pub(super) fn max_prefix_groups(file: &[u8], canvas: Size) -> u32 {
     let chunks = chunks(file.get(FILE_HEADER..).unwrap_or_default());
     let first = |name: &[u8; 4]| chunks.clone().find(|(found, _)| found == name);
-    let frame = first(b"ANMF").and_then(|(_, frame)| in_frame(frame));
+    let frame = first(b"ANMF").and_then(|(_, frame)| frame_stream(frame));
     let still = [first(b"VP8L"), first(b"ALPH")].into_iter().flatten();
     let found = still.map(|(name, content)| (name, content, canvas)).chain(frame);
-    found.filter_map(|(name, content, size)| in_chunk(name, content, size)).max().unwrap_or(0)
+    found.filter_map(|(name, content, size)| groups_in_chunk(name, content, size)).max().unwrap_or(0)
 }
 
 type Chunk<'a> = ([u8; 4], &'a [u8]);
 
-/// Chunks one behind the other; the last may be cut off.
+/// Consecutive chunks; the last may be truncated.
 fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> + Clone {
     std::iter::from_fn(move || {
         let (name, rest) = bytes.split_first_chunk::<4>()?;
@@ -33,30 +36,30 @@ fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> + Clone {
     })
 }
 
-/// What a frame starts with, and its size.
-fn in_frame(frame: &[u8]) -> Option<([u8; 4], &[u8], Size)> {
+/// The first chunk of a frame, and the frame's size.
+fn frame_stream(frame: &[u8]) -> Option<([u8; 4], &[u8], Size)> {
     let side = |at: usize| frame.get(at..at + 3).map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0]) + 1);
     let size = Size::new(side(6)?, side(9)?);
     let (name, content) = chunks(frame.get(FRAME_HEADER..)?).next()?;
     Some((name, content, size))
 }
 
-fn in_chunk(name: [u8; 4], content: &[u8], size: Size) -> Option<u32> {
-    // What is larger than it may be, or than its frame says, the decoder does not take.
+fn groups_in_chunk(name: [u8; 4], content: &[u8], size: Size) -> Option<u32> {
+    // The decoder refuses streams that exceed the format's limit or the size of their frame.
     if size.long_edge() > 1 << 14 {
         return None;
     }
     match &name {
         b"VP8L" => {
-            let mut bits = Bits::new(content);
+            let mut bits = BitReader::new(content);
             let signature = bits.read(8)?;
             let stored = Size::new(bits.read(14)? + 1, bits.read(14)? + 1);
-            // Whether it has alpha, and a version that is always 0.
+            // A flag for alpha, and the version, which is always 0.
             bits.read(4)?;
-            if signature == SIGNATURE && stored == size { groups(&mut bits, size) } else { None }
+            if signature == SIGNATURE && stored == size { count_groups(&mut bits, size) } else { None }
         }
-        // Uncompressed, or a lossless stream without a header of its own.
-        b"ALPH" if content.first()? & 3 == 1 => groups(&mut Bits::new(&content[1..]), size),
+        // Compression method 1 is a lossless stream without a header.
+        b"ALPH" if content.first()? & 3 == 1 => count_groups(&mut BitReader::new(&content[1..]), size),
         _ => None,
     }
 }
@@ -66,7 +69,7 @@ mod tests {
     use super::*;
     use webp::{Encoder, PixelLayout, WebPConfig};
 
-    /// Textures, so that the encoder finds several groups worth their bits.
+    /// Textures for which the encoder writes several groups.
     fn textures(size: Size, colours: u32) -> Vec<u8> {
         let mut state = 1u32;
         let mut pixels = Vec::new();
@@ -88,14 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn groups_of_what_encoders_write_are_found_and_few() {
+    fn finds_the_few_groups_that_encoders_write() {
         let mut several = 0;
         for (width, height) in [(1, 1), (7, 300), (640, 480), (1001, 333)] {
             for colours in [2, 4, 16, 200, 256] {
                 for (lossless, method) in [(true, 0), (true, 4), (true, 6), (false, 4)] {
                     let size = Size::new(width, height);
-                    let groups = most_groups(&file(size, colours, lossless, method), size);
-                    // Alpha that does not become smaller is stored as it is.
+                    let groups = max_prefix_groups(&file(size, colours, lossless, method), size);
+                    // Alpha that does not compress is stored uncompressed.
                     assert!(
                         (u32::from(lossless)..500).contains(&groups),
                         "{size:?}, {colours} colours, {method}: {groups}"
@@ -108,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn no_damage_makes_it_panic() {
+    fn damaged_streams_cause_no_panic() {
         let size = Size::new(200, 100);
         let whole = file(size, 200, true, 4);
         for cut in 0..whole.len() {
-            most_groups(&whole[..cut], size);
+            max_prefix_groups(&whole[..cut], size);
             let mut changed = whole.clone();
             changed[cut] ^= 1 << (cut % 8);
-            most_groups(&changed, size);
+            max_prefix_groups(&changed, size);
         }
     }
 }

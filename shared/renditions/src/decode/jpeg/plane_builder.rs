@@ -1,40 +1,40 @@
-//! The samples of one channel, block by block.
+//! Fills the plane of a component, block by block.
 
+use super::coefficient_map::CoefficientMap;
 use super::frame::Component;
 use super::idct;
-use super::weights::Weights;
 use crate::planes::{Plane, Samples};
 
-/// A channel that is being filled.
+/// A plane that is being filled.
 #[derive(Debug)]
-pub(super) struct Canvas {
+pub(super) struct PlaneBuilder {
     samples: Vec<u8>,
     /// In samples.
     stride: usize,
     covered: (f64, f64),
 }
 
-impl Canvas {
-    /// What one takes of memory (bytes).
-    pub(super) fn bytes(component: &Component) -> u64 {
-        let (across, down) = component.stored;
+impl PlaneBuilder {
+    /// Memory of a plane, in bytes.
+    pub(super) fn memory(component: &Component) -> u64 {
+        let (across, down) = component.padded_blocks;
         (across * down * component.side * component.side) as u64
     }
 
     pub(super) fn new(component: &Component) -> Self {
-        let Component { side, stored: (across, down), covered, .. } = *component;
-        Canvas { samples: vec![0; across * down * side * side], stride: across * side, covered }
+        let Component { side, padded_blocks: (across, down), covered, .. } = *component;
+        PlaneBuilder { samples: vec![0; across * down * side * side], stride: across * side, covered }
     }
 
-    /// Transforms the first `N` × `N` coefficients and puts the samples in their place.
+    /// Transforms `N` × `N` coefficients and stores the samples of the block.
     #[inline(always)]
-    pub(super) fn put<const N: usize>(
+    pub(super) fn put_block<const N: usize>(
         &mut self,
         (column, row): (usize, usize),
         coefficients: &[i16],
-        weights: &Weights,
+        map: &CoefficientMap,
     ) {
-        let samples = idct::samples::<N>(coefficients, &weights.values);
+        let samples = idct::transform_block::<N>(coefficients, &map.factors);
         let first = row * N * self.stride + column * N;
         let rows = self.samples.get_mut(first..).unwrap_or_default();
         for (at, line) in samples.chunks_exact(idct::stride(N)).take(N).enumerate() {
@@ -44,7 +44,7 @@ impl Canvas {
         }
     }
 
-    /// The channel without the blocks' rests that lie outside the picture.
+    /// Cuts off the samples outside the picture.
     pub(super) fn finish(mut self) -> Plane {
         let (width, height) = (self.covered.0.ceil() as usize, self.covered.1.ceil() as usize);
         if width < self.stride {

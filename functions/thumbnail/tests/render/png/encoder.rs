@@ -1,15 +1,15 @@
-//! Makes PNGs of every kind (ISO 15948), those that encoders do not write any more, too.
+//! Encodes PNGs of every kind (ISO 15948), including those that other encoders no longer write.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
 
-/// A PNG to be made.
+/// A kind of PNG.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGBA.
     pub colour: u8,
-    /// Bits of a sample.
+    /// Bits per sample.
     pub depth: u8,
-    /// By Adam7.
+    /// With Adam7.
     pub interlaced: bool,
 }
 
@@ -23,13 +23,13 @@ impl Kind {
         }
     }
 
-    /// The largest value of a sample.
-    pub fn most(self) -> u16 {
+    /// The maximum value of a sample.
+    pub fn max_sample(self) -> u16 {
         ((1u32 << self.depth) - 1) as u16
     }
 }
 
-/// Every combination that the standard has (table 11.1).
+/// Every combination that the standard allows (table 11.1).
 pub fn every_kind() -> impl Iterator<Item = Kind> {
     const DEPTHS: [(u8, &[u8]); 5] =
         [(0, &[1, 2, 4, 8, 16]), (2, &[8, 16]), (3, &[1, 2, 4, 8]), (4, &[8, 16]), (6, &[8, 16])];
@@ -40,11 +40,11 @@ pub fn every_kind() -> impl Iterator<Item = Kind> {
     })
 }
 
-/// Where the seven passes start, and how far their pixels are apart: x, y, x, y (8.2).
+/// Start and distance of the pixels in the seven passes: x, y, x, y (8.2).
 const PASSES: [[usize; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-/// A PNG whose pixels have the samples that `pixel` gives for (x, y), with `chunks` before its data.
+/// A PNG with the samples `pixel(x, y)` and with `chunks` before its data.
 pub fn png(
     kind: Kind,
     (width, height): (u32, u32),

@@ -1,38 +1,38 @@
-//! What came of one variant.
+//! The outcome of one variant.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest time for one file, in milliseconds.
+/// Maximum time for one file, in milliseconds.
 pub const MAX_MS: f64 = 5000.0;
-/// Most resident memory of the process, in MB (2^20 bytes).
+/// Maximum resident memory of the process, in MB (2^20 bytes).
 pub const MAX_MEMORY_MB: f64 = 300.0;
-/// After so long a child is ended.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Time without output after which a child is killed.
+pub const CHILD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What came of one variant; a child prints one per line.
+/// The outcome of one variant. A child prints one per line as JSON.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verdict {
-    /// Its number.
+pub struct Outcome {
+    /// Index of the variant.
     pub variant: usize,
     /// `rendered`, the name of a `Refusal`, or `crashed`.
     pub outcome: String,
-    /// The refusal's sentence; what a decoder or an encoder said; how the process ended.
+    /// The message of the refusal, the error of a decoder or encoder, or the status of the process.
     pub reason: String,
-    /// A panic's message, of either core.
+    /// The message of a panic.
     pub panic: Option<String>,
     /// Milliseconds of `renditions::render`.
     pub ms: f64,
-    /// Milliseconds of `extract`.
+    /// Milliseconds of the metadata extraction.
     pub extract_ms: f64,
-    /// Most resident memory of the process meanwhile, MB; 0 off Linux.
+    /// Peak resident memory while rendering, in MB; 0 except on Linux.
     pub memory_mb: f64,
 }
 
-impl Verdict {
-    /// What is wrong, if anything is.
+impl Outcome {
+    /// A description of the fault, if there is one.
     pub fn fault(&self) -> Option<String> {
         if let Some(panic) = &self.panic {
             return Some(format!("panic: {panic}"));

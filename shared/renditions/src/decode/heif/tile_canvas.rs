@@ -1,25 +1,28 @@
-//! The planes of a picture, filled tile by tile, so that never more than one tile is decoded at a time.
+//! The planes of a picture, filled tile by tile, so that only one tile is decoded at a time.
 
-use super::still::{Channel, Header};
+use super::types::{DecoderPlane, Header};
 use crate::planes::{Plane, Samples};
-use crate::{LARGE_EDGE, Refusal, Size};
+use crate::refusal::Refusal;
+use crate::rendition::LARGE_EDGE;
+use crate::size::Size;
 
-/// The planes of a picture, perhaps already smaller than it.
-pub(super) struct Raster {
+/// The planes of a picture, perhaps reduced by averaging.
+pub(super) struct TileCanvas {
     header: Header,
     size: Size,
-    /// Of how many samples across and down one is made.
+    /// Width and height of the block of samples that is averaged to one.
     factor: u32,
     planes: Vec<Samples>,
     row: Vec<u16>,
     sums: Vec<u32>,
 }
 
-impl Raster {
-    /// The planes of a picture that consists of tiles like the one with this header.
+impl TileCanvas {
+    /// A canvas without memory, for a picture whose tiles all have this header.
     ///
-    /// Samples are averaged two by two as often as at least twice the large rendition is left: what is then resampled is
-    /// very close to what is resampled at once (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
+    /// Averages samples as long as at least twice the size of the large rendition is left.
+    /// Resampling the averages gives nearly the same picture as resampling all samples
+    /// (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
     pub(super) fn new(size: Size, tile: Size, header: Header) -> Self {
         let fits = |factor: &u32| {
             let tile_fits = tile.width.is_multiple_of(factor * header.subsampling.0)
@@ -30,15 +33,15 @@ impl Raster {
         Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() }
     }
 
-    /// How many bytes the planes take.
+    /// Memory of the planes, in bytes.
     pub(super) fn bytes(&self) -> u64 {
-        let samples: u64 = (0..self.header.planes).map(|plane| self.kept(plane).pixels()).sum();
+        let samples: u64 = (0..self.header.planes).map(|plane| self.reduced_size(plane).pixels()).sum();
         if self.header.bits == 8 { samples } else { 2 * samples }
     }
 
-    /// With memory for the planes.
-    pub(super) fn allocated(mut self) -> Self {
-        let samples = |plane| self.kept(plane).pixels() as usize;
+    /// Allocates the planes.
+    pub(super) fn allocate(mut self) -> Self {
+        let samples = |plane| self.reduced_size(plane).pixels() as usize;
         let planes = (0..self.header.planes).map(|plane| match self.header.bits {
             8 => Samples::Eight(vec![0; samples(plane)]),
             _ => Samples::Sixteen(vec![0; samples(plane)]),
@@ -47,30 +50,31 @@ impl Raster {
         self
     }
 
-    /// The size of a plane, in samples as the file has them.
-    fn full(&self, plane: usize) -> Size {
+    /// Size of a plane in the file, in samples.
+    fn full_size(&self, plane: usize) -> Size {
         let (across, down) = self.header.subsampling_of(plane);
         Size::new(self.size.width.div_ceil(across), self.size.height.div_ceil(down))
     }
 
-    /// The size of a plane, in samples as we keep them.
-    fn kept(&self, plane: usize) -> Size {
-        let full = self.full(plane);
+    /// Size of a plane on the canvas, in samples.
+    fn reduced_size(&self, plane: usize) -> Size {
+        let full = self.full_size(plane);
         Size::new(full.width.div_ceil(self.factor), full.height.div_ceil(self.factor))
     }
 
-    /// Puts a channel of a tile whose left top corner is at this pixel into its plane. What lies outside is left out.
-    pub(super) fn place(
+    /// Copies a plane of a tile into the picture. `left` and `top` are the tile's corner in pixels.
+    /// Cuts off the part outside the picture.
+    pub(super) fn draw_plane(
         &mut self,
         plane: usize,
         (left, top): (u32, u32),
-        channel: Channel,
+        tile: DecoderPlane,
     ) -> Result<(), Refusal> {
         let (across, down) = self.header.subsampling_of(plane);
         let (left, top) = (left / across, top / down);
-        let (full, kept) = (self.full(plane), self.kept(plane));
-        let width = channel.width.min(full.width.saturating_sub(left)) as usize;
-        let height = channel.height.min(full.height.saturating_sub(top));
+        let (full, reduced) = (self.full_size(plane), self.reduced_size(plane));
+        let width = tile.width.min(full.width.saturating_sub(left)) as usize;
+        let height = tile.height.min(full.height.saturating_sub(top));
         let factor = self.factor as usize;
         self.row.resize(width, 0);
         for first in (0..height).step_by(factor) {
@@ -79,27 +83,28 @@ impl Raster {
             self.sums.clear();
             self.sums.resize(width.div_ceil(factor), 0);
             for row in rows {
-                channel.read_row(row, &mut self.row).ok_or_else(|| Refusal::failed("a short plane"))?;
-                add(&mut self.sums, &self.row, factor);
+                tile.read_row(row, &mut self.row)
+                    .ok_or_else(|| Refusal::failed("a decoded plane is too short"))?;
+                add_row(&mut self.sums, &self.row, factor);
             }
             average(&mut self.sums, width, factor, count);
-            let start =
-                ((top + first) / self.factor) as usize * kept.width as usize + (left / self.factor) as usize;
+            let start = ((top + first) / self.factor) as usize * reduced.width as usize
+                + (left / self.factor) as usize;
             store(&mut self.planes[plane], start, &self.sums);
         }
         Ok(())
     }
 
-    /// The planes, when all tiles are in their places.
+    /// The planes, after all tiles have been drawn.
     pub(super) fn finish(mut self) -> Vec<Plane> {
         let planes = std::mem::take(&mut self.planes).into_iter().enumerate();
-        planes.map(|(plane, samples)| self.plane(plane, samples)).collect()
+        planes.map(|(plane, samples)| self.finish_plane(plane, samples)).collect()
     }
 
-    fn plane(&self, plane: usize, samples: Samples) -> Plane {
+    fn finish_plane(&self, plane: usize, samples: Samples) -> Plane {
         let (across, down) = self.header.subsampling_of(plane);
         let covered = |side: u32, over: u32| f64::from(side) / f64::from(over * self.factor);
-        let Size { width, height } = self.kept(plane);
+        let Size { width, height } = self.reduced_size(plane);
         Plane {
             width,
             height,
@@ -109,7 +114,8 @@ impl Raster {
     }
 }
 
-fn add(sums: &mut [u32], row: &[u16], factor: usize) {
+/// Adds the samples of a row to the sums of its blocks.
+fn add_row(sums: &mut [u32], row: &[u16], factor: usize) {
     if factor == 1 {
         sums.iter_mut().zip(row).for_each(|(sum, sample)| *sum = u32::from(*sample));
         return;
@@ -119,7 +125,8 @@ fn add(sums: &mut [u32], row: &[u16], factor: usize) {
     }
 }
 
-/// Sums of `factor` columns, but the last perhaps of fewer, and of `rows` rows.
+/// Divides the sums by the number of samples: `rows` times `factor` columns, or fewer for the last
+/// block.
 fn average(sums: &mut [u32], width: usize, factor: usize, rows: usize) {
     if factor == 1 {
         return;

@@ -1,23 +1,23 @@
-//! Puts HEIF files together (ISO/IEC 14496-12, 8.11; ISO/IEC 23008-12) from pictures that were coded before.
+//! Builds HEIF files (ISO/IEC 14496-12, 8.11; ISO/IEC 23008-12) from coded pictures.
 
-/// An item that is coded: its type, its decoder's configuration and its bytes.
+/// A coded picture: item type, decoder configuration and data.
 #[derive(Clone)]
-pub struct Coded {
+pub struct CodedPicture {
     pub kind: [u8; 4],
     pub config: Vec<u8>,
     pub data: Vec<u8>,
 }
 
-/// A part of a file.
+/// An item of a file.
 #[derive(Clone)]
 pub struct Item {
     pub kind: [u8; 4],
-    /// Boxes.
+    /// Complete boxes.
     pub properties: Vec<Vec<u8>>,
     pub data: Vec<u8>,
 }
 
-/// A file. Items are numbered from one, and the first is the picture.
+/// A file. Item ids start at one, and the first item is the primary item.
 pub struct File {
     pub brand: [u8; 4],
     pub items: Vec<Item>,
@@ -25,8 +25,8 @@ pub struct File {
     pub references: Vec<([u8; 4], u16, Vec<u16>)>,
 }
 
-impl Coded {
-    /// The picture in a file that has just one.
+impl CodedPicture {
+    /// The picture of a file that has only one.
     pub fn of(file: &[u8]) -> Self {
         let after = |name: &[u8; 4]| file.windows(4).position(|four| four == name).map(|at| at + 4);
         let (kind, config) = match after(b"av1C") {
@@ -34,27 +34,27 @@ impl Coded {
             None => (*b"hvc1", after(b"hvcC").unwrap()),
         };
         let length = u32::from_be_bytes(file[config - 8..config - 4].try_into().unwrap()) as usize;
-        Coded {
+        CodedPicture {
             kind,
             config: file[config..config + length - 8].to_vec(),
             data: file[after(b"mdat").unwrap()..].to_vec(),
         }
     }
 
-    /// As an item of this size with further properties.
+    /// An item of this size with further properties.
     pub fn item(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> Item {
         let config = if &self.kind == b"av01" { b"av1C" } else { b"hvcC" };
-        let own = [boxed(config, &self.config), ispe(width, height)];
+        let own = [make_box(config, &self.config), ispe(width, height)];
         Item { kind: self.kind, properties: [&own, properties].concat(), data: self.data.clone() }
     }
 
-    /// A file with nothing but this picture.
+    /// A file with only this picture.
     pub fn file(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> File {
         let brand = if &self.kind == b"av01" { *b"avif" } else { *b"heic" };
         File { brand, items: vec![self.item(width, height, properties)], references: Vec::new() }
     }
 
-    /// A file with a grid of so many columns and rows, all of which are this picture of 64 × 64 pixels.
+    /// A file with a grid of tiles that all are this picture of 64 × 64 pixels.
     pub fn grid(&self, columns: u8, rows: u8, width: u32, height: u32) -> File {
         let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
         let data = [&[0, 1, rows - 1, columns - 1], size.as_slice()].concat();
@@ -66,13 +66,12 @@ impl Coded {
 }
 
 impl File {
-    /// Its bytes.
     pub fn bytes(&self) -> Vec<u8> {
-        let ftyp = boxed(b"ftyp", &[self.brand.as_slice(), b"\0\0\0\0mif1"].concat());
-        // The same length whatever the numbers are.
+        let ftyp = make_box(b"ftyp", &[self.brand.as_slice(), b"\0\0\0\0mif1"].concat());
+        // The length of the box does not depend on the offsets.
         let start = ftyp.len() + self.meta(0).len() + 8;
         let data: Vec<u8> = self.items.iter().flat_map(|item| item.data.clone()).collect();
-        [ftyp, self.meta(start), boxed(b"mdat", &data)].concat()
+        [ftyp, self.meta(start), make_box(b"mdat", &data)].concat()
     }
 
     fn meta(&self, mut start: usize) -> Vec<u8> {
@@ -80,50 +79,50 @@ impl File {
         let (mut infos, mut locations) = (count.to_vec(), [&[0x44, 0], count.as_slice()].concat());
         let (mut properties, mut associations) =
             (Vec::new(), u32::from(u16::from_be_bytes(count)).to_be_bytes().to_vec());
-        let mut place = 0;
+        let mut property_index = 0;
         for (number, item) in (1u16..).zip(&self.items) {
             let id = number.to_be_bytes();
-            infos.extend(full(b"infe", 2, &[id.as_slice(), &[0, 0], &item.kind, b"\0"].concat()));
+            infos.extend(full_box(b"infe", 2, &[id.as_slice(), &[0, 0], &item.kind, b"\0"].concat()));
             locations.extend([id.as_slice(), &[0, 0, 0, 1]].concat());
             locations.extend([(start as u32).to_be_bytes(), (item.data.len() as u32).to_be_bytes()].concat());
             start += item.data.len();
             associations.extend([id.as_slice(), &[item.properties.len() as u8]].concat());
             for property in &item.properties {
                 properties.extend(property);
-                place += 1;
-                associations.push(place);
+                property_index += 1;
+                associations.push(property_index);
             }
         }
         let references = self.references.iter().flat_map(|(kind, from, to)| {
             let to: Vec<u8> = to.iter().flat_map(|id| id.to_be_bytes()).collect();
-            boxed(
+            make_box(
                 kind,
                 &[&from.to_be_bytes(), ((to.len() / 2) as u16).to_be_bytes().as_slice(), &to].concat(),
             )
         });
-        let iprp = [boxed(b"ipco", &properties), full(b"ipma", 0, &associations)].concat();
+        let iprp = [make_box(b"ipco", &properties), full_box(b"ipma", 0, &associations)].concat();
         let boxes = [
-            full(b"hdlr", 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
-            full(b"pitm", 0, &[0, 1]),
-            full(b"iinf", 0, &infos),
-            full(b"iloc", 0, &locations),
-            full(b"iref", 0, &references.collect::<Vec<u8>>()),
-            boxed(b"iprp", &iprp),
+            full_box(b"hdlr", 0, b"\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+            full_box(b"pitm", 0, &[0, 1]),
+            full_box(b"iinf", 0, &infos),
+            full_box(b"iloc", 0, &locations),
+            full_box(b"iref", 0, &references.collect::<Vec<u8>>()),
+            make_box(b"iprp", &iprp),
         ];
-        full(b"meta", 0, &boxes.concat())
+        full_box(b"meta", 0, &boxes.concat())
     }
 }
 
-/// A box.
-pub fn boxed(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
+/// A box (ISO/IEC 14496-12, 4.2).
+pub fn make_box(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
     [&(contents.len() as u32 + 8).to_be_bytes(), kind.as_slice(), contents].concat()
 }
 
-/// A box with a version, and flags that are zero.
-pub fn full(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
-    boxed(kind, &[&[version, 0, 0, 0], contents].concat())
+/// A box with a version and zero flags.
+pub fn full_box(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
+    make_box(kind, &[&[version, 0, 0, 0], contents].concat())
 }
 
 fn ispe(width: u32, height: u32) -> Vec<u8> {
-    full(b"ispe", 0, &[width.to_be_bytes(), height.to_be_bytes()].concat())
+    full_box(b"ispe", 0, &[width.to_be_bytes(), height.to_be_bytes()].concat())
 }

@@ -1,18 +1,19 @@
-//! How many groups of prefix codes a lossless WebP has.
+//! Counts the groups of prefix codes of a lossless WebP.
 //!
-//! A picture of sixteen pixels can have 65,536, for which `image-webp` 0.2 allocates over a gigabyte. So what comes before
-//! them is read here first: <https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification>.
+//! A picture of sixteen pixels can have 65,536 groups, for which `image-webp` 0.2 allocates over a
+//! gigabyte. This module reads the stream up to the groups before the decoder does:
+//! <https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification>.
 
-use super::bits::{Bits, Code};
-use crate::Size;
+use super::bits::{BitReader, PrefixCode};
+use crate::size::Size;
 
-/// How many symbols the five codes of a group have, without a cache of colours: green or a length, red, blue, alpha, a
-/// distance.
+/// Alphabet sizes of the five codes of a group, without a colour cache: green or length, red, blue,
+/// alpha, distance.
 const ALPHABETS: [usize; 5] = [256 + 24, 256, 256, 256, 40];
 
-/// The first 120 distances, as columns to the left and rows up (5.2.2).
+/// The first 120 distance codes, as columns to the left and rows up (5.2.2).
 #[rustfmt::skip]
-const NEAR: [(i64, i64); 120] = [
+const NEAR_DISTANCES: [(i64, i64); 120] = [
     (0, 1),  (1, 0),  (1, 1),  (-1, 1), (0, 2),  (2, 0),  (1, 2),  (-1, 2),
     (2, 1),  (-2, 1), (2, 2),  (-2, 2), (0, 3),  (3, 0),  (1, 3),  (-1, 3),
     (3, 1),  (-3, 1), (2, 3),  (-2, 3), (3, 2),  (-3, 2), (0, 4),  (4, 0),
@@ -30,16 +31,16 @@ const NEAR: [(i64, i64); 120] = [
     (-6, 7), (7, 6),  (-7, 6), (8, 5),  (7, 7),  (-7, 7), (8, 6),  (8, 7),
 ];
 
-/// How many groups a picture of this size has whose stream starts at `bits`; none where the stream makes no sense up to there,
-/// so that the decoder will not come to them either.
-pub(super) fn groups(bits: &mut Bits, size: Size) -> Option<u32> {
+/// Number of groups of a picture whose stream starts at `bits`. `None` if the stream is invalid
+/// before the groups, where the decoder fails too.
+pub(super) fn count_groups(bits: &mut BitReader, size: Size) -> Option<u32> {
     let mut width = size.width;
     while bits.read(1)? == 1 {
         match bits.read(2)? {
             2 => {}
             3 => {
                 let colours = bits.read(8)? + 1;
-                image(bits, Size::new(colours, 1))?;
+                decode_image(bits, Size::new(colours, 1))?;
                 let packed = match colours {
                     ..=2 => 3,
                     3..=4 => 2,
@@ -49,26 +50,26 @@ pub(super) fn groups(bits: &mut Bits, size: Size) -> Option<u32> {
                 width = width.div_ceil(1 << packed);
             }
             _ => {
-                image_of_blocks(bits, Size::new(width, size.height))?;
+                decode_block_image(bits, Size::new(width, size.height))?;
             }
         }
     }
-    cache_bits(bits)?;
+    read_cache_bits(bits)?;
     if bits.read(1)? == 0 {
         return Some(1);
     }
-    let numbers = image_of_blocks(bits, Size::new(width, size.height))?;
-    numbers.iter().map(|&[red, green, ..]| u32::from(red) * 256 + u32::from(green) + 1).max()
+    let indices = decode_block_image(bits, Size::new(width, size.height))?;
+    indices.iter().map(|&[red, green, ..]| u32::from(red) * 256 + u32::from(green) + 1).max()
 }
 
-/// An image with one pixel for each block of a larger one.
-fn image_of_blocks(bits: &mut Bits, size: Size) -> Option<Vec<[u8; 4]>> {
+/// Decodes an image with one pixel per block of a larger image.
+fn decode_block_image(bits: &mut BitReader, size: Size) -> Option<Vec<[u8; 4]>> {
     let block = 1 << (bits.read(3)? + 2);
-    image(bits, Size::new(size.width.div_ceil(block), size.height.div_ceil(block)))
+    decode_image(bits, Size::new(size.width.div_ceil(block), size.height.div_ceil(block)))
 }
 
-/// How many bits the number of a colour in the cache has, where there is one.
-fn cache_bits(bits: &mut Bits) -> Option<Option<u32>> {
+/// Reads the index length of the colour cache, in bits; the inner `None` if there is no cache.
+fn read_cache_bits(bits: &mut BitReader) -> Option<Option<u32>> {
     if bits.read(1)? == 0 {
         return Some(None);
     }
@@ -76,28 +77,28 @@ fn cache_bits(bits: &mut Bits) -> Option<Option<u32>> {
     (1..=11).contains(&count).then_some(Some(count))
 }
 
-/// Decodes an image that is part of a picture (5.2): red, green, blue, alpha.
-fn image(bits: &mut Bits, size: Size) -> Option<Vec<[u8; 4]>> {
-    let cache_bits = cache_bits(bits)?;
+/// Decodes an auxiliary image (5.2) to RGBA.
+fn decode_image(bits: &mut BitReader, size: Size) -> Option<Vec<[u8; 4]>> {
+    let cache_bits = read_cache_bits(bits)?;
     let mut cache = vec![[0; 4]; cache_bits.map_or(0, |bits| 1 << bits)];
     let mut codes = Vec::new();
     for (number, alphabet) in ALPHABETS.into_iter().enumerate() {
-        codes.push(Code::read(bits, alphabet + if number == 0 { cache.len() } else { 0 })?);
+        codes.push(PrefixCode::read(bits, alphabet + if number == 0 { cache.len() } else { 0 })?);
     }
     let [green, red, blue, alpha, distance] = codes.try_into().ok()?;
     let count = size.pixels() as usize;
     let mut pixels: Vec<[u8; 4]> = Vec::with_capacity(count);
     while pixels.len() < count {
         let start = pixels.len();
-        match green.symbol(bits)? {
+        match green.read_symbol(bits)? {
             value @ ..256 => {
-                let rest = [&red, &blue, &alpha].map(|code| code.symbol(bits));
+                let rest = [&red, &blue, &alpha].map(|code| code.read_symbol(bits));
                 pixels.push([rest[0]? as u8, value as u8, rest[1]? as u8, rest[2]? as u8]);
             }
             length @ 256..280 => {
-                let length = number(bits, length - 256)?;
-                let distance = distance.symbol(bits)?;
-                let distance = distance_in(size.width, number(bits, distance)?);
+                let length = read_number(bits, length - 256)?;
+                let distance = distance.read_symbol(bits)?;
+                let distance = pixel_distance(size.width, read_number(bits, distance)?);
                 for at in start..(start + length).min(count) {
                     pixels.push(*pixels.get(at.checked_sub(distance)?)?);
                 }
@@ -115,8 +116,8 @@ fn image(bits: &mut Bits, size: Size) -> Option<Vec<[u8; 4]>> {
     Some(pixels)
 }
 
-/// A length or distance: a prefix says how many bits follow (5.2.2).
-fn number(bits: &mut Bits, prefix: u16) -> Option<usize> {
+/// Reads a length or distance code, whose prefix determines the number of extra bits (5.2.2).
+fn read_number(bits: &mut BitReader, prefix: u16) -> Option<usize> {
     let prefix = usize::from(prefix);
     if prefix < 4 {
         return Some(prefix + 1);
@@ -125,10 +126,10 @@ fn number(bits: &mut Bits, prefix: u16) -> Option<usize> {
     Some(((2 + (prefix & 1)) << extra) + bits.read(extra)? as usize + 1)
 }
 
-/// A distance in pixels.
-fn distance_in(width: u32, number: usize) -> usize {
-    match NEAR.get(number - 1) {
+/// Converts a distance code to pixels.
+fn pixel_distance(width: u32, code: usize) -> usize {
+    match NEAR_DISTANCES.get(code - 1) {
         Some((left, up)) => usize::try_from(left + up * i64::from(width)).unwrap_or(1).max(1),
-        None => number - NEAR.len(),
+        None => code - NEAR_DISTANCES.len(),
     }
 }

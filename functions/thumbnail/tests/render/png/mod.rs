@@ -1,26 +1,28 @@
 //! PNGs of every kind.
 
-use crate::made::{BLUE, GREEN, RED, WHITE};
-use crate::png_made::{Kind, chunk, every_kind, header, png};
-use crate::{alike, rendered, shown};
+pub mod encoder;
+
+use crate::pictures::{BLUE, GREEN, RED, WHITE};
+use crate::{decoded, rendered, similar};
+use encoder::{Kind, chunk, every_kind, header, png};
 use renditions::{Refusal, render};
 
 const RGB8: Kind = Kind { colour: 2, depth: 8, interlaced: false };
 const RGB16: Kind = Kind { depth: 16, ..RGB8 };
 
-/// Which quarter of the picture a pixel is in: top left, top right, bottom left, bottom right.
+/// The quarter that contains a pixel: top left, top right, bottom left, bottom right.
 fn quarter((width, height): (u32, u32), x: u32, y: u32) -> usize {
     usize::from(x >= width / 2) + 2 * usize::from(y >= height / 2)
 }
 
-/// The colour of a quarter in a picture of this kind, as it must be seen.
-fn colour(kind: Kind, quarter: usize) -> [u8; 4] {
+/// The expected colour of a quarter in a picture of this kind.
+fn expected_colour(kind: Kind, quarter: usize) -> [u8; 4] {
     let grey = grey(kind, quarter);
-    let grey = (u32::from(grey) * 255 / u32::from(kind.most())) as u8;
+    let grey = (u32::from(grey) * 255 / u32::from(kind.max_sample())) as u8;
     match kind.colour {
         0 => [grey, grey, grey, 255],
         4 => [grey, grey, grey, ALPHAS[quarter]],
-        3 => COLOURS[usize::from(number(kind, quarter))],
+        3 => COLOURS[usize::from(palette_index(kind, quarter))],
         2 => COLOURS[quarter],
         _ => [COLOURS[quarter][0], COLOURS[quarter][1], COLOURS[quarter][2], ALPHAS[quarter]],
     }
@@ -30,21 +32,21 @@ const COLOURS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
 const ALPHAS: [u8; 4] = [255, 255, 128, 255];
 
 fn grey(kind: Kind, quarter: usize) -> u16 {
-    (u32::from(kind.most()) * quarter as u32 / 3) as u16
+    (u32::from(kind.max_sample()) * quarter as u32 / 3) as u16
 }
 
-/// Of a colour in the palette.
-fn number(kind: Kind, quarter: usize) -> u16 {
-    quarter as u16 & kind.most().min(3)
+/// The palette index of a quarter.
+fn palette_index(kind: Kind, quarter: usize) -> u16 {
+    quarter as u16 & kind.max_sample().min(3)
 }
 
 /// The samples of a pixel of a quarter.
 fn samples(kind: Kind, quarter: usize) -> Vec<u16> {
-    let wide = |sample: u8| u16::from(sample) * (kind.most() / 255).max(1);
+    let wide = |sample: u8| u16::from(sample) * (kind.max_sample() / 255).max(1);
     let alpha = wide(ALPHAS[quarter]);
     match kind.colour {
         0 => vec![grey(kind, quarter)],
-        3 => vec![number(kind, quarter)],
+        3 => vec![palette_index(kind, quarter)],
         4 => vec![grey(kind, quarter), alpha],
         2 => COLOURS[quarter][..3].iter().map(|&sample| wide(sample)).collect(),
         _ => COLOURS[quarter][..3].iter().map(|&sample| wide(sample)).chain([alpha]).collect(),
@@ -56,42 +58,42 @@ fn palette(kind: Kind) -> Vec<(&'static [u8; 4], Vec<u8>)> {
     if kind.colour == 3 { vec![(b"PLTE", colours)] } else { vec![] }
 }
 
-/// The colours in the middle of the four quarters of the large rendition.
-fn seen(bytes: &[u8]) -> [[u8; 4]; 4] {
-    let picture = shown(&rendered(bytes).large);
+/// The colours in the centres of the four quarters of the large rendition.
+fn quarter_colours(bytes: &[u8]) -> [[u8; 4]; 4] {
+    let picture = decoded(&rendered(bytes).large);
     let (right, bottom) = (picture.width() * 3 / 4, picture.height() * 3 / 4);
     let (left, top) = (picture.width() / 4, picture.height() / 4);
     [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| picture.get_pixel(x, y).0)
 }
 
-/// The colour of a picture that has one.
-fn middle(bytes: &[u8]) -> [u8; 4] {
-    seen(bytes)[0]
+/// The colour of a picture of a single colour.
+fn single_colour(bytes: &[u8]) -> [u8; 4] {
+    quarter_colours(bytes)[0]
 }
 
 #[test]
-fn every_kind_has_its_colours_whether_it_is_made_smaller_or_not() {
+fn every_kind_has_its_colours_at_every_size() {
     for size in [(64, 64), (1728, 64)] {
         for kind in every_kind() {
             let bytes = png(kind, size, &palette(kind), |x, y| samples(kind, quarter(size, x, y)));
-            for (number, seen) in seen(&bytes).into_iter().enumerate() {
-                let expected = colour(kind, number);
-                assert!(alike(seen, expected), "{kind:?}, {size:?}: {seen:?} is not {expected:?}");
+            for (number, seen) in quarter_colours(&bytes).into_iter().enumerate() {
+                let expected = expected_colour(kind, number);
+                assert!(similar(seen, expected), "{kind:?}, {size:?}: {seen:?} is not {expected:?}");
             }
         }
     }
 }
 
 #[test]
-fn the_edges_of_what_can_be_seen_through_do_not_darken() {
+fn edges_of_transparent_areas_do_not_darken() {
     let black = |kind: Kind| vec![0; kind.channels()];
-    let white = |kind: Kind| vec![kind.most(); kind.channels()];
+    let white = |kind: Kind| vec![kind.max_sample(); kind.channels()];
     for depth in [8, 16] {
         for (colour, interlaced) in [(4, false), (6, false), (4, true), (6, true)] {
             let kind = Kind { colour, depth, interlaced };
-            // Stripes of three pixels, so that every pixel of the smaller picture has something of both.
+            // Stripes of three pixels, so that every pixel of the rendition mixes both.
             let bytes = png(kind, (4001, 40), &[], |x, _| if x % 6 < 3 { white(kind) } else { black(kind) });
-            let seen = shown(&rendered(&bytes).large);
+            let seen = decoded(&rendered(&bytes).large);
             let dark = seen.pixels().filter(|pixel| pixel.0[3] > 64 && pixel.0[1] < 200).count();
             assert_eq!(dark, 0, "{kind:?}");
         }
@@ -99,20 +101,20 @@ fn the_edges_of_what_can_be_seen_through_do_not_darken() {
 }
 
 #[test]
-fn a_colour_that_stands_for_nothing_is_transparent() {
+fn a_transparent_colour_stays_transparent() {
     let transparent = [(b"tRNS", [0u8, 30, 0, 160, 0, 30].to_vec())];
     let bytes = png(RGB8, (64, 64), &transparent, |x, y| samples(RGB8, quarter((64, 64), x, y)));
-    let seen = seen(&bytes);
-    assert!(alike(seen[0], RED) && seen[1][3] == 0, "{seen:?}: all of green is transparent");
+    let seen = quarter_colours(&bytes);
+    assert!(similar(seen[0], RED) && seen[1][3] == 0, "{seen:?}: all of green is transparent");
 
     let kind = Kind { colour: 3, depth: 8, interlaced: false };
     let chunks = [palette(kind), vec![(b"tRNS", vec![255, 0])]].concat();
     let bytes = png(kind, (2000, 64), &chunks, |x, y| samples(kind, quarter((2000, 64), x, y)));
-    let seen = self::seen(&bytes);
-    assert!(alike(seen[0], RED) && seen[1][3] == 0 && alike(seen[2], BLUE), "{seen:?}");
+    let seen = quarter_colours(&bytes);
+    assert!(similar(seen[0], RED) && seen[1][3] == 0 && similar(seen[2], BLUE), "{seen:?}");
 }
 
-fn of_one_colour(kind: Kind, chunks: &[(&[u8; 4], Vec<u8>)], colour: [u16; 3]) -> Vec<u8> {
+fn plain(kind: Kind, chunks: &[(&[u8; 4], Vec<u8>)], colour: [u16; 3]) -> Vec<u8> {
     png(kind, (64, 64), chunks, |_, _| colour.to_vec())
 }
 
@@ -125,72 +127,73 @@ fn near(seen: [u8; 4], expected: [u8; 3]) -> bool {
 }
 
 #[test]
-fn a_gamma_is_heeded_unless_srgb_is_said() {
-    // Half of the light is 188 of 255 in sRGB.
-    let linear = of_one_colour(RGB16, &[gamma(1000)], [32_768; 3]);
-    assert!(near(middle(&linear), [188; 3]), "{:?}", middle(&linear));
-    let srgb = of_one_colour(RGB16, &[(b"sRGB", vec![0]), gamma(1000)], [32_768; 3]);
-    assert!(near(middle(&srgb), [128; 3]));
-    let usual = of_one_colour(RGB8, &[gamma(454)], [128; 3]);
-    assert!(near(middle(&usual), [128; 3]));
-    let nonsense = of_one_colour(RGB8, &[gamma(0)], [128; 3]);
-    assert!(near(middle(&nonsense), [128; 3]));
+fn gamma_applies_unless_the_file_declares_srgb() {
+    // Half the linear intensity is 188 of 255 in sRGB.
+    let linear = plain(RGB16, &[gamma(1000)], [32_768; 3]);
+    assert!(near(single_colour(&linear), [188; 3]), "{:?}", single_colour(&linear));
+    let srgb = plain(RGB16, &[(b"sRGB", vec![0]), gamma(1000)], [32_768; 3]);
+    assert!(near(single_colour(&srgb), [128; 3]));
+    let usual = plain(RGB8, &[gamma(454)], [128; 3]);
+    assert!(near(single_colour(&usual), [128; 3]));
+    let nonsense = plain(RGB8, &[gamma(0)], [128; 3]);
+    assert!(near(single_colour(&nonsense), [128; 3]));
 }
 
 #[test]
-fn the_dark_of_a_linear_picture_is_kept() {
-    // 0.2 % of the light is 6.4 of 255 in sRGB; of 255 linear values it would be the first, 12.9, or none.
-    let dark = of_one_colour(RGB16, &[gamma(1000)], [131; 3]);
-    let seen = middle(&dark);
+fn dark_tones_of_a_linear_picture_are_kept() {
+    // 0.2 % of the linear intensity is 6.4 of 255 in sRGB. With 8 linear bits it would be 0 or
+    // 12.9.
+    let dark = plain(RGB16, &[gamma(1000)], [131; 3]);
+    let seen = single_colour(&dark);
     assert!(seen[..3].iter().all(|sample| (5..=8).contains(sample)), "{seen:?}");
 }
 
 #[test]
-fn display_p3_is_told_by_code_points_and_by_primaries() {
+fn display_p3_is_recognised_by_code_points_and_by_primaries() {
     // See `colours`: P3 (180, 100, 60) is sRGB (191, 96, 49).
     let p3 = [180, 100, 60];
-    let by_points = of_one_colour(RGB8, &[(b"cICP", vec![12, 13, 0, 1])], p3);
-    assert!(near(middle(&by_points), [191, 96, 49]), "{:?}", middle(&by_points));
+    let by_points = plain(RGB8, &[(b"cICP", vec![12, 13, 0, 1])], p3);
+    assert!(near(single_colour(&by_points), [191, 96, 49]), "{:?}", single_colour(&by_points));
     let primaries: Vec<u8> = [31_270u32, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000]
         .into_iter()
         .flat_map(u32::to_be_bytes)
         .collect();
-    let by_primaries = of_one_colour(RGB8, &[gamma(454), (b"cHRM", primaries)], p3);
-    assert!(near(middle(&by_primaries), [191, 96, 49]), "{:?}", middle(&by_primaries));
-    // Primaries that are all one point, and a transfer function for light brighter than paper.
+    let by_primaries = plain(RGB8, &[gamma(454), (b"cHRM", primaries)], p3);
+    assert!(near(single_colour(&by_primaries), [191, 96, 49]), "{:?}", single_colour(&by_primaries));
+    // Ignored: primaries that are all one point, and an HDR transfer function.
     let nothing: Vec<u8> = 31_270u32.to_be_bytes().repeat(8);
     for chunks in [vec![gamma(454), (b"cHRM", nothing)], vec![(b"cICP", vec![9, 16, 0, 1])]] {
-        assert!(near(middle(&of_one_colour(RGB8, &chunks, p3)), [180, 100, 60]));
+        assert!(near(single_colour(&plain(RGB8, &chunks, p3)), [180, 100, 60]));
     }
 }
 
 #[test]
-fn what_inflates_to_many_megabytes_is_passed_over() {
+fn chunks_that_inflate_to_many_megabytes_are_ignored() {
     let zeros = miniz_oxide::deflate::compress_to_vec_zlib(&vec![0; 64 << 20], 6);
     let bomb = [b"name\0\0".as_slice(), &zeros].concat();
     for name in [b"iCCP", b"zTXt"] {
-        let bytes = of_one_colour(RGB8, &[(name, bomb.clone())], [200, 30, 30]);
-        assert!(near(middle(&bytes), [200, 30, 30]));
+        let bytes = plain(RGB8, &[(name, bomb.clone())], [200, 30, 30]);
+        assert!(near(single_colour(&bytes), [200, 30, 30]));
     }
 }
 
 #[test]
-fn an_animation_is_the_picture_that_does_not_move() {
+fn an_animation_is_rendered_as_its_default_image() {
     let frame = |number: u32| {
         let size = [number, 64, 64, 0, 0].map(u32::to_be_bytes).concat();
         [size, vec![0, 1, 0, 10, 0, 0]].concat()
     };
     let chunks = [(b"acTL", [2u32, 0].map(u32::to_be_bytes).concat()), (b"fcTL", frame(0))];
-    let red = of_one_colour(RGB8, &chunks, [200, 30, 30]);
+    let red = plain(RGB8, &chunks, [200, 30, 30]);
     let mut bytes = red[..red.len() - 12].to_vec();
     chunk(&mut bytes, b"fcTL", &frame(1));
     chunk(&mut bytes, b"fdAT", &[0, 0, 0, 2, 1, 2, 3]);
     chunk(&mut bytes, b"IEND", &[]);
-    assert!(near(middle(&bytes), [200, 30, 30]));
+    assert!(near(single_colour(&bytes), [200, 30, 30]));
 }
 
 #[test]
-fn an_interlaced_picture_that_does_not_fit_into_memory_is_refused_by_its_header() {
+fn an_interlaced_picture_above_the_memory_limit_is_refused_by_its_header() {
     for (colour, fits) in [(6, false), (2, true)] {
         let mut bytes = header(Kind { colour, depth: 16, interlaced: true }, (9_000, 9_000));
         chunk(&mut bytes, b"IDAT", b"\x78\x9c");

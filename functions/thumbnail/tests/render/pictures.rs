@@ -1,4 +1,4 @@
-//! Makes the pictures.
+//! Makes test pictures.
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
@@ -22,7 +22,7 @@ pub fn quarters(width: u32, height: u32) -> RgbaImage {
     })
 }
 
-/// One colour everywhere.
+/// A picture of a single colour.
 pub fn plain(width: u32, height: u32, colour: [u8; 4]) -> RgbaImage {
     RgbaImage::from_pixel(width, height, image::Rgba(colour))
 }
@@ -68,7 +68,7 @@ pub fn gif(frames: &[RgbaImage]) -> Vec<u8> {
     bytes
 }
 
-/// A small valid file of every kind that is taken, with its content type.
+/// A valid file of each supported format, with its content type.
 pub fn one_of_each(picture: &RgbaImage) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("image/jpeg", jpeg(picture)),
@@ -90,7 +90,7 @@ fn rgb(picture: &RgbaImage) -> RgbImage {
     DynamicImage::ImageRgba8(picture.clone()).into_rgb8()
 }
 
-/// A block of EXIF, little-endian: orientation, maker `SecretCam` and a GPS latitude reference.
+/// A little-endian EXIF block: orientation, make `SecretCam` and a GPS latitude reference.
 pub fn exif(orientation: u16) -> Vec<u8> {
     let mut tiff = b"II\x2a\0\x08\0\0\0\x03\0".to_vec();
     entry(&mut tiff, 0x010F, 2, 10, 50u32.to_le_bytes()); // Make, ASCII, at offset 50
@@ -111,7 +111,7 @@ fn entry(tiff: &mut Vec<u8>, tag: u16, kind: u16, count: u32, value: [u8; 4]) {
     tiff.extend(value);
 }
 
-/// Puts an application segment right behind a JPEG's start.
+/// Inserts an application segment at the start of a JPEG.
 pub fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap();
     let mut bytes = vec![0xFF, 0xD8, 0xFF, marker];
@@ -121,12 +121,12 @@ pub fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG with EXIF that gives it this orientation.
+/// A JPEG with an EXIF orientation.
 pub fn with_orientation(jpeg: &[u8], orientation: u16) -> Vec<u8> {
     with_segment(jpeg, 0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation)].concat())
 }
 
-/// A JPEG with this ICC profile.
+/// A JPEG with an ICC profile.
 pub fn with_profile(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
     with_segment(jpeg, 0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), profile].concat())
 }

@@ -1,7 +1,6 @@
-//! The tables of codes that files may leave out, as the frames of webcams' films do: those of ITU-T T.81, K.3.3, as the content
-//! of a DHT segment.
+//! The Huffman tables of ITU-T T.81, K.3.3. Some files omit them, such as frames of Motion JPEG.
 
-/// Brightness and colours, DC and AC.
+/// The content of a DHT segment: DC and AC tables of luma and chroma.
 #[rustfmt::skip]
 pub(super) const HUFFMAN_TABLES: [u8; 416] = [
     0x00, 0x00, 0x01, 0x05, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,

@@ -1,0 +1,32 @@
+//! The result of all decoders.
+
+use crate::planes::Planar;
+use crate::size::Size;
+use image::DynamicImage;
+use image::metadata::Orientation;
+
+/// The pixels of a picture.
+#[derive(Debug)]
+pub(crate) enum Pixels {
+    /// Grey or RGB, perhaps with alpha.
+    Interleaved(DynamicImage),
+    Planar(Planar),
+}
+
+/// A decoded picture, before orientation and colour conversion.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// May be smaller than `size`, but not smaller than the large rendition.
+    pub(crate) pixels: Pixels,
+    /// The size in the file's header.
+    pub(crate) size: Size,
+    pub(crate) orientation: Orientation,
+    /// `None` if the picture is in sRGB or has no profile.
+    pub(crate) icc_profile: Option<Vec<u8>>,
+}
+
+/// The orientation in an EXIF block; upright if the block has none or an invalid one.
+pub(super) fn exif_orientation(exif: Option<&[u8]>) -> Orientation {
+    let tiff = exif.map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
+    tiff.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
+}

@@ -1,0 +1,26 @@
+//! Markers and the segments behind them (ITU-T T.81, B.1.1).
+
+use super::error::{JpegError, TRUNCATED_SEGMENT};
+
+/// First byte of a marker.
+pub(super) const MARKER_PREFIX: u8 = 0xFF;
+
+/// The code of the next marker, and the number of bytes up to its end.
+pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, usize)> {
+    let at = bytes
+        .windows(2)
+        .position(|pair| pair[0] == MARKER_PREFIX && !matches!(pair[1], 0 | MARKER_PREFIX))?;
+    Some((bytes[at + 1], at + 2))
+}
+
+/// The content of the segment whose length field is at `at`. The length includes its own two bytes.
+pub(super) fn segment_content(data: &[u8], at: usize) -> Option<&[u8]> {
+    let length = usize::from(read_u16(data, at).ok()?);
+    data.get(at + 2..at + length.max(2))
+}
+
+/// Reads a big-endian number of two bytes.
+pub(super) fn read_u16(bytes: &[u8], at: usize) -> Result<u16, JpegError> {
+    let bytes = bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).ok_or(TRUNCATED_SEGMENT)?;
+    Ok(u16::from_be_bytes(bytes))
+}

@@ -1,0 +1,93 @@
+//! WebP, still or animated.
+//!
+//! Uses `image-webp` directly because `image`'s wrapper sets no memory limit: a chunk header that
+//! claims four gigabytes would allocate them.
+
+mod bits;
+mod prefix_groups;
+mod streams;
+
+use super::decoded::{Decoded, Pixels, exif_orientation};
+use crate::check;
+use crate::refusal::Refusal;
+use crate::size::Size;
+use image::{DynamicImage, RgbImage, RgbaImage};
+use image_webp::{DecodingError, WebPDecoder};
+use std::io::Cursor;
+
+/// Memory of `image-webp` 0.2 in bytes per pixel, without its output, for a lossy frame: luma and
+/// chroma (1.5), rounded up.
+const LOSSY_BYTES: u64 = 2;
+/// The same with alpha: also a lossless frame (4) and the alpha taken from it (1).
+const LOSSY_ALPHA_BYTES: u64 = 7;
+/// The same for a lossless frame.
+const LOSSLESS_BYTES: u64 = 4;
+/// The same for an animation: its first frame (4) and the memory to decode that (6.5).
+const ANIMATION_BYTES: u64 = 11;
+/// Memory of a group of prefix codes, in bytes: five tables of 1024 entries of four bytes, and
+/// their headers.
+const GROUP_BYTES: u64 = 21_000;
+
+/// Decodes the first frame.
+pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
+    check_complete(bytes)?;
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
+    // No chunk can be longer than the file.
+    decoder.set_memory_limit(bytes.len());
+    let (width, height) = decoder.dimensions();
+    let size = Size::new(width, height);
+    check::picture_size(size)?;
+    let output = if decoder.has_alpha() { 4 } else { 3 };
+    let estimate = size.pixels() * (output + working_bytes(&mut decoder)) + bytes.len() as u64;
+    check::decoder_memory(estimate)?;
+    check::decoder_memory(estimate + u64::from(streams::max_prefix_groups(bytes, size)) * GROUP_BYTES)?;
+
+    let icc_profile = decoder.icc_profile().ok().flatten();
+    let exif = decoder.exif_metadata().ok().flatten();
+    Ok(Decoded {
+        pixels: Pixels::Interleaved(decode_pixels(&mut decoder, size)?),
+        size,
+        orientation: exif_orientation(exif.as_deref()),
+        icc_profile,
+    })
+}
+
+/// Memory of the decoder in bytes per pixel, without its output.
+fn working_bytes(decoder: &mut WebPDecoder<Cursor<&[u8]>>) -> u64 {
+    match (decoder.is_animated(), decoder.is_lossy(), decoder.has_alpha()) {
+        (true, ..) => ANIMATION_BYTES,
+        (_, true, true) => LOSSY_ALPHA_BYTES,
+        (_, true, false) => LOSSY_BYTES,
+        (_, false, _) => LOSSLESS_BYTES,
+    }
+}
+
+/// Refuses a file that is shorter than its RIFF header says, because the decoder would fill the
+/// missing end of a lossy picture (<https://developers.google.com/speed/webp/docs/riff_container>).
+/// The last byte may be missing: it may be padding, which some programs omit.
+fn check_complete(bytes: &[u8]) -> Result<(), Refusal> {
+    let declared = bytes.get(4..8).and_then(|field| field.try_into().ok()).map(u32::from_le_bytes);
+    match declared {
+        Some(declared) if u64::from(declared) + 8 <= bytes.len() as u64 + 1 => Ok(()),
+        _ => Err(Refusal::damaged("shorter than its RIFF header says")),
+    }
+}
+
+fn decode_pixels(decoder: &mut WebPDecoder<Cursor<&[u8]>>, size: Size) -> Result<DynamicImage, Refusal> {
+    let length = decoder.output_buffer_size().ok_or(Refusal::OutOfMemory)?;
+    let mut pixels = vec![0; length];
+    decoder.read_image(&mut pixels).map_err(refusal)?;
+    let picture = if decoder.has_alpha() {
+        RgbaImage::from_raw(size.width, size.height, pixels).map(DynamicImage::ImageRgba8)
+    } else {
+        RgbImage::from_raw(size.width, size.height, pixels).map(DynamicImage::ImageRgb8)
+    };
+    picture.ok_or_else(|| Refusal::failed("the WebP decoder's output has another size"))
+}
+
+fn refusal(error: DecodingError) -> Refusal {
+    match error {
+        DecodingError::MemoryLimitExceeded | DecodingError::ImageTooLarge => Refusal::OutOfMemory,
+        error => Refusal::damaged(error),
+    }
+}

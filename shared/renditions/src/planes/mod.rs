@@ -1,0 +1,14 @@
+//! Pictures in planes, as most files store them: one plane per channel, the chroma often at half
+//! the resolution of the luma.
+//!
+//! Each plane is shrunk at its own resolution. Only then are the planes interleaved into pixels.
+
+mod interleave;
+mod planar;
+mod types;
+mod ycc420;
+
+pub(crate) use interleave::round_to_byte;
+pub(crate) use planar::Planar;
+pub(crate) use types::{ColourSpace, Plane, Samples};
+pub(crate) use ycc420::Ycc420;

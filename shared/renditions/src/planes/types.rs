@@ -1,0 +1,78 @@
+//! A plane, its samples and its meaning.
+
+use crate::refusal::Refusal;
+use crate::size::Size;
+use resize::resample_plane;
+
+/// One channel of a picture. Rows have no padding.
+#[derive(Debug, Clone)]
+pub(crate) struct Plane {
+    /// In samples.
+    pub(crate) width: u32,
+    /// In samples.
+    pub(crate) height: u32,
+    /// How many columns and rows the picture covers. Less than `width` and `height` if a part of
+    /// the last samples of a subsampled plane lies outside the picture.
+    pub(crate) covered: (f64, f64),
+    /// Row by row.
+    pub(crate) samples: Samples,
+}
+
+/// The samples of a plane.
+#[derive(Debug, Clone)]
+pub(crate) enum Samples {
+    /// 0 to 255.
+    Eight(Vec<u8>),
+    /// 0 to 2^[`Planar::bits`](super::Planar::bits) - 1.
+    Sixteen(Vec<u16>),
+}
+
+/// What the planes of a picture are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ColourSpace {
+    /// Luma only.
+    Grey {
+        /// Whether black is 0 (full range) or 16 of 255 (video range).
+        full_range: bool,
+    },
+    /// Luma and two chroma planes (ITU-T H.273, equations 38 to 43).
+    YCbCr {
+        /// The share of red in the luma.
+        kr: f32,
+        /// The share of blue in the luma.
+        kb: f32,
+        /// Whether black is 0 (full range) or 16 of 255 (video range).
+        full_range: bool,
+    },
+    /// Red, green, blue.
+    Rgb,
+    /// Cyan, magenta, yellow, black, inverted as Adobe stores them: 0 is full ink.
+    Cmyk,
+    /// The same, with cyan, magenta and yellow transformed as [`ColourSpace::JPEG`].
+    Ycck,
+}
+
+impl ColourSpace {
+    /// The colour space of most JPEG files (ITU-T T.871, 7).
+    pub(crate) const JPEG: Self = Self::YCbCr { kr: 0.299, kb: 0.114, full_range: true };
+}
+
+impl Plane {
+    /// Resamples the covered area to eight bits. Multiplies 16-bit samples by `scale`.
+    pub(super) fn shrink(self, to: Size, scale: f32) -> Result<Vec<u8>, Refusal> {
+        let Plane { width, height, covered, samples } = self;
+        let same = (width, height) == (to.width, to.height) && covered == (width.into(), height.into());
+        match samples {
+            Samples::Eight(samples) if same => Ok(samples),
+            Samples::Eight(samples) => {
+                resample_plane(samples, (width, height), covered, (to.width, to.height))
+                    .map_err(Refusal::failed)
+            }
+            Samples::Sixteen(samples) => {
+                let samples = resample_plane(samples, (width, height), covered, (to.width, to.height));
+                let byte = |sample: u16| (f32::from(sample) * scale + 0.5) as u8;
+                Ok(samples.map_err(Refusal::failed)?.into_iter().map(byte).collect())
+            }
+        }
+    }
+}
