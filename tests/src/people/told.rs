@@ -27,8 +27,8 @@ impl Member {
         self.post("/devices", &json!({"platform": platform, "token": token})).await
     }
 
-    /// The push_endpoints that they registered.
-    pub async fn push_endpoints(&self) -> Vec<Value> {
+    /// The phones that they registered.
+    pub async fn phones(&self) -> Vec<Value> {
         let answer = self.get("/devices").await.ok().unwrap();
         answer["items"].as_array().unwrap().clone()
     }

@@ -36,10 +36,10 @@ impl Root {
         pushes
     }
 
-    /// The ARNs of the platform endpoints of a person's push_endpoints.
+    /// The ARNs of the platform endpoints of a person's phones.
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
-        let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
-        devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
+        let devices = Endpoints::devices(&self.database().await);
+        devices.find_by_users([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
     }
 
     /// Whether messages to a platform endpoint would be taken.

@@ -1,6 +1,6 @@
 //! Who and what is shown.
 
-use domain::Visibility::{Friends, Private, Public};
+use domain::Visibility::{self, Friends, Private, Public};
 
 /// A demo person.
 #[derive(Clone, Copy, Debug)]
