@@ -1,6 +1,7 @@
-//! `cargo dev bench flow`: how long it takes from sending a 12-megapixel JPEG until a friend's open page is told, and where the
-//! time goes; and how long calls take. On the local cloud that is up, one picture after another, as people see it.
-#![allow(clippy::unwrap_used, reason = "a benchmark that fails has nothing to tell")]
+//! `cargo dev bench flow`: the time from the upload of a 12-megapixel JPEG until the open page of a
+//! friend receives it, the time of each function on the way, and the latency of API calls. Runs on
+//! the local cloud that is up, with one picture at a time.
+#![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
 use std::collections::BTreeMap;
@@ -15,16 +16,16 @@ use end_to_end::pictures::{self, File, Shot};
 use end_to_end::root::Root;
 use tokio::time::sleep;
 
-/// Pictures that are counted; one before them wakes the functions.
+/// The number of measured pictures. One more before them warms the functions up.
 const PICTURES: usize = 15;
-/// How often is looked whether a picture is in the feed.
-const LOOK: Duration = Duration::from_millis(20);
-/// Pixels that are aimed at.
+/// The interval at which the feed is read until it contains the picture.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// The desired number of pixels.
 const PIXELS: u64 = 12_000_000;
-/// The functions on the way from the bucket to the page, and beside it.
-const HOPS: [&str; 5] = ["thumbnail", "metadata", "notify", "live", "index"];
+/// The functions that process a picture between the bucket and the page or the feed.
+const FUNCTIONS: [&str; 5] = ["thumbnail", "metadata", "activity", "live", "index"];
 
-/// How long each step took, by its name.
+/// The durations of each step.
 #[derive(Default)]
 struct Times(BTreeMap<&'static str, Vec<Duration>>);
 
@@ -33,12 +34,12 @@ impl Times {
         self.0.entry(step).or_default().push(time);
     }
 
-    fn print(&mut self, step: &str, what: &str) {
-        let Some(times) = self.0.get_mut(step) else { return println!("{what:<58} not seen") };
+    fn print(&mut self, step: &str, label: &str) {
+        let Some(times) = self.0.get_mut(step) else { return println!("{label:<58} not seen") };
         times.sort_unstable();
-        let [least, median, most] =
+        let [minimum, median, maximum] =
             [0, times.len() / 2, times.len() - 1].map(|i| times[i].as_secs_f64() * 1000.0);
-        println!("{what:<58} {median:>8.0} {least:>8.0} {most:>8.0}");
+        println!("{label:<58} {median:>8.0} {minimum:>8.0} {maximum:>8.0}");
     }
 }
 
@@ -50,26 +51,26 @@ async fn main() {
     let root = Root::default();
     let (name, file) = picture();
     println!("{name}, {:.1} MB, {PICTURES} times", file.bytes.len() as f64 / 1e6);
-    share(&owner, &page, &root, &file, &mut Times::default()).await;
+    measure(&owner, &page, &root, &file, &mut Times::default()).await;
     let mut times = Times::default();
     for _ in 0..PICTURES {
-        share(&owner, &page, &root, &file, &mut times).await;
+        measure(&owner, &page, &root, &file, &mut times).await;
     }
-    println!("{:<58} {:>8} {:>8} {:>8}", "milliseconds", "median", "least", "most");
-    times.print("told", "from the start of sending until a friend's page is told");
-    println!("by hop, from the start of sending until …");
-    times.print("sent", "  all was sent to the bucket");
-    for hop in HOPS {
-        times.print(hop, &format!("  {hop} was done with it"));
+    println!("{:<58} {:>8} {:>8} {:>8}", "milliseconds", "median", "min", "max");
+    times.print("received", "from the start of the upload until a friend's page has it");
+    println!("by step, from the start of the upload until …");
+    times.print("sent", "  the upload is complete");
+    for function in FUNCTIONS {
+        times.print(function, &format!("  {function} has ended"));
     }
-    times.print("in feed", "  it is in the owner's feed (asked after the page was told)");
+    times.print("in feed", "  the owner's feed contains it (read after the page has it)");
     println!("calls");
     times.print("register", "  POST /pictures");
     times.print("read", "  GET /pictures/{ownerId}/{id}");
     times.print("feed", "  GET /feed?limit=50");
 }
 
-/// The real picture that is nearest to 12 megapixels, else a made one.
+/// The real picture closest to 12 megapixels, or a generated one where there are no real pictures.
 fn picture() -> (String, File) {
     let distance = |bytes: &[u8]| {
         let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().unwrap();
@@ -80,15 +81,18 @@ fn picture() -> (String, File) {
     match real {
         Some((name, bytes)) => (name, File { content_type: "image/jpeg", bytes }),
         None => {
-            let made = Landscape { number: 1, width: 4000, height: 3000, grain: 12 }.paint();
-            ("a made picture of 12 megapixels".into(), pictures::photograph(&made, &Shot::default()))
+            let landscape = Landscape { number: 1, width: 4000, height: 3000, grain: 12 }.paint();
+            (
+                "a generated picture of 12 megapixels".into(),
+                pictures::photograph(&landscape, &Shot::default()),
+            )
         }
     }
 }
 
-/// Uploads a picture, follows it to a friend's page and into the feed, and deletes it. Nothing is asked of the cloud until the page
-/// is told: on one machine the question would stand in the way.
-async fn share(owner: &Member, page: &Page, root: &Root, file: &File, times: &mut Times) {
+/// Uploads a picture, waits until the friend's page and the feed have it, and deletes it. Makes no
+/// calls until the page has it, since on one machine they would slow the functions down.
+async fn measure(owner: &Member, page: &Page, root: &Root, file: &File, times: &mut Times) {
     let start = Instant::now();
     let registered = owner.register(file, Visibility::Friends).await;
     times.add("register", start.elapsed());
@@ -96,26 +100,27 @@ async fn share(owner: &Member, page: &Page, root: &Root, file: &File, times: &mu
     let (start, clock) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap());
     owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes.clone()), |_, _| ()).await.unwrap();
     times.add("sent", start.elapsed());
-    let (told, message) = page.about("picture.ready", key).await;
-    times.add("told", told - start);
+    let (received, message) = page.about("picture.ready", key).await;
+    times.add("received", received - start);
     while !is_in_feed(owner, key, times).await {
-        sleep(LOOK).await;
+        sleep(POLL_INTERVAL).await;
     }
     times.add("in feed", start.elapsed());
-    let asked = Instant::now();
+    let called = Instant::now();
     owner.get(&format!("/pictures/{key}")).await.ok().unwrap();
-    times.add("read", asked.elapsed());
-    hops(root, key, message["id"].as_str().unwrap(), clock.as_millis(), times).await;
+    times.add("read", called.elapsed());
+    add_function_times(root, key, message["id"].as_str().unwrap(), clock.as_millis(), times).await;
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
 }
 
-/// When each function was done with a picture or the message about it, by its log.
-async fn hops(root: &Root, key: PictureKey, message: &str, since: u128, times: &mut Times) {
-    for hop in HOPS {
-        let (id, lines) = (key.picture_id.to_string(), root.logs(hop, since).await);
+/// Adds the time at which each function ended its invocation for a picture or its event, from the
+/// logs.
+async fn add_function_times(root: &Root, key: PictureKey, message: &str, since: u128, times: &mut Times) {
+    for function in FUNCTIONS {
+        let (id, lines) = (key.picture_id.to_string(), root.logs(function, since).await);
         let about = lines.iter().filter(|(_, line)| line.contains(&id) || line.contains(message));
-        if let Some((done, _)) = about.min() {
-            times.add(hop, Duration::from_millis(u64::try_from(done - since).unwrap()));
+        if let Some((ended, _)) = about.min() {
+            times.add(function, Duration::from_millis(u64::try_from(ended - since).unwrap()));
         }
     }
 }

@@ -1,19 +1,21 @@
 //! Builds Pictures records in the state that workers leave them in, without objects in S3.
 
 use domain::{
-    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, Rendition, Renditions, State, UserId,
-    Visibility,
+    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition, Renditions,
+    UserId, Visibility,
 };
 
 /// Builds a picture in a state, with a position that only its owner may see.
-pub fn picture(owner_id: UserId, visibility: Visibility, state: State) -> Picture {
+pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) -> Picture {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
-    let registered = Picture::registered(key, visibility, ContentType::Jpeg, 1_000);
+    let registered = Picture::register(key, visibility, ContentType::Jpeg, 1_000);
     match state {
-        State::AwaitingUpload => registered,
-        State::Processing => with_facts(registered),
-        State::Ready => with_renditions(with_facts(registered)),
-        State::Failed => Picture { failure: Some("This is not a picture.".into()), ..with_facts(registered) },
+        PictureState::AwaitingUpload => registered,
+        PictureState::Processing => with_facts(registered),
+        PictureState::Ready => with_renditions(with_facts(registered)),
+        PictureState::Failed => {
+            Picture { failure: Some("This is not a picture.".into()), ..with_facts(registered) }
+        }
     }
 }
 

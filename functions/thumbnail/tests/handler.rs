@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{env, fs, process};
 
+use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
@@ -106,7 +107,9 @@ fn update_failure(message: String) -> Rule {
 
 fn update_missing_row() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
-        UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
+        let code = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
+        let error = ConditionalCheckFailedException::builder().meta(code).build();
+        UpdateItemError::ConditionalCheckFailedException(error)
     })
 }
 

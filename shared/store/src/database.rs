@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::PageRequest;
 use serde::de::DeserializeOwned;
@@ -186,14 +189,31 @@ fn equals(name: &str) -> String {
     format!("{name} = {}", placeholder(name))
 }
 
+/// An error of a single write, which can have a condition.
+pub(crate) trait WriteError: std::error::Error + Send + Sync + 'static {
+    fn is_condition_failed(&self) -> bool;
+}
+
+macro_rules! write_errors {
+    ($($error:ident),*) => {$(
+        impl WriteError for $error {
+            fn is_condition_failed(&self) -> bool {
+                self.is_conditional_check_failed_exception()
+            }
+        }
+    )*};
+}
+write_errors!(DeleteItemError, PutItemError, UpdateItemError);
+
 /// Turns a failed condition of a single write into `None`.
 pub(crate) fn unless_condition_failed<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<Option<T>, Error>
 where
-    SdkError<E, R>: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    E: WriteError,
+    R: std::fmt::Debug + Send + Sync + 'static,
 {
     match result {
         Ok(reply) => Ok(Some(reply)),
-        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(SdkError::ServiceError(error)) if error.err().is_condition_failed() => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,6 +1,7 @@
-//! `cargo dev bench kills`: a hundred uploads while functions are killed at random points, then a hundred deletions. At the end every
-//! picture is ready, every page was told of every picture, and afterwards nothing is left. On the local cloud that is up.
-#![allow(clippy::unwrap_used, reason = "a benchmark that fails has nothing to tell")]
+//! `cargo dev bench kills`: one hundred uploads, and then their deletions, while functions are
+//! killed at random. Asserts that every picture becomes ready and reaches every page, and that the
+//! deletions leave nothing. Runs on the local cloud that is up.
+#![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
 mod processes;
@@ -22,97 +23,111 @@ use serde_json::{Value, json};
 use std::pin::pin;
 
 const PICTURES: usize = 100;
-/// Pictures that are commented on.
+/// The number of pictures with a comment.
 const COMMENTED: usize = 20;
-/// How many are uploaded at the same time.
-const SIDE_BY_SIDE: usize = 4;
-/// How long what was interrupted may take: messages that were in dead hands are hidden for up to a minute and a half, some more
-/// than once.
-const PATIENCE: Duration = Duration::from_secs(900);
+/// The number of uploads that run at the same time.
+const CONCURRENCY: usize = 4;
+/// The time limit for the recovery. The queues hide the message of a killed function for up to 90
+/// seconds, some messages several times.
+const TIMEOUT: Duration = Duration::from_secs(900);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
-    let phone = want_push(&friend).await;
+    let phone = enable_push(&friend).await;
     let (root, pages) = (Root::default(), [owner.open_page().await, friend.open_page().await]);
 
     let start = Instant::now();
     let pictures = while_killing("uploads", upload_all(&owner)).await;
-    right("every picture is ready", async || unready(&root, &owner).await).await;
-    right("both pages were told of every picture", async || untold(&pages, &pictures)).await;
-    right("both feeds have every picture", async || not_in_feeds(&root, [&owner, &friend], &pictures).await)
-        .await;
-    right("there are three objects for each picture", async || objects(&root, &owner, &pictures).await).await;
-    right("the friend's phone was told of every picture", async || unpushed(&root, &phone, &pictures).await)
-        .await;
-    println!("all is right {:.0} s after the first upload", start.elapsed().as_secs_f64());
-    println!("told more than once (known by their ids): {}", pages.iter().map(repeated).sum::<usize>());
+    until_ok("every picture is ready", async || check_ready(&root, &owner).await).await;
+    until_ok("both pages have received every picture", async || check_pages(&pages, &pictures)).await;
+    let feeds = async || check_feeds(&root, [&owner, &friend], &pictures).await;
+    until_ok("both feeds contain every picture", feeds).await;
+    let objects = async || check_objects(&root, &owner, &pictures).await;
+    until_ok("there are three objects for each picture", objects).await;
+    let pushes = async || check_pushes(&root, &phone, &pictures).await;
+    until_ok("the friend's phone has received every picture", pushes).await;
+    println!("all checks pass {:.0} s after the first upload", start.elapsed().as_secs_f64());
+    println!("duplicate messages, by their ids: {}", pages.iter().map(count_duplicates).sum::<usize>());
 
     let start = Instant::now();
     while_killing("comments and deletions", async {
         for picture in pictures.iter().take(COMMENTED) {
             let comment = json!({"text": "Good-bye"});
-            persist(&friend, Method::POST, &format!("/pictures/{picture}/comments"), Some(&comment), &[201])
-                .await;
+            call_until(
+                &friend,
+                Method::POST,
+                &format!("/pictures/{picture}/comments"),
+                Some(&comment),
+                &[201],
+            )
+            .await;
         }
         for picture in &pictures {
-            // One that was deleted by a call whose answer was lost is not there any more.
-            persist(&owner, Method::DELETE, &format!("/pictures/{picture}"), None, &[200, 404]).await;
+            // 404 where a call has deleted the picture and its reply was lost.
+            call_until(&owner, Method::DELETE, &format!("/pictures/{picture}"), None, &[200, 404]).await;
         }
     })
     .await;
-    right("nothing is left", async || leftovers(&root, &owner, &pictures).await).await;
-    println!("nothing is left {:.0} s after the first deletion", start.elapsed().as_secs_f64());
+    until_ok("the deletions are complete", async || check_deleted(&root, &owner, &pictures).await).await;
+    println!("the deletions are complete {:.0} s after the first one", start.elapsed().as_secs_f64());
 }
 
-async fn right(what: &str, look: impl AsyncFn() -> Result<(), String>) {
-    wait::within(PATIENCE, what, look).await;
+async fn until_ok(what: &str, check: impl AsyncFn() -> Result<(), String>) {
+    wait::within(TIMEOUT, what, check).await;
 }
 
-/// Does something while functions die.
+/// Runs `work` while functions are killed.
 async fn while_killing<T>(what: &str, work: impl Future<Output = T>) -> T {
     let mut killed = BTreeMap::new();
     let done = {
         let killing = pin!(processes::kill_at_random(&mut killed));
         match select(pin!(work), killing).await {
             Either::Left((done, _)) => done,
-            Either::Right(((), _)) => unreachable!("killing does not end by itself"),
+            Either::Right(((), _)) => unreachable!("`kill_at_random` does not return"),
         }
     };
     println!("{} functions killed during {what}: {killed:?}", killed.values().sum::<usize>());
     done
 }
 
-/// Uploads all, as a patient person does: whatever is not answered is tried again.
+/// Uploads all pictures and retries failed calls.
 async fn upload_all(owner: &Member) -> BTreeSet<PictureKey> {
     let file = any();
     let uploads = (0..PICTURES).map(|_| upload(owner, &file));
-    iter(uploads).buffer_unordered(SIDE_BY_SIDE).collect().await
+    iter(uploads).buffer_unordered(CONCURRENCY).collect().await
 }
 
 async fn upload(owner: &Member, file: &File) -> PictureKey {
     let body = json!({"contentType": file.content_type, "bytes": file.bytes.len(), "visibility": "friends"});
-    let data = persist(owner, Method::POST, "/pictures", Some(&body), &[201]).await;
+    let data = call_until(owner, Method::POST, "/pictures", Some(&body), &[201]).await;
     let registered: Registered = serde_json::from_value(data).unwrap();
     let bytes = Bytes::from(file.bytes.clone());
     owner.session.send_bytes(&registered.upload, bytes, |_, _| ()).await.unwrap();
     registered.key()
 }
 
-/// Calls until one of these answers comes.
-async fn persist(member: &Member, method: Method, path: &str, body: Option<&Value>, good: &[u16]) -> Value {
+/// Repeats a call until it gives one of these status codes.
+async fn call_until(
+    member: &Member,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+    codes: &[u16],
+) -> Value {
     loop {
         match member.session.call(method.clone(), path, body).await {
-            Ok(answer) if good.contains(&answer.code) => return answer.data,
+            Ok(answer) if codes.contains(&answer.code) => return answer.data,
             Ok(answer) if answer.code < 500 => panic!("{path}: {answer:?}"),
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }
 
-/// Registrations whose answer was lost are never uploaded: those await their deadline.
-async fn unready(root: &Root, owner: &Member) -> Result<(), String> {
+/// Expects every uploaded picture to be ready. Registrations with a lost reply were never uploaded
+/// and wait for their deadline.
+async fn check_ready(root: &Root, owner: &Member) -> Result<(), String> {
     let states: Vec<_> =
         root.pictures_of(owner.id()).await.iter().map(|picture| format!("{:?}", picture.state())).collect();
     let count = |state: &str| states.iter().filter(|other| *other == state).count();
@@ -124,10 +139,11 @@ async fn unready(root: &Root, owner: &Member) -> Result<(), String> {
     }
 }
 
-fn untold(pages: &[Page], pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
+fn check_pages(pages: &[Page], pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
     let missing = |page: &Page| {
-        let told = page.of_type("picture.ready");
-        pictures.iter().filter(|picture| !told.iter().any(|told| is_about(told, **picture))).count()
+        let messages = page.of_type("picture.ready");
+        let received = |picture| messages.iter().any(|message| is_about(message, picture));
+        pictures.iter().filter(|picture| !received(**picture)).count()
     };
     match pages.iter().map(missing).sum() {
         0 => Ok(()),
@@ -135,8 +151,8 @@ fn untold(pages: &[Page], pictures: &BTreeSet<PictureKey>) -> Result<(), String>
     }
 }
 
-/// Registers a phone that is to be told of pictures, and says by which token it is known.
-async fn want_push(friend: &Member) -> String {
+/// Registers a phone, turns push on for pictures, and returns the token of the phone.
+async fn enable_push(friend: &Member) -> String {
     let mut profile = friend.profile();
     profile["notifications"] = json!({"picture.ready": ["live", "push"]});
     assert_eq!(friend.put(&format!("/users/{}", friend.id()), &profile).await.code, 200);
@@ -146,7 +162,7 @@ async fn want_push(friend: &Member) -> String {
     token
 }
 
-async fn unpushed(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
+async fn check_pushes(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
     let sent = root.pushes(phone).await.iter().map(ToString::to_string).collect::<String>();
     match pictures.iter().filter(|picture| !sent.contains(&picture.picture_id.to_string())).count() {
         0 => Ok(()),
@@ -154,13 +170,13 @@ async fn unpushed(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>) -> 
     }
 }
 
-/// How many messages a page got more than once.
-fn repeated(page: &Page) -> usize {
-    let ids: Vec<_> = page.told().into_iter().map(|(_, told)| told["id"].to_string()).collect();
+/// The number of messages that a page received more than once.
+fn count_duplicates(page: &Page) -> usize {
+    let ids: Vec<_> = page.told().into_iter().map(|(_, message)| message["id"].to_string()).collect();
     ids.len() - ids.iter().collect::<BTreeSet<_>>().len()
 }
 
-async fn not_in_feeds(
+async fn check_feeds(
     root: &Root,
     readers: [&Member; 2],
     pictures: &BTreeSet<PictureKey>,
@@ -169,21 +185,21 @@ async fn not_in_feeds(
         let rows = root.feed(FeedId::User(reader.id()), None).await;
         let found: BTreeSet<_> = rows.into_iter().map(|row| row.key).collect();
         if found != *pictures {
-            return Err(format!("{} in a feed", found.len()));
+            return Err(format!("a feed has {} pictures", found.len()));
         }
     }
     Ok(())
 }
 
-async fn objects(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
+async fn check_objects(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
     match root.objects_of(owner.id()).await.len() {
         number if number == 3 * pictures.len() => Ok(()),
         number => Err(format!("{number} objects")),
     }
 }
 
-/// What should not be there: objects, rows of feeds, comments, deadlines of these pictures.
-async fn leftovers(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
+/// Expects no object and no row of any table to contain the id of a picture.
+async fn check_deleted(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
     let objects = root.objects_of(owner.id()).await;
     let ids: BTreeSet<_> = pictures.iter().map(|picture| picture.picture_id.to_string()).collect();
     let rows = root.all_rows().await.into_iter().map(|row| format!("{row:?}"));

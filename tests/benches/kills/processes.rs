@@ -1,4 +1,4 @@
-//! The functions' processes on the local cloud, and killing them.
+//! Finds and kills the processes of the functions on the local cloud.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,23 +7,24 @@ use std::{fs, process};
 use end_to_end::cloud;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long to wait between two kills (milliseconds).
-const BETWEEN: std::ops::Range<u64> = 10..70;
+/// The range of the random pause between two kills (milliseconds).
+const PAUSE_MS: std::ops::Range<u64> = 10..70;
 
-/// A function that runs.
-struct Running {
+/// The process of a function.
+struct Process {
     function: String,
     pid: i32,
 }
 
-/// The functions that run now: children of the local cloud whose environment says which function they are.
-fn running() -> Vec<Running> {
-    let processes = fs::read_dir("/proc").unwrap().flatten();
-    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse::<i32>().ok());
-    pids.filter_map(|pid| Some(Running { function: function(pid)?, pid })).collect()
+/// Lists the child processes of the local cloud whose environment names a function.
+fn list_processes() -> Vec<Process> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    pids.filter_map(|pid| Some(Process { function: function_of(pid)?, pid })).collect()
 }
 
-fn function(pid: i32) -> Option<String> {
+/// The name of the function that a process runs.
+fn function_of(pid: i32) -> Option<String> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse::<u32>().ok()?;
     if parent != cloud::stack().pid || u32::try_from(pid).ok() == Some(process::id()) {
@@ -35,13 +36,16 @@ fn function(pid: i32) -> Option<String> {
     Some(name.rsplit_once('-').map_or(name, |(_, name)| name).to_owned())
 }
 
-/// Kills one function after the other, at random, for ever; `killed` counts them.
+/// Kills random functions until the future is dropped. `killed` counts the kills by function.
 pub async fn kill_at_random(killed: &mut BTreeMap<String, usize>) {
     loop {
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(BETWEEN))).await;
-        // A function first, then one of its processes: the busy ones have many.
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(PAUSE_MS))).await;
+        // Chooses a function and then one of its processes, since busy functions have many
+        // processes.
         let mut all: BTreeMap<String, Vec<i32>> = BTreeMap::new();
-        running().into_iter().for_each(|running| all.entry(running.function).or_default().push(running.pid));
+        for process in list_processes() {
+            all.entry(process.function).or_default().push(process.pid);
+        }
         let Some((name, pids)) = fastrand::choice(all) else { continue };
         let pid = fastrand::choice(pids).and_then(Pid::from_raw);
         if pid.is_some_and(|pid| kill_process(pid, Signal::KILL).is_ok()) {

@@ -7,7 +7,7 @@ use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
-/// What a function is given to work with.
+/// The clients of the function.
 struct Clients {
     dynamodb: aws_sdk_dynamodb::Client,
     _s3: aws_sdk_s3::Client,
@@ -32,7 +32,7 @@ async fn handle(
 ) -> Result<ApiGatewayProxyResponse, Error> {
     let id = event.payload.path_parameters.get("id").cloned().ok_or("no id")?;
     let request = clients.dynamodb.get_item().table_name(&clients.table).key("userId", AttributeValue::S(id));
-    let item = request.consistent_read(true).send().await?.item.ok_or("nobody")?;
+    let item = request.consistent_read(true).send().await?.item.ok_or("no such user")?;
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
     let profile = serde_json::json!({"id": text("userId"), "handle": text("handle"),
         "firstName": text("firstName"), "lastName": text("lastName"), "createdAt": text("createdAt")});

@@ -7,8 +7,7 @@ mod reachable;
 
 use bytes::Bytes;
 use client::{Answer, NewPicture, Session};
-use domain::Upload;
-use domain::{PictureKey, UserId, Visibility};
+use domain::{PictureKey, PresignedRequest, UserId, Visibility};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,7 +43,7 @@ pub struct Registered {
     /// The picture, which awaits its upload.
     pub picture: Value,
     /// The presigned upload.
-    pub upload: Upload,
+    pub upload: PresignedRequest,
 }
 
 impl Registered {

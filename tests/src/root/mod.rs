@@ -12,8 +12,7 @@ mod tables;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use domain::object_key;
-use domain::{PictureKey, UserId};
+use domain::{PictureKey, UserId, object_key};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, Url};
 use serde_json::Value;
@@ -149,7 +148,7 @@ impl Root {
 
     async fn objects_below(&self, path: &str) -> Vec<String> {
         let mut keys = Vec::new();
-        for prefix in [key::ORIGINALS, key::RENDITIONS] {
+        for prefix in [object_key::ORIGINALS, object_key::RENDITIONS] {
             let request = self.s3.list_objects_v2().bucket(&cloud::stack().media_bucket);
             let found = request.prefix(format!("{prefix}{path}")).send().await.unwrap();
             keys.extend(found.contents().iter().map(|object| object.key().unwrap().to_owned()));

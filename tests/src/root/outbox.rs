@@ -38,8 +38,8 @@ impl Root {
 
     /// The ARNs of the platform endpoints of a user.
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
-        let devices = Endpoints::new(self.dynamodb.clone(), self.tables().await.devices.clone());
-        devices.of([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
+        let devices = Endpoints::devices(&self.database().await);
+        devices.find_by_users([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
     }
 
     /// Whether a platform endpoint exists.

@@ -5,12 +5,13 @@ use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
 use domain::{
-    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, State, UserId, Visibility,
+    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, PictureState, UserId,
+    Visibility,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{Change, Endpoints, Feeds, Pictures};
+use store::{AttributeUpdate, Database, Endpoints, Feeds, Pictures, Table};
 use uuid::Uuid;
 
 use super::Root;
@@ -62,6 +63,25 @@ impl Root {
             users: self.resource("UsersTable").await,
         };
         self.tables.get_or_init(look_up).await
+    }
+
+    /// The tables as the crate `store` opens them.
+    pub async fn database(&self) -> Database {
+        let tables = self.tables().await;
+        let name = |table| match table {
+            Table::Comments => &tables.comments,
+            Table::Connections => &tables.connections,
+            Table::Deadlines => &tables.deadlines,
+            Table::Devices => &tables.devices,
+            Table::Feeds => &tables.feeds,
+            Table::Friendships => &tables.friendships,
+            Table::Notifications => &tables.notifications,
+            Table::Pictures => &tables.pictures,
+            Table::Receipts => &tables.receipts,
+            Table::Secrets => &tables.secrets,
+            Table::Users => &tables.users,
+        };
+        Database::new(self.dynamodb.clone(), |table| name(table).clone())
     }
 
     async fn scan(&self, table: &str) -> Vec<Row> {
@@ -116,11 +136,10 @@ impl Root {
     /// Writes the attributes of a ready picture, if the picture exists.
     pub async fn complete(&self, key: PictureKey) {
         let Picture { renditions, metadata, .. } =
-            records::picture(key.owner_id, Visibility::Private, State::Ready);
+            records::picture(key.owner_id, Visibility::Private, PictureState::Ready);
         let parts = json!({"renditions": renditions, "metadata": metadata});
-        let change = Change::default().set_all(&parts).unwrap();
-        let pictures = Pictures::new(self.dynamodb.clone(), self.tables().await.pictures.clone());
-        pictures.change(key, change).await.unwrap();
+        let update = AttributeUpdate::default().set_fields(&parts).unwrap();
+        Pictures::new(&self.database().await).update(key, update).await.unwrap();
     }
 
     /// The friendships of a user.
@@ -147,8 +166,8 @@ impl Root {
 
     /// The open connections of a user.
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
-        let connections = Endpoints::new(self.dynamodb.clone(), self.tables().await.connections.clone());
-        connections.of([user]).await.unwrap().remove(&user).unwrap_or_default()
+        let connections = Endpoints::connections(&self.database().await);
+        connections.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
     /// The states of a friendship in both directions, read in one transaction.
@@ -195,7 +214,6 @@ impl Root {
 
     /// Writes and deletes feed rows directly, to corrupt feeds.
     pub async fn write_feeds(&self, written: &[FeedRow], deleted: &[FeedRow]) {
-        let feeds = Feeds::new(self.dynamodb.clone(), self.tables().await.feeds.clone());
-        feeds.write(written, deleted).await.unwrap();
+        Feeds::new(&self.database().await).write(written, deleted).await.unwrap();
     }
 }

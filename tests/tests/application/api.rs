@@ -1,4 +1,4 @@
-//! The envelope: what every reply has, refusals included.
+//! The envelope that every reply has, errors included.
 
 use end_to_end::people::Member;
 use end_to_end::wire::{self, Raw};
@@ -6,19 +6,19 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-async fn anyone(method: Method, path: &str, body: &str) -> Raw {
+async fn call_unsigned(method: Method, path: &str, body: &str) -> Raw {
     wire::send(wire::unsigned(method, path, body)).await
 }
 
-async fn member(member: &Member, method: Method, path: &str, body: &str) -> Raw {
+async fn call_signed(member: &Member, method: Method, path: &str, body: &str) -> Raw {
     let mut request = wire::unsigned(method, path, body);
     wire::sign(&mut request, &member.session.credentials().await.unwrap(), "execute-api");
     wire::send(request).await
 }
 
 #[tokio::test]
-async fn the_status_is_for_everyone() {
-    let reply = anyone(Method::GET, "/status", "").await;
+async fn the_status_needs_no_sign_in() {
+    let reply = call_unsigned(Method::GET, "/status", "").await;
     reply.assert_open();
     let body = reply.json();
     assert_eq!((reply.status, &body["code"], &body["notes"]), (200, &200.into(), &Value::Null));
@@ -37,7 +37,7 @@ async fn the_status_is_for_everyone() {
 }
 
 #[tokio::test]
-async fn routes_and_methods_that_are_not_there() {
+async fn unknown_routes_and_methods_give_404() {
     let someone = Member::without_profile().await;
     for (method, path) in [
         (Method::GET, "/nothing"),
@@ -48,34 +48,34 @@ async fn routes_and_methods_that_are_not_there() {
         (Method::PATCH, "/users"),
         (Method::POST, "/public"),
     ] {
-        anyone(method.clone(), path, "").await.assert_refused(404, "no such route");
-        member(&someone, method, path, "").await.assert_refused(404, "no such route");
+        call_unsigned(method.clone(), path, "").await.assert_refused(404, "no such route");
+        call_signed(&someone, method, path, "").await.assert_refused(404, "no such route");
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_id_is_not_there() {
+async fn malformed_ids_give_404() {
     let someone = Member::without_profile().await;
     for path in ["/users/me", "/pictures/a/b", "/users/x/pictures", "/public/a/b"] {
-        member(&someone, Method::GET, path, "").await.assert_refused(404, "");
+        call_signed(&someone, Method::GET, path, "").await.assert_refused(404, "");
     }
-    let shouted = format!("/pictures/{}/{}", someone.id().to_string().to_uppercase(), someone.id());
-    member(&someone, Method::GET, &shouted, "").await.assert_refused(404, "");
+    let uppercase = format!("/pictures/{}/{}", someone.id().to_string().to_uppercase(), someone.id());
+    call_signed(&someone, Method::GET, &uppercase, "").await.assert_refused(404, "");
 }
 
 #[tokio::test]
-async fn broken_json_is_refused_with_its_place() {
+async fn names_the_position_of_a_syntax_error_in_json() {
     let someone = Member::new().await;
     for (method, path) in [(Method::POST, "/pictures"), (Method::POST, "/users")] {
-        let broken = member(&someone, method.clone(), path, "{\"bytes\": ").await;
-        broken.assert_refused(400, "Invalid input");
-        broken.assert_refused(400, "line 1 column");
-        member(&someone, method, path, "").await.assert_refused(400, "empty");
+        let truncated = call_signed(&someone, method.clone(), path, "{\"bytes\": ").await;
+        truncated.assert_refused(400, "Invalid input");
+        truncated.assert_refused(400, "line 1 column");
+        call_signed(&someone, method, path, "").await.assert_refused(400, "empty");
     }
 }
 
 #[tokio::test]
-async fn members_only_means_signed() {
+async fn routes_for_members_require_a_signature() {
     for (method, path) in [
         (Method::GET, "/feed"),
         (Method::GET, "/users?handle=ada"),
@@ -91,12 +91,12 @@ async fn members_only_means_signed() {
         (Method::PUT, "/friends/a"),
         (Method::DELETE, "/friends/a"),
     ] {
-        anyone(method, path, "").await.assert_refused(403, "Sign in");
+        call_unsigned(method, path, "").await.assert_refused(403, "Sign in");
     }
 }
 
 #[tokio::test]
-async fn a_tampered_call_is_refused() {
+async fn rejects_a_request_that_was_changed_after_signing() {
     let someone = Member::new().await;
     let credentials = someone.session.credentials().await.unwrap();
     let signed = |path: &str| {
@@ -125,10 +125,11 @@ async fn a_tampered_call_is_refused() {
     wire::send(token).await.assert_refused(403, "");
 }
 
-/// That the reply names what is allowed is left to AWS: the local cloud keeps nothing of it, and its pages are of one origin.
+/// Checks the status only: the local cloud does not configure the CORS headers of a preflight
+/// reply.
 #[tokio::test]
-async fn a_browser_may_ask_first_without_a_signature() {
+async fn preflight_requests_need_no_signature() {
     for path in ["/pictures", "/feed", "/users/a"] {
-        assert_eq!(anyone(Method::OPTIONS, path, "").await.status, 200, "{path}");
+        assert_eq!(call_unsigned(Method::OPTIONS, path, "").await.status, 200, "{path}");
     }
 }

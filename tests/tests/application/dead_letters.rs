@@ -1,36 +1,35 @@
-//! What could not be dealt with is kept, said, and dealt with after all.
+//! Dead-letter queues: failed messages raise an alarm, and each worker processes them after a
+//! redrive.
 
+use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, PictureState, UserId, Visibility, object_key};
 use end_to_end::people::{Member, Reachable, befriend, everything, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use domain::object_key;
-use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
 use crate::events::{WORKERS, stored};
 
 /// The last part of an ARN.
-fn name(arn: &str) -> &str {
+fn queue_name(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap()
 }
 
 #[tokio::test]
-async fn whatever_waits_among_the_dead_letters_raises_an_alarm() {
+async fn each_dead_letter_queue_has_an_alarm() {
     let root = Root::default();
-    let (alarms, told) = (root.alarms().await, root.resource("AlarmsTopic").await);
+    let (alarms, topic) = (root.alarms().await, root.resource("AlarmsTopic").await);
     let mut queues = vec![root.failures_queue().await];
     for worker in WORKERS {
         queues.push(root.dead_letter_queue(worker).await);
     }
     for queue in &queues {
-        let dimensions = json!([{"Name": "QueueName", "Value": name(queue)}]);
-        let mut those = alarms.iter().filter(|alarm| alarm["Dimensions"] == dimensions);
-        let (alarm, none) =
-            (those.next().unwrap_or_else(|| panic!("none of {queue}: {alarms:?}")), those.next());
-        assert!(none.is_none(), "{alarm}");
+        let dimensions = json!([{"Name": "QueueName", "Value": queue_name(queue)}]);
+        let mut found = alarms.iter().filter(|alarm| alarm["Dimensions"] == dimensions);
+        let alarm = found.next().unwrap_or_else(|| panic!("no alarm for {queue}: {alarms:?}"));
+        assert!(found.next().is_none(), "a second alarm for {queue}");
         assert_eq!(
             (&alarm["Namespace"], &alarm["MetricName"]),
             (&json!("AWS/SQS"), &json!("ApproximateNumberOfMessagesVisible"))
@@ -38,23 +37,23 @@ async fn whatever_waits_among_the_dead_letters_raises_an_alarm() {
         assert_eq!(alarm["ComparisonOperator"], "GreaterThanThreshold", "{alarm}");
         assert_eq!(alarm["Threshold"].as_f64(), Some(0.0), "{alarm}");
         for actions in ["AlarmActions", "OKActions"] {
-            assert_eq!(alarm[actions], json!([told]), "{alarm}");
+            assert_eq!(alarm[actions], json!([topic]), "{alarm}");
         }
     }
-    assert_eq!(alarms.len(), queues.len(), "each queue has one: {alarms:?}");
+    assert_eq!(alarms.len(), queues.len(), "one alarm for each queue: {alarms:?}");
 }
 
-/// One message that nobody understands costs the others nothing, and is tried again by itself.
+/// SQS repeats the reported messages only, so that an invalid message does not block the others.
 #[tokio::test]
-async fn what_cannot_be_read_is_reported_and_nothing_else() {
+async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
     let root = Root::default();
-    let nobodys = PictureKey { owner_id: UserId(Uuid::now_v7()), picture_id: PictureId::new() };
-    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": nobodys.owner_id,
-        "pictureId": nobodys.picture_id, "before": "nobody"});
+    let missing = PictureKey { owner_id: UserId(Uuid::now_v7()), picture_id: PictureId::new() };
+    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": missing.owner_id,
+        "pictureId": missing.picture_id, "before": "nobody"});
     for worker in WORKERS {
-        let good = match worker {
-            "thumbnail" | "metadata" => stored(&key::original(nobodys)),
-            "index" => json!({"user": nobodys.owner_id}),
+        let valid = match worker {
+            "thumbnail" | "metadata" => stored(&object_key::original(missing)),
+            "index" => json!({"user": missing.owner_id}),
             _ => activity.clone(),
         };
         let message = |id: &str, body: &str| {
@@ -63,7 +62,7 @@ async fn what_cannot_be_read_is_reported_and_nothing_else() {
         };
         let bodies = [
             ("text", "not JSON"),
-            ("good", &good.to_string()),
+            ("valid", &valid.to_string()),
             ("list", "[]"),
             ("other", r#"{"type": "x"}"#),
         ];
@@ -79,93 +78,97 @@ async fn what_cannot_be_read_is_reported_and_nothing_else() {
     }
 }
 
-/// Puts a message among a worker's dead letters, sends all of them back and waits until there is none.
-async fn buried_and_sent_back(root: &Root, worker: &str, message: &Value) {
+/// Sends a message to a worker's dead-letter queue, redrives the queue and waits until it is empty.
+async fn redrive(root: &Root, worker: &str, message: &Value) {
     root.bury(worker, &message.to_string()).await;
     assert!(root.dead_letters(worker).await >= 1, "{worker}");
     root.redrive(worker).await;
-    wait::until_equal(&format!("{worker} got it back"), &0, async || root.dead_letters(worker).await).await;
+    wait::until_equal(&format!("the dead-letter queue of {worker} is empty"), &0, async || {
+        root.dead_letters(worker).await
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn thumbnail_and_metadata_get_their_work_back() {
+async fn thumbnail_and_metadata_process_redriven_messages() {
     let (owner, root) = (Member::new().await, Root::default());
     let key = key_of(&owner.share(&any(), Visibility::Private).await);
     let [ready] = root.pictures_of(owner.id()).await.try_into().unwrap();
     let Picture { visibility, content_type, bytes, .. } = ready;
-    root.put_picture(&Picture::registered(key, visibility, content_type, bytes)).await;
+    root.put_picture(&Picture::register(key, visibility, content_type, bytes)).await;
     let path = format!("/pictures/{key}");
     assert_eq!(owner.get(&path).await.data["state"], "awaitingUpload");
     for worker in ["thumbnail", "metadata"] {
-        buried_and_sent_back(&root, worker, &stored(&key::original(key))).await;
+        redrive(&root, worker, &stored(&object_key::original(key))).await;
     }
     assert_eq!(owner.settled(key).await["state"], "ready");
 }
 
 #[tokio::test]
-async fn index_gets_its_work_back() {
+async fn index_processes_redriven_messages() {
     let (owner, root) = (Member::new().await, Root::default());
-    let picture = records::picture(owner.id(), Visibility::Private, State::Ready);
+    let picture = records::picture(owner.id(), Visibility::Private, PictureState::Ready);
     root.put_picture(&picture).await;
     let feed = FeedId::User(owner.id());
     let row = FeedRow { feed_id: feed, key: picture.key };
-    let found = async || root.feed(feed, None).await;
-    wait::until_equal("it is in the feed", &[row], &found).await;
-    // Nobody is told of a row that is overwritten.
+    let rows = async || root.feed(feed, None).await;
+    wait::until_equal("the feed contains it", &[row], &rows).await;
+    // The function ignores stream records of overwritten rows.
     let wrong = FeedRow { key: PictureKey { owner_id: UserId(Uuid::now_v7()), ..row.key }, ..row };
     root.write_feeds(&[wrong], &[]).await;
-    buried_and_sent_back(&root, "index", &json!({"user": owner.id()})).await;
-    wait::until_equal("the feed is right again", &[row], &found).await;
+    redrive(&root, "index", &json!({"user": owner.id()})).await;
+    wait::until_equal("the feed is correct again", &[row], &rows).await;
 }
 
 #[tokio::test]
-async fn live_and_deliver_get_their_work_back() {
-    let (asked, asking, root) = (Reachable::new(everything()).await, Member::new().await, Root::default());
-    let page = asked.member.open_page().await;
-    assert_eq!(asking.befriend(&asked.member).await.code, 200);
+async fn live_and_deliver_process_redriven_messages() {
+    let (invited, requester, root) =
+        (Reachable::new(everything()).await, Member::new().await, Root::default());
+    let page = invited.member.open_page().await;
+    assert_eq!(requester.befriend(&invited.member).await.code, 200);
     page.first("friend.requested").await;
-    wait::until_equal("the phone is told", &1, async || asked.pushed(&root).await.len()).await;
-    // As if it had been told to nobody: it has an id that nobody knows.
+    wait::until_equal("the phone receives it", &1, async || invited.pushed(&root).await.len()).await;
+    // A new id makes it a new event.
     let id = Uuid::now_v7();
-    let again = json!({"type": "friend.requested", "id": id, "at": Timestamp::now(), "from": asking.id(), "to": asked.member.id()});
+    let message = json!({"type": "friend.requested", "id": id, "at": Timestamp::now(), "from": requester.id(), "to": invited.member.id()});
     for worker in ["live", "deliver"] {
-        buried_and_sent_back(&root, worker, &again).await;
+        redrive(&root, worker, &message).await;
     }
-    wait::until_true("the page is told", async || {
-        page.of_type("friend.requested").iter().any(|told| told["id"] == json!(id))
+    wait::until_true("the page receives it", async || {
+        page.of_type("friend.requested").iter().any(|message| message["id"] == json!(id))
     })
     .await;
-    wait::until_true("the phone is told", async || {
-        asked.pushes(&root).await.iter().any(|push| push["data"]["id"] == json!(id))
+    wait::until_true("the phone receives it", async || {
+        invited.pushes(&root).await.iter().any(|push| push["data"]["id"] == json!(id))
     })
     .await;
 }
 
 #[tokio::test]
-async fn inbox_gets_its_work_back() {
-    let (asked, asking, root) = (Member::new().await, Member::new().await, Root::default());
-    assert_eq!(asking.befriend(&asked).await.code, 200);
-    let kept = async || root.notifications_of(asked.id()).await.len();
-    wait::until_equal("it is kept", &1, &kept).await;
-    // As if it had never come: it has an id that nobody knows.
-    let message = json!({"type": "friend.requested", "id": Uuid::now_v7(), "at": Timestamp::now(), "from": asking.id(),
-        "to": asked.id()});
-    buried_and_sent_back(&root, "inbox", &message).await;
-    wait::until_equal("it is kept, too", &2, &kept).await;
+async fn inbox_processes_redriven_messages() {
+    let (invited, requester, root) = (Member::new().await, Member::new().await, Root::default());
+    assert_eq!(requester.befriend(&invited).await.code, 200);
+    let stored = async || root.notifications_of(invited.id()).await.len();
+    wait::until_equal("one notification is stored", &1, &stored).await;
+    // A new id makes it a new event.
+    let message = json!({"type": "friend.requested", "id": Uuid::now_v7(), "at": Timestamp::now(), "from": requester.id(),
+"to": invited.id()});
+    redrive(&root, "inbox", &message).await;
+    wait::until_equal("two notifications are stored", &2, &stored).await;
 }
 
 #[tokio::test]
-async fn cleanup_gets_its_work_back() {
+async fn cleanup_processes_redriven_messages() {
     let (owner, friend, root) = (Member::new().await, Member::new().await, Root::default());
     befriend(&owner, &friend).await;
     let picture = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
     for size in ["small", "large"] {
         let request = root.s3.put_object().bucket(&cloud::stack().media_bucket).body(b"x".to_vec().into());
-        request.key(format!("{}{picture}/{size}", key::RENDITIONS)).send().await.unwrap();
+        request.key(format!("{}{picture}/{size}", object_key::RENDITIONS)).send().await.unwrap();
     }
     assert_eq!(root.objects(picture).await.len(), 2);
     let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": picture.owner_id,
         "pictureId": picture.picture_id, "before": "friends"});
-    buried_and_sent_back(&root, "cleanup", &removed).await;
-    wait::until_equal("nothing is left", &[""; 0], async || root.objects(picture).await).await;
+    redrive(&root, "cleanup", &removed).await;
+    wait::until_equal("no object is left", &[""; 0], async || root.objects(picture).await).await;
 }

@@ -1,30 +1,31 @@
-//! Mobile push and e-mail reach exactly those who chose them, and who may see the thing.
+//! Mobile push and e-mail reach exactly the members who chose them and may see the change.
 
+use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{Member, Reachable, befriend, befriend_slowly, everything, registered, token};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use domain::{PictureKey, State, Visibility};
 
 use crate::events::wait_until_idle;
 
-/// Once somebody else is told of something, and nothing waits, all that came before was told or never will be.
+/// Sends another member a notification and waits until the queue is empty: by then every earlier
+/// event is delivered.
 async fn settle(root: &Root) {
-    let (asked, asking) = (Reachable::new(everything()).await, Member::new().await);
-    assert_eq!(asking.befriend(&asked.member).await.code, 200);
-    asked.until_pushed(root, &["friend.requested"]).await;
+    let (invited, requester) = (Reachable::new(everything()).await, Member::new().await);
+    assert_eq!(requester.befriend(&invited.member).await.code, 200);
+    invited.until_pushed(root, &["friend.requested"]).await;
     wait_until_idle(root, &["deliver"]).await;
 }
 
-/// A subject names who did what.
-fn subject(actor: &Member, did: &str) -> String {
-    format!("Ada Lovelace ({}) {did}", actor.handle)
+/// The subject of an e-mail about an action of `actor`.
+fn subject(actor: &Member, action: &str) -> String {
+    format!("Ada Lovelace ({}) {action}", actor.handle)
 }
 
 #[tokio::test]
-async fn those_who_chose_it_are_told_and_nobody_else() {
+async fn reaches_exactly_the_members_who_chose_the_channel() {
     let root = Root::default();
     let people = join_all([
         Reachable::new(everything()),
@@ -34,8 +35,8 @@ async fn those_who_chose_it_are_told_and_nobody_else() {
         Reachable::new(everything()),
     ])
     .await;
-    let [owner, all, some, unasked, stranger] = people.as_slice() else { unreachable!() };
-    for friend in [all, some, unasked] {
+    let [owner, all, some, none, stranger] = people.as_slice() else { unreachable!() };
+    for friend in [all, some, none] {
         befriend_slowly(&root, &friend.member, owner).await;
     }
     let friends = owner.member.upload(&any(), Visibility::Friends).await;
@@ -44,47 +45,47 @@ async fn those_who_chose_it_are_told_and_nobody_else() {
     for picture in [friends, private, public] {
         assert_eq!(owner.member.settled(picture).await["state"], "ready");
     }
-    let wrote =
+    let comments =
         [(all, friends, "Lovely <b>light</b>"), (stranger, public, "Where?"), (owner, public, "There.")];
-    for (author, picture, text) in wrote {
+    for (author, picture, text) in comments {
         assert_eq!(author.member.comment(picture, text).await.code, 201);
     }
-    // Nobody is told of what only keeps a page right.
+    // Changes and removals reach open pages only.
     owner.member.patch(&format!("/pictures/{public}"), &json!({"caption": "There"})).await;
     assert_eq!(owner.member.delete(&format!("/pictures/{private}")).await.code, 200);
-    assert_eq!(owner.member.unfriend(&unasked.member).await.code, 200);
+    assert_eq!(owner.member.unfriend(&none.member).await.code, 200);
 
-    let asked = ["friend.requested"; 3];
-    owner.until_pushed(&root, &[&["comment.added"; 2][..], &asked].concat()).await;
+    let requests = ["friend.requested"; 3];
+    owner.until_pushed(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
     all.until_pushed(&root, &["friend.accepted", "picture.ready", "picture.ready"]).await;
     some.until_pushed(&root, &["picture.ready"; 2]).await;
     let mut mails: Vec<_> =
-        [all, some, unasked].map(|friend| subject(&friend.member, "asks for your friendship")).into();
+        [all, some, none].map(|friend| subject(&friend.member, "asks for your friendship")).into();
     mails.extend([all, stranger].map(|author| subject(&author.member, "wrote about your picture")));
     mails.sort_unstable();
     owner.until_mailed(&root, &mails).await;
     let accepted = subject(&owner.member, "has accepted your friendship");
-    // All pictures of an hour make one e-mail; where an hour ended meanwhile, two.
+    // One e-mail per hour for all pictures, so two where the hour changes during the test.
     let shared = subject(&owner.member, "has shared a picture");
     wait::until_true("one e-mail for both pictures", async || {
-        let mut mailed = all.mailed(&root).await;
-        mailed.dedup();
-        mailed == [accepted.clone(), shared.clone()]
+        let mut subjects = all.mailed(&root).await;
+        subjects.dedup();
+        subjects == [accepted.clone(), shared.clone()]
     })
     .await;
     some.until_mailed(&root, &[accepted]).await;
 
     settle(&root).await;
-    for nobody in [unasked, stranger] {
-        assert!(nobody.pushed(&root).await.is_empty() && nobody.mailed(&root).await.is_empty());
+    for person in [none, stranger] {
+        assert!(person.pushed(&root).await.is_empty() && person.mailed(&root).await.is_empty());
     }
-    owner.until_pushed(&root, &[&["comment.added"; 2][..], &asked].concat()).await;
+    owner.until_pushed(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
     some.until_pushed(&root, &["picture.ready"; 2]).await;
-    says_what_it_takes(&root, owner, all, friends).await;
+    check_contents(&root, owner, all, friends).await;
 }
 
-/// What a message to a phone and an e-mail hold.
-async fn says_what_it_takes(root: &Root, owner: &Reachable, author: &Reachable, picture: PictureKey) {
+/// Checks the contents of the push message and of the e-mail about a comment.
+async fn check_contents(root: &Root, owner: &Reachable, author: &Reachable, picture: PictureKey) {
     let pushes = owner.pushes(root).await;
     let about = |push: &&Value| push["data"]["pictureId"] == json!(picture.picture_id);
     let push = pushes.iter().find(about).unwrap();
@@ -93,82 +94,90 @@ async fn says_what_it_takes(root: &Root, owner: &Reachable, author: &Reachable, 
     let mails = root.mails(&owner.member.email).await;
     let mail = mails.iter().find(|mail| mail["BodyText"].as_str().unwrap().contains("Lovely")).unwrap();
     assert!(mail["Source"].as_str().unwrap().contains("albumen@example.com"), "{mail}");
-    assert!(!mail.to_string().contains(&author.member.email), "nobody's address is told: {mail}");
+    assert!(
+        !mail.to_string().contains(&author.member.email),
+        "contains no e-mail address of the author: {mail}"
+    );
 }
 
-/// A picture for friends becomes ready.
+/// Creates a picture for friends that becomes ready.
 async fn share(root: &Root, owner: &Member) {
-    let picture = records::picture(owner.id(), Visibility::Friends, State::Processing);
+    let picture = records::picture(owner.id(), Visibility::Friends, PictureState::Processing);
     root.put_picture(&picture).await;
     root.complete(picture.key).await;
 }
 
 #[tokio::test]
-async fn a_phone_that_is_gone_is_forgotten_until_it_is_registered_again() {
+async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_again() {
     let (owner, friend, root) = (Member::new().await, Reachable::new(everything()).await, Root::default());
     befriend(&friend.member, &owner).await;
     friend.until_pushed(&root, &["friend.accepted"]).await;
-    let push_endpoints = async || root.devices_of(friend.member.id()).await;
-    let first = push_endpoints().await;
-    let (silent, removed) = (token(), token());
-    registered(&friend.member, "fcm", &silent).await;
-    let silents = push_endpoints().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
-    registered(&friend.member, "fcm", &removed).await;
-    let removeds = push_endpoints().await.into_iter().find(|arn| !first.contains(arn) && *arn != silents).unwrap();
+    let phones = async || root.devices_of(friend.member.id()).await;
+    let first = phones().await;
+    let (disabled, deleted) = (token(), token());
+    registered(&friend.member, "fcm", &disabled).await;
+    let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
+    registered(&friend.member, "fcm", &deleted).await;
+    let deleted_arn =
+        phones().await.into_iter().find(|arn| !first.contains(arn) && *arn != disabled_arn).unwrap();
     let disable = [("Enabled", "false")];
-    root.change_endpoint("SetEndpointAttributes", &silents, &disable).await;
-    root.change_endpoint("DeleteEndpoint", &removeds, &[]).await;
+    root.change_endpoint("SetEndpointAttributes", &disabled_arn, &disable).await;
+    root.change_endpoint("DeleteEndpoint", &deleted_arn, &[]).await;
     share(&root, &owner).await;
-    wait::until_equal("both are forgotten", &first, &push_endpoints).await;
+    wait::until_equal("both are removed", &first, &phones).await;
     friend.until_pushed(&root, &["friend.accepted", "picture.ready"]).await;
 
-    registered(&friend.member, "fcm", &silent).await;
+    registered(&friend.member, "fcm", &disabled).await;
     share(&root, &owner).await;
-    wait::until_equal("it is told again", &1, async || root.pushes(&silent).await.len()).await;
-    assert!(root.pushes(&removed).await.is_empty());
-    // Without having been forgotten, too.
-    let silents = push_endpoints().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
-    root.change_endpoint("SetEndpointAttributes", &silents, &disable).await;
-    registered(&friend.member, "fcm", &silent).await;
+    wait::until_equal("the registered phone receives a message", &1, async || {
+        root.pushes(&disabled).await.len()
+    })
+    .await;
+    assert!(root.pushes(&deleted).await.is_empty());
+    // Registering enables the endpoint also where no message has failed in between.
+    let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
+    root.change_endpoint("SetEndpointAttributes", &disabled_arn, &disable).await;
+    registered(&friend.member, "fcm", &disabled).await;
     share(&root, &owner).await;
-    wait::until_equal("and again", &2, async || root.pushes(&silent).await.len()).await;
+    wait::until_equal("it receives a second message", &2, async || root.pushes(&disabled).await.len()).await;
 }
 
 #[tokio::test]
-async fn a_phone_that_is_somebody_elses_is_told_nothing_of_whoever_had_it() {
+async fn a_phone_receives_nothing_for_its_former_member() {
     let (owner, root) = (Member::new().await, Root::default());
     let (before, after) = (Reachable::new(everything()).await, Reachable::new(everything()).await);
     befriend(&before.member, &owner).await;
     before.until_pushed(&root, &["friend.accepted"]).await;
     registered(&after.member, "fcm", &before.token).await;
     share(&root, &owner).await;
-    wait::until_equal("they are told by e-mail still", &2, async || before.mailed(&root).await.len()).await;
+    wait::until_equal("the former member receives e-mails", &2, async || before.mailed(&root).await.len())
+        .await;
     settle(&root).await;
     before.until_pushed(&root, &["friend.accepted"]).await;
     assert!(after.pushed(&root).await.is_empty() && after.mailed(&root).await.is_empty());
 }
 
 #[tokio::test]
-async fn choices_are_ones_own_and_stay_until_changed() {
+async fn settings_are_private_and_stay_until_changed() {
     let (ada, other) = (Member::new().await, Member::new().await);
     let own = format!("/users/{}", ada.id());
-    let chosen = async || ada.get(&own).await.data["notifications"].clone();
+    let settings = async || ada.get(&own).await.data["notifications"].clone();
     let live = json!(["live"]);
-    let default = chosen().await;
+    let default = settings().await;
     assert!(default.as_object().unwrap().values().all(|channels| *channels == live), "{default}");
     assert_eq!(default.as_object().unwrap().len(), 8);
     let answer = ada.choose(json!({"picture.ready": ["email", "live"], "comment.added": []})).await;
     assert_eq!(answer.code, 200, "{answer:?}");
-    let after = chosen().await;
+    let after = settings().await;
     assert_eq!(answer.data["notifications"], after);
     assert_eq!((&after["picture.ready"], &after["comment.added"]), (&json!(["live", "email"]), &json!([])));
     assert_eq!(after["friend.requested"], live);
-    // Left away, they stay.
+    // A profile without settings keeps them.
     assert_eq!(ada.put(&own, &ada.profile()).await.code, 200);
-    assert_eq!(chosen().await, after);
+    assert_eq!(settings().await, after);
     for path in [own.clone(), format!("/users?handle={}", ada.handle)] {
         let seen = other.get(&path).await.data;
-        assert!(seen.get("notifications").is_none(), "nobody else's business: {seen}");
+        assert!(seen.get("notifications").is_none(), "visible to their member only: {seen}");
     }
     for wrong in [
         json!({"picture.changed": ["push"]}),
@@ -182,5 +191,5 @@ async fn choices_are_ones_own_and_stay_until_changed() {
         assert_eq!(answer.code, 400, "{wrong}");
         assert!(answer.notes.as_deref().unwrap().starts_with("Invalid input: "), "{answer:?}");
     }
-    assert_eq!(chosen().await, after);
+    assert_eq!(settings().await, after);
 }

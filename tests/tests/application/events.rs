@@ -1,35 +1,39 @@
-//! Events are hints: those that come twice, late or malformed change nothing.
+//! S3 events that arrive twice, late or malformed change nothing. Also the helpers for queues and
+//! events.
 
+use domain::{PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use serde_json::{Value, json};
-use domain::object_key;
-use domain::{PictureKey, Visibility};
 
-/// The functions that work off a queue.
+/// The functions that consume a queue.
 pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup"];
 
-/// Waits until these workers have done all they were given.
+/// Waits until the queues of these workers are empty.
 pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
     for worker in workers {
-        wait::until_equal(&format!("{worker} is idle"), &0, async || root.waiting(worker).await).await;
+        wait::until_equal(&format!("the queue of {worker} is empty"), &0, async || {
+            root.waiting(worker).await
+        })
+        .await;
     }
 }
 
-/// Waits until the workers have done all they were given, and holds nothing to be left over: a message that failed would
-/// be in its queue for minutes, to be tried again, and then among the dead letters. (Where one test puts them for a moment.)
-pub async fn assert_nothing_left_over(root: &Root) {
+/// Waits until all queues are empty, and asserts that no message failed: SQS retries a failed
+/// message for minutes and then moves it to the dead-letter queue. (Another test uses those queues
+/// briefly, so this waits until they are empty.)
+pub async fn assert_no_failures(root: &Root) {
     wait_until_idle(root, &WORKERS).await;
     for worker in WORKERS {
-        let what = format!("{worker} could deal with everything");
+        let what = format!("the dead-letter queue of {worker} is empty");
         wait::until_equal(&what, &0, async || root.dead_letters(worker).await).await;
     }
     assert_eq!(root.stream_failures().await, 0);
 }
 
-/// What S3 says of an object.
+/// An S3 event notification.
 fn notification(name: &str, key: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": cloud::stack().region,
@@ -40,17 +44,17 @@ fn notification(name: &str, key: &str) -> Value {
             "object": {"key": key, "size": 1, "eTag": "x", "sequencer": "0"}}}]})
 }
 
-/// What S3 says when an object was stored.
+/// The S3 event of a stored object.
 pub fn stored(key: &str) -> Value {
     notification("ObjectCreated:Put", key)
 }
 
-/// What S3 says when an object was deleted.
+/// The S3 event of a deleted object.
 pub fn removed(key: &str) -> Value {
     notification("ObjectRemoved:Delete", key)
 }
 
-/// Objects with what tells whether they were written anew.
+/// The keys of a picture's objects, with the ETag and the time of the last write.
 async fn objects(root: &Root, picture: PictureKey) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for key in root.objects(picture).await {
@@ -61,35 +65,35 @@ async fn objects(root: &Root, picture: PictureKey) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_replayed_event_changes_nothing() {
+async fn a_repeated_event_changes_nothing() {
     let owner = Member::new().await;
     let root = Root::default();
     let key = key_of(&owner.share(&any(), Visibility::Public).await);
-    wait::until_true("it is in both feeds", async || root.feeds(key).await.len() == 2).await;
+    wait::until_true("both feeds contain it", async || root.feeds(key).await.len() == 2).await;
     let before = (root.record(key).await, root.feeds(key).await, objects(&root, key).await);
     for worker in ["thumbnail", "metadata"] {
         for _ in 0..3 {
-            root.send(worker, &stored(&key::original(key)).to_string()).await;
+            root.send(worker, &stored(&object_key::original(key)).to_string()).await;
         }
     }
-    assert_nothing_left_over(&root).await;
+    assert_no_failures(&root).await;
     assert_eq!((root.record(key).await, root.feeds(key).await, objects(&root, key).await), before);
 }
 
 #[tokio::test]
-async fn events_of_nothing_are_harmless() {
+async fn ignores_events_without_a_picture() {
     let root = Root::default();
-    let nobodys = key::original(PictureKey {
+    let missing = object_key::original(PictureKey {
         owner_id: domain::UserId(uuid::Uuid::now_v7()),
         picture_id: domain::PictureId::new(),
     });
     let test =
         json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": cloud::stack().media_bucket});
-    let messages = [test, stored("originals/read+me%2Etxt"), stored("renditions/x"), stored(&nobodys)];
+    let messages = [test, stored("originals/read+me%2Etxt"), stored("renditions/x"), stored(&missing)];
     for worker in ["thumbnail", "metadata"] {
         for message in &messages {
             root.send(worker, &message.to_string()).await;
         }
     }
-    assert_nothing_left_over(&root).await;
+    assert_no_failures(&root).await;
 }

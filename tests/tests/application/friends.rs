@@ -1,17 +1,18 @@
-//! The life of a friendship.
+//! Requesting, accepting and ending friendships.
 
 use std::cell::Cell;
 
+use domain::FriendshipState::{self, Friends, Invited, Requested};
 use end_to_end::people::{Member, befriend, page_path};
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use domain::FriendshipState::{Friends, Invited, Requested};
 use uuid::Uuid;
 
 const STATES: [&str; 3] = ["friends", "requested", "invited"];
 
-/// What others are to somebody, by the lists of the API: who, and which list. Holds the lists to what they say of themselves.
+/// The ids in all friend lists of a member, with the state of each. Asserts that each entry has the
+/// state of its list.
 async fn lists(member: &Member) -> Vec<(Uuid, &'static str)> {
     let mut found = Vec::new();
     for state in STATES {
@@ -24,8 +25,8 @@ async fn lists(member: &Member) -> Vec<(Uuid, &'static str)> {
     found
 }
 
-/// Holds two people to be this to each other, and nobody else to be anything to them.
-async fn assert_are(one: &Member, other: &Member, states: Option<(&'static str, &'static str)>) {
+/// Asserts the states of two members in each other's lists, which contain nobody else.
+async fn assert_states(one: &Member, other: &Member, states: Option<(&'static str, &'static str)>) {
     let list = |whom: &Member, state: Option<&'static str>| -> Vec<_> {
         state.map(|state| (whom.id().0, state)).into_iter().collect()
     };
@@ -34,85 +35,94 @@ async fn assert_are(one: &Member, other: &Member, states: Option<(&'static str, 
 }
 
 #[track_caller]
-fn assert_is(answer: &client::Answer, state: impl Into<Value>) {
+fn assert_state(answer: &client::Answer, state: impl Into<Value>) {
     assert_eq!((answer.code, &answer.data["state"]), (200, &state.into()), "{answer:?}");
 }
 
 #[tokio::test]
-async fn who_is_asked_and_agrees_is_a_friend() {
+async fn accepting_a_request_makes_two_members_friends() {
     let (ada, ben) = (Member::new().await, Member::new().await);
-    assert_are(&ada, &ben, None).await;
-    let asked = ada.befriend(&ben).await;
-    assert_is(&asked, "requested");
-    assert_eq!(asked.data["id"], ben.id().to_string());
-    assert_are(&ada, &ben, Some(("requested", "invited"))).await;
+    assert_states(&ada, &ben, None).await;
+    let request = ada.befriend(&ben).await;
+    assert_state(&request, "requested");
+    assert_eq!(request.data["id"], ben.id().to_string());
+    assert_states(&ada, &ben, Some(("requested", "invited"))).await;
     let requests = ada.all("/friends?state=requested", 100).await;
-    assert_is(&ada.befriend(&ben).await, "requested");
-    assert_eq!(ada.all("/friends?state=requested", 100).await, requests, "asking again changes nothing");
+    assert_state(&ada.befriend(&ben).await, "requested");
+    assert_eq!(
+        ada.all("/friends?state=requested", 100).await,
+        requests,
+        "repeating the request changes nothing"
+    );
 
-    assert_is(&ben.befriend(&ada).await, "friends");
-    assert_are(&ada, &ben, Some(("friends", "friends"))).await;
+    assert_state(&ben.befriend(&ada).await, "friends");
+    assert_states(&ada, &ben, Some(("friends", "friends"))).await;
     let friends = ada.all("/friends", 100).await;
     let name = |of: &Member| json!([of.id().to_string(), of.handle, "Ada", "Lovelace"]);
     let shown = |item: &Value| json!([item["id"], item["handle"], item["firstName"], item["lastName"]]);
-    assert_eq!(shown(&friends[0]), name(&ben), "friends are what is listed unless said otherwise");
+    assert_eq!(shown(&friends[0]), name(&ben), "the list shows friends by default");
     assert_eq!(shown(&ben.all("/friends", 100).await[0]), name(&ada));
     assert!(friends[0]["since"].as_str().unwrap() > requests[0]["since"].as_str().unwrap());
     for (who, whom) in [(&ada, &ben), (&ben, &ada)] {
-        assert_is(&who.befriend(whom).await, "friends");
+        assert_state(&who.befriend(whom).await, "friends");
     }
-    assert_eq!(ada.all("/friends", 100).await, friends, "agreeing again changes nothing");
+    assert_eq!(ada.all("/friends", 100).await, friends, "accepting again changes nothing");
 }
 
 #[tokio::test]
-async fn either_ends_it_at_any_time() {
+async fn either_member_ends_a_request_or_a_friendship() {
     let (ada, ben) = (Member::new().await, Member::new().await);
     for ends in [[&ada, &ben], [&ben, &ada]] {
-        for agreed in [false, true] {
-            // Withdrawn or declined; unfriended.
-            assert_is(&ada.befriend(&ben).await, "requested");
-            if agreed {
-                assert_is(&ben.befriend(&ada).await, "friends");
+        for accepted in [false, true] {
+            // Withdraws or declines the request; ends the friendship.
+            assert_state(&ada.befriend(&ben).await, "requested");
+            if accepted {
+                assert_state(&ben.befriend(&ada).await, "friends");
             }
             let [who, whom] = ends;
             for _ in 0..2 {
-                assert_is(&who.unfriend(whom).await, Value::Null);
-                assert_are(&ada, &ben, None).await;
+                assert_state(&who.unfriend(whom).await, Value::Null);
+                assert_states(&ada, &ben, None).await;
             }
-            assert_is(&whom.unfriend(who).await, Value::Null);
+            assert_state(&whom.unfriend(who).await, Value::Null);
         }
     }
     assert!(Root::default().friendships_of(ada.id()).await.is_empty());
 }
 
 #[tokio::test]
-async fn who_cannot_be_a_friend() {
-    let (ada, ghost) = (Member::new().await, Member::without_profile().await);
+async fn rejects_requests_to_oneself_and_without_profiles() {
+    let (ada, no_profile) = (Member::new().await, Member::without_profile().await);
     let put = async |who: &Member, id: &str| who.put(&format!("/friends/{id}"), &json!({})).await;
     let refused = async |who: &Member, id: &str, code: u16, word: &str| {
         let answer = put(who, id).await;
         assert_eq!(answer.code, code, "{id}: {answer:?}");
-        assert!(answer.notes.as_deref().unwrap().contains(word), "says `{word}`: {answer:?}");
+        assert!(answer.notes.as_deref().unwrap().contains(word), "contains `{word}`: {answer:?}");
     };
     let myself = ada.id().to_string();
     refused(&ada, &myself, 400, "yourself").await;
     assert_eq!(ada.delete(&format!("/friends/{myself}")).await.code, 400);
     refused(&ada, &Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"nobody").to_string(), 404, "no such person").await;
     refused(&ada, "nobody", 404, "nothing at this address").await;
-    refused(&ada, &ghost.id().to_string(), 404, "no such person").await;
-    refused(&ghost, &ada.id().to_string(), 409, "POST /users").await;
-    assert!(lists(&ada).await.is_empty() && lists(&ghost).await.is_empty());
+    refused(&ada, &no_profile.id().to_string(), 404, "no such person").await;
+    refused(&no_profile, &ada.id().to_string(), 409, "POST /users").await;
+    assert!(lists(&ada).await.is_empty() && lists(&no_profile).await.is_empty());
     for state in ["enemies", "", "FRIENDS"] {
         let answer = ada.get(&format!("/friends?state={state}")).await;
         assert_eq!(answer.code, 400, "{state}: {answer:?}");
     }
-    // Who makes a profile later can be asked then.
-    assert_eq!(ghost.post("/users", &ghost.profile()).await.code, 201);
-    befriend(&ada, &ghost).await;
+    // After creating a profile, the member can receive requests.
+    assert_eq!(no_profile.post("/users", &no_profile.profile()).await.code, 201);
+    befriend(&ada, &no_profile).await;
 }
 
-/// What the table says that two people are to each other, both read at the same moment; held to agree.
-async fn between(root: &Root, one: &Member, other: &Member) -> Option<(FriendshipState, FriendshipState)> {
+/// The states of two members in the table, read in one transaction. Asserts that the two rows
+/// agree.
+async fn read_states(
+    root: &Root,
+    one: &Member,
+    other: &Member,
+) -> Option<(FriendshipState, FriendshipState)> {
     let state = root.friendship(one.id(), other.id()).await;
     let possible = [None, Some((Friends, Friends)), Some((Requested, Invited)), Some((Invited, Requested))];
     assert!(possible.map(|both| (both.map(|b| b.0), both.map(|b| b.1))).contains(&state), "{state:?}");
@@ -120,16 +130,16 @@ async fn between(root: &Root, one: &Member, other: &Member) -> Option<(Friendshi
 }
 
 #[tokio::test]
-async fn crossing_requests_become_a_friendship() {
+async fn simultaneous_requests_become_a_friendship() {
     let people = join_all((0..4).map(|_| Member::new())).await;
     let root = Root::default();
     let pairs: Vec<_> = (0..people.len())
         .flat_map(|i| (0..i).map(move |j| (i, j)))
         .map(|(i, j)| (&people[i], &people[j]))
         .collect();
-    let crossing =
+    let requests =
         pairs.iter().map(async |(one, other)| tokio::join!(one.befriend(other), other.befriend(one)));
-    for (one, other) in join_all(crossing).await {
+    for (one, other) in join_all(requests).await {
         let states = [one, other].map(|answer| {
             assert_eq!(answer.code, 200, "{answer:?}");
             answer.data["state"].as_str().unwrap().to_owned()
@@ -137,7 +147,7 @@ async fn crossing_requests_become_a_friendship() {
         assert!(states.contains(&"friends".to_owned()), "the second one accepts: {states:?}");
     }
     for (one, other) in &pairs {
-        assert_eq!(between(&root, one, other).await, Some((Friends, Friends)));
+        assert_eq!(read_states(&root, one, other).await, Some((Friends, Friends)));
     }
     for member in &people {
         assert_eq!(lists(member).await.len(), people.len() - 1);
@@ -145,18 +155,18 @@ async fn crossing_requests_become_a_friendship() {
 }
 
 #[tokio::test]
-async fn both_directions_agree_whatever_happens_at_once() {
+async fn both_rows_agree_during_concurrent_changes() {
     let (ada, ben) = (Member::new().await, Member::new().await);
     let (root, done) = (Root::default(), Cell::new(false));
-    let storm = async {
+    let changes = async {
         let mut answers = Vec::new();
-        // In ten waves, so that whoever watches gets a look however busy the machine is.
-        for wave in 0..10_u32 {
+        // In ten batches, so that the reads below interleave with them on a busy machine.
+        for batch in 0..10_u32 {
             answers.extend(
                 join_all((0..5).map(async |i| match i {
                     0 | 1 => ada.befriend(&ben).await,
                     2 | 3 => ben.befriend(&ada).await,
-                    _ if wave.is_multiple_of(2) => ada.unfriend(&ben).await,
+                    _ if batch.is_multiple_of(2) => ada.unfriend(&ben).await,
                     _ => ben.unfriend(&ada).await,
                 }))
                 .await,
@@ -168,29 +178,29 @@ async fn both_directions_agree_whatever_happens_at_once() {
     let watch = async {
         let mut seen = Vec::new();
         while !done.get() {
-            seen.push(between(&root, &ada, &ben).await);
+            seen.push(read_states(&root, &ada, &ben).await);
         }
         seen
     };
-    let (answers, seen) = tokio::join!(storm, watch);
+    let (answers, seen) = tokio::join!(changes, watch);
     for answer in answers {
-        assert!([200, 409].contains(&answer.code), "done, or told to try again: {answer:?}");
+        assert!([200, 409].contains(&answer.code), "done, or a conflict to retry: {answer:?}");
     }
-    assert!(seen.len() > 5, "watched all the while: {seen:?}");
-    let last = between(&root, &ada, &ben).await;
-    let spelt = last.map(|(one, other)| (one.as_str(), other.as_str()));
-    assert_are(&ada, &ben, spelt).await;
+    assert!(seen.len() > 5, "too few reads during the changes: {seen:?}");
+    let last = read_states(&root, &ada, &ben).await;
+    let states = last.map(|(one, other)| (one.as_str(), other.as_str()));
+    assert_states(&ada, &ben, states).await;
 }
 
 #[tokio::test]
-async fn lists_are_read_page_by_page() {
+async fn pages_list_each_friend_once() {
     let ada = Member::new().await;
     let friends = join_all((0..5).map(|_| Member::new())).await;
     for friend in &friends {
         befriend(&ada, friend).await;
     }
-    assert_is(&ada.unfriend(&friends[4]).await, Value::Null);
-    assert_is(&friends[4].befriend(&ada).await, "requested");
+    assert_state(&ada.unfriend(&friends[4]).await, Value::Null);
+    assert_state(&friends[4].befriend(&ada).await, "requested");
     let mut expected: Vec<_> = friends[..4].iter().map(|friend| friend.id().to_string()).collect();
     expected.sort();
     for limit in [1, 2, 3, 4, 100] {
@@ -205,7 +215,7 @@ async fn lists_are_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_reader_and_its_list() {
+async fn a_cursor_is_valid_for_its_reader_and_its_list_only() {
     let ada = Member::new().await;
     let others = [Member::new().await, Member::new().await];
     for other in &others {
@@ -216,10 +226,10 @@ async fn a_cursor_is_good_for_its_reader_and_its_list() {
     let read =
         async |who: &Member, list: &str, cursor: &str| who.get(&page_path(list, 1, Some(cursor))).await.code;
     assert_eq!(read(&ada, "/friends?state=friends", cursor).await, 200);
-    assert_eq!(read(&ada, "/friends?state=requested", cursor).await, 400, "of another list");
-    assert_eq!(read(&others[0], "/friends?state=friends", cursor).await, 400, "of another person");
+    assert_eq!(read(&ada, "/friends?state=requested", cursor).await, 400, "another list");
+    assert_eq!(read(&others[0], "/friends?state=friends", cursor).await, 400, "another member");
     for list in ["/feed", "/public", &format!("/users/{}/pictures", ada.id())] {
-        assert_eq!(read(&ada, list, cursor).await, 400, "of another route: {list}");
+        assert_eq!(read(&ada, list, cursor).await, 400, "another route: {list}");
     }
     let mut changed = cursor.to_owned().into_bytes();
     changed[0] = if changed[0] == b'A' { b'B' } else { b'A' };

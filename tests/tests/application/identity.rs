@@ -1,8 +1,10 @@
-//! Signing up, signing in, and what a member's credentials are good for.
+//! Signing up, signing in, and the permissions of members' credentials.
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
+use client::ClientError;
+use domain::{Visibility, object_key};
 use end_to_end::people::{CODE, Member, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::{self, Root};
@@ -10,12 +12,9 @@ use end_to_end::{cloud, wire};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
-use client::ClientError;
-use domain::object_key;
-use domain::Visibility;
 
 #[tokio::test]
-async fn who_is_not_confirmed_cannot_sign_in() {
+async fn only_a_confirmed_account_signs_in() {
     let app = cloud::app();
     let email = format!("{}@example.com", uuid::Uuid::now_v7());
     let refused = async |password: &str| app.sign_in(&email, password).await.map(|_| ()).unwrap_err();
@@ -24,14 +23,14 @@ async fn who_is_not_confirmed_cannot_sign_in() {
     assert!(app.confirm(&email, "000000").await.is_err(), "a wrong code");
     app.confirm(&email, CODE).await.unwrap();
     assert!(matches!(refused("wrong horse").await, ClientError::Identity(_)));
-    assert!(app.sign_up(&email, "correct horse").await.is_err(), "taken");
+    assert!(app.sign_up(&email, "correct horse").await.is_err(), "the address is taken");
     let short = format!("{}@example.com", uuid::Uuid::now_v7());
-    assert!(app.sign_up(&short, "short").await.is_err(), "too short a password");
+    assert!(app.sign_up(&short, "short").await.is_err(), "the password is too short");
     app.sign_in(&email, "correct horse").await.unwrap();
 }
 
 #[tokio::test]
-async fn one_person_is_the_same_however_often_they_sign_in() {
+async fn each_sign_in_gives_the_same_user_id() {
     let member = Member::new().await;
     let again = cloud::app().sign_in(&member.email, &member.password).await.unwrap();
     assert_eq!(again.user(), member.id());
@@ -40,10 +39,10 @@ async fn one_person_is_the_same_however_often_they_sign_in() {
 }
 
 #[tokio::test]
-async fn a_sign_in_is_renewed() {
+async fn renews_credentials() {
     let member = Member::new().await;
     let before = member.session.credentials().await.unwrap();
-    assert_eq!(member.session.credentials().await.unwrap(), before, "kept while they are good");
+    assert_eq!(member.session.credentials().await.unwrap(), before, "reuses valid credentials");
     member.session.renew().await.unwrap();
     let after = member.session.credentials().await.unwrap();
     assert_ne!(after.access_key_id(), before.access_key_id());
@@ -51,7 +50,7 @@ async fn a_sign_in_is_renewed() {
     assert_eq!(member.get(&format!("/users/{}", member.id())).await.data["handle"], member.handle.as_str());
 }
 
-/// The error code of a call that must have been denied.
+/// Asserts that AWS denies a call.
 macro_rules! denied {
     ($call:expr) => {{
         let error = $call.send().await.map(|_| ()).unwrap_err();
@@ -61,16 +60,16 @@ macro_rules! denied {
 }
 
 #[tokio::test]
-async fn a_members_credentials_call_the_api_and_nothing_else() {
+async fn a_members_credentials_only_call_the_api() {
     let member = Member::new().await;
     let key = key_of(&member.share(&any(), Visibility::Private).await);
     let owner = Root::default();
     let (s3, dynamodb) = root::clients(member.session.credentials().await.unwrap());
     let bucket = &cloud::stack().media_bucket;
-    // Not even what is their own.
-    denied!(s3.get_object().bucket(bucket).key(key::original(key)));
+    // Not even the member's own objects.
+    denied!(s3.get_object().bucket(bucket).key(object_key::original(key)));
     denied!(s3.put_object().bucket(bucket).key(format!("originals/{}/x", member.id())));
-    denied!(s3.delete_object().bucket(bucket).key(key::original(key)));
+    denied!(s3.delete_object().bucket(bucket).key(object_key::original(key)));
     denied!(s3.list_objects_v2().bucket(bucket));
     denied!(s3.list_buckets());
     let pictures = owner.variable("pictures", "PICTURES_TABLE").await;
@@ -90,7 +89,7 @@ async fn a_members_credentials_call_the_api_and_nothing_else() {
 }
 
 /// Calls the identity pool without signing in.
-async fn identities(action: &str, body: Value) -> wire::Raw {
+async fn call_identity_pool(action: &str, body: Value) -> wire::Raw {
     let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
     let target = HeaderValue::try_from(format!("AWSCognitoIdentityService.{action}")).unwrap();
     request.headers_mut().insert("x-amz-target", target);
@@ -99,16 +98,18 @@ async fn identities(action: &str, body: Value) -> wire::Raw {
     wire::send(request).await
 }
 
-/// AWS hands out nothing. The local cloud does, but of a role that may do nothing.
+/// AWS returns no credentials. The local cloud does, but their role has no permissions.
 #[tokio::test]
-async fn there_is_no_guest() {
-    let id = identities("GetId", json!({"IdentityPoolId": cloud::stack().identity_pool_id})).await;
+async fn guests_have_no_permissions() {
+    let id = call_identity_pool("GetId", json!({"IdentityPoolId": cloud::stack().identity_pool_id})).await;
     if id.status != 200 {
         return;
     }
-    let given =
-        identities("GetCredentialsForIdentity", json!({"IdentityId": id.json()["IdentityId"]})).await.json();
-    let text = |name: &str| given["Credentials"][name].as_str().unwrap().to_owned();
+    let reply =
+        call_identity_pool("GetCredentialsForIdentity", json!({"IdentityId": id.json()["IdentityId"]}))
+            .await
+            .json();
+    let text = |name: &str| reply["Credentials"][name].as_str().unwrap().to_owned();
     let token = Some(text("SessionToken"));
     let guest = Credentials::new(text("AccessKeyId"), text("SecretKey"), token, None, "guest");
     let mut feed = wire::unsigned(Method::GET, "/feed", "");

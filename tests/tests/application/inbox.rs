@@ -1,7 +1,9 @@
-//! What happened is kept for those whom it concerns: once, for nobody else, and as it is now.
+//! The notification list: each event is stored once, for its recipients only, and listed while it
+//! is current.
 
 use std::time::Duration;
 
+use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{Member, befriend};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
@@ -9,34 +11,33 @@ use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use domain::{PictureKey, State, Visibility};
 
 use crate::events::wait_until_idle;
 
-const BELL: &str = "/notifications";
+const PATH: &str = "/notifications";
 
-/// What somebody's bell lists, newest first, read in pages of two.
-async fn bell(member: &Member) -> Vec<Value> {
-    member.all(BELL, 2).await
+/// The notification list of a member, newest first, read in pages of two.
+async fn list(member: &Member) -> Vec<Value> {
+    member.all(PATH, 2).await
 }
 
-/// Of which kinds it is, sorted: what happens in the same second is in no order.
-async fn kinds(member: &Member) -> Vec<String> {
-    let mut kinds: Vec<_> =
-        bell(member).await.iter().map(|entry| entry["type"].as_str().unwrap().to_owned()).collect();
-    kinds.sort_unstable();
-    kinds
+/// The types of the listed notifications, sorted, since events of the same second have no order.
+async fn list_types(member: &Member) -> Vec<String> {
+    let mut types: Vec<_> =
+        list(member).await.iter().map(|entry| entry["type"].as_str().unwrap().to_owned()).collect();
+    types.sort_unstable();
+    types
 }
 
-async fn until_kinds(member: &Member, expected: &[&str]) {
-    wait::until_equal("the bell lists it", &expected, async || kinds(member).await).await;
+async fn until_types(member: &Member, expected: &[&str]) {
+    wait::until_equal("the list has these types", &expected, async || list_types(member).await).await;
 }
 
 async fn comment(author: &Member, picture: PictureKey) {
     assert_eq!(author.comment(picture, "Lovely.").await.code, 201);
 }
 
-/// Whether an entry is by `actor`, about `picture`.
+/// Asserts the actor, the picture and the age of a notification.
 fn assert_about(entry: &Value, actor: &Member, picture: Option<PictureKey>) {
     let user = &entry["user"];
     assert_eq!((&user["id"], &user["handle"]), (&json!(actor.id()), &json!(actor.handle)), "{entry}");
@@ -49,38 +50,38 @@ fn assert_about(entry: &Value, actor: &Member, picture: Option<PictureKey>) {
 }
 
 #[tokio::test]
-async fn each_thing_is_kept_for_the_right_person_and_for_nobody_else() {
+async fn stores_each_event_for_its_recipients_only() {
     let root = Root::default();
     let people = join_all((0..4).map(|_| Member::new())).await;
-    let [owner, friend, asked, stranger] = people.as_slice() else { unreachable!() };
+    let [owner, friend, invited, stranger] = people.as_slice() else { unreachable!() };
     assert_eq!(friend.befriend(owner).await.code, 200);
-    until_kinds(owner, &["friend.requested"]).await;
-    let [request] = bell(owner).await.try_into().unwrap();
+    until_types(owner, &["friend.requested"]).await;
+    let [request] = list(owner).await.try_into().unwrap();
     assert_about(&request, friend, None);
     assert_eq!(owner.befriend(friend).await.code, 200);
-    until_kinds(friend, &["friend.accepted"]).await;
-    assert!(bell(owner).await.is_empty(), "a request that was answered is over");
+    until_types(friend, &["friend.accepted"]).await;
+    assert!(list(owner).await.is_empty(), "an accepted request is no longer listed");
 
     let private = owner.upload(&any(), Visibility::Private).await;
     let shared = owner.upload(&any(), Visibility::Friends).await;
-    let public = records::picture(owner.id(), Visibility::Public, State::Processing);
+    let public = records::picture(owner.id(), Visibility::Public, PictureState::Processing);
     root.put_picture(&public).await;
     root.complete(public.key).await;
     assert_eq!(owner.settled(private).await["state"], "ready");
-    until_kinds(friend, &["friend.accepted", "picture.ready", "picture.ready"]).await;
+    until_types(friend, &["friend.accepted", "picture.ready", "picture.ready"]).await;
     for (author, picture) in [(friend, shared), (stranger, public.key), (owner, shared)] {
         comment(author, picture).await;
     }
-    until_kinds(owner, &["comment.added", "comment.added"]).await;
-    assert_eq!(owner.befriend(asked).await.code, 200);
-    until_kinds(asked, &["friend.requested"]).await;
+    until_types(owner, &["comment.added", "comment.added"]).await;
+    assert_eq!(owner.befriend(invited).await.code, 200);
+    until_types(invited, &["friend.requested"]).await;
 
-    // Once nothing waits, all was kept or never will be.
+    // Once the queue is empty, every event is stored.
     wait_until_idle(&root, &["inbox"]).await;
-    until_kinds(friend, &["friend.accepted", "picture.ready", "picture.ready"]).await;
-    until_kinds(owner, &["comment.added", "comment.added"]).await;
-    assert!(bell(stranger).await.is_empty());
-    for entry in bell(friend).await {
+    until_types(friend, &["friend.accepted", "picture.ready", "picture.ready"]).await;
+    until_types(owner, &["comment.added", "comment.added"]).await;
+    assert!(list(stranger).await.is_empty());
+    for entry in list(friend).await {
         let picture = match entry["type"].as_str().unwrap() {
             "friend.accepted" => None,
             _ if entry["pictureId"] == json!(shared.picture_id) => Some(shared),
@@ -88,7 +89,7 @@ async fn each_thing_is_kept_for_the_right_person_and_for_nobody_else() {
         };
         assert_about(&entry, owner, picture);
     }
-    for entry in bell(owner).await {
+    for entry in list(owner).await {
         let (author, picture) = match entry["pictureId"] == json!(shared.picture_id) {
             true => (friend, shared),
             false => (stranger, public.key),
@@ -98,80 +99,80 @@ async fn each_thing_is_kept_for_the_right_person_and_for_nobody_else() {
 }
 
 #[tokio::test]
-async fn what_is_not_so_any_more_is_not_listed() {
+async fn lists_current_events_only() {
     let (owner, friend, root) = (Member::new().await, Member::new().await, Root::default());
     befriend(&friend, &owner).await;
-    until_kinds(&friend, &["friend.accepted"]).await;
+    until_types(&friend, &["friend.accepted"]).await;
     let mut pictures = Vec::new();
     for _ in 0..3 {
-        let picture = records::picture(owner.id(), Visibility::Friends, State::Processing);
+        let picture = records::picture(owner.id(), Visibility::Friends, PictureState::Processing);
         root.put_picture(&picture).await;
         root.complete(picture.key).await;
         pictures.push(picture.key);
     }
-    until_kinds(&friend, &["friend.accepted", "picture.ready", "picture.ready", "picture.ready"]).await;
+    until_types(&friend, &["friend.accepted", "picture.ready", "picture.ready", "picture.ready"]).await;
     comment(&friend, pictures[0]).await;
-    until_kinds(&owner, &["comment.added"]).await;
-    let said = owner.comments(pictures[0]).await[0]["id"].as_str().unwrap().to_owned();
+    until_types(&owner, &["comment.added"]).await;
+    let comment_id = owner.comments(pictures[0]).await[0]["id"].as_str().unwrap().to_owned();
 
     assert_eq!(owner.delete(&format!("/pictures/{}", pictures[1])).await.code, 200);
     let hidden = owner.patch(&format!("/pictures/{}", pictures[2]), &json!({"visibility": "private"})).await;
     assert_eq!(hidden.code, 200);
-    assert_eq!(kinds(&friend).await, ["friend.accepted", "picture.ready"], "at once");
-    assert_eq!(friend.delete(&format!("/pictures/{}/comments/{said}", pictures[0])).await.code, 200);
-    assert!(bell(&owner).await.is_empty(), "at once");
+    assert_eq!(list_types(&friend).await, ["friend.accepted", "picture.ready"], "immediately");
+    assert_eq!(friend.delete(&format!("/pictures/{}/comments/{comment_id}", pictures[0])).await.code, 200);
+    assert!(list(&owner).await.is_empty(), "immediately");
     assert_eq!(owner.unfriend(&friend).await.code, 200);
-    assert!(bell(&friend).await.is_empty(), "at once");
-    let asking = Member::new().await;
-    assert_eq!(asking.befriend(&friend).await.code, 200);
-    until_kinds(&friend, &["friend.requested"]).await;
-    assert_eq!(asking.unfriend(&friend).await.code, 200);
-    assert!(bell(&friend).await.is_empty(), "a request that was withdrawn");
-    // More than a change's time, which is in seconds, can be off.
+    assert!(list(&friend).await.is_empty(), "immediately");
+    let requester = Member::new().await;
+    assert_eq!(requester.befriend(&friend).await.code, 200);
+    until_types(&friend, &["friend.requested"]).await;
+    assert_eq!(requester.unfriend(&friend).await.code, 200);
+    assert!(list(&friend).await.is_empty(), "a withdrawn request");
+    // Longer than the error of an event's time, which has whole seconds.
     tokio::time::sleep(Duration::from_secs(4)).await;
-    assert_eq!(asking.befriend(&friend).await.code, 200);
-    until_kinds(&friend, &["friend.requested"]).await;
+    assert_eq!(requester.befriend(&friend).await.code, 200);
+    until_types(&friend, &["friend.requested"]).await;
 }
 
 #[tokio::test]
-async fn what_is_told_again_is_kept_once() {
-    let (asked, asking, root) = (Member::new().await, Member::new().await, Root::default());
-    let place = root.end_of_stream("notify", &root.tables().await.friendships).await;
-    assert_eq!(asking.befriend(&asked).await.code, 200);
-    until_kinds(&asked, &["friend.requested"]).await;
-    let before = root.notifications_of(asked.id()).await;
-    // The message of the queue, and the change that it follows from.
-    let [entry] = bell(&asked).await.try_into().unwrap();
-    let message = json!({"id": entry["id"], "at": entry["at"], "type": entry["type"], "from": asking.id(),
-        "to": asked.id()});
+async fn stores_a_repeated_event_once() {
+    let (invited, requester, root) = (Member::new().await, Member::new().await, Root::default());
+    let position = root.end_of_stream("activity", &root.tables().await.friendships).await;
+    assert_eq!(requester.befriend(&invited).await.code, 200);
+    until_types(&invited, &["friend.requested"]).await;
+    let before = root.notifications_of(invited.id()).await;
+    // Repeats the queue's message, and the stream record that caused it.
+    let [entry] = list(&invited).await.try_into().unwrap();
+    let message = json!({"id": entry["id"], "at": entry["at"], "type": entry["type"], "from": requester.id(),
+        "to": invited.id()});
     for _ in 0..2 {
         root.send("inbox", &message.to_string()).await;
     }
-    let changes = root.changes_since(&place, &asked.id().to_string()).await;
+    let changes = root.changes_since(&position, &invited.id().to_string()).await;
     assert!(!changes["Records"].as_array().unwrap().is_empty());
-    root.invoke("notify", &changes).await;
+    root.invoke("activity", &changes).await;
     wait_until_idle(&root, &["inbox"]).await;
-    assert_eq!(root.notifications_of(asked.id()).await, before);
+    assert_eq!(root.notifications_of(invited.id()).await, before);
 }
 
 #[tokio::test]
-async fn what_was_read_stays_read() {
+async fn the_read_marker_only_advances() {
     let (member, other) = (Member::new().await, Member::new().await);
-    let until = async |who: &Member| who.get(BELL).await.ok().unwrap()["readUntil"].clone();
-    assert_eq!(until(&member).await, Value::Null);
+    let marker = async |member: &Member| member.get(PATH).await.ok().unwrap()["readUntil"].clone();
+    assert_eq!(marker(&member).await, Value::Null);
     let (earlier, later) = ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678Z");
-    for (said, noted) in [(later, later), (earlier, later)] {
-        let answer = member.put(BELL, &json!({ "readUntil": said })).await;
-        assert_eq!((answer.code, answer.data), (200, json!({ "readUntil": noted })));
-        assert_eq!(until(&member).await, noted);
+    for (sent, stored) in [(later, later), (earlier, later)] {
+        let answer = member.put(PATH, &json!({ "readUntil": sent })).await;
+        assert_eq!((answer.code, answer.data), (200, json!({ "readUntil": stored })));
+        assert_eq!(marker(&member).await, stored);
     }
-    let answer = member.put(BELL, &json!({"readUntil": "2999-01-01T00:00:00Z"})).await;
-    let noted: Timestamp = answer.data["readUntil"].as_str().unwrap().parse().unwrap();
-    let ago = Timestamp::now().duration_since(noted).abs();
-    assert!(ago < SignedDuration::from_mins(1), "nobody has read what is to come: {noted}");
-    assert_eq!(until(&other).await, Value::Null, "one's own");
+    let answer = member.put(PATH, &json!({"readUntil": "2999-01-01T00:00:00Z"})).await;
+    let stored: Timestamp = answer.data["readUntil"].as_str().unwrap().parse().unwrap();
+    let distance = Timestamp::now().duration_since(stored).abs();
+    assert!(distance < SignedDuration::from_mins(1), "a future time becomes the current one: {stored}");
+    assert_eq!(marker(&other).await, Value::Null, "the marker of another member");
     for wrong in [json!({}), json!({"readUntil": null}), json!({"readUntil": "yesterday"})] {
-        let answer = member.put(BELL, &wrong).await;
+        let answer = member.put(PATH, &wrong).await;
         assert_eq!(answer.code, 400, "{wrong}");
         assert!(answer.notes.as_deref().unwrap().starts_with("Invalid input: readUntil"), "{answer:?}");
     }

@@ -1,82 +1,84 @@
-//! What happens reaches open pages: of exactly those who may see it.
+//! Live events reach the open pages of exactly the members who may see the change.
 
 use std::time::{Duration, SystemTime};
 
+use client::{ClientError, Connection};
+use domain::{PictureKey, Visibility};
 use end_to_end::live::{Page, is_about};
 use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
 use serde_json::{Value, json};
-use client::{ClientError, Connection};
-use domain::{PictureKey, Visibility};
 
 async fn set_visibility(owner: &Member, picture: PictureKey, visibility: &str) {
     let answer = owner.patch(&format!("/pictures/{picture}"), &json!({"visibility": visibility})).await;
     assert_eq!(answer.code, 200, "{answer:?}");
 }
 
-/// The messages about a picture, by their types.
-fn about(page: &Page, picture: PictureKey) -> Vec<String> {
-    let told = page.told().into_iter().map(|(_, told)| told).filter(|told| is_about(told, picture));
-    told.map(|told| told["type"].as_str().unwrap().to_owned()).collect()
+/// The types of the messages about a picture.
+fn types_about(page: &Page, picture: PictureKey) -> Vec<String> {
+    let messages = page.told().into_iter().map(|(_, message)| message);
+    let messages = messages.filter(|message| is_about(message, picture));
+    messages.map(|message| message["type"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Waits until a page was told so many things about a picture.
-async fn told(page: &Page, picture: PictureKey, expected: &[&str]) {
-    wait::until_equal(&format!("a page is told of {picture}"), &expected, async || about(page, picture))
-        .await;
+/// Waits until a page has received exactly these messages about a picture.
+async fn until_types(page: &Page, picture: PictureKey, expected: &[&str]) {
+    let what = format!("a page receives these messages about {picture}");
+    wait::until_equal(&what, &expected, async || types_about(page, picture)).await;
 }
 
-/// Once this is told to a page, everything that happened before was told, or will never be: nothing is slower than a friendship.
+/// Sends each member a friend request and waits until their page receives it: by then every earlier
+/// event is delivered, since no other takes longer.
 pub async fn settle(pages: &[(&Member, &Page)]) {
     for (member, page) in pages {
         let other = Member::new().await;
         assert_eq!(other.befriend(member).await.code, 200);
         let from = other.id().to_string();
-        wait::until_true("the last message is told", async || {
-            page.of_type("friend.requested").iter().any(|told| told["user"]["id"] == from)
+        wait::until_true("the page receives the last message", async || {
+            page.of_type("friend.requested").iter().any(|message| message["user"]["id"] == from)
         })
         .await;
     }
 }
 
 #[tokio::test]
-async fn three_people_are_told_what_concerns_them() {
+async fn owner_friend_and_stranger_receive_what_they_may_see() {
     let (owner, friend, stranger) = (Member::new().await, Member::new().await, Member::new().await);
     let (owners, friends, strangers) =
         (owner.open_page().await, friend.open_page().await, stranger.open_page().await);
 
-    // Request and acceptance: both of them, and what the other one is to each.
+    // A request and its acceptance reach both members, each with the state in their own view.
     friend.befriend(&owner).await;
-    let (asked, asking) = (owners.first("friend.requested").await, friends.first("friend.requested").await);
-    assert_eq!((&asked["user"]["id"], &asked["state"]), (&json!(friend.id()), &json!("invited")));
-    assert_eq!((&asking["user"]["id"], &asking["state"]), (&json!(owner.id()), &json!("requested")));
-    assert_eq!(asked["user"]["handle"], friend.handle);
+    let (received, sent) = (owners.first("friend.requested").await, friends.first("friend.requested").await);
+    assert_eq!((&received["user"]["id"], &received["state"]), (&json!(friend.id()), &json!("invited")));
+    assert_eq!((&sent["user"]["id"], &sent["state"]), (&json!(owner.id()), &json!("requested")));
+    assert_eq!(received["user"]["handle"], friend.handle);
     owner.befriend(&friend).await;
     for (page, other) in [(&owners, &friend), (&friends, &owner)] {
-        let told = page.first("friend.accepted").await;
-        assert_eq!((&told["user"]["id"], &told["state"]), (&json!(other.id()), &json!("friends")));
+        let message = page.first("friend.accepted").await;
+        assert_eq!((&message["user"]["id"], &message["state"]), (&json!(other.id()), &json!("friends")));
     }
 
     // A picture for friends.
     let picture = owner.upload(&any(), Visibility::Friends).await;
     for page in [&owners, &friends] {
-        let (_, told) = page.about("picture.ready", picture).await;
-        assert_eq!(key_of(&told["picture"]), picture, "{told}");
-        assert_eq!(told["picture"]["state"], "ready");
-        assert!(told["picture"]["renditions"]["small"]["url"].is_string());
-        assert!(told["picture"].get("original").is_none() && told["picture"].get("gps").is_none(), "{told}");
-        let small = told["picture"]["renditions"]["small"]["url"].as_str().unwrap();
-        assert_eq!(wire::get(small).await.status, 200, "what a page needs to show");
+        let (_, message) = page.about("picture.ready", picture).await;
+        let shown = &message["picture"];
+        assert_eq!(key_of(shown), picture, "{message}");
+        assert_eq!(shown["state"], "ready");
+        assert!(shown.get("original").is_none() && shown.get("gps").is_none(), "{message}");
+        let small = shown["renditions"]["small"]["url"].as_str().unwrap();
+        assert_eq!(wire::get(small).await.status, 200, "the page can show the picture");
     }
 
-    // Comments, sent by the page itself; a stranger's are refused and reach nobody.
+    // Comments that pages send. A stranger's comment is rejected and delivered to nobody.
     friends.comment(picture, "Lovely <b>light</b>");
     for page in [&owners, &friends] {
-        let (_, told) = page.about("comment.added", picture).await;
-        assert_eq!(told["comment"]["text"], "Lovely <b>light</b>");
-        assert_eq!(told["comment"]["author"]["id"], json!(friend.id()));
+        let (_, message) = page.about("comment.added", picture).await;
+        assert_eq!(message["comment"]["text"], "Lovely <b>light</b>");
+        assert_eq!(message["comment"]["author"]["id"], json!(friend.id()));
     }
     strangers.comment(picture, "Me too!");
     let refused = strangers.first("error").await;
@@ -84,7 +86,7 @@ async fn three_people_are_told_what_concerns_them() {
     let comments = owner.get(&format!("/pictures/{picture}/comments")).await.data;
     assert_eq!(comments["items"].as_array().unwrap().len(), 1, "{comments}");
 
-    // Nobody but its owner, then everyone, then friends again.
+    // Visible to its owner, then to everyone, then to friends again.
     set_visibility(&owner, picture, "private").await;
     friends.about("picture.removed", picture).await;
     owners.about("picture.changed", picture).await;
@@ -99,23 +101,26 @@ async fn three_people_are_told_what_concerns_them() {
     set_visibility(&owner, picture, "friends").await;
     strangers.about("picture.removed", picture).await;
 
-    // Friends no more: both are told, and nothing after that reaches the one who is a stranger now.
-    wait::until_true("all is told", async || about(&friends, picture).len() == 6).await;
+    // The end of the friendship reaches both members. The former friend receives nothing after it.
+    wait::until_equal("the friend's page has six messages", &6, async || {
+        types_about(&friends, picture).len()
+    })
+    .await;
     owner.unfriend(&friend).await;
     for (page, other) in [(&owners, &friend), (&friends, &owner)] {
-        let told = page.first("friend.removed").await;
-        assert_eq!((&told["user"]["id"], &told["state"]), (&json!(other.id()), &Value::Null));
+        let message = page.first("friend.removed").await;
+        assert_eq!((&message["user"]["id"], &message["state"]), (&json!(other.id()), &Value::Null));
     }
     owner.patch(&format!("/pictures/{picture}"), &json!({"caption": "Ours"})).await;
-    wait::until_true("the owner's page is told", async || {
-        owners.of_type("picture.changed").iter().any(|told| told["picture"]["caption"] == "Ours")
+    wait::until_true("the owner's page receives the caption", async || {
+        owners.of_type("picture.changed").iter().any(|message| message["picture"]["caption"] == "Ours")
     })
     .await;
     owner.delete(&format!("/pictures/{picture}")).await;
     owners.about("picture.removed", picture).await;
 
     settle(&[(&owner, &owners), (&friend, &friends), (&stranger, &strangers)]).await;
-    let friends_story = [
+    let received_by_friend = [
         "picture.ready",
         "comment.added",
         "picture.removed",
@@ -123,14 +128,14 @@ async fn three_people_are_told_what_concerns_them() {
         "comment.removed",
         "picture.changed",
     ];
-    told(&friends, picture, &friends_story).await;
-    told(&strangers, picture, &["picture.changed", "comment.removed", "picture.removed"]).await;
+    until_types(&friends, picture, &received_by_friend).await;
+    until_types(&strangers, picture, &["picture.changed", "comment.removed", "picture.removed"]).await;
     let others: Vec<_> = strangers.types().into_iter().filter(|kind| kind.starts_with("friend.")).collect();
-    assert_eq!(others, ["friend.requested"], "the one that settles");
+    assert_eq!(others, ["friend.requested"], "the request of `settle`");
 }
 
 #[tokio::test]
-async fn only_members_connect() {
+async fn only_signed_in_members_connect() {
     let member = Member::new().await;
     let refused = async |url: &str, why: &str| match Connection::open(url).await {
         Err(ClientError::Refused { code: 403, .. }) => {}
@@ -139,8 +144,8 @@ async fn only_members_connect() {
     refused(&cloud::stack().live, "unsigned").await;
     let url = member.session.live_url().await.unwrap();
     let (start, signature) = url.split_once("X-Amz-Signature=").unwrap();
-    let turned = if signature.starts_with('0') { '1' } else { '0' };
-    let tampered = format!("{turned}{}", &signature[1..]);
+    let changed = if signature.starts_with('0') { '1' } else { '0' };
+    let tampered = format!("{changed}{}", &signature[1..]);
     refused(&format!("{start}X-Amz-Signature={tampered}"), "tampered signature").await;
     refused(&url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"), "tampered expiry").await;
     let credentials = member.session.credentials().await.unwrap();
@@ -152,7 +157,7 @@ async fn only_members_connect() {
 }
 
 #[tokio::test]
-async fn what_nobody_understands_is_answered_with_what_can_be_sent() {
+async fn replies_to_an_invalid_message_with_an_error() {
     let member = Member::new().await;
     let page = member.open_page().await;
     let picture = member.upload(&any(), Visibility::Private).await;
@@ -162,7 +167,7 @@ async fn what_nobody_understands_is_answered_with_what_can_be_sent() {
     let wrong = ["not JSON", "[]", r#"{"action": "dance"}"#, r#"{"action": "sendMessage"}"#, long.as_str()];
     for (number, text) in wrong.into_iter().enumerate() {
         page.send(text);
-        wait::until_true("it is answered", async || page.of_type("error").len() > number).await;
+        wait::until_true("the page receives an error", async || page.of_type("error").len() > number).await;
         let error = page.of_type("error").pop().unwrap();
         assert_eq!(error["code"], 400, "{text}: {error}");
         assert!(error["notes"].as_str().unwrap().len() > 20, "{error}");
@@ -171,13 +176,13 @@ async fn what_nobody_understands_is_answered_with_what_can_be_sent() {
 }
 
 #[tokio::test]
-async fn a_closed_page_is_forgotten() {
+async fn removes_a_closed_connection() {
     let member = Member::new().await;
     let root = Root::default();
     let connection = member.session.connect().await.unwrap();
     let page = member.open_page().await;
     let open = async || root.connections_of(member.id()).await.len();
-    wait::until_equal("both pages are known", &2, &open).await;
+    wait::until_equal("both connections are stored", &2, &open).await;
     connection.close().await.unwrap();
     wait::until_equal("one is left", &1, &open).await;
     page.kill();
@@ -185,7 +190,7 @@ async fn a_closed_page_is_forgotten() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_want_it_is_not_told_live() {
+async fn members_who_turned_a_type_off_do_not_receive_it() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
     let mut profile = friend.profile();
@@ -196,5 +201,5 @@ async fn whoever_does_not_want_it_is_not_told_live() {
     owners.about("picture.ready", picture).await;
     set_visibility(&owner, picture, "public").await;
     friends.about("picture.changed", picture).await;
-    told(&friends, picture, &["picture.changed"]).await;
+    until_types(&friends, picture, &["picture.changed"]).await;
 }

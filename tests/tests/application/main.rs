@@ -1,33 +1,33 @@
-//! The real application on a local cloud. Every test brings its own people, so that all run side by side; in what is
-//! public they find each other's pictures.
+//! End-to-end tests: the real application on a local cloud. Each test signs up its own members, so
+//! that all tests run at the same time. The public feed contains the pictures of every test.
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
 
-mod accounts;
+mod account_deletion;
 mod api;
 mod authorization;
 mod cleanup;
 mod comments;
-mod crowd;
 mod dead_letters;
-mod deletion;
 mod delivery;
 mod devices;
-mod duplicates;
+mod duplicate_files;
 mod events;
-mod flow;
+mod fan_out;
 mod friends;
-mod hostile;
+mod hostile_files;
 mod identity;
 mod inbox;
 mod live;
+mod multipart_uploads;
 mod oracle;
 mod paging;
-mod parts;
 mod permissions;
+mod picture_deletion;
+mod processing;
 mod profiles;
-mod real;
-mod replays;
+mod real_pictures;
+mod redelivery;
 mod sharing;
-mod context;
+mod store_concurrency;
 mod uploads;
 mod visibility;

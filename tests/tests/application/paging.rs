@@ -1,11 +1,11 @@
-//! Pages neither skip nor repeat.
+//! Paging: pages list each picture once.
 
+use domain::{PictureKey, Visibility};
 use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::any;
-use domain::{PictureKey, Visibility};
 
 /// All pictures of a list, read in pages of `limit`.
-async fn all(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {
+async fn read_keys(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {
     reader.all(list, limit).await.iter().map(key_of).collect()
 }
 
@@ -23,19 +23,20 @@ async fn seven_pictures_in_pages_of_three() {
     }
     let list = format!("/users/{}/pictures", owner.id());
     for limit in [1, 3, 7, 100] {
-        assert_eq!(all(&owner, &list, limit).await, mine, "newest first, in pages of {limit}");
-        assert_eq!(all(&stranger, &list, limit).await, public, "in pages of {limit}");
+        assert_eq!(read_keys(&owner, &list, limit).await, mine, "newest first, in pages of {limit}");
+        assert_eq!(read_keys(&stranger, &list, limit).await, public, "in pages of {limit}");
     }
-    let ours = |keys: Vec<PictureKey>| keys.into_iter().filter(|key| mine.contains(key)).collect::<Vec<_>>();
-    assert_eq!(ours(all(&owner, "/feed", 3).await), mine, "among other people's");
-    assert_eq!(ours(all(&stranger, "/feed", 3).await), public);
-    let anyone = all(&stranger, "/public", 3).await;
-    assert_eq!(ours(anyone.clone()), public);
+    let of_owner =
+        |keys: Vec<PictureKey>| keys.into_iter().filter(|key| mine.contains(key)).collect::<Vec<_>>();
+    assert_eq!(of_owner(read_keys(&owner, "/feed", 3).await), mine, "in a feed with pictures of others");
+    assert_eq!(of_owner(read_keys(&stranger, "/feed", 3).await), public);
+    let anyone = read_keys(&stranger, "/public", 3).await;
+    assert_eq!(of_owner(anyone.clone()), public);
     assert!(anyone.is_sorted_by_key(|key| std::cmp::Reverse(key.picture_id)), "newest first");
 }
 
 #[tokio::test]
-async fn a_page_that_cannot_be() {
+async fn rejects_invalid_limits_and_cursors() {
     let someone = Member::without_profile().await;
     for list in ["/feed", "/public", &format!("/users/{}/pictures", someone.id())] {
         for query in ["limit=0", "limit=101", "limit=x", "limit=-1", "cursor=%25", "cursor=AAAA"] {
@@ -44,6 +45,6 @@ async fn a_page_that_cannot_be() {
             assert!(answer.notes.unwrap().starts_with("Invalid input: "));
         }
     }
-    let nobodys = someone.get(&format!("/users/{}/pictures", uuid::Uuid::now_v7())).await.ok().unwrap();
-    assert_eq!(nobodys["items"], serde_json::json!([]));
+    let unknown_owner = someone.get(&format!("/users/{}/pictures", uuid::Uuid::now_v7())).await.ok().unwrap();
+    assert_eq!(unknown_owner["items"], serde_json::json!([]));
 }

@@ -4,75 +4,83 @@ use end_to_end::people::Member;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_profile_is_made_read_and_changed() {
+async fn creates_reads_and_changes_a_profile() {
     let (ada, other) = (Member::without_profile().await, Member::without_profile().await);
     let path = format!("/users/{}", ada.id());
-    assert_eq!(other.get(&path).await.code, 404, "not made yet");
-    let made = ada.post("/users", &ada.profile()).await;
-    assert_eq!(made.code, 201, "{made:?}");
-    assert_eq!(made.data["id"], ada.id().to_string());
-    assert_eq!(made.data["handle"], ada.handle.as_str());
-    assert!(!made.data.to_string().contains('@'), "no address: {}", made.data);
-    let mut public = made.data.clone();
-    public.as_object_mut().unwrap().remove("notifications").unwrap();
-    assert_eq!(other.get(&path).await.data, public);
-    assert_eq!(other.get(&format!("/users?handle={}", ada.handle.to_uppercase())).await.data, public);
-    assert_eq!(ada.post("/users", &ada.profile()).await.code, 409, "only once");
+    assert_eq!(other.get(&path).await.code, 404, "before its creation");
+    let created = ada.post("/users", &ada.profile()).await;
+    assert_eq!(created.code, 201, "{created:?}");
+    assert_eq!(created.data["id"], ada.id().to_string());
+    assert_eq!(created.data["handle"], ada.handle.as_str());
+    assert!(!created.data.to_string().contains('@'), "contains no e-mail address: {}", created.data);
+    let mut public_profile = created.data.clone();
+    public_profile.as_object_mut().unwrap().remove("notifications").unwrap();
+    assert_eq!(other.get(&path).await.data, public_profile);
+    assert_eq!(other.get(&format!("/users?handle={}", ada.handle.to_uppercase())).await.data, public_profile);
+    assert_eq!(ada.post("/users", &ada.profile()).await.code, 409, "a second time");
     let changed = json!({"handle": ada.handle, "firstName": "Augusta", "lastName": "King"});
     assert_eq!(ada.put(&path, &changed).await.data["firstName"], "Augusta");
     let read = other.get(&path).await.data;
-    assert_eq!((&read["lastName"], &read["createdAt"]), (&"King".into(), &made.data["createdAt"]));
+    assert_eq!((&read["lastName"], &read["createdAt"]), (&"King".into(), &created.data["createdAt"]));
 }
 
 #[tokio::test]
-async fn a_handle_is_one_persons_until_they_leave_it() {
+async fn a_handle_belongs_to_one_member_until_they_change_it() {
     let (ada, other) = (Member::new().await, Member::without_profile().await);
-    let mut wish = other.profile();
-    wish["handle"] = ada.handle.to_uppercase().into();
-    let taken = other.post("/users", &wish).await;
+    let mut same_handle = other.profile();
+    same_handle["handle"] = ada.handle.to_uppercase().into();
+    let taken = other.post("/users", &same_handle).await;
     assert_eq!(taken.code, 409);
-    assert!(taken.notes.unwrap().contains(&ada.handle), "names it");
-    assert_eq!(other.get(&format!("/users/{}", other.id())).await.code, 404, "nothing was made");
+    assert!(taken.notes.unwrap().contains(&ada.handle), "names the handle");
+    assert_eq!(other.get(&format!("/users/{}", other.id())).await.code, 404, "created nothing");
     assert_eq!(other.post("/users", &other.profile()).await.code, 201);
-    assert_eq!(other.put(&format!("/users/{}", other.id()), &wish).await.code, 409, "nor by a change");
+    assert_eq!(other.put(&format!("/users/{}", other.id()), &same_handle).await.code, 409, "by a change");
 
-    let mut moved = ada.profile();
-    moved["handle"] = format!("{}-2", ada.handle).into();
-    assert_eq!(ada.put(&format!("/users/{}", ada.id()), &moved).await.code, 200);
-    assert_eq!(other.get(&format!("/users?handle={}", ada.handle)).await.code, 404, "left");
-    assert_eq!(other.put(&format!("/users/{}", other.id()), &wish).await.code, 200, "free again");
+    let mut renamed = ada.profile();
+    renamed["handle"] = format!("{}-2", ada.handle).into();
+    assert_eq!(ada.put(&format!("/users/{}", ada.id()), &renamed).await.code, 200);
+    assert_eq!(other.get(&format!("/users?handle={}", ada.handle)).await.code, 404, "the former handle");
+    assert_eq!(
+        other.put(&format!("/users/{}", other.id()), &same_handle).await.code,
+        200,
+        "the handle is free"
+    );
     let found = ada.get(&format!("/users?handle={}", ada.handle)).await.data;
     assert_eq!(found["id"], other.id().to_string());
-    assert_eq!(ada.get(&format!("/users?handle={}", other.handle)).await.code, 404, "left, too");
+    assert_eq!(
+        ada.get(&format!("/users?handle={}", other.handle)).await.code,
+        404,
+        "the other former handle"
+    );
 }
 
 #[tokio::test]
-async fn two_who_want_one_handle_at_once() {
+async fn one_of_two_concurrent_calls_gets_the_handle() {
     let people = [Member::without_profile().await, Member::without_profile().await];
-    let wish = people[0].profile();
-    let (one, other) = tokio::join!(people[0].post("/users", &wish), people[1].post("/users", &wish));
+    let profile = people[0].profile();
+    let (one, other) = tokio::join!(people[0].post("/users", &profile), people[1].post("/users", &profile));
     let mut codes = [one.code, other.code];
     codes.sort_unstable();
     assert_eq!(codes, [201, 409]);
 }
 
 #[tokio::test]
-async fn nobody_changes_another_persons_profile() {
+async fn members_only_change_their_own_profile() {
     let (ada, other) = (Member::new().await, Member::new().await);
     let path = format!("/users/{}", ada.id());
     let before = ada.get(&path).await.data;
     assert_eq!(other.put(&path, &other.profile()).await.code, 403);
     assert_eq!(ada.get(&path).await.data, before);
-    let nobody = Member::without_profile().await;
+    let no_profile = Member::without_profile().await;
     assert_eq!(
-        nobody.put(&format!("/users/{}", nobody.id()), &nobody.profile()).await.code,
+        no_profile.put(&format!("/users/{}", no_profile.id()), &no_profile.profile()).await.code,
         404,
-        "none to change"
+        "without a profile"
     );
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn names_the_invalid_field() {
     let someone = Member::without_profile().await;
     let with = |field: &str, value: Value| {
         let mut profile = someone.profile();

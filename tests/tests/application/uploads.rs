@@ -1,7 +1,8 @@
-//! An upload is bound to what was registered.
+//! Uploads in one request: bound to the registered picture, its length and its content type.
 
 use std::time::Duration;
 
+use domain::Visibility;
 use end_to_end::people::{Member, Registered};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
@@ -9,9 +10,8 @@ use end_to_end::{cloud, wire};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::json;
-use domain::Visibility;
 
-/// The upload as it was handed out, of these bytes.
+/// The presigned request with these bytes.
 fn put(registered: &Registered, bytes: &[u8]) -> Request {
     let upload = &registered.upload;
     let mut request = Request::new(Method::PUT, upload.url.parse().unwrap());
@@ -23,14 +23,14 @@ fn put(registered: &Registered, bytes: &[u8]) -> Request {
     request
 }
 
-/// Sends an upload that must be refused with `status`.
+/// Asserts that S3 rejects an upload with `status`.
 async fn assert_refused(what: &str, request: Request, status: u16) {
     let reply = wire::send(request).await;
     assert_eq!(reply.status, status, "{what}: {}", reply.text());
 }
 
 #[tokio::test]
-async fn a_replay_is_refused_and_changes_nothing() {
+async fn a_second_upload_is_rejected_and_changes_nothing() {
     let owner = Member::new().await;
     let file = any();
     let registered = owner.register(&file, Visibility::Private).await;
@@ -46,7 +46,7 @@ async fn a_replay_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_not_registered_is_refused() {
+async fn rejects_requests_that_differ_from_the_signed_one() {
     let owner = Member::new().await;
     let file = any();
     let registered = owner.register(&file, Visibility::Private).await;
@@ -62,9 +62,9 @@ async fn what_was_not_registered_is_refused() {
     let mut other_type = request();
     other_type.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
     assert_refused("another type", other_type, 403).await;
-    let mut careless = request();
-    careless.headers_mut().remove("if-none-match");
-    assert_refused("without If-None-Match", careless, 403).await;
+    let mut unconditional = request();
+    unconditional.headers_mut().remove("if-none-match");
+    assert_refused("without If-None-Match", unconditional, 403).await;
 
     let changed = |from: &str, to: &str| {
         assert!(registered.upload.url.contains(from), "{}", registered.upload.url);
@@ -88,9 +88,9 @@ async fn what_was_not_registered_is_refused() {
     read.headers_mut().remove("content-length");
     assert_refused("reading instead", read, 403).await;
 
-    assert!(Root::default().objects(registered.key()).await.is_empty(), "nothing got through");
+    assert!(Root::default().objects(registered.key()).await.is_empty(), "S3 stored nothing");
     assert_eq!(owner.get(&format!("/pictures/{}", registered.key())).await.data["state"], "awaitingUpload");
-    assert_eq!(wire::send(request()).await.status, 200, "and the right one still works");
+    assert_eq!(wire::send(request()).await.status, 200, "the signed request still works");
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn an_upload_expires() {
 }
 
 #[tokio::test]
-async fn an_original_is_signed_for_a_while_only() {
+async fn the_url_of_an_original_expires() {
     let owner = Member::new().await;
     let picture = owner.share(&any(), Visibility::Private).await;
     let url = picture["original"]["url"].as_str().unwrap();
@@ -112,11 +112,11 @@ async fn an_original_is_signed_for_a_while_only() {
     assert_eq!(wire::get(url.split('?').next().unwrap()).await.status, 403, "unsigned");
     let start = url.split("X-Amz-Date=").nth(1).unwrap()[..16].to_owned();
     let expired = url.replace(&start, "20200101T000000Z");
-    assert_eq!(wire::get(&expired).await.status, 403, "another time than was signed");
+    assert_eq!(wire::get(&expired).await.status, 403, "a changed time");
 }
 
 #[tokio::test]
-async fn any_page_that_was_handed_an_upload_may_send_it() {
+async fn pages_of_any_origin_may_send_a_presigned_upload() {
     let owner = Member::new().await;
     let registered = owner.register(&any(), Visibility::Private).await;
     let preflight = async |origin: &str, method: &str, headers: &str| {
@@ -132,7 +132,7 @@ async fn any_page_that_was_handed_an_upload_may_send_it() {
     };
     let sent = "content-type,if-none-match,x-amz-mp-object-size";
     let own = cloud::stack().endpoint.clone();
-    // As a whole, and in parts.
+    // The methods of uploads in one request and of multipart uploads.
     for method in ["PUT", "POST", "GET", "DELETE"] {
         for origin in [own.as_str(), "https://elsewhere.example"] {
             let reply = preflight(origin, method, sent).await;
@@ -147,7 +147,7 @@ async fn any_page_that_was_handed_an_upload_may_send_it() {
 }
 
 #[tokio::test]
-async fn a_registration_is_checked() {
+async fn validates_registrations() {
     let member = Member::new().await;
     for (body, code, word) in [
         (json!({"contentType": "image/jpeg", "bytes": 50_000_001}), 413, "50 MB"),
@@ -166,13 +166,13 @@ async fn a_registration_is_checked() {
         assert!(answer.notes.as_deref().unwrap().contains(word), "{body}: {answer:?}");
     }
     let mine = member.get(&format!("/users/{}/pictures", member.id())).await.ok().unwrap();
-    assert_eq!(mine["items"], json!([]), "nothing was registered");
-    let most = json!({"contentType": "IMAGE/JPEG; q=1", "bytes": 50_000_000, "caption": "é".repeat(2000)});
-    let answer = member.post("/pictures", &most).await.ok().unwrap();
-    assert_eq!(answer["picture"]["visibility"], "private", "unless said otherwise");
+    assert_eq!(mine["items"], json!([]), "no picture was registered");
+    let maximum = json!({"contentType": "IMAGE/JPEG; q=1", "bytes": 50_000_000, "caption": "é".repeat(2000)});
+    let answer = member.post("/pictures", &maximum).await.ok().unwrap();
+    assert_eq!(answer["picture"]["visibility"], "private", "the default");
     assert_eq!(answer["picture"]["contentType"], "image/jpeg");
     let heif = json!({"contentType": "image/heif", "bytes": 9});
     let answer = member.post("/pictures", &heif).await.ok().unwrap();
-    assert_eq!(answer["picture"]["contentType"], "image/heic", "one name for what has two");
+    assert_eq!(answer["picture"]["contentType"], "image/heic", "image/heif is stored as image/heic");
     assert_eq!(answer["upload"]["headers"]["content-type"], "image/heic");
 }

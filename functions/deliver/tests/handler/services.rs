@@ -1,4 +1,4 @@
-//! SNS, SES and the user pool as the SDK answers for them.
+//! Fakes of SNS, SES and the user pool.
 
 use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
 use aws_sdk_cognitoidentityprovider::types::AttributeType;
@@ -10,32 +10,32 @@ use aws_sdk_sns::operation::publish::{PublishError, PublishInput, PublishOutput}
 use aws_sdk_sns::types::error::{EndpointDisabledException, InvalidParameterException, NotFoundException};
 use aws_smithy_mocks::{MockResponse, Rule, mock};
 
-use crate::world::{Account, Trouble, World, client};
+use crate::fixture::{Account, Fault, Fixture, client};
 
-pub fn publish(world: &World) -> Rule {
-    let world = world.clone();
+pub fn publish(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(aws_sdk_sns::Client::publish).then_compute_response(move |request| {
-        let mut world = world.inner();
+        let mut state = fixture.state();
         let arn = request.target_arn().unwrap().to_owned();
-        if let Some(trouble) = world.troubles.get(&arn) {
-            return MockResponse::Error(refusal(*trouble));
+        if let Some(fault) = state.faults.get(&arn) {
+            return MockResponse::Error(publish_error(*fault));
         }
-        world.pushes.push((arn, message(request)));
+        state.pushes.push((arn, parse_message(request)));
         MockResponse::Output(PublishOutput::builder().build())
     })
 }
 
-/// Endpoints are deleted, and it is remembered which.
-pub fn delete_endpoint(world: &World) -> Rule {
-    let world = world.clone();
+/// Records deleted endpoints.
+pub fn delete_endpoint(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
     mock!(aws_sdk_sns::Client::delete_endpoint).then_compute_response(move |request| {
-        world.inner().deleted.push(request.endpoint_arn().unwrap().to_owned());
+        fixture.state().deleted_endpoints.push(request.endpoint_arn().unwrap().to_owned());
         MockResponse::Output(DeleteEndpointOutput::builder().build())
     })
 }
 
-/// The message, as SNS reads it.
-fn message(request: &PublishInput) -> serde_json::Value {
+/// Parses a message as SNS does.
+fn parse_message(request: &PublishInput) -> serde_json::Value {
     assert_eq!(request.message_structure(), Some("json"));
     let attributes = request.message_attributes().unwrap();
     assert_eq!(attributes["AWS.SNS.MOBILE.APNS.PUSH_TYPE"].string_value(), Some("alert"));
@@ -43,29 +43,29 @@ fn message(request: &PublishInput) -> serde_json::Value {
     serde_json::from_str(request.message().unwrap()).unwrap()
 }
 
-/// As <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html> has it, and as AWS words it.
-fn refusal(trouble: Trouble) -> PublishError {
+/// The [error of SNS](https://docs.aws.amazon.com/sns/latest/api/API_Publish.html) for a fault.
+fn publish_error(fault: Fault) -> PublishError {
     let invalid = |reason: &str| {
         let meta =
             aws_sdk_sns::error::ErrorMetadata::builder().code("InvalidParameter").message(reason).build();
         let error = InvalidParameterException::builder().message(reason).meta(meta);
         PublishError::InvalidParameterException(error.build())
     };
-    match trouble {
-        Trouble::Disabled => {
+    match fault {
+        Fault::Disabled => {
             PublishError::EndpointDisabledException(EndpointDisabledException::builder().build())
         }
-        Trouble::NotFound => PublishError::NotFoundException(NotFoundException::builder().build()),
-        Trouble::NoEndpoint => {
+        Fault::NotFound => PublishError::NotFoundException(NotFoundException::builder().build()),
+        Fault::NoEndpoint => {
             invalid("Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified")
         }
-        Trouble::TooLong => invalid("Invalid parameter: Message too long"),
+        Fault::TooLong => invalid("Invalid parameter: Message too long"),
         _ => PublishError::generic(aws_sdk_sns::error::ErrorMetadata::builder().code("Throttled").build()),
     }
 }
 
-pub fn ses(world: &World) -> aws_sdk_sesv2::Client {
-    let world = world.clone();
+pub fn ses(fixture: &Fixture) -> aws_sdk_sesv2::Client {
+    let fixture = fixture.clone();
     let send = mock!(aws_sdk_sesv2::Client::send_email).then_compute_response(move |request| {
         assert_eq!(request.from_email_address(), Some("Albumen <albumen@example.com>"));
         let message = request.content().unwrap().simple().unwrap();
@@ -73,10 +73,12 @@ pub fn ses(world: &World) -> aws_sdk_sesv2::Client {
         assert_eq!(message.headers()[0].name(), "Auto-Submitted");
         let text = message.body().unwrap().text().unwrap();
         assert_eq!(text.charset(), Some("UTF-8"));
-        let [address] = request.destination().unwrap().to_addresses() else { panic!("one at a time") };
-        let mut world = world.inner();
-        match world.troubles.get(address) {
-            Some(Trouble::Rejected) => MockResponse::Error(SendEmailError::MessageRejected(
+        let [address] = request.destination().unwrap().to_addresses() else {
+            panic!("one address per e-mail")
+        };
+        let mut state = fixture.state();
+        match state.faults.get(address) {
+            Some(Fault::Rejected) => MockResponse::Error(SendEmailError::MessageRejected(
                 MessageRejected::builder().message("Email address is not verified.").build(),
             )),
             Some(_) => MockResponse::Error(SendEmailError::TooManyRequestsException(
@@ -84,7 +86,7 @@ pub fn ses(world: &World) -> aws_sdk_sesv2::Client {
             )),
             None => {
                 let subject = message.subject().unwrap().data().to_owned();
-                world.mails.push((address.clone(), subject, text.data().to_owned()));
+                state.emails.push((address.clone(), subject, text.data().to_owned()));
                 MockResponse::Output(SendEmailOutput::builder().build())
             }
         }
@@ -92,12 +94,12 @@ pub fn ses(world: &World) -> aws_sdk_sesv2::Client {
     client!(aws_sdk_sesv2, &[send])
 }
 
-pub fn cognito(world: &World) -> aws_sdk_cognitoidentityprovider::Client {
-    let world = world.clone();
+pub fn cognito(fixture: &Fixture) -> aws_sdk_cognitoidentityprovider::Client {
+    let fixture = fixture.clone();
     let get = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_compute_response(
         move |request| {
             assert_eq!(request.user_pool_id(), Some("us-east-1_AbCdEfGhI"));
-            match world.inner().accounts.get(&request.username().unwrap().parse().unwrap()) {
+            match fixture.state().accounts.get(&request.username().unwrap().parse().unwrap()) {
                 Some(account) => MockResponse::Output(output(account)),
                 None => MockResponse::Error(AdminGetUserError::UserNotFoundException(
                     UserNotFoundException::builder().build(),

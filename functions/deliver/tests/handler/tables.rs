@@ -1,6 +1,7 @@
-//! The tables as the SDK answers for them.
+//! Rules for DynamoDB requests.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
@@ -14,46 +15,47 @@ use domain::FriendshipState;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::world::{Inner, Row, World};
+use crate::fixture::{Fixture, Row, State};
 
-pub fn rules(world: &World) -> [Rule; 6] {
-    let [get, update, query, batch, together, write] = [(); 6].map(|()| world.clone());
+pub fn rules(fixture: &Fixture) -> [Rule; 6] {
+    let [get, update, query, batch_get, transact_get, transact_write] = [(); 6].map(|()| fixture.clone());
     [
         mock!(Client::get_item).then_compute_output(move |request| {
             assert_eq!(request.consistent_read(), Some(true));
-            let (world, table) = (get.inner(), request.table_name().unwrap());
-            GetItemOutput::builder().set_item(world.row(table, request.key().unwrap())).build()
+            let (state, table) = (get.state(), request.table_name().unwrap());
+            GetItemOutput::builder().set_item(state.row(table, request.key().unwrap())).build()
         }),
-        mock!(Client::update_item).then_compute_response(move |request| update.inner().update(request)),
+        mock!(Client::update_item)
+            .then_compute_response(move |request| update.state().update_receipt(request)),
         mock!(Client::query).then_compute_output(move |request| {
             assert_eq!((request.index_name(), request.consistent_read()), (Some("ByState"), Some(true)));
-            let mut world = query.inner();
-            world.asked.push("Query Friendships".into());
+            let mut state = query.state();
+            state.requests.push("Query Friendships".into());
             let user = &request.expression_attribute_values().unwrap()[":user"];
-            let rows: Vec<_> = world
+            let rows: Vec<_> = state
                 .friendships
                 .iter()
                 .filter(|f| f.state == FriendshipState::Friends && &text(f.user_id) == user)
                 .map(testing::row)
                 .collect();
-            if let Some(friendships) = world.meanwhile.take() {
-                world.friendships = friendships;
+            if let Some(friendships) = state.friendships_after_first_read.take() {
+                state.friendships = friendships;
             }
             QueryOutput::builder().set_items(Some(rows)).build()
         }),
         mock!(Client::batch_get_item).then_compute_output(move |request| {
-            let mut world = batch.inner();
+            let mut state = batch_get.state();
             let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
             assert_eq!(keys.consistent_read(), Some(true));
-            world.asked.push(format!("BatchGetItem {table}"));
-            let rows = keys.keys().iter().filter_map(|key| world.row(table, key)).collect();
+            state.requests.push(format!("BatchGetItem {table}"));
+            let rows = keys.keys().iter().filter_map(|key| state.row(table, key)).collect();
             BatchGetItemOutput::builder().responses(table, rows).build()
         }),
         mock!(Client::transact_get_items).then_compute_output(move |request| {
-            let mut world = together.inner();
-            world.asked.push("TransactGetItems".into());
+            let mut state = transact_get.state();
+            state.requests.push("TransactGetItems".into());
             let gets = request.transact_items().iter().map(|item| item.get().unwrap());
-            let rows = gets.map(|get| world.row(get.table_name(), get.key()));
+            let rows = gets.map(|get| state.row(get.table_name(), get.key()));
             let responses = rows.map(|row| ItemResponse::builder().set_item(row).build()).collect();
             TransactGetItemsOutput::builder().set_responses(Some(responses)).build()
         }),
@@ -61,7 +63,10 @@ pub fn rules(world: &World) -> [Rule; 6] {
             let delete = request.transact_items()[0].delete().unwrap();
             assert_eq!(delete.table_name(), "Devices");
             let user = string(&delete.expression_attribute_values().unwrap()[":user"]);
-            write.inner().forgotten.push((user.parse().unwrap(), string(&delete.key()["endpointId"])));
+            transact_write
+                .state()
+                .removed_devices
+                .push((user.parse().unwrap(), string(&delete.key()["endpointId"])));
             TransactWriteItemsOutput::builder().build()
         }),
     ]
@@ -75,7 +80,7 @@ fn string(value: &AttributeValue) -> String {
     value.as_s().unwrap().clone()
 }
 
-impl Inner {
+impl State {
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
         match table {
@@ -103,12 +108,15 @@ impl Inner {
                 ]))
             }
             "Receipts" => self.receipts.get(&string(&key["receiptId"])).cloned(),
-            other => panic!("nobody reads {other}"),
+            other => panic!("unexpected read of {other}"),
         }
     }
 
-    /// IdempotencyStore as DynamoDB would write them, for each expression that there is.
-    fn update(&mut self, request: &UpdateItemInput) -> MockResponse<UpdateItemOutput, UpdateItemError> {
+    /// Updates a receipt, for each expression of [`store::IdempotencyStore`].
+    fn update_receipt(
+        &mut self,
+        request: &UpdateItemInput,
+    ) -> MockResponse<UpdateItemOutput, UpdateItemError> {
         assert_eq!(request.table_name(), Some("Receipts"));
         let key = string(&request.key().unwrap()["receiptId"]);
         let values = request.expression_attribute_values().cloned().unwrap_or_default();
@@ -119,9 +127,9 @@ impl Inner {
             let leased =
                 row.get("leaseUntil").is_some_and(|until| seconds(until) >= seconds(&values[":now"]));
             if leased || row.contains_key("done") {
-                return MockResponse::Error(UpdateItemError::ConditionalCheckFailedException(
-                    ConditionalCheckFailedException::builder().build(),
-                ));
+                let meta = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
+                let error = ConditionalCheckFailedException::builder().meta(meta).build();
+                return MockResponse::Error(UpdateItemError::ConditionalCheckFailedException(error));
             }
             assert!(seconds(&values[":expires"]) > Timestamp::now().as_second());
             row.insert("leaseUntil".into(), values[":until"].clone());

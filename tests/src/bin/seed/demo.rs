@@ -1,6 +1,6 @@
 //! The demo people and pictures.
 
-use domain::Visibility::{Friends, Private, Public};
+use domain::Visibility::{self, Friends, Private, Public};
 
 /// A demo person.
 #[derive(Clone, Copy, Debug)]

@@ -1,37 +1,37 @@
-//! Comments: who may read, write and delete them; what they say; in which order.
+//! Comments: permissions, texts and order.
 
-mod allowed;
+mod authorization;
 
+use client::Answer;
+use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{Member, comments_path};
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use client::Answer;
-use domain::{PictureKey, State, Visibility};
 
-/// The id of a comment that was written.
-fn written(answer: &Answer) -> String {
+/// The id of the comment that a call created.
+fn created_id(answer: &Answer) -> String {
     assert_eq!(answer.code, 201, "{answer:?}");
     answer.data["id"].as_str().unwrap().to_owned()
 }
 
-/// A ready picture that everyone may see, and a member who sees it.
-async fn shown(root: &Root) -> (Member, Member, PictureKey) {
+/// A public picture that is ready, its owner, and another member.
+async fn create_public_picture(root: &Root) -> (Member, Member, PictureKey) {
     let (owner, reader) = (Member::new().await, Member::new().await);
-    let picture = records::picture(owner.id(), Visibility::Public, State::Ready);
+    let picture = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&picture).await;
     (owner, reader, picture.key)
 }
 
 #[tokio::test]
-async fn pages_neither_skip_nor_repeat_and_the_newest_is_last() {
+async fn pages_list_each_comment_once_the_newest_last() {
     let root = Root::default();
-    let (owner, reader, picture) = shown(&root).await;
+    let (owner, reader, picture) = create_public_picture(&root).await;
     let mut ids = Vec::new();
     for number in 0..7 {
         let author = if number % 2 == 0 { &owner } else { &reader };
-        ids.push(written(&author.comment(picture, &format!("Number {number}")).await));
+        ids.push(created_id(&author.comment(picture, &format!("Number {number}")).await));
     }
     let path = comments_path(picture);
     for limit in [1, 3, 7, 100] {
@@ -49,29 +49,29 @@ async fn pages_neither_skip_nor_repeat_and_the_newest_is_last() {
     for query in ["limit=0", "limit=101", "limit=x", "cursor=%25", "cursor=AAAA"] {
         assert_eq!(reader.get(&format!("{path}?{query}")).await.code, 400, "{query}");
     }
-    // A cursor is good for its own list only.
+    // A cursor is valid for its own list only.
     let cursor = reader.get(&format!("{path}?limit=1")).await.data["cursor"].as_str().unwrap().to_owned();
-    let other = records::picture(owner.id(), Visibility::Public, State::Ready);
+    let other = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&other).await;
     let foreign = reader.get(&format!("{}?limit=1&cursor={cursor}", comments_path(other.key))).await;
     assert_eq!(foreign.code, 400, "{foreign:?}");
 }
 
 #[tokio::test]
-async fn texts_come_back_as_they_were_and_within_bounds() {
-    let (_, author, picture) = shown(&Root::default()).await;
+async fn keeps_texts_and_limits_their_length() {
+    let (_, author, picture) = create_public_picture(&Root::default()).await;
     let (longest, emoji) = ("x".repeat(1_000), "🌊".repeat(1_000));
-    for (text, kept) in [
+    for (text, expected) in [
         ("<script>alert('1')</script> & \"so\" \\ on", "<script>alert('1')</script> & \"so\" \\ on"),
         ("𝔄 🌊 日本語 ä\u{308} 👩‍👩‍👧", "𝔄 🌊 日本語 ä\u{308} 👩‍👩‍👧"),
         (" two\nlines \n", "two\nlines"),
-        // Nothing that turns what follows, cannot be seen, or rings a bell.
+        // Without bidirectional controls, invisible characters and control characters.
         ("a\u{202E}b\u{2066}c\u{200B}d\u{7}e\u{0}", "abcde"),
         (&longest, &longest),
         (&emoji, &emoji),
     ] {
         let answer = author.comment(picture, text).await;
-        assert_eq!((answer.code, &answer.data["text"]), (201, &json!(kept)), "{text:?}");
+        assert_eq!((answer.code, &answer.data["text"]), (201, &json!(expected)), "{text:?}");
         assert_eq!(author.comments(picture).await.pop().unwrap(), answer.data);
     }
     let before = author.comments(picture).await;
@@ -94,15 +94,15 @@ async fn texts_come_back_as_they_were_and_within_bounds() {
 }
 
 #[tokio::test]
-async fn many_write_at_once() {
-    let (owner, one, picture) = shown(&Root::default()).await;
+async fn concurrent_comments_are_all_stored() {
+    let (owner, one, picture) = create_public_picture(&Root::default()).await;
     let other = Member::new().await;
     let authors = [&owner, &one, &other];
-    let writing = (0..24).map(|number: usize| {
+    let calls = (0..24).map(|number: usize| {
         let author = authors[number % 3];
-        async move { written(&author.comment(picture, &format!("Number {number}")).await) }
+        async move { created_id(&author.comment(picture, &format!("Number {number}")).await) }
     });
-    let mut ids = join_all(writing).await;
+    let mut ids = join_all(calls).await;
     let found = one.all(&comments_path(picture), 5).await;
     let found: Vec<_> = found.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
     ids.sort_unstable();
@@ -110,33 +110,33 @@ async fn many_write_at_once() {
 }
 
 #[tokio::test]
-async fn the_comments_on_a_deleted_picture_are_gone() {
+async fn deleting_a_picture_deletes_its_comments() {
     let root = Root::default();
-    let (owner, author, picture) = shown(&root).await;
-    let other = records::picture(owner.id(), Visibility::Public, State::Ready);
+    let (owner, author, picture) = create_public_picture(&root).await;
+    let other = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&other).await;
-    // More than are deleted in one transaction.
-    let writing = (0..60).map(|number: usize| {
+    // More than the function deletes in one transaction.
+    let calls = (0..60).map(|number: usize| {
         let author = if number.is_multiple_of(2) { &owner } else { &author };
         async move { author.comment(picture, "Said.").await.code }
     });
-    assert_eq!(join_all(writing).await, [201; 60]);
-    let stays = written(&author.comment(other.key, "Elsewhere").await);
-    assert_eq!((root.thread(picture).await.len(), root.thread(author_of(&author)).await.len()), (60, 31));
+    assert_eq!(join_all(calls).await, [201; 60]);
+    let kept = created_id(&author.comment(other.key, "Elsewhere").await);
+    assert_eq!((root.thread(picture).await.len(), root.thread(author_thread(&author)).await.len()), (60, 31));
     assert_eq!(owner.delete(&format!("/pictures/{picture}")).await.code, 200);
     for member in [&owner, &author] {
         assert_eq!(member.get(&comments_path(picture)).await.code, 404, "at once");
         assert_eq!(member.comment(picture, "Too late").await.code, 404);
     }
     wait::until_true("the thread is gone", async || root.thread(picture).await.is_empty()).await;
-    wait::until_equal("their authors have one", &1, async || root.thread(author_of(&author)).await.len())
-        .await;
-    assert!(root.thread(author_of(&owner)).await.is_empty());
-    let left: Vec<Value> = author.comments(other.key).await;
-    assert_eq!((left.len(), &left[0]["id"]), (1, &json!(stays)));
+    let by_author = async || root.thread(author_thread(&author)).await.len();
+    wait::until_equal("one comment of the author is left", &1, by_author).await;
+    assert!(root.thread(author_thread(&owner)).await.is_empty());
+    let remaining: Vec<Value> = author.comments(other.key).await;
+    assert_eq!((remaining.len(), &remaining[0]["id"]), (1, &json!(kept)));
 }
 
-/// Under which key a person's own comments are named.
-fn author_of(member: &Member) -> String {
+/// The key of the thread that lists the comments of an author.
+fn author_thread(member: &Member) -> String {
     format!("author#{}", member.id())
 }

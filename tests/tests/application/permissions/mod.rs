@@ -1,41 +1,42 @@
-//! Each function may do what it needs and nothing else: every action that the application knows, on every resource it has.
-//! That the local cloud acts on it is seen wherever a picture becomes ready; here is seen that nothing is granted in excess.
+//! Least privilege: the role of each function allows exactly the required actions on each resource.
+//! All other tests depend on the local cloud enforcing the roles; these tests find excess
+//! permissions.
 
-mod needs;
+mod required;
 mod resources;
 
 use end_to_end::cloud;
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 
-use needs::{ACTIONS, needs};
+use required::{ACTIONS, required_actions};
 use resources::resources;
 
 #[tokio::test]
-async fn each_function_may_do_what_it_needs_and_nothing_else() {
+async fn each_role_allows_exactly_the_required_actions() {
     let root = Root::default();
     let resources = resources(&root).await;
     let check = async |function: &String| {
         let role = root.function(function).await["Role"].as_str().unwrap().to_owned();
-        let needs = needs(function);
-        for (known, _) in needs {
+        let required = required_actions(function);
+        for (resource, _) in required {
             assert!(
-                resources.iter().any(|(name, _)| name == known),
-                "{function} needs {known}: what is that?"
+                resources.iter().any(|(name, _)| name == resource),
+                "{function} requires the unknown resource {resource}"
             );
         }
         let mut wrong = Vec::new();
         for (resource, arn) in &resources {
             let needed =
-                needs.iter().find(|(name, _)| name == resource).map_or(&[][..], |(_, actions)| actions);
+                required.iter().find(|(name, _)| name == resource).map_or(&[][..], |(_, actions)| actions);
             let allowed = root.allowed(&role, &ACTIONS, arn).await;
-            let without = |all: &[&'static str], those: &[&str]| {
-                all.iter().copied().filter(|action| !those.contains(action)).collect::<Vec<_>>()
+            let without = |actions: &[&'static str], excluded: &[&str]| {
+                actions.iter().copied().filter(|action| !excluded.contains(action)).collect::<Vec<_>>()
             };
             let (missing, excess) = (without(needed, &allowed), without(&allowed, needed));
-            wrong.extend(missing.iter().map(|action| format!("{function} may not {action} on {resource}")));
+            wrong.extend(missing.iter().map(|action| format!("{function} lacks {action} on {resource}")));
             wrong.extend(
-                excess.iter().map(|action| format!("{function} may {action} on {resource}: for what?")),
+                excess.iter().map(|action| format!("{function} does not require {action} on {resource}")),
             );
         }
         wrong
@@ -51,8 +52,8 @@ async fn no_two_functions_share_a_role() {
     for function in cloud::stack().functions.keys() {
         roles.push(root.function(function).await["Role"].as_str().unwrap().to_owned());
     }
-    let all = roles.len();
+    let functions = roles.len();
     roles.sort_unstable();
     roles.dedup();
-    assert_eq!(roles.len(), all);
+    assert_eq!(roles.len(), functions);
 }

@@ -1,4 +1,4 @@
-//! All that the application has and could be misused.
+//! The resources of the application.
 
 use end_to_end::cloud;
 use end_to_end::root::{Root, Tables};
@@ -13,7 +13,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
     let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
     let mut found = Vec::new();
-    for (name, table, follower) in [
+    for (name, table, consumer) in [
         ("Comments", comments, "activity"),
         ("Deadlines", deadlines, "cleanup"),
         ("Feeds", feeds, "index"),
@@ -21,7 +21,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         ("Pictures", pictures, "index"),
         ("Users", users, "cleanup"),
     ] {
-        let stream = arn(&root.stream(follower, table).await["EventSourceArn"]);
+        let stream = arn(&root.stream(consumer, table).await["EventSourceArn"]);
         found.push((name.to_owned(), stream.split("/stream/").next().unwrap().to_owned()));
         found.push((format!("{name}' stream"), stream));
     }
@@ -44,44 +44,44 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     found
 }
 
-/// The workers' queues, and those for what they could not deal with.
+/// The workers' queues and dead-letter queues.
 async fn queues(root: &Root) -> Vec<(String, String)> {
     let mut found = vec![("stream failures".to_owned(), root.failures_queue().await)];
     for worker in crate::events::WORKERS {
         found.push((format!("{worker}'s queue"), root.queue(worker).await));
-        found.push((format!("{worker}'s dead letters"), root.dead_letter_queue(worker).await));
+        found.push((format!("{worker}'s dead-letter queue"), root.dead_letter_queue(worker).await));
     }
     found
 }
 
-/// The resources, as their owner finds them.
+/// The names and ARNs of all resources.
 pub async fn resources(root: &Root) -> Vec<(String, String)> {
     let (stack, bucket) = (cloud::stack(), format!("arn:aws:s3:::{}", cloud::stack().media_bucket));
     let uploads = root.resource("UploadsTopic").await;
     let [.., region, account, _] = uploads.split(':').collect::<Vec<_>>()[..] else { panic!("{uploads}") };
-    let here = |service: &str, name: &str| format!("arn:aws:{service}:{region}:{account}:{name}");
+    let arn_of = |service: &str, name: &str| format!("arn:aws:{service}:{region}:{account}:{name}");
     let live = format!("{}/v1", root.resource("LiveApi").await);
     let push = root.variable("devices", "GOOGLE_PUSH_APPLICATION").await;
     let mail = format!("identity/{}", root.variable("deliver", "MAIL_FROM").await);
     let others = [
         ("originals", format!("{bucket}/originals/a/b")),
         ("renditions", format!("{bucket}/renditions/a/b/small")),
-        ("elsewhere in the bucket", format!("{bucket}/x")),
-        ("the bucket itself", bucket),
+        ("another prefix of the bucket", format!("{bucket}/x")),
+        ("the bucket", bucket),
         ("Uploads", uploads.clone()),
         ("Activity", root.resource("ActivityTopic").await),
         ("Rebuild", root.resource("RebuildTopic").await),
         ("Alarms", root.resource("AlarmsTopic").await),
-        ("open pages", here("execute-api", &format!("{live}/POST/@connections/x"))),
-        ("who is connected", here("execute-api", &format!("{live}/GET/@connections/x"))),
-        ("connecting", here("execute-api", &format!("{live}/$connect"))),
-        ("push_endpoints", format!("{}/x", push.replace(":app/", ":endpoint/"))),
-        ("another application's push_endpoints", here("sns", "endpoint/GCM/another/x")),
-        ("another push platform", here("sns", "app/GCM/another")),
+        ("connections", arn_of("execute-api", &format!("{live}/POST/@connections/x"))),
+        ("the connection status", arn_of("execute-api", &format!("{live}/GET/@connections/x"))),
+        ("connecting", arn_of("execute-api", &format!("{live}/$connect"))),
+        ("phones", format!("{}/x", push.replace(":app/", ":endpoint/"))),
+        ("another application's phones", arn_of("sns", "endpoint/GCM/another/x")),
+        ("another push platform", arn_of("sns", "app/GCM/another")),
         ("push platform", push),
-        ("mail identity", here("ses", &mail)),
-        ("another mail identity", here("ses", "identity/example.com")),
-        ("user pool", here("cognito-idp", &format!("userpool/{}", stack.user_pool_id))),
+        ("mail identity", arn_of("ses", &mail)),
+        ("another mail identity", arn_of("ses", "identity/example.com")),
+        ("user pool", arn_of("cognito-idp", &format!("userpool/{}", stack.user_pool_id))),
         ("another function", arn(&root.function("status").await["FunctionArn"])),
         ("another function's role", arn(&root.function("users").await["Role"])),
         ("anything", "*".to_owned()),

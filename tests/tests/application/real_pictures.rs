@@ -1,5 +1,6 @@
-//! Real pictures: of cameras, 10 to 22 megapixels, and as push_endpoints make them.
+//! Real pictures: of cameras, with 10 to 22 megapixels, and of phones.
 
+use domain::Visibility;
 use end_to_end::people::{Member, anyone_sees, key_of};
 use end_to_end::pictures::{
     File, alike, assert_same_picture, camera_pictures, fitted, phone_pictures, rendition,
@@ -7,14 +8,13 @@ use end_to_end::pictures::{
 use end_to_end::{cloud, wait, wire};
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 use reqwest::Method;
-use domain::Visibility;
 use std::io::Cursor;
 
-/// How many are shared.
+/// The number of shared pictures.
 const PICTURES: usize = 8;
 
-/// The picture as it was meant to be seen.
-fn upright(bytes: &[u8]) -> RgbImage {
+/// Decodes a picture and applies its EXIF orientation.
+fn decode_upright(bytes: &[u8]) -> RgbImage {
     let mut decoder =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().unwrap().into_decoder().unwrap();
     let orientation = decoder.orientation().unwrap();
@@ -24,36 +24,37 @@ fn upright(bytes: &[u8]) -> RgbImage {
 }
 
 #[tokio::test]
-async fn camera_pictures_are_shared_with_everyone() {
+async fn shares_camera_pictures_with_everyone() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let app = cloud::app();
     let found = camera_pictures();
-    // Where there are fewer, some are shared twice: each time as another picture.
+    // With fewer files, shares some of them twice.
     for (name, bytes) in found.iter().cycle().take(if found.is_empty() { 0 } else { PICTURES }) {
         let file = File { content_type: "image/jpeg", bytes: bytes.clone() };
         let picture = owner.share(&file, Visibility::Public).await;
         let key = key_of(&picture);
         let original = wire::get(picture["original"]["url"].as_str().unwrap()).await;
         assert!(original.bytes == file.bytes, "{name}: byte for byte");
-        let expected = upright(&file.bytes);
+        let expected = decode_upright(&file.bytes);
         let size = (expected.width(), expected.height());
         assert_eq!((&picture["width"], &picture["height"]), (&size.0.into(), &size.1.into()), "{name}");
         for (rendered, edge) in [("small", 320), ("large", 1600)] {
-            let shown = rendition(&picture["renditions"][rendered]).await;
-            assert_eq!((shown.width(), shown.height()), fitted(size, edge), "{name}");
-            assert_same_picture(&shown, &expected);
+            let decoded = rendition(&picture["renditions"][rendered]).await;
+            assert_eq!((decoded.width(), decoded.height()), fitted(size, edge), "{name}");
+            assert_same_picture(&decoded, &expected);
         }
-        wait::until_true("a stranger has it", async || stranger.sees_in("/feed", key).await).await;
-        wait::until_true("everyone has it", async || anyone_sees(&app, key).await).await;
+        wait::until_true("the feed of a stranger contains it", async || stranger.sees_in("/feed", key).await)
+            .await;
+        wait::until_true("the public feed contains it", async || anyone_sees(&app, key).await).await;
         let open = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
         assert!(open.get("gps").is_none() && open.get("original").is_none(), "{name}: {open}");
         eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);
     }
 }
 
-/// What is said of it is checked against the prints alone: no decoder here could say what the original shows.
+/// Compares the renditions with each other, since the tests have no decoder for AVIF and HEIC.
 #[tokio::test]
-async fn pictures_of_phones_are_shown_in_any_browser() {
+async fn renders_pictures_of_phones() {
     let owner = Member::new().await;
     for (name, file) in phone_pictures() {
         let picture = owner.share(&file, Visibility::Private).await;
@@ -67,13 +68,13 @@ async fn pictures_of_phones_are_shown_in_any_browser() {
         assert_same_picture(&small, &large);
         assert!(
             small.pixels().any(|pixel| !alike(pixel.0, small.get_pixel(0, 0).0)),
-            "{name} shows something"
+            "{name}: the rendition has one colour only"
         );
         let original = wire::get(picture["original"]["url"].as_str().unwrap()).await;
         assert!(original.bytes == file.bytes, "{name}: byte for byte");
         let ending = file.content_type.trim_start_matches("image/");
-        let saved_as = format!("attachment; filename={}.{ending}", picture["id"].as_str().unwrap());
-        assert_eq!(original.header("content-disposition"), saved_as, "{name}");
+        let disposition = format!("attachment; filename={}.{ending}", picture["id"].as_str().unwrap());
+        assert_eq!(original.header("content-disposition"), disposition, "{name}");
         eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);
     }
 }

@@ -1,6 +1,8 @@
-//! A deleted account takes everything with it.
+//! Deleting an account deletes everything that belongs to it.
 
 use bytes::Bytes;
+use client::ClientError;
+use domain::{PictureKey, PictureState, UserId, Visibility};
 use end_to_end::live::Page;
 use end_to_end::people::{CODE, Member, anyone_sees, befriend, everything, key_of, registered, token};
 use end_to_end::pictures::any;
@@ -8,22 +10,21 @@ use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use futures_util::future::join_all;
 use serde_json::json;
-use client::ClientError;
-use domain::{PictureKey, State, UserId, Visibility};
 use uuid::Uuid;
 
-/// The rows that name somebody, of all there are.
-async fn rows_naming(root: &Root, id: UserId) -> Vec<String> {
+/// The rows of all tables that contain the id of a member.
+async fn find_rows_of(root: &Root, id: UserId) -> Vec<String> {
     let rows = root.all_rows().await.into_iter().map(|row| format!("{row:?}"));
     rows.filter(|row| row.contains(&id.to_string())).collect()
 }
 
-/// Waits until nothing is left of an account: rows, objects, and the sign-in.
+/// Waits until no row and no object of an account is left and its owner cannot sign in any more.
 async fn until_gone(root: &Root, member: &Member) {
     let id = member.id();
-    wait::until_equal(&format!("no row names {id}"), &[""; 0], async || rows_naming(root, id).await).await;
+    let rows = async || find_rows_of(root, id).await;
+    wait::until_equal(&format!("no row contains {id}"), &[""; 0], rows).await;
     let objects = async || root.objects_of(id).await;
-    wait::until_equal(&format!("no object is of {id}"), &[""; 0], objects).await;
+    wait::until_equal(&format!("no object of {id} is left"), &[""; 0], objects).await;
     let refused = cloud::app().sign_in(&member.email, &member.password).await.map(|_| ()).unwrap_err();
     assert!(matches!(refused, ClientError::Identity(_)), "{refused:?}");
 }
@@ -33,101 +34,105 @@ fn path(member: &Member) -> String {
 }
 
 #[tokio::test]
-async fn everything_goes_with_an_account() {
+async fn deleting_an_account_deletes_everything_of_its_owner() {
     let people = join_all((0..5).map(|_| Member::new())).await;
-    let [ada, friend, asked, asker, stranger] = people.as_slice() else { unreachable!() };
+    let [ada, friend, invited, requester, stranger] = people.as_slice() else { unreachable!() };
     let (app, root) = (cloud::app(), Root::default());
     befriend(ada, friend).await;
     assert_eq!(friend.choose(everything()).await.code, 200);
-    assert_eq!(ada.befriend(asked).await.code, 200);
-    assert_eq!(asker.befriend(ada).await.code, 200);
+    assert_eq!(ada.befriend(invited).await.code, 200);
+    assert_eq!(requester.befriend(ada).await.code, 200);
     let public = key_of(&ada.share(&any(), Visibility::Public).await);
     let mut pictures = vec![public];
     for (visibility, state) in [
-        (Visibility::Private, State::Ready),
-        (Visibility::Friends, State::Ready),
-        (Visibility::Public, State::Failed),
+        (Visibility::Private, PictureState::Ready),
+        (Visibility::Friends, PictureState::Ready),
+        (Visibility::Public, PictureState::Failed),
     ] {
         let picture = records::picture(ada.id(), visibility, state);
         root.put_picture(&picture).await;
         pictures.push(picture.key);
     }
-    let friends = records::picture(friend.id(), Visibility::Friends, State::Ready);
-    root.put_picture(&friends).await;
-    wait::until_true("the friend has hers", async || root.feeds(pictures[2]).await.len() == 2).await;
-    wait::until_true("she has the friend's", async || root.feeds(friends.key).await.len() == 2).await;
-    wait::until_true("everyone has the public one", async || anyone_sees(&app, public).await).await;
+    let friends_picture = records::picture(friend.id(), Visibility::Friends, PictureState::Ready);
+    root.put_picture(&friends_picture).await;
+    for picture in [pictures[2], friends_picture.key] {
+        wait::until_true("both feeds contain it", async || root.feeds(picture).await.len() == 2).await;
+    }
+    wait::until_true("the public feed contains it", async || anyone_sees(&app, public).await).await;
     assert_eq!(root.objects(public).await.len(), 3);
-    let (page, phone) = reached(&root, ada, friend, &pictures, friends.key).await;
-    let deletions = root.end_of_stream("cleanup", &root.tables().await.users).await;
+    let (page, phone) = add_activity(&root, ada, friend, &pictures, friends_picture.key).await;
+    let before_deletion = root.end_of_stream("cleanup", &root.tables().await.users).await;
 
-    assert_eq!(friend.delete(&path(ada)).await.code, 403, "only they themselves");
+    assert_eq!(friend.delete(&path(ada)).await.code, 403, "another member");
     assert_eq!(friend.get(&path(ada)).await.code, 200);
     let deleted = ada.delete(&path(ada)).await;
     assert_eq!((deleted.code, &deleted.data["id"]), (200, &ada.id().to_string().into()), "{deleted:?}");
-    // At once.
+    // These hold from the reply on; the rest follows asynchronously.
     assert_eq!(friend.get(&path(ada)).await.code, 404);
     assert_eq!(friend.get(&format!("/users?handle={}", ada.handle)).await.code, 404);
     let listed = friend.all("/friends", 100).await;
-    assert!(listed.is_empty(), "who has no profile is nobody's friend: {listed:?}");
+    assert!(listed.is_empty(), "lists no friend without a profile: {listed:?}");
     let again = ada.delete(&path(ada)).await.code;
-    assert!([200, 404].contains(&again), "it goes on while something is left: {again}");
-    let heir = Member::without_profile().await;
-    let mut profile = heir.profile();
+    assert!([200, 404].contains(&again), "200 while the deletion runs: {again}");
+    let successor = Member::without_profile().await;
+    let mut profile = successor.profile();
     profile["handle"] = ada.handle.as_str().into();
-    assert_eq!(heir.post("/users", &profile).await.code, 201, "the handle is free again");
+    assert_eq!(successor.post("/users", &profile).await.code, 201, "the handle is free");
     assert_eq!(stranger.befriend(ada).await.code, 404);
 
     until_gone(&root, ada).await;
-    assert_eq!(ada.delete(&path(ada)).await.code, 404, "nothing is left");
-    assert!(!root.has_endpoint(&phone).await, "messages to her phone have no address any more");
-    page.comment(friends.key, "Still here?");
-    assert_eq!(page.first("error").await["code"], 403, "a page that is open is nobody's");
-    let said: Vec<_> = friend.comments(friends.key).await.iter().map(|said| said["text"].clone()).collect();
-    assert_eq!(said, ["Mine."], "what others said stays");
+    assert_eq!(ada.delete(&path(ada)).await.code, 404, "the deletion is complete");
+    assert!(!root.has_endpoint(&phone).await, "the platform endpoint is deleted");
+    page.comment(friends_picture.key, "Still here?");
+    assert_eq!(page.first("error").await["code"], 403, "an open page has no member");
+    let comments = friend.comments(friends_picture.key).await;
+    let texts: Vec<_> = comments.iter().map(|comment| comment["text"].clone()).collect();
+    assert_eq!(texts, ["Mine."], "comments of others stay");
     for picture in pictures {
         assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     }
     assert!(!anyone_sees(&app, public).await);
-    for other in [friend, asked, asker] {
+    for other in [friend, invited, requester] {
         assert!(root.friendships_of(other.id()).await.is_empty());
-        assert_eq!(other.get(&path(other)).await.code, 200, "nobody else goes");
+        assert_eq!(other.get(&path(other)).await.code, 200, "other accounts stay");
     }
-    assert!(friend.sees_in("/feed", friends.key).await, "nor anything of theirs");
-    assert_eq!(friend.get(&format!("/users?handle={}", ada.handle)).await.data["id"], heir.id().to_string());
-    let event = root.changes_since(&deletions, &ada.id().to_string()).await;
+    assert!(friend.sees_in("/feed", friends_picture.key).await, "pictures of others stay");
+    let found = friend.get(&format!("/users?handle={}", ada.handle)).await;
+    assert_eq!(found.data["id"], successor.id().to_string());
+    let event = root.changes_since(&before_deletion, &ada.id().to_string()).await;
     for _ in 0..2 {
         root.invoke("cleanup", &event).await;
     }
     until_gone(&root, ada).await;
-    assert_eq!(heir.get(&path(&heir)).await.code, 200, "told again, it takes nobody along");
+    assert_eq!(successor.get(&path(&successor)).await.code, 200, "a repeated event deletes nothing else");
 }
 
-/// Gives somebody all by which people are told and say things: comments on their pictures and on a friend's, a phone (whose ARN it
-/// gives), an open page, choices, and an upload that never came.
-async fn reached(
+/// Creates rows in the remaining tables for `ada`: comments on her pictures and on a picture of a
+/// friend, notifications, a phone, an open page, settings, and a picture that was never uploaded.
+/// Returns the page and the ARN of the phone.
+async fn add_activity(
     root: &Root,
     ada: &Member,
     friend: &Member,
-    hers: &[PictureKey],
-    friends: PictureKey,
+    own_pictures: &[PictureKey],
+    friends_picture: PictureKey,
 ) -> (Page, String) {
     assert_eq!(ada.choose(everything()).await.code, 200);
     registered(ada, "fcm", &token()).await;
     let page = ada.open_page().await;
     for (author, picture, text) in [
-        (ada, hers[0], "Look!"),
-        (friend, hers[0], "Oh."),
-        (ada, friends, "Nice."),
-        (friend, friends, "Mine."),
+        (ada, own_pictures[0], "Look!"),
+        (friend, own_pictures[0], "Oh."),
+        (ada, friends_picture, "Nice."),
+        (friend, friends_picture, "Mine."),
     ] {
         assert_eq!(author.comment(picture, text).await.code, 201);
     }
-    page.about("comment.added", friends).await;
-    // Her bell has an entry that she has read; the friend's has one of her doing.
-    for (who, other) in [(ada, friend), (friend, ada)] {
-        wait::until_true("it is kept", async || {
-            root.notifications_of(who.id())
+    page.about("comment.added", friends_picture).await;
+    // Each of the two has a notification about the other; Ada has read hers.
+    for (member, other) in [(ada, friend), (friend, ada)] {
+        wait::until_true("the notification is stored", async || {
+            root.notifications_of(member.id())
                 .await
                 .iter()
                 .any(|row| format!("{row:?}").contains(&other.id().to_string()))
@@ -135,9 +140,9 @@ async fn reached(
         .await;
     }
     assert_eq!(ada.put("/notifications", &json!({"readUntil": "2026-01-02T03:04:05Z"})).await.code, 200);
-    // It is noted who was told by e-mail, and of whom.
-    for told in [ada, friend] {
-        wait::until_true("they are told", async || !root.mails(&told.email).await.is_empty()).await;
+    // The table Receipts records the recipients of e-mails.
+    for member in [ada, friend] {
+        wait::until_true("an e-mail is sent", async || !root.mails(&member.email).await.is_empty()).await;
     }
     assert!(root.has_deadline(ada.register(&any(), Visibility::Public).await.key()).await);
     assert_eq!(root.connections_of(ada.id()).await.len(), 1);
@@ -147,14 +152,14 @@ async fn reached(
 }
 
 #[tokio::test]
-async fn credentials_that_are_good_for_a_while_bring_nothing_back() {
+async fn unexpired_credentials_of_a_deleted_account_create_nothing() {
     let (ada, friend, other) = (Member::new().await, Member::new().await, Member::new().await);
     let root = Root::default();
     befriend(&ada, &friend).await;
     let file = any();
-    let begun = ada.register(&file, Visibility::Public).await;
+    let registered = ada.register(&file, Visibility::Public).await;
     assert_eq!(ada.delete(&path(&ada)).await.code, 200);
-    let tries = async || {
+    let assert_refused = async || {
         let upload = ada.post("/pictures", &json!({"contentType": "image/jpeg", "bytes": 5})).await;
         assert_eq!(upload.code, 403, "{upload:?}");
         assert!(upload.notes.unwrap().contains("was deleted"));
@@ -166,17 +171,17 @@ async fn credentials_that_are_good_for_a_while_bring_nothing_back() {
         let read = ada.put("/notifications", &json!({"readUntil": "2026-01-02T03:04:05Z"})).await;
         assert_eq!(read.code, 403, "{read:?}");
     };
-    tries().await;
+    assert_refused().await;
     until_gone(&root, &ada).await;
-    tries().await;
-    assert_eq!(ada.befriend(&friend).await.code, 409, "friends no more");
-    // What was handed out before is good for a while, too.
-    ada.session.send_bytes(&begun.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
+    assert_refused().await;
+    assert_eq!(ada.befriend(&friend).await.code, 409, "the friendship ended");
+    // An upload URL that was issued before is still valid.
+    ada.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
     until_gone(&root, &ada).await;
 }
 
 #[tokio::test]
-async fn who_comes_back_is_somebody_else() {
+async fn signing_up_again_with_the_same_address_creates_a_new_account() {
     let ada = Member::new().await;
     let root = Root::default();
     let key = key_of(&ada.share(&any(), Visibility::Public).await);
@@ -195,7 +200,7 @@ async fn who_comes_back_is_somebody_else() {
 }
 
 #[tokio::test]
-async fn who_never_made_a_profile_can_go_too() {
+async fn deletes_an_account_without_a_profile() {
     let someone = Member::without_profile().await;
     let root = Root::default();
     let key = key_of(&someone.share(&any(), Visibility::Public).await);
@@ -203,13 +208,13 @@ async fn who_never_made_a_profile_can_go_too() {
     assert_eq!(someone.post("/users", &someone.profile()).await.code, 403);
     until_gone(&root, &someone).await;
     assert!(root.record(key).await.is_none() && root.objects(key).await.is_empty());
-    let nobody = format!("/users/{}", Uuid::now_v7());
-    assert_eq!(someone.delete(&nobody).await.code, 403, "not even what is not there is others'");
+    let unknown = format!("/users/{}", Uuid::now_v7());
+    assert_eq!(someone.delete(&unknown).await.code, 403, "the same reply whether or not the account exists");
 }
 
-/// Whoever is first, nothing names the account when all is at rest.
+/// In any order of the calls, no row contains the id of the account in the end.
 #[tokio::test]
-async fn what_happens_while_an_account_goes_leaves_nothing() {
+async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
     let others = join_all((0..6).map(|_| Member::new())).await;
     let (ada, root) = (Member::new().await, Root::default());
     for other in &others[..3] {
@@ -224,10 +229,10 @@ async fn what_happens_while_an_account_goes_leaves_nothing() {
     let (befriended, deleted, registered) = all.await;
     assert_eq!(deleted.code, 200, "{deleted:?}");
     for answer in befriended {
-        assert!([200, 404].contains(&answer.code), "before or after: {answer:?}");
+        assert!([200, 404].contains(&answer.code), "before or after the deletion: {answer:?}");
     }
     for answer in registered {
-        assert!([201, 403].contains(&answer.code), "before or after: {answer:?}");
+        assert!([201, 403].contains(&answer.code), "before or after the deletion: {answer:?}");
     }
     until_gone(&root, &ada).await;
     for other in &others {

@@ -1,69 +1,72 @@
-//! Whether one has a file already: of one's own pictures, and of nobody else's.
+//! Finding a member's own pictures by the hash of their file.
 
+use domain::{Picture, PictureKey, PictureState, Sha256, Visibility};
 use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::pictures::{File, any};
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
 use serde_json::Value;
-use domain::{Picture, PictureKey, Sha256, State, Visibility};
 
-async fn found(who: &Member, sha256: &str) -> Vec<Value> {
+async fn find(who: &Member, sha256: &str) -> Vec<Value> {
     let data = who.get(&format!("/pictures?sha256={sha256}")).await.ok().unwrap();
     data["items"].as_array().unwrap().clone()
 }
 
-async fn keys(who: &Member, sha256: &str) -> Vec<PictureKey> {
-    found(who, sha256).await.iter().map(key_of).collect()
+async fn find_keys(who: &Member, sha256: &str) -> Vec<PictureKey> {
+    find(who, sha256).await.iter().map(key_of).collect()
 }
 
-/// Until that is what is found: the index may be a little behind.
-async fn wait_for(who: &Member, sha256: &str, expected: &[PictureKey]) {
-    wait::until_equal("what is found", &expected.to_vec(), async || keys(who, sha256).await).await;
+/// Waits until the search finds exactly `expected`: the table's index is eventually consistent.
+async fn until_found(who: &Member, sha256: &str, expected: &[PictureKey]) {
+    wait::until_equal("the search finds the pictures", &expected.to_vec(), async || {
+        find_keys(who, sha256).await
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn the_same_file_is_found_among_ones_own_only() {
+async fn finds_the_same_file_among_the_callers_own_pictures_only() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
     let file = any();
     let sha256 = Sha256::of(&file.bytes).as_str().to_owned();
-    assert_eq!(found(&owner, &sha256).await, [] as [Value; 0], "nothing yet");
+    assert_eq!(find(&owner, &sha256).await, [] as [Value; 0], "before the upload");
     let first = key_of(&owner.share(&file, Visibility::Public).await);
-    wait_for(&owner, &sha256, &[first]).await;
-    let picture = found(&owner, &sha256).await.remove(0);
+    until_found(&owner, &sha256, &[first]).await;
+    let picture = find(&owner, &sha256).await.remove(0);
     assert_eq!((&picture["state"], &picture["caption"]), (&"ready".into(), &Value::Null));
     assert_eq!(picture["owner"]["handle"], owner.handle);
     assert!(picture["original"]["url"].is_string());
-    wait_for(&owner, &sha256.to_uppercase(), &[first]).await;
+    until_found(&owner, &sha256.to_uppercase(), &[first]).await;
 
     assert!(friend.sees_in("/feed", first).await);
-    assert_eq!(found(&friend, &sha256).await, [] as [Value; 0], "they see it, and do not have it");
-    let theirs = key_of(&friend.share(&file, Visibility::Private).await);
-    wait_for(&friend, &sha256, &[theirs]).await;
+    assert_eq!(find(&friend, &sha256).await, [] as [Value; 0], "a visible picture of another member");
+    let friends_copy = key_of(&friend.share(&file, Visibility::Private).await);
+    until_found(&friend, &sha256, &[friends_copy]).await;
     let second = key_of(&owner.share(&file, Visibility::Private).await);
-    wait_for(&owner, &sha256, &[second, first]).await;
+    until_found(&owner, &sha256, &[second, first]).await;
     let another = Sha256::of(&any().bytes);
-    assert_eq!(found(&owner, another.as_str()).await, [] as [Value; 0]);
+    assert_eq!(find(&owner, another.as_str()).await, [] as [Value; 0]);
 
-    for who in [&owner, &friend] {
-        let seen = who.get(&format!("/pictures/{first}")).await.ok().unwrap();
-        assert!(!seen.to_string().contains(&sha256), "shown to nobody: {seen}");
+    for reader in [&owner, &friend] {
+        let seen = reader.get(&format!("/pictures/{first}")).await.ok().unwrap();
+        assert!(!seen.to_string().contains(&sha256), "replies contain no hash: {seen}");
     }
     assert_eq!(owner.delete(&format!("/pictures/{second}")).await.code, 200);
-    wait_for(&owner, &sha256, &[first]).await;
+    until_found(&owner, &sha256, &[first]).await;
 }
 
 #[tokio::test]
-async fn what_failed_is_not_found() {
+async fn finds_no_failed_picture() {
     let owner = Member::new().await;
     let file = File { content_type: "image/jpeg", bytes: b"no picture".to_vec() };
     let key = owner.upload(&file, Visibility::Private).await;
     assert_eq!(owner.settled(key).await["state"], "failed");
-    assert_eq!(found(&owner, Sha256::of(&file.bytes).as_str()).await, [] as [Value; 0]);
+    assert_eq!(find(&owner, Sha256::of(&file.bytes).as_str()).await, [] as [Value; 0]);
 }
 
 #[tokio::test]
-async fn at_most_ten_are_found_and_none_that_is_not_there() {
+async fn finds_at_most_the_ten_newest() {
     let (owner, root) = (Member::new().await, Root::default());
     let sha256 = Sha256::of(owner.handle.as_bytes()).as_str().to_owned();
     let put = async |picture: &Picture| {
@@ -74,16 +77,16 @@ async fn at_most_ten_are_found_and_none_that_is_not_there() {
     };
     let mut expected = Vec::new();
     for _ in 0..12 {
-        let picture = records::picture(owner.id(), Visibility::Private, State::Ready);
+        let picture = records::picture(owner.id(), Visibility::Private, PictureState::Ready);
         put(&picture).await;
         expected.insert(0, picture.key);
     }
     expected.truncate(10);
-    wait_for(&owner, &sha256, &expected).await;
+    until_found(&owner, &sha256, &expected).await;
 }
 
 #[tokio::test]
-async fn what_is_no_hash_is_refused() {
+async fn rejects_an_invalid_hash() {
     let member = Member::new().await;
     for path in ["/pictures", "/pictures?sha256=", "/pictures?sha256=abc", "/pictures?hash=abc"] {
         let answer = member.get(path).await;

@@ -1,5 +1,8 @@
-//! Uploads in parts: bound to what was registered as the others are, and the owner's alone.
+//! Multipart uploads: bound to the registered picture, its length and its content type, and signed
+//! for the owner only.
 
+use client::Answer;
+use domain::{PART_BYTES, PictureId, PictureKey, PresignedRequest, Visibility, part_length};
 use end_to_end::cloud;
 use end_to_end::people::{Caller, Member, Registered, befriend};
 use end_to_end::pictures::{File, Shot, any, png};
@@ -9,12 +12,9 @@ use image::{Rgb, RgbImage};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
-use client::Answer;
-use domain::{PictureId, PictureKey, Visibility};
-use domain::{PART_BYTES, Upload, part_length};
 
-/// Twelve million bytes that no PNG makes shorter: three parts.
-fn large() -> File {
+/// A PNG of random pixels, about 12 MB long: three parts.
+fn large_file() -> File {
     let mut random = fastrand::Rng::with_seed(5);
     png(
         &RgbImage::from_fn(2000, 2000, |_, _| Rgb(random.u32(..).to_le_bytes()[..3].try_into().unwrap())),
@@ -22,8 +22,8 @@ fn large() -> File {
     )
 }
 
-/// The request as it was signed, with these bytes.
-fn request(upload: &Upload, bytes: &[u8]) -> Request {
+/// The presigned request with these bytes.
+fn request(upload: &PresignedRequest, bytes: &[u8]) -> Request {
     let method = Method::from_bytes(upload.method.as_bytes()).unwrap();
     let mut request = Request::new(method, upload.url.parse().unwrap());
     for (name, value) in &upload.headers {
@@ -36,43 +36,44 @@ fn request(upload: &Upload, bytes: &[u8]) -> Request {
     request
 }
 
-/// What an element of an XML reply holds, each time that it is there.
+/// The texts of all elements of this name in an XML reply.
 fn elements<'a>(reply: &'a str, name: &str) -> Vec<&'a str> {
     let parts = reply.split(&format!("<{name}>")).skip(1).collect::<Vec<_>>();
     parts.into_iter().map(|rest| rest.split('<').next().unwrap()).collect()
 }
 
-/// An upload in parts, as a client does it by hand.
-struct Parts<'a> {
+/// A multipart upload by presigned requests.
+struct MultipartUpload<'a> {
     owner: &'a Member,
     picture: PictureKey,
     id: String,
 }
 
+/// Requests the presigned request of a step.
 async fn sign(owner: &Member, picture: PictureKey, body: &Value) -> Answer {
     owner.post(&format!("/pictures/{picture}/upload"), body).await
 }
 
-impl<'a> Parts<'a> {
+impl<'a> MultipartUpload<'a> {
     async fn create(owner: &'a Member, registered: &Registered) -> Self {
-        let mut parts = Self { owner, picture: registered.key(), id: String::new() };
-        let reply = wire::send(request(&parts.sign(json!({"step": "create"})).await, &[])).await;
+        let mut upload = Self { owner, picture: registered.key(), id: String::new() };
+        let reply = wire::send(request(&upload.sign(json!({"step": "create"})).await, &[])).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
-        parts.id = elements(&reply.text(), "UploadId")[0].to_owned();
-        parts
+        upload.id = elements(&reply.text(), "UploadId")[0].to_owned();
+        upload
     }
 
-    async fn sign(&self, body: Value) -> Upload {
+    async fn sign(&self, body: Value) -> PresignedRequest {
         let answer = sign(self.owner, self.picture, &body).await;
         assert_eq!(answer.code, 200, "{body}: {answer:?}");
         serde_json::from_value(answer.data).unwrap()
     }
 
-    async fn step(&self, step: &str) -> Upload {
+    async fn step(&self, step: &str) -> PresignedRequest {
         self.sign(json!({"step": step, "uploadId": self.id})).await
     }
 
-    async fn part(&self, number: u64) -> Upload {
+    async fn part(&self, number: u64) -> PresignedRequest {
         self.sign(json!({"step": "part", "uploadId": self.id, "number": number})).await
     }
 
@@ -84,7 +85,7 @@ impl<'a> Parts<'a> {
         assert_eq!(reply.status, 200, "part {number}: {}", reply.text());
     }
 
-    /// Number and ETag of the parts that are there.
+    /// The numbers and ETags of the parts that S3 has stored.
     async fn list(&self) -> Vec<(u64, String)> {
         let reply = wire::send(request(&self.step("list").await, &[])).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -93,12 +94,13 @@ impl<'a> Parts<'a> {
         numbers.zip(elements(&text, "ETag").into_iter().map(str::to_owned)).collect()
     }
 
-    /// As the web app does it.
+    /// Completes the upload as the web app does.
     async fn complete(&self, parts: &[(u64, String)]) -> Raw {
-        self.complete_as(&self.step("complete").await, parts).await
+        self.complete_with(&self.step("complete").await, parts).await
     }
 
-    async fn complete_as(&self, upload: &Upload, parts: &[(u64, String)]) -> Raw {
+    /// Completes the upload by a given presigned request.
+    async fn complete_with(&self, upload: &PresignedRequest, parts: &[(u64, String)]) -> Raw {
         let part = |(number, etag): &(u64, String)| {
             format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>")
         };
@@ -111,39 +113,39 @@ impl<'a> Parts<'a> {
 }
 
 #[tokio::test]
-async fn a_large_picture_is_uploaded_in_parts_and_goes_on_where_it_stopped() {
+async fn resumes_an_interrupted_upload() {
     let owner = Member::new().await;
-    let file = large();
+    let file = large_file();
     assert!((10_500_000..15_700_000).contains(&file.bytes.len()), "{}", file.bytes.len());
     let registered = owner.register(&file, Visibility::Private).await;
-    let begun = Parts::create(&owner, &registered).await;
-    assert_eq!(begun.list().await, []);
-    begun.send(&file.bytes, 1).await;
+    let interrupted = MultipartUpload::create(&owner, &registered).await;
+    assert_eq!(interrupted.list().await, []);
+    interrupted.send(&file.bytes, 1).await;
 
-    // Somewhere else, later: only the upload's id was kept.
-    let resumed = Parts { owner: &owner, picture: begun.picture, id: begun.id.clone() };
-    let there: Vec<_> = resumed.list().await.into_iter().map(|(number, _)| number).collect();
-    assert_eq!(there, [1]);
+    // Resumes with nothing but the upload id.
+    let resumed = MultipartUpload { owner: &owner, picture: interrupted.picture, id: interrupted.id.clone() };
+    let stored: Vec<_> = resumed.list().await.into_iter().map(|(number, _)| number).collect();
+    assert_eq!(stored, [1]);
     resumed.send(&file.bytes, 3).await;
     resumed.send(&file.bytes, 2).await;
     let parts = resumed.list().await;
     assert_eq!(parts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3]);
     let state = owner.get(&format!("/pictures/{}", resumed.picture)).await.data["state"].clone();
-    assert_eq!(state, "awaitingUpload", "parts are no picture yet");
+    assert_eq!(state, "awaitingUpload", "before the completion");
     let reply = resumed.complete(&parts).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert!(elements(&reply.text(), "ETag")[0].contains("-3"), "no hash of the file: {}", reply.text());
+    assert!(elements(&reply.text(), "ETag")[0].contains("-3"), "the ETag of three parts: {}", reply.text());
 
     let picture = owner.settled(resumed.picture).await;
     assert_eq!(
         (&picture["state"], &picture["width"], &picture["height"]),
         (&json!("ready"), &json!(2000), &json!(2000))
     );
-    assert_eq!(picture["metadata"]["camera"], "Albumen One", "metadata was told, too");
+    assert_eq!(picture["metadata"]["camera"], "Albumen One", "`metadata` receives the event, too");
     assert_eq!(picture["contentType"], "image/png");
     assert!(
         wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes == file.bytes,
-        "as it was sent"
+        "byte for byte"
     );
     let answer = sign(&owner, resumed.picture, &json!({"step": "create"})).await;
     assert_eq!(answer.code, 409, "{answer:?}");
@@ -151,43 +153,43 @@ async fn a_large_picture_is_uploaded_in_parts_and_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn what_is_there_is_never_replaced() {
+async fn never_replaces_an_original() {
     let owner = Member::new().await;
     let file = any();
     let registered = owner.register(&file, Visibility::Private).await;
-    let one = Parts::create(&owner, &registered).await;
-    let other = Parts::create(&owner, &registered).await;
-    let mut others = file.bytes.clone();
-    others.reverse();
+    let one = MultipartUpload::create(&owner, &registered).await;
+    let other = MultipartUpload::create(&owner, &registered).await;
+    let mut other_bytes = file.bytes.clone();
+    other_bytes.reverse();
     one.send(&file.bytes, 1).await;
-    other.send(&others, 1).await;
-    let signed_before = (one.step("complete").await, other.step("complete").await);
+    other.send(&other_bytes, 1).await;
+    let requests = (one.step("complete").await, other.step("complete").await);
     let parts = (one.list().await, other.list().await);
-    assert_eq!(one.complete_as(&signed_before.0, &parts.0).await.status, 200);
-    assert_eq!(other.complete_as(&signed_before.1, &parts.1).await.status, 412, "a second one");
-    assert_eq!(wire::send(request(&registered.upload, &others)).await.status, 412, "nor as a whole");
+    assert_eq!(one.complete_with(&requests.0, &parts.0).await.status, 200);
+    assert_eq!(other.complete_with(&requests.1, &parts.1).await.status, 412, "a second upload");
+    assert_eq!(wire::send(request(&registered.upload, &other_bytes)).await.status, 412, "in one request");
     let picture = owner.settled(registered.key()).await;
     assert_eq!(picture["state"], "ready");
-    // Said again by who did not hear the reply: S3 may say yes or no to it.
-    one.complete_as(&signed_before.0, &parts.0).await;
+    // A client that missed the reply repeats the request. S3 may accept or reject it.
+    one.complete_with(&requests.0, &parts.0).await;
     assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
 }
 
 #[tokio::test]
-async fn parts_are_bound_to_what_was_registered() {
+async fn rejects_requests_that_differ_from_the_signed_ones() {
     let owner = Member::new().await;
-    // No picture, but long enough for two parts.
+    // Not a picture, but long enough for two parts.
     let file = File { content_type: "image/jpeg", bytes: vec![7; usize::try_from(PART_BYTES).unwrap() + 10] };
     let registered = owner.register(&file, Visibility::Private).await;
-    let create = serde_json::from_value::<Upload>(
+    let create = serde_json::from_value::<PresignedRequest>(
         sign(&owner, registered.key(), &json!({"step": "create"})).await.data,
     );
     let mut other_type = request(&create.unwrap(), &[]);
     other_type.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
     assert_eq!(wire::send(other_type).await.status, 403, "another type");
 
-    let parts = Parts::create(&owner, &registered).await;
-    let last = parts.part(2).await;
+    let upload = MultipartUpload::create(&owner, &registered).await;
+    let last = upload.part(2).await;
     assert_eq!(last.headers["content-length"], "10");
     let refused = async |what: &str, request: Request| {
         let reply = wire::send(request).await;
@@ -201,60 +203,69 @@ async fn parts_are_bound_to_what_was_registered() {
     refused("a shorter part", shorter).await;
     let changed = |from: &str, to: &str| {
         assert!(last.url.contains(from), "{}", last.url);
-        request(&Upload { url: last.url.replace(from, to), ..last.clone() }, &[7; 10])
+        request(&PresignedRequest { url: last.url.replace(from, to), ..last.clone() }, &[7; 10])
     };
     refused("another part", changed("partNumber=2", "partNumber=3")).await;
     refused(
         "another upload",
-        changed(&parts.id, &uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).to_string()),
+        changed(&upload.id, &uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).to_string()),
     )
     .await;
     let id = registered.key().picture_id.to_string();
     refused("another picture", changed(&id, &PictureId::new().to_string())).await;
     refused("a rendition", changed("/originals/", "/renditions/")).await;
-    let unsigned = Upload { url: last.url.split("&X-Amz").next().unwrap().to_owned(), ..last.clone() };
+    let unsigned =
+        PresignedRequest { url: last.url.split("&X-Amz").next().unwrap().to_owned(), ..last.clone() };
     refused("unsigned", request(&unsigned, &[7; 10])).await;
-    assert_eq!(parts.list().await, []);
+    assert_eq!(upload.list().await, []);
 
-    parts.send(&file.bytes, 1).await;
-    let first = parts.list().await;
-    let short = parts.complete(&first).await;
+    upload.send(&file.bytes, 1).await;
+    let first = upload.list().await;
+    let short = upload.complete(&first).await;
     assert_eq!(short.status, 400, "a part is missing: {}", short.text());
-    let mut careless = parts.step("complete").await;
-    careless.headers.remove("if-none-match");
-    assert_eq!(parts.complete_as(&careless, &first).await.status, 403, "without If-None-Match");
-    careless = parts.step("complete").await;
-    careless.headers.remove("x-amz-mp-object-size");
-    assert_eq!(parts.complete_as(&careless, &first).await.status, 403, "without the length");
-    assert!(Root::default().objects(registered.key()).await.is_empty(), "nothing got through");
+    let mut unconditional = upload.step("complete").await;
+    unconditional.headers.remove("if-none-match");
+    assert_eq!(upload.complete_with(&unconditional, &first).await.status, 403, "without If-None-Match");
+    let mut any_length = upload.step("complete").await;
+    any_length.headers.remove("x-amz-mp-object-size");
+    assert_eq!(upload.complete_with(&any_length, &first).await.status, 403, "without the length");
+    assert!(Root::default().objects(registered.key()).await.is_empty(), "S3 stored nothing");
 
-    assert_eq!(wire::send(request(&parts.step("abort").await, &[])).await.status, 204);
-    assert_eq!(wire::send(request(&parts.step("list").await, &[])).await.status, 404, "its parts are gone");
-    let again = Parts::create(&owner, &registered).await;
+    assert_eq!(wire::send(request(&upload.step("abort").await, &[])).await.status, 204);
+    assert_eq!(
+        wire::send(request(&upload.step("list").await, &[])).await.status,
+        404,
+        "the parts are deleted"
+    );
+    let again = MultipartUpload::create(&owner, &registered).await;
     for number in [1, 2] {
         again.send(&file.bytes, number).await;
     }
-    assert_eq!(again.complete(&again.list().await).await.status, 200, "and the right one still works");
+    assert_eq!(again.complete(&again.list().await).await.status, 200, "the signed requests still work");
     let picture = owner.settled(registered.key()).await;
-    assert_eq!(picture["state"], "failed", "what is no picture fails, however it came");
+    assert_eq!(picture["state"], "failed", "the file is not a picture");
     assert_eq!(sign(&owner, registered.key(), &json!({"step": "create"})).await.code, 409);
 }
 
 #[tokio::test]
-async fn only_the_owner_uploads_and_only_as_it_is_meant() {
+async fn signs_valid_steps_for_the_owner_only() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
     let registered = owner.register(&any(), Visibility::Public).await;
     let path = format!("/pictures/{}/upload", registered.key());
     let create = json!({"step": "create"});
-    let nothing = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
-    let nothing = sign(&owner, nothing, &create).await;
-    assert_eq!(nothing.code, 404);
+    let missing = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
+    let missing = sign(&owner, missing, &create).await;
+    assert_eq!(missing.code, 404);
     let refused = sign(&friend, registered.key(), &create).await;
-    assert_eq!((refused.code, &refused.notes), (404, &nothing.notes), "as if there were none");
+    assert_eq!(
+        (refused.code, &refused.notes),
+        (404, &missing.notes),
+        "does not reveal that the picture exists"
+    );
     let shared = owner.share(&any(), Visibility::Public).await;
     let refused = sign(&friend, end_to_end::people::key_of(&shared), &create).await;
-    assert_eq!((refused.code, &refused.notes), (404, &nothing.notes), "though they may see it");
+    assert_eq!((refused.code, &refused.notes), (404, &missing.notes), "a picture that the caller may see");
     let nobody = Caller::Nobody(cloud::app());
     assert_eq!(nobody.call("POST", &path, Some(&create)).await.code, 403);
     for (body, word) in [

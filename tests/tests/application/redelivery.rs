@@ -1,44 +1,44 @@
-//! Every consumer that gets the same events again leaves things as they are and tells nobody anything twice.
+//! Consumers that receive the same events again change nothing and deliver nothing twice.
 
 use std::collections::BTreeSet;
 
+use domain::{PictureKey, UserId, Visibility, object_key};
 use end_to_end::live::Page;
 use end_to_end::people::{Reachable, befriend_slowly, comments_path, everything};
 use end_to_end::pictures::any;
 use end_to_end::root::{Place, Root, Row, Tables};
 use end_to_end::wait;
 use serde_json::{Value, json};
-use domain::object_key;
-use domain::{PictureKey, UserId, Visibility};
 
 use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::settle;
 
-/// Where the streams are, of which some functions are told the changes of everything.
-struct Places([(&'static str, Place); 7]);
+/// Positions in the streams of the tables, with the functions that read them.
+struct StreamPositions([(&'static str, Place); 7]);
 
-impl Places {
+impl StreamPositions {
     async fn now(root: &Root) -> Self {
         let Tables { comments, deadlines, feeds, friendships, pictures, .. } = root.tables().await;
-        let place = async |function, table| (function, root.end_of_stream(function, table).await);
+        let position = async |function, table| (function, root.end_of_stream(function, table).await);
         Self([
-            place("notify", pictures).await,
-            place("notify", friendships).await,
-            place("notify", comments).await,
-            place("index", pictures).await,
-            place("index", friendships).await,
-            place("index", feeds).await,
-            place("cleanup", deadlines).await,
+            position("activity", pictures).await,
+            position("activity", friendships).await,
+            position("activity", comments).await,
+            position("index", pictures).await,
+            position("index", friendships).await,
+            position("index", feeds).await,
+            position("cleanup", deadlines).await,
         ])
     }
 
-    /// Has every function run again with all it was told since then that is about these people.
+    /// Invokes each function again with the stream records since these positions that concern
+    /// `people`.
     async fn replay(&self, root: &Root, people: &[UserId]) {
         let mut replayed = 0;
-        for (function, place) in &self.0 {
-            let mut event = root.changes_since(place, &people[0].to_string()).await;
+        for (function, position) in &self.0 {
+            let mut event = root.changes_since(position, &people[0].to_string()).await;
             let records = event["Records"].as_array_mut().unwrap();
-            // As the template filters them.
+            // The template has the same filter.
             records.retain(|record| *function != "cleanup" || record["eventName"] == "REMOVE");
             replayed += records.len();
             if !records.is_empty() {
@@ -49,46 +49,48 @@ impl Places {
     }
 }
 
-/// Everything that the replays must leave as it is.
+/// The stored state that the repeated events must not change.
 #[derive(Debug, Default, PartialEq)]
-struct Left {
+struct StoredState {
     records: Vec<Option<Row>>,
     feeds: Vec<Vec<String>>,
     objects: Vec<Vec<String>>,
     comments: Vec<Vec<Value>>,
     friends: Vec<usize>,
-    bells: Vec<Vec<Value>>,
+    notifications: Vec<Vec<Value>>,
 }
 
-impl Left {
+impl StoredState {
     async fn now(root: &Root, pictures: &[PictureKey], people: &[UserId]) -> Self {
-        let mut left = Self::default();
+        let mut state = Self::default();
         for picture in pictures {
-            left.records.push(root.record(*picture).await);
-            left.feeds.push(root.feeds(*picture).await);
-            left.objects.push(root.objects(*picture).await);
-            left.comments.push(root.thread(picture).await);
+            state.records.push(root.record(*picture).await);
+            state.feeds.push(root.feeds(*picture).await);
+            state.objects.push(root.objects(*picture).await);
+            state.comments.push(root.thread(picture).await);
         }
         for person in people {
             let friends = root.friendships_of(*person).await;
-            left.friends.push(friends.iter().filter(|friend| people.contains(&friend.friend_id)).count());
-            // What settles comes from others.
-            let ours = |entry: &Value| people.iter().any(|person| entry["actorId"] == json!(person));
-            left.bells.push(root.notifications_of(*person).await.into_iter().filter(ours).collect());
+            state.friends.push(friends.iter().filter(|friend| people.contains(&friend.friend_id)).count());
+            // `settle` adds notifications about other members.
+            let among_people = |entry: &Value| people.iter().any(|person| entry["actorId"] == json!(person));
+            let notifications = root.notifications_of(*person).await;
+            state.notifications.push(notifications.into_iter().filter(among_people).collect());
         }
-        left
+        state
     }
 }
 
-/// What a person was told of these people, by the ids of what happened. Open pages are told of everybody's public pictures, too.
+/// The ids of the events that a member received about the owner of the pictures. (Open pages also
+/// receive the public pictures of other tests.)
 #[derive(Clone, Debug, PartialEq)]
-struct Told {
+struct Received {
     page: Vec<String>,
     phone: Vec<String>,
     mails: usize,
 }
 
-impl Told {
+impl Received {
     async fn now(root: &Root, owner: UserId, person: &Reachable, page: &Page) -> Self {
         let id = |message: &Value| message["id"].as_str().unwrap().to_owned();
         let mut phone: Vec<_> = person.pushes(root).await.iter().map(|push| id(&push["data"])).collect();
@@ -101,26 +103,27 @@ impl Told {
     }
 }
 
-/// Waits until whoever tells people has noted that they were told: before, an event that comes again waits for a minute.
-async fn until_noted(root: &Root, told: &[Told]) {
+/// Waits until the consumers have recorded the events as delivered. Until then, a repeated event
+/// waits for the end of the lease.
+async fn until_recorded(root: &Root, received: &[Received]) {
     for (consumer, ids) in [
-        ("live", told.iter().flat_map(|told| &told.page).collect::<BTreeSet<_>>()),
-        ("deliver", told.iter().flat_map(|told| &told.phone).collect()),
+        ("live", received.iter().flat_map(|received| &received.page).collect::<BTreeSet<_>>()),
+        ("deliver", received.iter().flat_map(|received| &received.phone).collect()),
     ] {
         for id in ids {
-            wait::until_true("it is noted", async || root.is_told(consumer, id).await).await;
+            wait::until_true("the delivery is recorded", async || root.is_told(consumer, id).await).await;
         }
     }
 }
 
-/// The messages of the queues that say what happened to the pictures.
-async fn send_again(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
+/// Sends the messages about the pictures to the queues again.
+async fn resend(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
     for picture in pictures {
         for worker in ["thumbnail", "metadata"] {
-            root.send(worker, &stored(&key::original(*picture)).to_string()).await;
+            root.send(worker, &stored(&object_key::original(*picture)).to_string()).await;
         }
     }
-    root.send("cleanup", &removed(&key::original(pictures[1])).to_string()).await;
+    root.send("cleanup", &removed(&object_key::original(pictures[1])).to_string()).await;
     let ready = pages[0].of_type("picture.ready");
     assert!(!ready.is_empty());
     for message in ready {
@@ -133,12 +136,12 @@ async fn send_again(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
 }
 
 #[tokio::test]
-async fn everything_that_is_told_again_changes_nothing_and_reaches_nobody() {
+async fn repeated_events_change_nothing_and_reach_nobody() {
     let root = Root::default();
     let (owner, friend) = (Reachable::new(everything()).await, Reachable::new(everything()).await);
     let (owners, friends) = (owner.member.open_page().await, friend.member.open_page().await);
     let (people, pages) = ([owner.member.id(), friend.member.id()], [&owners, &friends]);
-    let places = Places::now(&root).await;
+    let positions = StreamPositions::now(&root).await;
     befriend_slowly(&root, &friend.member, &owner).await;
     let mut pictures = Vec::new();
     for number in 1..=2 {
@@ -146,7 +149,7 @@ async fn everything_that_is_told_again_changes_nothing_and_reaches_nobody() {
         friends.about("picture.ready", picture).await;
         assert_eq!(friend.member.comment(picture, "Said.").await.code, 201);
         owners.about("comment.added", picture).await;
-        wait::until_equal("the owner's phone is told", &(1 + number), async || {
+        wait::until_equal("the owner's phone receives the messages", &(1 + number), async || {
             owner.pushes(&root).await.len()
         })
         .await;
@@ -161,34 +164,44 @@ async fn everything_that_is_told_again_changes_nothing_and_reaches_nobody() {
     assert_eq!(owner.member.delete(&format!("/pictures/{}", pictures[1])).await.code, 200);
     owners.about("comment.removed", pictures[0]).await;
     friends.about("picture.removed", pictures[1]).await;
-    wait::until_true("nothing is left of the deleted one", async || {
+    wait::until_true("the deleted picture has no comments and no objects", async || {
         root.thread(pictures[1]).await.is_empty() && root.objects(pictures[1]).await.is_empty()
     })
     .await;
-    wait::until_equal("the feeds are right", &2, async || root.feeds(pictures[0]).await.len()).await;
-    wait::until_equal("the owner's phone is told", &4, async || owner.pushes(&root).await.len()).await;
-    wait::until_equal("the friend's phone is told", &3, async || friend.pushes(&root).await.len()).await;
+    wait::until_equal("both feeds contain the other picture", &2, async || {
+        root.feeds(pictures[0]).await.len()
+    })
+    .await;
+    wait::until_equal("the owner's phone receives the messages", &4, async || {
+        owner.pushes(&root).await.len()
+    })
+    .await;
+    wait::until_equal("the friend's phone receives the messages", &3, async || {
+        friend.pushes(&root).await.len()
+    })
+    .await;
     settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
-    let told = async || {
+    let received = async || {
         let id = owner.member.id();
-        [Told::now(&root, id, &owner, &owners).await, Told::now(&root, id, &friend, &friends).await]
+        [Received::now(&root, id, &owner, &owners).await, Received::now(&root, id, &friend, &friends).await]
     };
-    let (before, told_before) = (Left::now(&root, &pictures, &people).await, told().await);
-    until_noted(&root, &told_before).await;
+    let before = StoredState::now(&root, &pictures, &people).await;
+    let received_before = received().await;
+    until_recorded(&root, &received_before).await;
 
     for _ in 0..2 {
-        places.replay(&root, &people).await;
-        send_again(&root, &pages, &pictures).await;
+        positions.replay(&root, &people).await;
+        resend(&root, &pages, &pictures).await;
     }
     settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
-    assert_eq!(Left::now(&root, &pictures, &people).await, before);
-    for (before, after) in told_before.into_iter().zip(told().await) {
-        // What settles.
+    assert_eq!(StoredState::now(&root, &pictures, &people).await, before);
+    for (before, after) in received_before.into_iter().zip(received().await) {
+        // One more of each: the request of `settle`.
         assert_eq!((after.page.len(), after.phone.len()), (before.page.len() + 1, before.phone.len() + 1));
         assert_eq!(after.mails, before.mails + 1);
         assert!(before.page.iter().all(|id| after.page.contains(id)));
-        assert_eq!(after.page.iter().collect::<BTreeSet<_>>().len(), after.page.len(), "each once");
+        assert_eq!(after.page.iter().collect::<BTreeSet<_>>().len(), after.page.len(), "no duplicates");
     }
 }

@@ -1,25 +1,39 @@
-//! The records, and what follows from them by brute force.
+//! Computes by brute force, from the records, what the feeds must contain and show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::{FeedId, FeedRow, FriendshipState, Picture, PictureKey, PictureState, UserId, Visibility};
 use end_to_end::people::Member;
 use futures_util::future::join_all;
-use domain::{FeedId, FeedRow, FriendshipState, Picture, PictureKey, Relation, State, UserId, Visibility};
 
 use super::World;
 
-/// The records of ten people.
-pub struct Truth {
-    people: Vec<UserId>,
+/// The access rule, written out by hand: this must not call `domain::access`, or the test would not
+/// notice a wrong policy.
+pub fn may_see(picture: &Picture, reader: UserId, friends_with_owner: bool) -> bool {
+    if reader == picture.key.owner_id {
+        return true;
+    }
+    let shared = match picture.visibility {
+        Visibility::Private => false,
+        Visibility::Friends => friends_with_owner,
+        Visibility::Public => true,
+    };
+    shared && picture.state() == PictureState::Ready
+}
+
+/// A snapshot of the records of all members.
+pub struct ExpectedFeeds {
+    members: Vec<UserId>,
     pictures: BTreeMap<PictureKey, Picture>,
-    /// Both directions.
+    /// Friends, in both directions.
     friends: BTreeSet<(UserId, UserId)>,
-    /// Friendships of every state.
+    /// Friendships and requests, in both directions.
     friendships: BTreeSet<(UserId, UserId)>,
 }
 
-impl Truth {
-    /// Reads them.
+impl ExpectedFeeds {
+    /// Reads the records.
     pub async fn read(world: &World) -> Self {
         let of = async |person: &Member| {
             tokio::join!(world.root.pictures_of(person.id()), world.root.friendships_of(person.id()))
@@ -29,49 +43,50 @@ impl Truth {
         let friendships = friendships.concat();
         let friends = friendships.iter().filter(|row| row.state == FriendshipState::Friends);
         Self {
-            people: world.people.iter().map(Member::id).collect(),
+            members: world.people.iter().map(Member::id).collect(),
             pictures: pictures.concat().into_iter().map(|picture| (picture.key, picture)).collect(),
             friends: friends.map(|row| (row.user_id, row.friend_id)).collect(),
             friendships: friendships.iter().map(|row| (row.user_id, row.friend_id)).collect(),
         }
     }
 
-    /// What is still under way: files that were uploaded, an account that is being deleted.
-    pub fn unfinished(&self, world: &World) -> Option<String> {
+    /// Describes unfinished work: an uploaded picture that is not ready, or the rest of a deleted
+    /// account.
+    pub fn find_unfinished(&self, world: &World) -> Option<String> {
         let uploads = world.uploads.borrow();
         let mut uploaded = uploads.iter().filter_map(|key| self.pictures.get(key));
-        if let Some(picture) = uploaded.find(|picture| picture.state() != State::Ready) {
+        if let Some(picture) = uploaded.find(|picture| picture.state() != PictureState::Ready) {
             return Some(format!("{} is {:?}", picture.key, picture.state()));
         }
-        let left = world.left.get()?;
-        let names = |(one, other): &(UserId, UserId)| *one == left || *other == left;
-        let anything =
-            self.friendships.iter().any(names) || self.pictures.keys().any(|key| key.owner_id == left);
-        anything.then(|| format!("something is left of {left}"))
+        let deleted = world.deleted_account.get()?;
+        let concerns = |(one, other): &(UserId, UserId)| *one == deleted || *other == deleted;
+        let has_rows =
+            self.friendships.iter().any(concerns) || self.pictures.keys().any(|key| key.owner_id == deleted);
+        has_rows.then(|| format!("the deleted account {deleted} still has rows"))
     }
 
     fn are_friends(&self, reader: UserId, owner: UserId) -> bool {
         self.friends.contains(&(reader, owner))
     }
 
-    /// Whether a feed must have a picture.
+    /// Whether a feed must contain a picture. Written out by hand, like [`may_see`].
     fn belongs(&self, feed: FeedId, picture: &Picture) -> bool {
         let (owner, visibility) = (picture.key.owner_id, picture.visibility);
-        let wanted = match feed {
+        let belongs = match feed {
             FeedId::User(reader) if reader == owner => true,
             FeedId::User(reader) => self.are_friends(reader, owner) && visibility != Visibility::Private,
             FeedId::Public(_) => {
                 visibility == Visibility::Public && feed == FeedId::public_shard(picture.key.picture_id)
             }
         };
-        wanted && picture.state() == State::Ready
+        belongs && picture.state() == PictureState::Ready
     }
 
     fn feeds(&self) -> Vec<FeedId> {
-        self.people.iter().copied().map(FeedId::User).chain(FeedId::public()).collect()
+        self.members.iter().copied().map(FeedId::User).chain(FeedId::public()).collect()
     }
 
-    /// Every row that must be there.
+    /// All rows that the table Feeds must contain.
     fn rows(&self) -> BTreeSet<FeedRow> {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
@@ -79,13 +94,14 @@ impl Truth {
         rows.map(|(feed_id, picture)| FeedRow { feed_id, key: picture.key }).collect()
     }
 
-    /// How the Feeds table differs from what it must be. Of what is public, only these people's pictures count.
-    pub async fn wrong_rows(&self, world: &World) -> Option<String> {
+    /// Describes the missing and stale rows of the table Feeds. Ignores rows of other tests in the
+    /// public feed.
+    pub async fn find_wrong_rows(&self, world: &World) -> Option<String> {
         let read = async |feed| match feed {
             FeedId::User(_) => world.root.feed(feed, None).await,
             FeedId::Public(_) => {
                 let mut rows = world.root.feed(feed, Some(world.since)).await;
-                rows.retain(|row| world.is_one(row.key.owner_id));
+                rows.retain(|row| world.is_member(row.key.owner_id));
                 rows
             }
         };
@@ -100,14 +116,13 @@ impl Truth {
         wrong.then(|| format!("missing:\n  {missing}\nstale:\n  {stale}"))
     }
 
-    /// What a person must be shown, newest first.
-    pub fn seen_by(&self, reader: UserId) -> Vec<PictureKey> {
-        let seen = self.pictures.values().filter(|picture| {
-            let owner = picture.key.owner_id;
-            let reader = Relation::of(Some(reader), owner, self.are_friends(reader, owner));
-            picture.state() == State::Ready && picture.may_be_seen_by(reader)
+    /// The pictures that the feed of a member must show, newest first.
+    pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
+        let shown = self.pictures.values().filter(|picture| {
+            let friends = self.are_friends(reader, picture.key.owner_id);
+            picture.state() == PictureState::Ready && may_see(picture, reader, friends)
         });
-        let mut keys: Vec<_> = seen.map(|picture| picture.key).collect();
+        let mut keys: Vec<_> = shown.map(|picture| picture.key).collect();
         keys.sort_by_key(|key| std::cmp::Reverse(key.picture_id));
         keys
     }

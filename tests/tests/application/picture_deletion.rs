@@ -1,40 +1,39 @@
-//! What is deleted is gone, all of it.
+//! Deleting a picture, also while it is uploaded or processed.
 
 use bytes::Bytes;
+use domain::{Visibility, object_key};
 use end_to_end::people::{Member, anyone_sees, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
-use domain::object_key;
-use domain::Visibility;
 
 #[tokio::test]
-async fn record_objects_and_feed_rows_go() {
+async fn deletes_the_record_the_objects_and_the_feed_rows() {
     let owner = Member::new().await;
     let (app, root) = (cloud::app(), Root::default());
     let picture = owner.share(&any(), Visibility::Public).await;
     let key = key_of(&picture);
-    wait::until_true("it is in both feeds", async || root.feeds(key).await.len() == 2).await;
+    wait::until_true("both feeds contain it", async || root.feeds(key).await.len() == 2).await;
     let all = [
-        key::original(key),
-        format!("{}{key}/large", key::RENDITIONS),
-        format!("{}{key}/small", key::RENDITIONS),
+        object_key::original(key),
+        format!("{}{key}/large", object_key::RENDITIONS),
+        format!("{}{key}/small", object_key::RENDITIONS),
     ];
     assert_eq!(root.objects(key).await, all);
     let path = format!("/pictures/{key}");
     assert_eq!(owner.delete(&path).await.code, 200);
-    assert_eq!(owner.get(&path).await.code, 404, "at once");
-    assert_eq!(owner.delete(&path).await.code, 404, "twice");
-    assert!(!owner.sees_in("/feed", key).await && !anyone_sees(&app, key).await, "at once");
+    assert_eq!(owner.get(&path).await.code, 404, "immediately");
+    assert_eq!(owner.delete(&path).await.code, 404, "a second time");
+    assert!(!owner.sees_in("/feed", key).await && !anyone_sees(&app, key).await, "immediately");
     assert!(root.record(key).await.is_none());
-    wait::until_true("its objects are gone", async || root.objects(key).await.is_empty()).await;
-    wait::until_true("its feed rows are gone", async || root.feeds(key).await.is_empty()).await;
+    wait::until_true("the objects are deleted", async || root.objects(key).await.is_empty()).await;
+    wait::until_true("the feed rows are deleted", async || root.feeds(key).await.is_empty()).await;
     let url = picture["renditions"]["large"]["url"].as_str().unwrap();
-    assert_ne!(wire::get(url).await.status, 200, "an address handed out before shows nothing any more");
+    assert_ne!(wire::get(url).await.status, 200, "issued URLs stop working");
 }
 
 #[tokio::test]
-async fn an_upload_after_the_deletion_leaves_nothing() {
+async fn an_upload_after_the_deletion_is_deleted() {
     let owner = Member::new().await;
     let root = Root::default();
     let file = any();
@@ -42,13 +41,13 @@ async fn an_upload_after_the_deletion_leaves_nothing() {
     let key = registered.key();
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
     owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
-    wait::until_true("the original is gone again", async || root.objects(key).await.is_empty()).await;
+    wait::until_true("the original is deleted", async || root.objects(key).await.is_empty()).await;
     assert!(root.record(key).await.is_none() && root.feeds(key).await.is_empty());
     assert_eq!(owner.get(&format!("/pictures/{key}")).await.code, 404);
 }
 
 #[tokio::test]
-async fn a_deletion_while_it_is_processed_leaves_nothing() {
+async fn a_deletion_during_the_processing_deletes_everything() {
     let owner = Member::new().await;
     let root = Root::default();
     let mut keys = Vec::new();
@@ -57,13 +56,13 @@ async fn a_deletion_while_it_is_processed_leaves_nothing() {
         assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
         keys.push(key);
     }
-    wait::until_true("the workers are idle", async || {
+    wait::until_true("both queues are empty", async || {
         root.waiting("thumbnail").await + root.waiting("metadata").await == 0
     })
     .await;
     for key in keys {
-        wait::until_true("its objects are gone", async || root.objects(key).await.is_empty()).await;
-        wait::until_true("its feed rows are gone", async || root.feeds(key).await.is_empty()).await;
-        assert!(root.record(key).await.is_none(), "not brought back by a worker");
+        wait::until_true("the objects are deleted", async || root.objects(key).await.is_empty()).await;
+        wait::until_true("the feed rows are deleted", async || root.feeds(key).await.is_empty()).await;
+        assert!(root.record(key).await.is_none(), "no worker restores the record");
     }
 }

@@ -20,7 +20,7 @@ fn user(first_name: &str, last_name: &str) -> User {
 const PICTURE: PictureKey =
     PictureKey { owner_id: UserId(Uuid::from_u128(1)), picture_id: PictureId(Uuid::from_u128(2)) };
 
-fn kinds() -> [(ActivityEvent, Option<&'static str>, &'static str, &'static str); 4] {
+fn notifications() -> [(ActivityEvent, Option<&'static str>, &'static str, &'static str); 4] {
     let (from, to) = (id(1), id(3));
     [
         (
@@ -54,76 +54,78 @@ fn sentence(line: &str, comment: Option<&str>) -> String {
     comment.map_or_else(|| format!("{line}."), |comment| format!("{line}: “{comment}”"))
 }
 
-/// The parts of a message to a phone.
-fn parts(push: &Push) -> (Value, [Value; 3]) {
+/// The default and the platform payloads of a push message.
+fn parts(push: &PushContent) -> (Value, [Value; 3]) {
     let message: Value = serde_json::from_str(&push.message).unwrap();
     let part = |name: &str| serde_json::from_str(message[name].as_str().unwrap()).unwrap();
     (message["default"].clone(), ["APNS", "APNS_SANDBOX", "GCM"].map(part))
 }
 
 #[test]
-fn every_kind_has_its_words() {
-    for (what, comment, title, line) in kinds() {
-        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
-        let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
-        let (email, push) = (news.email().unwrap(), news.push().unwrap());
+fn each_notification_type_has_its_wording() {
+    for (event, comment, title, line) in notifications() {
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
+        let content = NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
+        let (email, push) = (content.email().unwrap(), content.push().unwrap());
         let body = sentence(line, comment);
         assert_eq!(email.subject, line);
         assert!(email.text.starts_with(&format!("{body}\n\nOpen Albumen to ")), "{}", email.text);
-        assert!(email.text.ends_with(&format!("\n\n-- \n{WHY}\n")), "{}", email.text);
-        let (default, [apple, sandbox, google]) = parts(&push);
+        assert!(email.text.ends_with(&format!("\n\n-- \n{FOOTER}\n")), "{}", email.text);
+        let (default, [apns, sandbox, fcm]) = parts(&push);
         assert_eq!(default, body);
-        assert_eq!(apple["aps"], json!({"alert": {"title": title, "body": body}}));
-        assert_eq!(apple, sandbox);
-        let google = &google["fcmV1Message"]["message"];
-        assert_eq!(google["notification"], json!({"title": title, "body": body}));
-        assert_eq!(google["android"]["notification"]["tag"], push.collapse);
+        assert_eq!(apns["aps"], json!({"alert": {"title": title, "body": body}}));
+        assert_eq!(apns, sandbox);
+        let message = &fcm["fcmV1Message"]["message"];
+        assert_eq!(message["notification"], json!({"title": title, "body": body}));
+        assert_eq!(message["android"]["notification"]["tag"], push.collapse_id);
     }
 }
 
 #[test]
-fn an_app_learns_which_page_to_open() {
+fn a_push_message_contains_the_ids_of_the_page_to_open() {
     let [one, two, four, nine] = [1, 2, 4, 9].map(|n| Uuid::from_u128(n).to_string());
-    for (what, comment, ..) in kinds() {
-        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
-        let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
-        let (_, [mut apple, _, google]) = parts(&news.push().unwrap());
-        let mut expected = json!({"type": what.kind(), "id": nine, "userId": one});
-        if matches!(what, ActivityEvent::PictureReady { .. } | ActivityEvent::CommentAdded { .. }) {
+    for (event, comment, ..) in notifications() {
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
+        let content = NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
+        let (_, [mut apns, _, fcm]) = parts(&content.push().unwrap());
+        let mut expected = json!({"type": event.kind(), "id": nine, "userId": one});
+        if matches!(event, ActivityEvent::PictureReady { .. } | ActivityEvent::CommentAdded { .. }) {
             expected["ownerId"] = one.clone().into();
             expected["pictureId"] = two.clone().into();
         }
-        if matches!(what, ActivityEvent::CommentAdded { .. }) {
+        if matches!(event, ActivityEvent::CommentAdded { .. }) {
             expected["commentId"] = four.clone().into();
         }
-        assert_eq!(google["fcmV1Message"]["message"]["data"], expected);
-        apple.as_object_mut().unwrap().remove("aps");
-        assert_eq!(apple, expected);
+        assert_eq!(fcm["fcmV1Message"]["message"]["data"], expected);
+        apns.as_object_mut().unwrap().remove("aps");
+        assert_eq!(apns, expected);
     }
 }
 
 #[test]
-fn what_only_keeps_a_page_right_is_no_news() {
+fn types_that_only_keep_open_pages_up_to_date_have_no_content() {
     let before = Audience::Friends;
-    for what in [
+    for event in [
         ActivityEvent::PictureChanged { picture: PICTURE, before },
         ActivityEvent::PictureRemoved { picture: PICTURE, before },
         ActivityEvent::FriendRemoved { one: id(1), other: id(3) },
         ActivityEvent::CommentRemoved { picture: PICTURE, comment_id: id(4) },
     ] {
-        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what };
-        let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
-        assert_eq!((news.email(), news.push()), (None, None));
-        assert!(!what.kind().is_news());
+        let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
+        let content =
+            NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
+        assert_eq!((content.email(), content.push()), (None, None));
+        assert!(!event.kind().is_notifiable());
     }
 }
 
 #[test]
-fn pictures_of_a_person_replace_each_other_and_nothing_else_does() {
-    let collapse = |activity: u128, what| {
-        let activity = Activity { id: id(activity), at: jiff::Timestamp::UNIX_EPOCH, what };
-        let news = News { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
-        news.push().unwrap().collapse
+fn only_pictures_of_the_same_member_replace_each_other() {
+    let collapse = |activity: u128, event| {
+        let activity = Activity { id: id(activity), at: jiff::Timestamp::UNIX_EPOCH, event };
+        let content =
+            NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
+        content.push().unwrap().collapse_id
     };
     let other = PictureKey { picture_id: id(7), ..PICTURE };
     let ready = collapse(1, ActivityEvent::PictureReady { picture: PICTURE });
@@ -135,30 +137,33 @@ fn pictures_of_a_person_replace_each_other_and_nothing_else_does() {
 }
 
 #[test]
-fn what_people_typed_is_data() {
-    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what: kinds()[3].0 };
+fn user_input_cannot_add_lines_or_headers() {
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[3].0 };
     let actor = user("Eve\r\nBcc: all@example.com", "<b>\u{2028}\u{85}\u{0}x</b>");
-    let news = News { activity: &activity, actor: &actor, comment: Some("one\n\n-- \ntwo \" \\ “") };
-    let email = news.email().unwrap();
+    let content =
+        NotificationContent {
+            activity: &activity, actor: &actor, comment: Some("one\n\n-- \ntwo \" \\ “")
+        };
+    let email = content.email().unwrap();
     assert_eq!(email.subject, "Eve Bcc: all@example.com <b> x</b> (ada) wrote about your picture");
     let first = email.text.lines().next().unwrap();
     assert_eq!(first, format!("{}: “one -- two \" \\ “”", email.subject));
-    let (default, [apple, ..]) = parts(&news.push().unwrap());
-    assert_eq!((default.as_str(), apple["aps"]["alert"]["body"].as_str()), (Some(first), Some(first)));
+    let (default, [apns, ..]) = parts(&content.push().unwrap());
+    assert_eq!((default.as_str(), apns["aps"]["alert"]["body"].as_str()), (Some(first), Some(first)));
 }
 
 #[test]
-fn names_and_comments_are_bounded_and_handles_stay() {
-    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, what: kinds()[3].0 };
+fn cuts_names_and_comments_but_not_handles() {
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[3].0 };
     let (long, comment) = (user(&"é".repeat(100), &"x".repeat(100)), "ü".repeat(1_000));
-    let news = News { activity: &activity, actor: &long, comment: Some(&comment) };
-    let email = news.email().unwrap();
+    let content = NotificationContent { activity: &activity, actor: &long, comment: Some(&comment) };
+    let email = content.email().unwrap();
     assert_eq!(email.subject, format!("{}… (ada) wrote about your picture", "é".repeat(59)));
     assert!(email.text.starts_with(&format!("{}: “{}…”\n", email.subject, "ü".repeat(199))));
-    // Apple and Google take 4 KB.
-    let (_, payloads) = parts(&news.push().unwrap());
+    // APNs and FCM accept 4 KB.
+    let (_, payloads) = parts(&content.push().unwrap());
     assert!(payloads.iter().all(|payload| payload.to_string().len() < 4_096));
     for (text, expected) in [("", ""), ("123", "123"), ("1234", "12…"), (" 1 \t 2 ", "1 2")] {
-        assert_eq!(one_line(text, 3), expected);
+        assert_eq!(to_one_line(text, 3), expected);
     }
 }

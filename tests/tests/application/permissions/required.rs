@@ -1,6 +1,6 @@
-//! What each function needs.
+//! The required actions of each function.
 
-/// Actions worth having, for whoever took over a function.
+/// The actions that the test simulates: those in use, and others that would help an attacker.
 pub const ACTIONS: [&str; 50] = [
     "cognito-idp:AdminDeleteUser",
     "cognito-idp:AdminGetUser",
@@ -54,24 +54,25 @@ pub const ACTIONS: [&str; 50] = [
     "sts:AssumeRoleWithWebIdentity",
 ];
 
-/// What reading a queue takes.
-const CONSUMES: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
-/// What reading a stream takes.
-const FOLLOWS: &[&str] = &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
-/// What putting aside the records of a stream takes.
-const PUTS_ASIDE: &[&str] = &["sqs:SendMessage"];
+/// Consumes a queue.
+const CONSUME_QUEUE: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+/// Reads a stream.
+const READ_STREAM: &[&str] = &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+/// Sends the position of failed stream records to a queue.
+const SEND_FAILURES: &[&str] = &["sqs:SendMessage"];
 
-/// Reads an object or a row.
-const READ: &[&str] = &["s3:GetObject"];
+/// Reads objects.
+const READ_OBJECT: &[&str] = &["s3:GetObject"];
 /// Deletes objects.
-const DELETE: &[&str] = &["s3:DeleteObject"];
-/// Reads the cursor_signer of cursors, or makes it.
-const SEAL: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
+const DELETE_OBJECT: &[&str] = &["s3:DeleteObject"];
+/// Reads the key that signs cursors, or creates it.
+const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
-pub type Needs = &'static [(&'static str, &'static [&'static str])];
+/// Actions by resource.
+pub type Actions = &'static [(&'static str, &'static [&'static str])];
 
-/// What each function needs, by resource. The template says the same in its own words: a change is made in both.
-pub fn needs(function: &str) -> Needs {
+/// The required actions of a function. `template.yaml` grants them; change both together.
+pub fn required_actions(function: &str) -> Actions {
     match function {
         "uploads" => &[
             ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem"]),
@@ -80,37 +81,37 @@ pub fn needs(function: &str) -> Needs {
             ("originals", &["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]),
         ],
         "thumbnail" => &[
-            ("thumbnail's queue", CONSUMES),
+            ("thumbnail's queue", CONSUME_QUEUE),
             ("Pictures", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("originals", &["s3:DeleteObject", "s3:GetObject"]),
             ("renditions", &["s3:DeleteObject", "s3:PutObject"]),
         ],
         "metadata" => &[
-            ("metadata's queue", CONSUMES),
+            ("metadata's queue", CONSUME_QUEUE),
             ("Pictures", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
-            ("originals", READ),
+            ("originals", READ_OBJECT),
         ],
         "index" => &[
-            ("Pictures' stream", FOLLOWS),
-            ("Friendships' stream", FOLLOWS),
-            ("Feeds' stream", FOLLOWS),
-            ("index's queue", CONSUMES),
+            ("Pictures' stream", READ_STREAM),
+            ("Friendships' stream", READ_STREAM),
+            ("Feeds' stream", READ_STREAM),
+            ("index's queue", CONSUME_QUEUE),
             ("Rebuild", &["sns:Publish"]),
-            ("stream failures", PUTS_ASIDE),
+            ("stream failures", SEND_FAILURES),
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"]),
             ("Friendships", &["dynamodb:BatchGetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Feeds", &["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:Scan"]),
         ],
         "activity" => &[
-            ("Pictures' stream", FOLLOWS),
-            ("Friendships' stream", FOLLOWS),
-            ("Comments' stream", FOLLOWS),
-            ("stream failures", PUTS_ASIDE),
+            ("Pictures' stream", READ_STREAM),
+            ("Friendships' stream", READ_STREAM),
+            ("Comments' stream", READ_STREAM),
+            ("stream failures", SEND_FAILURES),
             ("Activity", &["sns:Publish"]),
         ],
         "live" => &[
-            ("live's queue", CONSUMES),
+            ("live's queue", CONSUME_QUEUE),
             (
                 "Connections",
                 &[
@@ -128,11 +129,11 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
-            ("renditions", READ),
-            ("open pages", &["execute-api:ManageConnections"]),
+            ("renditions", READ_OBJECT),
+            ("connections", &["execute-api:ManageConnections"]),
         ],
         "deliver" => &[
-            ("deliver's queue", CONSUMES),
+            ("deliver's queue", CONSUME_QUEUE),
             ("Receipts", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("Devices", &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"]),
             ("Comments", &["dynamodb:GetItem"]),
@@ -141,11 +142,11 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("user pool", &["cognito-idp:AdminGetUser"]),
-            ("push_endpoints", &["sns:DeleteEndpoint", "sns:Publish"]),
+            ("phones", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("mail identity", &["ses:SendEmail"]),
         ],
         "inbox" => &[
-            ("inbox's queue", CONSUMES),
+            ("inbox's queue", CONSUME_QUEUE),
             (
                 "Notifications",
                 &[
@@ -161,7 +162,7 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
-            ("Secrets", SEAL),
+            ("Secrets", CURSOR_KEY),
         ],
         "devices" => &[
             (
@@ -176,14 +177,15 @@ pub fn needs(function: &str) -> Needs {
             ),
             ("Users", &["dynamodb:ConditionCheckItem"]),
             ("push platform", &["sns:CreatePlatformEndpoint"]),
-            ("push_endpoints", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
+            ("phones", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
         ],
-        // It may list originals, too, which a simulation without a prefix does not see.
+        // It may list originals, too. The simulation has no prefix, and so does not show that
+        // permission.
         "cleanup" => &[
-            ("cleanup's queue", CONSUMES),
-            ("Users' stream", FOLLOWS),
-            ("Deadlines' stream", FOLLOWS),
-            ("stream failures", PUTS_ASIDE),
+            ("cleanup's queue", CONSUME_QUEUE),
+            ("Users' stream", READ_STREAM),
+            ("Deadlines' stream", READ_STREAM),
+            ("stream failures", SEND_FAILURES),
             (
                 "Pictures",
                 &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query"],
@@ -197,9 +199,9 @@ pub fn needs(function: &str) -> Needs {
             ("Deadlines", &["dynamodb:DeleteItem"]),
             ("Users", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("user pool", &["cognito-idp:AdminDeleteUser"]),
-            ("push_endpoints", &["sns:DeleteEndpoint"]),
-            ("originals", DELETE),
-            ("renditions", DELETE),
+            ("phones", &["sns:DeleteEndpoint"]),
+            ("originals", DELETE_OBJECT),
+            ("renditions", DELETE_OBJECT),
         ],
         "pictures" => &[
             (
@@ -216,18 +218,18 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
-            ("Secrets", SEAL),
-            ("originals", READ),
-            ("renditions", READ),
+            ("Secrets", CURSOR_KEY),
+            ("originals", READ_OBJECT),
+            ("renditions", READ_OBJECT),
         ],
         "feed" => &[
             ("Feeds", &["dynamodb:Query"]),
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
             ("Friendships", &["dynamodb:GetItem"]),
             ("Users", &["dynamodb:BatchGetItem"]),
-            ("Secrets", SEAL),
-            ("originals", READ),
-            ("renditions", READ),
+            ("Secrets", CURSOR_KEY),
+            ("originals", READ_OBJECT),
+            ("renditions", READ_OBJECT),
         ],
         "users" => &[(
             "Users",
@@ -237,9 +239,9 @@ pub fn needs(function: &str) -> Needs {
             ("Friendships", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
-            ("Secrets", SEAL),
+            ("Secrets", CURSOR_KEY),
         ],
         "status" => &[],
-        other => panic!("say here what {other} needs"),
+        other => panic!("add the required actions of {other}"),
     }
 }

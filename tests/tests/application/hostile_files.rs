@@ -1,13 +1,12 @@
-//! What is not a picture, or not one that can be shown.
+//! Files that are no pictures, or that are too large or malicious to process.
 
+use domain::{Visibility, object_key};
 use end_to_end::people::Member;
 use end_to_end::pictures::{HOSTILE, any};
 use end_to_end::root::Root;
-use domain::object_key;
-use domain::Visibility;
 
 #[tokio::test]
-async fn it_fails_with_a_reason_for_its_owner_and_the_queue_goes_on() {
+async fn fail_with_a_reason_for_their_owner_and_do_not_block_the_queue() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let root = Root::default();
     let mut uploaded = Vec::new();
@@ -22,11 +21,16 @@ async fn it_fails_with_a_reason_for_its_owner_and_the_queue_goes_on() {
         assert!(failure.contains(hostile.word) && failure.ends_with('.'), "{}: {failure}", hostile.name);
         assert!(picture["renditions"].is_null(), "{}", hostile.name);
         assert_eq!(stranger.get(&format!("/pictures/{key}")).await.code, 404, "{}", hostile.name);
-        assert_eq!(root.objects(*key).await, [key::original(*key)], "{}: the original is kept", hostile.name);
+        assert_eq!(
+            root.objects(*key).await,
+            [object_key::original(*key)],
+            "{}: the original is kept",
+            hostile.name
+        );
         assert!(root.feeds(*key).await.is_empty(), "{}", hostile.name);
     }
-    assert_eq!(owner.settled(good).await["state"], "ready", "what came behind them");
-    crate::events::assert_nothing_left_over(&root).await;
+    assert_eq!(owner.settled(good).await["state"], "ready", "a picture after them in the queue");
+    crate::events::assert_no_failures(&root).await;
     let (_, key) = uploaded[0];
-    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200, "can be put away");
+    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200, "the owner can delete it");
 }

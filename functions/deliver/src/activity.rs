@@ -1,0 +1,61 @@
+//! Delivers an activity to each recipient once.
+
+use std::collections::BTreeSet;
+
+use domain::{Activity, Channel, User};
+use lambda::Error;
+use lambda::events::Failures;
+use store::MAX_VIEWERS;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use crate::Context;
+use crate::broadcast::{Broadcast, Recipient};
+use crate::content::NotificationContent;
+use crate::email_limit::EmailLimit;
+
+/// Delivers an activity to those recipients who do not have it yet. Sends nothing after `deadline`.
+pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
+    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
+    let run = context.idempotency.run_once(activity.id, async |delivered| {
+        deliver_remaining(context, activity, delivered, deadline).await
+    });
+    run.instrument(span).await
+}
+
+async fn deliver_remaining(
+    context: &Context,
+    activity: &Activity,
+    delivered: BTreeSet<String>,
+    deadline: Instant,
+) -> Result<(), Error> {
+    let Some(pending) = context.recipients.find(activity).await? else { return Ok(()) };
+    let ids = pending.recipients.iter().copied().chain([pending.actor]).collect();
+    let users = context.users.get_all(&ids).await?;
+    let Some(actor) = users.iter().find(|user| user.id == pending.actor) else { return Ok(()) };
+    let content = NotificationContent { activity, actor, comment: pending.comment.as_deref() };
+    let (Some(push), Some(email)) = (content.push(), content.email()) else { return Ok(()) };
+    let others = users.iter().filter(|user| user.id != pending.actor);
+    let recipients: Vec<_> = others.filter_map(|user| choose_channels(user, activity)).collect();
+    let mut email_limit = EmailLimit::new(context, activity);
+    let failures = Failures::default();
+    let mut broadcast =
+        Broadcast { context, activity: activity.id, push, email, deadline, delivered, failures };
+    for recipients in recipients.chunks(MAX_VIEWERS) {
+        let ids: Vec<_> = recipients.iter().map(|recipient| recipient.id).collect();
+        let current = context.recipients.filter_current(&pending, &ids).await?;
+        let current = recipients.iter().filter(|recipient| current.contains(&recipient.id));
+        let mut current: Vec<_> = current.copied().collect();
+        email_limit.apply(&mut current).await?;
+        broadcast.deliver(&current).await?;
+    }
+    tracing::info!(messages = broadcast.delivered.len(), "delivered");
+    broadcast.failures.into_result()
+}
+
+/// The channels that a member chose for this type of activity; `None` where they chose neither.
+fn choose_channels(user: &User, activity: &Activity) -> Option<Recipient> {
+    let allows = |channel| user.notifications.allows(activity.event.kind(), channel);
+    let (push, email) = (allows(Channel::Push), allows(Channel::Email));
+    (push || email).then_some(Recipient { id: user.id, push, email })
+}

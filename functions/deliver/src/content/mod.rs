@@ -1,0 +1,173 @@
+//! The wording of e-mails and push messages.
+//!
+//! Names and comments are user input: they become one line of bounded length.
+
+use domain::{Activity, ActivityEvent, PictureKey, User};
+use serde_json::{Map, Value, json};
+
+/// The maximum length of a name in characters. The unique handle after it is never cut.
+const MAX_NAME: usize = 60;
+/// The maximum length of a comment in characters.
+const MAX_COMMENT: usize = 200;
+/// The footer of every e-mail.
+const FOOTER: &str =
+    "You receive this e-mail because you chose it in your profile. You can change your choice there.";
+
+/// The content of a notification, in any channel.
+#[derive(Clone, Copy, Debug)]
+pub struct NotificationContent<'a> {
+    /// The activity.
+    pub activity: &'a Activity,
+    /// The member who caused it.
+    pub actor: &'a User,
+    /// The text of the comment.
+    pub comment: Option<&'a str>,
+}
+
+/// An e-mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailContent {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// A push message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushContent {
+    /// The message structure `json` of SNS: a payload for each platform, and a default.
+    pub message: String,
+    /// At most 64 bytes. A message replaces an earlier one with the same id.
+    pub collapse_id: String,
+}
+
+/// The wording of one type of activity.
+struct Wording {
+    /// The title of a push message.
+    title: &'static str,
+    /// The predicate after the name of the actor.
+    predicate: &'static str,
+    /// The last sentence of an e-mail.
+    call_to_action: &'static str,
+}
+
+impl NotificationContent<'_> {
+    /// The wording; `None` for types without notifications.
+    fn wording(&self) -> Option<Wording> {
+        let (title, predicate, call_to_action) = match self.activity.event {
+            ActivityEvent::PictureReady { .. } => (
+                "New picture",
+                "has shared a picture",
+                "Open Albumen to see it. There may be more: you get one e-mail for all pictures of an hour.",
+            ),
+            ActivityEvent::FriendRequested { .. } => {
+                ("Friend request", "asks for your friendship", "Open Albumen to accept or decline.")
+            }
+            ActivityEvent::FriendAccepted { .. } => {
+                ("New friend", "has accepted your friendship", "Open Albumen to see their pictures.")
+            }
+            ActivityEvent::CommentAdded { .. } => {
+                ("New comment", "wrote about your picture", "Open Albumen to see the picture and reply.")
+            }
+            ActivityEvent::PictureChanged { .. }
+            | ActivityEvent::PictureRemoved { .. }
+            | ActivityEvent::FriendRemoved { .. }
+            | ActivityEvent::CommentRemoved { .. } => return None,
+        };
+        Some(Wording { title, predicate, call_to_action })
+    }
+
+    /// The actor and the predicate.
+    fn headline(&self, wording: &Wording) -> String {
+        format!("{} {}", format_name(self.actor), wording.predicate)
+    }
+
+    /// The headline with the comment.
+    fn sentence(&self, wording: &Wording) -> String {
+        match self.comment {
+            None => format!("{}.", self.headline(wording)),
+            Some(comment) => format!("{}: “{}”", self.headline(wording), to_one_line(comment, MAX_COMMENT)),
+        }
+    }
+
+    /// Writes the e-mail; `None` for types without notifications.
+    pub fn email(&self) -> Option<EmailContent> {
+        let wording = self.wording()?;
+        let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
+        Some(EmailContent { subject: self.headline(&wording), text })
+    }
+
+    /// Writes the push message, which is silent; `None` for types without notifications.
+    ///
+    /// Formats: [APNs](https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification),
+    /// [FCM](https://docs.aws.amazon.com/sns/latest/dg/sns-fcm-v1-payloads.html).
+    pub fn push(&self) -> Option<PushContent> {
+        let wording = self.wording()?;
+        let (title, body, data) = (wording.title, self.sentence(&wording), self.data());
+        let collapse_id = self.collapse_id();
+        let mut apns = json!({"aps": {"alert": {"title": title, "body": body}}});
+        if let Value::Object(parts) = &mut apns {
+            parts.extend(data.clone());
+        }
+        let apns = apns.to_string();
+        let fcm = json!({"fcmV1Message": {"message": {
+            "notification": {"title": title, "body": body},
+            "data": data,
+            "android": {"notification": {"tag": collapse_id}},
+        }}});
+        let fcm = fcm.to_string();
+        let message = json!({"default": body, "APNS": apns, "APNS_SANDBOX": apns, "GCM": fcm}).to_string();
+        Some(PushContent { message, collapse_id })
+    }
+
+    /// The ids by which an app opens the right page. All are strings, as FCM requires.
+    fn data(&self) -> Map<String, Value> {
+        let picture_ids = |PictureKey { owner_id, picture_id }| {
+            [("ownerId", owner_id.to_string()), ("pictureId", picture_id.to_string())]
+        };
+        let activity = self.activity;
+        let mut data = vec![
+            ("type", activity.event.kind().to_string()),
+            ("id", activity.id.to_string()),
+            ("userId", self.actor.id.to_string()),
+        ];
+        match activity.event {
+            ActivityEvent::PictureReady { picture } => data.extend(picture_ids(picture)),
+            ActivityEvent::CommentAdded { picture, comment_id } => {
+                data.extend(picture_ids(picture));
+                data.push(("commentId", comment_id.to_string()));
+            }
+            _ => {}
+        }
+        data.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+    }
+
+    /// One id for all pictures of a member: a new picture replaces the one before. Otherwise the id
+    /// of the activity, so that a repeated message replaces itself.
+    fn collapse_id(&self) -> String {
+        match self.activity.event {
+            ActivityEvent::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
+            _ => self.activity.id.to_string(),
+        }
+    }
+}
+
+/// Formats a name: `firstName lastName (handle)`.
+fn format_name(user: &User) -> String {
+    let name = to_one_line(&format!("{} {}", user.first_name, user.last_name), MAX_NAME);
+    format!("{name} ({})", user.handle)
+}
+
+/// Joins the lines of a text and cuts it to at most `max` characters, an ellipsis included.
+fn to_one_line(text: &str, max: usize) -> String {
+    let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(max) {
+        None => line,
+        Some(_) => line.chars().take(max.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! The tables and clients that the function works with.
+
+use jiff::SignedDuration;
+use lambda::Error;
+use lambda::push::PushEndpoints;
+use store::aws::Cloud;
+use store::{Database, Endpoints, IdempotencyStore, NotificationRecipients, Users};
+
+use crate::Mailer;
+
+/// The duration of a lease: the timeout of the function.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The tables and clients that the function works with.
+#[derive(Debug)]
+pub struct Context {
+    /// The Receipts table: the deliveries that an activity already has.
+    pub idempotency: IdempotencyStore,
+    /// The Devices table.
+    pub devices: Endpoints,
+    /// Finds the members whom an activity concerns.
+    pub recipients: NotificationRecipients,
+    /// The Users table: names and notification preferences.
+    pub users: Users,
+    /// Sends mobile push messages.
+    pub push_endpoints: PushEndpoints,
+    /// Sends e-mail, where an address to send from is configured.
+    pub mailer: Option<Mailer>,
+}
+
+impl Context {
+    /// Opens the tables and clients that the environment names.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        let (push_endpoints, mailer) = (PushEndpoints::from_env(cloud), Mailer::from_env(cloud)?);
+        Ok(Self::new(&Database::from_env(cloud)?, push_endpoints, mailer))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(database: &Database, push_endpoints: PushEndpoints, mailer: Option<Mailer>) -> Self {
+        Self {
+            idempotency: IdempotencyStore::new(database, "deliver", LEASE),
+            devices: Endpoints::devices(database),
+            recipients: NotificationRecipients::new(database),
+            users: Users::new(database),
+            push_endpoints,
+            mailer,
+        }
+    }
+}

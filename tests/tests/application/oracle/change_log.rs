@@ -1,0 +1,56 @@
+//! Records when changes start and end, so that an observer can tell which records did not change.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use domain::{PictureKey, UserId};
+
+/// A record that affects who may see a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A picture: its existence, state and visibility.
+    Picture(PictureKey),
+    /// The friendship of two users, the smaller id first.
+    Friendship(UserId, UserId),
+}
+
+impl Subject {
+    /// The friendship of two users, in any order.
+    pub fn friendship(one: UserId, other: UserId) -> Self {
+        Self::Friendship(one.min(other), one.max(other))
+    }
+}
+
+/// The changes of all subjects, on a logical clock.
+#[derive(Debug, Default)]
+pub struct ChangeLog {
+    clock: Cell<u64>,
+    /// The number of running changes, and the time at which the last one ended.
+    changes: RefCell<HashMap<Subject, (usize, u64)>>,
+}
+
+impl ChangeLog {
+    /// A time that is later than all previous ones.
+    pub fn now(&self) -> u64 {
+        self.clock.set(self.clock.get() + 1);
+        self.clock.get()
+    }
+
+    /// Records the start of a change.
+    pub fn begin(&self, subject: Subject) {
+        self.changes.borrow_mut().entry(subject).or_default().0 += 1;
+    }
+
+    /// Records the end of a change.
+    pub fn end(&self, subject: Subject) {
+        let now = self.now();
+        let mut changes = self.changes.borrow_mut();
+        let (running, ended) = changes.entry(subject).or_default();
+        (*running, *ended) = (*running - 1, now);
+    }
+
+    /// Whether no change of the subject ran from `since` until now.
+    pub fn is_unchanged(&self, subject: Subject, since: u64) -> bool {
+        self.changes.borrow().get(&subject).is_none_or(|(running, ended)| *running == 0 && *ended < since)
+    }
+}

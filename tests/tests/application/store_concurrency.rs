@@ -1,0 +1,114 @@
+//! Concurrent use of the stores, against real tables.
+
+use std::collections::BTreeSet;
+
+use domain::UserId;
+use end_to_end::people::Member;
+use end_to_end::root::Root;
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use store::{Conflict, Endpoints, IdempotencyStore, Lease};
+use uuid::Uuid;
+
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+async fn open_connections(root: &Root) -> Endpoints {
+    Endpoints::connections(&root.database().await)
+}
+
+/// The endpoints of a user.
+async fn endpoints_of(endpoints: &Endpoints, user: UserId) -> BTreeSet<String> {
+    endpoints.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
+}
+
+fn unique_name() -> String {
+    Uuid::now_v7().to_string()
+}
+
+#[tokio::test]
+async fn an_endpoint_belongs_to_the_user_who_registered_it_last() {
+    let root = Root::default();
+    let endpoints = open_connections(&root).await;
+    let (one, other) = (UserId(Uuid::now_v7()), UserId(Uuid::now_v7()));
+    let phone = unique_name();
+    for user in [one, one, other] {
+        assert_eq!(endpoints.register(user, &phone, 10, None).await.unwrap(), Ok(()));
+        assert_eq!(endpoints.get(&phone).await.unwrap().unwrap().user_id, user);
+    }
+    assert_eq!(
+        (endpoints_of(&endpoints, one).await, endpoints_of(&endpoints, other).await),
+        (BTreeSet::new(), [phone.clone()].into())
+    );
+    endpoints.remove(one, &phone).await.unwrap();
+    assert!(endpoints.get(&phone).await.unwrap().is_some(), "only its current user removes it");
+    endpoints.remove(other, &phone).await.unwrap();
+    assert!(endpoints.get(&phone).await.unwrap().is_none());
+    for user in [one, other] {
+        assert!(endpoints_of(&endpoints, user).await.is_empty());
+        endpoints.remove_all(user).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn concurrent_registrations_do_not_exceed_the_limit() {
+    let root = Root::default();
+    let endpoints = open_connections(&root).await;
+    let user = UserId(Uuid::now_v7());
+    let names: Vec<_> = (0..12).map(|_| unique_name()).collect();
+    let outcomes = join_all(names.iter().map(|name| endpoints.register(user, name, 5, None))).await;
+    let registered = outcomes.iter().filter(|outcome| outcome.as_ref().unwrap().is_ok()).count();
+    assert_eq!((registered, endpoints_of(&endpoints, user).await.len()), (5, 5));
+    endpoints.remove_all(user).await.unwrap();
+    assert!(endpoints_of(&endpoints, user).await.is_empty());
+    let rows = join_all(names.iter().map(|name| endpoints.get(name))).await;
+    assert!(rows.into_iter().all(|row| row.unwrap().is_none()));
+}
+
+#[tokio::test]
+async fn removing_expired_endpoints_makes_room_for_others() {
+    let root = Root::default();
+    let endpoints = open_connections(&root).await;
+    let user = UserId(Uuid::now_v7());
+    let (past, future) = (Timestamp::now() - SignedDuration::from_secs(5), Timestamp::now() + LEASE);
+    let valid = unique_name();
+    for (name, expires_at) in [(unique_name(), past), (valid.clone(), future)] {
+        assert_eq!(endpoints.register(user, &name, 2, Some(expires_at)).await.unwrap(), Ok(()));
+    }
+    endpoints.remove_expired(user).await.unwrap();
+    assert_eq!(endpoints_of(&endpoints, user).await, [valid].into());
+    endpoints.remove_all(user).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deleted_account_registers_no_endpoint() {
+    let root = Root::default();
+    let endpoints = open_connections(&root).await;
+    let member = Member::new().await;
+    assert_eq!(member.delete(&format!("/users/{}", member.id())).await.code, 200);
+    let outcome = endpoints.register(member.id(), &unique_name(), 5, None).await.unwrap();
+    assert_eq!(outcome, Err(Conflict::AccountDeleted));
+}
+
+#[tokio::test]
+async fn one_of_several_consumers_acquires_the_lease_of_an_event() {
+    let root = Root::default();
+    let database = root.database().await;
+    let store = IdempotencyStore::new(&database, "test", LEASE);
+    let event = Uuid::now_v7();
+    let leases = join_all((0..8).map(|_| store.acquire(event))).await;
+    let acquired =
+        leases.iter().filter(|lease| matches!(lease.as_ref().unwrap(), Lease::Acquired(_))).count();
+    assert_eq!(acquired, 1, "{leases:?}");
+    store.record(event, ["a".to_owned(), "b".to_owned()]).await.unwrap();
+    store.release(event).await.unwrap();
+    let recipients = ["a", "b"].map(str::to_owned).into();
+    assert_eq!(store.acquire(event).await.unwrap(), Lease::Acquired(recipients));
+    assert_eq!(store.acquire(event).await.unwrap(), Lease::Busy);
+    store.complete(event).await.unwrap();
+    assert_eq!(store.acquire(event).await.unwrap(), Lease::Completed);
+    // The lease of a consumer that crashed expires.
+    let crashed = IdempotencyStore::new(&database, "test", SignedDuration::from_secs(-1));
+    let event = Uuid::now_v7();
+    assert!(matches!(crashed.acquire(event).await.unwrap(), Lease::Acquired(_)));
+    assert!(matches!(store.acquire(event).await.unwrap(), Lease::Acquired(_)));
+}
