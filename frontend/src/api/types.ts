@@ -1,35 +1,38 @@
 /** The API's contract, made from the functions' own types: change those. Times are RFC 3339. */
 
-/** The kinds of activity, by which subscribers filter and people choose. */
-export type ActivityType = "picture.ready" | "picture.changed" | "picture.removed" | "friend.requested" | "friend.accepted" | "friend.removed" | "comment.added" | "comment.removed";
+/** The kind of a change, by which subscribers filter and members choose their notifications. */
+export type ActivityType =
+  | "picture.ready"
+  | "picture.changed"
+  | "picture.removed"
+  | "friend.requested"
+  | "friend.accepted"
+  | "friend.removed"
+  | "comment.added"
+  | "comment.removed";
 
-/** A way on which a person is told. */
+/** A way by which the application reaches a member. */
 export type Channel = "live" | "push" | "email";
 
-/** Which kinds of activity a person wants to be told of, and how. What they have not chosen reaches them live and in no other way. */
+/**
+ * The channels that a member chose for each type of activity. Types without a choice use
+ * [`Channel::Live`] alone.
+ */
 export type Choices = { [key in ActivityType]?: Array<Channel> };
 
 /** The `comment` of the API. */
-export type Comment = {
-  id: string;
-  author: Owner;
-  text: string;
-  createdAt: string;
-};
+export type Comment = { id: string; author: Owner; text: string; createdAt: string };
 
-/** The types of picture that can be uploaded. */
+/** The supported types of picture. */
 export type ContentType = "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/avif" | "image/heic";
 
 /** A device as its owner sees it. */
-export type Device = {
-  id: string;
-  platform: Platform;
-};
+export type Device = { id: string; platform: Platform };
 
-/** Somebody, with what they are to the caller. */
+/** A member, and the friendship in the view of the caller. */
 export type Friend = {
   state: FriendState;
-  /** Since when (RFC 3339). */
+  /** The time of the last change (UTC). */
   since: string;
   id: string;
   handle: string;
@@ -37,211 +40,186 @@ export type Friend = {
   lastName: string;
 };
 
-/** What one person is to another, as the first one sees it. */
+/** The state of a friendship from the view of one member. */
 export type FriendState = "friends" | "requested" | "invited";
 
-/** Where a picture was taken (WGS 84). Its owner's alone. */
+/** A GPS position (WGS 84). Only the owner sees it. */
 export type Gps = {
   /** Degrees, north positive. */
   latitude: number;
   /** Degrees, east positive. */
   longitude: number;
-  /** Metres above the sea. */
+  /** Metres above sea level. */
   altitude?: number | null;
 };
 
-/** What comes over the WebSocket when something happens. */
+/** A message about a change. */
 export type LiveMessage = {
-  /** The activity's: who has seen it drops it. */
+  /** The id of the activity: drop messages with a known id. */
   id: string;
-  /** As of when it is so (RFC 3339, UTC). Messages may overtake each other: of those about one thing the latest counts. */
+  /** The time of the snapshot (RFC 3339, UTC): discard older messages about the same object. */
   at: string;
-} & ({
-  "type": "picture.ready";
-  picture: Picture;
-  /** Whose picture it is. */
-  ownerId: string;
-  /** Which of the owner's pictures. */
-  pictureId: string;
-} | {
-  "type": "picture.changed";
-  picture: Picture;
-  /** Whose picture it is. */
-  ownerId: string;
-  /** Which of the owner's pictures. */
-  pictureId: string;
-} | {
-  "type": "picture.removed";
-  /** Whose picture it is. */
-  ownerId: string;
-  /** Which of the owner's pictures. */
-  pictureId: string;
-} | {
-  "type": "friend.requested";
-  user: Owner;
-  state: FriendState | null;
-} | {
-  "type": "friend.accepted";
-  user: Owner;
-  state: FriendState | null;
-} | {
-  "type": "friend.removed";
-  user: Owner;
-  state: FriendState | null;
-} | {
-  "type": "comment.added";
-  comment: Comment;
-  /** Whose picture it is. */
-  ownerId: string;
-  /** Which of the owner's pictures. */
-  pictureId: string;
-} | {
-  "type": "comment.removed";
-  commentId: string;
-  /** Whose picture it is. */
-  ownerId: string;
-  /** Which of the owner's pictures. */
-  pictureId: string;
-});
+} & (
+  | {
+      type: "picture.ready";
+      picture: Picture;
+      /** The owner. */
+      ownerId: string;
+      /** The picture, unique within its owner. */
+      pictureId: string;
+    }
+  | {
+      type: "picture.changed";
+      picture: Picture;
+      /** The owner. */
+      ownerId: string;
+      /** The picture, unique within its owner. */
+      pictureId: string;
+    }
+  | {
+      type: "picture.removed";
+      /** The owner. */
+      ownerId: string;
+      /** The picture, unique within its owner. */
+      pictureId: string;
+    }
+  | { type: "friend.requested"; user: Owner; state: FriendState | null }
+  | { type: "friend.accepted"; user: Owner; state: FriendState | null }
+  | { type: "friend.removed"; user: Owner; state: FriendState | null }
+  | {
+      type: "comment.added";
+      comment: Comment;
+      /** The owner. */
+      ownerId: string;
+      /** The picture, unique within its owner. */
+      pictureId: string;
+    }
+  | {
+      type: "comment.removed";
+      commentId: string;
+      /** The owner. */
+      ownerId: string;
+      /** The picture, unique within its owner. */
+      pictureId: string;
+    }
+);
 
-/** What the camera wrote about how the picture was taken: the part that others may see too. */
+/** The camera metadata that every viewer may see. */
 export type Metadata = {
-  /** Make and model, the make not repeated: `Canon EOS 5D`. */
+  /** Make and model without a repeated make: `Canon EOS 5D`. */
   camera?: string | null;
-  /** Lens model. */
+  /** The lens model. */
   lens?: string | null;
-  /** Seconds as photographers write them: `1/250`, `2.5`. */
+  /** The exposure time in seconds, as photographers write it: `1/250`, `2.5`. */
   exposure?: string | null;
   /** The f-number. */
   aperture?: number | null;
-  /** ISO speed. */
+  /** The ISO speed. */
   iso?: number | null;
-  /** Millimetres. */
+  /** In millimetres. */
   focalLength?: number | null;
 };
 
 /** The body of a new comment. */
-export type NewComment = {
-  text: string;
-};
+export type NewComment = { text: string };
 
 /** The body of `POST /pictures`. */
-export type NewPicture = {
-  contentType: string;
-  bytes: number;
-  caption?: string;
-  visibility?: Visibility;
-};
+export type NewPicture = { contentType: string; bytes: number; caption?: string; visibility?: Visibility };
 
 /** The body of `POST /users` and `PUT /users/{id}`. */
-export type NewProfile = {
-  handle: string;
-  firstName: string;
-  lastName: string;
-  notifications?: Choices;
-};
+export type NewProfile = { handle: string; firstName: string; lastName: string; notifications?: Choices };
 
-/** The `notification` of the API: one line of the bell. */
+/** The `notification` of the API: an entry of a member's notification list. */
 export type Notification = {
-  /** The activity's, as in messages to open pages. */
+  /** The id of the activity, as in messages to open pages. */
   id: string;
   type: "picture.ready" | "friend.requested" | "friend.accepted" | "comment.added";
-  /** When it happened (RFC 3339, UTC). */
+  /** The time of the activity (RFC 3339, UTC). */
   at: string;
-  /** When it came to be listed, which can be long after it happened: tells whether it has been read. */
+  /**
+   * The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`.
+   * Compare it with `readUntil`.
+   */
   keptAt: string;
-  /** Who did it. */
+  /** The member who caused the activity. */
   user: Owner;
   ownerId?: string | null;
   pictureId?: string | null;
 };
 
-/** A page of the bell: the `data` of `GET /notifications`. */
+/** The `data` of `GET /notifications`. */
 export type NotificationPage = {
-  /** What was kept later than this is unread; null: all of it. */
+  /** Notifications with a later `keptAt` are unread; null if the member has read none. */
   readUntil: string | null;
   /** In the order of the list. */
   items: Array<Notification>;
-  /** Where to read on; null: there are no more. */
+  /** The cursor of the next page; null on the last page. */
   cursor: string | null;
 };
 
-/** The file as it was uploaded. */
-export type Original = {
-  url: string;
-};
+/** The uploaded file. */
+export type Original = { url: string };
 
-/** A person, as everyone may know them. Only the id is known of somebody who has not made a profile. */
-export type Owner = {
-  id: string;
-  handle?: string | null;
-  firstName?: string | null;
-  lastName?: string | null;
-};
+/** A member as everyone sees them; without a profile only the id. */
+export type Owner = { id: string; handle?: string | null; firstName?: string | null; lastName?: string | null };
 
 /** The `data` of a page of a list. */
 export type Page<Item = Picture> = {
   /** In the order of the list. */
   items: Array<Item>;
-  /** Where to read on; null: there are no more. */
+  /** The cursor of the next page; null on the last page. */
   cursor: string | null;
 };
 
-/** A person with a profile, as others may know them. */
-export type Person = {
-  id: string;
-  handle: string;
-  firstName: string;
-  lastName: string;
-};
+/** A member with a profile, as other members see them. */
+export type Person = { id: string; handle: string; firstName: string; lastName: string };
 
 /** The `picture` of the API. */
 export type Picture = {
   id: string;
   owner: Owner;
   state: PictureState;
-  /** Why it failed, in a sentence for its owner. */
+  /** The reason of a failure, as a sentence for the owner. */
   failure?: string | null;
   visibility: Visibility;
   caption?: string | null;
   place?: string | null;
-  /** When the shutter opened; local time without an offset where the camera knew none. */
+  /** The time of exposure; local time without an offset where the camera recorded none. */
   takenAt?: string | null;
   uploadedAt: string;
-  /** Pixels, upright; null until it has been read. */
+  /** Pixels, upright; null until the picture is processed. */
   width?: number | null;
-  /** The same. */
+  /** Pixels, upright; null until the picture is processed. */
   height?: number | null;
-  /** As recognised from the bytes; until then as declared. */
+  /** Detected from the bytes; until then as declared. */
   contentType: ContentType;
   bytes: number;
   /** Base64. */
   thumbhash?: string | null;
   renditions?: Renditions | null;
   metadata: Metadata;
-  /** For the owner only. */
+  /** Only for the owner. */
   original?: Original | null;
-  /** For the owner only. */
+  /** Only for the owner. */
   gps?: Gps | null;
 };
 
-/** The body of `PATCH /pictures/{ownerId}/{id}`. What is left away stays; `null` and an empty text remove. */
-export type PictureChange = {
-  caption?: string | null;
-  place?: string | null;
-  visibility?: Visibility;
-};
+/**
+ * The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay; `null` and empty texts
+ * remove.
+ */
+export type PictureChange = { caption?: string | null; place?: string | null; visibility?: Visibility };
 
-/** How far a picture has come. */
+/** The processing state of a picture. */
 export type PictureState = "awaitingUpload" | "processing" | "ready" | "failed";
 
-/** Who takes messages to a device. */
+/** The push service of a device. */
 export type Platform = "apns" | "fcm";
 
-/** A profile as one particular reader may see it. */
+/** A profile with the parts that one reader may see. */
 export type Profile = {
   createdAt: string;
-  /** Every kind of activity; only for the person themselves. */
+  /** The channels of every type of activity; only for the member. */
   notifications?: Choices;
   id: string;
   handle: string;
@@ -249,60 +227,55 @@ export type Profile = {
   lastName: string;
 };
 
-/** Until when somebody has read: the body of `PUT /notifications`. */
-export type ReadUntil = {
-  readUntil: string;
-};
+/** The body of `PUT /notifications`: the time up to which the caller has read their notifications. */
+export type ReadUntil = { readUntil: string };
 
-/** The `data` of the reply. */
-export type Registered = {
-  picture: Picture;
-  upload: Upload;
-};
+/** The `data` of the reply to a registration. */
+export type Registered = { picture: Picture; upload: Upload };
 
-/** A picture in one size. */
+/** One rendition of a picture. */
 export type Rendition = {
   url: string;
   /** Pixels. */
   width: number;
   /** Pixels. */
   height: number;
-  /** Length of the object in bytes. */
+  /** The length of the object. */
   bytes: number;
 };
 
-/** A picture in the sizes it is shown in. */
+/** The renditions of a picture. */
 export type Renditions = {
-  /** 320 pixels on the long edge, for grids. */
+  /** At most 320 pixels on the long edge, for grids. */
   small: Rendition;
-  /** 1600 pixels on the long edge, for one picture alone. */
+  /** At most 1600 pixels on the long edge, for a single picture. */
   large: Rendition;
 };
 
-/** What the other one is to the caller now: the `data` of a change. */
-export type Standing = {
-  id: string;
-  state: FriendState | null;
-};
+/**
+ * The other member, and the state of the friendship in the view of the caller: the `data` of the
+ * reply to a change.
+ */
+export type Standing = { id: string; state: FriendState | null };
 
-/** One request that a client sends to upload the bytes of a picture, or some of them. */
+/** One presigned S3 request that uploads a picture's bytes or a part of them. */
 export type Upload = {
-  /** `PUT` where bytes are sent. */
+  /** The HTTP method; `PUT` where the request carries bytes. */
   method: string;
-  /** Presigned. */
+  /** Includes the signature. */
   url: string;
-  /** All of them are signed: the client sends exactly these. */
+  /** The signature covers all of them: the client must send exactly these. */
   headers: Record<string, string>;
-  /** Until when the upload may begin (UTC). */
+  /** The time (UTC) until which the request may start. */
   expiresAt: string;
 };
 
-/** The body of `POST /pictures/{ownerId}/{id}/upload`: which request is to be signed. */
+/** The body of `POST /pictures/{ownerId}/{id}/upload`: the request to presign. */
 export type UploadStep = {
   step: "create" | "part" | "list" | "complete" | "abort";
   uploadId?: string;
   number?: number;
 };
 
-/** Who may see a picture besides its owner. */
+/** The readers of a picture besides its owner; see [`crate::access`]. */
 export type Visibility = "private" | "friends" | "public";

@@ -1,4 +1,4 @@
-//! Tables like the application's, and clients that count.
+//! Tables with the keys of the template's, and a client that counts requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,18 +15,32 @@ use domain::{
     Renditions, UserId, Visibility,
 };
 use end_to_end::root::Root;
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use index::Tables as _;
 use lambda::http::Request;
 use serde_json::{Value, json};
-use store::retry::retry_unprocessed;
-use store::{AccessReader, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
+use store::{Database, Table, UrlPresigner};
 use uuid::Uuid;
 
-/// Person number `n`.
-pub fn person(n: u128) -> UserId {
+/// The maximum number of writes of one `BatchWriteItem`.
+const MAX_WRITES: usize = 25;
+/// The number of concurrent batches.
+const CONCURRENT: usize = 4;
+/// The tables that the two functions use, with their partition keys and sort keys.
+const TABLES: [(Table, &str, Option<&str>); 5] = [
+    (Table::Pictures, "ownerId", Some("pictureId")),
+    (Table::Friendships, "userId", Some("friendId")),
+    (Table::Feeds, "feedId", Some("pictureId")),
+    (Table::Users, "userId", None),
+    (Table::Secrets, "secretId", None),
+];
+
+/// Member number `n`.
+pub fn member(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// Requests, and items in batches that write.
+/// The numbers of requests and of items in batch writes.
 #[derive(Clone, Debug, Default)]
 struct Counts(Arc<(AtomicUsize, AtomicUsize)>);
 
@@ -50,13 +64,12 @@ impl Intercept for Counts {
     }
 }
 
-/// Tables of this run alone.
+/// The tables of one run.
 pub struct Tables {
     client: aws_sdk_dynamodb::Client,
-    names: [String; 5],
+    run: String,
     counts: Counts,
-    pub index: index::Context,
-    pub feeds: Feeds,
+    pub index: index::DynamoDbTables,
     feed: feed::Context,
 }
 
@@ -64,77 +77,54 @@ impl Tables {
     pub async fn create() -> Self {
         let root = Root::default();
         let run = Uuid::now_v7().simple().to_string();
-        let names = ["Pictures", "Friendships", "Feeds", "Users", "Secrets"]
-            .map(|name| format!("bench-{run}-{name}"));
-        let keys = [
-            ("ownerId", Some("pictureId")),
-            ("userId", Some("friendId")),
-            ("feedId", Some("pictureId")),
-            ("userId", None),
-            ("secretId", None),
-        ];
-        for (name, (hash, range)) in names.iter().zip(keys) {
-            create(&root.dynamodb, name, hash, range).await;
+        for (table, hash, range) in TABLES {
+            create(&root.dynamodb, &table_name(&run, table), hash, range).await;
         }
         let counts = Counts::default();
         let config = root.dynamodb.config().to_builder().interceptor(counts.clone()).build();
         let client = aws_sdk_dynamodb::Client::from_conf(config);
-        let [pictures, friendships, feeds, users, secrets] = names.clone();
-        let pictures = Pictures::new(client.clone(), pictures);
-        let feeds = Feeds::new(client.clone(), feeds);
-        let index = index::Context {
-            pictures: pictures.clone(),
-            friendships: Friendships::new(client.clone(), friendships.clone()),
-            feeds: feeds.clone(),
-        };
-        let feed = feed::Context {
-            feeds: feeds.clone(),
-            access: AccessReader::new(client.clone(), pictures.clone(), friendships.clone()),
-            pictures,
-            friendships: Friendships::new(client.clone(), friendships),
-            users: Users::new(client.clone(), users),
-            secrets: Secrets::new(client.clone(), secrets),
-            presigner: UrlPresigner::new(
-                aws_credential_types::Credentials::new("id", "secret", None, None, "bench"),
-                "us-east-1".into(),
-                "https://bench".into(),
-            ),
-        };
-        Self { client, names, counts, index, feeds, feed }
+        let database = Database::new(client.clone(), |table| table_name(&run, table));
+        let presigner = UrlPresigner::new(
+            aws_credential_types::Credentials::new("id", "secret", None, None, "bench"),
+            "us-east-1".into(),
+            "https://bench".into(),
+        );
+        let index = index::DynamoDbTables::new(&database);
+        let feed = feed::Context::new(&database, presigner);
+        Self { client, run, counts, index, feed }
     }
 
     pub async fn delete(self) {
-        for name in &self.names {
-            self.client.delete_table().table_name(name).send().await.unwrap();
+        for (table, ..) in TABLES {
+            self.client.delete_table().table_name(table_name(&self.run, table)).send().await.unwrap();
         }
     }
 
-    pub fn reset(&self) {
+    pub fn reset_counts(&self) {
         self.counts.0.0.store(0, Ordering::Relaxed);
         self.counts.0.1.store(0, Ordering::Relaxed);
     }
 
-    /// Requests and items written since then.
-    pub fn counted(&self) -> (usize, usize) {
+    /// The numbers of requests and of written items since the last reset.
+    pub fn counts(&self) -> (usize, usize) {
         (self.counts.0.0.load(Ordering::Relaxed), self.counts.0.1.load(Ordering::Relaxed))
     }
 
-    async fn put_all(&self, table: &str, rows: Vec<Value>) {
-        retry_unprocessed(&rows, 25, async |_, rows: Vec<Value>| {
+    async fn put_all(&self, table: Table, rows: Vec<Value>) {
+        let name = table_name(&self.run, table);
+        let batches = rows.chunks(MAX_WRITES).map(|rows| {
             let writes = rows.iter().map(|row| {
-                let put =
-                    PutRequest::builder().set_item(Some(serde_dynamo::aws_sdk_dynamodb_1::to_item(row)?));
-                Ok(WriteRequest::builder().put_request(put.build()?).build())
+                let row = serde_dynamo::aws_sdk_dynamodb_1::to_item(row).unwrap();
+                let put = PutRequest::builder().set_item(Some(row)).build().unwrap();
+                WriteRequest::builder().put_request(put).build()
             });
-            let writes = writes.collect::<Result<_, store::Error>>()?;
-            self.client.batch_write_item().request_items(table, writes).send().await?;
-            Ok(vec![])
-        })
-        .await
-        .unwrap();
+            self.client.batch_write_item().request_items(&name, writes.collect()).send()
+        });
+        let written = iter(batches).buffer_unordered(CONCURRENT).try_for_each(async |_| Ok(()));
+        written.await.unwrap();
     }
 
-    /// They are friends of `user`, and the other way round.
+    /// Writes friendships of `user` with `friends`, in both directions.
     pub async fn befriend(&self, user: UserId, friends: impl IntoIterator<Item = UserId>) {
         let since = jiff::Timestamp::UNIX_EPOCH;
         let row = |user_id, friend_id| {
@@ -142,19 +132,25 @@ impl Tables {
                 .unwrap()
         };
         let rows = friends.into_iter().flat_map(|friend| [row(user, friend), row(friend, user)]);
-        self.put_all(&self.names[1], rows.collect()).await;
+        self.put_all(Table::Friendships, rows.collect()).await;
     }
 
-    pub async fn friends(&self, user: UserId) -> Vec<UserId> {
-        self.index.friendships.friends(user).await.unwrap()
+    pub async fn list_friends(&self, user: UserId) -> Vec<UserId> {
+        self.index.list_friends(user).await.unwrap()
     }
 
-    pub async fn picture(&self, owner: UserId, visibility: Visibility) -> PictureKey {
-        self.pictures(owner, 1, visibility).await[0]
+    /// Writes a ready picture.
+    pub async fn put_picture(&self, owner: UserId, visibility: Visibility) -> PictureKey {
+        self.put_pictures(owner, 1, visibility).await[0]
     }
 
-    /// So many ready pictures.
-    pub async fn pictures(&self, owner: UserId, number: usize, visibility: Visibility) -> Vec<PictureKey> {
+    /// Writes `number` ready pictures.
+    pub async fn put_pictures(
+        &self,
+        owner: UserId,
+        number: usize,
+        visibility: Visibility,
+    ) -> Vec<PictureKey> {
         let size = Rendition { width: 320, height: 213, bytes: 9_000 };
         let rows: Vec<_> = (0..number)
             .map(|_| {
@@ -165,17 +161,17 @@ impl Tables {
                     width: Some(320),
                     height: Some(213),
                     thumbhash: Some("nBgGDYAGV5aKh3hxemiHdwamYwF8".into()),
-                    ..Picture::registered(key, visibility, ContentType::Jpeg, 3_000_000)
+                    ..Picture::register(key, visibility, ContentType::Jpeg, 3_000_000)
                 }
             })
             .collect();
-        self.put_all(&self.names[0], rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect())
-            .await;
+        let items = rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect();
+        self.put_all(Table::Pictures, items).await;
         rows.into_iter().map(|picture| picture.key).collect()
     }
 
-    /// How many pictures are on the first page of `GET /feed`.
-    pub async fn page(&self, reader: UserId) -> usize {
+    /// Reads the first page of `GET /feed` and counts its pictures.
+    pub async fn count_page(&self, reader: UserId) -> usize {
         let mut event: Value = serde_json::from_str(include_str!("../../../events/feed.json")).unwrap();
         let provider =
             format!("cognito-idp.r.amazonaws.com/p,cognito-idp.r.amazonaws.com/p:CognitoSignIn:{reader}");
@@ -186,6 +182,10 @@ impl Tables {
         let reply = feed::handle(&self.feed, request).await.unwrap();
         reply.data()["items"].as_array().unwrap().len()
     }
+}
+
+fn table_name(run: &str, table: Table) -> String {
+    format!("bench-{run}-{table:?}")
 }
 
 async fn create(client: &aws_sdk_dynamodb::Client, name: &str, hash: &str, range: Option<&str>) {
