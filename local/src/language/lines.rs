@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn takes_docstrings_of_python_for_comments() {
         let lines = python("\"\"\"Module,\n\non.\n\"\"\"\nA = \"\"\"\n# text\n\"\"\"\nb = '#'  # B.\n");
-        assert_eq!(comments(&lines), ["Module,", "on.", "B."]);
+        assert_eq!(comments(&lines), ["Module,", "on.", "", "B."]);
         assert_eq!(strings(&lines).concat(), "# text#");
     }
 
