@@ -157,7 +157,8 @@ fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
     if bootstrap.exists() {
         fs::remove_file(bootstrap)?;
     }
-    // Not a hard link: cargo-lambda writes into an existing file, which would change the one of Cargo.
+    // Not a hard link: cargo-lambda writes into an existing file, which would change the one of
+    // Cargo.
     fs::copy(built, bootstrap)?;
     fs::File::options().append(true).open(bootstrap)?.set_modified(wanted)?;
     Ok(())

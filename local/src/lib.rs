@@ -1,4 +1,4 @@
-//! The tool behind `cargo dev`: builds the functions, runs the application on a local cloud, tests it.
+//! The tool behind `cargo dev`: builds, runs and tests the application on a local cloud.
 //!
 //! | module | content |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! Fingerprints of files and folders, to skip the steps whose input has not changed.
 //!
 //! As in `make` and Cargo, a file is unchanged while its path, length and modification time are:
-//! reading all binaries would take longer. The hash is SipHash with fixed keys. Another Rust release
-//! may compute other hashes, and then a step runs once more than needed.
+//! reading all binaries would take longer. The hash is SipHash with fixed keys. Another Rust
+//! release may compute other hashes, and then a step runs once more than needed.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -38,7 +38,8 @@ pub fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
-/// Finds Chromium or Chrome: `$CHROMIUM`, else an installed one. Installs Debian's when run as root.
+/// Finds Chromium or Chrome: `$CHROMIUM`, else an installed one. Installs Debian's when run as
+/// root.
 pub fn ensure_browser() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
         return Ok(path.into());

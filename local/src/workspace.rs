@@ -13,7 +13,8 @@ pub fn path(relative: impl AsRef<Path>) -> PathBuf {
     root().join(relative)
 }
 
-/// A path below `.local/`, which holds the files that `cargo dev` installs and writes. Git ignores it.
+/// A path below `.local/`, which holds the files that `cargo dev` installs and writes. Git ignores
+/// it.
 pub fn local(relative: impl AsRef<Path>) -> PathBuf {
     root().join(".local").join(relative)
 }

@@ -62,8 +62,8 @@ pub(super) fn forget(home: &Path) -> Result<()> {
     }
 }
 
-/// Deploys a changed template with the SAM CLI, updates changed functions and publishes a changed web
-/// app.
+/// Deploys a changed template with the SAM CLI, updates changed functions and publishes a changed
+/// web app.
 pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
     let names = functions::names()?;
     let mut deployed = Deployed::read(engine.home());
@@ -79,8 +79,8 @@ pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
         deployed.outputs = outputs(engine)?;
     }
     let stack = Stack::from_outputs(&deployed.outputs, &names, &engine.endpoint(), engine.pid())?;
-    // Also after a deployment: the SAM CLI skips programs that it uploaded before, even if an update has
-    // replaced them since.
+    // Also after a deployment: the SAM CLI skips programs that it uploaded before, even if an
+    // update has replaced them since.
     if !new && !changed.is_empty() {
         progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, &changed))?;
     }
@@ -101,8 +101,8 @@ fn parameters(endpoint: &str) -> Vec<String> {
     ]
 }
 
-/// Creates the platform applications of mobile push, which CloudFormation cannot create, unless they
-/// exist. Returns the parameters that name them.
+/// Creates the platform applications of mobile push, which CloudFormation cannot create, unless
+/// they exist. Returns the parameters that name them.
 fn push_applications(engine: &Engine) -> Result<Vec<String>> {
     let text = program::output(
         &mut aws_command(&engine.endpoint(), &["push-applications"]),

@@ -21,8 +21,8 @@ pub use stack::Stack;
 use crate::python::{self, Packages};
 use crate::{functions, tools, web, workspace};
 
-/// A running local cloud with the application deployed. Dropping it stops an engine that this process
-/// started with [`Lifetime::WithThisProcess`].
+/// A running local cloud with the application deployed. Dropping it stops an engine that this
+/// process started with [`Lifetime::WithThisProcess`].
 #[derive(Debug)]
 pub struct LocalCloud {
     engine: Engine,

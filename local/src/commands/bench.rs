@@ -109,7 +109,8 @@ fn build_baseline() -> Result<()> {
     })
 }
 
-/// Builds `target/release/examples/renditions`, which renders pictures with the code of `thumbnail`.
+/// Builds `target/release/examples/renditions`, which renders pictures with the code of
+/// `thumbnail`.
 fn build_renditions() -> Result<()> {
     progress::step("Building the renderer with the release profile", || {
         let mut cargo = program::cargo();

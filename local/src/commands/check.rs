@@ -118,8 +118,8 @@ fn cfn_lint() -> Result<Command> {
     Ok(lint)
 }
 
-/// The tests of all packages except the end-to-end tests. Selects targets instead of packages: Cargo
-/// then builds the same features as `cargo test --workspace`, and nothing is built twice.
+/// The tests of all packages except the end-to-end tests. Selects targets instead of packages:
+/// Cargo then builds the same features as `cargo test --workspace`, and nothing is built twice.
 fn unit_tests() -> Result<Command> {
     let mut cargo = program::cargo();
     cargo.args(["test", "--quiet", "--workspace", "--lib", "--bins"]);

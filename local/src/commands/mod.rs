@@ -21,7 +21,7 @@ pub enum Command {
     Up(up::Arguments),
     /// Stop the local cloud and save its state
     Down,
-    /// Run the checks for a commit: format, language, spelling, dependencies, template, lints, unit tests
+    /// Run the checks of a commit: format, language, dependencies, lints, unit tests
     Check(check::Arguments),
     /// Run all checks, and all unit, end-to-end and browser tests
     Test,

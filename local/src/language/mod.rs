@@ -47,7 +47,7 @@ pub fn check() -> Result<()> {
 struct Finding {
     /// Counted from 1.
     line: usize,
-    /// What to do about it.
+    /// The advice on how to fix it.
     advice: String,
 }
 
