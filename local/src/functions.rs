@@ -46,7 +46,7 @@ impl Architecture {
 pub fn names() -> Result<Vec<String>> {
     let folder = workspace::path("functions");
     let mut names = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("Cannot read {}.", folder.display()))? {
+    for entry in fs::read_dir(&folder).with_context(|| format!("Cannot read {}", folder.display()))? {
         let entry = entry?;
         if entry.path().join("Cargo.toml").is_file() {
             names.push(entry.file_name().to_string_lossy().into_owned());
@@ -146,8 +146,8 @@ fn ensure_target(architecture: Architecture) -> Result<()> {
 
 /// Copies a built program to the path that it is deployed from, unless it is there.
 fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
-    let modified = |path: &Path| fs::metadata(path).and_then(|about| about.modified());
-    let wanted = modified(built).with_context(|| format!("{} was not built.", built.display()))?;
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    let wanted = modified(built).with_context(|| format!("{} was not built", built.display()))?;
     if modified(bootstrap).is_ok_and(|there| there == wanted) {
         return Ok(());
     }

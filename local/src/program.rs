@@ -67,7 +67,7 @@ pub fn run_logged(
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder)?;
     }
-    let file = File::create(log).with_context(|| format!("Cannot write {}.", log.display()))?;
+    let file = File::create(log).with_context(|| format!("Cannot write {}", log.display()))?;
     let (reader, writer) = std::io::pipe()?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().with_context(|| not_started(command))?;

@@ -19,7 +19,7 @@ pub fn of_text(text: &str) -> String {
 
 /// The fingerprint of the content of a file.
 pub fn of_content(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path).with_context(|| format!("Cannot read {}.", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("Cannot read {}", path.display()))?;
     Ok(of_text(&text))
 }
 
@@ -31,11 +31,11 @@ pub fn of_files(path: &Path, skip: &[&str]) -> Result<String> {
 }
 
 fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
-    let about = fs::metadata(path).with_context(|| format!("Cannot read {}.", path.display()))?;
+    let metadata = fs::metadata(path).with_context(|| format!("Cannot read {}", path.display()))?;
     path.hash(hasher);
-    if !about.is_dir() {
-        about.len().hash(hasher);
-        about.modified()?.hash(hasher);
+    if !metadata.is_dir() {
+        metadata.len().hash(hasher);
+        metadata.modified()?.hash(hasher);
         return Ok(());
     }
     let mut entries = fs::read_dir(path)?.collect::<std::io::Result<Vec<_>>>()?;
@@ -58,7 +58,7 @@ pub fn remember(file: &Path, stamp: &str) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(file, stamp).with_context(|| format!("Cannot write {}.", file.display()))
+    fs::write(file, stamp).with_context(|| format!("Cannot write {}", file.display()))
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
         &mut aws_command(&engine.endpoint(), &["outputs", STACK_NAME]),
         "The outputs of the stack could not be read.",
     )?;
-    serde_json::from_str(&text).context("The outputs of the stack could not be read.")
+    serde_json::from_str(&text).context("The outputs of the stack could not be read")
 }
 
 fn update(stack: &Stack, names: &[&str]) -> Result<()> {

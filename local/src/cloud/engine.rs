@@ -126,7 +126,7 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
         Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),
         Lifetime::UntilStopped => command.stdin(Stdio::null()),
     };
-    command.spawn().context("Cannot start the local cloud.")
+    command.spawn().context("Cannot start the local cloud")
 }
 
 /// Sets the variables of ministack. Functions inherit them.

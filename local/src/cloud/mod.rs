@@ -136,7 +136,7 @@ pub fn for_tests() -> Result<&'static Stack> {
 
 fn read_or_start() -> Result<(Option<LocalCloud>, Stack)> {
     if let Some(file) = std::env::var_os(Stack::VARIABLE) {
-        let stack = Stack::read(Path::new(&file)).context("ALBUMEN_STACK names no running local cloud.")?;
+        let stack = Stack::read(Path::new(&file)).context("ALBUMEN_STACK names no running local cloud")?;
         return Ok((None, stack));
     }
     let cloud = LocalCloud::start(&Options::throwaway(false)?)?;

@@ -67,15 +67,15 @@ impl Stack {
 
     /// Reads a file that [`Stack::write`] wrote.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = fs::read(file).with_context(|| format!("Cannot read {}.", file.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is not a stack file.", file.display()))
+        let text = fs::read(file).with_context(|| format!("Cannot read {}", file.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is not a stack file", file.display()))
     }
 
     /// Writes the file atomically, for programs that wait for it.
     pub fn write(&self, file: &Path) -> Result<()> {
         let new = file.with_extension("json.new");
         fs::write(&new, serde_json::to_string_pretty(self)? + "\n")?;
-        fs::rename(&new, file).with_context(|| format!("Cannot write {}.", file.display()))
+        fs::rename(&new, file).with_context(|| format!("Cannot write {}", file.display()))
     }
 
     /// Reads the outputs of the deployed template.

@@ -152,7 +152,7 @@ fn test_targets() -> Result<Vec<String>> {
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
     let text = program::output(&mut cargo, "`cargo metadata` failed.")?;
     let metadata: Metadata =
-        serde_json::from_str(&text).context("Cannot read the output of `cargo metadata`.")?;
+        serde_json::from_str(&text).context("Cannot read the output of `cargo metadata`")?;
     let packages = metadata.packages.into_iter().filter(|package| package.name != END_TO_END);
     let targets = packages.flat_map(|package| package.targets);
     let tests = targets.filter(|target| target.kind.iter().any(|kind| kind == "test"));

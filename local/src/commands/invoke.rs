@@ -33,7 +33,7 @@ fn events() -> Result<Vec<String>> {
     let mut folders = vec![PathBuf::new()];
     let mut events = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(root.join(&folder)).context("Cannot read the folder events/.")? {
+        for entry in fs::read_dir(root.join(&folder)).context("Cannot read the folder events/")? {
             let entry = entry?;
             let path = folder.join(entry.file_name());
             if entry.file_type()?.is_dir() {

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
 /// Stops the engine and saves its state at Ctrl-C and when the terminal closes.
 fn stop_on_signal(options: &Options) -> Result<()> {
     let (home, stack_file) = (options.home.clone(), options.stack_file.clone());
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Cannot handle Ctrl-C.")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Cannot handle Ctrl-C")?;
     thread::spawn(move || {
         signals.wait();
         progress::note("Stopping.");

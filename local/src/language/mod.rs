@@ -25,7 +25,7 @@ pub fn check() -> Result<()> {
     let mut counts = BTreeMap::<String, usize>::new();
     for file in files()? {
         let path = workspace::path(&file);
-        let text = fs::read_to_string(&path).with_context(|| format!("Cannot read {file}."))?;
+        let text = fs::read_to_string(&path).with_context(|| format!("Cannot read {file}"))?;
         for finding in check_file(&file, &text) {
             eprintln!("{file}:{}: {}", finding.line, finding.advice);
             *counts.entry(top_folder(&file).to_owned()).or_default() += 1;

@@ -59,7 +59,8 @@ impl Report {
     /// Summarises `rounds`: the medians of the function and of the baseline.
     pub fn new(rounds: &[(Cost, Cost)], baseline_bytes: u64, sizes: Vec<Size>) -> Self {
         let (function, baseline): (Vec<_>, Vec<_>) = rounds.iter().copied().unzip();
-        let mut ratios: Vec<_> = rounds.iter().map(|(function, baseline)| function.cpu / baseline.cpu).collect();
+        let mut ratios: Vec<_> =
+            rounds.iter().map(|(function, baseline)| function.cpu / baseline.cpu).collect();
         ratios.sort_by(f64::total_cmp);
         let (function, baseline) = (Cost::median(&function), Cost::median(&baseline));
         Self { function, baseline, ratios, baseline_bytes, sizes }
