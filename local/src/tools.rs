@@ -79,7 +79,7 @@ pub fn ensure_cargo_deny() -> Result<PathBuf> {
     let root = workspace::local("cargo").join(format!("cargo-deny-{CARGO_DENY}"));
     let path = root.join("bin/cargo-deny");
     if !path.is_file() {
-        progress::step("Building cargo-deny into .local/cargo (once, about two minutes)", || {
+        progress::step("Building cargo-deny into .local/cargo (once, about a minute)", || {
             let mut cargo = program::cargo();
             // Without optimisation it builds in half the time and still answers in two seconds.
             cargo.args(["install", "cargo-deny", "--locked", "--debug", "--version", CARGO_DENY]);
