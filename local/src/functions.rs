@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -71,9 +72,20 @@ pub fn bootstrap(name: &str) -> PathBuf {
     workspace::path("target/lambda").join(name).join("bootstrap")
 }
 
-/// The path of the program that a release build for `architecture` leaves.
-pub fn release_program(architecture: Architecture, name: &str) -> PathBuf {
-    workspace::path("target").join(architecture.target()).join("release").join(name)
+/// The program of a function if its last build was for deployment, otherwise `None`.
+pub fn release_program(name: &str) -> Option<PathBuf> {
+    let bootstrap = bootstrap(name);
+    // A build for the local cloud copies the program and its time.
+    let is_local = modified(&local_program(name)).is_ok_and(|local| modified(&bootstrap).ok() == Some(local));
+    (bootstrap.is_file() && !is_local).then_some(bootstrap)
+}
+
+fn local_program(name: &str) -> PathBuf {
+    workspace::path("target/debug").join(name)
+}
+
+fn modified(path: &Path) -> std::io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
 }
 
 /// The fingerprint of a built function.
@@ -93,9 +105,7 @@ pub fn build() -> Result<()> {
             cargo.args(["--bin", name]);
         }
         program::run(&mut cargo, "The build failed. See the messages of Cargo above.")?;
-        names.iter().try_for_each(|name| {
-            copy_if_changed(&workspace::path("target/debug").join(name), &bootstrap(name))
-        })
+        names.iter().try_for_each(|name| copy_if_changed(&local_program(name), &bootstrap(name)))
     })
 }
 
@@ -146,7 +156,6 @@ fn ensure_target(architecture: Architecture) -> Result<()> {
 
 /// Copies a built program to the path that it is deployed from, unless it is there.
 fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
-    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
     let wanted = modified(built).with_context(|| format!("{} was not built", built.display()))?;
     if modified(bootstrap).is_ok_and(|there| there == wanted) {
         return Ok(());

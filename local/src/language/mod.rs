@@ -12,6 +12,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::{program, workspace};
+use rules::Finding;
 
 /// Folders and files that are not checked yet, or are generated.
 const EXEMPT: [&str; 2] = ["frontend/", "CHANGELOG.md"];
@@ -40,15 +41,6 @@ pub fn check() -> Result<()> {
     }
     let counts: Vec<_> = counts.iter().map(|(folder, count)| format!("{folder} {count}")).collect();
     bail!("The language check has findings: {}.", counts.join(", "))
-}
-
-/// A violation of one rule.
-#[derive(Debug, PartialEq, Eq)]
-struct Finding {
-    /// Counted from 1.
-    line: usize,
-    /// The advice on how to fix it.
-    advice: String,
 }
 
 fn check_file(name: &str, text: &str) -> Vec<Finding> {

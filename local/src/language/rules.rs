@@ -1,6 +1,5 @@
 //! The rules for files.
 
-use super::Finding;
 use super::lines::Line;
 
 /// The widest line of a comment or of Markdown, in characters.
@@ -9,6 +8,15 @@ const MAX_COLUMNS: usize = 100;
 const QUESTION_WORDS: [&str; 4] = ["What ", "Who ", "Whose ", "Whom "];
 /// Banned words with advice; `#` begins a comment.
 const BANNED_WORDS: &str = include_str!("../../banned-words.txt");
+
+/// A violation of one rule.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// Counted from 1.
+    pub line: usize,
+    /// The advice on how to fix it.
+    pub advice: String,
+}
 
 /// Checks the lines of one file against each rule.
 pub(super) fn check(lines: &[Line]) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use local::functions::{self, Architecture};
+use local::functions;
 use serde::Serialize;
 use shared::Error;
 
@@ -23,7 +23,8 @@ pub struct Size {
 
 /// Returns the path of a function's binary.
 pub fn program(name: &str) -> Result<PathBuf, Error> {
-    existing(path(name))
+    let program = functions::release_program(name);
+    program.ok_or_else(|| format!("{name} has no release build. Run `cargo dev bench cold`.").into())
 }
 
 /// Returns `program`, or an error if it is missing.
@@ -39,14 +40,10 @@ pub fn sizes(root: &Path) -> Result<Vec<Size>, Error> {
     let mut sizes = Vec::new();
     for folder in fs::read_dir(root.join("functions"))? {
         let function = folder?.file_name().to_string_lossy().into_owned();
-        let Ok(metadata) = fs::metadata(path(&function)) else { continue };
+        let Some(program) = functions::release_program(&function) else { continue };
         let limit = if function == "thumbnail" { MAX_THUMBNAIL_BYTES } else { MAX_BYTES };
-        sizes.push(Size { bytes: metadata.len(), function, limit });
+        sizes.push(Size { bytes: fs::metadata(program)?.len(), function, limit });
     }
     sizes.sort_by(|a, b| a.function.cmp(&b.function));
     Ok(sizes)
-}
-
-fn path(name: &str) -> PathBuf {
-    functions::release_program(Architecture::of_this_machine(), name)
 }
