@@ -17,7 +17,7 @@ const END_TO_END: &str = "end-to-end";
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Run a single check
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, value_name = "CHECK")]
     only: Option<Check>,
 }
 

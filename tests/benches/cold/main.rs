@@ -1,9 +1,9 @@
 //! `cargo dev bench cold`: measures the CPU time of a cold start.
 //!
-//! Starts the release build of a function repeatedly, with the Runtime API and DynamoDB on loopback.
-//! DynamoDB uses TLS, the most expensive part of a cold start. Each start handles one
-//! `GET /users/{id}`, which reads one row. `tests/cold-baseline`, the default set-up of the AWS SDK,
-//! starts in turns with the function. The CPU time is that from exec to the reply.
+//! Starts the release build of a function repeatedly, with the Runtime API and DynamoDB on
+//! loopback. DynamoDB uses TLS, the most expensive part of a cold start. Each start handles one
+//! `GET /users/{id}`, which reads one row. `tests/cold-baseline`, the default set-up of the AWS
+//! SDK, starts in turns with the function. The CPU time is that from exec to the reply.
 
 mod certificate;
 mod dynamodb;

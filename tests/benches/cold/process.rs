@@ -19,8 +19,8 @@ impl Process {
         Ok(Self(command.spawn()?))
     }
 
-    /// Waits until the program is idle, and returns the CPU time (user and system) of its threads. While
-    /// a thread runs, the kernel's count lags behind.
+    /// Waits until the program is idle, and returns the CPU time (user and system) of its threads.
+    /// While a thread runs, the kernel's count lags behind.
     ///
     /// # Errors
     /// The program has ended.
@@ -36,8 +36,8 @@ impl Process {
         }
     }
 
-    /// Reads `/proc/PID/task/*/schedstat`, which begins with the nanoseconds on a CPU. `/proc/PID/stat`
-    /// counts in steps of 10 ms.
+    /// Reads `/proc/PID/task/*/schedstat`, which begins with the nanoseconds on a CPU.
+    /// `/proc/PID/stat` counts in steps of 10 ms.
     fn cpu(&self) -> Result<Duration, Error> {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(self.proc("task"))? {
