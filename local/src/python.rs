@@ -58,7 +58,8 @@ pub fn command(program: &str) -> Command {
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
     }
-    command.current_dir(workspace::root());
+    // Packages are installed without byte code, which Python adds at the first import.
+    command.env_remove("PYTHONDONTWRITEBYTECODE").current_dir(workspace::root());
     command
 }
 
@@ -99,7 +100,7 @@ fn create_environment(python: &str, venv: &Path) -> Result<()> {
 fn install(name: &str, requirements: &Path) -> Result<()> {
     let mut pip = command("python");
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
-    // The list is complete, so nothing has to be resolved. Python compiles what it imports.
+    // The list is complete, so pip resolves nothing.
     pip.args(["--no-deps", "--no-compile", "--require-hashes", "--requirement"]).arg(requirements);
     let mut ticker = Ticker::new(PROGRESS_INTERVAL);
     let failure = format!("The Python packages in local/requirements/{name}.txt could not be installed.");
