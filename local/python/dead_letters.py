@@ -22,8 +22,8 @@ class DeadLetters:
         self.sqs = boto3.client("sqs")
         self.queues = dead_letter_queues(self.sqs, stack)
         if function:
-            wanted = self.queues_of(function)
-            self.queues = {arn: queue for arn, queue in self.queues.items() if arn in wanted}
+            arns = self.queues_of(function)
+            self.queues = {arn: queue for arn, queue in self.queues.items() if arn in arns}
         self.counts = None
 
     def queues_of(self, function):

@@ -156,8 +156,8 @@ fn ensure_target(architecture: Architecture) -> Result<()> {
 
 /// Copies a built program to the path that it is deployed from, unless it is there.
 fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
-    let wanted = modified(built).with_context(|| format!("{} was not built", built.display()))?;
-    if modified(bootstrap).is_ok_and(|there| there == wanted) {
+    let built_at = modified(built).with_context(|| format!("{} was not built", built.display()))?;
+    if modified(bootstrap).is_ok_and(|at| at == built_at) {
         return Ok(());
     }
     if let Some(folder) = bootstrap.parent() {
@@ -169,7 +169,7 @@ fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
     // Not a hard link: cargo-lambda writes into an existing file, which would change the one of
     // Cargo.
     fs::copy(built, bootstrap)?;
-    fs::File::options().append(true).open(bootstrap)?.set_modified(wanted)?;
+    fs::File::options().append(true).open(bootstrap)?.set_modified(built_at)?;
     Ok(())
 }
 

@@ -71,7 +71,7 @@ pub fn run_logged(
     let (reader, writer) = std::io::pipe()?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().with_context(|| not_started(command))?;
-    // Closes our own copies of the writing end, so that the pipe ends with the child.
+    // Closes the copies of the writing end in this process, so that the pipe ends with the child.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     copy_lines(reader, file, &mut line)?;
     if !child.wait()?.success() {

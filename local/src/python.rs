@@ -70,20 +70,20 @@ pub fn command(program: &str) -> Command {
 /// Python is missing or too old, or a package cannot be installed.
 pub fn ensure(packages: Packages) -> Result<()> {
     let requirements = packages.requirements();
-    let wanted = stamp::of_content(&requirements)?;
+    let fingerprint = stamp::of_content(&requirements)?;
     let venv = workspace::local("venv");
-    let remembered = venv.join(format!("albumen-{}", packages.name()));
-    if stamp::is_remembered(&remembered, &wanted) {
+    let saved = venv.join(format!("albumen-{}", packages.name()));
+    if stamp::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
-    let renewed = remembered.exists() || !venv.join("bin/python").exists();
+    let renewed = saved.exists() || !venv.join("bin/python").exists();
     let python = find()?;
     progress::step(packages.title(), || {
         if renewed {
             create_environment(&python, &venv)?;
         }
         install(packages.name(), &requirements)?;
-        stamp::remember(&remembered, &wanted)
+        stamp::save(&saved, &fingerprint)
     })
 }
 

@@ -49,12 +49,12 @@ fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
 }
 
 /// Whether `file` holds `stamp`.
-pub fn is_remembered(file: &Path, stamp: &str) -> bool {
+pub fn is_saved(file: &Path, stamp: &str) -> bool {
     fs::read_to_string(file).is_ok_and(|old| old == stamp)
 }
 
 /// Writes `stamp` to `file`.
-pub fn remember(file: &Path, stamp: &str) -> Result<()> {
+pub fn save(file: &Path, stamp: &str) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -52,7 +52,7 @@ def compress_text():
     def read(element, path_pattern=None):
         return behavior(element, path_pattern) | {"compress": cloudfront._xbool(element, "Compress", False)}
 
-    def wanted(distribution, path, headers):
+    def is_compressed(distribution, path, headers):
         if "gzip" not in headers.get("accept-encoding", ""):
             return False
         found = cloudfront._match_behavior(cloudfront.parse_distribution_dataplane_config(distribution), path)
@@ -68,7 +68,7 @@ def compress_text():
         names = {name.lower(): name for name in sent}
         kind = sent.get(names.get("content-type", ""), "")
         fits = status == 200 and method == "GET" and kind.startswith(COMPRESSIBLE) and len(content) in SIZES
-        if fits and "content-encoding" not in names and wanted(distribution, path, headers):
+        if fits and "content-encoding" not in names and is_compressed(distribution, path, headers):
             content = gzip_compressed(content)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}
             sent |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}

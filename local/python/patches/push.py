@@ -92,9 +92,9 @@ def record_messages():
     async def messages(method, path, headers, query_params):
         if path != PATH or method != "GET":
             return await sms_messages(method, path, headers, query_params)
-        wanted = query_params.get("endpointArn")
-        wanted = wanted[0] if isinstance(wanted, list) else wanted
-        found = [message for message in sent if wanted in (None, message["EndpointArn"])]
+        endpoint_arn = query_params.get("endpointArn")
+        endpoint_arn = endpoint_arn[0] if isinstance(endpoint_arn, list) else endpoint_arn
+        found = [message for message in sent if endpoint_arn in (None, message["EndpointArn"])]
         return 200, {"Content-Type": "application/json"}, json.dumps({"platform_endpoint_messages": found}).encode()
 
     sns._publish, app._handle_sns_sms_messages_request = publish_recorded, messages

@@ -44,15 +44,15 @@ def query_single_pages():
 
     def rows_of_page(name, table, data):
         """Returns the partition and the rows of the page, or None for other queries."""
-        asked = newest.fullmatch(data.get("KeyConditionExpression") or "")
+        match = newest.fullmatch(data.get("KeyConditionExpression") or "")
         limit, forward = data.get("Limit"), data.get("ScanIndexForward", True)
-        if not (table and asked and isinstance(limit, int) and limit > 0 and forward is False):
+        if not (table and match and isinstance(limit, int) and limit > 0 and forward is False):
             return None
         if data.get("IndexName") or data.get("ExclusiveStartKey"):
             return None
-        (hashed, of, sort, before), values = asked.groups(), data.get("ExpressionAttributeValues") or {}
-        texts = [values.get(name, {}).get("S") for name in (of, before) if name]
-        if None in texts or hashed != table["pk_name"] or sort not in (None, table["sk_name"]):
+        (hash_key, hash_value, sort, before), values = match.groups(), data.get("ExpressionAttributeValues") or {}
+        texts = [values.get(name, {}).get("S") for name in (hash_value, before) if name]
+        if None in texts or hash_key != table["pk_name"] or sort not in (None, table["sk_name"]):
             return None
         rows = table["items"].get(texts[0], {})
         keys = keys_of(name, texts[0], rows)

@@ -73,10 +73,10 @@ def apply_time_to_live_of_templates():
 
     def set_time_to_live(name, properties):
         dynamodb._ttl_settings.pop(name, None)
-        wanted = properties.get("TimeToLiveSpecification")
-        if wanted:
-            enabled = str(wanted.get("Enabled")).lower() == "true"
-            attribute = wanted.get("AttributeName")
+        specification = properties.get("TimeToLiveSpecification")
+        if specification:
+            enabled = str(specification.get("Enabled")).lower() == "true"
+            attribute = specification.get("AttributeName")
             answer = dynamodb._update_ttl(
                 {"TableName": name, "TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": attribute}}
             )

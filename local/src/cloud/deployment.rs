@@ -44,7 +44,7 @@ impl Deployed {
     }
 
     fn write(&self, home: &Path) -> Result<()> {
-        stamp::remember(&Self::file(home), &serde_json::to_string_pretty(self)?)
+        stamp::save(&Self::file(home), &serde_json::to_string_pretty(self)?)
     }
 
     /// The functions that are new in `now` or have another fingerprint.
@@ -145,8 +145,8 @@ fn update(stack: &Stack, names: &[&str]) -> Result<()> {
 
 fn publish(stack: &Stack, deployed: &mut Deployed) -> Result<()> {
     let config = stack.web_config();
-    let wanted = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
-    if deployed.web == wanted {
+    let fingerprint = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
+    if deployed.web == fingerprint {
         return Ok(());
     }
     let bucket = deployed.outputs.get("WebBucket").context("template.yaml has no output WebBucket.")?;
@@ -154,7 +154,7 @@ fn publish(stack: &Stack, deployed: &mut Deployed) -> Result<()> {
         let mut publish = stack.aws(&["publish", bucket, &web::built().display().to_string(), &config]);
         program::run(&mut publish, "The web app could not be published.")
     })?;
-    deployed.web = wanted;
+    deployed.web = fingerprint;
     Ok(())
 }
 

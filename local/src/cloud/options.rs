@@ -9,7 +9,7 @@ use super::lock::{self, Running};
 use super::stack::Stack;
 use crate::workspace;
 
-/// The port of the local cloud unless another is asked for.
+/// The port of the local cloud unless the developer chooses another.
 pub const DEFAULT_PORT: u16 = 4566;
 
 /// The lifetime of an engine.
@@ -45,7 +45,7 @@ impl Options {
         Self { home, stack_file, port, keeps_state: true, lifetime, web: true }
     }
 
-    /// An empty local cloud on a free port, whose files are removed when it stops.
+    /// An empty local cloud on a free port. Its files are removed when it stops.
     pub fn throwaway(web: bool) -> Result<Self> {
         let port = free_port()?;
         let home = workspace::local("throwaway").join(port.to_string());

@@ -128,15 +128,15 @@ fn ensure_sharp() -> Result<()> {
         let file = file?;
         fs::copy(file.path(), folder.join(file.file_name()))?;
     }
-    let wanted = stamp::of_content(&folder.join("package-lock.json"))?;
-    let remembered = folder.join("node_modules/.albumen-lock");
-    if stamp::is_remembered(&remembered, &wanted) {
+    let fingerprint = stamp::of_content(&folder.join("package-lock.json"))?;
+    let saved = folder.join("node_modules/.albumen-lock");
+    if stamp::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
     progress::step("Installing sharp, to compare with", || {
         let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
         npm.current_dir(&folder);
         program::run_logged(&mut npm, &workspace::log("peer"), "`npm ci` failed in .local/peer.", |_| ())?;
-        stamp::remember(&remembered, &wanted)
+        stamp::save(&saved, &fingerprint)
     })
 }
