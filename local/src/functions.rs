@@ -114,8 +114,8 @@ pub fn build() -> Result<()> {
 pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()> {
     ensure_target(architecture)?;
     python::ensure(Packages::Release)?;
-    let count = names.len();
-    let title = format!("Building {count} functions for deployment on {}", architecture.name());
+    let built = if let [name] = names { name.clone() } else { format!("{} functions", names.len()) };
+    let title = format!("Building {built} for deployment on {}", architecture.name());
     progress::step(&title, || {
         let mut cargo = python::command("cargo-lambda");
         cargo.args([
