@@ -1,8 +1,9 @@
-"""Runs ministack, the local cloud, for `cargo dev`. Usage: engine.py HOME [--until-stdin-closes]
+"""Runs ministack, the engine of the local cloud. Usage: engine.py HOME [--until-stdin-closes]
 
-Settings come in the environment (see src/cloud/engine.rs). HOME/lock holds process id and port and is locked while this
-runs: a lock can not be mistaken for another process that got the same id. HOME/saved is there while what is kept below
-HOME is all that there is, that is: while nothing runs, unless it was killed. The functions are in our process group.
+Settings come from the environment (see src/cloud/engine.rs). HOME/lock holds process id and port
+and is locked while this runs: unlike a process id alone, a lock cannot belong to another process.
+HOME/saved exists while the files below HOME are the complete state: it is missing while this runs,
+and after it was killed. The functions run in the process group of this process.
 """
 
 import fcntl
@@ -16,20 +17,20 @@ import threading
 import patches
 
 
-def move_queues(home):
-    """What was saved names each queue by its address, port included: on another port nobody would find it any more."""
-    here = f"http://localhost:{os.environ['GATEWAY_PORT']}/"
+def update_queue_urls(home):
+    """Replaces the port in the saved URLs of queues, so that they resolve on another port."""
+    endpoint = f"http://localhost:{os.environ['GATEWAY_PORT']}/"
     for name in ("sqs.json", "cloudformation.json"):
         saved = pathlib.Path(home, "state", name)
         if saved.exists():
             text = saved.read_text()
-            moved = re.sub(r"http://localhost:\d+/", here, text)
-            if moved != text:
-                saved.write_text(moved)
+            updated = re.sub(r"http://localhost:\d+/", endpoint, text)
+            if updated != text:
+                saved.write_text(updated)
 
 
 def stop_with_parent():
-    """Whoever started us holds the other end of stdin: when it goes, however it goes, so do we."""
+    """Stops this process when its parent ends, which holds the other end of stdin."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -46,12 +47,12 @@ def main():
         if "--until-stdin-closes" in options:
             threading.Thread(target=stop_with_parent, daemon=True).start()
         sys.argv = sys.argv[:1]
-        move_queues(home)
+        update_queue_urls(home)
         patches.apply()
         from ministack.app import main as serve
 
         try:
-            serve()  # Saves its state after SIGTERM or SIGINT.
+            serve()  # Saves the state after SIGTERM or SIGINT.
             saved.touch()
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)

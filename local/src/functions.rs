@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
+use crate::python::{self, Packages};
 use crate::{program, progress, stamp, tools, workspace};
 
-/// The processor that functions are built for, in Lambda's words.
+/// A processor architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Architecture {
-    /// Graviton, what is deployed by default.
+    /// AWS Graviton, the default of `template.yaml`.
     Arm64,
     /// Intel and AMD.
     #[value(name = "x86_64")]
@@ -19,12 +21,12 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// The one of this machine.
+    /// The architecture of this machine.
     pub fn of_this_machine() -> Self {
         if cfg!(target_arch = "aarch64") { Self::Arm64 } else { Self::X86_64 }
     }
 
-    /// The template's name for it.
+    /// Its name in `template.yaml`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
@@ -32,7 +34,7 @@ impl Architecture {
         }
     }
 
-    /// Rust's name for it.
+    /// The target triple of Rust.
     fn target(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
@@ -41,11 +43,11 @@ impl Architecture {
     }
 }
 
-/// The functions: the folders of `functions/`, by name.
+/// The names of the functions: the folders of `functions/`, in order.
 pub fn names() -> Result<Vec<String>> {
     let folder = workspace::path("functions");
     let mut names = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("{} can not be read", folder.display()))? {
+    for entry in fs::read_dir(&folder).with_context(|| format!("Cannot read {}", folder.display()))? {
         let entry = entry?;
         if entry.path().join("Cargo.toml").is_file() {
             names.push(entry.file_name().to_string_lossy().into_owned());
@@ -55,39 +57,57 @@ pub fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// What AWS runs of a function.
+/// The path of the program that Lambda runs.
 pub fn bootstrap(name: &str) -> PathBuf {
     workspace::path("target/lambda").join(name).join("bootstrap")
 }
 
-/// Fingerprint of a built function.
+/// The program of a function if its last build was for deployment, otherwise `None`.
+pub fn release_program(name: &str) -> Option<PathBuf> {
+    let bootstrap = bootstrap(name);
+    // A build for the local cloud copies the program and its time.
+    let is_local = modified(&local_program(name)).is_ok_and(|local| modified(&bootstrap).ok() == Some(local));
+    (bootstrap.is_file() && !is_local).then_some(bootstrap)
+}
+
+fn local_program(name: &str) -> PathBuf {
+    workspace::path("target/debug").join(name)
+}
+
+fn modified(path: &Path) -> std::io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
+}
+
+/// The fingerprint of a built function.
 pub fn fingerprint(name: &str) -> Result<String> {
     stamp::of_files(&bootstrap(name), &[])
 }
 
-/// Builds all functions for this machine, quick to build and with line numbers in back-traces.
+/// Builds all functions for this machine with the profile `dev`.
 pub fn build() -> Result<()> {
     tools::ensure_c_compiler()?;
     let names = names()?;
     progress::step(&format!("Building {} functions", names.len()), || {
         let mut cargo = program::cargo();
-        // The whole workspace decides on features, as it does in `cargo test --workspace`: so nothing is built twice.
+        // Selects the same features as `cargo test --workspace`, so that nothing is built twice.
         cargo.args(["build", "--workspace"]);
         for name in &names {
             cargo.args(["--bin", name]);
         }
-        program::run(&mut cargo, "The build failed: cargo says why above.")?;
-        names.iter().try_for_each(|name| place(&workspace::path("target/debug").join(name), &bootstrap(name)))
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")?;
+        names.iter().try_for_each(|name| copy_if_changed(&local_program(name), &bootstrap(name)))
     })
 }
 
-/// Builds all functions as they are deployed: small, and against the C library of Amazon Linux 2023.
-pub fn build_release(architecture: Architecture) -> Result<()> {
+/// Builds the functions called `names` for deployment: small, and against the C library of Amazon
+/// Linux 2023.
+pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()> {
     ensure_target(architecture)?;
-    tools::ensure_python_environment()?;
-    let title = format!("Building the functions for deployment on {}", architecture.name());
+    python::ensure(Packages::Release)?;
+    let built = if let [name] = names { name.clone() } else { format!("{} functions", names.len()) };
+    let title = format!("Building {built} for deployment on {}", architecture.name());
     progress::step(&title, || {
-        let mut cargo = tools::command("cargo-lambda");
+        let mut cargo = python::command("cargo-lambda");
         cargo.args([
             "lambda",
             "build",
@@ -96,23 +116,27 @@ pub fn build_release(architecture: Architecture) -> Result<()> {
             architecture.target(),
             "--skip-target-check",
         ]);
-        // Cargo.toml says how: cargo-lambda would make a panic end the process.
+        // Keeps the release profile of Cargo.toml: that of cargo-lambda aborts on a panic.
         cargo.arg("--disable-optimizations");
-        for name in names()? {
-            cargo.args(["--package", &name, "--bin", &name]);
+        // All packages are selected, for the same features whichever functions are built.
+        for name in self::names()? {
+            cargo.args(["--package", &name]);
         }
-        program::run(&mut cargo, "The build failed: cargo says why above.")
+        for name in names {
+            cargo.args(["--bin", name]);
+        }
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
     })
 }
 
 fn ensure_target(architecture: Architecture) -> Result<()> {
     let target = architecture.target();
     let sysroot =
-        program::output(program::rustc().args(["--print", "sysroot"]), "rustc could not be asked.")?;
+        program::output(program::rustc().args(["--print", "sysroot"]), "`rustc --print sysroot` failed.")?;
     if !Path::new(sysroot.trim()).join("lib/rustlib").join(target).exists() {
         bail!(
-            "Rust's standard library for {} is missing: run `rustup target add {target}`, or build for this machine's \
-             processor with `--architecture {}`.",
+            "The standard library of Rust for {} is missing. Run `rustup target add {target}`, or build for this \
+             machine with `--architecture {}`.",
             architecture.name(),
             Architecture::of_this_machine().name()
         );
@@ -120,11 +144,10 @@ fn ensure_target(architecture: Architecture) -> Result<()> {
     Ok(())
 }
 
-/// Puts a built program where it is deployed from, unless it is there already.
-fn place(built: &Path, bootstrap: &Path) -> Result<()> {
-    let modified = |path: &Path| fs::metadata(path).and_then(|about| about.modified());
-    let wanted = modified(built).with_context(|| format!("{} was not built", built.display()))?;
-    if modified(bootstrap).is_ok_and(|there| there == wanted) {
+/// Copies a built program to the path that it is deployed from, unless it is there.
+fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
+    let built_at = modified(built).with_context(|| format!("{} was not built", built.display()))?;
+    if modified(bootstrap).is_ok_and(|at| at == built_at) {
         return Ok(());
     }
     if let Some(folder) = bootstrap.parent() {
@@ -133,9 +156,10 @@ fn place(built: &Path, bootstrap: &Path) -> Result<()> {
     if bootstrap.exists() {
         fs::remove_file(bootstrap)?;
     }
-    // A copy: cargo-lambda writes into the file that it finds here, and it must not be one of Cargo's own.
+    // Not a hard link: cargo-lambda writes into an existing file, which would change the one of
+    // Cargo.
     fs::copy(built, bootstrap)?;
-    fs::File::options().append(true).open(bootstrap)?.set_modified(wanted)?;
+    fs::File::options().append(true).open(bootstrap)?.set_modified(built_at)?;
     Ok(())
 }
 
@@ -144,23 +168,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_functions_are_found() {
+    fn finds_the_functions() {
         assert!(names().unwrap().contains(&"thumbnail".to_owned()));
     }
 
     #[test]
-    fn a_program_is_placed_again_only_when_it_changed() {
+    fn copies_a_program_again_only_when_it_changed() {
         let folder = std::env::temp_dir().join(format!("albumen-place-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let (built, bootstrap) = (folder.join("built"), folder.join("lambda/bootstrap"));
         fs::write(&built, "1").unwrap();
-        place(&built, &bootstrap).unwrap();
+        copy_if_changed(&built, &bootstrap).unwrap();
         let first = stamp::of_files(&bootstrap, &[]).unwrap();
-        place(&built, &bootstrap).unwrap();
+        copy_if_changed(&built, &bootstrap).unwrap();
         assert_eq!(stamp::of_files(&bootstrap, &[]).unwrap(), first);
         fs::remove_file(&built).unwrap();
         fs::write(&built, "12").unwrap();
-        place(&built, &bootstrap).unwrap();
+        copy_if_changed(&built, &bootstrap).unwrap();
         assert_eq!(fs::read_to_string(&bootstrap).unwrap(), "12");
         fs::remove_dir_all(folder).unwrap();
     }

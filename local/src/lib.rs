@@ -1,21 +1,24 @@
-//! The developer's tool behind `cargo dev`: builds the functions, runs the application on a local cloud, tests it.
+//! The tool behind `cargo dev`: builds, runs and tests the application on a local cloud.
 //!
-//! | module | is |
+//! | module | content |
 //! |---|---|
 //! | [`commands`] | one file per command of `cargo dev` |
-//! | [`cloud`] | the local cloud: engine, deployment, addresses. The end-to-end tests use it too, see [`cloud::for_tests`] |
-//! | [`functions`] | builds the functions into `target/lambda` |
-//! | [`web`] | builds the web app |
-//! | [`peer`] | installs what `cargo dev bench pictures` compares with |
-//! | [`tools`] | what is installed below `.local/`, and what must be on the machine |
-//! | [`workspace`], [`program`], [`progress`], [`stamp`] | paths, child processes, what is printed, what has changed |
+//! | [`cloud`] | the local cloud: engine, deployment, addresses; [`cloud::for_tests`] serves the end-to-end tests |
+//! | [`language`], [`report`] | the language check; checks with a summary |
+//! | [`functions`], [`web`] | builds of the functions and of the web app |
+//! | [`python`], [`tools`] | the environment in `.local/venv`, and other programs |
+//! | [`workspace`], [`program`], [`progress`], [`stamp`] | paths, child processes, messages, fingerprints |
+//!
+//! Modules use others of their own row or below, without cycles.
 
 pub mod cloud;
 pub mod commands;
 pub mod functions;
-pub mod peer;
+pub mod language;
 pub mod program;
 pub mod progress;
+pub mod python;
+pub mod report;
 pub mod stamp;
 pub mod tools;
 pub mod web;

@@ -1,4 +1,4 @@
-//! `cargo dev`, see `cargo dev help`.
+//! `cargo dev`. `cargo dev help` lists its commands.
 
 use std::process::ExitCode;
 

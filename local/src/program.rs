@@ -1,4 +1,4 @@
-//! Child processes: run one, and turn its failure into a sentence.
+//! Child processes.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Lines of a failed step's log that are shown.
+/// The number of lines that are shown of the log of a failed step.
 const SHOWN_LINES: usize = 40;
 
-/// `cargo` in the workspace, free of what the `cargo run` around us set for this package alone: build scripts that
-/// look at it would run again.
+/// `cargo` in the workspace, without the variables that the surrounding `cargo run` sets for this
+/// package: they would make build scripts run again.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::workspace::root());
@@ -30,7 +30,10 @@ pub fn rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
-/// Runs `command` with its output shown. `failure` is the sentence for when it fails.
+/// Runs `command` and shows its output.
+///
+/// # Errors
+/// `failure`, when the command exits with another code than 0.
 pub fn run(command: &mut Command, failure: &str) -> Result<()> {
     let status = command.status().with_context(|| not_started(command))?;
     if !status.success() {
@@ -40,6 +43,9 @@ pub fn run(command: &mut Command, failure: &str) -> Result<()> {
 }
 
 /// Runs `command` and returns its standard output.
+///
+/// # Errors
+/// `failure`, when the command exits with another code than 0.
 pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
@@ -48,7 +54,10 @@ pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs `command` with all its output in `log`, handing each line to `line`; shows the end of the log when it fails.
+/// Runs `command`, writes its output to `log` and passes each line to `line`.
+///
+/// # Errors
+/// `failure`, when the command exits with another code than 0. The end of the log is printed.
 pub fn run_logged(
     command: &mut Command,
     log: &Path,
@@ -58,16 +67,16 @@ pub fn run_logged(
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder)?;
     }
-    let file = File::create(log).with_context(|| format!("{} can not be written", log.display()))?;
+    let file = File::create(log).with_context(|| format!("Cannot write {}", log.display()))?;
     let (reader, writer) = std::io::pipe()?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().with_context(|| not_started(command))?;
-    // Else our own copy of the writing end would keep the pipe open for ever.
+    // Closes the copies of the writing end in this process, so that the pipe ends with the child.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     copy_lines(reader, file, &mut line)?;
     if !child.wait()?.success() {
         show_end(log)?;
-        bail!("{failure} (all of it: {})", log.display());
+        bail!("{failure} The full log is {}.", log.display());
     }
     Ok(())
 }
@@ -95,7 +104,7 @@ pub fn show_end(log: &Path) -> Result<()> {
 }
 
 fn not_started(command: &Command) -> String {
-    format!("{} could not be started", command.get_program().to_string_lossy())
+    format!("Cannot start {}", command.get_program().to_string_lossy())
 }
 
 #[cfg(test)]
@@ -109,19 +118,19 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_the_given_sentence() {
+    fn a_failed_command_returns_the_given_message() {
         let error = run(&mut shell("exit 3"), "It broke.").unwrap_err();
         assert_eq!(error.to_string(), "It broke.");
     }
 
     #[test]
-    fn a_missing_program_is_named() {
+    fn the_error_names_a_missing_program() {
         let error = run(&mut Command::new("no-such-program"), "It broke.").unwrap_err();
-        assert_eq!(error.to_string(), "no-such-program could not be started");
+        assert_eq!(error.to_string(), "Cannot start no-such-program");
     }
 
     #[test]
-    fn a_logged_run_keeps_both_streams_and_hands_over_each_line() {
+    fn a_logged_run_writes_both_streams_and_passes_each_line() {
         let log = std::env::temp_dir().join(format!("albumen-program-{}.log", std::process::id()));
         let mut lines = Vec::new();
         run_logged(&mut shell("echo one; echo two >&2"), &log, "-", |line| lines.push(line.to_owned()))

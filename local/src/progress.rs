@@ -1,11 +1,11 @@
-//! What is printed while something takes time. It goes to standard error: standard output is for results.
+//! Progress messages. They go to standard error; standard output is for results.
 
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 use anyhow::Result;
 
-/// Announces a step, does it, and says how long it took.
+/// Prints the title of a step, runs it, and prints its duration.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("→ {title}");
     let start = Instant::now();
@@ -16,32 +16,32 @@ pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     result
 }
 
-/// Tells something on the way.
+/// Prints a message within a step.
 pub fn note(text: &str) {
     eprintln!("  {text}");
 }
 
-/// One line that is overwritten as work goes on; where there is no terminal, every `every`th line is printed.
+/// A counter in one line that is overwritten. Without a terminal, prints every `interval`th count.
 pub struct Ticker {
     count: usize,
-    every: usize,
+    interval: usize,
 }
 
 impl Ticker {
-    /// A line that, without a terminal, is printed at every `every`th tick.
-    pub fn new(every: usize) -> Self {
-        Self { count: 0, every }
+    /// A counter at zero.
+    pub fn new(interval: usize) -> Self {
+        Self { count: 0, interval }
     }
 
-    /// Shows the count so far and `text`.
+    /// Counts one more, and shows the count with `text`.
     pub fn tick(&mut self, text: &str) {
         self.count += 1;
         let count = self.count;
         let mut out = std::io::stderr();
-        // Progress that can not be shown is no reason to fail.
+        // The work goes on when its progress cannot be printed.
         let _ = if out.is_terminal() {
             write!(out, "\r\x1b[2K  {count}: {text}").and_then(|()| out.flush())
-        } else if count.is_multiple_of(self.every) {
+        } else if count.is_multiple_of(self.interval) {
             writeln!(out, "  {count}: {text}")
         } else {
             Ok(())

@@ -1,8 +1,8 @@
-//! What has changed since last time: fingerprints of files and folders.
+//! Fingerprints of files and folders, to skip the steps whose input has not changed.
 //!
-//! A file is taken as unchanged while its path, length and time of modification are, as `make` and Cargo do: reading a
-//! hundred megabytes of binaries would cost more than it tells. SipHash with fixed keys is the same from run to run;
-//! another Rust release may give other numbers, and then one step is done once more than needed.
+//! As in `make` and Cargo, a file is unchanged while its path, length and modification time are:
+//! reading all binaries would take longer. The hash is SipHash with fixed keys. Another Rust
+//! release may compute other hashes, and then a step runs once more than needed.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,20 +10,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Fingerprint of any text.
+/// The fingerprint of a text.
 pub fn of_text(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// Fingerprint of what a file holds.
+/// The fingerprint of the content of a file.
 pub fn of_content(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} can not be read", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("Cannot read {}", path.display()))?;
     Ok(of_text(&text))
 }
 
-/// Fingerprint of a file or, with all below it, a folder; names in `skip` are left out.
+/// The fingerprint of a file, or of a folder with all files below it except those named in `skip`.
 pub fn of_files(path: &Path, skip: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     add(path, skip, &mut hasher)?;
@@ -31,11 +31,11 @@ pub fn of_files(path: &Path, skip: &[&str]) -> Result<String> {
 }
 
 fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
-    let about = fs::metadata(path).with_context(|| format!("{} can not be read", path.display()))?;
+    let metadata = fs::metadata(path).with_context(|| format!("Cannot read {}", path.display()))?;
     path.hash(hasher);
-    if !about.is_dir() {
-        about.len().hash(hasher);
-        about.modified()?.hash(hasher);
+    if !metadata.is_dir() {
+        metadata.len().hash(hasher);
+        metadata.modified()?.hash(hasher);
         return Ok(());
     }
     let mut entries = fs::read_dir(path)?.collect::<std::io::Result<Vec<_>>>()?;
@@ -48,17 +48,17 @@ fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
     Ok(())
 }
 
-/// Whether `stamp` is what was remembered in `file`.
-pub fn is_remembered(file: &Path, stamp: &str) -> bool {
+/// Whether `file` holds `stamp`.
+pub fn is_saved(file: &Path, stamp: &str) -> bool {
     fs::read_to_string(file).is_ok_and(|old| old == stamp)
 }
 
-/// Remembers `stamp` in `file`.
-pub fn remember(file: &Path, stamp: &str) -> Result<()> {
+/// Writes `stamp` to `file`.
+pub fn save(file: &Path, stamp: &str) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(file, stamp).with_context(|| format!("{} can not be written", file.display()))
+    fs::write(file, stamp).with_context(|| format!("Cannot write {}", file.display()))
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_changes_with_each_file_but_not_with_skipped_ones() {
+    fn the_fingerprint_of_a_folder_changes_with_each_file_that_is_not_skipped() {
         let folder = std::env::temp_dir().join(format!("albumen-stamp-{}", std::process::id()));
         fs::create_dir_all(folder.join("src")).unwrap();
         fs::create_dir_all(folder.join("node_modules")).unwrap();
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn text_has_one_stamp() {
+    fn equal_texts_have_equal_fingerprints() {
         assert_eq!(of_text("a"), of_text("a"));
         assert_ne!(of_text("a"), of_text("b"));
     }

@@ -1,108 +1,31 @@
-//! What must be on the machine, and what is installed below `.local/` at pinned versions.
+//! Programs that must be on this machine, or are installed below `.local/` at a pinned version.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::progress::Ticker;
-use crate::{program, progress, stamp, workspace};
+use crate::{program, progress, workspace};
 
-/// Oldest Python that ministack and the pinned packages run on.
-const PYTHON: (u32, u32) = (3, 10);
-/// Oldest Node.js that the web app is built with.
+/// The oldest Node.js that builds the web app.
 const NODE: (u32, u32) = (20, 19);
-/// Packages in `requirements.txt` between two lines of progress where there is no terminal.
-const TICKS: usize = 25;
+/// The version of cargo-deny that is installed where the machine has none.
+const CARGO_DENY: &str = "0.20.2";
 
-/// A program of the Python environment, such as `sam`. Where our own calls need others of them, they find them first.
-pub fn command(program: &str) -> Command {
-    let bin = workspace::local("venv/bin");
-    let mut command = Command::new(bin.join(program));
-    let mut path = vec![bin];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    if let Ok(path) = std::env::join_paths(path) {
-        command.env("PATH", path);
-    }
-    command.current_dir(workspace::root());
-    command
-}
-
-/// Makes sure that the Python environment is there and as pinned. Takes nothing when it is.
-pub fn ensure_python_environment() -> Result<()> {
-    let requirements = workspace::path("local/requirements.txt");
-    let wanted = stamp::of_content(&requirements)?;
-    let remembered = workspace::local("venv/albumen-requirements");
-    if stamp::is_remembered(&remembered, &wanted) {
-        return Ok(());
-    }
-    let python = python()?;
-    progress::step("Installing the local cloud, SAM and cargo-lambda into .local/venv (once)", || {
-        let venv = workspace::local("venv");
-        if venv.exists() {
-            fs::remove_dir_all(&venv)?;
-        }
-        create_environment(&python, &venv)?;
-        install(&requirements)?;
-        stamp::remember(&remembered, &wanted)
-    })
-}
-
-fn create_environment(python: &str, venv: &Path) -> Result<()> {
-    let mut command = Command::new(python);
-    command.args(["-m", "venv"]).arg(venv);
-    let failure = "Python can not make virtual environments: install its `venv` module (on Debian: apt install python3-venv).";
-    program::run_logged(&mut command, &workspace::log("venv"), failure, |_| ())
-}
-
-fn install(requirements: &Path) -> Result<()> {
-    let mut pip = command("python");
-    // The list is complete, so nothing has to be resolved.
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]);
-    pip.args(["--require-hashes", "--requirement"]).arg(requirements);
-    let mut ticker = Ticker::new(TICKS);
-    let failure = "The Python packages in local/requirements.txt could not be installed.";
-    let result = program::run_logged(&mut pip, &workspace::log("pip"), failure, |line| {
-        if let Some(package) = line.strip_prefix("Collecting ") {
-            ticker.tick(package.split([' ', ';']).next().unwrap_or(package));
-        } else if line.starts_with("Installing collected packages") {
-            ticker.finish();
-            progress::note("all are here, unpacking");
-        }
-    });
-    ticker.finish();
-    result
-}
-
-/// The first Python on the path that is new enough.
-fn python() -> Result<String> {
-    let newest_first = (PYTHON.1..=PYTHON.1 + 5).rev().map(|minor| format!("python3.{minor}"));
-    for name in ["python3".to_owned(), "python".to_owned()].into_iter().chain(newest_first) {
-        let version = first_line(Command::new(&name).arg("--version"));
-        if version.and_then(|text| numbers(&text)).is_some_and(|version| version >= PYTHON) {
-            return Ok(name);
-        }
-    }
-    bail!("Python {}.{} or later is needed: install it and put it on the PATH.", PYTHON.0, PYTHON.1)
-}
-
-/// Makes sure that Node.js and npm are there.
+/// Checks that Node.js and npm are installed.
 pub fn ensure_node() -> Result<()> {
-    let version = first_line(Command::new("node").arg("--version")).and_then(|text| numbers(&text));
-    let npm = first_line(Command::new("npm").arg("--version"));
-    if version.is_some_and(|version| version >= NODE) && npm.is_some() {
+    if version("node").is_some_and(|version| version >= NODE) && version("npm").is_some() {
         return Ok(());
     }
-    bail!("Node.js {}.{} or later with npm is needed: install it and put it on the PATH.", NODE.0, NODE.1)
+    bail!("You need Node.js {}.{} or later with npm. Install it and put it on the PATH.", NODE.0, NODE.1)
 }
 
-/// Makes sure that there is a C compiler: `ring` has parts in C, and Rust links with it.
+/// Checks that a C compiler is installed: `ring` contains C, and Rust links with it.
 pub fn ensure_c_compiler() -> Result<()> {
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     match first_line(Command::new(compiler).arg("--version")) {
         Some(_) => Ok(()),
-        None => bail!("A C compiler is needed: install gcc or clang (on Debian: apt install gcc libc6-dev)."),
+        None => bail!("You need a C compiler. Install gcc or clang (Debian: `apt install gcc libc6-dev`)."),
     }
 }
 
@@ -115,7 +38,8 @@ pub fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
-/// An installed Chromium or Chrome: `$CHROMIUM`, else one on the machine, else Debian's is installed where that is possible.
+/// Finds Chromium or Chrome: `$CHROMIUM`, else an installed one. Installs Debian's when run as
+/// root.
 pub fn ensure_browser() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
         return Ok(path.into());
@@ -126,7 +50,9 @@ pub fn ensure_browser() -> Result<PathBuf> {
     if on_path("apt-get").is_some() && first_line(Command::new("id").arg("-u")).as_deref() == Some("0") {
         progress::step("Installing Chromium for the browser test (once)", install_browser)?;
     }
-    browser().context("The browser test needs Chromium: install it, or name one in the variable CHROMIUM.")
+    browser().context(
+        "You need Chromium for the browser test. Install it, or set the variable CHROMIUM to its path.",
+    )
 }
 
 fn install_browser() -> Result<()> {
@@ -145,9 +71,41 @@ fn browser() -> Option<PathBuf> {
     names.iter().find_map(|name| on_path(name)).or_else(|| mac.exists().then_some(mac))
 }
 
+/// Finds cargo-deny on the path, else builds it into `.local/cargo`.
+pub fn ensure_cargo_deny() -> Result<PathBuf> {
+    if let Some(path) = on_path("cargo-deny") {
+        return Ok(path);
+    }
+    let root = workspace::local("cargo").join(format!("cargo-deny-{CARGO_DENY}"));
+    let path = root.join("bin/cargo-deny");
+    if !path.is_file() {
+        progress::step("Building cargo-deny into .local/cargo (once, about a minute)", || {
+            let mut cargo = program::cargo();
+            // Without optimisation it builds in half the time and still answers in two seconds.
+            cargo.args(["install", "cargo-deny", "--locked", "--debug", "--version", CARGO_DENY]);
+            cargo.arg("--root").arg(&root).env("CARGO_PROFILE_DEV_DEBUG", "false");
+            // Not among the workspace's own files.
+            cargo.arg("--target-dir").arg(root.join("target"));
+            program::run_logged(
+                &mut cargo,
+                &workspace::log("cargo-deny"),
+                "cargo-deny could not be built.",
+                |_| (),
+            )?;
+            Ok(std::fs::remove_dir_all(root.join("target"))?)
+        })?;
+    }
+    Ok(path)
+}
+
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// Major and minor number that `PROGRAM --version` prints.
+pub fn version(program: &str) -> Option<(u32, u32)> {
+    numbers(&first_line(Command::new(program).arg("--version"))?)
 }
 
 fn first_line(command: &mut Command) -> Option<String> {
@@ -156,7 +114,6 @@ fn first_line(command: &mut Command) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// Major and minor number in what a program says about its version.
 fn numbers(text: &str) -> Option<(u32, u32)> {
     let version = text.trim_start_matches(|character: char| !character.is_ascii_digit());
     let mut parts = version.split('.').map(|part| part.parse().ok());
@@ -168,15 +125,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read_as_programs_print_them() {
+    fn reads_versions_as_programs_print_them() {
         assert_eq!(numbers("Python 3.11.7"), Some((3, 11)));
         assert_eq!(numbers("v20.20.2"), Some((20, 20)));
         assert_eq!(numbers("command not found"), None);
     }
 
     #[test]
-    fn minor_versions_compare_as_numbers() {
-        assert!(numbers("Python 3.9.18").unwrap() < PYTHON);
-        assert!(numbers("Python 3.14.0").unwrap() > PYTHON);
+    fn compares_minor_versions_as_numbers() {
+        assert!(numbers("Python 3.9.18").unwrap() < (3, 10));
+        assert!(numbers("Python 3.14.0").unwrap() > (3, 10));
     }
 }

@@ -1,4 +1,4 @@
-//! Where everything lies.
+//! Paths of the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,13 @@ pub fn path(relative: impl AsRef<Path>) -> PathBuf {
     root().join(relative)
 }
 
-/// A path below `.local/`: what this tool installs, keeps and logs. Never committed.
+/// A path below `.local/`, which holds the files that `cargo dev` installs and writes. Git ignores
+/// it.
 pub fn local(relative: impl AsRef<Path>) -> PathBuf {
     root().join(".local").join(relative)
 }
 
-/// The log of one of this tool's own steps, such as `deploy`.
+/// The log of a step, such as `deploy`.
 pub fn log(step: &str) -> PathBuf {
     local("logs").join(format!("{step}.log"))
 }

@@ -1,25 +1,25 @@
-"""What ministack, the local cloud, does not do as AWS does, and what slows it down: put right before it starts. Each
-patch is a function whose docstring says what is lacking.
+"""Patches of ministack, applied before it starts, where it differs from AWS or is slow. Each patch
+is a function whose docstring describes the difference.
 """
 
-from . import distributions, people, permissions, push, queues, speed, tables, websockets
+from . import distributions, permissions, push, queues, speed, tables, users, websockets
 
 
 def apply():
-    """Applies all of them."""
-    speed.tune()
-    speed.read_pages()
-    tables.keep_streams()
+    """Applies all patches."""
+    speed.shorten_waits()
+    speed.query_single_pages()
+    tables.save_streams()
     tables.expire_rows()
-    websockets.tell_who_connects()
-    queues.redrive()
-    push.name_endpoints()
-    push.refuse_what_is_gone()
-    push.record()
-    permissions.name_resources()
-    people.verify_addresses()
-    people.confirm_before_reset()
-    people.end_sessions_everywhere()
-    people.go_through_people_safely()
-    distributions.answer_below_a_path()
-    distributions.compress()
+    websockets.identify_callers()
+    queues.support_redrive()
+    push.rename_endpoints()
+    push.reject_invalid_targets()
+    push.record_messages()
+    permissions.resolve_resources()
+    users.verify_addresses()
+    users.require_confirmation_before_reset()
+    users.check_tokens_after_sign_out()
+    users.iterate_over_snapshots()
+    distributions.serve_below_a_path()
+    distributions.compress_text()

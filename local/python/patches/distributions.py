@@ -1,18 +1,18 @@
-"""CloudFront: where distributions answer, and what they do to what they send."""
+"""CloudFront: paths of distributions, and compression."""
 
 import functools
 import gzip
 
 PREFIX = "/_aws/cloudfront/"
-# What CloudFront compresses, of the kinds that a web app has, and from how many bytes to how many.
+# Content types and sizes (bytes) that CloudFront compresses, as far as a web app has them.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
-TEXT = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
+COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
 SIZES = range(1_000, 10_000_001)
 
 
-def answer_below_a_path():
-    """A distribution answers at a host name of its own alone, `ID.cloudfront.localhost`, which browsers know to be this machine
-    and other programs do not. So each answers at `/_aws/cloudfront/ID/` as well, as APIs do at `/_aws/execute-api/ID/`.
+def serve_below_a_path():
+    """ministack serves a distribution only at `ID.cloudfront.localhost`, which browsers resolve and
+    other programs do not. This adds `/_aws/cloudfront/ID/`, like `/_aws/execute-api/ID/` of APIs.
     """
     from ministack import app
     from ministack.services import cloudfront
@@ -35,14 +35,15 @@ def answer_below_a_path():
 
 
 @functools.lru_cache(64)
-def compressed(content):
-    """Kept, as CloudFront keeps it."""
+def gzip_compressed(content):
+    """Compresses content, and caches it as CloudFront does."""
     return gzip.compress(content, 6, mtime=0)
 
 
-def compress():
-    """`Compress` of a cache behaviour is stored only. CloudFront compresses text for browsers that can read it, where the
-    cache policy says so; the entity tag becomes a weak one. With gzip here: Python has no Brotli.
+def compress_text():
+    """ministack ignores `Compress` of a cache behaviour. CloudFront compresses text for browsers
+    that accept it, if the cache policy allows it, and makes the entity tag a weak one. The patch
+    uses gzip, because Python has no Brotli.
     """
     from ministack.services import cloudfront
 
@@ -51,7 +52,7 @@ def compress():
     def read(element, path_pattern=None):
         return behavior(element, path_pattern) | {"compress": cloudfront._xbool(element, "Compress", False)}
 
-    def wanted(distribution, path, headers):
+    def is_compressed(distribution, path, headers):
         if "gzip" not in headers.get("accept-encoding", ""):
             return False
         found = cloudfront._match_behavior(cloudfront.parse_distribution_dataplane_config(distribution), path)
@@ -66,9 +67,9 @@ def compress():
         )
         names = {name.lower(): name for name in sent}
         kind = sent.get(names.get("content-type", ""), "")
-        fits = status == 200 and method == "GET" and kind.startswith(TEXT) and len(content) in SIZES
-        if fits and "content-encoding" not in names and wanted(distribution, path, headers):
-            content = compressed(content)
+        fits = status == 200 and method == "GET" and kind.startswith(COMPRESSIBLE) and len(content) in SIZES
+        if fits and "content-encoding" not in names and is_compressed(distribution, path, headers):
+            content = gzip_compressed(content)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}
             sent |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
             if strong := sent.get(names.get("etag", "")):

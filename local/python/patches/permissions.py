@@ -1,4 +1,4 @@
-"""IAM: the resource that a call is about, which a policy has to name."""
+"""IAM: the resource of a call, which policies refer to."""
 
 import json
 from email.utils import parseaddr
@@ -6,16 +6,17 @@ from email.utils import parseaddr
 SEND_EMAIL = "/v2/email/outbound-emails"
 
 
-def name_resources():
-    """Calls that send e-mail, and those about platform applications and endpoints of mobile push, are looked up in a role's
-    policies for `*`, so a policy that names the resource grants nothing. On AWS it does.
+def resolve_resources():
+    """ministack checks calls that send e-mail or use mobile push against the resource `*`, so a
+    policy for a single identity, platform application or endpoint grants nothing. On AWS it grants
+    access.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsesv2.html
     """
     from ministack.core import iam_actions
 
     resource_arn = iam_actions.extract_resource_arn
 
-    def named(service, method, path, headers, body, query_params, region, account_id):
+    def resolved(service, method, path, headers, body, query_params, region, account_id):
         if service == "ses" and method == "POST" and path.rstrip("/") == SEND_EMAIL:
             found = sender(body)
             found = found and f"arn:aws:ses:{region}:{account_id}:identity/{found}"
@@ -25,11 +26,11 @@ def name_resources():
             found = None
         return found or resource_arn(service, method, path, headers, body, query_params, region, account_id)
 
-    iam_actions.extract_resource_arn = named
+    iam_actions.extract_resource_arn = resolved
 
 
 def sender(body):
-    """The identity that an e-mail is sent from: the address where it is one, else the domain that is one."""
+    """Returns the identity of the sender of an e-mail: its address or domain."""
     from ministack.services import ses
 
     try:
@@ -41,7 +42,7 @@ def sender(body):
 
 
 def push_resource(query_params):
-    """The platform application or the endpoint that a call names."""
+    """Returns the ARN of the platform application or endpoint in the parameters of a call."""
     from ministack.core import iam_actions
 
     named = (iam_actions._query_param(query_params, name) for name in ("PlatformApplicationArn", "EndpointArn"))

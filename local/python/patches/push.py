@@ -1,23 +1,26 @@
-"""SNS: messages to phones. None is delivered here; tests read what would have been."""
+"""SNS: push notifications. ministack delivers none; tests read the recorded messages."""
 
 import collections
 import json
 import re
 import time
 
-# Where what was sent can be read: {"platform_endpoint_messages": [...]}, oldest first; ?endpointArn=ARN for one phone's.
+# Returns the messages, oldest first, as {"platform_endpoint_messages": [...]}. `?endpointArn=ARN`
+# selects those of one endpoint.
 PATH = "/_ministack/sns/platform-endpoint-messages"
-# How many messages are kept.
-KEPT = 10_000
+# The number of messages that are recorded.
+MAX_MESSAGES = 10_000
 
 
-def name_endpoints():
-    """An endpoint is called `…:app/PLATFORM/NAME/ID`; on AWS it is `…:endpoint/PLATFORM/NAME/ID`, which policies rely on."""
+def rename_endpoints():
+    """ministack gives endpoints the ARN `…:app/PLATFORM/NAME/ID`. On AWS it is
+    `…:endpoint/PLATFORM/NAME/ID`, which policies rely on.
+    """
     from ministack.services import sns
 
     create = sns._create_platform_endpoint
 
-    def create_named(params):
+    def create_renamed(params):
         status, headers, body = create(params)
         made = re.search(rb"<EndpointArn>([^<]+:app/[^<]+)</EndpointArn>", body)
         if status != 200 or not made:
@@ -27,19 +30,20 @@ def name_endpoints():
         sns._platform_endpoints[endpoint["arn"]] = endpoint
         return status, headers, body.replace(made[1], endpoint["arn"].encode())
 
-    sns._create_platform_endpoint = create_named
+    sns._create_platform_endpoint = create_renamed
 
 
-def refuse_what_is_gone():
-    """A disabled endpoint takes every message, and one that is not there is called a bad topic. On AWS both are refused:
-    EndpointDisabled, and InvalidParameter. So is JSON without a part for this platform or a `default`.
+def reject_invalid_targets():
+    """ministack accepts messages to disabled endpoints, and reports a missing endpoint as a bad
+    topic. AWS rejects them with EndpointDisabled and InvalidParameter, and also rejects JSON
+    without a part for the platform or a `default`.
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
     from ministack.services import sns
 
     publish = sns._publish
 
-    def publish_if_there(params):
+    def publish_to_valid(params):
         arn = sns._p(params, "TargetArn")
         if ":endpoint/" not in arn:
             return publish(params)
@@ -54,18 +58,18 @@ def refuse_what_is_gone():
             return sns._error("InvalidParameter", reason, 400)
         return publish(params)
 
-    sns._publish = publish_if_there
+    sns._publish = publish_to_valid
 
 
-def record():
-    """Of a message to a phone nothing is left but a line in the log. Here it can be read at PATH, as text messages can be
-    at /_ministack/sns/sms-messages.
+def record_messages():
+    """ministack only logs push notifications. This records them and returns them at PATH, as
+    ministack does with text messages at /_ministack/sns/sms-messages.
     """
     from ministack import app
     from ministack.services import sns
 
     publish, sms_messages = sns._publish, app._handle_sns_sms_messages_request
-    sent = collections.deque(maxlen=KEPT)
+    sent = collections.deque(maxlen=MAX_MESSAGES)
 
     def publish_recorded(params):
         answer = publish(params)
@@ -88,21 +92,23 @@ def record():
     async def messages(method, path, headers, query_params):
         if path != PATH or method != "GET":
             return await sms_messages(method, path, headers, query_params)
-        wanted = query_params.get("endpointArn")
-        wanted = wanted[0] if isinstance(wanted, list) else wanted
-        found = [message for message in sent if wanted in (None, message["EndpointArn"])]
+        endpoint_arn = query_params.get("endpointArn")
+        endpoint_arn = endpoint_arn[0] if isinstance(endpoint_arn, list) else endpoint_arn
+        found = [message for message in sent if endpoint_arn in (None, message["EndpointArn"])]
         return 200, {"Content-Type": "application/json"}, json.dumps({"platform_endpoint_messages": found}).encode()
 
     sns._publish, app._handle_sns_sms_messages_request = publish_recorded, messages
 
 
 def platform(arn):
-    """APNS, APNS_SANDBOX, GCM, … of an endpoint."""
+    """Returns the platform in the ARN of an endpoint, such as APNS or GCM."""
     return arn.split("/")[1]
 
 
 def payload(sns, params):
-    """What the platform would be given: its part of a message in JSON, else the `default`; or the message as it is."""
+    """Returns the part of a JSON message for the platform, else its `default`; or a plain message.
+    Returns None for JSON without either.
+    """
     message = sns._p(params, "Message")
     if sns._p(params, "MessageStructure") != "json":
         return message

@@ -1,12 +1,12 @@
-"""SQS: dead letters are sent back."""
+"""SQS: redrive of dead letters."""
 
 import json
 import time
 
 
-def redrive():
-    """ministack has no StartMessageMoveTask, by which what lies in a dead-letter queue is sent back to where it came
-    from, or elsewhere. Here all of it goes at once: the task is over when the call is answered.
+def support_redrive():
+    """ministack lacks StartMessageMoveTask, which moves the messages of a dead-letter queue back to
+    their source queues or to another queue. This patch moves them all before the call returns.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
     """
     from ministack.core.responses import new_uuid
@@ -26,8 +26,8 @@ def redrive():
         source = queue(data.get("SourceArn") or "")
         if not has_dead_letters(data["SourceArn"]):
             raise sqs._Err("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.")
-        elsewhere = data.get("DestinationArn")
-        moves = [(message, queue(elsewhere or home(message))) for message in source["messages"]]
+        destination = data.get("DestinationArn")
+        moves = [(message, queue(destination or source_queue(message))) for message in source["messages"]]
         source["messages"] = []
         for message, target in moves:
             target["messages"].append(as_new(message))
@@ -37,13 +37,13 @@ def redrive():
     sqs._HANDLERS["StartMessageMoveTask"] = start
 
 
-def home(message):
-    """The queue that a dead letter comes from."""
+def source_queue(message):
+    """Returns the ARN of the queue that a dead letter comes from."""
     return message["sys"].get("DeadLetterQueueSourceArn") or ""
 
 
 def as_new(message):
-    """A moved message counts as one that nobody has received yet."""
+    """Returns a message as if it had never been received."""
     kept = {name: value for name, value in message["sys"].items() if name != "DeadLetterQueueSourceArn"}
     unread = {"receipt_handle": None, "visible_at": time.time(), "receive_count": 0, "first_receive_at": None}
     return message | unread | {"sys": kept}

@@ -1,30 +1,33 @@
-"""Waits and detours that make ministack slower than AWS."""
+"""Performance of invocations and queries."""
 
 import bisect
 import re
 import socketserver
 
 
-def tune():
-    """Two waits that make each warm invocation on ministack 40 to 50 ms slower than it is."""
+def shorten_waits():
+    """Two waits of ministack add 40 to 50 ms to each warm invocation."""
     from ministack.core import lambda_runtime
 
-    # The runtime API writes headers and body apart: with Nagle's algorithm, the body waits for a delayed acknowledgement.
+    # The Runtime API writes headers and body in two packets. With Nagle's algorithm, the body waits
+    # for a delayed acknowledgement.
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
-    # Seconds it waits for an invocation's first log line, for another one, and at most: 50, 5 and 250 ms by default.
+    # Seconds to wait for the first log line of an invocation, for each other line, and in total.
+    # The defaults are 0.050, 0.005 and 0.250.
     lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.003, 0.003, 0.250)
 
 
-def read_pages():
-    """ministack goes through a whole partition for each page of it and parses the condition anew for every row: 1.6 s for 50 of
-    100,000 rows, and meanwhile it answers nobody. DynamoDB reads the page alone. So a query for the newest rows of a partition,
-    or those before a key, is shown only the rows that its page can hold.
+def query_single_pages():
+    """For each page, ministack scans the whole partition and parses the condition for every row. 50
+    of 100,000 rows take 1.6 s and block all other calls. DynamoDB reads only the page. This patch
+    limits queries for the newest rows of a partition, or for those before a key, to the rows of one
+    page.
     """
     from ministack.services import dynamodb
 
     query, tables, handle_request = dynamodb._query, dynamodb._tables, dynamodb.handle_request
     reads = {"Query", "Scan", "GetItem", "BatchGetItem", "TransactGetItems", "DescribeTable"}
-    sorted_keys = {}  # By table and partition, until something is written.
+    sorted_keys = {}  # By table and partition. Cleared by each write.
 
     async def handle(method, path, headers, body, query_params):
         if headers.get("x-amz-target", "").split(".")[-1] not in reads:
@@ -35,26 +38,26 @@ def read_pages():
 
     def keys_of(name, partition, rows):
         keys = sorted_keys.get((name, partition))
-        if keys is None or len(keys) != len(rows):  # Rows also expire by themselves.
+        if keys is None or len(keys) != len(rows):  # Rows may have expired.
             keys = sorted_keys[name, partition] = sorted(rows)
         return keys
 
     def rows_of_page(name, table, data):
-        """The partition and the rows of it that matter; nothing where the query is of another kind."""
-        asked = newest.fullmatch(data.get("KeyConditionExpression") or "")
+        """Returns the partition and the rows of the page, or None for other queries."""
+        match = newest.fullmatch(data.get("KeyConditionExpression") or "")
         limit, forward = data.get("Limit"), data.get("ScanIndexForward", True)
-        if not (table and asked and isinstance(limit, int) and limit > 0 and forward is False):
+        if not (table and match and isinstance(limit, int) and limit > 0 and forward is False):
             return None
         if data.get("IndexName") or data.get("ExclusiveStartKey"):
             return None
-        (hashed, of, sort, before), values = asked.groups(), data.get("ExpressionAttributeValues") or {}
-        texts = [values.get(name, {}).get("S") for name in (of, before) if name]
-        if None in texts or hashed != table["pk_name"] or sort not in (None, table["sk_name"]):
+        (hash_key, hash_value, sort, before), values = match.groups(), data.get("ExpressionAttributeValues") or {}
+        texts = [values.get(name, {}).get("S") for name in (hash_value, before) if name]
+        if None in texts or hash_key != table["pk_name"] or sort not in (None, table["sk_name"]):
             return None
         rows = table["items"].get(texts[0], {})
         keys = keys_of(name, texts[0], rows)
         end = bisect.bisect_left(keys, texts[1]) if before else len(keys)
-        # One more than the page, by which the query knows that there is more.
+        # One more row than the page, so that the query returns a LastEvaluatedKey.
         return texts[0], {key: rows[key] for key in keys[max(0, end - limit - 1) : end]}
 
     def query_page(data):
@@ -63,7 +66,7 @@ def read_pages():
         page = rows_of_page(name, table, data)
         if page is None:
             return query(data)
-        # One thread answers everybody: nobody else sees the table like this.
+        # A single thread handles all calls, so no other call sees this table.
         tables[name] = table | {"items": dict([page])}
         try:
             return query(data)

@@ -1,4 +1,4 @@
-"""DynamoDB: streams that survive a restart, and rows that expire."""
+"""DynamoDB: streams after a restart, and time to live."""
 
 import asyncio
 import contextvars
@@ -6,19 +6,20 @@ import copy
 import threading
 import time
 
-# Seconds between two looks for rows that have expired. AWS takes up to two days; tests do not.
-LOOK = 1
-# Seconds that a row may have been expired for: one with an older time stays.
+# Seconds between two removals of expired rows. AWS removes them within days; tests need it sooner.
+REMOVAL_INTERVAL = 1
+# The age in seconds from which DynamoDB ignores an expiry time.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
-OLDEST = 5 * 365 * 24 * 3600
-# Who removes an expired row, in the words of its stream record.
+MAX_AGE = 5 * 365 * 24 * 3600
+# The identity in the stream record of an expired row.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
-REMOVER = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+SERVICE_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 
-def keep_streams():
-    """ministack saves how far each consumer of a table's stream has read, but not the stream itself: after a restart the
-    consumers would wait, deaf, for as many changes as there had been before. So the streams are saved with the tables.
+def save_streams():
+    """ministack saves the positions of the consumers of a stream, but not its records. After a
+    restart, consumers would miss as many changes as there had been before. This saves the streams,
+    too.
     """
     from ministack.services import dynamodb
 
@@ -37,33 +38,33 @@ def keep_streams():
 
 
 def expire_rows():
-    """CloudFormation's TimeToLiveSpecification is ignored, and ministack's own removal of expired rows, once a minute,
-    writes no stream record. So the template's is put into effect, and removals are our own: soon, and told to the
-    stream's readers as every other removal is, in the name of DynamoDB.
+    """ministack ignores TimeToLiveSpecification of CloudFormation, and removes expired rows once a
+    minute without stream records. This applies the specification, and removes rows every second
+    with stream records that carry the identity of DynamoDB.
     """
     from ministack.services import dynamodb
 
-    heed_template()
-    leave_removal_to_us()
-    expiring = sign_removals()
+    apply_time_to_live_of_templates()
+    disable_builtin_removal()
+    expiring = mark_removals()
     handle_request, task = dynamodb.handle_request, []
 
-    async def remove_for_ever():
+    async def remove_repeatedly():
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(REMOVAL_INTERVAL)
             remove_expired(expiring)
 
     async def handle(method, path, headers, body, query_params):
-        # The first call, without which there are no rows, has the loop that all calls are answered on.
+        # The first call runs on the event loop of all calls. There are no rows before it.
         if not task:
-            task.append(asyncio.create_task(remove_for_ever()))
+            task.append(asyncio.create_task(remove_repeatedly()))
         return await handle_request(method, path, headers, body, query_params)
 
     dynamodb.handle_request = handle
 
 
-def heed_template():
-    """Puts the template's TimeToLiveSpecification of a table into effect when it is created or updated."""
+def apply_time_to_live_of_templates():
+    """Applies TimeToLiveSpecification when CloudFormation creates or updates a table."""
     from ministack.services import dynamodb
     from ministack.services.cloudformation import provisioners
 
@@ -72,10 +73,10 @@ def heed_template():
 
     def set_time_to_live(name, properties):
         dynamodb._ttl_settings.pop(name, None)
-        wanted = properties.get("TimeToLiveSpecification")
-        if wanted:
-            enabled = str(wanted.get("Enabled")).lower() == "true"
-            attribute = wanted.get("AttributeName")
+        specification = properties.get("TimeToLiveSpecification")
+        if specification:
+            enabled = str(specification.get("Enabled")).lower() == "true"
+            attribute = specification.get("AttributeName")
             answer = dynamodb._update_ttl(
                 {"TableName": name, "TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": attribute}}
             )
@@ -95,8 +96,8 @@ def heed_template():
     handlers.update(create=create_table, update=update_table)
 
 
-def leave_removal_to_us():
-    """Holds ministack's own thread back, which would be quicker now and then, and remove a row in silence."""
+def disable_builtin_removal():
+    """Disables the thread of ministack that removes expired rows without stream records."""
     from ministack.services import dynamodb
 
     remove_item = dynamodb._remove_item
@@ -109,23 +110,24 @@ def leave_removal_to_us():
     dynamodb._remove_item = remove
 
 
-def sign_removals():
-    """Stream records that are written while the returned variable is set carry DynamoDB's name."""
+def mark_removals():
+    """Adds the identity of DynamoDB to stream records written while the returned variable is set.
+    """
     from ministack.services import dynamodb
 
     expiring = contextvars.ContextVar("expiring", default=False)
     build = dynamodb._build_change_record
 
-    def build_signed(*change):
+    def build_marked(*change):
         record = build(*change)
-        return record | {"userIdentity": dict(REMOVER)} if expiring.get() else record
+        return record | {"userIdentity": dict(SERVICE_IDENTITY)} if expiring.get() else record
 
-    dynamodb._build_change_record = build_signed
+    dynamodb._build_change_record = build_marked
     return expiring
 
 
 def remove_expired(expiring):
-    """Removes what has expired, from all tables whose rows expire."""
+    """Removes the expired rows of all tables with time to live."""
     from ministack.core import responses
     from ministack.services import dynamodb
 
@@ -134,21 +136,21 @@ def remove_expired(expiring):
         if not table or setting.get("TimeToLiveStatus") != "ENABLED":
             continue
         scope = [responses._request_account_id.set(account), responses._request_region.set(region)]
-        signed = expiring.set(True)
+        mark = expiring.set(True)
         for partition, sort in expired_keys(table, setting["AttributeName"]):
             removed = dynamodb._remove_item(table, partition, sort)
             dynamodb._emit_stream_event(name, "REMOVE", removed, None)
-        expiring.reset(signed)
+        expiring.reset(mark)
         responses._request_account_id.reset(scope[0])
         responses._request_region.reset(scope[1])
 
 
 def expired_keys(table, attribute):
-    """The keys of the rows whose time has come; only a number is a time."""
+    """Returns the keys of expired rows. Values other than numbers do not expire."""
     now = time.time()
     return [
         (partition, sort)
         for partition, rows in table["items"].items()
         for sort, row in rows.items()
-        if now - OLDEST < float(row.get(attribute, {}).get("N", "inf")) <= now
+        if now - MAX_AGE < float(row.get(attribute, {}).get("N", "inf")) <= now
     ]

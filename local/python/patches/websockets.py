@@ -1,8 +1,8 @@
-"""API Gateway's WebSocket APIs: events say who connects."""
+"""WebSocket APIs of API Gateway: the identity of callers."""
 
 import contextvars
 
-# What an event says of a caller with IAM credentials, besides address and browser.
+# The documented fields about a caller with IAM credentials, besides address and user agent.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
 DOCUMENTED = (
     "accountId",
@@ -16,10 +16,11 @@ DOCUMENTED = (
 )
 
 
-def tell_who_connects():
-    """`requestContext.identity` of a `$connect` route with AWS_IAM has address and browser alone. AWS adds whose
-    credentials signed, as it does for REST APIs; ministack can do that, too, there. Only where it has verified the
-    signature: it also lets calls through that have none it knows.
+def identify_callers():
+    """In ministack, `requestContext.identity` of a `$connect` route with AWS_IAM holds only address
+    and user agent. AWS adds the identity of the caller, which ministack does only for REST APIs.
+    This adds it if the signature is verified, because ministack also accepts calls with unknown
+    keys.
     """
     from ministack.core import iam_evaluator
     from ministack.services import apigateway
@@ -38,8 +39,8 @@ def tell_who_connects():
     def authorize_connect(scope, connect_arn, headers, query_params, region):
         verified.set(False)
         refusal = authorize(scope, connect_arn, headers, query_params, region)
-        known = verified.get() and not refusal
-        caller.set(_iam_caller_identity(headers, query_params) if known else None)
+        identified = verified.get() and not refusal
+        caller.set(_iam_caller_identity(headers, query_params) if identified else None)
         return refusal
 
     def context(api_id, route_key, stage, connection_id, event_type, *more):

@@ -1,5 +1,5 @@
-"""What the tests need. They run on an engine of their own, whose endpoint comes in the environment: the tests of the
-crate `local` start one.
+"""Helpers of the tests. The tests of the crate `local` start an engine, whose endpoint comes from
+the environment.
 """
 
 import io
@@ -15,10 +15,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
-# Seconds that anything may take which happens by itself.
-PATIENCE = 10
-# A function that leaves the events it got in a folder.
-KEEPER = """
+# Seconds to wait for an asynchronous result.
+TIMEOUT = 10
+# The code of a function that writes its events to a folder.
+EVENT_RECORDER = """
 import json, os, uuid
 def handler(event, context):
     name = os.path.join(os.environ["FOLDER"], uuid.uuid4().hex)
@@ -27,11 +27,11 @@ def handler(event, context):
     os.rename(name, name + ".json")
     return {"statusCode": 200}
 """
-ANYBODY = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
+ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
 
 
 def client(service, keys=None):
-    """A client with the root key, or with others."""
+    """Returns a client with the given keys, by default the root key."""
     keys = keys or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
     return boto3.client(
         service,
@@ -43,9 +43,9 @@ def client(service, keys=None):
 
 
 def role(name, *statements):
-    """The ARN of a new role that may do what the statements say."""
+    """Creates a role with a policy of these statements, and returns its ARN."""
     iam = client("iam")
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [ANYBODY]})
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [ANYONE]})
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     if statements:
         policy = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
@@ -54,16 +54,16 @@ def role(name, *statements):
 
 
 def session(name, *statements):
-    """Keys of a new role that may do what the statements say."""
+    """Creates a role with a policy of these statements, and returns keys of a session."""
     arn = role(name, *statements)
     return client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
 
 
-def keeper(name, folder):
-    """The ARN of a new function that leaves its events in a folder."""
+def event_recorder(name, folder):
+    """Creates a function that writes its events to a folder, and returns its ARN."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("index.py", KEEPER)
+        file.writestr("index.py", EVENT_RECORDER)
     made = client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.12",
@@ -75,29 +75,29 @@ def keeper(name, folder):
     return made["FunctionArn"]
 
 
-def wait_for(look):
-    """What `look` finds, as soon as it finds anything."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
+def wait_for(find):
+    """Calls `find` until it returns a result, and returns it."""
+    deadline = time.monotonic() + TIMEOUT
+    while not (found := find()):
         if time.monotonic() > deadline:
-            raise AssertionError("waited in vain")
+            raise AssertionError("timed out")
         time.sleep(0.1)
     return found
 
 
 def events(folder):
-    """The events that a function has left there."""
+    """Returns the events in a folder."""
     return [json.loads(path.read_text()) for path in pathlib.Path(folder).glob("*.json")]
 
 
 def get(path):
-    """What the engine itself tells, as JSON."""
+    """Returns the JSON at a path of the engine."""
     with urllib.request.urlopen(ENDPOINT + path) as answer:
         return json.load(answer)
 
 
 def deploy(name, template, outputs=None):
-    """Creates a stack, or updates it, and waits for it."""
+    """Creates or updates a stack, and waits until it is complete."""
     cloudformation = client("cloudformation")
     body = json.dumps({"Resources": template, "Outputs": outputs or {}})
     try:
@@ -106,8 +106,8 @@ def deploy(name, template, outputs=None):
     except ClientError:
         cloudformation.create_stack(StackName=name, TemplateBody=body)
 
-    def settled():
+    def final_status():
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
         return None if status.endswith("IN_PROGRESS") else status
 
-    return wait_for(settled)
+    return wait_for(final_status)

@@ -1,4 +1,4 @@
-"""Dead letters on the local cloud: shown and sent back."""
+"""Dead letters on the local cloud: display and redrive."""
 
 import json
 import unittest
@@ -7,23 +7,23 @@ from botocore.exceptions import ClientError
 
 from dead_letters import DeadLetters
 
-from .helpers import client, deploy, keeper
+from .helpers import client, deploy, event_recorder
 
 
 def queue(name, **properties):
-    """A queue of a template, called as it is there."""
+    """Returns the resource of a queue."""
     return {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name, **properties}}
 
 
 def arn(name):
-    """The ARN of a queue."""
+    """Returns the ARN of a queue."""
     return f"arn:aws:sqs:us-east-1:000000000000:{name}"
 
 
-class Shown(unittest.TestCase):
-    """The dead letters of a stack, and of one of its functions, as `cargo dev logs` shows them."""
+class Display(unittest.TestCase):
+    """The dead letters of a stack or function, as `cargo dev logs` shows them."""
 
-    def test_dead_letters_are_shown_and_stay(self):
+    def test_shows_dead_letters_without_consuming_them(self):
         sqs = client("sqs")
         template = {"StreamFailures": queue("StreamFailures"), "Busy": queue("Busy")}
         for name in ("Resize", "Mail"):
@@ -31,32 +31,32 @@ class Shown(unittest.TestCase):
             policy = {"deadLetterTargetArn": target, "maxReceiveCount": 1}
             template |= {f"{name}DeadLetters": queue(f"{name}DeadLetters"), name: queue(name, RedrivePolicy=policy)}
         self.assertEqual(deploy("letters", template), "CREATE_COMPLETE")
-        function = keeper("resizer", "/nowhere")
+        function = event_recorder("resizer", "/nowhere")
         client("lambda").create_event_source_mapping(FunctionName=function, EventSourceArn=arn("Resize"), Enabled=False)
 
-        everyone = DeadLetters("letters")
-        self.assertEqual(everyone.news(), ["no dead letters"])
-        self.assertEqual(everyone.news(), [], "nothing new")
+        whole_stack = DeadLetters("letters")
+        self.assertEqual(whole_stack.changes(), ["no dead letters"])
+        self.assertEqual(whole_stack.changes(), [], "nothing new")
         urls = {name: sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in ("ResizeDeadLetters", "StreamFailures")}
         sqs.send_message(QueueUrl=urls["ResizeDeadLetters"], MessageBody="many\nwords " + "x" * 1000)
-        (head, body, advice) = everyone.news()
+        (head, body, advice) = whole_stack.changes()
         self.assertEqual(head, "ResizeDeadLetters: 1 dead letter")
         self.assertTrue(body.startswith("  many words xx") and body.endswith("x…") and len(body) < 210, body)
         self.assertIn(f"start-message-move-task --source-arn {arn('ResizeDeadLetters')}", advice)
         sqs.send_message(QueueUrl=urls["StreamFailures"], MessageBody="{}")
-        self.assertEqual(everyone.news()[:2], ["StreamFailures: 1 dead letter", "  {}"])
+        self.assertEqual(whole_stack.changes()[:2], ["StreamFailures: 1 dead letter", "  {}"])
 
-        heads = [line for line in DeadLetters("letters").news() if not line.startswith(" ")]
+        heads = [line for line in DeadLetters("letters").changes() if not line.startswith(" ")]
         expected = ["MailDeadLetters: no dead letters", "ResizeDeadLetters: 1 dead letter", "StreamFailures: 1 dead letter"]
         self.assertEqual(heads, expected)
-        self.assertEqual(DeadLetters("letters", "resizer").news(), [head, body, advice])
+        self.assertEqual(DeadLetters("letters", "resizer").changes(), [head, body, advice])
         self.assertEqual(len(sqs.receive_message(QueueUrl=urls["ResizeDeadLetters"])["Messages"]), 1, "not consumed")
 
 
-class SentBack(unittest.TestCase):
-    """Dead letters go back to where they came from."""
+class Redrive(unittest.TestCase):
+    """Dead letters move back to their source queue."""
 
-    def test_a_dead_letter_is_sent_back(self):
+    def test_moves_a_dead_letter_back_to_its_source_queue(self):
         sqs = client("sqs")
         dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
         policy = json.dumps({"deadLetterTargetArn": arn("dead"), "maxReceiveCount": 1})

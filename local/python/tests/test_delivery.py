@@ -1,4 +1,4 @@
-"""Messages to phones and e-mails on the local cloud, and where they can be read."""
+"""Recorded push notifications and e-mails on the local cloud."""
 
 import json
 import unittest
@@ -10,9 +10,9 @@ from .helpers import client, deploy, get, session
 
 
 class Pushes(unittest.TestCase):
-    """What is sent to a phone can be read, and what can not be sent is refused as on AWS."""
+    """Push notifications are recorded, and invalid ones rejected as on AWS."""
 
-    def test_messages_are_recorded_as_the_platform_gets_them(self):
+    def test_records_messages_in_the_format_of_the_platform(self):
         root = client("sns")
         attributes = {"PlatformCredential": "secret"}
         app = root.create_platform_application(Name="phones", Platform="GCM", Attributes=attributes)
@@ -45,9 +45,9 @@ class Pushes(unittest.TestCase):
 
 
 class Mails(unittest.TestCase):
-    """A role may send from the identity that its policy names, and what was sent can be read."""
+    """A role may send from the identity in its policy, and e-mails are recorded."""
 
-    def test_mails_from_a_declared_identity_can_be_read(self):
+    def test_records_emails_from_an_allowed_identity(self):
         identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "albumen@example.com"}}
         self.assertEqual(deploy("mail", {"From": identity}), "CREATE_COMPLETE")
         arn = "arn:aws:ses:us-east-1:000000000000:identity/albumen@example.com"

@@ -1,4 +1,4 @@
-"""CloudFront on the local cloud, and publishing to it."""
+"""CloudFront on the local cloud, and publishing of the web app."""
 
 import contextlib
 import datetime
@@ -17,18 +17,19 @@ import aws
 
 from .helpers import ENDPOINT, client, deploy
 
-CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # AWS's own policy `CachingOptimized`, which allows compressing
-NEVER = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # and `CachingDisabled`, which does not
+CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # The managed policy `CachingOptimized`, which allows compression
+NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # The managed policy `CachingDisabled`, which does not
 PAGE = b"<!doctype html><p>" + b"A page. " * 200
 
 
 def behaviour(**more):
-    """How requests are treated."""
+    """Returns a cache behaviour."""
     return {"TargetOriginId": "web", "ViewerProtocolPolicy": "allow-all", "Compress": True, "CachePolicyId": CACHE} | more
 
 
 def website(bucket):
-    """A bucket that only its distribution reads, as template.yaml has it."""
+    """Returns resources and outputs of a distribution with a private bucket, as in template.yaml.
+    """
     distribution = {"Ref": "Distribution"}
     source = {"StringEquals": {"aws:SourceArn": {"Fn::Sub": "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Distribution}"}}}
     reads = {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject"}
@@ -41,7 +42,7 @@ def website(bucket):
         "Origins": [origin | {"OriginAccessControlId": {"Ref": "Access"}}],
         "DefaultCacheBehavior": behaviour(),
         "CacheBehaviors": [
-            behaviour(PathPattern="never/*", CachePolicyId=NEVER),
+            behaviour(PathPattern="never/*", CachePolicyId=NO_CACHE),
             behaviour(PathPattern="plain/*", Compress=False),
         ],
     }
@@ -55,17 +56,17 @@ def website(bucket):
 
 
 def get(path, **headers):
-    """Status, headers and body of a page, whatever it is."""
+    """Returns status, headers and body of a page, of an error page, too."""
     request = urllib.request.Request(ENDPOINT + path, headers={name.replace("_", "-"): text for name, text in headers.items()})
     try:
         with urllib.request.urlopen(request) as answer:
             return answer.status, answer.headers, answer.read()
-    except HTTPError as refusal:
-        return refusal.code, refusal.headers, refusal.read()
+    except HTTPError as error:
+        return error.code, error.headers, error.read()
 
 
 class Distributions(unittest.TestCase):
-    """A web site as on AWS, at an address that every program can reach."""
+    """Distributions respond as on AWS, at a path that every program can reach."""
 
     @classmethod
     def setUpClass(cls):
@@ -83,10 +84,10 @@ class Distributions(unittest.TestCase):
         client("s3").put_object(Bucket=self.bucket, Key="short.html", Body=PAGE[:999], ContentType="text/html")
 
     def get(self, path, **headers):
-        """Below the distribution's path."""
+        """Returns a page of the distribution."""
         return get(f"/_aws/cloudfront/{self.distribution}/{path}", **headers)
 
-    def test_a_distribution_answers_below_a_path_and_its_bucket_does_not(self):
+    def test_serves_a_private_bucket_below_a_path(self):
         for path in ("index.html", "", "index.html?x=1", "a%20b/page.html"):
             status, headers, body = self.get(path)
             self.assertEqual((status, body, headers["Content-Type"]), (200, PAGE, "text/html"), path)
@@ -95,21 +96,21 @@ class Distributions(unittest.TestCase):
         self.assertEqual(self.get("nothing.html")[0], 403)
         self.assertEqual(get("/_aws/cloudfront/NOBODYS/index.html")[0], 404)
 
-    def test_text_is_compressed_for_those_who_read_it(self):
+    def test_compresses_text_for_clients_that_accept_gzip(self):
         status, headers, body = self.get("index.html", Accept_Encoding="gzip, deflate, br")
         self.assertEqual((status, headers["Content-Encoding"], headers["Vary"]), (200, "gzip", "Accept-Encoding"))
         self.assertEqual((len(body), gzip.decompress(body)), (int(headers["Content-Length"]), PAGE))
         self.assertTrue(headers["ETag"].startswith('W/"'))
         self.assertEqual(self.get("index.html", Accept_Encoding="gzip", If_None_Match=headers["ETag"])[0], 304)
 
-    def test_what_is_not_to_be_compressed_is_sent_as_it_is(self):
+    def test_does_not_compress_other_content(self):
         for path in ("picture.webp", "short.html", "never/page.html", "plain/page.html"):
             status, headers, _ = self.get(path, Accept_Encoding="gzip")
             self.assertEqual((status, headers["Content-Encoding"]), (200, None), path)
             self.assertFalse(headers["ETag"].startswith("W/"), path)
         self.assertIsNone(self.get("index.html", Accept_Encoding="br")[1]["Content-Encoding"])
 
-    def test_the_web_app_is_published_to_a_stack(self):
+    def test_publishes_the_web_app_to_a_stack(self):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "assets").mkdir()
             pathlib.Path(folder, "assets/app-Ab12.js").write_text("let a = 1;")
@@ -123,16 +124,16 @@ class Distributions(unittest.TestCase):
         expected = {"region": "us-east-1", "api": "https://here.example/v1", "live": "https://here.example/v1"}
         expected |= {"userPoolId": "userpoolid", "clientId": "clientid", "identityPoolId": "identitypoolid"}
         self.assertEqual(config, expected)
-        told = {path: self.get(path)[1] for path in ("assets/app-Ab12.js", "app.webmanifest", "index.html", "config.json")}
-        self.assertEqual(told["assets/app-Ab12.js"]["Cache-Control"], "public, max-age=31536000, immutable")
+        headers = {path: self.get(path)[1] for path in ("assets/app-Ab12.js", "app.webmanifest", "index.html", "config.json")}
+        self.assertEqual(headers["assets/app-Ab12.js"]["Cache-Control"], "public, max-age=31536000, immutable")
         for path in ("app.webmanifest", "index.html", "config.json"):
-            self.assertEqual(told[path]["Cache-Control"], "no-cache", path)
-        self.assertEqual(told["app.webmanifest"]["Content-Type"], "application/manifest+json")
-        self.assertEqual(self.get("picture.webp")[0], 403, "what was there before is gone")
+            self.assertEqual(headers[path]["Cache-Control"], "no-cache", path)
+        self.assertEqual(headers["app.webmanifest"]["Content-Type"], "application/manifest+json")
+        self.assertEqual(self.get("picture.webp")[0], 403, "deletes old files")
         invalidations = client("cloudfront").list_invalidations(DistributionId=self.distribution)["InvalidationList"]
         self.assertEqual(invalidations["Quantity"], 1)
 
-    def test_assets_stay_for_those_who_have_the_page_open(self):
+    def test_keeps_replaced_assets_for_open_pages(self):
         s3, bucket = client("s3"), "versions-of-the-web-app"
         s3.create_bucket(Bucket=bucket)
 
@@ -146,21 +147,21 @@ class Distributions(unittest.TestCase):
 
         publish("1.js", "both.js")
         first = aws.modified(s3, bucket)["assets/1.js"]
-        time.sleep(1.1)  # S3's times are in whole seconds.
+        time.sleep(1.1)  # S3 stores times in whole seconds.
         self.assertEqual(publish("2.js", "both.js"), ["1.js", "2.js", "both.js"])
         kept = s3.head_object(Bucket=bucket, Key="assets/1.js")
-        self.assertEqual((kept["CacheControl"], kept["ContentType"]), (aws.FOREVER, "text/javascript; charset=utf-8"))
-        self.assertGreater(kept["LastModified"], first, "its days begin when it is replaced")
-        # As if what is there had been published long ago, but for the page.
-        with mock.patch.object(aws, "PUBLISHING", -datetime.timedelta(days=1)):
+        self.assertEqual((kept["CacheControl"], kept["ContentType"]), (aws.IMMUTABLE, "text/javascript; charset=utf-8"))
+        self.assertGreater(kept["LastModified"], first, "the retention starts when an asset is replaced")
+        # As if the assets had been published long before the page.
+        with mock.patch.object(aws, "MAX_PUBLISHING", -datetime.timedelta(days=1)):
             self.assertEqual(publish("3.js"), ["1.js", "2.js", "3.js", "both.js"])
-            with mock.patch.object(aws, "KEPT", -datetime.timedelta(seconds=2)):
-                self.assertEqual(publish("4.js"), ["4.js"], "their days are over")
+            with mock.patch.object(aws, "RETENTION", -datetime.timedelta(seconds=2)):
+                self.assertEqual(publish("4.js"), ["4.js"], "the retention is over")
 
-    def test_nothing_names_what_is_not_there_yet(self):
+    def test_uploads_each_file_after_the_files_it_refers_to(self):
         files = ["sw.js", "index.html", "assets/b.js", "icon.svg", "assets/a.css", "config.json"]
         expected = ["assets/a.css", "assets/b.js", "config.json", "icon.svg", "index.html", "sw.js"]
-        self.assertEqual(sorted(sorted(files), key=aws.turn), expected)
+        self.assertEqual(sorted(sorted(files), key=aws.upload_order), expected)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ import tempfile
 import time
 import unittest
 
-from .helpers import client, deploy, events, keeper, wait_for
+from .helpers import client, deploy, events, event_recorder, wait_for
 
 
 class TimeToLive(unittest.TestCase):
-    """Rows of tables that a template made expire, and the stream tells of it."""
+    """Rows of a table from a template expire, with stream records."""
 
     TABLE = {
         "TableName": "deadlines",
@@ -17,13 +17,13 @@ class TimeToLive(unittest.TestCase):
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
         "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
     }
-    LIVED = {"TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True}}
+    TIME_TO_LIVE = {"TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True}}
 
-    def test_expired_rows_go_and_functions_are_told(self):
+    def test_removes_expired_rows_with_stream_records(self):
         dynamodb, now = client("dynamodb"), int(time.time())
         table = {"Type": "AWS::DynamoDB::Table", "Properties": self.TABLE}
         self.assertEqual(deploy("ttl", {"Table": table}), "CREATE_COMPLETE")
-        table = table | {"Properties": self.TABLE | self.LIVED}
+        table = table | {"Properties": self.TABLE | self.TIME_TO_LIVE}
         self.assertEqual(deploy("ttl", {"Table": table}), "UPDATE_COMPLETE")
         described = dynamodb.describe_time_to_live(TableName="deadlines")["TimeToLiveDescription"]
         self.assertEqual(described, {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiresAt"})
@@ -32,7 +32,7 @@ class TimeToLive(unittest.TestCase):
             stream = dynamodb.describe_table(TableName="deadlines")["Table"]["LatestStreamArn"]
             filters = [{"Pattern": '{"userIdentity": {"type": ["Service"]}}'}]
             client("lambda").create_event_source_mapping(
-                FunctionName=keeper("removals", folder),
+                FunctionName=event_recorder("removals", folder),
                 EventSourceArn=stream,
                 StartingPosition="TRIM_HORIZON",
                 FilterCriteria={"Filters": filters},

@@ -11,18 +11,18 @@ from botocore.awsrequest import AWSRequest
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, RejectConnection, Request
 
-from .helpers import ENDPOINT, PATIENCE, client, events, keeper, role, wait_for
+from .helpers import ENDPOINT, TIMEOUT, client, events, event_recorder, role, wait_for
 
 
-class WhoConnects(unittest.TestCase):
-    """`$connect` events of a WebSocket API say whose credentials signed, and only they."""
+class CallerIdentity(unittest.TestCase):
+    """`$connect` events of a WebSocket API carry the identity of the caller."""
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         gateway = client("apigatewayv2")
-        function = keeper("connects", cls.folder.name)
+        function = event_recorder("connects", cls.folder.name)
         cls.api = gateway.create_api(Name="live", ProtocolType="WEBSOCKET")["ApiId"]
         uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
         integration = gateway.create_integration(
@@ -33,12 +33,12 @@ class WhoConnects(unittest.TestCase):
         gateway.create_stage(ApiId=cls.api, StageName="live", AutoDeploy=True)
 
     def connect(self, keys, change=""):
-        """Whether the API takes a connection that these keys signed."""
+        """Returns whether the API accepts a connection that is signed with these keys."""
         url = f"{ENDPOINT}/_aws/execute-api/{self.api}/live"
         request = AWSRequest("GET", url)
         SigV4QueryAuth(keys, "execute-api", "us-east-1").add_auth(request)
         parts = urllib.parse.urlsplit(request.url)
-        with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as wire:
+        with socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT) as wire:
             connection = WSConnection(ConnectionType.CLIENT)
             target = f"{parts.path}?{parts.query}{change}"
             wire.sendall(connection.send(Request(host=parts.netloc, target=target)))
@@ -49,7 +49,7 @@ class WhoConnects(unittest.TestCase):
                         return isinstance(event, AcceptConnection)
 
     def member(self):
-        """Somebody who signed up, and their keys."""
+        """Creates a user, and returns their keys, identity and provider."""
         pool = client("cognito-idp").create_user_pool(PoolName="members")["UserPool"]["Id"]
         cognito = client("cognito-idp")
         flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
@@ -78,7 +78,7 @@ class WhoConnects(unittest.TestCase):
         signer = boto3.Session(keys["AccessKeyId"], keys["SecretKey"], keys["SessionToken"]).get_credentials()
         return signer, identity, f"{provider},{provider}:CognitoSignIn:{sub}"
 
-    def test_a_member_is_named(self):
+    def test_the_event_identifies_a_signed_in_user(self):
         signer, identity, provider = self.member()
         self.assertTrue(self.connect(signer))
         found = wait_for(lambda: events(self.folder.name))
@@ -89,5 +89,5 @@ class WhoConnects(unittest.TestCase):
         self.assertIn(":assumed-role/member/", caller["userArn"])
         self.assertEqual(caller["sourceIp"], "127.0.0.1")
         before = len(found)
-        self.assertFalse(self.connect(signer, change="0"), "a signature that is not right")
+        self.assertFalse(self.connect(signer, change="0"), "a wrong signature")
         self.assertEqual(len(events(self.folder.name)), before)

@@ -1,4 +1,4 @@
-//! What is deployed on an engine, and what has to be deployed again.
+//! Deploys the application on an engine, and only what has changed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::calls::{aws, with_keys};
 use super::engine::Engine;
+use super::environment::{aws_command, with_root_key};
 use super::stack::{STACK_NAME, Stack};
 use crate::functions::{self, Architecture};
-use crate::{program, progress, stamp, tools, web, workspace};
+use crate::{program, progress, python, stamp, web, workspace};
 
-/// Seconds between two looks of the SAM CLI at a deployment; for AWS's sake it takes 5 by default.
+/// Seconds between two requests of the SAM CLI for the state of a deployment; the default is 5.
 const POLL_SECONDS: &str = "0.2";
-/// Whom e-mail is from. Nothing leaves the local cloud: what was sent is at `ENDPOINT/_ministack/ses/messages`.
+/// The sender of e-mail. The engine sends none: read it at `ENDPOINT/_ministack/ses/messages`.
 const MAIL_FROM: &str = "albumen@example.com";
 
-/// What was deployed last on one engine; kept beside its state.
+/// The record of the last deployment on an engine, stored beside its state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Deployed {
     /// Fingerprint of the template and its parameters.
     template: String,
-    /// Fingerprint of each function's program.
+    /// Fingerprint of the program of each function.
     functions: BTreeMap<String, String>,
     /// Fingerprint of the web app and its configuration.
     web: String,
@@ -37,24 +37,24 @@ impl Deployed {
         home.join("deployed.json")
     }
 
-    /// What the engine in `home` has. Nothing is known about one that was killed: it lost what was not saved.
+    /// The record of the engine in `home`; empty when there is none.
     fn read(home: &Path) -> Self {
         let text = fs::read(Self::file(home)).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
     fn write(&self, home: &Path) -> Result<()> {
-        stamp::remember(&Self::file(home), &serde_json::to_string_pretty(self)?)
+        stamp::save(&Self::file(home), &serde_json::to_string_pretty(self)?)
     }
 
-    /// The functions whose program is another one than in `now`.
+    /// The functions that are new in `now` or have another fingerprint.
     fn changed<'a>(&self, now: &'a BTreeMap<String, String>) -> Vec<&'a str> {
         let differs = |(name, print): &(&'a String, &String)| self.functions.get(*name) != Some(*print);
         now.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
     }
 }
 
-/// Forgets what is deployed, so that all of it is deployed again.
+/// Removes the record, so that the next deployment deploys everything.
 pub(super) fn forget(home: &Path) -> Result<()> {
     match fs::remove_file(Deployed::file(home)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -62,8 +62,9 @@ pub(super) fn forget(home: &Path) -> Result<()> {
     }
 }
 
-/// Deploys what changed: with the SAM CLI if the template did, else only the programs; and the web app if wanted.
-pub(super) fn bring_up_to_date(engine: &Engine, with_web: bool) -> Result<Stack> {
+/// Deploys a changed template with the SAM CLI, updates changed functions and publishes a changed
+/// web app.
+pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
     let names = functions::names()?;
     let mut deployed = Deployed::read(engine.home());
     let parameters = parameters(&engine.endpoint());
@@ -78,7 +79,8 @@ pub(super) fn bring_up_to_date(engine: &Engine, with_web: bool) -> Result<Stack>
         deployed.outputs = outputs(engine)?;
     }
     let stack = Stack::from_outputs(&deployed.outputs, &names, &engine.endpoint(), engine.pid())?;
-    // Also after a deployment: the SAM CLI does not know of programs that were replaced without it.
+    // Also after a deployment: the SAM CLI skips programs that it uploaded before, even if an
+    // update has replaced them since.
     if !new && !changed.is_empty() {
         progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, &changed))?;
     }
@@ -99,36 +101,36 @@ fn parameters(endpoint: &str) -> Vec<String> {
     ]
 }
 
-/// The parameters that name what has to be made before the stack, because CloudFormation can not: the platforms of mobile
-/// push. They are made where they are not there.
+/// Creates the platform applications of mobile push, which CloudFormation cannot create, unless
+/// they exist. Returns the parameters that name them.
 fn push_applications(engine: &Engine) -> Result<Vec<String>> {
     let text = program::output(
-        &mut aws(&engine.endpoint(), &["push-applications"]),
-        "The platforms of mobile push could not be made.",
+        &mut aws_command(&engine.endpoint(), &["push-applications"]),
+        "The platform applications of mobile push could not be created.",
     )?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
 fn sam_deploy(engine: &Engine, parameters: &[String]) -> Result<()> {
     let push = push_applications(engine)?;
-    let mut sam = tools::command("sam");
+    let mut sam = python::command("sam");
     sam.args(["deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME, "--resolve-s3"]);
     sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
     sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters).args(push);
     sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
-    // Where it keeps its own settings, instead of the home folder.
+    // Stores its settings here instead of in the home folder.
     sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));
-    let mut sam = with_keys(sam, &engine.endpoint());
-    let failure = "The deployment failed: the SAM CLI says why above.";
+    let mut sam = with_root_key(sam, &engine.endpoint());
+    let failure = "The deployment failed. See the messages of the SAM CLI above.";
     program::run_logged(&mut sam, &workspace::log("deploy"), failure, |_| ())
 }
 
 fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
     let text = program::output(
-        &mut aws(&engine.endpoint(), &["outputs", STACK_NAME]),
-        "The stack's outputs could not be read.",
+        &mut aws_command(&engine.endpoint(), &["outputs", STACK_NAME]),
+        "The outputs of the stack could not be read.",
     )?;
-    serde_json::from_str(&text).context("The stack's outputs could not be read")
+    serde_json::from_str(&text).context("The outputs of the stack could not be read")
 }
 
 fn update(stack: &Stack, names: &[&str]) -> Result<()> {
@@ -143,16 +145,16 @@ fn update(stack: &Stack, names: &[&str]) -> Result<()> {
 
 fn publish(stack: &Stack, deployed: &mut Deployed) -> Result<()> {
     let config = stack.web_config();
-    let wanted = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
-    if deployed.web == wanted {
+    let fingerprint = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
+    if deployed.web == fingerprint {
         return Ok(());
     }
-    let bucket = deployed.outputs.get("WebBucket").context("template.yaml has no output WebBucket")?;
+    let bucket = deployed.outputs.get("WebBucket").context("template.yaml has no output WebBucket.")?;
     progress::step("Publishing the web app", || {
         let mut publish = stack.aws(&["publish", bucket, &web::built().display().to_string(), &config]);
         program::run(&mut publish, "The web app could not be published.")
     })?;
-    deployed.web = wanted;
+    deployed.web = fingerprint;
     Ok(())
 }
 
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn new_and_changed_functions_are_updated() {
+    fn updates_new_and_changed_functions() {
         let deployed =
             Deployed { functions: prints(&[("feed", "1"), ("users", "1")]), ..Deployed::default() };
         let now = prints(&[("feed", "1"), ("friends", "1"), ("users", "2")]);
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deployed_is_remembered_until_it_is_forgotten() {
+    fn the_record_is_read_until_it_is_removed() {
         let home = std::env::temp_dir().join(format!("albumen-deployed-{}", std::process::id()));
         let deployed = Deployed { template: "1".to_owned(), web: "2".to_owned(), ..Deployed::default() };
         deployed.write(&home).unwrap();

@@ -1,7 +1,7 @@
-//! The engine of the local cloud, ministack: starts it with our settings, and stops it.
+//! The engine of the local cloud: the process of ministack.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,43 +10,33 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::calls::forget_aws;
+use super::environment::{REGION, remove_aws_settings};
 use super::lock::{self, Running};
-use super::{DEFAULT_PORT, Options, deployment, stack::REGION};
-use crate::{program, progress, tools, workspace};
+use super::options::{Lifetime, Options, Port};
+use crate::{program, progress, python, workspace};
 
-/// How long the engine may take to answer.
-const START: Duration = Duration::from_secs(60);
-/// How often it is looked at.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// How long an engine lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lifetime {
-    /// It stops when this process ends, however that happens.
-    WithThisProcess,
-    /// Until `cargo dev down`.
-    UntilStopped,
-}
+/// The time that the engine has to start.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// The time between two checks whether it has started or stopped.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A running engine.
 #[derive(Debug)]
 pub struct Engine {
     home: PathBuf,
     running: Running,
-    /// Only where it stops with us: its standard input is a pipe whose other end is here.
+    /// `Some` if it stops with this process, which holds the other end of its standard input.
     child: Option<Child>,
 }
 
 impl Engine {
-    /// The engine that runs in `options.home`, else a new one.
+    /// Returns the engine that runs in `options.home`, else starts one.
     pub(super) fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
-        let port = match usable_port(options)? {
+        let port = match options.usable_port()? {
             Port::Running(running) => return Ok(Self { home, running, child: None }),
             Port::Free(port) => port,
         };
-        recover(&home)?;
         progress::step(&format!("Starting the local cloud on port {port}"), || {
             let mut child = spawn(options, port)?;
             wait_until_up(&home, port, &mut child)?;
@@ -56,32 +46,32 @@ impl Engine {
         })
     }
 
-    /// Where all AWS services answer.
+    /// URL of all AWS services.
     pub fn endpoint(&self) -> String {
         format!("http://localhost:{}", self.running.port)
     }
 
-    /// Process id.
+    /// Its process id.
     pub fn pid(&self) -> u32 {
         self.running.pid
     }
 
-    /// Folder of its state.
+    /// The folder of its state.
     pub fn home(&self) -> &Path {
         &self.home
     }
 
     /// Whether it stops with this process.
-    pub fn ends_with_us(&self) -> bool {
+    pub fn stops_with_this_process(&self) -> bool {
         self.child.is_some()
     }
 
-    /// Waits until it has stopped.
+    /// Waits until it stops.
     pub fn wait(&mut self) -> Result<()> {
         if let Some(child) = &mut self.child {
-            // Not `Child::wait`: that would close the pipe, which stops it.
+            // `Child::wait` would close the pipe, which stops the engine.
             while child.try_wait()?.is_none() {
-                thread::sleep(LOOK * 4);
+                thread::sleep(POLL_INTERVAL * 4);
             }
         }
         Ok(())
@@ -91,83 +81,35 @@ impl Engine {
     pub fn stop(&mut self) {
         lock::stop(&self.home);
         if let Some(child) = &mut self.child {
-            // Only takes the exit status: it is gone.
+            // The process has ended. This takes its exit status.
             let _ = child.wait();
         }
     }
 }
 
-/// Where an engine with these options answers.
-pub(super) enum Port {
-    /// It runs.
-    Running(Running),
-    /// It can be started there.
-    Free(u16),
-}
-
-/// Where an engine with `options` answers; an error where it can not.
-pub(super) fn usable_port(options: &Options) -> Result<Port> {
-    let Some(running) = lock::running(&options.home) else {
-        let port = options.port.unwrap_or(DEFAULT_PORT);
-        return ensure_free(port).map(|()| Port::Free(port));
-    };
-    if options.port.is_some_and(|port| port != running.port) {
-        bail!("The local cloud is up on port {}: stop it with `cargo dev down` first.", running.port);
-    }
-    Ok(Port::Running(running))
-}
-
-/// A port that nobody listens on.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
-fn ensure_free(port: u16) -> Result<()> {
-    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
-        bail!(
-            "Port {port} is taken: choose another one, as in `cargo dev up --port {}`.",
-            port.wrapping_add(100)
-        );
-    }
-    Ok(())
-}
-
-/// Removes what throw-away engines left that were killed.
+/// Removes the files of throw-away engines that were killed.
 pub(super) fn remove_stale(folder: &Path) -> Result<()> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let entry = entry?;
         let home = entry.path();
         let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-        // A young one may be about to start.
-        if age > START && lock::running(&home).is_none() {
+        // The engine of a newer folder may be about to start.
+        if age > START_TIMEOUT && lock::running(&home).is_none() {
             fs::remove_dir_all(home)?;
         }
     }
     Ok(())
 }
 
-/// An engine that was killed has lost what it had not saved, so nothing is known about what is deployed. One that never
-/// saved anything starts anew: its objects in S3 are all that is left.
-fn recover(home: &Path) -> Result<()> {
-    if home.join("saved").exists() {
-        return Ok(());
-    }
-    deployment::forget(home)?;
-    if home.exists() && !home.join("state/cloudformation.json").exists() {
-        fs::remove_dir_all(home)?;
-    }
-    Ok(())
-}
-
-/// Where an engine logs.
+/// The log of the engine in `home`.
 pub fn log(home: &Path) -> PathBuf {
     home.join("engine.log")
 }
 
 fn spawn(options: &Options, port: u16) -> Result<Child> {
     let home = &options.home;
-    // The programs of earlier functions.
+    // The programs of the functions of the last run.
     if home.join("tmp").exists() {
         fs::remove_dir_all(home.join("tmp"))?;
     }
@@ -175,39 +117,39 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
         fs::create_dir_all(home.join(folder))?;
     }
     let log = File::create(log(home))?;
-    let mut command = tools::command("python");
+    let mut command = python::command("python");
     command.arg(workspace::path("local/python/engine.py")).arg(home);
-    forget_aws(&mut command);
-    settings(&mut command, home, port, options.kept);
+    remove_aws_settings(&mut command);
+    set_variables(&mut command, home, port, options.keeps_state);
     command.stdout(log.try_clone()?).stderr(log).process_group(0);
     match options.lifetime {
         Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),
         Lifetime::UntilStopped => command.stdin(Stdio::null()),
     };
-    command.spawn().context("The local cloud could not be started")
+    command.spawn().context("Cannot start the local cloud")
 }
 
-/// Functions inherit these, too.
-fn settings(command: &mut Command, home: &Path, port: u16, kept: bool) {
-    let kept = if kept { "1" } else { "0" };
+/// Sets the variables of ministack. Functions inherit them.
+fn set_variables(command: &mut Command, home: &Path, port: u16, keeps_state: bool) {
+    let keeps_state = if keeps_state { "1" } else { "0" };
     command
-        // Signatures are verified and every role's policy is enforced.
+        // Verifies signatures and enforces the policies of roles.
         .env("AUTH", "true")
         .env("GATEWAY_PORT", port.to_string())
         .env("BIND_HOST", "127.0.0.1")
-        // What functions call; without it they would call AWS.
+        // Functions call this endpoint instead of AWS.
         .env("AWS_ENDPOINT_URL", format!("http://localhost:{port}"))
         .env("AWS_DEFAULT_REGION", REGION)
         .env("MINISTACK_REGION", REGION)
-        .env("PERSIST_STATE", kept)
-        .env("S3_PERSIST", kept)
+        .env("PERSIST_STATE", keeps_state)
+        .env("S3_PERSIST", keeps_state)
         .env("STATE_DIR", home.join("state"))
         .env("S3_DATA_DIR", home.join("s3"))
         .env("TMPDIR", home.join("tmp"))
-        // Functions run as processes, not in Docker, even where there is one.
+        // Runs functions as processes, even if Docker is installed.
         .env("LAMBDA_EXECUTOR", "local")
         .env("LAMBDA_WARM_TTL_SECONDS", "300")
-        // Servers that it would open for services that are not used.
+        // Turns off servers of unused services.
         .env("IOT_MTLS_ENABLED", "0")
         .env("SFTP_ENABLED", "0")
         .env("LOG_LEVEL", "WARNING")
@@ -216,15 +158,15 @@ fn settings(command: &mut Command, home: &Path, port: u16, kept: bool) {
 }
 
 fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
-    let deadline = Instant::now() + START;
-    // It listens once its state is loaded.
+    let deadline = Instant::now() + START_TIMEOUT;
+    // The engine listens once it has loaded its state.
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         if child.try_wait()?.is_some() || Instant::now() > deadline {
             let _ = child.kill();
             program::show_end(&log(home))?;
-            bail!("The local cloud did not start (its log: {})", log(home).display());
+            bail!("The local cloud did not start. Its log is {}.", log(home).display());
         }
-        thread::sleep(LOOK);
+        thread::sleep(POLL_INTERVAL);
     }
     Ok(())
 }
@@ -232,28 +174,19 @@ fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::calls::with_keys;
+    use crate::cloud::environment::with_root_key;
+    use crate::python::Packages;
 
+    /// Runs the tests of `local/python` on an empty engine. Installs the engine when it is missing.
     #[test]
-    fn a_taken_port_is_told_with_the_way_out() {
-        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let error = ensure_free(port).unwrap_err().to_string();
-        assert!(error.contains(&format!("Port {port} is taken")) && error.contains("--port"), "{error}");
-        drop(taken);
-        ensure_free(port).unwrap();
-    }
-
-    /// What `local/python` does for us, on an engine with nothing on it: installs the engine where it is not there.
-    #[test]
-    fn the_python_side_works_on_an_engine() {
-        tools::ensure_python_environment().unwrap();
+    fn the_python_tests_pass_on_an_engine() {
+        python::ensure(Packages::Cloud).unwrap();
         let options = Options::throwaway(false).unwrap();
         let mut engine = Engine::start(&options).unwrap();
-        let mut tests = with_keys(tools::command("python"), &engine.endpoint());
+        let mut tests = with_root_key(python::command("python"), &engine.endpoint());
         tests.current_dir(workspace::path("local/python"));
-        let result =
-            program::run(tests.args(["-m", "unittest", "discover", "-s", "tests", "-t", "."]), "failed");
+        tests.args(["-m", "unittest", "discover", "-s", "tests", "-t", "."]);
+        let result = program::run(&mut tests, "The Python tests failed.");
         engine.stop();
         fs::remove_dir_all(&options.home).unwrap();
         result.unwrap();

@@ -1,4 +1,4 @@
-//! Which engine runs in a folder: the one that holds its lock.
+//! The lock of a running engine.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-/// How long an engine may take to save its state, seconds.
-const GRACE: Duration = Duration::from_secs(30);
-/// How often it is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+/// The time that an engine has to save its state.
+const GRACE_PERIOD: Duration = Duration::from_secs(30);
+/// The time between two checks whether it has stopped.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A running engine. It leads a process group with the functions in it.
+/// A running engine. It leads the process group of its functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Running {
-    /// Its process id, and its group's.
+    /// The id of its process and of its process group.
     pub pid: u32,
-    /// Where it answers.
+    /// Its port on the loopback interface.
     pub port: u16,
 }
 
-/// The engine that runs in the folder `home`, if one does.
+/// The engine that runs in the folder `home`.
 pub fn running(home: &Path) -> Option<Running> {
     let file = home.join("lock");
     match File::open(&file).ok()?.try_lock() {
@@ -35,16 +35,16 @@ fn parse(text: &str) -> Option<Running> {
     Some(Running { pid: pid.parse().ok()?, port: port.parse().ok()? })
 }
 
-/// Stops the engine in `home` and its functions: asks it to save its state and go, and ends it if it does not. Returns
-/// whether one ran.
+/// Stops the engine in `home` and its functions. Kills it when it has not saved its state in time.
+/// Returns whether an engine ran.
 pub fn stop(home: &Path) -> bool {
     let Some(engine) = running(home) else { return false };
     let Some(id) = i32::try_from(engine.pid).ok().and_then(Pid::from_raw) else { return false };
-    // A process that has gone meanwhile is what we want.
+    // Fails when the process has just ended.
     let _ = kill_process(id, Signal::TERM);
-    let deadline = Instant::now() + GRACE;
+    let deadline = Instant::now() + GRACE_PERIOD;
     while running(home).is_some() && Instant::now() < deadline {
-        thread::sleep(LOOK);
+        thread::sleep(POLL_INTERVAL);
     }
     let _ = kill_process_group(id, Signal::KILL);
     true
@@ -55,12 +55,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_held_lock_is_a_running_engine() {
+    fn an_engine_runs_only_while_its_lock_is_held() {
         let home = std::env::temp_dir().join(format!("albumen-lock-{}", std::process::id()));
         fs::create_dir_all(&home).unwrap();
         assert_eq!(running(&home), None);
         fs::write(home.join("lock"), "123 4566").unwrap();
-        assert_eq!(running(&home), None, "left by one that was killed");
+        assert_eq!(running(&home), None, "a killed engine leaves its file");
         let held = File::open(home.join("lock")).unwrap();
         held.lock().unwrap();
         assert_eq!(running(&home), Some(Running { pid: 123, port: 4566 }));

@@ -1,4 +1,4 @@
-//! The addresses of what runs on the local cloud: `.local/stack.json`.
+//! The addresses of the application on the local cloud: `.local/stack.json`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,74 +8,76 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use super::{calls, lock};
+use super::environment::{REGION, aws_command};
+use super::lock;
 use crate::workspace;
 
-/// The region that the local cloud plays.
-pub const REGION: &str = "us-east-1";
-/// The name that `template.yaml` is deployed under.
+/// The name of the CloudFormation stack.
 pub const STACK_NAME: &str = "albumen";
 
-/// What a client needs to know to use the application.
+/// The addresses and names that a client needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stack {
-    /// Where all AWS services answer.
+    /// URL of all AWS services.
     pub endpoint: String,
-    /// The region that it plays.
+    /// The AWS region.
     pub region: String,
-    /// Base URL of the API's stage `v1`, without a slash at the end.
+    /// Base URL of the REST API's stage `v1`, without a slash at the end.
     pub api: String,
-    /// Address of the WebSocket API's stage `v1`.
+    /// URL of the WebSocket API's stage `v1`.
     pub live: String,
-    /// Address of the web app.
+    /// URL of the web app.
     pub web: String,
-    /// The Cognito user pool.
+    /// Id of the Cognito user pool.
     pub user_pool_id: String,
-    /// Its client.
+    /// Id of its client.
     pub client_id: String,
-    /// The Cognito identity pool.
+    /// Id of the Cognito identity pool.
     pub identity_pool_id: String,
-    /// The bucket with originals and renditions.
+    /// Name of the bucket of originals and renditions.
     pub media_bucket: String,
     /// Name of the CloudFormation stack.
     pub stack_name: String,
-    /// What each function is called on the local cloud.
+    /// Name of each function on the local cloud, by its folder in `functions/`.
     pub functions: BTreeMap<String, String>,
-    /// Process id of the local cloud.
+    /// Process id of the engine.
     pub pid: u32,
 }
 
 impl Stack {
-    /// The variable that names a file with a stack.
+    /// The environment variable with the path of a stack file.
     pub const VARIABLE: &str = "ALBUMEN_STACK";
 
-    /// Where the developer's own local cloud has its addresses.
+    /// The stack file of the developer's local cloud.
     pub fn developers_file() -> PathBuf {
         workspace::local("stack.json")
     }
 
-    /// The developer's own local cloud, if it is up.
+    /// Reads the stack of the developer's local cloud.
+    ///
+    /// # Errors
+    /// It is not up.
     pub fn developers() -> Result<Self> {
         let up = lock::running(&workspace::local("cloud")).is_some();
-        ensure!(up, "The local cloud is not up: start it with `cargo dev up --detach`.");
+        ensure!(up, "The local cloud is not up. Start it with `cargo dev up --detach`.");
         Self::read(&Self::developers_file())
     }
 
     /// Reads a file that [`Stack::write`] wrote.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = fs::read(file).with_context(|| format!("{} can not be read", file.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is no stack", file.display()))
+        let text = fs::read(file).with_context(|| format!("Cannot read {}", file.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is not a stack file", file.display()))
     }
 
-    /// Writes all of it at once: whoever waits for the file finds it whole.
+    /// Writes the file atomically, for programs that wait for it.
     pub fn write(&self, file: &Path) -> Result<()> {
-        let whole = file.with_extension("json.new");
-        fs::write(&whole, serde_json::to_string_pretty(self)? + "\n")?;
-        fs::rename(&whole, file).with_context(|| format!("{} can not be written", file.display()))
+        let new = file.with_extension("json.new");
+        fs::write(&new, serde_json::to_string_pretty(self)? + "\n")?;
+        fs::rename(&new, file).with_context(|| format!("Cannot write {}", file.display()))
     }
 
-    /// From the outputs of the deployed template.
+    /// Reads the outputs of the deployed template.
     pub(super) fn from_outputs(
         outputs: &BTreeMap<String, String>,
         functions: &[String],
@@ -83,7 +85,7 @@ impl Stack {
         pid: u32,
     ) -> Result<Self> {
         let output = |name: &str| {
-            outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}"))
+            outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}."))
         };
         let named = |name: &String| (name.clone(), format!("{STACK_NAME}-{name}"));
         Ok(Self {
@@ -102,7 +104,7 @@ impl Stack {
         })
     }
 
-    /// What the web app reads from `config.json`.
+    /// The content of `config.json` of the web app.
     pub(super) fn web_config(&self) -> String {
         let config = serde_json::json!({
             "region": self.region, "api": self.api, "live": self.live, "endpoint": self.endpoint,
@@ -111,21 +113,23 @@ impl Stack {
         format!("{config:#}\n")
     }
 
-    /// What a function is called on the local cloud.
+    /// The name of a function on the local cloud.
     pub fn function(&self, name: &str) -> Result<&str> {
         let known = || self.functions.keys().cloned().collect::<Vec<_>>().join(", ");
-        let found =
-            self.functions.get(name).with_context(|| format!("There is no function {name}: {}.", known()));
+        let found = self
+            .functions
+            .get(name)
+            .with_context(|| format!("There is no function {name}. Choose one of: {}.", known()));
         Ok(found?)
     }
 
-    /// A call of `local/python/aws.py` against this local cloud.
+    /// A call of `local/python/aws.py` to this local cloud.
     pub fn aws(&self, arguments: &[&str]) -> Command {
-        calls::aws(&self.endpoint, arguments)
+        aws_command(&self.endpoint, arguments)
     }
 }
 
-/// Where the emulator answers for an address of API Gateway: `https://ID.execute-api.REGION.amazonaws.com/STAGE` is at
+/// The local URL of an API: `https://ID.execute-api.REGION.amazonaws.com/STAGE` →
 /// `ENDPOINT/_aws/execute-api/ID/STAGE`.
 fn local_address(url: &str, endpoint: &str) -> String {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_those_of_the_emulator() {
+    fn urls_are_those_of_the_emulator() {
         let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
         assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
         assert_eq!(stack.live, "ws://localhost:4600/_aws/execute-api/def/v1");
@@ -165,21 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn no_output_may_be_missing() {
+    fn reports_a_missing_output() {
         let mut without = outputs();
         without.remove("ClientId");
         let error = Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap_err();
-        assert_eq!(error.to_string(), "template.yaml has no output ClientId");
+        assert_eq!(error.to_string(), "template.yaml has no output ClientId.");
     }
 
     #[test]
-    fn the_file_holds_exactly_what_the_contract_says() {
+    fn the_file_has_the_documented_fields() {
         let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
         let value = serde_json::to_value(&stack).unwrap();
         let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();
-        let contract = "api clientId endpoint functions identityPoolId live mediaBucket pid region stackName userPoolId web";
-        assert_eq!(names.join(" "), contract);
+        let documented = "api clientId endpoint functions identityPoolId live mediaBucket pid region stackName userPoolId web";
+        assert_eq!(names.join(" "), documented);
         assert_eq!(serde_json::from_value::<Stack>(value).unwrap(), stack);
     }
 }

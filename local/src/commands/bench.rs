@@ -1,45 +1,52 @@
 //! `cargo dev bench`
 
 use std::env;
+use std::fs;
 use std::path::{self, Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::cloud::Stack;
-use crate::{functions, peer, program, progress, tools, web, workspace};
+use crate::functions::{self, Architecture};
+use crate::{program, progress, stamp, tools, web, workspace};
 
-/// Names a folder of real pictures with folders in it, one of them `photos`.
+/// The environment variable with a folder of real pictures. Its folder `photos` holds camera JPEGs.
 const PICTURES: &str = "ALBUMEN_PICTURES";
+/// The function that the benchmark `cold` starts.
+const COLD_FUNCTION: &str = "users";
+/// The program and the pinned packages of sharp, which the benchmark `pictures` compares with.
+const SHARP: &str = "tests/benches/pictures/peer";
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The benchmark: `cold`, `damage`, `flow`, `kills`, `pictures`, `sharing` or `web`
     name: String,
-    /// pictures, damage: a folder of pictures instead of the one that `ALBUMEN_PICTURES` names
+    /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,
-    /// pictures: how often each side has its turn
+    /// pictures: the number of rounds
     #[arg(long)]
     rounds: Option<u32>,
-    /// damage: how many damaged files to try
+    /// damage: the number of damaged files
     #[arg(long)]
     variants: Option<u32>,
-    /// damage: what chance begins with; another number, other damage
+    /// damage: the seed of the random damage
     #[arg(long)]
     seed: Option<u64>,
 }
 
 impl Arguments {
-    /// For the benchmarks of pictures: an absolute path, for they start in a folder of their own.
+    /// An absolute path, because benchmarks run in their own folder.
     fn folder(&self, below: &str) -> Result<PathBuf> {
         let named = || env::var_os(PICTURES).map(|pictures| Path::new(&pictures).join(below));
         let folder = self.folder.clone().or_else(named).with_context(|| {
             let name = &self.name;
-            format!("Which pictures? `cargo dev bench {name} FOLDER`, or set {PICTURES} to a folder of them.")
+            format!("Name a folder of pictures: run `cargo dev bench {name} FOLDER` or set {PICTURES}.")
         })?;
         if !folder.is_dir() {
-            bail!("{} is no folder.", folder.display());
+            bail!("{} is not a folder.", folder.display());
         }
         Ok(path::absolute(folder)?)
     }
@@ -50,18 +57,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         return run_in_browser();
     }
     let mut cargo = program::cargo();
-    // Features of the whole workspace and the profile of the tests: nothing is built twice.
+    // Selects the features and the profile of the tests, so that nothing is built twice.
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
     match arguments.name.as_str() {
-        // It runs the functions as deployed, and brings its own endpoint.
         "cold" => {
-            build_release()?;
+            functions::build_release(Architecture::of_this_machine(), &[COLD_FUNCTION.to_owned()])?;
             build_baseline()?;
         }
         "pictures" => {
             cargo.arg("--").arg(arguments.folder("photos")?);
             option(&mut cargo, "--rounds", arguments.rounds);
-            peer::ensure()?;
+            ensure_sharp()?;
             build_renditions()?;
         }
         "damage" => {
@@ -77,7 +83,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     program::run(&mut cargo, "The benchmark failed.")
 }
 
-/// How quickly the web app opens and scrolls, in a real browser. It shows the pictures that `ALBUMEN_PICTURES` names.
+/// Measures in a real browser how fast the web app opens and scrolls, with the pictures of
+/// `ALBUMEN_PICTURES`.
 fn run_in_browser() -> Result<()> {
     Stack::developers()?;
     let browser = tools::ensure_browser()?;
@@ -87,38 +94,49 @@ fn run_in_browser() -> Result<()> {
     program::run(&mut npm, "The benchmark failed.")
 }
 
-fn option(cargo: &mut std::process::Command, name: &str, value: Option<impl ToString>) {
+fn option(cargo: &mut Command, name: &str, value: Option<impl ToString>) {
     if let Some(value) = value {
         cargo.arg(name).arg(value.to_string());
     }
 }
 
-/// As deployed, but for this machine: into `target/release`.
-fn build_release() -> Result<()> {
-    progress::step("Building the functions as deployed, for this machine", || {
-        let mut cargo = program::cargo();
-        cargo.args(["build", "--release"]);
-        for name in functions::names()? {
-            cargo.args(["--package", &name]);
-        }
-        program::run(&mut cargo, "The build failed: cargo says why above.")
-    })
-}
-
-/// What they are compared with: the SDK's default set-up, a workspace of its own.
+/// Builds the default set-up of the AWS SDK, which is a workspace of its own.
 fn build_baseline() -> Result<()> {
-    progress::step("Building the SDK's default set-up, to compare with", || {
+    progress::step("Building the default set-up of the AWS SDK, to compare with", || {
         let mut cargo = program::cargo();
         cargo.args(["build", "--release", "--locked"]).current_dir(workspace::path("tests/cold-baseline"));
-        program::run(&mut cargo, "The build failed: cargo says why above.")
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
     })
 }
 
-/// The picture engine as a program, as deployed: `target/release/examples/renditions`.
+/// Builds `target/release/examples/renditions`, which renders pictures with the code of
+/// `thumbnail`.
 fn build_renditions() -> Result<()> {
-    progress::step("Building the picture engine as deployed", || {
+    progress::step("Building the renderer with the release profile", || {
         let mut cargo = program::cargo();
         cargo.args(["build", "--release", "--package", "thumbnail", "--example", "renditions"]);
-        program::run(&mut cargo, "The build failed: cargo says why above.")
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
+    })
+}
+
+/// Installs sharp into `.local/peer`, at the version in `package-lock.json`.
+fn ensure_sharp() -> Result<()> {
+    tools::ensure_node()?;
+    let folder = workspace::local("peer");
+    fs::create_dir_all(&folder)?;
+    for file in fs::read_dir(workspace::path(SHARP))? {
+        let file = file?;
+        fs::copy(file.path(), folder.join(file.file_name()))?;
+    }
+    let fingerprint = stamp::of_content(&folder.join("package-lock.json"))?;
+    let saved = folder.join("node_modules/.albumen-lock");
+    if stamp::is_saved(&saved, &fingerprint) {
+        return Ok(());
+    }
+    progress::step("Installing sharp, to compare with", || {
+        let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
+        npm.current_dir(&folder);
+        program::run_logged(&mut npm, &workspace::log("peer"), "`npm ci` failed in .local/peer.", |_| ())?;
+        stamp::save(&saved, &fingerprint)
     })
 }

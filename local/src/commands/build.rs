@@ -8,20 +8,21 @@ use crate::functions::{self, Architecture};
 /// Arguments of `build`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// As deployed on AWS: small, for Amazon Linux 2023
+    /// Build for deployment on AWS: small, for Amazon Linux 2023
     #[arg(long)]
     release: bool,
-    /// The processor of a release [default: arm64, as in template.yaml]
+    /// The processor architecture of a release [default: arm64, as in template.yaml]
     #[arg(long, value_enum)]
     architecture: Option<Architecture>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.release {
-        return functions::build_release(arguments.architecture.unwrap_or(Architecture::Arm64));
+        let architecture = arguments.architecture.unwrap_or(Architecture::Arm64);
+        return functions::build_release(architecture, &functions::names()?);
     }
     let here = Architecture::of_this_machine();
     let other = arguments.architecture.is_some_and(|architecture| architecture != here);
-    ensure!(!other, "Only `--release` builds for another processor than this machine's, {}.", here.name());
+    ensure!(!other, "Add `--release`: without it, the build is for this machine ({}).", here.name());
     functions::build()
 }

@@ -14,7 +14,7 @@ use crate::{program, progress, workspace};
 pub struct Arguments {
     /// The function
     function: String,
-    /// A file in events/, with or without its ending [default: the function's first one]
+    /// A file in events/, with or without `.json` [default: the first one of the function]
     event: Option<String>,
 }
 
@@ -27,13 +27,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     program::run(&mut stack.aws(&["invoke", function, &path]), "The function failed.")
 }
 
-/// The files in `events/`, in order, as paths from there.
+/// The files in `events/`, in order, as paths relative to it.
 fn events() -> Result<Vec<String>> {
     let root = workspace::path("events");
     let mut folders = vec![PathBuf::new()];
     let mut events = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(root.join(&folder)).context("There is no folder events/")? {
+        for entry in fs::read_dir(root.join(&folder)).context("Cannot read the folder events/")? {
             let entry = entry?;
             let path = folder.join(entry.file_name());
             if entry.file_type()?.is_dir() {
@@ -47,7 +47,8 @@ fn events() -> Result<Vec<String>> {
     Ok(events)
 }
 
-/// The named event, else `FUNCTION.json`, else the first of `FUNCTION-….json` and `FUNCTION/….json`.
+/// Chooses the event called `named`, else `FUNCTION.json`, else the first of `FUNCTION-….json` and
+/// `FUNCTION/….json`.
 fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<String> {
     let belongs = |event: &&String| {
         event.strip_prefix(function).is_some_and(|rest| rest.starts_with(['.', '-', '/', '_']))
@@ -57,11 +58,13 @@ fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<Stri
     let Some(name) = named else {
         let found =
             events.iter().find(|event| is_named(event, function)).or_else(|| events.iter().find(belongs));
-        return found.cloned().with_context(|| format!("events/ has none for {function}."));
+        return found.cloned().with_context(|| format!("events/ has no event for {function}."));
     };
     let in_folder = format!("{function}/{name}");
     let found = events.iter().find(|event| is_named(event, name) || is_named(event, &in_folder));
-    found.cloned().with_context(|| format!("events/ has no {name}, only: {}.", events.join(", ")))
+    found
+        .cloned()
+        .with_context(|| format!("events/ has no event {name}. Choose one of: {}.", events.join(", ")))
 }
 
 #[cfg(test)]
@@ -73,14 +76,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_name_it_is_the_functions_first_event() {
+    fn chooses_the_first_event_of_the_function_by_default() {
         assert_eq!(choose(&events(), "feed", None).unwrap(), "feed.json");
         assert_eq!(choose(&events(), "users", None).unwrap(), "users/create.json");
         assert!(choose(&events(), "fee", None).is_err());
     }
 
     #[test]
-    fn an_event_may_be_named_with_or_without_folder_and_ending() {
+    fn accepts_the_name_of_an_event_without_its_folder_or_ending() {
         assert_eq!(choose(&events(), "feed", Some("feed")).unwrap(), "feed.json");
         assert_eq!(choose(&events(), "feed", Some("feed-public.json")).unwrap(), "feed-public.json");
         assert_eq!(choose(&events(), "users", Some("create")).unwrap(), "users/create.json");

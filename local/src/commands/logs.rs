@@ -1,4 +1,4 @@
-//! `cargo dev logs`: log lines, and what lies in the dead-letter queues. What is printed is made in `local/python`.
+//! `cargo dev logs`: log lines and dead letters. `local/python/aws.py` prints them.
 
 use anyhow::Result;
 use clap::Args;
@@ -9,7 +9,7 @@ use crate::program;
 /// Arguments of `logs`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The function; all of them where none is given
+    /// The function [default: all]
     function: Option<String>,
 }
 
@@ -20,5 +20,5 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         Some(name) => call.push(stack.function(name)?),
         None => call.extend(stack.functions.values().map(String::as_str)),
     }
-    program::run(&mut stack.aws(&call), "The logs can not be read any more: is the local cloud still up?")
+    program::run(&mut stack.aws(&call), "The logs cannot be read. Check that the local cloud is still up.")
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod check;
 mod down;
 mod invoke;
 mod logs;
@@ -16,35 +17,38 @@ use clap::Subcommand;
 /// One command with its arguments.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Build, start the local cloud, deploy, and print the addresses; again after a change, only what changed
+    /// Build, start the local cloud, deploy and print the addresses. Run again to deploy changes
     Up(up::Arguments),
-    /// Stop the local cloud; its state is kept
+    /// Stop the local cloud and save its state
     Down,
-    /// Check everything: format, lints, template, unit, end-to-end and browser tests
+    /// Run the checks of a commit: format, language, dependencies, lints, unit tests
+    Check(check::Arguments),
+    /// Run all checks, and all unit, end-to-end and browser tests
     Test,
-    /// Fill the local cloud with demo people and pictures
+    /// Add demo people and pictures to the local cloud
     Seed,
-    /// Show and follow the logs of one function, or of all, and their dead letters
+    /// Show and follow the logs and dead letters of one function or all
     Logs(logs::Arguments),
-    /// Call a function with an event from events/ and print its reply
+    /// Invoke a function with an event from events/ and print its reply
     Invoke(invoke::Arguments),
     /// Run a benchmark from tests/benches/
     Bench(bench::Arguments),
     /// Build the web app and publish it to a stack on AWS
     Publish(publish::Arguments),
-    /// Build the functions into target/lambda/NAME/bootstrap
+    /// Build the functions into target/lambda/NAME/bootstrap, for this machine or for deployment
     Build(build::Arguments),
 }
 
 impl Command {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
-    /// One sentence on what is missing or went wrong.
+    /// A message for the developer.
     pub fn run(&self) -> Result<()> {
         match self {
             Self::Up(arguments) => up::run(arguments),
             Self::Down => down::run(),
+            Self::Check(arguments) => check::run(arguments),
             Self::Test => test::run(),
             Self::Seed => seed::run(),
             Self::Logs(arguments) => logs::run(arguments),

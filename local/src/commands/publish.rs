@@ -3,22 +3,26 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::{program, progress, tools, web, workspace};
+use crate::python::{self, Packages};
+use crate::{program, progress, web, workspace};
 
 /// Arguments of `publish`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The stack on AWS; account and region as for the AWS tools, such as AWS_PROFILE and AWS_REGION
+    /// The stack on AWS. Account and region come from variables such as AWS_PROFILE and AWS_REGION
     #[arg(long)]
     stack: String,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
-    tools::ensure_python_environment()?;
+    python::ensure(Packages::Cloud)?;
     web::build()?;
     progress::step(&format!("Publishing the web app to the stack {}", arguments.stack), || {
-        let mut python = tools::command("python");
+        let mut python = python::command("python");
         python.arg(workspace::path("local/python/aws.py")).args(["publish-to", &arguments.stack]);
-        program::run(python.arg(web::built()), "The web app could not be published: Python says why above.")
+        program::run(
+            python.arg(web::built()),
+            "The web app could not be published. See the messages of Python above.",
+        )
     })
 }

@@ -10,19 +10,19 @@ use signal_hook::iterator::Signals;
 use crate::cloud::{self, Lifetime, LocalCloud, Options, Stack};
 use crate::{progress, workspace};
 
-/// Exit code of a program that Ctrl-C ended, by the shells' convention: 128 + SIGINT.
+/// The exit code of an interrupted program, by the convention of shells: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
 /// Arguments of `up`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Come back once it is up; `cargo dev down` stops it
+    /// Return once the local cloud is up. `cargo dev down` stops it
     #[arg(long)]
     detach: bool,
-    /// The port to answer on [default: 4566]
+    /// The port of the local cloud [default: 4566]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// Start with nothing: no people, no pictures
+    /// Start empty: without people and pictures
     #[arg(long)]
     fresh: bool,
 }
@@ -37,44 +37,44 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     if cloud::running(&options.home).is_none() {
-        stop_on_interrupt(&options)?;
+        stop_on_signal(&options)?;
     }
     let mut cloud = LocalCloud::start(&options)?;
     show(cloud.stack());
-    if cloud.engine().ends_with_us() {
-        progress::note("Ctrl-C stops it.");
+    if cloud.engine().stops_with_this_process() {
+        progress::note("Press Ctrl-C to stop it.");
         cloud.engine().wait()?;
         progress::note("The local cloud has stopped.");
     } else {
-        progress::note("`cargo dev down` stops it.");
+        progress::note("Run `cargo dev down` to stop it.");
     }
     Ok(())
 }
 
-/// Ctrl-C, or the end of the terminal: what was started is stopped, and its state saved.
-fn stop_on_interrupt(options: &Options) -> Result<()> {
+/// Stops the engine and saves its state at Ctrl-C and when the terminal closes.
+fn stop_on_signal(options: &Options) -> Result<()> {
     let (home, stack_file) = (options.home.clone(), options.stack_file.clone());
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Ctrl-C can not be handled")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Cannot handle Ctrl-C")?;
     thread::spawn(move || {
         signals.wait();
         progress::note("Stopping.");
         cloud::stop(&home);
-        // It may not have been written yet.
+        // The file may not exist yet.
         let _ = fs::remove_file(&stack_file);
         std::process::exit(INTERRUPTED);
     });
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the result of the command")]
+#[expect(clippy::print_stdout, reason = "prints the result of the command")]
 fn show(stack: &Stack) {
     println!("Web app    {}", stack.web);
     println!("API        {}", stack.api);
     println!("Live       {}", stack.live);
     println!("AWS        {} (all services; key and secret: test)", stack.endpoint);
-    let shown = |path: std::path::PathBuf| {
+    let relative = |path: std::path::PathBuf| {
         path.strip_prefix(workspace::root()).map(|path| path.display().to_string()).unwrap_or_default()
     };
-    println!("Addresses  {}", shown(Stack::developers_file()));
-    println!("Logs       cargo dev logs [FUNCTION] · {}", shown(cloud::log(&workspace::local("cloud"))));
+    println!("Addresses  {}", relative(Stack::developers_file()));
+    println!("Logs       cargo dev logs [FUNCTION] · {}", relative(cloud::log(&workspace::local("cloud"))));
 }

@@ -1,13 +1,13 @@
-//! A certificate authority of our own, and the certificate that it gives to `localhost`.
+//! A certificate of `localhost`, issued by a new certificate authority.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use store::Error;
 
-/// The name that DynamoDB has here.
+/// The host name of the DynamoDB endpoint.
 pub const HOST: &str = "localhost";
 
-/// What the TLS endpoint shows, and whom one has to trust in order to believe it.
+/// The certificate and key of the TLS endpoint, and the authority that clients have to trust.
 pub struct Identity {
     pub certificate: CertificateDer<'static>,
     pub key: PrivateKeyDer<'static>,

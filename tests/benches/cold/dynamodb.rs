@@ -1,4 +1,4 @@
-//! DynamoDB over TLS: every `GetItem` finds the same person.
+//! A DynamoDB endpoint over TLS that returns the same user to every `GetItem`.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,16 +12,13 @@ use store::Error;
 use crate::certificate::{HOST, Identity};
 use crate::http;
 
-/// Whose profile it is.
+/// The id of the user.
 pub const USER: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 
-/// The reservation that a reply must show to count.
+/// The handle of the user, which a reply must contain.
 pub const USER_HANDLE: &str = "ada";
 
-/// Starts the endpoint.
-///
-/// # Errors
-/// The certificate is not accepted, or there is no free port.
+/// Starts the endpoint and returns its URL.
 pub fn start(identity: Identity) -> Result<String, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -36,7 +33,7 @@ pub fn start(identity: Identity) -> Result<String, Error> {
             let config = Arc::clone(&config);
             thread::spawn(move || {
                 if let Err(error) = serve(stream, config) {
-                    eprintln!("DynamoDB's endpoint: {error}");
+                    eprintln!("The DynamoDB endpoint failed: {error}");
                 }
             });
         }

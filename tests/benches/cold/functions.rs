@@ -1,18 +1,19 @@
-//! The functions as they are deployed, built for this machine.
+//! Release builds of the functions for this machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use local::functions;
 use serde::Serialize;
 use store::Error;
 
-/// How big a binary may be, in bytes: start-up grows with it.
-const LIMIT: u64 = 6_000_000;
+/// The largest binary of a function, in bytes: a larger one takes longer to start.
+const MAX_BYTES: u64 = 6_000_000;
 
-/// `thumbnail` brings the decoders and encoders of four formats.
-const THUMBNAIL_LIMIT: u64 = 12_000_000;
+/// The largest binary of `thumbnail`, with the decoders and encoders of four formats.
+const MAX_THUMBNAIL_BYTES: u64 = 12_000_000;
 
-/// A function's binary.
+/// The size of a function's binary.
 #[derive(Debug, Serialize)]
 pub struct Size {
     pub function: String,
@@ -20,39 +21,28 @@ pub struct Size {
     pub limit: u64,
 }
 
-/// A function's program.
-///
-/// # Errors
-/// It was not built.
-pub fn program(root: &Path, name: &str) -> Result<PathBuf, Error> {
-    existing(root.join("target/release").join(name))
+/// Returns the path of a function's binary.
+pub fn program(name: &str) -> Result<PathBuf, Error> {
+    let program = functions::release_program(name);
+    program.ok_or_else(|| format!("{name} has no release build. Run `cargo dev bench cold`.").into())
 }
 
-/// The program, if it was built.
-///
-/// # Errors
-/// It was not.
+/// Returns `program`, or an error if it is missing.
 pub fn existing(program: PathBuf) -> Result<PathBuf, Error> {
     match program.is_file() {
         true => Ok(program),
-        false => Err(format!("{} is missing: `cargo dev bench cold` builds it", program.display()).into()),
+        false => Err(format!("{} is missing. Run `cargo dev bench cold`.", program.display()).into()),
     }
 }
 
-/// The sizes of all functions, by name.
-///
-/// # Errors
-/// One was not built.
+/// Returns the sizes of the functions that `cargo dev build --release` has built, by name.
 pub fn sizes(root: &Path) -> Result<Vec<Size>, Error> {
     let mut sizes = Vec::new();
     for folder in fs::read_dir(root.join("functions"))? {
-        let folder = folder?;
-        if !folder.path().join("Cargo.toml").is_file() {
-            continue;
-        }
-        let function = folder.file_name().to_string_lossy().into_owned();
-        let limit = if function == "thumbnail" { THUMBNAIL_LIMIT } else { LIMIT };
-        sizes.push(Size { bytes: fs::metadata(program(root, &function)?)?.len(), function, limit });
+        let function = folder?.file_name().to_string_lossy().into_owned();
+        let Some(program) = functions::release_program(&function) else { continue };
+        let limit = if function == "thumbnail" { MAX_THUMBNAIL_BYTES } else { MAX_BYTES };
+        sizes.push(Size { bytes: fs::metadata(program)?.len(), function, limit });
     }
     sizes.sort_by(|a, b| a.function.cmp(&b.function));
     Ok(sizes)

@@ -1,8 +1,8 @@
-//! As much of HTTP/1.1 as the two endpoints need.
+//! The subset of HTTP/1.1 that the endpoints need.
 
 use std::io::{self, Read, Write};
 
-/// One request: method, path and body.
+/// An HTTP request.
 #[derive(Debug)]
 pub struct Request {
     pub method: String,
@@ -10,7 +10,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// The next request of a connection; nothing at its end.
+/// Reads the next request of a connection. Returns `None` when the connection ends.
 pub fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
     let mut received = Vec::new();
     let mut chunk = [0; 4096];
@@ -21,7 +21,7 @@ pub fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
         match stream.read(&mut chunk) {
             Ok(0) => return Ok(None),
             Ok(n) => received.extend_from_slice(&chunk[..n]),
-            // Programs are killed after their reply, with their connections open.
+            // Programs are killed after their reply while their connections are open.
             Err(error) if ended(&error) => return Ok(None),
             Err(error) => return Err(error),
         }
@@ -32,7 +32,7 @@ fn ended(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
 }
 
-/// The request, once all of it has come.
+/// Returns the request once it is complete.
 fn parse(received: &[u8]) -> io::Result<Option<Request>> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut head = httparse::Request::new(&mut headers);
@@ -41,7 +41,7 @@ fn parse(received: &[u8]) -> io::Result<Option<Request>> {
         httparse::Status::Partial => return Ok(None),
     };
     if header(&head, "transfer-encoding").is_some() {
-        return Err(io::Error::other("a request of unknown length"));
+        return Err(io::Error::other("chunked requests are not supported"));
     }
     let length = header(&head, "content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
     Ok(received.get(start..start + length).map(|body| Request {
@@ -56,14 +56,14 @@ fn header<'a>(head: &'a httparse::Request<'_, '_>, name: &str) -> Option<&'a str
     str::from_utf8(found.value).ok()
 }
 
-/// Answers a request with JSON.
+/// Sends a response with a JSON body.
 pub fn reply(stream: &mut impl Write, headers: &[(&str, &str)], body: &str) -> io::Result<()> {
     let mut text = String::from("HTTP/1.1 200 OK\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    // In one piece: one packet.
+    // In one packet.
     stream.write_all(text.as_bytes())?;
     stream.flush()
 }

@@ -1,9 +1,9 @@
-//! `cargo dev bench cold`: what a cold start costs.
+//! `cargo dev bench cold`: measures the CPU time of a cold start.
 //!
-//! A function as it is deployed is started again and again, with the Runtime API and DynamoDB on loopback, DynamoDB **over
-//! TLS**: without it the dearest part of a cold start is not seen. It is given one `GET /users/{id}`, for which it reads
-//! one row. Between its turns the same is asked of `tests/cold-baseline`, the SDK with its default set-up. Counted is the
-//! CPU time from the start of the program until it has sent its reply.
+//! Starts the release build of a function repeatedly, with the Runtime API and DynamoDB on
+//! loopback. DynamoDB uses TLS, the most expensive part of a cold start. Each start handles one
+//! `GET /users/{id}`, which reads one row. `tests/cold-baseline`, the default set-up of the AWS
+//! SDK, starts in turns with the function. The CPU time is that from exec to the reply.
 
 mod certificate;
 mod dynamodb;
@@ -24,8 +24,9 @@ use certificate::Identity;
 use report::{Cost, Report};
 use trial::{Program, Trial};
 
-/// Rounds, each with a median of its own, and how often a program is started in one.
+/// The number of rounds. Each has its own median.
 const ROUNDS: usize = 5;
+/// The number of starts of each program in a round.
 const STARTS: usize = 6;
 
 fn main() -> Result<(), Error> {
@@ -40,12 +41,12 @@ fn main() -> Result<(), Error> {
 fn measure(root: &Path, folder: &Path) -> Result<Report, Error> {
     let identity = Identity::new()?;
     let function = Program {
-        path: functions::program(root, "users")?,
-        trusted: trust::ours(root, folder, &identity.authority_pem)?,
+        path: functions::program("users")?,
+        trusted: trust::function_roots(root, folder, &identity.authority_pem)?,
     };
     let baseline = Program {
         path: functions::existing(root.join("tests/cold-baseline/target/release/cold-baseline"))?,
-        trusted: trust::the_machines(folder, &identity.authority_pem)?,
+        trusted: trust::machine_roots(folder, &identity.authority_pem)?,
     };
     let trial = Trial::new(root, identity)?;
     // The first start of each fills the page cache.
@@ -54,12 +55,12 @@ fn measure(root: &Path, folder: &Path) -> Result<Report, Error> {
     let mut rounds = Vec::with_capacity(ROUNDS);
     for round in 1..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
-        let (mut ours, mut theirs) = (vec![], vec![]);
+        let (mut function_costs, mut baseline_costs) = (vec![], vec![]);
         for _ in 0..STARTS {
-            ours.push(trial.run(&function)?);
-            theirs.push(trial.run(&baseline)?);
+            function_costs.push(trial.run(&function)?);
+            baseline_costs.push(trial.run(&baseline)?);
         }
-        rounds.push((Cost::median(&ours), Cost::median(&theirs)));
+        rounds.push((Cost::median(&function_costs), Cost::median(&baseline_costs)));
     }
     Ok(Report::new(&rounds, fs::metadata(&baseline.path)?.len(), functions::sizes(root)?))
 }

@@ -1,4 +1,4 @@
-//! One run of a program, and what the kernel says of it.
+//! A running program, and its CPU time and memory.
 
 use std::path::Path;
 use std::process::{Child, Command};
@@ -7,28 +7,27 @@ use std::{fs, thread};
 
 use store::Error;
 
-/// How long a program has to use no CPU time in order to count as waiting.
-const REST: Duration = Duration::from_millis(1);
+/// A program that uses no CPU time for so long is waiting.
+const IDLE: Duration = Duration::from_millis(1);
 
-/// A running program; it ends with this value.
+/// A running program. Dropping it kills the program.
 pub struct Process(Child);
 
 impl Process {
-    /// # Errors
-    /// It cannot be started.
+    /// Starts a program.
     pub fn start(command: &mut Command) -> Result<Self, Error> {
         Ok(Self(command.spawn()?))
     }
 
-    /// CPU time (user and system) of all its threads so far, once it waits for something: the kernel's account of a
-    /// running thread lags behind.
+    /// Waits until the program is idle, and returns the CPU time (user and system) of its threads.
+    /// While a thread runs, the kernel's count lags behind.
     ///
     /// # Errors
-    /// It has ended.
-    pub fn cpu_at_rest(&self) -> Result<Duration, Error> {
+    /// The program has ended.
+    pub fn cpu_when_idle(&self) -> Result<Duration, Error> {
         let mut before = self.cpu()?;
         loop {
-            thread::sleep(REST);
+            thread::sleep(IDLE);
             let now = self.cpu()?;
             if now == before {
                 return Ok(now);
@@ -37,7 +36,8 @@ impl Process {
         }
     }
 
-    /// `/proc/PID/task/*/schedstat` begins with the nanoseconds on a CPU; `/proc/PID/stat` counts in steps of 10 ms.
+    /// Reads `/proc/PID/task/*/schedstat`, which begins with the nanoseconds on a CPU.
+    /// `/proc/PID/stat` counts in steps of 10 ms.
     fn cpu(&self) -> Result<Duration, Error> {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(self.proc("task"))? {
@@ -47,10 +47,10 @@ impl Process {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The most memory that it has had (resident), in bytes.
+    /// Peak resident memory, in bytes.
     ///
     /// # Errors
-    /// It has ended.
+    /// The program has ended.
     pub fn peak_memory(&self) -> Result<u64, Error> {
         let status = fs::read_to_string(self.proc("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -66,7 +66,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails only where it has ended by itself.
+        // Fails only if the program has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

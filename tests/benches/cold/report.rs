@@ -1,4 +1,4 @@
-//! Medians, as a table for people and as one line of JSON for programs.
+//! Prints medians, as a table and as one line of JSON.
 
 use serde::Serialize;
 use serde_json::json;
@@ -6,25 +6,25 @@ use store::Error;
 
 use crate::functions::Size;
 
-/// How much of the default set-up's CPU time a cold start of ours may take.
-const RATIO_LIMIT: f64 = 0.12;
+/// The highest ratio of the CPU time of a cold start to that of the baseline.
+const MAX_RATIO: f64 = 0.12;
 
-/// What one cold start costs.
+/// The resources of one cold start.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cost {
-    /// CPU milliseconds until the reply.
+    /// CPU time until the reply, in milliseconds.
     pub cpu: f64,
-    /// CPU milliseconds until the program asks for work.
+    /// CPU time until the first request to the Runtime API, in milliseconds.
     pub cpu_to_poll: f64,
-    /// Milliseconds until the reply.
+    /// Time until the reply, in milliseconds.
     pub wall: f64,
-    /// Peak resident memory, bytes.
+    /// Peak resident memory, in bytes.
     pub memory: u64,
 }
 
 impl Cost {
-    /// The median of each part.
+    /// The median of each field.
     pub fn median(costs: &[Self]) -> Self {
         Self {
             cpu: median(costs.iter().map(|cost| cost.cpu)),
@@ -35,7 +35,7 @@ impl Cost {
     }
 }
 
-/// The middle value, the mean of the two middle ones of an even number.
+/// The middle value, or the mean of the two middle values.
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -46,7 +46,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
-/// All that was measured.
+/// The results of all rounds.
 pub struct Report {
     function: Cost,
     baseline: Cost,
@@ -56,21 +56,21 @@ pub struct Report {
 }
 
 impl Report {
-    /// From the rounds' medians, (the function's, the baseline's).
+    /// Summarises `rounds`: the medians of the function and of the baseline.
     pub fn new(rounds: &[(Cost, Cost)], baseline_bytes: u64, sizes: Vec<Size>) -> Self {
-        let (ours, theirs): (Vec<_>, Vec<_>) = rounds.iter().copied().unzip();
-        let mut ratios: Vec<_> = rounds.iter().map(|(ours, theirs)| ours.cpu / theirs.cpu).collect();
+        let (function, baseline): (Vec<_>, Vec<_>) = rounds.iter().copied().unzip();
+        let mut ratios: Vec<_> =
+            rounds.iter().map(|(function, baseline)| function.cpu / baseline.cpu).collect();
         ratios.sort_by(f64::total_cmp);
-        Self { function: Cost::median(&ours), baseline: Cost::median(&theirs), ratios, baseline_bytes, sizes }
+        let (function, baseline) = (Cost::median(&function), Cost::median(&baseline));
+        Self { function, baseline, ratios, baseline_bytes, sizes }
     }
 
     fn ratio(&self) -> f64 {
         self.function.cpu / self.baseline.cpu
     }
 
-    /// # Errors
-    /// Never in practice: the report is made of numbers.
-    #[expect(clippy::print_stdout, reason = "what a benchmark is for")]
+    #[expect(clippy::print_stdout, reason = "prints the result of the benchmark")]
     pub fn print(&self) -> Result<(), Error> {
         println!("{}", self.table());
         println!("{}", serde_json::to_string(&self.json())?);
@@ -83,16 +83,17 @@ impl Report {
         );
         let users = self.sizes.iter().find(|size| size.function == "users").map_or(0, |size| size.bytes);
         table += &row("users", &self.function, users);
-        table += &row("the SDK's default set-up", &self.baseline, self.baseline_bytes);
-        let (least, most) = (self.ratios.first(), self.ratios.last());
+        table += &row("default set-up of the SDK", &self.baseline, self.baseline_bytes);
+        let (lowest, highest) = (self.ratios.first(), self.ratios.last());
         table += &format!(
-            "ratio of CPU {:.3}, by round {:.3} to {:.3}, limit {RATIO_LIMIT}{}\n\n",
+            "ratio of CPU {:.3}, by round {:.3} to {:.3}, limit {MAX_RATIO}{}\n\n",
             self.ratio(),
-            least.unwrap_or(&f64::NAN),
-            most.unwrap_or(&f64::NAN),
-            over(self.ratio() > RATIO_LIMIT)
+            lowest.unwrap_or(&f64::NAN),
+            highest.unwrap_or(&f64::NAN),
+            over(self.ratio() > MAX_RATIO)
         );
-        table += "binary          size    limit\n";
+        table += "binaries of the last release build\n";
+        table += "function        size    limit\n";
         for size in &self.sizes {
             let (bytes, limit) = (megabytes(size.bytes), megabytes(size.limit));
             table += &format!("{:<12}{bytes:>8}{limit:>9}{}\n", size.function, over(size.bytes > size.limit));
@@ -103,7 +104,7 @@ impl Report {
     fn json(&self) -> serde_json::Value {
         json!({
             "benchmark": "cold", "function": self.function, "baseline": self.baseline, "ratio": self.ratio(),
-            "ratioLimit": RATIO_LIMIT, "roundRatios": self.ratios, "baselineBytes": self.baseline_bytes,
+            "ratioLimit": MAX_RATIO, "roundRatios": self.ratios, "baselineBytes": self.baseline_bytes,
             "binaries": self.sizes,
         })
     }
@@ -124,6 +125,6 @@ fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
-fn over(limit_broken: bool) -> &'static str {
-    if limit_broken { "  over the limit" } else { "" }
+fn over(is_over: bool) -> &'static str {
+    if is_over { "  over the limit" } else { "" }
 }

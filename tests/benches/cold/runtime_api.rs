@@ -1,4 +1,4 @@
-//! Lambda's Runtime API, as far as the first invocation goes:
+//! The Runtime API of Lambda, as far as the first invocation needs it:
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 
 use std::io;
@@ -11,10 +11,10 @@ use store::Error;
 
 use crate::http::{self, Request};
 
-/// How long a program may take for its next call.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time that a program has for its next call.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The endpoint, and what is asked of it.
+/// The endpoint, and its incoming calls.
 pub struct RuntimeApi {
     pub address: SocketAddr,
     calls: Receiver<(Request, TcpStream)>,
@@ -34,10 +34,10 @@ impl RuntimeApi {
         Ok(Self { address, calls })
     }
 
-    /// Waits for the program to ask for work.
+    /// Waits until the program requests the next invocation.
     ///
     /// # Errors
-    /// It does something else, or nothing.
+    /// The program makes another call, or none in time.
     pub fn next(&self) -> Result<TcpStream, Error> {
         let (request, stream) = self.call()?;
         match (request.method.as_str(), request.path.ends_with("/runtime/invocation/next")) {
@@ -46,12 +46,12 @@ impl RuntimeApi {
         }
     }
 
-    /// Hands out the event, and waits for the reply to it.
+    /// Sends the event and returns the reply.
     ///
     /// # Errors
-    /// The program reports an error, or does nothing.
+    /// The program reports an error, or does not reply in time.
     pub fn invoke(&self, mut stream: TcpStream, event: &str) -> Result<Vec<u8>, Error> {
-        let deadline = (SystemTime::now() + PATIENCE).duration_since(UNIX_EPOCH)?.as_millis().to_string();
+        let deadline = (SystemTime::now() + TIMEOUT).duration_since(UNIX_EPOCH)?.as_millis().to_string();
         let headers = [
             ("content-type", "application/json"),
             ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
@@ -68,8 +68,8 @@ impl RuntimeApi {
     }
 
     fn call(&self) -> Result<(Request, TcpStream), Error> {
-        self.calls.recv_timeout(PATIENCE).map_err(|error: RecvTimeoutError| {
-            format!("the program did not call the Runtime API within {PATIENCE:?}: {error}").into()
+        self.calls.recv_timeout(TIMEOUT).map_err(|error: RecvTimeoutError| {
+            format!("the program did not call the Runtime API within {TIMEOUT:?}: {error}").into()
         })
     }
 }

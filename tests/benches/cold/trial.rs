@@ -1,4 +1,4 @@
-//! One cold start: from the start of a program to its first reply.
+//! One cold start, from exec to the first reply.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,13 @@ use crate::process::Process;
 use crate::report::Cost;
 use crate::runtime_api::RuntimeApi;
 
-/// A program, and the certificates that it trusts.
+/// A program to start, and the file of certificates that it trusts.
 pub struct Program {
     pub path: PathBuf,
     pub trusted: PathBuf,
 }
 
-/// What a program finds around it: the two endpoints and the event.
+/// The endpoints and the event of a cold start.
 pub struct Trial {
     runtime: RuntimeApi,
     dynamodb_url: String,
@@ -39,20 +39,20 @@ impl Trial {
         })
     }
 
-    /// What one cold start of `program` costs.
+    /// Measures one cold start of `program`.
     ///
     /// # Errors
-    /// It does not start, or replies with something else than the profile.
+    /// The program does not start, or its reply is not the profile.
     pub fn run(&self, program: &Program) -> Result<Cost, Error> {
         let started = Instant::now();
         let process = Process::start(&mut self.command(program))?;
         let connection = self.runtime.next()?;
         let until_poll = started.elapsed();
-        let cpu_to_poll = process.cpu_at_rest()?;
-        let asked = Instant::now();
+        let cpu_to_poll = process.cpu_when_idle()?;
+        let invoked = Instant::now();
         let reply = self.runtime.invoke(connection, &self.event)?;
-        let wall = until_poll + asked.elapsed();
-        let cpu = process.cpu_at_rest()?;
+        let wall = until_poll + invoked.elapsed();
+        let cpu = process.cpu_when_idle()?;
         check(&reply).map_err(|error| format!("{}: {error}", program.path.display()))?;
         Ok(Cost {
             cpu: millis(cpu),
@@ -62,7 +62,7 @@ impl Trial {
         })
     }
 
-    /// Nothing of the developer's own environment, so that no profile of theirs is read.
+    /// Starts with an empty environment, so that the SDK reads no profile of the developer.
     fn command(&self, program: &Program) -> Command {
         let mut command = Command::new(&program.path);
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
@@ -78,13 +78,13 @@ impl Trial {
             ("USERS_TABLE", "Users"),
         ]);
         command.env("AWS_LAMBDA_RUNTIME_API", self.runtime.address.to_string());
-        // Ours reads the first, the SDK's default the second.
+        // The function reads the first variable, the baseline the second.
         command.env("AWS_CA_BUNDLE", &program.trusted).env("SSL_CERT_FILE", &program.trusted);
         command
     }
 }
 
-/// A start that ends in an error says nothing.
+/// Rejects the measurement of a failed request.
 fn check(reply: &[u8]) -> Result<(), Error> {
     let reply: Value = serde_json::from_slice(reply)?;
     let body: Value = serde_json::from_str(reply["body"].as_str().unwrap_or_default())?;

@@ -1,28 +1,23 @@
-//! Whom the programs trust: what they would on AWS, and our own authority.
+//! Trusted certificates of the programs: those on AWS, and the authority of the benchmark.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use store::Error;
 
-/// The roots that our functions bring with them.
-///
-/// # Errors
-/// Files cannot be read or written.
-pub fn ours(root: &Path, folder: &Path, authority_pem: &str) -> Result<PathBuf, Error> {
-    with(&root.join("shared/src/aws/roots.pem"), authority_pem, folder.join("ours.pem"))
+/// Writes the root certificates of the functions and the authority to a file.
+pub fn function_roots(root: &Path, folder: &Path, authority_pem: &str) -> Result<PathBuf, Error> {
+    write(&root.join("shared/src/aws/roots.pem"), authority_pem, folder.join("function.pem"))
 }
 
-/// The roots of the machine, which the SDK trusts by default. There are about as many on AWS.
-///
-/// # Errors
-/// There are none, or files cannot be read or written.
-pub fn the_machines(folder: &Path, authority_pem: &str) -> Result<PathBuf, Error> {
-    let file = openssl_probe::probe().cert_file.ok_or("this machine has no file of trusted certificates")?;
-    with(&file, authority_pem, folder.join("machine.pem"))
+/// Writes the root certificates of this machine and the authority to a file. The SDK trusts them by
+/// default; AWS has about as many.
+pub fn machine_roots(folder: &Path, authority_pem: &str) -> Result<PathBuf, Error> {
+    let file = openssl_probe::probe().cert_file.ok_or("This machine has no file of root certificates.")?;
+    write(&file, authority_pem, folder.join("machine.pem"))
 }
 
-fn with(roots: &Path, authority_pem: &str, file: PathBuf) -> Result<PathBuf, Error> {
+fn write(roots: &Path, authority_pem: &str, file: PathBuf) -> Result<PathBuf, Error> {
     let text = fs::read_to_string(roots).map_err(|error| format!("{}: {error}", roots.display()))?;
     fs::write(&file, format!("{text}\n{authority_pem}"))?;
     Ok(file)

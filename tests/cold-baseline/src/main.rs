@@ -7,7 +7,7 @@ use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
-/// The clients of the function.
+/// The clients and settings of the function.
 struct Clients {
     dynamodb: aws_sdk_dynamodb::Client,
     _s3: aws_sdk_s3::Client,

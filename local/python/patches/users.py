@@ -1,9 +1,10 @@
-"""Cognito: what is known of people."""
+"""Cognito: users and their sessions."""
 
 
 def verify_addresses():
-    """Whoever confirms their sign-up with the code from an e-mail has an address that is not verified all the same. On AWS it is,
-    where the pool verifies addresses by itself, as ours does.
+    """ministack leaves an address unverified when its user confirms the sign-up with the code from
+    an e-mail. AWS marks it as verified if the pool verifies addresses itself, as that of Albumen
+    does.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
     """
     from ministack.services import cognito
@@ -22,9 +23,9 @@ def verify_addresses():
     cognito._confirm_sign_up = confirm_and_verify
 
 
-def confirm_before_reset():
-    """Whoever has not confirmed their sign-up can ask for a new password all the same. AWS refuses: a code would go to an address
-    that is not verified.
+def require_confirmation_before_reset():
+    """ministack sends a code for a new password to users who have not confirmed their sign-up. AWS
+    rejects the request, because their address is not verified.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
     """
     from ministack.core.responses import error_response_json
@@ -33,7 +34,7 @@ def confirm_before_reset():
     send = cognito._forgot_password
     verified = {"email_verified": "true", "phone_number_verified": "true"}.items()
 
-    def send_where_it_is_verified(data):
+    def send_to_verified_users(data):
         pool, _ = cognito._pool_for_client(data.get("ClientId"))
         user = cognito._resolve_user(pool, data.get("Username"))[0] if pool else None
         if user and not verified & cognito._attr_list_to_dict(user["Attributes"]).items():
@@ -41,47 +42,47 @@ def confirm_before_reset():
             return error_response_json("InvalidParameterException", refusal, 400)
         return send(data)
 
-    cognito._forgot_password = send_where_it_is_verified
+    cognito._forgot_password = send_to_verified_users
 
 
-def end_sessions_everywhere():
-    """An identity pool goes on giving keys for the tokens of people who have signed out everywhere. On AWS it does not, where it
-    checks tokens with the user pool (`ServerSideTokenCheck`), as ours does.
+def check_tokens_after_sign_out():
+    """ministack's identity pools issue credentials for tokens that GlobalSignOut has revoked. On
+    AWS, a pool with `ServerSideTokenCheck`, as that of Albumen, rejects them.
     https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
     """
     from ministack.core.responses import error_response_json
     from ministack.services import cognito
 
-    sign_out, judge = cognito._global_sign_out, cognito._identity_logins_error
+    sign_out, check_logins = cognito._global_sign_out, cognito._identity_logins_error
 
-    def sign_out_and_remember(data):
+    def sign_out_and_record(data):
         user = cognito._token_owner(cognito._token_claims(data.get("AccessToken", ""))) or {}
-        ended = list(user.get("_origin_jtis", []))
+        revoked = list(user.get("_origin_jtis", []))
         answer = sign_out(data)
         if answer[0] == 200:
-            user["_ended_jtis"] = user.get("_ended_jtis", []) + ended
+            user["_revoked_jtis"] = user.get("_revoked_jtis", []) + revoked
         return answer
 
-    def has_ended(token):
+    def is_revoked(token):
         claims = cognito._token_claims(token)
         pool = cognito._user_pools.get(str(claims.get("iss", "")).rsplit("/", 1)[-1])
         user = cognito._user_from_token(token, pool) if pool else None
-        return user is None or claims.get("origin_jti") in user.get("_ended_jtis", [])
+        return user is None or claims.get("origin_jti") in user.get("_revoked_jtis", [])
 
-    def judge_and_check(pool, identity_id, logins):
-        error = judge(pool, identity_id, logins)
+    def check_logins_and_tokens(pool, identity_id, logins):
+        error = check_logins(pool, identity_id, logins)
         if error is not None:
             return error
         checked = {p["ProviderName"] for p in pool.get("CognitoIdentityProviders") or [] if p.get("ServerSideTokenCheck")}
-        if any(provider in checked and has_ended(token) for provider, token in (logins or {}).items()):
+        if any(provider in checked and is_revoked(token) for provider, token in (logins or {}).items()):
             return error_response_json("NotAuthorizedException", "Invalid login token. Token is expired or revoked.", 400)
         return None
 
-    cognito._global_sign_out, cognito._identity_logins_error = sign_out_and_remember, judge_and_check
+    cognito._global_sign_out, cognito._identity_logins_error = sign_out_and_record, check_logins_and_tokens
 
 
-class Crowd(dict):
-    """People who may be gone through while others come: whoever goes through them sees those of that moment."""
+class SnapshotDict(dict):
+    """A dictionary whose iterators run over a snapshot, so that other threads may add entries."""
 
     def __iter__(self):
         return iter(list(super().keys()))
@@ -96,9 +97,9 @@ class Crowd(dict):
         return list(super().items())
 
 
-def go_through_people_safely():
-    """Each call of Cognito is answered in a thread of its own, and many go through all people of a pool. Whoever signs up meanwhile
-    breaks that off: "dictionary changed size during iteration".
+def iterate_over_snapshots():
+    """ministack handles each call of Cognito in its own thread, and many iterate over all users of
+    a pool. A concurrent sign-up fails them: "dictionary changed size during iteration".
     """
     from ministack.services import cognito
 
@@ -107,9 +108,9 @@ def go_through_people_safely():
     async def handle(method, path, headers, body, query_params):
         pools = [(pool, "_users") for pool in cognito._user_pools.values()]
         pools += [(pool, "_identities") for pool in cognito._identity_pools.values()]
-        for pool, people in pools:
-            if not isinstance(pool[people], Crowd):
-                pool[people] = Crowd(pool[people])
+        for pool, users in pools:
+            if not isinstance(pool[users], SnapshotDict):
+                pool[users] = SnapshotDict(pool[users])
         return await handle_request(method, path, headers, body, query_params)
 
     cognito.handle_request = handle

@@ -1,9 +1,9 @@
-"""People who sign up on the local cloud."""
+"""Users of Cognito on the local cloud."""
 
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from patches.people import Crowd
+from patches.users import SnapshotDict
 
 from .helpers import client, role
 
@@ -15,10 +15,10 @@ NEW_PASSWORD = "Ann's secret 2"
 
 
 class Addresses(unittest.TestCase):
-    """An address is verified by the code that was sent there, as on AWS."""
+    """The code from the e-mail verifies the address, as on AWS."""
 
     def sign_up(self, **settings):
-        """Whether an address is said to be verified: signed up, and confirmed."""
+        """Returns `email_verified` after sign-up, after a wrong code, and after confirmation."""
         cognito = client("cognito-idp")
         pool = cognito.create_user_pool(PoolName="people", UsernameAttributes=["email"], **settings)["UserPool"]["Id"]
         app = cognito.create_user_pool_client(UserPoolId=pool, ClientName="app")["UserPoolClient"]["ClientId"]
@@ -37,15 +37,15 @@ class Addresses(unittest.TestCase):
         cognito.confirm_sign_up(**person, ConfirmationCode=CODE)
         return before, wrong, verified()
 
-    def test_confirming_verifies_the_address(self):
+    def test_confirmation_verifies_the_address(self):
         self.assertEqual(self.sign_up(AutoVerifiedAttributes=["email"]), ("false", "false", "true"))
 
-    def test_where_the_pool_verifies_nothing_it_stays_as_it_is(self):
+    def test_confirmation_verifies_nothing_in_a_pool_without_verification(self):
         self.assertEqual(self.sign_up(), ("false", "false", "false"))
 
 
-class Somebody:
-    """Somebody who has signed up with a new pool, and has not confirmed it yet."""
+class User:
+    """A user of a new pool who has not confirmed the sign-up yet."""
 
     def __init__(self):
         self.cognito = client("cognito-idp")
@@ -67,15 +67,15 @@ class Somebody:
 
 
 class Passwords(unittest.TestCase):
-    """A forgotten password is replaced by who can read the mail to a verified address."""
+    """A forgotten password can be reset with a verified address."""
 
-    def test_who_has_not_confirmed_gets_no_code(self):
-        ann = Somebody()
+    def test_rejects_a_reset_before_confirmation(self):
+        ann = User()
         with self.assertRaises(ann.cognito.exceptions.InvalidParameterException):
             ann.cognito.forgot_password(**ann.person)
 
-    def test_who_has_confirmed_replaces_it(self):
-        ann = Somebody()
+    def test_resets_the_password_after_confirmation(self):
+        ann = User()
         ann.confirm()
         ann.cognito.forgot_password(**ann.person)
         ann.cognito.confirm_forgot_password(**ann.person, ConfirmationCode=RESET_CODE, Password=NEW_PASSWORD)
@@ -83,15 +83,15 @@ class Passwords(unittest.TestCase):
 
 
 class Sessions(unittest.TestCase):
-    """Signing out everywhere ends the sessions of all browsers, and no others."""
+    """Global sign-out ends all sessions of the user."""
 
-    def keys(self, ann, checks):
-        """What gives keys for a token, with an identity pool that checks tokens or does not."""
+    def credentials_source(self, ann, checks):
+        """Returns a client and a function that gets credentials, with or without token check."""
         identity = client("cognito-identity")
         provider = f"cognito-idp.us-east-1.amazonaws.com/{ann.pool}"
-        known = {"ProviderName": provider, "ClientId": ann.app, "ServerSideTokenCheck": checks}
+        provider_settings = {"ProviderName": provider, "ClientId": ann.app, "ServerSideTokenCheck": checks}
         pool = identity.create_identity_pool(
-            IdentityPoolName="people", AllowUnauthenticatedIdentities=False, CognitoIdentityProviders=[known]
+            IdentityPoolName="people", AllowUnauthenticatedIdentities=False, CognitoIdentityProviders=[provider_settings]
         )["IdentityPoolId"]
         made = role(f"member-{ann.app}", {"Effect": "Allow", "Action": "*", "Resource": "*"})
         identity.set_identity_pool_roles(IdentityPoolId=pool, Roles={"authenticated": made})
@@ -103,57 +103,57 @@ class Sessions(unittest.TestCase):
 
         return identity, get
 
-    def test_no_token_from_before_brings_keys(self):
-        ann = Somebody()
+    def test_rejects_tokens_from_before_the_sign_out(self):
+        ann = User()
         ann.confirm()
         here, elsewhere = ann.sign_in(), ann.sign_in()
-        identity, keys = self.keys(ann, True)
-        self.assertIn("AccessKeyId", keys(elsewhere))
+        identity, credentials = self.credentials_source(ann, True)
+        self.assertIn("AccessKeyId", credentials(elsewhere))
         ann.cognito.global_sign_out(AccessToken=here["AccessToken"])
         for tokens in (here, elsewhere):
             with self.assertRaises(identity.exceptions.NotAuthorizedException):
-                keys(tokens)
-        # At once, in the same second.
-        self.assertIn("AccessKeyId", keys(ann.sign_in()))
+                credentials(tokens)
+        # A new session works at once, even in the same second.
+        self.assertIn("AccessKeyId", credentials(ann.sign_in()))
 
-    def test_a_pool_that_does_not_check_gives_them_until_the_token_runs_out(self):
-        ann = Somebody()
+    def test_accepts_old_tokens_in_a_pool_without_token_check(self):
+        ann = User()
         ann.confirm()
         tokens = ann.sign_in()
-        _, keys = self.keys(ann, False)
+        _, credentials = self.credentials_source(ann, False)
         ann.cognito.global_sign_out(AccessToken=tokens["AccessToken"])
-        self.assertIn("AccessKeyId", keys(tokens))
+        self.assertIn("AccessKeyId", credentials(tokens))
 
-    def test_who_is_deleted_gets_none(self):
-        ann = Somebody()
+    def test_rejects_tokens_of_a_deleted_user(self):
+        ann = User()
         ann.confirm()
         tokens = ann.sign_in()
-        identity, keys = self.keys(ann, True)
+        identity, credentials = self.credentials_source(ann, True)
         ann.cognito.delete_user(AccessToken=tokens["AccessToken"])
         with self.assertRaises(identity.exceptions.NotAuthorizedException):
-            keys(tokens)
+            credentials(tokens)
 
 
-class Crowds(unittest.TestCase):
-    """Many people sign up at a time."""
+class ConcurrentSignUps(unittest.TestCase):
+    """Many users sign up at the same time."""
 
-    def test_who_goes_through_people_sees_those_of_that_moment(self):
-        for goes_through in (iter, Crowd.keys, Crowd.values, Crowd.items):
-            crowd = Crowd(ann=1, bela=2)
+    def test_iterates_over_a_snapshot(self):
+        for iterate in (iter, SnapshotDict.keys, SnapshotDict.values, SnapshotDict.items):
+            users = SnapshotDict(ann=1, bela=2)
             seen = 0
-            for _ in goes_through(crowd):
+            for _ in iterate(users):
                 seen += 1
-                crowd[f"somebody {seen}"] = 3
-            self.assertEqual((seen, len(crowd)), (2, 4))
+                users[f"user {seen}"] = 3
+            self.assertEqual((seen, len(users)), (2, 4))
 
-    def test_nobody_is_turned_away(self):
-        ann = Somebody()
+    def test_accepts_concurrent_sign_ups(self):
+        ann = User()
 
         def sign_up(number):
             ann.cognito.sign_up(ClientId=ann.app, Username=f"{number}@example.org", Password=PASSWORD)
 
         with ThreadPoolExecutor(16) as pool:
-            # Whoever is turned away raises.
+            # A rejected sign-up raises.
             list(pool.map(sign_up, range(1_000)))
 
 

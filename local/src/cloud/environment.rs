@@ -1,12 +1,14 @@
-//! Calls to the local cloud, and the certainty that they go there.
+//! Environment variables of programs that call the local cloud or run on it.
 
 use std::process::Command;
 
-use super::stack::REGION;
-use crate::{tools, workspace};
+use crate::{python, workspace};
 
-/// Nothing of the developer's own AWS account may reach the local cloud or what runs on it.
-pub(super) fn forget_aws(command: &mut Command) {
+/// The region of the local cloud.
+pub const REGION: &str = "us-east-1";
+
+/// Removes the developer's own AWS credentials and settings.
+pub(super) fn remove_aws_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("AWS_") {
             command.env_remove(&name);
@@ -16,9 +18,9 @@ pub(super) fn forget_aws(command: &mut Command) {
     command.env("AWS_EC2_METADATA_DISABLED", "true");
 }
 
-/// A program with the local cloud's root key and endpoint.
-pub(super) fn with_keys(mut command: Command, endpoint: &str) -> Command {
-    forget_aws(&mut command);
+/// Gives a program the endpoint and the root key of the local cloud.
+pub(super) fn with_root_key(mut command: Command, endpoint: &str) -> Command {
+    remove_aws_settings(&mut command);
     command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_DEFAULT_REGION", REGION);
     command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     command.env("NO_PROXY", "localhost,127.0.0.1");
@@ -26,10 +28,10 @@ pub(super) fn with_keys(mut command: Command, endpoint: &str) -> Command {
 }
 
 /// A call of `local/python/aws.py`.
-pub(super) fn aws(endpoint: &str, arguments: &[&str]) -> Command {
-    let mut command = tools::command("python");
+pub(super) fn aws_command(endpoint: &str, arguments: &[&str]) -> Command {
+    let mut command = python::command("python");
     command.arg(workspace::path("local/python/aws.py")).args(arguments);
-    with_keys(command, endpoint)
+    with_root_key(command, endpoint)
 }
 
 #[cfg(test)]
@@ -37,8 +39,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_developers_own_account_does_not_reach_the_local_cloud() {
-        let command = with_keys(Command::new("true"), "http://localhost:1");
+    fn the_local_cloud_gets_no_credentials_of_the_developer() {
+        let command = with_root_key(Command::new("true"), "http://localhost:1");
         let value =
             |name: &str| command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value);
         assert_eq!(value("AWS_SHARED_CREDENTIALS_FILE").unwrap(), "/dev/null");

@@ -1,0 +1,175 @@
+//! `cargo dev check`
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+use crate::python::Packages;
+use crate::report::Report;
+use crate::{language, program, python, tools, workspace};
+
+/// The package of the end-to-end tests, which need a local cloud.
+const END_TO_END: &str = "end-to-end";
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Run a single check
+    #[arg(long, value_enum, value_name = "CHECK")]
+    only: Option<Check>,
+}
+
+/// A check that needs no local cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Check {
+    Format,
+    Language,
+    Spelling,
+    Dependencies,
+    Template,
+    Lints,
+    Tests,
+}
+
+impl Check {
+    /// The checks that run no test.
+    const STATIC: [Self; 6] =
+        [Self::Format, Self::Language, Self::Spelling, Self::Dependencies, Self::Template, Self::Lints];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Format => "Format",
+            Self::Language => "Language",
+            Self::Spelling => "Spelling (typos)",
+            Self::Dependencies => "Dependencies (cargo-deny)",
+            Self::Template => "Template (cfn-lint)",
+            Self::Lints => "Lints (Clippy)",
+            Self::Tests => "Unit tests",
+        }
+    }
+
+    fn run(self) -> Result<()> {
+        let mut command = match self {
+            Self::Format => format(),
+            Self::Language => return language::check(),
+            Self::Spelling => typos()?,
+            Self::Dependencies => cargo_deny()?,
+            Self::Template => cfn_lint()?,
+            Self::Lints => clippy(),
+            Self::Tests => unit_tests()?,
+        };
+        program::run(&mut command, "This check failed.")
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<()> {
+    let mut report = Report::default();
+    match arguments.only {
+        Some(check) => drop(report.check(check.title(), || check.run())),
+        None => {
+            run_static(&mut report);
+            report.check(Check::Tests.title(), || Check::Tests.run());
+        }
+    }
+    report.conclude()
+}
+
+/// Runs the checks that run no test.
+pub(super) fn run_static(report: &mut Report) {
+    for check in Check::STATIC {
+        report.check(check.title(), || check.run());
+    }
+}
+
+fn format() -> Command {
+    let mut cargo = program::cargo();
+    cargo.args(["fmt", "--all", "--check"]);
+    cargo
+}
+
+fn clippy() -> Command {
+    let mut cargo = program::cargo();
+    cargo.args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+    cargo
+}
+
+fn typos() -> Result<Command> {
+    python::ensure(Packages::Check)?;
+    let mut typos = python::command("typos");
+    typos.args(["--format", "brief"]);
+    Ok(typos)
+}
+
+/// Without advisories, which come from the network.
+fn cargo_deny() -> Result<Command> {
+    let mut deny = Command::new(tools::ensure_cargo_deny()?);
+    deny.current_dir(workspace::root());
+    deny.args(["--log-level", "error", "check", "bans", "licenses", "sources"]);
+    Ok(deny)
+}
+
+fn cfn_lint() -> Result<Command> {
+    python::ensure(Packages::Cloud)?;
+    python::ensure(Packages::Check)?;
+    let mut lint = python::command("cfn-lint");
+    lint.arg("template.yaml");
+    Ok(lint)
+}
+
+/// The tests of all packages except the end-to-end tests. Selects targets instead of packages:
+/// Cargo then builds the same features as `cargo test --workspace`, and nothing is built twice.
+fn unit_tests() -> Result<Command> {
+    let mut cargo = program::cargo();
+    cargo.args(["test", "--quiet", "--workspace", "--lib", "--bins"]);
+    for name in test_targets()? {
+        cargo.args(["--test", &name]);
+    }
+    Ok(cargo)
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+/// The names of the folders and files in the packages' `tests/`, in order.
+fn test_targets() -> Result<Vec<String>> {
+    let mut cargo = program::cargo();
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let text = program::output(&mut cargo, "`cargo metadata` failed.")?;
+    let metadata: Metadata =
+        serde_json::from_str(&text).context("Cannot read the output of `cargo metadata`")?;
+    let packages = metadata.packages.into_iter().filter(|package| package.name != END_TO_END);
+    let targets = packages.flat_map(|package| package.targets);
+    let tests = targets.filter(|target| target.kind.iter().any(|kind| kind == "test"));
+    let mut names: Vec<_> = tests.map(|target| target.name).collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_test_targets_leave_out_the_end_to_end_tests() {
+        let targets = test_targets().unwrap();
+        assert!(targets.contains(&"handler".to_owned()), "{targets:?}");
+        assert!(!targets.contains(&"application".to_owned()), "{targets:?}");
+    }
+}

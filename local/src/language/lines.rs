@@ -1,0 +1,270 @@
+//! Splits files into lines, and lines into comments, strings and code.
+
+/// A line and its parts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Line {
+    /// All of it.
+    pub text: String,
+    /// The text of its comment, docstring or Markdown, without the comment marker.
+    pub comment: Option<String>,
+    /// Whether the line holds a comment and nothing else, so that it can be wrapped.
+    pub can_wrap: bool,
+    /// The contents of its string literals.
+    pub strings: Vec<String>,
+}
+
+/// The state at a position in a file.
+enum State {
+    Code,
+    /// In a Rust block comment, this many levels deep.
+    Block(usize),
+    /// In a string literal.
+    Text {
+        /// The delimiter that ends it.
+        end: String,
+        /// Whether a backslash escapes the next character.
+        escapes: bool,
+        /// Whether it is a Python docstring.
+        is_doc: bool,
+    },
+}
+
+/// The lexical rules that differ between the languages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Rust,
+    Python,
+}
+
+/// Splits a Rust file.
+pub(super) fn rust(text: &str) -> Vec<Line> {
+    split(text, Syntax::Rust)
+}
+
+/// Splits a Python file. Docstrings count as comments.
+pub(super) fn python(text: &str) -> Vec<Line> {
+    split(text, Syntax::Python)
+}
+
+/// Splits a YAML file. Everything outside comments counts as one string.
+pub(super) fn yaml(text: &str) -> Vec<Line> {
+    let line = |text: &str| {
+        let whole = text.trim_start();
+        let comment = whole.strip_prefix('#').or_else(|| whole.split_once(" # ").map(|(_, comment)| comment));
+        Line {
+            text: text.to_owned(),
+            comment: comment.map(|comment| comment.trim().to_owned()),
+            can_wrap: whole.starts_with('#'),
+            strings: if whole.starts_with('#') { vec![] } else { vec![whole.to_owned()] },
+        }
+    };
+    text.lines().map(line).collect()
+}
+
+/// Splits a Markdown file. Code blocks count as code; links lose their targets.
+pub(super) fn markdown(text: &str) -> Vec<Line> {
+    let mut in_code = false;
+    let line = |text: &str| {
+        let is_fence = text.trim_start().starts_with("```");
+        in_code ^= is_fence;
+        if in_code || is_fence {
+            return Line { text: text.to_owned(), ..Line::default() };
+        }
+        let text = without_link_targets(text);
+        Line { comment: Some(text.clone()), text, can_wrap: true, strings: vec![] }
+    };
+    text.lines().map(line).collect()
+}
+
+/// `[text](target)` → `[text]`.
+fn without_link_targets(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("](") {
+        kept.push_str(before);
+        kept.push(']');
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+fn split(text: &str, syntax: Syntax) -> Vec<Line> {
+    let mut state = State::Code;
+    text.lines().map(|text| split_line(text, syntax, &mut state)).collect()
+}
+
+fn split_line(text: &str, syntax: Syntax, state: &mut State) -> Line {
+    let mut line = Line { text: text.to_owned(), ..Line::default() };
+    let mut has_code = false;
+    let mut rest = text;
+    if let State::Text { is_doc: false, .. } = state {
+        line.strings.push(String::new());
+    }
+    while let Some(next) = rest.chars().next() {
+        let width = match state {
+            State::Block(_) => block_comment(rest, state, &mut line),
+            State::Text { .. } => string(rest, state, &mut line),
+            State::Code => {
+                let before = &text[..text.len() - rest.len()];
+                if let Some(comment) = line_comment(rest, syntax) {
+                    line.comment = Some(comment.trim().to_owned());
+                    break;
+                }
+                if let Some((width, opened)) = opened(before, rest, syntax) {
+                    has_code |= matches!(opened, State::Text { is_doc: false, .. });
+                    if let State::Text { is_doc: false, .. } = opened {
+                        line.strings.push(String::new());
+                    }
+                    *state = opened;
+                    width
+                } else {
+                    has_code |= !next.is_whitespace();
+                    character(rest, syntax)
+                }
+            }
+        };
+        rest = &rest[width..];
+    }
+    if syntax == Syntax::Python && matches!(state, State::Text { end, .. } if end.len() == 1) {
+        *state = State::Code;
+    }
+    line.comment = line.comment.map(|comment| comment.trim().to_owned());
+    line.can_wrap = line.comment.is_some() && !has_code && line.strings.is_empty();
+    line
+}
+
+fn line_comment(rest: &str, syntax: Syntax) -> Option<&str> {
+    match syntax {
+        Syntax::Rust => rest.strip_prefix("//").map(|rest| rest.trim_start_matches(['/', '!'])),
+        Syntax::Python => rest.strip_prefix('#'),
+    }
+}
+
+/// The length of the delimiter that `rest` begins with, and the state after it.
+fn opened(before: &str, rest: &str, syntax: Syntax) -> Option<(usize, State)> {
+    let text = |end: &str, escapes, is_doc| State::Text { end: end.to_owned(), escapes, is_doc };
+    if syntax == Syntax::Python {
+        let end = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|end| rest.starts_with(end))?;
+        return Some((end.len(), text(end, true, end.len() == 3 && before.trim().is_empty())));
+    }
+    if rest.starts_with("/*") {
+        return Some((2, State::Block(1)));
+    }
+    if rest.starts_with('"') {
+        return Some((1, text("\"", true, false)));
+    }
+    let hashes = rest.strip_prefix('r')?.chars().take_while(|next| *next == '#').count();
+    let in_name = before.ends_with(|last: char| last.is_alphanumeric() && last != 'b' || last == '_');
+    let is_raw = !in_name && rest[1 + hashes..].starts_with('"');
+    is_raw.then(|| (hashes + 2, text(&format!("\"{}", "#".repeat(hashes)), false, false)))
+}
+
+/// The length of one character of code; a Rust character literal counts as one, so that `'"'` opens
+/// no string.
+fn character(rest: &str, syntax: Syntax) -> usize {
+    let mut characters = rest.char_indices();
+    let first = characters.next().map_or(1, |(_, first)| first.len_utf8());
+    if syntax == Syntax::Python || !rest.starts_with('\'') {
+        return first;
+    }
+    let is_escape = rest[1..].starts_with('\\');
+    // A lifetime has no closing quote right after its first letter.
+    let (from, window) = if is_escape { (3, usize::MAX) } else { (2, 1) };
+    let end = characters.skip(from - 1).take(window).find(|(_, next)| *next == '\'');
+    end.map_or(first, |(index, _)| index + 1)
+}
+
+fn block_comment(rest: &str, state: &mut State, line: &mut Line) -> usize {
+    let State::Block(depth) = *state else { return 1 };
+    if rest.starts_with("*/") {
+        *state = if depth == 1 { State::Code } else { State::Block(depth - 1) };
+        return 2;
+    }
+    if rest.starts_with("/*") {
+        *state = State::Block(depth + 1);
+        return 2;
+    }
+    take(rest, line.comment.get_or_insert_default())
+}
+
+fn string(rest: &str, state: &mut State, line: &mut Line) -> usize {
+    let State::Text { end, escapes, is_doc } = state else { return 1 };
+    let into = if *is_doc {
+        line.comment.get_or_insert_default()
+    } else if let Some(last) = line.strings.last_mut() {
+        last
+    } else {
+        return 1;
+    };
+    if rest.starts_with(end.as_str()) {
+        let width = end.len();
+        *state = State::Code;
+        return width;
+    }
+    if *escapes && rest.starts_with('\\') {
+        return 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+    }
+    take(rest, into)
+}
+
+fn take(rest: &str, into: &mut String) -> usize {
+    let Some(next) = rest.chars().next() else { return 1 };
+    into.push(next);
+    next.len_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comments(lines: &[Line]) -> Vec<&str> {
+        lines.iter().filter_map(|line| line.comment.as_deref()).collect()
+    }
+
+    fn strings(lines: &[Line]) -> Vec<&str> {
+        lines.iter().flat_map(|line| line.strings.iter().map(String::as_str)).collect()
+    }
+
+    #[test]
+    fn tells_comments_from_strings_in_rust() {
+        let lines =
+            rust("//! Module.\nlet a = \"// \\\" text\"; // After code.\n/* Block\nends */ let b = 1;\n");
+        assert_eq!(comments(&lines), ["Module.", "After code.", "Block", "ends"]);
+        assert_eq!(strings(&lines), ["//  text"]);
+        let can_wrap: Vec<_> = lines.iter().map(|line| line.can_wrap).collect();
+        assert_eq!(can_wrap, [true, false, true, false]);
+    }
+
+    #[test]
+    fn reads_raw_strings_and_strings_over_several_lines() {
+        let lines =
+            rust("let a = r#\"// \"raw\"\"#; let b = br\"//\";\nlet c = \"one \\\n    // two\"; // C.\n");
+        assert_eq!(strings(&lines), ["// \"raw\"", "//", "one ", "    // two"]);
+        assert_eq!(comments(&lines), ["C."]);
+    }
+
+    #[test]
+    fn character_literals_and_lifetimes_open_no_string() {
+        let lines = rust("fn f<'a>(c: &'a char) { '\"'; '\\''; 'ß'; '\\u{1F600}'; \"s\" } // C.\n");
+        assert_eq!(strings(&lines), ["s"]);
+        assert_eq!(comments(&lines), ["C."]);
+    }
+
+    #[test]
+    fn takes_docstrings_of_python_for_comments() {
+        let lines = python("\"\"\"Module,\n\non.\n\"\"\"\nA = \"\"\"\n# text\n\"\"\"\nb = '#'  # B.\n");
+        assert_eq!(comments(&lines), ["Module,", "on.", "", "B."]);
+        assert_eq!(strings(&lines).concat(), "# text#");
+    }
+
+    #[test]
+    fn an_unfinished_python_string_ends_with_its_line() {
+        assert_eq!(comments(&python("a = 'x\n# B.\n")), ["B."]);
+    }
+
+    #[test]
+    fn links_in_markdown_count_without_their_targets() {
+        let lines = markdown("See [this](https://a.example/b) and [that](c.md).\n```sh\ncode\n```\n");
+        assert_eq!(comments(&lines), ["See [this] and [that]."]);
+    }
+}

@@ -1,0 +1,141 @@
+//! The Python environment in `.local/venv`, with pinned packages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::progress::Ticker;
+use crate::tools::version;
+use crate::{program, progress, stamp, workspace};
+
+/// The oldest Python that ministack and the pinned packages run on.
+const OLDEST: (u32, u32) = (3, 10);
+/// Without a terminal, the number of packages between two lines of progress.
+const PROGRESS_INTERVAL: usize = 25;
+
+/// A set of packages that is installed when a command needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packages {
+    /// The emulator of AWS and the SAM CLI.
+    Cloud,
+    /// Linters.
+    Check,
+    /// cargo-lambda and its linker.
+    Release,
+}
+
+impl Packages {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cloud => "cloud",
+            Self::Check => "check",
+            Self::Release => "release",
+        }
+    }
+
+    fn requirements(self) -> PathBuf {
+        workspace::path("local/requirements").join(self.name()).with_extension("txt")
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Cloud => "Installing the emulator of AWS and the SAM CLI into .local/venv (once)",
+            Self::Check => "Installing the linters into .local/venv (once)",
+            Self::Release => "Installing cargo-lambda into .local/venv (once)",
+        }
+    }
+}
+
+/// A program of the environment, such as `sam`. Its child processes find the environment's programs
+/// first, too.
+pub fn command(program: &str) -> Command {
+    let bin = workspace::local("venv/bin");
+    let mut command = Command::new(bin.join(program));
+    let mut path = vec![bin];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    if let Ok(path) = std::env::join_paths(path) {
+        command.env("PATH", path);
+    }
+    // Packages are installed without byte code, which Python adds at the first import.
+    command.env_remove("PYTHONDONTWRITEBYTECODE").current_dir(workspace::root());
+    command
+}
+
+/// Installs `packages` unless they are installed as pinned. Other pins than before renew the whole
+/// environment, so that no old package remains.
+///
+/// # Errors
+/// Python is missing or too old, or a package cannot be installed.
+pub fn ensure(packages: Packages) -> Result<()> {
+    let requirements = packages.requirements();
+    let fingerprint = stamp::of_content(&requirements)?;
+    let venv = workspace::local("venv");
+    let saved = venv.join(format!("albumen-{}", packages.name()));
+    if stamp::is_saved(&saved, &fingerprint) {
+        return Ok(());
+    }
+    let renewed = saved.exists() || !venv.join("bin/python").exists();
+    let python = find()?;
+    progress::step(packages.title(), || {
+        if renewed {
+            create_environment(&python, &venv)?;
+        }
+        install(packages.name(), &requirements)?;
+        stamp::save(&saved, &fingerprint)
+    })
+}
+
+fn create_environment(python: &str, venv: &Path) -> Result<()> {
+    if venv.exists() {
+        fs::remove_dir_all(venv)?;
+    }
+    let mut command = Command::new(python);
+    command.args(["-m", "venv"]).arg(venv);
+    let failure = "Python cannot create virtual environments. Install its `venv` module (Debian: `apt install python3-venv`).";
+    program::run_logged(&mut command, &workspace::log("venv"), failure, |_| ())
+}
+
+fn install(name: &str, requirements: &Path) -> Result<()> {
+    let mut pip = command("python");
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
+    // The list is complete, so pip resolves nothing.
+    pip.args(["--no-deps", "--no-compile", "--require-hashes", "--requirement"]).arg(requirements);
+    let mut ticker = Ticker::new(PROGRESS_INTERVAL);
+    let failure = format!("The Python packages in local/requirements/{name}.txt could not be installed.");
+    let result = program::run_logged(&mut pip, &workspace::log("pip"), &failure, |line| {
+        if let Some(package) = line.strip_prefix("Collecting ") {
+            ticker.tick(package.split([' ', ';']).next().unwrap_or(package));
+        } else if line.starts_with("Installing collected packages") {
+            ticker.finish();
+            progress::note("All packages are downloaded. Unpacking.");
+        }
+    });
+    ticker.finish();
+    result
+}
+
+/// The first Python on the path that is new enough.
+fn find() -> Result<String> {
+    let newest_first = (OLDEST.1..=OLDEST.1 + 5).rev().map(|minor| format!("python3.{minor}"));
+    for name in ["python3".to_owned(), "python".to_owned()].into_iter().chain(newest_first) {
+        if version(&name).is_some_and(|version| version >= OLDEST) {
+            return Ok(name);
+        }
+    }
+    bail!("You need Python {}.{} or later. Install it and put it on the PATH.", OLDEST.0, OLDEST.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_set_of_packages_is_pinned() {
+        for packages in [Packages::Cloud, Packages::Check, Packages::Release] {
+            let pinned = fs::read_to_string(packages.requirements()).unwrap();
+            assert!(pinned.contains("==") && pinned.contains("--hash=sha256:"), "{packages:?}");
+        }
+    }
+}
