@@ -1,64 +1,66 @@
-//! What a deleted account leaves behind.
+//! Deletes the data of a deleted account.
 
+use domain::UserId;
 use futures_util::future::join5;
 use lambda::Error;
 use lambda::events::Failures;
-use domain::UserId;
 
-use crate::{Context, until_none};
+use crate::{Context, delete_in_batches};
 
-/// Deletes what is left of the account that a deletion in the Users table names. Each batch counts: interrupted, this goes on
-/// where it was when the event comes again, up to a hundred times. Nothing is added meanwhile, because who befriends, comments,
-/// connects or registers something asks, in the same transaction, whether the account is still there.
+/// Deletes the data of an account and the account itself. `deletion` is the `userId` of the
+/// deletion in the Users table.
 ///
-/// A hundred thousand pictures are a thousand batches: minutes, because one owner's rows are one partition, which takes a thousand
-/// writes a second. An invocation has one; the next one finds what is left.
+/// After an interruption, the next delivery of the event continues with the remaining data; the
+/// stream delivers it up to a hundred times. Nothing is added in the meantime: a transaction that
+/// adds a friendship, a comment, a connection or a device requires that the account is not deleted.
 ///
-/// # Errors
-/// DynamoDB's, SNS's or Cognito's.
-pub async fn delete(context: &Context, deletion: &str) -> Result<(), Error> {
-    let Some(account) = context.users.being_deleted(deletion).await? else {
-        tracing::info!("nothing is left of the account");
+/// A hundred thousand pictures are a thousand batches and take minutes, longer than an invocation:
+/// the pictures of an owner are one partition, which takes a thousand writes per second.
+pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Error> {
+    let Some(account) = context.users.find_account_in_deletion(deletion).await? else {
+        tracing::info!("the deletion of the account is complete");
         return Ok(());
     };
-    delete_all(context, account).await?;
-    entries(context, account).await?;
-    // Last, and in this order: who can still sign in can ask again, and what is not forgotten is tried again.
-    context.accounts.delete(account).await?;
-    context.users.forget(account).await?;
-    tracing::info!("account deleted");
+    delete_data(context, account).await?;
+    delete_notifications(context, account).await?;
+    // Last, and in this order: a member who can sign in can request the deletion again, and a
+    // deletion that is not complete is repeated.
+    context.user_pool.delete_user(account).await?;
+    context.users.complete_deletion(account).await?;
+    tracing::info!("deleted the account");
     Ok(())
 }
 
-/// Deletes all that the account had, side by side, so that nothing stays visible because there is much of the other or because the
-/// other fails. What others wrote on its pictures goes with the pictures.
-async fn delete_all(context: &Context, account: UserId) -> Result<(), Error> {
+/// Deletes all kinds of data concurrently, so that neither the amount nor the failure of one kind
+/// delays the others. The comments on the account's pictures follow the pictures.
+async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     let (friendships, pictures, comments, connections, devices) = join5(
-        until_none(|| context.friendships.end_some(account)),
-        until_none(|| context.pictures.delete_some(account)),
-        until_none(|| context.comments.delete_some_by(account)),
+        delete_in_batches(|| context.friendships.end_some(account)),
+        delete_in_batches(|| context.pictures.delete_some(account)),
+        delete_in_batches(|| context.comments.delete_some_by(account)),
         context.connections.remove_all(account),
-        devices(context, account),
+        delete_devices(context, account),
     )
     .await;
     let mut failures = Failures::default();
-    failures.note("friendships", friendships);
-    failures.note("pictures", pictures);
-    failures.note("comments", comments);
-    failures.note("connections", connections);
-    failures.note("devices", devices);
+    failures.record("friendships", friendships);
+    failures.record("pictures", pictures);
+    failures.record("comments", comments);
+    failures.record("connections", connections);
+    failures.record("devices", devices);
     failures.into_result()
 }
 
-/// What is kept of what happened, for the account and of its doing: after all that could add to it is gone.
-async fn entries(context: &Context, account: UserId) -> Result<(), Error> {
-    until_none(|| context.notifications.delete_some(account)).await?;
-    until_none(|| context.notifications.delete_some_by(account)).await
+/// Deletes the account's notifications, and those that it caused for other members. Call it after
+/// [`delete_data`]: friendships, pictures and comments can still cause notifications.
+async fn delete_notifications(context: &Context, account: UserId) -> Result<(), Error> {
+    delete_in_batches(|| context.notifications.delete_some(account)).await?;
+    delete_in_batches(|| context.notifications.delete_some_by(account)).await
 }
 
-/// The endpoints go first: only the rows name them.
-async fn devices(context: &Context, account: UserId) -> Result<(), Error> {
-    for endpoint in context.devices.of([account]).await?.into_values().flatten() {
+/// Deletes the platform endpoints first: only the rows contain their ARNs.
+async fn delete_devices(context: &Context, account: UserId) -> Result<(), Error> {
+    for endpoint in context.devices.find_by_users([account]).await?.into_values().flatten() {
         context.push_endpoints.delete(&endpoint).await?;
     }
     context.devices.remove_all(account).await

@@ -1,57 +1,69 @@
-//! What this function works with.
+//! The tables and services of this function.
 
 use lambda::Error;
-use store::aws::Cloud;
 use lambda::push::PushEndpoints;
-use store::{Comments, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
+use store::aws::Cloud;
+use store::{Comments, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
 
-use crate::Accounts;
+use crate::UserPool;
 
-/// What this function works with.
+/// The tables and services of this function.
 #[derive(Debug)]
 pub struct Context {
-    /// Whether a picture is gone; what a deleted account had.
+    /// Pictures.
     pub pictures: Pictures,
-    /// Where the objects are.
+    /// Originals and renditions.
     pub media: Media,
-    /// What hangs on a picture; what a deleted account wrote.
+    /// Comments on pictures, and by members.
     pub comments: Comments,
-    /// Until when pictures must have been uploaded.
+    /// Deadlines of uploads.
     pub deadlines: Deadlines,
-    /// Which accounts are being deleted.
+    /// Deletions of accounts.
     pub users: Users,
-    /// What a deleted account had.
+    /// Friendships and requests.
     pub friendships: Friendships,
-    /// Where a deleted account was reached.
+    /// WebSocket connections.
     pub connections: Endpoints,
-    /// The same.
+    /// Phones.
     pub devices: Endpoints,
-    /// What was kept for a deleted account, and of its doing.
+    /// Notification lists.
     pub notifications: Notifications,
-    /// What messages to devices are sent to.
+    /// SNS platform endpoints of phones.
     pub push_endpoints: PushEndpoints,
-    /// With which people sign in.
-    pub accounts: Accounts,
+    /// The Cognito user pool.
+    pub user_pool: UserPool,
 }
 
 impl Context {
-    /// Those that the environment names.
+    /// Opens the tables and creates the clients.
     ///
     /// # Errors
-    /// A variable is not set.
+    /// Names the environment variable that is missing.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self {
-            pictures: Pictures::from_env(cloud)?,
-            media: Media::from_env(cloud)?,
-            comments: Comments::from_env(cloud)?,
-            deadlines: Deadlines::from_env(cloud)?,
-            users: Users::from_env(cloud)?,
-            friendships: Friendships::from_env(cloud)?,
-            connections: Endpoints::connections_from_env(cloud)?,
-            devices: Endpoints::devices_from_env(cloud)?,
-            notifications: Notifications::from_env(cloud)?,
-            push_endpoints: PushEndpoints::from_cloud(cloud),
-            accounts: Accounts::from_env(cloud)?,
-        })
+        let (database, push_endpoints) = (Database::from_env(cloud)?, PushEndpoints::from_env(cloud));
+        Ok(Self::new(&database, Media::from_env(cloud)?, push_endpoints, UserPool::from_env(cloud)?))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(
+        database: &Database,
+        media: Media,
+        push_endpoints: PushEndpoints,
+        user_pool: UserPool,
+    ) -> Self {
+        Self {
+            pictures: Pictures::new(database),
+            media,
+            comments: Comments::new(database),
+            deadlines: Deadlines::new(database),
+            users: Users::new(database),
+            friendships: Friendships::new(database),
+            connections: Endpoints::connections(database),
+            devices: Endpoints::devices(database),
+            notifications: Notifications::new(database),
+            push_endpoints,
+            user_pool,
+        }
     }
 }

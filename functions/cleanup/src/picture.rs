@@ -1,52 +1,47 @@
-//! What a deleted picture leaves behind, and pictures that there is nothing of. Events are only hints: the record decides.
+//! Deletes the data of deleted pictures, and pictures without an original. Events are hints: the
+//! picture's record and the bucket decide.
 
+use domain::{PictureKey, PictureState};
 use lambda::Error;
-use domain::{PictureKey, State};
 
-use crate::{Context, until_none};
+use crate::{Context, delete_in_batches};
 
-/// Deletes what hangs on a picture whose record is gone. Nothing is added meanwhile: ids are not used twice, and who comments asks,
-/// in the same transaction, whether the picture is there.
-///
-/// # Errors
-/// DynamoDB's or S3's.
-pub async fn sweep(context: &Context, key: PictureKey) -> Result<(), Error> {
+/// Deletes objects, comments and deadline of a picture whose record no longer exists. Nothing is
+/// added in the meantime: a picture id is never reused, and a new comment requires the picture's
+/// record in the same transaction.
+pub async fn delete_orphans(context: &Context, key: PictureKey) -> Result<(), Error> {
     if context.pictures.get(key).await?.is_some() {
-        tracing::warn!("the picture is there; nothing is deleted");
+        tracing::warn!("the picture exists; deleted nothing");
         return Ok(());
     }
     context.media.delete(key).await?;
-    until_none(|| context.comments.delete_some_on(key)).await?;
-    context.deadlines.forget(key).await?;
-    tracing::info!("nothing is left of the picture");
+    delete_in_batches(|| context.comments.delete_some_on(key)).await?;
+    context.deadlines.delete(key).await?;
+    tracing::info!("deleted the data of the picture");
     Ok(())
 }
 
-/// Deletes a picture whose original was deleted in the bucket; the rest of it follows as of every deleted picture.
-///
-/// # Errors
-/// DynamoDB's or S3's.
-pub async fn give_up(context: &Context, key: PictureKey) -> Result<(), Error> {
-    // The record first: most of these events are about originals that went with their pictures.
+/// Deletes a picture whose original was deleted from the bucket. Its `picture.removed` then
+/// triggers [`delete_orphans`].
+pub async fn delete_without_original(context: &Context, key: PictureKey) -> Result<(), Error> {
+    // The record first: most of these events come from deletions of whole pictures.
     if context.pictures.get(key).await?.is_none() || context.media.has_original(key).await? {
         return Ok(());
     }
     context.pictures.delete(key).await?;
-    tracing::warn!("the original is gone; the picture goes, too");
+    tracing::warn!("deleted the picture because its original is gone");
     Ok(())
 }
 
-/// Deletes a picture whose upload never came. One that came and that nobody has looked at yet stays: that is late, not missing.
-///
-/// # Errors
-/// DynamoDB's or S3's.
-pub async fn expire(context: &Context, key: PictureKey) -> Result<(), Error> {
+/// Deletes a picture that was not uploaded by its deadline. Keeps an uploaded picture that is not
+/// processed yet.
+pub async fn delete_unless_uploaded(context: &Context, key: PictureKey) -> Result<(), Error> {
     let state = context.pictures.get(key).await?.map(|picture| picture.state());
-    if state != Some(State::AwaitingUpload) || context.media.has_original(key).await? {
+    if state != Some(PictureState::AwaitingUpload) || context.media.has_original(key).await? {
         return Ok(());
     }
-    if context.pictures.expire(key).await? {
-        tracing::info!("the upload never came");
+    if context.pictures.delete_unless_uploaded(key).await? {
+        tracing::info!("deleted the picture because it was not uploaded");
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Devices as people send and see them.
+//! Devices in requests and replies.
 
 use lambda::Error;
 use lambda::http::ApiError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Who takes messages to a device.
+/// The push service of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -17,7 +17,7 @@ pub enum Platform {
 }
 
 impl Platform {
-    fn from_input(text: Option<&str>) -> Result<Self, ApiError> {
+    fn parse(text: Option<&str>) -> Result<Self, ApiError> {
         match text {
             Some("apns") => Ok(Self::Apns),
             Some("fcm") => Ok(Self::Fcm),
@@ -25,35 +25,35 @@ impl Platform {
         }
     }
 
-    /// Whose it is.
-    pub fn maker(self) -> &'static str {
+    /// The vendor of the platform.
+    pub fn vendor(self) -> &'static str {
         match self {
             Self::Apns => "Apple",
             Self::Fcm => "Google",
         }
     }
 
-    /// The most characters of a token that SNS takes, as its refusals say.
-    fn longest_token(self) -> usize {
+    /// The maximum length of a token, as the error messages of SNS state it.
+    fn max_token_length(self) -> usize {
         match self {
             Self::Apns => 400,
             Self::Fcm => 8192,
         }
     }
 
-    /// The token as SNS is to know it, each device by one spelling.
-    fn token(self, text: Option<&str>) -> Result<String, ApiError> {
-        let most = self.longest_token();
+    /// Validates a token. Hexadecimal tokens become lowercase, so that a device has one spelling.
+    fn parse_token(self, text: Option<&str>) -> Result<String, ApiError> {
+        let max = self.max_token_length();
         let text = text.unwrap_or_default().trim();
-        let (allowed, what): (fn(&u8) -> bool, _) = match self {
+        let (is_allowed, characters): (fn(&u8) -> bool, _) = match self {
             Self::Apns => (u8::is_ascii_hexdigit, "hexadecimal digits"),
-            Self::Fcm => (u8::is_ascii_graphic, "ASCII characters without blanks"),
+            Self::Fcm => (u8::is_ascii_graphic, "ASCII characters without spaces"),
         };
         if text.is_empty() {
             return Err(ApiError::Invalid("token is missing".into()));
         }
-        if text.len() > most || !text.as_bytes().iter().all(allowed) {
-            return Err(ApiError::Invalid(format!("token must be {what}, at most {most}")));
+        if text.len() > max || !text.as_bytes().iter().all(is_allowed) {
+            return Err(ApiError::Invalid(format!("token must be {characters}, at most {max}")));
         }
         Ok(match self {
             Self::Apns => text.to_ascii_lowercase(),
@@ -70,10 +70,10 @@ pub struct DeviceInput {
 }
 
 impl DeviceInput {
-    /// Platform and token, if they can be.
-    pub fn check(&self) -> Result<(Platform, String), ApiError> {
-        let platform = Platform::from_input(self.platform.as_deref())?;
-        Ok((platform, platform.token(self.token.as_deref())?))
+    /// Validates platform and token.
+    pub fn parse(&self) -> Result<(Platform, String), ApiError> {
+        let platform = Platform::parse(self.platform.as_deref())?;
+        Ok((platform, platform.parse_token(self.token.as_deref())?))
     }
 }
 
@@ -87,17 +87,17 @@ pub struct DeviceView {
 }
 
 impl DeviceView {
-    /// The device with this endpoint, `arn:…:endpoint/PLATFORM/APPLICATION/ID`.
-    pub fn of(endpoint: &str) -> Result<Self, Error> {
-        let unknown = || format!("{endpoint} is no endpoint of a device");
-        let (_, path) = endpoint.split_once(":endpoint/").ok_or_else(unknown)?;
+    /// Parses the ARN of a platform endpoint, `arn:…:endpoint/PLATFORM/APPLICATION/ID`.
+    pub fn parse(endpoint: &str) -> Result<Self, Error> {
+        let invalid = || format!("not the ARN of an endpoint of a device: {endpoint}");
+        let (_, path) = endpoint.split_once(":endpoint/").ok_or_else(invalid)?;
         let platform = match path {
-            // Apple's has several, such as APNS_SANDBOX.
+            // Apple has several, such as APNS_SANDBOX.
             _ if path.starts_with("APNS") => Platform::Apns,
             _ if path.starts_with("GCM/") => Platform::Fcm,
-            _ => return Err(unknown().into()),
+            _ => return Err(invalid().into()),
         };
-        let (_, id) = path.rsplit_once('/').ok_or_else(unknown)?;
+        let (_, id) = path.rsplit_once('/').ok_or_else(invalid)?;
         Ok(Self { id: id.parse()?, platform })
     }
 }
@@ -107,24 +107,24 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn check(body: Value) -> Result<(Platform, String), String> {
+    fn parse(body: Value) -> Result<(Platform, String), String> {
         let input: DeviceInput = serde_json::from_value(body).unwrap();
-        input.check().map_err(|error| {
+        input.parse().map_err(|error| {
             assert_eq!(error.status(), 400);
             error.to_string()
         })
     }
 
     #[test]
-    fn a_device_has_one_spelling() {
-        let token = check(json!({"platform": "apns", "token": " 00FCaB\n"}));
+    fn a_token_has_one_spelling() {
+        let token = parse(json!({"platform": "apns", "token": " 00FCaB\n"}));
         assert_eq!(token, Ok((Platform::Apns, "00fcab".into())));
-        let token = check(json!({"platform": "fcm", "token": "dQ:APA91b-x_Y"}));
+        let token = parse(json!({"platform": "fcm", "token": "dQ:APA91b-x_Y"}));
         assert_eq!(token, Ok((Platform::Fcm, "dQ:APA91b-x_Y".into())));
     }
 
     #[test]
-    fn what_can_not_be_a_token_is_refused() {
+    fn rejects_invalid_tokens() {
         let (apns, fcm) = ("token must be hexadecimal digits, at most 400", "token must be ASCII characters");
         for (body, notes) in [
             (json!({"token": "00"}), "platform must be apns or fcm"),
@@ -137,22 +137,22 @@ mod tests {
             (json!({"platform": "fcm", "token": "ä"}), fcm),
             (json!({"platform": "fcm", "token": "a".repeat(8193)}), fcm),
         ] {
-            let said = check(body).unwrap_err();
-            assert!(said.starts_with(&format!("Invalid input: {notes}")), "{said}");
+            let error = parse(body).unwrap_err();
+            assert!(error.starts_with(&format!("Invalid input: {notes}")), "{error}");
         }
     }
 
     #[test]
-    fn an_endpoint_says_which_device_it_is() {
+    fn parses_the_arn_of_an_endpoint() {
         let id = "5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10";
         for (application, platform) in
             [("APNS/a", Platform::Apns), ("APNS_SANDBOX/a", Platform::Apns), ("GCM/a", Platform::Fcm)]
         {
-            let device = DeviceView::of(&format!("arn:aws:sns:us-east-1:1:endpoint/{application}/{id}"));
+            let device = DeviceView::parse(&format!("arn:aws:sns:us-east-1:1:endpoint/{application}/{id}"));
             assert_eq!(device.unwrap(), DeviceView { id: id.parse().unwrap(), platform });
         }
         for other in ["", "arn:aws:sns:us-east-1:1:topic", "arn:aws:sns:us-east-1:1:endpoint/ADM/a/1"] {
-            assert!(DeviceView::of(other).is_err(), "{other}");
+            assert!(DeviceView::parse(other).is_err(), "{other}");
         }
     }
 }

@@ -1,78 +1,64 @@
-//! Registers push_endpoints for mobile push.
+//! Registers phones for mobile push.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `POST /devices`, `GET /devices`, `DELETE /devices/{id}`, from members |
-//! | reads | Devices; Users: that the account was not deleted |
-//! | emits | Devices rows, SNS platform endpoints: `deliver` sends to them |
+//! | triggered by | `POST /devices`, `GET /devices`, `DELETE /devices/{id}`, by members |
+//! | reads | Devices; Users, to require that the account is not deleted |
+//! | emits | Devices rows; SNS platform endpoints, to which `deliver` sends |
 
 mod applications;
+mod context;
 mod device;
 mod register;
 
 use domain::UserId;
 use lambda::http::{ApiError, Reply, Request};
-use lambda::push::PushEndpoints;
-use store::{Endpoints, Users};
 use uuid::Uuid;
 
-pub use applications::Applications;
+pub use applications::PlatformApplications;
+pub use context::Context;
 use device::DeviceView;
 
-/// What this function works with.
-#[derive(Debug)]
-pub struct Context {
-    /// Read and written.
-    pub devices: Endpoints,
-    /// Whether an account was deleted.
-    pub users: Users,
-    /// Through which push_endpoints are reached.
-    pub applications: Applications,
-    /// Their endpoints.
-    pub push_endpoints: PushEndpoints,
-}
-
-/// The `data` of the list: a person has few devices, all on one page.
+/// The `data` of `GET /devices`: one page, because a member has few devices.
 #[derive(Debug, serde::Serialize)]
-struct Devices {
+struct DeviceList {
     items: Vec<DeviceView>,
 }
 
-/// Answers one call.
-///
-/// # Errors
-/// [`ApiError`].
+/// Handles a request of the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
-        ("POST", "/devices") => Reply::created(register::register(context, caller, request.body()?).await?),
+        ("POST", "/devices") => {
+            Reply::created(register::register_device(context, caller, request.body()?).await?)
+        }
         ("GET", "/devices") => {
-            let items = of(context, caller).await?.into_iter().map(|(_, device)| device).collect();
-            Reply::ok(Devices { items })
+            let devices = list_devices(context, caller).await?;
+            Reply::ok(DeviceList { items: devices.into_iter().map(|(_, device)| device).collect() })
         }
         ("DELETE", "/devices/{id}") => {
             let id = request.id("id")?;
-            forget(context, caller, id).await?;
+            delete_device(context, caller, id).await?;
             Reply::ok(serde_json::json!({ "id": id }))
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 
-/// A person's devices, with their endpoints.
-async fn of(context: &Context, user: UserId) -> Result<Vec<(String, DeviceView)>, ApiError> {
-    let endpoints = context.devices.of([user]).await?.remove(&user).unwrap_or_default();
+/// Reads a member's devices with the ARNs of their endpoints.
+async fn list_devices(context: &Context, user: UserId) -> Result<Vec<(String, DeviceView)>, ApiError> {
+    let endpoints = context.devices.find_by_users([user]).await?.remove(&user).unwrap_or_default();
     let devices = endpoints.into_iter().map(|endpoint| {
-        let device = DeviceView::of(&endpoint)?;
+        let device = DeviceView::parse(&endpoint)?;
         Ok((endpoint, device))
     });
     devices.collect()
 }
 
-/// Nothing is told to this device any more when this returns, or nothing has been changed that cannot be repeated. Its endpoint
-/// goes first: who has read the row already cannot send to it either, and the row says what is left to do.
-async fn forget(context: &Context, caller: UserId, id: Uuid) -> Result<(), ApiError> {
-    for (endpoint, device) in of(context, caller).await? {
+/// Deletes a device of the caller, if it exists. Deletes the endpoint first: then a sender that has
+/// already read the row cannot send any more, and after a failure the row allows a retry.
+async fn delete_device(context: &Context, caller: UserId, id: Uuid) -> Result<(), ApiError> {
+    for (endpoint, device) in list_devices(context, caller).await? {
         if device.id == id {
             context.push_endpoints.delete(&endpoint).await?;
             context.devices.remove(caller, &endpoint).await?;
@@ -81,7 +67,7 @@ async fn forget(context: &Context, caller: UserId, id: Uuid) -> Result<(), ApiEr
     Ok(())
 }
 
-/// What this function takes and gives, as TypeScript.
+/// Adds the types of this function's requests and replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<device::DeviceView>();

@@ -1,57 +1,68 @@
-//! `POST /devices`: a device becomes the caller's, whoever had it before.
+//! `POST /devices`: registers a device for the caller.
 
 use domain::UserId;
+use lambda::Error;
 use lambda::http::ApiError;
-use store::Registered;
+use store::Conflict;
 
 use crate::Context;
 use crate::device::{DeviceInput, DeviceView};
 
-/// The most devices a person may have.
+/// The maximum number of devices of a member.
 const MAX_DEVICES: usize = 10;
-/// How often an endpoint may be somebody else's, or be deleted while it is registered.
-const MAX_ROUNDS: usize = 3;
+/// The maximum number of attempts, each with another endpoint. An attempt fails where the endpoint
+/// belongs to another member, or is deleted concurrently.
+const MAX_ATTEMPTS: usize = 3;
 
-/// Registers a device; doing so twice is harmless, and how one that was called dead is revived.
-pub async fn register(context: &Context, caller: UserId, input: DeviceInput) -> Result<DeviceView, ApiError> {
-    let (platform, token) = input.check()?;
-    let application = context.applications.of(platform).ok_or_else(|| {
-        let maker = platform.maker();
-        ApiError::Conflict(format!("Mobile push by {maker} is not set up here; choose live or email."))
+/// Registers a device for the caller, also one that another member registered before. Idempotent;
+/// enables an endpoint that SNS disabled.
+pub async fn register_device(
+    context: &Context,
+    caller: UserId,
+    input: DeviceInput,
+) -> Result<DeviceView, ApiError> {
+    let (platform, token) = input.parse()?;
+    let application = context.applications.arn(platform).ok_or_else(|| {
+        let vendor = platform.vendor();
+        ApiError::Conflict(format!("Mobile push by {vendor} is not set up here. Choose live or email."))
     })?;
-    for _ in 0..MAX_ROUNDS {
-        let refused = || ApiError::Invalid("token is not one that the platform hands out".into());
-        let endpoint = context.push_endpoints.endpoint(application, &token).await?.ok_or_else(refused)?;
-        let device = DeviceView::of(&endpoint)?;
+    for _ in 0..MAX_ATTEMPTS {
+        let endpoint = context.push_endpoints.find_or_create(application, &token).await?;
+        let invalid = || ApiError::Invalid("token is not a valid token of the platform".into());
+        let endpoint = endpoint.ok_or_else(invalid)?;
+        let device = DeviceView::parse(&endpoint)?;
         if let Some(before) = context.devices.get(&endpoint).await?
             && before.user_id != caller
         {
-            // What is on its way to whoever had the phone goes to their endpoint: it is not the caller's. A new one is made.
+            // Messages to the previous member may be on their way to this endpoint. Deletes it, so
+            // that they do not reach the caller.
             context.push_endpoints.delete(&endpoint).await?;
             context.devices.remove(before.user_id, &endpoint).await?;
             continue;
         }
-        take(context, caller, &endpoint).await?;
-        // Last, because only then it is certain to be there: whoever had it may be signing out at this moment.
+        assign_endpoint(context, caller, &endpoint).await?;
+        // Last, because the endpoint may have been deleted by then: the previous member may be
+        // signing out.
         if context.push_endpoints.enable(&endpoint).await? {
             return Ok(device);
         }
         context.devices.remove(caller, &endpoint).await?;
     }
-    Err(ApiError::Conflict("This device is signed out at the same time; try again in a moment.".into()))
+    Err(ApiError::Conflict("This device is being signed out. Try again in a moment.".into()))
 }
 
-/// Makes the endpoint the caller's, or leaves things as they were.
-async fn take(context: &Context, caller: UserId, endpoint: &str) -> Result<(), ApiError> {
-    let refusal = match context.devices.register(caller, endpoint, MAX_DEVICES, None, &context.users).await? {
-        Registered::Done => return Ok(()),
-        Registered::TooMany => ApiError::Conflict(format!(
-            "You have {MAX_DEVICES} devices, and nobody may have more; delete one first: GET /devices lists them."
-        )),
-        Registered::AccountDeleted => ApiError::ACCOUNT_DELETED,
-    };
+/// Writes the row of the device. On failure, deletes the endpoint unless it is registered.
+async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> Result<(), ApiError> {
+    let outcome = context.devices.register(caller, endpoint, MAX_DEVICES, None).await?;
+    let Err(conflict) = outcome else { return Ok(()) };
     if context.devices.get(endpoint).await?.is_none() {
         context.push_endpoints.delete(endpoint).await?;
     }
-    Err(refusal)
+    Err(match conflict {
+        Conflict::LimitReached => ApiError::Conflict(format!(
+            "You have {MAX_DEVICES} devices, the maximum. Delete one first: GET /devices lists them."
+        )),
+        Conflict::AccountDeleted => ApiError::ACCOUNT_DELETED,
+        other => ApiError::Internal(Error::from(format!("unexpected conflict: {other:?}"))),
+    })
 }

@@ -28,7 +28,8 @@ async fn add_for_all(context: &Context, activity: Activity) -> Result<(), Error>
     Ok(())
 }
 
-/// Adds an entry for each of `recipients` whom the activity still concerns, and returns their number.
+/// Adds an entry for each of `recipients` whom the activity still concerns, and returns their
+/// number.
 async fn add_for(
     context: &Context,
     activity: &Activity,

@@ -35,9 +35,9 @@ enum EntryState {
     Obsolete,
 }
 
-/// Returns those of `reader`'s entries that still apply: the reader may see the picture, the comment
-/// exists, the request is open, or the friendship lasts. Deletes obsolete entries, so that later reads
-/// do not repeat the check.
+/// Returns those of `reader`'s entries that still apply: the reader may see the picture, the
+/// comment exists, the request is open, or the friendship lasts. Deletes obsolete entries, so that
+/// later reads do not repeat the check.
 pub async fn filter_current(
     context: &Context,
     reader: UserId,
@@ -98,8 +98,8 @@ impl CurrentRecords {
         }
     }
 
-    /// An entry that is older than the current friendship refers to an earlier one: of repeated requests
-    /// only the last is current.
+    /// An entry that is older than the current friendship refers to an earlier one: of repeated
+    /// requests only the last is current.
     fn friendship_state(&self, activity: &Activity, friend: UserId, expected: FriendshipState) -> EntryState {
         let friendship = self.friendships.get(&friend);
         let friendship = friendship.filter(|row| row.since.duration_since(activity.at) <= CLOCK_TOLERANCE);

@@ -2,8 +2,10 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the queue of SNS *Activity*, notification types; `GET` and `PUT /notifications`, by members |
-//! | reads | Pictures, Friendships and Comments, for recipients and for the entries that still apply; Notifications; Users; Secrets, for the key of cursors |
+//! | triggered by | SNS *Activity*, notification types, by a queue |
+//! | | `GET` and `PUT /notifications`, by members |
+//! | reads | Notifications, Users; Secrets: the key that signs cursors |
+//! | | Pictures, Friendships, Comments: recipients, and the entries that still apply |
 //! | emits | Notifications rows |
 //!
 //! The key of an entry derives from the activity, so a repeated event finds the existing row. An

@@ -45,8 +45,8 @@ pub struct NotificationView {
     /// The time of the activity (RFC 3339, UTC).
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     at: Timestamp,
-    /// The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`. Compare
-    /// it with `readUntil`.
+    /// The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`.
+    /// Compare it with `readUntil`.
     #[serde(rename = "keptAt")]
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     stored_at: Timestamp,
@@ -91,8 +91,9 @@ pub async fn list_notifications(
     Ok(NotificationPage { page: Page { items, cursor }, read_until })
 }
 
-/// Reads the newest entries that still apply, and the position after which the next page starts. Reads
-/// on while the page is short, [`MAX_READS`] times at most: a short page can have a successor.
+/// Reads the newest entries that still apply, and the position after which the next page starts.
+/// Reads on while the page is short, [`MAX_READS`] times at most: a short page can have a
+/// successor.
 async fn read_entries(
     context: &Context,
     caller: UserId,

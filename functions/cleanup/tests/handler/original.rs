@@ -1,4 +1,4 @@
-//! Notifications that an original was deleted in the bucket.
+//! S3 notifications of deleted originals.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
@@ -6,7 +6,7 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::{Picture, Visibility};
 use serde_json::{Value, json};
 
-use crate::{Cloud, original, record};
+use crate::{Services, original, record};
 
 fn delete() -> Rule {
     mock!(aws_sdk_dynamodb::Client::delete_item)
@@ -16,54 +16,53 @@ fn delete() -> Rule {
         .then_output(|| DeleteItemOutput::builder().build())
 }
 
-/// Whether the record went, after the message was dealt with.
-async fn goes(picture: Option<Picture>, there: bool) -> bool {
-    let (record, original, delete) = (record(picture), original(there), delete());
-    let cloud = Cloud { tables: &[&record, &delete], bucket: &[&original], ..Cloud::default() };
-    assert!(cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
+/// Whether the message deletes the record. The message must succeed.
+async fn deletes(picture: Option<Picture>, original_exists: bool) -> bool {
+    let (record, original, delete) = (record(picture), original(original_exists), delete());
+    let services = Services { tables: &[&record, &delete], bucket: &[&original], ..Services::default() };
+    assert!(services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
     delete.num_calls() == 1
 }
 
 #[tokio::test]
-async fn an_original_takes_its_picture_along() {
+async fn deletes_a_picture_in_any_state() {
     let ready = testing::ready_picture(Visibility::Public);
     let processing = Picture { metadata: None, ..ready.clone() };
     let failed = Picture { failure: Some("No.".into()), ..testing::registered_picture() };
     for picture in [ready, processing, failed, testing::registered_picture()] {
-        assert!(goes(Some(picture), false).await);
+        assert!(deletes(Some(picture), false).await);
     }
 }
 
 #[tokio::test]
-async fn a_picture_whose_original_is_there_stays_whatever_the_message_says() {
-    assert!(!goes(Some(testing::ready_picture(Visibility::Public)), true).await);
+async fn keeps_a_picture_whose_original_exists() {
+    assert!(!deletes(Some(testing::ready_picture(Visibility::Public)), true).await);
 }
 
 #[tokio::test]
-async fn what_is_deleted_here_ends_here() {
-    // The record is gone: nothing else is asked.
+async fn does_nothing_for_a_deleted_picture() {
     let record = record(None);
-    let cloud = Cloud { tables: &[&record], ..Cloud::default() };
-    assert!(cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
+    let services = Services { tables: &[&record], ..Services::default() };
+    assert!(services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
     assert_eq!(record.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn a_bucket_that_does_not_answer_deletes_nothing() {
-    let refused = mock!(aws_sdk_s3::Client::list_objects_v2).then_error(|| {
+async fn keeps_the_picture_if_the_bucket_fails() {
+    let denied = mock!(aws_sdk_s3::Client::list_objects_v2).then_error(|| {
         ListObjectsV2Error::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
     });
     let (record, delete) = (record(Some(testing::ready_picture(Visibility::Public))), delete());
-    let cloud = Cloud { tables: &[&record, &delete], bucket: &[&refused], ..Cloud::default() };
-    assert!(!cloud.deals_with(testing::sample_event("cleanup-object-removed.json")).await);
+    let services = Services { tables: &[&record, &delete], bucket: &[&denied], ..Services::default() };
+    assert!(!services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
     assert_eq!(delete.num_calls(), 0);
 }
 
 #[tokio::test]
-async fn objects_that_are_nobodys_picture_ask_nothing() {
+async fn ignores_other_objects() {
     let mut event: Value = testing::sample_event("cleanup-object-removed.json");
     let body = &mut event["Records"][0]["body"];
     let picture = testing::registered_picture().key.to_string();
     *body = json!(body.as_str().unwrap().replace(&picture, "readme.txt"));
-    assert!(Cloud::default().deals_with(event).await);
+    assert!(Services::default().succeeds(event).await);
 }

@@ -1,4 +1,4 @@
-//! Messages that a picture is gone.
+//! Activities `picture.removed`.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
@@ -9,21 +9,21 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::Visibility;
 use serde_json::json;
 
-use crate::{Cloud, record};
+use crate::{Services, record};
 
 const AUTHOR: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 
-/// Everything that may be asked about the sample picture, with what is answered.
-struct World {
+/// The rules for the data of the sample picture.
+struct Scenario {
     record: Rule,
     objects: [Rule; 3],
     comments: Rule,
-    end: Rule,
-    deadline: Rule,
+    delete_comments: Rule,
+    delete_deadline: Rule,
 }
 
-/// One for each object.
+/// Deletes each object.
 fn objects() -> [Rule; 3] {
     let key = testing::registered_picture().key;
     [format!("originals/{key}"), format!("renditions/{key}/small"), format!("renditions/{key}/large")].map(
@@ -35,7 +35,7 @@ fn objects() -> [Rule; 3] {
     )
 }
 
-/// Comments that are found once for each of `batches`, and then no more.
+/// Returns `batches` pages with a comment, then empty pages.
 fn comments(batches: usize) -> Rule {
     let key = testing::registered_picture().key;
     let row = json!({"threadId": key.to_string(), "commentId": COMMENT, "ownerId": key.owner_id,
@@ -53,13 +53,13 @@ fn comments(batches: usize) -> Rule {
     }
 }
 
-impl World {
-    fn new(there: bool, batches: usize) -> Self {
+impl Scenario {
+    fn new(exists: bool, batches: usize) -> Self {
         Self {
-            record: record(there.then(|| testing::ready_picture(Visibility::Public))),
+            record: record(exists.then(|| testing::ready_picture(Visibility::Public))),
             objects: objects(),
             comments: comments(batches),
-            end: mock!(aws_sdk_dynamodb::Client::transact_write_items)
+            delete_comments: mock!(aws_sdk_dynamodb::Client::transact_write_items)
                 .match_requests(|request| {
                     let threads = request.transact_items().iter().map(|item| {
                         let delete = item.delete().unwrap();
@@ -69,61 +69,65 @@ impl World {
                     threads.eq([testing::registered_picture().key.to_string(), format!("author#{AUTHOR}")])
                 })
                 .then_output(|| TransactWriteItemsOutput::builder().build()),
-            deadline: mock!(aws_sdk_dynamodb::Client::delete_item)
+            delete_deadline: mock!(aws_sdk_dynamodb::Client::delete_item)
                 .match_requests(|request| request.table_name() == Some("Deadlines"))
                 .then_output(|| DeleteItemOutput::builder().build()),
         }
     }
 
-    /// Whether the message was dealt with.
-    async fn sweep(&self) -> bool {
-        let tables = [&self.record, &self.comments, &self.end, &self.deadline];
-        let cloud = Cloud { tables: &tables, bucket: &self.objects.each_ref(), ..Cloud::default() };
-        cloud.deals_with(testing::sample_event("cleanup.json")).await
+    /// Handles the sample event. Returns whether the message succeeded.
+    async fn handle(&self) -> bool {
+        let tables = [&self.record, &self.comments, &self.delete_comments, &self.delete_deadline];
+        let services = Services { tables: &tables, bucket: &self.objects.each_ref(), ..Services::default() };
+        services.succeeds(testing::sample_event("cleanup.json")).await
     }
 
-    /// How often each object, batches of comments, and the deadline were deleted.
-    fn did(&self) -> ([usize; 3], usize, usize) {
-        (self.objects.each_ref().map(Rule::num_calls), self.end.num_calls(), self.deadline.num_calls())
+    /// The number of deletions of each object, of comments and of the deadline.
+    fn deletions(&self) -> ([usize; 3], usize, usize) {
+        (
+            self.objects.each_ref().map(Rule::num_calls),
+            self.delete_comments.num_calls(),
+            self.delete_deadline.num_calls(),
+        )
     }
 }
 
 #[tokio::test]
-async fn everything_that_hangs_on_a_deleted_picture_goes() {
-    let world = World::new(false, 3);
-    assert!(world.sweep().await);
-    assert_eq!(world.did(), ([1, 1, 1], 3, 1));
+async fn deletes_all_data_of_a_deleted_picture() {
+    let scenario = Scenario::new(false, 3);
+    assert!(scenario.handle().await);
+    assert_eq!(scenario.deletions(), ([1, 1, 1], 3, 1));
 }
 
 #[tokio::test]
-async fn a_replay_finds_nothing_and_says_so_to_nobody() {
-    let world = World::new(false, 1);
-    assert!(world.sweep().await && world.sweep().await);
-    assert_eq!(world.did(), ([2, 2, 2], 1, 2));
+async fn a_replay_succeeds() {
+    let scenario = Scenario::new(false, 1);
+    assert!(scenario.handle().await && scenario.handle().await);
+    assert_eq!(scenario.deletions(), ([2, 2, 2], 1, 2));
 }
 
 #[tokio::test]
-async fn a_picture_that_is_there_keeps_everything_whatever_the_message_says() {
-    let world = World::new(true, 1);
-    assert!(world.sweep().await);
-    assert_eq!(world.did(), ([0, 0, 0], 0, 0));
+async fn keeps_the_data_of_an_existing_picture() {
+    let scenario = Scenario::new(true, 1);
+    assert!(scenario.handle().await);
+    assert_eq!(scenario.deletions(), ([0, 0, 0], 0, 0));
 }
 
 #[tokio::test]
-async fn an_object_that_could_not_be_deleted_is_tried_again() {
+async fn a_failed_deletion_of_an_object_is_retried() {
     let [original, small, _] = objects();
     let busy = mock!(aws_sdk_s3::Client::delete_object).then_error(|| {
         DeleteObjectError::generic(aws_sdk_s3::error::ErrorMetadata::builder().message("busy").build())
     });
-    let world = World { objects: [original, small, busy], ..World::new(false, 0) };
-    assert!(!world.sweep().await);
+    let scenario = Scenario { objects: [original, small, busy], ..Scenario::new(false, 0) };
+    assert!(!scenario.handle().await);
 }
 
 #[tokio::test]
-async fn comments_that_could_not_be_deleted_are_tried_again() {
+async fn a_failed_deletion_of_comments_is_retried() {
     let stuck = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_error(|| TransactWriteItemsError::InternalServerError(InternalServerError::builder().build()));
-    let world = World { end: stuck, ..World::new(false, 2) };
-    assert!(!world.sweep().await);
-    assert_eq!(world.did(), ([1, 1, 1], 1, 0));
+    let scenario = Scenario { delete_comments: stuck, ..Scenario::new(false, 2) };
+    assert!(!scenario.handle().await);
+    assert_eq!(scenario.deletions(), ([1, 1, 1], 1, 0));
 }

@@ -15,35 +15,35 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use lambda::http::Request;
 use serde_json::json;
 
-use crate::{APPLE, ENDPOINT, ID, ME, OTHER, answer, delete, removed, writes};
+use crate::{APPLE, ENDPOINT, ID, ME, OTHER, delete_endpoint, handle, remove_device, write_rows};
 
 type Creation =
     RuleBuilder<CreatePlatformEndpointInput, CreatePlatformEndpointOutput, CreatePlatformEndpointError>;
 
-/// Somebody else.
+/// Another member.
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
-/// SNS's endpoint for the token of the sample event.
-fn endpoint(arn: &'static str) -> Rule {
-    create().then_output(move || CreatePlatformEndpointOutput::builder().endpoint_arn(arn).build())
+/// Returns an endpoint for the token of the sample event.
+fn create_endpoint(arn: &'static str) -> Rule {
+    creation().then_output(move || CreatePlatformEndpointOutput::builder().endpoint_arn(arn).build())
 }
 
-fn create() -> Creation {
+fn creation() -> Creation {
     mock!(aws_sdk_sns::Client::create_platform_endpoint).match_requests(|request| {
         request.platform_application_arn() == Some(APPLE)
             && request.token().unwrap().starts_with("8d2f4c6a9b0e1f37")
     })
 }
 
-/// SNS refuses a token, in these words.
-fn refusal(words: &'static str) -> Rule {
-    create().then_error(move || {
-        let error = InvalidParameterException::builder().message(words).build();
+/// Rejects the creation of an endpoint with this error message.
+fn reject_creation(message: &'static str) -> Rule {
+    creation().then_error(move || {
+        let error = InvalidParameterException::builder().message(message).build();
         CreatePlatformEndpointError::InvalidParameterException(error)
     })
 }
 
-fn enable(arn: &'static str) -> Rule {
+fn enable_endpoint(arn: &'static str) -> Rule {
     mock!(aws_sdk_sns::Client::set_endpoint_attributes)
         .match_requests(move |request| {
             request.endpoint_arn() == Some(arn) && request.attributes().unwrap()["Enabled"] == "true"
@@ -51,63 +51,66 @@ fn enable(arn: &'static str) -> Rule {
         .then_output(|| SetEndpointAttributesOutput::builder().build())
 }
 
-/// Whose the endpoint is.
-fn holder(user: Option<&'static str>) -> Rule {
+/// Returns the row of the endpoint.
+fn endpoint_row(user: Option<&'static str>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         let row = user.map(|user| testing::row(&json!({"userId": user, "since": "2026-01-02T03:04:05Z"})));
         GetItemOutput::builder().set_item(row).build()
     })
 }
 
-/// The device becomes mine.
-fn taken() -> Rule {
-    writes(vec![format!("user#{ME}"), ENDPOINT.into()])
+/// The transaction that registers the device for the caller.
+fn assign_device() -> Rule {
+    write_rows(vec![format!("user#{ME}"), ENDPOINT.into()])
 }
 
-/// The transaction is refused because of the write at this place: the account, my devices, the device.
-fn refused(place: usize) -> Rule {
+/// Rejects the transaction by the condition at this position: 0 for the account, 1 for the devices
+/// of the caller, 2 for the device.
+fn reject_transaction(position: usize) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
-        let reasons = (0..3).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+        let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
         let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
         let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
         TransactWriteItemsError::TransactionCanceledException(error.build())
     })
 }
 
-fn register() -> Request {
+fn sample() -> Request {
     testing::sample_request("devices-register.json")
 }
 
 #[tokio::test]
-async fn a_device_is_whose_who_registered_it_last() {
+async fn a_device_belongs_to_the_last_member_who_registered_it() {
     for before in [None, Some(ME)] {
-        let (taken, enable) = (taken(), enable(ENDPOINT));
-        let reply = answer(register(), &[&holder(before), &taken], &[&endpoint(ENDPOINT), &enable]).await;
+        let (assigned, enable) = (assign_device(), enable_endpoint(ENDPOINT));
+        let reply =
+            handle(sample(), &[&endpoint_row(before), &assigned], &[&create_endpoint(ENDPOINT), &enable])
+                .await;
         let reply = reply.unwrap();
         assert_eq!((reply.status(), reply.data()), (201, &json!({"id": ID, "platform": "apns"})));
-        assert_eq!((taken.num_calls(), enable.num_calls()), (1, 1), "{before:?}");
+        assert_eq!((assigned.num_calls(), enable.num_calls()), (1, 1), "{before:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_on_its_way_to_somebody_elses_endpoint_never_reaches_whoever_has_the_phone_now() {
-    let theirs = mock!(aws_sdk_dynamodb::Client::get_item)
+async fn replaces_an_endpoint_of_another_member() {
+    let other_row = mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER)
         .then_output(|| {
             let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
             GetItemOutput::builder().set_item(Some(row)).build()
         });
-    let (deleted, removed) = (delete(OTHER), writes(vec![OTHER.into(), format!("user#{THEM}")]));
-    let tables = [&theirs, &holder(None), &removed, &taken()];
-    let push_endpoints = [&other_then_mine(), &deleted, &enable(ENDPOINT)];
-    let reply = answer(register(), &tables, &push_endpoints).await.unwrap();
+    let (deleted, removed) = (delete_endpoint(OTHER), write_rows(vec![OTHER.into(), format!("user#{THEM}")]));
+    let tables = [&other_row, &endpoint_row(None), &removed, &assign_device()];
+    let push_endpoints = [&other_endpoint_first(), &deleted, &enable_endpoint(ENDPOINT)];
+    let reply = handle(sample(), &tables, &push_endpoints).await.unwrap();
     assert_eq!(reply.data()["id"], ID);
     assert_eq!((deleted.num_calls(), removed.num_calls()), (1, 1));
 }
 
-/// SNS has another endpoint for the token at first.
-fn other_then_mine() -> Rule {
-    create()
+/// Returns another endpoint at first, then [`ENDPOINT`].
+fn other_endpoint_first() -> Rule {
+    creation()
         .sequence()
         .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER).build())
         .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(ENDPOINT).build())
@@ -115,63 +118,76 @@ fn other_then_mine() -> Rule {
 }
 
 #[tokio::test]
-async fn an_endpoint_with_other_attributes_is_found() {
-    let words = "Invalid parameter: Token Reason: Endpoint \
+async fn finds_an_endpoint_with_other_attributes() {
+    let message = "Invalid parameter: Token Reason: Endpoint \
         arn:aws:sns:us-east-1:000000000000:endpoint/APNS/albumen-apns/5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10 already \
         exists with the same Token, but different attributes.";
-    for words in [words, &words["Invalid parameter: Token Reason: ".len()..]] {
-        let (taken, enable) = (taken(), enable(ENDPOINT));
-        let reply = answer(register(), &[&holder(None), &taken], &[&refusal(words), &enable]).await.unwrap();
+    for message in [message, &message["Invalid parameter: Token Reason: ".len()..]] {
+        let (assigned, enable) = (assign_device(), enable_endpoint(ENDPOINT));
+        let reply =
+            handle(sample(), &[&endpoint_row(None), &assigned], &[&reject_creation(message), &enable])
+                .await
+                .unwrap();
         assert_eq!((reply.data()["id"].as_str(), enable.num_calls()), (Some(ID), 1));
     }
 }
 
 #[tokio::test]
-async fn a_token_that_sns_does_not_take_is_the_callers_mistake() {
-    let words =
+async fn a_token_that_sns_rejects_is_invalid_input() {
+    let message =
         "Invalid parameter: Token Reason: iOS device tokens must be no more than 400 hexadecimal characters";
-    let error = answer(register(), &[], &[&refusal(words)]).await.unwrap_err();
+    let error = handle(sample(), &[], &[&reject_creation(message)]).await.unwrap_err();
     assert_eq!(error.status(), 400);
-    let error =
-        answer(register(), &[], &[&refusal("Invalid parameter: PlatformApplicationArn")]).await.unwrap_err();
+    let error = handle(sample(), &[], &[&reject_creation("Invalid parameter: PlatformApplicationArn")])
+        .await
+        .unwrap_err();
     assert_eq!(error.status(), 500);
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_deleted_meanwhile_is_made_anew() {
-    let endpoints = other_then_mine();
+async fn creates_a_new_endpoint_where_it_is_deleted_concurrently() {
+    let endpoints = other_endpoint_first();
     let gone = mock!(aws_sdk_sns::Client::set_endpoint_attributes)
         .match_requests(|request| request.endpoint_arn() == Some(OTHER))
         .then_error(|| SetEndpointAttributesError::NotFoundException(NotFoundException::builder().build()));
     let (first, removed, second) =
-        (writes(vec![format!("user#{ME}"), OTHER.into()]), removed(OTHER), taken());
-    let tables = [&holder(None), &first, &removed, &second];
-    let reply = answer(register(), &tables, &[&endpoints, &gone, &enable(ENDPOINT)]).await.unwrap();
+        (write_rows(vec![format!("user#{ME}"), OTHER.into()]), remove_device(OTHER), assign_device());
+    let tables = [&endpoint_row(None), &first, &removed, &second];
+    let reply = handle(sample(), &tables, &[&endpoints, &gone, &enable_endpoint(ENDPOINT)]).await.unwrap();
     assert_eq!((reply.data()["id"].as_str(), removed.num_calls()), (Some(ID), 1));
 }
 
 #[tokio::test]
-async fn what_is_refused_leaves_no_endpoint() {
-    for (place, status, notes) in [(0, 403, "This account was deleted"), (1, 409, "You have 10 devices")] {
-        let delete = delete(ENDPOINT);
-        let refusal =
-            answer(register(), &[&holder(None), &refused(place)], &[&endpoint(ENDPOINT), &delete]).await;
-        let error = refusal.unwrap_err();
+async fn a_conflict_leaves_no_new_endpoint() {
+    for (position, status, notes) in [(0, 403, "This account was deleted"), (1, 409, "You have 10 devices")] {
+        let delete = delete_endpoint(ENDPOINT);
+        let outcome = handle(
+            sample(),
+            &[&endpoint_row(None), &reject_transaction(position)],
+            &[&create_endpoint(ENDPOINT), &delete],
+        )
+        .await;
+        let error = outcome.unwrap_err();
         assert_eq!((error.status(), delete.num_calls()), (status, 1));
         assert!(error.to_string().starts_with(notes), "{error}");
-        // The caller's already: it stays theirs.
-        let refusal = answer(register(), &[&holder(Some(ME)), &refused(place)], &[&endpoint(ENDPOINT)]).await;
-        assert_eq!(refusal.unwrap_err().status(), status);
+        // The endpoint is already registered: it stays.
+        let outcome = handle(
+            sample(),
+            &[&endpoint_row(Some(ME)), &reject_transaction(position)],
+            &[&create_endpoint(ENDPOINT)],
+        )
+        .await;
+        assert_eq!(outcome.unwrap_err().status(), status);
     }
 }
 
 #[tokio::test]
-async fn what_is_not_set_up_is_said() {
+async fn rejects_a_platform_that_is_not_set_up() {
     let body = r#"{"platform": "fcm", "token": "dQ:APA91b"}"#;
     let error =
-        answer(testing::sample_request_with_body("devices-register.json", body), &[], &[]).await.unwrap_err();
+        handle(testing::sample_request_with_body("devices-register.json", body), &[], &[]).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
-        (409, "Mobile push by Google is not set up here; choose live or email.")
+        (409, "Mobile push by Google is not set up here. Choose live or email.")
     );
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use domain::{ActivityEvent, CommentId, FriendshipState, Visibility};
 use jiff::{SignedDuration, Timestamp};
 
-
 use crate::backend::{Backend, activity, me, member};
 use crate::{backend_with_picture, kinds};
 
@@ -115,7 +114,8 @@ async fn thousands_of_recipients_are_written_in_batches() {
     backend.state().rejected_batches = 3;
     assert!(backend.process(&[activity(0, ready())]).await.is_empty());
     assert_eq!(recipients(&backend, &friends).len(), 1_000);
-    // One read of the picture; 99 friends per transaction; 25 entries per batch, three batches repeated.
+    // One read of the picture; 99 friends per transaction; 25 entries per batch, three batches
+    // repeated.
     let state = backend.state();
     assert_eq!(
         (state.requests["TransactGetItems"], state.requests["BatchWriteItem"]),

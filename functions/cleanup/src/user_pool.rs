@@ -1,40 +1,36 @@
-//! The accounts with which people sign in: the Cognito user pool.
+//! The Cognito user pool.
 
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::SdkError;
 use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::AdminDeleteUserError;
+use domain::UserId;
 use lambda::Error;
 use store::aws::{Cloud, variable};
-use domain::UserId;
 
-/// The user pool.
+/// The Cognito user pool.
 #[derive(Clone, Debug)]
-pub struct Accounts {
+pub struct UserPool {
     client: Client,
-    pool: String,
+    id: String,
 }
 
-impl Accounts {
-    /// The pool that `USER_POOL_ID` names.
-    ///
-    /// # Errors
-    /// The variable is not set.
+impl UserPool {
+    /// Opens the pool whose id `USER_POOL_ID` contains.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self::new(Client::new(cloud.config()), variable("USER_POOL_ID")?))
     }
 
-    /// A pool of that id.
+    /// Opens the pool with this id.
     #[must_use]
-    pub fn new(client: Client, pool: String) -> Self {
-        Self { client, pool }
+    pub fn new(client: Client, id: String) -> Self {
+        Self { client, id }
     }
 
-    /// Deletes an account, if it is there. People sign in by e-mail, so their user name is the `sub`.
-    ///
-    /// # Errors
-    /// Cognito's.
-    pub async fn delete(&self, id: UserId) -> Result<(), Error> {
-        match self.client.admin_delete_user().user_pool_id(&self.pool).username(id.to_string()).send().await {
+    /// Deletes a user, who need not exist. In a pool with sign-in by e-mail, the user name is the
+    /// `sub`.
+    pub async fn delete_user(&self, user: UserId) -> Result<(), Error> {
+        let request = self.client.admin_delete_user().user_pool_id(&self.id);
+        match request.username(user.to_string()).send().await {
             Ok(_) => Ok(()),
             Err(SdkError::ServiceError(error))
                 if matches!(error.err(), AdminDeleteUserError::UserNotFoundException(_)) =>

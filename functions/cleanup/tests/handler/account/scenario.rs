@@ -1,4 +1,4 @@
-//! What an account had, and everything that may be asked when it goes.
+//! The rules for the data of an account.
 
 use std::collections::HashMap;
 
@@ -17,41 +17,42 @@ use domain::Visibility;
 use lambda::Error;
 use serde_json::{Value, json};
 
-use crate::Cloud;
+use crate::Services;
 
 /// The account of the sample event.
 pub const ACCOUNT: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
-/// Its deletion.
+/// The `userId` of its deletion.
 pub const DELETION: &str = "deleted#502631bb-82cd-57fc-b8e2-968e824ae703";
-/// Its device.
+/// The platform endpoint of its phone.
 pub const DEVICE: &str = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/0d6a3c1f";
-/// A friend of theirs.
+/// A friend of the account.
 const FRIEND: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
-/// A comment of theirs on the friend's picture.
+/// A comment by the account on a picture of the friend.
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 
-/// Everything that the function may ask, with what it answers.
-pub struct World {
+/// The rule of each request.
+pub struct Scenario {
     pub deletion: Rule,
     pub friendships: Rule,
-    pub end: Rule,
+    pub end_friendships: Rule,
     pub pictures: Rule,
-    pub delete: Rule,
+    pub delete_pictures: Rule,
     pub comments: Rule,
-    pub unsay: Rule,
-    pub reached: [Rule; 2],
-    pub disconnect: Rule,
-    pub endpoint: Rule,
-    pub unregister: Rule,
-    /// What was kept for it, and of its doing for others.
-    pub entries: [Rule; 2],
-    pub unkeep: Rule,
-    pub account: Rule,
-    pub forget: Rule,
+    pub delete_comments: Rule,
+    pub endpoints: [Rule; 2],
+    pub delete_connections: Rule,
+    pub delete_endpoint: Rule,
+    pub delete_devices: Rule,
+    /// The account's notifications, and those that it caused for others.
+    pub notifications: [Rule; 2],
+    pub delete_notifications: Rule,
+    pub delete_user: Rule,
+    pub complete_deletion: Rule,
 }
 
-/// Rows of a table that are found once for each of `batches`, and then no more. `key`: what they are asked for by.
-fn found(table: &'static str, key: (&'static str, String), batches: usize, row: Value) -> Rule {
+/// Returns `batches` pages with a row, then empty pages. `key` is a placeholder of the query and
+/// its value.
+fn pages(table: &'static str, key: (&'static str, String), batches: usize, row: Value) -> Rule {
     let output = move |rows: Vec<Value>| {
         QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
     };
@@ -67,7 +68,7 @@ fn found(table: &'static str, key: (&'static str, String), batches: usize, row: 
     }
 }
 
-/// Deletes, in one transaction, the rows of one table whose partition keys are these.
+/// Deletes the rows of a table with these partition keys in one transaction.
 fn transaction(table: &'static str, name: &'static str, keys: [String; 2]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(move |request| {
@@ -79,8 +80,8 @@ fn transaction(table: &'static str, name: &'static str, keys: [String; 2]) -> Ru
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// What the account can be reached at, by the table of such things.
-fn reached(table: &'static str, endpoint: &'static str) -> Rule {
+/// Returns the endpoint of the account in a table.
+fn endpoint(table: &'static str, endpoint: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(move |request| {
             let wanted = request.request_items().unwrap().get(table);
@@ -95,7 +96,7 @@ fn reached(table: &'static str, endpoint: &'static str) -> Rule {
         })
 }
 
-/// Deletes one row of a table.
+/// Deletes a batch of one row.
 fn delete_from(table: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(move |request| {
@@ -105,8 +106,8 @@ fn delete_from(table: &'static str) -> Rule {
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
-/// So many batches of what was kept for the account, and as many of its doing, which an index finds.
-pub fn entries(batches: usize) -> [Rule; 2] {
+/// Returns `batches` pages of the account's notifications, and of those that it caused.
+pub fn notifications(batches: usize) -> [Rule; 2] {
     let output = |rows: Vec<Value>| {
         QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
     };
@@ -130,7 +131,7 @@ pub fn entries(batches: usize) -> [Rule; 2] {
     )
 }
 
-/// The row of the deletion.
+/// Returns the row of the deletion.
 pub fn deletion(row: Option<Value>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| {
@@ -141,7 +142,7 @@ pub fn deletion(row: Option<Value>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(row.as_ref().map(testing::row)).build())
 }
 
-pub fn account_goes() -> Rule {
+pub fn user_deletion() -> Rule {
     mock!(aws_sdk_cognitoidentityprovider::Client::admin_delete_user)
         .match_requests(|request| {
             (request.user_pool_id(), request.username()) == (Some("us-east-1_AbCdEfGhI"), Some(ACCOUNT))
@@ -149,12 +150,12 @@ pub fn account_goes() -> Rule {
         .then_output(|| AdminDeleteUserOutput::builder().build())
 }
 
-pub fn account_fails(error: impl Fn() -> AdminDeleteUserError + Send + Sync + 'static) -> Rule {
+pub fn user_deletion_fails(error: impl Fn() -> AdminDeleteUserError + Send + Sync + 'static) -> Rule {
     mock!(aws_sdk_cognitoidentityprovider::Client::admin_delete_user).then_error(error)
 }
 
-impl World {
-    /// An account with that many batches of friendships, of pictures and of comments, a connection and a device.
+impl Scenario {
+    /// An account with these numbers of batches, a connection and a device.
     pub fn new(friendships: usize, pictures: usize, comments: usize) -> Self {
         let friendship = json!({"userId": ACCOUNT, "friendId": FRIEND, "state": "friends",
             "since": "2026-01-02T03:04:05Z"});
@@ -166,22 +167,22 @@ impl World {
         let thread = format!("{FRIEND}/{picture_id}");
         Self {
             deletion: deletion(Some(json!({"userId": DELETION, "account": ACCOUNT}))),
-            friendships: found("Friendships", (":user", ACCOUNT.into()), friendships, friendship),
-            end: transaction("Friendships", "userId", [ACCOUNT.into(), FRIEND.into()]),
-            pictures: found("Pictures", (":owner", ACCOUNT.into()), pictures, picture),
-            delete: delete_from("Pictures"),
-            comments: found("Comments", (":thread", author.clone()), comments, comment),
-            unsay: transaction("Comments", "threadId", [thread, author]),
-            reached: [reached("Connections", "L0SM9cOFvHcCIhw="), reached("Devices", DEVICE)],
-            disconnect: delete_from("Connections"),
-            endpoint: mock!(aws_sdk_sns::Client::delete_endpoint)
+            friendships: pages("Friendships", (":user", ACCOUNT.into()), friendships, friendship),
+            end_friendships: transaction("Friendships", "userId", [ACCOUNT.into(), FRIEND.into()]),
+            pictures: pages("Pictures", (":owner", ACCOUNT.into()), pictures, picture),
+            delete_pictures: delete_from("Pictures"),
+            comments: pages("Comments", (":thread", author.clone()), comments, comment),
+            delete_comments: transaction("Comments", "threadId", [thread, author]),
+            endpoints: [endpoint("Connections", "L0SM9cOFvHcCIhw="), endpoint("Devices", DEVICE)],
+            delete_connections: delete_from("Connections"),
+            delete_endpoint: mock!(aws_sdk_sns::Client::delete_endpoint)
                 .match_requests(|request| request.endpoint_arn() == Some(DEVICE))
                 .then_output(|| DeleteEndpointOutput::builder().build()),
-            unregister: delete_from("Devices"),
-            entries: entries(1),
-            unkeep: delete_from("Notifications"),
-            account: account_goes(),
-            forget: mock!(aws_sdk_dynamodb::Client::update_item)
+            delete_devices: delete_from("Devices"),
+            notifications: notifications(1),
+            delete_notifications: delete_from("Notifications"),
+            delete_user: user_deletion(),
+            complete_deletion: mock!(aws_sdk_dynamodb::Client::update_item)
                 .match_requests(|request| {
                     let key = request.key().unwrap()["userId"].as_s().unwrap();
                     key == DELETION && request.update_expression().unwrap().contains("REMOVE account")
@@ -190,39 +191,49 @@ impl World {
         }
     }
 
-    pub async fn clean(&self) -> Result<(), Error> {
-        let [connections, devices] = &self.reached;
-        let found = [&self.deletion, &self.friendships, &self.pictures, &self.comments, connections, devices];
-        let done = [&self.end, &self.delete, &self.unsay, &self.disconnect, &self.unregister, &self.forget];
-        let kept = self.entries.iter().chain([&self.unkeep]);
-        let tables: Vec<_> = found.into_iter().chain(done).chain(kept).collect();
-        let cloud = Cloud {
+    pub async fn handle(&self) -> Result<(), Error> {
+        let [connections, devices] = &self.endpoints;
+        let reads = [&self.deletion, &self.friendships, &self.pictures, &self.comments, connections, devices];
+        let writes = [
+            &self.end_friendships,
+            &self.delete_pictures,
+            &self.delete_comments,
+            &self.delete_connections,
+            &self.delete_devices,
+            &self.complete_deletion,
+        ];
+        let notifications = self.notifications.iter().chain([&self.delete_notifications]);
+        let tables: Vec<_> = reads.into_iter().chain(writes).chain(notifications).collect();
+        let services = Services {
             tables: &tables,
-            push_endpoints: &[&self.endpoint],
-            pool: &[&self.account],
-            ..Cloud::default()
+            push_endpoints: &[&self.delete_endpoint],
+            user_pool: &[&self.delete_user],
+            ..Services::default()
         };
-        cloud.handle(testing::sample_event("cleanup-account.json")).await.map(|reply| assert_eq!(reply, None))
+        services
+            .handle(testing::sample_event("cleanup-account.json"))
+            .await
+            .map(|reply| assert_eq!(reply, None))
     }
 
-    /// How often friendships ended, and pictures and comments went.
+    /// The number of deleted batches of friendships, pictures and comments.
     pub fn batches(&self) -> [usize; 3] {
-        [&self.end, &self.delete, &self.unsay].map(Rule::num_calls)
+        [&self.end_friendships, &self.delete_pictures, &self.delete_comments].map(Rule::num_calls)
     }
 
-    /// How many rows of connections, endpoints and rows of devices went: of both kinds of rows there is one for the thing and one
-    /// for the person.
-    pub fn endpoints(&self) -> [usize; 3] {
-        [&self.disconnect, &self.endpoint, &self.unregister].map(Rule::num_calls)
+    /// The number of deleted rows of connections, of platform endpoints and of rows of devices.
+    /// Each connection and each device has a row, and so has the account in both tables.
+    pub fn endpoint_deletions(&self) -> [usize; 3] {
+        [&self.delete_connections, &self.delete_endpoint, &self.delete_devices].map(Rule::num_calls)
     }
 
-    /// How many batches of what was kept went.
-    pub fn unkept(&self) -> usize {
-        self.unkeep.num_calls()
+    /// The number of deleted batches of notifications.
+    pub fn notification_batches(&self) -> usize {
+        self.delete_notifications.num_calls()
     }
 
-    /// How often the account went, and was forgotten.
-    pub fn ended(&self) -> [usize; 2] {
-        [&self.account, &self.forget].map(Rule::num_calls)
+    /// The number of deletions of the user, and of completed deletions of the account.
+    pub fn completions(&self) -> [usize; 2] {
+        [&self.delete_user, &self.complete_deletion].map(Rule::num_calls)
     }
 }

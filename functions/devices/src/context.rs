@@ -1,0 +1,33 @@
+//! The table and services of this function.
+
+use lambda::Error;
+use lambda::push::PushEndpoints;
+use store::aws::Cloud;
+use store::{Database, Endpoints};
+
+use crate::PlatformApplications;
+
+/// The table and services of this function.
+#[derive(Debug)]
+pub struct Context {
+    /// The Devices table.
+    pub devices: Endpoints,
+    /// The SNS platform applications.
+    pub applications: PlatformApplications,
+    /// The SNS platform endpoints of phones.
+    pub push_endpoints: PushEndpoints,
+}
+
+impl Context {
+    /// Opens the table and creates the clients.
+    ///
+    /// # Errors
+    /// Names the environment variable that is missing.
+    pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
+        Ok(Self {
+            devices: Endpoints::devices(&Database::from_env(cloud)?),
+            applications: PlatformApplications::from_env()?,
+            push_endpoints: PushEndpoints::from_env(cloud),
+        })
+    }
+}
