@@ -10,7 +10,7 @@ async fn read_keys(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey>
 }
 
 #[tokio::test]
-async fn seven_pictures_in_pages_of_three() {
+async fn pages_list_each_picture_once() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let (mut mine, mut public) = (Vec::new(), Vec::new());
     for i in 0..7 {
