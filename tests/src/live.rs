@@ -15,12 +15,12 @@ use crate::people::Member;
 use crate::wait;
 
 /// The messages that a page received, with the time of receipt.
-pub type Told = Vec<(Instant, Value)>;
+pub type ReceivedMessages = Vec<(Instant, Value)>;
 
 /// An open page. Closes its connection when dropped.
 #[derive(Debug)]
 pub struct Page {
-    told: Arc<Mutex<Told>>,
+    messages: Arc<Mutex<ReceivedMessages>>,
     commands: UnboundedSender<String>,
     task: JoinHandle<()>,
 }
@@ -34,20 +34,20 @@ impl Member {
 
 impl Page {
     fn new(connection: Connection) -> Self {
-        let told = Arc::default();
+        let messages = Arc::default();
         let (commands, outgoing) = unbounded_channel();
-        let task = tokio::spawn(listen(connection, Arc::clone(&told), outgoing));
-        Self { told, commands, task }
+        let task = tokio::spawn(listen(connection, Arc::clone(&messages), outgoing));
+        Self { messages, commands, task }
     }
 
     /// All messages so far.
-    pub fn told(&self) -> Told {
-        self.told.lock().unwrap().clone()
+    pub fn messages(&self) -> ReceivedMessages {
+        self.messages.lock().unwrap().clone()
     }
 
     /// All messages of one type so far.
     pub fn of_type(&self, kind: &str) -> Vec<Value> {
-        self.told()
+        self.messages()
             .into_iter()
             .map(|(_, message)| message)
             .filter(|message| message["type"] == kind)
@@ -56,13 +56,15 @@ impl Page {
 
     /// The types of all messages so far, in order of receipt.
     pub fn types(&self) -> Vec<String> {
-        self.told().iter().map(|(_, message)| message["type"].as_str().unwrap().to_owned()).collect()
+        self.messages().iter().map(|(_, message)| message["type"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Waits for the first message of a type about a picture. Returns the time of receipt too.
     pub async fn about(&self, kind: &str, picture: PictureKey) -> (Instant, Value) {
         wait::until(&format!("a page receives {kind} about {picture}"), async || {
-            self.told().into_iter().find(|(_, told)| told["type"] == kind && is_about(told, picture))
+            self.messages()
+                .into_iter()
+                .find(|(_, message)| message["type"] == kind && is_about(message, picture))
         })
         .await
     }
@@ -100,18 +102,23 @@ impl Drop for Page {
 }
 
 /// Whether a message is about a picture.
-pub fn is_about(told: &Value, picture: PictureKey) -> bool {
-    told["ownerId"] == picture.owner_id.to_string() && told["pictureId"] == picture.picture_id.to_string()
+pub fn is_about(message: &Value, picture: PictureKey) -> bool {
+    message["ownerId"] == picture.owner_id.to_string()
+        && message["pictureId"] == picture.picture_id.to_string()
 }
 
-async fn listen(mut connection: Connection, told: Arc<Mutex<Told>>, mut outgoing: UnboundedReceiver<String>) {
+async fn listen(
+    mut connection: Connection,
+    messages: Arc<Mutex<ReceivedMessages>>,
+    mut outgoing: UnboundedReceiver<String>,
+) {
     loop {
         let command = {
             let (next, command) = (pin!(connection.next()), pin!(outgoing.recv()));
             match select(next, command).await {
                 Either::Left((message, _)) => match message.ok().flatten() {
                     Some(message) => {
-                        told.lock().unwrap().push((Instant::now(), message));
+                        messages.lock().unwrap().push((Instant::now(), message));
                         None
                     }
                     None => return,

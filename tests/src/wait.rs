@@ -13,7 +13,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(40);
 /// # Panics
 /// Panics after 45 seconds.
 pub async fn until<T>(what: &str, poll: impl AsyncFn() -> Option<T>) -> T {
-    right(what, async || poll().await.ok_or_else(String::new)).await
+    until_ok(what, async || poll().await.ok_or_else(String::new)).await
 }
 
 /// Polls until `poll` returns `true`.
@@ -28,7 +28,7 @@ pub async fn until_true(what: &str, poll: impl AsyncFn() -> bool) {
 ///
 /// # Panics
 /// See [`until`]. The message contains the last error.
-pub async fn right<T>(what: &str, poll: impl AsyncFn() -> Result<T, String>) -> T {
+pub async fn until_ok<T>(what: &str, poll: impl AsyncFn() -> Result<T, String>) -> T {
     within(TIMEOUT, what, poll).await
 }
 
@@ -58,7 +58,7 @@ where
     T: PartialEq<E> + Debug,
     E: Debug,
 {
-    right(what, async || match poll().await {
+    until_ok(what, async || match poll().await {
         found if found == *expected => Ok(()),
         found => Err(format!("found    {found:?}\nexpected {expected:?}")),
     })

@@ -172,7 +172,7 @@ async fn check_pushes(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>)
 
 /// The number of messages that a page received more than once.
 fn count_duplicates(page: &Page) -> usize {
-    let ids: Vec<_> = page.told().into_iter().map(|(_, message)| message["id"].to_string()).collect();
+    let ids: Vec<_> = page.messages().into_iter().map(|(_, message)| message["id"].to_string()).collect();
     ids.len() - ids.iter().collect::<BTreeSet<_>>().len()
 }
 

@@ -12,7 +12,7 @@ pub enum Caller {
     /// A member.
     Member(Box<Member>),
     /// An anonymous caller.
-    Nobody(App),
+    Anonymous(App),
 }
 
 impl From<Member> for Caller {
@@ -29,7 +29,7 @@ impl Caller {
     pub fn member(&self) -> &Member {
         match self {
             Self::Member(member) => member,
-            Self::Nobody(_) => panic!("the caller is anonymous"),
+            Self::Anonymous(_) => panic!("the caller is anonymous"),
         }
     }
 
@@ -38,7 +38,7 @@ impl Caller {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         match self {
             Self::Member(member) => member.session.call(method, path, body).await.unwrap(),
-            Self::Nobody(app) => app.call(method, path, body).await.unwrap(),
+            Self::Anonymous(app) => app.call(method, path, body).await.unwrap(),
         }
     }
 }

@@ -34,7 +34,7 @@ impl Member {
     }
 
     /// Updates the notification settings.
-    pub async fn choose(&self, settings: Value) -> Answer {
+    pub async fn set_notifications(&self, settings: Value) -> Answer {
         let mut profile = self.profile();
         profile["notifications"] = settings;
         self.put(&format!("/users/{}", self.id()), &profile).await

@@ -34,14 +34,14 @@ impl Member {
 }
 
 /// The pictures in a public list from `since` on, including it, read anonymously.
-pub async fn anyone_reads(app: &App, list: &str, since: PictureId) -> Vec<Value> {
+pub async fn read_anonymously(app: &App, list: &str, since: PictureId) -> Vec<Value> {
     let page = async |path: String| app.call(Method::GET, &path, None).await.unwrap().ok().unwrap();
     pictures(page, list, MAX_LIMIT, since).await
 }
 
 /// Whether a picture is in the public feed, read anonymously.
-pub async fn anyone_sees(app: &App, key: PictureKey) -> bool {
-    contains(&anyone_reads(app, "/public", key.picture_id).await, key)
+pub async fn is_in_public_feed(app: &App, key: PictureKey) -> bool {
+    contains(&read_anonymously(app, "/public", key.picture_id).await, key)
 }
 
 fn contains(pictures: &[Value], key: PictureKey) -> bool {

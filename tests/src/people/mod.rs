@@ -18,8 +18,8 @@ use crate::{cloud, wait};
 
 pub use caller::Caller;
 pub use comments::comments_path;
-pub use lists::{anyone_reads, anyone_sees, items, key_of, page_path};
-pub use reachable::{Reachable, befriend_slowly, everything, registered, token};
+pub use lists::{is_in_public_feed, items, key_of, page_path, read_anonymously};
+pub use reachable::{MemberWithPhone, all_notifications, befriend_slowly, register_phone, token};
 
 /// The confirmation code that Cognito sends in the local cloud.
 pub const CODE: &str = "123456";

@@ -13,7 +13,7 @@ pub fn token() -> String {
 }
 
 /// Registers a phone and returns its ID.
-pub async fn registered(member: &Member, platform: &str, token: &str) -> String {
+pub async fn register_phone(member: &Member, platform: &str, token: &str) -> String {
     let answer = member.register_phone(platform, token).await;
     assert_eq!(answer.code, 201, "{answer:?}");
     assert_eq!(answer.data, json!({"id": answer.data["id"], "platform": platform}));
@@ -22,7 +22,7 @@ pub async fn registered(member: &Member, platform: &str, token: &str) -> String 
 
 /// A member with a phone.
 #[derive(Debug)]
-pub struct Reachable {
+pub struct MemberWithPhone {
     /// The member.
     pub member: Member,
     /// The device token of the phone.
@@ -30,17 +30,17 @@ pub struct Reachable {
 }
 
 /// Notification settings with every event on every channel.
-pub fn everything() -> Value {
+pub fn all_notifications() -> Value {
     let all = json!(["live", "push", "email"]);
     json!({"picture.ready": all, "friend.requested": all, "friend.accepted": all, "comment.added": all})
 }
 
-impl Reachable {
+impl MemberWithPhone {
     /// Creates a member with a phone and these notification settings.
     pub async fn new(settings: Value) -> Self {
         let (member, token) = (Member::new().await, token());
-        registered(&member, "fcm", &token).await;
-        let answer = member.choose(settings).await;
+        register_phone(&member, "fcm", &token).await;
+        let answer = member.set_notifications(settings).await;
         assert_eq!(answer.code, 200, "{answer:?}");
         Self { member, token }
     }
@@ -54,7 +54,7 @@ impl Reachable {
     }
 
     /// The sorted types of all push messages to the phone.
-    pub async fn pushed(&self, root: &Root) -> Vec<String> {
+    pub async fn push_types(&self, root: &Root) -> Vec<String> {
         let pushes = self.pushes(root).await;
         let mut types: Vec<_> =
             pushes.iter().map(|push| push["data"]["type"].as_str().unwrap().to_owned()).collect();
@@ -63,7 +63,7 @@ impl Reachable {
     }
 
     /// The sorted subjects of all e-mails to the member.
-    pub async fn mailed(&self, root: &Root) -> Vec<String> {
+    pub async fn mail_subjects(&self, root: &Root) -> Vec<String> {
         let mails = root.mails(&self.member.email).await;
         let mut subjects: Vec<_> =
             mails.iter().map(|mail| mail["Subject"].as_str().unwrap().to_owned()).collect();
@@ -72,19 +72,19 @@ impl Reachable {
     }
 
     /// Waits until the phone has received exactly these types of push messages, sorted.
-    pub async fn until_pushed(&self, root: &Root, expected: &[&str]) {
-        wait::until_equal("the push messages arrive", &expected, async || self.pushed(root).await).await;
+    pub async fn until_push_types(&self, root: &Root, expected: &[&str]) {
+        wait::until_equal("the push messages arrive", &expected, async || self.push_types(root).await).await;
     }
 
     /// Waits until the member has received exactly these subjects by e-mail, sorted.
-    pub async fn until_mailed(&self, root: &Root, expected: &[String]) {
-        wait::until_equal("the e-mails arrive", &expected, async || self.mailed(root).await).await;
+    pub async fn until_mail_subjects(&self, root: &Root, expected: &[String]) {
+        wait::until_equal("the e-mails arrive", &expected, async || self.mail_subjects(root).await).await;
     }
 }
 
 /// Makes two people friends and waits for the notification of the request before it is accepted,
 /// because accepted requests send none.
-pub async fn befriend_slowly(root: &Root, sender: &Member, recipient: &Reachable) {
+pub async fn befriend_slowly(root: &Root, sender: &Member, recipient: &MemberWithPhone) {
     assert_eq!(sender.befriend(&recipient.member).await.code, 200);
     wait::until_true("the friend request arrives", async || {
         recipient.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(sender.id()))

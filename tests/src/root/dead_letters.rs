@@ -18,7 +18,7 @@ impl Root {
     }
 
     /// Sends a message to the dead-letter queue of a worker.
-    pub async fn bury(&self, worker: &str, message: &str) {
+    pub async fn send_dead_letter(&self, worker: &str, message: &str) {
         self.send_to(&self.dead_letter_queue(worker).await, message).await;
     }
 

@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 
 use crate::{cloud, wire};
 
-pub use streams::Place;
+pub use streams::StreamPosition;
 pub use tables::{Row, Tables};
 
 /// Creates clients with these credentials.

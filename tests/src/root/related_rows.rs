@@ -39,7 +39,7 @@ impl Root {
     }
 
     /// Whether a consumer of the topic Activity has completed an event.
-    pub async fn is_told(&self, consumer: &str, event: &str) -> bool {
+    pub async fn is_delivered(&self, consumer: &str, event: &str) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.receipts);
         let request = request.key("receiptId", text(format_args!("{consumer}#{event}")));
         let row = request.consistent_read(true).send().await.unwrap().item;

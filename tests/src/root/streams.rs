@@ -6,7 +6,7 @@ use super::Root;
 
 /// A position in the stream of a table.
 #[derive(Debug)]
-pub struct Place {
+pub struct StreamPosition {
     stream: String,
     iterator: String,
 }
@@ -18,18 +18,18 @@ impl Root {
 
     /// The current end of the stream of a table. `consumer` is a function with that stream as an
     /// event source.
-    pub async fn end_of_stream(&self, consumer: &str, table: &str) -> Place {
+    pub async fn end_of_stream(&self, consumer: &str, table: &str) -> StreamPosition {
         let stream = self.stream(consumer, table).await["EventSourceArn"].as_str().unwrap().to_owned();
         let described = self.streams("DescribeStream", &json!({"StreamArn": stream})).await;
         let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
         let from = json!({"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "LATEST"});
         let iterator =
             self.streams("GetShardIterator", &from).await["ShardIterator"].as_str().unwrap().into();
-        Place { stream, iterator }
+        StreamPosition { stream, iterator }
     }
 
     /// The event that a consumer receives for all changes since `place` that contain `name`.
-    pub async fn changes_since(&self, place: &Place, name: &str) -> Value {
+    pub async fn changes_since(&self, place: &StreamPosition, name: &str) -> Value {
         let (mut records, mut iterator) = (Vec::new(), json!(place.iterator));
         loop {
             let page = self.streams("GetRecords", &json!({"ShardIterator": iterator})).await;

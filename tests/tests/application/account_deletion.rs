@@ -4,7 +4,9 @@ use bytes::Bytes;
 use client::ClientError;
 use domain::{PictureKey, PictureState, UserId, Visibility};
 use end_to_end::live::Page;
-use end_to_end::people::{CODE, Member, anyone_sees, befriend, everything, key_of, registered, token};
+use end_to_end::people::{
+    CODE, Member, all_notifications, befriend, is_in_public_feed, key_of, register_phone, token,
+};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
@@ -39,7 +41,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     let [ada, friend, invited, requester, stranger] = people.as_slice() else { unreachable!() };
     let (app, root) = (cloud::app(), Root::default());
     befriend(ada, friend).await;
-    assert_eq!(friend.choose(everything()).await.code, 200);
+    assert_eq!(friend.set_notifications(all_notifications()).await.code, 200);
     assert_eq!(ada.befriend(invited).await.code, 200);
     assert_eq!(requester.befriend(ada).await.code, 200);
     let public = key_of(&ada.share(&any(), Visibility::Public).await);
@@ -58,7 +60,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     for picture in [pictures[2], friends_picture.key] {
         wait::until_true("both feeds contain it", async || root.feeds(picture).await.len() == 2).await;
     }
-    wait::until_true("the public feed contains it", async || anyone_sees(&app, public).await).await;
+    wait::until_true("the public feed contains it", async || is_in_public_feed(&app, public).await).await;
     assert_eq!(root.objects(public).await.len(), 3);
     let (page, phone) = add_activity(&root, ada, friend, &pictures, friends_picture.key).await;
     let before_deletion = root.end_of_stream("cleanup", &root.tables().await.users).await;
@@ -91,7 +93,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     for picture in pictures {
         assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     }
-    assert!(!anyone_sees(&app, public).await);
+    assert!(!is_in_public_feed(&app, public).await);
     for other in [friend, invited, requester] {
         assert!(root.friendships_of(other.id()).await.is_empty());
         assert_eq!(other.get(&path(other)).await.code, 200, "other accounts stay");
@@ -117,8 +119,8 @@ async fn add_activity(
     own_pictures: &[PictureKey],
     friends_picture: PictureKey,
 ) -> (Page, String) {
-    assert_eq!(ada.choose(everything()).await.code, 200);
-    registered(ada, "fcm", &token()).await;
+    assert_eq!(ada.set_notifications(all_notifications()).await.code, 200);
+    register_phone(ada, "fcm", &token()).await;
     let page = ada.open_page().await;
     for (author, picture, text) in [
         (ada, own_pictures[0], "Look!"),

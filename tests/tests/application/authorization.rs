@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use client::Answer;
 use domain::{PictureId, PictureKey, PictureState, Visibility};
-use end_to_end::people::{Caller, Member, anyone_reads, befriend, key_of};
+use end_to_end::people::{Caller, Member, befriend, key_of, read_anonymously};
 use end_to_end::records;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 ///
 /// - `former` was a friend, and had the pictures in their feed.
 /// - `requester` sent the owner a friend request, `invited` received one; both are unanswered.
-/// - `nobody` is not signed in.
+/// - `anonymous` is not signed in.
 /// - `unready` are the pictures that are not ready, in each state and visibility.
 const TABLE: &str = "
-    route            picture  owner  friend  former  requester  invited  stranger  nobody
+    route            picture  owner  friend  former  requester  invited  stranger  anonymous
     GET/pictures     private  200    404     404     404        404      404       403
     GET/pictures     friends  200    200     404     404        404      404       403
     GET/pictures     public   200    200     200     200        200      200       403
@@ -57,7 +57,7 @@ async fn read_list(caller: &Caller, path: &str, since: PictureId) -> Result<Vec<
     match caller {
         _ if answer.code != 200 => Err(answer.code),
         Caller::Member(member) => Ok(member.pictures(path, 100, since).await),
-        Caller::Nobody(app) => Ok(anyone_reads(app, path, since).await),
+        Caller::Anonymous(app) => Ok(read_anonymously(app, path, since).await),
     }
 }
 
@@ -74,7 +74,7 @@ async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     let oldest = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
     let members = members.into_iter().map(Caller::from);
     let mut callers: BTreeMap<_, _> = names.into_iter().zip(members).collect();
-    callers.insert("nobody", Caller::Nobody(cloud::app()));
+    callers.insert("anonymous", Caller::Anonymous(cloud::app()));
     (oldest, callers)
 }
 

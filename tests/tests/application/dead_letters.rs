@@ -2,7 +2,7 @@
 //! redrive.
 
 use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, PictureState, UserId, Visibility, object_key};
-use end_to_end::people::{Member, Reachable, befriend, everything, key_of};
+use end_to_end::people::{Member, MemberWithPhone, all_notifications, befriend, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
@@ -48,8 +48,8 @@ async fn each_dead_letter_queue_has_an_alarm() {
 async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
     let root = Root::default();
     let missing = PictureKey { owner_id: UserId(Uuid::now_v7()), picture_id: PictureId::new() };
-    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": missing.owner_id,
-        "pictureId": missing.picture_id, "before": "nobody"});
+    let activity = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(),
+        "ownerId": missing.owner_id, "pictureId": missing.picture_id, "before": "nobody"});
     for worker in WORKERS {
         let valid = match worker {
             "thumbnail" | "metadata" => stored(&object_key::original(missing)),
@@ -57,8 +57,9 @@ async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
             _ => activity.clone(),
         };
         let message = |id: &str, body: &str| {
-            json!({"messageId": id, "receiptHandle": id, "body": body, "attributes": {}, "messageAttributes": {},
-                "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:0:queue", "awsRegion": "us-east-1"})
+            json!({"messageId": id, "receiptHandle": id, "body": body, "attributes": {},
+                "messageAttributes": {}, "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:0:queue", "awsRegion": "us-east-1"})
         };
         let bodies = [
             ("text", "not JSON"),
@@ -80,7 +81,7 @@ async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
 
 /// Sends a message to a worker's dead-letter queue, redrives the queue and waits until it is empty.
 async fn redrive(root: &Root, worker: &str, message: &Value) {
-    root.bury(worker, &message.to_string()).await;
+    root.send_dead_letter(worker, &message.to_string()).await;
     assert!(root.dead_letters(worker).await >= 1, "{worker}");
     root.redrive(worker).await;
     wait::until_equal(&format!("the dead-letter queue of {worker} is empty"), &0, async || {
@@ -123,14 +124,15 @@ async fn index_processes_redriven_messages() {
 #[tokio::test]
 async fn live_and_deliver_process_redriven_messages() {
     let (invited, requester, root) =
-        (Reachable::new(everything()).await, Member::new().await, Root::default());
+        (MemberWithPhone::new(all_notifications()).await, Member::new().await, Root::default());
     let page = invited.member.open_page().await;
     assert_eq!(requester.befriend(&invited.member).await.code, 200);
     page.first("friend.requested").await;
-    wait::until_equal("the phone receives it", &1, async || invited.pushed(&root).await.len()).await;
+    wait::until_equal("the phone receives it", &1, async || invited.push_types(&root).await.len()).await;
     // A new id makes it a new event.
     let id = Uuid::now_v7();
-    let message = json!({"type": "friend.requested", "id": id, "at": Timestamp::now(), "from": requester.id(), "to": invited.member.id()});
+    let message = json!({"type": "friend.requested", "id": id, "at": Timestamp::now(),
+        "from": requester.id(), "to": invited.member.id()});
     for worker in ["live", "deliver"] {
         redrive(&root, worker, &message).await;
     }
@@ -167,8 +169,8 @@ async fn cleanup_processes_redriven_messages() {
         request.key(format!("{}{picture}/{size}", object_key::RENDITIONS)).send().await.unwrap();
     }
     assert_eq!(root.objects(picture).await.len(), 2);
-    let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(), "ownerId": picture.owner_id,
-        "pictureId": picture.picture_id, "before": "friends"});
+    let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(),
+        "ownerId": picture.owner_id, "pictureId": picture.picture_id, "before": "friends"});
     redrive(&root, "cleanup", &removed).await;
     wait::until_equal("no object is left", &[""; 0], async || root.objects(picture).await).await;
 }

@@ -1,7 +1,9 @@
 //! Mobile push and e-mail reach exactly the members who chose them and may see the change.
 
 use domain::{PictureKey, PictureState, Visibility};
-use end_to_end::people::{Member, Reachable, befriend, befriend_slowly, everything, registered, token};
+use end_to_end::people::{
+    Member, MemberWithPhone, all_notifications, befriend, befriend_slowly, register_phone, token,
+};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{records, wait};
@@ -13,9 +15,9 @@ use crate::events::wait_until_idle;
 /// Sends another member a notification and waits until the queue is empty: by then every earlier
 /// event is delivered.
 async fn settle(root: &Root) {
-    let (invited, requester) = (Reachable::new(everything()).await, Member::new().await);
+    let (invited, requester) = (MemberWithPhone::new(all_notifications()).await, Member::new().await);
     assert_eq!(requester.befriend(&invited.member).await.code, 200);
-    invited.until_pushed(root, &["friend.requested"]).await;
+    invited.until_push_types(root, &["friend.requested"]).await;
     wait_until_idle(root, &["deliver"]).await;
 }
 
@@ -28,11 +30,11 @@ fn subject(actor: &Member, action: &str) -> String {
 async fn reaches_exactly_the_members_who_chose_the_channel() {
     let root = Root::default();
     let people = join_all([
-        Reachable::new(everything()),
-        Reachable::new(everything()),
-        Reachable::new(json!({"picture.ready": ["push"], "friend.accepted": ["email"]})),
-        Reachable::new(json!({})),
-        Reachable::new(everything()),
+        MemberWithPhone::new(all_notifications()),
+        MemberWithPhone::new(all_notifications()),
+        MemberWithPhone::new(json!({"picture.ready": ["push"], "friend.accepted": ["email"]})),
+        MemberWithPhone::new(json!({})),
+        MemberWithPhone::new(all_notifications()),
     ])
     .await;
     let [owner, all, some, none, stranger] = people.as_slice() else { unreachable!() };
@@ -56,36 +58,36 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     assert_eq!(owner.member.unfriend(&none.member).await.code, 200);
 
     let requests = ["friend.requested"; 3];
-    owner.until_pushed(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
-    all.until_pushed(&root, &["friend.accepted", "picture.ready", "picture.ready"]).await;
-    some.until_pushed(&root, &["picture.ready"; 2]).await;
+    owner.until_push_types(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
+    all.until_push_types(&root, &["friend.accepted", "picture.ready", "picture.ready"]).await;
+    some.until_push_types(&root, &["picture.ready"; 2]).await;
     let mut mails: Vec<_> =
         [all, some, none].map(|friend| subject(&friend.member, "asks for your friendship")).into();
     mails.extend([all, stranger].map(|author| subject(&author.member, "wrote about your picture")));
     mails.sort_unstable();
-    owner.until_mailed(&root, &mails).await;
+    owner.until_mail_subjects(&root, &mails).await;
     let accepted = subject(&owner.member, "has accepted your friendship");
     // One e-mail per hour for all pictures, so two where the hour changes during the test.
     let shared = subject(&owner.member, "has shared a picture");
     wait::until_true("one e-mail for both pictures", async || {
-        let mut subjects = all.mailed(&root).await;
+        let mut subjects = all.mail_subjects(&root).await;
         subjects.dedup();
         subjects == [accepted.clone(), shared.clone()]
     })
     .await;
-    some.until_mailed(&root, &[accepted]).await;
+    some.until_mail_subjects(&root, &[accepted]).await;
 
     settle(&root).await;
     for person in [none, stranger] {
-        assert!(person.pushed(&root).await.is_empty() && person.mailed(&root).await.is_empty());
+        assert!(person.push_types(&root).await.is_empty() && person.mail_subjects(&root).await.is_empty());
     }
-    owner.until_pushed(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
-    some.until_pushed(&root, &["picture.ready"; 2]).await;
+    owner.until_push_types(&root, &[&["comment.added"; 2][..], &requests].concat()).await;
+    some.until_push_types(&root, &["picture.ready"; 2]).await;
     check_contents(&root, owner, all, friends).await;
 }
 
 /// Checks the contents of the push message and of the e-mail about a comment.
-async fn check_contents(root: &Root, owner: &Reachable, author: &Reachable, picture: PictureKey) {
+async fn check_contents(root: &Root, owner: &MemberWithPhone, author: &MemberWithPhone, picture: PictureKey) {
     let pushes = owner.pushes(root).await;
     let about = |push: &&Value| push["data"]["pictureId"] == json!(picture.picture_id);
     let push = pushes.iter().find(about).unwrap();
@@ -109,15 +111,16 @@ async fn share(root: &Root, owner: &Member) {
 
 #[tokio::test]
 async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_again() {
-    let (owner, friend, root) = (Member::new().await, Reachable::new(everything()).await, Root::default());
+    let (owner, friend, root) =
+        (Member::new().await, MemberWithPhone::new(all_notifications()).await, Root::default());
     befriend(&friend.member, &owner).await;
-    friend.until_pushed(&root, &["friend.accepted"]).await;
+    friend.until_push_types(&root, &["friend.accepted"]).await;
     let phones = async || root.devices_of(friend.member.id()).await;
     let first = phones().await;
     let (disabled, deleted) = (token(), token());
-    registered(&friend.member, "fcm", &disabled).await;
+    register_phone(&friend.member, "fcm", &disabled).await;
     let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
-    registered(&friend.member, "fcm", &deleted).await;
+    register_phone(&friend.member, "fcm", &deleted).await;
     let deleted_arn =
         phones().await.into_iter().find(|arn| !first.contains(arn) && *arn != disabled_arn).unwrap();
     let disable = [("Enabled", "false")];
@@ -125,9 +128,9 @@ async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_ag
     root.change_endpoint("DeleteEndpoint", &deleted_arn, &[]).await;
     share(&root, &owner).await;
     wait::until_equal("both are removed", &first, &phones).await;
-    friend.until_pushed(&root, &["friend.accepted", "picture.ready"]).await;
+    friend.until_push_types(&root, &["friend.accepted", "picture.ready"]).await;
 
-    registered(&friend.member, "fcm", &disabled).await;
+    register_phone(&friend.member, "fcm", &disabled).await;
     share(&root, &owner).await;
     wait::until_equal("the registered phone receives a message", &1, async || {
         root.pushes(&disabled).await.len()
@@ -137,7 +140,7 @@ async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_ag
     // Registering enables the endpoint also where no message has failed in between.
     let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
     root.change_endpoint("SetEndpointAttributes", &disabled_arn, &disable).await;
-    registered(&friend.member, "fcm", &disabled).await;
+    register_phone(&friend.member, "fcm", &disabled).await;
     share(&root, &owner).await;
     wait::until_equal("it receives a second message", &2, async || root.pushes(&disabled).await.len()).await;
 }
@@ -145,16 +148,19 @@ async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_ag
 #[tokio::test]
 async fn a_phone_receives_nothing_for_its_former_member() {
     let (owner, root) = (Member::new().await, Root::default());
-    let (before, after) = (Reachable::new(everything()).await, Reachable::new(everything()).await);
+    let (before, after) =
+        (MemberWithPhone::new(all_notifications()).await, MemberWithPhone::new(all_notifications()).await);
     befriend(&before.member, &owner).await;
-    before.until_pushed(&root, &["friend.accepted"]).await;
-    registered(&after.member, "fcm", &before.token).await;
+    before.until_push_types(&root, &["friend.accepted"]).await;
+    register_phone(&after.member, "fcm", &before.token).await;
     share(&root, &owner).await;
-    wait::until_equal("the former member receives e-mails", &2, async || before.mailed(&root).await.len())
-        .await;
+    wait::until_equal("the former member receives e-mails", &2, async || {
+        before.mail_subjects(&root).await.len()
+    })
+    .await;
     settle(&root).await;
-    before.until_pushed(&root, &["friend.accepted"]).await;
-    assert!(after.pushed(&root).await.is_empty() && after.mailed(&root).await.is_empty());
+    before.until_push_types(&root, &["friend.accepted"]).await;
+    assert!(after.push_types(&root).await.is_empty() && after.mail_subjects(&root).await.is_empty());
 }
 
 #[tokio::test]
@@ -166,7 +172,8 @@ async fn settings_are_private_and_stay_until_changed() {
     let default = settings().await;
     assert!(default.as_object().unwrap().values().all(|channels| *channels == live), "{default}");
     assert_eq!(default.as_object().unwrap().len(), 8);
-    let answer = ada.choose(json!({"picture.ready": ["email", "live"], "comment.added": []})).await;
+    let answer =
+        ada.set_notifications(json!({"picture.ready": ["email", "live"], "comment.added": []})).await;
     assert_eq!(answer.code, 200, "{answer:?}");
     let after = settings().await;
     assert_eq!(answer.data["notifications"], after);
@@ -187,7 +194,7 @@ async fn settings_are_private_and_stay_until_changed() {
         json!({"picture.ready": "live"}),
         json!("all"),
     ] {
-        let answer = ada.choose(wrong.clone()).await;
+        let answer = ada.set_notifications(wrong.clone()).await;
         assert_eq!(answer.code, 400, "{wrong}");
         assert!(answer.notes.as_deref().unwrap().starts_with("Invalid input: "), "{answer:?}");
     }

@@ -1,7 +1,7 @@
 //! Phones: registering, listing and signing out. A phone belongs to one member at a time.
 
 use end_to_end::cloud;
-use end_to_end::people::{Caller, Member, registered, token};
+use end_to_end::people::{Caller, Member, register_phone, token};
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -16,8 +16,13 @@ async fn registers_lists_and_signs_out_phones() {
     let (member, root) = (Member::new().await, Root::default());
     assert!(member.phones().await.is_empty());
     let (apple, google) = (token(), token());
-    let mut expected = [registered(&member, "apns", &apple).await, registered(&member, "fcm", &google).await];
-    assert_eq!(registered(&member, "apns", &apple).await, expected[0], "registering again changes nothing");
+    let mut expected =
+        [register_phone(&member, "apns", &apple).await, register_phone(&member, "fcm", &google).await];
+    assert_eq!(
+        register_phone(&member, "apns", &apple).await,
+        expected[0],
+        "registering again changes nothing"
+    );
     expected.sort_unstable();
     let phones = member.phones().await;
     let mut found = ids(&phones);
@@ -37,10 +42,10 @@ async fn registers_lists_and_signs_out_phones() {
 async fn a_phone_belongs_to_the_member_who_registered_it_last() {
     let (before, after, root) = (Member::new().await, Member::new().await, Root::default());
     let token = token();
-    let kept = registered(&before, "fcm", &end_to_end::people::token()).await;
-    let previous = registered(&before, "fcm", &token).await;
+    let kept = register_phone(&before, "fcm", &end_to_end::people::token()).await;
+    let previous = register_phone(&before, "fcm", &token).await;
     let endpoints = root.devices_of(before.id()).await;
-    let moved = registered(&after, "fcm", &token).await;
+    let moved = register_phone(&after, "fcm", &token).await;
     assert_ne!(moved, previous, "messages in flight to the former member must not reach the new one");
     assert_eq!(ids(&before.phones().await), [kept]);
     assert_eq!(ids(&after.phones().await), [moved.as_str()]);
@@ -76,7 +81,7 @@ async fn concurrent_registrations_leave_a_phone_with_one_member() {
         reachable
     };
     assert!(reachable().await.len() <= 1, "{:?}", reachable().await);
-    registered(&people[2], "fcm", &token).await;
+    register_phone(&people[2], "fcm", &token).await;
     assert_eq!(reachable().await, [people[2].id()]);
 }
 
@@ -85,13 +90,13 @@ async fn a_member_has_at_most_ten_phones() {
     let member = Member::new().await;
     let mut phones = Vec::new();
     for _ in 0..10 {
-        phones.push(registered(&member, "fcm", &token()).await);
+        phones.push(register_phone(&member, "fcm", &token()).await);
     }
     let refused = member.register_phone("fcm", &token()).await;
     assert_eq!(refused.code, 409, "{refused:?}");
     assert_eq!(member.phones().await.len(), 10);
     assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
-    registered(&member, "apns", &token()).await;
+    register_phone(&member, "apns", &token()).await;
 }
 
 #[tokio::test]
@@ -119,19 +124,19 @@ async fn rejects_invalid_platforms_and_tokens() {
 
 #[tokio::test]
 async fn members_manage_their_own_phones_only() {
-    let (member, other, nobody) = (Member::new().await, Member::new().await, cloud::app());
-    let phone = registered(&member, "fcm", &token()).await;
+    let (member, other, anonymous) = (Member::new().await, Member::new().await, cloud::app());
+    let phone = register_phone(&member, "fcm", &token()).await;
     other.delete(&format!("/devices/{phone}")).await;
     assert!(other.phones().await.is_empty());
     assert_eq!(ids(&member.phones().await), [phone.as_str()], "no member signs out the phone of another");
-    let nobody = Caller::Nobody(nobody);
+    let anonymous = Caller::Anonymous(anonymous);
     let body = json!({"platform": "fcm", "token": token()});
     for (method, path, body) in [
         (Method::POST, "/devices".to_owned(), Some(&body)),
         (Method::GET, "/devices".to_owned(), None),
         (Method::DELETE, format!("/devices/{phone}"), None),
     ] {
-        assert_eq!(nobody.call(method.as_str(), &path, body).await.code, 403, "{method}");
+        assert_eq!(anonymous.call(method.as_str(), &path, body).await.code, 403, "{method}");
     }
     // A deleted account cannot register a phone.
     assert_eq!(other.delete(&format!("/users/{}", other.id())).await.code, 200);

@@ -38,7 +38,8 @@ fn notification(name: &str, key: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": cloud::stack().region,
         "eventTime": "2026-01-01T00:00:00.000Z", "eventName": name,
-        "userIdentity": {"principalId": "x"}, "requestParameters": {"sourceIPAddress": "127.0.0.1"}, "responseElements": {},
+        "userIdentity": {"principalId": "x"}, "responseElements": {},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
         "s3": {"s3SchemaVersion": "1.0", "configurationId": "x",
             "bucket": {"name": cloud::stack().media_bucket, "arn": "x", "ownerIdentity": {"principalId": "x"}},
             "object": {"key": key, "size": 1, "eTag": "x", "sequencer": "0"}}}]})

@@ -18,7 +18,7 @@ async fn set_visibility(owner: &Member, picture: PictureKey, visibility: &str) {
 
 /// The types of the messages about a picture.
 fn types_about(page: &Page, picture: PictureKey) -> Vec<String> {
-    let messages = page.told().into_iter().map(|(_, message)| message);
+    let messages = page.messages().into_iter().map(|(_, message)| message);
     let messages = messages.filter(|message| is_about(message, picture));
     messages.map(|message| message["type"].as_str().unwrap().to_owned()).collect()
 }

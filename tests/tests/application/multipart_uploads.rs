@@ -266,8 +266,8 @@ async fn signs_valid_steps_for_the_owner_only() {
     let shared = owner.share(&any(), Visibility::Public).await;
     let refused = sign(&friend, end_to_end::people::key_of(&shared), &create).await;
     assert_eq!((refused.code, &refused.notes), (404, &missing.notes), "a picture that the caller may see");
-    let nobody = Caller::Nobody(cloud::app());
-    assert_eq!(nobody.call("POST", &path, Some(&create)).await.code, 403);
+    let anonymous = Caller::Anonymous(cloud::app());
+    assert_eq!(anonymous.call("POST", &path, Some(&create)).await.code, 403);
     for (body, word) in [
         (json!({}), "step must be"),
         (json!({"step": "copy", "uploadId": "u"}), "step must be"),

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::{Visibility, object_key};
-use end_to_end::people::{Member, anyone_sees, key_of};
+use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
@@ -24,7 +24,7 @@ async fn deletes_the_record_the_objects_and_the_feed_rows() {
     assert_eq!(owner.delete(&path).await.code, 200);
     assert_eq!(owner.get(&path).await.code, 404, "immediately");
     assert_eq!(owner.delete(&path).await.code, 404, "a second time");
-    assert!(!owner.sees_in("/feed", key).await && !anyone_sees(&app, key).await, "immediately");
+    assert!(!owner.sees_in("/feed", key).await && !is_in_public_feed(&app, key).await, "immediately");
     assert!(root.record(key).await.is_none());
     wait::until_true("the objects are deleted", async || root.objects(key).await.is_empty()).await;
     wait::until_true("the feed rows are deleted", async || root.feeds(key).await.is_empty()).await;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Visibility;
-use end_to_end::people::{Member, anyone_sees, key_of};
+use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::{self, File, Shot, assert_same_picture, fitted, quarters, rendition};
 use end_to_end::{cloud, wait, wire};
 use image::RgbImage;
@@ -108,7 +108,7 @@ async fn a_public_picture_reaches_all_feeds() {
     let key = key_of(&picture);
     wait::until_true("the feed of a stranger contains it", async || stranger.sees_in("/feed", key).await)
         .await;
-    wait::until_true("the public feed contains it", async || anyone_sees(&app, key).await).await;
+    wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
     let signed_in = stranger.get(&format!("/pictures/{key}")).await.ok().unwrap();
     let anonymous = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
     for shown in [signed_in, anonymous] {

@@ -1,7 +1,7 @@
 //! Real pictures: of cameras, with 10 to 22 megapixels, and of phones.
 
 use domain::Visibility;
-use end_to_end::people::{Member, anyone_sees, key_of};
+use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::{
     File, alike, assert_same_picture, camera_pictures, fitted, phone_pictures, rendition,
 };
@@ -45,7 +45,7 @@ async fn shares_camera_pictures_with_everyone() {
         }
         wait::until_true("the feed of a stranger contains it", async || stranger.sees_in("/feed", key).await)
             .await;
-        wait::until_true("the public feed contains it", async || anyone_sees(&app, key).await).await;
+        wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
         let open = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
         assert!(open.get("gps").is_none() && open.get("original").is_none(), "{name}: {open}");
         eprintln!("{name}: {} × {}, {} bytes, {}", size.0, size.1, file.bytes.len(), picture["metadata"]);

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{PictureKey, UserId, Visibility, object_key};
 use end_to_end::live::Page;
-use end_to_end::people::{Reachable, befriend_slowly, comments_path, everything};
+use end_to_end::people::{MemberWithPhone, all_notifications, befriend_slowly, comments_path};
 use end_to_end::pictures::any;
-use end_to_end::root::{Place, Root, Row, Tables};
+use end_to_end::root::{Root, Row, StreamPosition, Tables};
 use end_to_end::wait;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::settle;
 
 /// Positions in the streams of the tables, with the functions that read them.
-struct StreamPositions([(&'static str, Place); 7]);
+struct StreamPositions([(&'static str, StreamPosition); 7]);
 
 impl StreamPositions {
     async fn now(root: &Root) -> Self {
@@ -91,15 +91,15 @@ struct Received {
 }
 
 impl Received {
-    async fn now(root: &Root, owner: UserId, person: &Reachable, page: &Page) -> Self {
+    async fn now(root: &Root, owner: UserId, person: &MemberWithPhone, page: &Page) -> Self {
         let id = |message: &Value| message["id"].as_str().unwrap().to_owned();
         let mut phone: Vec<_> = person.pushes(root).await.iter().map(|push| id(&push["data"])).collect();
         phone.sort_unstable();
-        let mut page: Vec<_> = page.told().into_iter().map(|(_, message)| message).collect();
+        let mut page: Vec<_> = page.messages().into_iter().map(|(_, message)| message).collect();
         page.retain(|message| message.get("user").is_some() || message["ownerId"] == json!(owner));
         let mut page: Vec<_> = page.iter().map(id).collect();
         page.sort_unstable();
-        Self { page, phone, mails: person.mailed(root).await.len() }
+        Self { page, phone, mails: person.mail_subjects(root).await.len() }
     }
 }
 
@@ -111,7 +111,8 @@ async fn until_recorded(root: &Root, received: &[Received]) {
         ("deliver", received.iter().flat_map(|received| &received.phone).collect()),
     ] {
         for id in ids {
-            wait::until_true("the delivery is recorded", async || root.is_told(consumer, id).await).await;
+            wait::until_true("the delivery is recorded", async || root.is_delivered(consumer, id).await)
+                .await;
         }
     }
 }
@@ -127,8 +128,8 @@ async fn resend(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
     let ready = pages[0].of_type("picture.ready");
     assert!(!ready.is_empty());
     for message in ready {
-        let activity = json!({"type": message["type"], "id": message["id"], "at": message["at"], "ownerId": message["ownerId"],
-            "pictureId": message["pictureId"]});
+        let activity = json!({"type": message["type"], "id": message["id"], "at": message["at"],
+            "ownerId": message["ownerId"], "pictureId": message["pictureId"]});
         for worker in ["live", "deliver"] {
             root.send(worker, &activity.to_string()).await;
         }
@@ -138,7 +139,8 @@ async fn resend(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
 #[tokio::test]
 async fn repeated_events_change_nothing_and_reach_nobody() {
     let root = Root::default();
-    let (owner, friend) = (Reachable::new(everything()).await, Reachable::new(everything()).await);
+    let (owner, friend) =
+        (MemberWithPhone::new(all_notifications()).await, MemberWithPhone::new(all_notifications()).await);
     let (owners, friends) = (owner.member.open_page().await, friend.member.open_page().await);
     let (people, pages) = ([owner.member.id(), friend.member.id()], [&owners, &friends]);
     let positions = StreamPositions::now(&root).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{FeedId, FeedRow, PictureId, PictureKey, PictureState, UserId, Visibility};
-use end_to_end::people::{Member, anyone_sees, befriend};
+use end_to_end::people::{Member, befriend, is_in_public_feed};
 use end_to_end::root::Root;
 use end_to_end::{cloud, records, wait};
 use reqwest::Method;
@@ -33,7 +33,7 @@ async fn routes(reader: &Member, key: PictureKey) -> Vec<&'static str> {
     add(reader.sees_in(&of_owner, key).await, "owner's pictures");
     let anonymous = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap();
     add(is_found(anonymous.code), "public picture");
-    add(anyone_sees(&app, key).await, "public feed");
+    add(is_in_public_feed(&app, key).await, "public feed");
     routes
 }
 

@@ -2,7 +2,7 @@
 
 use client::App;
 use domain::{FeedId, PictureId, PictureKey, Visibility};
-use end_to_end::people::{Member, anyone_sees, key_of};
+use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::any;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
@@ -15,7 +15,7 @@ async fn assert_hidden(app: &App, stranger: &Member, picture: PictureKey) {
     let anonymous = app.call(Method::GET, &format!("/public/{picture}"), None).await.unwrap();
     assert_eq!(anonymous.code, 404);
     assert!(!stranger.sees_in("/feed", picture).await, "in a stranger's feed");
-    assert!(!anyone_sees(app, picture).await, "in the public feed");
+    assert!(!is_in_public_feed(app, picture).await, "in the public feed");
     assert!(!stranger.sees_in(&format!("/users/{}/pictures", picture.owner_id), picture).await);
     let patch = stranger.patch(&format!("/pictures/{picture}"), &json!({"caption": "mine"})).await;
     let delete = stranger.delete(&format!("/pictures/{picture}")).await;
@@ -57,7 +57,7 @@ async fn a_change_of_visibility_applies_immediately() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let (app, root) = (cloud::app(), Root::default());
     let key = key_of(&owner.share(&any(), Visibility::Public).await);
-    wait::until_true("the public feed contains it", async || anyone_sees(&app, key).await).await;
+    wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
     let path = format!("/pictures/{key}");
     let hidden = owner.patch(&path, &json!({"visibility": "private"})).await.ok().unwrap();
     assert_eq!(hidden["visibility"], "private");
@@ -70,7 +70,7 @@ async fn a_change_of_visibility_applies_immediately() {
     .await;
     assert_eq!(owner.patch(&path, &json!({"visibility": "public"})).await.code, 200);
     assert_eq!(stranger.get(&path).await.code, 200, "immediately");
-    wait::until_true("the public feed contains it again", async || anyone_sees(&app, key).await).await;
+    wait::until_true("the public feed contains it again", async || is_in_public_feed(&app, key).await).await;
     assert!(owner.sees_in("/feed", key).await);
 }
 

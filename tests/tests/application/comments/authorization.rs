@@ -15,14 +15,14 @@ use super::created_id;
 
 /// The expected status codes. All callers commented on the pictures while they were public.
 ///
-/// - `former` was a friend. `nobody` is not signed in.
+/// - `former` was a friend. `anonymous` is not signed in.
 /// - `unready` is a public picture that failed.
 /// - `DELETE/elsewhere`: the caller's comment, addressed by the path of another picture.
 /// - `DELETE/others`: the comment of a stranger.
 /// - `DELETE/own`: the caller's comment.
 /// - `DELETE/gone`: a deleted comment.
 const TABLE: &str = "
-    route             picture  owner  friend  former  stranger  nobody
+    route             picture  owner  friend  former  stranger  anonymous
     GET               private  200    404     404     404       403
     GET               friends  200    200     404     404       403
     GET               public   200    200     200     200       403
@@ -60,7 +60,7 @@ async fn create_callers() -> Callers {
     befriend(&members[0], &members[1]).await;
     befriend(&members[2], &members[0]).await;
     let mut callers: Callers = names.into_iter().zip(members.into_iter().map(Caller::from)).collect();
-    callers.insert("nobody", Caller::Nobody(cloud::app()));
+    callers.insert("anonymous", Caller::Anonymous(cloud::app()));
     callers
 }
 
@@ -130,7 +130,7 @@ impl Case<'_> {
                 let kind = if target == "elsewhere" { "own" } else { target };
                 let path = if target == "elsewhere" { comments_path(self.elsewhere) } else { path };
                 // A caller who is not signed in has no comment and tries the owner's.
-                let name = if self.name == "nobody" { "owner" } else { self.name };
+                let name = if self.name == "anonymous" { "owner" } else { self.name };
                 let (_, id) = self.picture.comments.iter().find(|(key, _)| **key == (name, kind)).unwrap();
                 self.caller.call(method, &format!("{path}/{id}"), None).await
             }

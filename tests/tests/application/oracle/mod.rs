@@ -78,7 +78,7 @@ impl World {
     /// Waits until the table Feeds is correct and stays so.
     async fn until_settled(&self) -> ExpectedFeeds {
         let checks = Cell::new(0);
-        wait::right("each feed follows from the records", async || {
+        wait::until_ok("each feed follows from the records", async || {
             let expected = ExpectedFeeds::read(self).await;
             let wrong = expected.find_unfinished(self).or(expected.find_wrong_rows(self).await);
             checks.set(if wrong.is_none() { checks.get() + 1 } else { 0 });
