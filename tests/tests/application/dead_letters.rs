@@ -153,8 +153,8 @@ async fn inbox_processes_redriven_messages() {
     let stored = async || root.notifications_of(invited.id()).await.len();
     wait::until_equal("one notification is stored", &1, &stored).await;
     // A new id makes it a new event.
-    let message = json!({"type": "friend.requested", "id": Uuid::now_v7(), "at": Timestamp::now(), "from": requester.id(),
-"to": invited.id()});
+    let message = json!({"type": "friend.requested", "id": Uuid::now_v7(), "at": Timestamp::now(),
+        "from": requester.id(), "to": invited.id()});
     redrive(&root, "inbox", &message).await;
     wait::until_equal("two notifications are stored", &2, &stored).await;
 }
