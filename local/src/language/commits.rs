@@ -35,7 +35,8 @@ fn advice(subject: &str) -> Vec<String> {
     }
     let length = subject.chars().count();
     let scope = subject.split_once(": ").map_or("", |(scope, _)| scope);
-    let has_scope = !scope.is_empty() && !scope.contains(char::is_whitespace);
+    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_whitespace);
+    let has_scope = scope.split(", ").all(is_word);
     let rules = [
         (length > MAX_LENGTH)
             .then(|| format!("Shorten the subject to {MAX_LENGTH} characters; it has {length}.")),
@@ -52,6 +53,7 @@ mod tests {
     #[test]
     fn accepts_a_scope_and_a_short_subject() {
         assert_eq!(advice("web: add a menu"), [""; 0]);
+        assert_eq!(advice("web, docs: add a menu"), [""; 0]);
         assert_eq!(advice(&format!("web: {}", "x".repeat(67))), [""; 0]);
         assert_eq!(advice("Revert \"web: add a menu\""), [""; 0]);
     }

@@ -1,8 +1,8 @@
 //! The access policy: who may see, change and delete pictures, comments and profiles.
 //!
 //! Every reader of pictures calls [`can_view`]; the feeds and the live events derive from it by
-//! [`Audience`]. A new kind of access (a member of an album, the holder of a link) becomes a field of
-//! [`Relation`] and a line of [`can_view`].
+//! [`Audience`]. A new kind of access (a member of an album, the holder of a link) becomes a field
+//! of [`Relation`] and a line of [`can_view`].
 
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +24,8 @@ impl Relation {
     /// Anyone else, signed in or not.
     pub const STRANGER: Self = Self { owner: false, friend: false };
 
-    /// The relation of `reader` (`None`: not signed in) to `owner`. `friends` states whether the two
-    /// are friends.
+    /// The relation of `reader` (`None`: not signed in) to `owner`. `friends` states whether the
+    /// two are friends.
     #[must_use]
     pub fn between(reader: Option<UserId>, owner: UserId, friends: bool) -> Self {
         match reader {

@@ -14,8 +14,8 @@ use crate::{Audience, CommentId, PictureKey, UserId};
 pub struct Activity {
     /// Identical for every delivery of the same change: consumers use it to drop duplicates.
     pub id: Uuid,
-    /// The time of the change (UTC, whole seconds), identical for every delivery. Messages older than
-    /// this field count from when they are read.
+    /// The time of the change (UTC, whole seconds), identical for every delivery. Messages older
+    /// than this field count from when they are read.
     #[serde(default = "Timestamp::now")]
     pub at: Timestamp,
     /// The change.

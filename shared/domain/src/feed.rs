@@ -73,8 +73,8 @@ impl<'de> Deserialize<'de> for FeedId {
     }
 }
 
-/// A row of the Feeds table: a hint that the reader of the feed may see the picture. Readers verify it
-/// against the picture.
+/// A row of the Feeds table: a hint that the reader of the feed may see the picture. Readers verify
+/// it against the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeedRow {
@@ -96,8 +96,8 @@ impl Audience {
         feeds.map(|feed_id| FeedRow { feed_id, key }).filter(|row| self.requires(row, true)).collect()
     }
 
-    /// Whether the feed must contain the row of a picture with this audience. `friends` states whether
-    /// the reader of the feed is a friend of the picture's owner.
+    /// Whether the feed must contain the row of a picture with this audience. `friends` states
+    /// whether the reader of the feed is a friend of the picture's owner.
     #[must_use]
     pub fn requires(self, row: &FeedRow, friends: bool) -> bool {
         let owner = row.key.owner_id;

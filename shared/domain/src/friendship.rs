@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::UserId;
 
-/// The maximum number of friends of a member. A shared picture is written to the feed of each friend:
-/// 5,000 rows take about 200 requests.
+/// The maximum number of friends of a member. A shared picture is written to the feed of each
+/// friend: 5,000 rows take about 200 requests.
 pub const MAX_FRIENDS: usize = 5_000;
 /// The maximum number of open requests of a member.
 pub const MAX_REQUESTS: usize = 1_000;

@@ -9,8 +9,8 @@ use crate::{Activity, NotificationId, UserId};
 /// How long an entry is kept.
 const RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// A row of the Notifications table. It names the record that changed; read the record for the current
-/// state.
+/// A row of the Notifications table. It names the record that changed; read the record for the
+/// current state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notification {
@@ -18,8 +18,8 @@ pub struct Notification {
     pub user_id: UserId,
     /// The member who caused the activity.
     pub actor_id: UserId,
-    /// The time of the first write (UTC, milliseconds). A late entry counts as unread by it. Rows of
-    /// older versions have none.
+    /// The time of the first write (UTC, milliseconds). A late entry counts as unread by it. Rows
+    /// of older versions have none.
     #[serde(default, rename = "keptAt", skip_serializing_if = "Option::is_none")]
     pub stored_at: Option<Timestamp>,
     /// The activity.
@@ -47,8 +47,8 @@ impl Notification {
 }
 
 impl NotificationId {
-    /// Derives the id from the activity: a UUIDv7 with the activity's time, and with bits of its id in
-    /// place of random bits, so that every delivery of an activity has the same id.
+    /// Derives the id from the activity: a UUIDv7 with the activity's time, and with bits of its id
+    /// in place of random bits, so that every delivery of an activity has the same id.
     #[must_use]
     pub fn of(activity: &Activity) -> Self {
         let milliseconds = u64::try_from(activity.at.as_millisecond()).unwrap_or_default();

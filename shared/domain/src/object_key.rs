@@ -30,8 +30,8 @@ pub fn rendition(key: PictureKey, size: RenditionSize) -> String {
     format!("{RENDITIONS}{key}/{name}")
 }
 
-/// Parses the object key of an S3 event; `None` unless it is the key of an original. S3 encodes the keys
-/// of events as HTML forms do: `+` is a space and `%XX` a byte.
+/// Parses the object key of an S3 event; `None` unless it is the key of an original. S3 encodes the
+/// keys of events as HTML forms do: `+` is a space and `%XX` a byte.
 #[must_use]
 pub fn parse_original(event_key: &str) -> Option<PictureKey> {
     let spaced = event_key.replace('+', " ");

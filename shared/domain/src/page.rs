@@ -7,8 +7,8 @@ use crate::PictureId;
 pub struct PageRequest<T = PictureId> {
     /// The maximum number of items.
     pub limit: usize,
-    /// The position of the last item of the previous page; `None` for the first page. All feeds sort
-    /// by picture id, so one id is a position in each of them.
+    /// The position of the last item of the previous page; `None` for the first page. All feeds
+    /// sort by picture id, so one id is a position in each of them.
     pub after: Option<T>,
 }
 

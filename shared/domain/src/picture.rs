@@ -94,8 +94,8 @@ impl ContentType {
         }
     }
 
-    /// Parses a MIME type, ignoring case and parameters. Accepts `image/heif` for HEIC, as some clients
-    /// send it.
+    /// Parses a MIME type, ignoring case and parameters. Accepts `image/heif` for HEIC, as some
+    /// clients send it.
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {
         let mime = s.split(';').next()?.trim().to_ascii_lowercase();

@@ -35,8 +35,8 @@ impl Text {
     /// A comment.
     pub const COMMENT: Self = Self { field: "text", max_chars: 1_000, multiline: true };
 
-    /// Trims the text and removes control characters, except line breaks where the field is multi-line;
-    /// `None` where nothing is left.
+    /// Trims the text and removes control characters, except line breaks where the field is
+    /// multi-line; `None` where nothing is left.
     pub fn clean(self, text: &str) -> Result<Option<String>, TextError> {
         let kept: String = text.chars().filter(|c| self.is_allowed(*c)).collect();
         let kept = kept.trim();
@@ -47,8 +47,8 @@ impl Text {
         Ok((!kept.is_empty()).then(|| kept.to_owned()))
     }
 
-    /// Excludes control characters and characters that are invisible or change the direction of text:
-    /// with these, a name could imitate another.
+    /// Excludes control characters and characters that are invisible or change the direction of
+    /// text: with these, a name could imitate another.
     fn is_allowed(self, c: char) -> bool {
         match c {
             '\n' => self.multiline,

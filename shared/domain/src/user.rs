@@ -28,8 +28,8 @@ pub struct User {
     pub notifications: NotificationPreferences,
 }
 
-/// A unique name by which members find each other: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, in lower
-/// case.
+/// A unique name by which members find each other: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, in
+/// lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Handle(String);

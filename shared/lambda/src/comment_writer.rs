@@ -38,7 +38,8 @@ impl CommentWriter {
     /// Writes a comment if its author may see the picture at the time of the write.
     ///
     /// # Errors
-    /// The text is missing or too long; the picture does not exist or is not shared with the author.
+    /// The text is missing or too long; the picture does not exist or is not shared with the
+    /// author.
     pub async fn write(
         &self,
         author_id: UserId,

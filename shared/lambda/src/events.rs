@@ -1,5 +1,5 @@
-//! Batches of events. An event names the record that changed; handlers read the record for its current
-//! state.
+//! Batches of events. An event names the record that changed; handlers read the record for its
+//! current state.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -68,8 +68,8 @@ where
     process_messages(event, async |body| process_batch(parse_originals(&body)?, &handle).await).await
 }
 
-/// Calls `handle` with the body of each message of a batch. The reply lists the failed messages, so that
-/// SQS repeats only those and moves them to the dead-letter queue in the end.
+/// Calls `handle` with the body of each message of a batch. The reply lists the failed messages, so
+/// that SQS repeats only those and moves them to the dead-letter queue in the end.
 pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
@@ -89,8 +89,8 @@ where
 /// The number of concurrently handled items of a batch.
 const CONCURRENT: usize = 8;
 
-/// Calls `handle` for each item, several at a time, and fails at the end if any item failed. Lambda then
-/// repeats the whole batch, which is harmless, because handlers are idempotent.
+/// Calls `handle` for each item, several at a time, and fails at the end if any item failed. Lambda
+/// then repeats the whole batch, which is harmless, because handlers are idempotent.
 pub async fn process_batch<T, F>(
     items: impl IntoIterator<Item = T>,
     handle: impl Fn(T) -> F,

@@ -1,4 +1,4 @@
-//! What every function shares: start-up, telemetry, events, HTTP requests and replies, SNS.
+//! The code that all functions share: start-up, telemetry, events, HTTP requests and replies, SNS.
 //!
 //! | module | content |
 //! |---|---|

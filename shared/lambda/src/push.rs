@@ -37,8 +37,8 @@ impl PushEndpoints {
         Self { client }
     }
 
-    /// Finds or creates the endpoint of a device token and returns its ARN; `None` where SNS rejects the
-    /// token. `application` is the ARN of the platform application. A disabled endpoint
+    /// Finds or creates the endpoint of a device token and returns its ARN; `None` where SNS
+    /// rejects the token. `application` is the ARN of the platform application. A disabled endpoint
     /// [stays disabled](https://docs.aws.amazon.com/sns/latest/dg/mobile-platform-endpoint.html).
     pub async fn find_or_create(&self, application: &str, token: &str) -> Result<Option<String>, Error> {
         let request = self.client.create_platform_endpoint();
@@ -78,10 +78,12 @@ impl PushEndpoints {
         Ok(())
     }
 
-    /// Sends a message: JSON with a part per platform. A phone shows the last message per `collapse_id`.
+    /// Sends a message: JSON with a part per platform. A phone shows the last message per
+    /// `collapse_id`.
     pub async fn send(&self, endpoint: &str, message: &str, collapse_id: &str) -> Result<PushOutcome, Error> {
         let request = self.client.publish().target_arn(endpoint).message(message);
-        // The request headers of APNs: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+        // The request headers of APNs:
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
         let request = request
             .message_structure("json")
             .message_attributes("AWS.SNS.MOBILE.APNS.PUSH_TYPE", string_attribute("alert")?)
@@ -94,16 +96,16 @@ impl PushEndpoints {
     }
 }
 
-/// Parses the ARN of an endpoint that exists for the same token with other attributes. Only this message
-/// of SNS contains it.
+/// Parses the ARN of an endpoint that exists for the same token with other attributes. Only this
+/// message of SNS contains it.
 fn parse_existing(sentence: &str) -> Option<&str> {
     let (_, rest) = sentence.split_once("Endpoint ")?;
     let (endpoint, _) = rest.split_once(" already exists with the same Token")?;
     Some(endpoint).filter(|endpoint| endpoint.starts_with("arn:"))
 }
 
-/// Whether the endpoint is the cause of the error, and not the message. SNS reports a deleted endpoint as
-/// an invalid parameter.
+/// Whether the endpoint is the cause of the error, and not the message. SNS reports a deleted
+/// endpoint as an invalid parameter.
 fn is_gone(error: &PublishError) -> bool {
     match error {
         PublishError::EndpointDisabledException(_) | PublishError::NotFoundException(_) => true,

@@ -1,5 +1,5 @@
-//! The start-up of every function, once per cold start: telemetry, the SDK configuration, and the loop
-//! that serves events.
+//! The start-up of every function, once per cold start: telemetry, the SDK configuration, and the
+//! loop that serves events.
 
 use std::env;
 use std::fmt::Debug;
@@ -25,9 +25,9 @@ pub fn start() -> Result<Cloud, Error> {
     Cloud::from_env()
 }
 
-/// Starts logs of one JSON object per line, with the ids of the enclosing spans, at `LOG_LEVEL` (default
-/// `info`) and above; release builds contain no lower levels. CloudWatch adds the time. Logs contain
-/// ids, never content of members.
+/// Starts logs of one JSON object per line, with the ids of the enclosing spans, at `LOG_LEVEL`
+/// (default `info`) and above; release builds contain no lower levels. CloudWatch adds the time.
+/// Logs contain ids, never content of members.
 pub fn start_telemetry() {
     let level =
         env::var("LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok()).unwrap_or(Level::INFO);

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::Error;
 use store::aws::{Cloud, variable};
 
-/// The number of concurrent requests. Sends single messages, because the emulator checks another IAM
-/// action for `PublishBatch` than AWS does.
+/// The number of concurrent requests. Sends single messages, because the emulator checks another
+/// IAM action for `PublishBatch` than AWS does.
 const CONCURRENT: usize = 8;
 
 /// An SNS topic.

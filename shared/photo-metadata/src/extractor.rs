@@ -18,7 +18,7 @@ pub const MAX_BYTES_READ: u64 = 1024 * 1024;
 /// Maximum reads of one file.
 pub const MAX_READS: u32 = 24;
 
-/// What the caller does next.
+/// The next action of the caller.
 #[derive(Debug, PartialEq)]
 pub enum Step {
     /// Read this inclusive range of byte positions and pass it to [`Extractor::feed`].

@@ -3,7 +3,7 @@
 use image::{DynamicImage, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
-/// What the channels of interleaved pixels are.
+/// The meaning of the channels of interleaved pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColourModel {
     /// Grey or RGB; the last of two or four channels is alpha.

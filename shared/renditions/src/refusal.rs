@@ -16,7 +16,7 @@ pub enum Refusal {
     /// The file is not a picture, or its format is not supported.
     #[error("This file is {found}. Upload a JPEG, PNG, WebP, GIF, AVIF or HEIC picture.")]
     Unsupported {
-        /// What the file appears to be.
+        /// The apparent type of the file.
         found: &'static str,
     },
     /// A rare variant of a supported format, such as a JPEG with arithmetic coding.

@@ -68,7 +68,7 @@ impl<T: Sample> RowResizer<T> {
     /// The slice to write the next row to.
     ///
     /// # Errors
-    /// [`ResizeError`] if the picture has no more rows, or if the number of channels is unsupported.
+    /// [`ResizeError`] if the picture has no more rows or an unsupported number of channels.
     pub fn next_row(&mut self) -> Result<&mut [T], ResizeError> {
         if self.first + self.rows >= self.from.1 {
             return Err(ResizeError::new("more rows than the picture has"));

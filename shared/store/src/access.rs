@@ -55,7 +55,8 @@ impl AccessReader {
         Ok(self.read_all_visible(reader, &[picture]).await?.pop_first().map(|(_, visible)| visible))
     }
 
-    /// Reads those of the pictures that `reader` (`None`: not signed in) may see. Keys must be distinct.
+    /// Reads those of the pictures that `reader` (`None`: not signed in) may see. Keys must be
+    /// distinct.
     pub async fn read_all_visible(
         &self,
         reader: Option<UserId>,
@@ -82,8 +83,8 @@ impl AccessReader {
         Ok(found.map(|found| (found.picture.key, can_view(&found.picture, found.relation))).collect())
     }
 
-    /// Finds those of `candidates` who may see a picture. Each element holds the picture and the viewers
-    /// as of one moment.
+    /// Finds those of `candidates` who may see a picture. Each element holds the picture and the
+    /// viewers as of one moment.
     pub async fn find_viewers(
         &self,
         key: PictureKey,

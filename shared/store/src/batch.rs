@@ -15,7 +15,8 @@ const MAX_KEYS: usize = 100;
 const MAX_WRITES: usize = 25;
 
 impl Database {
-    /// Reads rows, strongly consistent, in no order; omits keys without a row. Keys must be distinct.
+    /// Reads rows, strongly consistent, in no order; omits keys without a row. Keys must be
+    /// distinct.
     pub(crate) async fn get_all(&self, table: Table, keys: Vec<Row>) -> Result<Vec<Row>, Error> {
         let rows = RefCell::new(Vec::with_capacity(keys.len()));
         retry_unprocessed(&keys, MAX_KEYS, async |attempt, keys| {

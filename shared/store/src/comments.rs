@@ -1,8 +1,8 @@
 //! The Comments table: key (threadId, commentId), so that a thread sorts by time.
 //!
-//! The comments on a picture form the thread `OWNER/PICTURE`. A second row in the thread `author#USER`
-//! names the comment, so that all comments of a member can be found. Both rows are written and deleted
-//! in one transaction.
+//! The comments on a picture form the thread `OWNER/PICTURE`. A second row in the thread
+//! `author#USER` names the comment, so that all comments of a member can be found. Both rows are
+//! written and deleted in one transaction.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,8 @@ use crate::database::{Database, Table};
 use crate::transaction::Conflict;
 use crate::{Error, Row, from_row, from_rows, pictures, string, to_row};
 
-/// The maximum number of comments deleted in one transaction, which takes 100 writes: two per comment.
+/// The maximum number of comments deleted in one transaction, which takes 100 writes: two per
+/// comment.
 const MAX_DELETED: i32 = 50;
 /// The prefix of the threads of authors.
 const AUTHOR: &str = "author#";
@@ -48,7 +49,8 @@ impl Comments {
         Self(database.clone())
     }
 
-    /// Adds a comment to a picture that its author may see. `seen` is the picture as the author saw it.
+    /// Adds a comment to a picture that its author may see. `seen` is the picture as the author saw
+    /// it.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] where the
     /// author's access to the picture may have changed.
@@ -83,8 +85,9 @@ impl Comments {
         Ok(found.into_iter().map(|comment| comment.comment_id).collect())
     }
 
-    /// Reads a page of the comments on a picture, oldest first, strongly consistent. The last page has
-    /// fewer than `page.limit` comments: a comment has at most 5 KB, far from DynamoDB's limit of 1 MB.
+    /// Reads a page of the comments on a picture, oldest first, strongly consistent. The last page
+    /// has fewer than `page.limit` comments: a comment has at most 5 KB, far from DynamoDB's limit
+    /// of 1 MB.
     pub async fn read_page(
         &self,
         picture: PictureKey,

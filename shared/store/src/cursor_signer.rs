@@ -8,8 +8,8 @@ use uuid::Uuid;
 /// The length of a position in bytes.
 const POSITION_BYTES: usize = 16;
 
-/// Signs positions in lists by HMAC-SHA-256, so that a cursor is valid only for the list and the reader
-/// that received it.
+/// Signs positions in lists by HMAC-SHA-256, so that a cursor is valid only for the list and the
+/// reader that received it.
 #[derive(Clone, Debug)]
 pub struct CursorSigner(hmac::Key);
 

@@ -139,8 +139,8 @@ impl Database {
         self.client().delete_item().table_name(self.name(table)).set_key(Some(key))
     }
 
-    /// A query of the partition in which the id `name` has this value. The placeholder of the value is
-    /// the name without its suffix: `:user` for `userId`.
+    /// A query of the partition in which the id `name` has this value. The placeholder of the value
+    /// is the name without its suffix: `:user` for `userId`.
     pub(crate) fn query(&self, table: Table, name: &str, value: impl ToString) -> QueryFluentBuilder {
         let request = self.client().query().table_name(self.name(table));
         request
@@ -166,8 +166,8 @@ impl Database {
         })
     }
 
-    /// Reads a page of the whole table after the key `start`, strongly consistent; `true` where more
-    /// rows may follow.
+    /// Reads a page of the whole table after the key `start`, strongly consistent; `true` where
+    /// more rows may follow.
     pub(crate) async fn scan<T: DeserializeOwned>(
         &self,
         table: Table,

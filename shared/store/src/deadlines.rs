@@ -1,5 +1,5 @@
-//! The Deadlines table: key (ownerId, pictureId). A row expires when the upload of a registered picture
-//! is overdue; its expiry is an event of the table's stream.
+//! The Deadlines table: key (ownerId, pictureId). A row expires when the upload of a registered
+//! picture is overdue; its expiry is an event of the table's stream.
 
 use domain::PictureKey;
 use jiff::{SignedDuration, Timestamp};

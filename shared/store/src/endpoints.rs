@@ -178,8 +178,8 @@ impl Endpoints {
         parse_users(self.database.get_all(self.table, keys).await?)
     }
 
-    /// Scans a page of all members with their endpoints, strongly consistent. The second value is the
-    /// position after which the next page starts.
+    /// Scans a page of all members with their endpoints, strongly consistent. The second value is
+    /// the position after which the next page starts.
     pub async fn scan_users(
         &self,
         after: Option<String>,

@@ -21,9 +21,9 @@ impl Feeds {
         Self(database.clone())
     }
 
-    /// Reads a page of a feed, newest first, eventually consistent, which costs half of a consistent
-    /// read. The last page has fewer than `page.limit` rows: a row has 150 bytes, far from DynamoDB's
-    /// limit of 1 MB.
+    /// Reads a page of a feed, newest first, eventually consistent, which costs half of a
+    /// consistent read. The last page has fewer than `page.limit` rows: a row has 150 bytes, far
+    /// from DynamoDB's limit of 1 MB.
     pub async fn read_page(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         from_rows(self.0.query_newest(Table::Feeds, "feedId", feed, page)?.send().await?.items)
     }
@@ -34,8 +34,8 @@ impl Feeds {
         from_rows(request.consistent_read(true).send().await?.items)
     }
 
-    /// Scans a page of all rows, in no order, for a rebuild of all feeds. The second value is the row
-    /// after which the next page starts.
+    /// Scans a page of all rows, in no order, for a rebuild of all feeds. The second value is the
+    /// row after which the next page starts.
     pub async fn scan(
         &self,
         limit: usize,

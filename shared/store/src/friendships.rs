@@ -42,8 +42,8 @@ impl Friendships {
 
     /// Requests a friendship.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where the two have any friendship
-    /// or request.
+    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where the two have any
+    /// friendship or request.
     pub async fn request(&self, from: UserId, to: UserId) -> Result<Result<(), Conflict>, Error> {
         let absent = || Expression::absent("userId");
         let requested = (from, to, FriendshipState::Requested, absent());
@@ -53,7 +53,8 @@ impl Friendships {
 
     /// Accepts the request that `from` sent to `by`.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where there is no such request.
+    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where there is no such
+    /// request.
     pub async fn accept(&self, by: UserId, from: UserId) -> Result<Result<(), Conflict>, Error> {
         let was = |state: FriendshipState| {
             let condition = Expression::new("#state = :expected").name("#state", "state");
@@ -118,8 +119,8 @@ impl Friendships {
         Ok(friends)
     }
 
-    /// Reads a page of the friendships of a member in this state, by friend id, after `after`. The last
-    /// page has fewer than `limit` rows.
+    /// Reads a page of the friendships of a member in this state, by friend id, after `after`. The
+    /// last page has fewer than `limit` rows.
     pub async fn read_page(
         &self,
         user: UserId,
@@ -148,7 +149,8 @@ impl Friendships {
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
-    /// Reads the friendships of a member with `others`, strongly consistent; omits those without one.
+    /// Reads the friendships of a member with `others`, strongly consistent; omits those without
+    /// one.
     pub async fn find_with(
         &self,
         user: UserId,

@@ -2,8 +2,8 @@
 //! idempotent, which receive each message at least once.
 //!
 //! A consumer acquires the lease of an event, which keeps other invocations from it, records each
-//! delivery, and completes the event. A consumer that dies between a delivery and its record delivers
-//! again; the receiver drops the duplicate by the id of the event.
+//! delivery, and completes the event. A consumer that dies between a delivery and its record
+//! delivers again; the receiver drops the duplicate by the id of the event.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +18,8 @@ use crate::{Error, Row, from_row, number, seconds, string};
 
 /// The time that a receipt is kept: SQS keeps a dead letter as long.
 const RETENTION: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The maximum number of deliveries recorded per event: a row has at most 400 KB, a recipient up to 45
-/// bytes. Later deliveries may repeat.
+/// The maximum number of deliveries recorded per event: a row has at most 400 KB, a recipient up to
+/// 45 bytes. Later deliveries may repeat.
 const MAX_RECORDED: usize = 8_000;
 
 /// The outcome of acquiring the lease of an event.
@@ -48,8 +48,8 @@ struct Receipt {
 }
 
 impl IdempotencyStore {
-    /// Opens the table for a consumer. `lease` is the duration of a lease; it must be longer than an
-    /// invocation of the consumer.
+    /// Opens the table for a consumer. `lease` is the duration of a lease; it must be longer than
+    /// an invocation of the consumer.
     #[must_use]
     pub fn new(database: &Database, consumer: &'static str, lease: SignedDuration) -> Self {
         Self { database: database.clone(), consumer, lease }
@@ -144,8 +144,8 @@ impl IdempotencyStore {
         Ok(())
     }
 
-    /// Whether the event is the first of its burst, which stays so for repeated calls. Members get one
-    /// notification per burst.
+    /// Whether the event is the first of its burst, which stays so for repeated calls. Members get
+    /// one notification per burst.
     pub async fn is_first_of_burst(&self, burst: &str, event: Uuid) -> Result<bool, Error> {
         let request = self
             .database

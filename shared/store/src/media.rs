@@ -44,8 +44,8 @@ impl Media {
         Ok(request.send().await?.body.collect().await?.into_bytes())
     }
 
-    /// Reads a range of bytes of an original, both positions inclusive, and the length of the original
-    /// in bytes.
+    /// Reads a range of bytes of an original, both positions inclusive, and the length of the
+    /// original in bytes.
     ///
     /// # Errors
     /// As for [`Media::read_original`].
@@ -82,8 +82,9 @@ impl Media {
         Ok(())
     }
 
-    /// Deletes the original and the renditions of a picture, which need not exist. Sends one request per
-    /// object: `DeleteObjects` needs checksums, whose code alone is an eighth of a function's binary.
+    /// Deletes the original and the renditions of a picture, which need not exist. Sends one
+    /// request per object: `DeleteObjects` needs checksums, whose code alone is an eighth of a
+    /// function's binary.
     pub async fn delete(&self, picture: PictureKey) -> Result<(), Error> {
         let keys = [
             object_key::original(picture),

@@ -1,8 +1,9 @@
-//! The Notifications table: key (userId, notificationId). Stores each member's notifications, which sort
-//! by time, and their read marker.
+//! The Notifications table: key (userId, notificationId). Stores each member's notifications, which
+//! sort by time, and their read marker.
 //!
-//! The index `ByActor` finds entries by the member who caused them: they are deleted with that account,
-//! as with the recipient's. Readers omit an entry that is written during a deletion; it expires.
+//! The index `ByActor` finds entries by the member who caused them: they are deleted with that
+//! account, as with the recipient's. Readers omit an entry that is written during a deletion; it
+//! expires.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +36,8 @@ impl Notifications {
         Self(database.clone())
     }
 
-    /// Writes those entries that do not exist yet; existing ones keep their time. After an error, some
-    /// entries may be written. Of two concurrent writes of an entry the later one wins.
+    /// Writes those entries that do not exist yet; existing ones keep their time. After an error,
+    /// some entries may be written. Of two concurrent writes of an entry the later one wins.
     pub async fn add(&self, entries: &[Notification]) -> Result<(), Error> {
         let keys = entries.iter().map(|entry| key(entry.user_id, entry.id()));
         let existing: Vec<Notification> = self.0.get_all_as(Table::Notifications, keys).await?;
@@ -51,8 +52,8 @@ impl Notifications {
         self.0.put_all(Table::Notifications, rows.collect::<Result<_, Error>>()?).await
     }
 
-    /// Reads a page of a member's entries, newest first, strongly consistent. The last page has fewer
-    /// than `page.limit` entries: an entry has 500 bytes, far from DynamoDB's limit of 1 MB.
+    /// Reads a page of a member's entries, newest first, strongly consistent. The last page has
+    /// fewer than `page.limit` entries: an entry has 500 bytes, far from DynamoDB's limit of 1 MB.
     pub async fn read_page(
         &self,
         user: UserId,
@@ -77,8 +78,8 @@ impl Notifications {
         Ok(Some(Timestamp::from_millisecond(time.parse()?)?))
     }
 
-    /// Moves a member's read marker forward to `until` (whole milliseconds), and returns the marker,
-    /// which may be later. `None` where the account was deleted.
+    /// Moves a member's read marker forward to `until` (whole milliseconds), and returns the
+    /// marker, which may be later. `None` where the account was deleted.
     pub async fn advance_marker(&self, user: UserId, until: Timestamp) -> Result<Option<Timestamp>, Error> {
         let time = number(until.as_millisecond());
         let mut row = key(user, READ_MARKER);
@@ -105,9 +106,9 @@ impl Notifications {
         self.delete(self.0.query(Table::Notifications, "userId", user).consistent_read(true)).await
     }
 
-    /// Deletes up to 100 entries of other members that `actor` caused, and returns their number. The
-    /// index follows the table within about a second: it may list entries that are deleted, which is
-    /// harmless, and may lack new ones, which readers omit until they expire.
+    /// Deletes up to 100 entries of other members that `actor` caused, and returns their number.
+    /// The index follows the table within about a second: it may list entries that are deleted,
+    /// which is harmless, and may lack new ones, which readers omit until they expire.
     pub async fn delete_some_by(&self, actor: UserId) -> Result<usize, Error> {
         self.delete(self.0.query(Table::Notifications, "actorId", actor).index_name(BY_ACTOR)).await
     }

@@ -72,15 +72,15 @@ impl Pictures {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
-    /// Deletes a picture; its objects and its feed rows follow by subscription. `false` where it did not
-    /// exist.
+    /// Deletes a picture; its objects and its feed rows follow by subscription. `false` where it
+    /// did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
         let request = self.0.delete(Table::Pictures, key(picture)).return_values(ReturnValue::AllOld);
         Ok(request.send().await?.attributes.is_some())
     }
 
-    /// Deletes a picture whose upload has not arrived. `false` where it has, or where the picture does
-    /// not exist.
+    /// Deletes a picture whose upload has not arrived. `false` where it has, or where the picture
+    /// does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
         let not_uploaded = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
             attribute_not_exists(metadata) AND attribute_not_exists(failure)";
@@ -92,8 +92,9 @@ impl Pictures {
         Ok(self.0.query_newest(Table::Pictures, "ownerId", owner, page)?.consistent_read(true))
     }
 
-    /// Reads the next `page.limit` pictures of an owner, newest first, strongly consistent, and returns
-    /// those that are not private. The second value is the position after which the next page starts.
+    /// Reads the next `page.limit` pictures of an owner, newest first, strongly consistent, and
+    /// returns those that are not private. The second value is the position after which the next
+    /// page starts.
     pub async fn read_shared_page(
         &self,
         owner: UserId,
@@ -106,8 +107,8 @@ impl Pictures {
         Ok((from_rows(reply.items)?, next.map(|key| key.picture_id)))
     }
 
-    /// Reads a page of an owner's pictures, newest first, strongly consistent. The last page has fewer
-    /// than `page.limit` pictures.
+    /// Reads a page of an owner's pictures, newest first, strongly consistent. The last page has
+    /// fewer than `page.limit` pictures.
     pub async fn read_page(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
         let mut rows = self.query(owner, page)?.into_paginator().items().send();
         let mut pictures = Vec::with_capacity(page.limit);
@@ -119,9 +120,9 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Reads the newest `max` pictures of an owner that have this original, newest first, among at most
-    /// [`MAX_DUPLICATES`]. The index follows the table within about a second; the returned pictures come
-    /// from the table, strongly consistent.
+    /// Reads the newest `max` pictures of an owner that have this original, newest first, among at
+    /// most [`MAX_DUPLICATES`]. The index follows the table within about a second; the returned
+    /// pictures come from the table, strongly consistent.
     pub async fn find_by_hash(
         &self,
         owner: UserId,
@@ -147,8 +148,8 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Scans a page of all pictures, those of one owner together, for a rebuild of all feeds. The second
-    /// value is the picture after which the next page starts.
+    /// Scans a page of all pictures, those of one owner together, for a rebuild of all feeds. The
+    /// second value is the picture after which the next page starts.
     pub async fn scan(
         &self,
         limit: usize,
@@ -159,8 +160,8 @@ impl Pictures {
         Ok((pictures, next))
     }
 
-    /// Deletes up to 100 pictures of an owner and returns their number; objects and feed rows follow by
-    /// subscription.
+    /// Deletes up to 100 pictures of an owner and returns their number; objects and feed rows
+    /// follow by subscription.
     pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Pictures, "ownerId", owner).consistent_read(true);
         let request = request.limit(MAX_DELETED).projection_expression("ownerId, pictureId");

@@ -79,8 +79,8 @@ impl NotificationRecipients {
         }
     }
 
-    /// Returns those of `users` whom the notification still concerns. A notification to many members
-    /// takes time: check each group just before it is sent.
+    /// Returns those of `users` whom the notification still concerns. A notification to many
+    /// members takes time: check each group just before it is sent.
     pub async fn filter_current(
         &self,
         pending: &PendingNotification,

@@ -12,11 +12,12 @@ pub const ATTEMPTS: u32 = 8;
 /// The number of concurrent batches.
 const CONCURRENT: usize = 4;
 
-/// Sends `items` in concurrent batches of at most `max`. `send` gets the number of the attempt, from 0,
-/// and a batch, and returns the unprocessed items, which are sent again.
+/// Sends `items` in concurrent batches of at most `max`. `send` gets the number of the attempt,
+/// from 0, and a batch, and returns the unprocessed items, which are sent again.
 ///
 /// # Errors
-/// Those of `send`, and items that stay unprocessed after [`ATTEMPTS`]. Other batches may be processed.
+/// Those of `send`, and items that stay unprocessed after [`ATTEMPTS`]. Other batches may be
+/// processed.
 pub async fn retry_unprocessed<T: Clone, F>(
     items: &[T],
     max: usize,
@@ -39,8 +40,8 @@ where
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
 }
 
-/// Waits before an attempt: not at all before the first (0), then up to 20, 40, … 1,280 ms. Jitter of
-/// half the time prevents repeated collisions.
+/// Waits before an attempt: not at all before the first (0), then up to 20, 40, … 1,280 ms. Jitter
+/// of half the time prevents repeated collisions.
 pub async fn back_off(attempt: u32) {
     if attempt > 0 {
         let max = 10 << attempt;

@@ -1,5 +1,5 @@
-//! The Secrets table: key secretId. It holds the key that signs cursors. Secrets Manager and KMS would
-//! cost money while idle.
+//! The Secrets table: key secretId. It holds the key that signs cursors. Secrets Manager and KMS
+//! would cost money while idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -31,8 +31,8 @@ impl Secrets {
         Self { database: database.clone(), cursor_signer: OnceCell::new() }
     }
 
-    /// The signer of cursors, which all functions share. Reads its key once per cold start; the first
-    /// caller creates the key.
+    /// The signer of cursors, which all functions share. Reads its key once per cold start; the
+    /// first caller creates the key.
     pub async fn cursor_signer(&self) -> Result<&CursorSigner, Error> {
         let load = async || Ok(CursorSigner::new(&self.read_or_create(CURSORS).await?));
         self.cursor_signer.get_or_try_init(load).await

@@ -14,8 +14,8 @@ use crate::database::{Database, Table};
 use crate::retry::{ATTEMPTS, back_off};
 use crate::{Error, Row, friendships, pictures, string, users};
 
-/// The reason why a transaction wrote nothing. Where several conditions fail, [`Transaction::commit`]
-/// returns the first in this order.
+/// The reason why a transaction wrote nothing. Where several conditions fail,
+/// [`Transaction::commit`] returns the first in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conflict {
     /// The account was deleted.
@@ -172,8 +172,8 @@ impl<'a> Transaction<'a> {
         self.require(Table::Users, users::key(user), Expression::exists("userId"), conflict)
     }
 
-    /// Requires that `reader` may still see a picture: the facts that gave access have not changed since
-    /// they were read.
+    /// Requires that `reader` may still see a picture: the facts that gave access have not changed
+    /// since they were read.
     #[must_use]
     pub fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
         let VisiblePicture { picture, relation } = seen;
@@ -191,8 +191,8 @@ impl<'a> Transaction<'a> {
         transaction.require(Table::Friendships, key, friends, Conflict::Changed)
     }
 
-    /// Writes all or nothing. Retries while other transactions write the same rows, or while DynamoDB
-    /// throttles.
+    /// Writes all or nothing. Retries while other transactions write the same rows, or while
+    /// DynamoDB throttles.
     pub async fn commit(self) -> Result<Result<(), Conflict>, Error> {
         if let Some(error) = self.invalid {
             return Err(error);

@@ -6,9 +6,9 @@
 //! | `handle#HANDLE` | reserves a handle, and names its `owner` |
 //! | `deleted#HASH` | an account whose deletion is in progress (`account`) or complete |
 //!
-//! One transaction writes a profile and its handle, since DynamoDB has no other unique attributes than
-//! keys. The row of a complete deletion names no account. It stays for a day, so that the account's
-//! credentials, which are valid for an hour, cannot recreate it.
+//! One transaction writes a profile and its handle, since DynamoDB has no other unique attributes
+//! than keys. The row of a complete deletion names no account. It stays for a day, so that the
+//! account's credentials, which are valid for an hour, cannot recreate it.
 
 use std::collections::BTreeSet;
 
@@ -90,8 +90,8 @@ impl Users {
 
     /// Creates a profile and reserves its handle.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and [`Conflict::Changed`]
-    /// where the profile exists.
+    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
+    /// [`Conflict::Changed`] where the profile exists.
     pub async fn create(&self, user: &User) -> Result<Result<(), Conflict>, Error> {
         let absent = Expression::absent("userId");
         let profile = profile_row(user)?;
@@ -101,8 +101,8 @@ impl Users {
 
     /// Replaces the profile `old` by `new`, and moves the reservation of the handle.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and [`Conflict::Changed`]
-    /// where the handle or the preferences are no longer as in `old`.
+    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
+    /// [`Conflict::Changed`] where the handle or the preferences are no longer as in `old`.
     pub async fn replace(&self, old: &User, new: &User) -> Result<Result<(), Conflict>, Error> {
         let unchanged = Expression::new(
             "handle = :old AND (attribute_not_exists(notifications) OR notifications = :chosen)",
@@ -119,8 +119,8 @@ impl Users {
         transaction.commit().await
     }
 
-    /// Starts the deletion of an account, or restarts it: deletes the profile and the handle; all other
-    /// data follows by subscription. `false` where the deletion is complete.
+    /// Starts the deletion of an account, or restarts it: deletes the profile and the handle; all
+    /// other data follows by subscription. `false` where the deletion is complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let mut row = deletion_key(id);
@@ -135,7 +135,8 @@ impl Users {
                     let transaction = transaction.delete_if(Table::Users, key(id), same, Conflict::Changed);
                     transaction.delete(Table::Users, handle_key(&profile.handle))
                 }
-                // A user without a profile can have pictures. A profile that is created now conflicts.
+                // A user without a profile can have pictures. A profile that is created now
+                // conflicts.
                 None => transaction.require(
                     Table::Users,
                     key(id),

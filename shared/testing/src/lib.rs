@@ -49,8 +49,8 @@ fn interceptor<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> MockResponseInt
     rules.into_iter().fold(start, MockResponseInterceptor::with_rule)
 }
 
-/// Defines a function that creates an SDK client which replies by rules: the first one that matches, in
-/// any order of calls.
+/// Defines a function that creates an SDK client which replies by rules: the first one that
+/// matches, in any order of calls.
 macro_rules! fake {
     ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
         $(#[$doc])*
@@ -70,7 +70,8 @@ macro_rules! fake {
 }
 
 fake!(
-    /// Creates a DynamoDB client that replies by `rules`: the first one that matches, in any order of calls.
+    /// Creates a DynamoDB client that replies by `rules`: the first one that matches, in any order
+    /// of calls.
     dynamodb,
     aws_sdk_dynamodb
 );

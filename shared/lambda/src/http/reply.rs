@@ -61,8 +61,8 @@ impl Reply {
     }
 }
 
-/// Answers an event of the REST API with `handler`. An [`ApiError`] is a reply, not a failed invocation;
-/// the `Result` is the signature that the runtime expects.
+/// Answers an event of the REST API with `handler`. An [`ApiError`] is a reply, not a failed
+/// invocation; the `Result` is the signature that the runtime expects.
 pub async fn respond<F>(
     event: aws_lambda_events::apigw::ApiGatewayProxyRequest,
     handler: impl FnOnce(Request) -> F,
@@ -96,8 +96,8 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
 fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyResponse {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // Any origin may call: a call carries a signature, not a cookie, so a foreign page cannot use the
-    // visitor's identity.
+    // Any origin may call: a call carries a signature, not a cookie, so a foreign page cannot use
+    // the visitor's identity.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     // Access can change before the next read.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

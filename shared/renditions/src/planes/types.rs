@@ -27,7 +27,7 @@ pub(crate) enum Samples {
     Sixteen(Vec<u16>),
 }
 
-/// What the planes of a picture are.
+/// The meaning of the planes of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ColourSpace {
     /// Luma only.

@@ -1,9 +1,9 @@
 //! SDK configuration from the environment, with one HTTP connector for all clients.
 //!
-//! Does not use `aws-config`: Lambda sets credentials, region and, on a local cloud, the endpoint as
-//! environment variables, and the provider chain costs start-up time. All clients share one connector
-//! with few root certificates; the default of the SDK builds a TLS stack per client. For numbers see
-//! `docs/decisions/2026-11-21-no-aws-config.md`.
+//! Does not use `aws-config`: Lambda sets credentials, region and, on a local cloud, the endpoint
+//! as environment variables, and the provider chain costs start-up time. All clients share one
+//! connector with few root certificates; the default of the SDK builds a TLS stack per client. For
+//! numbers see `docs/decisions/2026-11-21-no-aws-config.md`.
 
 use std::net::ToSocketAddrs;
 use std::sync::OnceLock;
@@ -24,8 +24,9 @@ use aws_types::region::Region;
 
 use crate::Error;
 
-/// The root certificates of AWS endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2, from
-/// [Amazon Trust Services](https://www.amazontrust.com/repository/). Each one is parsed at a cold start.
+/// The root certificates of AWS endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2,
+/// from [Amazon Trust Services](https://www.amazontrust.com/repository/). Each one is parsed at a
+/// cold start.
 const AMAZON_ROOTS: &str = include_str!("roots.pem");
 
 /// Reads an environment variable that the template sets.
@@ -44,7 +45,8 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// Reads `AWS_REGION`, the credentials, `AWS_ENDPOINT_URL` and `AWS_CA_BUNDLE` (or `SSL_CERT_FILE`).
+    /// Reads `AWS_REGION`, the credentials, `AWS_ENDPOINT_URL` and `AWS_CA_BUNDLE` (or
+    /// `SSL_CERT_FILE`).
     pub fn from_env() -> Result<Self, Error> {
         let credentials = Credentials::new(
             variable("AWS_ACCESS_KEY_ID")?,
@@ -76,8 +78,8 @@ impl Cloud {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
-    /// Creates an S3 client. On a local cloud, buckets are part of the path, because only browsers resolve
-    /// `BUCKET.localhost`.
+    /// Creates an S3 client. On a local cloud, buckets are part of the path, because only browsers
+    /// resolve `BUCKET.localhost`.
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
         use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
@@ -134,8 +136,9 @@ fn trust_store() -> Result<TrustStore, Error> {
     Ok(TrustStore::empty().with_pem_certificate(roots))
 }
 
-/// Resolves names by `getaddrinfo` on the calling thread. The resolver of the SDK starts a thread, which
-/// costs 5 % of a cold start; a function handles one event at a time and needs the connection first.
+/// Resolves names by `getaddrinfo` on the calling thread. The resolver of the SDK starts a thread,
+/// which costs 5 % of a cold start; a function handles one event at a time and needs the connection
+/// first.
 #[derive(Clone, Debug)]
 struct SystemResolver;
 

@@ -1,7 +1,7 @@
 //! Presigned URLs of the objects of pictures.
 //!
-//! Uses the signer without the S3 client: a page of 50 pictures has 100 URLs, and functions that only
-//! sign do not link the client.
+//! Uses the signer without the S3 client: a page of 50 pictures has 100 URLs, and functions that
+//! only sign do not link the client.
 
 mod multipart;
 
@@ -23,8 +23,8 @@ pub use multipart::{UploadId, UploadStep};
 
 /// The time within which an upload must start.
 const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
-/// The signing time of download URLs is rounded down to a multiple of this, so that browsers can cache
-/// by URL.
+/// The signing time of download URLs is rounded down to a multiple of this, so that browsers can
+/// cache by URL.
 const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(30 * 60);
 /// The validity of a download URL from its rounded time: 30 to 60 minutes from now.
 const DOWNLOAD_VALIDITY: Duration = Duration::from_secs(60 * 60);
@@ -38,8 +38,8 @@ pub struct UrlPresigner {
 }
 
 impl UrlPresigner {
-    /// Uses the bucket that `MEDIA_DOMAIN` names. On a local cloud, `MEDIA_BUCKET` is part of the path,
-    /// because only browsers resolve `BUCKET.localhost`.
+    /// Uses the bucket that `MEDIA_DOMAIN` names. On a local cloud, `MEDIA_BUCKET` is part of the
+    /// path, because only browsers resolve `BUCKET.localhost`.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let bucket_url = match cloud.config().endpoint_url() {
             Some(endpoint) => format!("{endpoint}/{}", variable("MEDIA_BUCKET")?),
@@ -54,8 +54,8 @@ impl UrlPresigner {
         Self { credentials, region, bucket_url }
     }
 
-    /// Presigns the upload of an original, bound to the declared length and type, and to a key without an
-    /// object.
+    /// Presigns the upload of an original, bound to the declared length and type, and to a key
+    /// without an object.
     pub fn presign_original(&self, picture: &Picture) -> Result<PresignedRequest, Error> {
         let length = picture.bytes.to_string();
         let headers = [
@@ -90,8 +90,8 @@ impl UrlPresigner {
         self.presign_download(&object_key::rendition(picture, size), "")
     }
 
-    /// Presigns the download of an original, for its owner only. Browsers save the file and do not show
-    /// it, since its content is not trusted. The file name has the extension of its type.
+    /// Presigns the download of an original, for its owner only. Browsers save the file and do not
+    /// show it, since its content is not trusted. The file name has the extension of its type.
     pub fn original_url(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
         // `attachment; filename=ID.heic`: no character needs quotes.
         let name = format!("{}.{}", picture.picture_id, content_type.extension());
@@ -168,8 +168,8 @@ mod tests {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// The address and the query parameters, without the name of the SDK operation and the signature
-    /// over it.
+    /// The address and the query parameters, without the name of the SDK operation and the
+    /// signature over it.
     fn split(url: &str) -> (String, BTreeMap<String, String>) {
         let (place, query) = url.split_once('?').unwrap();
         let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());

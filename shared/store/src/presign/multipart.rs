@@ -1,5 +1,5 @@
-//! Presigned requests of S3 multipart uploads. The application stores nothing about an upload: S3 lists
-//! the parts that it has.
+//! Presigned requests of S3 multipart uploads. The application stores nothing about an upload: S3
+//! lists the parts that it has.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -50,8 +50,9 @@ pub enum UploadStep {
 }
 
 impl UrlPresigner {
-    /// Presigns one request of a multipart upload. The signatures bind the upload to the declared type
-    /// and length of the picture, each part to its length, and the object to a key without an object.
+    /// Presigns one request of a multipart upload. The signatures bind the upload to the declared
+    /// type and length of the picture, each part to its length, and the object to a key without an
+    /// object.
     pub fn presign_step(&self, picture: &Picture, step: &UploadStep) -> Result<PresignedRequest, Error> {
         let length = match step {
             UploadStep::Part { number, .. } => {

@@ -1,6 +1,7 @@
-"""Encodes the test pictures in this folder: four coloured quarters of 64 × 64 pixels, 300 to 900 bytes.
+"""Encodes the test pictures in this folder: four coloured quarters of 64 × 64 pixels.
 
-No test runs this script. Run it to change the pictures. It needs `pip install pillow pillow-heif numpy`
+No test runs this script. Run it to change the pictures. It needs
+`pip install pillow pillow-heif numpy`
 (libheif with x265, libavif) and, for ten-bit and RGB AVIF, `npm install sharp`.
 """
 
@@ -42,5 +43,6 @@ avif("alpha", transparent)
 # A single colour, 63 megapixels without tiles.
 heic("vast", numpy.full((7000, 9000, 3), 90, numpy.uint8), quality=1)
 Image.fromarray(QUARTERS).save("quarters.png")
-# node -e 'const s = require("sharp"); s("quarters.png").avif({ bitdepth: 10, quality: 90 }).toFile("ten-bit.avif");
+# node -e 'const s = require("sharp");
+#          s("quarters.png").avif({ bitdepth: 10, quality: 90 }).toFile("ten-bit.avif");
 #          s("quarters.png").avif({ lossless: true }).toFile("rgb.avif")'; rm quarters.png

@@ -27,7 +27,7 @@ pub(super) struct Item<'a> {
 
 #[derive(Debug, Clone, Copy)]
 struct Location<'a> {
-    /// What offsets are relative to: 0 the file, 1 the `idat` box.
+    /// The base of offsets: 0 is the file, 1 the `idat` box.
     method: u64,
     base: u64,
     /// Lengths of the fields of an extent, in bytes: index, offset, length.
