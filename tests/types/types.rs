@@ -1,4 +1,4 @@
-//! Compares the TypeScript types of the web app with the Rust types of the functions. Needs no cloud.
+//! Compares the TypeScript types of the web app with the Rust types of the functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fs;

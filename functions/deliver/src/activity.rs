@@ -17,7 +17,7 @@ use crate::email_limit::EmailLimit;
 /// Delivers an activity to those recipients who do not have it yet. Sends nothing after `deadline`.
 pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
-    let run = context.idempotency.run_once(activity.id, async |delivered| {
+    let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
         deliver_remaining(context, activity, delivered, deadline).await
     });
     run.instrument(span).await

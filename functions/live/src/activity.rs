@@ -19,7 +19,7 @@ pub async fn deliver(context: &Context, activity: Activity, deadline: Instant) -
 
 async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
     let mut broadcast = Broadcast::new(context, activity.id, deadline);
-    let run = context.idempotency.run_once(activity.id, async |delivered| {
+    let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
         broadcast.skip(delivered);
         let outcome = broadcast_event(context, &mut broadcast, activity.event).await;
         broadcast.finish(outcome).await

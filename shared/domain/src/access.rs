@@ -64,7 +64,7 @@ fn is_shared(visibility: Visibility, relation: Relation) -> bool {
 
 /// Whether a reader sees the original, the GPS position and the reason of a failure.
 #[must_use]
-pub fn can_view_private_parts(relation: Relation) -> bool {
+pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
 }
 
@@ -190,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn only_the_owner_sees_the_private_parts() {
-        assert_eq!(RELATIONS.map(can_view_private_parts), [true, false, false]);
+    fn only_the_owner_sees_the_owner_fields() {
+        assert_eq!(RELATIONS.map(can_view_owner_fields), [true, false, false]);
     }
 
     #[test]

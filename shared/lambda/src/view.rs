@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::can_view_private_parts;
+use domain::access::can_view_owner_fields;
 use domain::{
     CameraFacts, Comment, CommentId, ContentType, Gps, Handle, PictureId, PictureState, Rendition,
     RenditionSize, User, UserId, Visibility,
@@ -176,7 +176,7 @@ impl PictureView {
         presigner: &UrlPresigner,
     ) -> Result<Self, Error> {
         let state = picture.state();
-        let private_parts = can_view_private_parts(relation);
+        let owner_fields = can_view_owner_fields(relation);
         let renditions = match picture.renditions.filter(|_| state == PictureState::Ready) {
             None => None,
             Some(both) => {
@@ -192,7 +192,7 @@ impl PictureView {
                 })
             }
         };
-        let original = match private_parts && state != PictureState::AwaitingUpload {
+        let original = match owner_fields && state != PictureState::AwaitingUpload {
             true => Some(OriginalView { url: presigner.original_url(picture.key, picture.content_type)? }),
             false => None,
         };
@@ -214,7 +214,7 @@ impl PictureView {
             renditions,
             metadata: picture.metadata.unwrap_or_default(),
             original,
-            gps: picture.gps.filter(|_| private_parts),
+            gps: picture.gps.filter(|_| owner_fields),
         })
     }
 

@@ -68,7 +68,7 @@ impl IdempotencyStore {
     ///
     /// # Errors
     /// Also where another invocation holds the lease.
-    pub async fn run_once(
+    pub async fn run_unless_completed(
         &self,
         event: Uuid,
         work: impl AsyncFnOnce(BTreeSet<String>) -> Result<(), Error>,

@@ -30,7 +30,7 @@ pub const WAITING: (usize, usize) = (4, 0);
 pub struct Scene {
     /// Caption by the owner.
     pub caption: &'static str,
-    /// Who may see it.
+    /// The readers besides the owner.
     pub visibility: Visibility,
     /// Local capture time in EXIF format.
     pub taken: &'static str,
