@@ -7,7 +7,7 @@ use store::Error;
 
 /// Writes the root certificates of the functions and the authority to a file.
 pub fn function_roots(root: &Path, folder: &Path, authority_pem: &str) -> Result<PathBuf, Error> {
-    write(&root.join("shared/src/aws/roots.pem"), authority_pem, folder.join("function.pem"))
+    write(&root.join("shared/store/src/aws/roots.pem"), authority_pem, folder.join("function.pem"))
 }
 
 /// Writes the root certificates of this machine and the authority to a file. The SDK trusts them by
