@@ -11,7 +11,7 @@ use bytes::Bytes;
 use domain::{PictureKey, Visibility};
 use end_to_end::art::Landscape;
 use end_to_end::live::Page;
-use end_to_end::people::{Member, befriend, items};
+use end_to_end::people::{Member, befriend, keys_on_page};
 use end_to_end::pictures::{self, File, Shot};
 use end_to_end::root::Root;
 use tokio::time::sleep;
@@ -70,7 +70,8 @@ async fn main() {
     times.print("feed", "  GET /feed?limit=50");
 }
 
-/// The real picture closest to 12 megapixels, or a generated one where there are no real pictures.
+/// Returns the real picture closest to 12 megapixels, or a generated one where there are no real
+/// pictures.
 fn picture() -> (String, File) {
     let distance = |bytes: &[u8]| {
         let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().unwrap();
@@ -100,7 +101,7 @@ async fn measure(owner: &Member, page: &Page, root: &Root, file: &File, times: &
     let (start, clock) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap());
     owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes.clone()), |_, _| ()).await.unwrap();
     times.add("sent", start.elapsed());
-    let (received, message) = page.about("picture.ready", key).await;
+    let (received, message) = page.until_received("picture.ready", key).await;
     times.add("received", received - start);
     while !is_in_feed(owner, key, times).await {
         sleep(POLL_INTERVAL).await;
@@ -129,5 +130,5 @@ async fn is_in_feed(member: &Member, key: PictureKey, times: &mut Times) -> bool
     let start = Instant::now();
     let page = member.get("/feed?limit=50").await.ok().unwrap();
     times.add("feed", start.elapsed());
-    items(&page).contains(&key)
+    keys_on_page(&page).contains(&key)
 }

@@ -31,7 +31,7 @@ const PALETTES: [Palette; 8] = [
 /// Number of ridges. The farthest has index 0.
 const RIDGES: usize = 5;
 
-/// A pseudo-random number from 0 to 1: the finaliser of MurmurHash3.
+/// Returns a pseudo-random number from 0 to 1: the finaliser of MurmurHash3.
 fn random(number: u32, index: u32) -> f32 {
     let mut bits = number.wrapping_mul(0x9E37_79B9) ^ index.wrapping_mul(0x85EB_CA6B);
     for factor in [0x85EB_CA6B_u32, 0xC2B2_AE35] {
@@ -76,7 +76,7 @@ impl Landscape {
         picture
     }
 
-    /// The row of the edge of a ridge in each column: a sum of five waves.
+    /// Returns the row of the edge of a ridge in each column: a sum of five waves.
     fn skyline(self, ridge: usize) -> Vec<u32> {
         let random = |index: u32| random(self.number, 16 * ridge as u32 + index);
         let base = 0.4 + 0.42 * ridge as f32 / RIDGES as f32 + 0.08 * random(0);
@@ -91,7 +91,7 @@ impl Landscape {
             .collect()
     }
 
-    /// The share of sunlight at a point in the sky, 0 to 1.
+    /// Returns the share of sunlight at a point in the sky, 0 to 1.
     fn glow(self, x: u32, y: u32) -> f32 {
         let size = self.height as f32;
         let (sun_x, sun_y) = (

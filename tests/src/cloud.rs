@@ -3,7 +3,7 @@
 use client::{App, Stack as Addresses};
 use local::cloud::Stack;
 
-/// The local cloud shared by all tests of this run. Starts it if necessary.
+/// Returns the local cloud shared by all tests of this run. Starts it if necessary.
 pub fn stack() -> &'static Stack {
     match local::cloud::for_tests() {
         Ok(stack) => stack,

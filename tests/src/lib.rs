@@ -5,7 +5,7 @@
 //! | [`cloud`] | the local cloud, one for all tests of a run |
 //! | [`people`] | members who are signed up and signed in |
 //! | [`live`] | open pages of members, which record live messages |
-//! | [`records`] | builds Pictures records without picture files |
+//! | [`rows`] | builds Pictures records without picture files |
 //! | [`pictures`] | builds valid and hostile pictures and checks renditions |
 //! | [`ssim`] | structural similarity of two pictures |
 //! | [`art`] | generates landscapes for demo data |
@@ -19,8 +19,8 @@ pub mod cloud;
 pub mod live;
 pub mod people;
 pub mod pictures;
-pub mod records;
 pub mod root;
+pub mod rows;
 pub mod ssim;
 pub mod wait;
 pub mod wire;

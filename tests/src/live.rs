@@ -40,13 +40,13 @@ impl Page {
         Self { messages, commands, task }
     }
 
-    /// All messages so far.
+    /// Returns all messages so far.
     pub fn messages(&self) -> ReceivedMessages {
         self.messages.lock().unwrap().clone()
     }
 
-    /// All messages of one type so far.
-    pub fn of_type(&self, kind: &str) -> Vec<Value> {
+    /// Returns all messages of one type so far.
+    pub fn messages_of_type(&self, kind: &str) -> Vec<Value> {
         self.messages()
             .into_iter()
             .map(|(_, message)| message)
@@ -54,13 +54,13 @@ impl Page {
             .collect()
     }
 
-    /// The types of all messages so far, in order of receipt.
-    pub fn types(&self) -> Vec<String> {
+    /// Returns the types of all messages so far, in order of receipt.
+    pub fn message_types(&self) -> Vec<String> {
         self.messages().iter().map(|(_, message)| message["type"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Waits for the first message of a type about a picture. Returns the time of receipt too.
-    pub async fn about(&self, kind: &str, picture: PictureKey) -> (Instant, Value) {
+    pub async fn until_received(&self, kind: &str, picture: PictureKey) -> (Instant, Value) {
         wait::until(&format!("a page receives {kind} about {picture}"), async || {
             self.messages()
                 .into_iter()
@@ -70,8 +70,11 @@ impl Page {
     }
 
     /// Waits for the first message of a type.
-    pub async fn first(&self, kind: &str) -> Value {
-        wait::until(&format!("a page receives {kind}"), async || self.of_type(kind).into_iter().next()).await
+    pub async fn until_first(&self, kind: &str) -> Value {
+        wait::until(&format!("a page receives {kind}"), async || {
+            self.messages_of_type(kind).into_iter().next()
+        })
+        .await
     }
 
     /// Sends a comment.
@@ -84,13 +87,13 @@ impl Page {
         self.commands.send(text.to_owned()).unwrap();
     }
 
-    /// Whether the connection is open.
+    /// Returns `true` if the connection is open.
     pub fn is_open(&self) -> bool {
         !self.task.is_finished()
     }
 
     /// Drops the connection without a close frame.
-    pub fn kill(&self) {
+    pub fn disconnect(&self) {
         self.task.abort();
     }
 }
@@ -101,7 +104,7 @@ impl Drop for Page {
     }
 }
 
-/// Whether a message is about a picture.
+/// Returns `true` if a message is about a picture.
 pub fn is_about(message: &Value, picture: PictureKey) -> bool {
     message["ownerId"] == picture.owner_id.to_string()
         && message["pictureId"] == picture.picture_id.to_string()

@@ -16,8 +16,8 @@ struct Sums {
     ab: u32,
 }
 
-/// The mean structural similarity of two 8-bit channels, 1 if they are equal, or NaN if a side is
-/// shorter than the window.
+/// Returns the mean structural similarity of two 8-bit channels, 1 if they are equal, or NaN if a
+/// side is shorter than the window.
 ///
 /// Implements Wang et al., "Image quality assessment", 2004
 /// (<https://doi.org/10.1109/TIP.2003.819861>), with equal weights over every square of 7 × 7
@@ -76,7 +76,7 @@ impl Sums {
         self.ab -= removed.ab;
     }
 
-    /// The similarity of the window, with sample variances.
+    /// Returns the similarity of the window, with sample variances.
     fn similarity(self) -> f64 {
         let [a, b, aa, bb, ab] =
             [self.a, self.b, self.aa, self.bb, self.ab].map(|sum| f64::from(sum) / PIXELS);

@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A complete response.
 #[derive(Clone, Debug)]
-pub struct Raw {
+pub struct Reply {
     /// HTTP status code.
     pub status: u16,
     /// Response headers.
@@ -25,25 +25,25 @@ pub struct Raw {
     pub bytes: Vec<u8>,
 }
 
-impl Raw {
-    /// The body as JSON.
+impl Reply {
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
             .unwrap_or_else(|error| panic!("status {}, {error}: {}", self.status, self.text()))
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// The value of a header, empty if it is missing.
+    /// Returns the value of a header, empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// Asserts an error response: status, envelope, a message that contains `word`, CORS headers.
-    pub fn assert_refused(&self, status: u16, word: &str) {
+    pub fn assert_rejected(&self, status: u16, word: &str) {
         let body = self.json();
         assert_eq!(self.status, status, "{body}");
         assert_eq!(body["code"], status, "{body}");
@@ -51,28 +51,28 @@ impl Raw {
         let notes = body["notes"].as_str().unwrap_or_default();
         assert!(notes.contains(word), "the message contains `{word}`: {body}");
         assert_eq!(body.as_object().unwrap().len(), 3, "{body}");
-        self.assert_open();
+        self.assert_cors_headers();
     }
 
     /// Asserts that pages of any origin can read the response (CORS).
-    pub fn assert_open(&self) {
+    pub fn assert_cors_headers(&self) {
         assert_eq!(self.header("access-control-allow-origin"), "*", "{:?}", self.headers);
         assert!(self.header("content-type").starts_with("application/json"), "{:?}", self.headers);
     }
 }
 
 /// Sends a request.
-pub async fn send(request: Request) -> Raw {
+pub async fn send(request: Request) -> Reply {
     // Fails if another part of the program has installed a provider, which works too.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().timeout(TIMEOUT).build().unwrap();
     let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Raw { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+    Reply { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
 }
 
 /// Sends a GET request without credentials.
-pub async fn get(url: &str) -> Raw {
+pub async fn get(url: &str) -> Reply {
     send(Request::new(Method::GET, url.parse().unwrap())).await
 }
 

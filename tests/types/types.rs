@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use domain::typescript::Types;
 
-/// A path below the folder of the web app.
+/// Returns a path below the folder of the web app.
 fn in_frontend(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../frontend").join(path)
 }

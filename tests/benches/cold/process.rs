@@ -47,7 +47,7 @@ impl Process {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// Peak resident memory, in bytes.
+    /// Returns the peak resident memory, in bytes.
     ///
     /// # Errors
     /// The program has ended.

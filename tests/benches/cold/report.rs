@@ -24,7 +24,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// The median of each field.
+    /// Returns the median of each field.
     pub fn median(costs: &[Self]) -> Self {
         Self {
             cpu: median(costs.iter().map(|cost| cost.cpu)),
@@ -35,7 +35,7 @@ impl Cost {
     }
 }
 
-/// The middle value, or the mean of the two middle values.
+/// Returns the middle value, or the mean of the two middle values.
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);

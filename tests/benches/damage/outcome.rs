@@ -32,7 +32,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// A description of the fault, if there is one.
+    /// Returns a description of the fault, if there is one.
     pub fn fault(&self) -> Option<String> {
         if let Some(panic) = &self.panic {
             return Some(format!("panic: {panic}"));

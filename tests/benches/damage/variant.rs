@@ -41,18 +41,18 @@ impl Variants {
         }
     }
 
-    /// Number of files, which is also the number of undamaged variants.
+    /// Returns the number of files, which is also the number of undamaged variants.
     pub fn files(&self) -> usize {
         self.files.len()
     }
 
-    /// Path of the variant's file, relative to the folder.
+    /// Returns the path of the variant's file, relative to the folder.
     pub fn name(&self, index: usize) -> String {
         let file = &self.files[index % self.files.len()];
         file.strip_prefix(&self.folder).unwrap_or(file).display().to_string()
     }
 
-    /// The bytes of a variant.
+    /// Returns the bytes of a variant.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -109,7 +109,7 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
-/// A random position. Half of them are near the start, where headers are, with a uniformly
+/// Returns a random position. Half of them are near the start, where headers are, with a uniformly
 /// distributed logarithm.
 fn random_position(length: usize, rng: &mut Rng) -> usize {
     if rng.bool() {

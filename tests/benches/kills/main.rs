@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use domain::{FeedId, PictureKey};
 use end_to_end::live::{Page, is_about};
-use end_to_end::people::{Member, Registered, befriend};
-use end_to_end::pictures::{File, any};
+use end_to_end::people::{Member, Registration, befriend};
+use end_to_end::pictures::{File, unique_file};
 use end_to_end::root::Root;
 use end_to_end::wait;
 use futures_util::future::{Either, select};
@@ -94,7 +94,7 @@ async fn while_killing<T>(what: &str, work: impl Future<Output = T>) -> T {
 
 /// Uploads all pictures and retries failed calls.
 async fn upload_all(owner: &Member) -> BTreeSet<PictureKey> {
-    let file = any();
+    let file = unique_file();
     let uploads = (0..PICTURES).map(|_| upload(owner, &file));
     iter(uploads).buffer_unordered(CONCURRENCY).collect().await
 }
@@ -102,7 +102,7 @@ async fn upload_all(owner: &Member) -> BTreeSet<PictureKey> {
 async fn upload(owner: &Member, file: &File) -> PictureKey {
     let body = json!({"contentType": file.content_type, "bytes": file.bytes.len(), "visibility": "friends"});
     let data = call_until(owner, Method::POST, "/pictures", Some(&body), &[201]).await;
-    let registered: Registered = serde_json::from_value(data).unwrap();
+    let registered: Registration = serde_json::from_value(data).unwrap();
     let bytes = Bytes::from(file.bytes.clone());
     owner.session.send_bytes(&registered.upload, bytes, |_, _| ()).await.unwrap();
     registered.key()
@@ -141,7 +141,7 @@ async fn check_ready(root: &Root, owner: &Member) -> Result<(), String> {
 
 fn check_pages(pages: &[Page], pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
     let missing = |page: &Page| {
-        let messages = page.of_type("picture.ready");
+        let messages = page.messages_of_type("picture.ready");
         let received = |picture| messages.iter().any(|message| is_about(message, picture));
         pictures.iter().filter(|picture| !received(**picture)).count()
     };
@@ -170,7 +170,7 @@ async fn check_pushes(root: &Root, phone: &str, pictures: &BTreeSet<PictureKey>)
     }
 }
 
-/// The number of messages that a page received more than once.
+/// Returns the number of messages that a page received more than once.
 fn count_duplicates(page: &Page) -> usize {
     let ids: Vec<_> = page.messages().into_iter().map(|(_, message)| message["id"].to_string()).collect();
     ids.len() - ids.iter().collect::<BTreeSet<_>>().len()
@@ -182,7 +182,7 @@ async fn check_feeds(
     pictures: &BTreeSet<PictureKey>,
 ) -> Result<(), String> {
     for reader in readers {
-        let rows = root.feed(FeedId::User(reader.id()), None).await;
+        let rows = root.feed_rows(FeedId::User(reader.id()), None).await;
         let found: BTreeSet<_> = rows.into_iter().map(|row| row.key).collect();
         if found != *pictures {
             return Err(format!("a feed has {} pictures", found.len()));
@@ -192,7 +192,7 @@ async fn check_feeds(
 }
 
 async fn check_objects(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
-    match root.objects_of(owner.id()).await.len() {
+    match root.object_keys_of(owner.id()).await.len() {
         number if number == 3 * pictures.len() => Ok(()),
         number => Err(format!("{number} objects")),
     }
@@ -200,7 +200,7 @@ async fn check_objects(root: &Root, owner: &Member, pictures: &BTreeSet<PictureK
 
 /// Expects no object and no row of any table to contain the id of a picture.
 async fn check_deleted(root: &Root, owner: &Member, pictures: &BTreeSet<PictureKey>) -> Result<(), String> {
-    let objects = root.objects_of(owner.id()).await;
+    let objects = root.object_keys_of(owner.id()).await;
     let ids: BTreeSet<_> = pictures.iter().map(|picture| picture.picture_id.to_string()).collect();
     let rows = root.all_rows().await.into_iter().map(|row| format!("{row:?}"));
     let rows: Vec<_> = rows.filter(|row| ids.iter().any(|id| row.contains(id.as_str()))).collect();

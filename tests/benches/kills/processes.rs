@@ -23,7 +23,7 @@ fn list_processes() -> Vec<Process> {
     pids.filter_map(|pid| Some(Process { function: function_of(pid)?, pid })).collect()
 }
 
-/// The name of the function that a process runs.
+/// Returns the name of the function that a process runs.
 fn function_of(pid: i32) -> Option<String> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse::<u32>().ok()?;

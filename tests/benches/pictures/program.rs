@@ -55,7 +55,7 @@ impl Program {
         Ok(Self { command: parts().map(Path::to_path_buf).collect(), core: allowed_core() })
     }
 
-    /// Whether the program runs on one core.
+    /// Returns `true` if the program runs on one core.
     pub fn is_pinned(&self) -> bool {
         self.core.is_some()
     }
@@ -110,7 +110,8 @@ impl Program {
     }
 }
 
-/// A core of this process's affinity mask; `None` without `taskset` or on other systems than Linux.
+/// Returns a core of this process's affinity mask; `None` without `taskset` or on other systems
+/// than Linux.
 fn allowed_core() -> Option<String> {
     Command::new("taskset").arg("--version").stdout(Stdio::null()).status().ok()?;
     let status = fs::read_to_string("/proc/self/status").ok()?;

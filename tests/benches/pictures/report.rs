@@ -180,7 +180,7 @@ fn mean(pairs: &[(f64, f64)]) -> (f64, f64) {
     (sum.0 / pairs.len() as f64, sum.1 / pairs.len() as f64)
 }
 
-/// The median; the upper of the two middle values if their number is even.
+/// Returns the median; the upper of the two middle values if their number is even.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

@@ -105,7 +105,7 @@ impl Tables {
         self.counts.0.1.store(0, Ordering::Relaxed);
     }
 
-    /// The numbers of requests and of written items since the last reset.
+    /// Returns the numbers of requests and of written items since the last reset.
     pub fn counts(&self) -> (usize, usize) {
         (self.counts.0.0.load(Ordering::Relaxed), self.counts.0.1.load(Ordering::Relaxed))
     }

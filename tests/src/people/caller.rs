@@ -22,7 +22,7 @@ impl From<Member> for Caller {
 }
 
 impl Caller {
-    /// The member.
+    /// Returns the member.
     ///
     /// # Panics
     /// Panics if the caller is anonymous.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Member;
 
-/// The path of the comments on a picture.
+/// Returns the path of the comments on a picture.
 pub fn comments_path(picture: PictureKey) -> String {
     format!("/pictures/{picture}/comments")
 }
@@ -17,9 +17,9 @@ impl Member {
         self.post(&comments_path(picture), &json!({ "text": text })).await
     }
 
-    /// The comments on a picture that the member can see.
+    /// Returns the comments on a picture that the member can see.
     pub async fn comments(&self, picture: PictureKey) -> Vec<Value> {
-        self.all(&comments_path(picture), 100).await
+        self.read_all(&comments_path(picture), 100).await
     }
 
     /// Registers a phone by its device token.
@@ -27,7 +27,7 @@ impl Member {
         self.post("/devices", &json!({"platform": platform, "token": token})).await
     }
 
-    /// The registered phones.
+    /// Returns the registered phones.
     pub async fn phones(&self) -> Vec<Value> {
         let answer = self.get("/devices").await.ok().unwrap();
         answer["items"].as_array().unwrap().clone()

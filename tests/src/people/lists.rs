@@ -12,20 +12,20 @@ use super::Member;
 const MAX_LIMIT: usize = 100;
 
 impl Member {
-    /// All items of a list, read in pages of `limit` items.
-    pub async fn all(&self, list: &str, limit: usize) -> Vec<Value> {
+    /// Returns all items of a list, read in pages of `limit` items.
+    pub async fn read_all(&self, list: &str, limit: usize) -> Vec<Value> {
         read(async |path| self.page(&path).await, list, limit, |_| false).await
     }
 
-    /// The pictures in a list from `since` on, including it. Asserts that they are unique and
-    /// sorted, newest first.
-    pub async fn pictures(&self, list: &str, limit: usize, since: PictureId) -> Vec<Value> {
+    /// Returns the pictures in a list from `since` on, including it. Asserts that they are unique
+    /// and sorted, newest first.
+    pub async fn read_pictures(&self, list: &str, limit: usize, since: PictureId) -> Vec<Value> {
         pictures(async |path| self.page(&path).await, list, limit, since).await
     }
 
-    /// Whether a picture is in a list.
-    pub async fn sees_in(&self, list: &str, key: PictureKey) -> bool {
-        contains(&self.pictures(list, MAX_LIMIT, key.picture_id).await, key)
+    /// Returns `true` if a picture is in a list.
+    pub async fn has_in_list(&self, list: &str, key: PictureKey) -> bool {
+        contains(&self.read_pictures(list, MAX_LIMIT, key.picture_id).await, key)
     }
 
     async fn page(&self, path: &str) -> Value {
@@ -33,13 +33,13 @@ impl Member {
     }
 }
 
-/// The pictures in a public list from `since` on, including it, read anonymously.
+/// Returns the pictures in a public list from `since` on, including it, read anonymously.
 pub async fn read_anonymously(app: &App, list: &str, since: PictureId) -> Vec<Value> {
     let page = async |path: String| app.call(Method::GET, &path, None).await.unwrap().ok().unwrap();
     pictures(page, list, MAX_LIMIT, since).await
 }
 
-/// Whether a picture is in the public feed, read anonymously.
+/// Returns `true` if a picture is in the public feed, read anonymously.
 pub async fn is_in_public_feed(app: &App, key: PictureKey) -> bool {
     contains(&read_anonymously(app, "/public", key.picture_id).await, key)
 }
@@ -81,7 +81,7 @@ async fn read(
     }
 }
 
-/// The key of a picture in a response.
+/// Returns the key of a picture in a response.
 pub fn key_of(picture: &Value) -> PictureKey {
     let id = |value: &Value| serde_json::from_value::<Uuid>(value.clone()).unwrap().to_string();
     PictureKey {
@@ -90,12 +90,12 @@ pub fn key_of(picture: &Value) -> PictureKey {
     }
 }
 
-/// The keys of the pictures on a page.
-pub fn items(page: &Value) -> Vec<PictureKey> {
+/// Returns the keys of the pictures on a page.
+pub fn keys_on_page(page: &Value) -> Vec<PictureKey> {
     page["items"].as_array().unwrap().iter().map(key_of).collect()
 }
 
-/// The path of a page of a list.
+/// Returns the path of a page of a list.
 pub fn page_path(list: &str, limit: usize, cursor: Option<&str>) -> String {
     let separator = if list.contains('?') { '&' } else { '?' };
     let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();

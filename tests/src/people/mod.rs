@@ -18,11 +18,11 @@ use crate::{cloud, wait};
 
 pub use caller::Caller;
 pub use comments::comments_path;
-pub use lists::{is_in_public_feed, items, key_of, page_path, read_anonymously};
+pub use lists::{is_in_public_feed, key_of, keys_on_page, page_path, read_anonymously};
 pub use reachable::{MemberWithPhone, all_notifications, befriend_slowly, register_phone, token};
 
 /// The confirmation code that Cognito sends in the local cloud.
-pub const CODE: &str = "123456";
+pub const CONFIRMATION_CODE: &str = "123456";
 
 /// A member of the application.
 #[derive(Debug)]
@@ -39,15 +39,15 @@ pub struct Member {
 
 /// The response to registering a picture.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Registered {
+pub struct Registration {
     /// The picture, which awaits its upload.
     pub picture: Value,
     /// The presigned upload.
     pub upload: PresignedRequest,
 }
 
-impl Registered {
-    /// The key of the picture.
+impl Registration {
+    /// Returns the key of the picture.
     pub fn key(&self) -> PictureKey {
         key_of(&self.picture)
     }
@@ -70,17 +70,17 @@ impl Member {
         let password = format!("{handle} and more");
         let app = cloud::app();
         app.sign_up(&email, &password).await.unwrap();
-        app.confirm(&email, CODE).await.unwrap();
+        app.confirm(&email, CONFIRMATION_CODE).await.unwrap();
         let session = app.sign_in(&email, &password).await.unwrap();
         Self { session, email, password, handle }
     }
 
-    /// The request body of the profile.
+    /// Returns the request body of the profile.
     pub fn profile(&self) -> Value {
         json!({"handle": self.handle, "firstName": "Ada", "lastName": "Lovelace"})
     }
 
-    /// The ID of the member.
+    /// Returns the ID of the member.
     pub fn id(&self) -> UserId {
         self.session.user()
     }
@@ -115,7 +115,7 @@ impl Member {
     }
 
     /// Registers a picture without uploading it.
-    pub async fn register(&self, file: &File, visibility: Visibility) -> Registered {
+    pub async fn register(&self, file: &File, visibility: Visibility) -> Registration {
         let body =
             json!({"contentType": file.content_type, "bytes": file.bytes.len(), "visibility": visibility});
         let answer = self.post("/pictures", &body).await;
@@ -133,17 +133,17 @@ impl Member {
     /// Uploads a picture and waits until it is ready and in the feed of its owner.
     pub async fn share(&self, file: &File, visibility: Visibility) -> Value {
         let key = self.upload(file, visibility).await;
-        let picture = self.settled(key).await;
+        let picture = self.until_processed(key).await;
         assert_eq!(picture["state"], "ready", "{picture}");
         wait::until_true("the picture is in the feed of its owner", async || {
-            self.sees_in("/feed", key).await
+            self.has_in_list("/feed", key).await
         })
         .await;
         picture
     }
 
     /// Waits until a picture of this member is `ready` or `failed`.
-    pub async fn settled(&self, key: PictureKey) -> Value {
+    pub async fn until_processed(&self, key: PictureKey) -> Value {
         wait::until(&format!("{key} is ready or failed"), async || {
             let picture = self.get(&format!("/pictures/{key}")).await.ok().unwrap();
             ["ready", "failed"].iter().any(|state| picture["state"] == *state).then_some(picture)

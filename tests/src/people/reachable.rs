@@ -45,7 +45,7 @@ impl MemberWithPhone {
         Self { member, token }
     }
 
-    /// The push messages to the phone, as the app receives them.
+    /// Returns the push messages to the phone, as the app receives them.
     pub async fn pushes(&self, root: &Root) -> Vec<Value> {
         let sent = root.pushes(&self.token).await;
         let payload =
@@ -53,7 +53,7 @@ impl MemberWithPhone {
         sent.iter().map(|push| payload(push)["fcmV1Message"]["message"].clone()).collect()
     }
 
-    /// The sorted types of all push messages to the phone.
+    /// Returns the sorted types of all push messages to the phone.
     pub async fn push_types(&self, root: &Root) -> Vec<String> {
         let pushes = self.pushes(root).await;
         let mut types: Vec<_> =
@@ -62,7 +62,7 @@ impl MemberWithPhone {
         types
     }
 
-    /// The sorted subjects of all e-mails to the member.
+    /// Returns the sorted subjects of all e-mails to the member.
     pub async fn mail_subjects(&self, root: &Root) -> Vec<String> {
         let mails = root.mails(&self.member.email).await;
         let mut subjects: Vec<_> =

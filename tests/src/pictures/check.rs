@@ -10,7 +10,7 @@ const TOLERANCE: u8 = 26;
 /// Cells per side of the grid on which to compare two pictures.
 const GRID: u32 = 8;
 
-/// Whether two colours are equal except for the loss of encoding.
+/// Returns `true` if two colours are equal except for the loss of encoding.
 pub fn alike(one: [u8; 3], other: [u8; 3]) -> bool {
     one.iter().zip(other).all(|(&one, other)| one.abs_diff(other) <= TOLERANCE)
 }
@@ -74,7 +74,7 @@ pub fn assert_no_metadata(bytes: &[u8]) {
     }
 }
 
-/// The application segments and comments of a JPEG before its scan.
+/// Returns the application segments and comments of a JPEG before its scan.
 fn jpeg_segments(mut rest: &[u8]) -> Vec<String> {
     let mut segments = Vec::new();
     while let [0xFF, marker, high, low, ..] = *rest {
@@ -91,7 +91,7 @@ fn jpeg_segments(mut rest: &[u8]) -> Vec<String> {
     panic!("a JPEG without a scan")
 }
 
-/// The chunks of a WebP.
+/// Returns the chunks of a WebP.
 fn webp_chunks(mut rest: &[u8]) -> Vec<String> {
     let mut chunks = Vec::new();
     while let [a, b, c, d, w, x, y, z, ..] = *rest {

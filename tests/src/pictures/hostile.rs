@@ -1,6 +1,6 @@
 //! Invalid and hostile uploads.
 
-use super::{File, any, jpeg, quarters};
+use super::{File, jpeg, quarters, unique_file};
 
 /// An upload that must become `failed`.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +49,14 @@ fn truncated_jpeg() -> Vec<u8> {
     complete[..complete.len() / 3].to_vec()
 }
 
-/// A JPEG with valid first bytes and then zeros.
+/// Returns a JPEG with valid first bytes and then zeros.
 fn broken_jpeg() -> Vec<u8> {
-    let mut bytes = any().bytes;
+    let mut bytes = unique_file().bytes;
     bytes[4..].fill(0);
     bytes
 }
 
-/// A PNG of a few bytes that declares 30,000 × 30,000 pixels.
+/// Returns a PNG of a few bytes that declares 30,000 × 30,000 pixels.
 fn giant_png() -> Vec<u8> {
     let side = 30_000_u32.to_be_bytes();
     let header = [&side[..], &side, &[8, 2, 0, 0, 0]].concat();
@@ -70,7 +70,7 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [&length[..], &checked, &crc32(&checked).to_be_bytes()].concat()
 }
 
-/// The CRC of a PNG chunk (ISO 3309).
+/// Returns the CRC of a PNG chunk (ISO 3309).
 fn crc32(bytes: &[u8]) -> u32 {
     let shift = |crc: u32| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
     !bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| shift(crc)))

@@ -28,7 +28,7 @@ pub struct File {
 /// Colours of the quarters: top left, top right, bottom left, bottom right.
 pub const QUARTERS: [[u8; 3]; 4] = [[200, 30, 30], [30, 160, 30], [30, 30, 200], [240, 240, 240]];
 
-/// A picture with red, green, blue and white quarters, which reveal its orientation.
+/// Returns a picture with red, green, blue and white quarters, which reveal its orientation.
 pub fn quarters(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         Rgb(QUARTERS[usize::from(x >= width / 2) + 2 * usize::from(y >= height / 2)])
@@ -83,8 +83,8 @@ pub fn gif(picture: &RgbImage) -> File {
     File { content_type: "image/gif", bytes }
 }
 
-/// A small, unique picture for tests that need any upload.
-pub fn any() -> File {
+/// Returns a small, unique picture for tests that need any upload.
+pub fn unique_file() -> File {
     let id = uuid::Uuid::now_v7();
     let [.., red, green, blue] = *id.as_bytes();
     jpeg(&RgbImage::from_pixel(96, 64, Rgb([red, green, blue])))

@@ -8,7 +8,7 @@ use super::File;
 /// Maximum bytes of an upload.
 const MAX_BYTES: usize = 50_000_000;
 
-/// A folder of real pictures, such as `photos`. Prints a message and returns `None` if
+/// Returns a folder of real pictures, such as `photos`. Prints a message and returns `None` if
 /// `ALBUMEN_PICTURES` is not set.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let Some(root) = env::var_os("ALBUMEN_PICTURES") else {
@@ -20,7 +20,7 @@ pub fn folder(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// The JPEGs in `photos`, `everyday` and `place` with 10 to 22 megapixels, sorted by name.
+/// Returns the JPEGs in `photos`, `everyday` and `place` with 10 to 22 megapixels, sorted by name.
 pub fn camera_pictures() -> Vec<(String, Vec<u8>)> {
     let folders = ["photos", "everyday", "place"].into_iter().filter_map(folder);
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
@@ -36,7 +36,7 @@ pub fn camera_pictures() -> Vec<(String, Vec<u8>)> {
     pictures
 }
 
-/// The AVIF and HEIC pictures in `formats`, sorted by name.
+/// Returns the AVIF and HEIC pictures in `formats`, sorted by name.
 pub fn phone_pictures() -> Vec<(String, File)> {
     let Some(folder) = folder("formats") else { return Vec::new() };
     let mut pictures = Vec::new();

@@ -6,8 +6,8 @@ use super::Root;
 use crate::cloud;
 
 impl Root {
-    /// The log lines of a function since a time, with the end of their invocation, because the
-    /// local cloud collects them then. Both times are milliseconds since 1970.
+    /// Returns the log lines of a function since a time, with the end of their invocation, because
+    /// the local cloud collects them then. Both times are milliseconds since 1970.
     pub async fn logs(&self, function: &str, since: u128) -> Vec<(u128, String)> {
         let group = format!("/aws/lambda/{}", cloud::stack().function(function).unwrap());
         let (mut lines, mut next) = (Vec::new(), Value::Null);
@@ -16,7 +16,7 @@ impl Root {
             if next.is_string() {
                 body["nextToken"] = next;
             }
-            let reply = self.json("logs", "Logs_20140328.FilterLogEvents", &body).await;
+            let reply = self.call_json("logs", "Logs_20140328.FilterLogEvents", &body).await;
             lines.extend(reply["events"].as_array().unwrap().iter().map(|event| {
                 (event["timestamp"].as_u64().unwrap().into(), event["message"].as_str().unwrap().to_owned())
             }));

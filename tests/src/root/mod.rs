@@ -35,7 +35,7 @@ pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamod
 }
 
 /// Builds a request for a service with the AWS query protocol.
-fn form(fields: &[(&str, &str)]) -> Request {
+fn query_request(fields: &[(&str, &str)]) -> Request {
     let mut url: Url = cloud::stack().endpoint.parse().unwrap();
     url.query_pairs_mut().extend_pairs(fields);
     let form = url.query().unwrap().to_owned();
@@ -67,24 +67,24 @@ impl Default for Root {
 }
 
 impl Root {
-    async fn send_signed(&self, service: &str, mut request: Request) -> wire::Raw {
+    async fn send_signed(&self, service: &str, mut request: Request) -> wire::Reply {
         wire::sign(&mut request, &self.credentials, service);
         wire::send(request).await
     }
 
-    async fn call(&self, service: &str, request: Request) -> wire::Raw {
+    async fn call(&self, service: &str, request: Request) -> wire::Reply {
         let reply = self.send_signed(service, request).await;
         assert_eq!(reply.status, 200, "{service}: {}", reply.text());
         reply
     }
 
     /// Calls a service with the AWS query protocol and returns the XML response.
-    async fn form(&self, service: &str, fields: &[(&str, &str)]) -> String {
-        self.call(service, form(fields)).await.text()
+    async fn call_query(&self, service: &str, fields: &[(&str, &str)]) -> String {
+        self.call(service, query_request(fields)).await.text()
     }
 
     /// Calls a service with the AWS JSON protocol.
-    async fn json(&self, service: &str, target: &str, body: &Value) -> Value {
+    async fn call_json(&self, service: &str, target: &str, body: &Value) -> Value {
         let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
         let headers = request.headers_mut();
         headers.insert("x-amz-target", HeaderValue::try_from(target).unwrap());
@@ -93,15 +93,15 @@ impl Root {
         self.call(service, request).await.json()
     }
 
-    async fn lambda(&self, path: &str) -> Value {
+    async fn get_from_lambda(&self, path: &str) -> Value {
         let url = format!("{}/2015-03-31{path}", cloud::stack().endpoint);
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
-    /// The configuration of a function in the form of `GetFunctionConfiguration`.
-    pub async fn function(&self, name: &str) -> Value {
+    /// Returns the configuration of a function in the form of `GetFunctionConfiguration`.
+    pub async fn function_configuration(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();
-        self.lambda(&format!("/functions/{name}/configuration")).await
+        self.get_from_lambda(&format!("/functions/{name}/configuration")).await
     }
 
     /// Invokes a function and returns its response.
@@ -118,35 +118,39 @@ impl Root {
         reply.json()
     }
 
-    /// An environment variable of a function.
-    pub async fn variable(&self, function: &str, name: &str) -> String {
-        self.function(function).await["Environment"]["Variables"][name].as_str().unwrap().to_owned()
+    /// Returns an environment variable of a function.
+    pub async fn environment_variable(&self, function: &str, name: &str) -> String {
+        self.function_configuration(function).await["Environment"]["Variables"][name]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
-    /// The physical ID of a resource in the stack: a name, an ARN or a URL, depending on its type.
-    pub async fn resource(&self, logical_id: &str) -> String {
+    /// Returns the physical ID of a resource in the stack: a name, an ARN or a URL, depending on
+    /// its type.
+    pub async fn physical_id(&self, logical_id: &str) -> String {
         let fields = [
             ("Action", "DescribeStackResource"),
             ("Version", "2010-05-15"),
             ("StackName", &cloud::stack().stack_name),
             ("LogicalResourceId", logical_id),
         ];
-        let reply = self.form("cloudformation", &fields).await;
+        let reply = self.call_query("cloudformation", &fields).await;
         let (_, id) = reply.split_once("<PhysicalResourceId>").unwrap();
         id.split_once('<').unwrap().0.to_owned()
     }
 
-    /// The sorted keys of all objects of a picture.
-    pub async fn objects(&self, picture: PictureKey) -> Vec<String> {
-        self.objects_below(&picture.to_string()).await
+    /// Returns the sorted keys of all objects of a picture.
+    pub async fn object_keys(&self, picture: PictureKey) -> Vec<String> {
+        self.object_keys_below(&picture.to_string()).await
     }
 
-    /// The keys of all objects of an owner.
-    pub async fn objects_of(&self, owner: UserId) -> Vec<String> {
-        self.objects_below(&format!("{owner}/")).await
+    /// Returns the keys of all objects of an owner.
+    pub async fn object_keys_of(&self, owner: UserId) -> Vec<String> {
+        self.object_keys_below(&format!("{owner}/")).await
     }
 
-    async fn objects_below(&self, path: &str) -> Vec<String> {
+    async fn object_keys_below(&self, path: &str) -> Vec<String> {
         let mut keys = Vec::new();
         for prefix in [object_key::ORIGINALS, object_key::RENDITIONS] {
             let request = self.s3.list_objects_v2().bucket(&cloud::stack().media_bucket);

@@ -7,7 +7,7 @@ use reqwest::{Method, Request};
 use serde_json::Value;
 use store::Endpoints;
 
-use super::{Root, form};
+use super::{Root, query_request};
 use crate::cloud;
 
 impl Root {
@@ -16,9 +16,9 @@ impl Root {
         self.call("ses", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
-    /// All e-mails to an address, oldest first.
+    /// Returns all e-mails to an address, oldest first.
     pub async fn mails(&self, address: &str) -> Vec<Value> {
-        let account = self.queue("deliver").await.split(':').nth(4).unwrap().to_owned();
+        let account = self.queue_arn("deliver").await.split(':').nth(4).unwrap().to_owned();
         let mut all = self.outbox(format_args!("ses/messages?account={account}")).await;
         let Value::Array(mut mails) = all["messages"][&account].take() else { return Vec::new() };
         mails.retain(|mail| {
@@ -28,7 +28,7 @@ impl Root {
         mails
     }
 
-    /// All push messages to a device token, oldest first.
+    /// Returns all push messages to a device token, oldest first.
     pub async fn pushes(&self, token: &str) -> Vec<Value> {
         let mut all = self.outbox("sns/platform-endpoint-messages").await;
         let Value::Array(mut pushes) = all["platform_endpoint_messages"].take() else { unreachable!() };
@@ -36,16 +36,16 @@ impl Root {
         pushes
     }
 
-    /// The ARNs of the platform endpoints of a user.
+    /// Returns the ARNs of the platform endpoints of a user.
     pub async fn devices_of(&self, user: UserId) -> Vec<String> {
         let devices = Endpoints::devices(&self.database().await);
         devices.find_by_users([user]).await.unwrap().remove(&user).into_iter().flatten().collect()
     }
 
-    /// Whether a platform endpoint exists.
+    /// Returns `true` if a platform endpoint exists.
     pub async fn has_endpoint(&self, arn: &str) -> bool {
         let fields = [("Action", "GetEndpointAttributes"), ("Version", "2010-03-31"), ("EndpointArn", arn)];
-        self.send_signed("sns", form(&fields)).await.status == 200
+        self.send_signed("sns", query_request(&fields)).await.status == 200
     }
 
     /// Calls an SNS action on a platform endpoint, such as `DeleteEndpoint`.
@@ -57,6 +57,6 @@ impl Root {
         let pairs = names.iter().zip(attributes);
         let pairs =
             pairs.flat_map(|(names, (key, value))| [(names[0].as_str(), *key), (names[1].as_str(), *value)]);
-        self.form("sns", &fields.into_iter().chain(pairs).collect::<Vec<_>>()).await;
+        self.call_query("sns", &fields.into_iter().chain(pairs).collect::<Vec<_>>()).await;
     }
 }

@@ -6,74 +6,74 @@ use super::Root;
 use crate::cloud;
 
 impl Root {
-    /// The event source mapping of a function with `part` in its source ARN. Asserts that there is
-    /// only one.
-    async fn event_source(&self, function: &str, part: &str) -> Value {
+    /// Returns the event source mapping of a function with `part` in its source ARN. Asserts that
+    /// there is only one.
+    async fn event_source_mapping(&self, function: &str, part: &str) -> Value {
         let name = cloud::stack().function(function).unwrap();
-        let found = self.lambda(&format!("/event-source-mappings/?FunctionName={name}")).await;
+        let found = self.get_from_lambda(&format!("/event-source-mappings/?FunctionName={name}")).await;
         let mut all = found["EventSourceMappings"].as_array().unwrap().clone();
         all.retain(|source| source["EventSourceArn"].as_str().unwrap().contains(part));
         assert_eq!(all.len(), 1, "{function} has one event source with {part}: {found}");
         all.remove(0)
     }
 
-    /// The event source mapping of a function for the stream of a table.
-    pub async fn stream(&self, function: &str, table: &str) -> Value {
-        self.event_source(function, &format!(":table/{table}/stream/")).await
+    /// Returns the event source mapping of a function for the stream of a table.
+    pub async fn stream_mapping(&self, function: &str, table: &str) -> Value {
+        self.event_source_mapping(function, &format!(":table/{table}/stream/")).await
     }
 
-    /// The ARN of the queue of a worker.
-    pub async fn queue(&self, worker: &str) -> String {
-        self.event_source(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
+    /// Returns the ARN of the queue of a worker.
+    pub async fn queue_arn(&self, worker: &str) -> String {
+        self.event_source_mapping(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
     }
 
     async fn sqs(&self, action: &str, body: &Value) -> Value {
-        self.json("sqs", &format!("AmazonSQS.{action}"), body).await
+        self.call_json("sqs", &format!("AmazonSQS.{action}"), body).await
     }
 
-    pub(super) async fn attributes(&self, queue_arn: &str) -> Value {
+    pub(super) async fn queue_attributes(&self, queue_arn: &str) -> Value {
         let body = json!({"QueueUrl": queue_url(queue_arn), "AttributeNames": ["All"]});
         self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
     }
 
-    /// The number of messages in a queue, including those in flight.
-    pub(super) async fn messages(&self, queue_arn: &str) -> usize {
-        let attributes = self.attributes(queue_arn).await;
+    /// Returns the number of messages in a queue, including those in flight.
+    pub(super) async fn count_messages_in(&self, queue_arn: &str) -> usize {
+        let attributes = self.queue_attributes(queue_arn).await;
         let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
         count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible")
     }
 
-    pub(super) async fn send_to(&self, queue_arn: &str, message: &str) {
+    pub(super) async fn send_message_to(&self, queue_arn: &str, message: &str) {
         let body = json!({"QueueUrl": queue_url(queue_arn), "MessageBody": message});
         self.sqs("SendMessage", &body).await;
     }
 
     /// Sends a message to the queue of a worker.
-    pub async fn send(&self, worker: &str, message: &str) {
-        self.send_to(&self.queue(worker).await, message).await;
+    pub async fn send_message(&self, worker: &str, message: &str) {
+        self.send_message_to(&self.queue_arn(worker).await, message).await;
     }
 
-    /// The number of messages in the queue of a worker, including those in flight.
-    pub async fn waiting(&self, worker: &str) -> usize {
-        self.messages(&self.queue(worker).await).await
+    /// Returns the number of messages in the queue of a worker, including those in flight.
+    pub async fn count_messages(&self, worker: &str) -> usize {
+        self.count_messages_in(&self.queue_arn(worker).await).await
     }
 
-    /// The ARN of the queue for failed stream records.
-    pub async fn failures_queue(&self) -> String {
-        let stream = self.stream("index", &self.tables().await.pictures).await;
+    /// Returns the ARN of the queue for failed stream records.
+    pub async fn failures_queue_arn(&self) -> String {
+        let stream = self.stream_mapping("index", &self.tables().await.pictures).await;
         stream["DestinationConfig"]["OnFailure"]["Destination"].as_str().unwrap().to_owned()
     }
 
-    /// The number of failed stream records.
-    pub async fn stream_failures(&self) -> usize {
-        self.messages(&self.failures_queue().await).await
+    /// Returns the number of failed stream records.
+    pub async fn count_stream_failures(&self) -> usize {
+        self.count_messages_in(&self.failures_queue_arn().await).await
     }
 
     /// Publishes a task to the topic Rebuild.
     pub async fn rebuild(&self, task: &Value) {
-        let (topic, message) = (self.variable("index", "REBUILD_TOPIC").await, task.to_string());
+        let (topic, message) = (self.environment_variable("index", "REBUILD_TOPIC").await, task.to_string());
         let fields = [("Action", "Publish"), ("Version", "2010-03-31"), ("TopicArn", &topic)];
-        self.form("sns", &[&fields[..], &[("Message", &message)]].concat()).await;
+        self.call_query("sns", &[&fields[..], &[("Message", &message)]].concat()).await;
     }
 }
 

@@ -8,21 +8,24 @@ use domain::PictureKey;
 use serde_json::Value;
 
 use super::Root;
-use super::tables::{Row, text};
+use super::tables::{Row, string_attribute};
 
-/// The primary key of a picture in the tables with one row per picture.
+/// Returns the primary key of a picture in the tables with one row per picture.
 pub(super) fn picture_key(picture: PictureKey) -> Row {
     let PictureKey { owner_id, picture_id } = picture;
-    Row::from([("ownerId".into(), text(owner_id)), ("pictureId".into(), text(picture_id))])
+    Row::from([
+        ("ownerId".into(), string_attribute(owner_id)),
+        ("pictureId".into(), string_attribute(picture_id)),
+    ])
 }
 
 impl Root {
-    /// The comments of a thread. The ID is `OWNER/PICTURE` or `author#USER`.
-    pub async fn thread(&self, id: impl Display) -> Vec<Value> {
+    /// Returns the comments of a thread. The ID is `OWNER/PICTURE` or `author#USER`.
+    pub async fn thread_rows(&self, id: impl Display) -> Vec<Value> {
         self.partition(&self.tables().await.comments, "threadId", id).await
     }
 
-    /// Whether a picture has an upload deadline.
+    /// Returns `true` if a picture has an upload deadline.
     pub async fn has_deadline(&self, picture: PictureKey) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.deadlines);
         let request = request.set_key(Some(picture_key(picture))).consistent_read(true);
@@ -38,10 +41,10 @@ impl Root {
         request.set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Whether a consumer of the topic Activity has completed an event.
+    /// Returns `true` if a consumer of the topic Activity has completed an event.
     pub async fn is_delivered(&self, consumer: &str, event: &str) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.receipts);
-        let request = request.key("receiptId", text(format_args!("{consumer}#{event}")));
+        let request = request.key("receiptId", string_attribute(format_args!("{consumer}#{event}")));
         let row = request.consistent_read(true).send().await.unwrap().item;
         row.is_some_and(|row| row.contains_key("done"))
     }

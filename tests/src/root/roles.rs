@@ -3,9 +3,9 @@
 use super::Root;
 
 impl Root {
-    /// The subset of `actions` that a role may perform on `resource`, according to
+    /// Returns the subset of `actions` that a role may perform on `resource`, according to
     /// `SimulatePrincipalPolicy`.
-    pub async fn allowed<'a>(&self, role: &str, actions: &[&'a str], resource: &str) -> Vec<&'a str> {
+    pub async fn allowed_actions<'a>(&self, role: &str, actions: &[&'a str], resource: &str) -> Vec<&'a str> {
         let names: Vec<_> = (1..=actions.len()).map(|i| format!("ActionNames.member.{i}")).collect();
         let mut fields = vec![
             ("Action", "SimulatePrincipalPolicy"),
@@ -15,7 +15,7 @@ impl Root {
             ("ResourceArns.member.1", resource),
         ];
         fields.extend(names.iter().map(String::as_str).zip(actions.iter().copied()));
-        let reply = self.form("iam", &fields).await;
+        let reply = self.call_query("iam", &fields).await;
         let decisions: Vec<_> = reply.split("<EvalDecision>").skip(1).collect();
         assert_eq!(decisions.len(), actions.len(), "{reply}");
         let pairs = actions.iter().zip(decisions);

@@ -13,13 +13,14 @@ pub struct StreamPosition {
 
 impl Root {
     async fn streams(&self, action: &str, body: &Value) -> Value {
-        self.json("dynamodb", &format!("DynamoDBStreams_20120810.{action}"), body).await
+        self.call_json("dynamodb", &format!("DynamoDBStreams_20120810.{action}"), body).await
     }
 
-    /// The current end of the stream of a table. `consumer` is a function with that stream as an
-    /// event source.
+    /// Returns the current end of the stream of a table. `consumer` is a function with that stream
+    /// as an event source.
     pub async fn end_of_stream(&self, consumer: &str, table: &str) -> StreamPosition {
-        let stream = self.stream(consumer, table).await["EventSourceArn"].as_str().unwrap().to_owned();
+        let stream =
+            self.stream_mapping(consumer, table).await["EventSourceArn"].as_str().unwrap().to_owned();
         let described = self.streams("DescribeStream", &json!({"StreamArn": stream})).await;
         let shard = &described["StreamDescription"]["Shards"][0]["ShardId"];
         let from = json!({"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "LATEST"});
@@ -28,7 +29,8 @@ impl Root {
         StreamPosition { stream, iterator }
     }
 
-    /// The event that a consumer receives for all changes since `place` that contain `name`.
+    /// Returns the event that a consumer receives for all changes since `place` that contain
+    /// `name`.
     pub async fn changes_since(&self, place: &StreamPosition, name: &str) -> Value {
         let (mut records, mut iterator) = (Vec::new(), json!(place.iterator));
         loop {

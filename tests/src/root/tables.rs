@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::Root;
 use super::related_rows::picture_key;
-use crate::records;
+use crate::rows;
 
 /// A row of a table.
 pub type Row = HashMap<String, AttributeValue>;
@@ -38,7 +38,7 @@ pub struct Tables {
     pub users: String,
 }
 
-pub(super) fn text(value: impl Display) -> AttributeValue {
+pub(super) fn string_attribute(value: impl Display) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
@@ -47,25 +47,25 @@ fn parse_rows<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
 }
 
 impl Root {
-    /// The names of all tables.
+    /// Returns the names of all tables.
     pub async fn tables(&self) -> &Tables {
         let look_up = async || Tables {
-            comments: self.resource("CommentsTable").await,
-            connections: self.resource("ConnectionsTable").await,
-            deadlines: self.resource("DeadlinesTable").await,
-            devices: self.resource("DevicesTable").await,
-            feeds: self.resource("FeedsTable").await,
-            friendships: self.resource("FriendshipsTable").await,
-            notifications: self.resource("NotificationsTable").await,
-            pictures: self.resource("PicturesTable").await,
-            receipts: self.resource("ReceiptsTable").await,
-            secrets: self.resource("SecretsTable").await,
-            users: self.resource("UsersTable").await,
+            comments: self.physical_id("CommentsTable").await,
+            connections: self.physical_id("ConnectionsTable").await,
+            deadlines: self.physical_id("DeadlinesTable").await,
+            devices: self.physical_id("DevicesTable").await,
+            feeds: self.physical_id("FeedsTable").await,
+            friendships: self.physical_id("FriendshipsTable").await,
+            notifications: self.physical_id("NotificationsTable").await,
+            pictures: self.physical_id("PicturesTable").await,
+            receipts: self.physical_id("ReceiptsTable").await,
+            secrets: self.physical_id("SecretsTable").await,
+            users: self.physical_id("UsersTable").await,
         };
         self.tables.get_or_init(look_up).await
     }
 
-    /// The tables as the crate `store` opens them.
+    /// Returns the tables as the crate `store` opens them.
     pub async fn database(&self) -> Database {
         let tables = self.tables().await;
         let name = |table| match table {
@@ -89,7 +89,7 @@ impl Root {
         rows.send().collect::<Result<_, _>>().await.unwrap()
     }
 
-    /// All rows of all tables.
+    /// Returns all rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
         let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } =
@@ -103,7 +103,7 @@ impl Root {
         rows
     }
 
-    /// The rows of a partition.
+    /// Returns the rows of a partition.
     pub(super) async fn partition<T: DeserializeOwned>(
         &self,
         table: &str,
@@ -112,17 +112,21 @@ impl Root {
     ) -> Vec<T> {
         let rows = self.dynamodb.query().table_name(table).consistent_read(true);
         let rows = rows.key_condition_expression("#key = :value").expression_attribute_names("#key", key);
-        let rows = rows.expression_attribute_values(":value", text(value)).into_paginator().items().send();
+        let rows = rows
+            .expression_attribute_values(":value", string_attribute(value))
+            .into_paginator()
+            .items()
+            .send();
         parse_rows(rows.collect::<Result<_, _>>().await.unwrap())
     }
 
-    /// The row of a picture.
-    pub async fn record(&self, picture: PictureKey) -> Option<Row> {
+    /// Returns the row of a picture.
+    pub async fn picture_row(&self, picture: PictureKey) -> Option<Row> {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.pictures);
         request.set_key(Some(picture_key(picture))).consistent_read(true).send().await.unwrap().item
     }
 
-    /// The pictures of an owner.
+    /// Returns the pictures of an owner.
     pub async fn pictures_of(&self, owner: UserId) -> Vec<Picture> {
         self.partition(&self.tables().await.pictures, "ownerId", owner).await
     }
@@ -134,15 +138,15 @@ impl Root {
     }
 
     /// Writes the attributes of a ready picture, if the picture exists.
-    pub async fn complete(&self, key: PictureKey) {
+    pub async fn make_ready(&self, key: PictureKey) {
         let Picture { renditions, metadata, .. } =
-            records::picture(key.owner_id, Visibility::Private, PictureState::Ready);
+            rows::picture(key.owner_id, Visibility::Private, PictureState::Ready);
         let parts = json!({"renditions": renditions, "metadata": metadata});
         let update = AttributeUpdate::default().set_fields(&parts).unwrap();
         Pictures::new(&self.database().await).update(key, update).await.unwrap();
     }
 
-    /// The friendships of a user.
+    /// Returns the friendships of a user.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
     }
@@ -159,27 +163,29 @@ impl Root {
         }
     }
 
-    /// The stored notifications of a user.
+    /// Returns the stored notifications of a user.
     pub async fn notifications_of(&self, user: UserId) -> Vec<Value> {
         self.partition(&self.tables().await.notifications, "userId", user).await
     }
 
-    /// The open connections of a user.
+    /// Returns the open connections of a user.
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
         let connections = Endpoints::connections(&self.database().await);
         connections.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
-    /// The states of a friendship in both directions, read in one transaction.
-    pub async fn friendship(
+    /// Returns the states of a friendship in both directions, read in one transaction.
+    pub async fn friendship_states(
         &self,
         one: UserId,
         other: UserId,
     ) -> (Option<FriendshipState>, Option<FriendshipState>) {
         let table = &self.tables().await.friendships;
         let reads = [(one, other), (other, one)].map(|(user, friend)| {
-            let get =
-                Get::builder().table_name(table).key("userId", text(user)).key("friendId", text(friend));
+            let get = Get::builder()
+                .table_name(table)
+                .key("userId", string_attribute(user))
+                .key("friendId", string_attribute(friend));
             TransactGetItem::builder().get(get.build().unwrap()).build()
         });
         let reply = self.dynamodb.transact_get_items().set_transact_items(Some(reads.to_vec())).send().await;
@@ -190,11 +196,11 @@ impl Root {
         (rows.next().unwrap(), rows.next().unwrap())
     }
 
-    /// The sorted IDs of all feeds with a picture.
-    pub async fn feeds(&self, picture: PictureKey) -> Vec<String> {
+    /// Returns the sorted IDs of all feeds with a picture.
+    pub async fn feed_ids(&self, picture: PictureKey) -> Vec<String> {
         let rows = self.dynamodb.scan().table_name(&self.tables().await.feeds);
         let rows = rows.filter_expression("pictureId = :id");
-        let rows = rows.expression_attribute_values(":id", text(picture.picture_id));
+        let rows = rows.expression_attribute_values(":id", string_attribute(picture.picture_id));
         let rows = rows.consistent_read(true).into_paginator().items().send();
         let rows: Vec<_> = rows.collect::<Result<_, _>>().await.unwrap();
         let mut feeds: Vec<_> = rows.iter().map(|row| row["feedId"].as_s().unwrap().clone()).collect();
@@ -202,18 +208,22 @@ impl Root {
         feeds
     }
 
-    /// The rows of a feed for pictures from `since` on.
-    pub async fn feed(&self, feed: FeedId, since: Option<PictureId>) -> Vec<FeedRow> {
+    /// Returns the rows of a feed for pictures from `since` on.
+    pub async fn feed_rows(&self, feed: FeedId, since: Option<PictureId>) -> Vec<FeedRow> {
         let since = since.unwrap_or(PictureId(Uuid::nil()));
         let rows = self.dynamodb.query().table_name(&self.tables().await.feeds).consistent_read(true);
         let rows = rows.key_condition_expression("feedId = :feed AND pictureId >= :since");
-        let rows = rows.expression_attribute_values(":feed", text(feed));
-        let rows = rows.expression_attribute_values(":since", text(since)).into_paginator().items().send();
+        let rows = rows.expression_attribute_values(":feed", string_attribute(feed));
+        let rows = rows
+            .expression_attribute_values(":since", string_attribute(since))
+            .into_paginator()
+            .items()
+            .send();
         parse_rows(rows.collect::<Result<_, _>>().await.unwrap())
     }
 
     /// Writes and deletes feed rows directly, to corrupt feeds.
-    pub async fn write_feeds(&self, written: &[FeedRow], deleted: &[FeedRow]) {
+    pub async fn write_feed_rows(&self, written: &[FeedRow], deleted: &[FeedRow]) {
         Feeds::new(&self.database().await).write(written, deleted).await.unwrap();
     }
 }

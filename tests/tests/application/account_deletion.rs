@@ -5,16 +5,16 @@ use client::ClientError;
 use domain::{PictureKey, PictureState, UserId, Visibility};
 use end_to_end::live::Page;
 use end_to_end::people::{
-    CODE, Member, all_notifications, befriend, is_in_public_feed, key_of, register_phone, token,
+    CONFIRMATION_CODE, Member, all_notifications, befriend, is_in_public_feed, key_of, register_phone, token,
 };
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
-use end_to_end::{cloud, records, wait};
+use end_to_end::{cloud, rows, wait};
 use futures_util::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
-/// The rows of all tables that contain the id of a member.
+/// Returns the rows of all tables that contain the id of a member.
 async fn find_rows_of(root: &Root, id: UserId) -> Vec<String> {
     let rows = root.all_rows().await.into_iter().map(|row| format!("{row:?}"));
     rows.filter(|row| row.contains(&id.to_string())).collect()
@@ -25,10 +25,10 @@ async fn until_gone(root: &Root, member: &Member) {
     let id = member.id();
     let rows = async || find_rows_of(root, id).await;
     wait::until_equal(&format!("no row contains {id}"), &[""; 0], rows).await;
-    let objects = async || root.objects_of(id).await;
+    let objects = async || root.object_keys_of(id).await;
     wait::until_equal(&format!("no object of {id} is left"), &[""; 0], objects).await;
-    let refused = cloud::app().sign_in(&member.email, &member.password).await.map(|_| ()).unwrap_err();
-    assert!(matches!(refused, ClientError::Identity(_)), "{refused:?}");
+    let rejected = cloud::app().sign_in(&member.email, &member.password).await.map(|_| ()).unwrap_err();
+    assert!(matches!(rejected, ClientError::Identity(_)), "{rejected:?}");
 }
 
 fn path(member: &Member) -> String {
@@ -44,24 +44,24 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     assert_eq!(friend.set_notifications(all_notifications()).await.code, 200);
     assert_eq!(ada.befriend(invited).await.code, 200);
     assert_eq!(requester.befriend(ada).await.code, 200);
-    let public = key_of(&ada.share(&any(), Visibility::Public).await);
+    let public = key_of(&ada.share(&unique_file(), Visibility::Public).await);
     let mut pictures = vec![public];
     for (visibility, state) in [
         (Visibility::Private, PictureState::Ready),
         (Visibility::Friends, PictureState::Ready),
         (Visibility::Public, PictureState::Failed),
     ] {
-        let picture = records::picture(ada.id(), visibility, state);
+        let picture = rows::picture(ada.id(), visibility, state);
         root.put_picture(&picture).await;
         pictures.push(picture.key);
     }
-    let friends_picture = records::picture(friend.id(), Visibility::Friends, PictureState::Ready);
+    let friends_picture = rows::picture(friend.id(), Visibility::Friends, PictureState::Ready);
     root.put_picture(&friends_picture).await;
     for picture in [pictures[2], friends_picture.key] {
-        wait::until_true("both feeds contain it", async || root.feeds(picture).await.len() == 2).await;
+        wait::until_true("both feeds contain it", async || root.feed_ids(picture).await.len() == 2).await;
     }
     wait::until_true("the public feed contains it", async || is_in_public_feed(&app, public).await).await;
-    assert_eq!(root.objects(public).await.len(), 3);
+    assert_eq!(root.object_keys(public).await.len(), 3);
     let (page, phone) = add_activity(&root, ada, friend, &pictures, friends_picture.key).await;
     let before_deletion = root.end_of_stream("cleanup", &root.tables().await.users).await;
 
@@ -72,7 +72,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     // These hold from the reply on; the rest follows asynchronously.
     assert_eq!(friend.get(&path(ada)).await.code, 404);
     assert_eq!(friend.get(&format!("/users?handle={}", ada.handle)).await.code, 404);
-    let listed = friend.all("/friends", 100).await;
+    let listed = friend.read_all("/friends", 100).await;
     assert!(listed.is_empty(), "lists no friend without a profile: {listed:?}");
     let again = ada.delete(&path(ada)).await.code;
     assert!([200, 404].contains(&again), "200 while the deletion runs: {again}");
@@ -86,7 +86,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     assert_eq!(ada.delete(&path(ada)).await.code, 404, "the deletion is complete");
     assert!(!root.has_endpoint(&phone).await, "the platform endpoint is deleted");
     page.comment(friends_picture.key, "Still here?");
-    assert_eq!(page.first("error").await["code"], 403, "an open page has no member");
+    assert_eq!(page.until_first("error").await["code"], 403, "an open page has no member");
     let comments = friend.comments(friends_picture.key).await;
     let texts: Vec<_> = comments.iter().map(|comment| comment["text"].clone()).collect();
     assert_eq!(texts, ["Mine."], "comments of others stay");
@@ -98,7 +98,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
         assert!(root.friendships_of(other.id()).await.is_empty());
         assert_eq!(other.get(&path(other)).await.code, 200, "other accounts stay");
     }
-    assert!(friend.sees_in("/feed", friends_picture.key).await, "pictures of others stay");
+    assert!(friend.has_in_list("/feed", friends_picture.key).await, "pictures of others stay");
     let found = friend.get(&format!("/users?handle={}", ada.handle)).await;
     assert_eq!(found.data["id"], successor.id().to_string());
     let event = root.changes_since(&before_deletion, &ada.id().to_string()).await;
@@ -130,7 +130,7 @@ async fn add_activity(
     ] {
         assert_eq!(author.comment(picture, text).await.code, 201);
     }
-    page.about("comment.added", friends_picture).await;
+    page.until_received("comment.added", friends_picture).await;
     // Each of the two has a notification about the other; Ada has read hers.
     for (member, other) in [(ada, friend), (friend, ada)] {
         wait::until_true("the notification is stored", async || {
@@ -146,7 +146,7 @@ async fn add_activity(
     for member in [ada, friend] {
         wait::until_true("an e-mail is sent", async || !root.mails(&member.email).await.is_empty()).await;
     }
-    assert!(root.has_deadline(ada.register(&any(), Visibility::Public).await.key()).await);
+    assert!(root.has_deadline(ada.register(&unique_file(), Visibility::Public).await.key()).await);
     assert_eq!(root.connections_of(ada.id()).await.len(), 1);
     let [phone] = root.devices_of(ada.id()).await.try_into().unwrap();
     assert!(root.has_endpoint(&phone).await);
@@ -158,10 +158,10 @@ async fn unexpired_credentials_of_a_deleted_account_create_nothing() {
     let (ada, friend, other) = (Member::new().await, Member::new().await, Member::new().await);
     let root = Root::default();
     befriend(&ada, &friend).await;
-    let file = any();
+    let file = unique_file();
     let registered = ada.register(&file, Visibility::Public).await;
     assert_eq!(ada.delete(&path(&ada)).await.code, 200);
-    let assert_refused = async || {
+    let assert_rejected = async || {
         let upload = ada.post("/pictures", &json!({"contentType": "image/jpeg", "bytes": 5})).await;
         assert_eq!(upload.code, 403, "{upload:?}");
         assert!(upload.notes.unwrap().contains("was deleted"));
@@ -173,9 +173,9 @@ async fn unexpired_credentials_of_a_deleted_account_create_nothing() {
         let read = ada.put("/notifications", &json!({"readUntil": "2026-01-02T03:04:05Z"})).await;
         assert_eq!(read.code, 403, "{read:?}");
     };
-    assert_refused().await;
+    assert_rejected().await;
     until_gone(&root, &ada).await;
-    assert_refused().await;
+    assert_rejected().await;
     assert_eq!(ada.befriend(&friend).await.code, 409, "the friendship ended");
     // An upload URL that was issued before is still valid.
     ada.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
@@ -186,30 +186,30 @@ async fn unexpired_credentials_of_a_deleted_account_create_nothing() {
 async fn signing_up_again_with_the_same_address_creates_a_new_account() {
     let ada = Member::new().await;
     let root = Root::default();
-    let key = key_of(&ada.share(&any(), Visibility::Public).await);
+    let key = key_of(&ada.share(&unique_file(), Visibility::Public).await);
     assert_eq!(ada.delete(&path(&ada)).await.code, 200);
     until_gone(&root, &ada).await;
     let app = cloud::app();
     app.sign_up(&ada.email, &ada.password).await.unwrap();
-    app.confirm(&ada.email, CODE).await.unwrap();
+    app.confirm(&ada.email, CONFIRMATION_CODE).await.unwrap();
     let session = app.sign_in(&ada.email, &ada.password).await.unwrap();
     assert_ne!(session.user(), ada.id());
     let again = Member { session, email: ada.email, password: ada.password, handle: ada.handle };
     assert_eq!(again.post("/users", &again.profile()).await.code, 201, "with the same handle");
     assert_eq!(again.get(&format!("/pictures/{key}")).await.code, 404);
-    assert!(again.all("/friends", 100).await.is_empty());
-    assert!(again.all(&format!("{}/pictures", path(&again)), 100).await.is_empty());
+    assert!(again.read_all("/friends", 100).await.is_empty());
+    assert!(again.read_all(&format!("{}/pictures", path(&again)), 100).await.is_empty());
 }
 
 #[tokio::test]
 async fn deletes_an_account_without_a_profile() {
     let someone = Member::without_profile().await;
     let root = Root::default();
-    let key = key_of(&someone.share(&any(), Visibility::Public).await);
+    let key = key_of(&someone.share(&unique_file(), Visibility::Public).await);
     assert_eq!(someone.delete(&path(&someone)).await.code, 200);
     assert_eq!(someone.post("/users", &someone.profile()).await.code, 403);
     until_gone(&root, &someone).await;
-    assert!(root.record(key).await.is_none() && root.objects(key).await.is_empty());
+    assert!(root.picture_row(key).await.is_none() && root.object_keys(key).await.is_empty());
     let unknown = format!("/users/{}", Uuid::now_v7());
     assert_eq!(someone.delete(&unknown).await.code, 403, "the same reply whether or not the account exists");
 }
@@ -223,7 +223,7 @@ async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
         assert_eq!(ada.befriend(other).await.code, 200);
     }
     let befriending = others.iter().map(|other| other.befriend(&ada));
-    let file = any();
+    let file = unique_file();
     let body = json!({"contentType": file.content_type, "bytes": file.bytes.len(), "visibility": "public"});
     let registering = (0..4).map(|_| ada.post("/pictures", &body));
     let path = path(&ada);
@@ -238,6 +238,6 @@ async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
     }
     until_gone(&root, &ada).await;
     for other in &others {
-        assert!(other.all("/friends?state=requested", 100).await.is_empty());
+        assert!(other.read_all("/friends?state=requested", 100).await.is_empty());
     }
 }

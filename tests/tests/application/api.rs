@@ -1,16 +1,16 @@
 //! The envelope that every reply has, errors included.
 
 use end_to_end::people::Member;
-use end_to_end::wire::{self, Raw};
+use end_to_end::wire::{self, Reply};
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-async fn call_unsigned(method: Method, path: &str, body: &str) -> Raw {
+async fn call_unsigned(method: Method, path: &str, body: &str) -> Reply {
     wire::send(wire::unsigned(method, path, body)).await
 }
 
-async fn call_signed(member: &Member, method: Method, path: &str, body: &str) -> Raw {
+async fn call_signed(member: &Member, method: Method, path: &str, body: &str) -> Reply {
     let mut request = wire::unsigned(method, path, body);
     wire::sign(&mut request, &member.session.credentials().await.unwrap(), "execute-api");
     wire::send(request).await
@@ -19,7 +19,7 @@ async fn call_signed(member: &Member, method: Method, path: &str, body: &str) ->
 #[tokio::test]
 async fn the_status_needs_no_sign_in() {
     let reply = call_unsigned(Method::GET, "/status", "").await;
-    reply.assert_open();
+    reply.assert_cors_headers();
     let body = reply.json();
     assert_eq!((reply.status, &body["code"], &body["notes"]), (200, &200.into(), &Value::Null));
     let data = &body["data"];
@@ -48,8 +48,8 @@ async fn unknown_routes_and_methods_give_404() {
         (Method::PATCH, "/users"),
         (Method::POST, "/public"),
     ] {
-        call_unsigned(method.clone(), path, "").await.assert_refused(404, "no such route");
-        call_signed(&someone, method, path, "").await.assert_refused(404, "no such route");
+        call_unsigned(method.clone(), path, "").await.assert_rejected(404, "no such route");
+        call_signed(&someone, method, path, "").await.assert_rejected(404, "no such route");
     }
 }
 
@@ -57,10 +57,10 @@ async fn unknown_routes_and_methods_give_404() {
 async fn malformed_ids_give_404() {
     let someone = Member::without_profile().await;
     for path in ["/users/me", "/pictures/a/b", "/users/x/pictures", "/public/a/b"] {
-        call_signed(&someone, Method::GET, path, "").await.assert_refused(404, "");
+        call_signed(&someone, Method::GET, path, "").await.assert_rejected(404, "");
     }
     let uppercase = format!("/pictures/{}/{}", someone.id().to_string().to_uppercase(), someone.id());
-    call_signed(&someone, Method::GET, &uppercase, "").await.assert_refused(404, "");
+    call_signed(&someone, Method::GET, &uppercase, "").await.assert_rejected(404, "");
 }
 
 #[tokio::test]
@@ -68,9 +68,9 @@ async fn names_the_position_of_a_syntax_error_in_json() {
     let someone = Member::new().await;
     for (method, path) in [(Method::POST, "/pictures"), (Method::POST, "/users")] {
         let truncated = call_signed(&someone, method.clone(), path, "{\"bytes\": ").await;
-        truncated.assert_refused(400, "Invalid input");
-        truncated.assert_refused(400, "line 1 column");
-        call_signed(&someone, method, path, "").await.assert_refused(400, "empty");
+        truncated.assert_rejected(400, "Invalid input");
+        truncated.assert_rejected(400, "line 1 column");
+        call_signed(&someone, method, path, "").await.assert_rejected(400, "empty");
     }
 }
 
@@ -91,7 +91,7 @@ async fn routes_for_members_require_a_signature() {
         (Method::PUT, "/friends/a"),
         (Method::DELETE, "/friends/a"),
     ] {
-        call_unsigned(method, path, "").await.assert_refused(403, "Sign in");
+        call_unsigned(method, path, "").await.assert_rejected(403, "Sign in");
     }
 }
 
@@ -109,20 +109,20 @@ async fn rejects_a_request_that_was_changed_after_signing() {
 
     let mut body = signed("/pictures");
     *body.body_mut() = Some("{\"contentType\": \"image/jpeg\", \"bytes\": 10}".into());
-    wire::send(body).await.assert_refused(403, "signature");
+    wire::send(body).await.assert_rejected(403, "signature");
     let mut path = signed("/pictures");
     *path.url_mut() = path.url().as_str().replace("/pictures", "/users").parse().unwrap();
-    wire::send(path).await.assert_refused(403, "signature");
+    wire::send(path).await.assert_rejected(403, "signature");
     let mut query = signed("/pictures");
     query.url_mut().set_query(Some("more=1"));
-    wire::send(query).await.assert_refused(403, "signature");
+    wire::send(query).await.assert_rejected(403, "signature");
     let mut key = signed("/pictures");
     let other = key.headers()["authorization"].to_str().unwrap().replace("Signature=", "Signature=0");
     key.headers_mut().insert("authorization", HeaderValue::try_from(other).unwrap());
-    wire::send(key).await.assert_refused(403, "");
+    wire::send(key).await.assert_rejected(403, "");
     let mut token = signed("/pictures");
     token.headers_mut().remove("x-amz-security-token");
-    wire::send(token).await.assert_refused(403, "");
+    wire::send(token).await.assert_rejected(403, "");
 }
 
 /// Checks the status only: the local cloud does not configure the CORS headers of a preflight

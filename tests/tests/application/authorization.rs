@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use client::Answer;
 use domain::{PictureId, PictureKey, PictureState, Visibility};
 use end_to_end::people::{Caller, Member, befriend, key_of, read_anonymously};
-use end_to_end::records;
 use end_to_end::root::Root;
+use end_to_end::rows;
 use end_to_end::{cloud, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -51,17 +51,18 @@ const TABLE: &str = "
     DELETE/pictures  unready  200    404     404     404        404      404       403
 ";
 
-/// The pictures in a list that were registered since `since`, or the status of the error.
+/// Returns the pictures in a list that were registered since `since`, or the status of the error.
 async fn read_list(caller: &Caller, path: &str, since: PictureId) -> Result<Vec<Value>, u16> {
     let answer = caller.call("GET", path, None).await;
     match caller {
         _ if answer.code != 200 => Err(answer.code),
-        Caller::Member(member) => Ok(member.pictures(path, 100, since).await),
+        Caller::Member(member) => Ok(member.read_pictures(path, 100, since).await),
         Caller::Anonymous(app) => Ok(read_anonymously(app, path, since).await),
     }
 }
 
-/// The callers by their names in the table, and a key that is older than all pictures of the owner.
+/// Returns the callers by their names in the table, and a key that is older than all pictures of
+/// the owner.
 async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     let names = ["owner", "friend", "former", "requester", "invited", "stranger"];
     let members = join_all(names.map(|_| Member::new())).await;
@@ -83,13 +84,13 @@ async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
 async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(&'static str, PictureKey)> {
     let (owner, former) = (callers["owner"].member(), callers["former"].member());
     let create = async |name, visibility, state| {
-        let picture = records::picture(owner.id(), visibility, state);
+        let picture = rows::picture(owner.id(), visibility, state);
         root.put_picture(&picture).await;
         (name, picture.key)
     };
     let until_in_feeds = async |key: PictureKey, feeds: usize| {
         let what = format!("{key} is in {feeds} feeds");
-        wait::until_equal(&what, &feeds, async || root.feeds(key).await.len()).await;
+        wait::until_equal(&what, &feeds, async || root.feed_ids(key).await.len()).await;
     };
     let mut created = Vec::new();
     // The feeds of the owner, of the two friends, and the public feed.
@@ -134,8 +135,8 @@ struct Case<'a> {
 type Lists<'a> = BTreeMap<(&'a str, &'static str), Result<Vec<Value>, u16>>;
 
 impl Case<'_> {
-    /// The result in the notation of the table. `missing` is the reply for a picture that does not
-    /// exist.
+    /// Returns the result in the notation of the table. `missing` is the reply for a picture that
+    /// does not exist.
     async fn result(&self, lists: &Lists<'_>, missing: &Answer) -> String {
         let (kind, route) = self.route.split_once('/').unwrap();
         if kind == "list" {
@@ -215,14 +216,15 @@ async fn each_caller_gets_the_result_in_the_table() {
 async fn shows_private_fields_to_the_owner_only() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
-    let picture = records::picture(owner.id(), Visibility::Friends, PictureState::Ready);
+    let picture = rows::picture(owner.id(), Visibility::Friends, PictureState::Ready);
     Root::default().put_picture(&picture).await;
     let lists = ["/feed".to_owned(), format!("/users/{}/pictures", owner.id())];
     for (reader, is_owner) in [(&owner, true), (&friend, false)] {
         let mut replies = vec![reader.get(&format!("/pictures/{}", picture.key)).await.ok().unwrap()];
         for list in &lists {
-            wait::until_true("the list contains it", async || reader.sees_in(list, picture.key).await).await;
-            replies.extend(reader.pictures(list, 100, picture.key.picture_id).await);
+            wait::until_true("the list contains it", async || reader.has_in_list(list, picture.key).await)
+                .await;
+            replies.extend(reader.read_pictures(list, 100, picture.key.picture_id).await);
         }
         replies.retain(|reply| key_of(reply) == picture.key);
         assert_eq!(replies.len(), 3);

@@ -2,18 +2,18 @@
 
 use domain::{Picture, PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, befriend, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 
 /// Shares a picture with friends, waits until the feeds contain it, and adds two comments.
 async fn share_with_comments(root: &Root, owner: &Member, friend: &Member) -> PictureKey {
-    let picture = key_of(&owner.share(&any(), Visibility::Friends).await);
-    wait::until_true("both feeds contain it", async || root.feeds(picture).await.len() == 2).await;
+    let picture = key_of(&owner.share(&unique_file(), Visibility::Friends).await);
+    wait::until_true("both feeds contain it", async || root.feed_ids(picture).await.len() == 2).await;
     for author in [owner, friend] {
         assert_eq!(author.comment(picture, "Said.").await.code, 201);
     }
-    assert_eq!((root.objects(picture).await.len(), root.thread(picture).await.len()), (3, 2));
+    assert_eq!((root.object_keys(picture).await.len(), root.thread_rows(picture).await.len()), (3, 2));
     assert!(
         root.has_deadline(picture).await,
         "the deadline stays until it expires or the picture is deleted"
@@ -33,7 +33,7 @@ async fn until_gone(root: &Root, notified: &[&Member], picture: PictureKey) {
         rows.filter(|row| row.contains(&id)).collect::<Vec<_>>()
     })
     .await;
-    let objects = async || root.objects(picture).await;
+    let objects = async || root.object_keys(picture).await;
     wait::until_equal(&format!("no object of {picture} is left"), &[""; 0], objects).await;
 }
 
@@ -42,7 +42,7 @@ async fn deleting_a_picture_deletes_its_rows_and_objects() {
     let (owner, friend, root) = (Member::new().await, Member::new().await, Root::default());
     befriend(&owner, &friend).await;
     let picture = share_with_comments(&root, &owner, &friend).await;
-    let registered = owner.register(&any(), Visibility::Public).await.key();
+    let registered = owner.register(&unique_file(), Visibility::Public).await.key();
     let kept = share_with_comments(&root, &owner, &friend).await;
     for picture in [picture, registered] {
         assert!(root.has_deadline(picture).await);
@@ -50,7 +50,7 @@ async fn deleting_a_picture_deletes_its_rows_and_objects() {
         until_gone(&root, &[&owner, &friend], picture).await;
     }
     assert_eq!(
-        (root.objects(kept).await.len(), root.thread(kept).await.len()),
+        (root.object_keys(kept).await.len(), root.thread_rows(kept).await.len()),
         (3, 2),
         "another picture stays"
     );
@@ -68,11 +68,11 @@ async fn deleting_an_original_in_the_bucket_deletes_its_picture() {
     let page = friend.open_page().await;
     let request = root.s3.delete_object().bucket(&cloud::stack().media_bucket);
     request.key(object_key::original(picture)).send().await.unwrap();
-    page.about("picture.removed", picture).await;
+    page.until_received("picture.removed", picture).await;
     until_gone(&root, &[&owner, &friend], picture).await;
     assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     assert_eq!(
-        (root.objects(kept).await.len(), root.thread(kept).await.len()),
+        (root.object_keys(kept).await.len(), root.thread_rows(kept).await.len()),
         (3, 2),
         "another picture stays"
     );
@@ -81,16 +81,16 @@ async fn deleting_an_original_in_the_bucket_deletes_its_picture() {
 #[tokio::test]
 async fn only_pictures_without_an_upload_expire() {
     let (owner, root) = (Member::new().await, Root::default());
-    let processed = key_of(&owner.share(&any(), Visibility::Private).await);
+    let processed = key_of(&owner.share(&unique_file(), Visibility::Private).await);
     // Uploaded, but not processed yet.
-    let unprocessed = key_of(&owner.share(&any(), Visibility::Private).await);
+    let unprocessed = key_of(&owner.share(&unique_file(), Visibility::Private).await);
     let pictures = root.pictures_of(owner.id()).await;
     let found = pictures.iter().find(|picture| picture.key == unprocessed).unwrap();
     let Picture { visibility, content_type, bytes, .. } = found.clone();
     root.put_picture(&Picture::register(unprocessed, visibility, content_type, bytes)).await;
     let (waiting, expired) = (
-        owner.register(&any(), Visibility::Public).await.key(),
-        owner.register(&any(), Visibility::Public).await.key(),
+        owner.register(&unique_file(), Visibility::Public).await.key(),
+        owner.register(&unique_file(), Visibility::Public).await.key(),
     );
     for picture in [processed, unprocessed, expired] {
         root.expire_deadline(picture).await;
@@ -103,7 +103,7 @@ async fn only_pictures_without_an_upload_expire() {
         [(processed, "ready", 3), (unprocessed, "awaitingUpload", 3), (waiting, "awaitingUpload", 0)]
     {
         assert_eq!(owner.get(&format!("/pictures/{picture}")).await.data["state"], state, "{picture}");
-        assert_eq!(root.objects(picture).await.len(), objects, "{picture}");
+        assert_eq!(root.object_keys(picture).await.len(), objects, "{picture}");
     }
     assert!(root.has_deadline(waiting).await);
 }

@@ -3,16 +3,16 @@
 
 use domain::{FeedId, FeedRow, Picture, PictureId, PictureKey, PictureState, UserId, Visibility, object_key};
 use end_to_end::people::{Member, MemberWithPhone, all_notifications, befriend, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
-use end_to_end::{cloud, records, wait};
+use end_to_end::{cloud, rows, wait};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::events::{WORKERS, stored};
 
-/// The last part of an ARN.
+/// Returns the last part of an ARN.
 fn queue_name(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap()
 }
@@ -20,10 +20,10 @@ fn queue_name(arn: &str) -> &str {
 #[tokio::test]
 async fn each_dead_letter_queue_has_an_alarm() {
     let root = Root::default();
-    let (alarms, topic) = (root.alarms().await, root.resource("AlarmsTopic").await);
-    let mut queues = vec![root.failures_queue().await];
+    let (alarms, topic) = (root.alarms().await, root.physical_id("AlarmsTopic").await);
+    let mut queues = vec![root.failures_queue_arn().await];
     for worker in WORKERS {
-        queues.push(root.dead_letter_queue(worker).await);
+        queues.push(root.dead_letter_queue_arn(worker).await);
     }
     for queue in &queues {
         let dimensions = json!([{"Name": "QueueName", "Value": queue_name(queue)}]);
@@ -82,10 +82,10 @@ async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
 /// Sends a message to a worker's dead-letter queue, redrives the queue and waits until it is empty.
 async fn redrive(root: &Root, worker: &str, message: &Value) {
     root.send_dead_letter(worker, &message.to_string()).await;
-    assert!(root.dead_letters(worker).await >= 1, "{worker}");
+    assert!(root.count_dead_letters(worker).await >= 1, "{worker}");
     root.redrive(worker).await;
     wait::until_equal(&format!("the dead-letter queue of {worker} is empty"), &0, async || {
-        root.dead_letters(worker).await
+        root.count_dead_letters(worker).await
     })
     .await;
 }
@@ -93,7 +93,7 @@ async fn redrive(root: &Root, worker: &str, message: &Value) {
 #[tokio::test]
 async fn thumbnail_and_metadata_process_redriven_messages() {
     let (owner, root) = (Member::new().await, Root::default());
-    let key = key_of(&owner.share(&any(), Visibility::Private).await);
+    let key = key_of(&owner.share(&unique_file(), Visibility::Private).await);
     let [ready] = root.pictures_of(owner.id()).await.try_into().unwrap();
     let Picture { visibility, content_type, bytes, .. } = ready;
     root.put_picture(&Picture::register(key, visibility, content_type, bytes)).await;
@@ -102,21 +102,21 @@ async fn thumbnail_and_metadata_process_redriven_messages() {
     for worker in ["thumbnail", "metadata"] {
         redrive(&root, worker, &stored(&object_key::original(key))).await;
     }
-    assert_eq!(owner.settled(key).await["state"], "ready");
+    assert_eq!(owner.until_processed(key).await["state"], "ready");
 }
 
 #[tokio::test]
 async fn index_processes_redriven_messages() {
     let (owner, root) = (Member::new().await, Root::default());
-    let picture = records::picture(owner.id(), Visibility::Private, PictureState::Ready);
+    let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
     root.put_picture(&picture).await;
     let feed = FeedId::User(owner.id());
     let row = FeedRow { feed_id: feed, key: picture.key };
-    let rows = async || root.feed(feed, None).await;
+    let rows = async || root.feed_rows(feed, None).await;
     wait::until_equal("the feed contains it", &[row], &rows).await;
     // The function ignores stream records of overwritten rows.
     let wrong = FeedRow { key: PictureKey { owner_id: UserId(Uuid::now_v7()), ..row.key }, ..row };
-    root.write_feeds(&[wrong], &[]).await;
+    root.write_feed_rows(&[wrong], &[]).await;
     redrive(&root, "index", &json!({"user": owner.id()})).await;
     wait::until_equal("the feed is correct again", &[row], &rows).await;
 }
@@ -127,7 +127,7 @@ async fn live_and_deliver_process_redriven_messages() {
         (MemberWithPhone::new(all_notifications()).await, Member::new().await, Root::default());
     let page = invited.member.open_page().await;
     assert_eq!(requester.befriend(&invited.member).await.code, 200);
-    page.first("friend.requested").await;
+    page.until_first("friend.requested").await;
     wait::until_equal("the phone receives it", &1, async || invited.push_types(&root).await.len()).await;
     // A new id makes it a new event.
     let id = Uuid::now_v7();
@@ -137,7 +137,7 @@ async fn live_and_deliver_process_redriven_messages() {
         redrive(&root, worker, &message).await;
     }
     wait::until_true("the page receives it", async || {
-        page.of_type("friend.requested").iter().any(|message| message["id"] == json!(id))
+        page.messages_of_type("friend.requested").iter().any(|message| message["id"] == json!(id))
     })
     .await;
     wait::until_true("the phone receives it", async || {
@@ -168,9 +168,9 @@ async fn cleanup_processes_redriven_messages() {
         let request = root.s3.put_object().bucket(&cloud::stack().media_bucket).body(b"x".to_vec().into());
         request.key(format!("{}{picture}/{size}", object_key::RENDITIONS)).send().await.unwrap();
     }
-    assert_eq!(root.objects(picture).await.len(), 2);
+    assert_eq!(root.object_keys(picture).await.len(), 2);
     let removed = json!({"type": "picture.removed", "id": Uuid::now_v7(), "at": Timestamp::now(),
         "ownerId": picture.owner_id, "pictureId": picture.picture_id, "before": "friends"});
     redrive(&root, "cleanup", &removed).await;
-    wait::until_equal("no object is left", &[""; 0], async || root.objects(picture).await).await;
+    wait::until_equal("no object is left", &[""; 0], async || root.object_keys(picture).await).await;
 }

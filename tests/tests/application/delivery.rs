@@ -4,9 +4,9 @@ use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{
     Member, MemberWithPhone, all_notifications, befriend, befriend_slowly, register_phone, token,
 };
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
-use end_to_end::{records, wait};
+use end_to_end::{rows, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ async fn settle(root: &Root) {
     wait_until_idle(root, &["deliver"]).await;
 }
 
-/// The subject of an e-mail about an action of `actor`.
+/// Returns the subject of an e-mail about an action of `actor`.
 fn subject(actor: &Member, action: &str) -> String {
     format!("Ada Lovelace ({}) {action}", actor.handle)
 }
@@ -41,11 +41,11 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     for friend in [all, some, none] {
         befriend_slowly(&root, &friend.member, owner).await;
     }
-    let friends = owner.member.upload(&any(), Visibility::Friends).await;
-    let private = owner.member.upload(&any(), Visibility::Private).await;
-    let public = owner.member.upload(&any(), Visibility::Public).await;
+    let friends = owner.member.upload(&unique_file(), Visibility::Friends).await;
+    let private = owner.member.upload(&unique_file(), Visibility::Private).await;
+    let public = owner.member.upload(&unique_file(), Visibility::Public).await;
     for picture in [friends, private, public] {
-        assert_eq!(owner.member.settled(picture).await["state"], "ready");
+        assert_eq!(owner.member.until_processed(picture).await["state"], "ready");
     }
     let comments =
         [(all, friends, "Lovely <b>light</b>"), (stranger, public, "Where?"), (owner, public, "There.")];
@@ -104,9 +104,9 @@ async fn check_contents(root: &Root, owner: &MemberWithPhone, author: &MemberWit
 
 /// Creates a picture for friends that becomes ready.
 async fn share(root: &Root, owner: &Member) {
-    let picture = records::picture(owner.id(), Visibility::Friends, PictureState::Processing);
+    let picture = rows::picture(owner.id(), Visibility::Friends, PictureState::Processing);
     root.put_picture(&picture).await;
-    root.complete(picture.key).await;
+    root.make_ready(picture.key).await;
 }
 
 #[tokio::test]

@@ -92,8 +92,8 @@ async fn a_member_has_at_most_ten_phones() {
     for _ in 0..10 {
         phones.push(register_phone(&member, "fcm", &token()).await);
     }
-    let refused = member.register_phone("fcm", &token()).await;
-    assert_eq!(refused.code, 409, "{refused:?}");
+    let rejected = member.register_phone("fcm", &token()).await;
+    assert_eq!(rejected.code, 409, "{rejected:?}");
     assert_eq!(member.phones().await.len(), 10);
     assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
     register_phone(&member, "apns", &token()).await;
@@ -140,6 +140,6 @@ async fn members_manage_their_own_phones_only() {
     }
     // A deleted account cannot register a phone.
     assert_eq!(other.delete(&format!("/users/{}", other.id())).await.code, 200);
-    let refused = other.register_phone("fcm", &token()).await;
-    assert_eq!(refused.code, 403, "{refused:?}");
+    let rejected = other.register_phone("fcm", &token()).await;
+    assert_eq!(rejected.code, 403, "{rejected:?}");
 }

@@ -2,9 +2,9 @@
 
 use domain::{Picture, PictureKey, PictureState, Sha256, Visibility};
 use end_to_end::people::{Member, befriend, key_of};
-use end_to_end::pictures::{File, any};
+use end_to_end::pictures::{File, unique_file};
 use end_to_end::root::Root;
-use end_to_end::{records, wait};
+use end_to_end::{rows, wait};
 use serde_json::Value;
 
 async fn find(who: &Member, sha256: &str) -> Vec<Value> {
@@ -28,7 +28,7 @@ async fn until_found(who: &Member, sha256: &str, expected: &[PictureKey]) {
 async fn finds_the_same_file_among_the_callers_own_pictures_only() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
-    let file = any();
+    let file = unique_file();
     let sha256 = Sha256::of(&file.bytes).as_str().to_owned();
     assert_eq!(find(&owner, &sha256).await, [] as [Value; 0], "before the upload");
     let first = key_of(&owner.share(&file, Visibility::Public).await);
@@ -39,13 +39,13 @@ async fn finds_the_same_file_among_the_callers_own_pictures_only() {
     assert!(picture["original"]["url"].is_string());
     until_found(&owner, &sha256.to_uppercase(), &[first]).await;
 
-    assert!(friend.sees_in("/feed", first).await);
+    assert!(friend.has_in_list("/feed", first).await);
     assert_eq!(find(&friend, &sha256).await, [] as [Value; 0], "a visible picture of another member");
     let friends_copy = key_of(&friend.share(&file, Visibility::Private).await);
     until_found(&friend, &sha256, &[friends_copy]).await;
     let second = key_of(&owner.share(&file, Visibility::Private).await);
     until_found(&owner, &sha256, &[second, first]).await;
-    let another = Sha256::of(&any().bytes);
+    let another = Sha256::of(&unique_file().bytes);
     assert_eq!(find(&owner, another.as_str()).await, [] as [Value; 0]);
 
     for reader in [&owner, &friend] {
@@ -61,7 +61,7 @@ async fn finds_no_failed_picture() {
     let owner = Member::new().await;
     let file = File { content_type: "image/jpeg", bytes: b"no picture".to_vec() };
     let key = owner.upload(&file, Visibility::Private).await;
-    assert_eq!(owner.settled(key).await["state"], "failed");
+    assert_eq!(owner.until_processed(key).await["state"], "failed");
     assert_eq!(find(&owner, Sha256::of(&file.bytes).as_str()).await, [] as [Value; 0]);
 }
 
@@ -77,7 +77,7 @@ async fn finds_at_most_the_ten_newest() {
     };
     let mut expected = Vec::new();
     for _ in 0..12 {
-        let picture = records::picture(owner.id(), Visibility::Private, PictureState::Ready);
+        let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
         put(&picture).await;
         expected.insert(0, picture.key);
     }

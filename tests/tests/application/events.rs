@@ -3,7 +3,7 @@
 
 use domain::{PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliv
 pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
     for worker in workers {
         wait::until_equal(&format!("the queue of {worker} is empty"), &0, async || {
-            root.waiting(worker).await
+            root.count_messages(worker).await
         })
         .await;
     }
@@ -28,12 +28,12 @@ pub async fn assert_no_failures(root: &Root) {
     wait_until_idle(root, &WORKERS).await;
     for worker in WORKERS {
         let what = format!("the dead-letter queue of {worker} is empty");
-        wait::until_equal(&what, &0, async || root.dead_letters(worker).await).await;
+        wait::until_equal(&what, &0, async || root.count_dead_letters(worker).await).await;
     }
-    assert_eq!(root.stream_failures().await, 0);
+    assert_eq!(root.count_stream_failures().await, 0);
 }
 
-/// An S3 event notification.
+/// Returns an S3 event notification.
 fn notification(name: &str, key: &str) -> Value {
     json!({"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": cloud::stack().region,
@@ -45,20 +45,20 @@ fn notification(name: &str, key: &str) -> Value {
             "object": {"key": key, "size": 1, "eTag": "x", "sequencer": "0"}}}]})
 }
 
-/// The S3 event of a stored object.
+/// Returns the S3 event of a stored object.
 pub fn stored(key: &str) -> Value {
     notification("ObjectCreated:Put", key)
 }
 
-/// The S3 event of a deleted object.
+/// Returns the S3 event of a deleted object.
 pub fn removed(key: &str) -> Value {
     notification("ObjectRemoved:Delete", key)
 }
 
-/// The keys of a picture's objects, with the ETag and the time of the last write.
+/// Returns the keys of a picture's objects, with the ETag and the time of the last write.
 async fn objects(root: &Root, picture: PictureKey) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for key in root.objects(picture).await {
+    for key in root.object_keys(picture).await {
         let head = root.s3.head_object().bucket(&cloud::stack().media_bucket).key(&key).send().await.unwrap();
         found.push((key, format!("{:?} {:?}", head.e_tag(), head.last_modified())));
     }
@@ -69,16 +69,16 @@ async fn objects(root: &Root, picture: PictureKey) -> Vec<(String, String)> {
 async fn a_repeated_event_changes_nothing() {
     let owner = Member::new().await;
     let root = Root::default();
-    let key = key_of(&owner.share(&any(), Visibility::Public).await);
-    wait::until_true("both feeds contain it", async || root.feeds(key).await.len() == 2).await;
-    let before = (root.record(key).await, root.feeds(key).await, objects(&root, key).await);
+    let key = key_of(&owner.share(&unique_file(), Visibility::Public).await);
+    wait::until_true("both feeds contain it", async || root.feed_ids(key).await.len() == 2).await;
+    let before = (root.picture_row(key).await, root.feed_ids(key).await, objects(&root, key).await);
     for worker in ["thumbnail", "metadata"] {
         for _ in 0..3 {
-            root.send(worker, &stored(&object_key::original(key)).to_string()).await;
+            root.send_message(worker, &stored(&object_key::original(key)).to_string()).await;
         }
     }
     assert_no_failures(&root).await;
-    assert_eq!((root.record(key).await, root.feeds(key).await, objects(&root, key).await), before);
+    assert_eq!((root.picture_row(key).await, root.feed_ids(key).await, objects(&root, key).await), before);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn ignores_events_without_a_picture() {
     let messages = [test, stored("originals/read+me%2Etxt"), stored("renditions/x"), stored(&missing)];
     for worker in ["thumbnail", "metadata"] {
         for message in &messages {
-            root.send(worker, &message.to_string()).await;
+            root.send_message(worker, &message.to_string()).await;
         }
     }
     assert_no_failures(&root).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{PictureKey, Visibility};
 use end_to_end::live::Page;
 use end_to_end::people::Member;
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::wait;
 use futures_util::stream::{StreamExt, iter};
@@ -16,12 +16,13 @@ const FRIENDS: usize = 100;
 const PAGES_PER_FRIEND: usize = 2;
 const DISCONNECTED: usize = 20;
 
-/// The number of pages that received `picture.ready` of a picture, and the number of duplicates.
+/// Returns the number of pages that received `picture.ready` of a picture, and the number of
+/// duplicates.
 fn count_received(pages: &[Page], picture: PictureKey) -> (usize, usize) {
     let counts: Vec<_> = pages
         .iter()
         .map(|page| {
-            page.of_type("picture.ready")
+            page.messages_of_type("picture.ready")
                 .iter()
                 .filter(|message| end_to_end::live::is_about(message, picture))
                 .count()
@@ -42,15 +43,15 @@ async fn reaches_each_page_once_though_others_disconnect() {
         friends.iter().flat_map(|friend| (0..PAGES_PER_FRIEND).map(move |_| friend.open_page()));
     let mut pages: Vec<_> = iter(connections).buffer_unordered(CONCURRENCY).collect().await;
 
-    let first = owner.upload(&any(), Visibility::Friends).await;
+    let first = owner.upload(&unique_file(), Visibility::Friends).await;
     wait::until_true("a page receives the first picture", async || count_received(&pages, first).0 > 0).await;
     let disconnected = pages.split_off(pages.len() - DISCONNECTED);
-    disconnected.iter().for_each(Page::kill);
+    disconnected.iter().for_each(Page::disconnect);
     let open = FRIENDS * PAGES_PER_FRIEND - DISCONNECTED;
     let what = "each open page receives the picture once";
     wait::until_equal(what, &(open, 0), async || count_received(&pages, first)).await;
 
-    let second = owner.upload(&any(), Visibility::Friends).await;
+    let second = owner.upload(&unique_file(), Visibility::Friends).await;
     wait::until_equal(what, &(open, 0), async || count_received(&pages, second)).await;
     assert!(pages.iter().all(Page::is_open));
     let mut remaining = BTreeSet::new();

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 const STATES: [&str; 3] = ["friends", "requested", "invited"];
 
-/// The ids in all friend lists of a member, with the state of each. Asserts that each entry has the
-/// state of its list.
+/// Returns the ids in all friend lists of a member, with the state of each. Asserts that each entry
+/// has the state of its list.
 async fn lists(member: &Member) -> Vec<(Uuid, &'static str)> {
     let mut found = Vec::new();
     for state in STATES {
-        for item in member.all(&format!("/friends?state={state}"), 100).await {
+        for item in member.read_all(&format!("/friends?state={state}"), 100).await {
             assert_eq!(item["state"], state, "{item}");
             let id: Uuid = item["id"].as_str().unwrap().parse().unwrap();
             found.push((id, state));
@@ -47,26 +47,26 @@ async fn accepting_a_request_makes_two_members_friends() {
     assert_state(&request, "requested");
     assert_eq!(request.data["id"], ben.id().to_string());
     assert_states(&ada, &ben, Some(("requested", "invited"))).await;
-    let requests = ada.all("/friends?state=requested", 100).await;
+    let requests = ada.read_all("/friends?state=requested", 100).await;
     assert_state(&ada.befriend(&ben).await, "requested");
     assert_eq!(
-        ada.all("/friends?state=requested", 100).await,
+        ada.read_all("/friends?state=requested", 100).await,
         requests,
         "repeating the request changes nothing"
     );
 
     assert_state(&ben.befriend(&ada).await, "friends");
     assert_states(&ada, &ben, Some(("friends", "friends"))).await;
-    let friends = ada.all("/friends", 100).await;
+    let friends = ada.read_all("/friends", 100).await;
     let name = |of: &Member| json!([of.id().to_string(), of.handle, "Ada", "Lovelace"]);
     let shown = |item: &Value| json!([item["id"], item["handle"], item["firstName"], item["lastName"]]);
     assert_eq!(shown(&friends[0]), name(&ben), "the list shows friends by default");
-    assert_eq!(shown(&ben.all("/friends", 100).await[0]), name(&ada));
+    assert_eq!(shown(&ben.read_all("/friends", 100).await[0]), name(&ada));
     assert!(friends[0]["since"].as_str().unwrap() > requests[0]["since"].as_str().unwrap());
     for (who, whom) in [(&ada, &ben), (&ben, &ada)] {
         assert_state(&who.befriend(whom).await, "friends");
     }
-    assert_eq!(ada.all("/friends", 100).await, friends, "accepting again changes nothing");
+    assert_eq!(ada.read_all("/friends", 100).await, friends, "accepting again changes nothing");
 }
 
 #[tokio::test]
@@ -94,18 +94,18 @@ async fn either_member_ends_a_request_or_a_friendship() {
 async fn rejects_requests_to_oneself_and_without_profiles() {
     let (ada, no_profile) = (Member::new().await, Member::without_profile().await);
     let put = async |who: &Member, id: &str| who.put(&format!("/friends/{id}"), &json!({})).await;
-    let refused = async |who: &Member, id: &str, code: u16, word: &str| {
+    let rejected = async |who: &Member, id: &str, code: u16, word: &str| {
         let answer = put(who, id).await;
         assert_eq!(answer.code, code, "{id}: {answer:?}");
         assert!(answer.notes.as_deref().unwrap().contains(word), "contains `{word}`: {answer:?}");
     };
     let myself = ada.id().to_string();
-    refused(&ada, &myself, 400, "yourself").await;
+    rejected(&ada, &myself, 400, "yourself").await;
     assert_eq!(ada.delete(&format!("/friends/{myself}")).await.code, 400);
-    refused(&ada, &Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"nobody").to_string(), 404, "no such person").await;
-    refused(&ada, "nobody", 404, "nothing at this address").await;
-    refused(&ada, &no_profile.id().to_string(), 404, "no such person").await;
-    refused(&no_profile, &ada.id().to_string(), 409, "POST /users").await;
+    rejected(&ada, &Uuid::new_v5(&Uuid::NAMESPACE_DNS, b"nobody").to_string(), 404, "no such person").await;
+    rejected(&ada, "nobody", 404, "nothing at this address").await;
+    rejected(&ada, &no_profile.id().to_string(), 404, "no such person").await;
+    rejected(&no_profile, &ada.id().to_string(), 409, "POST /users").await;
     assert!(lists(&ada).await.is_empty() && lists(&no_profile).await.is_empty());
     for state in ["enemies", "", "FRIENDS"] {
         let answer = ada.get(&format!("/friends?state={state}")).await;
@@ -116,14 +116,14 @@ async fn rejects_requests_to_oneself_and_without_profiles() {
     befriend(&ada, &no_profile).await;
 }
 
-/// The states of two members in the table, read in one transaction. Asserts that the two rows
-/// agree.
+/// Returns the states of two members in the table, read in one transaction. Asserts that the two
+/// rows agree.
 async fn read_states(
     root: &Root,
     one: &Member,
     other: &Member,
 ) -> Option<(FriendshipState, FriendshipState)> {
-    let state = root.friendship(one.id(), other.id()).await;
+    let state = root.friendship_states(one.id(), other.id()).await;
     let possible = [None, Some((Friends, Friends)), Some((Requested, Invited)), Some((Invited, Requested))];
     assert!(possible.map(|both| (both.map(|b| b.0), both.map(|b| b.1))).contains(&state), "{state:?}");
     state.0.zip(state.1)
@@ -204,7 +204,7 @@ async fn pages_list_each_friend_once() {
     let mut expected: Vec<_> = friends[..4].iter().map(|friend| friend.id().to_string()).collect();
     expected.sort();
     for limit in [1, 2, 3, 4, 100] {
-        let mut listed: Vec<_> = ada.all("/friends", limit).await;
+        let mut listed: Vec<_> = ada.read_all("/friends", limit).await;
         listed.sort_by_key(|item| item["id"].to_string());
         let listed: Vec<_> = listed.iter().map(|item| item["id"].as_str().unwrap()).collect();
         assert_eq!(listed, expected, "each once in pages of {limit}");

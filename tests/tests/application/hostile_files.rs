@@ -2,7 +2,7 @@
 
 use domain::{Visibility, object_key};
 use end_to_end::people::Member;
-use end_to_end::pictures::{HOSTILE, any};
+use end_to_end::pictures::{HOSTILE, unique_file};
 use end_to_end::root::Root;
 
 #[tokio::test]
@@ -13,23 +13,23 @@ async fn fail_with_a_reason_for_their_owner_and_do_not_block_the_queue() {
     for hostile in HOSTILE {
         uploaded.push((hostile, owner.upload(&hostile.file(), Visibility::Public).await));
     }
-    let good = owner.upload(&any(), Visibility::Public).await;
+    let good = owner.upload(&unique_file(), Visibility::Public).await;
     for (hostile, key) in &uploaded {
-        let picture = owner.settled(*key).await;
+        let picture = owner.until_processed(*key).await;
         assert_eq!(picture["state"], "failed", "{}", hostile.name);
         let failure = picture["failure"].as_str().unwrap();
         assert!(failure.contains(hostile.word) && failure.ends_with('.'), "{}: {failure}", hostile.name);
         assert!(picture["renditions"].is_null(), "{}", hostile.name);
         assert_eq!(stranger.get(&format!("/pictures/{key}")).await.code, 404, "{}", hostile.name);
         assert_eq!(
-            root.objects(*key).await,
+            root.object_keys(*key).await,
             [object_key::original(*key)],
             "{}: the original is kept",
             hostile.name
         );
-        assert!(root.feeds(*key).await.is_empty(), "{}", hostile.name);
+        assert!(root.feed_ids(*key).await.is_empty(), "{}", hostile.name);
     }
-    assert_eq!(owner.settled(good).await["state"], "ready", "a picture after them in the queue");
+    assert_eq!(owner.until_processed(good).await["state"], "ready", "a picture after them in the queue");
     crate::events::assert_no_failures(&root).await;
     let (_, key) = uploaded[0];
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200, "the owner can delete it");

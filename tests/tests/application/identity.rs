@@ -5,8 +5,8 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
 use client::ClientError;
 use domain::{Visibility, object_key};
-use end_to_end::people::{CODE, Member, key_of};
-use end_to_end::pictures::any;
+use end_to_end::people::{CONFIRMATION_CODE, Member, key_of};
+use end_to_end::pictures::unique_file;
 use end_to_end::root::{self, Root};
 use end_to_end::{cloud, wire};
 use reqwest::header::HeaderValue;
@@ -17,12 +17,12 @@ use serde_json::{Value, json};
 async fn only_a_confirmed_account_signs_in() {
     let app = cloud::app();
     let email = format!("{}@example.com", uuid::Uuid::now_v7());
-    let refused = async |password: &str| app.sign_in(&email, password).await.map(|_| ()).unwrap_err();
+    let rejected = async |password: &str| app.sign_in(&email, password).await.map(|_| ()).unwrap_err();
     app.sign_up(&email, "correct horse").await.unwrap();
-    assert!(matches!(refused("correct horse").await, ClientError::Identity(_)));
+    assert!(matches!(rejected("correct horse").await, ClientError::Identity(_)));
     assert!(app.confirm(&email, "000000").await.is_err(), "a wrong code");
-    app.confirm(&email, CODE).await.unwrap();
-    assert!(matches!(refused("wrong horse").await, ClientError::Identity(_)));
+    app.confirm(&email, CONFIRMATION_CODE).await.unwrap();
+    assert!(matches!(rejected("wrong horse").await, ClientError::Identity(_)));
     assert!(app.sign_up(&email, "correct horse").await.is_err(), "the address is taken");
     let short = format!("{}@example.com", uuid::Uuid::now_v7());
     assert!(app.sign_up(&short, "short").await.is_err(), "the password is too short");
@@ -62,8 +62,8 @@ macro_rules! denied {
 #[tokio::test]
 async fn a_members_credentials_only_call_the_api() {
     let member = Member::new().await;
-    let key = key_of(&member.share(&any(), Visibility::Private).await);
-    let owner = Root::default();
+    let key = key_of(&member.share(&unique_file(), Visibility::Private).await);
+    let root = Root::default();
     let (s3, dynamodb) = root::clients(member.session.credentials().await.unwrap());
     let bucket = &cloud::stack().media_bucket;
     // Not even the member's own objects.
@@ -72,8 +72,8 @@ async fn a_members_credentials_only_call_the_api() {
     denied!(s3.delete_object().bucket(bucket).key(object_key::original(key)));
     denied!(s3.list_objects_v2().bucket(bucket));
     denied!(s3.list_buckets());
-    let pictures = owner.variable("pictures", "PICTURES_TABLE").await;
-    let users = owner.variable("users", "USERS_TABLE").await;
+    let pictures = root.environment_variable("pictures", "PICTURES_TABLE").await;
+    let users = root.environment_variable("users", "USERS_TABLE").await;
     let text = |value: String| AttributeValue::S(value);
     denied!(dynamodb.get_item().table_name(&users).key("userId", text(member.id().to_string())));
     denied!(dynamodb.scan().table_name(&pictures));
@@ -89,7 +89,7 @@ async fn a_members_credentials_only_call_the_api() {
 }
 
 /// Calls the identity pool without signing in.
-async fn call_identity_pool(action: &str, body: Value) -> wire::Raw {
+async fn call_identity_pool(action: &str, body: Value) -> wire::Reply {
     let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
     let target = HeaderValue::try_from(format!("AWSCognitoIdentityService.{action}")).unwrap();
     request.headers_mut().insert("x-amz-target", target);

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{Member, befriend};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
-use end_to_end::{records, wait};
+use end_to_end::{rows, wait};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -16,12 +16,13 @@ use crate::events::wait_until_idle;
 
 const PATH: &str = "/notifications";
 
-/// The notification list of a member, newest first, read in pages of two.
+/// Returns the notification list of a member, newest first, read in pages of two.
 async fn list(member: &Member) -> Vec<Value> {
-    member.all(PATH, 2).await
+    member.read_all(PATH, 2).await
 }
 
-/// The types of the listed notifications, sorted, since events of the same second have no order.
+/// Returns the types of the listed notifications, sorted, since events of the same second have no
+/// order.
 async fn list_types(member: &Member) -> Vec<String> {
     let mut types: Vec<_> =
         list(member).await.iter().map(|entry| entry["type"].as_str().unwrap().to_owned()).collect();
@@ -62,12 +63,12 @@ async fn stores_each_event_for_its_recipients_only() {
     until_types(friend, &["friend.accepted"]).await;
     assert!(list(owner).await.is_empty(), "an accepted request is no longer listed");
 
-    let private = owner.upload(&any(), Visibility::Private).await;
-    let shared = owner.upload(&any(), Visibility::Friends).await;
-    let public = records::picture(owner.id(), Visibility::Public, PictureState::Processing);
+    let private = owner.upload(&unique_file(), Visibility::Private).await;
+    let shared = owner.upload(&unique_file(), Visibility::Friends).await;
+    let public = rows::picture(owner.id(), Visibility::Public, PictureState::Processing);
     root.put_picture(&public).await;
-    root.complete(public.key).await;
-    assert_eq!(owner.settled(private).await["state"], "ready");
+    root.make_ready(public.key).await;
+    assert_eq!(owner.until_processed(private).await["state"], "ready");
     until_types(friend, &["friend.accepted", "picture.ready", "picture.ready"]).await;
     for (author, picture) in [(friend, shared), (stranger, public.key), (owner, shared)] {
         comment(author, picture).await;
@@ -105,9 +106,9 @@ async fn lists_current_events_only() {
     until_types(&friend, &["friend.accepted"]).await;
     let mut pictures = Vec::new();
     for _ in 0..3 {
-        let picture = records::picture(owner.id(), Visibility::Friends, PictureState::Processing);
+        let picture = rows::picture(owner.id(), Visibility::Friends, PictureState::Processing);
         root.put_picture(&picture).await;
-        root.complete(picture.key).await;
+        root.make_ready(picture.key).await;
         pictures.push(picture.key);
     }
     until_types(&friend, &["friend.accepted", "picture.ready", "picture.ready", "picture.ready"]).await;
@@ -146,7 +147,7 @@ async fn stores_a_repeated_event_once() {
     let message = json!({"id": entry["id"], "at": entry["at"], "type": entry["type"], "from": requester.id(),
         "to": invited.id()});
     for _ in 0..2 {
-        root.send("inbox", &message.to_string()).await;
+        root.send_message("inbox", &message.to_string()).await;
     }
     let changes = root.changes_since(&position, &invited.id().to_string()).await;
     assert!(!changes["Records"].as_array().unwrap().is_empty());

@@ -6,7 +6,7 @@ use client::{ClientError, Connection};
 use domain::{PictureKey, Visibility};
 use end_to_end::live::{Page, is_about};
 use end_to_end::people::{Member, befriend, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ async fn set_visibility(owner: &Member, picture: PictureKey, visibility: &str) {
     assert_eq!(answer.code, 200, "{answer:?}");
 }
 
-/// The types of the messages about a picture.
+/// Returns the types of the messages about a picture.
 fn types_about(page: &Page, picture: PictureKey) -> Vec<String> {
     let messages = page.messages().into_iter().map(|(_, message)| message);
     let messages = messages.filter(|message| is_about(message, picture));
@@ -37,7 +37,7 @@ pub async fn settle(pages: &[(&Member, &Page)]) {
         assert_eq!(other.befriend(member).await.code, 200);
         let from = other.id().to_string();
         wait::until_true("the page receives the last message", async || {
-            page.of_type("friend.requested").iter().any(|message| message["user"]["id"] == from)
+            page.messages_of_type("friend.requested").iter().any(|message| message["user"]["id"] == from)
         })
         .await;
     }
@@ -51,20 +51,21 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
 
     // A request and its acceptance reach both members, each with the state in their own view.
     friend.befriend(&owner).await;
-    let (received, sent) = (owners.first("friend.requested").await, friends.first("friend.requested").await);
+    let (received, sent) =
+        (owners.until_first("friend.requested").await, friends.until_first("friend.requested").await);
     assert_eq!((&received["user"]["id"], &received["state"]), (&json!(friend.id()), &json!("invited")));
     assert_eq!((&sent["user"]["id"], &sent["state"]), (&json!(owner.id()), &json!("requested")));
     assert_eq!(received["user"]["handle"], friend.handle);
     owner.befriend(&friend).await;
     for (page, other) in [(&owners, &friend), (&friends, &owner)] {
-        let message = page.first("friend.accepted").await;
+        let message = page.until_first("friend.accepted").await;
         assert_eq!((&message["user"]["id"], &message["state"]), (&json!(other.id()), &json!("friends")));
     }
 
     // A picture for friends.
-    let picture = owner.upload(&any(), Visibility::Friends).await;
+    let picture = owner.upload(&unique_file(), Visibility::Friends).await;
     for page in [&owners, &friends] {
-        let (_, message) = page.about("picture.ready", picture).await;
+        let (_, message) = page.until_received("picture.ready", picture).await;
         let shown = &message["picture"];
         assert_eq!(key_of(shown), picture, "{message}");
         assert_eq!(shown["state"], "ready");
@@ -76,30 +77,30 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
     // Comments that pages send. A stranger's comment is rejected and delivered to nobody.
     friends.comment(picture, "Lovely <b>light</b>");
     for page in [&owners, &friends] {
-        let (_, message) = page.about("comment.added", picture).await;
+        let (_, message) = page.until_received("comment.added", picture).await;
         assert_eq!(message["comment"]["text"], "Lovely <b>light</b>");
         assert_eq!(message["comment"]["author"]["id"], json!(friend.id()));
     }
     strangers.comment(picture, "Me too!");
-    let refused = strangers.first("error").await;
-    assert_eq!(refused["code"], 404, "{refused}");
+    let rejected = strangers.until_first("error").await;
+    assert_eq!(rejected["code"], 404, "{rejected}");
     let comments = owner.get(&format!("/pictures/{picture}/comments")).await.data;
     assert_eq!(comments["items"].as_array().unwrap().len(), 1, "{comments}");
 
     // Visible to its owner, then to everyone, then to friends again.
     set_visibility(&owner, picture, "private").await;
-    friends.about("picture.removed", picture).await;
-    owners.about("picture.changed", picture).await;
+    friends.until_received("picture.removed", picture).await;
+    owners.until_received("picture.changed", picture).await;
     set_visibility(&owner, picture, "public").await;
-    strangers.about("picture.changed", picture).await;
-    friends.about("picture.changed", picture).await;
+    strangers.until_received("picture.changed", picture).await;
+    friends.until_received("picture.changed", picture).await;
     let comment = comments["items"][0]["id"].as_str().unwrap();
     assert_eq!(owner.delete(&format!("/pictures/{picture}/comments/{comment}")).await.code, 200);
     for page in [&owners, &friends, &strangers] {
-        assert_eq!(page.about("comment.removed", picture).await.1["commentId"], comment);
+        assert_eq!(page.until_received("comment.removed", picture).await.1["commentId"], comment);
     }
     set_visibility(&owner, picture, "friends").await;
-    strangers.about("picture.removed", picture).await;
+    strangers.until_received("picture.removed", picture).await;
 
     // The end of the friendship reaches both members. The former friend receives nothing after it.
     wait::until_equal("the friend's page has six messages", &6, async || {
@@ -108,16 +109,19 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
     .await;
     owner.unfriend(&friend).await;
     for (page, other) in [(&owners, &friend), (&friends, &owner)] {
-        let message = page.first("friend.removed").await;
+        let message = page.until_first("friend.removed").await;
         assert_eq!((&message["user"]["id"], &message["state"]), (&json!(other.id()), &Value::Null));
     }
     owner.patch(&format!("/pictures/{picture}"), &json!({"caption": "Ours"})).await;
     wait::until_true("the owner's page receives the caption", async || {
-        owners.of_type("picture.changed").iter().any(|message| message["picture"]["caption"] == "Ours")
+        owners
+            .messages_of_type("picture.changed")
+            .iter()
+            .any(|message| message["picture"]["caption"] == "Ours")
     })
     .await;
     owner.delete(&format!("/pictures/{picture}")).await;
-    owners.about("picture.removed", picture).await;
+    owners.until_received("picture.removed", picture).await;
 
     settle(&[(&owner, &owners), (&friend, &friends), (&stranger, &strangers)]).await;
     let received_by_friend = [
@@ -130,27 +134,28 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
     ];
     until_types(&friends, picture, &received_by_friend).await;
     until_types(&strangers, picture, &["picture.changed", "comment.removed", "picture.removed"]).await;
-    let others: Vec<_> = strangers.types().into_iter().filter(|kind| kind.starts_with("friend.")).collect();
+    let others: Vec<_> =
+        strangers.message_types().into_iter().filter(|kind| kind.starts_with("friend.")).collect();
     assert_eq!(others, ["friend.requested"], "the request of `settle`");
 }
 
 #[tokio::test]
 async fn only_signed_in_members_connect() {
     let member = Member::new().await;
-    let refused = async |url: &str, why: &str| match Connection::open(url).await {
-        Err(ClientError::Refused { code: 403, .. }) => {}
+    let rejected = async |url: &str, why: &str| match Connection::open(url).await {
+        Err(ClientError::Rejected { code: 403, .. }) => {}
         other => panic!("{why}: {other:?}"),
     };
-    refused(&cloud::stack().live, "unsigned").await;
+    rejected(&cloud::stack().live, "unsigned").await;
     let url = member.session.live_url().await.unwrap();
     let (start, signature) = url.split_once("X-Amz-Signature=").unwrap();
     let changed = if signature.starts_with('0') { '1' } else { '0' };
     let tampered = format!("{changed}{}", &signature[1..]);
-    refused(&format!("{start}X-Amz-Signature={tampered}"), "tampered signature").await;
-    refused(&url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"), "tampered expiry").await;
+    rejected(&format!("{start}X-Amz-Signature={tampered}"), "tampered signature").await;
+    rejected(&url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"), "tampered expiry").await;
     let credentials = member.session.credentials().await.unwrap();
     let hour_ago = SystemTime::now() - Duration::from_secs(3600);
-    refused(&wire::presign(&cloud::stack().live, &credentials, hour_ago), "expired").await;
+    rejected(&wire::presign(&cloud::stack().live, &credentials, hour_ago), "expired").await;
     let mut page = Connection::open(&url).await.unwrap();
     page.send(r#"{"action": "ping"}"#).await.unwrap();
     assert_eq!(page.next().await.unwrap().unwrap()["type"], "pong");
@@ -160,15 +165,18 @@ async fn only_signed_in_members_connect() {
 async fn replies_to_an_invalid_message_with_an_error() {
     let member = Member::new().await;
     let page = member.open_page().await;
-    let picture = member.upload(&any(), Visibility::Private).await;
+    let picture = member.upload(&unique_file(), Visibility::Private).await;
     let long = json!({"action": "sendMessage", "ownerId": picture.owner_id, "pictureId": picture.picture_id,
         "text": "x".repeat(1_001)})
     .to_string();
     let wrong = ["not JSON", "[]", r#"{"action": "dance"}"#, r#"{"action": "sendMessage"}"#, long.as_str()];
     for (number, text) in wrong.into_iter().enumerate() {
         page.send(text);
-        wait::until_true("the page receives an error", async || page.of_type("error").len() > number).await;
-        let error = page.of_type("error").pop().unwrap();
+        wait::until_true("the page receives an error", async || {
+            page.messages_of_type("error").len() > number
+        })
+        .await;
+        let error = page.messages_of_type("error").pop().unwrap();
         assert_eq!(error["code"], 400, "{text}: {error}");
         assert!(error["notes"].as_str().unwrap().len() > 20, "{error}");
     }
@@ -185,7 +193,7 @@ async fn removes_a_closed_connection() {
     wait::until_equal("both connections are stored", &2, &open).await;
     connection.close().await.unwrap();
     wait::until_equal("one is left", &1, &open).await;
-    page.kill();
+    page.disconnect();
     wait::until_equal("none is left", &0, &open).await;
 }
 
@@ -197,9 +205,9 @@ async fn members_who_turned_a_type_off_do_not_receive_it() {
     profile["notifications"] = json!({"picture.ready": []});
     assert_eq!(friend.put(&format!("/users/{}", friend.id()), &profile).await.code, 200);
     let (owners, friends) = (owner.open_page().await, friend.open_page().await);
-    let picture = owner.upload(&any(), Visibility::Friends).await;
-    owners.about("picture.ready", picture).await;
+    let picture = owner.upload(&unique_file(), Visibility::Friends).await;
+    owners.until_received("picture.ready", picture).await;
     set_visibility(&owner, picture, "public").await;
-    friends.about("picture.changed", picture).await;
+    friends.until_received("picture.changed", picture).await;
     until_types(&friends, picture, &["picture.changed"]).await;
 }

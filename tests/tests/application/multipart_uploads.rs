@@ -4,16 +4,16 @@
 use client::Answer;
 use domain::{PART_BYTES, PictureId, PictureKey, PresignedRequest, Visibility, part_length};
 use end_to_end::cloud;
-use end_to_end::people::{Caller, Member, Registered, befriend};
-use end_to_end::pictures::{File, Shot, any, png};
+use end_to_end::people::{Caller, Member, Registration, befriend};
+use end_to_end::pictures::{File, Shot, png, unique_file};
 use end_to_end::root::Root;
-use end_to_end::wire::{self, Raw};
+use end_to_end::wire::{self, Reply};
 use image::{Rgb, RgbImage};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
 
-/// A PNG of random pixels, about 12 MB long: three parts.
+/// Returns a PNG of random pixels, about 12 MB long: three parts.
 fn large_file() -> File {
     let mut random = fastrand::Rng::with_seed(5);
     png(
@@ -22,7 +22,7 @@ fn large_file() -> File {
     )
 }
 
-/// The presigned request with these bytes.
+/// Returns the presigned request with these bytes.
 fn request(upload: &PresignedRequest, bytes: &[u8]) -> Request {
     let method = Method::from_bytes(upload.method.as_bytes()).unwrap();
     let mut request = Request::new(method, upload.url.parse().unwrap());
@@ -36,7 +36,7 @@ fn request(upload: &PresignedRequest, bytes: &[u8]) -> Request {
     request
 }
 
-/// The texts of all elements of this name in an XML reply.
+/// Returns the texts of all elements of this name in an XML reply.
 fn elements<'a>(reply: &'a str, name: &str) -> Vec<&'a str> {
     let parts = reply.split(&format!("<{name}>")).skip(1).collect::<Vec<_>>();
     parts.into_iter().map(|rest| rest.split('<').next().unwrap()).collect()
@@ -55,7 +55,7 @@ async fn sign(owner: &Member, picture: PictureKey, body: &Value) -> Answer {
 }
 
 impl<'a> MultipartUpload<'a> {
-    async fn create(owner: &'a Member, registered: &Registered) -> Self {
+    async fn create(owner: &'a Member, registered: &Registration) -> Self {
         let mut upload = Self { owner, picture: registered.key(), id: String::new() };
         let reply = wire::send(request(&upload.sign(json!({"step": "create"})).await, &[])).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -85,7 +85,7 @@ impl<'a> MultipartUpload<'a> {
         assert_eq!(reply.status, 200, "part {number}: {}", reply.text());
     }
 
-    /// The numbers and ETags of the parts that S3 has stored.
+    /// Returns the numbers and ETags of the parts that S3 has stored.
     async fn list(&self) -> Vec<(u64, String)> {
         let reply = wire::send(request(&self.step("list").await, &[])).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -95,12 +95,12 @@ impl<'a> MultipartUpload<'a> {
     }
 
     /// Completes the upload as the web app does.
-    async fn complete(&self, parts: &[(u64, String)]) -> Raw {
+    async fn complete(&self, parts: &[(u64, String)]) -> Reply {
         self.complete_with(&self.step("complete").await, parts).await
     }
 
     /// Completes the upload by a given presigned request.
-    async fn complete_with(&self, upload: &PresignedRequest, parts: &[(u64, String)]) -> Raw {
+    async fn complete_with(&self, upload: &PresignedRequest, parts: &[(u64, String)]) -> Reply {
         let part = |(number, etag): &(u64, String)| {
             format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>")
         };
@@ -136,7 +136,7 @@ async fn resumes_an_interrupted_upload() {
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert!(elements(&reply.text(), "ETag")[0].contains("-3"), "the ETag of three parts: {}", reply.text());
 
-    let picture = owner.settled(resumed.picture).await;
+    let picture = owner.until_processed(resumed.picture).await;
     assert_eq!(
         (&picture["state"], &picture["width"], &picture["height"]),
         (&json!("ready"), &json!(2000), &json!(2000))
@@ -155,7 +155,7 @@ async fn resumes_an_interrupted_upload() {
 #[tokio::test]
 async fn never_replaces_an_original() {
     let owner = Member::new().await;
-    let file = any();
+    let file = unique_file();
     let registered = owner.register(&file, Visibility::Private).await;
     let one = MultipartUpload::create(&owner, &registered).await;
     let other = MultipartUpload::create(&owner, &registered).await;
@@ -168,7 +168,7 @@ async fn never_replaces_an_original() {
     assert_eq!(one.complete_with(&requests.0, &parts.0).await.status, 200);
     assert_eq!(other.complete_with(&requests.1, &parts.1).await.status, 412, "a second upload");
     assert_eq!(wire::send(request(&registered.upload, &other_bytes)).await.status, 412, "in one request");
-    let picture = owner.settled(registered.key()).await;
+    let picture = owner.until_processed(registered.key()).await;
     assert_eq!(picture["state"], "ready");
     // A client that missed the reply repeats the request. S3 may accept or reject it.
     one.complete_with(&requests.0, &parts.0).await;
@@ -191,32 +191,32 @@ async fn rejects_requests_that_differ_from_the_signed_ones() {
     let upload = MultipartUpload::create(&owner, &registered).await;
     let last = upload.part(2).await;
     assert_eq!(last.headers["content-length"], "10");
-    let refused = async |what: &str, request: Request| {
+    let rejected = async |what: &str, request: Request| {
         let reply = wire::send(request).await;
         assert_eq!(reply.status, 403, "{what}: {}", reply.text());
     };
     let mut longer = request(&last, &[7; 11]);
     longer.headers_mut().insert("content-length", 11.into());
-    refused("a longer part", longer).await;
+    rejected("a longer part", longer).await;
     let mut shorter = request(&last, &[7; 9]);
     shorter.headers_mut().insert("content-length", 9.into());
-    refused("a shorter part", shorter).await;
+    rejected("a shorter part", shorter).await;
     let changed = |from: &str, to: &str| {
         assert!(last.url.contains(from), "{}", last.url);
         request(&PresignedRequest { url: last.url.replace(from, to), ..last.clone() }, &[7; 10])
     };
-    refused("another part", changed("partNumber=2", "partNumber=3")).await;
-    refused(
+    rejected("another part", changed("partNumber=2", "partNumber=3")).await;
+    rejected(
         "another upload",
         changed(&upload.id, &uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).to_string()),
     )
     .await;
     let id = registered.key().picture_id.to_string();
-    refused("another picture", changed(&id, &PictureId::new().to_string())).await;
-    refused("a rendition", changed("/originals/", "/renditions/")).await;
+    rejected("another picture", changed(&id, &PictureId::new().to_string())).await;
+    rejected("a rendition", changed("/originals/", "/renditions/")).await;
     let unsigned =
         PresignedRequest { url: last.url.split("&X-Amz").next().unwrap().to_owned(), ..last.clone() };
-    refused("unsigned", request(&unsigned, &[7; 10])).await;
+    rejected("unsigned", request(&unsigned, &[7; 10])).await;
     assert_eq!(upload.list().await, []);
 
     upload.send(&file.bytes, 1).await;
@@ -229,7 +229,7 @@ async fn rejects_requests_that_differ_from_the_signed_ones() {
     let mut any_length = upload.step("complete").await;
     any_length.headers.remove("x-amz-mp-object-size");
     assert_eq!(upload.complete_with(&any_length, &first).await.status, 403, "without the length");
-    assert!(Root::default().objects(registered.key()).await.is_empty(), "S3 stored nothing");
+    assert!(Root::default().object_keys(registered.key()).await.is_empty(), "S3 stored nothing");
 
     assert_eq!(wire::send(request(&upload.step("abort").await, &[])).await.status, 204);
     assert_eq!(
@@ -242,7 +242,7 @@ async fn rejects_requests_that_differ_from_the_signed_ones() {
         again.send(&file.bytes, number).await;
     }
     assert_eq!(again.complete(&again.list().await).await.status, 200, "the signed requests still work");
-    let picture = owner.settled(registered.key()).await;
+    let picture = owner.until_processed(registered.key()).await;
     assert_eq!(picture["state"], "failed", "the file is not a picture");
     assert_eq!(sign(&owner, registered.key(), &json!({"step": "create"})).await.code, 409);
 }
@@ -251,21 +251,21 @@ async fn rejects_requests_that_differ_from_the_signed_ones() {
 async fn signs_valid_steps_for_the_owner_only() {
     let (owner, friend) = (Member::new().await, Member::new().await);
     befriend(&owner, &friend).await;
-    let registered = owner.register(&any(), Visibility::Public).await;
+    let registered = owner.register(&unique_file(), Visibility::Public).await;
     let path = format!("/pictures/{}/upload", registered.key());
     let create = json!({"step": "create"});
     let missing = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
     let missing = sign(&owner, missing, &create).await;
     assert_eq!(missing.code, 404);
-    let refused = sign(&friend, registered.key(), &create).await;
+    let rejected = sign(&friend, registered.key(), &create).await;
     assert_eq!(
-        (refused.code, &refused.notes),
+        (rejected.code, &rejected.notes),
         (404, &missing.notes),
         "does not reveal that the picture exists"
     );
-    let shared = owner.share(&any(), Visibility::Public).await;
-    let refused = sign(&friend, end_to_end::people::key_of(&shared), &create).await;
-    assert_eq!((refused.code, &refused.notes), (404, &missing.notes), "a picture that the caller may see");
+    let shared = owner.share(&unique_file(), Visibility::Public).await;
+    let rejected = sign(&friend, end_to_end::people::key_of(&shared), &create).await;
+    assert_eq!((rejected.code, &rejected.notes), (404, &missing.notes), "a picture that the caller may see");
     let anonymous = Caller::Anonymous(cloud::app());
     assert_eq!(anonymous.call("POST", &path, Some(&create)).await.code, 403);
     for (body, word) in [

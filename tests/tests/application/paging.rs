@@ -2,11 +2,11 @@
 
 use domain::{PictureKey, Visibility};
 use end_to_end::people::{Member, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 
-/// All pictures of a list, read in pages of `limit`.
+/// Returns all pictures of a list, read in pages of `limit`.
 async fn read_keys(reader: &Member, list: &str, limit: usize) -> Vec<PictureKey> {
-    reader.all(list, limit).await.iter().map(key_of).collect()
+    reader.read_all(list, limit).await.iter().map(key_of).collect()
 }
 
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn pages_list_each_picture_once() {
     let (mut mine, mut public) = (Vec::new(), Vec::new());
     for i in 0..7 {
         let visibility = if i % 2 == 0 { Visibility::Public } else { Visibility::Private };
-        let key = key_of(&owner.share(&any(), visibility).await);
+        let key = key_of(&owner.share(&unique_file(), visibility).await);
         mine.insert(0, key);
         if visibility == Visibility::Public {
             public.insert(0, key);

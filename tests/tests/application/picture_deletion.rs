@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::{Visibility, object_key};
 use end_to_end::people::{Member, is_in_public_feed, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait, wire};
 
@@ -11,23 +11,23 @@ use end_to_end::{cloud, wait, wire};
 async fn deletes_the_record_the_objects_and_the_feed_rows() {
     let owner = Member::new().await;
     let (app, root) = (cloud::app(), Root::default());
-    let picture = owner.share(&any(), Visibility::Public).await;
+    let picture = owner.share(&unique_file(), Visibility::Public).await;
     let key = key_of(&picture);
-    wait::until_true("both feeds contain it", async || root.feeds(key).await.len() == 2).await;
+    wait::until_true("both feeds contain it", async || root.feed_ids(key).await.len() == 2).await;
     let all = [
         object_key::original(key),
         format!("{}{key}/large", object_key::RENDITIONS),
         format!("{}{key}/small", object_key::RENDITIONS),
     ];
-    assert_eq!(root.objects(key).await, all);
+    assert_eq!(root.object_keys(key).await, all);
     let path = format!("/pictures/{key}");
     assert_eq!(owner.delete(&path).await.code, 200);
     assert_eq!(owner.get(&path).await.code, 404, "immediately");
     assert_eq!(owner.delete(&path).await.code, 404, "a second time");
-    assert!(!owner.sees_in("/feed", key).await && !is_in_public_feed(&app, key).await, "immediately");
-    assert!(root.record(key).await.is_none());
-    wait::until_true("the objects are deleted", async || root.objects(key).await.is_empty()).await;
-    wait::until_true("the feed rows are deleted", async || root.feeds(key).await.is_empty()).await;
+    assert!(!owner.has_in_list("/feed", key).await && !is_in_public_feed(&app, key).await, "immediately");
+    assert!(root.picture_row(key).await.is_none());
+    wait::until_true("the objects are deleted", async || root.object_keys(key).await.is_empty()).await;
+    wait::until_true("the feed rows are deleted", async || root.feed_ids(key).await.is_empty()).await;
     let url = picture["renditions"]["large"]["url"].as_str().unwrap();
     assert_ne!(wire::get(url).await.status, 200, "issued URLs stop working");
 }
@@ -36,13 +36,13 @@ async fn deletes_the_record_the_objects_and_the_feed_rows() {
 async fn an_upload_after_the_deletion_is_deleted() {
     let owner = Member::new().await;
     let root = Root::default();
-    let file = any();
+    let file = unique_file();
     let registered = owner.register(&file, Visibility::Public).await;
     let key = registered.key();
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
     owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
-    wait::until_true("the original is deleted", async || root.objects(key).await.is_empty()).await;
-    assert!(root.record(key).await.is_none() && root.feeds(key).await.is_empty());
+    wait::until_true("the original is deleted", async || root.object_keys(key).await.is_empty()).await;
+    assert!(root.picture_row(key).await.is_none() && root.feed_ids(key).await.is_empty());
     assert_eq!(owner.get(&format!("/pictures/{key}")).await.code, 404);
 }
 
@@ -52,17 +52,17 @@ async fn a_deletion_during_the_processing_deletes_everything() {
     let root = Root::default();
     let mut keys = Vec::new();
     for _ in 0..4 {
-        let key = owner.upload(&any(), Visibility::Public).await;
+        let key = owner.upload(&unique_file(), Visibility::Public).await;
         assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
         keys.push(key);
     }
     wait::until_true("both queues are empty", async || {
-        root.waiting("thumbnail").await + root.waiting("metadata").await == 0
+        root.count_messages("thumbnail").await + root.count_messages("metadata").await == 0
     })
     .await;
     for key in keys {
-        wait::until_true("the objects are deleted", async || root.objects(key).await.is_empty()).await;
-        wait::until_true("the feed rows are deleted", async || root.feeds(key).await.is_empty()).await;
-        assert!(root.record(key).await.is_none(), "no worker restores the record");
+        wait::until_true("the objects are deleted", async || root.object_keys(key).await.is_empty()).await;
+        wait::until_true("the feed rows are deleted", async || root.feed_ids(key).await.is_empty()).await;
+        assert!(root.picture_row(key).await.is_none(), "no worker restores the record");
     }
 }

@@ -106,7 +106,7 @@ async fn a_public_picture_reaches_all_feeds() {
     let file = pictures::photograph(&quarters(400, 300), &Shot::default());
     let picture = owner.share(&file, Visibility::Public).await;
     let key = key_of(&picture);
-    wait::until_true("the feed of a stranger contains it", async || stranger.sees_in("/feed", key).await)
+    wait::until_true("the feed of a stranger contains it", async || stranger.has_in_list("/feed", key).await)
         .await;
     wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
     let signed_in = stranger.get(&format!("/pictures/{key}")).await.ok().unwrap();
@@ -123,13 +123,13 @@ async fn a_public_picture_reaches_all_feeds() {
         }
         rendition(&shown["renditions"]["small"]).await;
     }
-    assert!(stranger.sees_in(&format!("/users/{}/pictures", owner.id()), key).await);
+    assert!(stranger.has_in_list(&format!("/users/{}/pictures", owner.id()), key).await);
 }
 
 #[tokio::test]
 async fn the_url_of_a_rendition_stays_the_same_for_half_an_hour() {
     let owner = Member::new().await;
-    let picture = owner.share(&pictures::any(), Visibility::Private).await;
+    let picture = owner.share(&pictures::unique_file(), Visibility::Private).await;
     let again = owner.get(&format!("/pictures/{}", key_of(&picture))).await.ok().unwrap();
     let url = |picture: &Value| picture["renditions"]["small"]["url"].as_str().unwrap().to_owned();
     let signed_at = |url: &str| url.split("X-Amz-Date=").nth(1).unwrap()[..16].to_owned();

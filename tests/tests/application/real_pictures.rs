@@ -43,8 +43,10 @@ async fn shares_camera_pictures_with_everyone() {
             assert_eq!((decoded.width(), decoded.height()), fitted(size, edge), "{name}");
             assert_same_picture(&decoded, &expected);
         }
-        wait::until_true("the feed of a stranger contains it", async || stranger.sees_in("/feed", key).await)
-            .await;
+        wait::until_true("the feed of a stranger contains it", async || {
+            stranger.has_in_list("/feed", key).await
+        })
+        .await;
         wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
         let open = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().ok().unwrap();
         assert!(open.get("gps").is_none() && open.get("original").is_none(), "{name}: {open}");

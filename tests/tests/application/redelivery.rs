@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{PictureKey, UserId, Visibility, object_key};
 use end_to_end::live::Page;
 use end_to_end::people::{MemberWithPhone, all_notifications, befriend_slowly, comments_path};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::{Root, Row, StreamPosition, Tables};
 use end_to_end::wait;
 use serde_json::{Value, json};
@@ -64,10 +64,10 @@ impl StoredState {
     async fn now(root: &Root, pictures: &[PictureKey], people: &[UserId]) -> Self {
         let mut state = Self::default();
         for picture in pictures {
-            state.records.push(root.record(*picture).await);
-            state.feeds.push(root.feeds(*picture).await);
-            state.objects.push(root.objects(*picture).await);
-            state.comments.push(root.thread(picture).await);
+            state.records.push(root.picture_row(*picture).await);
+            state.feeds.push(root.feed_ids(*picture).await);
+            state.objects.push(root.object_keys(*picture).await);
+            state.comments.push(root.thread_rows(picture).await);
         }
         for person in people {
             let friends = root.friendships_of(*person).await;
@@ -121,17 +121,17 @@ async fn until_recorded(root: &Root, received: &[Received]) {
 async fn resend(root: &Root, pages: &[&Page], pictures: &[PictureKey]) {
     for picture in pictures {
         for worker in ["thumbnail", "metadata"] {
-            root.send(worker, &stored(&object_key::original(*picture)).to_string()).await;
+            root.send_message(worker, &stored(&object_key::original(*picture)).to_string()).await;
         }
     }
-    root.send("cleanup", &removed(&object_key::original(pictures[1])).to_string()).await;
-    let ready = pages[0].of_type("picture.ready");
+    root.send_message("cleanup", &removed(&object_key::original(pictures[1])).to_string()).await;
+    let ready = pages[0].messages_of_type("picture.ready");
     assert!(!ready.is_empty());
     for message in ready {
         let activity = json!({"type": message["type"], "id": message["id"], "at": message["at"],
             "ownerId": message["ownerId"], "pictureId": message["pictureId"]});
         for worker in ["live", "deliver"] {
-            root.send(worker, &activity.to_string()).await;
+            root.send_message(worker, &activity.to_string()).await;
         }
     }
 }
@@ -147,16 +147,16 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
     befriend_slowly(&root, &friend.member, &owner).await;
     let mut pictures = Vec::new();
     for number in 1..=2 {
-        let picture = owner.member.upload(&any(), Visibility::Friends).await;
-        friends.about("picture.ready", picture).await;
+        let picture = owner.member.upload(&unique_file(), Visibility::Friends).await;
+        friends.until_received("picture.ready", picture).await;
         assert_eq!(friend.member.comment(picture, "Said.").await.code, 201);
-        owners.about("comment.added", picture).await;
+        owners.until_received("comment.added", picture).await;
         wait::until_equal("the owner's phone receives the messages", &(1 + number), async || {
             owner.pushes(&root).await.len()
         })
         .await;
         owner.member.patch(&format!("/pictures/{picture}"), &json!({"caption": "Ours"})).await;
-        friends.about("picture.changed", picture).await;
+        friends.until_received("picture.changed", picture).await;
         pictures.push(picture);
     }
     let comment = friend.member.comments(pictures[0]).await[0]["id"].as_str().unwrap().to_owned();
@@ -164,14 +164,14 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
     let comment = format!("{}/{comment}", comments_path(pictures[0]));
     assert_eq!(owner.member.delete(&comment).await.code, 200);
     assert_eq!(owner.member.delete(&format!("/pictures/{}", pictures[1])).await.code, 200);
-    owners.about("comment.removed", pictures[0]).await;
-    friends.about("picture.removed", pictures[1]).await;
+    owners.until_received("comment.removed", pictures[0]).await;
+    friends.until_received("picture.removed", pictures[1]).await;
     wait::until_true("the deleted picture has no comments and no objects", async || {
-        root.thread(pictures[1]).await.is_empty() && root.objects(pictures[1]).await.is_empty()
+        root.thread_rows(pictures[1]).await.is_empty() && root.object_keys(pictures[1]).await.is_empty()
     })
     .await;
     wait::until_equal("both feeds contain the other picture", &2, async || {
-        root.feeds(pictures[0]).await.len()
+        root.feed_ids(pictures[0]).await.len()
     })
     .await;
     wait::until_equal("the owner's phone receives the messages", &4, async || {

@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use domain::{FeedId, FeedRow, PictureId, PictureKey, PictureState, UserId, Visibility};
 use end_to_end::people::{Member, befriend, is_in_public_feed};
 use end_to_end::root::Root;
-use end_to_end::{cloud, records, wait};
+use end_to_end::{cloud, rows, wait};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
 /// Creates the record of a picture that is ready.
 async fn create_ready(root: &Root, owner: &Member, visibility: Visibility) -> PictureKey {
-    let picture = records::picture(owner.id(), visibility, PictureState::Ready);
+    let picture = rows::picture(owner.id(), visibility, PictureState::Ready);
     root.put_picture(&picture).await;
     picture.key
 }
 
-/// The routes that show a picture to a reader. Calls `GET /public…` without signing in.
+/// Returns the routes that show a picture to a reader. Calls `GET /public…` without signing in.
 async fn routes(reader: &Member, key: PictureKey) -> Vec<&'static str> {
     let app = cloud::app();
     let of_owner = format!("/users/{}/pictures", key.owner_id);
@@ -29,8 +29,8 @@ async fn routes(reader: &Member, key: PictureKey) -> Vec<&'static str> {
         other => panic!("{key}: {other}"),
     };
     add(is_found(reader.get(&format!("/pictures/{key}")).await.code), "picture");
-    add(reader.sees_in("/feed", key).await, "feed");
-    add(reader.sees_in(&of_owner, key).await, "owner's pictures");
+    add(reader.has_in_list("/feed", key).await, "feed");
+    add(reader.has_in_list(&of_owner, key).await, "owner's pictures");
     let anonymous = app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap();
     add(is_found(anonymous.code), "public picture");
     add(is_in_public_feed(&app, key).await, "public feed");
@@ -50,7 +50,8 @@ async fn until_routes(reader: &Member, key: PictureKey, expected: &[&str]) {
 async fn until_in_feeds(root: &Root, key: PictureKey, feeds: &[FeedId]) {
     let mut expected: Vec<_> = feeds.iter().map(ToString::to_string).collect();
     expected.sort();
-    wait::until_equal(&format!("these feeds contain {key}"), &expected, async || root.feeds(key).await).await;
+    wait::until_equal(&format!("these feeds contain {key}"), &expected, async || root.feed_ids(key).await)
+        .await;
 }
 
 #[tokio::test]
@@ -90,9 +91,9 @@ async fn changes_apply_to_the_next_read_of_each_route() {
     until_in_feeds(&root, key, &feeds[..1]).await;
 }
 
-/// The pictures of an owner in the feed of a reader.
+/// Returns the pictures of an owner in the feed of a reader.
 async fn rows_of(root: &Root, reader: &Member, owner: &Member) -> BTreeSet<PictureKey> {
-    let rows = root.feed(FeedId::User(reader.id()), None).await.into_iter();
+    let rows = root.feed_rows(FeedId::User(reader.id()), None).await.into_iter();
     rows.map(|row| row.key).filter(|key| key.owner_id == owner.id()).collect()
 }
 
@@ -120,7 +121,7 @@ async fn a_friendship_adds_earlier_pictures_to_the_feeds_and_its_end_removes_the
     until_has(ada, ben, &shared[1]).await;
     until_has(ben, ada, &shared[0]).await;
     let since = shared[0].first().unwrap().picture_id.min(shared[1].first().unwrap().picture_id);
-    let read = ada.pictures("/feed", 20, since).await;
+    let read = ada.read_pictures("/feed", 20, since).await;
     let seen: BTreeSet<_> = read.iter().map(end_to_end::people::key_of).collect();
     assert!(seen.is_superset(&shared[1]), "the feed shows all of them");
     assert_eq!(ben.unfriend(ada).await.code, 200);
@@ -149,7 +150,7 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
         row(FeedId::public_shard(hidden.picture_id), hidden),
         row(FeedId::public_shard(shared.picture_id), shared),
     ];
-    root.write_feeds(&wrong_rows, &[]).await;
+    root.write_feed_rows(&wrong_rows, &[]).await;
     assert_eq!(routes(&friend, hidden).await, [""; 0]);
     assert_eq!(routes(&stranger, shared).await, [""; 0]);
     for key in [hidden, missing] {
@@ -170,10 +171,10 @@ async fn a_deleted_feed_row_is_restored() {
     until_in_feeds(&root, key, &feeds).await;
     let rows = feeds.map(|feed_id| FeedRow { feed_id, key });
     for row in rows {
-        root.write_feeds(&[], &[row]).await;
+        root.write_feed_rows(&[], &[row]).await;
         until_in_feeds(&root, key, &feeds).await;
     }
-    root.write_feeds(&[], &rows).await;
+    root.write_feed_rows(&[], &rows).await;
     until_in_feeds(&root, key, &feeds).await;
 }
 
@@ -199,13 +200,13 @@ async fn a_rebuild_corrects_the_feed_of_a_member_and_the_rows_of_their_pictures(
     let found = async || {
         let mut found = Vec::new();
         for row in rows {
-            let feed = root.feed(row.feed_id, Some(row.key.picture_id)).await;
+            let feed = root.feed_rows(row.feed_id, Some(row.key.picture_id)).await;
             found.extend(feed.into_iter().filter(|found| found.key.picture_id == row.key.picture_id));
         }
         found
     };
     for task in [json!({"user": ada.id()}), json!("everyone")] {
-        root.write_feeds(&wrong, &[]).await;
+        root.write_feed_rows(&wrong, &[]).await;
         root.rebuild(&task).await;
         wait::until_equal(&format!("{task} is rebuilt"), &rows, &found).await;
     }

@@ -16,7 +16,7 @@ async fn open_connections(root: &Root) -> Endpoints {
     Endpoints::connections(&root.database().await)
 }
 
-/// The endpoints of a user.
+/// Returns the endpoints of a user.
 async fn endpoints_of(endpoints: &Endpoints, user: UserId) -> BTreeSet<String> {
     endpoints.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
 }

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use domain::Visibility;
-use end_to_end::people::{Member, Registered};
-use end_to_end::pictures::any;
+use end_to_end::people::{Member, Registration};
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wire};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::json;
 
-/// The presigned request with these bytes.
-fn put(registered: &Registered, bytes: &[u8]) -> Request {
+/// Returns the presigned request with these bytes.
+fn put(registered: &Registration, bytes: &[u8]) -> Request {
     let upload = &registered.upload;
     let mut request = Request::new(Method::PUT, upload.url.parse().unwrap());
     for (name, value) in &upload.headers {
@@ -24,7 +24,7 @@ fn put(registered: &Registered, bytes: &[u8]) -> Request {
 }
 
 /// Asserts that S3 rejects an upload with `status`.
-async fn assert_refused(what: &str, request: Request, status: u16) {
+async fn assert_rejected(what: &str, request: Request, status: u16) {
     let reply = wire::send(request).await;
     assert_eq!(reply.status, status, "{what}: {}", reply.text());
 }
@@ -32,39 +32,39 @@ async fn assert_refused(what: &str, request: Request, status: u16) {
 #[tokio::test]
 async fn a_second_upload_is_rejected_and_changes_nothing() {
     let owner = Member::new().await;
-    let file = any();
+    let file = unique_file();
     let registered = owner.register(&file, Visibility::Private).await;
     assert_eq!(wire::send(put(&registered, &file.bytes)).await.status, 200);
-    assert_refused("again", put(&registered, &file.bytes), 412).await;
+    assert_rejected("again", put(&registered, &file.bytes), 412).await;
     let mut others = file.bytes.clone();
     others.reverse();
-    assert_refused("other bytes", put(&registered, &others), 412).await;
-    let picture = owner.settled(registered.key()).await;
+    assert_rejected("other bytes", put(&registered, &others), 412).await;
+    let picture = owner.until_processed(registered.key()).await;
     assert_eq!(picture["state"], "ready");
-    assert_refused("later", put(&registered, &others), 412).await;
+    assert_rejected("later", put(&registered, &others), 412).await;
     assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
 }
 
 #[tokio::test]
 async fn rejects_requests_that_differ_from_the_signed_one() {
     let owner = Member::new().await;
-    let file = any();
+    let file = unique_file();
     let registered = owner.register(&file, Visibility::Private).await;
     let request = || put(&registered, &file.bytes);
 
     let mut longer = put(&registered, &[&file.bytes[..], b"!"].concat());
     longer.headers_mut().insert("content-length", (file.bytes.len() + 1).into());
-    assert_refused("longer", longer, 403).await;
+    assert_rejected("longer", longer, 403).await;
     let mut shorter = put(&registered, &file.bytes[1..]);
     shorter.headers_mut().insert("content-length", (file.bytes.len() - 1).into());
-    assert_refused("shorter", shorter, 403).await;
+    assert_rejected("shorter", shorter, 403).await;
 
     let mut other_type = request();
     other_type.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
-    assert_refused("another type", other_type, 403).await;
+    assert_rejected("another type", other_type, 403).await;
     let mut unconditional = request();
     unconditional.headers_mut().remove("if-none-match");
-    assert_refused("without If-None-Match", unconditional, 403).await;
+    assert_rejected("without If-None-Match", unconditional, 403).await;
 
     let changed = |from: &str, to: &str| {
         assert!(registered.upload.url.contains(from), "{}", registered.upload.url);
@@ -72,23 +72,23 @@ async fn rejects_requests_that_differ_from_the_signed_one() {
         *request.url_mut() = registered.upload.url.replace(from, to).parse().unwrap();
         request
     };
-    assert_refused("a longer validity", changed("X-Amz-Expires=900", "X-Amz-Expires=9000"), 403).await;
+    assert_rejected("a longer validity", changed("X-Amz-Expires=900", "X-Amz-Expires=9000"), 403).await;
     let id = registered.key().picture_id.to_string();
     let other = domain::PictureId::new().to_string();
-    assert_refused("another picture", changed(&id, &other), 403).await;
-    assert_refused("a rendition", changed("/originals/", "/renditions/"), 403).await;
+    assert_rejected("another picture", changed(&id, &other), 403).await;
+    assert_rejected("a rendition", changed("/originals/", "/renditions/"), 403).await;
 
     let bare = registered.upload.url.split('?').next().unwrap();
     let mut unsigned = request();
     *unsigned.url_mut() = bare.parse().unwrap();
-    assert_refused("unsigned", unsigned, 403).await;
+    assert_rejected("unsigned", unsigned, 403).await;
     let mut read = request();
     *read.method_mut() = Method::GET;
     *read.body_mut() = None;
     read.headers_mut().remove("content-length");
-    assert_refused("reading instead", read, 403).await;
+    assert_rejected("reading instead", read, 403).await;
 
-    assert!(Root::default().objects(registered.key()).await.is_empty(), "S3 stored nothing");
+    assert!(Root::default().object_keys(registered.key()).await.is_empty(), "S3 stored nothing");
     assert_eq!(owner.get(&format!("/pictures/{}", registered.key())).await.data["state"], "awaitingUpload");
     assert_eq!(wire::send(request()).await.status, 200, "the signed request still works");
 }
@@ -96,7 +96,7 @@ async fn rejects_requests_that_differ_from_the_signed_one() {
 #[tokio::test]
 async fn an_upload_expires() {
     let owner = Member::new().await;
-    let registered = owner.register(&any(), Visibility::Private).await;
+    let registered = owner.register(&unique_file(), Visibility::Private).await;
     let now = jiff::Timestamp::now();
     let left = Duration::try_from(registered.upload.expires_at.duration_since(now)).unwrap();
     assert!((Duration::from_secs(14 * 60)..=Duration::from_secs(15 * 60 + 1)).contains(&left), "{left:?}");
@@ -106,7 +106,7 @@ async fn an_upload_expires() {
 #[tokio::test]
 async fn the_url_of_an_original_expires() {
     let owner = Member::new().await;
-    let picture = owner.share(&any(), Visibility::Private).await;
+    let picture = owner.share(&unique_file(), Visibility::Private).await;
     let url = picture["original"]["url"].as_str().unwrap();
     assert_eq!(wire::get(url).await.status, 200);
     assert_eq!(wire::get(url.split('?').next().unwrap()).await.status, 403, "unsigned");
@@ -118,7 +118,7 @@ async fn the_url_of_an_original_expires() {
 #[tokio::test]
 async fn pages_of_any_origin_may_send_a_presigned_upload() {
     let owner = Member::new().await;
-    let registered = owner.register(&any(), Visibility::Private).await;
+    let registered = owner.register(&unique_file(), Visibility::Private).await;
     let preflight = async |origin: &str, method: &str, headers: &str| {
         let mut request = Request::new(Method::OPTIONS, registered.upload.url.parse().unwrap());
         for (name, value) in [

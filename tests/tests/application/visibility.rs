@@ -3,7 +3,7 @@
 use client::App;
 use domain::{FeedId, PictureId, PictureKey, Visibility};
 use end_to_end::people::{Member, is_in_public_feed, key_of};
-use end_to_end::pictures::any;
+use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, wait};
 use reqwest::Method;
@@ -14,9 +14,9 @@ async fn assert_hidden(app: &App, stranger: &Member, picture: PictureKey) {
     assert_eq!(stranger.get(&format!("/pictures/{picture}")).await.code, 404);
     let anonymous = app.call(Method::GET, &format!("/public/{picture}"), None).await.unwrap();
     assert_eq!(anonymous.code, 404);
-    assert!(!stranger.sees_in("/feed", picture).await, "in a stranger's feed");
+    assert!(!stranger.has_in_list("/feed", picture).await, "in a stranger's feed");
     assert!(!is_in_public_feed(app, picture).await, "in the public feed");
-    assert!(!stranger.sees_in(&format!("/users/{}/pictures", picture.owner_id), picture).await);
+    assert!(!stranger.has_in_list(&format!("/users/{}/pictures", picture.owner_id), picture).await);
     let patch = stranger.patch(&format!("/pictures/{picture}"), &json!({"caption": "mine"})).await;
     let delete = stranger.delete(&format!("/pictures/{picture}")).await;
     assert_eq!((patch.code, delete.code), (404, 404), "does not reveal that the picture exists");
@@ -31,12 +31,12 @@ async fn hides_private_pictures_and_pictures_for_friends_from_strangers() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let app = cloud::app();
     for visibility in [Visibility::Private, Visibility::Friends] {
-        let key = key_of(&owner.share(&any(), visibility).await);
-        assert_eq!(Root::default().feeds(key).await, [FeedId::User(owner.id()).to_string()]);
+        let key = key_of(&owner.share(&unique_file(), visibility).await);
+        assert_eq!(Root::default().feed_ids(key).await, [FeedId::User(owner.id()).to_string()]);
         assert_hidden(&app, &stranger, key).await;
         // The owner sees them signed in only.
         assert_eq!(app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().code, 404);
-        assert!(owner.sees_in(&format!("/users/{}/pictures", owner.id()), key).await);
+        assert!(owner.has_in_list(&format!("/users/{}/pictures", owner.id()), key).await);
     }
 }
 
@@ -44,19 +44,19 @@ async fn hides_private_pictures_and_pictures_for_friends_from_strangers() {
 async fn only_the_owner_sees_a_picture_that_is_not_ready() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let app = cloud::app();
-    let key = owner.register(&any(), Visibility::Public).await.key();
+    let key = owner.register(&unique_file(), Visibility::Public).await.key();
     assert_hidden(&app, &stranger, key).await;
     let picture = owner.get(&format!("/pictures/{key}")).await.ok().unwrap();
     assert_eq!(picture["state"], "awaitingUpload");
-    assert!(!owner.sees_in("/feed", key).await, "feeds contain ready pictures only");
-    assert!(owner.sees_in(&format!("/users/{}/pictures", owner.id()), key).await);
+    assert!(!owner.has_in_list("/feed", key).await, "feeds contain ready pictures only");
+    assert!(owner.has_in_list(&format!("/users/{}/pictures", owner.id()), key).await);
 }
 
 #[tokio::test]
 async fn a_change_of_visibility_applies_immediately() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let (app, root) = (cloud::app(), Root::default());
-    let key = key_of(&owner.share(&any(), Visibility::Public).await);
+    let key = key_of(&owner.share(&unique_file(), Visibility::Public).await);
     wait::until_true("the public feed contains it", async || is_in_public_feed(&app, key).await).await;
     let path = format!("/pictures/{key}");
     let hidden = owner.patch(&path, &json!({"visibility": "private"})).await.ok().unwrap();
@@ -65,19 +65,19 @@ async fn a_change_of_visibility_applies_immediately() {
     assert_hidden(&app, &stranger, key).await;
     let own = FeedId::User(owner.id()).to_string();
     wait::until_true("the row of the public feed is deleted", async || {
-        root.feeds(key).await == [own.clone()]
+        root.feed_ids(key).await == [own.clone()]
     })
     .await;
     assert_eq!(owner.patch(&path, &json!({"visibility": "public"})).await.code, 200);
     assert_eq!(stranger.get(&path).await.code, 200, "immediately");
     wait::until_true("the public feed contains it again", async || is_in_public_feed(&app, key).await).await;
-    assert!(owner.sees_in("/feed", key).await);
+    assert!(owner.has_in_list("/feed", key).await);
 }
 
 #[tokio::test]
 async fn the_owner_sets_and_removes_caption_and_place() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
-    let key = key_of(&owner.share(&any(), Visibility::Public).await);
+    let key = key_of(&owner.share(&unique_file(), Visibility::Public).await);
     let path = format!("/pictures/{key}");
     let change = json!({"caption": "  Ein Tag am See 🌊 ", "place": "Starnberg"});
     let picture = owner.patch(&path, &change).await.ok().unwrap();
@@ -102,7 +102,7 @@ async fn the_owner_sets_and_removes_caption_and_place() {
 #[tokio::test]
 async fn only_the_owner_changes_or_deletes_a_picture() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
-    let key = key_of(&owner.share(&any(), Visibility::Public).await);
+    let key = key_of(&owner.share(&unique_file(), Visibility::Public).await);
     let path = format!("/pictures/{key}");
     assert_eq!(
         stranger.patch(&path, &json!({"visibility": "private"})).await.code,

@@ -13,7 +13,7 @@ use client::{App, NewPicture, Session};
 use domain::Visibility;
 use end_to_end::art::Landscape;
 use end_to_end::cloud;
-use end_to_end::people::{CODE, page_path};
+use end_to_end::people::{CONFIRMATION_CODE, page_path};
 use end_to_end::pictures::{self, Shot};
 use local::cloud::Stack;
 use reqwest::Method;
@@ -81,7 +81,7 @@ async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
         Ok(session) => session,
         Err(_) => {
             app.sign_up(&email, PASSWORD).await?;
-            app.confirm(&email, CODE).await?;
+            app.confirm(&email, CONFIRMATION_CODE).await?;
             app.sign_in(&email, PASSWORD).await?
         }
     };
@@ -94,7 +94,7 @@ async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
     Ok(session)
 }
 
-/// The captions of all uploaded pictures of a person.
+/// Returns the captions of all uploaded pictures of a person.
 async fn captions(session: &Session) -> Result<BTreeSet<String>, Error> {
     let (mut captions, mut cursor) = (BTreeSet::new(), None::<String>);
     loop {
@@ -110,7 +110,7 @@ async fn captions(session: &Session) -> Result<BTreeSet<String>, Error> {
     }
 }
 
-/// The generated pictures, assigned to the people in rotation.
+/// Returns the generated pictures, assigned to the people in rotation.
 fn generated_pictures() -> impl Iterator<Item = SeedPicture> {
     SCENES.into_iter().zip(0u32..).map(|(scene, number)| SeedPicture {
         owner: number as usize % PEOPLE.len(),
@@ -125,8 +125,8 @@ fn generated_pictures() -> impl Iterator<Item = SeedPicture> {
     })
 }
 
-/// The pictures in the folder `ALBUMEN_PICTURES`, if it is set: public, assigned to the people in
-/// rotation.
+/// Returns the pictures in the folder `ALBUMEN_PICTURES`, if it is set: public, assigned to the
+/// people in rotation.
 fn photographs() -> Result<Vec<SeedPicture>, Error> {
     let mut files = Vec::new();
     for folder in ["everyday", "photos"].into_iter().filter_map(pictures::folder) {

@@ -7,7 +7,7 @@ use client::Answer;
 use domain::{Picture, PictureId, PictureKey, PictureState, Visibility};
 use end_to_end::people::{Caller, Member, befriend, comments_path};
 use end_to_end::root::Root;
-use end_to_end::{cloud, records};
+use end_to_end::{cloud, rows};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -71,7 +71,7 @@ async fn create_with_comments(
     stranger: &Member,
     picture: Picture,
 ) -> CommentedPicture {
-    let public = records::picture(picture.key.owner_id, Visibility::Public, PictureState::Ready);
+    let public = rows::picture(picture.key.owner_id, Visibility::Public, PictureState::Ready);
     root.put_picture(&Picture { key: picture.key, ..public }).await;
     let write = async |author: &Member| created_id(&author.comment(picture.key, "Said.").await);
     let mut comments = BTreeMap::new();
@@ -100,7 +100,7 @@ async fn create_pictures(root: &Root, callers: &Callers) -> BTreeMap<&'static st
         ("unready", Visibility::Public, PictureState::Failed),
     ];
     let created = kinds.map(|(name, visibility, state)| {
-        let picture = records::picture(owner.id(), visibility, state);
+        let picture = rows::picture(owner.id(), visibility, state);
         let stranger = &stranger;
         async move { (name, create_with_comments(root, callers, stranger, picture).await) }
     });
@@ -119,8 +119,8 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// The result in the notation of the table. `missing` is the reply for a picture that does not
-    /// exist.
+    /// Returns the result in the notation of the table. `missing` is the reply for a picture that
+    /// does not exist.
     async fn result(&self, missing: &Answer) -> String {
         let path = comments_path(self.picture.key);
         let body = json!({"text": "Me too."});
@@ -149,7 +149,7 @@ async fn each_caller_gets_the_result_in_the_table() {
     let (root, callers) = (Root::default(), create_callers().await);
     let pictures = create_pictures(&root, &callers).await;
     let owner = callers["owner"].member();
-    let elsewhere = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
+    let elsewhere = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&elsewhere).await;
     let missing = PictureKey { picture_id: PictureId::new(), ..elsewhere.key };
     let missing = callers["stranger"].call("GET", &comments_path(missing), None).await;

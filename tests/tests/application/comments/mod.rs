@@ -6,20 +6,20 @@ use client::Answer;
 use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{Member, comments_path};
 use end_to_end::root::Root;
-use end_to_end::{records, wait};
+use end_to_end::{rows, wait};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-/// The id of the comment that a call created.
+/// Returns the id of the comment that a call created.
 fn created_id(answer: &Answer) -> String {
     assert_eq!(answer.code, 201, "{answer:?}");
     answer.data["id"].as_str().unwrap().to_owned()
 }
 
-/// A public picture that is ready, its owner, and another member.
+/// Returns a public picture that is ready, its owner, and another member.
 async fn create_public_picture(root: &Root) -> (Member, Member, PictureKey) {
     let (owner, reader) = (Member::new().await, Member::new().await);
-    let picture = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
+    let picture = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&picture).await;
     (owner, reader, picture.key)
 }
@@ -35,7 +35,7 @@ async fn pages_list_each_comment_once_the_newest_last() {
     }
     let path = comments_path(picture);
     for limit in [1, 3, 7, 100] {
-        let found = reader.all(&path, limit).await;
+        let found = reader.read_all(&path, limit).await;
         let found: Vec<_> = found.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
         assert_eq!(found, ids, "in pages of {limit}");
     }
@@ -51,7 +51,7 @@ async fn pages_list_each_comment_once_the_newest_last() {
     }
     // A cursor is valid for its own list only.
     let cursor = reader.get(&format!("{path}?limit=1")).await.data["cursor"].as_str().unwrap().to_owned();
-    let other = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
+    let other = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&other).await;
     let foreign = reader.get(&format!("{}?limit=1&cursor={cursor}", comments_path(other.key))).await;
     assert_eq!(foreign.code, 400, "{foreign:?}");
@@ -103,7 +103,7 @@ async fn concurrent_comments_are_all_stored() {
         async move { created_id(&author.comment(picture, &format!("Number {number}")).await) }
     });
     let mut ids = join_all(calls).await;
-    let found = one.all(&comments_path(picture), 5).await;
+    let found = one.read_all(&comments_path(picture), 5).await;
     let found: Vec<_> = found.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
     ids.sort_unstable();
     assert_eq!(found, ids, "each once, in the order of their ids");
@@ -113,7 +113,7 @@ async fn concurrent_comments_are_all_stored() {
 async fn deleting_a_picture_deletes_its_comments() {
     let root = Root::default();
     let (owner, author, picture) = create_public_picture(&root).await;
-    let other = records::picture(owner.id(), Visibility::Public, PictureState::Ready);
+    let other = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&other).await;
     // More than the function deletes in one transaction.
     let calls = (0..60).map(|number: usize| {
@@ -122,21 +122,24 @@ async fn deleting_a_picture_deletes_its_comments() {
     });
     assert_eq!(join_all(calls).await, [201; 60]);
     let kept = created_id(&author.comment(other.key, "Elsewhere").await);
-    assert_eq!((root.thread(picture).await.len(), root.thread(author_thread(&author)).await.len()), (60, 31));
+    assert_eq!(
+        (root.thread_rows(picture).await.len(), root.thread_rows(author_thread(&author)).await.len()),
+        (60, 31)
+    );
     assert_eq!(owner.delete(&format!("/pictures/{picture}")).await.code, 200);
     for member in [&owner, &author] {
         assert_eq!(member.get(&comments_path(picture)).await.code, 404, "at once");
         assert_eq!(member.comment(picture, "Too late").await.code, 404);
     }
-    wait::until_true("the thread is gone", async || root.thread(picture).await.is_empty()).await;
-    let by_author = async || root.thread(author_thread(&author)).await.len();
+    wait::until_true("the thread is gone", async || root.thread_rows(picture).await.is_empty()).await;
+    let by_author = async || root.thread_rows(author_thread(&author)).await.len();
     wait::until_equal("one comment of the author is left", &1, by_author).await;
-    assert!(root.thread(author_thread(&owner)).await.is_empty());
+    assert!(root.thread_rows(author_thread(&owner)).await.is_empty());
     let remaining: Vec<Value> = author.comments(other.key).await;
     assert_eq!((remaining.len(), &remaining[0]["id"]), (1, &json!(kept)));
 }
 
-/// The key of the thread that lists the comments of an author.
+/// Returns the key of the thread that lists the comments of an author.
 fn author_thread(member: &Member) -> String {
     format!("author#{}", member.id())
 }

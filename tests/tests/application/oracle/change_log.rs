@@ -15,7 +15,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The friendship of two users, in any order.
+    /// Returns the friendship of two users, in any order.
     pub fn friendship(one: UserId, other: UserId) -> Self {
         Self::Friendship(one.min(other), one.max(other))
     }
@@ -30,7 +30,7 @@ pub struct ChangeLog {
 }
 
 impl ChangeLog {
-    /// A time that is later than all previous ones.
+    /// Returns a time that is later than all previous ones.
     pub fn now(&self) -> u64 {
         self.clock.set(self.clock.get() + 1);
         self.clock.get()
@@ -49,7 +49,7 @@ impl ChangeLog {
         (*running, *ended) = (*running - 1, now);
     }
 
-    /// Whether no change of the subject ran from `since` until now.
+    /// Returns `true` if no change of the subject ran from `since` until now.
     pub fn is_unchanged(&self, subject: Subject, since: u64) -> bool {
         self.changes.borrow().get(&subject).is_none_or(|(running, ended)| *running == 0 && *ended < since)
     }

@@ -8,8 +8,8 @@ use futures_util::future::join_all;
 
 use super::World;
 
-/// The access rule, written out by hand: this must not call `domain::access`, or the test would not
-/// notice a wrong policy.
+/// Returns the access rule, written out by hand: this must not call `domain::access`, or the test
+/// would not notice a wrong policy.
 pub fn may_see(picture: &Picture, reader: UserId, friends_with_owner: bool) -> bool {
     if reader == picture.key.owner_id {
         return true;
@@ -69,7 +69,7 @@ impl ExpectedFeeds {
         self.friends.contains(&(reader, owner))
     }
 
-    /// Whether a feed must contain a picture. Written out by hand, like [`may_see`].
+    /// Returns `true` if a feed must contain a picture. Written out by hand, like [`may_see`].
     fn belongs(&self, feed: FeedId, picture: &Picture) -> bool {
         let (owner, visibility) = (picture.key.owner_id, picture.visibility);
         let belongs = match feed {
@@ -86,7 +86,7 @@ impl ExpectedFeeds {
         self.members.iter().copied().map(FeedId::User).chain(FeedId::public()).collect()
     }
 
-    /// All rows that the table Feeds must contain.
+    /// Returns all rows that the table Feeds must contain.
     fn rows(&self) -> BTreeSet<FeedRow> {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
@@ -98,9 +98,9 @@ impl ExpectedFeeds {
     /// public feed.
     pub async fn find_wrong_rows(&self, world: &World) -> Option<String> {
         let read = async |feed| match feed {
-            FeedId::User(_) => world.root.feed(feed, None).await,
+            FeedId::User(_) => world.root.feed_rows(feed, None).await,
             FeedId::Public(_) => {
-                let mut rows = world.root.feed(feed, Some(world.since)).await;
+                let mut rows = world.root.feed_rows(feed, Some(world.since)).await;
                 rows.retain(|row| world.is_member(row.key.owner_id));
                 rows
             }
@@ -116,7 +116,7 @@ impl ExpectedFeeds {
         wrong.then(|| format!("missing:\n  {missing}\nstale:\n  {stale}"))
     }
 
-    /// The pictures that the feed of a member must show, newest first.
+    /// Returns the pictures that the feed of a member must show, newest first.
     pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
         let shown = self.pictures.values().filter(|picture| {
             let friends = self.are_friends(reader, picture.key.owner_id);

@@ -58,7 +58,7 @@ impl World {
         }
     }
 
-    /// Whether this is one of the ten members.
+    /// Returns `true` if this is one of the ten members.
     fn is_member(&self, id: UserId) -> bool {
         self.people.iter().any(|person| person.id() == id)
     }
@@ -91,7 +91,7 @@ impl World {
     }
 }
 
-/// The seed in the variable `ALBUMEN_SEED`, or a different one for each run.
+/// Returns the seed in the variable `ALBUMEN_SEED`, or a different one for each run.
 fn seed() -> u64 {
     let named = std::env::var("ALBUMEN_SEED").ok().map(|seed| seed.parse().unwrap());
     named.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into())
@@ -115,7 +115,7 @@ async fn feeds_become_correct_and_never_show_a_hidden_picture() {
 
     let expected = world.until_settled().await;
     for (i, reader) in world.people.iter().enumerate() {
-        let shown = reader.pictures("/feed", [7, 25, 100][i % 3], world.since).await;
+        let shown = reader.read_pictures("/feed", [7, 25, 100][i % 3], world.since).await;
         let mut shown: Vec<_> = shown.iter().map(key_of).collect();
         shown.retain(|key| world.is_member(key.owner_id));
         assert_eq!(shown, expected.shown_to(reader.id()), "the feed of {}", reader.id());

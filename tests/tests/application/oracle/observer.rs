@@ -27,7 +27,8 @@ pub async fn observe(world: &World, mut rng: Rng, done: &Cell<bool>) -> usize {
     checked
 }
 
-/// Whether nothing that affects the reader's access to a picture has changed since `since`.
+/// Returns `true` if nothing that affects the reader's access to a picture has changed since
+/// `since`.
 fn is_unchanged(world: &World, reader: UserId, key: PictureKey, since: u64) -> bool {
     let subjects = [Subject::Picture(key), Subject::friendship(reader, key.owner_id)];
     let has_account = |id| world.deleted_account.get() != Some(id);
@@ -38,7 +39,7 @@ fn is_unchanged(world: &World, reader: UserId, key: PictureKey, since: u64) -> b
 
 async fn check(world: &World, reader: &Member, list: &str) -> usize {
     let since = world.change_log.now();
-    let mut shown = reader.pictures(list, 100, world.since).await;
+    let mut shown = reader.read_pictures(list, 100, world.since).await;
     let me = reader.id();
     shown.retain(|picture| world.is_member(key_of(picture).owner_id) && key_of(picture).owner_id != me);
     for picture in &shown {

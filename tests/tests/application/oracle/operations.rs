@@ -1,8 +1,8 @@
 //! The random operations.
 
 use domain::{Picture, PictureKey, PictureState, UserId, Visibility};
-use end_to_end::pictures::any;
-use end_to_end::records;
+use end_to_end::pictures::unique_file;
+use end_to_end::rows;
 use fastrand::Rng;
 use serde_json::json;
 
@@ -31,7 +31,8 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// A random operation. Operations that are needed more often to have an effect are more likely.
+    /// Returns a random operation. Operations that are needed more often to have an effect are more
+    /// likely.
     pub fn random(world: &World, rng: &mut Rng) -> Self {
         let visibility = |rng: &mut Rng| {
             let all = [Visibility::Private, Visibility::Friends, Visibility::Friends, Visibility::Public];
@@ -43,7 +44,7 @@ impl Operation {
         match (rng.u8(..100), pictures.is_empty()) {
             (0..25, _) | (50.., true) if world.deleted_account.get() != Some(world.people[member].id()) => {
                 let state = if rng.u8(..4) == 0 { PictureState::AwaitingUpload } else { PictureState::Ready };
-                let picture = records::picture(world.people[member].id(), visibility(rng), state);
+                let picture = rows::picture(world.people[member].id(), visibility(rng), state);
                 pictures.push(picture.key);
                 Self::Create(Box::new(picture))
             }
@@ -57,7 +58,7 @@ impl Operation {
         }
     }
 
-    /// The subject that the operation may change.
+    /// Returns the subject that the operation may change.
     fn subject(&self, world: &World) -> Option<Subject> {
         let id = |member: usize| world.people[member].id();
         match *self {
@@ -90,11 +91,13 @@ impl Operation {
                 return None;
             }
             Self::Complete(key) => {
-                world.root.complete(key).await;
+                world.root.make_ready(key).await;
                 return None;
             }
             Self::Upload(member, _) if is_deleted(people[member].id()) => return None,
-            Self::Upload(member, visibility) => return Some(people[member].upload(&any(), visibility).await),
+            Self::Upload(member, visibility) => {
+                return Some(people[member].upload(&unique_file(), visibility).await);
+            }
             Self::SetVisibility(key, visibility) => {
                 let body = json!({"visibility": visibility});
                 let answer = owner(key.owner_id).patch(&format!("/pictures/{key}"), &body).await;

@@ -17,7 +17,7 @@ async fn each_role_allows_exactly_the_required_actions() {
     let root = Root::default();
     let resources = resources(&root).await;
     let check = async |function: &String| {
-        let role = root.function(function).await["Role"].as_str().unwrap().to_owned();
+        let role = root.function_configuration(function).await["Role"].as_str().unwrap().to_owned();
         let required = required_actions(function);
         for (resource, _) in required {
             assert!(
@@ -29,7 +29,7 @@ async fn each_role_allows_exactly_the_required_actions() {
         for (resource, arn) in &resources {
             let needed =
                 required.iter().find(|(name, _)| name == resource).map_or(&[][..], |(_, actions)| actions);
-            let allowed = root.allowed(&role, &ACTIONS, arn).await;
+            let allowed = root.allowed_actions(&role, &ACTIONS, arn).await;
             let without = |actions: &[&'static str], excluded: &[&str]| {
                 actions.iter().copied().filter(|action| !excluded.contains(action)).collect::<Vec<_>>()
             };
@@ -50,7 +50,7 @@ async fn no_two_functions_share_a_role() {
     let root = Root::default();
     let mut roles = Vec::new();
     for function in cloud::stack().functions.keys() {
-        roles.push(root.function(function).await["Role"].as_str().unwrap().to_owned());
+        roles.push(root.function_configuration(function).await["Role"].as_str().unwrap().to_owned());
     }
     let functions = roles.len();
     roles.sort_unstable();

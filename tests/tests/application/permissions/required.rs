@@ -71,7 +71,7 @@ const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 /// Actions by resource.
 pub type Actions = &'static [(&'static str, &'static [&'static str])];
 
-/// The required actions of a function. `template.yaml` grants them; change both together.
+/// Returns the required actions of a function. `template.yaml` grants them; change both together.
 pub fn required_actions(function: &str) -> Actions {
     match function {
         "uploads" => &[

@@ -8,7 +8,7 @@ fn arn(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// The tables, and the streams of those that have one.
+/// Returns the tables, and the streams of those that have one.
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
     let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
@@ -21,7 +21,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         ("Pictures", pictures, "index"),
         ("Users", users, "cleanup"),
     ] {
-        let stream = arn(&root.stream(consumer, table).await["EventSourceArn"]);
+        let stream = arn(&root.stream_mapping(consumer, table).await["EventSourceArn"]);
         found.push((name.to_owned(), stream.split("/stream/").next().unwrap().to_owned()));
         found.push((format!("{name}' stream"), stream));
     }
@@ -44,34 +44,34 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     found
 }
 
-/// The workers' queues and dead-letter queues.
+/// Returns the workers' queues and dead-letter queues.
 async fn queues(root: &Root) -> Vec<(String, String)> {
-    let mut found = vec![("stream failures".to_owned(), root.failures_queue().await)];
+    let mut found = vec![("stream failures".to_owned(), root.failures_queue_arn().await)];
     for worker in crate::events::WORKERS {
-        found.push((format!("{worker}'s queue"), root.queue(worker).await));
-        found.push((format!("{worker}'s dead-letter queue"), root.dead_letter_queue(worker).await));
+        found.push((format!("{worker}'s queue"), root.queue_arn(worker).await));
+        found.push((format!("{worker}'s dead-letter queue"), root.dead_letter_queue_arn(worker).await));
     }
     found
 }
 
-/// The names and ARNs of all resources.
+/// Returns the names and ARNs of all resources.
 pub async fn resources(root: &Root) -> Vec<(String, String)> {
     let (stack, bucket) = (cloud::stack(), format!("arn:aws:s3:::{}", cloud::stack().media_bucket));
-    let uploads = root.resource("UploadsTopic").await;
+    let uploads = root.physical_id("UploadsTopic").await;
     let [.., region, account, _] = uploads.split(':').collect::<Vec<_>>()[..] else { panic!("{uploads}") };
     let arn_of = |service: &str, name: &str| format!("arn:aws:{service}:{region}:{account}:{name}");
-    let live = format!("{}/v1", root.resource("LiveApi").await);
-    let push = root.variable("devices", "GOOGLE_PUSH_APPLICATION").await;
-    let mail = format!("identity/{}", root.variable("deliver", "MAIL_FROM").await);
+    let live = format!("{}/v1", root.physical_id("LiveApi").await);
+    let push = root.environment_variable("devices", "GOOGLE_PUSH_APPLICATION").await;
+    let mail = format!("identity/{}", root.environment_variable("deliver", "MAIL_FROM").await);
     let others = [
         ("originals", format!("{bucket}/originals/a/b")),
         ("renditions", format!("{bucket}/renditions/a/b/small")),
         ("another prefix of the bucket", format!("{bucket}/x")),
         ("the bucket", bucket),
         ("Uploads", uploads.clone()),
-        ("Activity", root.resource("ActivityTopic").await),
-        ("Rebuild", root.resource("RebuildTopic").await),
-        ("Alarms", root.resource("AlarmsTopic").await),
+        ("Activity", root.physical_id("ActivityTopic").await),
+        ("Rebuild", root.physical_id("RebuildTopic").await),
+        ("Alarms", root.physical_id("AlarmsTopic").await),
         ("connections", arn_of("execute-api", &format!("{live}/POST/@connections/x"))),
         ("the connection status", arn_of("execute-api", &format!("{live}/GET/@connections/x"))),
         ("connecting", arn_of("execute-api", &format!("{live}/$connect"))),
@@ -82,8 +82,8 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("mail identity", arn_of("ses", &mail)),
         ("another mail identity", arn_of("ses", "identity/example.com")),
         ("user pool", arn_of("cognito-idp", &format!("userpool/{}", stack.user_pool_id))),
-        ("another function", arn(&root.function("status").await["FunctionArn"])),
-        ("another function's role", arn(&root.function("users").await["Role"])),
+        ("another function", arn(&root.function_configuration("status").await["FunctionArn"])),
+        ("another function's role", arn(&root.function_configuration("users").await["Role"])),
         ("anything", "*".to_owned()),
     ];
     let mut found = tables(root).await;
