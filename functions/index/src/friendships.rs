@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
 use lambda::Error;
 
-use crate::rows::{as_added, verify};
+use crate::rows::{mark_as_added, verify};
 use crate::{Tables, Task};
 
-/// Writes a step of the pictures that `owner` shares with friends into the feed of `reader`, newest
-/// first, if the two are friends. Returns the next step.
+/// Adds a page of the pictures that `owner` shares with friends to the feed of `reader`, newest
+/// first. Does nothing if the two are not friends. Returns the next step.
 pub async fn add_rows<T: Tables>(
     tables: &T,
     reader: UserId,
@@ -17,12 +17,13 @@ pub async fn add_rows<T: Tables>(
     after: Option<PictureId>,
 ) -> Result<Option<Task>, Error> {
     if tables.find_friends(&BTreeSet::from([(reader, owner)])).await?.is_empty() {
-        // The end of the friendship is an event of its own.
+        // The end of the friendship causes another event, which removes the rows.
         return Ok(None);
     }
     let page = PageRequest { limit: T::FRIEND_PICTURES_PER_STEP, after };
     let pictures = tables.read_pictures_of(owner, page).await?;
-    let shared = pictures.iter().filter(|picture| Audience::of(Some(picture)).includes(Relation::FRIEND));
+    let shared =
+        pictures.iter().filter(|picture| Audience::of(Some(picture)).includes_in_feed(Relation::FRIEND));
     let rows: Vec<_> =
         shared.map(|picture| FeedRow { feed_id: FeedId::User(reader), key: picture.key }).collect();
     tables.write_rows(&rows, &[]).await?;
@@ -31,12 +32,12 @@ pub async fn add_rows<T: Tables>(
     Ok(next.map(|after| Task::AddFriend { reader, owner, after: Some(after) }))
 }
 
-/// Verifies a step of the rows in the feed of `reader` that are of `owners` (`None`: of everyone).
+/// Verifies a page of the feed of `reader`: the rows of pictures of `owners` (`None`: all owners).
 /// Returns the next step.
 ///
-/// The function reads the feed, not the pictures of the owners: a picture that was just deleted is
-/// only in the feed. It verifies the rows of friends as well: a picture that changed between two
-/// friendships of the same members kept its row in this feed.
+/// Reads the rows of the feed instead of the pictures of the owners, because a deleted picture can
+/// still have a row. Verifies the rows even if the members are friends again: the row of a picture
+/// that changed between the two friendships can be outdated.
 pub async fn verify_rows<T: Tables>(
     tables: &T,
     reader: UserId,
@@ -47,6 +48,6 @@ pub async fn verify_rows<T: Tables>(
     let rows = tables.read_rows(FeedId::User(reader), page).await?;
     let next = page.next(&rows, |row| row.key.picture_id);
     let is_selected = |row: &FeedRow| owners.as_ref().is_none_or(|owners| owners.contains(&row.key.owner_id));
-    verify(tables, &as_added(rows.into_iter().filter(is_selected))).await?;
+    verify(tables, &mark_as_added(rows.into_iter().filter(is_selected))).await?;
     Ok(next.map(|after| Task::VerifyFeed { reader, owners, after: Some(after) }))
 }

@@ -11,17 +11,17 @@ use crate::Tables;
 /// The narrowest and the widest audience that a picture had during some changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AudienceChange {
-    /// Earlier changes wrote the rows of this audience.
+    /// The narrowest audience. Earlier changes wrote its rows.
     narrowest: Audience,
-    /// There are no rows beyond this audience.
+    /// The widest audience. No other feed has a row of the picture.
     widest: Audience,
 }
 
 impl AudienceChange {
-    /// A change from or to any audience.
+    /// A change between unknown audiences.
     pub const UNKNOWN: Self = Self { narrowest: Audience::Nobody, widest: Audience::Everyone };
 
-    /// A change from one audience to another.
+    /// Creates a change from one audience to another.
     #[must_use]
     pub fn between(before: Audience, after: Audience) -> Self {
         Self { narrowest: before.min(after), widest: before.max(after) }
@@ -33,17 +33,21 @@ impl AudienceChange {
         Self { narrowest: self.narrowest.min(other.narrowest), widest: self.widest.max(other.widest) }
     }
 
-    /// Whether the audience stayed the same, so that no feed changes: a new caption, or the first
-    /// of the two parts that make a picture ready.
+    /// Returns `true` if the audience is the same before and after, so that no feed changes. For
+    /// example, a new caption does not change the audience.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.narrowest == self.widest
     }
 }
 
-/// Makes the feed rows of pictures match the current records. The changes only save work: a picture
-/// that only its owner saw has no rows to delete from 5,000 feeds, and a picture whose audience
-/// shrank has no rows to write. Handles all pictures, then fails if any of them failed.
+/// Writes and deletes feed rows of pictures to match the current pictures and friendships.
+///
+/// The changes only reduce the number of writes. For example, a picture that was private has no
+/// rows to delete from the feeds of 5,000 friends.
+///
+/// # Errors
+/// Returns an error if the update of a picture failed, after it updated the other pictures.
 pub async fn reconcile(
     tables: &impl Tables,
     changes: BTreeMap<PictureKey, AudienceChange>,
@@ -60,7 +64,7 @@ pub async fn reconcile(
     failures.into_result()
 }
 
-/// Writes all rows that pictures require.
+/// Writes all feed rows that the pictures require.
 pub(crate) async fn write_rows(tables: &impl Tables, pictures: &[Picture]) -> Result<(), Error> {
     let mut friends = FriendsCache::default();
     let without_rows = AudienceChange::between(Audience::Nobody, Audience::Nobody);
@@ -81,7 +85,7 @@ async fn update_rows(
     audience: Audience,
 ) -> Result<(), Error> {
     let widest = change.widest.max(audience);
-    let friends = match widest.includes(Relation::FRIEND) {
+    let friends = match widest.includes_in_feed(Relation::FRIEND) {
         true => friends.read(tables, key.owner_id).await?,
         false => &[],
     };
@@ -100,7 +104,7 @@ async fn update_rows(
     Ok(())
 }
 
-/// The friends of the owner whose pictures are being processed, read once for consecutive pictures.
+/// A cache of the friends of one owner. Consecutive pictures of the same owner need only one read.
 #[derive(Debug, Default)]
 struct FriendsCache(Option<(UserId, Vec<UserId>)>);
 

@@ -1,10 +1,10 @@
 //! Verifies feed rows after they were written or deleted.
 //!
-//! A record can change between the read of the record and the write of the rows that follow from
-//! it, and the invocation that would notice can be interrupted. A row in the feed of a former
-//! friend would then stay: the list of friends no longer leads to it. Therefore the Feeds table has
-//! a stream too, and the function compares each added or removed row with the current records.
-//! Lambda repeats the batch until this succeeds.
+//! A picture or friendship can change after the function reads it and before the function writes
+//! the feed rows. If the next invocation fails, an outdated row can remain, for example in the feed
+//! of a former friend, whom the friends list no longer contains. The function therefore also
+//! processes the stream of the Feeds table and compares each added or removed row with the current
+//! pictures and friendships. Lambda repeats a batch until it succeeds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,21 +22,22 @@ pub enum RowChange {
     Removed,
 }
 
-/// Treats existing rows as added.
-pub(crate) fn as_added(rows: impl Iterator<Item = FeedRow>) -> BTreeSet<(FeedRow, RowChange)> {
+/// Marks existing rows as added, so that [`verify`] deletes the outdated ones.
+pub(crate) fn mark_as_added(rows: impl Iterator<Item = FeedRow>) -> BTreeSet<(FeedRow, RowChange)> {
     rows.map(|row| (row, RowChange::Added)).collect()
 }
 
-/// Deletes the added rows that must not exist, and writes the removed rows that must. A row may be
-/// both added and removed, in any order. Each correction is an event in turn, so that verification
-/// ends as soon as the records stop changing.
+/// Deletes the added rows that must not exist, and writes the removed rows that must exist.
+///
+/// A batch can contain both an addition and a removal of the same row. Each correction causes
+/// another event. No more corrections follow when the pictures and friendships do not change.
 pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
     let required = find_required(tables, rows.iter().map(|(row, _)| row)).await?;
-    let select = |change, is_required: bool| {
-        let rows = rows.iter().filter(move |(_, other)| *other == change).map(|(row, _)| *row);
+    let select = |wanted_change, is_required: bool| {
+        let rows = rows.iter().filter(move |(_, change)| *change == wanted_change).map(|(row, _)| *row);
         rows.filter(|row| required.contains(row) == is_required).collect::<Vec<_>>()
     };
     let (missing, stale) = (select(RowChange::Removed, true), select(RowChange::Added, false));
@@ -47,7 +48,7 @@ pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>)
     Ok(())
 }
 
-/// Returns those of the rows that the current records require.
+/// Returns the rows that the current pictures and friendships require.
 async fn find_required<'a>(
     tables: &impl Tables,
     rows: impl Iterator<Item = &'a FeedRow> + Clone,
@@ -58,8 +59,8 @@ async fn find_required<'a>(
     let audiences: BTreeMap<_, _> =
         pictures.iter().map(|picture| (picture.key, Audience::of(Some(picture)))).collect();
     let audience = |row: &FeedRow| audiences.get(&row.key).copied().unwrap_or(Audience::of(None));
-    let shared = rows.clone().filter(|row| audience(row).includes(Relation::FRIEND));
-    let friends = find_friends(tables, shared.filter_map(reader_and_owner).collect()).await?;
+    let shared = rows.clone().filter(|row| audience(row).includes_in_feed(Relation::FRIEND));
+    let friends = filter_friends(tables, shared.filter_map(reader_and_owner).collect()).await?;
     let is_required = |row: &&FeedRow| {
         let is_friend = reader_and_owner(row).is_some_and(|pair| friends.contains(&pair));
         audience(row).requires(row, is_friend)
@@ -67,8 +68,8 @@ async fn find_required<'a>(
     Ok(rows.filter(is_required).copied().collect())
 }
 
-/// The reader of a feed and the owner of a picture in it, unless they are the same member or the
-/// feed is public.
+/// Returns the reader of the feed and the owner of the picture. Returns `None` if they are the same
+/// member, or if the feed is public.
 fn reader_and_owner(row: &FeedRow) -> Option<(UserId, UserId)> {
     match row.feed_id {
         FeedId::User(reader) if reader != row.key.owner_id => Some((reader, row.key.owner_id)),
@@ -76,23 +77,23 @@ fn reader_and_owner(row: &FeedRow) -> Option<(UserId, UserId)> {
     }
 }
 
-/// Returns those pairs (reader, owner) that are friends. Reads all friends of an owner at once
-/// where that costs less.
-async fn find_friends<T: Tables>(
+/// Returns the pairs (reader, owner) that are friends. For an owner with more than
+/// [`Tables::MAX_SINGLE_READS`] readers, reads all friends of the owner by one query.
+async fn filter_friends<T: Tables>(
     tables: &T,
     mut pairs: BTreeSet<(UserId, UserId)>,
 ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
-    let mut readers = BTreeMap::<UserId, usize>::new();
+    let mut reader_counts = BTreeMap::<UserId, usize>::new();
     for (_, owner) in &pairs {
-        *readers.entry(*owner).or_default() += 1;
+        *reader_counts.entry(*owner).or_default() += 1;
     }
-    let mut found = BTreeSet::new();
-    for (owner, _) in readers.into_iter().filter(|(_, readers)| *readers > T::MAX_SINGLE_READS) {
-        found.extend(tables.list_friends(owner).await?.into_iter().map(|friend| (friend, owner)));
-        pairs.retain(|(_, other)| *other != owner);
+    let mut friends = BTreeSet::new();
+    for (owner, _) in reader_counts.into_iter().filter(|(_, count)| *count > T::MAX_SINGLE_READS) {
+        friends.extend(tables.list_friends(owner).await?.into_iter().map(|friend| (friend, owner)));
+        pairs.retain(|(_, pair_owner)| *pair_owner != owner);
     }
     if !pairs.is_empty() {
-        found.extend(tables.find_friends(&pairs).await?);
+        friends.extend(tables.find_friends(&pairs).await?);
     }
-    Ok(found)
+    Ok(friends)
 }

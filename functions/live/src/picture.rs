@@ -39,7 +39,7 @@ pub async fn deliver(
         }
         let members = group.connections.keys().copied();
         let former: Vec<_> =
-            members.filter(|user| !viewers.contains(user) && before.allows(relation(*user))).collect();
+            members.filter(|user| !viewers.contains(user) && before.allows_view(relation(*user))).collect();
         broadcast.deliver(&group, LiveEvent::PictureRemoved { key }, &former).await?;
     }
     Ok(())

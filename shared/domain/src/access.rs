@@ -1,15 +1,15 @@
-//! The access policy: who may see, change and delete pictures, comments and profiles.
+//! The access policy: who can view, change and delete pictures, comments and profiles.
 //!
-//! Every reader of pictures calls [`can_view`]; the feeds and the live events derive from it by
-//! [`Audience`]. A new kind of access (a member of an album, the holder of a link) becomes a field
-//! of [`Relation`] and a line of [`can_view`].
+//! All code that returns pictures calls [`can_view`]. The feeds and the live events use
+//! [`Audience`], which derives from it. To add a kind of access (a member of an album, the holder
+//! of a link), add a field to [`Relation`] and extend `is_shared` and [`Audience`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Comment, Picture, PictureKey, PictureState, UserId, Visibility};
 
-/// The facts that connect a reader to the owner of a picture, read in the same transaction as the
-/// picture.
+/// The relation of a reader to the owner of a picture. It must be read in the same transaction as
+/// the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Relation {
     owner: bool,
@@ -17,15 +17,15 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// The owner.
+    /// The reader owns the picture.
     pub const OWNER: Self = Self { owner: true, friend: false };
-    /// A friend of the owner.
+    /// The reader is a friend of the owner.
     pub const FRIEND: Self = Self { owner: false, friend: true };
-    /// Anyone else, signed in or not.
+    /// The reader is anyone else, signed in or not.
     pub const STRANGER: Self = Self { owner: false, friend: false };
 
-    /// The relation of `reader` (`None`: not signed in) to `owner`. `friends` states whether the
-    /// two are friends.
+    /// Returns the relation of `reader` (`None` if not signed in) to `owner`. `friends` states
+    /// whether the two are friends.
     #[must_use]
     pub fn between(reader: Option<UserId>, owner: UserId, friends: bool) -> Self {
         match reader {
@@ -35,20 +35,21 @@ impl Relation {
         }
     }
 
-    /// Whether the reader owns the picture.
+    /// Returns `true` if the reader owns the picture.
     #[must_use]
     pub fn is_owner(self) -> bool {
         self.owner
     }
 
-    /// Whether the reader is a friend of the owner.
+    /// Returns `true` if the reader is a friend of the owner.
     #[must_use]
     pub fn is_friend(self) -> bool {
         self.friend
     }
 }
 
-/// Whether a reader may see a picture. Everyone but the owner sees only pictures that are ready.
+/// Returns `true` if a reader can view a picture. Only the owner can view a picture that is not
+/// ready.
 #[must_use]
 pub fn can_view(picture: &Picture, relation: Relation) -> bool {
     relation.owner || (picture.state() == PictureState::Ready && is_shared(picture.visibility, relation))
@@ -62,37 +63,39 @@ fn is_shared(visibility: Visibility, relation: Relation) -> bool {
     }
 }
 
-/// Whether a reader sees the original, the GPS position and the reason of a failure.
+/// Returns `true` if a reader can view the original and the GPS position.
 #[must_use]
 pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
 }
 
-/// Whether the access of a reader to a picture depends on their friendship with its owner.
+/// Returns `true` if the reader can view the picture only because they are a friend of its owner.
 #[must_use]
 pub fn depends_on_friendship(picture: &Picture, relation: Relation) -> bool {
     can_view(picture, relation) && !can_view(picture, Relation { friend: false, ..relation })
 }
 
-/// Whether a user may upload, change or delete a picture: only its owner may.
+/// Returns `true` if a user can upload, change or delete a picture. Only the owner can.
 #[must_use]
 pub fn can_edit_picture(picture: PictureKey, user: UserId) -> bool {
     user == picture.owner_id
 }
 
-/// Whether a user may change a profile or delete the account: only the member may.
+/// Returns `true` if a user can change a profile and delete its account. Only the owner of the
+/// profile can.
 #[must_use]
-pub fn can_edit_profile(profile: UserId, user: UserId) -> bool {
-    user == profile
+pub fn can_edit_profile(profile_owner: UserId, user: UserId) -> bool {
+    user == profile_owner
 }
 
-/// Whether a reader sees the notification preferences of a profile: only the member does.
+/// Returns `true` if a reader can view the notification preferences of a profile. Only the owner
+/// of the profile can.
 #[must_use]
-pub fn can_view_preferences(profile: UserId, reader: UserId) -> bool {
-    reader == profile
+pub fn can_view_preferences(profile_owner: UserId, reader: UserId) -> bool {
+    reader == profile_owner
 }
 
-/// Whether a user may delete a comment: its author and the owner of the picture may.
+/// Returns `true` if a user can delete a comment. Its author and the owner of the picture can.
 #[must_use]
 pub fn can_delete_comment(comment: &Comment, user: UserId) -> bool {
     user == comment.author_id || user == comment.picture.owner_id
@@ -113,7 +116,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// The audience that [`can_view`] gives to a picture; `None` is a deleted picture.
+    /// Returns the audience of a picture according to [`can_view`]. `None` is a deleted picture.
     #[must_use]
     pub fn of(picture: Option<&Picture>) -> Self {
         match picture.filter(|picture| picture.state() == PictureState::Ready) {
@@ -124,9 +127,10 @@ impl Audience {
         }
     }
 
-    /// Whether readers with this relation belong to the audience.
+    /// Returns `true` if the feeds of readers with this relation contain the picture. The feed of
+    /// strangers is the public feed.
     #[must_use]
-    pub fn includes(self, relation: Relation) -> bool {
+    pub fn includes_in_feed(self, relation: Relation) -> bool {
         let smallest = match relation {
             Relation { owner: true, .. } => Self::Owner,
             Relation { friend: true, .. } => Self::Friends,
@@ -135,11 +139,11 @@ impl Audience {
         self >= smallest
     }
 
-    /// Whether readers with this relation may see an existing picture of this audience. Unlike
-    /// [`Audience::includes`], this allows the owner of a picture that is not ready.
+    /// Returns `true` if readers with this relation can view an existing picture with this
+    /// audience. The owner can view a picture that is not ready, although no feed contains it.
     #[must_use]
-    pub fn allows(self, relation: Relation) -> bool {
-        relation.owner || self.includes(relation)
+    pub fn allows_view(self, relation: Relation) -> bool {
+        relation.owner || self.includes_in_feed(relation)
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn each_relation_sees_what_the_visibility_allows() {
+    fn visibility_decides_who_can_view_a_ready_picture() {
         // visibility, owner, friend, stranger
         for (visibility, expected) in [
             (Visibility::Private, [true, false, false]),
@@ -177,49 +181,53 @@ mod tests {
     }
 
     #[test]
-    fn only_the_owner_sees_a_picture_that_is_not_ready() {
+    fn only_the_owner_can_view_a_picture_that_is_not_ready() {
         for visibility in VISIBILITIES {
             let failed = Picture { failure: Some("Not a picture.".into()), ..ready(visibility) };
             let processing = Picture { metadata: None, ..ready(visibility) };
             for picture in [registered(visibility), processing, failed] {
-                let seen = RELATIONS.map(|relation| can_view(&picture, relation));
-                assert_eq!(seen, [true, false, false], "{visibility:?}");
+                let visible = RELATIONS.map(|relation| can_view(&picture, relation));
+                assert_eq!(visible, [true, false, false], "{visibility:?}");
                 assert_eq!(Audience::of(Some(&picture)), Audience::Nobody);
             }
         }
     }
 
     #[test]
-    fn only_the_owner_sees_the_owner_fields() {
+    fn only_the_owner_can_view_the_owner_fields() {
         assert_eq!(RELATIONS.map(can_view_owner_fields), [true, false, false]);
     }
 
     #[test]
-    fn the_audience_includes_exactly_those_who_may_see_a_ready_picture() {
+    fn feeds_contain_a_ready_picture_for_exactly_its_viewers() {
         for visibility in VISIBILITIES {
             let picture = ready(visibility);
             let audience = Audience::of(Some(&picture));
             for relation in RELATIONS {
-                assert_eq!(audience.includes(relation), can_view(&picture, relation), "{visibility:?}");
+                assert_eq!(
+                    audience.includes_in_feed(relation),
+                    can_view(&picture, relation),
+                    "{visibility:?}"
+                );
             }
         }
-        assert!(!RELATIONS.into_iter().any(|relation| Audience::of(None).includes(relation)));
+        assert!(!RELATIONS.into_iter().any(|relation| Audience::of(None).includes_in_feed(relation)));
     }
 
     #[test]
-    fn the_audience_allows_exactly_those_who_may_see_a_picture() {
+    fn the_audience_allows_views_by_exactly_the_viewers_of_a_picture() {
         for visibility in VISIBILITIES {
             for picture in [registered(visibility), ready(visibility)] {
                 let audience = Audience::of(Some(&picture));
                 for relation in RELATIONS {
-                    assert_eq!(audience.allows(relation), can_view(&picture, relation), "{picture:?}");
+                    assert_eq!(audience.allows_view(relation), can_view(&picture, relation), "{picture:?}");
                 }
             }
         }
     }
 
     #[test]
-    fn access_depends_on_friendship_only_where_a_stranger_has_none() {
+    fn only_the_access_of_a_friend_to_a_picture_for_friends_depends_on_friendship() {
         for visibility in VISIBILITIES {
             let picture = ready(visibility);
             let depends = RELATIONS.map(|relation| depends_on_friendship(&picture, relation));
@@ -242,21 +250,21 @@ mod tests {
     }
 
     #[test]
-    fn only_the_owner_edits_a_picture() {
+    fn only_the_owner_can_edit_a_picture() {
         let [owner, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
         let picture = PictureKey { owner_id: owner, picture_id: PictureId::new() };
         assert_eq!([owner, other].map(|user| can_edit_picture(picture, user)), [true, false]);
     }
 
     #[test]
-    fn only_the_member_edits_a_profile_and_sees_its_preferences() {
+    fn only_the_owner_of_a_profile_can_edit_it_and_view_its_preferences() {
         let [member, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
         assert_eq!([member, other].map(|user| can_edit_profile(member, user)), [true, false]);
         assert_eq!([member, other].map(|user| can_view_preferences(member, user)), [true, false]);
     }
 
     #[test]
-    fn author_and_owner_may_delete_a_comment() {
+    fn the_author_and_the_owner_of_the_picture_can_delete_a_comment() {
         let [owner, author, other] = [1, 2, 3].map(|id| UserId(Uuid::from_u128(id)));
         let comment = Comment {
             picture: PictureKey { owner_id: owner, picture_id: PictureId::new() },

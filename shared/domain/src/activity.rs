@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use crate::{Audience, CommentId, PictureKey, UserId};
 
-/// One change. It names the record that changed; read the record for the current state.
+/// One change. It names the row that changed; read the row for the current state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
-    /// Identical for every delivery of the same change: consumers use it to drop duplicates.
+    /// Identical for every delivery of the same change, so that consumers can drop duplicates.
     pub id: Uuid,
-    /// The time of the change (UTC, whole seconds), identical for every delivery. Messages older
-    /// than this field count from when they are read.
+    /// The time of the change (UTC, whole seconds), identical for every delivery. Messages of
+    /// older versions have no `at` and get the time at which they are parsed.
     #[serde(default = "Timestamp::now")]
     pub at: Timestamp,
     /// The change.
@@ -23,7 +23,7 @@ pub struct Activity {
     pub event: ActivityEvent,
 }
 
-/// The kind of a change and the record that it concerns.
+/// The kind of a change and the row that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumDiscriminants)]
 #[serde(tag = "type")]
 #[strum_discriminants(
@@ -119,7 +119,7 @@ pub enum ActivityEvent {
 }
 
 impl ActivityEvent {
-    /// The kind of the change.
+    /// Returns the kind of the change.
     #[must_use]
     pub fn kind(&self) -> ActivityType {
         self.into()
@@ -130,14 +130,14 @@ impl ActivityType {
     /// All types, in the order of declaration.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// The spelling in messages and in the API.
+    /// Returns the spelling in messages and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// Whether members can receive it by push, by e-mail and in their notification list. The other
-    /// types only keep open pages up to date.
+    /// Returns `true` if members can receive this type by push, by e-mail and in their notification
+    /// list. The other types only update open pages.
     #[must_use]
     pub fn is_notifiable(self) -> bool {
         matches!(self, Self::PictureReady | Self::FriendRequested | Self::FriendAccepted | Self::CommentAdded)
@@ -170,16 +170,16 @@ pub struct NotificationPreferences(BTreeMap<ActivityType, BTreeSet<Channel>>);
 pub struct UnsupportedChannel(pub ActivityType);
 
 impl NotificationPreferences {
-    /// Whether the member wants this type of activity on this channel.
+    /// Returns `true` if the member receives this type of activity on this channel.
     #[must_use]
     pub fn allows(&self, kind: ActivityType, channel: Channel) -> bool {
         self.0.get(&kind).map_or(channel == Channel::Live, |channels| channels.contains(&channel))
     }
 
-    /// Rejects push and e-mail for types that only reach an open page.
+    /// Checks that no type has a channel that it does not support.
     ///
     /// # Errors
-    /// The first such type.
+    /// Returns the first type with push or e-mail that only reaches an open page.
     pub fn validate(&self) -> Result<(), UnsupportedChannel> {
         let is_supported = |(kind, channels): &(&ActivityType, &BTreeSet<Channel>)| {
             kind.is_notifiable() || channels.iter().all(|channel| *channel == Channel::Live)
@@ -190,7 +190,7 @@ impl NotificationPreferences {
         }
     }
 
-    /// Every type of activity with its channels, defaults included.
+    /// Returns the channels of every type of activity, defaults included.
     #[must_use]
     pub fn with_defaults(&self) -> BTreeMap<ActivityType, BTreeSet<Channel>> {
         let channels = |kind| {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_reads_back() {
+    fn a_parsed_message_equals_the_serialized_activity() {
         let owner_id = UserId(Uuid::from_u128(1));
         let picture = PictureKey { owner_id, picture_id: PictureId::new() };
         let comment_id = CommentId::new();
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_without_a_time_counts_from_now() {
+    fn a_message_without_a_time_gets_the_current_time() {
         let id = Uuid::now_v7();
         let message = json!({"id": id, "type": "friend.requested", "from": id, "to": id});
         let before = Timestamp::now();

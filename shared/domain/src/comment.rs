@@ -12,11 +12,11 @@ pub struct Comment {
     /// The commented picture.
     #[serde(flatten)]
     pub picture: PictureKey,
-    /// Sorts by the time of writing.
+    /// The id, which sorts by the time of writing.
     pub comment_id: CommentId,
-    /// The member who wrote it.
+    /// The member who wrote the comment.
     pub author_id: UserId,
-    /// Cleaned and bounded by [`crate::Text::COMMENT`].
+    /// The text, cleaned and bounded by [`crate::Text::COMMENT`].
     pub text: String,
     /// The time of writing (UTC).
     pub created_at: Timestamp,

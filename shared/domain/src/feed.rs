@@ -1,4 +1,4 @@
-//! Feeds: precomputed lists of the pictures that a reader may see.
+//! Feeds: precomputed lists of the pictures that a reader can view.
 
 use std::fmt::{self, Display};
 use std::iter;
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Audience, PictureId, PictureKey, Relation, UserId};
 
-/// The number of partitions of the public feed. A DynamoDB partition takes 1,000 writes per second;
-/// each read queries all shards.
+/// The number of shards of the public feed, each a partition of the Feeds table. A DynamoDB
+/// partition takes 1,000 writes per second; each read of the public feed queries all shards.
 pub const PUBLIC_SHARDS: u8 = 4;
 
 /// The partition key of the Feeds table.
@@ -22,14 +22,14 @@ pub enum FeedId {
 }
 
 impl FeedId {
-    /// The shard of the public feed that contains `picture`, by the last byte of its id, which is
-    /// random.
+    /// Returns the shard of the public feed that can contain `picture`. It depends on the last byte
+    /// of the picture id, which is random.
     #[must_use]
     pub fn public_shard(picture: PictureId) -> Self {
         Self::Public(picture.0.as_bytes()[15] % PUBLIC_SHARDS)
     }
 
-    /// All shards of the public feed.
+    /// Returns all shards of the public feed.
     pub fn public() -> impl Iterator<Item = Self> {
         (0..PUBLIC_SHARDS).map(Self::Public)
     }
@@ -73,8 +73,8 @@ impl<'de> Deserialize<'de> for FeedId {
     }
 }
 
-/// A row of the Feeds table: a hint that the reader of the feed may see the picture. Readers verify
-/// it against the picture.
+/// A row of the Feeds table: a hint that the reader of the feed can view the picture. Code that
+/// reads a feed checks each row against its picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeedRow {
@@ -86,28 +86,30 @@ pub struct FeedRow {
 }
 
 impl Audience {
-    /// The feed rows of a picture with this audience.
+    /// Returns the feed rows of a picture with this audience. `friends` are the friends of the
+    /// owner.
     #[must_use]
     pub fn feed_rows(self, key: PictureKey, friends: &[UserId]) -> Vec<FeedRow> {
-        let own = FeedId::User(key.owner_id);
-        let others = friends.iter().map(|friend| FeedId::User(*friend));
-        let public = FeedId::public_shard(key.picture_id);
-        let feeds = iter::once(own).chain(others).chain([public]);
+        let owner_feed = FeedId::User(key.owner_id);
+        let friend_feeds = friends.iter().map(|friend| FeedId::User(*friend));
+        let public_feed = FeedId::public_shard(key.picture_id);
+        let feeds = iter::once(owner_feed).chain(friend_feeds).chain([public_feed]);
         feeds.map(|feed_id| FeedRow { feed_id, key }).filter(|row| self.requires(row, true)).collect()
     }
 
-    /// Whether the feed must contain the row of a picture with this audience. `friends` states
-    /// whether the reader of the feed is a friend of the picture's owner.
+    /// Returns `true` if the Feeds table must contain this row of a picture with this audience.
+    /// `friends` states whether the reader of the feed is a friend of the picture's owner.
     #[must_use]
     pub fn requires(self, row: &FeedRow, friends: bool) -> bool {
         let owner = row.key.owner_id;
         match row.feed_id {
             FeedId::User(reader) => {
                 let relation = Relation::between(Some(reader), owner, friends);
-                relation != Relation::STRANGER && self.includes(relation)
+                relation != Relation::STRANGER && self.includes_in_feed(relation)
             }
             FeedId::Public(_) => {
-                row.feed_id == FeedId::public_shard(row.key.picture_id) && self.includes(Relation::STRANGER)
+                row.feed_id == FeedId::public_shard(row.key.picture_id)
+                    && self.includes_in_feed(Relation::STRANGER)
             }
         }
     }
@@ -124,7 +126,7 @@ mod tests {
     const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
     #[test]
-    fn the_rows_of_a_picture_follow_from_its_audience() {
+    fn the_audience_of_a_picture_determines_its_feeds() {
         let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
         let shard = FeedId::public_shard(key.picture_id);
         let feeds = |audience: Audience| {
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_the_written_rows_are_required() {
+    fn requires_exactly_the_rows_that_feed_rows_returns() {
         let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
         let readers = [OWNER, FRIEND, STRANGER].map(FeedId::User);
         for audience in [Nobody, Owner, Friends, Everyone] {
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn feed_ids_read_back() {
+    fn a_parsed_feed_id_equals_the_displayed_one() {
         for feed in FeedId::public().chain([FeedId::User(OWNER)]) {
             assert_eq!(feed.to_string().parse::<FeedId>().unwrap(), feed);
         }

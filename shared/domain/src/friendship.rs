@@ -25,7 +25,7 @@ pub enum FriendshipState {
 }
 
 impl FriendshipState {
-    /// The spelling in the table and in the API.
+    /// Returns the spelling in the table and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,15 +42,16 @@ impl FriendshipState {
     }
 }
 
-/// A row of the Friendships table: one of the two directions, which are written in one transaction.
+/// A row of the Friendships table: a friendship from the view of one of its two members. Both rows
+/// are written in one transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Friendship {
-    /// The member whose view this row is.
+    /// The member from whose view the row is written.
     pub user_id: UserId,
     /// The other member.
     pub friend_id: UserId,
-    /// The state in the view of `user_id`.
+    /// The state from the view of `user_id`.
     pub state: FriendshipState,
     /// The time of the last change (UTC).
     pub since: Timestamp,

@@ -43,7 +43,7 @@ impl Display for PictureKey {
     }
 }
 
-/// Accepts the canonical spelling only, so that a picture has one S3 key and one URL.
+/// Parses the canonical spelling only, so that a picture has one S3 key and one URL.
 fn parse_canonical(s: &str) -> Result<Uuid, uuid::Error> {
     let id = Uuid::try_parse(s)?;
     if id.to_string() == s { Ok(id) } else { Uuid::try_parse("not canonical") }
@@ -82,7 +82,7 @@ ids!(UserId, PictureId, CommentId, NotificationId);
 macro_rules! generated_ids {
     ($($id:ident),*) => {$(
         impl $id {
-            /// Generates an id from the current time.
+            /// Generates a UUIDv7 from the current time.
             #[must_use]
             pub fn new() -> Self {
                 Self(Uuid::now_v7())

@@ -1,4 +1,4 @@
-//! Models, limits, object keys and the access policy. Knows no AWS and no HTTP.
+//! Models, limits, object keys and the access policy. Does not depend on AWS or HTTP.
 
 pub mod access;
 mod activity;

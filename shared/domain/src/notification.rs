@@ -6,11 +6,11 @@ use uuid::Builder;
 
 use crate::{Activity, NotificationId, UserId};
 
-/// How long an entry is kept.
+/// The time from an activity until its entries expire.
 const RETENTION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// A row of the Notifications table. It names the record that changed; read the record for the
-/// current state.
+/// A row of the Notifications table. It names the row that changed; read that row for the current
+/// state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notification {
@@ -18,8 +18,9 @@ pub struct Notification {
     pub user_id: UserId,
     /// The member who caused the activity.
     pub actor_id: UserId,
-    /// The time of the first write (UTC, milliseconds). A late entry counts as unread by it. Rows
-    /// of older versions have none.
+    /// The time at which the entry was written (UTC, milliseconds). The read marker is compared
+    /// with it, so that an entry that is written late counts as unread. `None` in rows of older
+    /// versions.
     #[serde(default, rename = "keptAt", skip_serializing_if = "Option::is_none")]
     pub stored_at: Option<Timestamp>,
     /// The activity.
@@ -28,27 +29,28 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// The sort key of the entry.
+    /// Returns the sort key of the entry.
     #[must_use]
     pub fn id(&self) -> NotificationId {
         NotificationId::of(&self.activity)
     }
 
-    /// The time that the read marker is compared with (UTC).
+    /// Returns the time that is compared with the read marker (UTC).
     #[must_use]
     pub fn stored_at(&self) -> Timestamp {
         self.stored_at.unwrap_or(self.activity.at)
     }
 
-    /// The time of expiry (UTC).
+    /// Returns the time of expiry (UTC).
     pub fn expires_at(&self) -> Result<Timestamp, jiff::Error> {
         self.activity.at.checked_add(RETENTION)
     }
 }
 
 impl NotificationId {
-    /// Derives the id from the activity: a UUIDv7 with the activity's time, and with bits of its id
-    /// in place of random bits, so that every delivery of an activity has the same id.
+    /// Derives the id from the activity: a UUIDv7 with the time of the activity. Bits of the
+    /// activity's id replace the random bits, so that every delivery of an activity gives the same
+    /// id.
     #[must_use]
     pub fn of(activity: &Activity) -> Self {
         let milliseconds = u64::try_from(activity.at.as_millisecond()).unwrap_or_default();
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_reads_back_as_it_was_written() {
+    fn a_parsed_row_equals_the_serialized_entry() {
         let (user_id, actor_id) = (UserId(Uuid::nil()), UserId(Uuid::max()));
         let picture = PictureKey { owner_id: user_id, picture_id: PictureId::new() };
         for event in [

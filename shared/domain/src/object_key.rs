@@ -9,18 +9,19 @@ use percent_encoding::percent_decode_str;
 
 use crate::{PictureKey, RenditionSize};
 
-/// The prefix of originals. No function writes below it, since functions subscribe to it.
+/// The prefix of originals. No function writes an object with this prefix, because functions
+/// subscribe to new objects that have it.
 pub const ORIGINALS: &str = "originals/";
 /// The prefix of renditions.
 pub const RENDITIONS: &str = "renditions/";
 
-/// The key of the original of a picture.
+/// Returns the key of the original of a picture.
 #[must_use]
 pub fn original(key: PictureKey) -> String {
     format!("{ORIGINALS}{key}")
 }
 
-/// The key of a rendition.
+/// Returns the key of a rendition.
 #[must_use]
 pub fn rendition(key: PictureKey, size: RenditionSize) -> String {
     let name = match size {
@@ -30,8 +31,8 @@ pub fn rendition(key: PictureKey, size: RenditionSize) -> String {
     format!("{RENDITIONS}{key}/{name}")
 }
 
-/// Parses the object key of an S3 event; `None` unless it is the key of an original. S3 encodes the
-/// keys of events as HTML forms do: `+` is a space and `%XX` a byte.
+/// Parses the object key of an S3 event. Returns `None` unless it is the key of an original. S3
+/// encodes the keys of events as HTML forms do: `+` is a space and `%XX` a byte.
 #[must_use]
 pub fn parse_original(event_key: &str) -> Option<PictureKey> {
     let spaced = event_key.replace('+', " ");
@@ -68,7 +69,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_key_panics(key in ".*") {
+        fn parsing_never_panics(key in ".*") {
             let _ = parse_original(&key);
         }
     }

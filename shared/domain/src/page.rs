@@ -2,7 +2,7 @@
 
 use crate::PictureId;
 
-/// One page of a list, at most `limit` items long, after the position `after`.
+/// A request for a page of a list: at most `limit` items after the position `after`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest<T = PictureId> {
     /// The maximum number of items.
@@ -13,8 +13,9 @@ pub struct PageRequest<T = PictureId> {
 }
 
 impl<T> PageRequest<T> {
-    /// The position after which the next page starts. Only a full page has one, so that the cursor
-    /// does not reveal whether hidden items follow.
+    /// Returns the position after which the next page starts, or `None` if the page is not full. A
+    /// full page has a next position even if nothing follows, so that the cursor does not reveal
+    /// whether hidden items follow.
     #[must_use]
     pub fn next<R>(&self, rows: &[R], position: impl FnOnce(&R) -> T) -> Option<T> {
         rows.last().filter(|_| rows.len() == self.limit).map(position)

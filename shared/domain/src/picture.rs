@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::PictureKey;
 
-/// The readers of a picture besides its owner; see [`crate::access`].
+/// The readers who can view a picture besides its owner; see [`crate::access`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -23,7 +23,7 @@ pub enum Visibility {
 pub const MAX_ORIGINAL_BYTES: u64 = 50_000_000;
 
 impl Visibility {
-    /// The spelling in the table and in the API.
+    /// Returns the spelling in the table and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -53,22 +53,22 @@ pub enum ContentType {
     /// WebP.
     #[serde(rename = "image/webp")]
     Webp,
-    /// GIF; the first frame is shown.
+    /// GIF. Only the first frame is rendered.
     #[serde(rename = "image/gif")]
     Gif,
     /// AVIF.
     #[serde(rename = "image/avif")]
     Avif,
-    /// HEIC, as push_endpoints make it.
+    /// HEIC, the format of many phones.
     #[serde(rename = "image/heic")]
     Heic,
 }
 
 impl ContentType {
-    /// All types, in the order of messages to people.
+    /// All types, in the order in which messages to people list them.
     pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Avif, Self::Heic];
 
-    /// The MIME type.
+    /// Returns the MIME type.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl ContentType {
         }
     }
 
-    /// The file name extension, without the dot.
+    /// Returns the file name extension, without the dot.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl ContentType {
         }
     }
 
-    /// Parses a MIME type, ignoring case and parameters. Accepts `image/heif` for HEIC, as some
+    /// Parses a MIME type, ignoring case and parameters. Parses `image/heif` as HEIC, because some
     /// clients send it.
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {
@@ -111,17 +111,17 @@ impl ContentType {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureState"))]
 pub enum PictureState {
-    /// Registered; the upload has not arrived.
+    /// The picture is registered; neither `thumbnail` nor `metadata` has finished.
     AwaitingUpload,
-    /// Uploaded; `thumbnail` or `metadata` has not finished.
+    /// One of the functions `thumbnail` and `metadata` has finished.
     Processing,
-    /// Both functions finished.
+    /// Both functions have finished.
     Ready,
-    /// The file cannot be shown; `failure` holds the reason.
+    /// The file cannot be rendered; `failure` contains the reason.
     Failed,
 }
 
-/// The sizes of renditions. Smaller originals are not enlarged.
+/// The size of a rendition. Smaller originals are not enlarged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RenditionSize {
     /// At most 320 pixels on the long edge, for grids.
@@ -139,7 +139,7 @@ pub struct Rendition {
     pub width: u32,
     /// Pixels.
     pub height: u32,
-    /// The length of the object.
+    /// The length of the object in bytes.
     pub bytes: u64,
 }
 
@@ -168,7 +168,7 @@ pub struct RenditionPart {
     pub renditions: Renditions,
 }
 
-/// The camera metadata that every viewer may see.
+/// The camera metadata, visible to every viewer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Metadata", optional_fields = nullable))]
@@ -207,9 +207,11 @@ pub struct Gps {
     pub altitude: Option<f64>,
 }
 
-/// A row of the Pictures table. `thumbnail` writes the [`RenditionPart`] and `metadata` the camera
-/// metadata, each in one update; [`Picture::state`] follows from the parts that exist, so the two
-/// functions cannot race.
+/// A row of the Pictures table.
+///
+/// `thumbnail` writes the [`RenditionPart`] and `metadata` the camera metadata, each in one update.
+/// [`Picture::state`] derives from the parts that exist, so the two functions can finish in any
+/// order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture {
@@ -219,15 +221,15 @@ pub struct Picture {
     /// The readers besides the owner.
     #[serde(default)]
     pub visibility: Visibility,
-    /// A text by the owner.
+    /// The owner's caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// The place where it was taken, by the owner.
+    /// The owner's words for the location.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Declared by the client until `thumbnail` detects it from the bytes.
     pub content_type: ContentType,
-    /// The length of the original.
+    /// The length of the original in bytes.
     pub bytes: u64,
     /// The time of registration (UTC).
     pub uploaded_at: Timestamp,
@@ -243,22 +245,23 @@ pub struct Picture {
     /// Written by `thumbnail`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renditions: Option<Renditions>,
-    /// Written by `metadata`; empty where the file has none.
+    /// Written by `metadata`. Empty if the file contains no camera metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<CameraFacts>,
-    /// RFC 3339 in UTC where the camera recorded its offset, else local time without an offset.
+    /// The time of exposure: RFC 3339 in UTC if the camera recorded its offset, otherwise local time
+    /// without an offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<String>,
-    /// Only the owner sees it.
+    /// Visible to the owner only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gps: Option<Gps>,
-    /// The reason why it cannot be shown, as a sentence for the owner.
+    /// The reason why the file cannot be rendered, as a sentence for the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
 }
 
 impl Picture {
-    /// A new picture without an upload, registered now.
+    /// Creates a picture without an upload, registered now.
     #[must_use]
     pub fn register(key: PictureKey, visibility: Visibility, content_type: ContentType, bytes: u64) -> Self {
         Self {
@@ -280,7 +283,7 @@ impl Picture {
         }
     }
 
-    /// The processing state.
+    /// Returns the processing state.
     #[must_use]
     pub fn state(&self) -> PictureState {
         match (&self.failure, &self.renditions, &self.metadata) {
@@ -309,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_follows_from_the_parts_in_any_order() {
+    fn the_state_derives_from_the_parts_that_exist() {
         let registered = picture(Visibility::Private);
         assert_eq!(registered.state(), PictureState::AwaitingUpload);
         let both = ready(Visibility::Private);
@@ -320,20 +323,20 @@ mod tests {
     }
 
     #[test]
-    fn a_row_reads_back_as_it_was_written() {
+    fn a_parsed_row_has_the_state_of_the_serialized_picture() {
         let row: serde_dynamo::Item = serde_dynamo::to_item(ready(Visibility::Friends)).unwrap();
         assert!(row.contains_key("ownerId") && row.contains_key("pictureId") && !row.contains_key("caption"));
         assert_eq!(serde_dynamo::from_item::<_, Picture>(row).unwrap().state(), PictureState::Ready);
     }
 
     #[test]
-    fn parses_types_of_any_case() {
+    fn parses_mime_types_in_any_case_with_parameters() {
         assert_eq!(ContentType::parse("Image/JPEG; q=1"), Some(ContentType::Jpeg));
         assert_eq!(ContentType::parse("image/svg+xml"), None);
     }
 
     #[test]
-    fn heif_is_another_name_of_heic() {
+    fn parses_heif_as_heic() {
         assert_eq!(ContentType::parse("image/HEIF"), Some(ContentType::Heic));
         assert_eq!(ContentType::parse("image/heic"), Some(ContentType::Heic));
     }

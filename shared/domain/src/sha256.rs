@@ -1,4 +1,4 @@
-//! The hash by which duplicates are found.
+//! The hash of an original, which finds duplicates.
 
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
@@ -23,7 +23,7 @@ impl Sha256 {
         digits.then(|| Self(text.to_ascii_lowercase()))
     }
 
-    /// The 64 digits.
+    /// Returns the 64 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -14,10 +14,10 @@ pub struct Text {
 /// The reason why a text is invalid, as a sentence for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Only white space.
+    /// The text is absent, or empty after cleaning.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// Longer than the limit.
+    /// The text is longer than the limit; field, length and limit.
     #[error("{0} has {1} characters; the maximum is {2}")]
     TooLong(&'static str, usize, usize),
 }
@@ -35,8 +35,11 @@ impl Text {
     /// A comment.
     pub const COMMENT: Self = Self { field: "text", max_chars: 1_000, multiline: true };
 
-    /// Trims the text and removes control characters, except line breaks where the field is
-    /// multi-line; `None` where nothing is left.
+    /// Removes control characters, except line breaks if the field is multi-line, and trims the
+    /// text. Returns `None` if the cleaned text is empty.
+    ///
+    /// # Errors
+    /// Returns [`TextError::TooLong`] if the cleaned text exceeds the limit.
     pub fn clean(self, text: &str) -> Result<Option<String>, TextError> {
         let kept: String = text.chars().filter(|c| self.is_allowed(*c)).collect();
         let kept = kept.trim();
@@ -47,8 +50,8 @@ impl Text {
         Ok((!kept.is_empty()).then(|| kept.to_owned()))
     }
 
-    /// Excludes control characters and characters that are invisible or change the direction of
-    /// text: with these, a name could imitate another.
+    /// Returns `false` for control characters, and for characters that are invisible or change the
+    /// direction of text, because a name could imitate another name with them.
     fn is_allowed(self, c: char) -> bool {
         match c {
             '\n' => self.multiline,
@@ -60,7 +63,10 @@ impl Text {
         }
     }
 
-    /// Like [`Text::clean`], but rejects an empty text.
+    /// Cleans a text as [`Text::clean`] does, but rejects an absent or empty text.
+    ///
+    /// # Errors
+    /// Returns [`TextError::Missing`] or [`TextError::TooLong`].
     pub fn clean_required(self, text: Option<&str>) -> Result<String, TextError> {
         self.clean(text.unwrap_or_default())?.ok_or(TextError::Missing(self.field))
     }
@@ -71,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cleans_and_bounds_text() {
+    fn cleans_text_and_rejects_long_text() {
         assert_eq!(Text::CAPTION.clean(" a\u{0}b\nc\u{7} ").unwrap().as_deref(), Some("ab\nc"));
         assert_eq!(Text::CAPTION.clean(" \u{0} ").unwrap(), None);
         assert_eq!(Text::FIRST_NAME.clean("A\u{202E}d\na\u{200B}").unwrap().as_deref(), Some("Ada"));

@@ -9,9 +9,9 @@ use crate::{ActivityType, CommentId, Handle, PictureId, UserId};
 
 /// The first line of the generated file.
 const HEAD: &str =
-    "/** The API's contract, made from the functions' own types: change those. Times are RFC 3339. */\n";
+    "/** The types of the API, generated from Rust: edit the Rust types. Times are RFC 3339. */\n";
 
-/// Names types `string` that are strings in JSON.
+/// Declares that these types are strings in JSON.
 macro_rules! strings {
     ($($name:ty),*) => {$(
         impl ts_rs::TS for $name {
@@ -46,27 +46,27 @@ impl TS for NotifiableActivityType {
     }
 }
 
-/// Collects declarations, each once.
+/// Collects the declaration of each added type once.
 pub struct Types {
     config: Config,
     /// Declarations by name.
-    found: BTreeMap<String, String>,
+    declarations: BTreeMap<String, String>,
 }
 
 impl Default for Types {
     fn default() -> Self {
-        Self { config: Config::new().with_large_int("number"), found: BTreeMap::new() }
+        Self { config: Config::new().with_large_int("number"), declarations: BTreeMap::new() }
     }
 }
 
 impl Types {
-    /// Declares a type and the types of its fields.
+    /// Adds the declarations of a type and of the types of its fields.
     pub fn add<T: TS + 'static + ?Sized>(&mut self) {
         // Only derived types have an output path, and so a declaration.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            let declared = format!("{docs}export {}", T::decl(&self.config));
-            if self.found.insert(T::ident(&self.config), declared).is_some() {
+            let declaration = format!("{docs}export {}", T::decl(&self.config));
+            if self.declarations.insert(T::ident(&self.config), declaration).is_some() {
                 return;
             }
         }
@@ -74,13 +74,13 @@ impl Types {
         T::visit_dependencies(self);
     }
 
-    /// The unformatted file, in the order of names.
+    /// Returns the unformatted TypeScript file, with the declarations in the order of their names.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = HEAD.to_owned();
-        for declared in self.found.values() {
+        for declaration in self.declarations.values() {
             text.push('\n');
-            text.push_str(declared);
+            text.push_str(declaration);
             text.push('\n');
         }
         text

@@ -1,43 +1,43 @@
-//! Presigned requests by which clients send the bytes of a picture.
+//! Presigned requests with which clients upload the bytes of a picture.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The length of each part of a multipart upload except the last, in bytes: the minimum that S3
-/// accepts, so that a retry repeats little.
+/// The length in bytes of each part of a multipart upload except the last. It is the minimum that
+/// S3 accepts, so that a retry sends as few bytes as possible.
 pub const PART_BYTES: u64 = 5 << 20;
 
-/// One presigned S3 request that uploads a picture's bytes or a part of them.
+/// One presigned S3 request of the upload of a picture.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Upload"))]
 pub struct PresignedRequest {
-    /// The HTTP method; `PUT` where the request carries bytes.
+    /// The HTTP method. `PUT` if the request sends bytes of the picture.
     pub method: String,
-    /// Includes the signature.
+    /// The URL, with the signature in its query.
     pub url: String,
-    /// The signature covers all of them: the client must send exactly these.
+    /// The headers that the client must send exactly, because the signature covers them.
     #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
     pub headers: BTreeMap<String, String>,
-    /// The time (UTC) until which the request may start.
+    /// The time (UTC) by which the request must start.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub expires_at: Timestamp,
 }
 
-/// The number of parts of a multipart upload of `bytes` bytes.
+/// Returns the number of parts of a multipart upload of `bytes` bytes.
 #[must_use]
 pub fn count_parts(bytes: u64) -> u64 {
     bytes.div_ceil(PART_BYTES)
 }
 
-/// The length in bytes of the part `number` (from 1) of a file of `bytes` bytes; `None` where the
-/// file has no such part.
+/// Returns the length in bytes of the part `number` (from 1) of a file of `bytes` bytes, or `None`
+/// if the file has no such part.
 #[must_use]
 pub fn part_length(bytes: u64, number: u64) -> Option<u64> {
-    let before = number.checked_sub(1)?.checked_mul(PART_BYTES)?;
-    Some(bytes.checked_sub(before)?.min(PART_BYTES)).filter(|length| *length > 0)
+    let start = number.checked_sub(1)?.checked_mul(PART_BYTES)?;
+    Some(bytes.checked_sub(start)?.min(PART_BYTES)).filter(|length| *length > 0)
 }
 
 #[cfg(test)]
@@ -53,8 +53,8 @@ mod tests {
             (PART_BYTES + 1, vec![PART_BYTES, 1]),
             (12_000_000, vec![PART_BYTES, PART_BYTES, 12_000_000 - 2 * PART_BYTES]),
         ] {
-            let found: Vec<_> = (1..).map_while(|number| part_length(bytes, number)).collect();
-            assert_eq!(found, lengths);
+            let actual: Vec<_> = (1..).map_while(|number| part_length(bytes, number)).collect();
+            assert_eq!(actual, lengths);
             assert_eq!(count_parts(bytes), lengths.len() as u64);
             for number in [0, count_parts(bytes) + 1, u64::MAX] {
                 assert_eq!(part_length(bytes, number), None, "{number} of {bytes}");

@@ -15,7 +15,7 @@ pub struct User {
     /// The Cognito `sub`.
     #[serde(rename(serialize = "id", deserialize = "userId"))]
     pub id: UserId,
-    /// Unique among members.
+    /// The handle, unique among members.
     pub handle: Handle,
     /// The given name.
     pub first_name: String,
@@ -23,7 +23,7 @@ pub struct User {
     pub last_name: String,
     /// The time of creation (UTC).
     pub created_at: Timestamp,
-    /// Never serialized: only the member sees their preferences.
+    /// The notification preferences. Never serialized, because only the member can view them.
     #[serde(default, skip_serializing)]
     pub notifications: NotificationPreferences,
 }
@@ -35,7 +35,7 @@ pub struct User {
 pub struct Handle(String);
 
 impl Handle {
-    /// The handle as text.
+    /// Returns the handle as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -56,12 +56,13 @@ pub struct InvalidHandle;
 impl FromStr for Handle {
     type Err = InvalidHandle;
 
-    /// Folds upper case to lower case, so that no two handles differ by case alone.
+    /// Parses a handle. Converts upper case to lower case, so that no two handles differ only by
+    /// case.
     fn from_str(s: &str) -> Result<Self, InvalidHandle> {
         let s = s.trim().to_ascii_lowercase();
         let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"._-".contains(&c);
-        let begins = s.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
-        if begins && (3..=30).contains(&s.len()) && s.bytes().all(allowed) {
+        let valid_start = s.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if valid_start && (3..=30).contains(&s.len()) && s.bytes().all(allowed) {
             Ok(Self(s))
         } else {
             Err(InvalidHandle)
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folds_and_bounds_handles() {
+    fn parses_handles_in_lower_case_and_rejects_others() {
         assert_eq!("Ada.L".parse::<Handle>().unwrap().as_str(), "ada.l");
         for bad in ["", "ab", ".ada", "a b c", "ada#1", "ädä", &"a".repeat(31)] {
             assert_eq!(bad.parse::<Handle>(), Err(InvalidHandle), "{bad}");
