@@ -1,4 +1,4 @@
-//! The changes that a batch of a stream contains.
+//! Parses the changes in a batch of stream records, and updates the feeds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,15 +18,15 @@ use crate::{Tables, Task, friendships, pictures, rows};
 pub struct Changes {
     /// The pictures whose audience changed.
     pub pictures: BTreeMap<PictureKey, AudienceChange>,
-    /// The pairs (reader, owner) that became friends.
+    /// The pairs (reader, owner) that are friends after a change.
     pub new_friends: BTreeSet<(UserId, UserId)>,
-    /// For each reader the owners who are no longer friends.
+    /// For each reader, the owners who were friends before a change.
     pub former_friends: BTreeMap<UserId, BTreeSet<UserId>>,
     /// The feed rows that were written or deleted.
     pub rows: BTreeSet<(FeedRow, RowChange)>,
 }
 
-/// The key of a record. Its attributes tell the tables apart.
+/// The key of a stream record. Its attributes identify the table.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Key {
@@ -47,7 +47,8 @@ impl Changes {
     /// Parses a batch of one of the three streams.
     ///
     /// # Errors
-    /// A record is of another table.
+    /// Returns an error if a record belongs to another table, or if the image of a feed row is
+    /// invalid.
     pub fn parse(event: dynamodb::Event) -> Result<Self, Error> {
         let mut changes = Self::default();
         for record in event.records {
@@ -66,15 +67,15 @@ impl Changes {
                 self.pictures.entry(key).and_modify(merge).or_insert(change);
             }
             Key::Friendship { user_id, friend_id } => {
-                // Everywhere in this function the row of the owner decides: the two rows of a
-                // friendship are written together, but separate reads can see one without the
-                // other.
+                // A friendship has one row per member. Both rows are written together, but
+                // separate reads can see one row without the other. Therefore all code of this
+                // function uses the row of the owner.
                 let (owner, reader) = (user_id, friend_id);
-                let (before, after) = friends_before_and_after(old, new);
-                if after {
+                let (were_friends, are_friends) = friends_before_and_after(old, new);
+                if are_friends {
                     self.new_friends.insert((reader, owner));
                 }
-                if before {
+                if were_friends {
                     self.former_friends.entry(reader).or_default().insert(owner);
                 }
             }
@@ -87,8 +88,10 @@ impl Changes {
         Ok(())
     }
 
-    /// Runs the first step of each change and returns the next steps. Handles all changes, then
-    /// fails if any of them failed.
+    /// Runs the first step of each change and returns the next steps.
+    ///
+    /// # Errors
+    /// Returns an error if a step failed, after it ran the first steps of all changes.
     pub async fn update_feeds(self, tables: &impl Tables) -> Result<Vec<Task>, Error> {
         let mut tasks = Vec::new();
         let mut failures = Failures::default();
@@ -108,7 +111,8 @@ impl Changes {
     }
 }
 
-/// The change between two images of a picture; unknown without images and for unreadable images.
+/// Returns the change between two images of a picture, or [`AudienceChange::UNKNOWN`] if there are
+/// no images or if an image is invalid.
 fn audience_change(old: Item, new: Item) -> AudienceChange {
     if old.is_empty() && new.is_empty() {
         return AudienceChange::UNKNOWN;
@@ -126,17 +130,18 @@ fn parse_audience(image: Item) -> Option<Audience> {
     serde_dynamo::from_item::<_, Picture>(image).ok().map(|picture| Audience::of(Some(&picture)))
 }
 
-/// Whether two members were friends before, and are after the change; requests do not count.
-/// Without images and for unreadable images, both are true, so that both kinds of change are
-/// handled.
+/// Returns whether two members were friends before a change, and whether they are friends after it.
+/// Requests do not count. If there are no images, both values are `true`. If an image is invalid,
+/// its value is `true`. A wrong `true` causes unnecessary work, but no wrong rows.
 fn friends_before_and_after(old: Item, new: Item) -> (bool, bool) {
     if old.is_empty() && new.is_empty() {
         return (true, true);
     }
     let are_friends = |image: Item| {
-        let friendship = (!image.is_empty()).then(|| serde_dynamo::from_item::<_, Friendship>(image));
-        friendship
-            .is_some_and(|read| read.map_or(true, |friendship| friendship.state == FriendshipState::Friends))
+        let parsed = (!image.is_empty()).then(|| serde_dynamo::from_item::<_, Friendship>(image));
+        parsed.is_some_and(|friendship| {
+            friendship.map_or(true, |friendship| friendship.state == FriendshipState::Friends)
+        })
     };
     (are_friends(old), are_friends(new))
 }

@@ -6,10 +6,11 @@
 //! | reads | Pictures, Friendships, Feeds |
 //! | emits | Feeds rows; SNS *Rebuild*: the next steps of long work |
 //!
-//! The function is level-triggered: an event only names the record that changed. The function reads
-//! the record and makes its feed rows match. Each row that it writes or deletes is an event in
-//! turn, and the function verifies the row once more ([`rows`]). Therefore duplicates, reordering,
-//! replays and interruptions do no harm; `tests/histories` proves it.
+//! The function is level-triggered: an event names the picture, friendship or feed row that
+//! changed, and the function makes the feed rows match the current pictures and friendships. Each
+//! row that it writes or deletes causes another event, and the function verifies that row
+//! ([`rows`]). Therefore the feeds become correct even if events are duplicated, reordered or
+//! replayed, or if invocations are interrupted. `tests/histories` tests this.
 
 pub mod changes;
 mod context;
@@ -29,11 +30,11 @@ pub use context::Context;
 pub use tables::{DynamoDbTables, Tables};
 pub use task::Task;
 
-/// Handles a batch, and publishes the next steps to *Rebuild* before it succeeds.
+/// Handles a batch and publishes the next steps to *Rebuild*.
 ///
 /// # Errors
-/// A batch of a stream failed; Lambda repeats the whole batch. Failed messages of the queue are in
-/// the reply instead, and SQS repeats only those.
+/// Returns an error if a batch of a stream fails; Lambda then repeats the whole batch. For a batch
+/// of the queue, the reply lists the failed messages instead, and SQS delivers only those again.
 pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
     match trigger {
         Trigger::Stream(event) => {

@@ -8,27 +8,27 @@ use lambda::Error;
 use store::{Database, Feeds, Friendships, Pictures};
 
 /// Pictures and friendships, and the feeds that follow from them. All reads are strongly
-/// consistent, but no two calls see the same moment: any record can change between them.
+/// consistent. Any row can change between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait Tables {
-    /// The number of pictures per step where each picture has one row to write. A friend with
-    /// 20,000 pictures takes twenty messages, so that no invocation times out.
+    /// The number of pictures in a step of [`crate::Task::AddFriend`], which writes one row per
+    /// picture. A friend with 20,000 pictures takes twenty steps, so that no invocation times out.
     const FRIEND_PICTURES_PER_STEP: usize = 1_000;
-    /// The number of pictures per step where each picture has a row in the feed of every friend.
+    /// The number of pictures in a step that writes a row per picture to the feed of every friend.
     const PICTURES_PER_STEP: usize = 100;
-    /// The maximum number of readers of one owner whose friendships are read one by one. For more
-    /// readers, one query reads all friends of the owner: 30 rows of a query cost as much as one
-    /// single read, and 100 single reads are one request.
+    /// The maximum number of readers of one owner for single reads of their friendships. For more
+    /// readers, one query reads all friends of the owner. Reading 30 rows by a query costs as much
+    /// as one single read. A request contains up to 100 single reads.
     const MAX_SINGLE_READS: usize = 100;
-    /// The number of feed rows per step: one query returns as many.
+    /// The number of feed rows in a step. One query can return this number of rows.
     const ROWS_PER_STEP: usize = 5_000;
 
-    /// Reads pictures in no order; omits those that do not exist.
+    /// Reads pictures, in any order. Omits pictures that do not exist.
     async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error>;
     /// Reads a page of the pictures of an owner, newest first. The last page has fewer than
     /// `page.limit` pictures.
     async fn read_pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error>;
-    /// Scans a page of all pictures. The second value is the picture after which the next page
+    /// Scans a page of all pictures. Returns the pictures, and the key after which the next page
     /// starts.
     async fn scan_pictures(
         &self,
@@ -37,21 +37,21 @@ pub trait Tables {
     ) -> Result<(Vec<Picture>, Option<PictureKey>), Error>;
     /// Reads all friends of a member.
     async fn list_friends(&self, user: UserId) -> Result<Vec<UserId>, Error>;
-    /// Returns those pairs (reader, owner) that are friends, by the row of the owner.
+    /// Returns the pairs (reader, owner) that are friends according to the row of the owner.
     async fn find_friends(
         &self,
         pairs: &BTreeSet<(UserId, UserId)>,
     ) -> Result<BTreeSet<(UserId, UserId)>, Error>;
     /// Reads a page of a feed, newest first. The last page has fewer than `page.limit` rows.
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
-    /// Scans a page of the rows of all feeds. The second value is the row after which the next page
-    /// starts.
+    /// Scans a page of the rows of all feeds. Returns the rows, and the row after which the next
+    /// page starts.
     async fn scan_rows(
         &self,
         limit: usize,
         after: Option<FeedRow>,
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error>;
-    /// Writes and deletes rows in any order. After an error, some writes may be applied.
+    /// Writes and deletes rows, in any order. If the call fails, some of the changes can be applied.
     async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error>;
 }
 

@@ -1,4 +1,5 @@
-//! Long work in steps: each step is a message of the topic *Rebuild* and returns the next steps.
+//! Divides long work into steps. Each step is a message of the topic *Rebuild* and returns the next
+//! steps.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use lambda::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::pictures::write_rows;
-use crate::rows::{as_added, verify};
+use crate::rows::{mark_as_added, verify};
 use crate::{Tables, friendships};
 
 /// A message of the topic *Rebuild*: one step of work. Operators send `"everyone"` and `{"user":
@@ -39,7 +40,7 @@ pub enum Task {
         /// The last row of the previous step.
         after: Option<FeedRow>,
     },
-    /// Writes the pictures of a friend into a feed.
+    /// Writes the rows of a friend's pictures to a feed.
     #[serde(rename = "enter")]
     AddFriend {
         /// The reader of the feed.
@@ -54,7 +55,7 @@ pub enum Task {
     VerifyFeed {
         /// The reader of the feed.
         reader: UserId,
-        /// The owners of the pictures; `None`: all.
+        /// The owners of the pictures; `None` for all owners.
         owners: Option<BTreeSet<UserId>>,
         /// The last picture of the previous step.
         after: Option<PictureId>,
@@ -81,7 +82,7 @@ impl Task {
             }
             Self::VerifyAllRows { after } => {
                 let (rows, next) = tables.scan_rows(T::ROWS_PER_STEP, after).await?;
-                verify(tables, &as_added(rows.into_iter())).await?;
+                verify(tables, &mark_as_added(rows.into_iter())).await?;
                 next.map(|after| Self::VerifyAllRows { after: Some(after) }).into_iter().collect()
             }
             Self::AddFriend { reader, owner, after } => {
@@ -95,12 +96,12 @@ impl Task {
 }
 
 fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
-    let own = [
+    let own_tasks = [
         Task::VerifyFeed { reader: user, owners: None, after: None },
         Task::WriteRowsOf { owner: user, after: None },
     ];
-    let of_friends = friends.into_iter().map(|owner| Task::AddFriend { reader: user, owner, after: None });
-    own.into_iter().chain(of_friends).collect()
+    let friend_tasks = friends.into_iter().map(|owner| Task::AddFriend { reader: user, owner, after: None });
+    own_tasks.into_iter().chain(friend_tasks).collect()
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn messages_keep_their_spelling() {
+    fn each_task_has_a_fixed_message_format() {
         let user = UserId(Uuid::from_u128(1));
         for (task, message) in [
             (Task::Everyone, json!("everyone")),

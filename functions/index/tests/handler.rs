@@ -1,5 +1,5 @@
-//! The handler with sample events and a fake AWS: its requests to DynamoDB and SNS. `histories`
-//! tests that the feeds are correct.
+//! Tests the requests to DynamoDB and SNS for sample events, with a fake AWS. `histories` tests that
+//! the feeds are correct.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -19,14 +19,14 @@ use lambda::topic::Topic;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Returns these pictures for any keys.
+/// Creates a rule that returns these pictures for any keys.
 fn pictures(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| request.request_items().unwrap().contains_key("Pictures"))
-        .then_output(move || found("Pictures", pictures.iter().map(testing::row).collect()))
+        .then_output(move || batch_output("Pictures", pictures.iter().map(testing::row).collect()))
 }
 
-/// Answers reads of single friendships: all pairs are friends, or none is.
+/// Creates a rule for single reads of friendships: all pairs are friends, or no pairs are.
 fn single_friendships(friends: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| request.request_items().unwrap().contains_key("Friendships"))
@@ -36,18 +36,18 @@ fn single_friendships(friends: bool) -> Rule {
                 let rest = json!({"state": "friends", "since": "2026-01-02T03:04:05Z"});
                 key.clone().into_iter().chain(testing::row(&rest)).collect()
             });
-            found("Friendships", rows.collect())
+            batch_output("Friendships", rows.collect())
         })
 }
 
-fn found(
+fn batch_output(
     table: &str,
     rows: Vec<HashMap<String, aws_sdk_dynamodb::types::AttributeValue>>,
 ) -> BatchGetItemOutput {
     BatchGetItemOutput::builder().set_responses(Some(HashMap::from([(table.to_owned(), rows)]))).build()
 }
 
-/// Answers the query for all friends of a member with this number of friends.
+/// Creates a rule for the query of all friends: returns this number of friends.
 fn friends(number: u128) -> Rule {
     query("Friendships", (0..number).map(|n| json!({"friendId": Uuid::from_u128(n + 100)})).collect())
 }
@@ -62,21 +62,21 @@ fn query(table: &'static str, rows: Vec<Value>) -> Rule {
         })
 }
 
-/// The numbers of rows that a request puts and deletes.
+/// Returns the numbers of rows that a request puts and deletes.
 fn count_writes(request: &BatchWriteItemInput) -> (usize, usize) {
     let writes: Vec<_> = request.request_items().unwrap().values().flatten().collect();
     let puts = writes.iter().filter(|write| write.put_request().is_some()).count();
     (puts, writes.len() - puts)
 }
 
-/// Accepts a batch with these numbers of rows.
+/// Creates a rule that accepts a batch with these numbers of rows.
 fn writes(puts: usize, deletes: usize) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(move |request| count_writes(request) == (puts, deletes))
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
-/// Accepts this message to *Rebuild*.
+/// Creates a rule that accepts this message to *Rebuild*.
 fn publishes(task: Task) -> Rule {
     let message = serde_json::to_string(&task).unwrap();
     mock!(aws_sdk_sns::Client::publish)
@@ -96,26 +96,26 @@ async fn index(event: Value, tables: &[&Rule], topic: &[&Rule]) -> Result<Option
     index::handle(&context, trigger).await
 }
 
-/// The event of the sample picture that becomes ready and public.
+/// Returns the event of the sample picture that becomes ready and public.
 fn picture_event() -> Value {
     testing::sample_event("index.json")
 }
 
-/// The reader and the owner of the sample events.
+/// Returns the reader and the owner of the sample events.
 fn reader_and_owner() -> (UserId, UserId) {
     ("7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98".parse().unwrap(), testing::registered_picture().key.owner_id)
 }
 
 #[tokio::test]
-async fn a_public_picture_enters_the_feeds_of_owner_and_friends_and_the_public_feed() {
+async fn adds_a_public_picture_to_the_feeds_of_owner_and_friends_and_to_the_public_feed() {
     let (list, write) = (friends(3), writes(5, 0));
-    let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
-    index(picture_event(), &[&now, &list, &write], &[]).await.unwrap();
+    let current = pictures(vec![testing::ready_picture(Visibility::Public)]);
+    index(picture_event(), &[&current, &list, &write], &[]).await.unwrap();
     assert_eq!((write.num_calls(), list.num_calls()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_private_picture_reads_no_friendships() {
+async fn reads_no_friendships_for_a_private_picture() {
     let write = writes(1, 0);
     let mut event = picture_event();
     for image in ["OldImage", "NewImage"] {
@@ -126,16 +126,16 @@ async fn a_private_picture_reads_no_friendships() {
 }
 
 #[tokio::test]
-async fn the_record_decides_not_the_event() {
-    // In the event the picture is public; by now it is private.
+async fn uses_the_current_picture_instead_of_the_image_in_the_event() {
+    // The picture is public in the event, and private in the table.
     let write = writes(1, 4);
-    let now = pictures(vec![testing::ready_picture(Visibility::Private)]);
-    index(picture_event(), &[&now, &friends(3), &write], &[]).await.unwrap();
+    let current = pictures(vec![testing::ready_picture(Visibility::Private)]);
+    index(picture_event(), &[&current, &friends(3), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn changes_without_effect_on_feeds_send_no_requests() {
+async fn sends_no_requests_for_changes_that_affect_no_feed() {
     let mut caption = picture_event();
     let record = &mut caption["Records"][0]["dynamodb"];
     record["OldImage"] = record["NewImage"].clone();
@@ -159,16 +159,16 @@ async fn an_event_without_images_updates_all_rows() {
 
 #[tokio::test]
 async fn rows_of_many_friends_are_written_in_full_batches() {
-    let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    // In the event the picture is public: the last batch also deletes the row of the public feed.
+    let current = pictures(vec![testing::ready_picture(Visibility::Friends)]);
+    // The picture is public in the event, so the last batch also deletes the row of the public feed.
     let (full, rest) = (writes(25, 0), writes(1, 1));
-    index(picture_event(), &[&now, &friends(100), &full, &rest], &[]).await.unwrap();
+    index(picture_event(), &[&current, &friends(100), &full, &rest], &[]).await.unwrap();
     assert_eq!((full.num_calls(), rest.num_calls()), (4, 1));
 }
 
 #[tokio::test]
 async fn unprocessed_rows_are_written_again() {
-    let now = pictures(vec![testing::ready_picture(Visibility::Public)]);
+    let current = pictures(vec![testing::ready_picture(Visibility::Public)]);
     let rest = writes(1, 0);
     let first = mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(|request| count_writes(request) == (2, 0))
@@ -177,11 +177,11 @@ async fn unprocessed_rows_are_written_again() {
             let unprocessed = HashMap::from([(table.clone(), vec![rows[0].clone()])]);
             BatchWriteItemOutput::builder().set_unprocessed_items(Some(unprocessed)).build()
         });
-    index(picture_event(), &[&now, &friends(0), &first, &rest], &[]).await.unwrap();
+    index(picture_event(), &[&current, &friends(0), &first, &rest], &[]).await.unwrap();
     assert_eq!((first.num_calls(), rest.num_calls()), (1, 1));
 }
 
-/// Pictures of the sample owner, newest first.
+/// Creates pictures of the sample owner, newest first.
 fn pictures_of_owner(number: u128, visibility: Visibility) -> Vec<Picture> {
     let picture = |n: u128| {
         let mut picture = testing::ready_picture(visibility);
@@ -196,7 +196,7 @@ fn rows_of(pictures: &[Picture]) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn pictures_of_a_new_friend_enter_a_thousand_per_step() {
+async fn adds_the_pictures_of_a_new_friend_in_steps_of_a_thousand() {
     let all = pictures_of_owner(1_000, Visibility::Friends);
     let after = Some(all.last().unwrap().key.picture_id);
     let (reader, owner) = reader_and_owner();
@@ -207,7 +207,7 @@ async fn pictures_of_a_new_friend_enter_a_thousand_per_step() {
 }
 
 #[tokio::test]
-async fn only_shared_and_ready_pictures_of_a_new_friend_enter() {
+async fn adds_only_the_shared_and_ready_pictures_of_a_new_friend() {
     let mut all = pictures_of_owner(3, Visibility::Private);
     all[1].visibility = Visibility::Public;
     all[2].metadata = None;
@@ -218,7 +218,7 @@ async fn only_shared_and_ready_pictures_of_a_new_friend_enter() {
 }
 
 #[tokio::test]
-async fn pictures_of_a_former_friend_leave_even_if_deleted() {
+async fn removes_the_pictures_of_a_former_friend_even_if_they_are_deleted() {
     let (reader, owner) = reader_and_owner();
     let row = |n, owner_id| FeedRow {
         feed_id: FeedId::User(reader),
@@ -237,11 +237,13 @@ async fn pictures_of_a_former_friend_leave_even_if_deleted() {
 }
 
 #[tokio::test]
-async fn an_added_row_stays_only_where_the_records_require_it() {
-    let now = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    index(testing::sample_event("index-row.json"), &[&now, &single_friendships(true)], &[]).await.unwrap();
+async fn deletes_an_added_row_unless_it_is_required() {
+    let current = pictures(vec![testing::ready_picture(Visibility::Friends)]);
+    index(testing::sample_event("index-row.json"), &[&current, &single_friendships(true)], &[])
+        .await
+        .unwrap();
     let deletion = writes(0, 1);
-    index(testing::sample_event("index-row.json"), &[&now, &single_friendships(false), &deletion], &[])
+    index(testing::sample_event("index-row.json"), &[&current, &single_friendships(false), &deletion], &[])
         .await
         .unwrap();
     let deleted_picture = pictures(vec![]);
@@ -250,20 +252,20 @@ async fn an_added_row_stays_only_where_the_records_require_it() {
 }
 
 #[tokio::test]
-async fn a_removed_row_returns_only_where_the_records_require_it() {
+async fn restores_a_removed_row_only_if_it_is_required() {
     let mut event: Value = testing::sample_event("index-row.json");
     event["Records"][0]["eventName"] = json!("REMOVE");
     let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
     let image = record.remove("NewImage").unwrap();
     record.insert("OldImage".into(), image);
-    let (now, write) = (pictures(vec![testing::ready_picture(Visibility::Friends)]), writes(1, 0));
-    index(event.clone(), &[&now, &single_friendships(true), &write], &[]).await.unwrap();
+    let (current, write) = (pictures(vec![testing::ready_picture(Visibility::Friends)]), writes(1, 0));
+    index(event.clone(), &[&current, &single_friendships(true), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
-    index(event, &[&now, &single_friendships(false)], &[]).await.unwrap();
+    index(event, &[&current, &single_friendships(false)], &[]).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_rebuild_continues_by_messages() {
+async fn a_rebuild_publishes_its_next_steps() {
     let mut everyone: Value = testing::sample_event("index-rebuild.json");
     everyone["Records"][0]["body"] = json!("\"everyone\"");
     let (pictures, rows) =

@@ -1,4 +1,5 @@
-//! Tests that the feeds become correct in any order of events, and that no read leaks a picture.
+//! Tests that the feeds become correct in any order of events, and that no read discloses a hidden
+//! picture.
 //!
 //! Random histories run the code of `index` and the pages of `feed` on simulated tables. Pictures
 //! are registered, become ready, change their visibility and are deleted; friendships begin and
@@ -8,7 +9,7 @@
 //! are processed in part or fail.
 //!
 //! - When all events are handled, every feed contains exactly the rows of a brute-force
-//!   computation, and its pages show exactly the pictures that the reader may see.
+//!   computation, and its pages show exactly the pictures that the reader can view.
 //! - At any time, a page shows only pictures that the reader could see at some moment of the read,
 //!   and a worker writes only rows that were correct at some moment of its work.
 //!
@@ -30,7 +31,8 @@ use proptest::prelude::*;
 use run::Run;
 use world::member;
 
-/// At least 3,000 histories per test; more if `PROPTEST_CASES` is greater.
+/// Returns a configuration with at least 3,000 histories per test, and more if `PROPTEST_CASES` is
+/// greater.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(3_000), max_shrink_iters: 20_000, ..default }
@@ -85,7 +87,7 @@ proptest! {
 const OWNER: usize = 0;
 const FRIEND: usize = 1;
 
-/// A history in which a picture is in the feed of a friend.
+/// Runs a history after which a picture is in the feed of a friend.
 fn with_a_shared_picture() -> Run {
     let ops = [
         Op::Befriend(OWNER, FRIEND),
@@ -97,8 +99,8 @@ fn with_a_shared_picture() -> Run {
     run
 }
 
-/// A worker writes a row into the feed of a former friend and crashes. The list of friends no
-/// longer leads to that feed.
+/// A worker writes a row into the feed of a former friend and crashes. The list of friends does not
+/// contain the former friend any more.
 #[test]
 fn removes_a_row_that_was_written_after_the_friendship_ended() {
     let mut run = with_a_shared_picture();
@@ -110,8 +112,8 @@ fn removes_a_row_that_was_written_after_the_friendship_ended() {
     run.assert_correct();
 }
 
-/// A picture is deleted after a friendship ended, so that its row in the former friend's feed
-/// stays. The event of the end arrives when the two are friends again.
+/// A picture is deleted after a friendship ended, so that its row remains in the former friend's
+/// feed. The event of the end arrives when the two are friends again.
 #[test]
 fn removes_a_row_of_a_picture_that_was_deleted_between_two_friendships() {
     let mut run = with_a_shared_picture();
@@ -126,7 +128,7 @@ fn removes_a_row_of_a_picture_that_was_deleted_between_two_friendships() {
     run.assert_correct();
 }
 
-/// A worker read that a picture is private, and deletes its row after it was shared again.
+/// A worker reads that a picture is private, and deletes its row after the picture is shared again.
 #[test]
 fn restores_a_row_that_was_deleted_after_an_outdated_read() {
     let mut run = with_a_shared_picture();

@@ -47,6 +47,7 @@ pub enum Op {
     Rebuild(usize),
 }
 
+/// Generates random actions.
 pub fn ops() -> impl Strategy<Value = Op> {
     use Visibility::{Friends, Private, Public};
     let visibility = || prop::sample::select(vec![Private, Friends, Friends, Public]);

@@ -19,7 +19,7 @@ use crate::world::{Event, World, member};
 
 /// The maximum number of concurrent workers.
 const MAX_WORKERS: usize = 3;
-/// No history takes more steps.
+/// The maximum number of steps of a history.
 const MAX_STEPS: usize = 200_000;
 
 /// An invocation of `index`.
@@ -44,7 +44,7 @@ pub struct Run {
     ops: VecDeque<Op>,
     workers: Vec<Worker>,
     readers: Vec<Reader>,
-    /// The numbers of crashes, duplicates and readers that may still follow.
+    /// The numbers of crashes, duplicates and readers that can still follow.
     crashes: usize,
     duplicates: usize,
     reads: usize,
@@ -72,7 +72,7 @@ impl Run {
         self.sim.rng.borrow_mut().usize(..n)
     }
 
-    /// Runs until all actions are done, all events are handled and all readers have finished.
+    /// Runs until all actions are applied, all events are handled and all readers have finished.
     pub fn settle(&mut self) {
         for _ in 0..MAX_STEPS {
             let world = self.sim.world.borrow();
@@ -84,7 +84,7 @@ impl Run {
             }
             self.run_random_step();
         }
-        panic!("the history does not come to an end");
+        panic!("the history exceeds the maximum number of steps");
     }
 
     fn run_random_step(&mut self) {
@@ -175,7 +175,7 @@ impl Run {
         };
         let worker = self.workers.swap_remove(n);
         let mut tasks = outcome.as_ref().map_or(vec![], Clone::clone);
-        // The worker may crash while it publishes the next steps.
+        // The worker can crash while it publishes the next steps.
         let crashes = self.crashes > 0 && self.below(50) == 0;
         if crashes {
             self.crashes -= 1;
@@ -216,8 +216,8 @@ impl Run {
         world.events.extend(past);
     }
 
-    /// Starts a reader, signed in or not. Half of them have stale rows of all pictures in their
-    /// feeds.
+    /// Starts a reader, signed in or not. The feeds of every second reader contain stale rows of all
+    /// pictures.
     fn start_reader(&mut self) {
         if self.reads > 0 {
             self.reads -= 1;
@@ -252,8 +252,8 @@ impl Run {
         }
     }
 
-    /// Asserts that the feeds contain exactly the expected rows, and that each reader sees exactly
-    /// the pictures that they may see.
+    /// Asserts that the feeds contain exactly the expected rows, and that they show each reader
+    /// exactly the pictures that the reader can view.
     pub fn assert_correct(&self) {
         let world = self.sim.world.borrow();
         let expected = world.now().expected_rows();
@@ -268,7 +268,7 @@ impl Run {
         }
     }
 
-    /// Withholds all pending events.
+    /// Removes and returns all pending events.
     pub fn hold_events(&mut self) -> Vec<Event> {
         while !self.sim.world.borrow().delayed.is_empty() {
             self.sim.world.borrow_mut().reveal(0);
@@ -276,18 +276,18 @@ impl Run {
         std::mem::take(&mut self.sim.world.borrow_mut().events)
     }
 
-    /// Delivers the withheld events.
+    /// Delivers the events that [`Run::hold_events`] returned.
     pub fn release_events(&mut self, held: Vec<Event>) {
         self.sim.world.borrow_mut().events.extend(held);
     }
 
-    /// The key of picture number `n`.
+    /// Returns the key of picture number `n`.
     pub fn picture(&self, n: usize) -> PictureKey {
         self.sim.world.borrow().registered[n]
     }
 
-    /// Writes or deletes a row without an event. Feeds are numbered: members first, then shards of
-    /// the public feed.
+    /// Writes or deletes a row without an event. The number of a feed is the number of a member, or
+    /// [`MEMBERS`] plus the number of a shard of the public feed.
     pub fn corrupt(&mut self, feed: usize, picture: usize, present: bool) {
         let mut world = self.sim.world.borrow_mut();
         let Some(key) = world.registered.get(picture % world.registered.len().max(1)).copied() else {
@@ -305,23 +305,23 @@ impl Run {
         };
     }
 
-    /// Writes a row as a worker that crashes afterwards.
+    /// Writes a row as a worker does that crashes afterwards.
     pub fn write_then_crash(&mut self, row: FeedRow) {
         self.sim.world.borrow_mut().put_row(row);
     }
 
-    /// Deletes a row as a worker whose reads are outdated.
+    /// Deletes a row as a worker does after an outdated read.
     pub fn delete_after_outdated_read(&mut self, row: FeedRow) {
         self.sim.world.borrow_mut().delete_row(row);
     }
 }
 
-/// Polls a future until it is ready.
+/// Polls a future until it is ready, and returns its output.
 fn finish<T>(work: impl Future<Output = T>) -> T {
     let mut work = std::pin::pin!(work);
     loop {
-        if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return done;
+        if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return output;
         }
     }
 }

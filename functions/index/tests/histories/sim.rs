@@ -25,7 +25,7 @@ const ATTEMPTS: usize = 8;
 pub struct Sim {
     pub world: Rc<RefCell<World>>,
     pub rng: Rc<RefCell<fastrand::Rng>>,
-    /// The number of requests that may still fail.
+    /// The number of requests that can still fail.
     pub failures: Rc<RefCell<u32>>,
     /// The index of the moment at which the work began.
     pub since: usize,
@@ -34,7 +34,7 @@ pub struct Sim {
 }
 
 /// Yields to other workers and readers once.
-async fn step() {
+async fn yield_once() {
     let mut waited = false;
     poll_fn(|context| {
         if std::mem::replace(&mut waited, true) {
@@ -47,12 +47,12 @@ async fn step() {
 }
 
 impl Sim {
-    /// Reads the items of a query, each at another moment: `next` finds the item after the given
-    /// one.
+    /// Reads the items of a query, each at another moment. `next` finds the item that follows the
+    /// given item.
     async fn query<T: Clone>(&self, limit: usize, next: impl Fn(&World, Option<&T>) -> Option<T>) -> Vec<T> {
         let mut page = Vec::<T>::new();
         while page.len() < limit {
-            step().await;
+            yield_once().await;
             match next(&self.world.borrow(), page.last()) {
                 Some(item) => page.push(item),
                 None => break,
@@ -74,16 +74,16 @@ impl Sim {
     }
 
     fn fails(&self) -> bool {
-        let mut left = self.failures.borrow_mut();
-        let fails = *left > 0 && self.rng.borrow_mut().u8(..) < 4;
-        *left -= u32::from(fails);
+        let mut remaining = self.failures.borrow_mut();
+        let fails = *remaining > 0 && self.rng.borrow_mut().u8(..) < 4;
+        *remaining -= u32::from(fails);
         fails
     }
 
-    /// Writes a batch as DynamoDB does: processes some of the rows, each at another moment, and
-    /// returns the unprocessed ones.
+    /// Writes a batch as DynamoDB does. Processes some of the rows, each at another moment, and
+    /// returns the unprocessed rows.
     async fn write_batch(&self, mut batch: Vec<(FeedRow, bool)>) -> Result<Vec<(FeedRow, bool)>, Error> {
-        step().await;
+        yield_once().await;
         if self.fails() {
             return Err("the request failed".into());
         }
@@ -91,7 +91,7 @@ impl Sim {
         let unprocessed = batch.split_off(processed);
         for (row, put) in batch {
             self.write_row(row, put);
-            step().await;
+            yield_once().await;
         }
         Ok(unprocessed)
     }
@@ -99,7 +99,7 @@ impl Sim {
     fn write_row(&self, row: FeedRow, put: bool) {
         let mut world = self.world.borrow_mut();
         if put {
-            // The worker reads picture and friendship separately, so each may be of another moment.
+            // The worker reads picture and friendship separately, so each can be of another moment.
             let meanwhile = &world.moments[self.since..];
             let allowed = meanwhile.iter().any(|moment| moment.allows_row(&row));
             let reached = meanwhile.iter().any(|moment| moment.reaches_reader(&row));
@@ -120,7 +120,7 @@ impl index::Tables for Sim {
     async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
         let mut found = Vec::new();
         for key in keys {
-            step().await;
+            yield_once().await;
             found.extend(self.world.borrow().now().pictures.get(key).cloned());
         }
         Ok(found)
@@ -164,7 +164,7 @@ impl index::Tables for Sim {
     ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
         let mut found = BTreeSet::new();
         for (reader, owner) in pairs {
-            step().await;
+            yield_once().await;
             if self.world.borrow().now().friend_rows.contains(&(*owner, *reader)) {
                 found.insert((*reader, *owner));
             }
@@ -190,7 +190,7 @@ impl index::Tables for Sim {
         Ok((page, next))
     }
 
-    /// Writes concurrent batches, as the Feeds table does; the order of rows is random.
+    /// Writes concurrent batches, as [`store::Feeds`] does, with the rows in random order.
     async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error> {
         let puts = puts.iter().map(|row| (*row, true));
         let mut writes: Vec<_> = puts.chain(deletes.iter().map(|row| (*row, false))).collect();
@@ -203,7 +203,7 @@ impl index::Tables for Sim {
                     return Ok(());
                 }
             }
-            Err(Error::from("rows stay unprocessed"))
+            Err(Error::from("some rows are unprocessed after all attempts"))
         });
         try_join_all(batches).await.map(drop)
     }
@@ -214,14 +214,14 @@ impl feed::Tables for Sim {
         Ok(self.query_feed(feed, page, self.stale_rows).await)
     }
 
-    /// Reads as [`store::AccessReader`] does: pictures and friendships of one moment, under the
-    /// access policy.
+    /// Reads pictures and friendships of one moment under the access policy, as
+    /// [`store::AccessReader`] does.
     async fn read_visible(
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
-        step().await;
+        yield_once().await;
         let world = self.world.borrow();
         let now = world.now();
         let pictures = keys.iter().filter_map(|key| now.pictures.get(key));
@@ -243,7 +243,7 @@ pub async fn read_feed(sim: &Sim, reader: Option<UserId>) -> Vec<VisiblePicture>
     loop {
         let limit = sim.rng.borrow_mut().usize(1..5);
         let page = feed::page::read_feeds(sim, reader, PageRequest { limit, after }).await.unwrap();
-        assert!(page.pictures.len() == limit || page.next.is_none(), "only the last page may be short");
+        assert!(page.pictures.len() == limit || page.next.is_none(), "only the last page can be short");
         pictures.extend(page.pictures);
         after = page.next;
         if after.is_none() {

@@ -1,7 +1,7 @@
-//! The records, their streams, and the expected feeds.
+//! The tables, their streams, and the expected feeds.
 //!
-//! The expectations are independent of `domain::access`: [`may_see`] repeats the rule of who may
-//! see a picture, so that the histories fail if the policy is wrong.
+//! The expectations are independent of `domain::access`: [`is_visible`] repeats the access policy,
+//! so that the histories fail if the policy is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,30 +17,31 @@ use uuid::Uuid;
 
 use crate::op::{MEMBERS, Op};
 
-/// Member number `n`.
+/// Returns member number `n`.
 pub fn member(n: usize) -> UserId {
     UserId(Uuid::from_u128(1 + n as u128))
 }
 
-/// The records at one moment.
+/// The pictures and friendships at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Moment {
     pub pictures: BTreeMap<PictureKey, Picture>,
     /// Both directions of each friendship, as a transaction reads them.
     pub friends: BTreeSet<(UserId, UserId)>,
-    /// The rows (user, friend) as other reads see them: the two rows of one transaction appear one
-    /// after the other.
+    /// The rows (user, friend) as other reads see them. The two rows of one transaction become
+    /// visible one after the other.
     pub friend_rows: BTreeSet<(UserId, UserId)>,
 }
 
-/// Whether both functions finished and none failed.
+/// Returns `true` if both functions finished and neither failed.
 fn is_ready(picture: &Picture) -> bool {
     picture.renditions.is_some() && picture.metadata.is_some() && picture.failure.is_none()
 }
 
-/// The rule of who may see a picture: its owner, whatever its state. If it is ready, also friends
-/// of the owner where the visibility is `friends`, and everyone where it is `public`.
-fn may_see(picture: &Picture, is_owner: bool, is_friend: bool) -> bool {
+/// Returns `true` if a reader can view a picture. The owner can view it in any state. If it is
+/// ready, friends of the owner can view it if the visibility is `friends`, and everyone can view it
+/// if the visibility is `public`.
+fn is_visible(picture: &Picture, is_owner: bool, is_friend: bool) -> bool {
     is_owner
         || is_ready(picture)
             && match picture.visibility {
@@ -51,11 +52,11 @@ fn may_see(picture: &Picture, is_owner: bool, is_friend: bool) -> bool {
 }
 
 impl Moment {
-    /// The picture and the relation, if the reader may see it.
+    /// Returns the picture and the relation, if the reader can view the picture.
     pub fn expect_visible(&self, reader: Option<UserId>, key: PictureKey) -> Option<VisiblePicture> {
         let is_owner = reader == Some(key.owner_id);
         let is_friend = reader.is_some_and(|reader| self.friends.contains(&(reader, key.owner_id)));
-        let picture = self.pictures.get(&key).filter(|picture| may_see(picture, is_owner, is_friend))?;
+        let picture = self.pictures.get(&key).filter(|picture| is_visible(picture, is_owner, is_friend))?;
         let relation = match (is_owner, is_friend) {
             (true, _) => Relation::OWNER,
             (false, true) => Relation::FRIEND,
@@ -64,8 +65,8 @@ impl Moment {
         Some(VisiblePicture { picture: picture.clone(), relation })
     }
 
-    /// The pictures that the reader's feed must show, newest first: those that are ready and that
-    /// the reader may see.
+    /// Returns the pictures that the reader's feed must show, newest first: the ready pictures that
+    /// the reader can view.
     pub fn expected_feed(&self, reader: Option<UserId>) -> Vec<VisiblePicture> {
         let ready = self.pictures.values().filter(|picture| is_ready(picture));
         let mut feed: Vec<_> = ready.filter_map(|picture| self.expect_visible(reader, picture.key)).collect();
@@ -73,23 +74,24 @@ impl Moment {
         feed
     }
 
-    /// Whether the feed may contain the row, provided that its reader is the owner or a friend.
-    /// Only ready pictures are in feeds, and public ones in one shard of the public feed.
+    /// Returns `true` if the feed can contain the row, provided that its reader is the owner or a
+    /// friend. Feeds contain only ready pictures. One shard of the public feed contains each public
+    /// picture.
     pub fn allows_row(&self, row: &FeedRow) -> bool {
         let Some(picture) = self.pictures.get(&row.key).filter(|picture| is_ready(picture)) else {
             return false;
         };
         match row.feed_id {
-            FeedId::User(reader) => may_see(picture, reader == row.key.owner_id, true),
+            FeedId::User(reader) => is_visible(picture, reader == row.key.owner_id, true),
             FeedId::Public(_) => {
                 let shard = FeedId::public_shard(row.key.picture_id);
-                row.feed_id == shard && may_see(picture, false, false)
+                row.feed_id == shard && is_visible(picture, false, false)
             }
         }
     }
 
-    /// Whether the feed is public, or its reader is the owner of the picture or a friend of the
-    /// owner in these rows (user, friend).
+    /// Returns `true` if the feed is public, or if its reader is the owner of the picture or a
+    /// friend of the owner in these rows (user, friend).
     fn reaches(row: &FeedRow, friend_rows: &BTreeSet<(UserId, UserId)>) -> bool {
         let owner = row.key.owner_id;
         match row.feed_id {
@@ -98,12 +100,12 @@ impl Moment {
         }
     }
 
-    /// As [`Moment::reaches`], for reads outside of transactions.
+    /// Returns the same as [`Moment::reaches`] for reads outside of transactions.
     pub fn reaches_reader(&self, row: &FeedRow) -> bool {
         Self::reaches(row, &self.friend_rows)
     }
 
-    /// All rows that the feeds must contain, by brute force: every picture in every feed.
+    /// Returns all rows that the feeds must contain. Checks every picture in every feed.
     pub fn expected_rows(&self) -> BTreeSet<FeedRow> {
         let feeds: Vec<_> = (0..MEMBERS).map(|n| FeedId::User(member(n))).chain(FeedId::public()).collect();
         let rows = self.pictures.keys().flat_map(|key| feeds.iter().map(|feed| (*feed, *key)));
@@ -112,7 +114,7 @@ impl Moment {
     }
 }
 
-/// A record of a stream, or a message of *Rebuild*.
+/// A stream record, or a message of *Rebuild*.
 #[derive(Clone, Debug)]
 pub enum Event {
     Picture(Box<EventRecord>),
@@ -135,7 +137,7 @@ pub struct World {
     /// All pictures so far, deleted ones included.
     pub registered: Vec<PictureKey>,
     deleted_accounts: BTreeSet<UserId>,
-    /// The actions that remain for `cleanup`.
+    /// The pending actions of `cleanup`.
     pub cleanups: Vec<Op>,
     /// Changes of friendship rows that are committed but not visible to single reads yet, with
     /// their events.
@@ -200,7 +202,7 @@ impl World {
         }
     }
 
-    /// The key and the current state of picture number `n`.
+    /// Returns the key and the current state of picture number `n`.
     fn find_picture(&self, n: usize) -> Option<(PictureKey, Option<Picture>)> {
         let key = *self.registered.get(n % self.registered.len().max(1))?;
         Some((key, self.now().pictures.get(&key).cloned()))
@@ -227,7 +229,7 @@ impl World {
         }
     }
 
-    /// Begins or ends a friendship: both directions in one transaction, whose rows single reads see
+    /// Begins or ends a friendship, both directions in one transaction. Single reads see the rows
     /// later.
     fn set_friends(&mut self, a: UserId, b: UserId, friends: bool) {
         let mut moment = self.now().clone();
@@ -260,7 +262,7 @@ impl World {
         }
     }
 
-    /// Makes a delayed change visible: number `n`, or an earlier change of the same row.
+    /// Makes delayed change number `n` visible, or an earlier change of the same row if there is one.
     pub fn reveal(&mut self, n: usize) {
         let pair = self.delayed[n].pair;
         let first = self.delayed.iter().position(|row| row.pair == pair).unwrap();
@@ -275,7 +277,7 @@ impl World {
         self.emit(event);
     }
 
-    /// Applies an action; an impossible one has no effect.
+    /// Applies an action. An impossible action has no effect.
     pub fn apply(&mut self, op: &Op) {
         let size = Rendition { width: 1, height: 1, bytes: 1 };
         let renditions = || Some(Renditions { small: size.clone(), large: size.clone() });
