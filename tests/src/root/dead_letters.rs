@@ -1,4 +1,4 @@
-//! Dead-letter queues and alarms.
+//! Dead-letter queues, and the alarms of CloudWatch.
 
 use serde_json::{Value, json};
 
@@ -36,8 +36,8 @@ impl Root {
 
     /// Returns all CloudWatch alarms in the form of `DescribeAlarms`.
     pub async fn alarms(&self) -> Vec<Value> {
-        let found =
+        let reply =
             self.call_json("monitoring", "GraniteServiceVersion20100801.DescribeAlarms", &json!({})).await;
-        found["MetricAlarms"].as_array().unwrap().clone()
+        reply["MetricAlarms"].as_array().unwrap().clone()
     }
 }

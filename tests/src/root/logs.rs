@@ -1,4 +1,4 @@
-//! Logs of the functions.
+//! Reads the logs of the functions.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,9 @@ use super::Root;
 use crate::cloud;
 
 impl Root {
-    /// Returns the log lines of a function since a time, with the end of their invocation, because
-    /// the local cloud collects them then. Both times are milliseconds since 1970.
+    /// Returns the log lines of a function since `since`, each with its time. Both times are
+    /// milliseconds since 1970. The local cloud gives each line the time at which its invocation
+    /// ended.
     pub async fn logs(&self, function: &str, since: u128) -> Vec<(u128, String)> {
         let group = format!("/aws/lambda/{}", cloud::stack().function(function).unwrap());
         let (mut lines, mut next) = (Vec::new(), Value::Null);

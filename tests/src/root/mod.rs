@@ -1,5 +1,5 @@
-//! Administrator access to the local cloud. Finds resources through the configuration of the
-//! functions and the stack.
+//! Administrator access to the local cloud: reads and changes tables, objects, queues and roles
+//! that no client can access.
 
 mod dead_letters;
 mod logs;
@@ -24,7 +24,7 @@ use crate::{cloud, wire};
 pub use streams::StreamPosition;
 pub use tables::{Row, Tables};
 
-/// Creates clients with these credentials.
+/// Creates clients of S3 and DynamoDB with these credentials.
 pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamodb::Client) {
     let stack = cloud::stack();
     let http = aws::http_client().unwrap();
@@ -34,7 +34,7 @@ pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamod
     (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::new(&config))
 }
 
-/// Builds a request for a service with the AWS query protocol.
+/// Builds an unsigned request of the AWS query protocol.
 fn query_request(fields: &[(&str, &str)]) -> Request {
     let mut url: Url = cloud::stack().endpoint.parse().unwrap();
     url.query_pairs_mut().extend_pairs(fields);
@@ -47,7 +47,7 @@ fn query_request(fields: &[(&str, &str)]) -> Request {
     request
 }
 
-/// A client with administrator access to the local cloud.
+/// The administrator of the local cloud: a client with the root key, which no policy restricts.
 #[derive(Debug)]
 pub struct Root {
     credentials: Credentials,
@@ -72,6 +72,7 @@ impl Root {
         wire::send(request).await
     }
 
+    /// Sends a signed request and asserts that its status is 200.
     async fn call(&self, service: &str, request: Request) -> wire::Reply {
         let reply = self.send_signed(service, request).await;
         assert_eq!(reply.status, 200, "{service}: {}", reply.text());
@@ -83,7 +84,7 @@ impl Root {
         self.call(service, query_request(fields)).await.text()
     }
 
-    /// Calls a service with the AWS JSON protocol.
+    /// Calls a service with the AWS JSON protocol and returns the response.
     async fn call_json(&self, service: &str, target: &str, body: &Value) -> Value {
         let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
         let headers = request.headers_mut();
@@ -93,6 +94,7 @@ impl Root {
         self.call(service, request).await.json()
     }
 
+    /// Sends a GET request to the Lambda API. `path` follows the API version.
     async fn get_from_lambda(&self, path: &str) -> Value {
         let url = format!("{}/2015-03-31{path}", cloud::stack().endpoint);
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
@@ -118,7 +120,7 @@ impl Root {
         reply.json()
     }
 
-    /// Returns an environment variable of a function.
+    /// Returns the value of an environment variable of a function.
     pub async fn environment_variable(&self, function: &str, name: &str) -> String {
         self.function_configuration(function).await["Environment"]["Variables"][name]
             .as_str()
@@ -140,12 +142,12 @@ impl Root {
         id.split_once('<').unwrap().0.to_owned()
     }
 
-    /// Returns the sorted keys of all objects of a picture.
+    /// Returns the keys of a picture's objects: the original, then the renditions by name.
     pub async fn object_keys(&self, picture: PictureKey) -> Vec<String> {
         self.object_keys_below(&picture.to_string()).await
     }
 
-    /// Returns the keys of all objects of an owner.
+    /// Returns the keys of all objects of an owner's pictures.
     pub async fn object_keys_of(&self, owner: UserId) -> Vec<String> {
         self.object_keys_below(&format!("{owner}/")).await
     }
@@ -154,8 +156,8 @@ impl Root {
         let mut keys = Vec::new();
         for prefix in [object_key::ORIGINALS, object_key::RENDITIONS] {
             let request = self.s3.list_objects_v2().bucket(&cloud::stack().media_bucket);
-            let found = request.prefix(format!("{prefix}{path}")).send().await.unwrap();
-            keys.extend(found.contents().iter().map(|object| object.key().unwrap().to_owned()));
+            let listed = request.prefix(format!("{prefix}{path}")).send().await.unwrap();
+            keys.extend(listed.contents().iter().map(|object| object.key().unwrap().to_owned()));
         }
         keys
     }

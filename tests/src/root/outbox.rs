@@ -1,4 +1,4 @@
-//! Sent e-mails and push messages, which the local cloud captures.
+//! Reads the e-mails and push messages that the local cloud records, and manages platform endpoints.
 
 use std::fmt::Display;
 
@@ -11,6 +11,7 @@ use super::{Root, query_request};
 use crate::cloud;
 
 impl Root {
+    /// Reads recorded messages at a path of the emulator, below `/_ministack/`.
     async fn outbox(&self, path: impl Display) -> Value {
         let url = format!("{}/_ministack/{path}", cloud::stack().endpoint);
         self.call("ses", Request::new(Method::GET, url.parse().unwrap())).await.json()
@@ -19,8 +20,8 @@ impl Root {
     /// Returns all e-mails to an address, oldest first.
     pub async fn mails(&self, address: &str) -> Vec<Value> {
         let account = self.queue_arn("deliver").await.split(':').nth(4).unwrap().to_owned();
-        let mut all = self.outbox(format_args!("ses/messages?account={account}")).await;
-        let Value::Array(mut mails) = all["messages"][&account].take() else { return Vec::new() };
+        let mut reply = self.outbox(format_args!("ses/messages?account={account}")).await;
+        let Value::Array(mut mails) = reply["messages"][&account].take() else { return Vec::new() };
         mails.retain(|mail| {
             mail["Type"] == "v2.SendEmail"
                 && mail["To"].as_array().unwrap().iter().any(|to| to.as_str().unwrap().contains(address))
@@ -30,8 +31,8 @@ impl Root {
 
     /// Returns all push messages to a device token, oldest first.
     pub async fn pushes(&self, token: &str) -> Vec<Value> {
-        let mut all = self.outbox("sns/platform-endpoint-messages").await;
-        let Value::Array(mut pushes) = all["platform_endpoint_messages"].take() else { unreachable!() };
+        let mut reply = self.outbox("sns/platform-endpoint-messages").await;
+        let Value::Array(mut pushes) = reply["platform_endpoint_messages"].take() else { unreachable!() };
         pushes.retain(|push| push["Token"] == token);
         pushes
     }
@@ -48,7 +49,7 @@ impl Root {
         self.send_signed("sns", query_request(&fields)).await.status == 200
     }
 
-    /// Calls an SNS action on a platform endpoint, such as `DeleteEndpoint`.
+    /// Calls an SNS action, such as `DeleteEndpoint`, on a platform endpoint.
     pub async fn change_endpoint(&self, action: &str, arn: &str, attributes: &[(&str, &str)]) {
         let fields = [("Action", action), ("Version", "2010-03-31"), ("EndpointArn", arn)];
         let names: Vec<_> = (1..).map(|i| format!("Attributes.entry.{i}")).take(attributes.len()).collect();

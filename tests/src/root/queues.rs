@@ -1,4 +1,4 @@
-//! Event source mappings, queues and topics.
+//! Event source mappings, SQS queues and SNS topics.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ impl Root {
         self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
     }
 
-    /// Returns the number of messages in a queue, including those in flight.
+    /// Returns the number of messages in a queue, including messages in flight.
     pub(super) async fn count_messages_in(&self, queue_arn: &str) -> usize {
         let attributes = self.queue_attributes(queue_arn).await;
         let count = |name: &str| attributes[name].as_str().unwrap().parse::<usize>().unwrap();
@@ -53,7 +53,7 @@ impl Root {
         self.send_message_to(&self.queue_arn(worker).await, message).await;
     }
 
-    /// Returns the number of messages in the queue of a worker, including those in flight.
+    /// Returns the number of messages in the queue of a worker, including messages in flight.
     pub async fn count_messages(&self, worker: &str) -> usize {
         self.count_messages_in(&self.queue_arn(worker).await).await
     }
@@ -64,7 +64,7 @@ impl Root {
         stream["DestinationConfig"]["OnFailure"]["Destination"].as_str().unwrap().to_owned()
     }
 
-    /// Returns the number of failed stream records.
+    /// Returns the number of messages in the queue for failed stream records.
     pub async fn count_stream_failures(&self) -> usize {
         self.count_messages_in(&self.failures_queue_arn().await).await
     }

@@ -1,4 +1,4 @@
-//! Rows related to pictures and events: comments, deadlines, receipts.
+//! Reads and writes rows of the tables Comments, Deadlines and Receipts.
 
 use std::fmt::Display;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Root;
 use super::tables::{Row, string_attribute};
 
-/// Returns the primary key of a picture in the tables with one row per picture.
+/// Returns the primary key of a picture in the tables Pictures and Deadlines.
 pub(super) fn picture_key(picture: PictureKey) -> Row {
     let PictureKey { owner_id, picture_id } = picture;
     Row::from([
@@ -20,7 +20,8 @@ pub(super) fn picture_key(picture: PictureKey) -> Row {
 }
 
 impl Root {
-    /// Returns the comments of a thread. The ID is `OWNER/PICTURE` or `author#USER`.
+    /// Returns the rows of the table Comments with the `threadId` `id`: `OWNER/PICTURE` for the
+    /// comments on a picture, `author#USER` for the author rows of a member.
     pub async fn thread_rows(&self, id: impl Display) -> Vec<Value> {
         self.partition(&self.tables().await.comments, "threadId", id).await
     }
@@ -41,7 +42,7 @@ impl Root {
         request.set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Returns `true` if a consumer of the topic Activity has completed an event.
+    /// Returns `true` if `consumer`, a function, has recorded an event as delivered.
     pub async fn is_delivered(&self, consumer: &str, event: &str) -> bool {
         let request = self.dynamodb.get_item().table_name(&self.tables().await.receipts);
         let request = request.key("receiptId", string_attribute(format_args!("{consumer}#{event}")));

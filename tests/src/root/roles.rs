@@ -3,7 +3,7 @@
 use super::Root;
 
 impl Root {
-    /// Returns the subset of `actions` that a role may perform on `resource`, according to
+    /// Returns the subset of `actions` that a role can perform on `resource`, according to
     /// `SimulatePrincipalPolicy`.
     pub async fn allowed_actions<'a>(&self, role: &str, actions: &[&'a str], resource: &str) -> Vec<&'a str> {
         let names: Vec<_> = (1..=actions.len()).map(|i| format!("ActionNames.member.{i}")).collect();
@@ -11,7 +11,7 @@ impl Root {
             ("Action", "SimulatePrincipalPolicy"),
             ("Version", "2010-05-08"),
             ("PolicySourceArn", role),
-            // The local cloud supports only one.
+            // The local cloud accepts only one resource for each call.
             ("ResourceArns.member.1", resource),
         ];
         fields.extend(names.iter().map(String::as_str).zip(actions.iter().copied()));

@@ -1,4 +1,4 @@
-//! Stream records of tables.
+//! Reads stream records of tables, to send them to a consumer again.
 
 use serde_json::{Value, json};
 
@@ -29,19 +29,19 @@ impl Root {
         StreamPosition { stream, iterator }
     }
 
-    /// Returns the event that a consumer receives for all changes since `place` that contain
-    /// `name`.
-    pub async fn changes_since(&self, place: &StreamPosition, name: &str) -> Value {
-        let (mut records, mut iterator) = (Vec::new(), json!(place.iterator));
+    /// Builds the Lambda event with all stream records since `position` that contain the text `id`.
+    pub async fn changes_since(&self, position: &StreamPosition, id: &str) -> Value {
+        let (mut records, mut iterator) = (Vec::new(), json!(position.iterator));
         loop {
             let page = self.streams("GetRecords", &json!({"ShardIterator": iterator})).await;
-            let found = page["Records"].as_array().unwrap();
-            if found.is_empty() {
+            let page_records = page["Records"].as_array().unwrap();
+            if page_records.is_empty() {
                 return json!({ "Records": records });
             }
-            let about = found.iter().filter(|record| record["dynamodb"].to_string().contains(name)).cloned();
-            records.extend(about.map(|mut record| {
-                record["eventSourceARN"] = json!(place.stream);
+            let matching =
+                page_records.iter().filter(|record| record["dynamodb"].to_string().contains(id)).cloned();
+            records.extend(matching.map(|mut record| {
+                record["eventSourceARN"] = json!(position.stream);
                 record
             }));
             iterator = page["NextShardIterator"].clone();

@@ -1,4 +1,4 @@
-//! Rows of the tables.
+//! Reads and writes rows of the DynamoDB tables directly.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
@@ -18,10 +18,10 @@ use super::Root;
 use super::related_rows::picture_key;
 use crate::rows;
 
-/// A row of a table.
+/// A row of a table: the attribute values by name.
 pub type Row = HashMap<String, AttributeValue>;
 
-/// The names of all tables.
+/// The physical names of all tables.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "docs/architecture.md describes the tables")]
 pub struct Tables {
@@ -47,7 +47,7 @@ fn parse_rows<T: DeserializeOwned>(rows: Vec<Row>) -> Vec<T> {
 }
 
 impl Root {
-    /// Returns the names of all tables.
+    /// Returns the physical names of all tables. Reads them from the stack once.
     pub async fn tables(&self) -> &Tables {
         let look_up = async || Tables {
             comments: self.physical_id("CommentsTable").await,
@@ -65,7 +65,7 @@ impl Root {
         self.tables.get_or_init(look_up).await
     }
 
-    /// Returns the tables as the crate `store` opens them.
+    /// Returns the tables in the form that the crate `store` expects.
     pub async fn database(&self) -> Database {
         let tables = self.tables().await;
         let name = |table| match table {
@@ -95,15 +95,26 @@ impl Root {
         let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } =
             self.tables().await;
         let mut rows = Vec::new();
-        let some = [comments, connections, deadlines, devices, feeds];
-        let others = [friendships, notifications, pictures, receipts, secrets, users];
-        for table in some.into_iter().chain(others) {
+        for table in [
+            comments,
+            connections,
+            deadlines,
+            devices,
+            feeds,
+            friendships,
+            notifications,
+            pictures,
+            receipts,
+            secrets,
+            users,
+        ] {
             rows.extend(self.scan(table).await);
         }
         rows
     }
 
-    /// Returns the rows of a partition.
+    /// Returns the rows of `table` in which the partition key `key` has `value`, in the order of
+    /// the sort key.
     pub(super) async fn partition<T: DeserializeOwned>(
         &self,
         table: &str,
@@ -126,7 +137,7 @@ impl Root {
         request.set_key(Some(picture_key(picture))).consistent_read(true).send().await.unwrap().item
     }
 
-    /// Returns the pictures of an owner.
+    /// Returns the pictures of an owner, oldest first.
     pub async fn pictures_of(&self, owner: UserId) -> Vec<Picture> {
         self.partition(&self.tables().await.pictures, "ownerId", owner).await
     }
@@ -137,7 +148,7 @@ impl Root {
         self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
     }
 
-    /// Writes the attributes of a ready picture, if the picture exists.
+    /// Adds the attributes that make a picture `ready`. Does nothing if the picture does not exist.
     pub async fn make_ready(&self, key: PictureKey) {
         let Picture { renditions, metadata, .. } =
             rows::picture(key.owner_id, Visibility::Private, PictureState::Ready);
@@ -146,12 +157,12 @@ impl Root {
         Pictures::new(&self.database().await).update(key, update).await.unwrap();
     }
 
-    /// Returns the friendships of a user.
+    /// Returns the friendships and friend requests of a user.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
     }
 
-    /// Writes accepted friendships, without requests.
+    /// Writes accepted friendships of `user` with each of `friends`, in both directions.
     pub async fn put_friends(&self, user: UserId, friends: &[UserId]) {
         let (table, since) = (&self.tables().await.friendships, Timestamp::now());
         let state = FriendshipState::Friends;
@@ -163,18 +174,19 @@ impl Root {
         }
     }
 
-    /// Returns the stored notifications of a user.
+    /// Returns the rows of a user's notification list, including outdated ones.
     pub async fn notifications_of(&self, user: UserId) -> Vec<Value> {
         self.partition(&self.tables().await.notifications, "userId", user).await
     }
 
-    /// Returns the open connections of a user.
+    /// Returns the ids of the stored WebSocket connections of a user.
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
         let connections = Endpoints::connections(&self.database().await);
         connections.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
-    /// Returns the states of a friendship in both directions, read in one transaction.
+    /// Returns the state of `one` towards `other` and the reverse, read in one transaction. A state is
+    /// `None` if its row does not exist.
     pub async fn friendship_states(
         &self,
         one: UserId,
@@ -196,7 +208,7 @@ impl Root {
         (rows.next().unwrap(), rows.next().unwrap())
     }
 
-    /// Returns the sorted IDs of all feeds with a picture.
+    /// Returns the sorted ids of all feeds that contain a picture.
     pub async fn feed_ids(&self, picture: PictureKey) -> Vec<String> {
         let rows = self.dynamodb.scan().table_name(&self.tables().await.feeds);
         let rows = rows.filter_expression("pictureId = :id");
@@ -208,22 +220,22 @@ impl Root {
         feeds
     }
 
-    /// Returns the rows of a feed for pictures from `since` on.
-    pub async fn feed_rows(&self, feed: FeedId, since: Option<PictureId>) -> Vec<FeedRow> {
-        let since = since.unwrap_or(PictureId(Uuid::nil()));
+    /// Returns the rows of a feed, oldest picture first. Omits pictures older than `oldest`.
+    pub async fn feed_rows(&self, feed: FeedId, oldest: Option<PictureId>) -> Vec<FeedRow> {
+        let oldest = oldest.unwrap_or(PictureId(Uuid::nil()));
         let rows = self.dynamodb.query().table_name(&self.tables().await.feeds).consistent_read(true);
-        let rows = rows.key_condition_expression("feedId = :feed AND pictureId >= :since");
+        let rows = rows.key_condition_expression("feedId = :feed AND pictureId >= :oldest");
         let rows = rows.expression_attribute_values(":feed", string_attribute(feed));
         let rows = rows
-            .expression_attribute_values(":since", string_attribute(since))
+            .expression_attribute_values(":oldest", string_attribute(oldest))
             .into_paginator()
             .items()
             .send();
         parse_rows(rows.collect::<Result<_, _>>().await.unwrap())
     }
 
-    /// Writes and deletes feed rows directly, to corrupt feeds.
-    pub async fn write_feed_rows(&self, written: &[FeedRow], deleted: &[FeedRow]) {
-        Feeds::new(&self.database().await).write(written, deleted).await.unwrap();
+    /// Writes and deletes rows of the table Feeds without the function `index`, to corrupt feeds.
+    pub async fn write_feed_rows(&self, to_write: &[FeedRow], to_delete: &[FeedRow]) {
+        Feeds::new(&self.database().await).write(to_write, to_delete).await.unwrap();
     }
 }

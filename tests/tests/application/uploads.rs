@@ -12,8 +12,8 @@ use reqwest::{Method, Request};
 use serde_json::json;
 
 /// Returns the presigned request with these bytes.
-fn put(registered: &Registration, bytes: &[u8]) -> Request {
-    let upload = &registered.upload;
+fn put(registration: &Registration, bytes: &[u8]) -> Request {
+    let upload = &registration.upload;
     let mut request = Request::new(Method::PUT, upload.url.parse().unwrap());
     for (name, value) in &upload.headers {
         let (name, value) = (HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
@@ -33,15 +33,15 @@ async fn assert_rejected(what: &str, request: Request, status: u16) {
 async fn a_second_upload_is_rejected_and_changes_nothing() {
     let owner = Member::new().await;
     let file = unique_file();
-    let registered = owner.register(&file, Visibility::Private).await;
-    assert_eq!(wire::send(put(&registered, &file.bytes)).await.status, 200);
-    assert_rejected("again", put(&registered, &file.bytes), 412).await;
+    let registration = owner.register(&file, Visibility::Private).await;
+    assert_eq!(wire::send(put(&registration, &file.bytes)).await.status, 200);
+    assert_rejected("again", put(&registration, &file.bytes), 412).await;
     let mut others = file.bytes.clone();
     others.reverse();
-    assert_rejected("other bytes", put(&registered, &others), 412).await;
-    let picture = owner.until_processed(registered.key()).await;
+    assert_rejected("other bytes", put(&registration, &others), 412).await;
+    let picture = owner.until_processed(registration.key()).await;
     assert_eq!(picture["state"], "ready");
-    assert_rejected("later", put(&registered, &others), 412).await;
+    assert_rejected("later", put(&registration, &others), 412).await;
     assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
 }
 
@@ -49,13 +49,13 @@ async fn a_second_upload_is_rejected_and_changes_nothing() {
 async fn rejects_requests_that_differ_from_the_signed_one() {
     let owner = Member::new().await;
     let file = unique_file();
-    let registered = owner.register(&file, Visibility::Private).await;
-    let request = || put(&registered, &file.bytes);
+    let registration = owner.register(&file, Visibility::Private).await;
+    let request = || put(&registration, &file.bytes);
 
-    let mut longer = put(&registered, &[&file.bytes[..], b"!"].concat());
+    let mut longer = put(&registration, &[&file.bytes[..], b"!"].concat());
     longer.headers_mut().insert("content-length", (file.bytes.len() + 1).into());
     assert_rejected("longer", longer, 403).await;
-    let mut shorter = put(&registered, &file.bytes[1..]);
+    let mut shorter = put(&registration, &file.bytes[1..]);
     shorter.headers_mut().insert("content-length", (file.bytes.len() - 1).into());
     assert_rejected("shorter", shorter, 403).await;
 
@@ -67,18 +67,18 @@ async fn rejects_requests_that_differ_from_the_signed_one() {
     assert_rejected("without If-None-Match", unconditional, 403).await;
 
     let changed = |from: &str, to: &str| {
-        assert!(registered.upload.url.contains(from), "{}", registered.upload.url);
+        assert!(registration.upload.url.contains(from), "{}", registration.upload.url);
         let mut request = request();
-        *request.url_mut() = registered.upload.url.replace(from, to).parse().unwrap();
+        *request.url_mut() = registration.upload.url.replace(from, to).parse().unwrap();
         request
     };
     assert_rejected("a longer validity", changed("X-Amz-Expires=900", "X-Amz-Expires=9000"), 403).await;
-    let id = registered.key().picture_id.to_string();
+    let id = registration.key().picture_id.to_string();
     let other = domain::PictureId::new().to_string();
     assert_rejected("another picture", changed(&id, &other), 403).await;
     assert_rejected("a rendition", changed("/originals/", "/renditions/"), 403).await;
 
-    let bare = registered.upload.url.split('?').next().unwrap();
+    let bare = registration.upload.url.split('?').next().unwrap();
     let mut unsigned = request();
     *unsigned.url_mut() = bare.parse().unwrap();
     assert_rejected("unsigned", unsigned, 403).await;
@@ -88,19 +88,19 @@ async fn rejects_requests_that_differ_from_the_signed_one() {
     read.headers_mut().remove("content-length");
     assert_rejected("reading instead", read, 403).await;
 
-    assert!(Root::default().object_keys(registered.key()).await.is_empty(), "S3 stored nothing");
-    assert_eq!(owner.get(&format!("/pictures/{}", registered.key())).await.data["state"], "awaitingUpload");
+    assert!(Root::default().object_keys(registration.key()).await.is_empty(), "S3 stored nothing");
+    assert_eq!(owner.get(&format!("/pictures/{}", registration.key())).await.data["state"], "awaitingUpload");
     assert_eq!(wire::send(request()).await.status, 200, "the signed request still works");
 }
 
 #[tokio::test]
 async fn an_upload_expires() {
     let owner = Member::new().await;
-    let registered = owner.register(&unique_file(), Visibility::Private).await;
+    let registration = owner.register(&unique_file(), Visibility::Private).await;
     let now = jiff::Timestamp::now();
-    let left = Duration::try_from(registered.upload.expires_at.duration_since(now)).unwrap();
+    let left = Duration::try_from(registration.upload.expires_at.duration_since(now)).unwrap();
     assert!((Duration::from_secs(14 * 60)..=Duration::from_secs(15 * 60 + 1)).contains(&left), "{left:?}");
-    assert!(registered.upload.url.contains("X-Amz-Expires=900"), "{}", registered.upload.url);
+    assert!(registration.upload.url.contains("X-Amz-Expires=900"), "{}", registration.upload.url);
 }
 
 #[tokio::test]
@@ -118,9 +118,9 @@ async fn the_url_of_an_original_expires() {
 #[tokio::test]
 async fn pages_of_any_origin_may_send_a_presigned_upload() {
     let owner = Member::new().await;
-    let registered = owner.register(&unique_file(), Visibility::Private).await;
+    let registration = owner.register(&unique_file(), Visibility::Private).await;
     let preflight = async |origin: &str, method: &str, headers: &str| {
-        let mut request = Request::new(Method::OPTIONS, registered.upload.url.parse().unwrap());
+        let mut request = Request::new(Method::OPTIONS, registration.upload.url.parse().unwrap());
         for (name, value) in [
             ("origin", origin),
             ("access-control-request-method", method),

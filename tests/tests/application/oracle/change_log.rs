@@ -1,21 +1,22 @@
-//! Records when changes start and end, so that an observer can tell which records did not change.
+//! Records the start and the end of changes, so that an observer can skip the pictures that changed
+//! during its reads.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use domain::{PictureKey, UserId};
 
-/// A record that affects who may see a picture.
+/// Data that determines who can view a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A picture: its existence, state and visibility.
     Picture(PictureKey),
-    /// The friendship of two users, the smaller id first.
+    /// The friendship of two members. The smaller id comes first.
     Friendship(UserId, UserId),
 }
 
 impl Subject {
-    /// Returns the friendship of two users, in any order.
+    /// Returns the friendship of two members, given in any order.
     pub fn friendship(one: UserId, other: UserId) -> Self {
         Self::Friendship(one.min(other), one.max(other))
     }
@@ -25,12 +26,12 @@ impl Subject {
 #[derive(Debug, Default)]
 pub struct ChangeLog {
     clock: Cell<u64>,
-    /// The number of running changes, and the time at which the last one ended.
+    /// By subject: the number of running changes, and the end of the last completed change.
     changes: RefCell<HashMap<Subject, (usize, u64)>>,
 }
 
 impl ChangeLog {
-    /// Returns a time that is later than all previous ones.
+    /// Advances the clock and returns its time.
     pub fn now(&self) -> u64 {
         self.clock.set(self.clock.get() + 1);
         self.clock.get()

@@ -1,4 +1,5 @@
-//! Computes by brute force, from the records, what the feeds must contain and show.
+//! The oracle: computes the expected content of the feeds by brute force from the rows of pictures
+//! and friendships.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +7,11 @@ use domain::{FeedId, FeedRow, FriendshipState, Picture, PictureKey, PictureState
 use end_to_end::people::Member;
 use futures_util::future::join_all;
 
-use super::World;
+use super::Scenario;
 
-/// Returns the access rule, written out by hand: this must not call `domain::access`, or the test
-/// would not notice a wrong policy.
-pub fn may_see(picture: &Picture, reader: UserId, friends_with_owner: bool) -> bool {
+/// Returns `true` if a reader can view a picture. States the access rule again instead of calling
+/// `domain::access`, because the test must detect errors in that policy.
+pub fn can_view(picture: &Picture, reader: UserId, friends_with_owner: bool) -> bool {
     if reader == picture.key.owner_id {
         return true;
     }
@@ -22,43 +23,43 @@ pub fn may_see(picture: &Picture, reader: UserId, friends_with_owner: bool) -> b
     shared && picture.state() == PictureState::Ready
 }
 
-/// A snapshot of the records of all members.
+/// The expected feeds: a snapshot of the pictures and friendships of all members.
 pub struct ExpectedFeeds {
     members: Vec<UserId>,
     pictures: BTreeMap<PictureKey, Picture>,
-    /// Friends, in both directions.
+    /// Pairs of friends, in both directions.
     friends: BTreeSet<(UserId, UserId)>,
-    /// Friendships and requests, in both directions.
+    /// Pairs with a friendship or a friend request, in both directions.
     friendships: BTreeSet<(UserId, UserId)>,
 }
 
 impl ExpectedFeeds {
-    /// Reads the records.
-    pub async fn read(world: &World) -> Self {
-        let of = async |person: &Member| {
-            tokio::join!(world.root.pictures_of(person.id()), world.root.friendships_of(person.id()))
+    /// Reads the rows of all members.
+    pub async fn read(scenario: &Scenario) -> Self {
+        let of = async |member: &Member| {
+            tokio::join!(scenario.root.pictures_of(member.id()), scenario.root.friendships_of(member.id()))
         };
         let (pictures, friendships): (Vec<_>, Vec<_>) =
-            join_all(world.people.iter().map(of)).await.into_iter().unzip();
+            join_all(scenario.members.iter().map(of)).await.into_iter().unzip();
         let friendships = friendships.concat();
         let friends = friendships.iter().filter(|row| row.state == FriendshipState::Friends);
         Self {
-            members: world.people.iter().map(Member::id).collect(),
+            members: scenario.members.iter().map(Member::id).collect(),
             pictures: pictures.concat().into_iter().map(|picture| (picture.key, picture)).collect(),
             friends: friends.map(|row| (row.user_id, row.friend_id)).collect(),
             friendships: friendships.iter().map(|row| (row.user_id, row.friend_id)).collect(),
         }
     }
 
-    /// Describes unfinished work: an uploaded picture that is not ready, or the rest of a deleted
-    /// account.
-    pub fn find_unfinished(&self, world: &World) -> Option<String> {
-        let uploads = world.uploads.borrow();
+    /// Describes unfinished work of the functions: an uploaded picture that is not ready, or rows of the
+    /// deleted account. Returns `None` if there is none.
+    pub fn find_unfinished(&self, scenario: &Scenario) -> Option<String> {
+        let uploads = scenario.uploads.borrow();
         let mut uploaded = uploads.iter().filter_map(|key| self.pictures.get(key));
         if let Some(picture) = uploaded.find(|picture| picture.state() != PictureState::Ready) {
             return Some(format!("{} is {:?}", picture.key, picture.state()));
         }
-        let deleted = world.deleted_account.get()?;
+        let deleted = scenario.deleted_account.get()?;
         let concerns = |(one, other): &(UserId, UserId)| *one == deleted || *other == deleted;
         let has_rows =
             self.friendships.iter().any(concerns) || self.pictures.keys().any(|key| key.owner_id == deleted);
@@ -69,8 +70,8 @@ impl ExpectedFeeds {
         self.friends.contains(&(reader, owner))
     }
 
-    /// Returns `true` if a feed must contain a picture. Written out by hand, like [`may_see`].
-    fn belongs(&self, feed: FeedId, picture: &Picture) -> bool {
+    /// Returns `true` if a feed must contain a picture. States the rule again, like [`can_view`].
+    fn must_contain(&self, feed: FeedId, picture: &Picture) -> bool {
         let (owner, visibility) = (picture.key.owner_id, picture.visibility);
         let belongs = match feed {
             FeedId::User(reader) if reader == owner => true,
@@ -90,18 +91,18 @@ impl ExpectedFeeds {
     fn rows(&self) -> BTreeSet<FeedRow> {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
-        let rows = rows.filter(|(feed, picture)| self.belongs(*feed, picture));
+        let rows = rows.filter(|(feed, picture)| self.must_contain(*feed, picture));
         rows.map(|(feed_id, picture)| FeedRow { feed_id, key: picture.key }).collect()
     }
 
-    /// Describes the missing and stale rows of the table Feeds. Ignores rows of other tests in the
-    /// public feed.
-    pub async fn find_wrong_rows(&self, world: &World) -> Option<String> {
+    /// Describes the missing and stale rows of the table Feeds. Returns `None` if all rows are correct.
+    /// Ignores rows of other tests in the public feed.
+    pub async fn find_wrong_rows(&self, scenario: &Scenario) -> Option<String> {
         let read = async |feed| match feed {
-            FeedId::User(_) => world.root.feed_rows(feed, None).await,
+            FeedId::User(_) => scenario.root.feed_rows(feed, None).await,
             FeedId::Public(_) => {
-                let mut rows = world.root.feed_rows(feed, Some(world.since)).await;
-                rows.retain(|row| world.is_member(row.key.owner_id));
+                let mut rows = scenario.root.feed_rows(feed, Some(scenario.first_id)).await;
+                rows.retain(|row| scenario.is_member(row.key.owner_id));
                 rows
             }
         };
@@ -120,7 +121,7 @@ impl ExpectedFeeds {
     pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
         let shown = self.pictures.values().filter(|picture| {
             let friends = self.are_friends(reader, picture.key.owner_id);
-            picture.state() == PictureState::Ready && may_see(picture, reader, friends)
+            picture.state() == PictureState::Ready && can_view(picture, reader, friends)
         });
         let mut keys: Vec<_> = shown.map(|picture| picture.key).collect();
         keys.sort_by_key(|key| std::cmp::Reverse(key.picture_id));

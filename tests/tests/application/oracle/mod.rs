@@ -1,6 +1,7 @@
-//! A randomized test with an oracle. Ten members perform random operations, several at a time,
-//! while observers assert that lists show visible pictures only. Once all events are processed,
-//! each feed must equal the one that the oracle computes from the records by brute force.
+//! A randomized test with an oracle. Ten members perform random operations concurrently. Meanwhile,
+//! observers assert that lists only show pictures that the reader can view. Once all events are
+//! processed, each feed must equal the feed that the oracle computes by brute force from the rows
+//! of pictures and friendships.
 
 mod change_log;
 mod expected_feeds;
@@ -21,103 +22,115 @@ use change_log::ChangeLog;
 use expected_feeds::ExpectedFeeds;
 use operations::Operation;
 
-const PEOPLE: usize = 10;
+/// The number of members.
+const MEMBERS: usize = 10;
+/// The number of random operations.
 const OPERATIONS: usize = 320;
-/// The number of operations that run at the same time.
-const CONCURRENCY: usize = 5;
+/// The number of operations in a batch. The operations of a batch run concurrently.
+const BATCH_SIZE: usize = 5;
+/// The index of the batch that deletes an account, after two thirds of all batches.
+const DELETION_BATCH: usize = OPERATIONS / BATCH_SIZE * 2 / 3;
+/// The number of concurrent observers.
 const OBSERVERS: u64 = 4;
-/// The number of successive checks that must find the feeds correct.
-const CHECKS: usize = 5;
+/// The observers must check more pictures than this, so that the test is meaningful.
+const MIN_CHECKED_PICTURES: usize = 100;
+/// The number of consecutive checks that must find correct feeds, so that late events are noticed.
+const REQUIRED_CHECKS: usize = 5;
+/// The sizes of the pages in which members read their feeds.
+const PAGE_SIZES: [usize; 3] = [7, 25, 100];
 
-/// The state that the operations and the observers share.
-struct World {
+/// The members and their pictures, which the operations change and the observers read.
+struct Scenario {
     root: Root,
-    people: Vec<Member>,
-    /// All pictures, including deleted ones.
+    members: Vec<Member>,
+    /// The keys of all pictures, including deleted pictures.
     pictures: RefCell<Vec<PictureKey>>,
-    /// The pictures with an uploaded file, which become ready without an operation.
+    /// The subset of `pictures` that have an uploaded file, so that the functions make them ready. The
+    /// other pictures only have a row.
     uploads: RefCell<Vec<PictureKey>>,
     /// The member who deleted their account.
     deleted_account: Cell<Option<UserId>>,
     change_log: ChangeLog,
-    /// An id that is older than all pictures.
-    since: PictureId,
+    /// An id that was created before all pictures of the scenario. Pictures with a smaller id belong to
+    /// earlier tests.
+    first_id: PictureId,
 }
 
-impl World {
+impl Scenario {
     async fn new() -> Self {
-        let since = PictureId::new();
+        let first_id = PictureId::new();
         Self {
             root: Root::default(),
-            people: join_all((0..PEOPLE).map(|_| Member::new())).await,
+            members: join_all((0..MEMBERS).map(|_| Member::new())).await,
             pictures: RefCell::default(),
             uploads: RefCell::default(),
             deleted_account: Cell::new(None),
             change_log: ChangeLog::default(),
-            since,
+            first_id,
         }
     }
 
-    /// Returns `true` if this is one of the ten members.
+    /// Returns `true` if `id` belongs to one of the ten members.
     fn is_member(&self, id: UserId) -> bool {
-        self.people.iter().any(|person| person.id() == id)
+        self.members.iter().any(|member| member.id() == id)
     }
 
+    /// Performs all operations, batch by batch.
     async fn run(&self, rng: &mut Rng) {
-        for batch in 0..OPERATIONS / CONCURRENCY {
-            let mut operations: Vec<_> = (0..CONCURRENCY).map(|_| Operation::random(self, rng)).collect();
-            if batch == OPERATIONS / CONCURRENCY * 2 / 3 {
-                operations = vec![Operation::DeleteAccount(rng.usize(..PEOPLE))];
+        for batch in 0..OPERATIONS / BATCH_SIZE {
+            let mut operations: Vec<_> = (0..BATCH_SIZE).map(|_| Operation::random(self, rng)).collect();
+            if batch == DELETION_BATCH {
+                operations = vec![Operation::DeleteAccount(rng.usize(..MEMBERS))];
             }
-            let done = join_all(operations.iter().map(|operation| operation.perform(self))).await;
-            self.uploads.borrow_mut().extend(done.iter().flatten());
-            self.pictures.borrow_mut().extend(done.iter().flatten());
+            let uploads = join_all(operations.iter().map(|operation| operation.perform(self))).await;
+            self.uploads.borrow_mut().extend(uploads.iter().flatten());
+            self.pictures.borrow_mut().extend(uploads.iter().flatten());
         }
     }
 
-    /// Waits until the table Feeds is correct and stays so.
-    async fn until_settled(&self) -> ExpectedFeeds {
-        let checks = Cell::new(0);
-        wait::until_ok("each feed follows from the records", async || {
+    /// Waits until consecutive checks find the table Feeds correct. Returns the expected feeds.
+    async fn until_correct(&self) -> ExpectedFeeds {
+        let correct_checks = Cell::new(0);
+        wait::until_ok("the table Feeds is correct", async || {
             let expected = ExpectedFeeds::read(self).await;
             let wrong = expected.find_unfinished(self).or(expected.find_wrong_rows(self).await);
-            checks.set(if wrong.is_none() { checks.get() + 1 } else { 0 });
+            correct_checks.set(if wrong.is_none() { correct_checks.get() + 1 } else { 0 });
             match wrong {
-                None if checks.get() == CHECKS => Ok(expected),
-                other => Err(other.unwrap_or_else(|| "correct, but not long enough".into())),
+                None if correct_checks.get() == REQUIRED_CHECKS => Ok(expected),
+                wrong => Err(wrong.unwrap_or_else(|| "the table was correct in the last check only".into())),
             }
         })
         .await
     }
 }
 
-/// Returns the seed in the variable `ALBUMEN_SEED`, or a different one for each run.
+/// Returns the seed in the environment variable `ALBUMEN_SEED`, or a random seed if it is not set.
 fn seed() -> u64 {
     let named = std::env::var("ALBUMEN_SEED").ok().map(|seed| seed.parse().unwrap());
     named.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into())
 }
 
 #[tokio::test]
-async fn feeds_become_correct_and_never_show_a_hidden_picture() {
+async fn feeds_become_correct_and_lists_never_show_a_hidden_picture() {
     let seed = seed();
     eprintln!("the oracle's seed: ALBUMEN_SEED={seed}");
-    let (world, mut rng) = (World::new().await, Rng::with_seed(seed));
-    let done = Cell::new(false);
+    let (scenario, mut rng) = (Scenario::new().await, Rng::with_seed(seed));
+    let operations_ended = Cell::new(false);
     let operations = async {
-        world.run(&mut rng).await;
-        done.set(true);
+        scenario.run(&mut rng).await;
+        operations_ended.set(true);
     };
-    let observe = |number| observer::observe(&world, Rng::with_seed(seed ^ number), &done);
+    let observe = |number| observer::observe(&scenario, Rng::with_seed(seed ^ number), &operations_ended);
     let ((), checked) = tokio::join!(operations, join_all((1..=OBSERVERS).map(observe)));
     let checked: usize = checked.into_iter().sum();
     eprintln!("checked {checked} pictures while {OPERATIONS} operations ran");
-    assert!(checked > 100, "the observers checked only {checked} pictures");
+    assert!(checked > MIN_CHECKED_PICTURES, "the observers checked only {checked} pictures");
 
-    let expected = world.until_settled().await;
-    for (i, reader) in world.people.iter().enumerate() {
-        let shown = reader.read_pictures("/feed", [7, 25, 100][i % 3], world.since).await;
+    let expected = scenario.until_correct().await;
+    for (i, reader) in scenario.members.iter().enumerate() {
+        let shown = reader.read_pictures("/feed", PAGE_SIZES[i % PAGE_SIZES.len()], scenario.first_id).await;
         let mut shown: Vec<_> = shown.iter().map(key_of).collect();
-        shown.retain(|key| world.is_member(key.owner_id));
+        shown.retain(|key| scenario.is_member(key.owner_id));
         assert_eq!(shown, expected.shown_to(reader.id()), "the feed of {}", reader.id());
     }
 }
