@@ -1,4 +1,5 @@
-//! Reads the e-mails and push messages that the local cloud records, and manages platform endpoints.
+//! Reads the e-mails and push messages that the local cloud records, and manages platform
+//! endpoints.
 
 use std::fmt::Display;
 

@@ -185,8 +185,8 @@ impl Root {
         connections.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
     }
 
-    /// Returns the state of `one` towards `other` and the reverse, read in one transaction. A state is
-    /// `None` if its row does not exist.
+    /// Returns the state of `one` towards `other` and the reverse, read in one transaction. A state
+    /// is `None` if its row does not exist.
     pub async fn friendship_states(
         &self,
         one: UserId,

@@ -51,8 +51,8 @@ impl ExpectedFeeds {
         }
     }
 
-    /// Describes unfinished work of the functions: an uploaded picture that is not ready, or rows of the
-    /// deleted account. Returns `None` if there is none.
+    /// Describes unfinished work of the functions: an uploaded picture that is not ready, or rows
+    /// of the deleted account. Returns `None` if there is none.
     pub fn find_unfinished(&self, scenario: &Scenario) -> Option<String> {
         let uploads = scenario.uploads.borrow();
         let mut uploaded = uploads.iter().filter_map(|key| self.pictures.get(key));
@@ -95,8 +95,8 @@ impl ExpectedFeeds {
         rows.map(|(feed_id, picture)| FeedRow { feed_id, key: picture.key }).collect()
     }
 
-    /// Describes the missing and stale rows of the table Feeds. Returns `None` if all rows are correct.
-    /// Ignores rows of other tests in the public feed.
+    /// Describes the missing and stale rows of the table Feeds. Returns `None` if all rows are
+    /// correct. Ignores rows of other tests in the public feed.
     pub async fn find_wrong_rows(&self, scenario: &Scenario) -> Option<String> {
         let read = async |feed| match feed {
             FeedId::User(_) => scenario.root.feed_rows(feed, None).await,

@@ -45,14 +45,14 @@ struct Scenario {
     members: Vec<Member>,
     /// The keys of all pictures, including deleted pictures.
     pictures: RefCell<Vec<PictureKey>>,
-    /// The subset of `pictures` that have an uploaded file, so that the functions make them ready. The
-    /// other pictures only have a row.
+    /// The subset of `pictures` that have an uploaded file, so that the functions make them ready.
+    /// The other pictures only have a row.
     uploads: RefCell<Vec<PictureKey>>,
     /// The member who deleted their account.
     deleted_account: Cell<Option<UserId>>,
     change_log: ChangeLog,
-    /// An id that was created before all pictures of the scenario. Pictures with a smaller id belong to
-    /// earlier tests.
+    /// An id that was created before all pictures of the scenario. Pictures with a smaller id
+    /// belong to earlier tests.
     first_id: PictureId,
 }
 

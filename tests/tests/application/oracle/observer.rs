@@ -13,8 +13,8 @@ use super::change_log::Subject;
 use super::expected_feeds::can_view;
 
 /// Reads random lists until the operations end, and asserts that the reader can view each listed
-/// picture. Returns the number of checked pictures. Skips pictures that changed between the start of
-/// the read of the list and the end of the read of the rows.
+/// picture. Returns the number of checked pictures. Skips pictures that changed between the start
+/// of the read of the list and the end of the read of the rows.
 pub async fn observe(scenario: &Scenario, mut rng: Rng, operations_ended: &Cell<bool>) -> usize {
     let mut checked = 0;
     while !operations_ended.get() {
