@@ -3,27 +3,29 @@
 use super::error::JpegError;
 use super::markers::{MARKER_PREFIX, next_marker};
 
-/// Reads bits, the highest of each byte first. At a marker or the end of the data it continues with
-/// zeros, so that the inner loop need not check for the end; see [`BitReader::is_exhausted`].
+/// Reads bits, the highest of each byte first.
+///
+/// Reads zeros after a marker or the end of the data, so that the inner loop does not check for the
+/// end. Check [`BitReader::is_exhausted`] after each unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
     position: usize,
-    /// The next bits, from the highest on.
+    /// The next bits, left-aligned.
     buffer: u64,
-    /// Number of bits in the buffer.
+    /// The number of bits in the buffer.
     count: u32,
-    /// Number of zeros added since the marker or the end of the data.
+    /// The number of zero bits added after a marker or the end of the data.
     padding: u32,
 }
 
 impl<'a> BitReader<'a> {
-    /// Reads from byte `position` on.
+    /// Creates a reader that starts at byte `position`.
     pub(super) fn new(data: &'a [u8], position: usize) -> Self {
         BitReader { data, position, buffer: 0, count: 0, padding: 0 }
     }
 
-    /// Fills the buffer with at least 32 bits: enough for a code and its value.
+    /// Fills the buffer to at least 32 bits, enough for a code and its value.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if self.count < 32 {
@@ -62,7 +64,7 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// The next `count` bits, 1 to 32, without consuming them.
+    /// Returns the next `count` bits, 1 to 32, without consuming them.
     #[inline(always)]
     pub(super) fn peek(&self, count: u32) -> u32 {
         (self.buffer >> (64 - count)) as u32
@@ -91,13 +93,14 @@ impl<'a> BitReader<'a> {
         extend(value, size)
     }
 
-    /// Whether more bits were read than there are.
+    /// Returns `true` if more bits were read than the data has.
     #[inline(always)]
     pub(super) fn is_exhausted(&self) -> bool {
         self.padding > self.count
     }
 
-    /// Continues after the next restart marker.
+    /// Continues after the next restart marker. Returns an error if another marker or the end of
+    /// the data comes first.
     pub(super) fn skip_restart_marker(&mut self) -> Result<(), JpegError> {
         let marker = self.data.get(self.position..).and_then(next_marker);
         match marker {
@@ -109,20 +112,20 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// The position from which to search the next marker.
+    /// Returns the position from which to search for the next marker.
     pub(super) fn position(&self) -> usize {
         self.position
     }
 }
 
-/// Extends the sign of a value of `size` bits.
+/// Converts a value of `size` bits to a signed number (T.81, F.2.2.1, EXTEND).
 #[inline(always)]
 pub(super) fn extend(value: i32, size: u32) -> i32 {
     let negative = value < (1 << size >> 1);
     value - if negative { (1 << size) - 1 } else { 0 }
 }
 
-/// Whether any of the eight bytes is 0xFF.
+/// Returns `true` if any of the eight bytes is 0xFF.
 #[inline(always)]
 fn contains_marker_prefix(bytes: u64) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;

@@ -1,14 +1,14 @@
-//! Goes through the blocks of a scan in order (ITU-T T.81, A.2) and handles restart markers.
+//! Decodes the blocks of a scan in order (ITU-T T.81, A.2) and handles restart markers.
 
 use super::bits::BitReader;
 use super::error::JpegError;
 use super::frame::Frame;
 use super::segments::Scan;
 
-/// Decodes the blocks of one kind of scan.
+/// A decoder for the blocks of one kind of scan.
 pub(super) trait BlockDecoder {
-    /// Decodes the next block. `component` is an index into the components of the scan; `position`
-    /// is the block's column and row.
+    /// Decodes the next block. `component` is an index into the components of the scan, and
+    /// `position` is the column and row of the block in its component.
     fn decode_block(
         &mut self,
         bits: &mut BitReader,
@@ -28,11 +28,12 @@ pub(super) fn decode_blocks(
     restart_interval: usize,
     mut decoder: impl BlockDecoder,
 ) -> Result<(), JpegError> {
-    let single = match &scan.components[..] {
-        [only] => Some(frame.components[only.index].blocks),
+    // A scan of one component has no MCUs and no blocks outside the picture.
+    let single_component_blocks = match &scan.components[..] {
+        [component] => Some(frame.components[component.index].blocks),
         _ => None,
     };
-    let (across, down) = single.unwrap_or(frame.mcus());
+    let (across, down) = single_component_blocks.unwrap_or(frame.mcus());
     let mut until_restart = restart_interval;
     for row in 0..down {
         for column in 0..across {
@@ -42,12 +43,13 @@ pub(super) fn decode_blocks(
                 until_restart = restart_interval;
             }
             until_restart = until_restart.wrapping_sub(1);
-            if single.is_some() {
+            if single_component_blocks.is_some() {
                 decoder.decode_block(bits, 0, (column, row))?;
             } else {
                 decode_mcu(bits, frame, scan, (column, row), &mut decoder)?;
             }
-            // The last bytes of a file are lost most easily, and the last MCU is only a corner.
+            // Accepts an incomplete last MCU, because it is only a corner of the picture and files
+            // often lack their last bytes.
             let is_last = (row + 1, column + 1) == (down, across);
             if bits.is_exhausted() && !is_last {
                 return Err(JpegError::Damaged("it ends too early"));
@@ -57,7 +59,7 @@ pub(super) fn decode_blocks(
     Ok(())
 }
 
-/// Decodes one minimum coded unit (MCU): some blocks of each component.
+/// Decodes one minimum coded unit (MCU), which contains blocks of each component.
 #[inline(always)]
 fn decode_mcu(
     bits: &mut BitReader,
@@ -66,8 +68,8 @@ fn decode_mcu(
     (column, row): (usize, usize),
     decoder: &mut impl BlockDecoder,
 ) -> Result<(), JpegError> {
-    for (component, scanned) in scan.components.iter().enumerate() {
-        let (across, down) = frame.components[scanned.index].sampling;
+    for (component, scan_component) in scan.components.iter().enumerate() {
+        let (across, down) = frame.components[scan_component.index].sampling;
         let (across, down) = (across as usize, down as usize);
         for y in 0..down {
             for x in 0..across {

@@ -15,19 +15,21 @@ const ZIGZAG: [u8; 64] = [
     58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/// The position of coefficients that the transform does not use. No smaller transform reads it.
+/// The position for coefficients that the transform does not use. Only the transform to 8 × 8
+/// samples reads this position.
 pub(super) const UNUSED: u8 = 63;
 
 /// Dequantises and reorders the coefficients of a component.
 #[derive(Debug)]
 pub(super) struct CoefficientMap {
-    /// Samples per side that a block is transformed to.
+    /// The number of samples per side of a transformed block.
     pub(super) side: usize,
-    /// Factor of each of the `side` × `side` coefficients, column by column.
+    /// The factors of the `side` × `side` coefficients, column by column.
     pub(super) factors: [f32; 64],
-    /// Position of each coefficient, in the order of the file, among these, or [`UNUSED`].
+    /// See [`coefficient_positions`].
     pub(super) positions: [u8; 64],
-    /// Number of coefficients, in the order of the file, up to the last that is used.
+    /// The number of coefficients, in the order of the file, up to and including the last
+    /// coefficient that the transform uses.
     pub(super) used: usize,
 }
 
@@ -48,8 +50,8 @@ impl CoefficientMap {
     }
 }
 
-/// The position of each coefficient, in the order of the file, among the `side` × `side` that are
-/// transformed.
+/// Returns the position of each coefficient, in the order of the file, in the input of the
+/// transform to `side` × `side` samples, or [`UNUSED`].
 pub(super) fn coefficient_positions(side: usize) -> [u8; 64] {
     std::array::from_fn(|index| {
         let (row, column) = (usize::from(ZIGZAG[index] / 8), usize::from(ZIGZAG[index] % 8));

@@ -12,7 +12,7 @@ pub(super) struct Frame {
     /// Whether coefficients are spread over several scans.
     pub(super) is_progressive: bool,
     pub(super) components: Vec<Component>,
-    /// The largest horizontal and vertical sampling factors of all components.
+    /// The maximum horizontal and vertical sampling factors of all components.
     max_sampling: (u32, u32),
 }
 
@@ -21,22 +21,24 @@ pub(super) struct Frame {
 pub(super) struct Component {
     /// Usually a number, sometimes a letter.
     pub(super) id: u8,
-    /// Horizontal and vertical sampling factors, the number of blocks in an MCU: 1 to 4.
+    /// The horizontal and vertical sampling factors, 1 to 4. They are also the numbers of blocks in
+    /// an MCU.
     pub(super) sampling: (u32, u32),
-    /// Index of its quantisation table.
+    /// The index of the quantisation table.
     pub(super) quantisation_table: usize,
-    /// Samples per side that a block of 8 × 8 is transformed to.
+    /// The number of samples per side of a transformed block of 8 × 8 coefficients.
     pub(super) side: usize,
-    /// Number of blocks, horizontally and vertically.
+    /// The number of blocks that the picture covers, horizontally and vertically.
     pub(super) blocks: (usize, usize),
-    /// The same, padded to complete MCUs.
+    /// The number of blocks including the padding to complete MCUs, horizontally and vertically.
     pub(super) padded_blocks: (usize, usize),
-    /// Number of samples that the picture covers, at the reduced resolution.
+    /// The number of samples that the picture covers at the reduced resolution, horizontally and
+    /// vertically.
     pub(super) covered: (f64, f64),
 }
 
 impl Frame {
-    /// Parses the content of a SOF segment.
+    /// Parses the content of a SOF segment. Call [`Frame::scale_to`] to choose the resolution.
     pub(super) fn parse(is_progressive: bool, content: &[u8]) -> Result<Self, JpegError> {
         let (height, width) = (read_u16(content, 1)?, read_u16(content, 3)?);
         let (precision, count) = (content[0], content.get(5).copied().unwrap_or(0));
@@ -49,20 +51,20 @@ impl Frame {
         if !matches!(count, 1 | 3 | 4) {
             return Err(JpegError::Unsupported("it does not have one, three or four components"));
         }
-        let listed =
+        let entries =
             content.get(6..6 + 3 * usize::from(count)).ok_or(JpegError::Damaged("a frame is truncated"))?;
         let mut components = Vec::new();
-        for listed in listed.chunks_exact(3) {
-            let sampling = (u32::from(listed[1] >> 4), u32::from(listed[1] & 15));
-            let valid = (1..=4).contains(&sampling.0) && (1..=4).contains(&sampling.1) && listed[2] < 4;
-            if !valid {
+        for entry in entries.chunks_exact(3) {
+            let sampling = (u32::from(entry[1] >> 4), u32::from(entry[1] & 15));
+            let is_valid = (1..=4).contains(&sampling.0) && (1..=4).contains(&sampling.1) && entry[2] < 4;
+            if !is_valid {
                 return Err(JpegError::Damaged("a component is invalid"));
             }
             components.push(Component {
-                id: listed[0],
+                id: entry[0],
                 // The sampling of a single component has no meaning (A.2.2).
                 sampling: if count == 1 { (1, 1) } else { sampling },
-                quantisation_table: listed[2].into(),
+                quantisation_table: entry[2].into(),
                 side: 8,
                 blocks: (0, 0),
                 padded_blocks: (0, 0),
@@ -74,14 +76,14 @@ impl Frame {
         Ok(Frame { size: Size::new(width.into(), height.into()), is_progressive, components, max_sampling })
     }
 
-    /// Number of minimum coded units (MCU), horizontally and vertically.
+    /// Returns the number of minimum coded units (MCUs), horizontally and vertically.
     pub(super) fn mcus(&self) -> (usize, usize) {
         let mcus = |size: u32, max_sampling: u32| size.div_ceil(8 * max_sampling) as usize;
         (mcus(self.size.width, self.max_sampling.0), mcus(self.size.height, self.max_sampling.1))
     }
 
-    /// Chooses for each component the smallest transform that gives at least `min_size(component)`,
-    /// and counts its blocks.
+    /// Chooses the smallest transform of each component that gives a plane of at least
+    /// `min_size(index)`, or the full transform if none does. Also sets the numbers of blocks.
     pub(super) fn scale_to(&mut self, min_size: impl Fn(usize) -> Size) {
         let (mcus, size, max) = (self.mcus(), self.size, self.max_sampling);
         for (index, component) in self.components.iter_mut().enumerate() {

@@ -3,26 +3,30 @@
 use super::bits::BitReader;
 use super::error::JpegError;
 
-/// Codes up to this length take one look-up: nearly all codes in the tables of cameras.
+/// The maximum length in bits of a code that takes one look-up. Nearly all codes in the tables of
+/// cameras are within this length.
 const LOOKUP_BITS: u32 = 10;
 const MAX_CODE_LENGTH: usize = 16;
-/// Number of coefficients in a block.
+/// The number of coefficients in a block.
 pub(super) const BLOCK_COEFFICIENTS: usize = 64;
+/// The value of [`AcCoefficient::run`] that stands for the end-of-block code (EOB). Real runs are
+/// shorter than 16. An index plus this value is always past the last coefficient of a block.
+pub(super) const END_OF_BLOCK_RUN: usize = BLOCK_COEFFICIENTS;
 
-/// An AC coefficient.
+/// An AC coefficient or the end of the block.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AcCoefficient {
     pub(super) value: i32,
-    /// Number of zero coefficients before it; [`BLOCK_COEFFICIENTS`] at the end of the block.
+    /// The number of zero coefficients before this one, or [`END_OF_BLOCK_RUN`].
     pub(super) run: usize,
 }
 
-/// The code at the start of the next bits.
+/// The code at the start of a sequence of [`LOOKUP_BITS`] bits.
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    /// 0 if the code is longer than [`LOOKUP_BITS`].
+    /// In bits, or 0 if the code is longer than [`LOOKUP_BITS`] or not in the table.
     code_length: u8,
-    /// Length of the code and the value after it.
+    /// The length of the code and the value after it, in bits.
     total_length: u8,
     symbol: u8,
     /// See [`AcCoefficient::run`].
@@ -32,18 +36,21 @@ struct Entry {
 /// One Huffman table.
 #[derive(Debug, Clone)]
 pub(super) struct HuffmanTable {
-    /// By the next bits.
+    /// Indexed by the next [`LOOKUP_BITS`] bits.
     entries: Box<[Entry; 1 << LOOKUP_BITS]>,
-    /// By length: the last code plus one, left-aligned in 16 bits.
+    /// Indexed by code length: the last code plus one, left-aligned in 16 bits.
     limits: [u32; MAX_CODE_LENGTH + 1],
-    /// By length: the difference between the index of a symbol and its code.
+    /// Indexed by code length: the index of a symbol minus its code.
     offsets: [i32; MAX_CODE_LENGTH + 1],
     symbols: [u8; 256],
 }
 
 impl HuffmanTable {
-    /// The table of a DHT segment: the number of codes of each length from 1 to 16, and their
-    /// symbols in order.
+    /// Creates the table of a DHT segment. `counts` are the numbers of codes of each length from 1
+    /// to 16, and `symbols` are the symbols of these codes in order.
+    ///
+    /// Returns an error if a length has more codes than are free, or if the number of symbols does
+    /// not fit.
     pub(super) fn new(counts: &[u8; MAX_CODE_LENGTH], symbols: &[u8]) -> Result<Self, JpegError> {
         let mut table = HuffmanTable {
             entries: Box::new([Entry::default(); 1 << LOOKUP_BITS]),
@@ -69,7 +76,7 @@ impl HuffmanTable {
         Ok(table)
     }
 
-    /// Fills all entries whose bits start with the code.
+    /// Fills all entries with bits that start with the code.
     fn add_lookup_entries(&mut self, code: u32, length: u32, symbol: u8) {
         if length > LOOKUP_BITS {
             return;
@@ -81,7 +88,7 @@ impl HuffmanTable {
         self.entries[first..first + (1 << spare)].fill(entry);
     }
 
-    /// Reads the next symbol. Call [`BitReader::refill`] before.
+    /// Reads the next symbol. Call [`BitReader::refill`] first.
     #[inline(always)]
     pub(super) fn read_symbol(&self, bits: &mut BitReader) -> Result<u8, JpegError> {
         let entry = self.entries[bits.peek(LOOKUP_BITS) as usize];
@@ -105,7 +112,7 @@ impl HuffmanTable {
         Err(JpegError::Damaged("a Huffman code is not in the table"))
     }
 
-    /// Reads the next AC coefficient of a sequential picture. Call [`BitReader::refill`] before.
+    /// Reads the next AC coefficient of a sequential picture. Call [`BitReader::refill`] first.
     #[inline(always)]
     pub(super) fn read_coefficient(&self, bits: &mut BitReader) -> Result<AcCoefficient, JpegError> {
         let entry = self.entries[bits.peek(LOOKUP_BITS) as usize];
@@ -114,25 +121,29 @@ impl HuffmanTable {
             let value = bits.read_signed(u32::from(symbol & 15));
             return Ok(AcCoefficient { value, run: run(symbol).into() });
         }
-        // Consumes code and value at once: the next code depends on the length, not on the value.
+        // Consumes code and value at once, so that the next look-up does not wait for the value.
         let mut value = *bits;
         bits.consume(entry.total_length.into());
         value.consume(entry.code_length.into());
         Ok(AcCoefficient { value: value.read_signed(u32::from(entry.symbol & 15)), run: entry.run.into() })
     }
 
-    /// Length of the code and value at the start of `bits`, from the highest bit on, and
-    /// [`AcCoefficient::run`]. `None` unless both are complete within the first `count` bits.
-    pub(super) fn peek_length(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
+    /// Returns the length in bits of the next code including its value, and
+    /// [`AcCoefficient::run`].
+    ///
+    /// The `count` highest bits of `bits` are the next bits. Returns `None` if the code and its
+    /// value are not complete within them, or if the code is longer than [`LOOKUP_BITS`].
+    pub(super) fn peek_coefficient(&self, bits: u32, count: u32) -> Option<(u32, usize)> {
         let entry = self.entries[(bits >> (32 - LOOKUP_BITS)) as usize];
-        let complete = entry.code_length > 0 && u32::from(entry.total_length) <= count;
-        complete.then(|| (entry.total_length.into(), entry.run.into()))
+        let is_complete = entry.code_length > 0 && u32::from(entry.total_length) <= count;
+        is_complete.then(|| (entry.total_length.into(), entry.run.into()))
     }
 }
 
-/// See [`AcCoefficient::run`]. Symbol 0 ends the block; 0xF0 is a run of 15 before a value of 0.
+/// Returns [`AcCoefficient::run`] of a symbol. Symbol 0 is the end-of-block code, and 0xF0 is a run
+/// of 15 before a value of 0.
 fn run(symbol: u8) -> u8 {
-    if symbol == 0 { BLOCK_COEFFICIENTS as u8 } else { symbol >> 4 }
+    if symbol == 0 { END_OF_BLOCK_RUN as u8 } else { symbol >> 4 }
 }
 
 const INVALID_TABLE: JpegError = JpegError::Damaged("a Huffman table is invalid");
@@ -141,8 +152,8 @@ const INVALID_TABLE: JpegError = JpegError::Damaged("a Huffman table is invalid"
 mod tests {
     use super::*;
 
-    /// The entropy-coded data of bits that are written as digits.
-    fn scan(digits: &str) -> Vec<u8> {
+    /// Returns entropy-coded data with the bits in `digits`, padded with zeros to 128 bits.
+    fn encode_bits(digits: &str) -> Vec<u8> {
         let digits = format!("{digits:0<128}");
         let bytes = digits
             .as_bytes()
@@ -151,7 +162,8 @@ mod tests {
         bytes.flat_map(|byte| if byte == 0xFF { vec![byte, 0] } else { vec![byte] }).collect()
     }
 
-    /// One code of each length: 0, 10, 110 and so on, each followed by the value -(2^size - 2).
+    /// The table has one code of each length: 0, 10, 110 and so on. The bits of each value are
+    /// zeros and a last one.
     #[test]
     fn reads_codes_of_every_length() {
         let symbols: Vec<u8> = (0..16).map(|at| 16 * at + at % 11).collect();
@@ -159,7 +171,7 @@ mod tests {
         for (at, symbol) in symbols.iter().enumerate().skip(1) {
             let size = usize::from(symbol & 15);
             let value = if size == 0 { String::new() } else { format!("{:0>size$b}", 1) };
-            let data = scan(&format!("{}0{value}1", "1".repeat(at)));
+            let data = encode_bits(&format!("{}0{value}1", "1".repeat(at)));
             let mut bits = BitReader::new(&data, 0);
             bits.refill();
             let coefficient = table.read_coefficient(&mut bits).unwrap_or_else(|error| panic!("{error:?}"));

@@ -1,12 +1,11 @@
 //! Inverse cosine transforms of a block of 8 × 8 coefficients to 8, 4, 3, 2 or 1 samples per side.
 //!
-//! A smaller transform uses only as many low frequencies as it gives samples: an ideal low-pass
-//! filter, cheaper than a full transform. The n-point transform of the n × n lowest coefficients is
-//! scaled by n / 8 (R. Dugad and N. Ahuja, "A fast scheme for image size change in the compressed
-//! domain", 2001).
+//! A transform to n samples per side uses only the n × n lowest frequencies. It is an ideal low-pass
+//! filter and cheaper than a full transform. The result is scaled by n / 8 (R. Dugad and N. Ahuja,
+//! "A fast scheme for image size change in the compressed domain", 2001).
 //!
-//! The arithmetic is in `f32`, of which every target has vectors of four, and the error is well
-//! below half a step of eight bits.
+//! The arithmetic uses `f32`, because every target has vectors of four `f32` values. The error is
+//! well below half a step of an 8-bit sample.
 
 use crate::planes::round_to_byte;
 use std::f32::consts::SQRT_2;
@@ -14,38 +13,42 @@ use std::f32::consts::SQRT_2;
 /// Supported numbers of samples per side of a block.
 pub(super) const SIDES: [usize; 5] = [1, 2, 3, 4, 8];
 
-/// cos(k π / 16) √2 for k in 0..8, but 1 for 0: the input factors of the eight-point transform
+/// The input factors of the eight-point transform: 1 for k = 0, and cos(k π / 16) √2 for k in 1..8
 /// (Y. Arai, T. Agui and M. Nakajima, "A fast DCT-SQ scheme for images", 1988).
 const EIGHT: [f32; 8] =
     [1.0, 1.387_039_8, 1.306_562_9, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
-/// The same for four points: cos(k π / 8) √2, but 1 for 0 and 2.
+/// The input factors of the four-point transform: 1 for even k, and cos(π / 8) √2 for odd k.
+/// [`four_points`] derives cos(3 π / 8) √2 from the latter with [`TAN`].
 const FOUR: [f32; 4] = [1.0, 1.306_562_9, 1.0, 1.306_562_9];
-/// The same for three points: cos(k π / 6) √2, but 1 for 0.
+/// The input factors of the three-point transform: 1 for k = 0, and cos(k π / 6) √2 for k in 1..3.
 const THREE: [f32; 3] = [1.0, 1.224_744_9, 0.707_106_77];
 /// tan(π / 8).
 const TAN: f32 = 0.414_213_57;
 
-/// The factor of coefficient `row`, `column` before a transform to `side` samples per side.
+/// Returns the factor of the coefficient at `row` and `column` before a transform to `side` samples
+/// per side.
 pub(super) fn factor(side: usize, row: usize, column: usize) -> f32 {
-    let one = |at: usize| match side {
+    let factor_of_axis = |at: usize| match side {
         8 => EIGHT[at],
         4 => FOUR[at],
         3 => THREE[at],
         _ => 1.0,
     };
-    // 1 / 8 is n / 8 for the lower resolution times 1 / n for the inverse transform.
-    one(row) * one(column) / 8.0
+    // 1 / 8 is the product of n / 8 for the lower resolution and 1 / n for the inverse transform.
+    factor_of_axis(row) * factor_of_axis(column) / 8.0
 }
 
-/// Distance between the columns of a block, and between the rows of its samples. Three values fill
-/// a vector of four.
+/// Returns the distance between the columns of a block, and between the rows of its samples. Three
+/// values are padded to a vector of four.
 pub(super) const fn stride(side: usize) -> usize {
     if side == 3 { 4 } else { side }
 }
 
-/// Transforms `N` × `N` coefficients, column by column, to as many samples, row by row, which saves
-/// a transposition. Columns and rows are [`stride`] apart. `factors` are the quantisation steps
-/// times [`factor`].
+/// Transforms `N` × `N` coefficients to as many samples.
+///
+/// The coefficients are in columns and the samples in rows, which saves a transposition. The
+/// distance between columns or rows is [`stride`]. `factors` are the quantisation steps times
+/// [`factor`].
 #[inline(always)]
 pub(super) fn transform_block<const N: usize>(coefficients: &[i16], factors: &[f32; 64]) -> [u8; 64] {
     let mut block = [0.0; 64];
@@ -102,17 +105,17 @@ fn mul(a: Lanes, by: f32) -> Lanes {
 }
 
 #[inline(always)]
-fn transposed(m: [Lanes; 4]) -> [Lanes; 4] {
+fn transpose(m: [Lanes; 4]) -> [Lanes; 4] {
     let column = |at: usize| [m[0][at], m[1][at], m[2][at], m[3][at]];
     [column(0), column(1), column(2), column(3)]
 }
 
 #[inline(always)]
-fn lanes(block: &[f32; 64], at: usize) -> Lanes {
+fn load_lanes(block: &[f32; 64], at: usize) -> Lanes {
     [block[at], block[at + 1], block[at + 2], block[at + 3]]
 }
 
-/// Four four-point transforms, one per lane.
+/// Computes four four-point transforms, one per lane.
 #[inline(always)]
 fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
     let (even, odd) = ((add(a, c), sub(a, c)), (add(b, mul(d, TAN)), sub(mul(b, TAN), d)));
@@ -121,31 +124,36 @@ fn four_points([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
 
 #[inline(always)]
 fn transform_4(block: &mut [f32; 64]) {
-    let columns = four_points([lanes(block, 0), lanes(block, 4), lanes(block, 8), lanes(block, 12)]);
-    let rows = four_points(transposed(columns));
+    let columns = four_points([
+        load_lanes(block, 0),
+        load_lanes(block, 4),
+        load_lanes(block, 8),
+        load_lanes(block, 12),
+    ]);
+    let rows = four_points(transpose(columns));
     for (at, row) in rows.iter().enumerate() {
         block[4 * at..4 * at + 4].copy_from_slice(row);
     }
 }
 
-/// Four three-point transforms, one per lane.
+/// Computes four three-point transforms, one per lane.
 #[inline(always)]
 fn three_points([a, b, c]: [Lanes; 3]) -> [Lanes; 3] {
     let (even, middle) = (add(a, c), sub(a, add(c, c)));
     [add(even, b), middle, sub(even, b)]
 }
 
-/// The fourth lane is unused.
+/// Transforms a block of 3 × 3 values. The fourth lane is unused.
 #[inline(always)]
 fn transform_3(block: &mut [f32; 64]) {
-    let [a, b, c] = three_points([lanes(block, 0), lanes(block, 4), lanes(block, 8)]);
-    let [a, b, c, _] = transposed([a, b, c, [0.0; 4]]);
+    let [a, b, c] = three_points([load_lanes(block, 0), load_lanes(block, 4), load_lanes(block, 8)]);
+    let [a, b, c, _] = transpose([a, b, c, [0.0; 4]]);
     for (at, row) in three_points([a, b, c]).iter().enumerate() {
         block[4 * at..4 * at + 4].copy_from_slice(row);
     }
 }
 
-/// Four eight-point transforms, one per lane (Arai, Agui and Nakajima, see [`EIGHT`]).
+/// Computes four eight-point transforms, one per lane (Arai, Agui and Nakajima, see [`EIGHT`]).
 #[inline(always)]
 fn eight_points(x: [Lanes; 8]) -> [Lanes; 8] {
     let (a, b) = (add(x[0], x[4]), sub(x[0], x[4]));
@@ -175,13 +183,13 @@ fn eight_points(x: [Lanes; 8]) -> [Lanes; 8] {
 
 fn transform_8(block: &mut [f32; 64]) {
     for half in [0, 4] {
-        let columns = eight_points(std::array::from_fn(|column| lanes(block, 8 * column + half)));
+        let columns = eight_points(std::array::from_fn(|column| load_lanes(block, 8 * column + half)));
         for (column, lanes) in columns.iter().enumerate() {
             block[8 * column + half..8 * column + half + 4].copy_from_slice(lanes);
         }
     }
     let quarter = |column: usize, row: usize| {
-        transposed(std::array::from_fn(|at| lanes(block, 8 * (column + at) + row)))
+        transpose(std::array::from_fn(|at| load_lanes(block, 8 * (column + at) + row)))
     };
     let halves = [0, 4].map(|column| {
         let ([a, b, c, d], [e, f, g, h]) = (quarter(column, 0), quarter(column, 4));
@@ -199,7 +207,7 @@ mod tests {
     use super::*;
     use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-    /// The `side`-point inverse transform by its definition (T.81, A.3.3).
+    /// Computes the `side`-point inverse transform by its definition (T.81, A.3.3).
     fn by_definition(side: usize, coefficients: &[f64; 64]) -> Vec<f64> {
         let c = |k: usize| if k == 0 { FRAC_1_SQRT_2 } else { 1.0 };
         let angle = |x: usize, k: usize| ((2 * x + 1) as f64 * k as f64 * PI / (2 * side) as f64).cos();
@@ -226,8 +234,8 @@ mod tests {
         }
         transform::<N>(&mut block);
         let block = block.chunks(stride(N)).flat_map(|row| &row[..N]);
-        for (at, (one, other)) in block.zip(by_definition(N, &coefficients)).enumerate() {
-            assert!((f64::from(*one) - other).abs() < 0.01, "{N}: {at}: {one} {other}");
+        for (at, (sample, expected)) in block.zip(by_definition(N, &coefficients)).enumerate() {
+            assert!((f64::from(*sample) - expected).abs() < 0.01, "{N}: {at}: {sample} {expected}");
         }
     }
 

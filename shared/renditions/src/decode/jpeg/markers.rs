@@ -1,11 +1,11 @@
-//! Markers and the segments behind them (ITU-T T.81, B.1.1).
+//! Markers and segments (ITU-T T.81, B.1.1).
 
 use super::error::{JpegError, TRUNCATED_SEGMENT};
 
 /// First byte of a marker.
 pub(super) const MARKER_PREFIX: u8 = 0xFF;
 
-/// The code of the next marker, and the number of bytes up to its end.
+/// Returns the code of the next marker, and the number of bytes up to the end of the marker.
 pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, usize)> {
     let at = bytes
         .windows(2)
@@ -13,7 +13,8 @@ pub(super) fn next_marker(bytes: &[u8]) -> Option<(u8, usize)> {
     Some((bytes[at + 1], at + 2))
 }
 
-/// The content of the segment whose length field is at `at`. The length includes its own two bytes.
+/// Returns the content of the segment with the length field at position `at`, or `None` if the
+/// segment is truncated. The stored length includes the two bytes of the field itself.
 pub(super) fn segment_content(data: &[u8], at: usize) -> Option<&[u8]> {
     let length = usize::from(read_u16(data, at).ok()?);
     data.get(at + 2..at + length.max(2))

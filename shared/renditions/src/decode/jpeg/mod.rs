@@ -1,9 +1,9 @@
 //! JPEG, decoded directly at the resolution of the rendition.
 //!
 //! Other decoders are either slower or less safe (docs/pictures.md compares them). This decoder
-//! keeps luma and chroma in separate planes, decodes each plane only as large as the rendition
-//! needs it, and stores no coefficients that the output does not need. 100 megapixels take the
-//! memory of a few, progressive or not.
+//! stores luma and chroma in separate planes, decodes each plane at the lowest resolution that the
+//! rendition needs, and stores no coefficients that the output does not need. A picture of 100
+//! megapixels takes the memory of a few megapixels, progressive or not.
 //!
 //! ```text
 //! segments → scans: blocks → bits → huffman → sequential ─────────────→ idct → plane_builder
@@ -81,7 +81,7 @@ fn start_picture(segments: &mut Segments) -> Result<PictureDecoder, Refusal> {
     Ok(PictureDecoder::new(frame))
 }
 
-/// The colour space, by libjpeg's rules: the standard defines none.
+/// Returns the colour space by the rules of libjpeg, because the standard defines none.
 fn colour_space(frame: &Frame, segments: &Segments) -> ColourSpace {
     let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
     match (&ids[..], segments.adobe_transform) {

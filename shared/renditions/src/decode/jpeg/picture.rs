@@ -1,4 +1,4 @@
-//! Collects the scans of a picture.
+//! Combines the scans of a picture.
 
 use super::bits::BitReader;
 use super::blocks::decode_blocks;
@@ -16,21 +16,25 @@ use crate::refusal::Refusal;
 /// The state of a picture between its scans.
 #[derive(Debug)]
 pub(super) struct PictureDecoder {
+    /// The number of scans so far.
     scans: usize,
-    /// By component; `None` before its first scan.
+    /// One per component, `None` before its first scan.
     maps: Vec<Option<CoefficientMap>>,
-    /// By component. Filled by the scans of a sequential picture, or at the end from the
-    /// coefficients of a progressive picture.
+    /// One per component. The scans of a sequential picture fill the planes directly. The planes of
+    /// a progressive picture are filled from its coefficients after the last scan.
     planes: Vec<PlaneBuilder>,
-    /// By component of a progressive picture; else empty.
+    /// One per component of a progressive picture. Empty for a sequential picture.
     coefficients: Vec<Coefficients>,
 }
 
 impl PictureDecoder {
-    /// Memory of planes and coefficients, in bytes.
+    /// Returns the memory of planes and coefficients, in bytes.
     pub(super) fn memory(frame: &Frame) -> u64 {
-        let coefficients = |of: &Component| if frame.is_progressive { Coefficients::memory(of) } else { 0 };
-        frame.components.iter().map(|of| PlaneBuilder::memory(of) + coefficients(of)).sum()
+        let memory = |component: &Component| {
+            let coefficients = if frame.is_progressive { Coefficients::memory(component) } else { 0 };
+            PlaneBuilder::memory(component) + coefficients
+        };
+        frame.components.iter().map(memory).sum()
     }
 
     pub(super) fn new(frame: &Frame) -> Self {
@@ -43,18 +47,19 @@ impl PictureDecoder {
         }
     }
 
-    /// Whether each component had a scan.
+    /// Returns `true` if each component had a scan.
     pub(super) fn has_all_components(&self) -> bool {
         self.maps.iter().all(Option::is_some)
     }
 
-    /// Whether no further scan can add to the picture.
+    /// Returns `true` if the picture is complete. Always `false` for a progressive picture, because
+    /// a further scan can refine it.
     pub(super) fn is_finished(&self) -> bool {
         self.coefficients.is_empty() && self.has_all_components()
     }
 
-    /// Decodes the scan whose entropy-coded data starts at `start`, and returns the position from
-    /// which to search the next marker.
+    /// Decodes a scan with entropy-coded data from position `start` of `data`. Returns the position
+    /// from which to search for the next marker.
     pub(super) fn decode_scan(
         &mut self,
         scan: &Scan,
@@ -68,10 +73,10 @@ impl PictureDecoder {
         if self.scans > max {
             return Err(Refusal::TooManyScans { max });
         }
-        for scanned in &scan.components {
-            if self.maps[scanned.index].is_none() {
-                let map = CoefficientMap::new(&frame.components[scanned.index], segments)?;
-                self.maps[scanned.index] = Some(map);
+        // Later scans of a component use the quantisation table of its first scan.
+        for index in scan.components.iter().map(|component| component.index) {
+            if self.maps[index].is_none() {
+                self.maps[index] = Some(CoefficientMap::new(&frame.components[index], segments)?);
             }
         }
         let mut bits = BitReader::new(data, start);
@@ -86,7 +91,7 @@ impl PictureDecoder {
         Ok(bits.position())
     }
 
-    /// The planes, after the last scan.
+    /// Returns the planes, after the last scan. Returns an error if a component had no scan.
     pub(super) fn finish(mut self) -> Result<Vec<Plane>, JpegError> {
         let maps: Option<Vec<_>> = self.maps.into_iter().collect();
         let maps = maps.ok_or(JpegError::Damaged("it ends before all components have a scan"))?;

@@ -5,17 +5,18 @@ use super::frame::Component;
 use super::idct;
 use crate::planes::{Plane, Samples};
 
-/// A plane that is being filled.
+/// A plane of a component, filled block by block.
 #[derive(Debug)]
 pub(super) struct PlaneBuilder {
     samples: Vec<u8>,
-    /// In samples.
+    /// The distance between two rows, in samples.
     stride: usize,
+    /// See [`Component::covered`].
     covered: (f64, f64),
 }
 
 impl PlaneBuilder {
-    /// Memory of a plane, in bytes.
+    /// Returns the memory of a plane, in bytes.
     pub(super) fn memory(component: &Component) -> u64 {
         let (across, down) = component.padded_blocks;
         (across * down * component.side * component.side) as u64
@@ -26,7 +27,7 @@ impl PlaneBuilder {
         PlaneBuilder { samples: vec![0; across * down * side * side], stride: across * side, covered }
     }
 
-    /// Transforms `N` × `N` coefficients and stores the samples of the block.
+    /// Transforms `N` × `N` coefficients and stores the samples as the block at a column and row.
     #[inline(always)]
     pub(super) fn put_block<const N: usize>(
         &mut self,
@@ -44,7 +45,7 @@ impl PlaneBuilder {
         }
     }
 
-    /// Cuts off the samples outside the picture.
+    /// Cuts off the samples outside the picture and returns the plane.
     pub(super) fn finish(mut self) -> Plane {
         let (width, height) = (self.covered.0.ceil() as usize, self.covered.1.ceil() as usize);
         if width < self.stride {

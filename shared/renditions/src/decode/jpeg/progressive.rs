@@ -1,8 +1,10 @@
-//! Scans of progressive pictures, which add coefficients bit by bit (ITU-T T.81, annex G).
+//! Decodes the scans of progressive pictures, which add coefficients bit by bit (ITU-T T.81,
+//! annex G).
 //!
-//! Other decoders keep all 64 coefficients of every block until the last scan. This one keeps only
-//! those that the transform to the lower resolution uses. Of the others it keeps whether they are
-//! zero, because the bits of later scans depend on it.
+//! Other decoders store all 64 coefficients of every block until the last scan. This decoder stores
+//! only the coefficients that the transform to the lower resolution uses. For every AC coefficient,
+//! it stores one bit that is set if the coefficient is not zero, because the meaning of the bits in
+//! later scans depends on it.
 
 use super::bits::BitReader;
 use super::blocks::BlockDecoder;
@@ -18,14 +20,17 @@ use std::sync::Arc;
 /// The coefficients of one component.
 #[derive(Debug)]
 pub(super) struct Coefficients {
-    /// Number of blocks in a row.
+    /// The number of blocks in a row.
     across: usize,
-    /// Number of coefficients that are kept of a block.
-    kept: usize,
-    /// Position of each coefficient among those kept, see [`coefficient_positions`].
+    /// The number of coefficients stored per block.
+    per_block: usize,
+    /// The position of each coefficient in `values`, relative to the start of the block. See
+    /// [`coefficient_positions`].
     positions: [u8; 64],
+    /// The stored coefficients, block by block.
     values: Vec<i16>,
-    /// For each block, one bit per coefficient in the order of the file: whether it is not zero.
+    /// One mask per block. A bit is set if the AC coefficient with this index, in the order of the
+    /// file, is not zero.
     nonzero: Vec<u64>,
     /// Whether the component had a scan of DC coefficients.
     has_dc: bool,
@@ -34,29 +39,30 @@ pub(super) struct Coefficients {
 impl Coefficients {
     pub(super) fn new(component: &Component) -> Self {
         let (across, down) = component.padded_blocks;
-        let kept = kept(component);
+        let per_block = coefficients_per_block(component);
         Coefficients {
             across,
-            kept,
+            per_block,
             positions: coefficient_positions(component.side),
-            values: vec![0; across * down * kept],
+            values: vec![0; across * down * per_block],
             nonzero: vec![0; across * down],
             has_dc: false,
         }
     }
 
-    /// Memory for a component, in bytes.
+    /// Returns the memory for a component, in bytes.
     pub(super) fn memory(component: &Component) -> u64 {
         let (across, down) = component.padded_blocks;
-        (across * down) as u64 * (2 * kept(component) as u64 + 8)
+        (across * down) as u64 * (2 * coefficients_per_block(component) as u64 + 8)
     }
 
-    /// Coefficient `index` of a block, if it is kept.
+    /// Returns coefficient `index` of a block, or `None` if this coefficient is not stored.
     #[inline(always)]
     fn value_mut(&mut self, block: usize, index: usize) -> Option<&mut i16> {
         let position = usize::from(self.positions[index]);
-        let kept = position < self.kept && (position != usize::from(UNUSED) || self.kept == 64);
-        if kept { self.values.get_mut(block * self.kept + position) } else { None }
+        let is_stored =
+            position < self.per_block && (position != usize::from(UNUSED) || self.per_block == 64);
+        if is_stored { self.values.get_mut(block * self.per_block + position) } else { None }
     }
 
     /// Transforms all blocks to samples.
@@ -71,14 +77,14 @@ impl Coefficients {
     }
 
     fn transform_blocks<const N: usize>(&self, map: &CoefficientMap, plane: &mut PlaneBuilder) {
-        for (block, values) in self.values.chunks_exact(self.kept).enumerate() {
+        for (block, values) in self.values.chunks_exact(self.per_block).enumerate() {
             plane.put_block::<N>((block % self.across, block / self.across), values, map);
         }
     }
 }
 
-/// Number of coefficients that are kept of each block.
-fn kept(component: &Component) -> usize {
+/// Returns the number of coefficients stored per block.
+fn coefficients_per_block(component: &Component) -> usize {
     component.side * idct::stride(component.side)
 }
 
@@ -86,17 +92,21 @@ fn kept(component: &Component) -> usize {
 pub(super) struct ProgressiveScan<'a> {
     components: Vec<ComponentState>,
     coefficients: &'a mut [Coefficients],
+    /// The first coefficient of each block in this scan.
     first: usize,
+    /// The last coefficient of each block in this scan.
     last: usize,
-    /// Number of bits that follow in later scans.
+    /// The number of low bits that this scan omits.
     low: u8,
     /// Whether the scan adds one bit to the coefficients of earlier scans.
     refines: bool,
-    /// Number of further blocks without new coefficients in this scan (EOBRUN).
+    /// The number of further blocks without new coefficients in this scan (EOBRUN).
     end_of_band_run: u32,
 }
 
+/// The state of a component within a scan.
 struct ComponentState {
+    /// The index of the component in the frame.
     index: usize,
     table: Option<Arc<HuffmanTable>>,
     previous_dc: i32,
@@ -114,17 +124,17 @@ impl<'a> ProgressiveScan<'a> {
         }
         let refines = scan.high > 0;
         let mut components = Vec::new();
-        for scanned in &scan.components {
-            let table = if is_dc { scanned.dc.clone() } else { scanned.ac.clone() };
+        for component in &scan.components {
+            let table = if is_dc { component.dc.clone() } else { component.ac.clone() };
             if table.is_none() && !(is_dc && refines) {
                 return Err(MISSING_TABLE);
             }
-            let coefficients = &mut coefficients[scanned.index];
+            let coefficients = &mut coefficients[component.index];
             if !is_dc && !coefficients.has_dc {
-                return Err(JpegError::Damaged("a scan refines coefficients that have not come"));
+                return Err(JpegError::Damaged("a scan of AC coefficients comes before the DC coefficients"));
             }
             coefficients.has_dc = true;
-            components.push(ComponentState { index: scanned.index, table, previous_dc: 0 });
+            components.push(ComponentState { index: component.index, table, previous_dc: 0 });
         }
         Ok(ProgressiveScan {
             components,
@@ -206,8 +216,8 @@ impl ProgressiveScan<'_> {
             if size > 0 && k <= self.last {
                 let value = bits.read_signed(size) << self.low;
                 coefficients.nonzero[block] |= 1 << k;
-                if let Some(kept) = coefficients.value_mut(block, k) {
-                    *kept = value as i16;
+                if let Some(coefficient) = coefficients.value_mut(block, k) {
+                    *coefficient = value as i16;
                 }
             }
             k += 1;
@@ -215,7 +225,7 @@ impl ProgressiveScan<'_> {
         Ok(())
     }
 
-    /// G.1.2.3: adds a bit to each nonzero coefficient and inserts new ones between them.
+    /// Adds a bit to each nonzero coefficient and inserts new coefficients between them (G.1.2.3).
     fn refine_ac(&mut self, bits: &mut BitReader, component: usize, block: usize) -> Result<(), JpegError> {
         let component = &self.components[component];
         let table = component.table.as_ref().ok_or(MISSING_TABLE)?;
@@ -226,12 +236,12 @@ impl ProgressiveScan<'_> {
                 bits.refill();
                 let symbol = table.read_symbol(bits)?;
                 let (mut run, size) = (usize::from(symbol >> 4), symbol & 15);
-                let mut new = 0;
+                let mut new_value = 0;
                 if size == 0 && run < 15 {
                     self.end_of_band_run = (1 << run) + bits.read(run as u32) as u32;
                     break;
                 } else if size != 0 {
-                    new = if bits.read(1) == 1 { 1 } else { -1 } << self.low;
+                    new_value = if bits.read(1) == 1 { 1 } else { -1 } << self.low;
                 }
                 while k <= self.last {
                     if coefficients.nonzero[block] >> k & 1 == 1 {
@@ -243,10 +253,10 @@ impl ProgressiveScan<'_> {
                     }
                     k += 1;
                 }
-                if new != 0 && k <= self.last {
+                if new_value != 0 && k <= self.last {
                     coefficients.nonzero[block] |= 1 << k;
-                    if let Some(kept) = coefficients.value_mut(block, k) {
-                        *kept = new;
+                    if let Some(coefficient) = coefficients.value_mut(block, k) {
+                        *coefficient = new_value;
                     }
                 }
                 k += 1;
@@ -264,12 +274,12 @@ impl ProgressiveScan<'_> {
     }
 }
 
-/// A mask of all bits from `index`, 0 to 64, on.
+/// Returns a mask of all bits from bit `index`, 0 to 64, to the highest.
 fn bits_from(index: usize) -> u64 {
     u64::MAX.checked_shl(index as u32).unwrap_or(0)
 }
 
-/// Reads one more bit of a nonzero coefficient.
+/// Reads one more bit of a nonzero coefficient, and adds it if the coefficient is stored.
 #[inline(always)]
 fn refine_coefficient(
     bits: &mut BitReader,

@@ -7,13 +7,13 @@ use super::markers::{next_marker, read_u16, segment_content};
 use super::standard_tables::HUFFMAN_TABLES;
 use std::sync::Arc;
 
-/// Maximum size of a colour profile over all its segments. The largest profiles in use, those of
-/// printers, have about two million bytes.
+/// The maximum total size of the segments of a colour profile, in bytes. Profiles of printers, the
+/// largest in use, have about two million bytes.
 const MAX_PROFILE_BYTES: usize = 4 << 20;
-/// Maximum number of segments of a profile: their numbers are bytes, from 1 on.
+/// The maximum number of segments of a profile, because their numbers are bytes from 1 on.
 const MAX_PROFILE_PARTS: usize = 255;
 
-/// The contents of all segments up to the next scan.
+/// The contents of all segments read so far.
 #[derive(Debug, Default)]
 pub(super) struct Segments<'a> {
     pub(super) frame: Option<Frame>,
@@ -23,7 +23,7 @@ pub(super) struct Segments<'a> {
     dc_tables: [Option<Arc<HuffmanTable>>; 4],
     /// Four Huffman tables of AC coefficients.
     ac_tables: [Option<Arc<HuffmanTable>>; 4],
-    /// Number of MCUs between two restart markers; 0 without restart markers.
+    /// The number of MCUs between two restart markers, or 0 if there are none.
     pub(super) restart_interval: usize,
     /// The EXIF block: a TIFF file.
     pub(super) exif: Option<&'a [u8]>,
@@ -31,7 +31,7 @@ pub(super) struct Segments<'a> {
     pub(super) adobe_transform: Option<u8>,
     /// Whether there is a JFIF marker.
     pub(super) is_jfif: bool,
-    /// Numbers and contents of the parts.
+    /// Numbers and contents of the parts of the colour profile.
     profile_parts: Vec<(u8, &'a [u8])>,
 }
 
@@ -39,13 +39,14 @@ pub(super) struct Segments<'a> {
 #[derive(Debug)]
 pub(super) struct Scan {
     pub(super) components: Vec<ScanComponent>,
-    /// First coefficient of each block, in the order of the file (Ss).
+    /// The first coefficient of each block, in the order of the file (Ss).
     pub(super) first: usize,
-    /// Last coefficient (Se).
+    /// The last coefficient of each block, in the order of the file (Se).
     pub(super) last: usize,
-    /// Number of low bits that the scans before omitted (Ah); 0 for a first scan.
+    /// The number of low bits that the previous scan of these coefficients omitted (Ah), or 0 for
+    /// their first scan.
     pub(super) high: u8,
-    /// Number of low bits that this scan omits (Al).
+    /// The number of low bits that this scan omits (Al).
     pub(super) low: u8,
 }
 
@@ -59,8 +60,8 @@ pub(super) struct ScanComponent {
 }
 
 impl<'a> Segments<'a> {
-    /// Reads segments from `at` up to the next scan. Returns its header and the position of its
-    /// entropy-coded data; `None` at the end of the picture.
+    /// Reads segments from position `at` up to the next scan. Returns the header of the scan and
+    /// the position of its entropy-coded data, or `None` at the end of the picture.
     pub(super) fn read_until_scan(
         &mut self,
         data: &'a [u8],
@@ -145,7 +146,8 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// The colour profile, joined from its numbered parts (ICC.1:2022, B.4).
+    /// Joins the colour profile from its numbered parts (ICC.1:2022, B.4). Returns `None` if there
+    /// is none or it exceeds [`MAX_PROFILE_BYTES`].
     pub(super) fn icc_profile(&self) -> Option<Vec<u8>> {
         let mut parts = self.profile_parts.clone();
         parts.sort_by_key(|(part, _)| *part);
@@ -171,7 +173,8 @@ impl<'a> Segments<'a> {
             low: successive & 15,
         };
         for component in components.chunks_exact(2) {
-            // Some files give all components one id. Then their order counts, as in libjpeg.
+            // Some files use the same id for all components. Like libjpeg, this decoder then
+            // identifies the components by their order.
             let is_new =
                 |index: &usize| scan.components.iter().all(|other: &ScanComponent| other.index != *index);
             let mut candidates =

@@ -1,4 +1,5 @@
-//! Scans with all coefficients of a block in one place (ITU-T T.81, F.2): baseline pictures.
+//! Decodes the scans of sequential pictures, which contain all coefficients of a block together
+//! (ITU-T T.81, F.2).
 
 use super::bits::BitReader;
 use super::blocks::BlockDecoder;
@@ -7,7 +8,7 @@ use super::error::{JpegError, MISSING_TABLE};
 use super::huffman::{BLOCK_COEFFICIENTS, HuffmanTable};
 use super::plane_builder::PlaneBuilder;
 use super::segments::{Scan, ScanComponent};
-use super::skip_table::SkipTable;
+use super::skip_table::{SkipTable, Skipped};
 use std::sync::Arc;
 
 /// Decodes a scan directly to samples.
@@ -17,10 +18,12 @@ pub(super) struct SequentialScan<'a> {
 }
 
 struct ComponentDecoder<'a> {
+    /// Index of the plane, which is also the index of the component in the frame.
     plane: usize,
     dc: Arc<HuffmanTable>,
     ac: Arc<HuffmanTable>,
-    skips: SkipTable,
+    /// The skip table of `ac`.
+    skip_table: SkipTable,
     map: &'a CoefficientMap,
     /// The DC coefficient of the previous block.
     previous_dc: i32,
@@ -32,10 +35,11 @@ impl<'a> SequentialScan<'a> {
         maps: &'a [Option<CoefficientMap>],
         planes: &'a mut [PlaneBuilder],
     ) -> Result<Self, JpegError> {
-        let component = |scanned: &ScanComponent| {
-            let (dc, ac, map) = (scanned.dc.clone()?, scanned.ac.clone()?, maps[scanned.index].as_ref()?);
-            let skips = SkipTable::new(&ac);
-            Some(ComponentDecoder { plane: scanned.index, dc, ac, skips, map, previous_dc: 0 })
+        let component = |scan_component: &ScanComponent| {
+            let (dc, ac) = (scan_component.dc.clone()?, scan_component.ac.clone()?);
+            let plane = scan_component.index;
+            let (skip_table, map) = (SkipTable::new(&ac), maps[plane].as_ref()?);
+            Some(ComponentDecoder { plane, dc, ac, skip_table, map, previous_dc: 0 })
         };
         let components = scan.components.iter().map(component).collect::<Option<_>>();
         Ok(SequentialScan { components: components.ok_or(MISSING_TABLE)?, planes })
@@ -76,7 +80,7 @@ impl ComponentDecoder<'_> {
         plane: &mut PlaneBuilder,
         position: (usize, usize),
     ) -> Result<(), JpegError> {
-        // A copy that stays in registers: this is the innermost loop of the decoder.
+        // The compiler holds the fields of this copy in registers during the innermost loop.
         let mut reader = *bits;
         reader.refill();
         let size = u32::from(self.dc.read_symbol(&mut reader)?).min(16);
@@ -88,14 +92,15 @@ impl ComponentDecoder<'_> {
         while index < BLOCK_COEFFICIENTS {
             reader.refill();
             if N < 8 && index >= self.map.used {
-                match self.skips.skip(&mut reader, &mut index) {
-                    Some(true) => break,
-                    Some(false) => continue,
-                    None => {}
+                match self.skip_table.skip_codes(&mut reader, &mut index) {
+                    Skipped::RestOfBlock => break,
+                    Skipped::Coefficients => continue,
+                    Skipped::Nothing => {}
                 }
             }
             let coefficient = ac.read_coefficient(&mut reader)?;
             index += coefficient.run;
+            // The end of the block (`END_OF_BLOCK_RUN`), or a run that is too long.
             if index >= BLOCK_COEFFICIENTS {
                 break;
             }
