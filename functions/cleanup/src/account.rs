@@ -7,15 +7,16 @@ use lambda::events::Failures;
 
 use crate::{Context, delete_in_batches};
 
-/// Deletes the data of an account and the account itself. `deletion` is the `userId` of the
-/// deletion in the Users table.
+/// Deletes the data of an account, then its user in the user pool. `deletion` is the `userId` of
+/// the Users row that records the deletion.
 ///
-/// After an interruption, the next delivery of the event continues with the remaining data; the
-/// stream delivers it up to a hundred times. Nothing is added in the meantime: a transaction that
-/// adds a friendship, a comment, a connection or a device requires that the account is not deleted.
+/// After an error or a timeout, Lambda repeats the record up to a hundred times, and each attempt
+/// continues with the remaining data. No data is added in the meantime, because every transaction
+/// that adds a picture, a friendship, a comment, a connection or a device requires that the account
+/// is not deleted.
 ///
-/// A hundred thousand pictures are a thousand batches and take minutes, longer than an invocation:
-/// the pictures of an owner are one partition, which takes a thousand writes per second.
+/// An account with 100,000 pictures needs several attempts: all pictures of an owner are in one
+/// partition, and DynamoDB limits a partition to 1,000 write units per second.
 pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Error> {
     let Some(account) = context.users.find_account_in_deletion(deletion).await? else {
         tracing::info!("the deletion of the account is complete");
@@ -23,8 +24,8 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
     };
     delete_data(context, account).await?;
     delete_notifications(context, account).await?;
-    // Last, and in this order: a member who can sign in can request the deletion again, and a
-    // deletion that is not complete is repeated.
+    // Deletes the user after all data, because a member who can still sign in can request the
+    // deletion again. Completes the deletion last, because a completed deletion is not repeated.
     context.user_pool.delete_user(account).await?;
     context.users.complete_deletion(account).await?;
     tracing::info!("deleted the account");
@@ -32,7 +33,8 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
 }
 
 /// Deletes all kinds of data concurrently, so that neither the amount nor the failure of one kind
-/// delays the others. The comments on the account's pictures follow the pictures.
+/// delays the others. Does not delete the comments on the account's pictures: the deletion of each
+/// picture triggers [`crate::picture::delete_remaining_data`].
 async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     let (friendships, pictures, comments, connections, devices) = join5(
         delete_in_batches(|| context.friendships.end_some(account)),
@@ -51,14 +53,16 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     failures.into_result()
 }
 
-/// Deletes the account's notifications, and those that it caused for other members. Call it after
-/// [`delete_data`]: friendships, pictures and comments can still cause notifications.
+/// Deletes the account's notifications and the notifications that it caused for other members.
+/// Call it after [`delete_data`], because friendships, pictures and comments can still cause
+/// notifications.
 async fn delete_notifications(context: &Context, account: UserId) -> Result<(), Error> {
     delete_in_batches(|| context.notifications.delete_some(account)).await?;
     delete_in_batches(|| context.notifications.delete_some_by(account)).await
 }
 
-/// Deletes the platform endpoints first: only the rows contain their ARNs.
+/// Deletes the platform endpoints, then the rows, because only the rows contain the ARNs of the
+/// endpoints.
 async fn delete_devices(context: &Context, account: UserId) -> Result<(), Error> {
     for endpoint in context.devices.find_by_users([account]).await?.into_values().flatten() {
         context.push_endpoints.delete(&endpoint).await?;

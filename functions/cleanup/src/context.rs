@@ -14,11 +14,11 @@ pub struct Context {
     pub pictures: Pictures,
     /// Originals and renditions.
     pub media: Media,
-    /// Comments on pictures, and by members.
+    /// Comments.
     pub comments: Comments,
-    /// Deadlines of uploads.
+    /// Upload deadlines.
     pub deadlines: Deadlines,
-    /// Deletions of accounts.
+    /// Account deletions.
     pub users: Users,
     /// Friendships and requests.
     pub friendships: Friendships,

@@ -1,20 +1,22 @@
-//! Deletes the data of deleted pictures and accounts, and pictures that were never uploaded.
+//! Deletes the data of deleted pictures and accounts, pictures that were not uploaded in time, and
+//! pictures without an original.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | SNS *Activity*, `picture.removed`, by a queue |
-//! | | S3 ObjectRemoved below `originals/`, by the same queue |
-//! | | the streams of Users (deletions of accounts) and of Deadlines (expired rows) |
+//! | triggered by | SNS *Activity*, `picture.removed`, through an SQS queue |
+//! | | S3 ObjectRemoved below `originals/`, through the same SQS queue |
+//! | | the streams of Users (account deletions) and of Deadlines (expired rows) |
 //! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications |
 //! | | S3: whether an original exists |
-//! | emits | deletions of S3 `originals/` and `renditions/` objects |
-//! | | deletions of Pictures, Comments and Deadlines rows |
-//! | | deletions of Friendships, Connections, Devices and Notifications rows |
-//! | | deletions of SNS platform endpoints and of the Cognito user |
-//! | | a Users row that no longer names the account |
+//! | deletes | S3 objects below `originals/` and `renditions/` |
+//! | | rows of Pictures, Comments and Deadlines |
+//! | | rows of Friendships, Connections, Devices and Notifications |
+//! | | SNS platform endpoints and the Cognito user |
+//! | updates | Users: removes the account id from the row of a completed deletion |
 //!
-//! A deletion of this function can trigger it again: by a deleted original, deadline or picture.
-//! The picture's record is then gone, and the chain ends after the picture's data is deleted.
+//! The deletions trigger this function again. A deleted Pictures row causes `picture.removed`, and
+//! the function deletes the picture's data. A deleted original and a deleted Deadlines row cause
+//! events that change nothing, because the Pictures row no longer exists.
 
 mod account;
 mod context;
@@ -31,49 +33,55 @@ pub use context::Context;
 use task::CleanupTask;
 pub use user_pool::UserPool;
 
-/// Handles a batch of the queue or of a stream.
+/// Handles a batch of the queue or of a stream. For the queue, the response lists the failed
+/// messages.
 ///
 /// # Errors
-/// A record of a stream failed: Lambda repeats the whole batch. Failed messages of the queue are in
-/// the response instead.
+/// Returns an error if a stream record is invalid or its task fails. Lambda then repeats the whole
+/// batch.
 pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
     match trigger {
         Trigger::Queue(event) => {
             Ok(Some(events::process_messages(event, |body| handle_message(context, body)).await))
         }
         Trigger::Stream(event) => {
-            let run = async |task| match task {
+            let perform_task = async |task| match task {
                 CleanupTask::DeletedAccount(deletion) => account::delete_account(context, &deletion).await,
                 CleanupTask::ExpiredDeadline(key) => picture::delete_unless_uploaded(context, key).await,
             };
-            events::process_batch(CleanupTask::parse_all(event)?, run).await?;
+            events::process_batch(CleanupTask::parse_all(event)?, perform_task).await?;
             Ok(None)
         }
     }
 }
 
-/// Handles a message of the queue: an activity, or a notification of S3.
+/// Handles a message of the queue, which is an activity or an S3 notification.
 async fn handle_message(context: &Context, body: String) -> Result<(), Error> {
     match serde_json::from_str(&body) {
         Ok(Activity { event: ActivityEvent::PictureRemoved { picture, .. }, .. }) => {
-            events::process_batch([picture], |key| picture::delete_orphans(context, key)).await
+            events::process_batch([picture], |key| picture::delete_remaining_data(context, key)).await
         }
         Ok(other) => {
-            tracing::warn!(kind = other.event.kind().as_str(), "ignored an activity without cleanup");
+            tracing::warn!(
+                kind = other.event.kind().as_str(),
+                "ignored an activity that requires no cleanup"
+            );
             Ok(())
         }
+        // The message is not an activity: it must be an S3 notification.
         Err(_) => {
             let pictures = events::parse_originals(&body)?;
-            events::process_batch(pictures, |key| picture::delete_without_original(context, key)).await
+            events::process_batch(pictures, |key| picture::delete_if_original_missing(context, key)).await
         }
     }
 }
 
-/// Calls `delete_some` until it deletes nothing. It deletes a batch and returns its size.
-async fn delete_in_batches<F>(delete_some: impl Fn() -> F) -> Result<(), Error>
+/// Calls `delete_batch` until it returns 0. The closure deletes a batch of rows and returns the
+/// number of deleted rows.
+async fn delete_in_batches<F>(delete_batch: impl Fn() -> F) -> Result<(), Error>
 where
     F: Future<Output = Result<usize, Error>>,
 {
-    while delete_some().await? > 0 {}
+    while delete_batch().await? > 0 {}
     Ok(())
 }

@@ -1,17 +1,19 @@
-//! Deletes the data of deleted pictures, and pictures without an original. Events are hints: the
-//! picture's record and the bucket decide.
+//! Deletes the data of deleted pictures, pictures without an original, and pictures that were not
+//! uploaded in time. An event only names a picture: the handlers read the picture's row and the
+//! bucket to decide what to delete.
 
 use domain::{PictureKey, PictureState};
 use lambda::Error;
 
 use crate::{Context, delete_in_batches};
 
-/// Deletes objects, comments and deadline of a picture whose record no longer exists. Nothing is
-/// added in the meantime: a picture id is never reused, and a new comment requires the picture's
-/// record in the same transaction.
-pub async fn delete_orphans(context: &Context, key: PictureKey) -> Result<(), Error> {
+/// Deletes the objects, comments and deadline of a picture if its row no longer exists.
+///
+/// No data remains: picture ids are never reused, a new comment requires the picture's row in the
+/// same transaction, and `thumbnail` deletes objects that are written later.
+pub async fn delete_remaining_data(context: &Context, key: PictureKey) -> Result<(), Error> {
     if context.pictures.get(key).await?.is_some() {
-        tracing::warn!("the picture exists; deleted nothing");
+        tracing::warn!("deleted nothing because the picture exists");
         return Ok(());
     }
     context.media.delete(key).await?;
@@ -21,20 +23,20 @@ pub async fn delete_orphans(context: &Context, key: PictureKey) -> Result<(), Er
     Ok(())
 }
 
-/// Deletes a picture whose original was deleted from the bucket. Its `picture.removed` then
-/// triggers [`delete_orphans`].
-pub async fn delete_without_original(context: &Context, key: PictureKey) -> Result<(), Error> {
-    // The record first: most of these events come from deletions of whole pictures.
+/// Deletes a picture if the bucket no longer contains its original. The resulting
+/// `picture.removed` triggers [`delete_remaining_data`].
+pub async fn delete_if_original_missing(context: &Context, key: PictureKey) -> Result<(), Error> {
+    // Reads the row first, because most of these events follow the deletion of a picture's row.
     if context.pictures.get(key).await?.is_none() || context.media.has_original(key).await? {
         return Ok(());
     }
     context.pictures.delete(key).await?;
-    tracing::warn!("deleted the picture because its original is gone");
+    tracing::warn!("deleted the picture because its original does not exist");
     Ok(())
 }
 
-/// Deletes a picture that was not uploaded by its deadline. Keeps an uploaded picture that is not
-/// processed yet.
+/// Deletes a picture that was not uploaded by its deadline. Does not delete an uploaded picture
+/// that is not yet processed.
 pub async fn delete_unless_uploaded(context: &Context, key: PictureKey) -> Result<(), Error> {
     let state = context.pictures.get(key).await?.map(|picture| picture.state());
     if state != Some(PictureState::AwaitingUpload) || context.media.has_original(key).await? {

@@ -1,4 +1,4 @@
-//! The tasks in records of the Users and Deadlines streams. The keys of the records suffice.
+//! Parses the tasks in records of the Users and Deadlines streams.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
@@ -9,16 +9,16 @@ use lambda::Error;
 use serde::Deserialize;
 use store::Users;
 
-/// Data that may have to be deleted.
+/// An account to delete, or an upload deadline that passed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CleanupTask {
-    /// The data of a deleted account, by the `userId` of its deletion in the Users table.
+    /// The `userId` of the Users row that records the deletion of an account.
     DeletedAccount(String),
-    /// A picture whose upload deadline expired.
+    /// The picture with the expired upload deadline.
     ExpiredDeadline(PictureKey),
 }
 
-/// The key of a row of the Users or the Deadlines table.
+/// The key of a row of the Users or the Deadlines table. The other attributes are not needed.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Key {
@@ -33,14 +33,14 @@ impl CleanupTask {
     /// Parses the distinct tasks of a batch.
     ///
     /// # Errors
-    /// A record belongs to another table.
+    /// Returns an error if a record belongs to another table.
     pub fn parse_all(event: Event) -> Result<BTreeSet<Self>, Error> {
         let tasks = event.records.into_iter().map(Self::parse);
         tasks.filter_map(Result::transpose).collect()
     }
 
-    /// Returns `None` for profiles, for reservations of handles, and for deadlines that still
-    /// exist.
+    /// Parses a record. Returns `None` for profiles, for reserved handles, and for deadlines that
+    /// were added or changed.
     fn parse(record: EventRecord) -> Result<Option<Self>, Error> {
         Ok(match serde_dynamo::from_item(record.change.keys)? {
             Key::User { user_id } => Users::is_deletion(&user_id).then_some(Self::DeletedAccount(user_id)),

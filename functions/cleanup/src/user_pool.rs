@@ -15,20 +15,20 @@ pub struct UserPool {
 }
 
 impl UserPool {
-    /// Opens the pool whose id `USER_POOL_ID` contains.
+    /// Uses the pool with the id in the environment variable `USER_POOL_ID`.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self::new(Client::new(cloud.config()), variable("USER_POOL_ID")?))
     }
 
-    /// Opens the pool with this id.
+    /// Uses the pool with this id.
     #[must_use]
     pub fn new(client: Client, id: String) -> Self {
         Self { client, id }
     }
 
-    /// Deletes a user, who need not exist. In a pool with sign-in by e-mail, the user name is the
-    /// `sub`.
+    /// Deletes a user. Succeeds even if the user does not exist.
     pub async fn delete_user(&self, user: UserId) -> Result<(), Error> {
+        // In a pool with sign-in by e-mail, the user name is the `sub`.
         let request = self.client.admin_delete_user().user_pool_id(&self.id);
         match request.username(user.to_string()).send().await {
             Ok(_) => Ok(()),

@@ -7,13 +7,14 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{Picture, Visibility};
 use serde_json::{Value, json};
 
-use crate::{Services, original, record};
+use crate::{Services, list_original, picture_row};
 
 type Delete =
     RuleBuilder<aws_sdk_dynamodb::operation::delete_item::DeleteItemInput, DeleteItemOutput, DeleteItemError>;
 
-/// Deletes the record on condition that the picture is not uploaded.
-fn delete() -> Delete {
+/// Returns a rule builder that matches the deletion of a Pictures row on condition that the picture
+/// was not uploaded.
+fn match_delete() -> Delete {
     mock!(aws_sdk_dynamodb::Client::delete_item).match_requests(|request| {
         let condition = request.condition_expression().unwrap_or_default();
         let parts = ["renditions", "metadata", "failure"];
@@ -22,14 +23,14 @@ fn delete() -> Delete {
     })
 }
 
-fn deleted() -> Rule {
-    delete().then_output(|| DeleteItemOutput::builder().build())
+fn delete_picture() -> Rule {
+    match_delete().then_output(|| DeleteItemOutput::builder().build())
 }
 
-/// Whether the expired deadline deletes the record.
-async fn deletes(picture: Option<Picture>, uploaded: bool) -> bool {
-    let (record, original, delete) = (record(picture), original(uploaded), deleted());
-    let services = Services { tables: &[&record, &delete], bucket: &[&original], ..Services::default() };
+/// Handles the sample event. Returns `true` if this deletes the Pictures row.
+async fn deletes(picture: Option<Picture>, original_exists: bool) -> bool {
+    let (row, original, delete) = (picture_row(picture), list_original(original_exists), delete_picture());
+    let services = Services { tables: &[&row, &delete], bucket: &[&original], ..Services::default() };
     assert_eq!(services.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap(), None);
     delete.num_calls() == 1
 }
@@ -56,27 +57,27 @@ async fn keeps_a_picture_in_any_other_state() {
 
 #[tokio::test]
 async fn does_nothing_for_a_deleted_picture() {
-    let record = record(None);
-    let services = Services { tables: &[&record], ..Services::default() };
+    let row = picture_row(None);
+    let services = Services { tables: &[&row], ..Services::default() };
     services.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap();
-    assert_eq!(record.num_calls(), 1);
+    assert_eq!(row.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn keeps_a_picture_that_changes_at_the_last_moment() {
-    let late = delete().then_error(|| {
+async fn keeps_a_picture_that_is_processed_after_the_read() {
+    let conflict = match_delete().then_error(|| {
         let code = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
         let error = ConditionalCheckFailedException::builder().meta(code).build();
         DeleteItemError::ConditionalCheckFailedException(error)
     });
-    let (record, original) = (record(Some(testing::registered_picture())), original(false));
-    let services = Services { tables: &[&record, &late], bucket: &[&original], ..Services::default() };
+    let (row, original) = (picture_row(Some(testing::registered_picture())), list_original(false));
+    let services = Services { tables: &[&row, &conflict], bucket: &[&original], ..Services::default() };
     services.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap();
-    assert_eq!(late.num_calls(), 1);
+    assert_eq!(conflict.num_calls(), 1);
 }
 
 #[tokio::test]
-async fn ignores_deadlines_that_are_set_or_changed() {
+async fn ignores_deadlines_that_are_added_or_changed() {
     let mut event: Value = testing::sample_event("cleanup-deadline.json");
     for name in ["INSERT", "MODIFY"] {
         event["Records"][0]["eventName"] = json!(name);

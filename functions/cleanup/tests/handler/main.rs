@@ -1,4 +1,4 @@
-//! The handler with its sample events. Fakes AWS at the HTTP level.
+//! Tests the handler with its sample events. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -22,7 +22,10 @@ use lambda::push::PushEndpoints;
 use serde_json::{Value, json};
 use store::Media;
 
-/// The rules by which each service replies. A request without a rule fails the test.
+/// The id of the user pool.
+const USER_POOL: &str = "us-east-1_AbCdEfGhI";
+
+/// The rules that answer the requests to each service. A request without a rule fails the test.
 #[derive(Default)]
 struct Services<'a> {
     tables: &'a [&'a Rule],
@@ -37,12 +40,12 @@ impl Services<'_> {
             &testing::database(self.tables.iter().copied()),
             Media::new(testing::s3(self.bucket.iter().copied()), "media".into()),
             PushEndpoints::new(testing::sns(self.push_endpoints.iter().copied())),
-            UserPool::new(cognito(self.user_pool), "us-east-1_AbCdEfGhI".into()),
+            UserPool::new(cognito(self.user_pool), USER_POOL.into()),
         );
         cleanup::handle(&context, serde_json::from_value(event).unwrap()).await
     }
 
-    /// Handles an event of the queue. Returns whether all messages succeeded.
+    /// Handles an event of the queue. Returns `true` if all messages succeeded.
     async fn succeeds(&self, event: Value) -> bool {
         let reply = self.handle(event).await.unwrap().expect("a reply to a queue");
         reply.batch_item_failures.is_empty()
@@ -57,12 +60,12 @@ fn cognito(rules: &[&Rule]) -> aws_sdk_cognitoidentityprovider::Client {
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
         .retry_config(RetryConfig::disabled())
         .http_client(create_mock_http_client())
-        .interceptor(rules.iter().fold(interceptor, |all, rule| all.with_rule(rule)));
+        .interceptor(rules.iter().fold(interceptor, |interceptor, rule| interceptor.with_rule(rule)));
     aws_sdk_cognitoidentityprovider::Client::from_conf(config.build())
 }
 
-/// Returns the record of the sample picture.
-fn record(picture: Option<Picture>) -> Rule {
+/// Returns a rule that replies with this row of the Pictures table.
+fn picture_row(picture: Option<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| {
             (request.table_name(), request.consistent_read()) == (Some("Pictures"), Some(true))
@@ -70,25 +73,25 @@ fn record(picture: Option<Picture>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
-/// Lists the original of the sample picture if it exists.
-fn original(exists: bool) -> Rule {
+/// Returns a rule that lists the original of the sample picture if `exists`.
+fn list_original(exists: bool) -> Rule {
     let key = object_key::original(testing::registered_picture().key);
     let object = exists.then(|| Object::builder().key(&key).build());
     mock!(aws_sdk_s3::Client::list_objects_v2)
         .match_requests(move |request| request.prefix() == Some(&key))
         .then_output(move || {
-            ListObjectsV2Output::builder().set_contents(object.clone().map(|o| vec![o])).build()
+            ListObjectsV2Output::builder().set_contents(object.clone().map(|object| vec![object])).build()
         })
 }
 
-/// The sample event of the queue with another body.
-fn message(body: &str) -> Value {
+/// Returns the sample event of the queue with another body.
+fn queue_event(body: &str) -> Value {
     let mut event: Value = testing::sample_event("cleanup.json");
     event["Records"][0]["body"] = json!(body);
     event
 }
 
-/// The sample event of the Users stream with another key.
+/// Returns the sample event of the Users stream with another key.
 fn user_event(key: &str) -> Value {
     let mut event: Value = testing::sample_event("cleanup-account.json");
     event["Records"][0]["dynamodb"]["Keys"] = json!({"userId": {"S": key}});
@@ -96,7 +99,7 @@ fn user_event(key: &str) -> Value {
 }
 
 #[tokio::test]
-async fn skips_profiles_and_handles() {
+async fn ignores_profiles_and_reserved_handles() {
     for key in ["3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d", "handle#ada"] {
         Services::default().handle(user_event(key)).await.unwrap();
     }
@@ -112,17 +115,17 @@ async fn rejects_records_of_other_tables() {
 #[tokio::test]
 async fn a_message_of_another_type_fails() {
     for body in ["", "{}", r#"{"id": "1", "type": "picture.removed"}"#, r#"{"Records": [{}]}"#] {
-        assert!(!Services::default().succeeds(message(body)).await, "{body}");
+        assert!(!Services::default().succeeds(queue_event(body)).await, "{body}");
     }
 }
 
 #[tokio::test]
-async fn ignores_other_activities_and_test_events() {
+async fn ignores_other_activities_and_s3_test_events() {
     let mut ready: Value = testing::sample_event("cleanup.json");
     ready = serde_json::from_str(ready["Records"][0]["body"].as_str().unwrap()).unwrap();
     ready["type"] = json!("picture.ready");
     let test_event = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "media"});
     for body in [ready, test_event] {
-        assert!(Services::default().succeeds(message(&body.to_string())).await, "{body}");
+        assert!(Services::default().succeeds(queue_event(&body.to_string())).await, "{body}");
     }
 }

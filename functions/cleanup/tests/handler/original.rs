@@ -6,9 +6,10 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::{Picture, Visibility};
 use serde_json::{Value, json};
 
-use crate::{Services, original, record};
+use crate::{Services, list_original, picture_row};
 
-fn delete() -> Rule {
+/// Returns a rule that accepts the unconditional deletion of a Pictures row.
+fn delete_picture() -> Rule {
     mock!(aws_sdk_dynamodb::Client::delete_item)
         .match_requests(|request| {
             (request.table_name(), request.condition_expression()) == (Some("Pictures"), None)
@@ -16,16 +17,16 @@ fn delete() -> Rule {
         .then_output(|| DeleteItemOutput::builder().build())
 }
 
-/// Whether the message deletes the record. The message must succeed.
+/// Handles the sample event, which must succeed. Returns `true` if this deletes the Pictures row.
 async fn deletes(picture: Option<Picture>, original_exists: bool) -> bool {
-    let (record, original, delete) = (record(picture), original(original_exists), delete());
-    let services = Services { tables: &[&record, &delete], bucket: &[&original], ..Services::default() };
+    let (row, original, delete) = (picture_row(picture), list_original(original_exists), delete_picture());
+    let services = Services { tables: &[&row, &delete], bucket: &[&original], ..Services::default() };
     assert!(services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
     delete.num_calls() == 1
 }
 
 #[tokio::test]
-async fn deletes_a_picture_in_any_state() {
+async fn deletes_a_picture_without_an_original_in_any_state() {
     let ready = testing::ready_picture(Visibility::Public);
     let processing = Picture { metadata: None, ..ready.clone() };
     let failed = Picture { failure: Some("No.".into()), ..testing::registered_picture() };
@@ -35,16 +36,16 @@ async fn deletes_a_picture_in_any_state() {
 }
 
 #[tokio::test]
-async fn keeps_a_picture_whose_original_exists() {
+async fn keeps_a_picture_with_an_original() {
     assert!(!deletes(Some(testing::ready_picture(Visibility::Public)), true).await);
 }
 
 #[tokio::test]
 async fn does_nothing_for_a_deleted_picture() {
-    let record = record(None);
-    let services = Services { tables: &[&record], ..Services::default() };
+    let row = picture_row(None);
+    let services = Services { tables: &[&row], ..Services::default() };
     assert!(services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
-    assert_eq!(record.num_calls(), 1);
+    assert_eq!(row.num_calls(), 1);
 }
 
 #[tokio::test]
@@ -52,8 +53,8 @@ async fn keeps_the_picture_if_the_bucket_fails() {
     let denied = mock!(aws_sdk_s3::Client::list_objects_v2).then_error(|| {
         ListObjectsV2Error::generic(aws_sdk_s3::error::ErrorMetadata::builder().code("AccessDenied").build())
     });
-    let (record, delete) = (record(Some(testing::ready_picture(Visibility::Public))), delete());
-    let services = Services { tables: &[&record, &delete], bucket: &[&denied], ..Services::default() };
+    let (row, delete) = (picture_row(Some(testing::ready_picture(Visibility::Public))), delete_picture());
+    let services = Services { tables: &[&row, &delete], bucket: &[&denied], ..Services::default() };
     assert!(!services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
     assert_eq!(delete.num_calls(), 0);
 }

@@ -1,4 +1,4 @@
-//! Deletions of accounts in the Users stream.
+//! Account deletions in the Users stream.
 
 mod scenario;
 
@@ -25,10 +25,10 @@ async fn deletes_all_data_in_batches() {
 
 #[tokio::test]
 async fn deletes_notifications_after_the_data_that_causes_them() {
-    let stuck = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+    let failing = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_error(|| TransactWriteItemsError::InternalServerError(InternalServerError::builder().build()));
     let scenario =
-        Scenario { end_friendships: stuck, notifications: notifications(3), ..Scenario::new(1, 0, 0) };
+        Scenario { end_friendships: failing, notifications: notifications(3), ..Scenario::new(1, 0, 0) };
     scenario.handle().await.unwrap_err();
     assert_eq!(scenario.notification_batches(), 0, "friends can still receive notifications");
     let scenario = Scenario { notifications: notifications(3), ..Scenario::new(1, 0, 0) };
@@ -44,7 +44,7 @@ async fn deletes_an_account_without_data() {
 }
 
 #[tokio::test]
-async fn a_replay_does_nothing() {
+async fn does_nothing_after_the_deletion_is_complete() {
     for row in [None, Some(json!({"userId": DELETION, "expiresAt": 1_795_324_954}))] {
         let scenario = Scenario { deletion: deletion(row), ..Scenario::new(1, 1, 1) };
         scenario.handle().await.unwrap();
@@ -56,7 +56,7 @@ async fn a_replay_does_nothing() {
 }
 
 #[tokio::test]
-async fn continues_after_an_interruption() {
+async fn continues_after_a_failed_deletion_of_the_user() {
     let busy = || AdminDeleteUserError::TooManyRequestsException(TooManyRequestsException::builder().build());
     let mut scenario = Scenario { delete_user: user_deletion_fails(busy), ..Scenario::new(1, 1, 1) };
     scenario.handle().await.unwrap_err();
@@ -71,10 +71,10 @@ async fn continues_after_an_interruption() {
 }
 
 #[tokio::test]
-async fn a_failure_stops_only_the_deletion_of_the_user() {
-    let stuck = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+async fn a_failure_for_one_kind_of_data_does_not_stop_the_other_kinds() {
+    let failing = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_error(|| TransactWriteItemsError::InternalServerError(InternalServerError::builder().build()));
-    let scenario = Scenario { end_friendships: stuck, ..Scenario::new(1, 3, 0) };
+    let scenario = Scenario { end_friendships: failing, ..Scenario::new(1, 3, 0) };
     let error = scenario.handle().await.unwrap_err().to_string();
     assert!(error.contains("first friendships: "), "{error}");
     assert_eq!(
@@ -85,10 +85,10 @@ async fn a_failure_stops_only_the_deletion_of_the_user() {
 
 #[tokio::test]
 async fn keeps_the_row_of_a_device_until_its_endpoint_is_deleted() {
-    let stuck = mock!(aws_sdk_sns::Client::delete_endpoint).then_error(|| {
+    let failing = mock!(aws_sdk_sns::Client::delete_endpoint).then_error(|| {
         DeleteEndpointError::generic(aws_sdk_sns::error::ErrorMetadata::builder().message("busy").build())
     });
-    let scenario = Scenario { delete_endpoint: stuck, ..Scenario::new(1, 1, 1) };
+    let scenario = Scenario { delete_endpoint: failing, ..Scenario::new(1, 1, 1) };
     scenario.handle().await.unwrap_err();
     assert_eq!(
         (scenario.batches(), scenario.endpoint_deletions(), scenario.completions()),
@@ -97,9 +97,9 @@ async fn keeps_the_row_of_a_device_until_its_endpoint_is_deleted() {
 }
 
 #[tokio::test]
-async fn accepts_that_the_user_does_not_exist() {
-    let gone = || AdminDeleteUserError::UserNotFoundException(UserNotFoundException::builder().build());
-    let scenario = Scenario { delete_user: user_deletion_fails(gone), ..Scenario::new(0, 0, 0) };
+async fn completes_the_deletion_if_the_user_does_not_exist() {
+    let not_found = || AdminDeleteUserError::UserNotFoundException(UserNotFoundException::builder().build());
+    let scenario = Scenario { delete_user: user_deletion_fails(not_found), ..Scenario::new(0, 0, 0) };
     scenario.handle().await.unwrap();
     assert_eq!(scenario.completions(), [1, 1]);
 }

@@ -1,4 +1,4 @@
-//! The rules for the data of an account.
+//! An account with data, as mock rules for the requests that delete the account.
 
 use std::collections::HashMap;
 
@@ -8,29 +8,33 @@ use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::{
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::{QueryError, QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
-use aws_smithy_mocks::{Rule, mock};
+use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::Visibility;
 use lambda::Error;
 use serde_json::{Value, json};
 
-use crate::Services;
+use crate::{Services, USER_POOL};
 
 /// The account of the sample event.
 pub const ACCOUNT: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
-/// The `userId` of its deletion.
+/// The `userId` of the row that records the account's deletion.
 pub const DELETION: &str = "deleted#502631bb-82cd-57fc-b8e2-968e824ae703";
-/// The platform endpoint of its phone.
-pub const DEVICE: &str = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/0d6a3c1f";
+/// The WebSocket connection of the account.
+const CONNECTION: &str = "L0SM9cOFvHcCIhw=";
+/// The platform endpoint of the account's phone.
+const DEVICE: &str = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/0d6a3c1f";
 /// A friend of the account.
 const FRIEND: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 /// A comment by the account on a picture of the friend.
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
+/// A notification of the account or of the friend.
+const NOTIFICATION: &str = "019a1234-9abd-7def-8123-456789abcdef";
 
-/// The rule of each request.
+/// The rules for the requests that delete the account.
 pub struct Scenario {
     pub deletion: Rule,
     pub friendships: Rule,
@@ -39,37 +43,48 @@ pub struct Scenario {
     pub delete_pictures: Rule,
     pub comments: Rule,
     pub delete_comments: Rule,
-    pub endpoints: [Rule; 2],
+    /// Of the tables Connections and Devices.
+    pub endpoint_rows: [Rule; 2],
     pub delete_connections: Rule,
     pub delete_endpoint: Rule,
     pub delete_devices: Rule,
-    /// The account's notifications, and those that it caused for others.
+    /// The account's notifications, then the notifications that it caused for other members.
     pub notifications: [Rule; 2],
     pub delete_notifications: Rule,
     pub delete_user: Rule,
     pub complete_deletion: Rule,
 }
 
-/// Returns `batches` pages with a row, then empty pages. `key` is a placeholder of the query and
-/// its value.
-fn pages(table: &'static str, key: (&'static str, String), batches: usize, row: Value) -> Rule {
-    let output = move |rows: Vec<Value>| {
-        QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
-    };
-    let full = move || output(vec![row.clone()]);
-    let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
+fn page(rows: Vec<Value>) -> QueryOutput {
+    QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
+}
+
+/// Returns a rule that replies to matching queries with `batches` pages of one row, then with empty
+/// pages.
+fn pages(query: RuleBuilder<QueryInput, QueryOutput, QueryError>, batches: usize, row: Value) -> Rule {
+    match batches {
+        0 => query.then_output(|| page(vec![])),
+        _ => {
+            let pages_of_one = query.sequence().output(move || page(vec![row.clone()])).times(batches);
+            pages_of_one.output(|| page(vec![])).repeatedly().build()
+        }
+    }
+}
+
+/// Returns a rule that replies to strongly consistent queries of a table with `batches` pages of
+/// one row, then with empty pages. `key` is the placeholder of the partition key and its value.
+fn table_pages(table: &'static str, key: (&'static str, String), batches: usize, row: Value) -> Rule {
+    let query = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
         let value = request.expression_attribute_values().unwrap().get(key.0);
         (request.table_name(), request.consistent_read()) == (Some(table), Some(true))
             && value.is_some_and(|value| *value.as_s().unwrap() == key.1)
     });
-    match batches {
-        0 => rule.then_output(move || output(vec![])),
-        _ => rule.sequence().output(full).times(batches).output(move || output(vec![])).repeatedly().build(),
-    }
+    pages(query, batches, row)
 }
 
-/// Deletes the rows of a table with these partition keys in one transaction.
-fn transaction(table: &'static str, name: &'static str, keys: [String; 2]) -> Rule {
+/// Returns a rule that accepts a transaction which deletes the rows of a table with these partition
+/// keys. `name` is the name of the partition key.
+fn delete_together(table: &'static str, name: &'static str, keys: [String; 2]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(move |request| {
             let deletions = request.transact_items().iter().map(|item| item.delete().unwrap());
@@ -80,23 +95,24 @@ fn transaction(table: &'static str, name: &'static str, keys: [String; 2]) -> Ru
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// Returns the endpoint of the account in a table.
-fn endpoint(table: &'static str, endpoint: &'static str) -> Rule {
+/// Returns a rule that replies with the account's row in a table of endpoints. The row contains one
+/// endpoint.
+fn endpoint_row(table: &'static str, endpoint: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(move |request| {
-            let wanted = request.request_items().unwrap().get(table);
-            wanted.is_some_and(|wanted| wanted.consistent_read() == Some(true))
+            let keys = request.request_items().unwrap().get(table);
+            keys.is_some_and(|keys| keys.consistent_read() == Some(true))
         })
         .then_output(move || {
             let mut row = testing::row(&json!({"endpointId": format!("user#{ACCOUNT}")}));
-            let all = aws_sdk_dynamodb::types::AttributeValue::Ss(vec![endpoint.into()]);
-            row.insert("endpoints".into(), all);
+            let endpoints = aws_sdk_dynamodb::types::AttributeValue::Ss(vec![endpoint.into()]);
+            row.insert("endpoints".into(), endpoints);
             let rows = HashMap::from([(table.to_owned(), vec![row])]);
             BatchGetItemOutput::builder().set_responses(Some(rows)).build()
         })
 }
 
-/// Deletes a batch of one row.
+/// Returns a rule that accepts the deletion of a batch of one row.
 fn delete_from(table: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_write_item)
         .match_requests(move |request| {
@@ -106,32 +122,24 @@ fn delete_from(table: &'static str) -> Rule {
         .then_output(|| BatchWriteItemOutput::builder().build())
 }
 
-/// Returns `batches` pages of the account's notifications, and of those that it caused.
+/// Returns two rules that reply with `batches` pages of one notification, then with empty pages.
+/// The first rule is for the account's notifications, the second for the notifications that the
+/// account caused.
 pub fn notifications(batches: usize) -> [Rule; 2] {
-    let output = |rows: Vec<Value>| {
-        QueryOutput::builder().set_items(Some(rows.iter().map(testing::row).collect())).build()
-    };
     [(None, Some(true), ":user", ACCOUNT), (Some("ByActor"), None, ":actor", FRIEND)].map(
-        |(index, consistent, name, reader)| {
-            let full = move || output(vec![json!({"userId": reader, "notificationId": COMMENT})]);
-            let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
-                let value = request.expression_attribute_values().unwrap().get(name);
+        |(index, consistent, placeholder, recipient)| {
+            let query = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
+                let value = request.expression_attribute_values().unwrap().get(placeholder);
                 (request.table_name(), request.index_name(), request.consistent_read())
                     == (Some("Notifications"), index, consistent)
                     && value.is_some_and(|value| value.as_s().unwrap() == ACCOUNT)
             });
-            match batches {
-                0 => rule.then_output(move || output(vec![])),
-                _ => {
-                    let found = rule.sequence().output(full).times(batches);
-                    found.output(move || output(vec![])).repeatedly().build()
-                }
-            }
+            pages(query, batches, json!({"userId": recipient, "notificationId": NOTIFICATION}))
         },
     )
 }
 
-/// Returns the row of the deletion.
+/// Returns a rule that replies with this row as the record of the account's deletion.
 pub fn deletion(row: Option<Value>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| {
@@ -142,20 +150,23 @@ pub fn deletion(row: Option<Value>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(row.as_ref().map(testing::row)).build())
 }
 
+/// Returns a rule that accepts the deletion of the user in the user pool.
 pub fn user_deletion() -> Rule {
     mock!(aws_sdk_cognitoidentityprovider::Client::admin_delete_user)
         .match_requests(|request| {
-            (request.user_pool_id(), request.username()) == (Some("us-east-1_AbCdEfGhI"), Some(ACCOUNT))
+            (request.user_pool_id(), request.username()) == (Some(USER_POOL), Some(ACCOUNT))
         })
         .then_output(|| AdminDeleteUserOutput::builder().build())
 }
 
+/// Returns a rule that rejects the deletion of the user in the user pool.
 pub fn user_deletion_fails(error: impl Fn() -> AdminDeleteUserError + Send + Sync + 'static) -> Rule {
     mock!(aws_sdk_cognitoidentityprovider::Client::admin_delete_user).then_error(error)
 }
 
 impl Scenario {
-    /// An account with these numbers of batches, a connection and a device.
+    /// Creates an account with these numbers of batches of data, a connection, a device and one
+    /// batch of each kind of notifications.
     pub fn new(friendships: usize, pictures: usize, comments: usize) -> Self {
         let friendship = json!({"userId": ACCOUNT, "friendId": FRIEND, "state": "friends",
             "since": "2026-01-02T03:04:05Z"});
@@ -167,13 +178,13 @@ impl Scenario {
         let thread = format!("{FRIEND}/{picture_id}");
         Self {
             deletion: deletion(Some(json!({"userId": DELETION, "account": ACCOUNT}))),
-            friendships: pages("Friendships", (":user", ACCOUNT.into()), friendships, friendship),
-            end_friendships: transaction("Friendships", "userId", [ACCOUNT.into(), FRIEND.into()]),
-            pictures: pages("Pictures", (":owner", ACCOUNT.into()), pictures, picture),
+            friendships: table_pages("Friendships", (":user", ACCOUNT.into()), friendships, friendship),
+            end_friendships: delete_together("Friendships", "userId", [ACCOUNT.into(), FRIEND.into()]),
+            pictures: table_pages("Pictures", (":owner", ACCOUNT.into()), pictures, picture),
             delete_pictures: delete_from("Pictures"),
-            comments: pages("Comments", (":thread", author.clone()), comments, comment),
-            delete_comments: transaction("Comments", "threadId", [thread, author]),
-            endpoints: [endpoint("Connections", "L0SM9cOFvHcCIhw="), endpoint("Devices", DEVICE)],
+            comments: table_pages("Comments", (":thread", author.clone()), comments, comment),
+            delete_comments: delete_together("Comments", "threadId", [thread, author]),
+            endpoint_rows: [endpoint_row("Connections", CONNECTION), endpoint_row("Devices", DEVICE)],
             delete_connections: delete_from("Connections"),
             delete_endpoint: mock!(aws_sdk_sns::Client::delete_endpoint)
                 .match_requests(|request| request.endpoint_arn() == Some(DEVICE))
@@ -191,8 +202,9 @@ impl Scenario {
         }
     }
 
+    /// Handles the sample event.
     pub async fn handle(&self) -> Result<(), Error> {
-        let [connections, devices] = &self.endpoints;
+        let [connections, devices] = &self.endpoint_rows;
         let reads = [&self.deletion, &self.friendships, &self.pictures, &self.comments, connections, devices];
         let writes = [
             &self.end_friendships,
@@ -216,23 +228,24 @@ impl Scenario {
             .map(|reply| assert_eq!(reply, None))
     }
 
-    /// The number of deleted batches of friendships, pictures and comments.
+    /// Returns the numbers of deleted batches of friendships, pictures and comments.
     pub fn batches(&self) -> [usize; 3] {
         [&self.end_friendships, &self.delete_pictures, &self.delete_comments].map(Rule::num_calls)
     }
 
-    /// The number of deleted rows of connections, of platform endpoints and of rows of devices.
-    /// Each connection and each device has a row, and so has the account in both tables.
+    /// Returns the numbers of deleted Connections rows, platform endpoints and Devices rows. Both
+    /// tables contain a row for the endpoint and a row for the account.
     pub fn endpoint_deletions(&self) -> [usize; 3] {
         [&self.delete_connections, &self.delete_endpoint, &self.delete_devices].map(Rule::num_calls)
     }
 
-    /// The number of deleted batches of notifications.
+    /// Returns the number of deleted batches of notifications.
     pub fn notification_batches(&self) -> usize {
         self.delete_notifications.num_calls()
     }
 
-    /// The number of deletions of the user, and of completed deletions of the account.
+    /// Returns the number of deletions of the user in the user pool, and the number of completed
+    /// deletions of the account.
     pub fn completions(&self) -> [usize; 2] {
         [&self.delete_user, &self.complete_deletion].map(Rule::num_calls)
     }
