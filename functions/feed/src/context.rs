@@ -4,16 +4,16 @@ use lambda::Error;
 use store::aws::Cloud;
 use store::{AccessReader, Database, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
 
-/// The tables and the presigner of the function. It writes no table.
+/// The tables and the presigner of the function. The function writes no table.
 #[derive(Debug)]
 pub struct Context {
     /// The rows of feeds.
     pub feeds: Feeds,
-    /// The pictures that those rows name.
+    /// The pictures that the rows name, under the access policy.
     pub access: AccessReader,
-    /// The pictures of one person.
+    /// The pictures of one member.
     pub pictures: Pictures,
-    /// The friendship of the caller with that person.
+    /// The friendship of the caller with the owner of the pictures.
     pub friendships: Friendships,
     /// The profiles of owners.
     pub users: Users,

@@ -1,20 +1,21 @@
-//! Reads a feed: of a member, of everyone, or the pictures of one person.
+//! Reads the feed of a member, the public feed, or the pictures of one member.
 //!
 //! | | |
 //! |---|---|
 //! | triggered by | from members: `GET /feed`, `GET /users/{id}/pictures` |
 //! | | from anyone: `GET /public` |
-//! | reads | for feeds: Feeds, then the Pictures and Friendships of its rows in one transaction |
-//! | | for one person: Pictures and Friendships |
+//! | reads | for feeds: Feeds, then the Pictures and Friendships of the rows in transactions |
+//! | | for one member: Pictures and Friendships |
 //! | | Users; Secrets: the key that signs cursors |
 //! | emits | nothing |
 //!
-//! A feed row is only a hint: each picture is checked against the access policy before it is shown.
+//! A feed row is only a hint. The function checks each picture against the access policy before it
+//! returns the picture.
 
 mod context;
+mod member;
 mod merge;
 pub mod page;
-mod person;
 mod tables;
 
 use lambda::http::{ApiError, Page, Reply, Request};
@@ -23,7 +24,7 @@ use lambda::view::PictureView;
 pub use context::Context;
 pub use tables::Tables;
 
-/// Answers a request.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let cursor_signer = context.secrets.cursor_signer().await?;
     let page = match request.route() {
@@ -34,7 +35,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("GET", "/public") => page::read_feeds(context, None, request.page(cursor_signer)?).await?,
         ("GET", "/users/{id}/pictures") => {
             let (caller, owner) = (request.caller()?, request.id("id")?);
-            person::read_pictures(context, caller, owner, request.page(cursor_signer)?).await?
+            member::read_pictures(context, caller, owner, request.page(cursor_signer)?).await?
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };

@@ -1,4 +1,4 @@
-//! Reads a page of a feed: the pictures of its newest rows that the reader may see.
+//! Reads a page of a feed: the newest pictures of its rows that the reader can view.
 
 use domain::{FeedId, PageRequest, PictureId, PictureState, UserId};
 use futures_util::future::try_join_all;
@@ -8,8 +8,9 @@ use store::VisiblePicture;
 use crate::Tables;
 use crate::merge::merge_newest;
 
-/// The maximum number of rows per step: ten transactions read their pictures.
-const MAX_ROWS: usize = 500;
+/// The maximum number of rows in one read of a feed. Ten transactions read the pictures of this
+/// number of rows.
+const MAX_ROWS_PER_READ: usize = 500;
 
 /// A page of pictures.
 #[derive(Debug)]
@@ -21,43 +22,42 @@ pub struct PicturePage {
 }
 
 impl PicturePage {
-    /// A page of at most `page.limit` pictures.
+    /// Creates a page of at most `page.limit` pictures.
     pub(crate) fn new(pictures: Vec<VisiblePicture>, page: PageRequest) -> Self {
         Self { next: page.next(&pictures, |visible| visible.picture.key.picture_id), pictures }
     }
 }
 
-/// The number of rows of the step after one of `limit` rows. It doubles, so that a few steps pass
-/// thousands of consecutive stale rows, as after the end of a friendship.
+/// Returns the number of rows to read after a read of `limit` rows: twice as many. Therefore a few
+/// reads skip thousands of consecutive stale rows, such as the rows of a former friend.
 fn next_limit(limit: usize) -> usize {
-    (limit * 2).min(MAX_ROWS)
+    (limit * 2).min(MAX_ROWS_PER_READ)
 }
 
-/// Reads the newest ready pictures that `reader` (`None`: not signed in) may see: of the public
-/// feed and of the reader's own feed. Owners find pictures that are not ready among their own
-/// pictures.
+/// Reads the newest ready pictures of the public feed, and of the feed of `reader` (`None`: not
+/// signed in), that the reader can view. Reads more rows until the page is full.
 pub async fn read_feeds(
     tables: &impl Tables,
     reader: Option<UserId>,
     page: PageRequest,
 ) -> Result<PicturePage, Error> {
     let feeds: Vec<_> = FeedId::public().chain(reader.map(FeedId::User)).collect();
-    let mut step = page;
+    let mut request = page;
     let mut pictures = Vec::with_capacity(page.limit);
     loop {
-        let rows = try_join_all(feeds.iter().map(|feed| tables.read_rows(*feed, step))).await?;
-        let (keys, more) = merge_newest(&rows, step.limit);
+        let rows = try_join_all(feeds.iter().map(|feed| tables.read_rows(*feed, request))).await?;
+        let (keys, has_more) = merge_newest(&rows, request.limit);
         let mut visible = tables.read_visible(reader, &keys).await?;
         let ready = keys
             .iter()
             .filter_map(|key| visible.remove(key))
             .filter(|visible| visible.picture.state() == PictureState::Ready);
         pictures.extend(ready.take(page.limit - pictures.len()));
-        if pictures.len() == page.limit || !more {
+        if pictures.len() == page.limit || !has_more {
             return Ok(PicturePage::new(pictures, page));
         }
-        step.after = keys.last().map(|key| key.picture_id).or(step.after);
-        step.limit = next_limit(step.limit);
+        request.after = keys.last().map(|key| key.picture_id).or(request.after);
+        request.limit = next_limit(request.limit);
     }
 }
 
@@ -76,9 +76,9 @@ mod tests {
     #[derive(Clone, Debug)]
     struct Row {
         n: usize,
-        /// Whether it has a row in each shard of the public feed, and in the reader's feed.
+        /// Whether the picture has a row in each shard of the public feed, and in the reader's feed.
         feeds: [bool; 5],
-        /// Whether the reader may see it.
+        /// Whether the reader can view the picture.
         visible: bool,
     }
 
@@ -117,7 +117,7 @@ mod tests {
         }
     }
 
-    /// Reads all pages: their pictures and the positions of the next pages.
+    /// Reads all pages. Returns for each page its pictures and the position of the next page.
     fn read_pages(
         rows: &Vec<Row>,
         reader: Option<UserId>,
@@ -146,13 +146,13 @@ mod tests {
     }
 
     proptest! {
-        /// However many rows are stale, only the last page has fewer pictures than its limit.
+        /// Only the last page has fewer pictures than its limit, even if most rows are stale.
         #[test]
         fn pages_are_full_and_return_every_picture_once_newest_first(rows in rows(), limit in 1usize..8, signed_in: bool) {
             let reader = signed_in.then_some(READER);
             let pages = read_pages(&rows, reader, limit);
-            let (last, full) = pages.split_last().unwrap();
-            prop_assert!(full.iter().all(|(ids, _)| ids.len() == limit) && last.0.len() < limit);
+            let (last, full_pages) = pages.split_last().unwrap();
+            prop_assert!(full_pages.iter().all(|(ids, _)| ids.len() == limit) && last.0.len() < limit);
             let is_expected =
                 |row: &&Row| row.visible && row.feeds[..if signed_in { 5 } else { 4 }].contains(&true);
             let expected: Vec<_> = rows.iter().rev().filter(is_expected).map(|row| row.key().picture_id).collect();

@@ -1,5 +1,5 @@
-//! The tables that a page of a feed is read from. The test `histories` of `index` replaces them
-//! with a simulation.
+//! The tables that [`crate::page`] reads. The test `histories` of `index` replaces them with a
+//! simulation.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,14 @@ use store::VisiblePicture;
 
 use crate::Context;
 
-/// The feeds, and the pictures that their rows name. No two calls see the same moment: any record
-/// can change between them.
+/// The feeds, and the pictures that their rows name. Any row can change between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait Tables {
     /// Reads a page of a feed, newest first, eventually consistent. The last page has fewer than
     /// `page.limit` rows.
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
-    /// Reads those of the pictures that `reader` (`None`: not signed in) may see. Keys must be
-    /// distinct.
+    /// Reads the pictures with these keys that `reader` (`None`: not signed in) can view. The keys
+    /// must be distinct.
     async fn read_visible(
         &self,
         reader: Option<UserId>,

@@ -4,10 +4,10 @@ use domain::{FeedId, Visibility};
 use serde_json::json;
 
 use crate::tables::Tables;
-use crate::{Call, ids, person, picture, shown_ids};
+use crate::{Call, ids, member, picture, shown_ids};
 
 fn tables() -> Tables {
-    let pictures: Vec<_> = (1..=3).map(|n| picture(person(1), n, Visibility::Public)).collect();
+    let pictures: Vec<_> = (1..=3).map(|n| picture(member(1), n, Visibility::Public)).collect();
     Tables::default().listed(FeedId::Public(0), &pictures).with(pictures)
 }
 
@@ -15,7 +15,7 @@ fn tables() -> Tables {
 async fn rejects_a_cursor_of_another_list() {
     let tables = tables();
     let lists =
-        [Call::feed(1), Call::public(1), Call::of_person(person(1), 1), Call::of_person(person(2), 1)];
+        [Call::feed(1), Call::public(1), Call::of_member(member(1), 1), Call::of_member(member(2), 1)];
     for (from, list) in lists[..3].iter().enumerate() {
         let page = list.page(&tables).await;
         assert_eq!(shown_ids(&page), ids([3]));
@@ -33,7 +33,7 @@ async fn rejects_a_cursor_of_another_reader_and_a_changed_cursor() {
     let tables = tables();
     let page = Call::feed(1).page(&tables).await;
     let cursor = page["cursor"].as_str().unwrap();
-    let other = Call { reader: person(9), ..Call::feed(1).after(&page) };
+    let other = Call { reader: member(9), ..Call::feed(1).after(&page) };
     assert_eq!(other.send(&tables).await.unwrap_err().status(), 400);
     let first = if cursor.starts_with('A') { 'B' } else { 'A' };
     for changed in

@@ -5,29 +5,30 @@ use domain::{FeedId, Picture, Visibility};
 use serde_json::Value;
 
 use crate::tables::Tables;
-use crate::{Call, caller, friendship_with, ids, person, picture, shown_ids};
+use crate::{Call, caller, friendship_with, ids, member, picture, shown_ids};
 
-/// Person 1 is a friend, the caller sent a request to 2 and has one from 3, and 4 is a stranger.
-/// All pictures have rows in the caller's feed; those from 11 are stale.
+/// Member 1 is a friend. The caller sent a request to member 2 and received a request from member 3.
+/// Member 4 is a stranger. All pictures have rows in the caller's feed. The rows of the pictures
+/// from number 11 on are stale.
 fn with_stale_rows() -> Tables {
     let unready = Picture { metadata: None, ..picture(caller(), 15, Visibility::Public) };
-    let deleted = picture(person(1), 16, Visibility::Friends);
+    let deleted = picture(member(1), 16, Visibility::Friends);
     let pictures = [
-        picture(person(1), 1, Visibility::Friends),
-        picture(person(2), 2, Visibility::Public),
-        picture(person(4), 3, Visibility::Public),
+        picture(member(1), 1, Visibility::Friends),
+        picture(member(2), 2, Visibility::Public),
+        picture(member(4), 3, Visibility::Public),
         picture(caller(), 4, Visibility::Private),
-        picture(person(1), 11, Visibility::Private),
-        picture(person(2), 12, Visibility::Friends),
-        picture(person(3), 13, Visibility::Friends),
-        picture(person(4), 14, Visibility::Friends),
+        picture(member(1), 11, Visibility::Private),
+        picture(member(2), 12, Visibility::Friends),
+        picture(member(3), 13, Visibility::Friends),
+        picture(member(4), 14, Visibility::Friends),
         unready,
     ];
     Tables {
         friendships: vec![
-            friendship_with(person(1), Friends, 1),
-            friendship_with(person(2), Requested, 1),
-            friendship_with(person(3), Invited, 1),
+            friendship_with(member(1), Friends, 1),
+            friendship_with(member(2), Requested, 1),
+            friendship_with(member(3), Invited, 1),
         ],
         ..Tables::default()
     }
@@ -70,9 +71,9 @@ async fn only_the_owner_gets_the_original_and_the_gps_position() {
 
 #[tokio::test]
 async fn consecutive_pages_return_every_picture_once() {
-    let all: Vec<_> = (1..=7).map(|n| picture(person(1), n, Visibility::Public)).collect();
-    // The pictures are public and of a friend: each is in two feeds.
-    let tables = Tables { friendships: vec![friendship_with(person(1), Friends, 1)], ..Tables::default() }
+    let all: Vec<_> = (1..=7).map(|n| picture(member(1), n, Visibility::Public)).collect();
+    // Each picture is in two feeds, because it is public and its owner is a friend.
+    let tables = Tables { friendships: vec![friendship_with(member(1), Friends, 1)], ..Tables::default() }
         .listed(FeedId::User(caller()), &all)
         .listed(FeedId::Public(0), &all[..4])
         .listed(FeedId::Public(3), &all[4..])
@@ -84,12 +85,12 @@ async fn consecutive_pages_return_every_picture_once() {
     assert_eq!(third["cursor"], Value::Null);
 }
 
-/// A hundred pictures of as many owners: public ones of strangers, and those of friends.
+/// Creates 100 pictures of 100 owners: public pictures of strangers, and pictures of friends.
 fn with_many_owners() -> Tables {
     let pictures: Vec<_> = (1..=100)
-        .map(|n| picture(person(n), n, if n % 2 == 0 { Visibility::Public } else { Visibility::Friends }))
+        .map(|n| picture(member(n), n, if n % 2 == 0 { Visibility::Public } else { Visibility::Friends }))
         .collect();
-    let friendships = (1..=100).step_by(2).map(|n| friendship_with(person(n), Friends, 1)).collect();
+    let friendships = (1..=100).step_by(2).map(|n| friendship_with(member(n), Friends, 1)).collect();
     let public: Vec<_> = pictures.iter().filter(|p| p.visibility == Visibility::Public).cloned().collect();
     Tables { friendships, ..Tables::default() }
         .listed(FeedId::User(caller()), &pictures)
@@ -97,12 +98,11 @@ fn with_many_owners() -> Tables {
         .with(pictures)
 }
 
-fn requests(counts: &[(&str, usize)]) -> Vec<(String, usize)> {
+fn to_requests(counts: &[(&str, usize)]) -> Vec<(String, usize)> {
     counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
-/// The function reads the feeds, then the pictures, then the profiles, however many owners there
-/// are.
+/// For any number of owners, the function reads the feeds, then the pictures, then the profiles.
 #[tokio::test]
 async fn a_page_takes_three_rounds_of_requests() {
     let tables = with_many_owners();
@@ -110,18 +110,18 @@ async fn a_page_takes_three_rounds_of_requests() {
         let page = Call::feed(limit).page(&tables).await;
         assert_eq!(shown_ids(&page).len(), limit);
         let expected = [("Query Feeds", 5), ("TransactGetItems", transactions), ("BatchGetItem Users", 1)];
-        assert_eq!(tables.requests(), requests(&expected), "{limit}");
+        assert_eq!(tables.requests(), to_requests(&expected), "{limit}");
     }
     assert_eq!(shown_ids(&Call::public(50).page(&tables).await).len(), 50);
     let expected = [("Query Feeds", 4), ("BatchGetItem Pictures", 1), ("BatchGetItem Users", 1)];
-    assert_eq!(tables.requests(), requests(&expected));
+    assert_eq!(tables.requests(), to_requests(&expected));
 }
 
-/// After 1,000 stale rows of a former friend follows one visible picture; the steps read 50, 100,
-/// 200, 400 and 500 rows.
+/// The feed contains 1,000 stale rows of a former friend before one visible picture. The function
+/// reads 50, 100, 200, 400 and 500 rows.
 #[tokio::test]
-async fn a_few_steps_pass_many_stale_rows() {
-    let stale: Vec<_> = (2..=1_001).map(|n| picture(person(1), n, Visibility::Friends)).collect();
+async fn a_few_reads_skip_many_stale_rows() {
+    let stale: Vec<_> = (2..=1_001).map(|n| picture(member(1), n, Visibility::Friends)).collect();
     let mine = picture(caller(), 1, Visibility::Private);
     let tables = Tables::default()
         .listed(FeedId::User(caller()), &stale)
@@ -131,7 +131,7 @@ async fn a_few_steps_pass_many_stale_rows() {
     assert_eq!(shown_ids(&Call::feed(50).page(&tables).await), ids([1]));
     let expected =
         [("Query Feeds", 5 * 5), ("TransactGetItems", 1 + 2 + 4 + 8 + 6), ("BatchGetItem Users", 1)];
-    assert_eq!(tables.requests(), requests(&expected));
+    assert_eq!(tables.requests(), to_requests(&expected));
 }
 
 #[tokio::test]
@@ -141,5 +141,5 @@ async fn a_transaction_conflict_is_retried() {
         Tables { conflicts: 1, ..Tables::default() }.listed(FeedId::User(caller()), &pictures).with(pictures);
     assert_eq!(shown_ids(&Call::feed(1).page(&tables).await), ids([1]));
     let expected = [("Query Feeds", 5), ("TransactGetItems", 2), ("BatchGetItem Users", 1)];
-    assert_eq!(tables.requests(), requests(&expected));
+    assert_eq!(tables.requests(), to_requests(&expected));
 }

@@ -1,10 +1,10 @@
-//! The handler with sample events and a fake AWS.
+//! Tests the handler with sample events and a fake AWS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod cursors;
 mod feeds;
-mod person;
+mod member;
 mod tables;
 
 use std::collections::HashMap;
@@ -17,17 +17,17 @@ use serde_json::Value;
 use tables::Tables;
 use uuid::Uuid;
 
-/// The caller of the sample events.
+/// Returns the caller of the sample events.
 fn caller() -> UserId {
     testing::registered_picture().key.owner_id
 }
 
-/// Another member.
-fn person(n: u128) -> UserId {
+/// Returns another member.
+fn member(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// A ready picture; a greater `n` is newer.
+/// Creates a ready picture. Pictures with a greater `n` are newer.
 fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
     let mut picture = testing::ready_picture(visibility);
     picture.key.owner_id = owner;
@@ -35,13 +35,14 @@ fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
     picture
 }
 
-/// The friendship of the caller with `friend`, changed at second `since`.
+/// Creates the friendship of the caller with `friend`, last changed at `since` (seconds since the
+/// epoch).
 fn friendship_with(friend: UserId, state: FriendshipState, since: i64) -> Friendship {
     let since = jiff::Timestamp::from_second(since).unwrap();
     Friendship { user_id: caller(), friend_id: friend, state, since }
 }
 
-/// The ids of the pictures with these numbers.
+/// Returns the ids of the pictures with these numbers.
 fn ids(numbers: impl IntoIterator<Item = u128>) -> Vec<String> {
     numbers.into_iter().map(|n| PictureId(Uuid::from_u128(n << 80)).to_string()).collect()
 }
@@ -54,25 +55,25 @@ struct Call<'a> {
     /// The caller, on routes for members.
     reader: UserId,
     /// The path parameter of `GET /users/{id}/pictures`.
-    person: Option<UserId>,
+    owner: Option<UserId>,
     limit: usize,
     cursor: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
     fn feed(limit: usize) -> Self {
-        Self { event: "feed.json", reader: caller(), person: None, limit, cursor: None }
+        Self { event: "feed.json", reader: caller(), owner: None, limit, cursor: None }
     }
 
     fn public(limit: usize) -> Self {
         Self { event: "feed-public.json", ..Self::feed(limit) }
     }
 
-    fn of_person(person: UserId, limit: usize) -> Self {
-        Self { event: "feed-of-person.json", person: Some(person), ..Self::feed(limit) }
+    fn of_member(owner: UserId, limit: usize) -> Self {
+        Self { event: "feed-of-person.json", owner: Some(owner), ..Self::feed(limit) }
     }
 
-    /// The request of the next page.
+    /// Creates the request for the page after `page`.
     fn after(self, page: &'a Value) -> Self {
         Self { cursor: page["cursor"].as_str(), ..self }
     }
@@ -82,9 +83,9 @@ impl<'a> Call<'a> {
         if let Some(provider) = &mut event.request_context.identity.cognito_authentication_provider {
             *provider = format!("pool:CognitoSignIn:{}", self.reader);
         }
-        if let Some(person) = self.person {
-            event.path = Some(format!("/users/{person}/pictures"));
-            event.path_parameters.insert("id".into(), person.to_string());
+        if let Some(owner) = self.owner {
+            event.path = Some(format!("/users/{owner}/pictures"));
+            event.path_parameters.insert("id".into(), owner.to_string());
         }
         let mut query = HashMap::from([("limit".to_owned(), vec![self.limit.to_string()])]);
         query.extend(self.cursor.map(|cursor| ("cursor".to_owned(), vec![cursor.to_owned()])));
@@ -101,7 +102,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The ids of the pictures of a page.
+/// Returns the ids of the pictures on a page.
 fn shown_ids(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().unwrap();
     items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()

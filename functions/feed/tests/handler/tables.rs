@@ -33,7 +33,7 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Adds a row of each picture to this feed.
+    /// Adds a row for each picture to this feed.
     pub fn listed(mut self, feed_id: FeedId, pictures: &[Picture]) -> Self {
         self.rows.extend(pictures.iter().map(|picture| FeedRow { feed_id, key: picture.key }));
         self
@@ -45,7 +45,8 @@ impl Tables {
         self
     }
 
-    /// Counts the requests since the last call, by operation and table, without those for secrets.
+    /// Returns the number of requests since the last call, by operation and table. Omits requests for
+    /// secrets.
     pub fn requests(&self) -> Vec<(String, usize)> {
         let mut log = std::mem::take(&mut *self.log.lock().unwrap());
         log.retain(|request| request != "GetItem Secrets");
@@ -63,7 +64,7 @@ impl Tables {
         Context::new(&testing::database(&self.rules()), testing::presigner())
     }
 
-    /// One rule for each operation, on a shared copy of the tables.
+    /// Creates one rule for each operation. The rules share a copy of the tables.
     fn rules(&self) -> [Rule; 4] {
         let tables = Arc::new(Mutex::new(self.clone()));
         let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
@@ -126,7 +127,7 @@ impl Tables {
 
     fn query(&mut self, request: &QueryInput) -> QueryOutput {
         let table = request.table_name().unwrap();
-        // Rows of feeds are hints: their reads may be eventually consistent.
+        // Feed rows are hints, so their reads can be eventually consistent.
         assert!(table == "Feeds" || request.consistent_read() == Some(true));
         self.record("Query", table);
         let (rows, partition): (Vec<Row>, _) = match table {
@@ -159,7 +160,7 @@ impl Tables {
     }
 }
 
-/// The error of a transaction whose first row another transaction is writing.
+/// Creates the error of a transaction that conflicts with another transaction on its first row.
 fn conflict() -> TransactGetItemsError {
     let reasons =
         ["TransactionConflict", "None"].map(|code| CancellationReason::builder().code(code).build());
