@@ -1,7 +1,8 @@
 //! Reads pictures together with the reader's relation to their owners.
 //!
-//! Each read is one transaction. Separate reads could combine a friendship of one moment with a
-//! visibility of another, and disclose a picture that the reader could never see.
+//! One transaction reads the pictures and the friendships that decide about them. Separate reads
+//! could combine an old friendship with a new visibility, and disclose a picture that the reader
+//! could view at no time. Visitors have no friendships, so their reads need no transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -15,15 +16,17 @@ use futures_util::future::try_join_all;
 
 use crate::database::{Database, Table};
 use crate::retry::{ATTEMPTS, back_off};
-use crate::transaction::is_retryable;
+use crate::transaction::{STILL_CANCELLED, is_retryable};
 use crate::{Error, Pictures, Row, friendships, from_row, pictures};
 
-/// The maximum number of pictures in one transaction, which takes 100 reads: two per picture.
+/// The maximum number of pictures in one transaction. DynamoDB allows 100 reads; a picture takes
+/// up to two, one of the picture and one of the friendship.
 const MAX_PICTURES: usize = 50;
-/// The maximum number of viewers of a picture in one transaction: one read each, and the picture.
+/// The maximum number of candidates in one transaction. DynamoDB allows 100 reads: one of the
+/// picture and one of each friendship.
 pub const MAX_VIEWERS: usize = 99;
 
-/// A picture that a reader may see, and the relation that the access follows from.
+/// A picture that a reader can view, and the relation of the reader to its owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisiblePicture {
     /// The picture.
@@ -46,7 +49,7 @@ impl AccessReader {
         Self { database: database.clone(), pictures: Pictures::new(database) }
     }
 
-    /// Reads a picture if `reader` (`None`: not signed in) may see it.
+    /// Reads a picture if `reader` (`None` if not signed in) can view it.
     pub async fn read_visible(
         &self,
         reader: Option<UserId>,
@@ -55,36 +58,37 @@ impl AccessReader {
         Ok(self.read_all_visible(reader, &[picture]).await?.pop_first().map(|(_, visible)| visible))
     }
 
-    /// Reads those of the pictures that `reader` (`None`: not signed in) may see. Keys must be
-    /// distinct.
+    /// Reads the pictures that `reader` (`None` if not signed in) can view, and omits the others.
+    /// Keys must be distinct.
     pub async fn read_all_visible(
         &self,
         reader: Option<UserId>,
         keys: &[PictureKey],
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
-        let found = match reader {
+        let related = match reader {
             Some(reader) => self.read_related(reader, keys).await?,
             None => {
                 let pictures = self.pictures.get_all(keys).await?.into_iter();
                 pictures.map(|picture| VisiblePicture { picture, relation: Relation::STRANGER }).collect()
             }
         };
-        let visible = found.into_iter().filter(|found| can_view(&found.picture, found.relation));
+        let visible = related.into_iter().filter(|read| can_view(&read.picture, read.relation));
         Ok(visible.map(|visible| (visible.picture.key, visible)).collect())
     }
 
-    /// Returns for each existing picture whether `reader` may see it. Keys must be distinct.
+    /// Returns for each existing picture whether `reader` can view it. Keys must be distinct.
     pub async fn check_visibility(
         &self,
         reader: UserId,
         keys: &[PictureKey],
     ) -> Result<BTreeMap<PictureKey, bool>, Error> {
-        let found = self.read_related(reader, keys).await?.into_iter();
-        Ok(found.map(|found| (found.picture.key, can_view(&found.picture, found.relation))).collect())
+        let related = self.read_related(reader, keys).await?.into_iter();
+        Ok(related.map(|read| (read.picture.key, can_view(&read.picture, read.relation))).collect())
     }
 
-    /// Finds those of `candidates` who may see a picture. Each element holds the picture and the
-    /// viewers as of one moment.
+    /// Finds the `candidates` who can view a picture. Returns one element per transaction of up to
+    /// [`MAX_VIEWERS`] candidates: the picture and the viewers at the same point in time. Returns
+    /// no element if the picture does not exist.
     pub async fn find_viewers(
         &self,
         key: PictureKey,
@@ -100,7 +104,7 @@ impl AccessReader {
         candidates: &[UserId],
     ) -> Result<Option<(Picture, Vec<(UserId, Relation)>)>, Error> {
         let picture = self.get(Table::Pictures, pictures::key(key));
-        // The owner has no row with themselves, but is a valid candidate.
+        // The owner is a valid candidate, although owners have no friendship with themselves.
         let friendships = candidates
             .iter()
             .map(|reader| self.get(Table::Friendships, friendships::key(*reader, key.owner_id)));
@@ -118,7 +122,7 @@ impl AccessReader {
         Ok(Some((picture, viewers)))
     }
 
-    /// Reads pictures with the relation of `reader` to their owners, visible or not.
+    /// Reads pictures, visible or not, with the relation of `reader` to their owners.
     async fn read_related(&self, reader: UserId, keys: &[PictureKey]) -> Result<Vec<VisiblePicture>, Error> {
         let chunks = keys.chunks(MAX_PICTURES).map(|chunk| self.read_related_at_once(reader, chunk));
         Ok(try_join_all(chunks).await?.concat())
@@ -141,13 +145,13 @@ impl AccessReader {
                 friends.insert(*owner);
             }
         }
-        let found = rows.into_iter().flatten().map(|row| {
+        let pictures = rows.into_iter().flatten().map(|row| {
             let picture: Picture = from_row(row)?;
             let owner = picture.key.owner_id;
             let relation = Relation::between(Some(reader), owner, friends.contains(&owner));
             Ok(VisiblePicture { picture, relation })
         });
-        found.collect()
+        pictures.collect()
     }
 
     fn get(&self, table: Table, key: Row) -> Result<TransactGetItem, Error> {
@@ -155,7 +159,7 @@ impl AccessReader {
         Ok(TransactGetItem::builder().get(get).build())
     }
 
-    /// Reads all rows as of one moment, in the order of `reads`.
+    /// Reads rows in one transaction and returns them in the order of `reads`.
     async fn transact(&self, reads: Vec<TransactGetItem>) -> Result<Vec<Option<Row>>, Error> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
@@ -173,11 +177,11 @@ impl AccessReader {
                 _ => return Err(error.into()),
             }
         }
-        Err("other transactions keep writing the same rows".into())
+        Err(STILL_CANCELLED.into())
     }
 }
 
-/// Whether a row of the Friendships table, if it exists, is a friendship and not a request.
+/// Returns `true` if the row of the Friendships table exists and is a friendship, not a request.
 fn is_friend(row: Option<Row>) -> Result<bool, Error> {
     let friendship: Option<Friendship> = row.map(from_row).transpose()?;
     Ok(friendship.is_some_and(|friendship| friendship.state == FriendshipState::Friends))

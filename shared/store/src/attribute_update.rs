@@ -1,4 +1,4 @@
-//! Updates of some attributes of a row.
+//! Updates of individual attributes of a row.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,13 +15,13 @@ pub struct AttributeUpdate {
 }
 
 impl AttributeUpdate {
-    /// Sets every field of `part`, which must serialize to an object.
-    pub fn set_fields(mut self, part: &impl Serialize) -> Result<Self, Error> {
-        self.set.extend(to_row(part)?);
+    /// Sets an attribute for every field of `fields`, which must serialize to an object.
+    pub fn set_fields(mut self, fields: &impl Serialize) -> Result<Self, Error> {
+        self.set.extend(to_row(fields)?);
         Ok(self)
     }
 
-    /// Sets one attribute, or removes it where `value` is `None`.
+    /// Sets one attribute, or removes it if `value` is `None`.
     pub fn set_or_remove(mut self, name: &str, value: Option<&impl Serialize>) -> Result<Self, Error> {
         match value {
             Some(value) => self.set.push((name.to_owned(), to_attribute_value(value)?)),
@@ -30,14 +30,14 @@ impl AttributeUpdate {
         Ok(self)
     }
 
-    /// Whether the update changes nothing.
+    /// Returns `true` if the update sets and removes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.set.is_empty() && self.remove.is_empty()
     }
 
-    /// Adds the update expression to a request. All names are placeholders, since many are reserved
-    /// words.
+    /// Adds the update expression to a request. Uses placeholders for all attribute names, because
+    /// many are reserved words of DynamoDB.
     pub(crate) fn apply(self, mut request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
         let (mut sets, mut removes) = (Vec::new(), Vec::new());
         for (i, (name, value)) in self.set.into_iter().enumerate() {

@@ -9,20 +9,20 @@ use crate::database::{Database, Table};
 use crate::retry::{back_off, retry_unprocessed};
 use crate::{Error, Row, from_rows};
 
-/// The maximum number of keys of one `BatchGetItem`.
+/// The maximum number of keys of one `BatchGetItem` request, a limit of DynamoDB.
 const MAX_KEYS: usize = 100;
-/// The maximum number of writes of one `BatchWriteItem`.
+/// The maximum number of writes of one `BatchWriteItem` request, a limit of DynamoDB.
 const MAX_WRITES: usize = 25;
 
 impl Database {
-    /// Reads rows, strongly consistent, in no order; omits keys without a row. Keys must be
+    /// Reads rows, strongly consistent, in no order. Omits keys without a row. Keys must be
     /// distinct.
     pub(crate) async fn get_all(&self, table: Table, keys: Vec<Row>) -> Result<Vec<Row>, Error> {
         let rows = RefCell::new(Vec::with_capacity(keys.len()));
         retry_unprocessed(&keys, MAX_KEYS, async |attempt, keys| {
             back_off(attempt).await;
-            let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
-            let request = self.client().batch_get_item().request_items(self.name(table), wanted);
+            let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build()?;
+            let request = self.client().batch_get_item().request_items(self.name(table), keys);
             let reply = request.send().await?;
             rows.borrow_mut().extend(reply.responses.into_iter().flatten().flat_map(|(_, rows)| rows));
             Ok(reply.unprocessed_keys.into_iter().flatten().flat_map(|(_, rest)| rest.keys).collect())
@@ -40,12 +40,12 @@ impl Database {
         from_rows(Some(self.get_all(table, keys.into_iter().collect()).await?))
     }
 
-    /// Writes rows. After an error, some of them may be written.
+    /// Writes rows. After an error, some rows may be written.
     pub(crate) async fn put_all(&self, table: Table, rows: Vec<Row>) -> Result<(), Error> {
         self.write_all(table, rows, vec![]).await
     }
 
-    /// Deletes rows, which need not exist. After an error, some of them may be deleted.
+    /// Deletes rows. Succeeds even if rows do not exist. After an error, some rows may be deleted.
     pub(crate) async fn delete_all(&self, table: Table, keys: Vec<Row>) -> Result<(), Error> {
         self.write_all(table, vec![], keys).await
     }

@@ -1,8 +1,11 @@
 //! The Comments table: key (threadId, commentId), so that a thread sorts by time.
 //!
-//! The comments on a picture form the thread `OWNER/PICTURE`. A second row in the thread
-//! `author#USER` names the comment, so that all comments of a member can be found. Both rows are
-//! written and deleted in one transaction.
+//! | `threadId` | row |
+//! |---|---|
+//! | `OWNER/PICTURE` | a comment on the picture |
+//! | `author#USER` | names a comment of the author, so that all their comments can be found |
+//!
+//! Both rows of a comment are written and deleted in one transaction.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +18,8 @@ use crate::database::{Database, Table};
 use crate::transaction::Conflict;
 use crate::{Error, Row, from_row, from_rows, pictures, string, to_row};
 
-/// The maximum number of comments deleted in one transaction, which takes 100 writes: two per
-/// comment.
+/// The maximum number of comments deleted in one transaction. DynamoDB allows 100 writes; a comment
+/// takes two.
 const MAX_DELETED: i32 = 50;
 /// The prefix of the threads of authors.
 const AUTHOR: &str = "author#";
@@ -49,11 +52,10 @@ impl Comments {
         Self(database.clone())
     }
 
-    /// Adds a comment to a picture that its author may see. `seen` is the picture as the author saw
-    /// it.
+    /// Adds a comment. `seen` is the picture as read for the author, who must be able to view it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] where the
-    /// author's access to the picture may have changed.
+    /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] if the
+    /// author's access to the picture changed after the read.
     pub async fn add(&self, comment: &Comment, seen: &VisiblePicture) -> Result<Result<(), Conflict>, Error> {
         let mut row = to_row(comment)?;
         row.extend(key(comment.picture, comment.comment_id));
@@ -64,7 +66,7 @@ impl Comments {
         transaction.require_visible(seen, comment.author_id).commit().await
     }
 
-    /// Whether a `threadId` of this table names the thread of an author.
+    /// Returns `true` if a `threadId` of this table is the thread of an author.
     #[must_use]
     pub fn is_author_thread(thread: &str) -> bool {
         thread.starts_with(AUTHOR)
@@ -75,19 +77,19 @@ impl Comments {
         self.0.get_as(Table::Comments, key(picture, comment)).await
     }
 
-    /// Returns the ids of those comments that exist, strongly consistent.
+    /// Returns the ids of the comments that exist, strongly consistent.
     pub async fn find_existing(
         &self,
         comments: &BTreeSet<(PictureKey, CommentId)>,
     ) -> Result<BTreeSet<CommentId>, Error> {
         let keys = comments.iter().map(|(picture, comment)| key(picture, *comment));
-        let found: Vec<Comment> = self.0.get_all_as(Table::Comments, keys).await?;
-        Ok(found.into_iter().map(|comment| comment.comment_id).collect())
+        let existing: Vec<Comment> = self.0.get_all_as(Table::Comments, keys).await?;
+        Ok(existing.into_iter().map(|comment| comment.comment_id).collect())
     }
 
-    /// Reads a page of the comments on a picture, oldest first, strongly consistent. The last page
-    /// has fewer than `page.limit` comments: a comment has at most 5 KB, far from DynamoDB's limit
-    /// of 1 MB.
+    /// Reads a page of the comments on a picture, oldest first, strongly consistent. A page with
+    /// fewer than `page.limit` comments is the last one, because comments have at most 5 KB and one
+    /// query reads 1 MB.
     pub async fn read_page(
         &self,
         picture: PictureKey,
@@ -99,7 +101,7 @@ impl Comments {
         from_rows(request.send().await?.items)
     }
 
-    /// Deletes a comment, which need not exist.
+    /// Deletes a comment. Succeeds even if the comment does not exist.
     pub async fn delete(&self, comment: &Comment) -> Result<(), Error> {
         self.delete_rows([(comment.picture, comment.author_id, comment.comment_id)]).await
     }

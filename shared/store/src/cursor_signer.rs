@@ -8,8 +8,8 @@ use uuid::Uuid;
 /// The length of a position in bytes.
 const POSITION_BYTES: usize = 16;
 
-/// Signs positions in lists by HMAC-SHA-256, so that a cursor is valid only for the list and the
-/// reader that received it.
+/// Signs positions in lists with HMAC-SHA-256, so that a cursor is valid only for one list and one
+/// reader.
 #[derive(Clone, Debug)]
 pub struct CursorSigner(hmac::Key);
 
@@ -27,7 +27,8 @@ impl CursorSigner {
         URL_SAFE_NO_PAD.encode([position.as_bytes(), tag.as_ref()].concat())
     }
 
-    /// Decodes the position of a cursor; `None` unless this signer encoded it for the same scope.
+    /// Decodes the position of a cursor. Returns `None` unless the cursor was encoded with the same
+    /// key and scope.
     #[must_use]
     pub fn decode(&self, scope: &str, cursor: &str) -> Option<Uuid> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;

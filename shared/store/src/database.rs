@@ -61,14 +61,14 @@ impl Table {
         Self::Users,
     ];
 
-    /// The environment variable that holds the name of the table.
+    /// Returns the name of the environment variable that contains the name of the table.
     #[must_use]
     pub fn variable(self) -> String {
         format!("{self:?}_TABLE").to_uppercase()
     }
 }
 
-/// The handle of all tables. Clones share one client.
+/// The client and the names of all tables. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct Database(Arc<Inner>);
 
@@ -79,10 +79,10 @@ struct Inner {
 }
 
 impl Database {
-    /// Reads the name of each table from [`Table::variable`].
+    /// Reads the name of each table from the environment variable [`Table::variable`].
     ///
     /// # Errors
-    /// Names the variable that is missing.
+    /// Returns an error that names the variable if it is not set.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let mut names = [const { String::new() }; Table::ALL.len()];
         for (name, table) in names.iter_mut().zip(Table::ALL) {
@@ -91,7 +91,7 @@ impl Database {
         Ok(Self(Arc::new(Inner { client: cloud.dynamodb(), names })))
     }
 
-    /// Uses the name that `name_table` gives to each table.
+    /// Creates a database with the table names that `name_table` returns.
     #[must_use]
     pub fn new(client: Client, name_table: impl Fn(Table) -> String) -> Self {
         Self(Arc::new(Inner { client, names: Table::ALL.map(name_table) }))
@@ -107,7 +107,7 @@ impl Database {
         &self.0.client
     }
 
-    /// The name of a table in this deployment.
+    /// Returns the name of a table in this deployment.
     pub(crate) fn name(&self, table: Table) -> &str {
         &self.0.names[table as usize]
     }
@@ -139,8 +139,8 @@ impl Database {
         self.client().delete_item().table_name(self.name(table)).set_key(Some(key))
     }
 
-    /// A query of the partition in which the id `name` has this value. The placeholder of the value
-    /// is the name without its suffix: `:user` for `userId`.
+    /// Builds a query of the partition in which the partition key `name` has this value. The
+    /// placeholder of the value is the name without the suffix `Id`, such as `:user` for `userId`.
     pub(crate) fn query(&self, table: Table, name: &str, value: impl ToString) -> QueryFluentBuilder {
         let request = self.client().query().table_name(self.name(table));
         request
@@ -148,7 +148,8 @@ impl Database {
             .expression_attribute_values(placeholder(name), string(value))
     }
 
-    /// A query of a page of a partition whose sort key is `pictureId`, newest picture first.
+    /// Builds a query of a page of a partition, newest picture first. The sort key must be
+    /// `pictureId`.
     pub(crate) fn query_newest(
         &self,
         table: Table,
@@ -166,8 +167,8 @@ impl Database {
         })
     }
 
-    /// Reads a page of the whole table after the key `start`, strongly consistent; `true` where
-    /// more rows may follow.
+    /// Reads a page of the whole table after the key `start`, strongly consistent. The second value
+    /// is `true` if more rows can follow.
     pub(crate) async fn scan<T: DeserializeOwned>(
         &self,
         table: Table,
@@ -189,7 +190,7 @@ fn equals(name: &str) -> String {
     format!("{name} = {}", placeholder(name))
 }
 
-/// An error of a single write, which can have a condition.
+/// An error of a single write that can have a condition.
 pub(crate) trait WriteError: std::error::Error + Send + Sync + 'static {
     fn is_condition_failed(&self) -> bool;
 }
@@ -205,7 +206,7 @@ macro_rules! write_errors {
 }
 write_errors!(DeleteItemError, PutItemError, UpdateItemError);
 
-/// Turns a failed condition of a single write into `None`.
+/// Converts the error of a failed condition of a single write to `None`.
 pub(crate) fn unless_condition_failed<T, E, R>(result: Result<T, SdkError<E, R>>) -> Result<Option<T>, Error>
 where
     E: WriteError,
@@ -223,9 +224,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_table_has_its_place_and_its_variable() {
-        for (place, table) in Table::ALL.into_iter().enumerate() {
-            assert_eq!(table as usize, place);
+    fn tables_are_in_the_order_of_declaration_and_name_their_variables() {
+        for (index, table) in Table::ALL.into_iter().enumerate() {
+            assert_eq!(table as usize, index);
         }
         assert_eq!(Table::Pictures.variable(), "PICTURES_TABLE");
     }

@@ -1,5 +1,5 @@
 //! The Deadlines table: key (ownerId, pictureId). A row expires when the upload of a registered
-//! picture is overdue; its expiry is an event of the table's stream.
+//! picture is overdue. The stream of the table reports the expiry.
 
 use domain::PictureKey;
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ const UPLOAD_TIMEOUT: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Clone, Debug)]
 pub struct Deadlines(Database);
 
-/// The row of a picture that is registered now.
+/// Returns the row of a picture that is registered now.
 pub(crate) fn row(picture: PictureKey) -> Result<Row, Error> {
     let mut row = pictures::key(picture);
     row.insert("expiresAt".into(), seconds(Timestamp::now().checked_add(UPLOAD_TIMEOUT)?));
@@ -28,7 +28,7 @@ impl Deadlines {
         Self(database.clone())
     }
 
-    /// Deletes a deadline, which need not exist.
+    /// Deletes a deadline. Succeeds even if the deadline does not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<(), Error> {
         self.0.delete(Table::Deadlines, pictures::key(picture)).send().await?;
         Ok(())

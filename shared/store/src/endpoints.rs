@@ -1,4 +1,4 @@
-//! The Connections and Devices tables: the endpoints by which the application reaches members. An
+//! The Connections and Devices tables: the endpoints to which the application sends messages. An
 //! endpoint belongs to one member at a time.
 //!
 //! | `endpointId` | row |
@@ -6,8 +6,8 @@
 //! | `ENDPOINT` | its member, and the time of registration |
 //! | `user#ID` | the set of a member's endpoints |
 //!
-//! Both rows are written in one transaction, so that one strongly consistent read finds the current
-//! state from either side.
+//! Both rows are written in one transaction, so that one strongly consistent read finds the member
+//! of an endpoint or the endpoints of a member.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::database::{Database, Table};
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, from_row, number, seconds, string};
 
-/// The maximum number of attempts to register an endpoint whose rows change meanwhile.
+/// The maximum number of attempts to register an endpoint while other calls change its rows.
 const MAX_ATTEMPTS: usize = 5;
 /// The prefix of the rows of members.
 const USER: &str = "user#";
@@ -29,7 +29,7 @@ const USER: &str = "user#";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint {
-    /// The member whom it reaches.
+    /// The member who receives the messages.
     pub user_id: UserId,
     /// The time of registration (UTC).
     pub since: Timestamp,
@@ -76,7 +76,7 @@ impl Endpoints {
         Self { database: database.clone(), table: Table::Devices }
     }
 
-    /// Assigns an endpoint to a member, and takes it from another member that had it. `max` is the
+    /// Assigns an endpoint to a member, and removes it from its previous member. `max` is the
     /// maximum number of endpoints of the member, `expires_at` the time at which the rows expire.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::LimitReached`].
@@ -88,19 +88,19 @@ impl Endpoints {
         expires_at: Option<Timestamp>,
     ) -> Result<Result<(), Conflict>, Error> {
         for _ in 0..MAX_ATTEMPTS {
-            let before = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
+            let previous = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
             let transaction = self.database.transaction().require_account(user);
             let transaction = self.add_to_user(transaction, user, endpoint, max, expires_at);
-            let mut transaction = self.put_endpoint(transaction, user, endpoint, before, expires_at);
-            if let Some(other) = before.filter(|other| *other != user) {
-                transaction = self.remove_from_user(transaction, other, endpoint);
+            let mut transaction = self.put_endpoint(transaction, user, endpoint, previous, expires_at);
+            if let Some(previous) = previous.filter(|previous| *previous != user) {
+                transaction = self.remove_from_user(transaction, previous, endpoint);
             }
             match transaction.commit().await? {
                 Err(Conflict::Changed) => {}
                 outcome => return Ok(outcome),
             }
         }
-        Err("the endpoint keeps changing its member".into())
+        Err(format!("the rows of the endpoint had another state in each of {MAX_ATTEMPTS} attempts").into())
     }
 
     fn put_endpoint<'a>(
@@ -108,16 +108,16 @@ impl Endpoints {
         transaction: Transaction<'a>,
         user: UserId,
         endpoint: &str,
-        before: Option<UserId>,
+        previous: Option<UserId>,
         expires_at: Option<Timestamp>,
     ) -> Transaction<'a> {
         let mut row = key(endpoint);
         row.insert("userId".into(), string(user));
         row.insert("since".into(), string(Timestamp::now()));
         row.extend(expires_at.map(|at| ("expiresAt".into(), seconds(at))));
-        let condition = match before {
+        let condition = match previous {
             None => Expression::absent("endpointId"),
-            Some(before) => Expression::new("userId = :before").value(":before", string(before)),
+            Some(previous) => Expression::new("userId = :before").value(":before", string(previous)),
         };
         transaction.put_if(self.table, row, condition, Conflict::Changed)
     }
@@ -153,7 +153,7 @@ impl Endpoints {
         transaction.update_if(self.table, user_key(user), update, exists, Conflict::Changed)
     }
 
-    /// Reads an endpoint, strongly consistent; `None` where no member has it.
+    /// Reads an endpoint, strongly consistent. Returns `None` if no member has the endpoint.
     pub async fn get(&self, endpoint: &str) -> Result<Option<Endpoint>, Error> {
         self.database.get_as(self.table, key(endpoint)).await
     }
@@ -163,13 +163,14 @@ impl Endpoints {
         let own = Expression::new("userId = :user").value(":user", string(user));
         let delete = self.database.transaction().delete_if(self.table, key(endpoint), own, Conflict::Changed);
         if self.remove_from_user(delete, user, endpoint).commit().await?.is_err() {
-            // The endpoint expired, or belongs to another member: only the member's set is stale.
+            // The endpoint expired or belongs to another member. Its name can still be in the
+            // member's set.
             let _ = self.remove_from_user(self.database.transaction(), user, endpoint).commit().await?;
         }
         Ok(())
     }
 
-    /// Reads the endpoints of members, strongly consistent; omits members without any.
+    /// Reads the endpoints of members, strongly consistent. Omits members without endpoints.
     pub async fn find_by_users(
         &self,
         users: impl IntoIterator<Item = UserId>,
@@ -193,13 +194,13 @@ impl Endpoints {
         Ok((parse_users(reply.items.unwrap_or_default())?, next))
     }
 
-    /// Removes those endpoints of a member that have expired.
+    /// Removes the expired endpoints of a member.
     pub async fn remove_expired(&self, user: UserId) -> Result<(), Error> {
-        let all = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
-        let rows = self.database.get_all(self.table, all.iter().map(|id| key(id)).collect()).await?;
+        let endpoints = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
+        let rows = self.database.get_all(self.table, endpoints.iter().map(|id| key(id)).collect()).await?;
         let now = Timestamp::now().as_second();
         let valid: BTreeSet<_> = rows.iter().filter_map(|row| unexpired_id(row, now)).collect();
-        for expired in all.difference(&valid) {
+        for expired in endpoints.difference(&valid) {
             self.remove(user, expired).await?;
         }
         Ok(())
@@ -207,24 +208,27 @@ impl Endpoints {
 
     /// Removes all endpoints of a member.
     pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
-        let all = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
-        self.database.delete_all(self.table, all.iter().map(|endpoint| key(endpoint)).collect()).await?;
+        let endpoints = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
+        self.database.delete_all(self.table, endpoints.iter().map(|id| key(id)).collect()).await?;
         self.database.delete_all(self.table, vec![user_key(user)]).await
     }
 }
 
-/// The endpoint of a row, unless it has expired at `now` (seconds since the epoch).
+/// Returns the endpoint of a row, unless the row has expired at `now` (seconds since the epoch).
 fn unexpired_id(row: &Row, now: i64) -> Option<String> {
-    let at = row.get("expiresAt").and_then(|at| at.as_n().ok()?.parse().ok());
+    let expires_at = row.get("expiresAt").and_then(|at| at.as_n().ok()?.parse().ok());
     let endpoint = row.get("endpointId")?.as_s().ok()?;
-    at.is_none_or(|at: i64| at > now).then(|| endpoint.clone())
+    expires_at.is_none_or(|at: i64| at > now).then(|| endpoint.clone())
 }
 
 fn parse_users(rows: Vec<Row>) -> Result<BTreeMap<UserId, BTreeSet<String>>, Error> {
     let mut users = BTreeMap::new();
     for row in rows {
         let row: UserRow = from_row(row)?;
-        let user = row.endpoint_id.strip_prefix(USER).ok_or("a row of a member without a member's key")?;
+        let user = row
+            .endpoint_id
+            .strip_prefix(USER)
+            .ok_or("the key of a member's row does not begin with user#")?;
         if !row.endpoints.is_empty() {
             users.insert(user.parse()?, row.endpoints);
         }

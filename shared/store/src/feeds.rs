@@ -1,5 +1,5 @@
-//! The Feeds table: key (feedId, pictureId), so that a feed sorts by time. Rows are hints of what a
-//! reader may see.
+//! The Feeds table: key (feedId, pictureId), so that a feed sorts by time. A row is a hint that the
+//! reader of the feed can view the picture.
 
 use domain::{FeedId, FeedRow, PageRequest};
 
@@ -21,9 +21,9 @@ impl Feeds {
         Self(database.clone())
     }
 
-    /// Reads a page of a feed, newest first, eventually consistent, which costs half of a
-    /// consistent read. The last page has fewer than `page.limit` rows: a row has 150 bytes, far
-    /// from DynamoDB's limit of 1 MB.
+    /// Reads a page of a feed, newest first, eventually consistent, at half the cost of a strongly
+    /// consistent read. A page with fewer than `page.limit` rows is the last one, because rows have
+    /// 150 bytes and one query reads 1 MB.
     pub async fn read_page(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         from_rows(self.0.query_newest(Table::Feeds, "feedId", feed, page)?.send().await?.items)
     }
@@ -41,12 +41,12 @@ impl Feeds {
         limit: usize,
         after: Option<&FeedRow>,
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
-        let (rows, more) = self.0.scan::<FeedRow>(Table::Feeds, limit, after.map(key)).await?;
-        let next = rows.last().copied().filter(|_| more);
+        let (rows, has_more) = self.0.scan::<FeedRow>(Table::Feeds, limit, after.map(key)).await?;
+        let next = rows.last().copied().filter(|_| has_more);
         Ok((rows, next))
     }
 
-    /// Writes and deletes rows; idempotent. After an error, some writes may be applied.
+    /// Writes and deletes rows. Idempotent. After an error, some writes may be applied.
     pub async fn write(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error> {
         let rows = puts.iter().map(to_row).collect::<Result<_, _>>()?;
         self.0.write_all(Table::Feeds, rows, deletes.iter().map(key).collect()).await

@@ -1,8 +1,8 @@
 //! The Friendships table: key (userId, friendId), one row per direction, both written in one
 //! transaction.
 //!
-//! The local index `ByState` sorts the rows of a member by state and supports strongly consistent
-//! reads, so that reading friends does not read through requests.
+//! The local secondary index `ByState` sorts the rows of a member by state, so that a query of
+//! friends does not read requests. It supports strongly consistent reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +16,8 @@ use crate::transaction::{Conflict, Expression};
 use crate::{Error, Row, from_rows, string, to_row};
 
 const BY_STATE: &str = "ByState";
-/// The maximum number of friendships deleted in one transaction, which takes 100 writes: two per
-/// friendship.
+/// The maximum number of friendships deleted in one transaction. DynamoDB allows 100 writes; a
+/// friendship takes two.
 const MAX_DELETED: i32 = 50;
 
 /// The Friendships table.
@@ -35,15 +35,15 @@ impl Friendships {
         Self(database.clone())
     }
 
-    /// Reads the friendship in the view of `user`, strongly consistent.
+    /// Reads the friendship from the view of `user`, strongly consistent.
     pub async fn get(&self, user: UserId, friend: UserId) -> Result<Option<Friendship>, Error> {
         self.0.get_as(Table::Friendships, key(user, friend)).await
     }
 
     /// Requests a friendship.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where the two have any
-    /// friendship or request.
+    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if the two members have a
+    /// friendship or a request already.
     pub async fn request(&self, from: UserId, to: UserId) -> Result<Result<(), Conflict>, Error> {
         let absent = || Expression::absent("userId");
         let requested = (from, to, FriendshipState::Requested, absent());
@@ -53,15 +53,14 @@ impl Friendships {
 
     /// Accepts the request that `from` sent to `by`.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] where there is no such
-    /// request.
+    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if there is no such request.
     pub async fn accept(&self, by: UserId, from: UserId) -> Result<Result<(), Conflict>, Error> {
-        let was = |state: FriendshipState| {
+        let has_state = |state: FriendshipState| {
             let condition = Expression::new("#state = :expected").name("#state", "state");
             condition.value(":expected", string(state.as_str()))
         };
-        let invited = (by, from, FriendshipState::Friends, was(FriendshipState::Invited));
-        let requested = (from, by, FriendshipState::Friends, was(FriendshipState::Requested));
+        let invited = (by, from, FriendshipState::Friends, has_state(FriendshipState::Invited));
+        let requested = (from, by, FriendshipState::Friends, has_state(FriendshipState::Requested));
         self.put_both([invited, requested]).await
     }
 
@@ -82,7 +81,7 @@ impl Friendships {
         transaction.commit().await
     }
 
-    /// Ends a friendship or a request in both directions; idempotent.
+    /// Deletes both rows of a friendship or a request. Succeeds even if they do not exist.
     pub async fn end(&self, user: UserId, friend: UserId) -> Result<(), Error> {
         self.0.delete_together(Table::Friendships, [key(user, friend), key(friend, user)]).await
     }
@@ -96,7 +95,7 @@ impl Friendships {
             .expression_attribute_values(":state", string(state.as_str()))
     }
 
-    /// Counts the friendships of a member in this state.
+    /// Counts the friendships of a member in this state, strongly consistent.
     pub async fn count(&self, user: UserId, state: FriendshipState) -> Result<usize, Error> {
         let mut pages = self.query_by_state(user, state).select(Select::Count).into_paginator().send();
         let mut count = 0;
@@ -106,7 +105,7 @@ impl Friendships {
         Ok(count)
     }
 
-    /// Reads all friends of a member, strongly consistent: about [`domain::MAX_FRIENDS`] at most.
+    /// Reads all friends of a member, strongly consistent: at most about [`domain::MAX_FRIENDS`].
     pub async fn list_friends(&self, user: UserId) -> Result<Vec<UserId>, Error> {
         let request = self.query_by_state(user, FriendshipState::Friends).projection_expression("friendId");
         let mut rows = request.into_paginator().items().send();
@@ -119,8 +118,8 @@ impl Friendships {
         Ok(friends)
     }
 
-    /// Reads a page of the friendships of a member in this state, by friend id, after `after`. The
-    /// last page has fewer than `limit` rows.
+    /// Reads a page of the friendships of a member in this state, in the order of friend ids after
+    /// `after`. A page with fewer than `limit` rows is the last one.
     pub async fn read_page(
         &self,
         user: UserId,
@@ -137,8 +136,8 @@ impl Friendships {
         from_rows(request.set_exclusive_start_key(start).send().await?.items)
     }
 
-    /// Returns those pairs (reader, owner) that are friends, strongly consistent, by the row of the
-    /// owner.
+    /// Returns the pairs (reader, owner) that are friends, strongly consistent. Reads the row from
+    /// the view of the owner.
     pub async fn find_friends(
         &self,
         pairs: &BTreeSet<(UserId, UserId)>,
@@ -149,8 +148,8 @@ impl Friendships {
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
-    /// Reads the friendships of a member with `others`, strongly consistent; omits those without
-    /// one.
+    /// Reads the friendships and requests between a member and `others`, strongly consistent.
+    /// Omits members without one.
     pub async fn find_with(
         &self,
         user: UserId,
@@ -161,8 +160,8 @@ impl Friendships {
         Ok(rows.into_iter().map(|row| (row.friend_id, row)).collect())
     }
 
-    /// Ends up to 50 friendships and requests of a member, both directions in one transaction, and
-    /// returns their number.
+    /// Deletes up to 50 friendships and requests of a member, both directions in one transaction,
+    /// and returns their number.
     pub async fn end_some(&self, user: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Friendships, "userId", user).consistent_read(true);
         let friends: Vec<Friendship> = from_rows(request.limit(MAX_DELETED).send().await?.items)?;

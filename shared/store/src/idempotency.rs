@@ -1,9 +1,14 @@
-//! The Receipts table: key receiptId (`CONSUMER#EVENT`). It makes the consumers of *Activity*
-//! idempotent, which receive each message at least once.
+//! The Receipts table: key receiptId. It makes the consumers of *Activity* idempotent, because SNS
+//! and SQS can deliver a message more than once.
 //!
-//! A consumer acquires the lease of an event, which keeps other invocations from it, records each
-//! delivery, and completes the event. A consumer that dies between a delivery and its record
-//! delivers again; the receiver drops the duplicate by the id of the event.
+//! | `receiptId` | row |
+//! |---|---|
+//! | `CONSUMER#EVENT` | the lease and the deliveries of an event, or that the event is complete |
+//! | `CONSUMER#burst#ID` | the first event of a burst: activities that share one e-mail |
+//!
+//! A consumer acquires the lease of an event, so that no other invocation processes the event. Then
+//! it sends and records each delivery, and completes the event. If the consumer crashes after a
+//! delivery and before its record, the next invocation repeats the delivery.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +21,21 @@ use uuid::Uuid;
 use crate::database::{Database, Table, unless_condition_failed};
 use crate::{Error, Row, from_row, number, seconds, string};
 
-/// The time that a receipt is kept: SQS keeps a dead letter as long.
+/// The time until a receipt expires. A dead letter is kept in SQS for the same time.
 const RETENTION: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The maximum number of deliveries recorded per event: a row has at most 400 KB, a recipient up to
-/// 45 bytes. Later deliveries may repeat.
+/// The number of recorded deliveries of an event at which recording stops. DynamoDB allows 400 KB
+/// per row, and the name of a delivery has up to 45 bytes.
 const MAX_RECORDED: usize = 8_000;
 
-/// The outcome of acquiring the lease of an event.
+/// The outcome of [`IdempotencyStore::acquire`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Lease {
-    /// The event is complete.
+    /// The event is complete, so there is nothing to do.
     Completed,
-    /// Another invocation holds the lease; retry later.
+    /// Another invocation has the lease. Retry later.
     Busy,
-    /// This invocation holds the lease; the recipients already have the event.
+    /// This invocation has the lease. The set contains the recorded deliveries, which must not be
+    /// repeated.
     Acquired(BTreeSet<String>),
 }
 
@@ -43,13 +49,14 @@ pub struct IdempotencyStore {
 
 #[derive(Deserialize)]
 struct Receipt {
+    // The stored attribute is named `told` for compatibility.
     #[serde(default, rename = "told")]
     delivered: BTreeSet<String>,
 }
 
 impl IdempotencyStore {
-    /// Opens the table for a consumer. `lease` is the duration of a lease; it must be longer than
-    /// an invocation of the consumer.
+    /// Opens the table for a consumer. `lease` is the time until a lease expires. It must be longer
+    /// than an invocation of the consumer.
     #[must_use]
     pub fn new(database: &Database, consumer: &'static str, lease: SignedDuration) -> Self {
         Self { database: database.clone(), consumer, lease }
@@ -63,11 +70,14 @@ impl IdempotencyStore {
         self.database.update(Table::Receipts, self.key(event))
     }
 
-    /// Runs `work` unless the event is complete. `work` gets the recipients that already have the
-    /// event, and records its deliveries by [`IdempotencyStore::record`].
+    /// Runs `work` and completes the event, unless the event is complete already. `work` gets the
+    /// recorded deliveries of earlier attempts, and records its own with
+    /// [`IdempotencyStore::record`]. If `work` fails, the lease is released, so that a retry can
+    /// start at once.
     ///
     /// # Errors
-    /// Also where another invocation holds the lease.
+    /// Returns an error if another invocation has the lease, if `work` fails, or if the Receipts
+    /// table cannot be read or written.
     pub async fn run_unless_completed(
         &self,
         event: Uuid,
@@ -75,7 +85,7 @@ impl IdempotencyStore {
     ) -> Result<(), Error> {
         let delivered = match self.acquire(event).await? {
             Lease::Completed => return Ok(()),
-            Lease::Busy => return Err("another invocation processes this event".into()),
+            Lease::Busy => return Err("another invocation has the lease of this event".into()),
             Lease::Acquired(delivered) => delivered,
         };
         match work(delivered).await {
@@ -87,7 +97,8 @@ impl IdempotencyStore {
         }
     }
 
-    /// Acquires the lease of an event.
+    /// Acquires the lease of an event, unless the event is complete or another invocation has the
+    /// lease.
     pub async fn acquire(&self, event: Uuid) -> Result<Lease, Error> {
         let now = Timestamp::now();
         let free = "attribute_not_exists(receiptId) OR (attribute_not_exists(done) AND leaseUntil < :now)";
@@ -111,14 +122,16 @@ impl IdempotencyStore {
         }
     }
 
-    /// Records deliveries to at most 100 recipients.
+    /// Records at most 100 deliveries by their names, such as connection ids. Does nothing if 8,000
+    /// deliveries of the event are recorded already: a retry repeats the deliveries that are not
+    /// recorded.
     pub async fn record(
         &self,
         event: Uuid,
-        recipients: impl IntoIterator<Item = String>,
+        deliveries: impl IntoIterator<Item = String>,
     ) -> Result<(), Error> {
-        let recipients: Vec<_> = recipients.into_iter().collect();
-        if recipients.is_empty() {
+        let deliveries: Vec<_> = deliveries.into_iter().collect();
+        if deliveries.is_empty() {
             return Ok(());
         }
         let request = self
@@ -126,26 +139,28 @@ impl IdempotencyStore {
             .condition_expression("attribute_not_exists(told) OR size(told) < :most")
             .update_expression("ADD told :told")
             .expression_attribute_values(":most", number(MAX_RECORDED))
-            .expression_attribute_values(":told", AttributeValue::Ss(recipients));
+            .expression_attribute_values(":told", AttributeValue::Ss(deliveries));
         unless_condition_failed(request.send().await).map(drop)
     }
 
-    /// Marks an event as complete.
+    /// Marks an event as complete, and deletes its lease and its recorded deliveries.
     pub async fn complete(&self, event: Uuid) -> Result<(), Error> {
         let request = self.update(event).update_expression("SET done = :done REMOVE told, leaseUntil");
         request.expression_attribute_values(":done", AttributeValue::Bool(true)).send().await?;
         Ok(())
     }
 
-    /// Releases the lease of an event that could not be completed.
+    /// Releases the lease of an event that is not complete, so that the next invocation can acquire
+    /// it.
     pub async fn release(&self, event: Uuid) -> Result<(), Error> {
         let request = self.update(event).update_expression("SET leaseUntil = :never");
         request.expression_attribute_values(":never", seconds(Timestamp::UNIX_EPOCH)).send().await?;
         Ok(())
     }
 
-    /// Whether the event is the first of its burst, which stays so for repeated calls. Members get
-    /// one notification per burst.
+    /// Returns `true` if the event is the first of its burst. Repeated calls return the same
+    /// result. A burst is a group of activities that share one e-mail; `burst` is its key
+    /// `burst#ID`.
     pub async fn is_first_of_burst(&self, burst: &str, event: Uuid) -> Result<bool, Error> {
         let request = self
             .database

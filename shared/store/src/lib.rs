@@ -1,6 +1,6 @@
 //! The application's data: DynamoDB tables, S3 objects and presigned URLs.
 //!
-//! | module | content |
+//! | item | content |
 //! |---|---|
 //! | [`Database`] | the DynamoDB client with the names of all tables, and [`Transaction`]s |
 //! | one module per table | [`Users`], [`Pictures`], [`Feeds`], [`Friendships`], [`Comments`], … |
@@ -57,7 +57,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A failure of the infrastructure: the caller retries.
+/// A failure of the infrastructure. The caller can retry.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// A row, or the key of a row, as the SDK represents it.
@@ -83,7 +83,7 @@ fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// DynamoDB's time to live takes seconds since the epoch.
+/// Converts a time to seconds since the epoch, as DynamoDB's time to live requires.
 fn seconds(time: Timestamp) -> AttributeValue {
     number(time.as_second())
 }

@@ -12,7 +12,8 @@ use futures_util::future::try_join_all;
 use crate::Error;
 use crate::aws::{Cloud, variable};
 
-/// Renditions never change under one key. `max-age` is in seconds.
+/// The `Cache-Control` header of renditions: cached for a day, because the rendition of a key never
+/// changes.
 const RENDITION_CACHE_CONTROL: &str = "private, max-age=86400, immutable";
 
 /// The media bucket.
@@ -23,7 +24,7 @@ pub struct Media {
 }
 
 impl Media {
-    /// Opens the bucket that `MEDIA_BUCKET` names.
+    /// Opens the bucket that the environment variable `MEDIA_BUCKET` names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self::new(cloud.s3(), variable("MEDIA_BUCKET")?))
     }
@@ -37,18 +38,19 @@ impl Media {
     /// Reads an original.
     ///
     /// # Errors
-    /// Also where the original does not exist: without permission to list the bucket, S3 replies
-    /// "access denied". Read the picture's record to find out whether it was deleted.
+    /// Returns an error if the original does not exist or the request fails. The error does not
+    /// show which, because S3 replies "access denied" without permission to list the bucket. Read
+    /// the picture's row to find out whether the picture was deleted.
     pub async fn read_original(&self, picture: PictureKey) -> Result<Bytes, Error> {
         let request = self.client.get_object().bucket(&self.bucket).key(object_key::original(picture));
         Ok(request.send().await?.body.collect().await?.into_bytes())
     }
 
-    /// Reads a range of bytes of an original, both positions inclusive, and the length of the
-    /// original in bytes.
+    /// Reads a range of bytes of an original. Returns the bytes and the length of the whole
+    /// original.
     ///
     /// # Errors
-    /// As for [`Media::read_original`].
+    /// Returns an error in the same cases as [`Media::read_original`].
     pub async fn read_original_range(
         &self,
         picture: PictureKey,
@@ -60,8 +62,8 @@ impl Media {
         Ok((object.body.collect().await?.into_bytes(), total))
     }
 
-    /// Whether the original of a picture exists. Lists the bucket, since only a list request
-    /// distinguishes "not found" from "access denied".
+    /// Returns `true` if the original of a picture exists. Lists the bucket, because a list request
+    /// does not confuse a missing object with a missing permission.
     pub async fn has_original(&self, picture: PictureKey) -> Result<bool, Error> {
         let key = object_key::original(picture);
         let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(&key).max_keys(1);
@@ -82,9 +84,9 @@ impl Media {
         Ok(())
     }
 
-    /// Deletes the original and the renditions of a picture, which need not exist. Sends one
-    /// request per object: `DeleteObjects` needs checksums, whose code alone is an eighth of a
-    /// function's binary.
+    /// Deletes the original and the renditions of a picture. Succeeds even if they do not exist.
+    /// Sends one request per object, because `DeleteObjects` needs checksums, and their code alone
+    /// is an eighth of a function's binary.
     pub async fn delete(&self, picture: PictureKey) -> Result<(), Error> {
         let keys = [
             object_key::original(picture),
@@ -97,7 +99,7 @@ impl Media {
     }
 }
 
-/// The length of the whole object, from `Content-Range` where the reply is a range.
+/// Returns the length of the whole object in bytes, from `Content-Range` if the reply is a range.
 fn total_length(object: &GetObjectOutput) -> Option<u64> {
     match object.content_range() {
         Some(range) => range.rsplit_once('/')?.1.parse().ok(),

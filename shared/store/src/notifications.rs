@@ -1,9 +1,9 @@
-//! The Notifications table: key (userId, notificationId). Stores each member's notifications, which
-//! sort by time, and their read marker.
+//! The Notifications table: key (userId, notificationId), so that entries sort by time. Stores each
+//! member's notification list and read marker.
 //!
-//! The index `ByActor` finds entries by the member who caused them: they are deleted with that
-//! account, as with the recipient's. Readers omit an entry that is written during a deletion; it
-//! expires.
+//! The index `ByActor` finds entries by the member who caused them. The deletion of an account
+//! deletes the entries that the member received or caused. An entry that is written during the
+//! deletion is omitted from lists until it expires.
 
 use std::collections::BTreeSet;
 
@@ -36,8 +36,9 @@ impl Notifications {
         Self(database.clone())
     }
 
-    /// Writes those entries that do not exist yet; existing ones keep their time. After an error,
-    /// some entries may be written. Of two concurrent writes of an entry the later one wins.
+    /// Writes the entries that do not exist yet, so that existing entries do not become unread
+    /// again. After an error, some entries may be written. If two calls write the same entry
+    /// concurrently, the later write wins.
     pub async fn add(&self, entries: &[Notification]) -> Result<(), Error> {
         let keys = entries.iter().map(|entry| key(entry.user_id, entry.id()));
         let existing: Vec<Notification> = self.0.get_all_as(Table::Notifications, keys).await?;
@@ -52,8 +53,9 @@ impl Notifications {
         self.0.put_all(Table::Notifications, rows.collect::<Result<_, Error>>()?).await
     }
 
-    /// Reads a page of a member's entries, newest first, strongly consistent. The last page has
-    /// fewer than `page.limit` entries: an entry has 500 bytes, far from DynamoDB's limit of 1 MB.
+    /// Reads a page of a member's entries, newest first, strongly consistent. A page with fewer
+    /// than `page.limit` entries is the last one, because entries have 500 bytes and one query
+    /// reads 1 MB.
     pub async fn read_page(
         &self,
         user: UserId,
@@ -68,7 +70,8 @@ impl Notifications {
         from_rows(request.send().await?.items)
     }
 
-    /// Reads a member's read marker, strongly consistent; `None` where the member never set it.
+    /// Reads a member's read marker, strongly consistent. Returns `None` if the member never set
+    /// it.
     pub async fn read_marker(&self, user: UserId) -> Result<Option<Timestamp>, Error> {
         let Some(row) = self.0.get(Table::Notifications, key(user, READ_MARKER)).await? else {
             return Ok(None);
@@ -78,8 +81,8 @@ impl Notifications {
         Ok(Some(Timestamp::from_millisecond(time.parse()?)?))
     }
 
-    /// Moves a member's read marker forward to `until` (whole milliseconds), and returns the
-    /// marker, which may be later. `None` where the account was deleted.
+    /// Moves a member's read marker forward to `until` (whole milliseconds). Returns the marker,
+    /// which can already be later, or `None` if the account was deleted.
     pub async fn advance_marker(&self, user: UserId, until: Timestamp) -> Result<Option<Timestamp>, Error> {
         let time = number(until.as_millisecond());
         let mut row = key(user, READ_MARKER);
@@ -95,7 +98,7 @@ impl Notifications {
         }
     }
 
-    /// Deletes entries, which need not exist.
+    /// Deletes entries. Succeeds even if entries do not exist.
     pub async fn delete_all(&self, entries: &[Notification]) -> Result<(), Error> {
         let keys = entries.iter().map(|entry| key(entry.user_id, entry.id())).collect();
         self.0.delete_all(Table::Notifications, keys).await
@@ -106,9 +109,8 @@ impl Notifications {
         self.delete(self.0.query(Table::Notifications, "userId", user).consistent_read(true)).await
     }
 
-    /// Deletes up to 100 entries of other members that `actor` caused, and returns their number.
-    /// The index follows the table within about a second: it may list entries that are deleted,
-    /// which is harmless, and may lack new ones, which readers omit until they expire.
+    /// Deletes up to 100 entries that `actor` caused, and returns their number. The index is
+    /// eventually consistent, usually within a second, so that the call can miss new entries.
     pub async fn delete_some_by(&self, actor: UserId) -> Result<usize, Error> {
         self.delete(self.0.query(Table::Notifications, "actorId", actor).index_name(BY_ACTOR)).await
     }

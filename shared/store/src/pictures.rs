@@ -1,5 +1,5 @@
-//! The Pictures table: key (ownerId, pictureId), so that one strongly consistent query reads the
-//! pictures of an owner in order of time.
+//! The Pictures table: key (ownerId, pictureId), so that a strongly consistent query reads the
+//! pictures of an owner in the order of registration.
 
 use std::cmp::Reverse;
 
@@ -14,7 +14,7 @@ use crate::{Error, Row, deadlines, from_row, from_rows, string, to_row};
 
 /// The index of the pictures of an owner by the hash of their originals.
 const BY_HASH: &str = "ByHash";
-/// The maximum number of duplicates of one file that are read to find the newest ones.
+/// The maximum number of pictures with the same original that are read to find the newest ones.
 const MAX_DUPLICATES: usize = 1_000;
 /// The maximum number of pictures deleted in one call.
 const MAX_DELETED: i32 = 100;
@@ -38,9 +38,9 @@ impl Pictures {
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] for the owner.
     pub async fn create(&self, picture: &Picture) -> Result<Result<(), Conflict>, Error> {
-        let new = Expression::absent("pictureId");
+        let absent = Expression::absent("pictureId");
         let transaction = self.0.transaction();
-        let transaction = transaction.put_if(Table::Pictures, to_row(picture)?, new, Conflict::Changed);
+        let transaction = transaction.put_if(Table::Pictures, to_row(picture)?, absent, Conflict::Changed);
         let transaction = transaction.require_account(picture.key.owner_id);
         let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
         match transaction.commit().await? {
@@ -54,12 +54,13 @@ impl Pictures {
         self.0.get_as(Table::Pictures, key(picture)).await
     }
 
-    /// Reads pictures, strongly consistent, in no order; omits those that do not exist.
+    /// Reads pictures, strongly consistent, in no order. Omits keys without a picture. Keys must be
+    /// distinct.
     pub async fn get_all(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
         self.0.get_all_as(Table::Pictures, keys.iter().copied().map(key)).await
     }
 
-    /// Updates a picture and returns its new state; `None` where it does not exist.
+    /// Updates a picture and returns the updated picture, or `None` if the picture does not exist.
     pub async fn update(
         &self,
         picture: PictureKey,
@@ -72,15 +73,15 @@ impl Pictures {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
-    /// Deletes a picture; its objects and its feed rows follow by subscription. `false` where it
-    /// did not exist.
+    /// Deletes the row of a picture. Functions that subscribe to the table delete its objects and
+    /// its feed rows. Returns `false` if the picture did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
         let request = self.0.delete(Table::Pictures, key(picture)).return_values(ReturnValue::AllOld);
         Ok(request.send().await?.attributes.is_some())
     }
 
-    /// Deletes a picture whose upload has not arrived. `false` where it has, or where the picture
-    /// does not exist.
+    /// Deletes a picture if no function has processed its upload. Returns `false` if one has, or if
+    /// the picture does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
         let not_uploaded = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
             attribute_not_exists(metadata) AND attribute_not_exists(failure)";
@@ -92,9 +93,9 @@ impl Pictures {
         Ok(self.0.query_newest(Table::Pictures, "ownerId", owner, page)?.consistent_read(true))
     }
 
-    /// Reads the next `page.limit` pictures of an owner, newest first, strongly consistent, and
-    /// returns those that are not private. The second value is the position after which the next
-    /// page starts.
+    /// Reads up to `page.limit` pictures of an owner, newest first, strongly consistent, and omits
+    /// the private ones. The second value is the position after which the next page starts, or
+    /// `None` on the last page.
     pub async fn read_shared_page(
         &self,
         owner: UserId,
@@ -107,8 +108,8 @@ impl Pictures {
         Ok((from_rows(reply.items)?, next.map(|key| key.picture_id)))
     }
 
-    /// Reads a page of an owner's pictures, newest first, strongly consistent. The last page has
-    /// fewer than `page.limit` pictures.
+    /// Reads a page of an owner's pictures, newest first, strongly consistent. A page with fewer
+    /// than `page.limit` pictures is the last one.
     pub async fn read_page(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
         let mut rows = self.query(owner, page)?.into_paginator().items().send();
         let mut pictures = Vec::with_capacity(page.limit);
@@ -120,9 +121,9 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Reads the newest `max` pictures of an owner that have this original, newest first, among at
-    /// most [`MAX_DUPLICATES`]. The index follows the table within about a second; the returned
-    /// pictures come from the table, strongly consistent.
+    /// Reads up to `max` pictures of an owner with this original, newest first. Considers at most
+    /// [`MAX_DUPLICATES`] of them. The index is eventually consistent, so that the newest pictures
+    /// can be missing; the returned pictures are read from the table, strongly consistent.
     pub async fn find_by_hash(
         &self,
         owner: UserId,
@@ -148,20 +149,20 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Scans a page of all pictures, those of one owner together, for a rebuild of all feeds. The
-    /// second value is the picture after which the next page starts.
+    /// Scans a page of all pictures for a rebuild of all feeds. The pictures of an owner follow
+    /// each other. The second value is the position after which the next page starts.
     pub async fn scan(
         &self,
         limit: usize,
         after: Option<PictureKey>,
     ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
-        let (pictures, more) = self.0.scan::<Picture>(Table::Pictures, limit, after.map(key)).await?;
-        let next = pictures.last().map(|picture| picture.key).filter(|_| more);
+        let (pictures, has_more) = self.0.scan::<Picture>(Table::Pictures, limit, after.map(key)).await?;
+        let next = pictures.last().map(|picture| picture.key).filter(|_| has_more);
         Ok((pictures, next))
     }
 
-    /// Deletes up to 100 pictures of an owner and returns their number; objects and feed rows
-    /// follow by subscription.
+    /// Deletes the rows of up to 100 pictures of an owner, as [`Pictures::delete`] does, and
+    /// returns their number.
     pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Pictures, "ownerId", owner).consistent_read(true);
         let request = request.limit(MAX_DELETED).projection_expression("ownerId, pictureId");

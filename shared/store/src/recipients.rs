@@ -1,4 +1,4 @@
-//! The members whom an activity concerns: one rule for push, e-mail and the notification list.
+//! The recipients of notifications: one rule for push, e-mail and the notification list.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::access::AccessReader;
 use crate::database::Database;
 use crate::{Comments, Error, Friendships};
 
-/// Finds the recipients of notifications from the current records.
+/// Finds the recipients of notifications from the current rows.
 #[derive(Clone, Debug)]
 pub struct NotificationRecipients {
     /// The Comments table.
@@ -20,15 +20,16 @@ pub struct NotificationRecipients {
     pub access: AccessReader,
 }
 
-/// A notification to send: the activity still holds.
+/// A notification to send. When it was read, the activity still applied: no later change had undone
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingNotification {
     event: ActivityEvent,
     /// The member who caused the activity.
     pub actor: UserId,
-    /// The members whom it concerned when it was read; never the actor.
+    /// The members to notify; never the actor.
     pub recipients: Vec<UserId>,
-    /// The text of the comment.
+    /// The text of the comment if the activity is `comment.added`.
     pub comment: Option<String>,
 }
 
@@ -43,11 +44,11 @@ impl NotificationRecipients {
         }
     }
 
-    /// Reads the notification of an activity; `None` where the activity no longer holds or concerns
-    /// nobody.
+    /// Reads the notification of an activity. Returns `None` if a later change has undone the
+    /// activity or there is nobody to notify.
     pub async fn find(&self, activity: &Activity) -> Result<Option<PendingNotification>, Error> {
-        let found = self.find_with_actor(activity.event).await?.map(PendingNotification::without_actor);
-        Ok(found.filter(|pending| !pending.recipients.is_empty()))
+        let pending = self.find_with_actor(activity.event).await?.map(PendingNotification::without_actor);
+        Ok(pending.filter(|pending| !pending.recipients.is_empty()))
     }
 
     async fn find_with_actor(&self, event: ActivityEvent) -> Result<Option<PendingNotification>, Error> {
@@ -71,7 +72,7 @@ impl NotificationRecipients {
             ActivityEvent::CommentAdded { picture, comment_id } => {
                 self.find_comment(event, picture, comment_id).await
             }
-            // These only keep open pages up to date.
+            // These only update open pages.
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
             | ActivityEvent::FriendRemoved { .. }
@@ -79,8 +80,8 @@ impl NotificationRecipients {
         }
     }
 
-    /// Returns those of `users` whom the notification still concerns. A notification to many
-    /// members takes time: check each group just before it is sent.
+    /// Returns the members among `users` who are still recipients of the notification. Sending to
+    /// many members takes time, so check each group just before you send to it.
     pub async fn filter_current(
         &self,
         pending: &PendingNotification,
@@ -91,18 +92,18 @@ impl NotificationRecipients {
         };
         let viewers = self.access.find_viewers(picture, users).await?;
         let viewers = viewers.into_iter().flat_map(|(_, viewers)| viewers);
-        // Everyone may see a public picture, but only friends are notified of it.
+        // Everyone can view a public picture, but only friends are notified of it.
         Ok(viewers.filter(|(_, relation)| relation.is_friend()).map(|(id, _)| id).collect())
     }
 
     async fn friends_can_view(&self, picture: PictureKey) -> Result<bool, Error> {
-        let found = self.access.read_visible(Some(picture.owner_id), picture).await?;
-        Ok(found.is_some_and(|found| can_view(&found.picture, Relation::FRIEND)))
+        let visible = self.access.read_visible(Some(picture.owner_id), picture).await?;
+        Ok(visible.is_some_and(|visible| can_view(&visible.picture, Relation::FRIEND)))
     }
 
     async fn has_state(&self, user: UserId, friend: UserId, state: FriendshipState) -> Result<bool, Error> {
-        let found = self.friendships.get(user, friend).await?;
-        Ok(found.is_some_and(|friendship| friendship.state == state))
+        let friendship = self.friendships.get(user, friend).await?;
+        Ok(friendship.is_some_and(|friendship| friendship.state == state))
     }
 
     async fn find_comment(
@@ -124,7 +125,7 @@ impl NotificationRecipients {
 }
 
 impl PendingNotification {
-    /// Removes the actor: nobody is notified of their own activity.
+    /// Removes the actor from the recipients, because nobody is notified of their own activity.
     fn without_actor(mut self) -> Self {
         self.recipients.retain(|user| *user != self.actor);
         self

@@ -1,4 +1,4 @@
-//! Retries of batches that a service processes in part.
+//! Retries of batches of which a service leaves items unprocessed.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,11 +13,11 @@ pub const ATTEMPTS: u32 = 8;
 const CONCURRENT: usize = 4;
 
 /// Sends `items` in concurrent batches of at most `max`. `send` gets the number of the attempt,
-/// from 0, and a batch, and returns the unprocessed items, which are sent again.
+/// from 0, and a batch, and returns the unprocessed items, which the next attempt sends again.
 ///
 /// # Errors
-/// Those of `send`, and items that stay unprocessed after [`ATTEMPTS`]. Other batches may be
-/// processed.
+/// Returns an error if `send` fails, or if items of a batch are unprocessed after [`ATTEMPTS`]
+/// attempts. After an error, some items may be processed.
 pub async fn retry_unprocessed<T: Clone, F>(
     items: &[T],
     max: usize,
@@ -35,13 +35,13 @@ where
                 return Ok(());
             }
         }
-        Err(Error::from(format!("{} items stay unprocessed after {ATTEMPTS} attempts", rest.len())))
+        Err(Error::from(format!("{} items are unprocessed after {ATTEMPTS} attempts", rest.len())))
     });
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
 }
 
-/// Waits before an attempt: not at all before the first (0), then up to 20, 40, … 1,280 ms. Jitter
-/// of half the time prevents repeated collisions.
+/// Waits before an attempt: not before attempt 0, then up to 20, 40, … 1,280 ms. Jitter of half the
+/// time prevents repeated collisions.
 pub async fn back_off(attempt: u32) {
     if attempt > 0 {
         let max = 10 << attempt;
@@ -55,7 +55,7 @@ mod tests {
     use std::cell::RefCell;
 
     #[tokio::test]
-    async fn unprocessed_items_are_sent_again() {
+    async fn sends_unprocessed_items_again() {
         let processed = RefCell::new(vec![]);
         let items: Vec<_> = (0..23).collect();
         let send = async |attempt, mut batch: Vec<i32>| {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn items_that_stay_unprocessed_are_an_error() {
+    async fn fails_if_items_are_unprocessed_after_the_last_attempt() {
         let error = retry_unprocessed(&[1, 2], 5, async |_, batch| Ok(batch)).await.unwrap_err();
         assert!(error.to_string().starts_with("2 items"), "{error}");
     }

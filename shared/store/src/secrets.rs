@@ -1,5 +1,5 @@
-//! The Secrets table: key secretId. It holds the key that signs cursors. Secrets Manager and KMS
-//! would cost money while idle.
+//! The Secrets table: key secretId. It contains the key that signs cursors. Secrets Manager and KMS
+//! would cost money when the application is idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -31,8 +31,8 @@ impl Secrets {
         Self { database: database.clone(), cursor_signer: OnceCell::new() }
     }
 
-    /// The signer of cursors, which all functions share. Reads its key once per cold start; the
-    /// first caller creates the key.
+    /// Returns the signer of cursors. All functions use the same key. Reads the key once per cold
+    /// start, and creates the key if it does not exist.
     pub async fn cursor_signer(&self) -> Result<&CursorSigner, Error> {
         let load = async || Ok(CursorSigner::new(&self.read_or_create(CURSORS).await?));
         self.cursor_signer.get_or_try_init(load).await
@@ -43,15 +43,15 @@ impl Secrets {
             return Ok(secret);
         }
         let mut secret = [0; 32];
-        SystemRandom::new().fill(&mut secret).map_err(|_| "the system provides no random bytes")?;
+        SystemRandom::new().fill(&mut secret).map_err(|_| "the system returned no random bytes")?;
         let mut row = key(name);
         row.insert("key".into(), AttributeValue::B(Blob::new(secret)));
         let put = self.database.put(Table::Secrets, row);
         let put = put.condition_expression("attribute_not_exists(secretId)").send().await;
         match unless_condition_failed(put)? {
             Some(_) => Ok(secret.into()),
-            // Another function created it first.
-            None => self.read(name).await?.ok_or_else(|| "a secret disappeared".into()),
+            // Another function created the secret first.
+            None => self.read(name).await?.ok_or_else(|| "a secret was deleted after its creation".into()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Transactions: writes that apply together, under conditions.
+//! Write transactions with conditions.
 
 use std::collections::HashMap;
 
@@ -14,20 +14,37 @@ use crate::database::{Database, Table};
 use crate::retry::{ATTEMPTS, back_off};
 use crate::{Error, Row, friendships, pictures, string, users};
 
-/// The reason why a transaction wrote nothing. Where several conditions fail,
-/// [`Transaction::commit`] returns the first in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The error after DynamoDB has cancelled the last attempt of a transaction.
+pub(crate) const STILL_CANCELLED: &str =
+    "DynamoDB cancelled every attempt of a transaction, because of concurrent writes or throttling";
+
+/// The condition that failed, so that a transaction wrote nothing. If several conditions fail,
+/// [`Transaction::commit`] returns the first conflict in the order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
-    /// The account was deleted.
+    /// The account that the transaction requires was deleted.
     AccountDeleted,
-    /// The user has no profile.
+    /// This user, who must have a profile, has none.
     NoProfile(UserId),
-    /// The user has as many items as the limit allows.
+    /// The member already has the maximum number of endpoints.
     LimitReached,
-    /// A row is not in the expected state; read it again.
+    /// A row differs from the state that the transaction expects. Read the row and decide again.
     Changed,
     /// Another user has the handle.
     HandleTaken,
+}
+
+impl Conflict {
+    /// The precedence of the conflict, in the order of declaration.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::AccountDeleted => 0,
+            Self::NoProfile(_) => 1,
+            Self::LimitReached => 2,
+            Self::Changed => 3,
+            Self::HandleTaken => 4,
+        }
+    }
 }
 
 /// A condition or an update: an expression with the names and the values of its placeholders.
@@ -53,23 +70,23 @@ impl Expression {
         self
     }
 
-    /// The row exists: it has the attribute `key`.
+    /// Creates a condition that the row exists. `key` is an attribute of the primary key.
     pub(crate) fn exists(key: &str) -> Self {
         Self::new(format!("attribute_exists({key})"))
     }
 
-    /// The row does not exist: it lacks the attribute `key`.
+    /// Creates a condition that the row does not exist. `key` is an attribute of the primary key.
     pub(crate) fn absent(key: &str) -> Self {
         Self::new(format!("attribute_not_exists({key})"))
     }
 
-    /// The attribute `name` has this value.
+    /// Creates a condition that the attribute `name` has this value.
     pub(crate) fn equals(name: &str, value: impl ToString) -> Self {
         Self::new("#name = :value").name("#name", name).value(":value", string(value))
     }
 }
 
-/// `None` where a map has no entries, since DynamoDB rejects empty maps of placeholders.
+/// Returns `None` if the map has no entries, because DynamoDB rejects empty maps of placeholders.
 fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     (!map.is_empty()).then_some(map)
 }
@@ -85,7 +102,8 @@ macro_rules! set_condition {
     }};
 }
 
-/// Writes that apply all or nothing. Each condition names the [`Conflict`] that its failure means.
+/// Writes that DynamoDB applies all or not at all. Each condition has a [`Conflict`], which
+/// [`Transaction::commit`] returns if the condition fails.
 #[derive(Debug)]
 pub struct Transaction<'a> {
     database: &'a Database,
@@ -106,33 +124,34 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    /// Writes a row.
+    /// Adds a write of a row.
     pub(crate) fn put(self, table: Table, row: Row) -> Self {
         let put = Put::builder().table_name(self.database.name(table)).set_item(Some(row)).build();
         self.add(put.map(|put| TransactWriteItem::builder().put(put).build()), None)
     }
 
-    /// Writes a row on a condition.
+    /// Adds a write of a row. `condition` applies to the existing row with the same key.
     pub(crate) fn put_if(self, table: Table, row: Row, condition: Expression, conflict: Conflict) -> Self {
         let put = Put::builder().table_name(self.database.name(table)).set_item(Some(row));
         let put = set_condition!(put, condition).build();
         self.add(put.map(|put| TransactWriteItem::builder().put(put).build()), Some(conflict))
     }
 
-    /// Deletes a row, which need not exist.
+    /// Adds a deletion of a row. Succeeds even if the row does not exist.
     pub(crate) fn delete(self, table: Table, key: Row) -> Self {
         let delete = Delete::builder().table_name(self.database.name(table)).set_key(Some(key)).build();
         self.add(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), None)
     }
 
-    /// Deletes a row on a condition.
+    /// Adds a deletion of a row on a condition.
     pub(crate) fn delete_if(self, table: Table, key: Row, condition: Expression, conflict: Conflict) -> Self {
         let delete = Delete::builder().table_name(self.database.name(table)).set_key(Some(key));
         let delete = set_condition!(delete, condition).build();
         self.add(delete.map(|delete| TransactWriteItem::builder().delete(delete).build()), Some(conflict))
     }
 
-    /// Updates a row on a condition.
+    /// Adds an update of a row on a condition. The request has one map of placeholders, so `update`
+    /// and `condition` must not use the same ones.
     pub(crate) fn update_if(
         self,
         table: Table,
@@ -148,7 +167,7 @@ impl<'a> Transaction<'a> {
         self.add(item.map(|update| TransactWriteItem::builder().update(update).build()), Some(conflict))
     }
 
-    /// Requires a condition of a row that the transaction does not write.
+    /// Adds a condition on a row that the transaction does not write.
     pub(crate) fn require(self, table: Table, key: Row, condition: Expression, conflict: Conflict) -> Self {
         let check = ConditionCheck::builder().table_name(self.database.name(table)).set_key(Some(key));
         let check = set_condition!(check, condition).build();
@@ -158,22 +177,27 @@ impl<'a> Transaction<'a> {
         )
     }
 
-    /// Requires that the account was not deleted.
+    /// Adds the condition that the account was not deleted.
     #[must_use]
     pub fn require_account(self, user: UserId) -> Self {
         let deletion = users::deletion_key(user);
         self.require(Table::Users, deletion, Expression::absent("userId"), Conflict::AccountDeleted)
     }
 
-    /// Requires that the user has a profile.
+    /// Adds the condition that the user has a profile.
     #[must_use]
     pub fn require_profile(self, user: UserId) -> Self {
         let conflict = Conflict::NoProfile(user);
         self.require(Table::Users, users::key(user), Expression::exists("userId"), conflict)
     }
 
-    /// Requires that `reader` may still see a picture: the facts that gave access have not changed
-    /// since they were read.
+    /// Adds the conditions under which `reader` can still view a picture that they could view when
+    /// it was read.
+    ///
+    /// For the owner, the picture must exist. For other readers, it must have the same visibility,
+    /// and the friendship with the owner must exist if the access depends on it. Readiness needs no
+    /// condition, because a ready picture stays ready until it is deleted: `thumbnail` and
+    /// `metadata` skip a picture that already has their part.
     #[must_use]
     pub fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
         let VisiblePicture { picture, relation } = seen;
@@ -191,8 +215,12 @@ impl<'a> Transaction<'a> {
         transaction.require(Table::Friendships, key, friends, Conflict::Changed)
     }
 
-    /// Writes all or nothing. Retries while other transactions write the same rows, or while
-    /// DynamoDB throttles.
+    /// Applies all writes or none. Retries if another transaction writes the same rows or DynamoDB
+    /// throttles. The inner result is the conflict of a failed condition.
+    ///
+    /// # Errors
+    /// Returns an error, the outer result, if the request fails for any other reason, or if
+    /// DynamoDB still cancels the transaction after the last retry.
     pub async fn commit(self) -> Result<Result<(), Conflict>, Error> {
         if let Some(error) = self.invalid {
             return Err(error);
@@ -220,30 +248,33 @@ impl<'a> Transaction<'a> {
                 return Err(error.into());
             }
         }
-        Err("other transactions keep writing the same rows".into())
+        Err(STILL_CANCELLED.into())
     }
 }
 
 impl Database {
-    /// Deletes at most 100 rows in one transaction; they need not exist.
+    /// Deletes at most 100 rows in one transaction. Succeeds even if rows do not exist.
     pub(crate) async fn delete_together(
         &self,
         table: Table,
         keys: impl IntoIterator<Item = Row>,
     ) -> Result<(), Error> {
-        let delete = keys.into_iter().fold(self.transaction(), |all, key| all.delete(table, key));
-        delete.commit().await?.map_err(|_| "a deletion without a condition failed".into())
+        let transaction = self.transaction();
+        let transaction =
+            keys.into_iter().fold(transaction, |transaction, key| transaction.delete(table, key));
+        transaction.commit().await?.map_err(|_| "a transaction without conditions had a conflict".into())
     }
 }
 
 fn first_conflict(reasons: &[CancellationReason], conflicts: &[Option<Conflict>]) -> Option<Conflict> {
     let failed = reasons.iter().zip(conflicts);
     let failed = failed.filter(|(reason, _)| reason.code() == Some("ConditionalCheckFailed"));
-    failed.filter_map(|(_, conflict)| *conflict).min()
+    // Of equal ranks, `min_by_key` returns the first: the order of the transaction decides.
+    failed.filter_map(|(_, conflict)| *conflict).min_by_key(Conflict::rank)
 }
 
-/// Whether a cancelled transaction, which the SDK does not retry, may succeed in a moment: another
-/// transaction holds the rows, or DynamoDB throttles.
+/// Returns `true` if a cancelled transaction can succeed later, because another transaction writes
+/// the same rows or DynamoDB throttles. The SDK does not retry cancelled transactions.
 pub(crate) fn is_retryable(reasons: &[CancellationReason]) -> bool {
     let retryable = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
     reasons.iter().filter_map(CancellationReason::code).any(|code| retryable.contains(&code))
@@ -254,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_failed_conditions_give_the_first_conflict() {
+    fn the_first_conflict_in_order_of_declaration_wins() {
         let reason = |code: &str| CancellationReason::builder().code(code).build();
         let conflicts = [Some(Conflict::Changed), None, Some(Conflict::AccountDeleted)];
         let failed = "ConditionalCheckFailed";
@@ -262,5 +293,13 @@ mod tests {
         assert_eq!(first([failed, "None", failed]), Some(Conflict::AccountDeleted));
         assert_eq!(first([failed, "None", "None"]), Some(Conflict::Changed));
         assert_eq!(first(["None", "TransactionConflict", "None"]), None);
+    }
+
+    #[test]
+    fn of_two_missing_profiles_the_first_in_the_transaction_wins() {
+        let reason = || CancellationReason::builder().code("ConditionalCheckFailed").build();
+        let [large, small] = [2, 1].map(|id| UserId(uuid::Uuid::from_u128(id)));
+        let conflicts = [large, small].map(|user| Some(Conflict::NoProfile(user)));
+        assert_eq!(first_conflict(&[reason(), reason()], &conflicts), conflicts[0]);
     }
 }

@@ -3,12 +3,12 @@
 //! | `userId` | row |
 //! |---|---|
 //! | `ID` | a profile |
-//! | `handle#HANDLE` | reserves a handle, and names its `owner` |
-//! | `deleted#HASH` | an account whose deletion is in progress (`account`) or complete |
+//! | `handle#HANDLE` | the reservation of a handle for its `owner` |
+//! | `deleted#HASH` | the deletion of an account; names the `account` until it is complete |
 //!
-//! One transaction writes a profile and its handle, since DynamoDB has no other unique attributes
-//! than keys. The row of a complete deletion names no account. It stays for a day, so that the
-//! account's credentials, which are valid for an hour, cannot recreate it.
+//! One transaction writes a profile and the reservation of its handle, because only keys are unique
+//! in DynamoDB. The row of a complete deletion expires after a day, so that the account's
+//! credentials, which are valid for an hour, cannot recreate the account.
 
 use std::collections::BTreeSet;
 
@@ -25,9 +25,9 @@ use crate::{Error, Row, seconds, string};
 const DELETED: &str = "deleted#";
 /// The namespace of the hashes of deletions: a random UUID.
 const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c55);
-/// The time that the row of a complete deletion is kept; credentials are valid for an hour.
+/// The time until the row of a complete deletion expires.
 const DELETION_RETENTION: SignedDuration = SignedDuration::from_hours(24);
-/// The maximum number of attempts to delete a profile that changes meanwhile.
+/// The maximum number of attempts to delete a profile while other calls change it.
 const MAX_ATTEMPTS: usize = 3;
 
 /// The Users table.
@@ -38,7 +38,8 @@ pub(crate) fn key(id: UserId) -> Row {
     text_key(id)
 }
 
-/// The key of an account's deletion: a UUID version 5, which does not reveal the account.
+/// Returns the key of an account's deletion. It contains a UUID version 5, which does not reveal
+/// the account.
 pub(crate) fn deletion_key(id: UserId) -> Row {
     text_key(format_args!("{DELETED}{}", Uuid::new_v5(&DELETIONS, id.0.as_bytes())))
 }
@@ -74,7 +75,7 @@ impl Users {
         self.0.get_as(Table::Users, key(id)).await
     }
 
-    /// Reads profiles, in no order; omits users without one.
+    /// Reads profiles, strongly consistent, in no order. Omits users without a profile.
     pub async fn get_all(&self, ids: &BTreeSet<UserId>) -> Result<Vec<User>, Error> {
         self.0.get_all_as(Table::Users, ids.iter().copied().map(key)).await
     }
@@ -83,15 +84,15 @@ impl Users {
     pub async fn find_by_handle(&self, handle: &Handle) -> Result<Option<User>, Error> {
         let Some(row) = self.0.get(Table::Users, handle_key(handle)).await? else { return Ok(None) };
         let owner = row.get("owner").and_then(|owner| owner.as_s().ok());
-        let owner = owner.ok_or("a reserved handle without an owner")?;
-        // The user may have changed the handle between the two reads.
+        let owner = owner.ok_or("the reservation of a handle names no owner")?;
+        // The user can change the handle between the two reads.
         Ok(self.get(owner.parse()?).await?.filter(|user| user.handle == *handle))
     }
 
     /// Creates a profile and reserves its handle.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
-    /// [`Conflict::Changed`] where the profile exists.
+    /// [`Conflict::Changed`] if the profile exists already.
     pub async fn create(&self, user: &User) -> Result<Result<(), Conflict>, Error> {
         let absent = Expression::absent("userId");
         let profile = profile_row(user)?;
@@ -99,10 +100,10 @@ impl Users {
         reserve_handle(transaction, user).require_account(user.id).commit().await
     }
 
-    /// Replaces the profile `old` by `new`, and moves the reservation of the handle.
+    /// Replaces the profile `old` by `new`. Reserves the new handle and releases the old one.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
-    /// [`Conflict::Changed`] where the handle or the preferences are no longer as in `old`.
+    /// [`Conflict::Changed`] if the handle or the preferences differ from `old`.
     pub async fn replace(&self, old: &User, new: &User) -> Result<Result<(), Conflict>, Error> {
         let unchanged = Expression::new(
             "handle = :old AND (attribute_not_exists(notifications) OR notifications = :chosen)",
@@ -119,8 +120,9 @@ impl Users {
         transaction.commit().await
     }
 
-    /// Starts the deletion of an account, or restarts it: deletes the profile and the handle; all
-    /// other data follows by subscription. `false` where the deletion is complete.
+    /// Starts or restarts the deletion of an account. Deletes the profile and the handle; the
+    /// function `cleanup`, which subscribes to the table, deletes all other data. Returns `false`
+    /// if the deletion is already complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let mut row = deletion_key(id);
@@ -131,12 +133,14 @@ impl Users {
             let transaction = transaction.put_if(Table::Users, row, incomplete, Conflict::AccountDeleted);
             let transaction = match self.get(id).await? {
                 Some(profile) => {
-                    let same = Expression::new("handle = :handle").value(":handle", string(&profile.handle));
-                    let transaction = transaction.delete_if(Table::Users, key(id), same, Conflict::Changed);
+                    let unchanged =
+                        Expression::new("handle = :handle").value(":handle", string(&profile.handle));
+                    let transaction =
+                        transaction.delete_if(Table::Users, key(id), unchanged, Conflict::Changed);
                     transaction.delete(Table::Users, handle_key(&profile.handle))
                 }
-                // A user without a profile can have pictures. A profile that is created now
-                // conflicts.
+                // A user without a profile can have pictures. The condition fails if the profile
+                // is created now.
                 None => transaction.require(
                     Table::Users,
                     key(id),
@@ -150,16 +154,17 @@ impl Users {
                 Err(_) => {}
             }
         }
-        Err("the profile of a deleted account keeps changing".into())
+        Err(format!("other calls changed the profile in each of {MAX_ATTEMPTS} attempts").into())
     }
 
-    /// Whether a `userId` of this table is the key of a deletion.
+    /// Returns `true` if a `userId` of this table is the key of a deletion.
     #[must_use]
     pub fn is_deletion(key: &str) -> bool {
         key.starts_with(DELETED)
     }
 
-    /// Reads the account whose deletion is in progress by the `userId` of its row.
+    /// Reads the account of a deletion that is in progress. `key` is the `userId` of its row.
+    /// Returns `None` for other keys and for a complete deletion.
     pub async fn find_account_in_deletion(&self, key: &str) -> Result<Option<UserId>, Error> {
         if !Self::is_deletion(key) {
             return Ok(None);
@@ -169,7 +174,8 @@ impl Users {
         Ok(account.map(|id| id.parse()).transpose()?)
     }
 
-    /// Completes the deletion of an account: its row no longer names the account, and expires.
+    /// Completes the deletion of an account: removes the account from the row of the deletion, and
+    /// sets the time at which the row expires. Does nothing if there is no such row.
     pub async fn complete_deletion(&self, id: UserId) -> Result<(), Error> {
         let expires_at = seconds(Timestamp::now().checked_add(DELETION_RETENTION)?);
         let request = self

@@ -1,9 +1,9 @@
 //! SDK configuration from the environment, with one HTTP connector for all clients.
 //!
-//! Does not use `aws-config`: Lambda sets credentials, region and, on a local cloud, the endpoint
-//! as environment variables, and the provider chain costs start-up time. All clients share one
-//! connector with few root certificates; the default of the SDK builds a TLS stack per client. For
-//! numbers see `docs/decisions/2026-11-21-no-aws-config.md`.
+//! Does not use `aws-config`, because its provider chain costs start-up time and Lambda sets the
+//! credentials and the region as environment variables. All clients share one connector with few
+//! root certificates; by default, the SDK builds a TLS stack per client. For measurements see
+//! `docs/decisions/2026-11-21-no-aws-config.md`.
 
 use std::net::ToSocketAddrs;
 use std::sync::OnceLock;
@@ -25,19 +25,19 @@ use aws_types::region::Region;
 use crate::Error;
 
 /// The root certificates of AWS endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2,
-/// from [Amazon Trust Services](https://www.amazontrust.com/repository/). Each one is parsed at a
-/// cold start.
+/// from [Amazon Trust Services](https://www.amazontrust.com/repository/). Every cold start parses
+/// them all.
 const AMAZON_ROOTS: &str = include_str!("roots.pem");
 
-/// Reads an environment variable that the template sets.
+/// Reads an environment variable.
 ///
 /// # Errors
-/// Names the variable that is missing.
+/// Returns an error that names the variable if it is not set or not UTF-8.
 pub fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|_| format!("the environment variable {name} is not set").into())
+    env::var(name).map_err(|_| format!("the environment variable {name} is not set or not UTF-8").into())
 }
 
-/// The configuration of SDK clients, read once per cold start.
+/// The configuration and the credentials of SDK clients, read once per cold start.
 #[derive(Clone, Debug)]
 pub struct Cloud {
     config: SdkConfig,
@@ -45,8 +45,11 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// Reads `AWS_REGION`, the credentials, `AWS_ENDPOINT_URL` and `AWS_CA_BUNDLE` (or
-    /// `SSL_CERT_FILE`).
+    /// Reads the region, the credentials, the optional endpoint (`AWS_ENDPOINT_URL`) and the
+    /// optional certificate bundle (`AWS_CA_BUNDLE` or `SSL_CERT_FILE`) from the environment.
+    ///
+    /// # Errors
+    /// Returns an error if a required variable is not set or the bundle cannot be read.
     pub fn from_env() -> Result<Self, Error> {
         let credentials = Credentials::new(
             variable("AWS_ACCESS_KEY_ID")?,
@@ -60,13 +63,13 @@ impl Cloud {
         Ok(Self { config: config.into_builder().credentials_provider(provider).build(), credentials })
     }
 
-    /// The configuration for further SDK clients.
+    /// Returns the configuration for further SDK clients.
     #[must_use]
     pub fn config(&self) -> &SdkConfig {
         &self.config
     }
 
-    /// The credentials of the function, valid as long as its execution environment.
+    /// Returns the credentials of the function, valid until its execution environment ends.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
@@ -78,8 +81,8 @@ impl Cloud {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
-    /// Creates an S3 client. On a local cloud, buckets are part of the path, because only browsers
-    /// resolve `BUCKET.localhost`.
+    /// Creates an S3 client. With an endpoint of a local cloud, the client puts the bucket in the
+    /// path, because only browsers resolve `BUCKET.localhost`.
     #[must_use]
     pub fn s3(&self) -> aws_sdk_s3::Client {
         use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
@@ -92,7 +95,7 @@ impl Cloud {
     }
 }
 
-/// The configuration of SDK clients in Lambda and elsewhere, without credentials.
+/// Creates the configuration of SDK clients without credentials.
 #[must_use]
 pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) -> SdkConfig {
     let mut config = SdkConfig::builder()
@@ -105,17 +108,19 @@ pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) 
     config.build()
 }
 
-/// Creates one connector for all clients of a process, at the first connection.
+/// Creates an HTTP client that opens one connector at the first request and shares it among all SDK
+/// clients.
 ///
-/// The builder of the SDK creates another, unused connector for each client, and parses all root
+/// The SDK's own HTTP client creates a connector for each SDK client, and parses all root
 /// certificates each time.
 ///
 /// # Errors
-/// The bundle that `AWS_CA_BUNDLE` or `SSL_CERT_FILE` names is unreadable or has no certificate.
+/// Returns an error if the bundle that `AWS_CA_BUNDLE` or `SSL_CERT_FILE` names cannot be read. An
+/// invalid certificate panics at the first request.
 pub fn http_client() -> Result<SharedHttpClient, Error> {
     let context = TlsContext::builder().with_trust_store(trust_store()?).build()?;
     let shared = OnceLock::new();
-    // All clients have the SDK's default timeouts, so the first client may set them.
+    // The first client decides the timeouts: all clients use the SDK's defaults.
     Ok(http_client_fn(move |settings, components| {
         let connector = shared.get_or_init(|| {
             let mut builder = Connector::builder().connector_settings(settings.clone());
@@ -136,15 +141,16 @@ fn trust_store() -> Result<TrustStore, Error> {
     Ok(TrustStore::empty().with_pem_certificate(roots))
 }
 
-/// Resolves names by `getaddrinfo` on the calling thread. The resolver of the SDK starts a thread,
-/// which costs 5 % of a cold start; a function handles one event at a time and needs the connection
-/// first.
+/// Resolves names with `getaddrinfo` on the calling thread. The SDK's resolver starts a thread,
+/// which takes 5 % of a cold start. Blocking is harmless, because a function handles one event at a
+/// time and needs the connection to proceed.
 #[derive(Clone, Debug)]
 struct SystemResolver;
 
 impl ResolveDns for SystemResolver {
     fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        let found = (name, 0).to_socket_addrs().map(|found| found.map(|address| address.ip()).collect());
-        DnsFuture::ready(found.map_err(ResolveDnsError::new))
+        let resolved =
+            (name, 0).to_socket_addrs().map(|addresses| addresses.map(|address| address.ip()).collect());
+        DnsFuture::ready(resolved.map_err(ResolveDnsError::new))
     }
 }

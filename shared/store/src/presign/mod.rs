@@ -1,7 +1,7 @@
 //! Presigned URLs of the objects of pictures.
 //!
-//! Uses the signer without the S3 client: a page of 50 pictures has 100 URLs, and functions that
-//! only sign do not link the client.
+//! Uses the signer without the S3 client, so that functions that only presign do not link the
+//! client. A page of 50 pictures has 100 URLs.
 
 mod multipart;
 
@@ -21,7 +21,7 @@ use crate::aws::{Cloud, variable};
 
 pub use multipart::{UploadId, UploadStep};
 
-/// The time within which an upload must start.
+/// The time from now within which a request of an upload must start.
 const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
 /// The signing time of download URLs is rounded down to a multiple of this, so that browsers can
 /// cache by URL.
@@ -38,8 +38,8 @@ pub struct UrlPresigner {
 }
 
 impl UrlPresigner {
-    /// Uses the bucket that `MEDIA_DOMAIN` names. On a local cloud, `MEDIA_BUCKET` is part of the
-    /// path, because only browsers resolve `BUCKET.localhost`.
+    /// Presigns URLs of the domain `MEDIA_DOMAIN`. With an endpoint of a local cloud, puts the
+    /// bucket `MEDIA_BUCKET` in the path, because only browsers resolve `BUCKET.localhost`.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let bucket_url = match cloud.config().endpoint_url() {
             Some(endpoint) => format!("{endpoint}/{}", variable("MEDIA_BUCKET")?),
@@ -48,14 +48,14 @@ impl UrlPresigner {
         Ok(Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, bucket_url))
     }
 
-    /// Uses the bucket at `bucket_url`.
+    /// Presigns URLs of the bucket at `bucket_url`.
     #[must_use]
     pub fn new(credentials: Credentials, region: String, bucket_url: String) -> Self {
         Self { credentials, region, bucket_url }
     }
 
-    /// Presigns the upload of an original, bound to the declared length and type, and to a key
-    /// without an object.
+    /// Presigns the upload of an original. S3 rejects other lengths and types than the declared
+    /// ones, and an upload to a key that already has an object.
     pub fn presign_original(&self, picture: &Picture) -> Result<PresignedRequest, Error> {
         let length = picture.bytes.to_string();
         let headers = [
@@ -90,10 +90,11 @@ impl UrlPresigner {
         self.presign_download(&object_key::rendition(picture, size), "")
     }
 
-    /// Presigns the download of an original, for its owner only. Browsers save the file and do not
-    /// show it, since its content is not trusted. The file name has the extension of its type.
+    /// Presigns the download of an original, which only its owner can view. Browsers save the file
+    /// instead of showing it, because its content is not trusted. The file name ends with the
+    /// extension of `content_type`.
     pub fn original_url(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
-        // `attachment; filename=ID.heic`: no character needs quotes.
+        // In `attachment; filename=ID.heic`, no character needs quotes.
         let name = format!("{}.{}", picture.picture_id, content_type.extension());
         let query = format!("?response-content-disposition=attachment%3B%20filename%3D{name}");
         self.presign_download(&object_key::original(picture), &query)
@@ -104,7 +105,8 @@ impl UrlPresigner {
         self.sign("GET", url, &[], round_down(SystemTime::now()), DOWNLOAD_VALIDITY)
     }
 
-    /// Signs a URL in its query. S3 expects a path that is encoded once and an unsigned payload.
+    /// Returns the URL with a signature in its query. S3 expects a path that is encoded once, and
+    /// an unsigned payload.
     fn sign(
         &self,
         method: &str,
@@ -168,17 +170,17 @@ mod tests {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// The address and the query parameters, without the name of the SDK operation and the
-    /// signature over it.
+    /// Splits a URL into its address and its query parameters, without the name of the SDK
+    /// operation (`x-id`) and the signature, which covers that name.
     fn split(url: &str) -> (String, BTreeMap<String, String>) {
-        let (place, query) = url.split_once('?').unwrap();
+        let (address, query) = url.split_once('?').unwrap();
         let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
         let pairs = pairs.filter(|(name, _)| !["x-id", "X-Amz-Signature"].contains(name));
-        (place.to_owned(), pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        (address.to_owned(), pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
     #[tokio::test]
-    async fn downloads_are_signed_as_the_sdk_does() {
+    async fn presigns_downloads_as_the_sdk_does() {
         let key = key();
         let config = PresigningConfig::builder()
             .start_time(round_down(SystemTime::now()))
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn uploads_are_signed_as_the_sdk_does() {
+    async fn presigns_uploads_as_the_sdk_does() {
         let picture = Picture::register(key(), Visibility::Private, ContentType::Png, 12_345);
         let now = SystemTime::now();
         let config = PresigningConfig::builder().start_time(now).expires_in(UPLOAD_VALIDITY).build().unwrap();
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn parts_are_signed_as_the_sdk_does() {
+    async fn presigns_parts_as_the_sdk_does() {
         let picture = Picture::register(key(), Visibility::Private, ContentType::Png, PART_BYTES + 12_345);
         let config = PresigningConfig::builder().start_time(SystemTime::now()).expires_in(UPLOAD_VALIDITY);
         let request = s3().upload_part().bucket(BUCKET).key(object_key::original(picture.key));
@@ -213,17 +215,16 @@ mod tests {
         assert_same(&presigner().presign_step(&picture, &step).unwrap(), &expected);
     }
 
-    /// Compares two requests except for the time and the signature over it.
+    /// Compares two requests except for the time and the signature, which covers the time.
     fn assert_same(upload: &PresignedRequest, expected: &aws_sdk_s3::presigning::PresignedRequest) {
         assert_eq!(upload.method, expected.method());
         let headers = expected.headers().map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
         assert_eq!(upload.headers, headers.filter(|(name, _)| name != "host").collect());
-        let (ours, theirs) = (split(&upload.url), split(expected.uri()));
-        let timeless = |(place, mut query): (String, BTreeMap<String, String>)| {
+        let remove_date = |(address, mut query): (String, BTreeMap<String, String>)| {
             assert!(query.remove("X-Amz-Date").is_some(), "{query:?}");
-            (place, query)
+            (address, query)
         };
-        assert_eq!(timeless(ours), timeless(theirs));
+        assert_eq!(remove_date(split(&upload.url)), remove_date(split(expected.uri())));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Presigned requests of S3 multipart uploads. The application stores nothing about an upload: S3
-//! lists the parts that it has.
+//! Presigned requests of S3 multipart uploads. The application stores nothing about an upload,
+//! because S3 lists the uploaded parts.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -8,22 +8,23 @@ use domain::{Picture, PresignedRequest, object_key, part_length};
 use super::UrlPresigner;
 use crate::Error;
 
-/// The characters to encode in a query: all but the unreserved ones of RFC 3986.
+/// The characters to encode in a query: all except the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The id that S3 gives to a multipart upload.
+/// The id of a multipart upload, which S3 assigns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadId(String);
 
 impl UploadId {
-    /// Parses an id: at most 1,024 characters of any base64 alphabet, or of ids.
+    /// Parses an id: 1 to 1,024 letters, digits and characters of `-._~+/=`. These include every
+    /// base64 alphabet.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-        ((1..=1_024).contains(&text.len()) && text.bytes().all(known)).then(|| Self(text.to_owned()))
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+        ((1..=1_024).contains(&text.len()) && text.bytes().all(is_allowed)).then(|| Self(text.to_owned()))
     }
 
-    /// The query parameter, encoded.
+    /// Returns the encoded query parameter.
     fn query(&self) -> String {
         format!("uploadId={}", utf8_percent_encode(&self.0, RESERVED))
     }
@@ -38,7 +39,7 @@ pub enum UploadStep {
     Part {
         /// The upload.
         upload_id: UploadId,
-        /// From 1.
+        /// The number of the part, from 1.
         number: u64,
     },
     /// Lists the uploaded parts.
@@ -50,9 +51,11 @@ pub enum UploadStep {
 }
 
 impl UrlPresigner {
-    /// Presigns one request of a multipart upload. The signatures bind the upload to the declared
-    /// type and length of the picture, each part to its length, and the object to a key without an
-    /// object.
+    /// Presigns one request of a multipart upload. S3 rejects other types and lengths than the
+    /// declared ones, parts of another length, and an upload to a key that already has an object.
+    ///
+    /// # Errors
+    /// Returns an error if the picture has no part with this number.
     pub fn presign_step(&self, picture: &Picture, step: &UploadStep) -> Result<PresignedRequest, Error> {
         let length = match step {
             UploadStep::Part { number, .. } => {
@@ -70,7 +73,7 @@ impl UrlPresigner {
                 ("PUT", query, vec![("content-length", length.as_str())])
             }
             UploadStep::List(upload_id) => ("GET", upload_id.query(), vec![]),
-            // The client lists the parts; S3 compares their total length with this header.
+            // The client sends a list of the parts. S3 compares their total length with the header.
             UploadStep::Complete(upload_id) => {
                 let headers = vec![("if-none-match", "*"), ("x-amz-mp-object-size", length.as_str())];
                 ("POST", upload_id.query(), headers)
