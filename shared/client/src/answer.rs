@@ -5,10 +5,10 @@ use reqwest::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The reply envelope.
+/// A reply of the API: its envelope.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Answer {
-    /// Equals the HTTP status.
+    /// The HTTP status.
     pub code: u16,
     /// The payload; null in an error reply.
     pub data: Value,
@@ -21,19 +21,20 @@ pub struct Answer {
 pub enum ClientError {
     /// The application rejected the call.
     #[error("{notes} ({code})")]
-    Refused {
+    Rejected {
         /// The HTTP status.
         code: u16,
         /// The reason, and what to do.
         notes: String,
     },
-    /// Cognito rejected the call: a wrong password, an unconfirmed address, …
+    /// Cognito rejected the call, for example because of a wrong password, or returned no tokens or
+    /// credentials.
     #[error("{0}")]
     Identity(String),
     /// S3 rejected the bytes of a picture, with this HTTP status.
     #[error("S3 rejected the upload with status {0}. To retry, register the picture again.")]
     Upload(u16),
-    /// No reply, or an invalid one.
+    /// The request could not be sent, or there was no valid reply.
     #[error("The application sent no valid reply. Try again in a moment. ({0})")]
     Transport(#[source] crate::Error),
 }
@@ -43,7 +44,8 @@ impl ClientError {
         Self::Transport(error.into())
     }
 
-    /// Converts an error of Cognito, and keeps its message.
+    /// Converts an error of Cognito with its message. An error without a message becomes
+    /// [`ClientError::Transport`].
     pub(super) fn identity<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -69,11 +71,11 @@ impl Answer {
     /// Returns the data of a successful reply.
     ///
     /// # Errors
-    /// [`ClientError::Refused`] for an error reply.
+    /// Returns [`ClientError::Rejected`] if this is an error reply.
     pub fn ok(self) -> Result<Value, ClientError> {
         match self.code {
             200..300 => Ok(self.data),
-            code => Err(ClientError::Refused { code, notes: self.notes.unwrap_or_default() }),
+            code => Err(ClientError::Rejected { code, notes: self.notes.unwrap_or_default() }),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Calls of open routes, sign-up and sign-in.
+//! Calls of routes without authentication, sign-up and sign-in.
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
@@ -44,9 +44,9 @@ pub struct App {
 }
 
 impl App {
-    /// Creates the clients without a request.
+    /// Creates the clients. Sends no request.
     pub fn new(stack: Stack) -> Result<Self, ClientError> {
-        // Fails where the program has installed a provider already, which serves as well.
+        // Fails if the program has already installed a provider, which also works.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let config = sdk_config(&stack);
         Ok(Self {
@@ -57,7 +57,7 @@ impl App {
         })
     }
 
-    /// Calls an open route. An error reply is an [`Answer`], not an error.
+    /// Calls a route without authentication. An error reply is an [`Answer`], not an error.
     pub async fn call(
         &self,
         method: Method,
@@ -71,10 +71,11 @@ impl App {
         Answer::read(request.send().await.map_err(ClientError::transport)?).await
     }
 
-    /// Signs up with an e-mail address, to which Cognito sends a confirmation code.
+    /// Signs up with an e-mail address. Cognito sends a confirmation code to the address.
     ///
     /// # Errors
-    /// [`ClientError::Identity`] where the address is taken or the password is too short.
+    /// Returns [`ClientError::Identity`] if Cognito rejects the address or the password, for
+    /// example because the address is taken or the password is too short.
     pub async fn sign_up(&self, email: &str, password: &str) -> Result<(), ClientError> {
         let attribute =
             AttributeType::builder().name("email").value(email).build().map_err(ClientError::transport)?;
@@ -86,16 +87,16 @@ impl App {
     /// Confirms the address with the code from the e-mail.
     ///
     /// # Errors
-    /// [`ClientError::Identity`] for a wrong or expired code.
+    /// Returns [`ClientError::Identity`] if the code is wrong or has expired.
     pub async fn confirm(&self, email: &str, code: &str) -> Result<(), ClientError> {
         let request = self.users.confirm_sign_up().client_id(&self.stack.client_id).username(email);
         request.confirmation_code(code).send().await.map(drop).map_err(ClientError::identity)
     }
 
-    /// Signs in.
+    /// Signs in and gets the first credentials.
     ///
     /// # Errors
-    /// [`ClientError::Identity`] for a wrong password or an unconfirmed address.
+    /// Returns [`ClientError::Identity`] if the password is wrong or the address is not confirmed.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Session, ClientError> {
         let request = self.users.initiate_auth().client_id(&self.stack.client_id);
         let request = request
@@ -111,7 +112,7 @@ impl App {
     }
 }
 
-/// The configuration of the Cognito clients, which need no credentials.
+/// Returns the configuration of the Cognito clients. They need no credentials.
 fn sdk_config(stack: &Stack) -> SdkConfig {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let mut config = SdkConfig::builder()

@@ -1,5 +1,5 @@
-//! Temporary credentials of a member: tokens of the user pool, exchanged at the identity pool and
-//! renewed before they expire.
+//! Temporary credentials of a member. The identity pool issues them for tokens of the user pool;
+//! they are renewed before they expire.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,8 +8,7 @@ use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultT
 
 use super::{App, ClientError};
 
-/// Credentials with less validity than this are renewed. A call, or the start of an upload, takes
-/// less.
+/// Credentials that expire within this time are renewed, so that they do not expire during a call.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// The tokens of a signed-in member.
@@ -19,25 +18,25 @@ pub(super) struct Tokens {
     refresh: String,
 }
 
-/// Credentials of the identity pool, and the tokens that renew them.
+/// Credentials of the identity pool, and the tokens to renew them.
 #[derive(Debug)]
 pub(super) struct Renewable {
     tokens: Tokens,
     pub(super) credentials: Credentials,
 }
 
-/// Whether credentials that expire at `expires` should be renewed at `now`; `None` is an unknown
-/// time.
+/// Returns `true` if credentials that expire at `expires` (`None` if unknown) should be renewed at
+/// `now`.
 fn expires_soon(expires: Option<SystemTime>, now: SystemTime) -> bool {
     expires.is_none_or(|expires| expires < now + MARGIN)
 }
 
 impl Tokens {
-    /// Reads the tokens of a sign-in or a renewal. A renewal returns no refresh token: `old` stays
-    /// valid.
+    /// Reads the tokens of a sign-in or a renewal. A renewal returns no refresh token, so
+    /// `refresh_token` is the current one.
     pub(super) fn read(
         result: Option<AuthenticationResultType>,
-        old: Option<&str>,
+        refresh_token: Option<&str>,
     ) -> Result<Self, ClientError> {
         let result = result.ok_or_else(|| {
             ClientError::Identity(
@@ -47,11 +46,14 @@ impl Tokens {
         let missing = || ClientError::Identity("Cognito returned no tokens. Sign in again.".into());
         Ok(Self {
             id: result.id_token.ok_or_else(missing)?,
-            refresh: result.refresh_token.or_else(|| old.map(ToOwned::to_owned)).ok_or_else(missing)?,
+            refresh: result
+                .refresh_token
+                .or_else(|| refresh_token.map(ToOwned::to_owned))
+                .ok_or_else(missing)?,
         })
     }
 
-    /// The ID token: a JWT with the member as its `sub`.
+    /// Returns the ID token, a JWT with the id of the member as its `sub`.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
@@ -88,13 +90,13 @@ impl Renewable {
         Ok(Self { tokens, credentials })
     }
 
-    /// Gets new tokens, then new credentials. Tokens expire at about the same time as credentials,
-    /// so tokens are never reused.
+    /// Gets new tokens, then new credentials. The ID token is never reused, because it expires at
+    /// about the same time as the credentials.
     pub(super) async fn renew(&self, app: &App) -> Result<Self, ClientError> {
         Self::new(app, self.tokens.renew(app).await?).await
     }
 
-    /// Whether the credentials should be renewed now.
+    /// Returns `true` if the credentials should be renewed now.
     pub(super) fn is_due(&self) -> bool {
         expires_soon(self.credentials.expiry(), SystemTime::now())
     }
@@ -105,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_renewed_before_they_expire() {
+    fn credentials_are_due_five_minutes_before_they_expire() {
         let now = SystemTime::now();
         assert!(expires_soon(Some(now + Duration::from_secs(299)), now));
         assert!(!expires_soon(Some(now + Duration::from_secs(301)), now));

@@ -1,8 +1,8 @@
-//! The Cognito-authenticated API client for programs outside the cloud: tests, demo data, a command
-//! line.
+//! The API client for programs outside the cloud, such as the tests and the generator of demo data.
+//! It signs in to Cognito and signs its calls.
 //!
-//! [`App`] calls open routes. [`App::sign_in`] returns a [`Session`], which signs calls with the
-//! temporary credentials of the identity pool and renews them before they expire.
+//! [`App`] calls routes without authentication. [`App::sign_in`] returns a [`Session`], which signs
+//! calls with the temporary credentials of the identity pool and renews them before they expire.
 //! [`Session::connect`] returns a [`Connection`], which receives live events.
 
 mod answer;

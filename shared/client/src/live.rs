@@ -1,4 +1,4 @@
-//! WebSocket connections, which receive live events.
+//! WebSocket connections that receive live events.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -9,14 +9,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use super::{ClientError, Session, sign};
 use domain::PictureKey;
 
-/// An open connection of a member.
+/// An open WebSocket connection of a member.
 #[derive(Debug)]
 pub struct Connection {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// Builds the message that comments on a picture. Every viewer of the picture receives the new
-/// comment, the sender included; only the sender receives an error.
+/// Builds the message that adds a comment to a picture, to be sent with [`Connection::send`].
 #[must_use]
 pub fn comment_message(picture: PictureKey, text: &str) -> String {
     let PictureKey { owner_id, picture_id } = picture;
@@ -27,7 +26,7 @@ impl Session {
     /// Presigns the URL of a connection, valid for 60 seconds.
     ///
     /// # Errors
-    /// As [`Session::credentials`].
+    /// Returns the errors of [`Session::credentials`].
     pub async fn live_url(&self) -> Result<String, ClientError> {
         let stack = &self.app.stack;
         let url = sign::presign(&stack.live, self.credentials().await?, &stack.region);
@@ -37,7 +36,7 @@ impl Session {
     /// Opens a connection.
     ///
     /// # Errors
-    /// As [`Connection::open`] and [`Session::credentials`].
+    /// Returns the errors of [`Connection::open`] and [`Session::credentials`].
     pub async fn connect(&self) -> Result<Connection, ClientError> {
         Connection::open(&self.live_url().await?).await
     }
@@ -47,11 +46,12 @@ impl Connection {
     /// Opens a connection at a presigned URL.
     ///
     /// # Errors
-    /// [`ClientError::Refused`] where the signature is not of a member, or has expired.
+    /// Returns [`ClientError::Rejected`] if API Gateway rejects the connection, for example because
+    /// the signature is not of a member or has expired.
     pub async fn open(url: &str) -> Result<Self, ClientError> {
         match connect_async(url).await {
             Ok((socket, _)) => Ok(Self { socket }),
-            Err(SocketError::Http(response)) => Err(ClientError::Refused {
+            Err(SocketError::Http(response)) => Err(ClientError::Rejected {
                 code: response.status().as_u16(),
                 notes: String::from_utf8_lossy(response.body().as_deref().unwrap_or_default()).into_owned(),
             }),
@@ -59,7 +59,8 @@ impl Connection {
         }
     }
 
-    /// Waits for the next message; `None` at the end of the connection.
+    /// Waits for the next text message and parses it as JSON. Returns `None` if the connection is
+    /// closed.
     pub async fn next(&mut self) -> Result<Option<Value>, ClientError> {
         loop {
             match self.socket.next().await.transpose().map_err(ClientError::transport)? {
@@ -77,7 +78,7 @@ impl Connection {
         self.socket.send(Message::text(text)).await.map_err(ClientError::transport)
     }
 
-    /// Closes the connection with a close frame, which dropping it does not send.
+    /// Sends a close frame. Dropping the connection sends none.
     pub async fn close(mut self) -> Result<(), ClientError> {
         self.socket.close(None).await.map_err(ClientError::transport)
     }

@@ -33,7 +33,7 @@ impl Session {
         Ok(Self { app, user, renewable })
     }
 
-    /// The signed-in member.
+    /// Returns the signed-in member.
     #[must_use]
     pub fn user(&self) -> UserId {
         self.user
@@ -42,8 +42,8 @@ impl Session {
     /// Returns credentials that are valid for at least five minutes.
     ///
     /// # Errors
-    /// [`ClientError::Identity`]: the session has ended, sign in again. [`ClientError::Transport`]:
-    /// try again later.
+    /// Returns [`ClientError::Identity`] if the session has ended: sign in again. Returns
+    /// [`ClientError::Transport`] if Cognito does not reply: try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
         let mut current = self.renewable.lock().await;
         if current.is_due() {
@@ -52,10 +52,11 @@ impl Session {
         Ok(current.credentials.clone())
     }
 
-    /// Renews the credentials before they are due, for instance after a change of permissions.
+    /// Renews the credentials before they are due, for example after a change of permissions. After
+    /// an error, the session uses the old credentials.
     ///
     /// # Errors
-    /// As [`Session::credentials`]; the session then keeps its credentials.
+    /// Returns the errors of [`Session::credentials`].
     pub async fn renew(&self) -> Result<(), ClientError> {
         let mut current = self.renewable.lock().await;
         *current = current.renew(&self.app).await?;
@@ -65,7 +66,8 @@ impl Session {
     /// Calls a route of the API. An error reply is an [`Answer`], not an error.
     ///
     /// # Errors
-    /// As [`Session::credentials`].
+    /// Returns the errors of [`Session::credentials`], and [`ClientError::Transport`] if there is
+    /// no valid reply.
     pub async fn call(
         &self,
         method: Method,
@@ -75,10 +77,10 @@ impl Session {
         self.send(method, path, body.map(Value::to_string).unwrap_or_default()).await
     }
 
-    /// Calls a route of the API with any text as the body; see [`Session::call`].
+    /// Calls a route of the API as [`Session::call`] does, but with any text as the body.
     ///
     /// # Errors
-    /// As [`Session::call`].
+    /// Returns the errors of [`Session::call`].
     pub async fn send(&self, method: Method, path: &str, body: String) -> Result<Answer, ClientError> {
         let mut request = self.app.http.request(method, self.app.url(path));
         if !body.is_empty() {
@@ -91,7 +93,7 @@ impl Session {
     }
 }
 
-/// Parses the `sub` of a JWT. Does not verify the signature, since the server verifies each call.
+/// Parses the `sub` of a JWT. Does not verify the signature, because the server verifies each call.
 fn parse_subject(token: &str) -> Option<UserId> {
     #[derive(Deserialize)]
     struct Claims {

@@ -13,10 +13,10 @@ use reqwest::{Request, Url};
 
 use crate::Error;
 
-/// The validity of a presigned URL: a WebSocket handshake takes less.
+/// The validity of a presigned URL, longer than a WebSocket handshake takes.
 const URL_VALIDITY: Duration = Duration::from_secs(60);
 
-/// The parameters of a signature at the current time.
+/// Returns the parameters of a signature at the current time.
 fn parameters<'a>(
     identity: &'a Identity,
     region: &'a str,
@@ -43,7 +43,7 @@ pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Resu
     Ok(url)
 }
 
-/// Signs a request with its headers and its body.
+/// Signs a request, including its headers and its body.
 pub(super) fn sign(request: &mut Request, credentials: Credentials, region: &str) -> Result<(), Error> {
     let identity = credentials.into();
     let parameters = parameters(&identity, region, SigningSettings::default())?;

@@ -12,19 +12,19 @@ use serde_json::Value;
 use super::{ClientError, Session};
 use domain::{PresignedRequest, Visibility};
 
-/// The number of bytes between two reports of progress.
+/// The number of bytes between two calls of `progress`.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// The registration of a picture, without its length.
+/// The attributes of a picture to register. The client adds its length.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewPicture {
     /// The declared MIME type.
     pub content_type: String,
-    /// A text by the owner.
+    /// The owner's caption.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// The readers besides the owner.
+    /// The readers who can view the picture besides the owner.
     pub visibility: Visibility,
 }
 
@@ -35,8 +35,12 @@ struct Registered {
 }
 
 impl Session {
-    /// Registers a picture, sends its bytes and returns the registered `picture`, which is
-    /// processed afterwards. Calls `progress` with the number of bytes sent so far and the total.
+    /// Registers a picture, uploads its bytes and returns the `picture` as registered, before it is
+    /// processed. Calls `progress` with the number of bytes sent so far and the total.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Session::call`] and [`Session::send_bytes`], and
+    /// [`ClientError::Rejected`] if the API rejects the registration.
     pub async fn upload(
         &self,
         new: &NewPicture,
@@ -51,10 +55,10 @@ impl Session {
         Ok(registered.picture)
     }
 
-    /// Sends the bytes of a registered picture, with the signed headers.
+    /// Uploads the bytes of a registered picture, with the signed headers.
     ///
     /// # Errors
-    /// [`ClientError::Upload`] where S3 rejects them.
+    /// Returns [`ClientError::Upload`] if S3 rejects the upload.
     pub async fn send_bytes(
         &self,
         upload: &PresignedRequest,
@@ -72,7 +76,7 @@ impl Session {
     }
 }
 
-/// Creates a body that reports its progress.
+/// Creates a body that calls `progress` for each chunk.
 fn body_with_progress(bytes: Bytes, progress: Arc<impl Fn(usize, usize) + Send + Sync + 'static>) -> Body {
     let total = bytes.len();
     let chunks = stream::unfold((bytes, 0), move |(mut rest, sent)| {

@@ -248,8 +248,8 @@ pub struct Picture {
     /// Written by `metadata`. Empty if the file contains no camera metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<CameraFacts>,
-    /// The time of exposure: RFC 3339 in UTC if the camera recorded its offset, otherwise local time
-    /// without an offset.
+    /// The time of exposure: RFC 3339 in UTC if the camera recorded its offset, otherwise local
+    /// time without an offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<String>,
     /// Visible to the owner only.

@@ -10,10 +10,10 @@ use crate::Error;
 use crate::http::ApiError;
 use crate::view::CommentView;
 
-/// The maximum number of attempts while the picture changes.
+/// The maximum number of attempts while the author's access to the picture changes.
 const MAX_ATTEMPTS: usize = 5;
 
-/// Writes comments under the access policy.
+/// Writes comments and checks that their authors can view the pictures.
 #[derive(Clone, Debug)]
 pub struct CommentWriter {
     /// The Pictures table under the access policy.
@@ -35,11 +35,12 @@ impl CommentWriter {
         }
     }
 
-    /// Writes a comment if its author may see the picture at the time of the write.
+    /// Writes a comment if its author can view the picture at the time of the write.
     ///
     /// # Errors
-    /// The text is missing or too long; the picture does not exist or is not shared with the
-    /// author.
+    /// Returns an error if the text is missing or too long, if the author's account was deleted, if
+    /// the author cannot view the picture or it does not exist, or if the access changes during
+    /// every attempt.
     pub async fn write(
         &self,
         author_id: UserId,
@@ -57,7 +58,9 @@ impl CommentWriter {
                 Err(_) => {}
             }
         }
-        Err(ApiError::Conflict("This picture keeps changing. Try again in a moment.".into()))
+        Err(ApiError::Conflict(
+            "Your access to this picture changed meanwhile. Try again in a moment.".into(),
+        ))
     }
 
     async fn view(&self, comment: Comment) -> Result<CommentView, ApiError> {

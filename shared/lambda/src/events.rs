@@ -1,5 +1,5 @@
-//! Batches of events. An event names the record that changed; handlers read the record for its
-//! current state.
+//! Batches of events. An event names the row that changed; handlers read the row for the current
+//! state.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -42,10 +42,10 @@ enum S3Notification {
     },
 }
 
-/// Parses the pictures whose originals an S3 notification names. Skips other keys.
+/// Parses the keys of originals in an S3 notification. Skips other keys.
 ///
 /// # Errors
-/// The message is not an S3 notification.
+/// Returns an error if the message is not an S3 notification.
 pub fn parse_originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
     let records = match serde_json::from_str(body)? {
         S3Notification::Records { records } => records,
@@ -60,7 +60,8 @@ pub fn parse_originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
     Ok(pictures.into_iter().filter_map(Result::ok).collect())
 }
 
-/// Calls `handle` for each uploaded picture of a batch.
+/// Calls `handle` for each uploaded picture in a batch of S3 notifications. Failed messages are
+/// repeated, see [`process_messages`].
 pub async fn process_uploads<F>(event: SqsEvent, handle: impl Fn(PictureKey) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
@@ -69,7 +70,8 @@ where
 }
 
 /// Calls `handle` with the body of each message of a batch. The reply lists the failed messages, so
-/// that SQS repeats only those and moves them to the dead-letter queue in the end.
+/// that SQS delivers only the failed messages again, and moves them to the dead-letter queue after
+/// the last attempt.
 pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
@@ -86,11 +88,14 @@ where
     reply
 }
 
-/// The number of concurrently handled items of a batch.
+/// The maximum number of concurrent calls of `handle`.
 const CONCURRENT: usize = 8;
 
-/// Calls `handle` for each item, several at a time, and fails at the end if any item failed. Lambda
-/// then repeats the whole batch, which is harmless, because handlers are idempotent.
+/// Calls `handle` for each item, concurrently. A failed item does not stop the others.
+///
+/// # Errors
+/// Returns an error after all items if any item failed. Lambda then repeats the whole batch, so
+/// `handle` must be idempotent.
 pub async fn process_batch<T, F>(
     items: impl IntoIterator<Item = T>,
     handle: impl Fn(T) -> F,
@@ -112,7 +117,7 @@ where
     iter(handled).buffer_unordered(CONCURRENT).fold(Failures::default(), fold).await.into_result()
 }
 
-/// The failures of a batch, collected while the rest of it is processed.
+/// Collects the failures of a batch, so that a failed item does not stop the others.
 #[derive(Debug, Default)]
 pub struct Failures {
     count: usize,
@@ -120,7 +125,7 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Records an error, or returns the value.
+    /// Records an error under `name` and returns `None`, or returns the value.
     pub fn record<T>(&mut self, name: impl Display, outcome: Result<T, Error>) -> Option<T> {
         let error = match outcome {
             Ok(value) => return Some(value),
@@ -131,7 +136,7 @@ impl Failures {
         None
     }
 
-    /// Returns the number of failures and the first one as an error.
+    /// Returns an error with the number of failures and the first one, if there is any.
     pub fn into_result(self) -> Result<(), Error> {
         match self.first {
             None => Ok(()),
@@ -167,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_message_does_not_repeat_the_others() {
+    async fn reports_only_the_failed_messages() {
         let (good, bad) = (picture(1), picture(2));
         let body = |key| json!({"Records": [record(&object_key::original(key))]}).to_string();
         let event = batch(&[body(good), body(bad), "not JSON".into(), body(good)]);
@@ -183,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn skips_test_events_and_foreign_keys() {
+    async fn skips_test_events_and_keys_of_other_objects() {
         let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "media"}).to_string();
         let foreign =
             json!({"Records": [record("originals/readme.txt"), record("renditions/x")]}).to_string();
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_other_messages() {
+    fn rejects_messages_that_are_not_s3_notifications() {
         for body in ["", "{}", "[]", r#"{"type": "picture.removed"}"#] {
             assert!(parse_originals(body).is_err(), "{body}");
         }

@@ -1,5 +1,5 @@
-//! The start-up of every function, once per cold start: telemetry, the SDK configuration, and the
-//! loop that serves events.
+//! The start-up of every function: telemetry, the SDK configuration, and the loop that serves
+//! events.
 
 use std::env;
 use std::fmt::Debug;
@@ -19,15 +19,17 @@ use store::aws::Cloud;
 /// Starts JSON logs on standard output and reads the SDK configuration.
 ///
 /// # Errors
-/// Names the environment variable that is missing.
+/// Returns the errors of [`Cloud::from_env`].
 pub fn start() -> Result<Cloud, Error> {
     start_telemetry();
     Cloud::from_env()
 }
 
-/// Starts logs of one JSON object per line, with the ids of the enclosing spans, at `LOG_LEVEL`
-/// (default `info`) and above; release builds contain no lower levels. CloudWatch adds the time.
-/// Logs contain ids, never content of members.
+/// Starts JSON logs on standard output, one object per line with the enclosing spans. CloudWatch
+/// adds the time.
+///
+/// The environment variable `LOG_LEVEL` sets the lowest level, by default `info`. Release builds
+/// contain no lower levels than `info`. Logs contain ids, never content of members.
 pub fn start_telemetry() {
     let level =
         env::var("LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok()).unwrap_or(Level::INFO);

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::Error;
 use store::aws::{Cloud, variable};
 
-/// The number of concurrent requests. Sends single messages, because the emulator checks another
-/// IAM action for `PublishBatch` than AWS does.
+/// The maximum number of concurrent requests. Each request sends one message, because the emulator
+/// checks a different IAM action for `PublishBatch` than AWS.
 const CONCURRENT: usize = 8;
 
 /// An SNS topic.
@@ -20,7 +20,7 @@ pub struct Topic {
 }
 
 impl Topic {
-    /// Opens the topic whose ARN the environment variable `name` holds.
+    /// Opens the topic of which the environment variable `name` contains the ARN.
     pub fn from_env(cloud: &Cloud, name: &str) -> Result<Self, Error> {
         Ok(Self::new(Client::new(cloud.config()), variable(name)?))
     }
@@ -31,8 +31,9 @@ impl Topic {
         Self { client, arn }
     }
 
-    /// Publishes messages as JSON. `kind` gives the message attribute `type`, by which subscribers
-    /// filter. After an error, some messages may be published, and a retry publishes them again.
+    /// Publishes messages as JSON. `kind` returns the message attribute `type`, by which
+    /// subscribers filter. After an error, some messages may be published, and a retry publishes
+    /// them again.
     pub async fn publish<T: Serialize>(
         &self,
         messages: &[T],
@@ -53,7 +54,7 @@ impl Topic {
     }
 }
 
-/// A message attribute of type `String`.
+/// Creates a message attribute of type `String`.
 pub(crate) fn string_attribute(value: &str) -> Result<MessageAttributeValue, Error> {
     Ok(MessageAttributeValue::builder().data_type("String").string_value(value).build()?)
 }

@@ -30,7 +30,7 @@ impl From<User> for ProfileView {
     }
 }
 
-/// A member as everyone sees them; without a profile only the id.
+/// A member as everyone sees them. Only the id is set if the member has no profile.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Owner", optional_fields = nullable))]
@@ -86,11 +86,11 @@ impl CommentView {
     /// Builds the views of several comments, in their order. Reads all profiles in one request.
     pub async fn load_all(comments: Vec<Comment>, users: &Users) -> Result<Vec<Self>, Error> {
         let profiles = read_profiles(comments.iter().map(|comment| comment.author_id), users).await?;
-        let view = |comment: Comment| {
+        let build_view = |comment: Comment| {
             let author = profiles.get(&comment.author_id);
             Self::new(comment, author)
         };
-        Ok(comments.into_iter().map(view).collect())
+        Ok(comments.into_iter().map(build_view).collect())
     }
 }
 
@@ -144,7 +144,7 @@ pub struct PictureView {
     caption: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<String>,
-    /// The time of exposure; local time without an offset where the camera recorded none.
+    /// The time of exposure, local time without an offset if the camera recorded no offset.
     #[serde(skip_serializing_if = "Option::is_none")]
     taken_at: Option<String>,
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
@@ -153,23 +153,23 @@ pub struct PictureView {
     width: Option<u32>,
     /// Pixels, upright; null until the picture is processed.
     height: Option<u32>,
-    /// Detected from the bytes; until then as declared.
+    /// Detected from the bytes, or as declared until the picture is processed.
     content_type: ContentType,
     bytes: u64,
-    /// Base64.
+    /// A placeholder image, base64.
     thumbhash: Option<String>,
     renditions: Option<RenditionsView>,
     metadata: CameraFacts,
-    /// Only for the owner.
+    /// Visible to the owner only.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<OriginalView>,
-    /// Only for the owner.
+    /// Visible to the owner only.
     #[serde(skip_serializing_if = "Option::is_none")]
     gps: Option<Gps>,
 }
 
 impl PictureView {
-    /// Builds the view of a picture that the reader may see.
+    /// Builds the view of a picture that the reader can view. Presigns the URLs.
     pub fn new(
         VisiblePicture { picture, relation }: VisiblePicture,
         owner: PersonView,

@@ -1,4 +1,4 @@
-//! Fakes for handler tests: real SDK clients whose replies the test defines, and the sample events.
+//! Fakes for handler tests: SDK clients with replies that the test defines, and the sample events.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use store::{Database, UrlPresigner};
 /// Reads a sample event from `events/`.
 ///
 /// # Panics
-/// There is no such event, or it has another type.
+/// Panics if the file does not exist or does not parse as `T`.
 #[must_use]
 pub fn sample_event<T: DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name);
@@ -24,10 +24,10 @@ pub fn sample_event<T: DeserializeOwned>(name: &str) -> T {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Reads a sample request of the REST API.
+/// Reads a sample request of the REST API from `events/`.
 ///
 /// # Panics
-/// As [`sample_event`].
+/// Panics in the same cases as [`sample_event`].
 #[must_use]
 pub fn sample_request(name: &str) -> Request {
     Request::new(sample_event(name))
@@ -36,7 +36,7 @@ pub fn sample_request(name: &str) -> Request {
 /// Reads a sample request and replaces its body.
 ///
 /// # Panics
-/// As [`sample_event`].
+/// Panics in the same cases as [`sample_event`].
 #[must_use]
 pub fn sample_request_with_body(name: &str, body: &str) -> Request {
     let mut event: ApiGatewayProxyRequest = sample_event(name);
@@ -49,8 +49,8 @@ fn interceptor<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> MockResponseInt
     rules.into_iter().fold(start, MockResponseInterceptor::with_rule)
 }
 
-/// Defines a function that creates an SDK client which replies by rules: the first one that
-/// matches, in any order of calls.
+/// Defines a function that creates an SDK client. The first matching rule replies to a call; calls
+/// can come in any order.
 macro_rules! fake {
     ($(#[$doc:meta])* $name:ident, $sdk:ident) => {
         $(#[$doc])*
@@ -70,30 +70,31 @@ macro_rules! fake {
 }
 
 fake!(
-    /// Creates a DynamoDB client that replies by `rules`: the first one that matches, in any order
-    /// of calls.
+    /// Creates a DynamoDB client. The first matching rule replies to a call; calls can come in any
+    /// order.
     dynamodb,
     aws_sdk_dynamodb
 );
 fake!(
-    /// Creates an S3 client, as [`dynamodb`] does.
+    /// Creates an S3 client that uses `rules` as [`dynamodb`] does.
     s3,
     aws_sdk_s3
 );
 fake!(
-    /// Creates an SNS client, as [`dynamodb`] does.
+    /// Creates an SNS client that uses `rules` as [`dynamodb`] does.
     sns,
     aws_sdk_sns
 );
 
-/// Creates a database whose client replies as [`dynamodb`] does, and whose tables have the names of
+/// Creates a database with a client of [`dynamodb`]. Each table has the name of its variant of
 /// [`store::Table`].
 #[must_use]
 pub fn database<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Database {
     Database::new(dynamodb(rules), |table| format!("{table:?}"))
 }
 
-/// A rule that returns the key of cursors from the table `Secrets`.
+/// Creates a rule for reads of the table `Secrets`. It replies with a constant signing key for
+/// cursors.
 #[must_use]
 pub fn cursor_key() -> Rule {
     aws_smithy_mocks::mock!(aws_sdk_dynamodb::Client::get_item)
@@ -104,7 +105,8 @@ pub fn cursor_key() -> Rule {
         })
 }
 
-/// Creates a presigner of a bucket that does not exist.
+/// Creates a presigner with the URL of a bucket that need not exist, because nothing sends the
+/// requests.
 #[must_use]
 pub fn presigner() -> UrlPresigner {
     UrlPresigner::new(credentials(), "us-east-1".into(), "https://media.s3.us-east-1.amazonaws.com".into())
@@ -117,7 +119,7 @@ fn credentials() -> aws_credential_types::Credentials {
 /// Converts a value to a DynamoDB row.
 ///
 /// # Panics
-/// The value is not an object.
+/// Panics if the value does not serialize to an object.
 #[must_use]
 pub fn row(
     value: &impl serde::Serialize,
@@ -125,10 +127,10 @@ pub fn row(
     serde_dynamo::aws_sdk_dynamodb_1::to_item(value).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The picture of the sample events, as registered: a private JPEG of 3,196,160 bytes.
+/// Creates the picture of the sample events, as registered: a private JPEG of 3,196,160 bytes.
 ///
 /// # Panics
-/// Never: the ids are constants.
+/// Never panics, because the ids are constants.
 #[must_use]
 pub fn registered_picture() -> Picture {
     let (owner_id, picture_id) = (OWNER.parse(), PICTURE.parse());
@@ -136,7 +138,7 @@ pub fn registered_picture() -> Picture {
     Picture::register(PictureKey { owner_id, picture_id }, Visibility::Private, ContentType::Jpeg, 3_196_160)
 }
 
-/// The same picture, ready.
+/// Creates the picture of [`registered_picture`] in the state `ready`.
 #[must_use]
 pub fn ready_picture(visibility: Visibility) -> Picture {
     Picture {
@@ -154,7 +156,7 @@ pub fn ready_picture(visibility: Visibility) -> Picture {
     }
 }
 
-/// The owner and caller of the sample events.
+/// The member who owns the picture and sends the requests of the sample events.
 const OWNER: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 /// The picture of the sample events.
 const PICTURE: &str = "019a1234-5678-7abc-8def-0123456789ab";

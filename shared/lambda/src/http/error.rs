@@ -10,10 +10,10 @@ pub enum ApiError {
     /// 400: the input is invalid.
     #[error("Invalid input: {0}")]
     Invalid(String),
-    /// 403: the caller is known, but not allowed.
+    /// 403: the caller does not have permission.
     #[error("{0}")]
     Forbidden(&'static str),
-    /// 404: the resource does not exist, or the caller may not know of it.
+    /// 404: the resource does not exist, or the caller cannot view it.
     #[error("{0}")]
     NotFound(&'static str),
     /// 409: the call conflicts with the current state.
@@ -27,20 +27,21 @@ pub enum ApiError {
     UnsupportedType(String),
     /// 500: an internal failure. The cause is logged, never sent to the caller.
     #[error(
-        "Something went wrong on our side, and you can repeat your request safely. Try again in a moment."
+        "Something went wrong on our side. Try again in a moment."
     )]
     Internal(#[source] Error),
 }
 
 impl ApiError {
-    /// The same reply for a picture that does not exist and for one that the caller may not see.
+    /// The picture does not exist, or the caller cannot view it. Both cases have the same reply, so
+    /// that it does not reveal whether the picture exists.
     pub const NO_PICTURE: Self = Self::NotFound("There is no such picture, or it is not shared with you.");
     /// No member with a profile has this id or handle.
     pub const NO_PERSON: Self = Self::NotFound("There is no such person here.");
-    /// The account was deleted; its credentials stay valid for a while.
+    /// The account was deleted. Its credentials are valid for up to an hour after the deletion.
     pub const ACCOUNT_DELETED: Self = Self::Forbidden("This account was deleted; sign up again.");
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -55,6 +56,9 @@ impl ApiError {
     }
 
     /// Parses the visibility that a caller sent.
+    ///
+    /// # Errors
+    /// Returns [`ApiError::Invalid`] if the text is not a visibility.
     pub fn parse_visibility(text: &str) -> Result<Visibility, Self> {
         let invalid = || Self::Invalid("visibility must be private, friends or public".into());
         Visibility::parse(text).ok_or_else(invalid)

@@ -15,11 +15,11 @@ use super::{ApiError, Request};
 use crate::Error;
 use crate::view::PictureView;
 
-/// The `data` of a page of a list.
+/// A page of a list: the `data` of a reply.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Page<Item = PictureView> {
-    /// In the order of the list.
+    /// The items in the order of the list.
     pub items: Vec<Item>,
     /// The cursor of the next page; null on the last page.
     pub cursor: Option<String>,
@@ -33,12 +33,12 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A reply with status 200.
+    /// Creates a reply with status 200.
     pub fn ok(data: impl Serialize) -> Result<Self, ApiError> {
         Self::new(200, data)
     }
 
-    /// A reply with status 201.
+    /// Creates a reply with status 201.
     pub fn created(data: impl Serialize) -> Result<Self, ApiError> {
         Self::new(201, data)
     }
@@ -48,21 +48,21 @@ impl Reply {
         Ok(Self { status, data })
     }
 
-    /// The payload without the envelope.
+    /// Returns the payload without the envelope.
     #[must_use]
     pub fn data(&self) -> &Value {
         &self.data
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 }
 
-/// Answers an event of the REST API with `handler`. An [`ApiError`] is a reply, not a failed
-/// invocation; the `Result` is the signature that the runtime expects.
+/// Calls `handler` for an event of the REST API and wraps its result in the envelope. Never returns
+/// an error: an [`ApiError`] becomes a reply. The runtime requires the `Result`.
 pub async fn respond<F>(
     event: aws_lambda_events::apigw::ApiGatewayProxyRequest,
     handler: impl FnOnce(Request) -> F,
@@ -96,8 +96,8 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
 fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyResponse {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // Any origin may call: a call carries a signature, not a cookie, so a foreign page cannot use
-    // the visitor's identity.
+    // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
+    // origin cannot use the identity of its visitor.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     // Access can change before the next read.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reply_is_an_envelope() {
+    async fn a_reply_has_the_envelope_and_cors_headers() {
         let (status, body, headers) = reply_to(Reply::created(["x"])).await;
         assert_eq!(status, 201);
         assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));

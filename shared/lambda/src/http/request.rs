@@ -28,16 +28,16 @@ impl Request {
         Self(event)
     }
 
-    /// The method and the route template, to match on: `("GET", "/users/{id}")`.
+    /// Returns the method and the route template, such as `("GET", "/users/{id}")`.
     #[must_use]
     pub fn route(&self) -> (&str, &str) {
         (self.0.http_method.as_str(), self.0.resource.as_deref().unwrap_or_default())
     }
 
-    /// The member who calls.
+    /// Returns the member who sent the request.
     ///
     /// # Errors
-    /// [`ApiError::Forbidden`] unless the credentials are those of a member.
+    /// Returns [`ApiError::Forbidden`] if the credentials do not belong to a member.
     pub fn caller(&self) -> Result<UserId, ApiError> {
         parse_member(self.0.request_context.identity.cognito_authentication_provider.as_deref())
     }
@@ -45,7 +45,7 @@ impl Request {
     /// Parses the path parameter `name` as an id.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] where it is not an id.
+    /// Returns [`ApiError::NotFound`] if the parameter is missing or not an id.
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T, ApiError> {
         let value = self.0.path_parameters.get(name);
         value.and_then(|id| id.parse().ok()).ok_or(ApiError::NotFound("There is nothing at this address."))
@@ -54,18 +54,18 @@ impl Request {
     /// Parses the picture of a path `…/{ownerId}/{id}`.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] where a parameter is not an id.
+    /// Returns [`ApiError::NotFound`] if a parameter is missing or not an id.
     pub fn picture(&self) -> Result<PictureKey, ApiError> {
         Ok(PictureKey { owner_id: self.id("ownerId")?, picture_id: self.id("id")? })
     }
 
-    /// The first value of a query parameter.
+    /// Returns the first value of a query parameter.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.0.query_string_parameters.first(name)
     }
 
-    /// The scope of cursors: the list and its reader.
+    /// Returns the scope of cursors, which identifies the list and its reader.
     fn cursor_scope(&self) -> String {
         let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
         let state = self.query("state").unwrap_or_default();
@@ -75,7 +75,8 @@ impl Request {
     /// Parses the query parameters `limit` and `cursor`.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`] for a limit out of range, and for a cursor of another list or reader.
+    /// Returns [`ApiError::Invalid`] if the limit is out of range, or if the cursor is invalid or
+    /// belongs to another list or reader.
     pub fn page<T: From<Uuid>>(&self, signer: &CursorSigner) -> Result<PageRequest<T>, ApiError> {
         let limit = match self.query("limit") {
             None => DEFAULT_LIMIT,
@@ -98,7 +99,8 @@ impl Request {
     /// Parses the body as JSON.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`], with the line and the column of the error.
+    /// Returns [`ApiError::Invalid`] if the body is empty or is not the expected JSON. The message
+    /// contains the line and the column of a JSON error.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let text = self.0.body.as_deref().unwrap_or_default();
         let parsed = if self.0.is_base64_encoded {
@@ -110,7 +112,7 @@ impl Request {
         };
         parsed.map_err(|error| match text.trim() {
             "" => ApiError::Invalid("the body is empty; send a JSON object".into()),
-            _ => ApiError::Invalid(format!("the body is not the JSON object that is expected here: {error}")),
+            _ => ApiError::Invalid(format!("the body is not the expected JSON object: {error}")),
         })
     }
 }
@@ -124,7 +126,7 @@ fn parse_limit(text: &str) -> Result<usize, ApiError> {
 /// identity-pool credentials: `…/POOL,…/POOL:CognitoSignIn:SUB`.
 ///
 /// # Errors
-/// [`ApiError::Forbidden`] unless the credentials are those of a member.
+/// Returns [`ApiError::Forbidden`] if the credentials do not belong to a member.
 pub fn parse_member(cognito_authentication_provider: Option<&str>) -> Result<UserId, ApiError> {
     cognito_authentication_provider
         .and_then(|text| text.rsplit_once(":CognitoSignIn:"))
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_caller_is_the_sub() {
+    fn the_caller_is_the_sub_of_the_credentials() {
         let sub = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
         let pool = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf";
         let request = with_provider(Some(&format!("{pool},{pool}:CognitoSignIn:{sub}")));
@@ -159,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn other_credentials_are_not_a_member() {
+    fn rejects_credentials_that_do_not_belong_to_a_member() {
         for provider in [None, Some(""), Some("accounts.google.com"), Some("x:CognitoSignIn:not-a-sub")] {
             assert_eq!(with_provider(provider).caller().unwrap_err().status(), 403, "{provider:?}");
         }
     }
 
     #[test]
-    fn invalid_json_reports_the_place() {
+    fn the_error_of_invalid_json_contains_line_and_column() {
         let mut event = ApiGatewayProxyRequest::default();
         event.body = Some("{\"caption\": ".into());
         let error = Request::new(event).body::<serde_json::Value>().unwrap_err();
