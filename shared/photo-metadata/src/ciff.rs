@@ -3,13 +3,13 @@
 
 use super::clean::{date, text};
 
-/// Maximum bytes read, the size of a JPEG segment.
+/// The maximum number of bytes read, which is the size of a JPEG segment.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
-/// Maximum records examined in total. Cameras write about 30.
+/// The maximum number of records examined in total. Cameras write about 30.
 const MAX_RECORDS: usize = 256;
-/// Maximum depth of nested heaps. Cameras write three levels.
+/// The maximum depth of nested heaps. Cameras write three levels.
 const MAX_DEPTH: usize = 4;
-/// Bytes of a record in a directory: type, length and offset of its value.
+/// The number of bytes of a record in a directory: type, length and offset of its value.
 const RECORD_LENGTH: usize = 10;
 
 /// Cleaned values from CIFF.
@@ -20,12 +20,12 @@ pub(super) struct Ciff {
     pub(super) taken: Option<date::CaptureTime>,
 }
 
-/// Whether a segment starts with a CIFF header: byte order, header length, signature.
+/// Returns `true` if a segment starts with a CIFF header: byte order, header length, signature.
 pub(super) fn is_header(bytes: &[u8]) -> bool {
     matches!(bytes, [b'I', b'I', _, _, _, _, b'H', b'E', b'A', b'P', b'J', b'P', b'G', b'M', ..])
 }
 
-/// Reads the body of a segment.
+/// Reads the values in the body of a segment. Returns no values if it has no CIFF header.
 pub(super) fn read(segment: &[u8]) -> Ciff {
     let (mut ciff, mut records_left) = (Ciff::default(), MAX_RECORDS);
     if is_header(segment) {
@@ -35,11 +35,11 @@ pub(super) fn read(segment: &[u8]) -> Ciff {
     ciff
 }
 
-/// Reads the records of a heap. Its last four bytes are the offset of its directory.
+/// Reads the records of a heap. The last four bytes of the heap are the offset of its directory.
 fn read_heap(heap: &[u8], depth: usize, records_left: &mut usize, ciff: &mut Ciff) -> Option<()> {
-    let at = read_u32(heap, heap.len().checked_sub(4)?)?;
-    let count = u16::from_le_bytes(heap.get(at..)?.first_chunk().copied()?);
-    for record in heap.get(at + 2..)?.chunks_exact(RECORD_LENGTH).take(count.into()) {
+    let directory = read_u32(heap, heap.len().checked_sub(4)?)?;
+    let count = u16::from_le_bytes(heap.get(directory..)?.first_chunk().copied()?);
+    for record in heap.get(directory + 2..)?.chunks_exact(RECORD_LENGTH).take(count.into()) {
         *records_left = records_left.checked_sub(1)?;
         let kind = u16::from_le_bytes(record.first_chunk().copied()?);
         let value = match kind & 0xC000 {
@@ -71,7 +71,7 @@ fn read_heap(heap: &[u8], depth: usize, records_left: &mut usize, ciff: &mut Cif
     Some(())
 }
 
-/// Converts seconds since 1970 in local time.
+/// Converts seconds since 1970 in local time. Cameras write 0 for an unknown time.
 fn capture_time(seconds: u32) -> Option<date::CaptureTime> {
     let moment = jiff::Timestamp::from_second(seconds.into()).ok().filter(|_| seconds > 0)?;
     Some(date::CaptureTime { local: jiff::tz::Offset::UTC.to_datetime(moment), offset: None })
@@ -86,7 +86,7 @@ fn read_u32(bytes: &[u8], at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Builds a heap of these records: type, value.
+    /// Builds a heap of records, each a type and a value.
     fn heap(records: &[(u16, &[u8])]) -> Vec<u8> {
         let mut heap: Vec<u8> = records.iter().flat_map(|(_, value)| value.iter().copied()).collect();
         let (directory, mut offset) = (heap.len() as u32, 0u32);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn limits_nested_heaps() {
-        // Each of 6000 records is a heap equal to the whole one.
+        // Each of the 6000 records is a heap with the same 6000 records.
         let mut endless = vec![0; 60_000];
         endless[..2].copy_from_slice(&6000u16.to_le_bytes());
         for record in endless[2..].chunks_exact_mut(RECORD_LENGTH) {

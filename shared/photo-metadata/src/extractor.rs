@@ -1,4 +1,4 @@
-//! The state machine that callers drive.
+//! Extracts metadata without I/O: the caller reads the requested byte ranges.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -7,15 +7,15 @@ use super::metadata::{CameraFacts, Metadata};
 use super::partial_file::{Block, MissingRange, Parsed, PartialFile};
 use super::{ciff, container, exif, iptc, xmp};
 
-/// Bytes of the first read. In JPEG, EXIF and XMP take at most 64 KB each and come first, followed
-/// by the frame header with the size.
+/// The number of bytes in the first read. A JPEG starts with EXIF and XMP of at most 64 KB each,
+/// and the frame header with the size follows.
 const FIRST_READ: u64 = 128 * 1024;
-/// Minimum bytes of each later read. Most of them fetch one of several headers that lie far apart,
-/// for example behind the 500 KB colour profile of a CMYK picture.
+/// The minimum number of bytes in each later read. Most later reads fetch one of several headers
+/// that are far apart, for example after the 500 KB colour profile of a CMYK picture.
 const MIN_LATER_READ: u64 = 4 * 1024;
-/// Maximum bytes read from one file. Ordinary files need less than 256 KB.
+/// The maximum number of bytes read from one file. Ordinary files need less than 256 KB.
 pub const MAX_BYTES_READ: u64 = 1024 * 1024;
-/// Maximum reads of one file.
+/// The maximum number of reads from one file.
 pub const MAX_READS: u32 = 24;
 
 /// The next action of the caller.
@@ -27,12 +27,13 @@ pub enum Step {
     Done(Box<Metadata>),
 }
 
-/// Extracts the metadata of one picture without doing I/O itself.
+/// An extractor of the metadata of one picture, without I/O.
 ///
 /// The crate documentation has an example.
 #[derive(Debug)]
 pub struct Extractor {
     file: PartialFile,
+    /// The range that the last step requested. Empty after [`Extractor::feed`].
     requested: Range<u64>,
     bytes_read: u64,
     reads: u32,
@@ -54,7 +55,7 @@ impl Extractor {
     /// Returns the next step.
     ///
     /// Returns [`Step::Done`] after at most [`MAX_READS`] reads of [`MAX_BYTES_READ`] bytes in
-    /// total, whatever is fed.
+    /// total, even for hostile files.
     pub fn step(&mut self) -> Step {
         if self.reads == 0 {
             return self.request(0..FIRST_READ);
@@ -62,19 +63,20 @@ impl Extractor {
         loop {
             match parse(&self.file) {
                 Ok(metadata) => return Step::Done(Box::new(metadata)),
-                Err(missing) => match self.within_limits(&missing) {
+                Err(missing) => match self.next_range(&missing) {
                     Some(range) => return self.request(range),
-                    None => self.file.close(),
+                    // The next iteration parses only the ranges read so far and succeeds.
+                    None => self.file.end_reading(),
                 },
             }
         }
     }
 
-    /// Adds the bytes of the requested range, fewer if the file ends before. `total` is the length
-    /// of the whole file in bytes.
+    /// Adds the bytes of the requested range, or fewer if the file ends within the range. `total`
+    /// is the length of the whole file in bytes.
     ///
-    /// If bytes of the range are missing although the file has them, the extraction ends with the
-    /// metadata found so far.
+    /// If `bytes` is shorter although the file has more bytes in this range, the extraction ends
+    /// with the metadata found so far. Ignores bytes beyond the range.
     pub fn feed(&mut self, bytes: &[u8], total: u64) {
         let requested = std::mem::take(&mut self.requested);
         let length = requested.end.min(total).saturating_sub(requested.start);
@@ -84,11 +86,11 @@ impl Extractor {
         self.bytes_read += bytes.len() as u64;
         self.reads += 1;
         if (bytes.len() as u64) < length {
-            self.file.close();
+            self.file.end_reading();
         }
     }
 
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read
@@ -99,43 +101,51 @@ impl Extractor {
         Step::Need(range.start..=range.end - 1)
     }
 
-    /// The range to read for a missing range, or `None` if that exceeds a limit.
-    fn within_limits(&self, MissingRange(missing): &MissingRange) -> Option<Range<u64>> {
-        let left = MAX_BYTES_READ - self.bytes_read;
+    /// Extends a missing range to [`MIN_LATER_READ`] bytes, as far as the file and the limits
+    /// allow.
+    ///
+    /// Returns `None` if reading the missing range exceeds [`MAX_READS`] or [`MAX_BYTES_READ`].
+    fn next_range(&self, MissingRange(missing): &MissingRange) -> Option<Range<u64>> {
+        let remaining_bytes = MAX_BYTES_READ - self.bytes_read;
         let end = missing.end.max(missing.start.saturating_add(MIN_LATER_READ).min(self.file.total()));
-        let is_allowed = self.reads < MAX_READS && missing.end - missing.start <= left;
-        is_allowed.then(|| missing.start..end.min(missing.start + left))
+        let is_allowed = self.reads < MAX_READS && missing.end - missing.start <= remaining_bytes;
+        is_allowed.then(|| missing.start..end.min(missing.start + remaining_bytes))
     }
 }
 
 /// Parses the file and merges its metadata.
 ///
-/// EXIF takes precedence for camera, date and place, because cameras write it. XMP takes precedence
-/// for the description, because people edit it and programs copy it to IPTC and EXIF.
+/// EXIF takes precedence for camera, date and place, because cameras write EXIF. XMP takes
+/// precedence for the description, because people edit descriptions in programs that write XMP and
+/// copy the texts to IPTC and EXIF.
 fn parse(file: &PartialFile) -> Parsed<Metadata> {
     let info = container::scan(file)?;
     let exif = info.exif.map(|block| exif::read(file, block)).transpose()?.unwrap_or_default();
     let packet = info.xmp.or(exif.xmp.map(Block::InFile)).unwrap_or_default();
     let records = info.iptc.or(exif.iptc.map(Block::InFile)).unwrap_or_default();
     let ciff = info.ciff.unwrap_or_default();
-    // All reads come before the expensive parsing, which every missing range would repeat.
+    // Reads all ranges before the expensive parsing, because a missing range aborts and repeats
+    // this function.
     let (packet, records) = (packet.read(file, xmp::MAX_BYTES)?, records.read(file, iptc::MAX_BYTES)?);
     let ciff = ciff::read(ciff.read(file, ciff::MAX_BYTES)?);
     let (xmp, iptc) = (xmp::read(packet), iptc::read(records));
 
-    // The size in EXIF is the fallback when megabytes of other segments, such as a depth map,
-    // precede the JPEG frame header.
+    // EXIF has the size of a TIFF file. Its capture size is the fallback for a JPEG if megabytes of
+    // other segments, such as a depth map, precede the frame header.
     let stored_size = info.size.or(exif.size.filter(|_| info.is_tiff)).or(exif.capture_size);
-    // Orientations 5 to 8 swap width and height.
+    // Orientations 5 to 8 swap width and height. Viewers apply only the orientation in EXIF, so the
+    // orientation in XMP does not count here.
     let is_rotated = !info.is_upright && exif.orientation.is_some_and(|orientation| orientation >= 5);
     let size = stored_size.map(|(w, h)| if is_rotated { (h, w) } else { (w, h) });
     let make = exif.make.or(xmp.make).or(ciff.make);
     let model = exif.model.or(xmp.model).or(ciff.model);
-    // Editors update this date, but it is the only one that some phones write.
+    // Editors update the modification date, but some phones write no other date. Uses it only if a
+    // camera name or a GPS position indicates that a camera wrote the file.
     let modified = exif.modified.filter(|_| make.is_some() || model.is_some() || exif.gps.is_some());
-    let taken = [exif.taken, ciff.taken, xmp.taken, iptc.taken];
-    let fallbacks = [exif.digitized, exif.gps_time, xmp.gps_time, xmp.digitized, info.created, modified];
-    let taken = date::first(taken.into_iter().chain(fallbacks).flatten());
+    // The capture dates of all formats come before all other dates, such as the date of a scan.
+    let capture_dates = [exif.taken, ciff.taken, xmp.taken, iptc.taken];
+    let other_dates = [exif.digitized, exif.gps_time, xmp.gps_time, xmp.digitized, info.created, modified];
+    let taken = date::first(capture_dates.into_iter().chain(other_dates).flatten());
     Ok(Metadata {
         taken_at: taken.map(|taken| taken.utc()),
         taken_at_local: taken.map(|taken| taken.local()),

@@ -3,14 +3,14 @@
 use crate::clean::{date, description};
 use crate::metadata::Description;
 
-/// Maximum bytes read of all records.
+/// The maximum number of bytes read from all records.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
-/// First byte of each data set.
+/// The first byte of each data set.
 const TAG_MARKER: u8 = 0x1C;
-/// Number of the record that describes the picture.
+/// The number of the record that describes the picture.
 const APPLICATION_RECORD: u8 = 2;
 
-/// Data set numbers of the application record.
+/// The data set numbers of the application record.
 mod data_set {
     pub(super) const OBJECT_NAME: u8 = 5;
     pub(super) const KEYWORD: u8 = 25;
@@ -27,24 +27,24 @@ pub(super) struct Iptc {
     pub(super) taken: Option<date::CaptureTime>,
 }
 
-/// Reads the records up to the first damaged one.
+/// Reads the records up to the first damaged data set.
 ///
-/// Ignores the declared character set (1:90). Text that is not valid UTF-8 is mostly Windows-1252,
-/// whatever is declared.
+/// Ignores the declared character set (1:90), because most text that is not valid UTF-8 is
+/// Windows-1252, regardless of the declaration.
 pub(super) fn read(records: &[u8]) -> Iptc {
     let sets: Vec<(u8, &[u8])> = DataSets(records).collect();
-    let all = |number: u8| sets.iter().filter(move |(set, _)| *set == number).map(|(_, value)| *value);
-    let title = all(data_set::OBJECT_NAME).chain(all(data_set::HEADLINE)).find_map(description::title);
+    let values = |number: u8| sets.iter().filter(move |(set, _)| *set == number).map(|(_, value)| *value);
+    let title = values(data_set::OBJECT_NAME).chain(values(data_set::HEADLINE)).find_map(description::title);
     Iptc {
         description: Description {
             title,
-            caption: all(data_set::CAPTION).find_map(description::caption),
-            keywords: description::keywords(all(data_set::KEYWORD)),
+            caption: values(data_set::CAPTION).find_map(description::caption),
+            keywords: description::keywords(values(data_set::KEYWORD)),
             rating: None,
         },
-        taken: all(data_set::DATE_CREATED)
+        taken: values(data_set::DATE_CREATED)
             .next()
-            .and_then(|date| capture_time(date, all(data_set::TIME_CREATED).next().unwrap_or_default())),
+            .and_then(|date| capture_time(date, values(data_set::TIME_CREATED).next().unwrap_or_default())),
     }
 }
 
@@ -66,7 +66,7 @@ fn capture_time(date: &[u8], time: &[u8]) -> Option<date::CaptureTime> {
     date::parse(&format!("{year}:{month}:{day} {hour}:{minute}:{second}{offset}"))
 }
 
-/// Iterates over the data sets of the application record: number and value.
+/// An iterator over the data sets of the application record. Yields numbers and values.
 struct DataSets<'a>(&'a [u8]);
 
 impl<'a> Iterator for DataSets<'a> {
@@ -75,7 +75,8 @@ impl<'a> Iterator for DataSets<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let (&[marker, record, number, l1, l0], rest) = self.0.split_first_chunk()?;
-            // Extended lengths, from 32 KB, are not supported. No field of interest is that long.
+            // Extended lengths, for values from 32 KB on, are not supported, because no data set of
+            // interest is that long.
             let (value, rest) = rest.split_at_checked(u16::from_be_bytes([l1, l0]).into())?;
             if marker != TAG_MARKER {
                 return None;

@@ -5,10 +5,10 @@
 /// All values are cleaned and bounded. A missing or implausible value is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
-    /// When the picture was taken: RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the UTC offset is
-    /// known, else local time without an offset (`2014-05-01T10:11:12`).
+    /// The time when the picture was taken: RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the UTC
+    /// offset is known, else local time without an offset (`2014-05-01T10:11:12`).
     pub taken_at: Option<String>,
-    /// The same moment in local time, with the UTC offset if known: `2014-05-01T10:11:12+02:00`.
+    /// The same time as local time, with the UTC offset if known: `2014-05-01T10:11:12+02:00`.
     pub taken_at_local: Option<String>,
     /// Camera, lens and exposure settings.
     pub camera: CameraFacts,
@@ -18,12 +18,14 @@ pub struct Metadata {
     pub make: Option<String>,
     /// Camera model, as stored.
     pub model: Option<String>,
-    /// Orientation from EXIF or else XMP: 1 to 8, where 1 is upright. Viewers ignore the XMP value,
-    /// so `width` and `height` do too.
+    /// The orientation stored in EXIF or else in XMP: 1 to 8, where 1 is upright.
+    ///
+    /// Like viewers, `width` and `height` ignore an orientation from XMP, and in HEIC and AVIF also
+    /// one from EXIF.
     pub orientation: Option<u8>,
-    /// Width in pixels after the orientation is applied.
+    /// The width of the displayed picture, in pixels.
     pub width: Option<u32>,
-    /// Height in pixels after the orientation is applied.
+    /// The height of the displayed picture, in pixels.
     pub height: Option<u32>,
     /// Title, caption, keywords and rating.
     pub description: Description,
@@ -57,7 +59,7 @@ pub struct Gps {
     pub altitude: Option<f64>,
 }
 
-/// Text and rating that people or their programs add to a picture.
+/// The texts and the rating that people or their programs add to a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     /// At most 200 characters.

@@ -1,4 +1,4 @@
-//! A file of which only some ranges have been read.
+//! A file that has been read in part.
 
 use std::ops::Range;
 
@@ -11,17 +11,19 @@ pub(super) type Parsed<T> = Result<T, MissingRange>;
 
 /// The ranges of a file read so far.
 ///
-/// Parsers treat it as the complete file. They stop with [`MissingRange`] at the first gap and
-/// start over after that range has been added.
+/// Parsers use a `PartialFile` like the complete file. At the first gap, they return
+/// [`MissingRange`]. They start over after the caller has added this range.
 #[derive(Debug)]
 pub(super) struct PartialFile {
     parts: Vec<Part>,
     total: u64,
-    closed: bool,
+    reading_ended: bool,
 }
 
+/// A range of consecutive bytes.
 #[derive(Debug)]
 struct Part {
+    /// The position of the first byte in the file.
     start: u64,
     bytes: Vec<u8>,
 }
@@ -42,7 +44,7 @@ impl Default for Block {
 }
 
 impl Block {
-    /// The first `max` bytes, fewer if the block is shorter.
+    /// Returns the first `max` bytes, or all bytes if the block is shorter.
     pub(super) fn read<'a>(&'a self, file: &'a PartialFile, max: u64) -> Parsed<&'a [u8]> {
         match self {
             Self::InFile(range) => file.read(range.start, range.end.saturating_sub(range.start).min(max)),
@@ -66,17 +68,17 @@ impl Part {
 }
 
 impl PartialFile {
-    /// An open file without any bytes.
+    /// Creates a file of unknown length without any bytes.
     pub(super) fn new() -> Self {
-        Self { parts: Vec::new(), total: u64::MAX, closed: false }
+        Self { parts: Vec::new(), total: u64::MAX, reading_ended: false }
     }
 
-    /// A complete file.
+    /// Creates a complete file.
     pub(super) fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self { total: bytes.len() as u64, parts: vec![Part { start: 0, bytes }], closed: true }
+        Self { total: bytes.len() as u64, parts: vec![Part { start: 0, bytes }], reading_ended: true }
     }
 
-    /// Length of the whole file in bytes, `u64::MAX` while unknown.
+    /// Returns the length of the whole file in bytes, or `u64::MAX` if it is unknown.
     pub(super) fn total(&self) -> u64 {
         self.total
     }
@@ -93,12 +95,13 @@ impl PartialFile {
         }
     }
 
-    /// Treats missing ranges as absent from now on, so that parsing terminates.
-    pub(super) fn close(&mut self) {
-        self.closed = true;
+    /// Makes all later reads succeed: a read returns the bytes up to a gap instead of
+    /// [`MissingRange`].
+    pub(super) fn end_reading(&mut self) {
+        self.reading_ended = true;
     }
 
-    /// `length` bytes at position `at`, fewer if the file ends before.
+    /// Returns `length` bytes at position `at`, or fewer at the end of the file.
     pub(super) fn read(&self, at: u64, length: u64) -> Parsed<&[u8]> {
         let end = at.saturating_add(length).min(self.total);
         if at >= end {
@@ -106,15 +109,15 @@ impl PartialFile {
         }
         let candidates = self.parts.iter().filter(|part| (part.start..part.end()).contains(&at));
         match candidates.max_by_key(|part| part.end()) {
-            Some(part) if self.closed || part.end() >= end => Ok(part.slice(at..end.min(part.end()))),
+            Some(part) if self.reading_ended || part.end() >= end => Ok(part.slice(at..end.min(part.end()))),
             Some(part) => Err(MissingRange(part.end()..end)),
-            None if self.closed => Ok(&[]),
+            None if self.reading_ended => Ok(&[]),
             None => Err(MissingRange(at..end)),
         }
     }
 
-    /// `N` bytes at position `at`, or `None` if the file ends before.
-    pub(super) fn array<const N: usize>(&self, at: u64) -> Parsed<Option<[u8; N]>> {
+    /// Returns the `N` bytes at position `at`, or `None` if the file has fewer bytes there.
+    pub(super) fn read_array<const N: usize>(&self, at: u64) -> Parsed<Option<[u8; N]>> {
         Ok(self.read(at, N as u64)?.try_into().ok())
     }
 }

@@ -1,28 +1,30 @@
 //! TIFF, the structure of EXIF (TIFF 6.0, section 2; EXIF 3.0, 4.6.2).
 //!
-//! Reads only the requested directories and values. The existing crates did not fit: `kamadak-exif`
-//! 0.6 follows every pointer to a directory each time it occurs, so 14 KB of hostile EXIF took 10 s
-//! and 3 GB. `nom-exif` depends on `regex` and `chrono`, and a larger binary starts more slowly on
-//! AWS Lambda.
+//! Reads only the requested directories and values. Two existing crates were rejected:
+//!
+//! - `kamadak-exif` 0.6 follows every pointer to a directory each time it occurs. 14 KB of hostile
+//!   EXIF took 10 s and 3 GB.
+//! - `nom-exif` depends on `regex` and `chrono`. A larger binary starts more slowly on AWS Lambda.
 
 use std::ops::Range;
 
 use super::partial_file::{Parsed, PartialFile};
 
-/// Maximum entries examined in one directory. Cameras write fewer than 100.
+/// The maximum number of entries examined in one directory. Cameras write fewer than 100.
 const MAX_ENTRIES: u16 = 512;
-/// Bytes of an entry.
+/// The number of bytes of an entry.
 const ENTRY_LENGTH: usize = 12;
-/// Maximum bytes read of a text.
+/// The maximum number of bytes read from a text.
 const MAX_TEXT: u64 = 512;
-/// Maximum numbers read of one value.
+/// The maximum number of numbers read from one value.
 const MAX_NUMBERS: u64 = 4;
 
 /// A TIFF structure inside a file.
 #[derive(Debug)]
 pub(super) struct Tiff<'a> {
     file: &'a PartialFile,
-    /// Byte positions in the file. Offsets in the structure are relative to its start.
+    /// The byte positions of the structure in the file. Offsets in the structure are relative to
+    /// the start of this range.
     block: Range<u64>,
     byte_order: ByteOrder,
 }
@@ -42,7 +44,7 @@ struct Entry {
     tag: u16,
     kind: ValueType,
     count: u32,
-    /// Position of the value in the file.
+    /// The position of the value in the file.
     at: u64,
 }
 
@@ -82,7 +84,7 @@ impl ValueType {
         })
     }
 
-    /// Bytes of one value.
+    /// Returns the number of bytes of one value.
     fn length(self) -> u64 {
         match self {
             Self::Byte | Self::Text | Self::SignedByte | Self::Undefined => 1,
@@ -93,7 +95,7 @@ impl ValueType {
     }
 }
 
-/// Whether the bytes start with a TIFF header.
+/// Returns `true` if the bytes start with a TIFF header.
 pub(super) fn is_header(bytes: &[u8]) -> bool {
     bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")
 }
@@ -142,8 +144,8 @@ impl ByteOrder {
 }
 
 impl<'a> Tiff<'a> {
-    /// Opens the structure in the range `block` and reads its first directory, or returns `None` if
-    /// it has no TIFF header.
+    /// Opens the structure in the range `block` and reads its first directory. Returns `None` if
+    /// the block has no TIFF header.
     pub(super) fn open(file: &'a PartialFile, block: Range<u64>) -> Parsed<Option<(Self, Directory)>> {
         let byte_order = match file.read(block.start, 4)? {
             b"II*\0" => ByteOrder::Little,
@@ -151,28 +153,28 @@ impl<'a> Tiff<'a> {
             _ => return Ok(None),
         };
         let tiff = Self { file, block, byte_order };
-        let first = file.array(tiff.block.start + 4)?.map_or(0, |bytes| byte_order.u32(bytes));
+        let first = file.read_array(tiff.block.start + 4)?.map_or(0, |bytes| byte_order.u32(bytes));
         let directory = tiff.directory(first)?;
         Ok(Some((tiff, directory)))
     }
 
-    /// The directory at the offset in `tag`, empty if there is none.
+    /// Reads the directory at the offset in `tag`. Returns an empty directory if there is none.
     pub(super) fn child(&self, parent: &Directory, tag: u16) -> Parsed<Directory> {
         // The type should be `Long`, but some programs write a signed one.
         let Some(entry) = parent.get(tag).filter(|entry| entry.kind.length() == 4) else {
             return Ok(Directory::default());
         };
-        self.directory(self.file.array(entry.at)?.map_or(0, |bytes| self.byte_order.u32(bytes)))
+        self.directory(self.file.read_array(entry.at)?.map_or(0, |bytes| self.byte_order.u32(bytes)))
     }
 
-    /// Skips values that extend beyond the structure and the missing entries of a truncated
-    /// directory.
+    /// Reads the directory at an offset. Skips values that extend beyond the structure, and the
+    /// missing entries of a truncated directory.
     fn directory(&self, offset: u32) -> Parsed<Directory> {
         let at = self.block.start + u64::from(offset);
         if offset == 0 || at >= self.block.end {
             return Ok(Directory::default());
         }
-        let count = self.file.array(at)?.map_or(0, |bytes| self.byte_order.u16(bytes)).min(MAX_ENTRIES);
+        let count = self.file.read_array(at)?.map_or(0, |bytes| self.byte_order.u16(bytes)).min(MAX_ENTRIES);
         let bytes = self.file.read(at + 2, u64::from(count) * ENTRY_LENGTH as u64)?;
         let entries = bytes.chunks_exact(ENTRY_LENGTH).zip((at + 2..).step_by(ENTRY_LENGTH));
         Ok(Directory(entries.filter_map(|(bytes, at)| self.entry(bytes, at)).collect()))
@@ -188,12 +190,12 @@ impl<'a> Tiff<'a> {
         is_inside.then(|| Entry { tag: self.byte_order.u16([t0, t1]), kind, count, at })
     }
 
-    /// The stored bytes of a text, truncated if it is long.
+    /// Reads the stored bytes of a text, at most [`MAX_TEXT`] of them.
     pub(super) fn text(&self, directory: &Directory, tag: u16) -> Parsed<Option<&'a [u8]>> {
         self.text_up_to(directory, tag, MAX_TEXT)
     }
 
-    /// The stored bytes of a text, at most `max` of them.
+    /// Reads the stored bytes of a text, at most `max` of them.
     pub(super) fn text_up_to(&self, directory: &Directory, tag: u16, max: u64) -> Parsed<Option<&'a [u8]>> {
         match directory.get(tag) {
             Some(Entry {
@@ -203,13 +205,14 @@ impl<'a> Tiff<'a> {
         }
     }
 
-    /// The range of byte positions of a value of any type.
+    /// Returns the range of byte positions of a value of any type.
     pub(super) fn value_range(&self, directory: &Directory, tag: u16) -> Option<Range<u64>> {
         let Entry { kind, count, at, .. } = directory.get(tag)?;
         Some(at..at + kind.length() * u64::from(count))
     }
 
-    /// The first numbers of a value. A rational number with denominator 0 is infinite or NaN.
+    /// Reads the first [`MAX_NUMBERS`] numbers of a value. A rational number with denominator 0 is
+    /// infinite or NaN.
     pub(super) fn numbers(&self, directory: &Directory, tag: u16) -> Parsed<Vec<f64>> {
         let Some(Entry { kind, count, at, .. }) = directory.get(tag) else { return Ok(Vec::new()) };
         let length = kind.length();

@@ -35,10 +35,10 @@ pub(crate) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
     Some(name.trim_end().to_owned())
 }
 
-/// Whether the model starts with a word of the make.
+/// Returns `true` if the model starts with a word of the make.
 fn repeats_make(model: &str, make: &str) -> bool {
-    let first = words(model).next().unwrap_or_default();
-    words(make).any(|word| word.eq_ignore_ascii_case(first))
+    let first_word = words(model).next().unwrap_or_default();
+    words(make).any(|word| word.eq_ignore_ascii_case(first_word))
 }
 
 fn without_company_suffixes(make: &str) -> String {

@@ -2,11 +2,13 @@
 
 use super::text::text_up_to;
 
-/// Maximum characters of each text.
+/// The maximum number of characters of a title.
 const MAX_TITLE: usize = 200;
+/// The maximum number of characters of a caption.
 const MAX_CAPTION: usize = 2000;
+/// The maximum number of characters of a keyword.
 const MAX_KEYWORD: usize = 64;
-/// Maximum number of keywords.
+/// The maximum number of keywords.
 const MAX_KEYWORDS: usize = 50;
 
 /// Captions that cameras write into every picture, in lower case.
@@ -49,7 +51,7 @@ pub(crate) fn keywords<'a>(stored: impl Iterator<Item = &'a [u8]>) -> Vec<String
     keywords
 }
 
-/// Converts a rating to 0 to 5 stars. A rejected picture (-1) has none.
+/// Converts a rating to 0 to 5 stars. Returns `None` for a rejected picture (-1).
 pub(crate) fn rating(stars: f64) -> Option<u8> {
     let stars = stars.floor();
     [0, 1, 2, 3, 4, 5].into_iter().find(|&whole| f64::from(whole) == stars)
@@ -73,15 +75,15 @@ mod tests {
         assert_eq!(title(long.as_bytes()).unwrap().chars().count(), MAX_TITLE);
         assert_eq!(caption(long.as_bytes()).unwrap().chars().count(), MAX_CAPTION);
         let many: Vec<String> = (0..200).map(|n| format!("{n} {long}")).collect();
-        let kept = keywords(many.iter().chain(&many).map(|word| word.as_bytes()));
-        assert_eq!(kept.len(), MAX_KEYWORDS);
-        assert!(kept.iter().all(|word| word.chars().count() <= MAX_KEYWORD));
+        let cleaned = keywords(many.iter().chain(&many).map(|word| word.as_bytes()));
+        assert_eq!(cleaned.len(), MAX_KEYWORDS);
+        assert!(cleaned.iter().all(|word| word.chars().count() <= MAX_KEYWORD));
     }
 
     #[test]
     fn removes_duplicate_keywords() {
-        let kept = keywords([&b"sea"[..], b" sea ", b"", b"Sea"].into_iter());
-        assert_eq!(kept, ["sea", "Sea"]);
+        let cleaned = keywords([&b"sea"[..], b" sea ", b"", b"Sea"].into_iter());
+        assert_eq!(cleaned, ["sea", "Sea"]);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 /// Width and height in pixels.
 pub(crate) type Size = (u32, u32);
 
-/// Maximum plausible exposure time in seconds: a day.
+/// The maximum plausible exposure time in seconds: a day.
 const MAX_EXPOSURE: f64 = 86_400.0;
-/// Maximum plausible ISO speed. Cameras reach 4,560,000.
+/// The maximum plausible ISO speed. Cameras reach 4,560,000.
 const MAX_ISO: f64 = 10_000_000.0;
-/// Value of the 16-bit ISO field if the ISO speed does not fit (EXIF 3.0, 4.6.6.7).
+/// The value of the 16-bit ISO field if the ISO speed does not fit (EXIF 3.0, 4.6.6.7).
 const ISO_OVERFLOW: f64 = 65_535.0;
 
 /// Parses a number in XMP notation: `28/10`, `2.8`.
@@ -19,7 +19,7 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     }
 }
 
-/// Converts an EXIF orientation, 1 to 8.
+/// Converts an EXIF orientation. Returns `None` if it is not 1 to 8.
 pub(crate) fn orientation(number: f64) -> Option<u8> {
     (1..=8).find(|&orientation| f64::from(orientation) == number)
 }
@@ -46,7 +46,7 @@ pub(crate) fn f_number_from_apex(aperture: f64) -> f64 {
     (aperture / 2.0).exp2()
 }
 
-/// The first plausible ISO speed.
+/// Returns the first plausible ISO speed, rounded.
 pub(crate) fn iso(candidates: &[f64]) -> Option<u32> {
     let clean = |value: f64| positive_up_to(value, MAX_ISO).filter(|&value| value >= 1.0);
     let value = candidates.iter().copied().filter(|&value| value != ISO_OVERFLOW).find_map(clean)?;
@@ -73,18 +73,18 @@ pub(crate) fn lens(specification: &[f64]) -> Option<String> {
     })
 }
 
-/// A size, or `None` if a side is zero.
+/// Returns the size, or `None` if a side is zero.
 pub(crate) fn size(width: u32, height: u32) -> Option<Size> {
     (width > 0 && height > 0).then_some((width, height))
 }
 
-/// Rounds to this many decimals.
+/// Rounds a value to a number of decimals.
 pub(super) fn round(value: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
     (value * scale).round() / scale
 }
 
-/// The value if it is above zero and at most `max`.
+/// Returns the value if it is above zero and at most `max`.
 fn positive_up_to(value: f64, max: f64) -> Option<f64> {
     (value > 0.0 && value <= max).then_some(value)
 }

@@ -3,21 +3,21 @@
 use super::number::round;
 use crate::metadata::Gps;
 
-/// Maximum plausible altitude in metres: the edge of space.
+/// The maximum plausible altitude in metres: the edge of space.
 const MAX_ALTITUDE: f64 = 100_000.0;
 
 /// A latitude or longitude as stored in EXIF.
 pub(crate) struct Coordinate<'a> {
-    /// Degrees, minutes and seconds. Each may be missing or not finite.
+    /// Degrees, minutes and seconds. Each can be missing or not finite.
     pub(crate) parts: &'a [f64],
     /// `N`, `S`, `E`, `W`, or empty.
     pub(crate) hemisphere: &'a str,
 }
 
-/// A position, or `None` if it is implausible.
+/// Creates a position, or returns `None` if it is implausible.
 ///
-/// Rejects 0°, 0°, which cameras write for an unknown position, and a coordinate without a
-/// hemisphere, because a guess would be wrong too often.
+/// Rejects the position 0°, 0°, because cameras write it for an unknown position. Rejects a
+/// coordinate without a hemisphere, because a guess would be wrong too often.
 pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Option<f64>) -> Option<Gps> {
     let latitude = latitude.degrees('N', 'S').filter(|degrees| degrees.abs() <= 90.0)?;
     let longitude = longitude.degrees('E', 'W').filter(|degrees| degrees.abs() <= 180.0)?;
@@ -26,8 +26,8 @@ pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Optio
     (latitude != 0.0 || longitude != 0.0).then_some(Gps { latitude, longitude, altitude })
 }
 
-/// Metres above sea level, rounded to centimetres. Reference 1 means below sea level, 3 below the
-/// ellipsoid (EXIF 3.0, 4.6.7).
+/// Returns the altitude in metres above sea level, rounded to centimetres. Reference 1 means below
+/// sea level, 3 below the ellipsoid (EXIF 3.0, 4.6.7).
 pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
     let is_below = reference == 1.0 || reference == 3.0;
     let metres = round(if is_below { -metres.abs() } else { metres }, 2);
@@ -35,10 +35,11 @@ pub(crate) fn altitude(metres: f64, reference: f64) -> Option<f64> {
     (metres.abs() <= MAX_ALTITUDE).then_some(metres + 0.0)
 }
 
-/// Parses a coordinate in XMP notation, `39,6.9N` or `39,6,54N`, to its parts and its hemisphere.
+/// Parses a coordinate in XMP notation, `39,6.9N` or `39,6,54N`. Returns its parts and its
+/// hemisphere.
 ///
-/// Some programs write signed degrees instead. Their hemisphere is the first of `hemispheres` if
-/// positive, else the second.
+/// Some programs write signed degrees instead. Then the hemisphere is the second of `hemispheres`
+/// if the degrees are negative, else the first.
 pub(crate) fn parse<'t>(text: &'t str, hemispheres: [&'t str; 2]) -> Option<(Vec<f64>, &'t str)> {
     let text = text.trim();
     if let Ok(degrees) = text.parse::<f64>() {
@@ -57,7 +58,7 @@ impl Coordinate<'_> {
             _ if hemisphere == negative => -1.0,
             _ => return None,
         };
-        // Unknown minutes and seconds (0/0) count as zero. The sign, which some drones write, is
+        // Unknown minutes and seconds (0/0) count as zero. Some drones write a sign, which is
         // redundant.
         let part =
             |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);

@@ -1,14 +1,14 @@
 //! Text: decoding and cleaning.
 
-/// Maximum characters of a name.
+/// The maximum number of characters of a name.
 pub(crate) const MAX_CHARACTERS: usize = 100;
 
-/// ISO 2022 escape sequence for UTF-8. IPTC has it before its records, some programs before each
-/// text.
+/// The ISO 2022 escape sequence for UTF-8. IPTC defines it before the records, but some programs
+/// write it before each text.
 const UTF_8_ESCAPE: &[u8] = b"\x1B%G";
 
-/// Characters 0x80 to 0x9F of Windows-1252, control characters in Latin-1 (WHATWG Encoding
-/// Standard).
+/// The characters 0x80 to 0x9F of Windows-1252, which are control characters in Latin-1 (WHATWG
+/// Encoding Standard).
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
@@ -19,8 +19,8 @@ pub(crate) fn text(stored: &[u8]) -> Option<String> {
     text_up_to(stored, MAX_CHARACTERS)
 }
 
-/// Cleans the name of a make or model like [`text`], but keeps the spaces in it (`VLUU L730  /
-/// Samsung L730`).
+/// Cleans the name of a make or model like [`text`], but does not collapse its spaces (`VLUU L730 
+/// / Samsung L730`).
 pub(crate) fn name(stored: &[u8]) -> Option<String> {
     let text: String = decode_visible(stored)?.trim().chars().take(MAX_CHARACTERS).collect();
     is_meaningful(&text).then(|| text.trim_end().to_owned())
@@ -37,7 +37,8 @@ pub(crate) fn text_up_to(stored: &[u8], max: usize) -> Option<String> {
     is_meaningful(&text).then(|| text.trim_end().to_owned())
 }
 
-/// Decodes a text up to its first NUL, with spaces for control characters.
+/// Decodes a text up to its first NUL, replaces control characters by spaces, and drops invisible
+/// characters.
 fn decode_visible(stored: &[u8]) -> Option<String> {
     let stored = stored.split(|&byte| byte == 0).next()?;
     let decoded = decode(stored.strip_prefix(UTF_8_ESCAPE).unwrap_or(stored));
@@ -45,14 +46,14 @@ fn decode_visible(stored: &[u8]) -> Option<String> {
     Some(visible.filter(|&c| !is_noise(c)).collect())
 }
 
-/// Whether a text is more than a placeholder. Cameras fill unset fields with spaces, dashes or
-/// zeros. A single emoji is a text.
+/// Returns `true` if a text is more than a placeholder. Cameras fill unset fields with spaces,
+/// dashes or zeros. A single emoji is a text.
 fn is_meaningful(text: &str) -> bool {
     text.chars().any(|c| (c.is_alphanumeric() && c != '0') || u32::from(c) > 0x2000)
 }
 
 /// Decodes UTF-8 or, if invalid, Windows-1252. EXIF requires ASCII, but cameras and programs write
-/// either.
+/// both.
 fn decode(stored: &[u8]) -> String {
     match std::str::from_utf8(stored) {
         Ok(utf8) => repair_double_encoding(utf8).unwrap_or_else(|| utf8.to_owned()),
@@ -85,7 +86,7 @@ fn to_windows_1252(c: char) -> Option<u8> {
     }
 }
 
-/// Whether a character is invisible or changes the direction of the text around it.
+/// Returns `true` if a character is invisible or changes the direction of the text around it.
 fn is_noise(c: char) -> bool {
     matches!(c, '\u{FFFD}' | '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

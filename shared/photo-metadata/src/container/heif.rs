@@ -4,12 +4,12 @@
 use std::ops::Range;
 
 use super::bmff::{self, Fields};
-use super::info::{ContainerInfo, exif_in};
+use super::info::{ContainerInfo, find_exif};
 use crate::clean::number::{Size, size};
 use crate::partial_file::{Block, Parsed, PartialFile};
 use crate::tiff;
 
-/// Maximum properties examined.
+/// The maximum number of properties examined.
 const MAX_PROPERTIES: usize = 1024;
 
 /// The IDs of the metadata items.
@@ -22,23 +22,23 @@ struct MetadataItems {
 /// The position of the bytes of an item.
 #[derive(Clone, Copy, Debug)]
 struct Location {
-    /// Relative to the `idat` box instead of the file.
+    /// Whether `start` is relative to the `idat` box instead of the file.
     in_idat: bool,
     start: u64,
     length: u64,
 }
 
 pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
-    let [meta] = bmff::find(file, 0..file.total(), [b"meta"])?;
+    let [meta] = bmff::find_boxes(file, 0..file.total(), [b"meta"])?;
     let Some(meta) = meta else { return Ok(ContainerInfo::default()) };
     // Version and flags precede the boxes.
     let within = (meta.start + 4).min(meta.end)..meta.end;
     let [pitm, iinf, iloc, iprp, idat] =
-        bmff::find(file, within, [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
-    let items = metadata_items(bmff::fields(file, iinf)?).unwrap_or_default();
-    let [exif, xmp] = locations(bmff::fields(file, iloc)?, [items.exif, items.xmp]);
-    let iprp = bmff::fields(file, iprp)?;
-    let size = primary_item(bmff::fields(file, pitm)?).and_then(|id| displayed_size(iprp, id));
+        bmff::find_boxes(file, within, [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
+    let items = metadata_items(bmff::read_fields(file, iinf)?).unwrap_or_default();
+    let [exif, xmp] = locations(bmff::read_fields(file, iloc)?, [items.exif, items.xmp]);
+    let iprp = bmff::read_fields(file, iprp)?;
+    let size = primary_item(bmff::read_fields(file, pitm)?).and_then(|id| displayed_size(iprp, id));
     let block = |location: Option<Location>| {
         let Location { in_idat, start, length } = location?;
         let base = if in_idat { idat.as_ref()?.start } else { 0 };
@@ -46,7 +46,7 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
         Some(start..start.saturating_add(length).min(file.total()))
     };
     let exif = match block(exif) {
-        Some(block) => exif_in_item(file, block)?,
+        Some(block) => find_exif_in_item(file, block)?,
         None => None,
     };
     Ok(ContainerInfo {
@@ -58,29 +58,29 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     })
 }
 
-/// The TIFF structure in an Exif item. The first four bytes are its offset from there (ISO/IEC
-/// 23008-12, A.2.1).
-fn exif_in_item(file: &PartialFile, item: Range<u64>) -> Parsed<Option<Block>> {
-    let offset = file.array(item.start)?.map_or(0, u32::from_be_bytes);
+/// Finds the TIFF structure in an Exif item. The first four bytes of the item are the offset of the
+/// structure, relative to the end of these bytes (ISO/IEC 23008-12, A.2.1).
+fn find_exif_in_item(file: &PartialFile, item: Range<u64>) -> Parsed<Option<Block>> {
+    let offset = file.read_array(item.start)?.map_or(0, u32::from_be_bytes);
     let after_offset = item.start.saturating_add(4).min(item.end);
     let start = after_offset.saturating_add(u64::from(offset)).min(item.end);
     match file.read(start, 4)? {
         head if tiff::is_header(head) => Ok(Some(Block::InFile(start..item.end))),
-        // Some programs write `Exif\0\0` here but do not count it in the offset.
-        _ => exif_in(file, after_offset..item.end),
+        // Some programs write `Exif\0\0` before the structure but do not count it in the offset.
+        _ => find_exif(file, after_offset..item.end),
     }
 }
 
-/// `pitm`: the ID of the item with the picture.
+/// Returns the ID of the item with the picture (`pitm` box).
 fn primary_item(mut pitm: Fields) -> Option<u32> {
-    let (version, _) = pitm.version_and_flags()?;
-    pitm.number32(if version == 0 { 2 } else { 4 })
+    let (version, _) = pitm.read_version_and_flags()?;
+    pitm.read_number_u32(if version == 0 { 2 } else { 4 })
 }
 
-/// `iinf`: the items with their types.
+/// Returns the IDs of the first EXIF and XMP items (`iinf` box).
 fn metadata_items(mut iinf: Fields) -> Option<MetadataItems> {
-    let (version, _) = iinf.version_and_flags()?;
-    iinf.bytes(if version == 0 { 2 } else { 4 })?;
+    let (version, _) = iinf.read_version_and_flags()?;
+    iinf.read_bytes(if version == 0 { 2 } else { 4 })?;
     let mut items = MetadataItems::default();
     while let Some((kind, entry)) = iinf.next_box() {
         match (&kind, item_entry(entry)) {
@@ -94,34 +94,34 @@ fn metadata_items(mut iinf: Fields) -> Option<MetadataItems> {
     Some(items)
 }
 
-/// `infe`: ID, type and, for items of type `mime`, the MIME type.
+/// Returns the ID, the type and, for items of type `mime`, the MIME type of an item (`infe` box).
 fn item_entry<'a>(mut infe: Fields<'a>) -> Option<(u32, &'a [u8; 4], &'a [u8])> {
-    let (version, _) = infe.version_and_flags()?;
-    let id = infe.number32(match version {
+    let (version, _) = infe.read_version_and_flags()?;
+    let id = infe.read_number_u32(match version {
         2 => 2,
         3 => 4,
         _ => return None,
     })?;
-    infe.bytes(2)?;
-    let kind = infe.bytes(4)?.try_into().ok()?;
-    let mime = infe.text().and_then(|_name| infe.text());
+    infe.read_bytes(2)?;
+    let kind = infe.read_bytes(4)?.try_into().ok()?;
+    let mime = infe.read_text().and_then(|_name| infe.read_text());
     Some((id, kind, mime.unwrap_or_default()))
 }
 
-/// `iloc`: the locations of the wanted items.
-fn locations(mut iloc: Fields, wanted: [Option<u32>; 2]) -> [Option<Location>; 2] {
+/// Returns the locations of two items (`iloc` box).
+fn locations(mut iloc: Fields, ids: [Option<u32>; 2]) -> [Option<Location>; 2] {
     let mut locations = [None; 2];
     let Some(table) = LocationTable::read(&mut iloc) else { return locations };
     for _ in 0..table.count {
-        let Some((id, location)) = table.entry(&mut iloc) else { break };
-        if let Some(index) = wanted.iter().position(|wanted| *wanted == Some(id)) {
+        let Some((id, location)) = table.read_entry(&mut iloc) else { break };
+        if let Some(index) = ids.iter().position(|candidate| *candidate == Some(id)) {
             locations[index] = locations[index].or(location);
         }
     }
     locations
 }
 
-/// Header of `iloc`: bytes of each field, and the number of items.
+/// The header of the `iloc` box: the number of bytes of each field, and the number of items.
 struct LocationTable {
     version: u8,
     offset: usize,
@@ -133,27 +133,28 @@ struct LocationTable {
 
 impl LocationTable {
     fn read(iloc: &mut Fields) -> Option<Self> {
-        let (version, _) = iloc.version_and_flags()?;
-        let [low, high] = *iloc.bytes(2)? else { return None };
+        let (version, _) = iloc.read_version_and_flags()?;
+        let [low, high] = *iloc.read_bytes(2)? else { return None };
         let [offset, length, base, index] = [low >> 4, low & 15, high >> 4, high & 15].map(usize::from);
         if version > 2 || [offset, length, base, index].iter().any(|width| *width > 8) {
             return None;
         }
-        let count = iloc.number32(if version < 2 { 2 } else { 4 })?;
+        let count = iloc.read_number_u32(if version < 2 { 2 } else { 4 })?;
         Some(Self { version, offset, length, base, index: if version == 0 { 0 } else { index }, count })
     }
 
-    /// ID and location of the next item: its first extent, or `None` if it is in another file.
-    fn entry(&self, iloc: &mut Fields) -> Option<(u32, Option<Location>)> {
-        let id = iloc.number32(if self.version < 2 { 2 } else { 4 })?;
-        let method = if self.version == 0 { 0 } else { iloc.number(2)? & 15 };
-        let file = iloc.number(2)?;
-        let base = iloc.number(self.base)?;
-        let extents = usize::try_from(iloc.number(2)?).ok()?;
-        // Skips all extents at once, because 65,535 empty ones would take long.
-        let mut extents = Fields::new(iloc.bytes(extents * (self.index + self.offset + self.length))?);
-        let first = extents.bytes(self.index).and_then(|_| {
-            let (start, length) = (extents.number(self.offset)?, extents.number(self.length)?);
+    /// Reads the ID and the location of the next item. The location is that of its first extent, or
+    /// `None` if the item is in another file or made of other items.
+    fn read_entry(&self, iloc: &mut Fields) -> Option<(u32, Option<Location>)> {
+        let id = iloc.read_number_u32(if self.version < 2 { 2 } else { 4 })?;
+        let method = if self.version == 0 { 0 } else { iloc.read_number(2)? & 15 };
+        let file = iloc.read_number(2)?;
+        let base = iloc.read_number(self.base)?;
+        let extents = usize::try_from(iloc.read_number(2)?).ok()?;
+        // Skips all extents at once, because a loop over 65,535 empty extents would take long.
+        let mut extents = Fields::new(iloc.read_bytes(extents * (self.index + self.offset + self.length))?);
+        let first = extents.read_bytes(self.index).and_then(|_| {
+            let (start, length) = (extents.read_number(self.offset)?, extents.read_number(self.length)?);
             // A length of 0 means the rest of the file.
             let length = if length == 0 { u64::MAX } else { length };
             Some(Location { in_idat: method == 1, start: base.saturating_add(start), length })
@@ -162,8 +163,8 @@ impl LocationTable {
     }
 }
 
-/// `iprp`: the displayed size of an item. The EXIF orientation does not apply (ISO/IEC 23008-12,
-/// A.2.1).
+/// Returns the displayed size of an item (`iprp` box). The EXIF orientation does not apply (ISO/IEC
+/// 23008-12, A.2.1).
 fn displayed_size(mut iprp: Fields, id: u32) -> Option<Size> {
     let (_, mut ipco) = iprp.next_box().filter(|(kind, _)| kind == b"ipco")?;
     let properties: Vec<_> = std::iter::from_fn(|| ipco.next_box()).take(MAX_PROPERTIES).collect();
@@ -174,42 +175,45 @@ fn displayed_size(mut iprp: Fields, id: u32) -> Option<Size> {
         for (kind, property) in
             indices.unwrap_or_default().iter().filter_map(|index| properties.get(index.checked_sub(1)?))
         {
-            size = apply(*kind, *property, size);
+            size = apply_property(*kind, *property, size);
         }
     }
     size
 }
 
-/// `ipma`: the one-based indices in `ipco` of the properties of an item.
+/// Returns the one-based indices in `ipco` of the properties of an item (`ipma` box).
 fn property_indices(mut ipma: Fields, id: u32) -> Option<Vec<usize>> {
-    let (version, flags) = ipma.version_and_flags()?;
+    let (version, flags) = ipma.read_version_and_flags()?;
     let is_wide = flags & 1 != 0;
-    for _ in 0..ipma.number32(4)? {
-        let item = ipma.number32(if version == 0 { 2 } else { 4 })?;
-        let count = usize::try_from(ipma.number(1)?).ok()?;
-        let mut indices = Fields::new(ipma.bytes(if is_wide { 2 * count } else { count })?);
+    for _ in 0..ipma.read_number_u32(4)? {
+        let item = ipma.read_number_u32(if version == 0 { 2 } else { 4 })?;
+        let count = usize::try_from(ipma.read_number(1)?).ok()?;
+        let mut indices = Fields::new(ipma.read_bytes(if is_wide { 2 * count } else { count })?);
         if item == id {
             // The highest bit marks an essential property.
             let index = |number: u64| usize::try_from(number & if is_wide { 0x7FFF } else { 0x7F }).ok();
-            return std::iter::from_fn(|| indices.number(if is_wide { 2 } else { 1 })).map(index).collect();
+            return std::iter::from_fn(|| indices.read_number(if is_wide { 2 } else { 1 }))
+                .map(index)
+                .collect();
         }
     }
     None
 }
 
-/// The size after applying a property: `ispe` sets it, `clap` crops, `irot` rotates.
-fn apply(kind: [u8; 4], mut property: Fields, before: Option<Size>) -> Option<Size> {
+/// Returns the size of an item after a property: `ispe` sets the size, `clap` crops the item, and
+/// `irot` rotates it.
+fn apply_property(kind: [u8; 4], mut property: Fields, current: Option<Size>) -> Option<Size> {
     match &kind {
         b"ispe" => {
-            property.version_and_flags()?;
-            size(property.number32(4)?, property.number32(4)?)
+            property.read_version_and_flags()?;
+            size(property.read_number_u32(4)?, property.read_number_u32(4)?)
         }
         b"clap" => {
-            let mut side = || property.number32(4)?.checked_div(property.number32(4)?);
-            let (width, height) = before?;
-            size(side()?, side()?).filter(|&(w, h)| w <= width && h <= height).or(before)
+            let mut side = || property.read_number_u32(4)?.checked_div(property.read_number_u32(4)?);
+            let (width, height) = current?;
+            size(side()?, side()?).filter(|&(w, h)| w <= width && h <= height).or(current)
         }
-        b"irot" if property.number(1)? & 1 == 1 => before.map(|(width, height)| (height, width)),
-        _ => before,
+        b"irot" if property.read_number(1)? & 1 == 1 => current.map(|(width, height)| (height, width)),
+        _ => current,
     }
 }

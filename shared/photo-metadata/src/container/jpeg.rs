@@ -2,22 +2,22 @@
 
 use std::ops::Range;
 
-use super::info::{ContainerInfo, exif_in};
+use super::info::{ContainerInfo, find_exif};
 use super::photoshop;
 use crate::ciff;
 use crate::clean::number::{Size, size};
 use crate::partial_file::{Block, Parsed, PartialFile};
 
-/// Maximum bytes to skip between segments in search of the next marker. Decoders skip such bytes
-/// too.
+/// The maximum number of bytes to skip between segments in search of the next marker. Decoders skip
+/// such bytes too.
 const MAX_STRAY_BYTES: u64 = 4096;
 /// Prefix of an XMP segment. Extended XMP, the overflow of a packet over 64 KB, has another prefix
 /// and is not read.
 const XMP_PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// Possible starts of an XMP packet.
 const PACKET_STARTS: [&[u8]; 2] = [b"<?xpacket", b"<x:xmpmeta"];
-/// Bytes searched for the start of a packet in a segment with an unknown prefix.
-const MAX_PREFIX: u64 = 64;
+/// The number of bytes searched for the start of a packet in a segment with an unknown prefix.
+const MAX_PREFIX_BYTES: u64 = 64;
 /// Prefix of a segment with Photoshop image resources.
 const PHOTOSHOP_PREFIX: &[u8] = b"Photoshop 3.0\0";
 
@@ -54,8 +54,9 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     Ok(info)
 }
 
+/// Returns the marker at position `at` or, after stray bytes, the next one.
 fn next_marker(file: &PartialFile, at: u64) -> Parsed<Option<Marker>> {
-    if let Some([0xFF, code @ 1..=0xFE]) = file.array(at)? {
+    if let Some([0xFF, code @ 1..=0xFE]) = file.read_array(at)? {
         return Ok(Some(Marker { code, after: at + 2 }));
     }
     let stray = file.read(at, MAX_STRAY_BYTES)?;
@@ -66,9 +67,10 @@ fn next_marker(file: &PartialFile, at: u64) -> Parsed<Option<Marker>> {
     Ok(marker)
 }
 
-/// The body of the segment with its length field at position `at`.
+/// Returns the body of the segment with its length field at position `at`, or `None` if the length
+/// is invalid.
 fn segment_body(file: &PartialFile, at: u64) -> Parsed<Option<Range<u64>>> {
-    let length = file.array(at)?.map_or(0, u16::from_be_bytes);
+    let length = file.read_array(at)?.map_or(0, u16::from_be_bytes);
     Ok((length >= 2).then(|| at + 2..at + u64::from(length)))
 }
 
@@ -82,25 +84,26 @@ fn read_app1(file: &PartialFile, body: Range<u64>, info: &mut ContainerInfo) -> 
         info.xmp = xmp_start(file, &body)?.map(|start| Block::InFile(start..body.end));
     }
     if info.exif.is_none() {
-        info.exif = exif_in(file, exif_start(file, &body)?..body.end)?;
+        info.exif = find_exif(file, exif_start(file, &body)?..body.end)?;
     }
     Ok(())
 }
 
-/// The position of the XMP packet in a segment.
+/// Returns the position of the XMP packet in a segment.
 fn xmp_start(file: &PartialFile, body: &Range<u64>) -> Parsed<Option<u64>> {
     if starts_with(file, body, XMP_PREFIX)? {
         return Ok(Some(body.start + XMP_PREFIX.len() as u64));
     }
-    let head = file.read(body.start, (body.end - body.start).min(MAX_PREFIX))?;
+    let head = file.read(body.start, (body.end - body.start).min(MAX_PREFIX_BYTES))?;
     let offset =
         (0..head.len()).find(|&at| PACKET_STARTS.iter().any(|packet| head[at..].starts_with(packet)));
     Ok(offset.map(|at| body.start + at as u64))
 }
 
-/// The position of `Exif\0` in a segment, or the start of the segment if there is none.
+/// Returns the position of the prefix `Exif\0` in a segment, or the start of the segment if there
+/// is none.
 ///
-/// Some cameras write it in capitals or after four other bytes (see ExifTool's `ExifTool.pm`).
+/// Some cameras write the prefix in capitals or after four other bytes (ExifTool's `ExifTool.pm`).
 fn exif_start(file: &PartialFile, body: &Range<u64>) -> Parsed<u64> {
     let head = file.read(body.start, (body.end - body.start).min(4 + 5))?;
     let offset = head.windows(5).position(|window| window.eq_ignore_ascii_case(b"Exif\0"));
@@ -118,8 +121,9 @@ fn starts_with(file: &PartialFile, body: &Range<u64>, prefix: &[u8]) -> Parsed<b
     Ok(body.end - body.start >= prefix.len() as u64 && file.read(body.start, prefix.len() as u64)? == prefix)
 }
 
+/// Returns the size in a frame header (SOF segment).
 fn frame_size(file: &PartialFile, body: &Range<u64>) -> Parsed<Option<Size>> {
-    Ok(file.array(body.start)?.and_then(|[_precision, h1, h0, w1, w0]| {
+    Ok(file.read_array(body.start)?.and_then(|[_precision, h1, h0, w1, w0]| {
         size(u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into())
     }))
 }

@@ -14,7 +14,7 @@ use crate::partial_file::{Block, Parsed, PartialFile};
 use crate::tiff;
 use info::ContainerInfo;
 
-/// Scans a file in the format that its first bytes identify. The result is empty for unknown
+/// Scans a file in the format that its first bytes identify. Returns an empty result for unknown
 /// formats.
 pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     match file.read(0, 16)? {

@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::info::{ContainerInfo, exif_in};
+use super::info::{ContainerInfo, find_exif};
 use super::png_text;
 use crate::clean::number::size;
 use crate::partial_file::{Parsed, PartialFile};
 
 /// Position of the first chunk.
 const FIRST_CHUNK: u64 = 8;
-/// Bytes of a chunk before its data: length and type.
+/// The number of bytes of a chunk before its data: length and type.
 const CHUNK_HEADER: u64 = 8;
-/// Bytes of a chunk after its data.
+/// The number of bytes of a chunk after its data.
 const CRC: u64 = 4;
-/// Bytes at the end of a file searched for metadata after the pixels.
+/// The number of bytes at the end of a file that are searched for metadata after the pixels.
 const TAIL: u64 = 64 * 1024;
-/// Maximum candidates for such a chunk, against hostile files.
+/// The maximum number of positions in the tail that are examined as the start of a chunk.
 const MAX_CANDIDATES: usize = 16;
 
 pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
@@ -25,7 +25,7 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
         at = body.end + CRC;
         match &kind {
             b"IHDR" => {
-                info.size = file.array(body.start)?.and_then(|[w3, w2, w1, w0, h3, h2, h1, h0]| {
+                info.size = file.read_array(body.start)?.and_then(|[w3, w2, w1, w0, h3, h2, h1, h0]| {
                     size(u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]))
                 });
             }
@@ -49,26 +49,26 @@ fn read_metadata(
     info: &mut ContainerInfo,
 ) -> Parsed<()> {
     match kind {
-        // Takes precedence over EXIF in a text chunk.
-        b"eXIf" => info.exif = exif_in(file, body)?.or(info.exif.take()),
+        // This chunk takes precedence over EXIF in a text chunk.
+        b"eXIf" => info.exif = find_exif(file, body)?.or(info.exif.take()),
         b"iTXt" | b"tEXt" | b"zTXt" => png_text::read(file, kind, &body, info)?,
         _ => {}
     }
     Ok(())
 }
 
-/// Type and data of the chunk at a position.
+/// Returns the type and the data of the chunk at a position.
 fn chunk(file: &PartialFile, at: u64) -> Parsed<Option<([u8; 4], Range<u64>)>> {
-    Ok(file.array::<8>(at)?.map(|[l3, l2, l1, l0, kind @ ..]| {
+    Ok(file.read_array::<8>(at)?.map(|[l3, l2, l1, l0, kind @ ..]| {
         let length = u32::from_be_bytes([l3, l2, l1, l0]);
         (kind, at + CHUNK_HEADER..at + CHUNK_HEADER + u64::from(length))
     }))
 }
 
-/// Reads metadata after the pixels, where ImageMagick writes EXIF and ExifTool writes XMP.
+/// Reads metadata after the pixels. ImageMagick writes EXIF there, and ExifTool writes XMP.
 ///
-/// Searches the end of the file, because pixels are often in chunks of 8 KB and following thousands
-/// of them would exceed the number of reads.
+/// Searches the end of the file for a chunk, because pixels are often in chunks of 8 KB, and a walk
+/// over thousands of chunks would exceed the number of reads.
 fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) -> Parsed<()> {
     let start = file.total().saturating_sub(TAIL).max(pixels);
     let tail = file.read(start, TAIL)?;
@@ -89,8 +89,8 @@ fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) 
     Ok(())
 }
 
-/// Whether a chain of chunks leads from `at` to the last chunk, unlike from pixels that resemble a
-/// chunk.
+/// Returns `true` if consecutive chunks lead from `at` to the last chunk. Pixels that resemble a
+/// chunk type do not.
 fn is_chunk_chain(file: &PartialFile, mut at: u64) -> Parsed<bool> {
     while let Some((kind, body)) = chunk(file, at)? {
         if &kind == b"IEND" {

@@ -10,19 +10,19 @@ use super::photoshop;
 use crate::clean::date;
 use crate::partial_file::{Block, Parsed, PartialFile};
 
-/// Maximum bytes of a keyword, including its NUL.
+/// The maximum number of bytes of a keyword, including its NUL.
 const MAX_KEYWORD: u64 = 80;
-/// Maximum bytes read of a chunk.
+/// The maximum number of bytes read from a chunk.
 const MAX_CHUNK: u64 = 64 * 1024;
-/// Maximum bytes of a chunk after decompression.
+/// The maximum number of bytes of a chunk after decompression.
 const MAX_DECOMPRESSED: usize = 128 * 1024;
 
-/// Decodes the text of a chunk to the metadata in it.
+/// A function that decodes the text of a chunk to the metadata in it.
 type Decoder = fn(Vec<u8>) -> Option<Block>;
 
 /// Reads the metadata in a text chunk, if it has any.
 ///
-/// Decompresses only the first chunk of each kind, even if it is useless, to bound the work on
+/// Decodes only the first chunk of each kind, even if it contains no metadata, to limit the work on
 /// hostile files.
 pub(super) fn read(
     file: &PartialFile,
@@ -52,7 +52,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// The decompressed text of a chunk.
+/// Returns the decompressed text of a chunk.
 fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Vec<u8>> {
     let (_, rest) = split_at_nul(contents)?;
     match (kind, rest) {
@@ -67,7 +67,8 @@ fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Decompresses up to the limit or the first error. The start of a damaged text may be useful.
+/// Decompresses up to [`MAX_DECOMPRESSED`] or the first error. The start of a damaged text can
+/// contain metadata.
 fn decompress(compressed: &[u8]) -> Vec<u8> {
     decompress_to_vec_zlib_with_limit(compressed, MAX_DECOMPRESSED).unwrap_or_else(|error| error.output)
 }
@@ -91,7 +92,7 @@ fn iptc_profile(text: Vec<u8>) -> Option<Block> {
     block.read(&profile, u64::MAX).ok().map(|records| Block::Decoded(records.to_vec()))
 }
 
-/// The bytes before and after the first NUL.
+/// Returns the bytes before and after the first NUL.
 fn split_at_nul(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let index = bytes.iter().position(|&byte| byte == 0)?;
     Some((bytes.get(..index)?, bytes.get(index + 1..)?))

@@ -11,7 +11,7 @@ use crate::metadata::{CameraFacts, Description, Gps};
 use crate::partial_file::{Block, Parsed, PartialFile};
 use crate::tiff::{Directory, Tiff};
 
-/// Tags of one moment: date and time, fraction of a second, UTC offset.
+/// The tags of one time: date and time, fraction of a second, UTC offset.
 type DateTags = [u16; 3];
 
 const TAKEN: DateTags = [tag::DATE_TIME_ORIGINAL, tag::SUB_SEC_TIME_ORIGINAL, tag::OFFSET_TIME_ORIGINAL];
@@ -19,7 +19,7 @@ const DIGITIZED: DateTags =
     [tag::DATE_TIME_DIGITIZED, tag::SUB_SEC_TIME_DIGITIZED, tag::OFFSET_TIME_DIGITIZED];
 const MODIFIED: DateTags = [tag::DATE_TIME, tag::SUB_SEC_TIME, tag::OFFSET_TIME];
 
-/// Maximum bytes read of a description: 2000 characters of up to four bytes.
+/// The maximum number of bytes read from a description: 2000 characters of up to four bytes.
 const MAX_DESCRIPTION: u64 = 8000;
 
 /// Cleaned values from EXIF.
@@ -29,28 +29,29 @@ pub(super) struct Exif {
     pub(super) model: Option<String>,
     /// 1 to 8.
     pub(super) orientation: Option<u8>,
-    /// Size in the first directory, reliable only in TIFF files.
+    /// The size in the first directory. It is reliable only in TIFF files.
     pub(super) size: Option<Size>,
-    /// Size when the picture was captured. Programs that crop may not update it.
+    /// The size of the picture at capture. Some programs do not update it when they crop the
+    /// picture.
     pub(super) capture_size: Option<Size>,
     pub(super) taken: Option<date::CaptureTime>,
-    /// When the picture became a file. Differs from `taken` for scans.
+    /// The time when the picture became a file. Differs from `taken` for scans.
     pub(super) digitized: Option<date::CaptureTime>,
-    /// Time of the GPS fix (UTC).
+    /// The time of the GPS fix (UTC).
     pub(super) gps_time: Option<date::CaptureTime>,
-    /// When the file was last modified.
+    /// The time when the file was last modified.
     pub(super) modified: Option<date::CaptureTime>,
-    /// Without the camera name.
+    /// The camera name is `None`.
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
     pub(super) description: Description,
-    /// Range of the XMP packet, which TIFF files store in the structure.
+    /// The range of the XMP packet in the file. TIFF files store the packet in the structure.
     pub(super) xmp: Option<Range<u64>>,
-    /// Range of the IPTC records, which TIFF files store in the structure.
+    /// The range of the IPTC records in the file. TIFF files store the records in the structure.
     pub(super) iptc: Option<Range<u64>>,
 }
 
-/// Reads the EXIF in a TIFF structure.
+/// Reads the EXIF values in a TIFF structure.
 pub(super) fn read(file: &PartialFile, block: Block) -> Parsed<Exif> {
     match block {
         Block::InFile(range) => read_at(file, range),
@@ -85,13 +86,14 @@ fn read_at(file: &PartialFile, block: Range<u64>) -> Parsed<Exif> {
     })
 }
 
-/// Converts a number without a fraction.
+/// Converts a number to an integer. Returns `None` if the number has a fraction or does not fit.
 fn to_integer<N: TryFrom<i64>>(number: f64) -> Option<N> {
     let fits = number.fract() == 0.0 && number.abs() <= f64::from(u32::MAX);
     #[expect(clippy::cast_possible_truncation, reason = "checked above")]
     fits.then(|| N::try_from(number as i64).ok())?
 }
 
+/// The directories of a TIFF structure with EXIF.
 struct Directories<'a> {
     tiff: Tiff<'a>,
     main: Directory,
@@ -100,7 +102,8 @@ struct Directories<'a> {
 }
 
 impl Directories<'_> {
-    /// The standard directory of a tag, and the other one, where some programs write it.
+    /// Returns the directory that the standard defines for a tag, and the directory in which some
+    /// programs write the tag instead.
     fn candidates(&self, tag: u16) -> [&Directory; 2] {
         if tag < tag::FIRST_EXIF_TAG { [&self.main, &self.exif] } else { [&self.exif, &self.main] }
     }
@@ -109,7 +112,7 @@ impl Directories<'_> {
         self.read(tag, text::text)
     }
 
-    /// The first text that `clean` accepts.
+    /// Returns the first text that `clean` accepts.
     fn read(&self, tag: u16, clean: fn(&[u8]) -> Option<String>) -> Parsed<Option<String>> {
         for directory in self.candidates(tag) {
             if let Some(text) = self.tiff.text(directory, tag)?.and_then(clean) {
@@ -120,9 +123,9 @@ impl Directories<'_> {
     }
 
     fn numbers(&self, tag: u16) -> Parsed<Vec<f64>> {
-        let [standard, other] = self.candidates(tag);
+        let [standard, alternative] = self.candidates(tag);
         match self.tiff.numbers(standard, tag)? {
-            numbers if numbers.is_empty() => self.tiff.numbers(other, tag),
+            numbers if numbers.is_empty() => self.tiff.numbers(alternative, tag),
             numbers => Ok(numbers),
         }
     }
@@ -193,7 +196,7 @@ impl Directories<'_> {
         Ok(Some(taken))
     }
 
-    /// A text of digits. [`text::text`] would reject one of zeros only.
+    /// Returns a text of digits. [`text::text`] would reject a text of zeros only.
     fn digits(&self, tag: u16) -> Parsed<Option<String>> {
         let stored = self.tiff.text(&self.exif, tag)?;
         Ok(stored.map(|bytes| String::from_utf8_lossy(bytes).trim_matches(['\0', ' ']).to_owned()))

@@ -3,12 +3,12 @@
 
 use crate::clean::date::{self, CaptureTime};
 
-/// Maximum bytes read of the note.
+/// The maximum number of bytes read from the note.
 pub(super) const MAX_BYTES: u64 = 34;
-/// Position of the date: second, minute, hour, month, day, year, 16 bits each.
+/// The position of the date: second, minute, hour, month, day, year, 16 bits each.
 const DATE: std::ops::Range<usize> = 22..34;
 
-/// The date in a maker note, or `None` if another camera wrote it.
+/// Returns the date in a maker note, or `None` if a camera of another make wrote the note.
 pub(super) fn capture_time(note: &[u8]) -> Option<CaptureTime> {
     note.strip_prefix(b"\x01\xF1").filter(|rest| matches!(rest, [2 | 3, 0, ..]))?;
     let pairs: Vec<[u8; 2]> =

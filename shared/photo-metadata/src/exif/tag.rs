@@ -1,4 +1,4 @@
-//! Tags by their names in the standards (EXIF 3.0, 4.6; TIFF 6.0; XMP part 3, 2.4).
+//! Tags with the names of the standards (EXIF 3.0, 4.6; TIFF 6.0; XMP part 3, 2.4).
 
 pub(super) const IMAGE_WIDTH: u16 = 0x0100;
 pub(super) const IMAGE_LENGTH: u16 = 0x0101;
@@ -9,7 +9,8 @@ pub(super) const ORIENTATION: u16 = 0x0112;
 pub(super) const DATE_TIME: u16 = 0x0132;
 pub(super) const XMP: u16 = 0x02BC;
 pub(super) const RATING: u16 = 0x4746;
-/// The EXIF directory has tags from this one on, the first directory has those below.
+/// The first tag of the EXIF directory. The first directory contains the lower tags, and also
+/// `EXIF`, `GPS` and `IPTC`.
 pub(super) const FIRST_EXIF_TAG: u16 = 0x8000;
 pub(super) const EXPOSURE_TIME: u16 = 0x829A;
 pub(super) const F_NUMBER: u16 = 0x829D;

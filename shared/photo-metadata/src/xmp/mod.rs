@@ -1,4 +1,4 @@
-//! XMP: the meaning of the properties (XMP part 2; CIPA DC-010 for those of EXIF).
+//! XMP: the meaning of the properties (XMP part 2, and CIPA DC-010 for EXIF properties).
 
 mod packet;
 
@@ -6,7 +6,7 @@ use crate::clean::{date, description, number, place, text};
 use crate::metadata::{CameraFacts, Description, Gps};
 use packet::Properties;
 
-/// Maximum bytes read of a packet, the size of a JPEG segment.
+/// The maximum number of bytes read from a packet, which is the size of a JPEG segment.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
 
 /// The properties to read.
@@ -49,14 +49,14 @@ pub(super) struct Xmp {
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
     pub(super) taken: Option<date::CaptureTime>,
-    /// When the picture became a file. Differs from `taken` for scans.
+    /// The time when the picture became a file. Differs from `taken` for scans.
     pub(super) digitized: Option<date::CaptureTime>,
-    /// Time of the GPS fix (UTC).
+    /// The time of the GPS fix (UTC).
     pub(super) gps_time: Option<date::CaptureTime>,
     pub(super) description: Description,
 }
 
-/// Reads a packet.
+/// Reads the values in a packet.
 pub(super) fn read(packet: &[u8]) -> Xmp {
     let properties = packet::read(packet, &PROPERTIES);
     Xmp {
@@ -77,7 +77,7 @@ fn description(properties: &Properties) -> Description {
     Description {
         title: titles.iter().find_map(|name| description::title(properties.first(name)?.as_bytes())),
         caption: properties.first("dc:description").and_then(|text| description::caption(text.as_bytes())),
-        keywords: description::keywords(properties.all("dc:subject").map(str::as_bytes)),
+        keywords: description::keywords(properties.values("dc:subject").map(str::as_bytes)),
         rating: number_of(properties, "xmp:Rating").and_then(description::rating),
     }
 }

@@ -6,15 +6,15 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::QName;
 use quick_xml::reader::Reader;
 
-/// Maximum depth of nested elements. The properties of interest are six deep.
+/// The maximum depth of nested elements. The properties of interest have a depth of up to six.
 const MAX_DEPTH: usize = 32;
-/// Maximum attributes read of one element.
+/// The maximum number of attributes read from one element.
 const MAX_ATTRIBUTES: usize = 512;
-/// Maximum values in total.
+/// The maximum number of values in total.
 const MAX_VALUES: usize = 256;
-/// Maximum namespace prefixes in total.
+/// The maximum number of namespace prefixes in total.
 const MAX_PREFIXES: usize = 32;
-/// Maximum bytes of one value: 2000 characters of up to four bytes.
+/// The maximum number of bytes of one value: 2000 characters of up to four bytes.
 const MAX_VALUE_LENGTH: usize = 8000;
 
 /// Namespaces and their standard prefixes in the XMP specification.
@@ -37,25 +37,27 @@ type Name<'a> = (&'static str, &'a str);
 pub(super) struct Properties(Vec<(&'static str, String)>);
 
 impl Properties {
-    /// All values of a property.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.as_str())
+    /// Returns all values of a property.
+    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(property, _)| *property == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first value of a property. In a text with several languages it is the default.
+    /// Returns the first value of a property. For a text in several languages, the first value is
+    /// in the default language.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.values(name).next()
     }
 }
 
-/// Reads the wanted properties up to the first damage in the packet.
+/// Reads the properties with the given names, up to the first damage in the packet.
 ///
-/// Ignores document types and resolves only the five predefined entities of XML.
-pub(super) fn read(packet: &[u8], wanted: &[&'static str]) -> Properties {
+/// Ignores document types and resolves only character references and the five predefined entities
+/// of XML.
+pub(super) fn read(packet: &[u8], names: &[&'static str]) -> Properties {
     let text = String::from_utf8_lossy(packet);
     let mut reader = Reader::from_str(&text);
     reader.config_mut().expand_empty_elements = true;
-    let mut packet = PacketReader { wanted, ..PacketReader::default() };
+    let mut packet = PacketReader { names, ..PacketReader::default() };
     while packet.depth <= MAX_DEPTH && packet.properties.0.len() < MAX_VALUES {
         match reader.read_event() {
             Ok(Event::Start(element)) => packet.start_element(&element),
@@ -72,8 +74,9 @@ pub(super) fn read(packet: &[u8], wanted: &[&'static str]) -> Properties {
 
 /// State of the reader within the packet.
 #[derive(Default)]
-struct PacketReader<'w> {
-    wanted: &'w [&'static str],
+struct PacketReader<'n> {
+    /// The names of the properties to read.
+    names: &'n [&'static str],
     /// Declared prefixes and their standard prefixes, regardless of scope.
     prefixes: Vec<(String, &'static str)>,
     depth: usize,
@@ -99,13 +102,13 @@ impl PacketReader<'_> {
             (None, _) if name == Some(("rdf", "Description")) => {
                 self.description = Some(self.depth);
                 for (name, value) in attributes {
-                    if let Some(name) = self.wanted(self.resolve(QName(&name))) {
+                    if let Some(name) = self.property_name(self.resolve(QName(&name))) {
                         self.add_value(name, &value);
                     }
                 }
             }
             (Some(depth), None) if depth + 1 == self.depth => {
-                self.property = self.wanted(name).map(|name| (self.depth, name));
+                self.property = self.property_name(name).map(|name| (self.depth, name));
                 self.text.clear();
             }
             (_, Some(_)) if name == Some(("rdf", "li")) => self.text.clear(),
@@ -150,31 +153,33 @@ impl PacketReader<'_> {
     }
 
     fn declare_prefix(&mut self, prefix: &str, uri: &str) {
-        let standard = NAMESPACES.iter().find(|(known, _)| *known == uri);
+        let standard = NAMESPACES.iter().find(|(namespace, _)| *namespace == uri);
         if let Some((_, standard)) = standard.filter(|_| self.prefixes.len() < MAX_PREFIXES) {
             self.prefixes.push((prefix.to_owned(), standard));
         }
     }
 
-    fn resolve<'n>(&self, name: QName<'n>) -> Option<Name<'n>> {
+    /// Replaces the declared prefix of a name by the standard prefix.
+    fn resolve<'q>(&self, name: QName<'q>) -> Option<Name<'q>> {
         let (prefix, local) = name.0.split_once(':')?;
         let (_, standard) = self.prefixes.iter().rev().find(|(declared, _)| declared == prefix)?;
         Some((standard, local))
     }
 
-    fn wanted(&self, name: Option<Name>) -> Option<&'static str> {
-        self.wanted.iter().copied().find(|wanted| wanted.split_once(':') == name)
+    /// Returns the name as in `names`, or `None` if it is not the name of a property to read.
+    fn property_name(&self, name: Option<Name>) -> Option<&'static str> {
+        self.names.iter().copied().find(|property| property.split_once(':') == name)
     }
 }
 
-/// Names and values of the attributes, without damaged ones.
+/// Returns the names and values of the attributes. Skips damaged attributes.
 fn attributes(element: &BytesStart) -> Vec<(String, String)> {
     let mut attributes = element.attributes();
     // The check for duplicates takes quadratic time.
     let attributes = attributes.with_checks(false).take(MAX_ATTRIBUTES).flatten();
-    let read = attributes.filter_map(|attribute| {
+    let names_and_values = attributes.filter_map(|attribute| {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned();
         Some((attribute.key.0.to_owned(), value))
     });
-    read.collect()
+    names_and_values.collect()
 }

@@ -3,17 +3,17 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
-/// Plausible years, starting with the first photograph.
+/// The plausible years, from the year of the first photograph on.
 const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
 
-/// Separators between year, month and day.
+/// The separators between year, month and day.
 const SEPARATORS: [char; 4] = [':', '-', '/', '.'];
 
-/// Maximum seconds between GPS time and camera time, after subtracting a UTC offset, for that
-/// offset to be accepted. The GPS fix may be older than the picture.
+/// The maximum difference in seconds between the GPS time and the camera time minus a UTC offset
+/// for this offset to be accepted. The GPS fix can be older than the picture.
 const MAX_GPS_TIME_DIFFERENCE: i32 = 60;
 
-/// Current UTC offsets in minutes that are not whole hours (IANA time zone database).
+/// The UTC offsets in use that are not whole hours, in minutes (IANA time zone database).
 const FRACTIONAL_HOUR_OFFSETS: [i32; 13] =
     [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
 
@@ -27,8 +27,8 @@ pub(crate) struct CaptureTime {
 }
 
 impl CaptureTime {
-    /// RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else local time
-    /// (`2014-05-01T10:11:12`).
+    /// Formats the time as RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else as
+    /// local time (`2014-05-01T10:11:12`).
     pub(crate) fn utc(&self) -> String {
         match self.offset.and_then(|offset| offset.to_timestamp(self.local).ok()) {
             Some(timestamp) => timestamp.to_string(),
@@ -36,7 +36,7 @@ impl CaptureTime {
         }
     }
 
-    /// Local time, with the offset if known: `2014-05-01T10:11:12+02:00`.
+    /// Formats the local time, with the offset if known: `2014-05-01T10:11:12+02:00`.
     pub(crate) fn local(&self) -> String {
         let timestamp = self.offset.and_then(|offset| Some((offset, offset.to_timestamp(self.local).ok()?)));
         match timestamp {
@@ -46,12 +46,13 @@ impl CaptureTime {
     }
 }
 
-/// The first of these moments. If it has only a date, the first one with a time on that date.
+/// Returns the first candidate. If it has only a date, returns the first candidate with a time on
+/// this date, if there is one.
 pub(crate) fn first(mut candidates: impl Iterator<Item = CaptureTime>) -> Option<CaptureTime> {
     let is_date_only = |taken: &CaptureTime| taken.local.time() == Time::midnight();
     let first = candidates.next()?;
-    let exact = candidates.find(|other| {
-        is_date_only(&first) && other.local.date() == first.local.date() && !is_date_only(other)
+    let exact = candidates.find(|taken| {
+        is_date_only(&first) && taken.local.date() == first.local.date() && !is_date_only(taken)
     });
     exact.or(Some(first))
 }
@@ -59,8 +60,8 @@ pub(crate) fn first(mut candidates: impl Iterator<Item = CaptureTime>) -> Option
 /// Parses the EXIF format `2014:05:01 10:11:12` and its variants: other separators, spaces for
 /// zeros, a fraction, a UTC offset (`2014-05-01T10:11:12.25+02:00`).
 ///
-/// A date without a time becomes midnight. An impossible date, such as spaces, zeros or month 13,
-/// is `None`.
+/// A date without a time becomes midnight. Returns `None` for an impossible date, such as spaces,
+/// zeros or month 13.
 pub(crate) fn parse(text: &str) -> Option<CaptureTime> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
@@ -77,13 +78,14 @@ pub(crate) fn parse(text: &str) -> Option<CaptureTime> {
     Some(CaptureTime { local: date.to_datetime(time), offset: offset(rest) })
 }
 
-/// Parses hours, minutes and, if present, seconds with a fraction. Returns the rest too.
+/// Parses hours, minutes and, if present, seconds with a fraction. Also returns the rest of the
+/// text.
 fn time(text: &str) -> Option<(Time, &str)> {
     let (hour, rest) = number(text)?;
     let (minute, rest) = number(rest.strip_prefix(':')?)?;
     let (second, rest) = match rest.strip_prefix(':') {
         Some(seconds) if !seconds.trim().is_empty() => number(seconds)?,
-        // Missing or spaces.
+        // The seconds are missing or spaces.
         seconds => (0, seconds.unwrap_or(rest)),
     };
     let (nanosecond, rest) = fraction(rest);
@@ -107,7 +109,7 @@ fn apply_am_pm(time: Time, rest: &str) -> (Time, &str) {
     }
 }
 
-/// Parses leading spaces and a number of up to four digits. Returns the rest too.
+/// Parses leading spaces and a number of up to four digits. Also returns the rest of the text.
 fn number(text: &str) -> Option<(i16, &str)> {
     let text = text.trim_start_matches(' ');
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -119,7 +121,7 @@ fn digits(text: &str) -> Option<i16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// Parses a fraction of a second to nanoseconds. Returns the rest too.
+/// Parses a fraction of a second to nanoseconds. Also returns the rest of the text.
 fn fraction(text: &str) -> (i32, &str) {
     let Some(text) = text.strip_prefix(['.', ',']) else { return (0, text) };
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -152,7 +154,7 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
         minutes => i32::from(digits(minutes)?),
     };
     let total_minutes = i32::from(digits(hours)?) * 60 + minutes;
-    // UTC-12 to UTC+14, the range in use.
+    // UTC-12 to UTC+14 is the range in use.
     let is_in_use = minutes < 60 && (-12 * 60..=14 * 60).contains(&(sign * total_minutes));
     is_in_use.then(|| Offset::from_seconds(sign * total_minutes * 60).ok())?
 }
@@ -160,17 +162,17 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
 /// Parses the time of a GPS fix (UTC): the date `2014:05:01`, and hours, minutes and seconds.
 pub(crate) fn gps_time(date: &str, time: &[f64]) -> Option<CaptureTime> {
     let [hour, minute, second] = *time else { return None };
-    let whole = |value: f64| (0.0..61.0).contains(&value).then(|| format!("{:02}", value.trunc()));
+    let two_digits = |value: f64| (0.0..61.0).contains(&value).then(|| format!("{:02}", value.trunc()));
     let fraction = format!("{:.3}", second.fract());
     let fraction = fraction.strip_prefix("0.").unwrap_or_default();
-    let clock = format!("{}:{}:{}.{fraction}", whole(hour)?, whole(minute)?, whole(second)?);
+    let clock = format!("{}:{}:{}.{fraction}", two_digits(hour)?, two_digits(minute)?, two_digits(second)?);
     // Some programs add the time to the date.
     let date = parse(date)?.local.date();
     Some(CaptureTime { local: date.to_datetime(self::time(&clock)?.0), offset: Some(Offset::UTC) })
 }
 
-/// Derives the UTC offset of a camera from the time of a GPS fix, if the difference is an offset in
-/// use.
+/// Derives the UTC offset of a camera from the time of a GPS fix. Returns `None` if the difference
+/// is not a UTC offset in use.
 pub(crate) fn offset_from_gps_time(local: DateTime, gps_time: DateTime) -> Option<Offset> {
     let seconds = i32::try_from(local.duration_since(gps_time).as_secs()).ok()?;
     let whole_hours = (-12..=14).map(|hours| hours * 60);

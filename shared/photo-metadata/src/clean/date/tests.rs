@@ -21,7 +21,7 @@ fn parses_dates_of_cameras_and_programs() {
         ("2014:05:01 10:11:12 PM", "2014-05-01T22:11:12"),
         ("2014:05:01 12:11:12 AM", "2014-05-01T00:11:12"),
         ("2014:05:01 10:11:  ", "2014-05-01T10:11:00"),
-        // Unknown time.
+        // The time is unknown.
         ("2014:05:01", "2014-05-01T00:00:00"),
         ("2014-05-01   :  :  ", "2014-05-01T00:00:00"),
     ] {
@@ -93,7 +93,7 @@ fn parses_offsets() {
 }
 
 #[test]
-fn local_time_keeps_its_offset() {
+fn local_time_includes_its_offset() {
     let taken = parse("2014:05:01 10:11:12+02:00").unwrap();
     assert_eq!(taken.local(), "2014-05-01T10:11:12+02:00");
     assert_eq!(taken.utc(), "2014-05-01T08:11:12Z");
