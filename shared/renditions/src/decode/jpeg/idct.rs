@@ -1,8 +1,8 @@
 //! Inverse cosine transforms of a block of 8 × 8 coefficients to 8, 4, 3, 2 or 1 samples per side.
 //!
-//! A transform to n samples per side uses only the n × n lowest frequencies. It is an ideal low-pass
-//! filter and cheaper than a full transform. The result is scaled by n / 8 (R. Dugad and N. Ahuja,
-//! "A fast scheme for image size change in the compressed domain", 2001).
+//! A transform to n samples per side uses only the n × n lowest frequencies. It is an ideal
+//! low-pass filter and cheaper than a full transform. The result is scaled by n / 8 (R. Dugad and
+//! N. Ahuja, "A fast scheme for image size change in the compressed domain", 2001).
 //!
 //! The arithmetic uses `f32`, because every target has vectors of four `f32` values. The error is
 //! well below half a step of an 8-bit sample.
