@@ -1,4 +1,4 @@
-//! Delivers an activity to each connection that it concerns, once.
+//! Delivers an activity once to each connection of the members whom it concerns.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 use crate::{Context, comment, friendship, picture};
 
-/// Delivers an activity unless it is complete. Sends nothing after `deadline`.
+/// Delivers an activity unless its delivery is complete. Starts no message after `deadline`.
 pub async fn deliver(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     // Boxed, because the nested futures of the SDK exceed limits of the compiler.
@@ -25,7 +25,7 @@ async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) 
         broadcast.finish(outcome).await
     });
     let outcome = run.await;
-    outcome.and(broadcast.remove_gone().await)
+    outcome.and(broadcast.remove_closed_connections().await)
 }
 
 async fn broadcast_event(

@@ -1,4 +1,5 @@
-//! Finds the connected members whom a change of a picture concerns, and those who may see it now.
+//! Finds the connected members whom a change of a picture concerns, and the current viewers of the
+//! picture.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
@@ -15,51 +16,53 @@ use crate::Context;
 /// The ids of open connections by member.
 pub type Connections = BTreeMap<UserId, BTreeSet<String>>;
 
-/// A group of connected members, with the profiles that their messages need.
+/// A group of connected members, and the profiles that the messages to them need.
 #[derive(Debug)]
 pub struct RecipientGroup {
     /// The connections of the members.
     pub connections: Connections,
-    /// The time of the snapshot (UTC, milliseconds): the content of messages is at least as new.
+    /// The time of the snapshot (UTC, milliseconds): the start of the reads for this group.
     pub at: Timestamp,
     profiles: BTreeMap<UserId, User>,
 }
 
 impl RecipientGroup {
-    /// Reads the profiles of the members and of `others`, whom messages mention.
-    pub async fn load(users: &Users, connections: Connections, others: &[UserId]) -> Result<Self, Error> {
+    /// Reads the profiles of the members and of `mentioned`, the members in the content of messages.
+    pub async fn load(users: &Users, connections: Connections, mentioned: &[UserId]) -> Result<Self, Error> {
         let at = Timestamp::now().round(Unit::Millisecond)?;
-        let ids = connections.keys().chain(others).copied().collect();
+        let ids = connections.keys().chain(mentioned).copied().collect();
         let profiles = users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
         Ok(Self { connections, at, profiles })
     }
 
-    /// Whether a member wants live messages of this type. A member without a profile wants all.
+    /// Returns `true` if a member wants live messages of this type. A member without a profile wants
+    /// all types.
     pub fn allows(&self, user: UserId, kind: ActivityType) -> bool {
         self.profile(user).is_none_or(|profile| profile.notifications.allows(kind, Channel::Live))
     }
 
-    /// The profile of a member.
+    /// Returns the profile of a member.
     pub fn profile(&self, user: UserId) -> Option<&User> {
         self.profiles.get(&user)
     }
 
-    /// The view of a member.
+    /// Returns the view of a member.
     pub fn view_person(&self, user: UserId) -> PersonView {
         PersonView::new(user, self.profile(user))
     }
 }
 
-/// Connected members whom a change may concern, in groups that fit into one transaction, so that
-/// messages follow soon after the read of their content.
+/// The connected members whom a change can concern. Returns them in groups, each of which one
+/// transaction can check, so that the function sends messages soon after it read their content.
 #[derive(Debug)]
 pub struct Candidates<'a> {
     table: &'a Endpoints,
-    found: Connections,
+    /// Connections that are read, but not returned yet.
+    buffer: Connections,
     unread: Unread,
 }
 
-/// The members whose connections are not read yet.
+/// The members for whom the function has not read the connections yet.
 #[derive(Debug, Default)]
 enum Unread {
     #[default]
@@ -72,7 +75,7 @@ enum Unread {
 }
 
 impl<'a> Candidates<'a> {
-    /// Finds the members of an audience of a picture of `owner`. The owner is always a candidate.
+    /// Finds the members of an audience of a picture of `owner`. Always includes the owner.
     pub async fn find(context: &'a Context, audience: Audience, owner: UserId) -> Result<Self, Error> {
         let unread = match audience {
             Audience::Everyone => Unread::Everyone { after: None },
@@ -83,77 +86,77 @@ impl<'a> Candidates<'a> {
             }
             Audience::Owner | Audience::Nobody => Unread::Members(vec![owner]),
         };
-        Ok(Self { table: &context.connections, found: Connections::new(), unread })
+        Ok(Self { table: &context.connections, buffer: Connections::new(), unread })
     }
 
-    /// Reads the next group: at most [`MAX_VIEWERS`] members; `None` at the end.
+    /// Reads the next group of at most [`MAX_VIEWERS`] members. Returns `None` after the last group.
     pub async fn read_next(&mut self) -> Result<Option<Connections>, Error> {
-        while self.found.is_empty() {
+        while self.buffer.is_empty() {
             match mem::take(&mut self.unread) {
                 Unread::Nobody => return Ok(None),
-                Unread::Members(members) => self.found = self.table.find_by_users(members).await?,
+                Unread::Members(members) => self.buffer = self.table.find_by_users(members).await?,
                 Unread::Everyone { after } => {
-                    let (found, next) = self.table.scan_users(after).await?;
-                    self.found = found;
+                    let (connections, next) = self.table.scan_users(after).await?;
+                    self.buffer = connections;
                     if next.is_some() {
                         self.unread = Unread::Everyone { after: next };
                     }
                 }
             }
         }
-        let rest = match self.found.keys().nth(MAX_VIEWERS).copied() {
-            Some(first) => self.found.split_off(&first),
+        let rest = match self.buffer.keys().nth(MAX_VIEWERS).copied() {
+            Some(first) => self.buffer.split_off(&first),
             None => Connections::new(),
         };
-        Ok(Some(mem::replace(&mut self.found, rest)))
+        Ok(Some(mem::replace(&mut self.buffer, rest)))
     }
 }
 
-/// A picture and those who may see it, as of one moment.
+/// A picture and its viewers, read in one transaction.
 #[derive(Debug)]
 pub struct Snapshot {
     pub picture: Picture,
     pub viewers: Vec<UserId>,
 }
 
-/// Reads the current state of a picture, as its owner sees it.
+/// Reads the current state of a picture. Returns `None` if the picture does not exist.
 pub async fn read_picture(access: &AccessReader, key: PictureKey) -> Result<Option<Picture>, Error> {
     Ok(access.find_viewers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
 }
 
-/// Reads a picture with those of `members` who may see it now. `audience` is the audience found
-/// before.
+/// Reads a picture and returns the `members` who can view it now, at most one snapshot per
+/// transaction. `audience` is the audience of an earlier read.
 async fn find_viewers(
     access: &AccessReader,
     key: PictureKey,
     audience: Audience,
     members: &[UserId],
 ) -> Result<Vec<Snapshot>, Error> {
-    // A picture for everyone needs no reads of friendships.
+    // The viewers of a public picture do not depend on friendships.
     if audience == Audience::Everyone
         && let Some(picture) = read_picture(access, key).await?
         && Audience::of(Some(&picture)) == audience
     {
         return Ok(vec![Snapshot { picture, viewers: members.to_vec() }]);
     }
-    let found = access.find_viewers(key, members).await?.into_iter();
-    let snapshot = |(picture, viewers): (_, Vec<_>)| Snapshot {
+    let snapshots = access.find_viewers(key, members).await?.into_iter();
+    let to_snapshot = |(picture, viewers): (_, Vec<_>)| Snapshot {
         picture,
         viewers: viewers.into_iter().map(|(user, _)| user).collect(),
     };
-    Ok(found.map(snapshot).collect())
+    Ok(snapshots.map(to_snapshot).collect())
 }
 
-/// Reads the profiles of a group and, concurrently, the picture with its current viewers among
-/// them. Messages mention `others`.
+/// Reads the profiles of a group and of `mentioned`, the members in the content of messages.
+/// Concurrently reads the picture and its current viewers in the group.
 pub async fn load_group(
     context: &Context,
     key: PictureKey,
     audience: Audience,
     connections: Connections,
-    others: &[UserId],
+    mentioned: &[UserId],
 ) -> Result<(RecipientGroup, Vec<Snapshot>), Error> {
     let members: Vec<_> = connections.keys().copied().collect();
-    let group = RecipientGroup::load(&context.users, connections, others);
+    let group = RecipientGroup::load(&context.users, connections, mentioned);
     try_join(group, find_viewers(&context.access, key, audience, &members)).await
 }

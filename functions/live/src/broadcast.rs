@@ -1,4 +1,4 @@
-//! Sends the messages of one activity, and records which connections received them.
+//! Sends the messages of one activity, and records the connections that need no further attempt.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
@@ -11,58 +11,70 @@ use lambda::events::{Failures, process_batch};
 use uuid::Uuid;
 
 use crate::audience::RecipientGroup;
-use crate::connection::remove_gone;
+use crate::connection::remove_closed;
 use crate::live_message::{LiveEvent, LiveMessage};
-use crate::{Context, Posted};
+use crate::{Context, SendOutcome};
 
 /// The number of messages sent concurrently.
 const CONCURRENT: usize = 32;
-/// The number of deliveries per record. As many messages may repeat if the function is killed.
-const RECORDED_TOGETHER: usize = 100;
-/// The error of messages that are not sent before the deadline.
-const NO_TIME: &str = "no time is left; the next attempt sends the rest";
+/// The number of connections that one write to the Receipts table records. If an invocation is
+/// interrupted, the next attempt sends the messages again that are not recorded.
+const CONNECTIONS_PER_RECORD: usize = 100;
+/// The error of messages that are not sent because the deadline has passed.
+const DEADLINE_PASSED: &str = "the deadline has passed; the next attempt sends the remaining messages";
 
 /// Progress of one broadcast: delivered, failed and closed connections.
+///
+/// Call [`Broadcast::skip`] once, [`Broadcast::deliver`] for each group of recipients, then
+/// [`Broadcast::finish`], and [`Broadcast::remove_closed_connections`] last.
 #[derive(Debug)]
 pub struct Broadcast<'a> {
     context: &'a Context,
     activity: Uuid,
-    /// Connections that received the activity in an earlier attempt.
+    /// Connections that an earlier attempt recorded.
     skipped: BTreeSet<String>,
-    /// Connections that need no further attempt, not yet recorded.
+    /// Connections that need no further attempt and are not recorded yet: the message was accepted
+    /// or timed out, or the connection is closed.
     unrecorded: Vec<String>,
-    gone: BTreeMap<UserId, Vec<String>>,
-    /// The number of accepted messages.
+    /// Closed connections by member.
+    closed: BTreeMap<UserId, Vec<String>>,
+    /// The number of messages that API Gateway accepted.
     messages: usize,
+    /// Messages that the next attempt sends again.
     failures: Failures,
     deadline: Instant,
 }
 
 impl<'a> Broadcast<'a> {
-    /// Prepares the broadcast of an activity, which sends nothing after `deadline`.
+    /// Creates the broadcast of an activity. It starts no message after `deadline`.
     pub fn new(context: &'a Context, activity: Uuid, deadline: Instant) -> Self {
         Self {
             context,
             activity,
             skipped: BTreeSet::new(),
             unrecorded: Vec::new(),
-            gone: BTreeMap::new(),
+            closed: BTreeMap::new(),
             messages: 0,
             failures: Failures::default(),
             deadline,
         }
     }
 
-    /// Skips connections that already received the activity.
-    pub fn skip(&mut self, delivered: BTreeSet<String>) {
-        self.skipped = delivered;
+    /// Skips connections that an earlier attempt recorded.
+    pub fn skip(&mut self, recorded: BTreeSet<String>) {
+        self.skipped = recorded;
     }
 
-    /// Sends an event to the connections of those `recipients` in the group who want this type of
-    /// event. Collects failures, so that the next attempt repeats only those.
+    /// Sends an event to the connections of the `recipients` in the group who want this type of
+    /// event.
+    ///
+    /// A message that times out is not repeated, because a slow connection would delay each attempt.
+    /// A failed message does not stop the other messages: [`Broadcast::finish`] returns its error. If
+    /// the deadline passes during the call, the remaining messages fail.
     ///
     /// # Errors
-    /// The deliveries cannot be recorded, or the deadline has passed.
+    /// Returns an error if the deadline has passed before the call, or if the connections cannot be
+    /// recorded.
     pub async fn deliver(
         &mut self,
         group: &RecipientGroup,
@@ -70,7 +82,7 @@ impl<'a> Broadcast<'a> {
         recipients: &[UserId],
     ) -> Result<(), Error> {
         if Instant::now() >= self.deadline {
-            return Err(NO_TIME.into());
+            return Err(DEADLINE_PASSED.into());
         }
         let kind = event.kind();
         let text = serde_json::to_string(&LiveMessage { id: self.activity, at: group.at, event })?;
@@ -82,7 +94,7 @@ impl<'a> Broadcast<'a> {
         let send = async |(user, id): (UserId, &String)| {
             let outcome = match Instant::now() < deadline {
                 true => sender.send_text(id, &text).await,
-                false => Err(NO_TIME.into()),
+                false => Err(DEADLINE_PASSED.into()),
             };
             (user, id.clone(), outcome)
         };
@@ -90,9 +102,11 @@ impl<'a> Broadcast<'a> {
         while let Some((user, id, outcome)) = sent.next().await {
             match self.failures.record(&id, outcome) {
                 None => continue,
-                Some(Posted::Gone) => self.gone.entry(user).or_default().push(id.clone()),
-                Some(Posted::TimedOut) => tracing::warn!(connection = id, "skips a slow connection"),
-                Some(Posted::Accepted) => self.messages += 1,
+                Some(SendOutcome::Closed) => self.closed.entry(user).or_default().push(id.clone()),
+                Some(SendOutcome::TimedOut) => {
+                    tracing::warn!(connection = id, "a message to a slow connection timed out")
+                }
+                Some(SendOutcome::Accepted) => self.messages += 1,
             }
             self.unrecorded.push(id);
             self.record_full_batch().await?;
@@ -101,7 +115,7 @@ impl<'a> Broadcast<'a> {
     }
 
     async fn record_full_batch(&mut self) -> Result<(), Error> {
-        if self.unrecorded.len() >= RECORDED_TOGETHER {
+        if self.unrecorded.len() >= CONNECTIONS_PER_RECORD {
             let connections = self.unrecorded.iter().cloned();
             self.context.idempotency.record(self.activity, connections).await?;
             self.unrecorded.clear();
@@ -109,11 +123,14 @@ impl<'a> Broadcast<'a> {
         Ok(())
     }
 
-    /// Ends the broadcast with the outcome of its deliveries. Records the last deliveries unless
-    /// all succeeded.
+    /// Ends the broadcast. `outcome` is the result of the calls of [`Broadcast::deliver`].
+    ///
+    /// After a failure, records the remaining connections for the next attempt. After a success, the
+    /// caller completes the activity, so that no record is necessary.
     ///
     /// # Errors
-    /// That of `outcome`, or the first failed delivery.
+    /// Returns an error if `outcome` is an error, if a message failed, or if the connections cannot
+    /// be recorded.
     pub async fn finish(&mut self, outcome: Result<(), Error>) -> Result<(), Error> {
         tracing::info!(messages = self.messages, "delivered");
         let outcome = outcome.and(mem::take(&mut self.failures).into_result());
@@ -123,13 +140,16 @@ impl<'a> Broadcast<'a> {
         outcome
     }
 
-    /// Removes the closed connections that the broadcast found: after all messages, and one at a
-    /// time per member, because they share the row of the member.
-    pub async fn remove_gone(self) -> Result<(), Error> {
-        let Self { context, gone, .. } = self;
-        process_batch(gone.keys().copied(), async |user| {
-            for connection in gone.get(&user).into_iter().flatten() {
-                remove_gone(context, user, connection).await?;
+    /// Removes the rows of the closed connections. Removes the connections of one member one after
+    /// the other, because they share the row of the member.
+    ///
+    /// # Errors
+    /// Returns an error if a connection could not be removed.
+    pub async fn remove_closed_connections(self) -> Result<(), Error> {
+        let Self { context, closed, .. } = self;
+        process_batch(closed.keys().copied(), async |user| {
+            for connection in closed.get(&user).into_iter().flatten() {
+                remove_closed(context, user, connection).await?;
             }
             Ok(())
         })

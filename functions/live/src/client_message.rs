@@ -1,4 +1,4 @@
-//! Handles messages that clients send.
+//! Handles the messages that clients send.
 
 use domain::PictureKey;
 use lambda::Error;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
-/// The reply to a message that is not understood.
+/// The hint in the reply to an invalid message.
 const USAGE: &str =
     r#"Send {"action": "sendMessage", "ownerId": …, "pictureId": …, "text": …} or {"action": "ping"}."#;
 
@@ -19,7 +19,7 @@ struct SendMessage {
     text: Option<String>,
 }
 
-/// A reply to the sender alone.
+/// A reply, which only the sender receives.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Reply<'a> {
@@ -27,8 +27,8 @@ enum Reply<'a> {
     Error { code: u16, notes: &'a str },
 }
 
-/// Handles `sendMessage`: writes a comment. Replies only to refuse it: the author receives
-/// `comment.added` like every other viewer of the picture.
+/// Handles `sendMessage`: writes a comment. Replies only if the comment is refused. Otherwise the
+/// author receives `comment.added`, like every other viewer of the picture.
 pub async fn write_comment(context: &Context, connection: &str, body: &str) -> Result<(), Error> {
     match try_write_comment(context, connection, body).await {
         Ok(()) => Ok(()),
@@ -44,8 +44,8 @@ async fn try_write_comment(context: &Context, connection: &str, body: &str) -> R
     context.comment_writer.write(author.user_id, picture, text.as_deref()).await.map(drop)
 }
 
-/// Handles every other message: replies to `ping`, by which clients keep an idle connection open,
-/// and refuses the rest.
+/// Handles every other message. Replies to `ping`, which clients send to prevent the idle timeout of
+/// their connection. Refuses other messages.
 pub async fn reply_to_other(context: &Context, connection: &str, body: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Action {
@@ -59,13 +59,13 @@ pub async fn reply_to_other(context: &Context, connection: &str, body: &str) -> 
 
 async fn refuse(context: &Context, connection: &str, refusal: &ApiError) -> Result<(), Error> {
     if let ApiError::Internal(cause) = refusal {
-        tracing::error!(error = %error_chain(cause.as_ref()), "the message failed");
+        tracing::error!(error = %error_chain(cause.as_ref()), "the message of the client failed");
     }
     let reply = Reply::Error { code: refusal.status(), notes: &refusal.to_string() };
     send(context, connection, &reply).await
 }
 
-/// Sends a reply. Ignores connections that closed meanwhile.
+/// Sends a reply. Succeeds even if the connection is closed or slow.
 async fn send(context: &Context, connection: &str, reply: &Reply<'_>) -> Result<(), Error> {
     context.connection_sender.send(connection, reply).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! Delivers comments to the current viewers of the picture.
+//! Delivers new and deleted comments to the current viewers of the picture.
 
 use domain::{ActivityType, Audience, CommentId, PictureKey};
 use lambda::Error;
@@ -9,7 +9,8 @@ use crate::audience::{Candidates, load_group, read_picture};
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
-/// Sends a new comment, or the id of a deleted one, while the activity still holds.
+/// Sends a new comment, or the id of a deleted comment. Sends nothing if a new comment is already
+/// deleted, or if the picture does not exist.
 pub async fn deliver(
     context: &Context,
     broadcast: &mut Broadcast<'_>,
@@ -24,7 +25,7 @@ pub async fn deliver(
     let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
     while let Some(connections) = candidates.read_next().await? {
         let (group, snapshots) = load_group(context, key, audience, connections, &author).await?;
-        // Read again for each group: a broadcast to many members takes time.
+        // Reads the comment again for each group, because a broadcast to many members takes time.
         let comment = context.comments.get(key, comment_id).await?;
         if comment.is_some() != (kind == ActivityType::CommentAdded) {
             return Ok(());

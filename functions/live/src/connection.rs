@@ -8,17 +8,17 @@ use store::Conflict;
 
 use crate::Context;
 
-/// The maximum number of open connections of a member, over all browser tabs and devices.
+/// The maximum number of open connections of a member, in all browser tabs and on all devices.
 const MAX_CONNECTIONS: usize = 50;
-/// The time to live of a connection's row. API Gateway closes connections
+/// The time to live of the row of a connection. API Gateway closes connections
 /// [after two hours](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
 const TIME_TO_LIVE: SignedDuration = SignedDuration::from_mins(130);
-/// The time within which a new connection may still be unknown to API Gateway: it is established
-/// once `$connect` replies, within 29 seconds.
+/// The maximum time until a registered connection is established. API Gateway establishes it after
+/// the function replies to `$connect`, within 29 seconds, and reports it as gone until then.
 const SETUP_TIME: SignedDuration = SignedDuration::from_secs(30);
 
 /// Registers the connection of a member and returns the HTTP status. `provider` is the
-/// `cognitoAuthenticationProvider` of the caller.
+/// `cognitoAuthenticationProvider` of the caller, which contains the id of the member.
 pub async fn connect(context: &Context, connection: &str, provider: Option<&str>) -> Result<u16, Error> {
     let user = match parse_member(provider) {
         Ok(user) => user,
@@ -53,7 +53,7 @@ pub async fn disconnect(context: &Context, connection: &str) -> Result<(), Error
 }
 
 /// Removes a connection that API Gateway reports as gone, unless it is still being established.
-pub async fn remove_gone(context: &Context, user: UserId, connection: &str) -> Result<(), Error> {
+pub async fn remove_closed(context: &Context, user: UserId, connection: &str) -> Result<(), Error> {
     let endpoint = context.connections.get(connection).await?;
     let is_new =
         endpoint.is_some_and(|endpoint| Timestamp::now().duration_since(endpoint.since) < SETUP_TIME);

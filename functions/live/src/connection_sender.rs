@@ -1,4 +1,4 @@
-//! Sends messages to connections by the management API of API Gateway.
+//! Sends messages to connections through the management API of API Gateway.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use serde::Serialize;
 use store::aws::{Cloud, variable};
 use tokio::time::timeout;
 
-/// The time limit of one message to one connection, retries included: a slow client does not delay
-/// the others.
+/// The time limit of one message to one connection, including retries. It bounds the delay that a
+/// slow connection causes for other connections.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The maximum number of attempts per message.
 const MAX_ATTEMPTS: u32 = 2;
 
 /// The outcome of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posted {
+pub enum SendOutcome {
     /// API Gateway accepted the message.
     Accepted,
-    /// The connection is closed, or not yet established.
-    Gone,
-    /// API Gateway did not reply within two seconds. Do not retry.
+    /// API Gateway reports the connection as gone: it is closed, or not yet established.
+    Closed,
+    /// API Gateway did not reply within two seconds. Do not retry the message.
     TimedOut,
 }
 
@@ -35,7 +35,8 @@ pub enum Posted {
 pub struct ConnectionSender(Client);
 
 impl ConnectionSender {
-    /// Uses the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or the endpoint of a local cloud.
+    /// Creates a client for the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or for the same API of
+    /// a local cloud.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (domain, stage) = (variable("LIVE_DOMAIN")?, variable("LIVE_STAGE")?);
         let endpoint = match (cloud.config().endpoint_url(), domain.split_once('.')) {
@@ -48,24 +49,24 @@ impl ConnectionSender {
         Ok(Self::new(Client::from_conf(config.build())))
     }
 
-    /// Uses a client of the management API.
+    /// Wraps a client of the management API.
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self(client)
     }
 
     /// Sends a message as JSON.
-    pub async fn send(&self, connection: &str, message: &impl Serialize) -> Result<Posted, Error> {
+    pub async fn send(&self, connection: &str, message: &impl Serialize) -> Result<SendOutcome, Error> {
         self.send_text(connection, &serde_json::to_string(message)?).await
     }
 
     /// Sends a text.
-    pub async fn send_text(&self, connection: &str, text: &str) -> Result<Posted, Error> {
+    pub async fn send_text(&self, connection: &str, text: &str) -> Result<SendOutcome, Error> {
         let request = self.0.post_to_connection().connection_id(connection).data(Blob::new(text));
-        let Ok(reply) = timeout(TIMEOUT, request.send()).await else { return Ok(Posted::TimedOut) };
+        let Ok(reply) = timeout(TIMEOUT, request.send()).await else { return Ok(SendOutcome::TimedOut) };
         match reply {
-            Ok(_) => Ok(Posted::Accepted),
-            Err(error) if is_gone(&error) => Ok(Posted::Gone),
+            Ok(_) => Ok(SendOutcome::Accepted),
+            Err(error) if is_gone(&error) => Ok(SendOutcome::Closed),
             Err(error) => Err(error.into()),
         }
     }

@@ -15,8 +15,8 @@ use crate::ConnectionSender;
 /// The duration of a lease: longer than the timeout of the function (30 s), shorter than the
 /// visibility timeout of its queue (60 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(35);
-/// See [`Context::broadcast_time`]. The last messages and their record still fit into the timeout
-/// of the function.
+/// The value of [`Context::broadcast_time`]. After this time, ten seconds of the timeout of the
+/// function remain for the last messages and their record.
 const BROADCAST_TIME: Duration = Duration::from_secs(20);
 
 /// The tables and clients that the function works with.
@@ -24,7 +24,7 @@ const BROADCAST_TIME: Duration = Duration::from_secs(20);
 pub struct Context {
     /// The Connections table.
     pub connections: Endpoints,
-    /// The Receipts table: the connections that already have an activity.
+    /// The Receipts table: the connections that already received an activity.
     pub idempotency: IdempotencyStore,
     /// The Friendships table.
     pub friendships: Friendships,
@@ -40,7 +40,8 @@ pub struct Context {
     pub presigner: UrlPresigner,
     /// Sends messages to connections.
     pub connection_sender: ConnectionSender,
-    /// The time for the broadcasts of one invocation. SQS delivers what is left again.
+    /// The maximum time for the broadcasts of one invocation. SQS delivers the remaining activities
+    /// again.
     pub broadcast_time: Duration,
 }
 

@@ -9,8 +9,8 @@ use crate::audience::RecipientGroup;
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
-/// Sends both members the state of their friendship, if it is still `state` in the view of the
-/// first.
+/// Sends both members the state of their friendship. Sends nothing if the current state in the view
+/// of the first member is not `state`.
 pub async fn deliver(
     context: &Context,
     broadcast: &mut Broadcast<'_>,

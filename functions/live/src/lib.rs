@@ -3,12 +3,12 @@
 //! | | |
 //! |---|---|
 //! | triggered by | the WebSocket routes `$connect`, `$disconnect`, `sendMessage` and `$default`; SNS *Activity*, through a queue |
-//! | reads | Connections, Pictures and Friendships (in one transaction), Comments, Users, Receipts |
+//! | reads | Connections, Pictures and Friendships (in transactions), Comments, Users, Receipts |
 //! | emits | WebSocket messages; Connections, Comments and Receipts rows |
 //!
-//! An activity names the record that changed. The function reads its current state and sends it to
-//! the members who may see it now. Members who could see it before, and may not any more, receive
-//! `picture.removed`.
+//! An activity names the picture, friendship or comment that changed. The function reads the current
+//! state of this object and sends it to the members who can view it now. Members who could view a
+//! picture before the change, and cannot view it now, receive `picture.removed`.
 
 mod activity;
 mod audience;
@@ -29,7 +29,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use lambda::{Error, events};
 use serde::{Deserialize, Serialize};
 
-pub use connection_sender::{ConnectionSender, Posted};
+pub use connection_sender::{ConnectionSender, SendOutcome};
 pub use context::Context;
 
 /// An event of the function.
@@ -48,15 +48,16 @@ pub enum Trigger {
 pub enum Response {
     /// The messages that SQS must deliver again.
     Queue(SqsBatchResponse),
-    /// A status, which API Gateway uses for `$connect` only. A body would need a route response, so
-    /// replies to clients are sent as messages.
+    /// A status, which API Gateway uses for `$connect` only. API Gateway ignores a body without a
+    /// route response, so the function sends its replies to clients as messages.
     Route(Box<ApiGatewayProxyResponse>),
 }
 
 /// Handles one event.
 ///
 /// # Errors
-/// Only for a route. The response to a batch lists the messages that failed.
+/// Returns an error if a request of the WebSocket API fails. For a batch of the queue, the response
+/// lists the failed messages instead.
 pub async fn handle(context: &Context, trigger: Trigger) -> Result<Response, Error> {
     match trigger {
         Trigger::Queue(event) => {
@@ -89,7 +90,7 @@ async fn handle_route(context: &Context, event: ApiGatewayWebsocketProxyRequest)
     Ok(200)
 }
 
-/// Declares the messages of this function in TypeScript.
+/// Adds the TypeScript types of the function's messages.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<live_message::LiveMessage>();

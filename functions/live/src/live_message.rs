@@ -10,10 +10,10 @@ use uuid::Uuid;
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveMessage {
-    /// The id of the activity: drop messages with a known id.
+    /// The id of the activity. Discard a message with the same id as an earlier message.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: Uuid,
-    /// The time of the snapshot (RFC 3339, UTC): discard older messages about the same object.
+    /// The time of the snapshot (RFC 3339, UTC). Discard older messages about the same object.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub at: Timestamp,
     /// The change.
@@ -46,7 +46,7 @@ pub enum LiveEvent {
         #[serde(flatten)]
         key: PictureKey,
     },
-    /// A friendship was requested. `state` is the friendship in the view of the recipient.
+    /// A member requested a friendship. `state` is the friendship in the view of the recipient.
     #[serde(rename = "friend.requested")]
     FriendRequested { user: PersonView, state: Option<FriendshipState> },
     /// Two members became friends.
@@ -72,7 +72,7 @@ pub enum LiveEvent {
 }
 
 impl LiveEvent {
-    /// The type by which members choose their notifications.
+    /// Returns the type by which members choose their notifications.
     pub fn kind(&self) -> ActivityType {
         match self {
             Self::PictureReady { .. } => ActivityType::PictureReady,

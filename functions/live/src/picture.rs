@@ -12,10 +12,11 @@ use crate::audience::{Candidates, RecipientGroup, load_group, read_picture};
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
-/// Sends the current state of a picture to its viewers, and `picture.removed` to those who could
-/// see it before the change. `before` is the audience before the change.
+/// Sends the current state of a picture to its current viewers, and `picture.removed` to the other
+/// members of `before`, the audience before the change.
 ///
-/// Notifies viewers added since; viewers removed since get a later activity.
+/// If the picture changed again, a later activity notifies the viewers who were removed by that
+/// change.
 pub async fn deliver(
     context: &Context,
     broadcast: &mut Broadcast<'_>,
@@ -25,8 +26,8 @@ pub async fn deliver(
 ) -> Result<(), Error> {
     let picture = read_picture(&context.access, key).await?;
     let audience = before.max(Audience::of(picture.as_ref()));
-    // The candidates of the audience `Friends` are friends. In a larger audience, they may be
-    // strangers.
+    // For the audience `Friends`, all candidates are friends or the owner. For `Everyone`, the
+    // function treats all candidates but the owner as strangers.
     let relation = |user| Relation::between(Some(user), key.owner_id, audience == Audience::Friends);
     let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
     while let Some(connections) = candidates.read_next().await? {
@@ -45,8 +46,8 @@ pub async fn deliver(
     Ok(())
 }
 
-/// Creates the event with the picture as a stranger sees it, without its private parts even for its
-/// owner: pages stay open for hours.
+/// Creates the event with the picture as a stranger sees it. It omits the fields that only the owner
+/// sees, even for the owner, because pages remain open for hours.
 fn create_event(
     context: &Context,
     group: &RecipientGroup,

@@ -1,4 +1,4 @@
-//! Messages that clients send.
+//! Tests of the messages that clients send.
 
 use domain::{FriendshipState, UserId, Visibility};
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use crate::fixture::{Fixture, owner};
 const SENDER: &str = "0123456789abcdef";
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 
-/// A picture, with connections of its owner and of the sender. `sender` is their friendship in the
-/// view of the owner.
+/// Creates a picture, with connections of its owner and of the sender. `sender` is their friendship
+/// in the view of the owner.
 fn fixture(visibility: Visibility, sender: Option<FriendshipState>) -> Fixture {
     let fixture = Fixture::default().picture(testing::ready_picture(visibility)).connected(owner(), "owner");
     let fixture = fixture.connected(FRIEND, SENDER);
@@ -53,13 +53,13 @@ async fn writes_a_comment_without_a_direct_reply() {
         [(Visibility::Friends, Some(FriendshipState::Friends)), (Visibility::Public, None)]
     {
         let outcome = send(&fixture(visibility, state), "live-send-message.json", |_| {}).await;
-        // The comment, and its author's row.
+        // The function writes the comment and its author row.
         assert_eq!(outcome, (vec![], 2), "{visibility:?}");
     }
 }
 
 #[tokio::test]
-async fn refuses_a_comment_on_a_picture_that_the_author_may_not_see() {
+async fn refuses_a_comment_on_a_picture_that_the_author_cannot_view() {
     for (visibility, state) in [
         (Visibility::Private, Some(FriendshipState::Friends)),
         (Visibility::Friends, Some(FriendshipState::Invited)),
@@ -116,7 +116,7 @@ async fn refuses_an_unknown_message_and_names_the_valid_ones() {
 }
 
 #[tokio::test]
-async fn ignores_a_sender_that_disconnected() {
-    let fixture = fixture(Visibility::Public, None).with(|state| _ = state.gone.insert(SENDER.into()));
+async fn ignores_a_sender_with_a_closed_connection() {
+    let fixture = fixture(Visibility::Public, None).with(|state| _ = state.closed.insert(SENDER.into()));
     assert_eq!(send(&fixture, "live-other.json", |_| {}).await, (vec![], 0));
 }

@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, activity, owner};
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
-/// A comment of a friend on the picture of the owner, with a connection of each member.
+/// Creates a comment of a friend on the picture of the owner, and a connection of each member.
 fn fixture(visibility: Visibility) -> (Fixture, CommentId) {
     let fixture = Fixture::default().picture(testing::ready_picture(visibility)).friends([owner(), FRIEND]);
     let fixture =
@@ -50,7 +50,7 @@ async fn sends_comments_to_all_viewers_of_the_picture_including_the_author() {
 }
 
 #[tokio::test]
-async fn sends_a_new_comment_with_its_author_and_a_deleted_one_by_its_id() {
+async fn sends_a_new_comment_with_its_author_and_only_the_id_of_a_deleted_comment() {
     let (fixture, comment) = fixture(Visibility::Friends);
     let picture = testing::registered_picture().key;
     fixture.deliver(activity(added(comment))).await;
@@ -75,7 +75,7 @@ async fn sends_a_new_comment_with_its_author_and_a_deleted_one_by_its_id() {
 }
 
 #[tokio::test]
-async fn ignores_activities_that_no_longer_hold() {
+async fn ignores_outdated_activities() {
     let (fixture, comment) = fixture(Visibility::Public);
     assert!(connections(&fixture, removed(comment)).await.is_empty());
     fixture.state().comments.clear();

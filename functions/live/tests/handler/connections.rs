@@ -1,4 +1,4 @@
-//! Connecting and disconnecting.
+//! Tests of the routes `$connect` and `$disconnect`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

@@ -32,7 +32,7 @@ pub struct State {
     pub picture: Option<Picture>,
     /// The picture after its first read.
     pub picture_after_first_read: Option<Option<Picture>>,
-    /// Both directions.
+    /// Both directions of each friendship.
     pub friendships: BTreeMap<(UserId, UserId), FriendshipState>,
     /// The notification preferences of members with a profile.
     pub profiles: BTreeMap<UserId, Value>,
@@ -46,31 +46,31 @@ pub struct State {
     /// The number of deliveries in each record.
     pub recorded: Vec<usize>,
     /// Connections that API Gateway reports as gone.
-    pub gone: BTreeSet<String>,
-    /// Connections that never reply.
+    pub closed: BTreeSet<String>,
+    /// Connections for which API Gateway never replies.
     pub slow: BTreeSet<String>,
     /// Connections that API Gateway throttles.
     pub failing: BTreeSet<String>,
     /// Messages with their connections.
     pub sent: Vec<(String, Value)>,
-    /// The number of requests of a kind.
+    /// The number of requests by kind.
     pub requests: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Clone, Default)]
 pub struct Fixture(Arc<Mutex<State>>);
 
-/// The id of a member.
+/// Returns member number `n`.
 pub fn member(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// The owner of the picture of the sample events.
+/// Returns the owner of the picture of the sample events.
 pub fn owner() -> UserId {
     testing::registered_picture().key.owner_id
 }
 
-/// A new activity.
+/// Creates an activity with a new id.
 pub fn activity(event: ActivityEvent) -> Activity {
     Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, event }
 }
@@ -138,7 +138,7 @@ impl Fixture {
         self.take_sent().into_iter().map(|(connection, message)| (connection, kind(message))).collect()
     }
 
-    /// Handles an activity and returns whether it succeeded; otherwise SQS delivers it again.
+    /// Handles an activity and returns `true` if it succeeded. Otherwise SQS would deliver it again.
     pub async fn deliver(&self, activity: Activity) -> bool {
         let body = serde_json::to_string(&activity).unwrap();
         let message = json!({"messageId": "1", "body": body});

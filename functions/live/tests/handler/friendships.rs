@@ -10,7 +10,7 @@ use crate::fixture::{Fixture, activity};
 const ADA: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
 
-/// Two connected members. `state` is their friendship in the view of Ada.
+/// Creates two connected members. `state` is their friendship in the view of Ada.
 fn fixture(state: Option<FriendshipState>) -> Fixture {
     let fixture = Fixture::default().profile(ADA, json!({})).connected(ADA, "ada").connected(BOB, "bob");
     match state {
@@ -50,7 +50,7 @@ async fn sends_each_member_the_friendship_in_their_own_view() {
 }
 
 #[tokio::test]
-async fn ignores_activities_that_no_longer_hold() {
+async fn ignores_outdated_activities() {
     for (event, states) in [
         (ActivityEvent::FriendRequested { from: ADA, to: BOB }, [None, Some(Friends), Some(Invited)]),
         (ActivityEvent::FriendAccepted { from: ADA, to: BOB }, [None, Some(Requested), Some(Invited)]),

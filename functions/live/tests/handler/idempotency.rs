@@ -60,9 +60,9 @@ async fn a_failed_connection_is_retried_alone() {
 }
 
 #[tokio::test]
-async fn removes_connections_that_are_gone() {
+async fn removes_closed_connections() {
     let fixture = fixture();
-    fixture.state().gone.insert("phone".into());
+    fixture.state().closed.insert("phone".into());
     assert!(fixture.deliver(ready()).await);
     assert_eq!(connections(&fixture), ["friend", "owner"]);
     assert!(!fixture.state().connections.contains_key("phone"));
@@ -70,18 +70,18 @@ async fn removes_connections_that_are_gone() {
 }
 
 #[tokio::test]
-async fn removes_a_gone_connection_whose_row_expired_from_the_row_of_its_member() {
+async fn removes_a_closed_connection_with_an_expired_row_from_the_row_of_its_member() {
     let fixture = fixture();
-    fixture.state().gone.insert("phone".into());
+    fixture.state().closed.insert("phone".into());
     fixture.state().connections.remove("phone");
     assert!(fixture.deliver(ready()).await);
     assert!(!fixture.state().members[&FRIEND].contains("phone"));
 }
 
 #[tokio::test]
-async fn keeps_a_gone_connection_that_is_still_being_established() {
+async fn does_not_remove_a_connection_that_is_still_being_established() {
     let fixture = fixture().connected_since(FRIEND, "new", SignedDuration::from_secs(20));
-    fixture.state().gone.insert("new".into());
+    fixture.state().closed.insert("new".into());
     assert!(fixture.deliver(ready()).await);
     assert_eq!(connections(&fixture), ["friend", "owner", "phone"]);
     assert!(fixture.state().connections.contains_key("new"));
@@ -89,7 +89,7 @@ async fn keeps_a_gone_connection_that_is_still_being_established() {
 }
 
 #[tokio::test]
-async fn retries_what_did_not_fit_into_the_broadcast_time() {
+async fn retries_messages_that_exceed_the_broadcast_time() {
     let (fixture, activity) = (fixture(), ready());
     let event = json!({"Records": [{"messageId": "1", "body": serde_json::to_string(&activity).unwrap()}]});
     let response = fixture.handle_within(event, Duration::ZERO).await.unwrap();

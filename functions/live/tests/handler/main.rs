@@ -1,4 +1,4 @@
-//! Runs the handler on sample events, with AWS faked at the wire.
+//! Tests the handler with sample events and a fake AWS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 

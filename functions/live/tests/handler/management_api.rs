@@ -1,4 +1,4 @@
-//! The management API of API Gateway, faked at the wire.
+//! A fake HTTP client of the management API of API Gateway.
 
 use std::future::pending;
 
@@ -30,7 +30,7 @@ impl HttpConnector for Gateway {
             return HttpConnectorFuture::new(pending());
         }
         let status = match connection {
-            gone if state.gone.contains(gone) => 410,
+            closed if state.closed.contains(closed) => 410,
             failing if state.failing.contains(failing) => 429,
             accepted => {
                 let message = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
@@ -53,6 +53,7 @@ fn response(status: u16) -> HttpResponse {
     response
 }
 
+/// Creates a client of the fake management API.
 pub fn client(fixture: &Fixture) -> Client {
     let gateway = SharedHttpConnector::new(Gateway(fixture.clone()));
     let config = Builder::new()

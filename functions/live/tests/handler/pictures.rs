@@ -14,7 +14,8 @@ fn key() -> PictureKey {
     testing::registered_picture().key
 }
 
-/// The connected owner of a picture, a friend, a member who requested a friendship, and a stranger.
+/// Creates the connected owner of a picture, a friend, a member who requested a friendship, and a
+/// stranger.
 fn fixture(picture: Option<Picture>) -> Fixture {
     let fixture = Fixture::default().with(|state| state.picture = picture).friends([owner(), FRIEND]);
     let fixture = fixture.friendship([FORMER, owner()], domain::FriendshipState::Requested);
@@ -40,13 +41,13 @@ async fn sends_a_ready_picture_to_its_viewers() {
         ),
     ] {
         let fixture = fixture(Some(testing::ready_picture(visibility)));
-        let all = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
-        assert_eq!(all, sorted(&expected), "{visibility:?}");
+        let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+        assert_eq!(sent, sorted(&expected), "{visibility:?}");
     }
 }
 
-/// Derives the expected message of each member from the current picture and the audience before,
-/// for all combinations.
+/// Derives the expected message to each member from the current picture and from the audience before
+/// the change, for all combinations.
 #[tokio::test]
 async fn sends_every_change_to_current_and_former_viewers() {
     let unready = Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() };
@@ -57,17 +58,25 @@ async fn sends_every_change_to_current_and_former_viewers() {
         Some(testing::ready_picture(Visibility::Friends)),
         Some(testing::ready_picture(Visibility::Public)),
     ];
-    for now in pictures {
+    for current in pictures {
         for before in [Audience::Nobody, Audience::Owner, Audience::Friends, Audience::Everyone] {
-            let fixture = fixture(now.clone());
+            let fixture = fixture(current.clone());
             let mut expected = vec![];
-            for (connection, could_view, may_view) in [
-                ("owner", true, now.is_some()),
-                ("friend", before >= Audience::Friends, Audience::of(now.as_ref()) >= Audience::Friends),
-                ("former", before >= Audience::Everyone, Audience::of(now.as_ref()) >= Audience::Everyone),
-                ("stranger", before >= Audience::Everyone, Audience::of(now.as_ref()) >= Audience::Everyone),
+            for (connection, could_view, can_view) in [
+                ("owner", true, current.is_some()),
+                ("friend", before >= Audience::Friends, Audience::of(current.as_ref()) >= Audience::Friends),
+                (
+                    "former",
+                    before >= Audience::Everyone,
+                    Audience::of(current.as_ref()) >= Audience::Everyone,
+                ),
+                (
+                    "stranger",
+                    before >= Audience::Everyone,
+                    Audience::of(current.as_ref()) >= Audience::Everyone,
+                ),
             ] {
-                match (could_view, may_view) {
+                match (could_view, can_view) {
                     (_, true) => expected.push((connection, "picture.changed")),
                     (true, false) => expected.push((connection, "picture.removed")),
                     (false, false) => {}
@@ -77,13 +86,13 @@ async fn sends_every_change_to_current_and_former_viewers() {
                 ActivityEvent::PictureChanged { picture: key(), before },
                 ActivityEvent::PictureRemoved { picture: key(), before },
             ] {
-                let state = now.as_ref().map(Picture::state);
-                let all = fixture.deliver_new(event).await;
+                let state = current.as_ref().map(Picture::state);
+                let sent = fixture.deliver_new(event).await;
                 assert_eq!(
-                    all,
+                    sent,
                     sorted(&expected),
-                    "{event:?}, now {state:?} {:?}",
-                    Audience::of(now.as_ref())
+                    "{event:?}, {state:?} {:?}",
+                    Audience::of(current.as_ref())
                 );
             }
         }
@@ -91,7 +100,7 @@ async fn sends_every_change_to_current_and_former_viewers() {
 }
 
 #[tokio::test]
-async fn sends_no_private_parts_even_to_the_owner() {
+async fn omits_the_fields_that_only_the_owner_sees_even_for_the_owner() {
     let fixture = fixture(Some(testing::ready_picture(Visibility::Public))).profile(owner(), json!({}));
     let activity = activity(ActivityEvent::PictureReady { picture: key() });
     fixture.deliver(activity).await;
@@ -146,12 +155,12 @@ async fn reads_the_viewers_of_a_large_audience_in_groups() {
     }
     let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
     assert_eq!(sent.len(), 251);
-    // The picture, then three groups.
+    // One transaction reads the picture. Three transactions read the viewers.
     assert_eq!(fixture.state().requests["transactions"], 4);
 }
 
 #[tokio::test]
-async fn a_picture_that_becomes_private_meanwhile_is_not_sent_to_others() {
+async fn does_not_send_a_picture_that_is_restricted_during_the_broadcast_to_others() {
     for (at_first, then, expected) in [
         (Visibility::Public, Some(Visibility::Friends), vec!["friend", "owner"]),
         (Visibility::Public, Some(Visibility::Private), vec!["owner"]),
@@ -161,8 +170,8 @@ async fn a_picture_that_becomes_private_meanwhile_is_not_sent_to_others() {
         let fixture = fixture(Some(testing::ready_picture(at_first)));
         fixture.state().picture_after_first_read = Some(then.map(testing::ready_picture));
         let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
-        // Members who could not see it before receive nothing; the owner receives the current
-        // state.
+        // Other members could not view the picture before, so they receive nothing. The owner
+        // receives the current state.
         let connections: Vec<_> = sent.iter().map(|(connection, _)| connection.as_str()).collect();
         assert_eq!(connections, expected, "{at_first:?}, then {then:?}");
         let kind = if then.is_some() { "picture.ready" } else { "picture.removed" };
@@ -171,11 +180,11 @@ async fn a_picture_that_becomes_private_meanwhile_is_not_sent_to_others() {
 }
 
 #[tokio::test]
-async fn a_shared_picture_that_is_restricted_meanwhile_is_removed_for_the_others() {
+async fn sends_the_removal_of_a_picture_that_is_restricted_during_the_broadcast() {
     let fixture = fixture(Some(testing::ready_picture(Visibility::Public)));
     fixture.state().picture_after_first_read = Some(Some(testing::ready_picture(Visibility::Friends)));
     let event = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
-    let (shown, gone) = ("picture.changed", "picture.removed");
-    let expected = [("owner", shown), ("friend", shown), ("former", gone), ("stranger", gone)];
+    let (changed, removed) = ("picture.changed", "picture.removed");
+    let expected = [("owner", changed), ("friend", changed), ("former", removed), ("stranger", removed)];
     assert_eq!(fixture.deliver_new(event).await, sorted(&expected));
 }

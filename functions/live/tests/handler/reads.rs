@@ -100,14 +100,14 @@ fn get(fixture: &Fixture) -> Rule {
 fn batch_get(fixture: &Fixture) -> Rule {
     let fixture = fixture.clone();
     mock!(Client::batch_get_item).then_compute_output(move |request| {
-        let mut found = HashMap::new();
-        for (table, wanted) in request.request_items().unwrap() {
-            assert_eq!(wanted.consistent_read(), Some(true));
-            assert!(wanted.keys().len() <= 100);
-            let rows = wanted.keys().iter().filter_map(|key| fixture.state().row(table, key)).collect();
-            found.insert(table.clone(), rows);
+        let mut responses = HashMap::new();
+        for (table, keys) in request.request_items().unwrap() {
+            assert_eq!(keys.consistent_read(), Some(true));
+            assert!(keys.keys().len() <= 100);
+            let rows = keys.keys().iter().filter_map(|key| fixture.state().row(table, key)).collect();
+            responses.insert(table.clone(), rows);
         }
-        BatchGetItemOutput::builder().set_responses(Some(found)).build()
+        BatchGetItemOutput::builder().set_responses(Some(responses)).build()
     })
 }
 

@@ -53,7 +53,7 @@ fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row[name].as_s().unwrap()
 }
 
-/// The member and the connection of an update of the Connections table.
+/// Returns the member and the connection of an update of the Connections table.
 fn parse_member_update(update: &Update) -> (UserId, String) {
     let key = text(update.key(), "endpointId").strip_prefix("user#").unwrap();
     let ids = update.expression_attribute_values().unwrap()[":ids"].as_ss().unwrap();
@@ -61,7 +61,8 @@ fn parse_member_update(update: &Update) -> (UserId, String) {
 }
 
 impl State {
-    /// Updates a receipt; `None` where another invocation holds the lease or the event is complete.
+    /// Updates a receipt. Returns `None` if another invocation holds the lease or if the event is
+    /// complete.
     fn update_receipt(&mut self, request: &UpdateItemInput) -> Option<Row> {
         let key = request.key().unwrap().clone();
         let receipt = self.receipts.entry(text(&key, "receiptId").to_owned()).or_default();
