@@ -15,7 +15,7 @@ impl Context {
     /// Opens the topic.
     ///
     /// # Errors
-    /// Names the environment variable that is missing.
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self { topic: Topic::from_env(cloud, "ACTIVITY_TOPIC")? })
     }

@@ -4,9 +4,9 @@
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{ActivityEvent, Friendship};
 
-/// Derives the event from the row before and after the change: a request from the row of the
-/// invited member, an acceptance from the row of the requester, and an end from the row of the
-/// lesser id.
+/// Derives the event from a row before and after the change. The row of the invited member yields a
+/// request, the row of the requester yields an acceptance, and the row with the lesser `userId`
+/// yields the end of a friendship or request.
 #[must_use]
 pub fn derive_event(old: Option<Friendship>, new: Option<Friendship>) -> Option<ActivityEvent> {
     match (old, new) {
@@ -40,13 +40,13 @@ mod tests {
         state.map(|state| Friendship { user_id, friend_id, state, since })
     }
 
-    /// The events of both records of one change.
+    /// Returns the events of both records of one change.
     fn derive_events(old: States, new: States) -> Vec<ActivityEvent> {
-        let (adas, bobs) =
-            (|states: States| states.map(|both| both.0), |states: States| states.map(|both| both.1));
-        let ada = derive_event(row(ADA, BOB, adas(old)), row(ADA, BOB, adas(new)));
-        let bob = derive_event(row(BOB, ADA, bobs(old)), row(BOB, ADA, bobs(new)));
-        ada.into_iter().chain(bob).collect()
+        let ada_row = |states: States| row(ADA, BOB, states.map(|(ada_view, _)| ada_view));
+        let bob_row = |states: States| row(BOB, ADA, states.map(|(_, bob_view)| bob_view));
+        let ada_event = derive_event(ada_row(old), ada_row(new));
+        let bob_event = derive_event(bob_row(old), bob_row(new));
+        ada_event.into_iter().chain(bob_event).collect()
     }
 
     #[test]

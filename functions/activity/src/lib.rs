@@ -4,7 +4,7 @@
 //! |---|---|
 //! | triggered by | the streams of Pictures, Friendships and Comments |
 //! | reads | nothing: a record contains the row before and after the change |
-//! | emits | SNS *Activity*: at most one message per record, the same for each delivery |
+//! | emits | SNS *Activity*: at most one message per record, the same for each delivery of it |
 //!
 //! A pure function per table derives the event from the row before and after the change.
 
@@ -20,11 +20,12 @@ use lambda::{Error, events};
 pub use context::Context;
 pub use record::Record;
 
-/// Publishes the activities of a batch of one of the streams. A failed record does not stop the
+/// Publishes the activities of a batch of stream records. A failed record does not stop the
 /// others.
 ///
 /// # Errors
-/// A record failed: Lambda repeats the whole batch, and the messages are the same again.
+/// Returns an error if a record failed. Lambda then repeats the whole batch, and the function
+/// publishes the same messages again.
 pub async fn handle(context: &Context, event: Event) -> Result<(), Error> {
     events::process_batch(event.records.into_iter().map(Record), async |record| {
         let Some(activity) = record.into_activity()? else { return Ok(()) };

@@ -2,9 +2,10 @@
 
 use domain::{ActivityEvent, Audience, Picture};
 
-/// Derives the event from the row before and after the change. Of a picture that is not ready, only
-/// a change of its failure is an event. Every deletion is an event, because objects of the picture
-/// may exist.
+/// Derives the event from the row before and after the change.
+///
+/// If the picture is ready neither before nor after the change, only a change of its failure is an
+/// event. Every deletion is an event, because objects of the picture can exist in any state.
 #[must_use]
 pub fn derive_event(old: Option<&Picture>, new: Option<&Picture>) -> Option<ActivityEvent> {
     let before = Audience::of(old);

@@ -40,11 +40,14 @@ enum Key {
 }
 
 impl Record {
-    /// Converts the record to an activity; `None` where the change is not an event. The id derives
-    /// from the id of the record, so every delivery of the record yields the same activity.
+    /// Converts the record to an activity. Returns `None` if the change is not an event.
+    ///
+    /// The id of the activity derives from the id of the record, so every delivery of the record
+    /// yields the same activity.
     ///
     /// # Errors
-    /// The record belongs to another table, or a row is invalid.
+    /// Returns an error if the record belongs to another table, has no images or contains an
+    /// invalid row.
     pub fn into_activity(self) -> Result<Option<Activity>, Error> {
         let EventRecord { event_id, change, .. } = self.0;
         let at = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
@@ -66,7 +69,7 @@ impl Record {
     }
 }
 
-/// Parses a row; `None` for an image that the record does not have.
+/// Parses a row. Returns `None` if the image is empty, as for a missing image.
 fn parse_image<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
     Ok((!image.is_empty()).then(|| serde_dynamo::from_item(image)).transpose()?)
 }

@@ -1,4 +1,4 @@
-//! The handler with its sample events. Fakes SNS at the HTTP level.
+//! Tests the handler with its sample events. The SNS client is mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -21,7 +21,8 @@ async fn handle(event: Value, rules: &[&Rule]) -> Result<(), Error> {
     activity::handle(&Context { topic }, serde_json::from_value(event).unwrap()).await
 }
 
-/// Handles an event and returns the published messages. Checks the attribute `type` of each.
+/// Handles an event. Returns the published messages and the outcome. Asserts that the attribute
+/// `type` of each message is correct.
 async fn publish(event: Value) -> (Vec<Value>, Result<(), Error>) {
     let messages = Arc::new(Mutex::new(vec![]));
     let published = Arc::clone(&messages);
@@ -40,7 +41,8 @@ async fn publish(event: Value) -> (Vec<Value>, Result<(), Error>) {
     (messages, outcome)
 }
 
-/// The messages of an event, without ids and times. Checks the times.
+/// Returns the published messages of an event without ids and times. Asserts that the times are
+/// correct.
 async fn messages_of(event: Value) -> Vec<Value> {
     let (mut messages, outcome) = publish(event).await;
     outcome.unwrap();
@@ -53,7 +55,7 @@ async fn messages_of(event: Value) -> Vec<Value> {
     messages
 }
 
-/// A sample event with deletions in place of insertions.
+/// Returns a sample event with deletions in place of insertions.
 fn deletion(sample: &str) -> Value {
     let mut event: Value = testing::sample_event(sample);
     for record in event["Records"].as_array_mut().unwrap() {
@@ -112,11 +114,11 @@ async fn skips_a_record_without_a_change() {
 }
 
 #[tokio::test]
-async fn a_repeated_record_has_the_same_id_and_another_record_has_another() {
+async fn activity_ids_are_stable_and_distinct() {
     let mut event: Value = testing::sample_event("activity-picture.json");
-    let mut other = event["Records"][0].clone();
-    other["eventID"] = json!("another");
-    event["Records"].as_array_mut().unwrap().push(other);
+    let mut second_record = event["Records"][0].clone();
+    second_record["eventID"] = json!("another");
+    event["Records"].as_array_mut().unwrap().push(second_record);
     let ids = |messages: Vec<Value>| messages.into_iter().map(|message| message["id"].clone());
     let first: Vec<_> = ids(publish(event.clone()).await.0).collect();
     assert!(first.len() == 2 && first[0] != first[1], "{first:?}");
@@ -125,7 +127,7 @@ async fn a_repeated_record_has_the_same_id_and_another_record_has_another() {
 
 #[tokio::test]
 async fn an_invalid_record_does_not_stop_the_others() {
-    let good: Value = testing::sample_event("activity-picture.json");
+    let sample: Value = testing::sample_event("activity-picture.json");
     let corruptions: [fn(&mut Value); 4] = [
         |record| record["dynamodb"]["NewImage"]["bytes"] = json!({"S": "many"}),
         |record| record["dynamodb"]["Keys"] = json!({"userId": {"S": ADA}}),
@@ -138,11 +140,11 @@ async fn an_invalid_record_does_not_stop_the_others() {
         },
     ];
     for corrupt in corruptions {
-        let mut event = good.clone();
-        let mut bad = good["Records"][0].clone();
-        bad["eventID"] = json!("bad");
-        corrupt(&mut bad);
-        event["Records"].as_array_mut().unwrap().insert(0, bad);
+        let mut event = sample.clone();
+        let mut invalid_record = sample["Records"][0].clone();
+        invalid_record["eventID"] = json!("bad");
+        corrupt(&mut invalid_record);
+        event["Records"].as_array_mut().unwrap().insert(0, invalid_record);
         let (messages, outcome) = publish(event).await;
         assert_eq!(messages.len(), 1);
         let error = outcome.unwrap_err().to_string();
@@ -155,14 +157,14 @@ async fn a_failed_message_fails_the_batch_after_the_others_are_published() {
     let mut event: Value = testing::sample_event("activity-picture.json");
     let comments: Value = testing::sample_event("activity-comment.json");
     event["Records"].as_array_mut().unwrap().extend(comments["Records"].as_array().unwrap().clone());
-    let is_about = |kind: &'static str| {
+    let publish_of = |kind: &'static str| {
         mock!(aws_sdk_sns::Client::publish)
             .match_requests(move |request| request.message().unwrap().contains(kind))
     };
-    let busy = is_about("picture.ready").then_error(|| {
+    let busy = publish_of("picture.ready").then_error(|| {
         PublishError::generic(aws_sdk_sns::error::ErrorMetadata::builder().message("busy").build())
     });
-    let accepted = is_about("comment.added").then_output(|| PublishOutput::builder().build());
+    let accepted = publish_of("comment.added").then_output(|| PublishOutput::builder().build());
     let error = handle(event, &[&busy, &accepted]).await.unwrap_err().to_string();
     assert!(error.contains("busy"), "{error}");
     assert_eq!(accepted.num_calls(), 1);

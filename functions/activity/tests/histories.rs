@@ -1,5 +1,5 @@
-//! Random histories of a picture: a subscriber that reads the picture on each event always has its
-//! current state.
+//! Random histories of a picture. A subscriber that reads the picture only on its events always has
+//! the current state.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use domain::{Activity, ActivityEvent, Audience, CameraFacts, Picture};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A row of the Pictures table in any state.
+/// Generates a row of the Pictures table in any state.
 fn row() -> impl Strategy<Value = Picture> {
     let failure = prop::option::weighted(0.2, "[a-c]");
     let visibility = prop::sample::select(vec![Private, Friends, Public]);
@@ -27,7 +27,7 @@ fn row() -> impl Strategy<Value = Picture> {
     )
 }
 
-/// The stream record of a change.
+/// Returns the stream record of a change.
 fn record(id: &str, old: Option<&Picture>, new: Option<&Picture>) -> Record {
     let image =
         |row: Option<&Picture>| row.map(|row| serde_dynamo::to_item::<_, serde_dynamo::Item>(row).unwrap());
@@ -43,31 +43,32 @@ fn record(id: &str, old: Option<&Picture>, new: Option<&Picture>) -> Record {
     Record(serde_json::from_value(record).unwrap())
 }
 
-/// The visible parts of a picture: the whole picture when it is ready, and the reason of a failure.
+/// Returns the visible parts of a picture: the whole picture if it is ready, and the reason of a
+/// failure.
 fn visible_parts(picture: Option<&Picture>) -> Option<(Option<Picture>, Option<String>)> {
     let picture = picture?;
     let ready = (Audience::of(Some(picture)) > Audience::Nobody).then(|| picture.clone());
     (ready.is_some() || picture.failure.is_some()).then(|| (ready, picture.failure.clone()))
 }
 
-/// Reads the picture only when an event names it.
+/// A subscriber that reads the picture only when it receives an event.
 #[derive(Default)]
 struct Subscriber {
     picture: Option<Picture>,
 }
 
 impl Subscriber {
-    fn receive(&mut self, activity: &Activity, now: Option<&Picture>) {
+    fn receive(&mut self, activity: &Activity, current: Option<&Picture>) {
         let audience = Audience::of(self.picture.as_ref());
         match activity.event {
             ActivityEvent::PictureReady { .. } => {
-                assert!(audience == Audience::Nobody && Audience::of(now) > audience)
+                assert!(audience == Audience::Nobody && Audience::of(current) > audience)
             }
             ActivityEvent::PictureChanged { before, .. } => assert_eq!(before, audience),
-            ActivityEvent::PictureRemoved { before, .. } => assert!(before == audience && now.is_none()),
+            ActivityEvent::PictureRemoved { before, .. } => assert!(before == audience && current.is_none()),
             other => panic!("not an event of a picture: {other:?}"),
         }
-        self.picture = now.cloned();
+        self.picture = current.cloned();
     }
 }
 
@@ -76,18 +77,18 @@ proptest! {
     fn a_subscriber_always_has_the_current_state(history in prop::collection::vec(row(), 1..12)) {
         let mut subscriber = Subscriber::default();
         let mut ids = BTreeSet::new();
-        let mut before: Option<Picture> = None;
+        let mut old: Option<Picture> = None;
         // The last change deletes the picture.
-        for (number, now) in history.into_iter().map(Some).chain([None]).enumerate() {
-            let record = record(&number.to_string(), before.as_ref(), now.as_ref());
+        for (number, new) in history.into_iter().map(Some).chain([None]).enumerate() {
+            let record = record(&number.to_string(), old.as_ref(), new.as_ref());
             let activity = record.clone().into_activity().unwrap();
             prop_assert_eq!(activity, record.into_activity().unwrap(), "a repeated record");
             if let Some(activity) = activity {
                 prop_assert!(ids.insert(activity.id), "two records with one id");
-                subscriber.receive(&activity, now.as_ref());
+                subscriber.receive(&activity, new.as_ref());
             }
-            prop_assert_eq!(visible_parts(subscriber.picture.as_ref()), visible_parts(now.as_ref()));
-            before = now;
+            prop_assert_eq!(visible_parts(subscriber.picture.as_ref()), visible_parts(new.as_ref()));
+            old = new;
         }
         prop_assert!(subscriber.picture.is_none());
     }

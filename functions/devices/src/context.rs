@@ -22,7 +22,7 @@ impl Context {
     /// Opens the table and creates the clients.
     ///
     /// # Errors
-    /// Names the environment variable that is missing.
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self {
             devices: Endpoints::devices(&Database::from_env(cloud)?),

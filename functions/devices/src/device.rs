@@ -25,7 +25,7 @@ impl Platform {
         }
     }
 
-    /// The vendor of the platform.
+    /// Returns the vendor of the platform.
     pub fn vendor(self) -> &'static str {
         match self {
             Self::Apns => "Apple",
@@ -33,7 +33,7 @@ impl Platform {
         }
     }
 
-    /// The maximum length of a token, as the error messages of SNS state it.
+    /// Returns the maximum length of a token in characters, according to error messages of SNS.
     fn max_token_length(self) -> usize {
         match self {
             Self::Apns => 400,
@@ -41,7 +41,8 @@ impl Platform {
         }
     }
 
-    /// Validates a token. Hexadecimal tokens become lowercase, so that a device has one spelling.
+    /// Validates a token. Converts hexadecimal tokens to lowercase, so that each device has exactly
+    /// one token.
     fn parse_token(self, text: Option<&str>) -> Result<String, ApiError> {
         let max = self.max_token_length();
         let text = text.unwrap_or_default().trim();
@@ -70,7 +71,7 @@ pub struct DeviceInput {
 }
 
 impl DeviceInput {
-    /// Validates platform and token.
+    /// Validates and returns the platform and the token.
     pub fn parse(&self) -> Result<(Platform, String), ApiError> {
         let platform = Platform::parse(self.platform.as_deref())?;
         Ok((platform, platform.parse_token(self.token.as_deref())?))
@@ -92,7 +93,7 @@ impl DeviceView {
         let invalid = || format!("not the ARN of an endpoint of a device: {endpoint}");
         let (_, path) = endpoint.split_once(":endpoint/").ok_or_else(invalid)?;
         let platform = match path {
-            // Apple has several, such as APNS_SANDBOX.
+            // The platforms of Apple include `APNS` and `APNS_SANDBOX`.
             _ if path.starts_with("APNS") => Platform::Apns,
             _ if path.starts_with("GCM/") => Platform::Fcm,
             _ => return Err(invalid().into()),
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_one_spelling() {
+    fn tokens_are_trimmed_and_hexadecimal_tokens_become_lowercase() {
         let token = parse(json!({"platform": "apns", "token": " 00FCaB\n"}));
         assert_eq!(token, Ok((Platform::Apns, "00fcab".into())));
         let token = parse(json!({"platform": "fcm", "token": "dQ:APA91b-x_Y"}));
@@ -151,8 +152,8 @@ mod tests {
             let device = DeviceView::parse(&format!("arn:aws:sns:us-east-1:1:endpoint/{application}/{id}"));
             assert_eq!(device.unwrap(), DeviceView { id: id.parse().unwrap(), platform });
         }
-        for other in ["", "arn:aws:sns:us-east-1:1:topic", "arn:aws:sns:us-east-1:1:endpoint/ADM/a/1"] {
-            assert!(DeviceView::parse(other).is_err(), "{other}");
+        for invalid in ["", "arn:aws:sns:us-east-1:1:topic", "arn:aws:sns:us-east-1:1:endpoint/ADM/a/1"] {
+            assert!(DeviceView::parse(invalid).is_err(), "{invalid}");
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | `POST /devices`, `GET /devices`, `DELETE /devices/{id}`, by members |
-//! | reads | Devices; Users, to require that the account is not deleted |
+//! | triggered by members | `POST /devices`, `GET /devices`, `DELETE /devices/{id}` |
+//! | reads | Devices; Users: whether the account was deleted |
 //! | emits | Devices rows; SNS platform endpoints, to which `deliver` sends |
 
 mod applications;
@@ -19,13 +19,13 @@ pub use applications::PlatformApplications;
 pub use context::Context;
 use device::DeviceView;
 
-/// The `data` of `GET /devices`: one page, because a member has few devices.
+/// The `data` of `GET /devices`. There are no pages, because a member has few devices.
 #[derive(Debug, serde::Serialize)]
 struct DeviceList {
     items: Vec<DeviceView>,
 }
 
-/// Handles a request of the REST API.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
@@ -55,8 +55,10 @@ async fn list_devices(context: &Context, user: UserId) -> Result<Vec<(String, De
     devices.collect()
 }
 
-/// Deletes a device of the caller, if it exists. Deletes the endpoint first: then a sender that has
-/// already read the row cannot send any more, and after a failure the row allows a retry.
+/// Deletes a device of the caller. Succeeds even if the device does not exist.
+///
+/// Deletes the endpoint before the row, for two reasons. A sender that has already read the row can
+/// no longer send to the endpoint, and the row remains for a retry if the deletion fails.
 async fn delete_device(context: &Context, caller: UserId, id: Uuid) -> Result<(), ApiError> {
     for (endpoint, device) in list_devices(context, caller).await? {
         if device.id == id {
@@ -67,7 +69,7 @@ async fn delete_device(context: &Context, caller: UserId, id: Uuid) -> Result<()
     Ok(())
 }
 
-/// Adds the types of this function's requests and replies.
+/// Adds the TypeScript types of the replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<device::DeviceView>();

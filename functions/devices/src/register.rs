@@ -10,12 +10,12 @@ use crate::device::{DeviceInput, DeviceView};
 
 /// The maximum number of devices of a member.
 const MAX_DEVICES: usize = 10;
-/// The maximum number of attempts, each with another endpoint. An attempt fails where the endpoint
-/// belongs to another member, or is deleted concurrently.
+/// The maximum number of endpoints to try. An attempt fails if the endpoint belongs to another
+/// member or is deleted concurrently.
 const MAX_ATTEMPTS: usize = 3;
 
-/// Registers a device for the caller, also one that another member registered before. Idempotent;
-/// enables an endpoint that SNS disabled.
+/// Registers a device for the caller. Removes it from another member who registered it before, and
+/// enables the endpoint if SNS disabled it. Registering a device twice has no further effect.
 pub async fn register_device(
     context: &Context,
     caller: UserId,
@@ -28,30 +28,31 @@ pub async fn register_device(
     })?;
     for _ in 0..MAX_ATTEMPTS {
         let endpoint = context.push_endpoints.find_or_create(application, &token).await?;
-        let invalid = || ApiError::Invalid("token is not a valid token of the platform".into());
-        let endpoint = endpoint.ok_or_else(invalid)?;
+        let invalid_token = || ApiError::Invalid("token is not a valid token of the platform".into());
+        let endpoint = endpoint.ok_or_else(invalid_token)?;
         let device = DeviceView::parse(&endpoint)?;
-        if let Some(before) = context.devices.get(&endpoint).await?
-            && before.user_id != caller
+        if let Some(registration) = context.devices.get(&endpoint).await?
+            && registration.user_id != caller
         {
-            // Messages to the previous member may be on their way to this endpoint. Deletes it, so
-            // that they do not reach the caller.
+            // `deliver` can still send messages for the other member to this endpoint. Deletes the
+            // endpoint, so that these messages do not reach the caller.
             context.push_endpoints.delete(&endpoint).await?;
-            context.devices.remove(before.user_id, &endpoint).await?;
+            context.devices.remove(registration.user_id, &endpoint).await?;
             continue;
         }
         assign_endpoint(context, caller, &endpoint).await?;
-        // Last, because the endpoint may have been deleted by then: the previous member may be
-        // signing out.
+        // Enables the endpoint last, to detect that another request deleted it in the meantime.
         if context.push_endpoints.enable(&endpoint).await? {
             return Ok(device);
         }
         context.devices.remove(caller, &endpoint).await?;
     }
-    Err(ApiError::Conflict("This device is being signed out. Try again in a moment.".into()))
+    let message = "This device was registered or deleted elsewhere at the same time. Try again in a moment.";
+    Err(ApiError::Conflict(message.into()))
 }
 
-/// Writes the row of the device. On failure, deletes the endpoint unless it is registered.
+/// Assigns the endpoint to the caller in the Devices table. After a conflict, deletes the endpoint
+/// if no member has registered it.
 async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> Result<(), ApiError> {
     let outcome = context.devices.register(caller, endpoint, MAX_DEVICES, None).await?;
     let Err(conflict) = outcome else { return Ok(()) };
@@ -63,6 +64,6 @@ async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> R
             "You have {MAX_DEVICES} devices, the maximum. Delete one first: GET /devices lists them."
         )),
         Conflict::AccountDeleted => ApiError::ACCOUNT_DELETED,
-        other => ApiError::Internal(Error::from(format!("unexpected conflict: {other:?}"))),
+        unexpected => ApiError::Internal(Error::from(format!("unexpected conflict: {unexpected:?}"))),
     })
 }

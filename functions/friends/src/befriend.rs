@@ -7,23 +7,24 @@ use store::Conflict;
 
 use crate::Context;
 
-/// The maximum number of attempts while the other member changes the friendship.
+/// The maximum number of attempts. An attempt fails if the other member changes the friendship
+/// concurrently.
 const MAX_ATTEMPTS: usize = 5;
 
-/// The action that brings two members closer to a friendship.
+/// The action that `PUT /friends/{id}` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     /// Send a request.
     Request,
     /// Accept the request of the other member.
     Accept,
-    /// Keep the state: there is nothing to do for the caller.
+    /// Change nothing, because the caller has already sent a request or is a friend.
     Keep(FriendshipState),
 }
 
 impl Action {
-    /// The next action after `state`, which is in the view of the caller.
-    fn after(state: Option<FriendshipState>) -> Self {
+    /// Returns the action for the current `state` in the view of the caller.
+    fn for_state(state: Option<FriendshipState>) -> Self {
         match state {
             None => Self::Request,
             Some(Invited) => Self::Accept,
@@ -33,16 +34,16 @@ impl Action {
 }
 
 /// Requests a friendship or accepts a request, and returns the new state in the view of the caller.
-/// Where both members send a request at the same time, the later one accepts the earlier one.
+/// If both members send a request at the same time, the later call accepts the earlier request.
 ///
 /// # Errors
-/// One of the members has no profile or has reached a limit, or the other member keeps changing the
-/// friendship.
+/// Returns an error if one of the members has no profile or has reached a limit, or if the
+/// friendship changes concurrently during every attempt.
 pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
     let friendships = &context.friendships;
     for _ in 0..MAX_ATTEMPTS {
         let state = friendships.get(caller, other).await?.map(|friendship| friendship.state);
-        let (state, outcome) = match Action::after(state) {
+        let (new_state, outcome) = match Action::for_state(state) {
             Action::Keep(state) => return Ok(state),
             Action::Request => {
                 check_requests(context, caller).await?;
@@ -54,9 +55,10 @@ pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Resul
             }
         };
         match outcome {
-            Ok(()) => return Ok(state),
+            Ok(()) => return Ok(new_state),
             Err(Conflict::NoProfile(id)) if id == caller => return Err(no_profile()),
             Err(Conflict::NoProfile(_)) => return Err(ApiError::NO_PERSON),
+            // The friendship changed since the read. Reads it again.
             Err(_) => {}
         }
     }
@@ -64,8 +66,8 @@ pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Resul
     Err(ApiError::Conflict(message.into()))
 }
 
-// Concurrent calls can exceed the limits by a few, which is harmless.
-
+/// Returns an error if the caller has the maximum number of unanswered requests. Concurrent calls
+/// can exceed the limit slightly, which is harmless.
 async fn check_requests(context: &Context, caller: UserId) -> Result<(), ApiError> {
     if context.friendships.count(caller, Requested).await? < MAX_REQUESTS {
         return Ok(());
@@ -76,6 +78,8 @@ async fn check_requests(context: &Context, caller: UserId) -> Result<(), ApiErro
     )))
 }
 
+/// Returns an error if one of the members has the maximum number of friends. Concurrent calls can
+/// exceed the limit slightly, which is harmless.
 async fn check_friends(context: &Context, caller: UserId, other: UserId) -> Result<(), ApiError> {
     let count_friends = |user| context.friendships.count(user, Friends);
     let (mine, theirs) = tokio::try_join!(count_friends(caller), count_friends(other))?;
@@ -106,15 +110,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accepts_only_after_an_invitation() {
-        assert_eq!(Action::after(None), Action::Request);
-        assert_eq!(Action::after(Some(Invited)), Action::Accept);
+    fn accepts_a_received_request() {
+        assert_eq!(Action::for_state(None), Action::Request);
+        assert_eq!(Action::for_state(Some(Invited)), Action::Accept);
     }
 
     #[test]
-    fn repeating_changes_nothing() {
+    fn a_repeated_call_changes_nothing() {
         for state in [Requested, Friends] {
-            assert_eq!(Action::after(Some(state)), Action::Keep(state));
+            assert_eq!(Action::for_state(Some(state)), Action::Keep(state));
         }
     }
 }

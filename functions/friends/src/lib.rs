@@ -16,8 +16,8 @@ use serde::Serialize;
 
 pub use context::Context;
 
-/// The other member, and the state of the friendship in the view of the caller: the `data` of the
-/// reply to a change.
+/// The `data` of the reply to `PUT` and `DELETE /friends/{id}`: the other member, and the state of
+/// the friendship in the view of the caller.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Standing"))]
 struct FriendshipView {
@@ -25,17 +25,17 @@ struct FriendshipView {
     state: Option<FriendshipState>,
 }
 
-/// Answers one request.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {
         ("PUT", "/friends/{id}") => {
-            let id = parse_other(&request, caller)?;
+            let id = parse_other_member(&request, caller)?;
             let state = befriend::befriend(context, caller, id).await?;
             Reply::ok(FriendshipView { id, state: Some(state) })
         }
         ("DELETE", "/friends/{id}") => {
-            let id = parse_other(&request, caller)?;
+            let id = parse_other_member(&request, caller)?;
             context.friendships.end(caller, id).await?;
             Reply::ok(FriendshipView { id, state: None })
         }
@@ -44,8 +44,8 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     }
 }
 
-/// Parses the path parameter `id`, which must not be the caller.
-fn parse_other(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
+/// Parses the path parameter `id`. Returns an error if it is the id of the caller.
+fn parse_other_member(request: &Request, caller: UserId) -> Result<UserId, ApiError> {
     match request.id("id")? {
         id if id == caller => Err(ApiError::Invalid("you cannot befriend yourself".into())),
         id => Ok(id),

@@ -1,4 +1,4 @@
-//! `GET /friends?state=`: lists the members in one state of friendship with the caller.
+//! `GET /friends?state=`: lists members by the state of friendship in the view of the caller.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,8 @@ impl FriendView {
     }
 }
 
-/// Reads a page. Omits members without a profile: the deletion of their account is in progress.
+/// Reads a page of members. Omits members without a profile, because the deletion of their account
+/// is in progress.
 pub async fn list(
     context: &Context,
     caller: UserId,
@@ -50,6 +51,6 @@ pub async fn list(
 
 fn parse_state(text: Option<&str>) -> Result<FriendshipState, ApiError> {
     let Some(text) = text else { return Ok(FriendshipState::Friends) };
-    let invalid = || ApiError::Invalid("state must be friends, requested or invited".into());
-    FriendshipState::parse(text).ok_or_else(invalid)
+    let invalid_state = || ApiError::Invalid("state must be friends, requested or invited".into());
+    FriendshipState::parse(text).ok_or_else(invalid_state)
 }

@@ -1,4 +1,4 @@
-//! The `friends` function; see the library.
+//! The `friends` function: see the library.
 
 use friends::Context;
 use lambda::{Error, runtime};

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::{Context, read_visible};
 
-/// The body of a new comment.
+/// The body of `POST /pictures/{ownerId}/{id}/comments`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewComment"))]
 pub struct CommentInput {
@@ -26,8 +26,8 @@ pub async fn list(
     let signer = context.secrets.cursor_signer().await?;
     let page: PageRequest<CommentId> = request.page(signer)?;
     let comments = context.comment_writer.comments.read_page(key, page).await?;
-    // Checks access after the read: a caller who has lost access must not see comments that were
-    // written since.
+    // Checks access after reading the comments. A caller who has lost access must not see comments
+    // that were written afterwards.
     read_visible(context, Some(caller), key).await?;
     let next = page.next(&comments, |comment| comment.comment_id);
     Ok(Page {
@@ -36,7 +36,7 @@ pub async fn list(
     })
 }
 
-/// Writes a comment if the caller may see the picture at the time of the write.
+/// Writes a comment if the caller can view the picture at the time of the write.
 pub async fn write(
     context: &Context,
     caller: UserId,
@@ -46,7 +46,8 @@ pub async fn write(
     context.comment_writer.write(caller, key, input.text.as_deref()).await
 }
 
-/// Deletes a comment. Authors may delete theirs even after they have lost access to the picture.
+/// Deletes a comment. Authors can delete their comments even after they have lost access to the
+/// picture.
 pub async fn delete(
     context: &Context,
     caller: UserId,
@@ -54,14 +55,14 @@ pub async fn delete(
     id: CommentId,
 ) -> Result<(), ApiError> {
     let comments = &context.comment_writer.comments;
-    let found = comments.get(key, id).await?;
-    if let Some(comment) = &found
+    let comment = comments.get(key, id).await?;
+    if let Some(comment) = &comment
         && can_delete_comment(comment, caller)
     {
         return Ok(comments.delete(comment).await?);
     }
     read_visible(context, Some(caller), key).await?;
-    Err(match found {
+    Err(match comment {
         Some(_) => {
             ApiError::Forbidden("You can only delete your own comments, and comments on your own pictures.")
         }

@@ -8,9 +8,9 @@ use store::{Database, Pictures, Secrets, UrlPresigner};
 /// The clients of this function.
 #[derive(Debug)]
 pub struct Context {
-    /// Writes comments; its parts read pictures under the access policy, comments and profiles.
+    /// Writes comments. Contains the clients that read visible pictures, comments and profiles.
     pub comment_writer: CommentWriter,
-    /// The Pictures table, for changes.
+    /// The Pictures table, for reads and writes without the access policy.
     pub pictures: Pictures,
     /// The key that signs cursors.
     pub secrets: Secrets,
@@ -22,7 +22,7 @@ impl Context {
     /// Opens the tables and the bucket that the environment names.
     ///
     /// # Errors
-    /// Names the variable that is missing.
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
         Ok(Self {

@@ -17,15 +17,15 @@ pub struct Duplicates {
     items: Vec<PictureView>,
 }
 
-/// Finds those pictures of the caller that have this original and were uploaded without a failure,
-/// newest first. Never reads pictures of other members.
+/// Finds the caller's pictures with the original that the query names by its SHA-256, newest first.
+/// Omits failed pictures. Never reads pictures of other members.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] where the query has no valid hash.
+/// Returns [`ApiError::Invalid`] if the query has no valid hash.
 pub async fn find(context: &Context, caller: UserId, request: &Request) -> Result<Duplicates, ApiError> {
-    let invalid =
+    let invalid_hash =
         || ApiError::Invalid("sha256 must be the file's SHA-256, as 64 hexadecimal digits: ?sha256=…".into());
-    let sha256 = request.query("sha256").and_then(Sha256::parse).ok_or_else(invalid)?;
+    let sha256 = request.query("sha256").and_then(Sha256::parse).ok_or_else(invalid_hash)?;
     let mut pictures = context.pictures.find_by_hash(caller, &sha256, MAX_ITEMS).await?;
     pictures.retain(|picture| matches!(picture.state(), PictureState::Ready | PictureState::Processing));
     let profile = match pictures.is_empty() {

@@ -5,8 +5,8 @@ use lambda::http::ApiError;
 use serde::{Deserialize, Deserializer};
 use store::AttributeUpdate;
 
-/// The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay; `null` and empty texts
-/// remove.
+/// The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` and blank
+/// texts remove the caption or the place.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureChange"))]
@@ -21,7 +21,7 @@ pub struct Edit {
     visibility: Option<String>,
 }
 
-/// Distinguishes `null` (`Some(None)`) from an omitted field (`None`).
+/// Deserializes a field to `Some(None)` if it is `null`. An omitted field stays `None` by default.
 fn deserialize_present<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<String>>, D::Error> {
@@ -29,10 +29,10 @@ fn deserialize_present<'de, D: Deserializer<'de>>(
 }
 
 impl Edit {
-    /// Converts the edit to an update of the row.
+    /// Validates the edit and converts it to an update of the row.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`] for an invalid value, and where the edit has no field.
+    /// Returns [`ApiError::Invalid`] if a value is invalid or the edit has no fields.
     pub fn into_update(self) -> Result<AttributeUpdate, ApiError> {
         let mut update = AttributeUpdate::default();
         for (field, value) in [(Text::CAPTION, self.caption), (Text::PLACE, self.place)] {
@@ -60,11 +60,11 @@ mod tests {
     }
 
     #[test]
-    fn null_and_blank_texts_remove_and_omitted_fields_stay() {
-        let removed = format!("{:?}", update(r#"{"caption": null, "place": " "}"#).unwrap());
-        assert!(removed.contains(r#"remove: ["caption", "place"]"#), "{removed}");
-        let set = format!("{:?}", update(r#"{"visibility": "public"}"#).unwrap());
-        assert!(set.contains("remove: []") && set.contains(r#"S("public")"#), "{set}");
+    fn null_and_blank_texts_remove_a_field_and_omitted_fields_stay_unchanged() {
+        let removal = format!("{:?}", update(r#"{"caption": null, "place": " "}"#).unwrap());
+        assert!(removal.contains(r#"remove: ["caption", "place"]"#), "{removal}");
+        let visibility = format!("{:?}", update(r#"{"visibility": "public"}"#).unwrap());
+        assert!(visibility.contains("remove: []") && visibility.contains(r#"S("public")"#), "{visibility}");
     }
 
     #[test]

@@ -8,8 +8,8 @@
 //! | | `DELETE /pictures/{ownerId}/{id}/comments/{commentId}` |
 //! | triggered by anyone | `GET /public/{ownerId}/{id}` |
 //! | reads | Pictures and Friendships in one transaction; Comments, Users, Secrets |
-//! | emits | changes of Pictures: feeds and objects follow by subscription |
-//! | | changes of Comments: notifications follow by subscription |
+//! | emits | changes of Pictures rows; they trigger `index` and `activity` |
+//! | | changes of Comments rows; they trigger `activity` |
 
 mod comments;
 mod context;
@@ -26,7 +26,7 @@ use store::VisiblePicture;
 pub use context::Context;
 pub use edit::Edit;
 
-/// Answers one request.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     match request.route() {
         ("GET", "/pictures/{ownerId}/{id}") => {
@@ -56,7 +56,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     }
 }
 
-/// Reads a picture that the caller may see.
+/// Reads a picture if the caller can view it.
 async fn read_visible(
     context: &Context,
     caller: Option<UserId>,
@@ -65,7 +65,8 @@ async fn read_visible(
     context.comment_writer.access.read_visible(caller, key).await?.ok_or(ApiError::NO_PICTURE)
 }
 
-/// Rejects everyone but the owner: with 403 where they may see the picture, else with 404.
+/// Returns an error unless the caller owns the picture. The status is 403 if the caller can view
+/// the picture, and 404 otherwise.
 async fn require_owner(context: &Context, caller: UserId, key: PictureKey) -> Result<(), ApiError> {
     if can_edit_picture(key, caller) {
         return Ok(());

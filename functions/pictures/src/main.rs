@@ -1,4 +1,4 @@
-//! The `pictures` function; see the library.
+//! The `pictures` function: see the library.
 
 use lambda::{Error, runtime};
 use pictures::Context;

@@ -1,4 +1,4 @@
-//! Reports the status of the server, and answers unknown routes.
+//! Reports the status of the server, and replies 404 to unknown routes.
 //!
 //! | | |
 //! |---|---|
@@ -16,7 +16,7 @@ use serde::Serialize;
 struct Status {
     status: &'static str,
     version: &'static str,
-    /// In seconds since the epoch.
+    /// The current time, in seconds since the epoch.
     server_time: i64,
     server_time_formatted: String,
     /// The start of this execution environment, in seconds since the epoch.
@@ -29,10 +29,10 @@ fn format(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Answers one request. `started_at` is the start of this execution environment.
+/// Handles a request to the REST API. `started_at` is the start of this execution environment.
 ///
 /// # Errors
-/// [`ApiError::NotFound`] for every other route.
+/// Returns [`ApiError::NotFound`] for every route except `GET /status`.
 pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
     let ("GET", "/status") = request.route() else {
         return Err(ApiError::NotFound("There is no such route. See docs/api.md for all routes."));

@@ -1,4 +1,4 @@
-//! The `status` function; see the library.
+//! The `status` function: see the library.
 
 use jiff::Timestamp;
 use lambda::{Error, runtime};

@@ -1,11 +1,11 @@
-//! Registers pictures and presigns their uploads, whole or in parts.
+//! Registers pictures and presigns the requests that upload them, whole or in parts.
 //!
 //! | | |
 //! |---|---|
 //! | triggered by members | `POST /pictures`; `POST /pictures/{ownerId}/{id}/upload` |
 //! | reads | Pictures; Users: the owner's name, and whether the account was deleted |
-//! | emits | a Pictures row, `awaitingUpload`, and its Deadlines row, which expires in 24 hours |
-//! | | presigned requests, by which clients create S3 objects under `originals/` |
+//! | emits | a Pictures row in state `awaitingUpload`; a Deadlines row that expires in 24 hours |
+//! | | presigned requests, with which clients create S3 objects below `originals/` |
 
 mod context;
 mod registration;
@@ -21,7 +21,7 @@ pub use context::Context;
 pub use registration::Registration;
 pub use step::StepInput;
 
-/// The `data` of the reply to a registration.
+/// The `data` of the reply to `POST /pictures`.
 #[derive(Debug, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Registered"))]
 struct RegistrationView {
@@ -29,7 +29,7 @@ struct RegistrationView {
     upload: PresignedRequest,
 }
 
-/// Answers one request.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let caller = request.caller()?;
     match request.route() {

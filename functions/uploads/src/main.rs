@@ -1,4 +1,4 @@
-//! The `uploads` function; see the library.
+//! The `uploads` function: see the library.
 
 use lambda::{Error, runtime};
 use uploads::Context;

@@ -4,7 +4,8 @@ use domain::{ContentType, MAX_ORIGINAL_BYTES, Picture, PictureKey, Text, Visibil
 use lambda::http::ApiError;
 use serde::Deserialize;
 
-/// The body of `POST /pictures`.
+/// The body of `POST /pictures`. Required fields are optional here, so that
+/// [`Registration::into_picture`] can report a missing field by name.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewPicture"))]
@@ -20,11 +21,12 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Converts the registration to a new picture.
+    /// Validates the registration and converts it to a new picture.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`]; [`ApiError::TooLarge`] where the file exceeds [`MAX_ORIGINAL_BYTES`];
-    /// [`ApiError::UnsupportedType`].
+    /// Returns [`ApiError::Invalid`] if a field is missing or invalid, [`ApiError::TooLarge`] if
+    /// the file exceeds [`MAX_ORIGINAL_BYTES`], and [`ApiError::UnsupportedType`] if the content
+    /// type is not supported.
     pub fn into_picture(self, key: PictureKey) -> Result<Picture, ApiError> {
         let content_type = parse_content_type(self.content_type.as_deref())?;
         let bytes = parse_length(self.bytes.as_ref())?;
@@ -81,8 +83,8 @@ mod tests {
     }
 
     #[test]
-    fn accepts_every_type_and_heif_as_heic() {
-        let supported = ContentType::ALL.map(|supported| (supported.as_str(), supported));
+    fn accepts_every_content_type_and_treats_heif_as_heic() {
+        let supported = ContentType::ALL.map(|content_type| (content_type.as_str(), content_type));
         for (declared, expected) in supported.into_iter().chain([("image/heif", ContentType::Heic)]) {
             let picture = register(json!({"contentType": declared, "bytes": 1})).unwrap();
             assert_eq!(picture.content_type, expected, "{declared}");

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Number;
 use store::{UploadId, UploadStep};
 
-/// The body of `POST /pictures/{ownerId}/{id}/upload`: the request to presign.
+/// The body of `POST /pictures/{ownerId}/{id}/upload`. It describes the request to presign.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "UploadStep"))]
@@ -23,11 +23,11 @@ pub struct StepInput {
 }
 
 impl StepInput {
-    /// Converts the input to a request of a multipart upload of `picture`.
+    /// Validates the input and converts it to a step of the multipart upload of `picture`.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`] for an unknown step, an invalid upload id or a part that does not
-    /// exist.
+    /// Returns [`ApiError::Invalid`] if the step is unknown, the upload id is missing or invalid,
+    /// or the file has no part with this number.
     pub fn into_step(self, picture: &Picture) -> Result<UploadStep, ApiError> {
         let upload_id = || parse_upload_id(self.upload_id.as_deref());
         Ok(match self.step.as_deref() {
@@ -48,13 +48,15 @@ impl StepInput {
 }
 
 fn parse_upload_id(text: Option<&str>) -> Result<UploadId, ApiError> {
-    let invalid = || ApiError::Invalid("uploadId must be the id that S3 gave to the created upload".into());
-    text.and_then(UploadId::parse).ok_or_else(invalid)
+    let invalid_id =
+        || ApiError::Invalid("uploadId must be the id that S3 gave to the created upload".into());
+    text.and_then(UploadId::parse).ok_or_else(invalid_id)
 }
 
+/// Parses the number of a part of a file of `bytes` bytes.
 fn parse_number(number: Option<&Number>, bytes: u64) -> Result<u64, ApiError> {
-    let found = number.and_then(Number::as_u64).filter(|number| part_length(bytes, *number).is_some());
-    found.ok_or_else(|| {
+    let number = number.and_then(Number::as_u64).filter(|number| part_length(bytes, *number).is_some());
+    number.ok_or_else(|| {
         let last = count_parts(bytes);
         ApiError::Invalid(format!("number must be the number of a part: from 1 to {last} for this file"))
     })

@@ -1,4 +1,4 @@
-//! Tests of the handler with its sample events; AWS is faked at the wire.
+//! Tests the handler with its sample events. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -13,19 +13,16 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{ContentType, Picture, Visibility};
 use lambda::http::{ApiError, Reply, Request};
 use store::{Pictures, Users};
-
 use uploads::Context;
 
-async fn handle(request: Request, put: &Rule) -> Result<Reply, ApiError> {
+/// Handles the registration of a picture by a member without a profile.
+async fn handle_registration(request: Request, put: &Rule) -> Result<Reply, ApiError> {
     let no_profile =
         mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    handle_with(request, [put, &no_profile]).await
+    handle(request, [put, &no_profile]).await
 }
 
-async fn handle_with<'a>(
-    request: Request,
-    rules: impl IntoIterator<Item = &'a Rule>,
-) -> Result<Reply, ApiError> {
+async fn handle<'a>(request: Request, rules: impl IntoIterator<Item = &'a Rule>) -> Result<Reply, ApiError> {
     let database = testing::database(rules);
     let context = Context {
         pictures: Pictures::new(&database),
@@ -35,17 +32,18 @@ async fn handle_with<'a>(
     uploads::handle(&context, request).await
 }
 
-/// Matches the transaction that puts a new picture and its deadline, unless its owner's account was
-/// deleted.
-fn transaction() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
+/// Returns a rule builder that matches the transaction that puts a new picture and its deadline on
+/// condition that the owner's account was not deleted.
+fn match_registration()
+-> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
         let [put, check, deadline] = request.transact_items() else { return false };
         let (put, check, deadline) =
             (put.put().unwrap(), check.condition_check().unwrap(), deadline.put().unwrap());
-        let key = |name| put.item()[name] == deadline.item()[name];
-        assert!(key("ownerId") && key("pictureId") && deadline.table_name() == "Deadlines");
-        let expires: i64 = deadline.item()["expiresAt"].as_n().unwrap().parse().unwrap();
-        let hours = (expires - jiff::Timestamp::now().as_second()) as f64 / 3_600.0;
+        let is_equal = |name| put.item()[name] == deadline.item()[name];
+        assert!(is_equal("ownerId") && is_equal("pictureId") && deadline.table_name() == "Deadlines");
+        let expires_at: i64 = deadline.item()["expiresAt"].as_n().unwrap().parse().unwrap();
+        let hours = (expires_at - jiff::Timestamp::now().as_second()) as f64 / 3_600.0;
         assert!((23.9..=24.0).contains(&hours), "{hours}");
         (put.table_name(), check.table_name()) == ("Pictures", "Users")
             && put.condition_expression() == Some("attribute_not_exists(pictureId)")
@@ -54,14 +52,16 @@ fn transaction() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutpu
     })
 }
 
-fn put() -> Rule {
-    transaction().then_output(|| TransactWriteItemsOutput::builder().build())
+/// Returns a rule that accepts the registration of a picture.
+fn put_picture() -> Rule {
+    match_registration().then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// Cancels the transaction because of the condition at this place.
-fn cancelled(place: usize) -> Rule {
-    transaction().then_error(move || {
-        let reasons = (0..3).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+/// Returns a rule that cancels the registration because of the condition at this position: 0 for
+/// the picture, 1 for the account.
+fn cancel_registration(position: usize) -> Rule {
+    match_registration().then_error(move || {
+        let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
         let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
         let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
         TransactWriteItemsError::TransactionCanceledException(error.build())
@@ -70,8 +70,8 @@ fn cancelled(place: usize) -> Rule {
 
 #[tokio::test]
 async fn the_upload_is_bound_to_the_declared_type_and_length() {
-    let put = put();
-    let reply = handle(testing::sample_request("uploads.json"), &put).await.unwrap();
+    let put = put_picture();
+    let reply = handle_registration(testing::sample_request("uploads.json"), &put).await.unwrap();
     assert_eq!((reply.status(), put.num_calls()), (201, 1));
     let (picture, upload) = (&reply.data()["picture"], &reply.data()["upload"]);
     assert_eq!((&picture["state"], &picture["visibility"]), (&"awaitingUpload".into(), &"public".into()));
@@ -91,22 +91,24 @@ async fn the_upload_is_bound_to_the_declared_type_and_length() {
 }
 
 #[tokio::test]
-async fn a_rejected_picture_is_not_written() {
+async fn an_invalid_registration_writes_nothing() {
     for (body, status) in [
         (r#"{"contentType": "image/tiff", "bytes": 5}"#, 415),
         (r#"{"contentType": "image/png", "bytes": 99000000}"#, 413),
         (r#"{"contentType": "image/png", "bytes": 5, "visibility": "world"}"#, 400),
         ("{", 400),
     ] {
-        let put = put();
-        let error = handle(testing::sample_request_with_body("uploads.json", body), &put).await.unwrap_err();
+        let put = put_picture();
+        let request = testing::sample_request_with_body("uploads.json", body);
+        let error = handle_registration(request, &put).await.unwrap_err();
         assert_eq!((error.status(), put.num_calls()), (status, 0), "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_deleted_account_cannot_upload() {
-    let error = handle(testing::sample_request("uploads.json"), &cancelled(1)).await.unwrap_err();
+async fn a_deleted_account_cannot_register_pictures() {
+    let request = testing::sample_request("uploads.json");
+    let error = handle_registration(request, &cancel_registration(1)).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (403, "This account was deleted; sign up again.")
@@ -115,14 +117,13 @@ async fn a_deleted_account_cannot_upload() {
 
 #[tokio::test]
 async fn an_existing_id_is_an_internal_error() {
-    assert_eq!(
-        handle(testing::sample_request("uploads.json"), &cancelled(0)).await.unwrap_err().status(),
-        500
-    );
+    let request = testing::sample_request("uploads.json");
+    let error = handle_registration(request, &cancel_registration(0)).await.unwrap_err();
+    assert_eq!(error.status(), 500);
 }
 
-/// Returns this row for the picture of the sample event.
-fn row(picture: Option<Picture>) -> Rule {
+/// Returns a rule that replies with this row to a read of the picture of the sample event.
+fn picture_row(picture: Option<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| {
             let key = request.key().unwrap();
@@ -134,17 +135,22 @@ fn row(picture: Option<Picture>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
-/// Returns a picture of 9,000,000 bytes: two parts.
-fn two_parts() -> Rule {
-    row(Some(Picture { bytes: 9_000_000, content_type: ContentType::Heic, ..testing::registered_picture() }))
+/// Returns a rule that replies with a picture of 9,000,000 bytes, or two parts.
+fn two_part_picture() -> Rule {
+    picture_row(Some(Picture {
+        bytes: 9_000_000,
+        content_type: ContentType::Heic,
+        ..testing::registered_picture()
+    }))
 }
 
-/// The method, the query without the signature, and the headers of the presigned request.
-fn presigned(reply: &Reply) -> (String, String, serde_json::Value) {
+/// Returns the method, the query without the signature, and the headers of the presigned request.
+/// Asserts that the request is for the original of the sample event and signs all headers.
+fn presigned_request(reply: &Reply) -> (String, String, serde_json::Value) {
     let upload = reply.data();
-    let (place, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
+    let (object, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
     assert!(
-        place.ends_with(
+        object.ends_with(
             "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019a1234-5678-7abc-8def-0123456789ab"
         )
     );
@@ -159,16 +165,19 @@ fn presigned(reply: &Reply) -> (String, String, serde_json::Value) {
 
 #[tokio::test]
 async fn a_part_is_bound_to_its_length() {
-    let reply = handle_with(testing::sample_request("uploads-sign.json"), [&two_parts()]).await.unwrap();
+    let reply = handle(testing::sample_request("uploads-sign.json"), [&two_part_picture()]).await.unwrap();
     let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
     assert_eq!(reply.status(), 200);
-    assert_eq!(presigned(&reply), ("PUT".into(), query, serde_json::json!({"content-length": "5242880"})));
+    assert_eq!(
+        presigned_request(&reply),
+        ("PUT".into(), query, serde_json::json!({"content-length": "5242880"}))
+    );
     assert!(reply.data()["expiresAt"].is_string());
 }
 
 #[tokio::test]
 async fn every_step_is_bound_to_the_declared_type_and_length() {
-    let whole = serde_json::json!({"if-none-match": "*", "x-amz-mp-object-size": "9000000"});
+    let complete = serde_json::json!({"if-none-match": "*", "x-amz-mp-object-size": "9000000"});
     for (body, method, query, headers) in [
         (r#"{"step": "create"}"#, "POST", "uploads", serde_json::json!({"content-type": "image/heic"})),
         (
@@ -178,25 +187,25 @@ async fn every_step_is_bound_to_the_declared_type_and_length() {
             serde_json::json!({"content-length": "3757120"}),
         ),
         (r#"{"step": "list", "uploadId": "u"}"#, "GET", "uploadId=u", serde_json::json!({})),
-        (r#"{"step": "complete", "uploadId": "u"}"#, "POST", "uploadId=u", whole),
+        (r#"{"step": "complete", "uploadId": "u"}"#, "POST", "uploadId=u", complete),
         (r#"{"step": "abort", "uploadId": "u"}"#, "DELETE", "uploadId=u", serde_json::json!({})),
     ] {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
-        let reply = handle_with(request, [&two_parts()]).await.unwrap();
-        assert_eq!(presigned(&reply), (method.into(), query.into(), headers), "{body}");
+        let reply = handle(request, [&two_part_picture()]).await.unwrap();
+        assert_eq!(presigned_request(&reply), (method.into(), query.into(), headers), "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_picture_of_another_looks_like_a_missing_one() {
-    let deleted = row(None);
-    let missing = handle_with(testing::sample_request("uploads-sign.json"), [&deleted]).await.unwrap_err();
-    assert_eq!((missing.status(), deleted.num_calls()), (404, 1));
+async fn a_picture_of_another_member_and_a_missing_picture_have_the_same_error() {
+    let no_row = picture_row(None);
+    let missing = handle(testing::sample_request("uploads-sign.json"), [&no_row]).await.unwrap_err();
+    assert_eq!((missing.status(), no_row.num_calls()), (404, 1));
     let mut event: ApiGatewayProxyRequest = testing::sample_event("uploads-sign.json");
     event.path_parameters.insert("ownerId".into(), "00000000-0000-4000-8000-000000000000".into());
-    let unread = two_parts();
-    let others = handle_with(Request::new(event), [&unread]).await.unwrap_err();
-    assert_eq!((others.status(), others.to_string(), unread.num_calls()), (404, missing.to_string(), 0));
+    let row = two_part_picture();
+    let forbidden = handle(Request::new(event), [&row]).await.unwrap_err();
+    assert_eq!((forbidden.status(), forbidden.to_string(), row.num_calls()), (404, missing.to_string(), 0));
 }
 
 #[tokio::test]
@@ -207,9 +216,8 @@ async fn an_uploaded_picture_cannot_be_uploaded_again() {
         Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() },
         ready,
     ] {
-        let error = handle_with(testing::sample_request("uploads-sign.json"), [&row(Some(picture))])
-            .await
-            .unwrap_err();
+        let row = picture_row(Some(picture));
+        let error = handle(testing::sample_request("uploads-sign.json"), [&row]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains("already been uploaded"), "{error}");
     }
@@ -224,7 +232,7 @@ async fn rejects_invalid_steps() {
         "{",
     ] {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
-        let error = handle_with(request, [&two_parts()]).await.unwrap_err();
+        let error = handle(request, [&two_part_picture()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}: {error}");
     }
 }

@@ -15,7 +15,7 @@ impl Context {
     /// Opens the tables that the environment names.
     ///
     /// # Errors
-    /// Names the variable that is missing.
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self { users: Users::new(&Database::from_env(cloud)?) })
     }

@@ -5,7 +5,7 @@
 //! | triggered by members | `POST /users`; `GET /users?handle=` |
 //! | | `GET`, `PUT` and `DELETE /users/{id}` |
 //! | reads | Users |
-//! | emits | Users rows: the row of a deletion makes `cleanup` delete all other data |
+//! | emits | Users rows; the row of an account deletion triggers `cleanup` |
 
 mod context;
 mod profile;
@@ -20,7 +20,7 @@ use store::{Conflict, Users};
 pub use context::Context;
 use profile::{FullProfileView, ProfileInput};
 
-/// Answers one request.
+/// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let (users, caller) = (&context.users, request.caller()?);
     match request.route() {
@@ -33,6 +33,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     }
 }
 
+/// Creates the reply with the profile of `user` for `reader`.
 fn reply_with(user: Option<User>, reader: UserId) -> Result<Reply, ApiError> {
     Reply::ok(FullProfileView::new(user.ok_or(ApiError::NO_PERSON)?, reader))
 }
@@ -44,6 +45,7 @@ async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Re
         Ok(()) => Reply::created(FullProfileView::new(user, caller)),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
         Err(Conflict::HandleTaken) => Err(handle_taken(&user.handle)),
+        // The profile already exists.
         Err(_) => {
             Err(ApiError::Conflict("You already have a profile. Change it with PUT /users/{id}.".into()))
         }
@@ -54,7 +56,7 @@ async fn find(users: &Users, caller: UserId, handle: Option<&str>) -> Result<Rep
     let Some(handle) = handle else {
         return Err(ApiError::Invalid("handle is missing; send it as GET /users?handle=…".into()));
     };
-    // Nobody has an invalid handle.
+    // No member has an invalid handle.
     let handle: Handle = handle.parse().map_err(|_| ApiError::NO_PERSON)?;
     reply_with(users.find_by_handle(&handle).await?, caller)
 }
@@ -69,24 +71,25 @@ async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput)
         Ok(()) => reply_with(Some(new), caller),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
         Err(Conflict::HandleTaken) => Err(handle_taken(&new.handle)),
+        // The handle or the preferences changed since the read.
         Err(_) => Err(ApiError::Conflict(
             "Your profile was changed elsewhere at the same time. Read it and try again.".into(),
         )),
     }
 }
 
-/// The `data` of the reply to a deletion.
+/// The `data` of the reply to `DELETE /users/{id}`.
 #[derive(Debug, serde::Serialize)]
-struct Deleted {
+struct DeletionView {
     id: UserId,
 }
 
-/// Deletes the profile and the handle, and starts the deletion of all other data.
+/// Deletes the profile and the handle, and starts the deletion of the account's other data.
 async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
     if !can_edit_profile(id, caller) {
         return Err(ApiError::Forbidden("You can only delete your own account."));
     }
-    if users.delete(id).await? { Reply::ok(Deleted { id }) } else { Err(ApiError::NO_PERSON) }
+    if users.delete(id).await? { Reply::ok(DeletionView { id }) } else { Err(ApiError::NO_PERSON) }
 }
 
 fn handle_taken(handle: &Handle) -> ApiError {

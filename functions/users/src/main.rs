@@ -1,4 +1,4 @@
-//! The `users` function; see the library.
+//! The `users` function: see the library.
 
 use lambda::{Error, runtime};
 use users::Context;

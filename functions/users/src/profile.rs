@@ -1,4 +1,4 @@
-//! The validated body of a profile, and its view.
+//! The request body and the response body of a profile.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,8 @@ use lambda::view::ProfileView;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The body of `POST /users` and `PUT /users/{id}`.
+/// The body of `POST /users` and `PUT /users/{id}`. Required fields are optional here, so that
+/// [`ProfileInput::into_user`] can report a missing field by name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewProfile"))]
@@ -29,22 +30,23 @@ pub struct ProfileInput {
 }
 
 impl ProfileInput {
-    /// Converts the input to a profile. `preferences` apply where the input has none.
+    /// Validates the input and converts it to a profile. If the input omits the preferences, the
+    /// profile has `default_preferences`.
     ///
     /// # Errors
-    /// [`ApiError::Invalid`] names the field.
+    /// Returns [`ApiError::Invalid`] if a field is missing or invalid. The error names the field.
     pub fn into_user(
         self,
         id: UserId,
         created_at: Timestamp,
-        preferences: NotificationPreferences,
+        default_preferences: NotificationPreferences,
     ) -> Result<User, ApiError> {
         let first_name = Text::FIRST_NAME.clean_required(self.first_name.as_deref())?;
         let last_name = Text::LAST_NAME.clean_required(self.last_name.as_deref())?;
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
         let handle: Handle =
             handle.parse().map_err(|error: InvalidHandle| ApiError::Invalid(error.to_string()))?;
-        let notifications = self.notifications.map_or(Ok(preferences), parse_preferences)?;
+        let notifications = self.notifications.map_or(Ok(default_preferences), parse_preferences)?;
         Ok(User { id, handle, first_name, last_name, created_at, notifications })
     }
 }
@@ -56,7 +58,7 @@ fn parse_preferences(input: Value) -> Result<NotificationPreferences, ApiError> 
     Ok(preferences)
 }
 
-/// A profile with the parts that one reader may see.
+/// A profile with the fields that the reader can view.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Profile"))]
@@ -65,14 +67,14 @@ pub struct FullProfileView {
     person: ProfileView,
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     created_at: Timestamp,
-    /// The channels of every type of activity; only for the member.
+    /// The channels of every type of activity. Only the member can view them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
 }
 
 impl FullProfileView {
-    /// Builds the view of `user` for `reader`.
+    /// Creates the view of `user` for `reader`.
     pub fn new(user: User, reader: UserId) -> Self {
         let notifications = can_view_preferences(user.id, reader).then(|| user.notifications.with_defaults());
         Self { created_at: user.created_at, person: user.into(), notifications }
@@ -84,42 +86,45 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn parse(body: Value, before: NotificationPreferences) -> Result<User, ApiError> {
+    fn parse(body: Value, default_preferences: NotificationPreferences) -> Result<User, ApiError> {
         let input: ProfileInput = serde_json::from_value(body).unwrap();
-        input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, before)
+        input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, default_preferences)
     }
 
-    /// The message of the rejection.
-    fn rejected(body: Value) -> String {
+    /// Returns the error message for an invalid body.
+    fn error_message(body: Value) -> String {
         let error = parse(body, NotificationPreferences::default()).unwrap_err();
         assert_eq!(error.status(), 400);
         error.to_string()
     }
 
-    fn with_preferences(notifications: Value) -> Value {
+    fn body_with_preferences(notifications: Value) -> Value {
         json!({"handle": "ada", "firstName": "A", "lastName": "L", "notifications": notifications})
     }
 
     #[test]
-    fn names_the_missing_field() {
+    fn the_error_names_the_missing_or_invalid_field() {
         assert_eq!(
-            rejected(json!({"handle": "ada", "lastName": "L"})),
+            error_message(json!({"handle": "ada", "lastName": "L"})),
             "Invalid input: firstName is missing"
         );
         assert_eq!(
-            rejected(json!({"handle": "ada", "firstName": "A", "lastName": " "})),
+            error_message(json!({"handle": "ada", "firstName": "A", "lastName": " "})),
             "Invalid input: lastName is missing"
         );
-        assert_eq!(rejected(json!({"firstName": "A", "lastName": "L"})), "Invalid input: handle is missing");
+        assert_eq!(
+            error_message(json!({"firstName": "A", "lastName": "L"})),
+            "Invalid input: handle is missing"
+        );
         assert!(
-            rejected(json!({"handle": "a b", "firstName": "A", "lastName": "L"}))
+            error_message(json!({"handle": "a b", "firstName": "A", "lastName": "L"}))
                 .starts_with("Invalid input: handle must be")
         );
     }
 
     #[test]
-    fn names_the_invalid_preference() {
-        for (notifications, notes) in [
+    fn the_error_names_the_invalid_preference() {
+        for (notifications, expected) in [
             (
                 json!({"picture.seen": []}),
                 "in notifications: unknown variant `picture.seen`, expected one of",
@@ -132,24 +137,22 @@ mod tests {
             (json!({"friend.removed": ["email"]}), "friend.removed only reaches an open page"),
             (json!(7), "in notifications: invalid type"),
         ] {
-            let message = rejected(with_preferences(notifications));
-            assert!(message.starts_with(&format!("Invalid input: {notes}")), "{message}");
+            let message = error_message(body_with_preferences(notifications));
+            assert!(message.starts_with(&format!("Invalid input: {expected}")), "{message}");
         }
     }
 
     #[test]
-    fn omitted_preferences_stay() {
-        let before =
-            parse(with_preferences(json!({"picture.ready": ["push"]})), NotificationPreferences::default())
-                .unwrap()
-                .notifications;
-        assert!(before.allows(ActivityType::PictureReady, Channel::Push));
-        for (body, after) in [
-            (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), before.clone()),
-            (with_preferences(Value::Null), before.clone()),
-            (with_preferences(json!({})), NotificationPreferences::default()),
+    fn omitted_preferences_stay_unchanged() {
+        let body = body_with_preferences(json!({"picture.ready": ["push"]}));
+        let current = parse(body, NotificationPreferences::default()).unwrap().notifications;
+        assert!(current.allows(ActivityType::PictureReady, Channel::Push));
+        for (body, expected) in [
+            (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), current.clone()),
+            (body_with_preferences(Value::Null), current.clone()),
+            (body_with_preferences(json!({})), NotificationPreferences::default()),
         ] {
-            assert_eq!(parse(body, before.clone()).unwrap().notifications, after);
+            assert_eq!(parse(body, current.clone()).unwrap().notifications, expected);
         }
     }
 }

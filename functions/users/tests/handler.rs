@@ -1,4 +1,4 @@
-//! Tests of the handler with its sample events; AWS is faked at the wire.
+//! Tests the handler with its sample events. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -22,24 +22,26 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     users::handle(&context, request).await
 }
 
-/// Accepts any transaction.
-fn transaction() -> Rule {
+/// Returns a rule that accepts any transaction.
+fn accept_transaction() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// Cancels the transaction because of the failed conditions.
-fn cancelled<const N: usize>(failed: [bool; N]) -> Rule {
+/// Returns a rule that cancels the transaction. `conditions_failed` states for each write whether
+/// its condition failed.
+fn cancel_transaction<const N: usize>(conditions_failed: [bool; N]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
-        let reason = |failed| if failed { "ConditionalCheckFailed" } else { "None" };
-        let reasons = failed.map(|failed| CancellationReason::builder().code(reason(failed)).build());
+        let code = |failed| if failed { "ConditionalCheckFailed" } else { "None" };
+        let reasons =
+            conditions_failed.map(|failed| CancellationReason::builder().code(code(failed)).build());
         let error =
             TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.into())).build();
         TransactWriteItemsError::TransactionCanceledException(error)
     })
 }
 
-/// Returns the profile of the caller.
+/// Returns a rule that replies with the profile of the caller.
 fn profile() -> Rule {
     row(
         ME,
@@ -48,12 +50,12 @@ fn profile() -> Rule {
     )
 }
 
-/// Returns the reservation of the caller's handle.
+/// Returns a rule that replies with the reservation of the caller's handle.
 fn reservation() -> Rule {
     row("handle#ada", json!({"userId": "handle#ada", "owner": ME}))
 }
 
-/// Returns a row of the Users table.
+/// Returns a rule that replies with a row of the Users table to a read of `key`.
 fn row(key: &'static str, row: Value) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(move |request| request.key().unwrap()["userId"].as_s().unwrap() == key)
@@ -64,24 +66,24 @@ fn row(key: &'static str, row: Value) -> Rule {
 async fn creates_a_profile() {
     let request = testing::sample_request("users-create.json");
     let caller = request.caller().unwrap().to_string();
-    let reply = handle(request, &[&transaction()]).await.unwrap();
+    let reply = handle(request, &[&accept_transaction()]).await.unwrap();
     assert_eq!((reply.status(), reply.data()["id"].as_str()), (201, Some(caller.as_str())));
 }
 
 #[tokio::test]
 async fn distinguishes_a_taken_handle_from_a_second_profile() {
-    for (failed, word) in
+    for (conditions_failed, word) in
         [([false, true, false], "taken"), ([true, false, false], "already"), ([true, true, false], "already")]
     {
-        let error =
-            handle(testing::sample_request("users-create.json"), &[&cancelled(failed)]).await.unwrap_err();
+        let rule = cancel_transaction(conditions_failed);
+        let error = handle(testing::sample_request("users-create.json"), &[&rule]).await.unwrap_err();
         assert_eq!(error.status(), 409);
         assert!(error.to_string().contains(word), "{error}");
     }
 }
 
-/// A sample request whose caller is another member.
-fn from_another(name: &str) -> Request {
+/// Returns a sample request by another member.
+fn request_by_another_member(name: &str) -> Request {
     let mut event: Value = testing::sample_event(name);
     let provider = &mut event["requestContext"]["identity"]["cognitoAuthenticationProvider"];
     *provider = provider.as_str().unwrap().replace(ME, THEM).into();
@@ -89,9 +91,9 @@ fn from_another(name: &str) -> Request {
 }
 
 #[tokio::test]
-async fn others_see_a_profile_without_preferences() {
+async fn other_members_see_a_profile_without_preferences() {
     for name in ["users-get.json", "users-find.json"] {
-        let reply = handle(from_another(name), &[&profile(), &reservation()]).await.unwrap();
+        let reply = handle(request_by_another_member(name), &[&profile(), &reservation()]).await.unwrap();
         let expected = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
             "createdAt": "2026-01-02T03:04:05Z"});
         assert_eq!(*reply.data(), expected, "{name}");
@@ -99,16 +101,17 @@ async fn others_see_a_profile_without_preferences() {
 }
 
 #[tokio::test]
-async fn the_own_profile_has_all_preferences() {
+async fn members_see_all_their_own_preferences() {
     for (name, requested, ready) in [
         ("users-create.json", json!(["live"]), json!(["live"])),
         ("users-get.json", json!(["email"]), json!(["live"])),
         ("users-find.json", json!(["email"]), json!(["live"])),
         ("users-change.json", json!(["live"]), json!(["live", "push"])),
     ] {
-        let reply = handle(testing::sample_request(name), &[&profile(), &reservation(), &transaction()])
-            .await
-            .unwrap();
+        let reply =
+            handle(testing::sample_request(name), &[&profile(), &reservation(), &accept_transaction()])
+                .await
+                .unwrap();
         let preferences = reply.data()["notifications"].as_object().unwrap();
         assert_eq!(
             (preferences.len(), &preferences["friend.requested"], &preferences["picture.ready"]),
@@ -119,18 +122,18 @@ async fn the_own_profile_has_all_preferences() {
 }
 
 #[tokio::test]
-async fn omitted_preferences_stay() {
-    let written = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+async fn omitted_preferences_stay_unchanged() {
+    let write = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| {
             let put = request.transact_items()[0].put().unwrap();
-            let kept = &put.item()["notifications"];
-            // The write requires that they have not changed since the read.
-            kept.as_m().unwrap()["friend.requested"].is_l()
-                && &put.expression_attribute_values().unwrap()[":chosen"] == kept
+            let preferences = &put.item()["notifications"];
+            // The write requires that the preferences have not changed since the read.
+            preferences.as_m().unwrap()["friend.requested"].is_l()
+                && &put.expression_attribute_values().unwrap()[":chosen"] == preferences
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let body = r#"{"handle": "ada", "firstName": "Ada", "lastName": "Lovelace"}"#;
-    let reply = handle(testing::sample_request_with_body("users-change.json", body), &[&profile(), &written])
+    let reply = handle(testing::sample_request_with_body("users-change.json", body), &[&profile(), &write])
         .await
         .unwrap();
     assert_eq!(reply.data()["notifications"]["friend.requested"], json!(["email"]));
@@ -138,8 +141,9 @@ async fn omitted_preferences_stay() {
 
 #[tokio::test]
 async fn a_changed_profile_keeps_its_time_of_creation() {
-    let reply =
-        handle(testing::sample_request("users-change.json"), &[&profile(), &transaction()]).await.unwrap();
+    let reply = handle(testing::sample_request("users-change.json"), &[&profile(), &accept_transaction()])
+        .await
+        .unwrap();
     assert_eq!(
         (&reply.data()["lastName"], &reply.data()["createdAt"]),
         (&json!("Lovelace"), &json!("2026-01-02T03:04:05Z"))
@@ -157,13 +161,13 @@ async fn rejects_invalid_input_without_a_write() {
 }
 
 #[tokio::test]
-async fn a_deleted_account_cannot_have_a_profile() {
-    let refusals = [
-        handle(testing::sample_request("users-create.json"), &[&cancelled([false, false, true])]).await,
-        handle(testing::sample_request("users-change.json"), &[&profile(), &cancelled([true, true, true])])
-            .await,
+async fn a_deleted_account_cannot_create_or_change_a_profile() {
+    let (create, change) = (cancel_transaction([false, false, true]), cancel_transaction([true, true, true]));
+    let results = [
+        handle(testing::sample_request("users-create.json"), &[&create]).await,
+        handle(testing::sample_request("users-change.json"), &[&profile(), &change]).await,
     ];
-    for error in refusals.map(Result::unwrap_err) {
+    for error in results.map(Result::unwrap_err) {
         assert_eq!(
             (error.status(), error.to_string().as_str()),
             (403, "This account was deleted; sign up again.")
@@ -171,49 +175,49 @@ async fn a_deleted_account_cannot_have_a_profile() {
     }
 }
 
-/// Matches the transaction that puts the row of a deletion, which names the account, and deletes
-/// the rows with these keys.
-fn deletes(keys: &'static [&'static str]) -> Rule {
+/// Returns a rule that accepts the deletion of the caller's account: the transaction puts the row
+/// of the deletion and deletes the rows with these keys.
+fn delete_account(keys: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(move |request| {
             let (first, rest) = request.transact_items().split_first().unwrap();
             let row = first.put().unwrap().item();
             assert!(row["userId"].as_s().unwrap().starts_with("deleted#"));
-            assert!(!row.contains_key("expiresAt"), "the row stays until all data of the account is deleted");
-            let deleted =
-                rest.iter().filter_map(|item| item.delete()).map(|d| d.key()["userId"].as_s().unwrap());
-            row["account"].as_s().unwrap() == ME && deleted.eq(keys)
+            assert!(!row.contains_key("expiresAt"), "the row must not expire before the data is deleted");
+            let deletions = rest.iter().filter_map(|item| item.delete());
+            let deleted_keys = deletions.map(|delete| delete.key()["userId"].as_s().unwrap());
+            row["account"].as_s().unwrap() == ME && deleted_keys.eq(keys)
         })
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 #[tokio::test]
-async fn a_deletion_removes_profile_and_handle() {
-    let deletes = deletes(&[ME, "handle#ada"]);
-    let reply = handle(testing::sample_request("users-delete.json"), &[&profile(), &deletes]).await.unwrap();
-    assert_eq!((reply.status(), reply.data(), deletes.num_calls()), (200, &json!({"id": ME}), 1));
+async fn an_account_deletion_deletes_profile_and_handle() {
+    let delete = delete_account(&[ME, "handle#ada"]);
+    let reply = handle(testing::sample_request("users-delete.json"), &[&profile(), &delete]).await.unwrap();
+    assert_eq!((reply.status(), reply.data(), delete.num_calls()), (200, &json!({"id": ME}), 1));
 }
 
 #[tokio::test]
 async fn an_account_without_a_profile_can_be_deleted() {
     let no_profile =
         mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let deletes = deletes(&[]);
-    let reply = handle(testing::sample_request("users-delete.json"), &[&no_profile, &deletes]).await.unwrap();
-    assert_eq!((reply.status(), deletes.num_calls()), (200, 1));
+    let delete = delete_account(&[]);
+    let reply = handle(testing::sample_request("users-delete.json"), &[&no_profile, &delete]).await.unwrap();
+    assert_eq!((reply.status(), delete.num_calls()), (200, 1));
 }
 
 #[tokio::test]
-async fn an_account_is_deleted_once() {
+async fn a_deleted_account_cannot_be_deleted_again() {
     let no_profile =
         mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let refusal =
-        handle(testing::sample_request("users-delete.json"), &[&no_profile, &cancelled([true, false])]).await;
-    assert_eq!(refusal.unwrap_err().status(), 404);
+    let rules = [&no_profile, &cancel_transaction([true, false])];
+    let error = handle(testing::sample_request("users-delete.json"), &rules).await.unwrap_err();
+    assert_eq!(error.status(), 404);
 }
 
 #[tokio::test]
-async fn members_edit_and_delete_only_themselves() {
+async fn members_cannot_change_or_delete_other_members() {
     for event in ["users-delete.json", "users-change.json"] {
         let mut event: Value = testing::sample_event(event);
         event["pathParameters"]["id"] = THEM.into();

@@ -15,34 +15,37 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use lambda::http::Request;
 use serde_json::json;
 
-use crate::{APPLE, ENDPOINT, ID, ME, OTHER, delete_endpoint, handle, remove_device, write_rows};
+use crate::{APPLE, ENDPOINT, ID, ME, OTHER_ENDPOINT, delete_endpoint, handle, remove_device, write_rows};
 
-type Creation =
+type CreationRule =
     RuleBuilder<CreatePlatformEndpointInput, CreatePlatformEndpointOutput, CreatePlatformEndpointError>;
 
 /// Another member.
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
-/// Returns an endpoint for the token of the sample event.
+/// Returns a rule that replies with an endpoint for the token of the sample event.
 fn create_endpoint(arn: &'static str) -> Rule {
-    creation().then_output(move || CreatePlatformEndpointOutput::builder().endpoint_arn(arn).build())
+    match_creation().then_output(move || CreatePlatformEndpointOutput::builder().endpoint_arn(arn).build())
 }
 
-fn creation() -> Creation {
+/// Returns a rule builder that matches the creation of an endpoint for the token of the sample
+/// event.
+fn match_creation() -> CreationRule {
     mock!(aws_sdk_sns::Client::create_platform_endpoint).match_requests(|request| {
         request.platform_application_arn() == Some(APPLE)
             && request.token().unwrap().starts_with("8d2f4c6a9b0e1f37")
     })
 }
 
-/// Rejects the creation of an endpoint with this error message.
+/// Returns a rule that rejects the creation of an endpoint with this error message.
 fn reject_creation(message: &'static str) -> Rule {
-    creation().then_error(move || {
+    match_creation().then_error(move || {
         let error = InvalidParameterException::builder().message(message).build();
         CreatePlatformEndpointError::InvalidParameterException(error)
     })
 }
 
+/// Returns a rule that accepts the request to enable an endpoint.
 fn enable_endpoint(arn: &'static str) -> Rule {
     mock!(aws_sdk_sns::Client::set_endpoint_attributes)
         .match_requests(move |request| {
@@ -51,7 +54,7 @@ fn enable_endpoint(arn: &'static str) -> Rule {
         .then_output(|| SetEndpointAttributesOutput::builder().build())
 }
 
-/// Returns the row of the endpoint.
+/// Returns a rule that replies with the row of an endpoint of `user`, or with no row.
 fn endpoint_row(user: Option<&'static str>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         let row = user.map(|user| testing::row(&json!({"userId": user, "since": "2026-01-02T03:04:05Z"})));
@@ -59,13 +62,13 @@ fn endpoint_row(user: Option<&'static str>) -> Rule {
     })
 }
 
-/// The transaction that registers the device for the caller.
-fn assign_device() -> Rule {
+/// Returns a rule that accepts the transaction that assigns [`ENDPOINT`] to the caller.
+fn assign_endpoint() -> Rule {
     write_rows(vec![format!("user#{ME}"), ENDPOINT.into()])
 }
 
-/// Rejects the transaction by the condition at this position: 0 for the account, 1 for the devices
-/// of the caller, 2 for the device.
+/// Returns a rule that rejects the transaction because of the condition at this position: 0 for the
+/// account, 1 for the row of the caller, 2 for the row of the endpoint.
 fn reject_transaction(position: usize) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
         let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
@@ -75,59 +78,57 @@ fn reject_transaction(position: usize) -> Rule {
     })
 }
 
-fn sample() -> Request {
+fn sample_request() -> Request {
     testing::sample_request("devices-register.json")
 }
 
 #[tokio::test]
-async fn a_device_belongs_to_the_last_member_who_registered_it() {
-    for before in [None, Some(ME)] {
-        let (assigned, enable) = (assign_device(), enable_endpoint(ENDPOINT));
-        let reply =
-            handle(sample(), &[&endpoint_row(before), &assigned], &[&create_endpoint(ENDPOINT), &enable])
-                .await;
-        let reply = reply.unwrap();
+async fn registers_a_device_once_or_repeatedly() {
+    for registered_by in [None, Some(ME)] {
+        let (assign, enable) = (assign_endpoint(), enable_endpoint(ENDPOINT));
+        let tables = [&endpoint_row(registered_by), &assign];
+        let reply = handle(sample_request(), &tables, &[&create_endpoint(ENDPOINT), &enable]).await.unwrap();
         assert_eq!((reply.status(), reply.data()), (201, &json!({"id": ID, "platform": "apns"})));
-        assert_eq!((assigned.num_calls(), enable.num_calls()), (1, 1), "{before:?}");
+        assert_eq!((assign.num_calls(), enable.num_calls()), (1, 1), "{registered_by:?}");
     }
 }
 
 #[tokio::test]
 async fn replaces_an_endpoint_of_another_member() {
     let other_row = mock!(aws_sdk_dynamodb::Client::get_item)
-        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER)
+        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
         .then_output(|| {
             let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
             GetItemOutput::builder().set_item(Some(row)).build()
         });
-    let (deleted, removed) = (delete_endpoint(OTHER), write_rows(vec![OTHER.into(), format!("user#{THEM}")]));
-    let tables = [&other_row, &endpoint_row(None), &removed, &assign_device()];
-    let push_endpoints = [&other_endpoint_first(), &deleted, &enable_endpoint(ENDPOINT)];
-    let reply = handle(sample(), &tables, &push_endpoints).await.unwrap();
+    let delete = delete_endpoint(OTHER_ENDPOINT);
+    let remove = write_rows(vec![OTHER_ENDPOINT.into(), format!("user#{THEM}")]);
+    let tables = [&other_row, &endpoint_row(None), &remove, &assign_endpoint()];
+    let push_endpoints = [&other_endpoint_first(), &delete, &enable_endpoint(ENDPOINT)];
+    let reply = handle(sample_request(), &tables, &push_endpoints).await.unwrap();
     assert_eq!(reply.data()["id"], ID);
-    assert_eq!((deleted.num_calls(), removed.num_calls()), (1, 1));
+    assert_eq!((delete.num_calls(), remove.num_calls()), (1, 1));
 }
 
-/// Returns another endpoint at first, then [`ENDPOINT`].
+/// Returns a rule that replies to the creation of an endpoint with [`OTHER_ENDPOINT`], and to a
+/// second creation with [`ENDPOINT`].
 fn other_endpoint_first() -> Rule {
-    creation()
+    match_creation()
         .sequence()
-        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER).build())
+        .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(OTHER_ENDPOINT).build())
         .output(|| CreatePlatformEndpointOutput::builder().endpoint_arn(ENDPOINT).build())
         .build()
 }
 
 #[tokio::test]
-async fn finds_an_endpoint_with_other_attributes() {
+async fn uses_an_existing_endpoint_with_other_attributes() {
     let message = "Invalid parameter: Token Reason: Endpoint \
         arn:aws:sns:us-east-1:000000000000:endpoint/APNS/albumen-apns/5c6f1e2a-8f0b-4d3c-9e7a-6b5d4c3f2a10 already \
         exists with the same Token, but different attributes.";
     for message in [message, &message["Invalid parameter: Token Reason: ".len()..]] {
-        let (assigned, enable) = (assign_device(), enable_endpoint(ENDPOINT));
-        let reply =
-            handle(sample(), &[&endpoint_row(None), &assigned], &[&reject_creation(message), &enable])
-                .await
-                .unwrap();
+        let (assign, enable) = (assign_endpoint(), enable_endpoint(ENDPOINT));
+        let tables = [&endpoint_row(None), &assign];
+        let reply = handle(sample_request(), &tables, &[&reject_creation(message), &enable]).await.unwrap();
         assert_eq!((reply.data()["id"].as_str(), enable.num_calls()), (Some(ID), 1));
     }
 }
@@ -136,33 +137,37 @@ async fn finds_an_endpoint_with_other_attributes() {
 async fn a_token_that_sns_rejects_is_invalid_input() {
     let message =
         "Invalid parameter: Token Reason: iOS device tokens must be no more than 400 hexadecimal characters";
-    let error = handle(sample(), &[], &[&reject_creation(message)]).await.unwrap_err();
+    let error = handle(sample_request(), &[], &[&reject_creation(message)]).await.unwrap_err();
     assert_eq!(error.status(), 400);
-    let error = handle(sample(), &[], &[&reject_creation("Invalid parameter: PlatformApplicationArn")])
-        .await
-        .unwrap_err();
+}
+
+#[tokio::test]
+async fn an_invalid_platform_application_is_an_internal_error() {
+    let rule = reject_creation("Invalid parameter: PlatformApplicationArn");
+    let error = handle(sample_request(), &[], &[&rule]).await.unwrap_err();
     assert_eq!(error.status(), 500);
 }
 
 #[tokio::test]
-async fn creates_a_new_endpoint_where_it_is_deleted_concurrently() {
+async fn creates_a_new_endpoint_if_the_endpoint_is_deleted_concurrently() {
     let endpoints = other_endpoint_first();
-    let gone = mock!(aws_sdk_sns::Client::set_endpoint_attributes)
-        .match_requests(|request| request.endpoint_arn() == Some(OTHER))
+    let not_found = mock!(aws_sdk_sns::Client::set_endpoint_attributes)
+        .match_requests(|request| request.endpoint_arn() == Some(OTHER_ENDPOINT))
         .then_error(|| SetEndpointAttributesError::NotFoundException(NotFoundException::builder().build()));
-    let (first, removed, second) =
-        (write_rows(vec![format!("user#{ME}"), OTHER.into()]), remove_device(OTHER), assign_device());
-    let tables = [&endpoint_row(None), &first, &removed, &second];
-    let reply = handle(sample(), &tables, &[&endpoints, &gone, &enable_endpoint(ENDPOINT)]).await.unwrap();
-    assert_eq!((reply.data()["id"].as_str(), removed.num_calls()), (Some(ID), 1));
+    let assign_other = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into()]);
+    let remove_other = remove_device(OTHER_ENDPOINT);
+    let tables = [&endpoint_row(None), &assign_other, &remove_other, &assign_endpoint()];
+    let push_endpoints = [&endpoints, &not_found, &enable_endpoint(ENDPOINT)];
+    let reply = handle(sample_request(), &tables, &push_endpoints).await.unwrap();
+    assert_eq!((reply.data()["id"].as_str(), remove_other.num_calls()), (Some(ID), 1));
 }
 
 #[tokio::test]
-async fn a_conflict_leaves_no_new_endpoint() {
+async fn a_conflict_deletes_the_endpoint_unless_it_is_registered() {
     for (position, status, notes) in [(0, 403, "This account was deleted"), (1, 409, "You have 10 devices")] {
         let delete = delete_endpoint(ENDPOINT);
         let outcome = handle(
-            sample(),
+            sample_request(),
             &[&endpoint_row(None), &reject_transaction(position)],
             &[&create_endpoint(ENDPOINT), &delete],
         )
@@ -170,9 +175,9 @@ async fn a_conflict_leaves_no_new_endpoint() {
         let error = outcome.unwrap_err();
         assert_eq!((error.status(), delete.num_calls()), (status, 1));
         assert!(error.to_string().starts_with(notes), "{error}");
-        // The endpoint is already registered: it stays.
+        // The endpoint is registered, so there is no rule for its deletion.
         let outcome = handle(
-            sample(),
+            sample_request(),
             &[&endpoint_row(Some(ME)), &reject_transaction(position)],
             &[&create_endpoint(ENDPOINT)],
         )

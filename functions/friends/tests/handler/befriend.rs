@@ -14,77 +14,86 @@ use crate::{ME, THEM, friendship_states, handle};
 
 type Transaction = RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>;
 
-/// Whether a transaction puts both directions with these states over the `expected` ones (mine,
-/// theirs), and requires both profiles.
+/// Returns `true` if a transaction puts the new `states` of both directions (the caller's, the
+/// other member's) on condition of the `expected` old states, and requires both profiles.
 fn puts_both(request: &TransactWriteItemsInput, states: [&str; 2], expected: [Option<&str>; 2]) -> bool {
     let [mine, theirs, me, them] = request.transact_items() else { return false };
-    let put = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user, friend, state, expected| {
+    let puts_row = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user, friend, state, expected| {
         let Some(put) = item.put() else { return false };
-        let is = |name, value: &str| put.item()[name].as_s().unwrap() == value;
+        let has_value = |name, value: &str| put.item()[name].as_s().unwrap() == value;
         let values = put.expression_attribute_values();
-        let found = values.and_then(|values| values[":expected"].as_s().ok().map(String::as_str));
+        let old_state = values.and_then(|values| values[":expected"].as_s().ok().map(String::as_str));
         assert!(put.condition_expression().is_some());
-        is("userId", user) && is("friendId", friend) && is("state", state) && found == expected
+        has_value("userId", user)
+            && has_value("friendId", friend)
+            && has_value("state", state)
+            && old_state == expected
     };
     let requires_profile = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user: &str| {
         item.condition_check().is_some_and(|check| {
             check.table_name() == "Users" && check.key()["userId"].as_s().unwrap() == user
         })
     };
-    put(mine, ME, THEM, states[0], expected[0])
-        && put(theirs, THEM, ME, states[1], expected[1])
+    puts_row(mine, ME, THEM, states[0], expected[0])
+        && puts_row(theirs, THEM, ME, states[1], expected[1])
         && requires_profile(me, ME)
         && requires_profile(them, THEM)
 }
 
-/// Matches the transaction of a request.
-fn writes_request() -> Transaction {
+/// Returns a rule builder that matches the transaction of a request.
+fn match_request() -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| puts_both(request, ["requested", "invited"], [None, None]))
 }
 
-/// Matches the transaction of an acceptance.
-fn writes_acceptance() -> Transaction {
+/// Returns a rule builder that matches the transaction of an acceptance.
+fn match_acceptance() -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
         puts_both(request, ["friends", "friends"], [Some("invited"), Some("requested")])
     })
 }
 
-fn succeeds(transaction: Transaction) -> Rule {
+/// Returns a rule that accepts the transaction.
+fn accept(transaction: Transaction) -> Rule {
     transaction.then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
-/// Fails the condition at this place: my row, their row, my profile, their profile.
-fn fails(transaction: Transaction, place: usize) -> Rule {
-    transaction.then_error(move || cancelled(place, "ConditionalCheckFailed"))
+/// Returns a rule that cancels the transaction because of the condition at this position: 0 for the
+/// caller's row, 1 for the other member's row, 2 and 3 for their profiles.
+fn cancel(transaction: Transaction, position: usize) -> Rule {
+    transaction.then_error(move || cancelled(position, "ConditionalCheckFailed"))
 }
 
-/// The transaction was cancelled for the reason `code` at this place.
-fn cancelled(place: usize, code: &str) -> TransactWriteItemsError {
-    let reasons = (0..4).map(|i| if i == place { code } else { "None" });
+/// Returns the error of a transaction that was cancelled for the reason `code` at this position.
+fn cancelled(position: usize, code: &str) -> TransactWriteItemsError {
+    let reasons = (0..4).map(|i| if i == position { code } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
     let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// Counts the friendships of `user` in this state as `count`, on two pages of the index.
+/// Returns a rule that replies with `count` friendships of `user` in this state, on two pages of
+/// the index.
 fn count(user: &'static str, state: &'static str, count: usize) -> Rule {
     let rule = mock!(aws_sdk_dynamodb::Client::query).match_requests(move |request| {
-        let is =
+        let has_value =
             |name, value: &str| request.expression_attribute_values().unwrap()[name].as_s().unwrap() == value;
-        let counted = (request.index_name(), request.select(), request.consistent_read())
-            == (Some("ByState"), Some(&Select::Count), Some(true));
-        counted && is(":user", user) && is(":state", state)
+        (request.index_name(), request.select(), request.consistent_read())
+            == (Some("ByState"), Some(&Select::Count), Some(true))
+            && has_value(":user", user)
+            && has_value(":state", state)
     });
-    let key = move || testing::row(&json!({"userId": user, "friendId": THEM, "state": state}));
-    let rest = i32::try_from(count / 2).unwrap();
-    let first = i32::try_from(count).unwrap() - rest;
+    let last_key = move || testing::row(&json!({"userId": user, "friendId": THEM, "state": state}));
+    let second = i32::try_from(count / 2).unwrap();
+    let first = i32::try_from(count).unwrap() - second;
     rule.sequence()
-        .output(move || QueryOutput::builder().count(first).set_last_evaluated_key(Some(key())).build())
-        .output(move || QueryOutput::builder().count(rest).build())
+        .output(move || QueryOutput::builder().count(first).set_last_evaluated_key(Some(last_key())).build())
+        .output(move || QueryOutput::builder().count(second).build())
         .build()
 }
 
+/// Handles the sample event. Returns the state in the reply, or the status and message of the
+/// error.
 async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
     match handle(testing::sample_request("friends-put.json"), rules).await {
         Ok(reply) => {
@@ -97,21 +106,21 @@ async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
 
 #[tokio::test]
 async fn sends_a_request_to_a_stranger() {
-    let request = succeeds(writes_request());
+    let request = accept(match_request());
     let state = put(&[&friendship_states([None]), &count(ME, "requested", MAX_REQUESTS - 1), &request]).await;
     assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
 async fn accepts_a_request() {
-    let (max, accept) = (MAX_FRIENDS - 1, succeeds(writes_acceptance()));
+    let (max, accept) = (MAX_FRIENDS - 1, accept(match_acceptance()));
     let counts = [count(ME, "friends", max), count(THEM, "friends", max)];
     let state = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
     assert_eq!((state.unwrap().as_str(), accept.num_calls()), ("friends", 1));
 }
 
 #[tokio::test]
-async fn repeating_writes_nothing() {
+async fn a_repeated_call_writes_nothing() {
     for state in ["requested", "friends"] {
         assert_eq!(put(&[&friendship_states([Some(state)])]).await.unwrap(), state);
     }
@@ -120,7 +129,7 @@ async fn repeating_writes_nothing() {
 #[tokio::test]
 async fn concurrent_requests_become_a_friendship() {
     // The other member sends a request between the read and the write.
-    let (request, accept) = (fails(writes_request(), 0), succeeds(writes_acceptance()));
+    let (request, accept) = (cancel(match_request(), 0), accept(match_acceptance()));
     let counts = [count(ME, "requested", 0), count(ME, "friends", 0), count(THEM, "friends", 0)];
     let [requests, mine, theirs] = &counts;
     let states = friendship_states([None, Some("invited")]);
@@ -131,7 +140,7 @@ async fn concurrent_requests_become_a_friendship() {
 
 #[tokio::test]
 async fn does_not_accept_a_withdrawn_request() {
-    let (accept, request) = (fails(writes_acceptance(), 1), succeeds(writes_request()));
+    let (accept, request) = (cancel(match_acceptance(), 1), accept(match_request()));
     let counts = [count(ME, "friends", 0), count(THEM, "friends", 0), count(ME, "requested", 0)];
     let [mine, theirs, requests] = &counts;
     let states = friendship_states([Some("invited"), None]);
@@ -140,20 +149,21 @@ async fn does_not_accept_a_withdrawn_request() {
 }
 
 #[tokio::test]
-async fn gives_up_after_five_concurrent_changes() {
-    let request = fails(writes_request(), 1);
-    let none = mock!(aws_sdk_dynamodb::Client::query).then_output(|| QueryOutput::builder().count(0).build());
-    let (status, notes) = put(&[&friendship_states([None; 5]), &none, &request]).await.unwrap_err();
+async fn fails_after_five_concurrent_changes() {
+    let request = cancel(match_request(), 1);
+    let count =
+        mock!(aws_sdk_dynamodb::Client::query).then_output(|| QueryOutput::builder().count(0).build());
+    let (status, notes) = put(&[&friendship_states([None; 5]), &count, &request]).await.unwrap_err();
     assert_eq!((status, request.num_calls()), (409, 5));
     assert!(notes.contains("try again"), "{notes}");
 }
 
 #[tokio::test]
-async fn both_need_a_profile() {
-    for (place, expected) in
+async fn both_members_must_have_a_profile() {
+    for (position, expected) in
         [(2, (409, "Create your profile first: POST /users.")), (3, (404, "There is no such person here."))]
     {
-        let rules = [friendship_states([None]), count(ME, "requested", 0), fails(writes_request(), place)];
+        let rules = [friendship_states([None]), count(ME, "requested", 0), cancel(match_request(), position)];
         let (status, notes) = put(&rules.each_ref()).await.unwrap_err();
         assert_eq!((status, notes.as_str()), expected);
     }
@@ -161,21 +171,21 @@ async fn both_need_a_profile() {
 
 #[tokio::test]
 async fn rejects_a_friendship_beyond_the_maximum() {
-    for (mine, theirs, begin) in
+    for (mine, theirs, expected) in
         [(MAX_FRIENDS, 0, "You have 5,000 friends"), (0, MAX_FRIENDS, "They have 5,000 friends")]
     {
-        let accept = succeeds(writes_acceptance());
+        let accept = accept(match_acceptance());
         let counts = [count(ME, "friends", mine), count(THEM, "friends", theirs)];
         let outcome = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
         let (status, notes) = outcome.unwrap_err();
         assert_eq!((status, accept.num_calls()), (409, 0));
-        assert!(notes.starts_with(begin), "{notes}");
+        assert!(notes.starts_with(expected), "{notes}");
     }
 }
 
 #[tokio::test]
 async fn rejects_a_request_beyond_the_maximum() {
-    let request = succeeds(writes_request());
+    let request = accept(match_request());
     let requests = count(ME, "requested", MAX_REQUESTS);
     let (status, notes) = put(&[&friendship_states([None]), &requests, &request]).await.unwrap_err();
     assert_eq!((status, request.num_calls()), (409, 0));
@@ -183,12 +193,12 @@ async fn rejects_a_request_beyond_the_maximum() {
 }
 
 #[tokio::test]
-async fn retries_while_others_write_the_same_rows() {
+async fn retries_the_transaction_without_reading_again_if_dynamodb_is_busy() {
     for code in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
         let busy = move || cancelled(1, code);
         let success = || TransactWriteItemsOutput::builder().build();
-        let request = writes_request().sequence().error(busy).error(busy).output(success).build();
-        // Does not read the friendship again.
+        let request = match_request().sequence().error(busy).error(busy).output(success).build();
+        // The rule of the states replies only once.
         let state = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await;
         assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 3), "{code}");
     }
@@ -196,7 +206,7 @@ async fn retries_while_others_write_the_same_rows() {
 
 #[tokio::test]
 async fn reads_the_friendship_again_after_a_conflict() {
-    let request = fails(writes_request(), 0);
+    let request = cancel(match_request(), 0);
     let state =
         put(&[&friendship_states([None, Some("requested")]), &count(ME, "requested", 0), &request]).await;
     assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
@@ -204,7 +214,7 @@ async fn reads_the_friendship_again_after_a_conflict() {
 
 #[tokio::test]
 async fn does_not_retry_other_errors() {
-    let request = writes_request().then_error(|| cancelled(1, "ValidationError"));
+    let request = match_request().then_error(|| cancelled(1, "ValidationError"));
     let error = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await.unwrap_err();
     assert_eq!((error.0, request.num_calls()), (500, 1));
 }

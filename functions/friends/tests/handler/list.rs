@@ -8,18 +8,22 @@ use serde_json::{Value, json};
 
 use crate::{ME, THEM, changed_request, handle};
 
-/// Another member, who sorts after [`THEM`].
+/// Another member. This id sorts after [`THEM`].
 const OTHER: &str = "b0b00000-0000-4000-8000-000000000001";
 
-/// Returns a page of at most two friendships of the caller, after `after`.
+/// Returns a rule that replies with friendships to the query of a page of at most two friendships
+/// of the caller after `after`.
 fn rows(state: &'static str, after: Option<&'static str>, friends: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::query)
         .match_requests(move |request| {
-            let is = |name, value: &str| {
+            let has_value = |name, value: &str| {
                 request.expression_attribute_values().unwrap()[name].as_s().unwrap() == value
             };
             let start = request.exclusive_start_key().map(|key| key["friendId"].as_s().unwrap().as_str());
-            is(":user", ME) && is(":state", state) && request.limit() == Some(2) && start == after
+            has_value(":user", ME)
+                && has_value(":state", state)
+                && request.limit() == Some(2)
+                && start == after
         })
         .then_output(move || {
             let rows = friends.iter().map(|friend| {
@@ -31,7 +35,7 @@ fn rows(state: &'static str, after: Option<&'static str>, friends: &'static [&'s
         })
 }
 
-/// Returns all requested profiles except those of `deleted`.
+/// Returns a rule that replies with all requested profiles except the profiles of `deleted`.
 fn profiles(deleted: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |request| {
         let ids =
@@ -44,7 +48,7 @@ fn profiles(deleted: &'static [&'static str]) -> Rule {
     })
 }
 
-/// The sample request with other query parameters.
+/// Returns the sample request with other query parameters.
 fn list_request(query: Value) -> Request {
     changed_request("friends-list.json", |event| {
         let values = query.as_object().unwrap().iter().map(|(name, value)| (name.clone(), json!([value])));

@@ -1,4 +1,4 @@
-//! Tests of the handler with its sample events; AWS is faked at the wire.
+//! Tests the handler with its sample events. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -28,19 +28,21 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     friends::handle(&context, request).await
 }
 
-/// A changed sample request.
+/// Returns a sample request after `change`.
 fn changed_request(name: &str, change: impl FnOnce(&mut Value)) -> Request {
     let mut event: Value = testing::sample_event(name);
     change(&mut event);
     Request::new(serde_json::from_value(event).unwrap())
 }
 
-/// Returns these states to consecutive reads of the friendship in the view of the caller.
+/// Returns a rule that replies to consecutive reads of the friendship with these states in the view
+/// of the caller.
 fn friendship_states<const N: usize>(states: [Option<&'static str>; N]) -> Rule {
     let rule = mock!(aws_sdk_dynamodb::Client::get_item).match_requests(|request| {
-        let is = |name, id: &str| request.key().unwrap()[name].as_s().unwrap() == id;
-        let consistent = request.consistent_read() == Some(true);
-        consistent && request.table_name() == Some("Friendships") && is("userId", ME) && is("friendId", THEM)
+        let has_key = |name, id: &str| request.key().unwrap()[name].as_s().unwrap() == id;
+        (request.table_name(), request.consistent_read()) == (Some("Friendships"), Some(true))
+            && has_key("userId", ME)
+            && has_key("friendId", THEM)
     });
     let mut outputs = states.into_iter().map(|state| {
         move || {
@@ -57,7 +59,7 @@ fn friendship_states<const N: usize>(states: [Option<&'static str>; N]) -> Rule 
 }
 
 #[tokio::test]
-async fn ending_deletes_both_directions_in_any_state() {
+async fn a_deletion_ends_both_directions_in_any_state() {
     let end = mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| {
             let keys = request.transact_items().iter().map(|item| {

@@ -32,8 +32,9 @@ fn row(owner: &str, id: &str, author: &str) -> Value {
         "commentId": id, "authorId": author, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"})
 }
 
-/// Returns a page of at most two comments after `after`.
-fn comments(after: Option<&'static str>, found: &'static [(&'static str, &'static str)]) -> Rule {
+/// Returns a rule that replies with these comments (id, author) to the query of a page of at most
+/// two comments after `after`.
+fn comments(after: Option<&'static str>, comments: &'static [(&'static str, &'static str)]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::query)
         .match_requests(move |request| {
             let start = request.exclusive_start_key().map(|key| key["commentId"].as_s().unwrap().as_str());
@@ -41,12 +42,13 @@ fn comments(after: Option<&'static str>, found: &'static [(&'static str, &'stati
             parameters == (Some("Comments"), Some(true), Some(2)) && start == after
         })
         .then_output(move || {
-            let rows = found.iter().map(|(id, author)| testing::row(&row(ME, id, author)));
+            let rows = comments.iter().map(|(id, author)| testing::row(&row(ME, id, author)));
             QueryOutput::builder().set_items(Some(rows.collect())).build()
         })
 }
 
-/// Returns the comment of the sample events, by `author` and on the requested picture.
+/// Returns a rule that replies with the comment of the sample events, by `author` and on the
+/// requested picture. Replies that there is no comment if `author` is `None`.
 fn comment(author: Option<&'static str>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.table_name() == Some("Comments"))
@@ -57,7 +59,7 @@ fn comment(author: Option<&'static str>) -> Rule {
         })
 }
 
-/// Returns the profile of the caller; other members have none.
+/// Returns a rule that replies with the profile of the caller. Other members have no profile.
 fn profiles() -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(|| {
         let me = json!({"userId": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
@@ -66,7 +68,7 @@ fn profiles() -> Rule {
     })
 }
 
-/// Matches a transaction of these writes (operation, table).
+/// Returns a rule builder that matches a transaction of these writes (operation, table).
 fn writes(expected: &'static [(&'static str, &'static str)]) -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(move |request| {
         let writes = request.transact_items().iter().map(|item| {
@@ -79,81 +81,81 @@ fn writes(expected: &'static [(&'static str, &'static str)]) -> Transaction {
     })
 }
 
-fn done() -> TransactWriteItemsOutput {
+fn success() -> TransactWriteItemsOutput {
     TransactWriteItemsOutput::builder().build()
 }
 
-/// The transaction was cancelled because of the condition at this place.
-fn cancelled(place: usize) -> TransactWriteItemsError {
-    let reasons = (0..5).map(|i| if i == place { "ConditionalCheckFailed" } else { "None" });
+/// Returns the error of a transaction that was cancelled because of the condition at this position.
+fn cancelled(position: usize) -> TransactWriteItemsError {
+    let reasons = (0..5).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
     let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// The writes of a comment on an own or public picture: checks the account, puts the comment and
-/// the row of its author, checks the picture.
-const OWN: &[(&str, &str)] =
+/// The writes of a comment on an own or public picture: the check of the account, the comment, the
+/// row of its author, and the check of the picture.
+const WITHOUT_FRIENDSHIP: &[(&str, &str)] =
     &[("check", "Users"), ("put", "Comments"), ("put", "Comments"), ("check", "Pictures")];
-/// The writes of a comment on a picture for friends, which also check the friendship.
-const FOR_FRIENDS: &[(&str, &str)] = &[
+/// The writes of a comment on a picture for friends. They include the check of the friendship.
+const WITH_FRIENDSHIP: &[(&str, &str)] = &[
     ("check", "Users"),
     ("put", "Comments"),
     ("put", "Comments"),
     ("check", "Pictures"),
     ("check", "Friendships"),
 ];
-/// The writes of a deletion.
+/// The writes of the deletion of a comment.
 const DELETION: &[(&str, &str)] = &[("delete", "Comments"), ("delete", "Comments")];
 
-/// The caller reads their own picture.
-fn own() -> Rule {
+/// Returns a rule that replies with a picture of the caller.
+fn own_picture() -> Rule {
     member_reads(Some(testing::ready_picture(Visibility::Private)), None)
 }
 
-/// The caller reads a picture of another member with this visibility (`None`: no picture), and
-/// their friendship with its owner.
-fn theirs(visibility: Option<Visibility>, state: Option<FriendshipState>) -> Rule {
+/// Returns a rule that replies with a picture of another member with this visibility, and with the
+/// caller's friendship with its owner. There is no picture if `visibility` is `None`.
+fn others_picture(visibility: Option<Visibility>, state: Option<FriendshipState>) -> Rule {
     member_reads(visibility.map(|visibility| picture_of_another(visibility).0), state)
 }
 
-/// Pictures of another member that the caller may see.
+/// Pictures of another member that the caller can view.
 const VISIBLE: [(Option<Visibility>, Option<FriendshipState>); 2] =
     [(Some(Visibility::Friends), Some(Friends)), (Some(Visibility::Public), None)];
-/// Pictures of another member that the caller may not see, and a missing one.
+/// Pictures of another member that the caller cannot view, and a missing picture.
 const HIDDEN: [(Option<Visibility>, Option<FriendshipState>); 3] =
     [(None, None), (Some(Visibility::Private), Some(Friends)), (Some(Visibility::Friends), None)];
 
 #[tokio::test]
 async fn a_page_has_authors_and_a_cursor() {
     let first = comments(None, &[(FIRST, THEM), (SECOND, ME)]);
-    let rules = [&testing::cursor_key(), &first, &own(), &profiles()];
+    let rules = [&testing::cursor_key(), &first, &own_picture(), &profiles()];
     let reply = handle(request_for("pictures-comments.json", None), &rules).await.unwrap();
     let without_profile = json!({"id": THEM, "handle": null, "firstName": null, "lastName": null});
     let expected = json!({"id": FIRST, "author": without_profile, "text": "What a light!", "createdAt": "2026-01-02T03:04:05Z"});
     assert_eq!(reply.data()["items"][0], expected);
-    let named = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L"});
-    assert_eq!(reply.data()["items"][1]["author"], named);
+    let with_profile = json!({"id": ME, "handle": "ada", "firstName": "Ada", "lastName": "L"});
+    assert_eq!(reply.data()["items"][1]["author"], with_profile);
 
     let mut next: Value = testing::sample_event("pictures-comments.json");
     next["multiValueQueryStringParameters"]["cursor"] = json!([reply.data()["cursor"]]);
     next["queryStringParameters"]["cursor"] = reply.data()["cursor"].clone();
     let next = Request::new(serde_json::from_value(next).unwrap());
     let last = comments(Some(SECOND), &[]);
-    let reply = handle(next, &[&testing::cursor_key(), &last, &own(), &profiles()]).await.unwrap();
+    let reply = handle(next, &[&testing::cursor_key(), &last, &own_picture(), &profiles()]).await.unwrap();
     assert_eq!(reply.data(), &json!({"items": [], "cursor": null}));
 }
 
 #[tokio::test]
-async fn everyone_who_sees_a_picture_may_comment() {
-    let [friends, public] = VISIBLE.map(|(visibility, state)| theirs(visibility, state));
+async fn every_viewer_of_a_picture_can_comment() {
+    let [friends, public] = VISIBLE.map(|(visibility, state)| others_picture(visibility, state));
     let owner = picture_of_another(Visibility::Public).1;
     for (owner, picture, expected) in [
-        (None, own(), OWN),
-        (Some(owner.as_str()), public, OWN),
-        (Some(owner.as_str()), friends, FOR_FRIENDS),
+        (None, own_picture(), WITHOUT_FRIENDSHIP),
+        (Some(owner.as_str()), public, WITHOUT_FRIENDSHIP),
+        (Some(owner.as_str()), friends, WITH_FRIENDSHIP),
     ] {
-        let writes = writes(expected).then_output(done);
+        let writes = writes(expected).then_output(success);
         let reply = handle(request_for("pictures-comment.json", owner), &[&picture, &writes, &profiles()])
             .await
             .unwrap();
@@ -167,17 +169,18 @@ async fn everyone_who_sees_a_picture_may_comment() {
 
 #[tokio::test]
 async fn reads_the_picture_again_after_a_concurrent_change() {
-    let writes = writes(OWN).sequence().error(|| cancelled(3)).output(done).build();
-    let seen = own();
-    let rules = [&seen, &writes, &profiles()];
+    let writes = writes(WITHOUT_FRIENDSHIP).sequence().error(|| cancelled(3)).output(success).build();
+    let picture = own_picture();
+    let rules = [&picture, &writes, &profiles()];
     let reply = handle(request_for("pictures-comment.json", None), &rules).await.unwrap();
-    assert_eq!((reply.status(), seen.num_calls(), writes.num_calls()), (201, 2, 2));
+    assert_eq!((reply.status(), picture.num_calls(), writes.num_calls()), (201, 2, 2));
 }
 
 #[tokio::test]
 async fn a_deleted_account_cannot_comment() {
-    let writes = writes(OWN).then_error(|| cancelled(0));
-    let error = handle(request_for("pictures-comment.json", None), &[&own(), &writes]).await.unwrap_err();
+    let writes = writes(WITHOUT_FRIENDSHIP).then_error(|| cancelled(0));
+    let rules = [&own_picture(), &writes];
+    let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (403, "This account was deleted; sign up again.")
@@ -203,7 +206,7 @@ async fn comments_on_a_hidden_picture_are_not_found() {
     let owner = picture_of_another(Visibility::Public).1;
     for (visibility, state) in HIDDEN {
         for (name, author) in EVENTS.iter().flat_map(|name| [(name, Some(THEM)), (name, None)]) {
-            let picture = theirs(visibility, state);
+            let picture = others_picture(visibility, state);
             let rules =
                 [&picture, &testing::cursor_key(), &comments(None, &[(FIRST, THEM)]), &comment(author)];
             let error = handle(request_for(name, Some(&owner)), &rules).await.unwrap_err();
@@ -217,11 +220,11 @@ async fn comments_on_a_hidden_picture_are_not_found() {
 }
 
 #[tokio::test]
-async fn author_and_owner_delete_a_comment() {
+async fn the_author_and_the_owner_of_the_picture_can_delete_a_comment() {
     let owner = picture_of_another(Visibility::Public).1;
-    // There is no rule for a read of the picture: the author need not see it any more.
+    // There is no rule for a read of the picture, because the author can have lost access to it.
     for (owner, author) in [(Some(owner.as_str()), ME), (None, THEM)] {
-        let writes = writes(DELETION).then_output(done);
+        let writes = writes(DELETION).then_output(success);
         let rules = [&comment(Some(author)), &writes];
         let reply = handle(request_for("pictures-comment-delete.json", owner), &rules).await.unwrap();
         assert_eq!((reply.status(), reply.data(), writes.num_calls()), (200, &json!({"id": FIRST}), 1));
@@ -229,10 +232,10 @@ async fn author_and_owner_delete_a_comment() {
 }
 
 #[tokio::test]
-async fn others_cannot_delete_a_comment() {
+async fn other_members_cannot_delete_a_comment() {
     let owner = picture_of_another(Visibility::Public).1;
     for (visibility, state) in VISIBLE {
-        let picture = theirs(visibility, state);
+        let picture = others_picture(visibility, state);
         for (author, status, notes) in [
             (Some(THEM), 403, "You can only delete your own comments, and comments on your own pictures."),
             (None, 404, "There is no such comment on this picture."),

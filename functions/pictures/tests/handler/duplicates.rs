@@ -10,7 +10,8 @@ use super::handle;
 
 const SHA256: &str = "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0";
 
-/// Returns these keys from the index, for the caller and the hash of the sample event.
+/// Returns a rule that replies with these keys to the index query for the caller and the hash of
+/// the sample event.
 fn index(keys: &[PictureKey]) -> Rule {
     let rows: Vec<_> = keys.iter().map(testing::row).collect();
     mock!(aws_sdk_dynamodb::Client::query)
@@ -25,7 +26,7 @@ fn index(keys: &[PictureKey]) -> Rule {
         .then_output(move || QueryOutput::builder().set_items(Some(rows.clone())).build())
 }
 
-/// Returns the requested ones of these pictures from the table, in this order.
+/// Returns a rule that replies with the requested pictures among `pictures`, in this order.
 fn table(pictures: Vec<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |request| {
         let requested = &request.request_items().unwrap()["Pictures"];
@@ -36,22 +37,22 @@ fn table(pictures: Vec<Picture>) -> Rule {
     })
 }
 
-/// The same picture under a new id.
+/// Returns the same picture with a new id.
 fn with_new_id(picture: Picture) -> Picture {
     Picture { key: PictureKey { picture_id: PictureId::new(), ..picture.key }, ..picture }
 }
 
-/// The sample request with another hash, or none.
+/// Returns the sample request with another hash, or without one.
 fn with_hash(sha256: Option<&str>) -> Request {
     let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
         testing::sample_event("pictures-duplicates.json");
-    let pairs = sha256.map(|sha256| ("sha256".to_owned(), sha256.to_owned()));
-    event.query_string_parameters = pairs.into_iter().collect::<std::collections::HashMap<_, _>>().into();
+    let parameter = sha256.map(|sha256| ("sha256".to_owned(), sha256.to_owned()));
+    event.query_string_parameters = parameter.into_iter().collect::<std::collections::HashMap<_, _>>().into();
     Request::new(event)
 }
 
 #[tokio::test]
-async fn returns_the_newest_first_without_failed_and_deleted_ones() {
+async fn returns_the_newest_first_without_failed_and_deleted_pictures() {
     let ready = with_new_id(testing::ready_picture(Visibility::Private));
     let failed = with_new_id(Picture {
         failure: Some("Not a picture.".into()),
@@ -71,7 +72,7 @@ async fn returns_the_newest_first_without_failed_and_deleted_ones() {
 }
 
 #[tokio::test]
-async fn returns_at_most_ten() {
+async fn returns_at_most_ten_pictures() {
     let pictures: Vec<_> =
         (0..30).map(|_| with_new_id(testing::ready_picture(Visibility::Private))).collect();
     let keys: Vec<_> = pictures.iter().map(|picture| picture.key).collect();
@@ -84,7 +85,7 @@ async fn returns_at_most_ten() {
 }
 
 #[tokio::test]
-async fn accepts_upper_case_and_returns_an_empty_list() {
+async fn accepts_a_hash_in_upper_case() {
     let index = index(&[]);
     let reply = handle(with_hash(Some(&SHA256.to_uppercase())), &[&index]).await.unwrap();
     assert_eq!((reply.data()["items"].as_array().unwrap().len(), index.num_calls()), (0, 1));

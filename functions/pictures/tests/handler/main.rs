@@ -1,4 +1,4 @@
-//! Tests of the handler with its sample events; AWS is faked at the wire.
+//! Tests the handler with its sample events. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -21,7 +21,8 @@ use pictures::Context;
 use serde_json::Value;
 use store::{Pictures, Secrets};
 
-/// A member reads the picture, and their friendship with its owner, in one transaction.
+/// Returns a rule that replies to a transaction of a member with the picture and the state of the
+/// friendship with its owner.
 fn member_reads(picture: Option<Picture>, state: Option<FriendshipState>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_get_items).then_compute_output(move |request| {
         let responses = request.transact_items().iter().map(|item| {
@@ -33,7 +34,7 @@ fn member_reads(picture: Option<Picture>, state: Option<FriendshipState>) -> Rul
                     let (user_id, friend_id) = (id("userId"), id("friendId"));
                     testing::row(&Friendship { user_id, friend_id, state, since: Timestamp::now() })
                 }),
-                other => panic!("{other}"),
+                table => panic!("{table}"),
             };
             ItemResponse::builder().set_item(row).build()
         });
@@ -41,7 +42,7 @@ fn member_reads(picture: Option<Picture>, state: Option<FriendshipState>) -> Rul
     })
 }
 
-/// A visitor, who is not signed in, reads the picture, strongly consistent.
+/// Returns a rule that replies with the picture to a strongly consistent read of a visitor.
 fn visitor_reads(picture: Option<Picture>) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(|request| {
@@ -54,14 +55,14 @@ fn visitor_reads(picture: Option<Picture>) -> Rule {
         })
 }
 
-/// No member has a profile.
+/// Returns a rule that replies to a read of a profile that there is none.
 fn no_profile() -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.table_name() == Some("Users"))
         .then_output(|| GetItemOutput::builder().build())
 }
 
-/// A picture of another member than the caller of the sample events, and the id of its owner.
+/// Returns a picture of another member than the caller of the sample events, and the owner's id.
 fn picture_of_another(visibility: Visibility) -> (Picture, String) {
     let mut picture = testing::ready_picture(visibility);
     picture.key.owner_id = UserId(uuid::Uuid::from_u128(7));
@@ -69,7 +70,7 @@ fn picture_of_another(visibility: Visibility) -> (Picture, String) {
     (picture, owner)
 }
 
-/// A sample request, for a picture of `owner` where it is set.
+/// Returns a sample request. If `owner` is set, the request names a picture of this owner.
 fn request_for(name: &str, owner: Option<&str>) -> Request {
     let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest = testing::sample_event(name);
     if let Some(owner) = owner {
@@ -92,8 +93,8 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
 
 #[tokio::test]
 async fn the_owner_sees_all_parts() {
-    let found = member_reads(Some(testing::ready_picture(Visibility::Private)), None);
-    let reply = handle(request_for("pictures-get.json", None), &[&found]).await.unwrap();
+    let picture = member_reads(Some(testing::ready_picture(Visibility::Private)), None);
+    let reply = handle(request_for("pictures-get.json", None), &[&picture]).await.unwrap();
     assert_eq!(reply.data()["state"], "ready");
     assert!(reply.data()["gps"]["latitude"].is_f64());
     assert!(reply.data()["original"]["url"].as_str().unwrap().contains("/originals/"));
@@ -101,30 +102,30 @@ async fn the_owner_sees_all_parts() {
 }
 
 #[tokio::test]
-async fn others_do_not_see_the_original_and_the_position() {
+async fn other_readers_do_not_see_the_original_and_the_gps_position() {
     let (public, owner) = picture_of_another(Visibility::Public);
     let (friends, _) = picture_of_another(Visibility::Friends);
-    for (name, visible, state) in [
+    for (name, picture, state) in [
         ("pictures-get.json", &public, None),
         ("pictures-get.json", &public, Some(Friends)),
         ("pictures-get.json", &friends, Some(Friends)),
         ("pictures-get-public.json", &public, None),
     ] {
-        let rules = [&member_reads(Some(visible.clone()), state), &visitor_reads(Some(visible.clone()))];
+        let rules = [&member_reads(Some(picture.clone()), state), &visitor_reads(Some(picture.clone()))];
         let reply = handle(request_for(name, Some(&owner)), &rules).await.unwrap();
-        assert_eq!(reply.data()["id"], visible.key.picture_id.to_string(), "{name} {state:?}");
+        assert_eq!(reply.data()["id"], picture.key.picture_id.to_string(), "{name} {state:?}");
         assert_eq!((&reply.data()["gps"], &reply.data()["original"]), (&Value::Null, &Value::Null), "{name}");
         assert!(!reply.data().to_string().contains("originals/"), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_hidden_picture_looks_like_a_missing_one() {
+async fn a_hidden_picture_and_a_missing_picture_have_the_same_error() {
     let (private, owner) = picture_of_another(Visibility::Private);
     let (friends, _) = picture_of_another(Visibility::Friends);
-    let unready = Picture { renditions: None, ..picture_of_another(Visibility::Public).0 };
+    let processing = Picture { renditions: None, ..picture_of_another(Visibility::Public).0 };
     let mut errors = vec![];
-    for (found, state) in [
+    for (picture, state) in [
         (None, None),
         (None, Some(Friends)),
         (Some(&private), None),
@@ -132,12 +133,12 @@ async fn a_hidden_picture_looks_like_a_missing_one() {
         (Some(&friends), None),
         (Some(&friends), Some(Requested)),
         (Some(&friends), Some(Invited)),
-        (Some(&unready), Some(Friends)),
+        (Some(&processing), Some(Friends)),
     ] {
         for name in
             ["pictures-get.json", "pictures-get-public.json", "pictures-edit.json", "pictures-delete.json"]
         {
-            let rules = [&member_reads(found.cloned(), state), &visitor_reads(found.cloned())];
+            let rules = [&member_reads(picture.cloned(), state), &visitor_reads(picture.cloned())];
             let error = handle(request_for(name, Some(&owner)), &rules).await.unwrap_err();
             errors.push((error.status(), error.to_string()));
         }
@@ -146,11 +147,11 @@ async fn a_hidden_picture_looks_like_a_missing_one() {
 }
 
 #[tokio::test]
-async fn only_the_owner_edits_or_deletes() {
+async fn other_members_cannot_edit_or_delete_a_picture() {
     for (visibility, state) in [(Visibility::Public, None), (Visibility::Friends, Some(Friends))] {
-        let (visible, owner) = picture_of_another(visibility);
+        let (picture, owner) = picture_of_another(visibility);
         for name in ["pictures-edit.json", "pictures-delete.json"] {
-            let rule = member_reads(Some(visible.clone()), state);
+            let rule = member_reads(Some(picture.clone()), state);
             let error = handle(request_for(name, Some(&owner)), &[&rule]).await.unwrap_err();
             assert_eq!(error.status(), 403, "{name} {visibility:?}");
         }
@@ -158,19 +159,19 @@ async fn only_the_owner_edits_or_deletes() {
 }
 
 #[tokio::test]
-async fn the_owner_edits() {
+async fn the_owner_edits_a_picture() {
     let update = mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| request.condition_expression() == Some("attribute_exists(pictureId)"))
         .then_output(|| {
-            let changed = testing::row(&testing::ready_picture(Visibility::Public));
-            UpdateItemOutput::builder().set_attributes(Some(changed)).build()
+            let updated_row = testing::row(&testing::ready_picture(Visibility::Public));
+            UpdateItemOutput::builder().set_attributes(Some(updated_row)).build()
         });
     let reply = handle(request_for("pictures-edit.json", None), &[&update]).await.unwrap();
     assert_eq!(reply.data()["visibility"], "public");
 }
 
 #[tokio::test]
-async fn deleting_a_missing_picture_is_not_found() {
+async fn the_deletion_of_a_missing_picture_is_not_found() {
     let delete =
         mock!(aws_sdk_dynamodb::Client::delete_item).then_output(|| DeleteItemOutput::builder().build());
     let error = handle(request_for("pictures-delete.json", None), &[&delete]).await.unwrap_err();
