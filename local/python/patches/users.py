@@ -99,10 +99,13 @@ class SnapshotDict(dict):
 
 def iterate_over_snapshots():
     """ministack handles each call of Cognito in its own thread, and many iterate over all users of
-    a pool. A concurrent sign-up fails them: "dictionary changed size during iteration".
+    a pool, or over all sessions. A concurrent sign-up or sign-in fails them: "dictionary changed
+    size during iteration".
     """
-    from ministack.services import cognito
+    from ministack.services import cognito, sts
 
+    # Issuing credentials removes the expired sessions, and so iterates over all of them.
+    sts._sessions = SnapshotDict(sts._sessions)
     handle_request = cognito.handle_request
 
     async def handle(method, path, headers, body, query_params):
