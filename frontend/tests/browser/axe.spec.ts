@@ -87,6 +87,8 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await expectAccessible(page, 'deleting the account');
   await page.keyboard.press('Escape');
 
+  // At the top, no control of the page is partly below the sticky header and the menu.
+  await page.evaluate(() => scrollTo(0, 0));
   await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
   await expect(page.getByRole('button', submit(t.account.signOut))).toBeVisible();
   await expectAccessible(page, 'the account menu');
