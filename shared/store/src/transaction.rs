@@ -19,7 +19,8 @@ pub(crate) const STILL_CANCELLED: &str =
     "DynamoDB cancelled every attempt of a transaction, because of concurrent writes or throttling";
 
 /// The condition that failed, so that a transaction wrote nothing. If several conditions fail,
-/// [`Transaction::commit`] returns the first conflict in the order of declaration.
+/// [`Transaction::commit`] returns the first conflict in the order of declaration. Of two equal
+/// kinds of conflict, it returns the one that was added first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
     /// The account that the transaction requires was deleted.
@@ -35,7 +36,7 @@ pub enum Conflict {
 }
 
 impl Conflict {
-    /// The precedence of the conflict, in the order of declaration.
+    /// Returns the precedence of the conflict: its position in the order of declaration.
     fn rank(&self) -> u8 {
         match self {
             Self::AccountDeleted => 0,
@@ -196,8 +197,9 @@ impl<'a> Transaction<'a> {
     ///
     /// For the owner, the picture must exist. For other readers, it must have the same visibility,
     /// and the friendship with the owner must exist if the access depends on it. Readiness needs no
-    /// condition, because a ready picture stays ready until it is deleted: `thumbnail` and
-    /// `metadata` skip a picture that already has their part.
+    /// condition, because `thumbnail` and `metadata` skip a picture that already has their part. A
+    /// ready picture can only fail if `thumbnail` renders it twice concurrently and one rendering
+    /// times out.
     #[must_use]
     pub fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
         let VisiblePicture { picture, relation } = seen;
@@ -216,11 +218,11 @@ impl<'a> Transaction<'a> {
     }
 
     /// Applies all writes or none. Retries if another transaction writes the same rows or DynamoDB
-    /// throttles. The inner result is the conflict of a failed condition.
+    /// throttles.
     ///
     /// # Errors
-    /// Returns an error, the outer result, if the request fails for any other reason, or if
-    /// DynamoDB still cancels the transaction after the last retry.
+    /// The inner result is the [`Conflict`] of a failed condition. The outer result is an error if
+    /// the request fails for another reason, or if DynamoDB cancels the last attempt, too.
     pub async fn commit(self) -> Result<Result<(), Conflict>, Error> {
         if let Some(error) = self.invalid {
             return Err(error);
