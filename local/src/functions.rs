@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::python::{self, Packages};
-use crate::{program, progress, stamp, tools, workspace};
+use crate::{fingerprint, program, progress, tools, workspace};
 
 /// A processor architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,12 +21,12 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// The architecture of this machine.
+    /// Returns the architecture of this machine.
     pub fn of_this_machine() -> Self {
         if cfg!(target_arch = "aarch64") { Self::Arm64 } else { Self::X86_64 }
     }
 
-    /// Its name in `template.yaml`.
+    /// Returns the name of the architecture in `template.yaml`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
@@ -34,7 +34,7 @@ impl Architecture {
         }
     }
 
-    /// The target triple of Rust.
+    /// Returns the target triple of Rust.
     fn target(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
@@ -43,7 +43,7 @@ impl Architecture {
     }
 }
 
-/// The names of the functions: the folders of `functions/`, in order.
+/// Returns the names of the functions, which are the folders of `functions/`, in order.
 pub fn names() -> Result<Vec<String>> {
     let folder = workspace::path("functions");
     let mut names = Vec::new();
@@ -57,15 +57,16 @@ pub fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The path of the program that Lambda runs.
+/// Returns the path of a function's program, which Lambda runs.
 pub fn bootstrap(name: &str) -> PathBuf {
     workspace::path("target/lambda").join(name).join("bootstrap")
 }
 
-/// The program of a function if its last build was for deployment, otherwise `None`.
+/// Returns the path of a function's program if the last build was for deployment. Returns `None` if
+/// it was for this machine or if there is no build.
 pub fn release_program(name: &str) -> Option<PathBuf> {
     let bootstrap = bootstrap(name);
-    // A build for the local cloud copies the program and its time.
+    // A build for this machine copies the program and its modification time.
     let is_local = modified(&local_program(name)).is_ok_and(|local| modified(&bootstrap).ok() == Some(local));
     (bootstrap.is_file() && !is_local).then_some(bootstrap)
 }
@@ -78,9 +79,9 @@ fn modified(path: &Path) -> std::io::Result<SystemTime> {
     fs::metadata(path)?.modified()
 }
 
-/// The fingerprint of a built function.
+/// Returns the fingerprint of the program of a function.
 pub fn fingerprint(name: &str) -> Result<String> {
-    stamp::of_files(&bootstrap(name), &[])
+    fingerprint::of_files(&bootstrap(name), &[])
 }
 
 /// Builds all functions for this machine with the profile `dev`.
@@ -99,8 +100,8 @@ pub fn build() -> Result<()> {
     })
 }
 
-/// Builds the functions called `names` for deployment: small, and against the C library of Amazon
-/// Linux 2023.
+/// Builds the functions called `names` for deployment, with the release profile and for the C
+/// library of Amazon Linux 2023.
 pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()> {
     ensure_target(architecture)?;
     python::ensure(Packages::Release)?;
@@ -116,9 +117,10 @@ pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()>
             architecture.target(),
             "--skip-target-check",
         ]);
-        // Keeps the release profile of Cargo.toml: that of cargo-lambda aborts on a panic.
+        // Uses the release profile of Cargo.toml, because the profile of cargo-lambda aborts on a
+        // panic.
         cargo.arg("--disable-optimizations");
-        // All packages are selected, for the same features whichever functions are built.
+        // Selects all packages, so that the features do not depend on `names`.
         for name in self::names()? {
             cargo.args(["--package", &name]);
         }
@@ -129,6 +131,7 @@ pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()>
     })
 }
 
+/// Returns an error if the standard library of Rust for `architecture` is not installed.
 fn ensure_target(architecture: Architecture) -> Result<()> {
     let target = architecture.target();
     let sysroot =
@@ -144,10 +147,11 @@ fn ensure_target(architecture: Architecture) -> Result<()> {
     Ok(())
 }
 
-/// Copies a built program to the path that it is deployed from, unless it is there.
+/// Copies a built program and its modification time to `bootstrap`, from where it is deployed. Does
+/// nothing if `bootstrap` has the same modification time.
 fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
     let built_at = modified(built).with_context(|| format!("{} was not built", built.display()))?;
-    if modified(bootstrap).is_ok_and(|at| at == built_at) {
+    if modified(bootstrap).is_ok_and(|copied_at| copied_at == built_at) {
         return Ok(());
     }
     if let Some(folder) = bootstrap.parent() {
@@ -156,8 +160,8 @@ fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
     if bootstrap.exists() {
         fs::remove_file(bootstrap)?;
     }
-    // Not a hard link: cargo-lambda writes into an existing file, which would change the one of
-    // Cargo.
+    // Copies instead of linking, because cargo-lambda overwrites existing files and would change
+    // the file of Cargo.
     fs::copy(built, bootstrap)?;
     fs::File::options().append(true).open(bootstrap)?.set_modified(built_at)?;
     Ok(())
@@ -179,9 +183,9 @@ mod tests {
         let (built, bootstrap) = (folder.join("built"), folder.join("lambda/bootstrap"));
         fs::write(&built, "1").unwrap();
         copy_if_changed(&built, &bootstrap).unwrap();
-        let first = stamp::of_files(&bootstrap, &[]).unwrap();
+        let first = fingerprint::of_files(&bootstrap, &[]).unwrap();
         copy_if_changed(&built, &bootstrap).unwrap();
-        assert_eq!(stamp::of_files(&bootstrap, &[]).unwrap(), first);
+        assert_eq!(fingerprint::of_files(&bootstrap, &[]).unwrap(), first);
         fs::remove_file(&built).unwrap();
         fs::write(&built, "12").unwrap();
         copy_if_changed(&built, &bootstrap).unwrap();

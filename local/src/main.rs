@@ -1,4 +1,4 @@
-//! `cargo dev`. `cargo dev help` lists its commands.
+//! The program `cargo dev`. `cargo dev help` lists its commands.
 
 use std::process::ExitCode;
 

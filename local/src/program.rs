@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// The number of lines that are shown of the log of a failed step.
+/// The number of lines of a log that [`print_tail`] prints.
 const SHOWN_LINES: usize = 40;
 
-/// `cargo` in the workspace, without the variables that the surrounding `cargo run` sets for this
-/// package: they would make build scripts run again.
+/// Returns a `cargo` command in the workspace. Removes the variables that the surrounding `cargo
+/// run` sets for this package, because they would make build scripts run again.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::workspace::root());
@@ -25,15 +25,15 @@ pub fn cargo() -> Command {
     command
 }
 
-/// `rustc` of the same toolchain.
+/// Returns a `rustc` command of the same toolchain.
 pub fn rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
 /// Runs `command` and shows its output.
 ///
-/// # Errors
-/// `failure`, when the command exits with another code than 0.
+/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
+/// code is not 0.
 pub fn run(command: &mut Command, failure: &str) -> Result<()> {
     let status = command.status().with_context(|| not_started(command))?;
     if !status.success() {
@@ -44,8 +44,8 @@ pub fn run(command: &mut Command, failure: &str) -> Result<()> {
 
 /// Runs `command` and returns its standard output.
 ///
-/// # Errors
-/// `failure`, when the command exits with another code than 0.
+/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
+/// code is not 0.
 pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
@@ -54,15 +54,15 @@ pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs `command`, writes its output to `log` and passes each line to `line`.
+/// Runs `command`, writes its output to the file `log`, and calls `on_line` with each line.
 ///
-/// # Errors
-/// `failure`, when the command exits with another code than 0. The end of the log is printed.
+/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
+/// code is not 0. In the latter case, prints the end of the log.
 pub fn run_logged(
     command: &mut Command,
     log: &Path,
     failure: &str,
-    mut line: impl FnMut(&str),
+    mut on_line: impl FnMut(&str),
 ) -> Result<()> {
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder)?;
@@ -71,29 +71,30 @@ pub fn run_logged(
     let (reader, writer) = std::io::pipe()?;
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn().with_context(|| not_started(command))?;
-    // Closes the copies of the writing end in this process, so that the pipe ends with the child.
+    // Closes the writing ends of the pipe in this process, so that the pipe ends when the child
+    // ends.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    copy_lines(reader, file, &mut line)?;
+    copy_lines(reader, file, &mut on_line)?;
     if !child.wait()?.success() {
-        show_end(log)?;
+        print_tail(log)?;
         bail!("{failure} The full log is {}.", log.display());
     }
     Ok(())
 }
 
-fn copy_lines(reader: impl std::io::Read, mut file: File, line: &mut impl FnMut(&str)) -> Result<()> {
+fn copy_lines(reader: impl std::io::Read, mut file: File, on_line: &mut impl FnMut(&str)) -> Result<()> {
     use std::io::Write;
     for bytes in BufReader::new(reader).split(b'\n') {
         let bytes = bytes?;
         file.write_all(&bytes)?;
         file.write_all(b"\n")?;
-        line(&String::from_utf8_lossy(&bytes));
+        on_line(&String::from_utf8_lossy(&bytes));
     }
     Ok(())
 }
 
-/// Prints the last lines of a log.
-pub fn show_end(log: &Path) -> Result<()> {
+/// Prints the last 40 lines of a log to standard error.
+pub fn print_tail(log: &Path) -> Result<()> {
     let text = fs::read(log)?;
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
@@ -103,6 +104,7 @@ pub fn show_end(log: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Returns the message about a command that does not start.
 fn not_started(command: &Command) -> String {
     format!("Cannot start {}", command.get_program().to_string_lossy())
 }

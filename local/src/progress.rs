@@ -1,4 +1,4 @@
-//! Progress messages. They go to standard error; standard output is for results.
+//! Progress messages on standard error. Standard output is for results.
 
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
@@ -21,24 +21,25 @@ pub fn note(text: &str) {
     eprintln!("  {text}");
 }
 
-/// A counter in one line that is overwritten. Without a terminal, prints every `interval`th count.
+/// A progress counter. On a terminal, each count overwrites the previous one. Otherwise, prints one
+/// line for every `interval` counts.
 pub struct Ticker {
     count: usize,
     interval: usize,
 }
 
 impl Ticker {
-    /// A counter at zero.
+    /// Creates a counter that starts at zero.
     pub fn new(interval: usize) -> Self {
         Self { count: 0, interval }
     }
 
-    /// Counts one more, and shows the count with `text`.
+    /// Increments the count and shows it with `text`.
     pub fn tick(&mut self, text: &str) {
         self.count += 1;
         let count = self.count;
         let mut out = std::io::stderr();
-        // The work goes on when its progress cannot be printed.
+        // Ignores errors, because the work does not depend on its progress messages.
         let _ = if out.is_terminal() {
             write!(out, "\r\x1b[2K  {count}: {text}").and_then(|()| out.flush())
         } else if count.is_multiple_of(self.interval) {

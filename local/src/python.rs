@@ -8,14 +8,14 @@ use anyhow::{Result, bail};
 
 use crate::progress::Ticker;
 use crate::tools::version;
-use crate::{program, progress, stamp, workspace};
+use crate::{fingerprint, program, progress, workspace};
 
 /// The oldest Python that ministack and the pinned packages run on.
 const OLDEST: (u32, u32) = (3, 10);
-/// Without a terminal, the number of packages between two lines of progress.
+/// The number of packages between two lines of progress, if there is no terminal.
 const PROGRESS_INTERVAL: usize = 25;
 
-/// A set of packages that is installed when a command needs it.
+/// A set of packages. The first command that needs a set installs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packages {
     /// The emulator of AWS and the SAM CLI.
@@ -48,8 +48,8 @@ impl Packages {
     }
 }
 
-/// A program of the environment, such as `sam`. Its child processes find the environment's programs
-/// first, too.
+/// Returns a command that runs a program of the environment, such as `sam`, in the workspace. Puts
+/// the programs of the environment first on the PATH of the command.
 pub fn command(program: &str) -> Command {
     let bin = workspace::local("venv/bin");
     let mut command = Command::new(bin.join(program));
@@ -58,32 +58,32 @@ pub fn command(program: &str) -> Command {
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
     }
-    // Packages are installed without byte code, which Python adds at the first import.
+    // pip installs no byte code, so that Python must write it at the first import.
     command.env_remove("PYTHONDONTWRITEBYTECODE").current_dir(workspace::root());
     command
 }
 
-/// Installs `packages` unless they are installed as pinned. Other pins than before renew the whole
-/// environment, so that no old package remains.
+/// Installs `packages` if they are not installed at their pinned versions. If the pins have
+/// changed, creates the environment again, so that no old package remains.
 ///
 /// # Errors
-/// Python is missing or too old, or a package cannot be installed.
+/// Returns an error if Python is missing or too old, or if a package cannot be installed.
 pub fn ensure(packages: Packages) -> Result<()> {
     let requirements = packages.requirements();
-    let fingerprint = stamp::of_content(&requirements)?;
+    let fingerprint = fingerprint::of_content(&requirements)?;
     let venv = workspace::local("venv");
     let saved = venv.join(format!("albumen-{}", packages.name()));
-    if stamp::is_saved(&saved, &fingerprint) {
+    if fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
-    let renewed = saved.exists() || !venv.join("bin/python").exists();
-    let python = find()?;
+    let needs_environment = saved.exists() || !venv.join("bin/python").exists();
+    let python = find_python()?;
     progress::step(packages.title(), || {
-        if renewed {
+        if needs_environment {
             create_environment(&python, &venv)?;
         }
         install(packages.name(), &requirements)?;
-        stamp::save(&saved, &fingerprint)
+        fingerprint::save(&saved, &fingerprint)
     })
 }
 
@@ -100,7 +100,7 @@ fn create_environment(python: &str, venv: &Path) -> Result<()> {
 fn install(name: &str, requirements: &Path) -> Result<()> {
     let mut pip = command("python");
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
-    // The list is complete, so pip resolves nothing.
+    // The list contains all dependencies, so pip need not resolve them.
     pip.args(["--no-deps", "--no-compile", "--require-hashes", "--requirement"]).arg(requirements);
     let mut ticker = Ticker::new(PROGRESS_INTERVAL);
     let failure = format!("The Python packages in local/requirements/{name}.txt could not be installed.");
@@ -116,8 +116,8 @@ fn install(name: &str, requirements: &Path) -> Result<()> {
     result
 }
 
-/// The first Python on the path that is new enough.
-fn find() -> Result<String> {
+/// Returns the name of the first Python on the PATH that is new enough.
+fn find_python() -> Result<String> {
     let newest_first = (OLDEST.1..=OLDEST.1 + 5).rev().map(|minor| format!("python3.{minor}"));
     for name in ["python3".to_owned(), "python".to_owned()].into_iter().chain(newest_first) {
         if version(&name).is_some_and(|version| version >= OLDEST) {

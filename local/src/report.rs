@@ -1,4 +1,4 @@
-//! Checks that run one after the other, and their summary.
+//! Runs checks in sequence and summarises their results.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -7,19 +7,19 @@ use anyhow::{Result, bail};
 
 use crate::program;
 
-/// One finished check.
-struct Section {
+/// The result of one check.
+struct CheckResult {
     title: &'static str,
     duration: Duration,
     passed: bool,
 }
 
-/// The checks that have run so far. A failed check does not stop those after it.
+/// The results of the checks so far. Checks after a failed check still run.
 #[derive(Default)]
-pub struct Report(Vec<Section>);
+pub struct Report(Vec<CheckResult>);
 
 impl Report {
-    /// Runs a check, and returns its result unless it failed.
+    /// Runs a check and records its result. Returns its value, or `None` if it failed.
     pub fn check<T>(&mut self, title: &'static str, check: impl FnOnce() -> Result<T>) -> Option<T> {
         eprintln!("\n━━ {title}");
         let start = Instant::now();
@@ -27,11 +27,11 @@ impl Report {
         if let Err(error) = &result {
             eprintln!("{error:#}");
         }
-        self.0.push(Section { title, duration: start.elapsed(), passed: result.is_ok() });
+        self.0.push(CheckResult { title, duration: start.elapsed(), passed: result.is_ok() });
         result.ok()
     }
 
-    /// Runs a command that checks something.
+    /// Runs a command as a check, which fails if the exit code is not 0.
     pub fn run(&mut self, title: &'static str, command: &mut Command) {
         self.check(title, || program::run(command, "This check failed."));
     }
@@ -39,15 +39,15 @@ impl Report {
     /// Prints the summary.
     ///
     /// # Errors
-    /// A check failed.
+    /// Returns an error with the titles of the failed checks, if there are any.
     pub fn conclude(&self) -> Result<()> {
         eprintln!();
-        for section in &self.0 {
-            let mark = if section.passed { "✓" } else { "✗" };
-            eprintln!("{mark} {:<28} {:>7.1} s", section.title, section.duration.as_secs_f64());
+        for result in &self.0 {
+            let mark = if result.passed { "✓" } else { "✗" };
+            eprintln!("{mark} {:<28} {:>7.1} s", result.title, result.duration.as_secs_f64());
         }
         let failed: Vec<_> =
-            self.0.iter().filter(|section| !section.passed).map(|section| section.title).collect();
+            self.0.iter().filter(|result| !result.passed).map(|result| result.title).collect();
         if !failed.is_empty() {
             bail!("Failed: {}.", failed.join(", "));
         }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_check_fails_the_report_but_stops_no_other_check() {
+    fn checks_after_a_failed_check_still_run() {
         let mut report = Report::default();
         report.check("first", || -> Result<()> { bail!("broken") });
         assert_eq!(report.check("second", || Ok(2)), Some(2));

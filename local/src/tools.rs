@@ -1,4 +1,4 @@
-//! Programs that must be on this machine, or are installed below `.local/` at a pinned version.
+//! Programs outside the Python environment: Node.js, a C compiler, a browser, cargo-deny.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,10 +9,10 @@ use crate::{program, progress, workspace};
 
 /// The oldest Node.js that builds the web app.
 const NODE: (u32, u32) = (20, 19);
-/// The version of cargo-deny that is installed where the machine has none.
+/// The version of cargo-deny that is installed if this machine has none.
 const CARGO_DENY: &str = "0.20.2";
 
-/// Checks that Node.js and npm are installed.
+/// Returns an error if Node.js or npm is missing, or if Node.js is too old.
 pub fn ensure_node() -> Result<()> {
     if version("node").is_some_and(|version| version >= NODE) && version("npm").is_some() {
         return Ok(());
@@ -20,7 +20,8 @@ pub fn ensure_node() -> Result<()> {
     bail!("You need Node.js {}.{} or later with npm. Install it and put it on the PATH.", NODE.0, NODE.1)
 }
 
-/// Checks that a C compiler is installed: `ring` contains C, and Rust links with it.
+/// Returns an error if there is no C compiler. `ring` contains C code, and Rust needs the compiler
+/// to link programs.
 pub fn ensure_c_compiler() -> Result<()> {
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     match first_line(Command::new(compiler).arg("--version")) {
@@ -29,7 +30,7 @@ pub fn ensure_c_compiler() -> Result<()> {
     }
 }
 
-/// `npm` in `frontend/`.
+/// Returns an `npm` command in `frontend/`.
 pub fn npm(arguments: &[&str]) -> Command {
     let mut npm = Command::new("npm");
     npm.args(arguments).current_dir(workspace::path("frontend"));
@@ -38,19 +39,19 @@ pub fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
-/// Finds Chromium or Chrome: `$CHROMIUM`, else an installed one. Installs Debian's when run as
-/// root.
+/// Returns the path of Chromium or Chrome: the variable `CHROMIUM`, or an installed browser. If
+/// there is none, installs Chromium with `apt-get` if this process runs as root.
 pub fn ensure_browser() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
         return Ok(path.into());
     }
-    if let Some(path) = browser() {
+    if let Some(path) = find_browser() {
         return Ok(path);
     }
     if on_path("apt-get").is_some() && first_line(Command::new("id").arg("-u")).as_deref() == Some("0") {
         progress::step("Installing Chromium for the browser test (once)", install_browser)?;
     }
-    browser().context(
+    find_browser().context(
         "You need Chromium for the browser test. Install it, or set the variable CHROMIUM to its path.",
     )
 }
@@ -65,13 +66,13 @@ fn install_browser() -> Result<()> {
     apt(&["install", "--yes", "--no-install-recommends", "chromium"])
 }
 
-fn browser() -> Option<PathBuf> {
+fn find_browser() -> Option<PathBuf> {
     let mac = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     names.iter().find_map(|name| on_path(name)).or_else(|| mac.exists().then_some(mac))
 }
 
-/// Finds cargo-deny on the path, else builds it into `.local/cargo`.
+/// Returns the path of cargo-deny. If it is not on the PATH, builds it into `.local/cargo`.
 pub fn ensure_cargo_deny() -> Result<PathBuf> {
     if let Some(path) = on_path("cargo-deny") {
         return Ok(path);
@@ -81,10 +82,10 @@ pub fn ensure_cargo_deny() -> Result<PathBuf> {
     if !path.is_file() {
         progress::step("Building cargo-deny into .local/cargo (once, about a minute)", || {
             let mut cargo = program::cargo();
-            // Without optimisation it builds in half the time and still answers in two seconds.
+            // A debug build takes half the time, and its checks still take only two seconds.
             cargo.args(["install", "cargo-deny", "--locked", "--debug", "--version", CARGO_DENY]);
             cargo.arg("--root").arg(&root).env("CARGO_PROFILE_DEV_DEBUG", "false");
-            // Not among the workspace's own files.
+            // Builds outside the target folder of the workspace.
             cargo.arg("--target-dir").arg(root.join("target"));
             program::run_logged(
                 &mut cargo,
@@ -98,14 +99,16 @@ pub fn ensure_cargo_deny() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Finds a program on the PATH.
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// Major and minor number that `PROGRAM --version` prints.
+/// Returns the major and minor version that `PROGRAM --version` prints. Returns `None` if the
+/// program is missing.
 pub fn version(program: &str) -> Option<(u32, u32)> {
-    numbers(&first_line(Command::new(program).arg("--version"))?)
+    parse_version(&first_line(Command::new(program).arg("--version"))?)
 }
 
 fn first_line(command: &mut Command) -> Option<String> {
@@ -114,7 +117,8 @@ fn first_line(command: &mut Command) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-fn numbers(text: &str) -> Option<(u32, u32)> {
+/// Returns the first two numbers of the first version in a text.
+fn parse_version(text: &str) -> Option<(u32, u32)> {
     let version = text.trim_start_matches(|character: char| !character.is_ascii_digit());
     let mut parts = version.split('.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??))
@@ -126,14 +130,14 @@ mod tests {
 
     #[test]
     fn reads_versions_as_programs_print_them() {
-        assert_eq!(numbers("Python 3.11.7"), Some((3, 11)));
-        assert_eq!(numbers("v20.20.2"), Some((20, 20)));
-        assert_eq!(numbers("command not found"), None);
+        assert_eq!(parse_version("Python 3.11.7"), Some((3, 11)));
+        assert_eq!(parse_version("v20.20.2"), Some((20, 20)));
+        assert_eq!(parse_version("command not found"), None);
     }
 
     #[test]
     fn compares_minor_versions_as_numbers() {
-        assert!(numbers("Python 3.9.18").unwrap() < (3, 10));
-        assert!(numbers("Python 3.14.0").unwrap() > (3, 10));
+        assert!(parse_version("Python 3.9.18").unwrap() < (3, 10));
+        assert!(parse_version("Python 3.14.0").unwrap() > (3, 10));
     }
 }

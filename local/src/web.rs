@@ -4,47 +4,47 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::{program, progress, stamp, tools, workspace};
+use crate::{fingerprint, program, progress, tools, workspace};
 
-/// Folders of `frontend/` that tools write.
+/// Generated folders of `frontend/`, which the fingerprint of the sources omits.
 const GENERATED: [&str; 4] = ["node_modules", "dist", "test-results", "playwright-report"];
 
-/// The folder of the built web app.
-pub fn built() -> PathBuf {
+/// Returns the folder of the built web app.
+pub fn dist() -> PathBuf {
     workspace::path("frontend/dist")
 }
 
-/// Whether the web app is part of this checkout.
+/// Returns `true` if the web app is part of this checkout.
 pub fn exists() -> bool {
     workspace::path("frontend/package.json").is_file()
 }
 
-/// Installs the packages that `package-lock.json` pins, unless they are installed.
+/// Installs the packages in `package-lock.json` if they are not installed.
 pub fn ensure_packages() -> Result<()> {
     tools::ensure_node()?;
-    let fingerprint = stamp::of_content(&workspace::path("frontend/package-lock.json"))?;
+    let fingerprint = fingerprint::of_content(&workspace::path("frontend/package-lock.json"))?;
     let saved = workspace::path("frontend/node_modules/.albumen-lock");
-    if stamp::is_saved(&saved, &fingerprint) {
+    if fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
     progress::step("Installing the web app's packages", || {
         let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
         program::run_logged(&mut npm, &workspace::log("npm"), "`npm ci` failed in frontend/.", |_| ())?;
-        stamp::save(&saved, &fingerprint)
+        fingerprint::save(&saved, &fingerprint)
     })
 }
 
-/// Builds the web app when its sources have changed.
+/// Builds the web app if its sources have changed.
 pub fn build() -> Result<()> {
     ensure_packages()?;
-    let fingerprint = stamp::of_files(&workspace::path("frontend"), &GENERATED)?;
+    let fingerprint = fingerprint::of_files(&workspace::path("frontend"), &GENERATED)?;
     let saved = workspace::local("web-built");
-    if built().is_dir() && stamp::is_saved(&saved, &fingerprint) {
+    if dist().is_dir() && fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
     progress::step("Building the web app", || {
         let mut npm = tools::npm(&["run", "build"]);
         program::run_logged(&mut npm, &workspace::log("web"), "The web app could not be built.", |_| ())?;
-        stamp::save(&saved, &fingerprint)
+        fingerprint::save(&saved, &fingerprint)
     })
 }

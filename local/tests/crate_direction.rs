@@ -1,4 +1,4 @@
-//! The dependencies between the crates of the workspace point one way.
+//! Asserts that the dependencies between the crates of the workspace point in one direction.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The shared crates with the workspace crates that each may depend on.
+/// The shared crates, with the workspace crates that each can depend on.
 const ALLOWED: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("store", &["domain"]),
@@ -18,10 +18,10 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("renditions", &["resize"]),
 ];
 
-/// Crates that know neither AWS nor HTTP.
+/// The crates that depend on no library for AWS or HTTP.
 const PURE: [&str; 4] = ["domain", "photo-metadata", "renditions", "resize"];
 
-/// The dependencies of each workspace crate, without those of tests.
+/// Returns the dependencies of each workspace crate, without development dependencies.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
@@ -50,11 +50,12 @@ fn shared_crates_depend_only_on_lower_ones() {
 }
 
 #[test]
-fn pure_crates_know_neither_aws_nor_http() {
+fn pure_crates_depend_on_no_library_for_aws_or_http() {
     let dependencies = dependencies();
     for name in PURE {
         let forbidden = |dependency: &&String| {
-            dependency.contains("aws") || ["http", "lambda_runtime", "reqwest", "tokio"].contains(&dependency.as_str())
+            dependency.contains("aws")
+                || ["http", "lambda_runtime", "reqwest", "tokio"].contains(&dependency.as_str())
         };
         assert_eq!(dependencies[name].iter().find(forbidden), None, "{name}");
     }

@@ -1,4 +1,4 @@
-//! Deploys the application on an engine, and only what has changed.
+//! Deploys the changed parts of the application on an engine.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,77 +11,80 @@ use super::engine::Engine;
 use super::environment::{aws_command, with_root_key};
 use super::stack::{STACK_NAME, Stack};
 use crate::functions::{self, Architecture};
-use crate::{program, progress, python, stamp, web, workspace};
+use crate::{fingerprint, program, progress, python, web, workspace};
 
-/// Seconds between two requests of the SAM CLI for the state of a deployment; the default is 5.
+/// Seconds between two requests of the SAM CLI for the status of a deployment. Its default is 5.
 const POLL_SECONDS: &str = "0.2";
-/// The sender of e-mail. The engine sends none: read it at `ENDPOINT/_ministack/ses/messages`.
+/// The sender of e-mail. The engine sends no e-mail, but records it. Read it at
+/// `ENDPOINT/_ministack/ses/messages`.
 const MAIL_FROM: &str = "albumen@example.com";
 
-/// The record of the last deployment on an engine, stored beside its state.
+/// The record of the last deployment on an engine: `HOME/deployed.json`.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-struct Deployed {
+struct Deployment {
     /// Fingerprint of the template and its parameters.
     template: String,
-    /// Fingerprint of the program of each function.
+    /// Fingerprint of the program of each function, by name.
     functions: BTreeMap<String, String>,
     /// Fingerprint of the web app and its configuration.
     web: String,
-    /// Outputs of the stack.
+    /// Outputs of the stack, by name.
     outputs: BTreeMap<String, String>,
 }
 
-impl Deployed {
+impl Deployment {
     fn file(home: &Path) -> PathBuf {
         home.join("deployed.json")
     }
 
-    /// The record of the engine in `home`; empty when there is none.
+    /// Reads the record of the engine in `home`. Returns an empty record if there is none.
     fn read(home: &Path) -> Self {
         let text = fs::read(Self::file(home)).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
     fn write(&self, home: &Path) -> Result<()> {
-        stamp::save(&Self::file(home), &serde_json::to_string_pretty(self)?)
+        fingerprint::save(&Self::file(home), &serde_json::to_string_pretty(self)?)
     }
 
-    /// The functions that are new in `now` or have another fingerprint.
-    fn changed<'a>(&self, now: &'a BTreeMap<String, String>) -> Vec<&'a str> {
+    /// Returns the functions in `current` that are not in this record or have another fingerprint
+    /// in it.
+    fn changed_functions<'a>(&self, current: &'a BTreeMap<String, String>) -> Vec<&'a str> {
         let differs = |(name, print): &(&'a String, &String)| self.functions.get(*name) != Some(*print);
-        now.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
+        current.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
     }
 }
 
-/// Removes the record, so that the next deployment deploys everything.
-pub(super) fn forget(home: &Path) -> Result<()> {
-    match fs::remove_file(Deployed::file(home)) {
+/// Removes the record, so that the next call of [`deploy_changes`] deploys everything.
+pub(super) fn remove_record(home: &Path) -> Result<()> {
+    match fs::remove_file(Deployment::file(home)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-/// Deploys a changed template with the SAM CLI, updates changed functions and publishes a changed
-/// web app.
+/// Deploys the template with the SAM CLI if it has changed, updates changed functions, and
+/// publishes the web app if it has changed.
 pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
     let names = functions::names()?;
-    let mut deployed = Deployed::read(engine.home());
+    let mut deployed = Deployment::read(engine.home());
     let parameters = parameters(&engine.endpoint());
-    let template =
-        stamp::of_text(&(stamp::of_content(&workspace::path("template.yaml"))? + &parameters.join(" ")));
+    let template = fingerprint::of_text(
+        &(fingerprint::of_content(&workspace::path("template.yaml"))? + &parameters.join(" ")),
+    );
     let prints = names.iter().map(|name| Ok((name.clone(), functions::fingerprint(name)?)));
     let prints: BTreeMap<_, _> = prints.collect::<Result<_>>()?;
-    let changed = deployed.changed(&prints);
-    let new = deployed.template.is_empty();
+    let changed = deployed.changed_functions(&prints);
+    let is_first = deployed.template.is_empty();
     if deployed.template != template {
         progress::step("Deploying template.yaml", || sam_deploy(engine, &parameters))?;
         deployed.outputs = outputs(engine)?;
     }
     let stack = Stack::from_outputs(&deployed.outputs, &names, &engine.endpoint(), engine.pid())?;
-    // Also after a deployment: the SAM CLI skips programs that it uploaded before, even if an
-    // update has replaced them since.
-    if !new && !changed.is_empty() {
+    // The functions also need an update after a deployment, because the SAM CLI does not upload a
+    // program again that an earlier update has replaced on the engine.
+    if !is_first && !changed.is_empty() {
         progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, &changed))?;
     }
     deployed.template = template;
@@ -101,8 +104,8 @@ fn parameters(endpoint: &str) -> Vec<String> {
     ]
 }
 
-/// Creates the platform applications of mobile push, which CloudFormation cannot create, unless
-/// they exist. Returns the parameters that name them.
+/// Creates the platform applications of mobile push if they do not exist, because CloudFormation
+/// cannot create them. Returns the template parameters that contain their ARNs.
 fn push_applications(engine: &Engine) -> Result<Vec<String>> {
     let text = program::output(
         &mut aws_command(&engine.endpoint(), &["push-applications"]),
@@ -118,13 +121,14 @@ fn sam_deploy(engine: &Engine, parameters: &[String]) -> Result<()> {
     sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
     sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters).args(push);
     sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
-    // Stores its settings here instead of in the home folder.
+    // The SAM CLI stores its settings in this folder instead of the home folder.
     sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));
     let mut sam = with_root_key(sam, &engine.endpoint());
     let failure = "The deployment failed. See the messages of the SAM CLI above.";
     program::run_logged(&mut sam, &workspace::log("deploy"), failure, |_| ())
 }
 
+/// Reads the outputs of the stack.
 fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
     let text = program::output(
         &mut aws_command(&engine.endpoint(), &["outputs", STACK_NAME]),
@@ -133,6 +137,7 @@ fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
     serde_json::from_str(&text).context("The outputs of the stack could not be read")
 }
 
+/// Uploads the built programs of the functions called `names`.
 fn update(stack: &Stack, names: &[&str]) -> Result<()> {
     let mut arguments = vec!["update".to_owned()];
     for name in names {
@@ -143,15 +148,16 @@ fn update(stack: &Stack, names: &[&str]) -> Result<()> {
     program::run(&mut stack.aws(&arguments), "The functions could not be updated.")
 }
 
-fn publish(stack: &Stack, deployed: &mut Deployed) -> Result<()> {
+/// Publishes the web app and its configuration if they have changed.
+fn publish(stack: &Stack, deployed: &mut Deployment) -> Result<()> {
     let config = stack.web_config();
-    let fingerprint = stamp::of_text(&(stamp::of_files(&web::built(), &[])? + &config));
+    let fingerprint = fingerprint::of_text(&(fingerprint::of_files(&web::dist(), &[])? + &config));
     if deployed.web == fingerprint {
         return Ok(());
     }
     let bucket = deployed.outputs.get("WebBucket").context("template.yaml has no output WebBucket.")?;
     progress::step("Publishing the web app", || {
-        let mut publish = stack.aws(&["publish", bucket, &web::built().display().to_string(), &config]);
+        let mut publish = stack.aws(&["publish", bucket, &web::dist().display().to_string(), &config]);
         program::run(&mut publish, "The web app could not be published.")
     })?;
     deployed.web = fingerprint;
@@ -169,21 +175,21 @@ mod tests {
     #[test]
     fn updates_new_and_changed_functions() {
         let deployed =
-            Deployed { functions: prints(&[("feed", "1"), ("users", "1")]), ..Deployed::default() };
-        let now = prints(&[("feed", "1"), ("friends", "1"), ("users", "2")]);
-        assert_eq!(deployed.changed(&now), ["friends", "users"]);
-        assert_eq!(deployed.changed(&deployed.functions), [""; 0]);
+            Deployment { functions: prints(&[("feed", "1"), ("users", "1")]), ..Deployment::default() };
+        let current = prints(&[("feed", "1"), ("friends", "1"), ("users", "2")]);
+        assert_eq!(deployed.changed_functions(&current), ["friends", "users"]);
+        assert_eq!(deployed.changed_functions(&deployed.functions), [""; 0]);
     }
 
     #[test]
-    fn the_record_is_read_until_it_is_removed() {
+    fn a_record_can_be_read_until_it_is_removed() {
         let home = std::env::temp_dir().join(format!("albumen-deployed-{}", std::process::id()));
-        let deployed = Deployed { template: "1".to_owned(), web: "2".to_owned(), ..Deployed::default() };
+        let deployed = Deployment { template: "1".to_owned(), web: "2".to_owned(), ..Deployment::default() };
         deployed.write(&home).unwrap();
-        assert_eq!(Deployed::read(&home), deployed);
-        forget(&home).unwrap();
-        forget(&home).unwrap();
-        assert_eq!(Deployed::read(&home), Deployed::default());
+        assert_eq!(Deployment::read(&home), deployed);
+        remove_record(&home).unwrap();
+        remove_record(&home).unwrap();
+        assert_eq!(Deployment::read(&home), Deployment::default());
         fs::remove_dir_all(home).unwrap();
     }
 }

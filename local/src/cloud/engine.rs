@@ -1,4 +1,4 @@
-//! The engine of the local cloud: the process of ministack.
+//! The engine of the local cloud: a process that runs ministack, the emulator of AWS.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpStream};
@@ -11,65 +11,67 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::environment::{REGION, remove_aws_settings};
-use super::lock::{self, Running};
-use super::options::{Lifetime, Options, Port};
+use super::lock::{self, RunningEngine};
+use super::options::{EngineStatus, Lifetime, Options};
 use crate::{program, progress, python, workspace};
 
-/// The time that the engine has to start.
+/// The maximum time from the start of the process until the engine accepts connections.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-/// The time between two checks whether it has started or stopped.
+/// The time between two checks of whether the engine has started or stopped.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A running engine.
 #[derive(Debug)]
 pub struct Engine {
     home: PathBuf,
-    running: Running,
-    /// `Some` if it stops with this process, which holds the other end of its standard input.
+    running: RunningEngine,
+    /// The child process, if this process started the engine with [`Lifetime::WithThisProcess`].
+    /// Its standard input is a pipe from this process. The engine stops when the pipe closes.
     child: Option<Child>,
 }
 
 impl Engine {
-    /// Returns the engine that runs in `options.home`, else starts one.
+    /// Returns the engine that runs in `options.home`. Starts one if none runs.
     pub(super) fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
-        let port = match options.usable_port()? {
-            Port::Running(running) => return Ok(Self { home, running, child: None }),
-            Port::Free(port) => port,
+        let port = match options.engine_status()? {
+            EngineStatus::Running(running) => return Ok(Self { home, running, child: None }),
+            EngineStatus::Stopped(port) => port,
         };
         progress::step(&format!("Starting the local cloud on port {port}"), || {
             let mut child = spawn(options, port)?;
             wait_until_up(&home, port, &mut child)?;
-            let running = Running { pid: child.id(), port };
+            let running = RunningEngine { pid: child.id(), port };
             let child = (options.lifetime == Lifetime::WithThisProcess).then_some(child);
             Ok(Self { home, running, child })
         })
     }
 
-    /// URL of all AWS services.
+    /// Returns the URL of all AWS services.
     pub fn endpoint(&self) -> String {
         format!("http://localhost:{}", self.running.port)
     }
 
-    /// Its process id.
+    /// Returns the process id of the engine.
     pub fn pid(&self) -> u32 {
         self.running.pid
     }
 
-    /// The folder of its state.
+    /// Returns the folder with the state and the log of the engine.
     pub fn home(&self) -> &Path {
         &self.home
     }
 
-    /// Whether it stops with this process.
+    /// Returns `true` if the engine stops when this process ends.
     pub fn stops_with_this_process(&self) -> bool {
         self.child.is_some()
     }
 
-    /// Waits until it stops.
+    /// Waits until the engine stops. Returns at once if the engine does not stop with this process.
     pub fn wait(&mut self) -> Result<()> {
         if let Some(child) = &mut self.child {
-            // `Child::wait` would close the pipe, which stops the engine.
+            // Polls, because `Child::wait` closes the pipe first, and the engine stops when it
+            // closes.
             while child.try_wait()?.is_none() {
                 thread::sleep(POLL_INTERVAL * 4);
             }
@@ -77,39 +79,39 @@ impl Engine {
         Ok(())
     }
 
-    /// Stops it and its functions.
+    /// Stops the engine and the functions that run on it.
     pub fn stop(&mut self) {
         lock::stop(&self.home);
         if let Some(child) = &mut self.child {
-            // The process has ended. This takes its exit status.
+            // The process has ended. Reads its exit status, so that it does not remain a zombie.
             let _ = child.wait();
         }
     }
 }
 
-/// Removes the files of throw-away engines that were killed.
+/// Removes the folders of throw-away engines that were killed. `folder` contains all of them.
 pub(super) fn remove_stale(folder: &Path) -> Result<()> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let entry = entry?;
         let home = entry.path();
         let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-        // The engine of a newer folder may be about to start.
-        if age > START_TIMEOUT && lock::running(&home).is_none() {
+        // Skips new folders, because an engine may be about to start in them.
+        if age > START_TIMEOUT && lock::find_running(&home).is_none() {
             fs::remove_dir_all(home)?;
         }
     }
     Ok(())
 }
 
-/// The log of the engine in `home`.
+/// Returns the path of the log of the engine in `home`.
 pub fn log(home: &Path) -> PathBuf {
     home.join("engine.log")
 }
 
 fn spawn(options: &Options, port: u16) -> Result<Child> {
     let home = &options.home;
-    // The programs of the functions of the last run.
+    // The last engine unpacked the programs of the functions into this folder.
     if home.join("tmp").exists() {
         fs::remove_dir_all(home.join("tmp"))?;
     }
@@ -120,7 +122,7 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
     let mut command = python::command("python");
     command.arg(workspace::path("local/python/engine.py")).arg(home);
     remove_aws_settings(&mut command);
-    set_variables(&mut command, home, port, options.keeps_state);
+    set_variables(&mut command, home, port, options.saves_state);
     command.stdout(log.try_clone()?).stderr(log).process_group(0);
     match options.lifetime {
         Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),
@@ -129,27 +131,27 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
     command.spawn().context("Cannot start the local cloud")
 }
 
-/// Sets the variables of ministack. Functions inherit them.
-fn set_variables(command: &mut Command, home: &Path, port: u16, keeps_state: bool) {
-    let keeps_state = if keeps_state { "1" } else { "0" };
+/// Sets the environment variables of ministack, which the functions inherit.
+fn set_variables(command: &mut Command, home: &Path, port: u16, saves_state: bool) {
+    let flag = if saves_state { "1" } else { "0" };
     command
-        // Verifies signatures and enforces the policies of roles.
+        // Verify signatures and enforce the policies of roles.
         .env("AUTH", "true")
         .env("GATEWAY_PORT", port.to_string())
         .env("BIND_HOST", "127.0.0.1")
-        // Functions call this endpoint instead of AWS.
+        // Functions send AWS calls to this endpoint.
         .env("AWS_ENDPOINT_URL", format!("http://localhost:{port}"))
         .env("AWS_DEFAULT_REGION", REGION)
         .env("MINISTACK_REGION", REGION)
-        .env("PERSIST_STATE", keeps_state)
-        .env("S3_PERSIST", keeps_state)
+        .env("PERSIST_STATE", flag)
+        .env("S3_PERSIST", flag)
         .env("STATE_DIR", home.join("state"))
         .env("S3_DATA_DIR", home.join("s3"))
         .env("TMPDIR", home.join("tmp"))
-        // Runs functions as processes, even if Docker is installed.
+        // Run functions as processes, even if Docker is installed.
         .env("LAMBDA_EXECUTOR", "local")
         .env("LAMBDA_WARM_TTL_SECONDS", "300")
-        // Turns off servers of unused services.
+        // Do not start the servers of unused services.
         .env("IOT_MTLS_ENABLED", "0")
         .env("SFTP_ENABLED", "0")
         .env("LOG_LEVEL", "WARNING")
@@ -157,13 +159,14 @@ fn set_variables(command: &mut Command, home: &Path, port: u16, keeps_state: boo
         .env("NO_PROXY", "localhost,127.0.0.1");
 }
 
+/// Waits until the engine accepts connections. Kills it after [`START_TIMEOUT`].
 fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
     let deadline = Instant::now() + START_TIMEOUT;
-    // The engine listens once it has loaded its state.
+    // The engine opens its port after it has loaded its state.
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         if child.try_wait()?.is_some() || Instant::now() > deadline {
             let _ = child.kill();
-            program::show_end(&log(home))?;
+            program::print_tail(&log(home))?;
             bail!("The local cloud did not start. Its log is {}.", log(home).display());
         }
         thread::sleep(POLL_INTERVAL);
@@ -177,7 +180,8 @@ mod tests {
     use crate::cloud::environment::with_root_key;
     use crate::python::Packages;
 
-    /// Runs the tests of `local/python` on an empty engine. Installs the engine when it is missing.
+    /// Runs the tests in `local/python` against an empty engine. Installs ministack if it is
+    /// missing.
     #[test]
     fn the_python_tests_pass_on_an_engine() {
         python::ensure(Packages::Cloud).unwrap();

@@ -1,4 +1,4 @@
-//! Environment variables of programs that call the local cloud or run on it.
+//! Environment variables of the engine, and of programs that call the local cloud.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::{python, workspace};
 /// The region of the local cloud.
 pub const REGION: &str = "us-east-1";
 
-/// Removes the developer's own AWS credentials and settings.
+/// Removes the developer's AWS credentials and settings from the environment of a command.
 pub(super) fn remove_aws_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("AWS_") {
@@ -18,7 +18,7 @@ pub(super) fn remove_aws_settings(command: &mut Command) {
     command.env("AWS_EC2_METADATA_DISABLED", "true");
 }
 
-/// Gives a program the endpoint and the root key of the local cloud.
+/// Sets the endpoint and the root key of the local cloud in the environment of a command.
 pub(super) fn with_root_key(mut command: Command, endpoint: &str) -> Command {
     remove_aws_settings(&mut command);
     command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_DEFAULT_REGION", REGION);
@@ -27,7 +27,7 @@ pub(super) fn with_root_key(mut command: Command, endpoint: &str) -> Command {
     command
 }
 
-/// A call of `local/python/aws.py`.
+/// Returns the command that runs `local/python/aws.py` with the root key.
 pub(super) fn aws_command(endpoint: &str, arguments: &[&str]) -> Command {
     let mut command = python::command("python");
     command.arg(workspace::path("local/python/aws.py")).args(arguments);
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_local_cloud_gets_no_credentials_of_the_developer() {
+    fn programs_receive_no_credentials_of_the_developer() {
         let command = with_root_key(Command::new("true"), "http://localhost:1");
         let value =
             |name: &str| command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value);

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 
 pub use engine::{Engine, log};
-pub use lock::{Running, running, stop};
+pub use lock::{RunningEngine, find_running, stop};
 pub use options::{DEFAULT_PORT, Lifetime, Options};
 pub use stack::Stack;
 
@@ -28,18 +28,20 @@ pub struct LocalCloud {
     engine: Engine,
     stack: Stack,
     stack_file: PathBuf,
+    /// The folder of the engine, if it is removed when the engine stops.
     throwaway: Option<PathBuf>,
 }
 
 impl LocalCloud {
-    /// Builds changed functions, starts the engine unless it runs, and deploys changes.
+    /// Builds changed functions, starts the engine if it does not run, and deploys changes.
     ///
     /// # Errors
-    /// A message for the developer, such as a missing program or a port in use.
+    /// Returns an error with a message for the developer if a step fails, for example because a
+    /// program is missing or the port is in use.
     pub fn start(options: &Options) -> Result<Self> {
         let web = options.web && web::exists();
-        // Reports missing programs before the steps that take minutes.
-        options.usable_port()?;
+        // Detects missing programs before the steps that take minutes.
+        options.engine_status()?;
         tools::ensure_c_compiler()?;
         if web {
             tools::ensure_node()?;
@@ -49,19 +51,19 @@ impl LocalCloud {
         if web {
             web::build()?;
         }
-        if !options.keeps_state {
+        if !options.saves_state {
             engine::remove_stale(&workspace::local("throwaway"))?;
         }
-        let ran_before = lock::running(&options.home).is_some();
+        let ran_before = lock::find_running(&options.home).is_some();
         if !ran_before {
-            // A killed engine leaves its stack file.
+            // A killed engine does not remove its stack file.
             let _ = fs::remove_file(&options.stack_file);
-            recover(&options.home)?;
+            discard_unsaved_state(&options.home)?;
         }
         let mut engine = Engine::start(options)?;
         match deploy(&engine, web, &options.stack_file) {
             Ok(stack) => {
-                let throwaway = (!options.keeps_state).then(|| options.home.clone());
+                let throwaway = (!options.saves_state).then(|| options.home.clone());
                 Ok(Self { engine, stack, stack_file: options.stack_file.clone(), throwaway })
             }
             Err(error) => {
@@ -73,36 +75,37 @@ impl LocalCloud {
         }
     }
 
-    /// The addresses of the application.
+    /// Returns the addresses of the application.
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
 
-    /// The file with the addresses.
+    /// Returns the path of the stack file, which contains the addresses.
     pub fn stack_file(&self) -> &Path {
         &self.stack_file
     }
 
-    /// Its engine.
+    /// Returns the engine.
     pub fn engine(&mut self) -> &mut Engine {
         &mut self.engine
     }
 }
 
-/// Discards the record of the deployment when the last engine in `home` was killed: it has lost its
-/// unsaved state. An engine that never saved its state starts empty, because only its objects in S3
-/// are left.
-fn recover(home: &Path) -> Result<()> {
+/// Discards the record of the last deployment if the last engine in `home` was killed, because that
+/// engine did not save its state. If no engine has ever saved state in `home`, removes the folder:
+/// it only contains objects of S3, which need the missing state.
+fn discard_unsaved_state(home: &Path) -> Result<()> {
     if home.join("saved").exists() {
         return Ok(());
     }
-    deployment::forget(home)?;
+    deployment::remove_record(home)?;
     if home.exists() && !home.join("state/cloudformation.json").exists() {
         fs::remove_dir_all(home)?;
     }
     Ok(())
 }
 
+/// Deploys changes and writes the stack file.
 fn deploy(engine: &Engine, web: bool, stack_file: &Path) -> Result<Stack> {
     let stack = deployment::deploy_changes(engine, web)?;
     stack.write(stack_file)?;
@@ -115,7 +118,7 @@ impl Drop for LocalCloud {
             return;
         }
         self.engine.stop();
-        // Files that cannot be removed do no harm.
+        // Ignores files that cannot be removed.
         let _ = fs::remove_file(&self.stack_file);
         if let Some(home) = &self.throwaway {
             let _ = fs::remove_dir_all(home);
@@ -123,11 +126,12 @@ impl Drop for LocalCloud {
     }
 }
 
-/// The stack that all end-to-end tests of a run share: that of the file in `ALBUMEN_STACK`, else a
-/// throw-away one that starts at the first call and stops with the process.
+/// Returns the stack that all end-to-end tests of a run share. Reads it from the file in
+/// `ALBUMEN_STACK`. If the variable is not set, the first call starts a throw-away local cloud,
+/// which stops when the process ends.
 ///
 /// # Errors
-/// A message for the developer, as in [`LocalCloud::start`].
+/// Returns an error if the file cannot be read, or for the reasons of [`LocalCloud::start`].
 pub fn for_tests() -> Result<&'static Stack> {
     static CLOUD: OnceLock<Result<(Option<LocalCloud>, Stack), String>> = OnceLock::new();
     let cloud = CLOUD.get_or_init(|| read_or_start().map_err(|error| format!("{error:#}")));
@@ -136,7 +140,8 @@ pub fn for_tests() -> Result<&'static Stack> {
 
 fn read_or_start() -> Result<(Option<LocalCloud>, Stack)> {
     if let Some(file) = std::env::var_os(Stack::VARIABLE) {
-        let stack = Stack::read(Path::new(&file)).context("ALBUMEN_STACK names no running local cloud")?;
+        let stack =
+            Stack::read(Path::new(&file)).context("The file in ALBUMEN_STACK describes no local cloud")?;
         return Ok((None, stack));
     }
     let cloud = LocalCloud::start(&Options::throwaway(false)?)?;

@@ -15,7 +15,7 @@ use crate::workspace;
 /// The name of the CloudFormation stack.
 pub const STACK_NAME: &str = "albumen";
 
-/// The addresses and names that a client needs.
+/// The addresses and names that clients of the application need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stack {
@@ -31,7 +31,7 @@ pub struct Stack {
     pub web: String,
     /// Id of the Cognito user pool.
     pub user_pool_id: String,
-    /// Id of its client.
+    /// Id of the user pool client.
     pub client_id: String,
     /// Id of the Cognito identity pool.
     pub identity_pool_id: String,
@@ -49,7 +49,7 @@ impl Stack {
     /// The environment variable with the path of a stack file.
     pub const VARIABLE: &str = "ALBUMEN_STACK";
 
-    /// The stack file of the developer's local cloud.
+    /// Returns the path of the stack file of the developer's local cloud.
     pub fn developers_file() -> PathBuf {
         workspace::local("stack.json")
     }
@@ -57,9 +57,9 @@ impl Stack {
     /// Reads the stack of the developer's local cloud.
     ///
     /// # Errors
-    /// It is not up.
+    /// Returns an error if the developer's local cloud is not up, or if its file cannot be read.
     pub fn developers() -> Result<Self> {
-        let up = lock::running(&workspace::local("cloud")).is_some();
+        let up = lock::find_running(&workspace::local("cloud")).is_some();
         ensure!(up, "The local cloud is not up. Start it with `cargo dev up --detach`.");
         Self::read(&Self::developers_file())
     }
@@ -70,14 +70,14 @@ impl Stack {
         serde_json::from_slice(&text).with_context(|| format!("{} is not a stack file", file.display()))
     }
 
-    /// Writes the file atomically, for programs that wait for it.
+    /// Writes the file atomically, so that programs which wait for it never read a part of it.
     pub fn write(&self, file: &Path) -> Result<()> {
         let new = file.with_extension("json.new");
         fs::write(&new, serde_json::to_string_pretty(self)? + "\n")?;
         fs::rename(&new, file).with_context(|| format!("Cannot write {}", file.display()))
     }
 
-    /// Reads the outputs of the deployed template.
+    /// Builds the stack from the outputs of the deployed template.
     pub(super) fn from_outputs(
         outputs: &BTreeMap<String, String>,
         functions: &[String],
@@ -87,7 +87,7 @@ impl Stack {
         let output = |name: &str| {
             outputs.get(name).cloned().with_context(|| format!("template.yaml has no output {name}."))
         };
-        let named = |name: &String| (name.clone(), format!("{STACK_NAME}-{name}"));
+        let with_physical_name = |name: &String| (name.clone(), format!("{STACK_NAME}-{name}"));
         Ok(Self {
             endpoint: endpoint.to_owned(),
             region: REGION.to_owned(),
@@ -99,12 +99,12 @@ impl Stack {
             identity_pool_id: output("IdentityPoolId")?,
             media_bucket: output("MediaBucket")?,
             stack_name: STACK_NAME.to_owned(),
-            functions: functions.iter().map(named).collect(),
+            functions: functions.iter().map(with_physical_name).collect(),
             pid,
         })
     }
 
-    /// The content of `config.json` of the web app.
+    /// Returns the content of `config.json` of the web app.
     pub(super) fn web_config(&self) -> String {
         let config = serde_json::json!({
             "region": self.region, "api": self.api, "live": self.live, "endpoint": self.endpoint,
@@ -113,24 +113,24 @@ impl Stack {
         format!("{config:#}\n")
     }
 
-    /// The name of a function on the local cloud.
+    /// Returns the name of a function on the local cloud.
     pub fn function(&self, name: &str) -> Result<&str> {
-        let known = || self.functions.keys().cloned().collect::<Vec<_>>().join(", ");
-        let found = self
+        let names = || self.functions.keys().cloned().collect::<Vec<_>>().join(", ");
+        let function = self
             .functions
             .get(name)
-            .with_context(|| format!("There is no function {name}. Choose one of: {}.", known()));
-        Ok(found?)
+            .with_context(|| format!("There is no function {name}. Choose one of: {}.", names()));
+        Ok(function?)
     }
 
-    /// A call of `local/python/aws.py` to this local cloud.
+    /// Returns the command that runs `local/python/aws.py` on this local cloud.
     pub fn aws(&self, arguments: &[&str]) -> Command {
         aws_command(&self.endpoint, arguments)
     }
 }
 
-/// The local URL of an API: `https://ID.execute-api.REGION.amazonaws.com/STAGE` →
-/// `ENDPOINT/_aws/execute-api/ID/STAGE`.
+/// Converts the URL of an API, `https://ID.execute-api.REGION.amazonaws.com/STAGE`, to its URL on the
+/// local cloud, `ENDPOINT/_aws/execute-api/ID/STAGE`.
 fn local_address(url: &str, endpoint: &str) -> String {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
     let (host, path) = rest.trim_end_matches('/').split_once('/').unwrap_or((rest, ""));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn urls_are_those_of_the_emulator() {
+    fn urls_address_the_emulator() {
         let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
         assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
         assert_eq!(stack.live, "ws://localhost:4600/_aws/execute-api/def/v1");

@@ -10,13 +10,14 @@ use clap::Args;
 
 use crate::cloud::Stack;
 use crate::functions::{self, Architecture};
-use crate::{program, progress, stamp, tools, web, workspace};
+use crate::{fingerprint, program, progress, tools, web, workspace};
 
 /// The environment variable with a folder of real pictures. Its folder `photos` holds camera JPEGs.
 const PICTURES: &str = "ALBUMEN_PICTURES";
 /// The function that the benchmark `cold` starts.
 const COLD_FUNCTION: &str = "users";
-/// The program and the pinned packages of sharp, which the benchmark `pictures` compares with.
+/// The folder with the sharp program and its pinned packages. The benchmark `pictures` compares the
+/// application with sharp.
 const SHARP: &str = "tests/benches/pictures/peer";
 
 /// Arguments of `bench`.
@@ -38,10 +39,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// An absolute path, because benchmarks run in their own folder.
-    fn folder(&self, below: &str) -> Result<PathBuf> {
-        let named = || env::var_os(PICTURES).map(|pictures| Path::new(&pictures).join(below));
-        let folder = self.folder.clone().or_else(named).with_context(|| {
+    /// Returns the absolute path of the folder of pictures. The default is `subfolder` of
+    /// `ALBUMEN_PICTURES`. Benchmarks run in another folder, so the path must be absolute.
+    fn folder(&self, subfolder: &str) -> Result<PathBuf> {
+        let default = || env::var_os(PICTURES).map(|pictures| Path::new(&pictures).join(subfolder));
+        let folder = self.folder.clone().or_else(default).with_context(|| {
             let name = &self.name;
             format!("Name a folder of pictures: run `cargo dev bench {name} FOLDER` or set {PICTURES}.")
         })?;
@@ -66,14 +68,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         }
         "pictures" => {
             cargo.arg("--").arg(arguments.folder("photos")?);
-            option(&mut cargo, "--rounds", arguments.rounds);
+            add_option(&mut cargo, "--rounds", arguments.rounds);
             ensure_sharp()?;
             build_renditions()?;
         }
         "damage" => {
             cargo.arg("--").arg(arguments.folder("")?);
-            option(&mut cargo, "--variants", arguments.variants);
-            option(&mut cargo, "--seed", arguments.seed);
+            add_option(&mut cargo, "--variants", arguments.variants);
+            add_option(&mut cargo, "--seed", arguments.seed);
         }
         _ => {
             Stack::developers()?;
@@ -94,15 +96,15 @@ fn run_in_browser() -> Result<()> {
     program::run(&mut npm, "The benchmark failed.")
 }
 
-fn option(cargo: &mut Command, name: &str, value: Option<impl ToString>) {
+fn add_option(cargo: &mut Command, name: &str, value: Option<impl ToString>) {
     if let Some(value) = value {
         cargo.arg(name).arg(value.to_string());
     }
 }
 
-/// Builds the default set-up of the AWS SDK, which is a workspace of its own.
+/// Builds `tests/cold-baseline`, a separate workspace with the default set-up of the AWS SDK.
 fn build_baseline() -> Result<()> {
-    progress::step("Building the default set-up of the AWS SDK, to compare with", || {
+    progress::step("Building the default set-up of the AWS SDK for comparison", || {
         let mut cargo = program::cargo();
         cargo.args(["build", "--release", "--locked"]).current_dir(workspace::path("tests/cold-baseline"));
         program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
@@ -119,7 +121,7 @@ fn build_renditions() -> Result<()> {
     })
 }
 
-/// Installs sharp into `.local/peer`, at the version in `package-lock.json`.
+/// Installs sharp at the version in `package-lock.json` into `.local/peer`.
 fn ensure_sharp() -> Result<()> {
     tools::ensure_node()?;
     let folder = workspace::local("peer");
@@ -128,15 +130,15 @@ fn ensure_sharp() -> Result<()> {
         let file = file?;
         fs::copy(file.path(), folder.join(file.file_name()))?;
     }
-    let fingerprint = stamp::of_content(&folder.join("package-lock.json"))?;
+    let fingerprint = fingerprint::of_content(&folder.join("package-lock.json"))?;
     let saved = folder.join("node_modules/.albumen-lock");
-    if stamp::is_saved(&saved, &fingerprint) {
+    if fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());
     }
-    progress::step("Installing sharp, to compare with", || {
+    progress::step("Installing sharp for comparison", || {
         let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
         npm.current_dir(&folder);
         program::run_logged(&mut npm, &workspace::log("peer"), "`npm ci` failed in .local/peer.", |_| ())?;
-        stamp::save(&saved, &fingerprint)
+        fingerprint::save(&saved, &fingerprint)
     })
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::python::Packages;
 use crate::report::Report;
-use crate::{language, program, python, tools, workspace};
+use crate::{language, program, python, tools, web, workspace};
 
 /// The package of the end-to-end tests, which need a local cloud.
 const END_TO_END: &str = "end-to-end";
@@ -34,7 +34,7 @@ enum Check {
 }
 
 impl Check {
-    /// The checks that run no test.
+    /// All checks except the unit tests.
     const STATIC: [Self; 6] =
         [Self::Format, Self::Language, Self::Spelling, Self::Dependencies, Self::Template, Self::Lints];
 
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     report.conclude()
 }
 
-/// Runs the checks that run no test.
+/// Runs all checks except the unit tests.
 pub(super) fn run_static(report: &mut Report) {
     for check in Check::STATIC {
         report.check(check.title(), || check.run());
@@ -102,7 +102,8 @@ fn typos() -> Result<Command> {
     Ok(typos)
 }
 
-/// Without advisories, which come from the network.
+/// Returns the command that checks bans, licenses and sources. Omits advisories, because they come
+/// from the network.
 fn cargo_deny() -> Result<Command> {
     let mut deny = Command::new(tools::ensure_cargo_deny()?);
     deny.current_dir(workspace::root());
@@ -118,9 +119,11 @@ fn cfn_lint() -> Result<Command> {
     Ok(lint)
 }
 
-/// The tests of all packages except the end-to-end tests. Selects targets instead of packages:
-/// Cargo then builds the same features as `cargo test --workspace`, and nothing is built twice.
+/// Returns the command that runs the tests of all packages except the end-to-end tests. It selects
+/// targets instead of packages, so that Cargo builds the same features as `cargo test --workspace`.
 fn unit_tests() -> Result<Command> {
+    // The test of the types runs Prettier.
+    web::ensure_packages()?;
     let mut cargo = program::cargo();
     cargo.args(["test", "--quiet", "--workspace", "--lib", "--bins"]);
     for name in test_targets()? {
@@ -146,7 +149,7 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// The names of the folders and files in the packages' `tests/`, in order.
+/// Returns the sorted names of the test targets of all packages except the end-to-end tests.
 fn test_targets() -> Result<Vec<String>> {
     let mut cargo = program::cargo();
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_test_targets_leave_out_the_end_to_end_tests() {
+    fn the_test_targets_omit_the_end_to_end_tests() {
         let targets = test_targets().unwrap();
         assert!(targets.contains(&"handler".to_owned()), "{targets:?}");
         assert!(!targets.contains(&"application".to_owned()), "{targets:?}");

@@ -9,7 +9,7 @@ use crate::{progress, workspace};
 
 pub(super) fn run() -> Result<()> {
     let home = workspace::local("cloud");
-    if cloud::running(&home).is_some() {
+    if cloud::find_running(&home).is_some() {
         progress::step("Stopping the local cloud and saving its state", || {
             cloud::stop(&home);
             Ok(())

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     program::run(&mut stack.aws(&["invoke", function, &path]), "The function failed.")
 }
 
-/// The files in `events/`, in order, as paths relative to it.
+/// Returns the files in `events/`, in order, as paths relative to it.
 fn events() -> Result<Vec<String>> {
     let root = workspace::path("events");
     let mut folders = vec![PathBuf::new()];
@@ -47,15 +47,15 @@ fn events() -> Result<Vec<String>> {
     Ok(events)
 }
 
-/// Chooses the event called `named`, else `FUNCTION.json`, else the first of `FUNCTION-….json` and
-/// `FUNCTION/….json`.
-fn choose(events: &[String], function: &str, named: Option<&str>) -> Result<String> {
+/// Chooses the event called `name`. If `name` is `None`, chooses `FUNCTION.json`, or the first of
+/// `FUNCTION-….json` and `FUNCTION/….json`.
+fn choose(events: &[String], function: &str, name: Option<&str>) -> Result<String> {
     let belongs = |event: &&String| {
         event.strip_prefix(function).is_some_and(|rest| rest.starts_with(['.', '-', '/', '_']))
     };
     let is_named =
         |event: &&String, name: &str| event.trim_end_matches(".json") == name.trim_end_matches(".json");
-    let Some(name) = named else {
+    let Some(name) = name else {
         let found =
             events.iter().find(|event| is_named(event, function)).or_else(|| events.iter().find(belongs));
         return found.cloned().with_context(|| format!("events/ has no event for {function}."));

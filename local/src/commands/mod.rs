@@ -43,7 +43,7 @@ impl Command {
     /// Runs the command.
     ///
     /// # Errors
-    /// A message for the developer.
+    /// Returns an error with a message for the developer if the command fails.
     pub fn run(&self) -> Result<()> {
         match self {
             Self::Up(arguments) => up::run(arguments),

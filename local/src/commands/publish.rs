@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         let mut python = python::command("python");
         python.arg(workspace::path("local/python/aws.py")).args(["publish-to", &arguments.stack]);
         program::run(
-            python.arg(web::built()),
+            python.arg(web::dist()),
             "The web app could not be published. See the messages of Python above.",
         )
     })

@@ -11,7 +11,7 @@ use crate::{program, tools, web, workspace};
 pub(super) fn run() -> Result<()> {
     python::ensure(Packages::Cloud)?;
     if web::exists() {
-        // The browser test comes last; a missing browser is reported first.
+        // The browser test runs last, so a missing browser is reported before the other checks.
         tools::ensure_browser()?;
     }
     let mut report = Report::default();
@@ -35,7 +35,8 @@ fn test_web_app(report: &mut Report) {
     }
 }
 
-/// Runs the tests that share one local cloud. It starts empty and is removed afterwards.
+/// Runs the tests that share one local cloud. The local cloud starts empty and is removed
+/// afterwards.
 fn test_with_cloud(report: &mut Report) {
     let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
     let mut cargo = program::cargo();

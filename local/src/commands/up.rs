@@ -36,11 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
             fs::remove_dir_all(&options.home)?;
         }
     }
-    if cloud::running(&options.home).is_none() {
+    if cloud::find_running(&options.home).is_none() {
         stop_on_signal(&options)?;
     }
     let mut cloud = LocalCloud::start(&options)?;
-    show(cloud.stack());
+    print_addresses(cloud.stack());
     if cloud.engine().stops_with_this_process() {
         progress::note("Press Ctrl-C to stop it.");
         cloud.engine().wait()?;
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Stops the engine and saves its state at Ctrl-C and when the terminal closes.
+/// Stops the engine, which saves its state, if the developer presses Ctrl-C or the terminal closes.
 fn stop_on_signal(options: &Options) -> Result<()> {
     let (home, stack_file) = (options.home.clone(), options.stack_file.clone());
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Cannot handle Ctrl-C")?;
@@ -59,15 +59,16 @@ fn stop_on_signal(options: &Options) -> Result<()> {
         signals.wait();
         progress::note("Stopping.");
         cloud::stop(&home);
-        // The file may not exist yet.
+        // Ignores a missing file, because the deployment may not have written it yet.
         let _ = fs::remove_file(&stack_file);
         std::process::exit(INTERRUPTED);
     });
     Ok(())
 }
 
+/// Prints the addresses of the local cloud.
 #[expect(clippy::print_stdout, reason = "prints the result of the command")]
-fn show(stack: &Stack) {
+fn print_addresses(stack: &Stack) {
     println!("Web app    {}", stack.web);
     println!("API        {}", stack.api);
     println!("Live       {}", stack.live);

@@ -1,4 +1,4 @@
-//! The rules for subjects of commits.
+//! The rules for the subjects of commits.
 
 use std::process::Command;
 
@@ -6,15 +6,15 @@ use anyhow::Result;
 
 use crate::{program, workspace};
 
-/// The time of the last commit before this check existed; older subjects are not checked.
+/// The check skips commits before this time, because the rules did not exist then.
 const CHECKED_SINCE: &str = "2026-11-28T12:50:00Z";
-/// The longest subject, in characters.
+/// The maximum length of a subject in characters.
 const MAX_LENGTH: usize = 72;
 
-/// Checks the commits that this checkout has, and returns `commit ID: advice` for each finding.
+/// Checks the commits of the current branch. Returns `commit ID: advice` for each finding.
 ///
 /// # Errors
-/// Git cannot be run.
+/// Returns an error if `git log` fails.
 pub(super) fn check() -> Result<Vec<String>> {
     let mut git = Command::new("git");
     git.current_dir(workspace::root()).args(["log", "--no-merges", "--format=%h %s"]);
@@ -28,8 +28,9 @@ pub(super) fn check() -> Result<Vec<String>> {
     Ok(commits.flat_map(findings).collect())
 }
 
+/// Returns advice for each rule that a subject violates.
 fn advice(subject: &str) -> Vec<String> {
-    // Git's own subject for `git revert`.
+    // `git revert` writes this subject.
     if subject.starts_with("Revert \"") {
         return Vec::new();
     }
@@ -41,7 +42,9 @@ fn advice(subject: &str) -> Vec<String> {
         (length > MAX_LENGTH)
             .then(|| format!("Shorten the subject to {MAX_LENGTH} characters; it has {length}.")),
         (!has_scope).then(|| "Begin the subject with a scope, as in `web: add a menu`.".to_owned()),
-        subject.contains(';').then(|| "Say one thing in the subject, without a semicolon.".to_owned()),
+        subject
+            .contains(';')
+            .then(|| "Describe a single change in the subject, without a semicolon.".to_owned()),
     ];
     rules.into_iter().flatten().collect()
 }

@@ -3,13 +3,13 @@
 /// A line and its parts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
-    /// All of it.
+    /// The complete line.
     pub text: String,
-    /// The text of its comment, docstring or Markdown, without the comment marker.
+    /// The text of the comment, docstring or Markdown, without the comment marker.
     pub comment: Option<String>,
-    /// Whether the line holds a comment and nothing else, so that it can be wrapped.
+    /// Whether the line contains only a comment, so that it can be wrapped.
     pub can_wrap: bool,
-    /// The contents of its string literals.
+    /// The contents of the string literals.
     pub strings: Vec<String>,
 }
 
@@ -36,17 +36,17 @@ enum Syntax {
     Python,
 }
 
-/// Splits a Rust file.
+/// Splits a Rust file into lines.
 pub(super) fn rust(text: &str) -> Vec<Line> {
     split(text, Syntax::Rust)
 }
 
-/// Splits a Python file. Docstrings count as comments.
+/// Splits a Python file into lines. Docstrings count as comments.
 pub(super) fn python(text: &str) -> Vec<Line> {
     split(text, Syntax::Python)
 }
 
-/// Splits a YAML file. Everything outside comments counts as one string.
+/// Splits a YAML file into lines. The text outside comments counts as one string.
 pub(super) fn yaml(text: &str) -> Vec<Line> {
     let line = |text: &str| {
         let whole = text.trim_start();
@@ -61,7 +61,7 @@ pub(super) fn yaml(text: &str) -> Vec<Line> {
     text.lines().map(line).collect()
 }
 
-/// Splits a Markdown file. Code blocks count as code; links lose their targets.
+/// Splits a Markdown file into lines. Omits code blocks and the targets of links.
 pub(super) fn markdown(text: &str) -> Vec<Line> {
     let mut in_code = false;
     let line = |text: &str| {
@@ -76,7 +76,7 @@ pub(super) fn markdown(text: &str) -> Vec<Line> {
     text.lines().map(line).collect()
 }
 
-/// `[text](target)` → `[text]`.
+/// Replaces each `[text](target)` by `[text]`.
 fn without_link_targets(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::new();
@@ -93,6 +93,7 @@ fn split(text: &str, syntax: Syntax) -> Vec<Line> {
     text.lines().map(|text| split_line(text, syntax, &mut state)).collect()
 }
 
+/// Splits a line into its parts. `state` is the state at its start, and then at its end.
 fn split_line(text: &str, syntax: Syntax, state: &mut State) -> Line {
     let mut line = Line { text: text.to_owned(), ..Line::default() };
     let mut has_code = false;
@@ -102,15 +103,15 @@ fn split_line(text: &str, syntax: Syntax, state: &mut State) -> Line {
     }
     while let Some(next) = rest.chars().next() {
         let width = match state {
-            State::Block(_) => block_comment(rest, state, &mut line),
-            State::Text { .. } => string(rest, state, &mut line),
+            State::Block(_) => read_block_comment(rest, state, &mut line),
+            State::Text { .. } => read_string(rest, state, &mut line),
             State::Code => {
                 let before = &text[..text.len() - rest.len()];
                 if let Some(comment) = line_comment(rest, syntax) {
                     line.comment = Some(comment.trim().to_owned());
                     break;
                 }
-                if let Some((width, opened)) = opened(before, rest, syntax) {
+                if let Some((width, opened)) = opening_delimiter(before, rest, syntax) {
                     has_code |= matches!(opened, State::Text { is_doc: false, .. });
                     if let State::Text { is_doc: false, .. } = opened {
                         line.strings.push(String::new());
@@ -119,7 +120,7 @@ fn split_line(text: &str, syntax: Syntax, state: &mut State) -> Line {
                     width
                 } else {
                     has_code |= !next.is_whitespace();
-                    character(rest, syntax)
+                    character_length(rest, syntax)
                 }
             }
         };
@@ -133,6 +134,7 @@ fn split_line(text: &str, syntax: Syntax, state: &mut State) -> Line {
     line
 }
 
+/// Returns the text of the line comment that `rest` begins with.
 fn line_comment(rest: &str, syntax: Syntax) -> Option<&str> {
     match syntax {
         Syntax::Rust => rest.strip_prefix("//").map(|rest| rest.trim_start_matches(['/', '!'])),
@@ -140,8 +142,8 @@ fn line_comment(rest: &str, syntax: Syntax) -> Option<&str> {
     }
 }
 
-/// The length of the delimiter that `rest` begins with, and the state after it.
-fn opened(before: &str, rest: &str, syntax: Syntax) -> Option<(usize, State)> {
+/// Returns the length of the delimiter that `rest` begins with, and the state after it.
+fn opening_delimiter(before: &str, rest: &str, syntax: Syntax) -> Option<(usize, State)> {
     let text = |end: &str, escapes, is_doc| State::Text { end: end.to_owned(), escapes, is_doc };
     if syntax == Syntax::Python {
         let end = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|end| rest.starts_with(end))?;
@@ -159,9 +161,9 @@ fn opened(before: &str, rest: &str, syntax: Syntax) -> Option<(usize, State)> {
     is_raw.then(|| (hashes + 2, text(&format!("\"{}", "#".repeat(hashes)), false, false)))
 }
 
-/// The length of one character of code; a Rust character literal counts as one, so that `'"'` opens
-/// no string.
-fn character(rest: &str, syntax: Syntax) -> usize {
+/// Returns the length of the first character of code in bytes. A Rust character literal counts as
+/// one character, so that `'"'` opens no string.
+fn character_length(rest: &str, syntax: Syntax) -> usize {
     let mut characters = rest.char_indices();
     let first = characters.next().map_or(1, |(_, first)| first.len_utf8());
     if syntax == Syntax::Python || !rest.starts_with('\'') {
@@ -174,7 +176,8 @@ fn character(rest: &str, syntax: Syntax) -> usize {
     end.map_or(first, |(index, _)| index + 1)
 }
 
-fn block_comment(rest: &str, state: &mut State, line: &mut Line) -> usize {
+/// Reads one step of a block comment. Returns the number of bytes read.
+fn read_block_comment(rest: &str, state: &mut State, line: &mut Line) -> usize {
     let State::Block(depth) = *state else { return 1 };
     if rest.starts_with("*/") {
         *state = if depth == 1 { State::Code } else { State::Block(depth - 1) };
@@ -187,7 +190,8 @@ fn block_comment(rest: &str, state: &mut State, line: &mut Line) -> usize {
     take(rest, line.comment.get_or_insert_default())
 }
 
-fn string(rest: &str, state: &mut State, line: &mut Line) -> usize {
+/// Reads one step of a string or docstring. Returns the number of bytes read.
+fn read_string(rest: &str, state: &mut State, line: &mut Line) -> usize {
     let State::Text { end, escapes, is_doc } = state else { return 1 };
     let into = if *is_doc {
         line.comment.get_or_insert_default()
@@ -207,6 +211,7 @@ fn string(rest: &str, state: &mut State, line: &mut Line) -> usize {
     take(rest, into)
 }
 
+/// Appends the first character to `into`. Returns its length in bytes.
 fn take(rest: &str, into: &mut String) -> usize {
     let Some(next) = rest.chars().next() else { return 1 };
     into.push(next);
@@ -226,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_comments_from_strings_in_rust() {
+    fn distinguishes_comments_from_strings_in_rust() {
         let lines =
             rust("//! Module.\nlet a = \"// \\\" text\"; // After code.\n/* Block\nends */ let b = 1;\n");
         assert_eq!(comments(&lines), ["Module.", "After code.", "Block", "ends"]);
@@ -251,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_docstrings_of_python_for_comments() {
+    fn python_docstrings_count_as_comments() {
         let lines = python("\"\"\"Module,\n\non.\n\"\"\"\nA = \"\"\"\n# text\n\"\"\"\nb = '#'  # B.\n");
         assert_eq!(comments(&lines), ["Module,", "on.", "", "B."]);
         assert_eq!(strings(&lines).concat(), "# text#");

@@ -1,4 +1,4 @@
-//! The language check: the mechanical part of the project's writing rules.
+//! The language check, which enforces the mechanical part of the project's writing rules.
 
 mod commits;
 mod lines;
@@ -14,14 +14,14 @@ use anyhow::{Context, Result, bail};
 use crate::{program, workspace};
 use rules::Finding;
 
-/// Folders and files that are not checked yet, or are generated.
+/// Folders and files that the check skips, because they are generated or not checked yet.
 const EXEMPT: [&str; 2] = ["frontend/", "CHANGELOG.md"];
 
 /// Checks all files that Git tracks or would track, and the commit subjects. Prints each finding
 /// to standard error, then the number of findings per top-level folder.
 ///
 /// # Errors
-/// There are findings, or Git cannot be run.
+/// Returns an error if there are findings, if a file cannot be read, or if `git` fails.
 pub fn check() -> Result<()> {
     let mut counts = BTreeMap::<String, usize>::new();
     for file in files()? {
@@ -54,7 +54,7 @@ fn check_file(name: &str, text: &str) -> Vec<Finding> {
     rules::check(&lines)
 }
 
-/// Files below the root, as paths from there.
+/// Returns the files to check, as paths relative to the workspace.
 fn files() -> Result<Vec<String>> {
     let mut git = Command::new("git");
     git.current_dir(workspace::root());
@@ -63,7 +63,7 @@ fn files() -> Result<Vec<String>> {
         program::output(&mut git, "The language check needs a Git checkout: `git ls-files` failed.")?;
     let checked = |file: &&str| {
         let exempt = EXEMPT.iter().any(|exempt| file.starts_with(exempt));
-        // A file that was deleted but not committed is still listed.
+        // Git also lists deleted files until the deletion is committed.
         !exempt && Path::new(&workspace::path(file)).is_file() && is_checked(file)
     };
     Ok(listed.split_terminator('\0').filter(checked).map(str::to_owned).collect())

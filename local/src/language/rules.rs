@@ -2,17 +2,17 @@
 
 use super::lines::Line;
 
-/// The widest line of a comment or of Markdown, in characters.
+/// The maximum width of a line of a comment or of Markdown, in characters.
 const MAX_COLUMNS: usize = 100;
-/// Words that begin a subject clause, where a comment names no subject.
+/// Words that must not begin a comment, because they begin a clause instead of naming the subject.
 const QUESTION_WORDS: [&str; 4] = ["What ", "Who ", "Whose ", "Whom "];
-/// Banned words with advice; `#` begins a comment.
+/// Banned words with advice: one `word: advice` in each line. `#` begins a comment.
 const BANNED_WORDS: &str = include_str!("../../banned-words.txt");
 
 /// A violation of one rule.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Finding {
-    /// Counted from 1.
+    /// The line number, counted from 1.
     pub line: usize,
     /// The advice on how to fix it.
     pub advice: String,
@@ -22,14 +22,15 @@ pub(super) struct Finding {
 pub(super) fn check(lines: &[Line]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let advice = [wide(line), question(line), maximum(line)].into_iter().flatten().chain(banned(line));
+        let advice = [find_wide_line(line), find_question_word(line), find_misnamed_limit(line)];
+        let advice = advice.into_iter().flatten().chain(find_banned_words(line));
         findings.extend(advice.map(|advice| Finding { line: index + 1, advice }));
     }
     findings
 }
 
-/// Comments and Markdown are wrapped. Tables and addresses cannot be.
-fn wide(line: &Line) -> Option<String> {
+/// Finds a line that is too wide. Skips tables and URLs, which cannot be wrapped.
+fn find_wide_line(line: &Line) -> Option<String> {
     let columns = line.text.chars().count();
     let comment = line.comment.as_deref().filter(|_| line.can_wrap)?;
     let cannot_wrap = comment.trim_start().starts_with('|') || comment.contains("://");
@@ -37,15 +38,15 @@ fn wide(line: &Line) -> Option<String> {
         .then(|| format!("Wrap the line at {MAX_COLUMNS} columns; it has {columns}."))
 }
 
-/// Comments begin with a subject or a verb.
-fn question(line: &Line) -> Option<String> {
+/// Finds a comment that begins with a question word.
+fn find_question_word(line: &Line) -> Option<String> {
     let comment = line.comment.as_deref()?;
     let word = QUESTION_WORDS.iter().find(|word| comment.starts_with(**word))?;
     Some(format!("Begin the comment with the thing itself or a verb, not with \"{}\".", word.trim_end()))
 }
 
-/// Limits are called `MAX_…`.
-fn maximum(line: &Line) -> Option<String> {
+/// Finds a limit that is not called `MAX_…`.
+fn find_misnamed_limit(line: &Line) -> Option<String> {
     let is_limit = |(start, prefix): (usize, &str)| {
         let in_name = line.text[..start].ends_with(|last: char| last.is_alphanumeric() || last == '_');
         let goes_on = line.text[start + prefix.len()..].starts_with(|next: char| next.is_ascii_uppercase());
@@ -55,8 +56,8 @@ fn maximum(line: &Line) -> Option<String> {
     found.then(|| "Rename the limit to `MAX_…`.".to_owned())
 }
 
-/// Banned words in comments, strings and names of functions.
-fn banned(line: &Line) -> impl Iterator<Item = String> {
+/// Finds banned words in comments, strings and names of functions.
+fn find_banned_words(line: &Line) -> impl Iterator<Item = String> {
     let prose = prose(line).to_lowercase();
     BANNED_WORDS.lines().filter(|entry| !entry.starts_with('#')).filter_map(move |entry| {
         let (word, advice) = entry.split_once(": ")?;
@@ -64,7 +65,7 @@ fn banned(line: &Line) -> impl Iterator<Item = String> {
     })
 }
 
-/// Everything in a line that is meant for people, without `code`.
+/// Returns the text of a line for people: its comment, strings and function names, without `code`.
 fn prose(line: &Line) -> String {
     let mut prose = without_code(line.comment.as_deref().unwrap_or_default());
     // A single word is a name, and ` :` belongs to an expression of DynamoDB.
@@ -81,11 +82,12 @@ fn prose(line: &Line) -> String {
     prose
 }
 
-/// The text outside of `backticks`.
+/// Returns the text outside of `backticks`.
 fn without_code(text: &str) -> String {
     text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
+/// Returns `true` if `word` occurs in a text as a whole word.
 fn has_word(text: &str, word: &str) -> bool {
     let is_letter = |character: char| character.is_alphanumeric() || character == '_';
     text.match_indices(word).any(|(start, _)| {

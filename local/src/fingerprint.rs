@@ -1,8 +1,9 @@
-//! Fingerprints of files and folders, to skip the steps whose input has not changed.
+//! Fingerprints of files and folders. `cargo dev` skips a step if the fingerprint of its input has
+//! not changed.
 //!
-//! As in `make` and Cargo, a file is unchanged while its path, length and modification time are:
-//! reading all binaries would take longer. The hash is SipHash with fixed keys. Another Rust
-//! release may compute other hashes, and then a step runs once more than needed.
+//! As in `make` and Cargo, a file counts as unchanged if its path, length and modification time are
+//! unchanged, because reading all binaries would take longer. The hash is SipHash with fixed keys.
+//! If another Rust release computes other hashes, each step runs once more.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,26 +11,28 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The fingerprint of a text.
+/// Returns the fingerprint of a text.
 pub fn of_text(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// The fingerprint of the content of a file.
+/// Returns the fingerprint of the content of a file.
 pub fn of_content(path: &Path) -> Result<String> {
     let text = fs::read_to_string(path).with_context(|| format!("Cannot read {}", path.display()))?;
     Ok(of_text(&text))
 }
 
-/// The fingerprint of a file, or of a folder with all files below it except those named in `skip`.
+/// Returns the fingerprint of a file, or of a folder with all files below it except those named in
+/// `skip`.
 pub fn of_files(path: &Path, skip: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     add(path, skip, &mut hasher)?;
     Ok(format!("{:016x}", hasher.finish()))
 }
 
+/// Adds a file, or all files of a folder, to a hash.
 fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
     let metadata = fs::metadata(path).with_context(|| format!("Cannot read {}", path.display()))?;
     path.hash(hasher);
@@ -48,17 +51,17 @@ fn add(path: &Path, skip: &[&str], hasher: &mut DefaultHasher) -> Result<()> {
     Ok(())
 }
 
-/// Whether `file` holds `stamp`.
-pub fn is_saved(file: &Path, stamp: &str) -> bool {
-    fs::read_to_string(file).is_ok_and(|old| old == stamp)
+/// Returns `true` if `fingerprint` is the content of `file`.
+pub fn is_saved(file: &Path, fingerprint: &str) -> bool {
+    fs::read_to_string(file).is_ok_and(|saved| saved == fingerprint)
 }
 
-/// Writes `stamp` to `file`.
-pub fn save(file: &Path, stamp: &str) -> Result<()> {
+/// Writes `fingerprint` to `file`.
+pub fn save(file: &Path, fingerprint: &str) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(file, stamp).with_context(|| format!("Cannot write {}", file.display()))
+    fs::write(file, fingerprint).with_context(|| format!("Cannot write {}", file.display()))
 }
 
 #[cfg(test)]
@@ -71,16 +74,16 @@ mod tests {
         fs::create_dir_all(folder.join("src")).unwrap();
         fs::create_dir_all(folder.join("node_modules")).unwrap();
         fs::write(folder.join("src/a"), "1").unwrap();
-        let stamp = || of_files(&folder, &["node_modules"]).unwrap();
-        let first = stamp();
-        assert_eq!(first, stamp());
+        let fingerprint = || of_files(&folder, &["node_modules"]).unwrap();
+        let first = fingerprint();
+        assert_eq!(first, fingerprint());
         fs::write(folder.join("node_modules/x"), "x").unwrap();
-        assert_eq!(first, stamp());
+        assert_eq!(first, fingerprint());
         fs::write(folder.join("src/a"), "12").unwrap();
-        let second = stamp();
+        let second = fingerprint();
         assert_ne!(first, second);
         fs::rename(folder.join("src/a"), folder.join("src/b")).unwrap();
-        assert_ne!(second, stamp());
+        assert_ne!(second, fingerprint());
         fs::remove_dir_all(folder).unwrap();
     }
 
