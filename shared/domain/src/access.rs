@@ -101,7 +101,7 @@ pub fn can_delete_comment(comment: &Comment, user: UserId) -> bool {
     user == comment.author_id || user == comment.picture.owner_id
 }
 
-/// The readers whose feeds contain a picture. Each audience includes the one before it.
+/// The readers who have a picture in their feeds. Each audience includes the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Audience {

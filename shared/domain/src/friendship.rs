@@ -47,7 +47,7 @@ impl FriendshipState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Friendship {
-    /// The member from whose view the row is written.
+    /// The member who sees the friendship in this `state`.
     pub user_id: UserId,
     /// The other member.
     pub friend_id: UserId,

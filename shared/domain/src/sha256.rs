@@ -1,4 +1,4 @@
-//! The hash of an original, which finds duplicates.
+//! The hash of an original, used to find duplicates.
 
 use ring::digest::{SHA256, digest};
 use serde::Serialize;

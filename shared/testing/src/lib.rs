@@ -105,8 +105,7 @@ pub fn cursor_key() -> Rule {
         })
 }
 
-/// Creates a presigner with the URL of a bucket that need not exist, because nothing sends the
-/// requests.
+/// Creates a presigner for a bucket that does not exist. Handler tests never send the requests.
 #[must_use]
 pub fn presigner() -> UrlPresigner {
     UrlPresigner::new(credentials(), "us-east-1".into(), "https://media.s3.us-east-1.amazonaws.com".into())
