@@ -1,8 +1,8 @@
 //! Prints the metadata of picture files as JSON, one line per file:
 //! `cargo run --release -p metadata --example extract -- FILE…`
 //!
-//! `takenAt` is local time, with the UTC offset if known. `width` and `height` are pixels after the
-//! orientation is applied. `bytesRead` counts the bytes that the extraction needed.
+//! `takenAt` is local time, with the UTC offset if it is known. `width` and `height` are in pixels,
+//! after the orientation is applied. `bytesRead` is the number of bytes that the extraction read.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -7,9 +7,11 @@ use store::{AttributeUpdate, Media};
 
 use crate::context::Context;
 
-/// Reads the metadata of a picture from a few ranges of its original and writes it to its row.
+/// Reads the metadata of a picture from a few ranges of its original, and writes the metadata to
+/// the picture's row. Idempotent.
 ///
-/// Writes empty metadata for any other file, because `thumbnail` validates the format. Idempotent.
+/// If the original is not a picture, writes empty metadata, because `thumbnail` validates the
+/// format.
 pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
     match context.pictures.get(key).await? {
         None => return skip_deleted(),
@@ -21,7 +23,7 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
     }
     let metadata = match extract(&context.media, key).await {
         Ok(metadata) => metadata,
-        // Deleting the picture also deletes its original.
+        // The original is unreadable after the picture was deleted.
         Err(error) => match context.pictures.get(key).await? {
             None => return skip_deleted(),
             Some(_) => return Err(error),
@@ -49,8 +51,8 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
     }
 }
 
-/// Omits [`Metadata::description`], because text in a file may be private. Owners write their own
-/// captions.
+/// Converts the metadata to an update of the picture's row. Omits [`Metadata::description`],
+/// because the text in a file can be private. Owners write their own captions.
 fn update(metadata: &Metadata) -> Result<AttributeUpdate, Error> {
     AttributeUpdate::default()
         .set_or_remove("metadata", Some(&camera(metadata)))?
@@ -69,7 +71,7 @@ fn gps(metadata: &Metadata) -> Option<Gps> {
     Some(Gps { latitude, longitude, altitude })
 }
 
-/// `thumbnail` and `cleanup` delete the objects of a deleted picture.
+/// Does nothing, because `thumbnail` and `cleanup` delete the objects of a deleted picture.
 fn skip_deleted() -> Result<(), Error> {
     tracing::info!("the picture was deleted");
     Ok(())

@@ -1,10 +1,10 @@
-//! Extracts camera, date and place of an uploaded picture.
+//! Extracts the camera facts, the date and the GPS position of an uploaded picture.
 //!
 //! | | |
 //! |---|---|
-//! | trigger | its SQS queue ← SNS topic Uploads ← S3 ObjectCreated for `originals/` |
-//! | reads | the first bytes of the original, the Pictures row |
-//! | writes | camera, date and place to the Pictures row |
+//! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated below `originals/` |
+//! | reads | ranges of the original, the Pictures row |
+//! | writes | camera facts, date and GPS position to the Pictures row |
 
 mod context;
 mod handler;

@@ -1,4 +1,4 @@
-//! Entry point of the `metadata` function.
+//! The `metadata` function: see the library.
 
 use lambda::{Error, events, runtime};
 

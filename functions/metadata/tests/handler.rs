@@ -1,4 +1,4 @@
-//! Runs the handler with its sample event and a mocked SDK.
+//! Tests the handler with its sample event. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -11,14 +11,16 @@ use lambda::events;
 use metadata::Context;
 use store::{Media, Pictures};
 
-fn get_item(exists: bool) -> Rule {
+/// Returns a rule that replies with the row of the sample picture if `exists`.
+fn get_row(exists: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         let row = exists.then(|| testing::row(&testing::registered_picture()));
         GetItemOutput::builder().set_item(row).build()
     })
 }
 
-/// Returns ranges of an original of `total` zero bytes, which is not a picture.
+/// Returns a rule that replies with ranges of an original of `total` zero bytes. The original is
+/// not a picture.
 fn get_original(total: u64) -> Rule {
     mock!(aws_sdk_s3::Client::get_object)
         .match_requests(|request| request.range().is_some_and(|range| range.starts_with("bytes=")))
@@ -40,7 +42,8 @@ fn get_original_denied() -> Rule {
     })
 }
 
-fn update_item() -> Rule {
+/// Returns a rule that accepts an update that sets `metadata` if the row exists.
+fn update_row() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| {
             let names = request.expression_attribute_names().unwrap();
@@ -54,7 +57,7 @@ fn update_item() -> Rule {
         })
 }
 
-/// Handles the sample event and returns the number of failed messages.
+/// Handles the sample event. Returns the number of failed messages.
 async fn handle_sample(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let context = Context {
         pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
@@ -68,18 +71,18 @@ async fn handle_sample(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 }
 
 #[tokio::test]
-async fn writes_empty_metadata_for_other_files() {
-    let (original, update) = (get_original(50_000_000), update_item());
-    assert_eq!(handle_sample(&[&get_item(true), &update], &[&original]).await, 0);
+async fn writes_empty_metadata_for_a_file_that_is_not_a_picture() {
+    let (original, update) = (get_original(50_000_000), update_row());
+    assert_eq!(handle_sample(&[&get_row(true), &update], &[&original]).await, 0);
     assert_eq!((original.num_calls(), update.num_calls()), (1, 1));
 }
 
 #[tokio::test]
 async fn ignores_a_deleted_picture() {
-    assert_eq!(handle_sample(&[&get_item(false)], &[]).await, 0);
+    assert_eq!(handle_sample(&[&get_row(false)], &[]).await, 0);
 }
 
 #[tokio::test]
 async fn retries_after_a_storage_error() {
-    assert_eq!(handle_sample(&[&get_item(true)], &[&get_original_denied()]).await, 1);
+    assert_eq!(handle_sample(&[&get_row(true)], &[&get_original_denied()]).await, 1);
 }

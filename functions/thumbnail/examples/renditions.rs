@@ -6,13 +6,13 @@
 //! Prints one JSON object:
 //!
 //! - `threads`: always 1, because `renditions` starts no threads
-//! - `pictures`: number of files that were rendered, however many rounds
-//! - `msPerPicture`: mean time
+//! - `pictures`: number of rendered files, independent of the number of rounds
+//! - `msPerPicture`: mean time in milliseconds
 //! - `bytesPerPicture`: mean size of both renditions together
-//! - `peakMemoryMB`: of this process
+//! - `peakMemoryMB`: peak memory of this process
 //!
-//! With `--each`, prints one line per file before that: `file`, `ok`, `error`, `ms`, `width` and
-//! `height` of the upright original in pixels. Refused files count only there.
+//! With `--each`, first prints one line per file: `file`, `ok`, `error`, `ms`, `width` and `height`
+//! of the upright original in pixels. Refused files appear only in these lines.
 
 use clap::Parser;
 use renditions::{Rendition, Renditions, render};
@@ -43,9 +43,9 @@ struct Totals {
     pictures: u64,
     /// Number of renderings over all rounds.
     rendered: u64,
-    /// Over all rounds.
+    /// Size of the renditions over all rounds.
     bytes: usize,
-    /// Over all rounds.
+    /// Time over all rounds, in milliseconds.
     ms: f64,
 }
 
@@ -77,27 +77,28 @@ fn render_file(arguments: &Arguments, file: &Path, first: bool, totals: &mut Tot
     let name = file.strip_prefix(&arguments.folder).unwrap_or(file);
     if arguments.each && first {
         print(&match &rendered {
-            Ok(done) => {
-                json!({ "file": name, "ok": true, "error": null, "ms": ms, "width": done.width, "height": done.height })
+            Ok(Renditions { width, height, .. }) => {
+                json!({ "file": name, "ok": true, "error": null, "ms": ms, "width": width, "height": height })
             }
             Err(refusal) => {
                 json!({ "file": name, "ok": false, "error": refusal.to_string(), "ms": ms, "width": null, "height": null })
             }
         });
     }
-    if let Ok(done) = rendered {
+    if let Ok(renditions) = rendered {
         totals.pictures += u64::from(first);
         totals.rendered += 1;
-        totals.bytes += done.small.bytes.len() + done.large.bytes.len();
+        totals.bytes += renditions.small.bytes.len() + renditions.large.bytes.len();
         totals.ms += ms;
         if let (Some(out), true) = (&arguments.out, first) {
-            write(&out.join(name), &done)?;
+            write(&out.join(name), &renditions)?;
         }
     }
     Ok(())
 }
 
-fn write(path: &Path, done: &Renditions) -> io::Result<()> {
+/// Writes both renditions next to `path`, with the size and the format in their names.
+fn write(path: &Path, renditions: &Renditions) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -105,21 +106,22 @@ fn write(path: &Path, done: &Renditions) -> io::Result<()> {
         let extension = rendition.content_type.trim_start_matches("image/");
         PathBuf::from(format!("{}.{size}.{extension}", path.display()))
     };
-    fs::write(name("small", &done.small), &done.small.bytes)?;
-    fs::write(name("large", &done.large), &done.large.bytes)
+    fs::write(name("small", &renditions.small), &renditions.small.bytes)?;
+    fs::write(name("large", &renditions.large), &renditions.large.bytes)
 }
 
+/// Returns the files in a folder and its subfolders, sorted.
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
+    let mut paths = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() { found.extend(files(&path)?) } else { found.push(path) }
+        if path.is_dir() { paths.extend(files(&path)?) } else { paths.push(path) }
     }
-    found.sort();
-    Ok(found)
+    paths.sort();
+    Ok(paths)
 }
 
-/// Peak memory of this process on Linux; `None` on other systems.
+/// Returns the peak memory of this process on Linux, or `None` on other systems.
 fn peak_memory_mb() -> io::Result<Option<u64>> {
     let status = match fs::read_to_string("/proc/self/status") {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

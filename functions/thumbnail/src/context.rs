@@ -1,10 +1,10 @@
-//! The clients of the function.
+//! The clients of this function.
 
 use lambda::Error;
 use store::aws::Cloud;
 use store::{Database, Media, Pictures};
 
-/// The clients of the function.
+/// The clients of this function.
 #[derive(Debug)]
 pub struct Context {
     /// The Pictures table.
@@ -14,7 +14,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads the names of table and bucket from the environment.
+    /// Opens the table and the bucket that the environment names.
+    ///
+    /// # Errors
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self { pictures: Pictures::new(&Database::from_env(cloud)?), media: Media::from_env(cloud)? })
     }

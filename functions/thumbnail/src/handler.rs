@@ -1,4 +1,4 @@
-//! Stores the renditions of an uploaded picture, and the hash by which its owner finds it again.
+//! Stores the renditions of an uploaded picture and the SHA-256 of its original.
 
 use domain::{PictureKey, RenditionSize, Sha256};
 use futures_util::future::try_join;
@@ -8,19 +8,21 @@ use store::AttributeUpdate;
 use crate::context::Context;
 use crate::worker::{Rejection, RenderedPicture, Renderer, RenditionFile};
 
-// Every file that can be uploaded can be rendered. The crate `renditions` has its own limit.
+// The crate `renditions` has its own limit. It must equal the upload limit, so that every file of an
+// allowed size can be rendered.
 const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_ORIGINAL_BYTES);
 
-/// Stores the renditions of a picture, or the reason for its failure. Idempotent.
+/// Renders a picture, and stores its renditions or the reason for its failure. Idempotent.
 ///
 /// # Errors
-/// A failure of the infrastructure, which can be retried. An invalid picture is not an error.
+/// Returns an error if a request to AWS or the child process fails. The call can be retried. An
+/// invalid picture is not an error.
 pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
     let Some(picture) = context.pictures.get(key).await? else {
         return delete_objects(context, key).await;
     };
     if picture.renditions.is_some() {
-        tracing::info!("rendered before");
+        tracing::info!("the picture has renditions already");
         return Ok(());
     }
     let bytes = match context.media.read_original(key).await {
@@ -28,9 +30,9 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
         Err(error) => return ignore_if_deleted(context, key, error).await,
     };
     let update = match renderer.render(bytes.clone()).await? {
-        Ok(rendered) => {
-            store(context, key, rendered).await?.set_or_remove("sha256", Some(&Sha256::of(&bytes)))?
-        }
+        Ok(rendered) => store_renditions(context, key, rendered)
+            .await?
+            .set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
         Err(rejection) => reject(&rejection)?,
     };
     match context.pictures.update(key, update).await? {
@@ -40,7 +42,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
 }
 
 /// Stores the renditions and returns the update of the picture's row.
-async fn store(
+async fn store_renditions(
     context: &Context,
     key: PictureKey,
     rendered: RenderedPicture,
@@ -54,18 +56,20 @@ async fn store(
     AttributeUpdate::default().set_fields(&attributes)?.set_or_remove("failure", None::<&String>)
 }
 
+/// Logs the rejection and returns the update of the picture's row.
 fn reject(rejection: &Rejection) -> Result<AttributeUpdate, Error> {
-    tracing::info!(reason = rejection.reason, "refused");
+    tracing::info!(reason = rejection.reason, "rejected the picture");
     AttributeUpdate::default().set_or_remove("failure", Some(&rejection.message))
 }
 
 /// Deletes all objects of a picture that has no row, including renditions that were just written.
 async fn delete_objects(context: &Context, key: PictureKey) -> Result<(), Error> {
-    tracing::info!("the picture was deleted, deleting its objects");
+    tracing::info!("deletes the objects of a deleted picture");
     context.media.delete(key).await
 }
 
-/// Passes on an error of reading the original, unless the picture was deleted meanwhile.
+/// Returns `error` unless the picture was deleted in the meantime. If it was deleted, deletes its
+/// objects instead.
 async fn ignore_if_deleted(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
     match context.pictures.get(key).await? {
         None => delete_objects(context, key).await,

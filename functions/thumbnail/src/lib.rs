@@ -2,10 +2,10 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated under `originals/` |
-//! | reads | the original, the picture's row |
+//! | triggered by | its SQS queue ← SNS *Uploads* ← S3 ObjectCreated below `originals/` |
+//! | reads | the original, the Pictures row |
 //! | starts | one child process per picture, see [`worker`] |
-//! | writes | S3 objects under `renditions/`; attributes or failure of the picture's row |
+//! | writes | S3 objects below `renditions/`; attributes or failure of the Pictures row |
 
 mod context;
 mod handler;

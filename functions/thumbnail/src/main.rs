@@ -1,5 +1,5 @@
-//! The `thumbnail` function, see the library. With the argument `render`, it renders one picture
-//! instead.
+//! The `thumbnail` function: see the library. With the argument `render`, the program renders one
+//! picture from standard input instead.
 
 use lambda::{Error, events, runtime};
 use thumbnail::{Context, Renderer, worker};

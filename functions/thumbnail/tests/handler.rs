@@ -1,4 +1,4 @@
-//! Runs the handler on its sample event, with a mocked SDK.
+//! Tests the handler with its sample event. The AWS clients are mocked.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -22,6 +22,7 @@ use lambda::events;
 use store::{Media, Pictures};
 use thumbnail::{Context, Renderer};
 
+/// Returns a rule that replies with the row of the sample picture if `exists`.
 fn get_row(exists: bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::get_item).then_output(move || {
         let row = exists.then(|| testing::row(&testing::registered_picture()));
@@ -59,7 +60,7 @@ fn delete_objects() -> Rule {
         .then_output(|| DeleteObjectOutput::builder().build())
 }
 
-/// An update that sets `attribute`, if the row still exists.
+/// Returns a rule that accepts an update that sets `attribute` if the row exists.
 fn update_attribute(attribute: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
@@ -75,7 +76,7 @@ fn update_attribute(attribute: &'static str) -> Rule {
         })
 }
 
-/// An update that sets `attribute` to `text`.
+/// Returns a rule that accepts an update that sets `attribute` to `text`.
 fn update_attribute_to(attribute: &'static str, text: String) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
@@ -91,7 +92,7 @@ fn update_attribute_to(attribute: &'static str, text: String) -> Rule {
         })
 }
 
-/// An update with a string that starts with `message`.
+/// Returns a rule that accepts an update with a string that starts with `message`.
 fn update_failure(message: String) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
@@ -105,6 +106,7 @@ fn update_failure(message: String) -> Rule {
         })
 }
 
+/// Returns a rule that rejects an update because the row does not exist.
 fn update_missing_row() -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
         let code = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
@@ -113,17 +115,17 @@ fn update_missing_row() -> Rule {
     })
 }
 
-/// The real renderer.
+/// Returns the real renderer.
 fn renderer() -> Renderer {
     Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
 }
 
-/// A renderer that runs a shell script.
+/// Returns a renderer that runs a shell script.
 fn shell(script: &str) -> Renderer {
     Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) }
 }
 
-/// Returns the number of failed messages of the sample event.
+/// Handles the sample event. Returns the number of failed messages.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     handle_with(&renderer(), dynamodb, s3).await
 }
@@ -137,7 +139,7 @@ async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> u
     events::process_uploads(testing::sample_event("thumbnail.json"), handle).await.batch_item_failures.len()
 }
 
-/// Asserts that a picture fails with `message` and is not retried.
+/// Asserts that a picture fails with a message that starts with `message`, and is not retried.
 async fn assert_fails(renderer: &Renderer, bytes: Vec<u8>, message: &str) {
     let (put, update) = (put_renditions(), update_failure(message.to_owned()));
     assert_eq!(handle_with(renderer, &[&get_row(true), &update], &[&get_original(bytes), &put]).await, 0);
@@ -175,7 +177,7 @@ async fn deletes_an_upload_without_a_row() {
 }
 
 #[tokio::test]
-async fn deletes_renditions_of_a_picture_deleted_meanwhile() {
+async fn deletes_the_objects_of_a_picture_that_is_deleted_during_rendering() {
     let (put, delete) = (put_renditions(), delete_objects());
     assert_eq!(
         handle(&[&get_row(true), &update_missing_row()], &[&get_original(jpeg()), &put, &delete]).await,
@@ -189,6 +191,7 @@ async fn retries_after_a_storage_error() {
     assert_eq!(handle(&[&get_row(true)], &[&get_original_denied()]).await, 1);
 }
 
+/// The start of the message for a failure of the renderer.
 const FAILED: &str = "This picture could not be processed.";
 
 #[tokio::test]
@@ -197,8 +200,8 @@ async fn a_renderer_that_is_killed_fails_the_picture() {
 }
 
 #[tokio::test]
-async fn a_renderer_that_reads_no_file_fails_the_picture() {
-    // Larger than the buffer of a pipe.
+async fn a_renderer_that_does_not_read_the_file_fails_the_picture() {
+    // The file is larger than the buffer of a pipe.
     assert_fails(&shell("exit 3"), vec![0; 1 << 20], FAILED).await;
 }
 
@@ -211,16 +214,16 @@ async fn a_renderer_with_an_invalid_reply_fails_the_picture() {
 
 #[tokio::test]
 async fn a_truncated_reply_fails_the_picture() {
-    let truncated = format!("{} render | head -c 2000", env!("CARGO_BIN_EXE_thumbnail"));
-    assert_fails(&shell(&truncated), jpeg(), FAILED).await;
+    let script = format!("{} render | head -c 2000", env!("CARGO_BIN_EXE_thumbnail"));
+    assert_fails(&shell(&script), jpeg(), FAILED).await;
 }
 
 #[tokio::test]
 async fn a_renderer_without_memory_fails_the_picture() {
-    let limited = format!("ulimit -v 80000; exec {} render", env!("CARGO_BIN_EXE_thumbnail"));
+    let script = format!("ulimit -v 80000; exec {} render", env!("CARGO_BIN_EXE_thumbnail"));
     let mut picture = Cursor::new(Vec::new());
     RgbImage::new(4000, 4000).write_to(&mut picture, ImageFormat::WebP).unwrap();
-    assert_fails(&shell(&limited), picture.into_inner(), FAILED).await;
+    assert_fails(&shell(&script), picture.into_inner(), FAILED).await;
 }
 
 #[tokio::test]
@@ -229,8 +232,9 @@ async fn a_renderer_that_never_ends_is_killed() {
     let endless = shell(&format!("echo $$ > {}; exec sleep 1000", file.display()));
     let endless = Renderer { max_time: Duration::from_secs(1), ..endless };
     assert_fails(&endless, jpeg(), "This picture takes more than 1 seconds to read.").await;
-    let alive = shell_output(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
-    assert_eq!(alive, "", "the process has ended");
+    let output =
+        shell_output(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
+    assert_eq!(output, "", "the process must have ended");
     fs::remove_file(file).unwrap();
 }
 

@@ -1,7 +1,8 @@
-//! Measures the memory that rendering takes, as counted by the allocator.
+//! Measures the memory that rendering allocates.
 //!
-//! A test binary with a single test, because it counts the allocations of the whole process.
-#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
+//! This test binary has a single test, because the allocator counts the allocations of the whole
+//! process.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use jpeg_encoder::{ImageBuffer, JpegColorType};
 use peak_alloc::PeakAlloc;
@@ -10,22 +11,22 @@ use renditions::render;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Maximum for a decoder that holds only a strip of the picture, with the renditions, in bytes.
+/// The maximum memory of the renditions and a decoder that decodes in strips, in bytes.
 const MAX_STRIP: usize = 80_000_000;
 
-/// Maximum for the renditions and their encoders, in bytes.
+/// The maximum memory of the renditions and their encoders, in bytes.
 const MAX_RENDITIONS: usize = 40_000_000;
 
-/// Renders a picture and returns the peak of allocated memory in bytes, without the file.
+/// Renders a picture and returns the peak of the allocated memory in bytes, without the file.
 fn peak_memory(bytes: &[u8], (width, height): (u32, u32)) -> usize {
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
-    let done = render(bytes).unwrap_or_else(|refusal| panic!("refused: {refusal:?}"));
-    assert_eq!((done.width, done.height), (width, height));
+    let renditions = render(bytes).unwrap_or_else(|refusal| panic!("refused: {refusal:?}"));
+    assert_eq!((renditions.width, renditions.height), (width, height));
     MEMORY.peak_usage() - before
 }
 
-/// A gradient; all rows of a picture are the same. Repeats each byte for samples of several bytes.
+/// Returns a row of pixels with a gradient in each channel. `bytes` is the size of a sample.
 fn row(width: u32, channels: u32, bytes: usize) -> Vec<u8> {
     let sample = |x: u32, channel: u32| (x * (channel + 1) / 16) as u8;
     let samples = (0..width).flat_map(|x| (0..channels).map(move |channel| sample(x, channel)));
@@ -49,7 +50,7 @@ fn png((width, height): (u32, u32), colour: png::ColorType, depth: png::BitDepth
     bytes
 }
 
-/// A picture whose pixels are never completely in memory.
+/// A picture of identical rows, of which only one is in memory.
 struct Gradient {
     row: Vec<u8>,
     height: u16,
@@ -110,7 +111,7 @@ fn large_pictures_take_little_memory() {
         ("PNG, 100 MP, RGB", png(large, ColorType::Rgb, Eight), large, MAX_STRIP),
         ("GIF, 24 MP", gif(6000, 4000), (6000, 4000), MAX_STRIP),
         ("JPEG, 100 MP", jpeg(11_000, 9_000), large, MAX_STRIP),
-        // The decoder's estimate per pixel, and the renditions.
+        // The decoder needs 5, 11, 7 or 8 bytes per pixel.
         ("lossy WebP", webp((3000, 2000), false, 3), (3000, 2000), 6_000_000 * 5 + MAX_RENDITIONS),
         (
             "lossy WebP with alpha",

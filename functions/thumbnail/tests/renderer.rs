@@ -1,4 +1,4 @@
-//! Runs the renderer in real child processes.
+//! Tests the renderer with real child processes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -72,10 +72,10 @@ mod limits {
             Self(command.arg("render").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap())
         }
 
-        /// The soft and the hard limit of this name in `/proc/PID/limits`.
+        /// Returns the soft and the hard limit with this name in `/proc/PID/limits`.
         fn limits(&self, name: &str) -> Vec<String> {
-            let all = fs::read_to_string(format!("/proc/{}/limits", self.0.id())).unwrap();
-            let line = all.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            let limits = fs::read_to_string(format!("/proc/{}/limits", self.0.id())).unwrap();
+            let line = limits.lines().find_map(|line| line.strip_prefix(name)).unwrap();
             line.split_whitespace().take(2).map(str::to_owned).collect()
         }
     }
@@ -88,21 +88,21 @@ mod limits {
     }
 
     #[test]
-    fn are_set_before_the_file_is_read() {
-        let waiting = WaitingChild::new();
+    fn the_child_sets_its_limits_before_it_reads_the_file() {
+        let child = WaitingChild::new();
         let start = Instant::now();
-        // The limit that is set last.
-        while waiting.limits("Max core file size") != ["0", "0"] {
-            assert!(start.elapsed() < Duration::from_secs(10), "never set");
+        // The child sets the limit of core files last.
+        while child.limits("Max core file size") != ["0", "0"] {
+            assert!(start.elapsed() < Duration::from_secs(10), "the limit is not set after 10 s");
             std::thread::sleep(Duration::from_millis(5));
         }
-        assert_eq!(waiting.limits("Max open files"), ["0", "0"]);
-        assert_eq!(waiting.limits("Max cpu time"), ["60", "60"]);
-        assert_eq!(waiting.limits("Max address space"), ["536870912", "536870912"]);
+        assert_eq!(child.limits("Max open files"), ["0", "0"]);
+        assert_eq!(child.limits("Max cpu time"), ["60", "60"]);
+        assert_eq!(child.limits("Max address space"), ["536870912", "536870912"]);
     }
 
     #[tokio::test]
-    async fn allow_the_largest_picture() {
+    async fn the_limits_allow_the_largest_picture() {
         let rendered = renderer().render(png(10_000, 10_000)).await.unwrap().unwrap();
         assert_eq!((rendered.attributes.width, rendered.attributes.height), (10_000, 10_000));
     }

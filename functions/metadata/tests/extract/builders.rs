@@ -9,7 +9,7 @@ pub(super) enum Order {
 
 pub(super) const ORDERS: [Order; 2] = [Order::Little, Order::Big];
 
-/// A value in a directory.
+/// A value in a TIFF directory.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Text(&'static str),
@@ -69,7 +69,7 @@ fn directory(order: Order, out: &mut Vec<u8>, values: &[(u16, Value)]) {
     }
 }
 
-/// Type, count and bytes of a value. Writes a child directory to `out`.
+/// Returns the type, the count and the bytes of a value. Writes a child directory to `out`.
 fn encode(order: Order, out: &mut Vec<u8>, value: &Value) -> (u16, u32, Vec<u8>) {
     match value {
         Value::Text(text) => (2, text.len() as u32 + 1, [text.as_bytes(), b"\0"].concat()),
@@ -134,7 +134,7 @@ pub(super) fn iptc(sets: &[(u8, &[u8])]) -> Vec<u8> {
     let set = |(number, value): &(u8, &[u8])| {
         [&[0x1C, 2, *number], &(value.len() as u16).to_be_bytes()[..], value].concat()
     };
-    // The character set comes first: UTF-8.
+    // The first data set declares the character set UTF-8.
     [b"\x1C\x01\x5A\0\x03\x1B%G".to_vec(), sets.iter().flat_map(set).collect()].concat()
 }
 

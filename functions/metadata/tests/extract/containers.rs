@@ -7,8 +7,8 @@ fn exif() -> Vec<u8> {
     tiff(Order::Big, &[(0x010F, Value::Text("Canon")), (0x0112, Value::Short(vec![6]))])
 }
 
-/// Asserts make, orientation and displayed size of a file, and that extraction takes
-/// `expected_reads` of at most 256 KB in total.
+/// Asserts make, orientation and displayed size of a file, and that the extraction takes
+/// `expected_reads` reads of at most 256 KiB in total.
 #[track_caller]
 fn assert_extracted(file: &[u8], expected_reads: u32) {
     let (metadata, bytes_read, reads) = extract(file);
@@ -19,7 +19,7 @@ fn assert_extracted(file: &[u8], expected_reads: u32) {
 }
 
 #[test]
-fn reads_a_jpeg_once_whatever_follows_its_header() {
+fn reads_a_large_jpeg_once() {
     let mut file = jpeg(&[(0xE0, b"JFIF\0".to_vec()), exif_segment(&exif())]);
     file.resize(30_000_000, 0x55);
     assert_extracted(&file, 1);
@@ -133,7 +133,7 @@ fn reads_sizes_of_simple_webp_and_gif() {
 }
 
 #[test]
-fn reads_tiff_in_either_byte_order() {
+fn reads_tiff_in_both_byte_orders() {
     for order in ORDERS {
         let values = [
             (0x0100, Value::Short(vec![600])),
@@ -147,7 +147,7 @@ fn reads_tiff_in_either_byte_order() {
 }
 
 #[test]
-fn returns_nothing_for_other_files() {
+fn returns_no_metadata_for_other_files() {
     for file in
         [&b""[..], b"\xFF", b"\xFF\xD8", b"<svg/>", b"II*\0", b"RIFF\0\0\0\0WEBP", b"\x89PNG\r\n\x1A\n"]
     {

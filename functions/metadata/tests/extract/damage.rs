@@ -1,4 +1,4 @@
-//! Hostile and damaged files: extraction never panics, terminates and stays within its limits.
+//! Hostile and damaged files. The extraction never panics, always ends, and respects its limits.
 
 use std::time::{Duration, Instant};
 
@@ -80,6 +80,7 @@ fn files_with_descriptions(pixels: usize) -> Vec<Vec<u8>> {
     ]
 }
 
+/// Asserts that the extraction respects its limits.
 fn assert_bounded(file: &[u8]) {
     let (metadata, bytes_read, reads) = extract(file);
     assert!(bytes_read <= MAX_BYTES_READ && reads <= MAX_READS, "{bytes_read} bytes in {reads} reads");
@@ -130,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn survives_any_feeding(lengths in proptest::collection::vec(0..200_000usize, 40), total in any::<u64>()) {
+    fn survives_replies_of_any_length(lengths in proptest::collection::vec(0..200_000usize, 40), total in any::<u64>()) {
         let mut extractor = Extractor::new();
         let mut steps = lengths.into_iter();
         while let Step::Need(range) = extractor.step() {
@@ -143,8 +144,8 @@ proptest! {
 
 #[test]
 fn reads_a_directory_once_despite_many_pointers() {
-    // Every entry of a directory points to the next directory. Following each would take 512³
-    // steps.
+    // Every entry of a directory points to the next directory. Reading a directory for each pointer
+    // would take 512³ steps.
     let many = |tag, value: Value| vec![(tag, value); 1000];
     let interop = many(0x0001, Value::Short(vec![1]));
     let mut file = tiff(Order::Little, &many(0x8769, Value::Long(8 + 12_006)));
@@ -191,7 +192,7 @@ fn reads_hostile_xmp_packets_quickly() {
 }
 
 #[test]
-fn decompresses_only_one_bomb_of_each_kind_and_only_in_part() {
+fn decompresses_only_the_start_of_one_text_of_each_kind() {
     let bomb = miniz_oxide::deflate::compress_to_vec_zlib(&vec![b' '; 1_000_000], 6);
     let text = |keyword: &[u8]| (b"zTXt", [keyword, b"\0\0", &bomb].concat());
     let texts = [text(b"XML:com.adobe.xmp"), text(b"Raw profile type APP1"), text(b"Raw profile type iptc")];

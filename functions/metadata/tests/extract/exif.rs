@@ -13,7 +13,7 @@ fn extract_little_endian(values: &[(u16, Value)]) -> Metadata {
     extract_exif(Order::Little, values)
 }
 
-/// The capture time from these values of the EXIF and GPS directories.
+/// Extracts the capture time from these values of the EXIF and GPS directories.
 fn taken_at(exif: Vec<(u16, Value)>, gps: Vec<(u16, Value)>) -> Option<String> {
     extract_little_endian(&[(0x8769, Value::Child(exif)), (0x8825, Value::Child(gps))]).taken_at
 }
@@ -51,7 +51,7 @@ fn complete_exif() -> Vec<(u16, Value)> {
 }
 
 #[test]
-fn reads_all_fields_in_either_byte_order() {
+fn reads_all_fields_in_both_byte_orders() {
     let expected = Metadata {
         taken_at: Some("2014-05-01T08:11:12.25Z".into()),
         taken_at_local: Some("2014-05-01T10:11:12.25+02:00".into()),
@@ -105,7 +105,7 @@ fn prefers_the_original_date() {
         extract_little_endian(&[make, modified.clone()]).taken_at.as_deref(),
         Some("2016-05-01T10:11:12")
     );
-    // Without a camera, an editor wrote it.
+    // Without a make, an editor wrote the date of the last change.
     assert_eq!(extract_little_endian(&[modified]).taken_at, None);
 }
 
@@ -144,7 +144,7 @@ fn prefers_the_standard_directory_of_a_value() {
 }
 
 #[test]
-fn keeps_spaces_in_make_and_model() {
+fn make_and_model_keep_inner_spaces() {
     let metadata = extract_little_endian(&[
         (0x010F, Value::Text("SAMSUNG TECHWIN CO., LTD.    ")),
         (0x0110, Value::Text(" VLUU L730  / Samsung L730\t")),
@@ -207,7 +207,7 @@ fn uses_alternative_fields() {
 }
 
 #[test]
-fn accepts_other_value_types_and_truncates_long_values() {
+fn accepts_unusual_value_types_and_truncates_long_values() {
     let metadata = extract_little_endian(&[
         (0x0110, Value::Raw("é".repeat(5000).into_bytes())),
         (0x0112, Value::Long(8)),

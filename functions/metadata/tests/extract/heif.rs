@@ -16,13 +16,13 @@ fn full_box(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
 /// The place of the metadata items in a file.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Place {
-    /// After all boxes and this many bytes of pixels.
+    /// After all other boxes and this number of bytes of pixels.
     AfterPixels(usize),
     /// In the `idat` box.
     InIdat,
 }
 
-/// Builds the properties of a picture of 600 × 450 pixels: its size and `more`.
+/// Builds the properties of a picture of 600 × 450 pixels: the size and `more` properties.
 fn properties(more: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let size = [600u32.to_be_bytes(), 450u32.to_be_bytes()].concat();
     let tile = full_box(b"ispe", 0, &[0, 0, 2, 0, 0, 0, 2, 0]);
@@ -106,7 +106,7 @@ fn reads_items_at_any_distance() {
 }
 
 #[test]
-fn rotates_and_crops_the_size_by_properties_not_by_exif() {
+fn the_size_depends_on_heif_properties_and_not_on_exif() {
     let sides = [[500u32, 1], [400, 1], [0, 1], [0, 1]];
     let clap: Vec<u8> = sides.iter().flatten().flat_map(|n| n.to_be_bytes()).collect();
     let extract_with = |more| extract(&heif(&items(), more, Place::InIdat)).0;
@@ -132,7 +132,7 @@ fn accepts_an_exif_item_with_a_wrong_offset() {
 
 #[test]
 fn skips_many_empty_extents_quickly() {
-    // 16,000 items of 65,535 extents with fields of no bytes.
+    // 16,000 items of 65,535 extents each. The fields of the extents have no bytes.
     let entry = [0, 9, 0, 0, 0, 0, 0xFF, 0xFF];
     let iloc = [&[0, 0, 0xFF, 0xFF][..], &entry.repeat(16_000)].concat();
     let meta = full_box(b"meta", 0, &[full_box(b"pitm", 0, &[0, 5]), full_box(b"iloc", 1, &iloc)].concat());

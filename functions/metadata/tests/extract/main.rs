@@ -1,8 +1,8 @@
 //! Extracts metadata from whole files.
 //!
-//! The tests build their files, except those in `pictures`, which read the folder in
-//! `ALBUMEN_PICTURES`.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not recognise helpers of tests")]
+//! The tests build their files, except the tests in `pictures`: they read the pictures in the
+//! folder `ALBUMEN_PICTURES`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod builders;
 mod containers;
@@ -14,8 +14,8 @@ mod xmp_iptc;
 
 use photo_metadata::{Extractor, Metadata, Step};
 
-/// Extracts the metadata of a file in memory. Returns it with the bytes read and the number of
-/// reads.
+/// Extracts the metadata of a file in memory. Returns the metadata, the number of bytes read and
+/// the number of reads.
 fn extract(file: &[u8]) -> (Metadata, u64, u32) {
     let mut extractor = Extractor::new();
     let mut reads = 0;

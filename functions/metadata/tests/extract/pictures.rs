@@ -1,5 +1,4 @@
-//! Real pictures from the folder in `ALBUMEN_PICTURES`. The expected values come from ExifTool
-//! 12.57.
+//! Real pictures from the folder `ALBUMEN_PICTURES`. The expected values come from ExifTool 12.57.
 
 use std::path::PathBuf;
 
@@ -14,7 +13,7 @@ fn pictures() -> Option<PathBuf> {
     folder
 }
 
-/// Extracts the metadata of a picture and asserts that this takes at most 256 KB.
+/// Extracts the metadata of a picture. Asserts that the extraction reads at most 256 KiB.
 fn metadata(picture: &std::path::Path) -> Metadata {
     let (metadata, bytes_read, _) = extract(&std::fs::read(picture).unwrap());
     assert!(bytes_read <= 256 * 1024, "{}: {bytes_read}", picture.display());
@@ -89,7 +88,7 @@ fn reads_dates_and_sizes() {
 }
 
 #[test]
-fn reads_places() {
+fn reads_gps_positions() {
     let Some(folder) = pictures() else { return };
     for (file, expected) in [
         ("photos/oppo-r7.jpg", Some((60.267_463_7, 8.771_132_4, Some(0.0)))),
@@ -116,7 +115,7 @@ fn reads_descriptions() {
     );
     assert_eq!(description.keywords[..2], ["SFAN", "PINN"]);
     assert_eq!(description.rating, Some(0));
-    // The camera wrote "SONY DSC".
+    // The camera wrote the placeholder "SONY DSC".
     assert_eq!(metadata(&folder.join("everyday/el_torcal_rocks.jpg")).description.caption, None);
 }
 
@@ -133,16 +132,16 @@ fn reads_orientations() {
 }
 
 #[test]
-fn reads_little_of_every_picture() {
+fn reads_at_most_256_kib_of_every_picture() {
     let Some(folder) = pictures() else { return };
-    let mut seen = 0;
+    let mut count = 0;
     for group in
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
     {
         for picture in std::fs::read_dir(group).unwrap() {
             metadata(&picture.unwrap().path());
-            seen += 1;
+            count += 1;
         }
     }
-    assert!(seen > 50, "only {seen} pictures");
+    assert!(count > 50, "only {count} pictures");
 }

@@ -49,7 +49,7 @@ fn reads_xmp_in_every_container() {
     let pixels = || (b"IDAT", vec![0; 200_000]);
     for file in [
         jpeg(&[xmp_segment(&packet)]),
-        // Without the usual prefix.
+        // A segment without the usual prefix.
         jpeg(&[(0xE1, packet.clone().into_bytes())]),
         png(&[(b"iTXt", itxt(0, packet.as_bytes())), pixels()]),
         png(&[pixels(), (b"tEXt", b"date:create\x002020".to_vec()), (b"iTXt", compressed)]),
@@ -100,7 +100,7 @@ const CAMERA: &str = r#"tiff:Make="Canon" tiff:Model="EOS R5" aux:Lens="RF 50mm"
 fn uses_xmp_only_for_fields_that_exif_lacks() {
     let iso = "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>400</rdf:li></rdf:Seq></exif:ISOSpeedRatings>";
     let packet = xmp_segment(&xmp(CAMERA, iso));
-    let alone = extract(&jpeg(std::slice::from_ref(&packet))).0;
+    let xmp_only = extract(&jpeg(std::slice::from_ref(&packet))).0;
     let camera = CameraFacts {
         camera: Some("Canon EOS R5".into()),
         lens: Some("RF 50mm".into()),
@@ -109,17 +109,17 @@ fn uses_xmp_only_for_fields_that_exif_lacks() {
         iso: Some(400),
         focal_length: Some(50.0),
     };
-    assert_eq!(alone.camera, camera);
-    assert_eq!(alone.gps, Some(Gps { latitude: -33.86, longitude: 151.2, altitude: Some(-12.5) }));
-    assert_eq!(alone.taken_at.as_deref(), Some("2014-05-01T08:11:12Z"));
+    assert_eq!(xmp_only.camera, camera);
+    assert_eq!(xmp_only.gps, Some(Gps { latitude: -33.86, longitude: 151.2, altitude: Some(-12.5) }));
+    assert_eq!(xmp_only.taken_at.as_deref(), Some("2014-05-01T08:11:12Z"));
     let exif = vec![(0x829D, Value::Short(vec![4])), (0x9003, Value::Text("2013:05:01 10:11:12"))];
     let exif = exif_segment(&tiff(Order::Big, &[(0x0110, Value::Text("M")), (0x8769, Value::Child(exif))]));
-    let both = extract(&jpeg(&[exif, packet])).0;
+    let combined = extract(&jpeg(&[exif, packet])).0;
     assert_eq!(
-        (both.model.as_deref(), both.camera.aperture, both.camera.iso),
+        (combined.model.as_deref(), combined.camera.aperture, combined.camera.iso),
         (Some("M"), Some(4.0), Some(400))
     );
-    assert_eq!(both.taken_at.as_deref(), Some("2013-05-01T10:11:12"));
+    assert_eq!(combined.taken_at.as_deref(), Some("2013-05-01T10:11:12"));
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn uses_the_date_of_iptc_as_a_fallback() {
     let taken =
         |time: &[u8]| extract(&jpeg(&[iptc_segment(&iptc(&[(55, b"20140501"), (60, time)]))])).0.taken_at;
     assert_eq!(taken(b"101112+0200").as_deref(), Some("2014-05-01T08:11:12Z"));
-    // Programs write this for an unknown offset.
+    // Programs write the offset +0000 if they do not know the offset.
     assert_eq!(taken(b"101112+0000").as_deref(), Some("2014-05-01T10:11:12"));
     assert_eq!(taken(b"991112+0000"), None);
     assert_eq!(taken(b"").as_deref(), Some("2014-05-01T00:00:00"));
-    let agency: [(u8, &[u8]); 2] = [(55, b"2014-05-01"), (60, b"10:11:12-05:00")];
-    let taken_at = extract(&jpeg(&[iptc_segment(&iptc(&agency))])).0.taken_at;
+    let with_separators: [(u8, &[u8]); 2] = [(55, b"2014-05-01"), (60, b"10:11:12-05:00")];
+    let taken_at = extract(&jpeg(&[iptc_segment(&iptc(&with_separators))])).0.taken_at;
     assert_eq!(taken_at.as_deref(), Some("2014-05-01T15:11:12Z"));
 }
 

@@ -5,29 +5,30 @@ use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::{ContentType, Rendition as Row, RenditionPart, Renditions as Rows};
+use domain::{ContentType, RenditionPart};
 use lambda::Error;
 use renditions::{Format, Renditions};
 
 use super::reply::{self, RenderedPicture, RenditionFile, Reply};
 
-/// The argument with which this program renders one picture instead of serving events.
+/// The argument that makes this program render one picture instead of serving events.
 pub(super) const ARGUMENT: &str = "render";
 
-/// Whether this program was started to render one picture. `arguments` starts with the program's
-/// name.
+/// Returns `true` if this program was started to render one picture. `arguments` starts with the
+/// program's name.
 pub fn is_render_command(arguments: impl IntoIterator<Item = OsString>) -> bool {
     arguments.into_iter().skip(1).eq([ARGUMENT])
 }
 
-/// Renders the picture on standard input and writes the [`Reply`] to standard output. Nothing else
+/// Renders the picture on standard input and writes the [`Reply`] to standard output. No other code
 /// may write to standard output.
 ///
 /// # Errors
-/// The limits cannot be set, or a pipe is broken. An invalid picture is not an error.
+/// Returns an error if the limits cannot be set, or if reading or writing fails. An invalid picture
+/// is not an error: the reply contains the rejection.
 pub fn render_stdin() -> Result<(), Error> {
     limit_resources()?;
-    // One byte above the limit, so that `renditions` refuses a file that is too large.
+    // Reads one byte more than the limit, so that `renditions` rejects a file that is too large.
     let mut bytes = Vec::new();
     io::stdin().lock().take(renditions::limits::MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(reply::write(render(&bytes)?, &mut io::stdout().lock())?)
@@ -40,7 +41,7 @@ fn render(bytes: &[u8]) -> Result<Reply, Error> {
     }
 }
 
-/// Converts the types of `renditions` to those of the application.
+/// Converts the types of `renditions` to the types of the application.
 fn convert(renditions: Renditions) -> Result<RenderedPicture, Error> {
     let Renditions { width, height, format, thumbhash, small, large } = renditions;
     let attributes = RenditionPart {
@@ -48,7 +49,7 @@ fn convert(renditions: Renditions) -> Result<RenderedPicture, Error> {
         height,
         content_type: content_type(format),
         thumbhash: STANDARD.encode(thumbhash),
-        renditions: Rows { small: attributes(&small), large: attributes(&large) },
+        renditions: domain::Renditions { small: attributes(&small), large: attributes(&large) },
     };
     Ok(RenderedPicture { attributes, small: file(small)?, large: file(large)? })
 }
@@ -64,8 +65,9 @@ fn content_type(format: Format) -> ContentType {
     }
 }
 
-fn attributes(rendition: &renditions::Rendition) -> Row {
-    Row { width: rendition.width, height: rendition.height, bytes: rendition.bytes.len() as u64 }
+fn attributes(rendition: &renditions::Rendition) -> domain::Rendition {
+    let bytes = rendition.bytes.len() as u64;
+    domain::Rendition { width: rendition.width, height: rendition.height, bytes }
 }
 
 fn file(rendition: renditions::Rendition) -> Result<RenditionFile, Error> {
@@ -74,29 +76,29 @@ fn file(rendition: renditions::Rendition) -> Result<RenditionFile, Error> {
     Ok(RenditionFile { content_type, bytes: rendition.bytes.into() })
 }
 
-/// Limits the resources of this process. The limits cannot be raised again.
+/// Limits the resources of this process. The process cannot raise the limits again.
 #[cfg(target_os = "linux")]
 fn limit_resources() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     for (resource, max) in [
-        // Address space in bytes: for the program (some 30 MB), the file, a decoder and the
+        // Address space in bytes, for the program (some 30 MB), the file, a decoder and the
         // renditions.
         (Resource::As, 512 << 20),
-        // CPU seconds: ends the process even if its parent is gone.
+        // CPU time in seconds. The limit ends the process even if the parent has crashed.
         (Resource::Cpu, 60),
-        // File descriptors: the three pipes are open, and nothing else can be opened.
+        // File descriptors. The standard streams stay open, and the process can open no others.
         (Resource::Nofile, 0),
-        // Size of a core dump in bytes: it could contain the picture.
+        // Size of a core dump in bytes. A core dump can contain the picture.
         (Resource::Core, 0),
     ] {
-        // A lower limit that is already set cannot be raised.
+        // A process cannot raise a hard limit, so a lower limit that is already set applies.
         let max = getrlimit(resource).maximum.map_or(max, |current| current.min(max));
         setrlimit(resource, Rlimit { current: Some(max), maximum: Some(max) })?;
     }
     Ok(())
 }
 
-/// There are no limits on other systems, which run the function only for development.
+/// Sets no limits, because other operating systems run the function only for development.
 #[cfg(not(target_os = "linux"))]
 fn limit_resources() -> io::Result<()> {
     Ok(())
@@ -107,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn renders_only_with_the_single_argument() {
+    fn the_only_argument_must_be_render() {
         let is_render_command = |arguments: &[&str]| is_render_command(arguments.iter().map(OsString::from));
         assert!(is_render_command(&["bootstrap", "render"]));
         assert!(!is_render_command(&["bootstrap"]));

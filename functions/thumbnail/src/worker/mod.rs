@@ -1,9 +1,9 @@
 //! Renders each picture in a child process: this program with the argument `render`.
 //!
-//! The function survives every failure of a decoder: an abort, a stack overflow, an endless loop or
-//! excessive memory. Code that a hostile file injects into the decoder has no environment and
-//! cannot open files or connections, but it runs as the function's user and could inspect the
-//! function's process (docs/decisions.md).
+//! The function continues after any failure of a decoder: an abort, a stack overflow, an endless
+//! loop or excessive memory. Code that a hostile file injects into a decoder has no environment
+//! variables and cannot open files or connections. It runs as the function's user and could inspect
+//! the function's process (docs/decisions/2026-11-21-process-per-picture.md).
 //!
 //! | item | side | |
 //! |---|---|---|

@@ -16,9 +16,9 @@ use tokio::time::timeout;
 use super::child::ARGUMENT;
 use super::reply::{self, Reply};
 
-/// Maximum time to render a picture: many times that of the slowest picture within the limits of
-/// `renditions`. With reading and storing, it stays well within the function's timeout (60 s in
-/// `template.yaml`).
+/// The maximum time to render a picture. The slowest picture within the limits of `renditions`
+/// takes a small part of this time. The remaining time until the function's timeout (60 s in
+/// `template.yaml`) is for reading the original and storing the renditions.
 pub const MAX_RENDER_TIME: Duration = Duration::from_secs(30);
 
 /// Renders pictures, each in a child process.
@@ -26,23 +26,23 @@ pub const MAX_RENDER_TIME: Duration = Duration::from_secs(30);
 pub struct Renderer {
     /// The executable of the child process.
     pub program: PathBuf,
-    /// Its arguments, without the program's name.
+    /// The arguments of the child process, without the program's name.
     pub arguments: Vec<OsString>,
-    /// Time after which the child is killed.
+    /// The time after which the child process is killed.
     pub max_time: Duration,
 }
 
 impl Renderer {
-    /// Renders with the executable of this process.
+    /// Creates a renderer that starts the executable of this process.
     ///
     /// # Errors
-    /// The path of the executable is not known.
+    /// Returns an error if the path of the executable is unknown.
     pub fn current_program() -> io::Result<Self> {
         Ok(Self::new(env::current_exe()?))
     }
 
-    /// Renders with a program that calls [`render_stdin`](super::render_stdin) for the argument
-    /// `render`.
+    /// Creates a renderer that starts `program` with the argument `render`. With this argument, the
+    /// program must call [`render_stdin`](super::render_stdin).
     #[must_use]
     pub fn new(program: PathBuf) -> Self {
         Self { program, arguments: vec![ARGUMENT.into()], max_time: MAX_RENDER_TIME }
@@ -52,20 +52,21 @@ impl Renderer {
     /// or sends an invalid reply.
     ///
     /// # Errors
-    /// The child cannot be started or its pipes fail, which can be retried.
+    /// Returns an error if the operating system cannot start, stop or wait for the child, or cannot
+    /// read its reply. The call can be retried.
     pub async fn render(&self, bytes: Bytes) -> Result<Reply, Error> {
         let mut child = self.start()?;
         match timeout(self.max_time, exchange(&mut child, &bytes)).await {
             Ok(reply) => reply,
             Err(_) => {
                 child.kill().await?;
-                Ok(renderer_failed(Refusal::TooSlow { seconds: self.max_time.as_secs() }))
+                Ok(reject_with_warning(Refusal::TooSlow { seconds: self.max_time.as_secs() }))
             }
         }
     }
 
-    /// Starts the child without the environment, which contains the function's credentials. Its
-    /// standard error goes to the function's log.
+    /// Starts the child without environment variables, because they contain the function's
+    /// credentials. The child writes its standard error to the function's log.
     fn start(&self) -> io::Result<Child> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().current_dir("/").kill_on_drop(true);
@@ -83,18 +84,20 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> Result<Reply, Error> {
         let mut reply = Vec::new();
         stdout.take(reply::MAX_BYTES).read_to_end(&mut reply).await.map(|_| Bytes::from(reply))
     };
-    // If the child ends before it has read the file, its status tells why.
+    // Ignores a failure to send the file. It means that the child ended early, so its exit status
+    // or its reply contains the cause.
     let (_, reply) = tokio::join!(send, receive);
     let (reply, status) = (reply?, child.wait().await?);
-    let failed = |reason| Ok(renderer_failed(Refusal::Failed { reason }));
+    let reject = |reason| Ok(reject_with_warning(Refusal::Failed { reason }));
     if !status.success() {
-        return failed(format!("the renderer ended with {status}"));
+        return reject(format!("the renderer ended with {status}"));
     }
-    reply::read(&reply).or_else(|error| failed(format!("the renderer's reply is invalid: {error}")))
+    reply::read(&reply).or_else(|error| reject(format!("the renderer's reply is invalid: {error}")))
 }
 
-/// Logs a warning, because the cause is not only the picture.
-fn renderer_failed(refusal: Refusal) -> Reply {
-    tracing::warn!(reason = ?refusal, "the renderer did not answer");
+/// Rejects the picture because the renderer failed. Logs a warning, because the cause can be a bug
+/// in a decoder or an attack.
+fn reject_with_warning(refusal: Refusal) -> Reply {
+    tracing::warn!(reason = ?refusal, "the renderer failed");
     Err(refusal.into())
 }

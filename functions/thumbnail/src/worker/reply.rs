@@ -1,6 +1,6 @@
 //! The reply of the child process: a line of JSON, then the bytes of the small and the large
-//! rendition. The line contains their lengths. The parent validates the reply, because a hostile
-//! file may control the child.
+//! rendition. The line contains the lengths of the renditions. The parent validates the reply,
+//! because a hostile file can control the child.
 
 use std::io::{self, Write};
 
@@ -10,11 +10,11 @@ use lambda::Error;
 use renditions::Refusal;
 use serde::{Deserialize, Serialize};
 
-/// Maximum size of a reply. A rendition is smaller than its pixels, 1600 × 1600 of 4 bytes, and
-/// nearly always a tenth of that.
+/// The maximum size of a reply, in bytes. An encoded rendition is smaller than its pixels: at most
+/// 1600 × 1600 pixels of 4 bytes, or 10 MB.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
 
-/// Maximum size of the line, which usually has a few hundred bytes.
+/// The maximum length of the line of JSON, in bytes. It usually has a few hundred bytes.
 const MAX_LINE_BYTES: usize = 16 << 10;
 
 /// The outcome of rendering a picture.
@@ -25,9 +25,9 @@ pub type Reply = Result<RenderedPicture, Rejection>;
 pub struct RenderedPicture {
     /// The attributes to write to the picture's row.
     pub attributes: RenditionPart,
-    /// For grids.
+    /// The rendition for grids.
     pub small: RenditionFile,
-    /// For the view of one picture.
+    /// The rendition for the view of one picture.
     pub large: RenditionFile,
 }
 
@@ -40,12 +40,12 @@ pub struct RenditionFile {
     pub bytes: Bytes,
 }
 
-/// Why a picture has no renditions.
+/// The reason why a picture has no renditions.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
-    /// For the person who uploaded the file.
+    /// The message to the member who uploaded the file.
     pub message: String,
-    /// For the log.
+    /// The reason for the log.
     pub reason: String,
 }
 
@@ -63,6 +63,7 @@ struct Header {
     large: ContentType,
 }
 
+/// Writes a reply and flushes the writer.
 pub(super) fn write(reply: Reply, to: &mut impl Write) -> io::Result<()> {
     let (header, files) = match reply {
         Ok(RenderedPicture { attributes, small, large }) => {
@@ -77,10 +78,10 @@ pub(super) fn write(reply: Reply, to: &mut impl Write) -> io::Result<()> {
     to.flush()
 }
 
-/// Parses a reply. Fails if it is truncated, too long or invalid.
+/// Parses a reply. Returns an error if the reply is truncated, too long or invalid.
 pub(super) fn read(reply: &Bytes) -> Result<Reply, Error> {
-    let end =
-        reply.iter().take(MAX_LINE_BYTES).position(|&byte| byte == b'\n').ok_or("it has no first line")?;
+    let end = reply.iter().take(MAX_LINE_BYTES).position(|&byte| byte == b'\n');
+    let end = end.ok_or("its first line is incomplete or too long")?;
     let files = reply.slice(end + 1..);
     let header = match serde_json::from_slice::<Result<Header, Rejection>>(&reply[..end])? {
         Ok(header) => header,
@@ -89,7 +90,7 @@ pub(super) fn read(reply: &Bytes) -> Result<Reply, Error> {
     let lengths = &header.attributes.renditions;
     let small = usize::try_from(lengths.small.bytes)?;
     if files.len().checked_sub(small).map(|rest| rest as u64) != Some(lengths.large.bytes) {
-        return Err("the lengths of its renditions are wrong".into());
+        return Err("the lengths of its renditions do not match its size".into());
     }
     let small = RenditionFile { content_type: header.small, bytes: files.slice(..small) };
     let large = RenditionFile { content_type: header.large, bytes: files.slice(small.bytes.len()..) };
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_it_writes() {
+    fn reads_a_written_reply() {
         assert_eq!(read(&encode(Ok(rendered()))).unwrap(), Ok(rendered()));
         let rejection = || Rejection::from(Refusal::Damaged { reason: "line\nbreak".into() });
         assert_eq!(read(&encode(Err(rejection()))).unwrap(), Err(rejection()));
@@ -130,11 +131,11 @@ mod tests {
 
     #[test]
     fn rejects_truncated_and_extended_replies() {
-        let whole = encode(Ok(rendered()));
-        for length in 0..whole.len() {
-            read(&whole.slice(..length)).unwrap_err();
+        let valid = encode(Ok(rendered()));
+        for length in 0..valid.len() {
+            read(&valid.slice(..length)).unwrap_err();
         }
-        read(&[&whole[..], b"x"].concat().into()).unwrap_err();
+        read(&[&valid[..], b"x"].concat().into()).unwrap_err();
     }
 
     #[test]

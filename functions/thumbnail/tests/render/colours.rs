@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageFormat};
 use jpeg_encoder::{ColorType, Encoder};
 use moxcms::ColorProfile;
 
-/// The colour in the middle of the large rendition.
+/// Returns the colour in the middle of the large rendition.
 fn middle(bytes: &[u8]) -> [u8; 4] {
     let seen = decoded(&rendered(bytes).large);
     seen.get_pixel(seen.width() / 2, seen.height() / 2).0
@@ -16,7 +16,8 @@ fn middle(bytes: &[u8]) -> [u8; 4] {
 fn display_p3_becomes_srgb() {
     let profile = ColorProfile::new_display_p3().encode().unwrap();
     let jpeg = pictures::jpeg(&pictures::plain(100, 100, [180, 100, 60, 255]));
-    // By the matrices of CSS Color 4, section 17: P3 (180, 100, 60) is sRGB (191, 96, 49).
+    // Display P3 (180, 100, 60) is sRGB (191, 96, 49) according to the matrices of CSS Color 4,
+    // section 17.
     assert!(
         middle(&pictures::with_profile(&jpeg, &profile))
             .iter()
@@ -42,11 +43,12 @@ fn cmyk_becomes_rgb() {
     let cmyk: Vec<u8> = [0, 255, 255, 0].repeat(64 * 64);
     let mut bytes = Vec::new();
     Encoder::new(&mut bytes, 90).encode(&cmyk, 64, 64, ColorType::Cmyk).unwrap();
-    assert!(similar(middle(&bytes), [255, 0, 0, 255]), "magenta and yellow are red: {:?}", middle(&bytes));
+    let red = [255, 0, 0, 255];
+    assert!(similar(middle(&bytes), red), "magenta and yellow make red: {:?}", middle(&bytes));
 }
 
 #[test]
-fn grey_and_sixteen_bits_keep_their_colour() {
+fn grey_and_sixteen_bit_pictures_have_the_same_colours() {
     let grey = DynamicImage::ImageRgba8(pictures::plain(2000, 100, [90, 90, 90, 255]));
     let luma = pictures::encoded(&DynamicImage::ImageLuma8(grey.to_luma8()), ImageFormat::Jpeg);
     assert!(similar(middle(&luma), [90, 90, 90, 255]));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use renditions::{Refusal, render};
 use std::sync::LazyLock;
 
-/// Noise compresses badly, so every part of a file matters.
+/// Draws a picture with noise. Noise compresses badly, so every part of the file matters.
 fn noise() -> image::RgbaImage {
     let mut state = 1u32;
     image::RgbaImage::from_fn(48, 40, |x, y| {
@@ -35,7 +35,8 @@ fn a_header_alone_is_damaged() {
     }
 }
 
-/// Fails on a panic, which is a [`Refusal::Failed`] with the panic's message.
+/// Asserts that rendering does not panic. A panic becomes a [`Refusal::Failed`] with the message of
+/// the panic.
 fn assert_no_panic(bytes: &[u8]) -> Result<(), TestCaseError> {
     if let Err(Refusal::Failed { reason }) = render(bytes) {
         prop_assert!(!reason.starts_with("panic"), "{reason}");
@@ -55,14 +56,14 @@ proptest! {
     }
 
     #[test]
-    fn removed_and_repeated_parts_cause_no_panic(file in 0..6usize, from: prop::sample::Index, to: prop::sample::Index, again: bool) {
-        let whole = &FILES[file].1;
-        let (from, to) = (from.index(whole.len()), to.index(whole.len()));
+    fn removed_and_repeated_parts_cause_no_panic(file in 0..6usize, from: prop::sample::Index, to: prop::sample::Index, repeat: bool) {
+        let valid = &FILES[file].1;
+        let (from, to) = (from.index(valid.len()), to.index(valid.len()));
         let (from, to) = (from.min(to), from.max(to));
-        let bytes = if again {
-            [&whole[..to], &whole[from..]].concat()
+        let bytes = if repeat {
+            [&valid[..to], &valid[from..]].concat()
         } else {
-            [&whole[..from], &whole[to..]].concat()
+            [&valid[..from], &valid[to..]].concat()
         };
         assert_no_panic(&bytes)?;
     }

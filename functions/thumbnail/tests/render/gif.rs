@@ -1,10 +1,10 @@
-//! GIFs whose frame does not match the canvas or is interlaced.
+//! GIFs with a frame that does not match the canvas, is transparent or is interlaced.
 
 use crate::pictures::{BLUE, GREEN, RED};
 use crate::{decoded, rendered, similar};
 use ::gif::{Encoder, Frame};
 
-/// 0 red, 1 green, 2 blue.
+/// Returns a palette with the indices 0 for red, 1 for green and 2 for blue.
 fn palette() -> Vec<u8> {
     [RED, GREEN, BLUE].iter().flat_map(|colour| colour[..3].to_vec()).collect()
 }
@@ -45,7 +45,7 @@ fn a_palette_index_can_be_transparent() {
 
 #[test]
 fn an_interlaced_frame_is_reordered() {
-    // The order of the rows (GIF89a, appendix E). The upper half is red, the lower blue.
+    // The order of the rows (GIF89a, appendix E). The upper half is red and the lower half is blue.
     let order =
         [(0, 8), (4, 8), (2, 4), (1, 2)].into_iter().flat_map(|(first, step)| (first..61).step_by(step));
     let indices = order.flat_map(|row: u8| vec![if row < 30 { 0 } else { 2 }; 50]).collect();

@@ -1,4 +1,4 @@
-//! JPEGs of every encoding give the same picture.
+//! Every encoding of JPEG gives the same picture.
 
 use crate::pictures::{self, BLUE, GREEN, RED, WHITE};
 use crate::{decoded, rendered, similar};
@@ -18,7 +18,7 @@ const SAMPLINGS: [SamplingFactor; 9] = [
     SamplingFactor::F_1_1,
 ];
 
-/// Quarters of four colours, with the encoder settings of `configure`.
+/// Encodes quarters of four colours with the settings of `configure`.
 fn quarters(width: u16, height: u16, configure: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
     let pixels = pictures::quarters(width.into(), height.into()).into_raw();
     let mut bytes = Vec::new();
@@ -28,20 +28,20 @@ fn quarters(width: u16, height: u16, configure: impl FnOnce(&mut Encoder<&mut Ve
     bytes
 }
 
-/// Checks the colours of the quarters near the corners.
-fn assert_quarters(seen: &RgbaImage, what: &str) {
-    let (width, height) = seen.dimensions();
+/// Asserts that the quarters have their colours near the corners. `name` describes the picture.
+fn assert_quarters(picture: &RgbaImage, name: &str) {
+    let (width, height) = picture.dimensions();
     let (left, right, top, bottom) = (width / 8, width * 7 / 8, height / 8, height * 7 / 8);
     for (x, y, colour) in
         [(left, top, RED), (right, top, GREEN), (left, bottom, BLUE), (right, bottom, WHITE)]
     {
-        let pixel = seen.get_pixel(x, y).0;
-        assert!(similar(pixel, colour), "{what}: {pixel:?} for {colour:?} at {x}, {y}");
+        let pixel = picture.get_pixel(x, y).0;
+        assert!(similar(pixel, colour), "{name}: {pixel:?} for {colour:?} at {x}, {y}");
     }
 }
 
-/// Every subsampling, baseline and progressive, in one scan and several, with and without restart
-/// markers, at each decoding scale: 1, 1/2, 1/4 and 1/8.
+/// Covers every subsampling, baseline and progressive, one scan and several scans, with and without
+/// restart markers, at each decoding scale: 1, 1/2, 1/4 and 1/8.
 #[test]
 fn every_encoding_gives_the_same_picture() {
     for (width, height) in [(77, 51), (2001, 333), (3999, 251), (6403, 67), (12_901, 131)] {
@@ -52,14 +52,14 @@ fn every_encoding_gives_the_same_picture() {
                 let bytes = quarters(width, height, |encoder| {
                     encoder.set_sampling_factor(sampling);
                     encoder.set_progressive(progressive);
-                    // With optimised tables, this encoder writes a scan per component.
+                    // With optimised tables, this encoder writes one scan per component.
                     encoder.set_optimized_huffman_tables(optimised);
                     encoder.set_restart_interval(restarts);
                 });
                 let done = rendered(&bytes);
-                let what = format!("{width} x {height} {sampling:?} {progressive} {optimised} {restarts}");
-                assert_eq!((done.width, done.height), (width.into(), height.into()), "{what}");
-                assert_quarters(&decoded(&done.large), &what);
+                let name = format!("{width} x {height} {sampling:?} {progressive} {optimised} {restarts}");
+                assert_eq!((done.width, done.height), (width.into(), height.into()), "{name}");
+                assert_quarters(&decoded(&done.large), &name);
             }
         }
     }
@@ -76,14 +76,14 @@ fn the_smallest_pictures_are_rendered() {
     }
 }
 
-/// RGB without transform is marked by Adobe's marker (transform 0) or by the component ids.
+/// Adobe's marker (transform 0) or the component ids mark RGB without a colour transform.
 #[test]
-fn rgb_without_transform_is_not_converted() {
+fn rgb_without_a_colour_transform_is_not_converted() {
     let pixels = [200u8, 30, 30].repeat(64 * 64);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 95);
     encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
-    // The encoder stores `YCbCr` input unchanged.
+    // The encoder stores input of the type `Ycbcr` unchanged.
     encoder.encode(&pixels, 64, 64, ColorType::Ycbcr).unwrap();
     let marked = without_jfif(&pictures::with_segment(&bytes, 0xEE, b"Adobe\0\x64\0\0\0\0\0"));
     let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
@@ -137,7 +137,7 @@ fn tolerates_appended_data_and_a_missing_end_marker() {
     }
 }
 
-/// Such files exist, because libjpeg reads them.
+/// Such files exist, because libjpeg accepts them.
 #[test]
 fn tolerates_minor_violations_of_the_standard() {
     let plain = quarters(64, 48, |_| ());
@@ -152,28 +152,28 @@ fn tolerates_minor_violations_of_the_standard() {
         equal_ids[frame + 10 + 3 * at] = 7;
         equal_ids[scan + 5 + 2 * at] = 7;
     }
-    let last_bytes_lost = &plain[..end - 2];
-    for bytes in [&trailer, &another, &empty_comment, &equal_ids, last_bytes_lost] {
+    let without_last_bytes = &plain[..end - 2];
+    for bytes in [&trailer, &another, &empty_comment, &equal_ids, without_last_bytes] {
         assert_quarters(&decoded(&rendered(bytes).large), "changed");
     }
 }
 
 /// Frames of Motion JPEG have no Huffman tables.
 #[test]
-fn missing_huffman_tables_are_the_standard_ones() {
+fn a_jpeg_without_huffman_tables_has_the_standard_tables() {
     let mut bytes = Vec::new();
     let picture = image::DynamicImage::ImageRgba8(pictures::quarters(64, 48)).into_rgb8();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&picture).unwrap();
-    let mut without = Vec::new();
+    let mut other_segments = Vec::new();
     let mut at = 2;
     while bytes[at + 1] != 0xDA {
         let end = at + 2 + usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
         if bytes[at + 1] != 0xC4 {
-            without.extend(&bytes[at..end]);
+            other_segments.extend(&bytes[at..end]);
         }
         at = end;
     }
-    let bytes = [&bytes[..2], &without, &bytes[at..]].concat();
+    let bytes = [&bytes[..2], &other_segments, &bytes[at..]].concat();
     assert!(!bytes.windows(2).any(|pair| pair == [0xFF, 0xC4]));
     assert_quarters(&decoded(&rendered(&bytes).large), "no tables");
 }
@@ -199,7 +199,8 @@ fn rare_variants_are_unsupported() {
     }
 }
 
-/// A header of 100 megapixels with the data of a small picture is not filled with grey.
+/// A header of 100 megapixels with the data of a small picture is refused, and not filled with
+/// grey.
 #[test]
 fn a_picture_with_too_little_data_is_damaged() {
     for progressive in [false, true] {

@@ -9,7 +9,7 @@ fn refusal_of(bytes: &[u8]) -> Refusal {
     render(bytes).map(|_| ()).unwrap_err()
 }
 
-/// A PNG header with valid checksums.
+/// Builds a PNG header with valid checksums.
 fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = b"IHDR".to_vec();
@@ -24,7 +24,7 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// PNG's checksum (ISO 15948, annex D).
+/// Computes the checksum of a PNG chunk (ISO 15948, annex D).
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| {
         (0..8).fold(
@@ -34,7 +34,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A GIF up to the pixels of its first frame, whose width and height are `frame`.
+/// Builds a GIF up to the pixels of its first frame. `frame` is the width and height of the frame.
 fn gif_header(width: u16, height: u16, frame: u16) -> Vec<u8> {
     let screen = [width.to_le_bytes(), height.to_le_bytes()].concat();
     let frame = [[0, 0], [0, 0], frame.to_le_bytes(), frame.to_le_bytes()].concat();
@@ -42,7 +42,7 @@ fn gif_header(width: u16, height: u16, frame: u16) -> Vec<u8> {
     [b"GIF89a".as_slice(), &screen, &[0x80, 0, 0], &palette, b",", &frame, &[0, 2, 1, 0, 0], b";"].concat()
 }
 
-/// A JPEG with another size in its header.
+/// Replaces the size in the header of a JPEG.
 fn resized_jpeg(jpeg: Vec<u8>, width: u16, height: u16) -> Vec<u8> {
     let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0] || pair == [0xFF, 0xC2]).unwrap();
     let mut bytes = jpeg;
@@ -126,8 +126,8 @@ fn a_hundred_megapixels_are_rendered() {
     assert_eq!((done.large.width, done.large.height), (1600, 1309));
 }
 
-/// Scans after a complete picture are ignored. If each scan repeats one component, there are too
-/// many.
+/// Scans after a complete picture are ignored. A JPEG that repeats the scan of one component is
+/// refused.
 #[test]
 fn further_scans_of_a_baseline_jpeg_are_not_decoded() {
     let picture = pictures::jpeg(&pictures::plain(64, 48, RED));
@@ -139,7 +139,7 @@ fn further_scans_of_a_baseline_jpeg_are_not_decoded() {
     assert!(render(&bytes).is_ok());
     let (mut channels, pixels) = (Vec::new(), pictures::quarters(64, 48).into_raw());
     let mut encoder = jpeg_encoder::Encoder::new(&mut channels, 90);
-    // With optimised tables, this encoder writes a scan per component.
+    // With optimised tables, this encoder writes one scan per component.
     encoder.set_optimized_huffman_tables(true);
     encoder.encode(&pixels, 64, 48, jpeg_encoder::ColorType::Rgba).unwrap();
     let scans: Vec<usize> =

@@ -1,6 +1,8 @@
-//! Renders valid and hostile pictures. The tests make their pictures themselves, except `real`,
-//! which reads those in the folder `ALBUMEN_PICTURES`.
-#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
+//! Renders valid and hostile pictures.
+//!
+//! The tests build their pictures, except the tests in `real`: they read the pictures in the folder
+//! `ALBUMEN_PICTURES`.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod colours;
 mod damage;
@@ -31,12 +33,12 @@ fn decoded(rendition: &Rendition) -> RgbaImage {
     assert_eq!(
         (picture.width(), picture.height()),
         (rendition.width, rendition.height),
-        "the size is that of the file"
+        "the rendition has the size of the encoded picture"
     );
     picture
 }
 
-/// Whether two colours differ by no more than the loss of encoding.
-fn similar(one: [u8; 4], other: [u8; 4]) -> bool {
-    one.iter().zip(other).all(|(&one, other)| one.abs_diff(other) < 24)
+/// Returns `true` if two colours differ by no more than the loss of encoding.
+fn similar(actual: [u8; 4], expected: [u8; 4]) -> bool {
+    actual.iter().zip(expected).all(|(&actual, expected)| actual.abs_diff(expected) < 24)
 }

@@ -1,4 +1,4 @@
-//! Makes test pictures.
+//! Builds test pictures.
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
@@ -10,7 +10,7 @@ pub const GREEN: [u8; 4] = [30, 160, 30, 255];
 pub const BLUE: [u8; 4] = [30, 30, 200, 255];
 pub const WHITE: [u8; 4] = [240, 240, 240, 255];
 
-/// Red, green, blue and white quarters: top left, top right, bottom left, bottom right.
+/// Draws red, green, blue and white quarters: top left, top right, bottom left, bottom right.
 pub fn quarters(width: u32, height: u32) -> RgbaImage {
     RgbaImage::from_fn(width, height, |x, y| {
         image::Rgba(match (x < width / 2, y < height / 2) {
@@ -22,19 +22,19 @@ pub fn quarters(width: u32, height: u32) -> RgbaImage {
     })
 }
 
-/// A picture of a single colour.
+/// Draws a picture of a single colour.
 pub fn plain(width: u32, height: u32, colour: [u8; 4]) -> RgbaImage {
     RgbaImage::from_pixel(width, height, image::Rgba(colour))
 }
 
-/// A baseline JPEG without metadata.
+/// Encodes a baseline JPEG without metadata.
 pub fn jpeg(picture: &RgbaImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(&rgb(picture)).unwrap();
     bytes
 }
 
-/// A progressive JPEG without metadata.
+/// Encodes a progressive JPEG without metadata.
 pub fn progressive_jpeg(picture: &RgbaImage) -> Vec<u8> {
     let rgb = rgb(picture);
     let mut bytes = Vec::new();
@@ -45,30 +45,30 @@ pub fn progressive_jpeg(picture: &RgbaImage) -> Vec<u8> {
     bytes
 }
 
-/// A PNG with an alpha channel.
+/// Encodes a PNG with an alpha channel.
 pub fn png(picture: &RgbaImage) -> Vec<u8> {
     encoded(&DynamicImage::ImageRgba8(picture.clone()), ImageFormat::Png)
 }
 
-/// A lossless WebP with an alpha channel.
+/// Encodes a lossless WebP with an alpha channel.
 pub fn webp(picture: &RgbaImage) -> Vec<u8> {
     encoded(&DynamicImage::ImageRgba8(picture.clone()), ImageFormat::WebP)
 }
 
-/// A lossy WebP without an alpha channel, as cameras and sites write them.
+/// Encodes a lossy WebP without an alpha channel, as cameras and websites do.
 pub fn lossy_webp(picture: &RgbaImage) -> Vec<u8> {
     let rgb = rgb(picture);
     webp::Encoder::from_rgb(&rgb, rgb.width(), rgb.height()).encode(80.0).to_vec()
 }
 
-/// A GIF of these frames.
+/// Encodes a GIF of these frames.
 pub fn gif(frames: &[RgbaImage]) -> Vec<u8> {
     let mut bytes = Vec::new();
     GifEncoder::new(&mut bytes).encode_frames(frames.iter().cloned().map(Frame::new)).unwrap();
     bytes
 }
 
-/// A valid file of each supported format, with its content type.
+/// Encodes a valid file of each format that can be built here, with its content type.
 pub fn one_of_each(picture: &RgbaImage) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("image/jpeg", jpeg(picture)),
@@ -90,7 +90,7 @@ fn rgb(picture: &RgbaImage) -> RgbImage {
     DynamicImage::ImageRgba8(picture.clone()).into_rgb8()
 }
 
-/// A little-endian EXIF block: orientation, make `SecretCam` and a GPS latitude reference.
+/// Builds a little-endian EXIF block: orientation, make `SecretCam` and a GPS latitude reference.
 pub fn exif(orientation: u16) -> Vec<u8> {
     let mut tiff = b"II\x2a\0\x08\0\0\0\x03\0".to_vec();
     entry(&mut tiff, 0x010F, 2, 10, 50u32.to_le_bytes()); // Make, ASCII, at offset 50
@@ -121,12 +121,12 @@ pub fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG with an EXIF orientation.
+/// Inserts an EXIF orientation into a JPEG.
 pub fn with_orientation(jpeg: &[u8], orientation: u16) -> Vec<u8> {
     with_segment(jpeg, 0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation)].concat())
 }
 
-/// A JPEG with an ICC profile.
+/// Inserts an ICC profile into a JPEG.
 pub fn with_profile(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
     with_segment(jpeg, 0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), profile].concat())
 }

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// All files in a subfolder of `ALBUMEN_PICTURES`. Prints a message and returns none if it is not
-/// set.
+/// Reads all files in a subfolder of `ALBUMEN_PICTURES`. If this variable is not set, prints a
+/// message and returns no files.
 fn pictures(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let Ok(root) = std::env::var("ALBUMEN_PICTURES") else {
         eprintln!("SKIPPED: set ALBUMEN_PICTURES to a folder of real pictures to test with {folder}");
@@ -29,7 +29,7 @@ fn assert_within_limits(path: &Path, done: &Renditions) {
 }
 
 #[test]
-fn real_pictures_are_all_rendered() {
+fn all_real_pictures_are_rendered() {
     for folder in ["everyday", "photos", "orientation", "place"] {
         for (path, bytes) in pictures(folder) {
             let done = render(&bytes).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", path.display()));
@@ -51,7 +51,7 @@ fn hostile_files_are_rendered_or_refused_quickly() {
     }
 }
 
-/// Eight files of the same scene in all orientations must have nearly the same placeholder.
+/// The eight files of the same scene in all orientations must have nearly the same placeholder.
 #[test]
 fn real_orientations_are_upright() {
     for prefix in ["Landscape", "Portrait"] {

@@ -4,15 +4,15 @@ use crate::pictures::{self, BLUE, GREEN, RED, WHITE};
 use crate::{decoded, rendered, similar};
 use image::RgbaImage;
 
-/// The colours near the corners: top left, top right, bottom left, bottom right.
+/// Returns the colours near the corners: top left, top right, bottom left, bottom right.
 fn corners(picture: &RgbaImage) -> [[u8; 4]; 4] {
     let (right, bottom) = (picture.width() * 7 / 8, picture.height() * 7 / 8);
     let (left, top) = (picture.width() / 8, picture.height() / 8);
     [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| picture.get_pixel(x, y).0)
 }
 
-/// The upright quarters of a picture that is stored as red, green, blue, white, by EXIF orientation
-/// 1 to 8 (EXIF 2.32, table 4).
+/// The upright quarters of a picture with the stored quarters red, green, blue and white, for each
+/// EXIF orientation from 1 to 8 (EXIF 2.32, table 4).
 const UPRIGHT: [[[u8; 4]; 4]; 8] = [
     [RED, GREEN, BLUE, WHITE],
     [GREEN, RED, WHITE, BLUE],
@@ -25,7 +25,7 @@ const UPRIGHT: [[[u8; 4]; 4]; 8] = [
 ];
 
 #[test]
-fn every_orientation_comes_out_upright() {
+fn every_orientation_is_rendered_upright() {
     let stored = pictures::jpeg(&pictures::quarters(480, 320));
     for (orientation, expected) in (1..).zip(UPRIGHT) {
         let done = rendered(&pictures::with_orientation(&stored, orientation));
@@ -59,7 +59,7 @@ fn both_renditions_are_shrunk_to_their_edge() {
 }
 
 #[test]
-fn nothing_is_enlarged() {
+fn small_pictures_are_not_enlarged() {
     for (content_type, bytes) in pictures::one_of_each(&pictures::quarters(200, 100)) {
         let done = rendered(&bytes);
         assert_eq!(done.format.content_type(), content_type);
@@ -70,7 +70,7 @@ fn nothing_is_enlarged() {
 }
 
 #[test]
-fn thin_and_tiny_pictures_keep_a_pixel() {
+fn renditions_of_thin_and_tiny_pictures_have_at_least_one_pixel() {
     let done = rendered(&pictures::png(&pictures::plain(5000, 1, RED)));
     assert_eq!((done.large.width, done.large.height), (1600, 1));
     let done = rendered(&pictures::gif(&[pictures::plain(1, 1, RED)]));

@@ -12,12 +12,12 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     chunk(b"RIFF", &[b"WEBP".to_vec(), chunks.concat()].concat())
 }
 
-/// A little-endian number of three bytes, as in the headers of extended files.
+/// Encodes a little-endian number of three bytes, as in the headers of extended files.
 fn u24(number: u32) -> Vec<u8> {
     number.to_le_bytes()[..3].to_vec()
 }
 
-/// An animation with one frame of 16 × 16 pixels on a larger canvas.
+/// Builds an animation with one frame of 16 × 16 pixels on a larger canvas.
 fn animation(width: u32, height: u32) -> Vec<u8> {
     const ANIMATED: u8 = 2;
     let still = pictures::webp(&pictures::plain(16, 16, RED));
@@ -53,16 +53,16 @@ impl BitWriter {
         }
     }
 
-    /// A prefix code with a single symbol, which takes no bits.
+    /// Writes a prefix code with a single symbol. The code of the symbol has no bits.
     fn put_single(&mut self, symbol: u32) {
         self.put(0b101, 3);
         self.put(symbol, 8);
     }
 
-    /// A prefix code of eleven symbols with 1, 2, … 9, 10 and 10 bits, for which decoders allocate
-    /// their largest table.
+    /// Writes a prefix code of eleven symbols with 1, 2, … 9, 10 and 10 bits. Decoders allocate
+    /// their largest table for this code.
     fn put_long(&mut self) {
-        /// Lengths of the codes for the lengths 17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10.
+        /// The code lengths of the lengths 17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9 and 10.
         const LENGTHS: [u32; 14] = [3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4];
         self.put(0, 1);
         self.put(LENGTHS.len() as u32 - 4, 4);
@@ -77,12 +77,12 @@ impl BitWriter {
     }
 }
 
-/// A lossless picture of sixteen pixels with this number of prefix-code groups.
+/// Builds a lossless picture of 16 × 16 pixels with this number of prefix-code groups.
 fn with_groups(groups: u32) -> Vec<u8> {
     let mut bits = BitWriter::default();
     bits.put(0x2F, 8);
     bits.put(15 | 15 << 14, 32);
-    // No transform, no cache; blocks of 4 × 4 pixels, all with the last group.
+    // No transform and no colour cache. Blocks of 4 × 4 pixels that all use the last group.
     bits.put(0b1_0_0, 3);
     bits.put(0, 3 + 1);
     let last = groups - 1;

@@ -26,7 +26,7 @@ pub struct File {
 }
 
 impl CodedPicture {
-    /// The picture of a file that has only one.
+    /// Extracts the picture from a file with a single picture.
     pub fn of(file: &[u8]) -> Self {
         let after = |name: &[u8; 4]| file.windows(4).position(|four| four == name).map(|at| at + 4);
         let (kind, config) = match after(b"av1C") {
@@ -41,20 +41,20 @@ impl CodedPicture {
         }
     }
 
-    /// An item of this size with further properties.
+    /// Creates an item of this size with further properties.
     pub fn item(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> Item {
         let config = if &self.kind == b"av01" { b"av1C" } else { b"hvcC" };
         let own = [make_box(config, &self.config), ispe(width, height)];
         Item { kind: self.kind, properties: [&own, properties].concat(), data: self.data.clone() }
     }
 
-    /// A file with only this picture.
+    /// Creates a file with only this picture.
     pub fn file(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> File {
         let brand = if &self.kind == b"av01" { *b"avif" } else { *b"heic" };
         File { brand, items: vec![self.item(width, height, properties)], references: Vec::new() }
     }
 
-    /// A file with a grid of tiles that all are this picture of 64 × 64 pixels.
+    /// Creates a file with a grid. Each tile of the grid is this picture of 64 × 64 pixels.
     pub fn grid(&self, columns: u8, rows: u8, width: u32, height: u32) -> File {
         let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
         let data = [&[0, 1, rows - 1, columns - 1], size.as_slice()].concat();
@@ -113,12 +113,12 @@ impl File {
     }
 }
 
-/// A box (ISO/IEC 14496-12, 4.2).
+/// Builds a box (ISO/IEC 14496-12, 4.2).
 pub fn make_box(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
     [&(contents.len() as u32 + 8).to_be_bytes(), kind.as_slice(), contents].concat()
 }
 
-/// A box with a version and zero flags.
+/// Builds a box with a version and zero flags.
 pub fn full_box(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
     make_box(kind, &[&[version, 0, 0, 0], contents].concat())
 }

@@ -1,5 +1,5 @@
-//! HEIC and AVIF. The pictures were coded by libheif and libavif (`make.py`); the tests put them
-//! into files.
+//! HEIC and AVIF. libheif and libavif encoded the pictures (see `make.py`), and the tests build
+//! further files from them.
 
 mod file_builder;
 
@@ -36,7 +36,7 @@ fn refusal_of(bytes: &[u8]) -> Refusal {
     render(bytes).map(|_| ()).unwrap_err()
 }
 
-/// The colours in the centres of the four quarters.
+/// Returns the colours in the centres of the four quarters.
 fn quarter_colours(bytes: &[u8]) -> [[u8; 4]; 4] {
     let large = decoded(&rendered(bytes).large);
     let (width, height) = (large.width(), large.height());
@@ -49,7 +49,7 @@ fn assert_quarters(bytes: &[u8], expected: [[u8; 4]; 4]) {
 }
 
 #[test]
-fn colours_are_right_in_every_encoding() {
+fn every_encoding_has_the_correct_colours() {
     for bytes in QUARTERS {
         assert_quarters(bytes, [RED, GREEN, BLUE, WHITE]);
         let done = rendered(bytes);
@@ -58,7 +58,7 @@ fn colours_are_right_in_every_encoding() {
 }
 
 #[test]
-fn the_format_comes_from_brands_or_from_the_item_type() {
+fn the_format_derives_from_the_brands_or_from_the_item_type() {
     let types = plain().map(|coded| {
         let mut file = coded.file(64, 64, &[]);
         file.brand = *b"mif1";
@@ -94,20 +94,20 @@ fn grey_pictures_and_odd_sizes_are_rendered() {
 }
 
 #[test]
-fn every_rotation_and_mirroring_is_upright() {
+fn every_rotation_and_mirroring_is_rendered_upright() {
     for coded in plain() {
         for turn in 0..4 {
             for mirror in [None, Some(0), Some(1)] {
                 let mut properties = vec![make_box(b"irot", &[turn])];
                 properties.extend(mirror.map(|axis| make_box(b"imir", &[axis])));
                 let mut expected = DynamicImage::ImageRgba8(quarters(64, 64));
-                let turned = [
+                let rotations = [
                     Orientation::NoTransforms,
                     Orientation::Rotate270,
                     Orientation::Rotate180,
                     Orientation::Rotate90,
                 ];
-                expected.apply_orientation(turned[usize::from(turn)]);
+                expected.apply_orientation(rotations[usize::from(turn)]);
                 expected.apply_orientation(match mirror {
                     None => Orientation::NoTransforms,
                     Some(0) => Orientation::FlipVertical,
@@ -124,16 +124,17 @@ fn every_rotation_and_mirroring_is_upright() {
 
 #[test]
 fn a_crop_applies_in_the_order_of_the_properties() {
-    // 32 × 24 pixels whose centre is 16 right of and 20 above the picture's centre.
+    // 32 × 24 pixels. Their centre is 16 pixels to the right of and 20 pixels above the picture's
+    // centre.
     let crop: Vec<u8> = [32, 1, 24, 1, 16, 1, -20i32, 1].iter().flat_map(|part| part.to_be_bytes()).collect();
     for coded in plain() {
-        let done = |properties: &[Vec<u8>]| coded.file(64, 64, properties).bytes();
-        let cropped = done(&[make_box(b"clap", &crop)]);
+        let file = |properties: &[Vec<u8>]| coded.file(64, 64, properties).bytes();
+        let cropped = file(&[make_box(b"clap", &crop)]);
         assert_quarters(&cropped, [GREEN; 4]);
         assert_eq!((rendered(&cropped).width, rendered(&cropped).height), (32, 24));
-        let turned = done(&[make_box(b"irot", &[1]), make_box(b"clap", &crop)]);
-        assert_quarters(&turned, [WHITE; 4]);
-        assert_eq!((rendered(&turned).width, rendered(&turned).height), (32, 24));
+        let rotated = file(&[make_box(b"irot", &[1]), make_box(b"clap", &crop)]);
+        assert_quarters(&rotated, [WHITE; 4]);
+        assert_eq!((rendered(&rotated).width, rendered(&rotated).height), (32, 24));
     }
 }
 
@@ -156,7 +157,7 @@ fn many_tiles_are_averaged_while_they_are_decoded() {
         let done = rendered(&coded.grid(101, 20, 6420, 1280).bytes());
         assert_eq!((done.width, done.height), (6420, 1280));
         let large = decoded(&done.large);
-        // A tile is almost sixteen pixels wide in the rendition: 1,600 / 6,420 of 64.
+        // A tile is 64 × 1,600 / 6,420 pixels wide in the rendition, or almost 16.
         let at =
             |x: f64, y: f64| large.get_pixel((x * 1600.0 / 6420.0) as u32, (y * 1600.0 / 6420.0) as u32).0;
         let corner = |tile_x: f64, tile_y: f64| (tile_x * 64.0 + 16.0, tile_y * 64.0 + 16.0);
@@ -196,7 +197,7 @@ fn sizes_above_the_limits_are_refused_with_a_message() {
 }
 
 #[test]
-fn repeated_work_is_refused() {
+fn grids_and_items_with_missing_or_repeated_parts_are_refused() {
     let [heic, avif] = plain();
     for coded in [&heic, &avif] {
         assert!(
@@ -206,17 +207,20 @@ fn repeated_work_is_refused() {
         let mut grid = coded.grid(2, 2, 128, 128);
         grid.references[0].2.pop();
         assert!(matches!(refusal_of(&grid.bytes()), Refusal::Damaged { .. }), "a tile is missing");
-        let mut itself = coded.grid(1, 1, 64, 64);
-        itself.references[0].2 = vec![1];
+        let mut recursive = coded.grid(1, 1, 64, 64);
+        recursive.references[0].2 = vec![1];
         assert!(
-            matches!(refusal_of(&itself.bytes()), Refusal::UnsupportedVariant { .. }),
+            matches!(refusal_of(&recursive.bytes()), Refusal::UnsupportedVariant { .. }),
             "a grid of itself"
         );
     }
-    let again = CodedPicture { data: avif.data.repeat(5), ..avif };
-    assert!(matches!(refusal_of(&again.file(64, 64, &[]).bytes()), Refusal::Damaged { .. }), "five frames");
+    let repeated = CodedPicture { data: avif.data.repeat(5), ..avif };
+    assert!(
+        matches!(refusal_of(&repeated.file(64, 64, &[]).bytes()), Refusal::Damaged { .. }),
+        "five frames"
+    );
     let mut with_exif = heic.grid(1, 1, 64, 64);
-    // A long item that is not decoded.
+    // The decoder ignores a long item that is not a picture.
     with_exif.items.push(file_builder::Item {
         kind: *b"Exif",
         properties: Vec::new(),
@@ -252,7 +256,7 @@ fn a_truncated_file_is_damaged() {
 }
 
 #[test]
-fn real_files_have_the_right_size() {
+fn real_files_are_rendered() {
     let Ok(root) = std::env::var("ALBUMEN_PICTURES") else {
         eprintln!("SKIPPED: set ALBUMEN_PICTURES to a folder of real pictures to test with formats");
         return;

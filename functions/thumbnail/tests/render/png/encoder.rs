@@ -9,7 +9,7 @@ pub struct Kind {
     pub colour: u8,
     /// Bits per sample.
     pub depth: u8,
-    /// With Adam7.
+    /// Whether the pixels are interlaced (Adam7).
     pub interlaced: bool,
 }
 
@@ -23,13 +23,13 @@ impl Kind {
         }
     }
 
-    /// The maximum value of a sample.
+    /// Returns the maximum value of a sample.
     pub fn max_sample(self) -> u16 {
         ((1u32 << self.depth) - 1) as u16
     }
 }
 
-/// Every combination that the standard allows (table 11.1).
+/// Returns every combination that the standard allows (table 11.1).
 pub fn every_kind() -> impl Iterator<Item = Kind> {
     const DEPTHS: [(u8, &[u8]); 5] =
         [(0, &[1, 2, 4, 8, 16]), (2, &[8, 16]), (3, &[1, 2, 4, 8]), (4, &[8, 16]), (6, &[8, 16])];
@@ -40,11 +40,11 @@ pub fn every_kind() -> impl Iterator<Item = Kind> {
     })
 }
 
-/// Start and distance of the pixels in the seven passes: x, y, x, y (8.2).
+/// The start (x, y) and the distance (x, y) of the pixels in each of the seven passes (8.2).
 const PASSES: [[usize; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-/// A PNG with the samples `pixel(x, y)` and with `chunks` before its data.
+/// Encodes a PNG with the samples `pixel(x, y)` and with `chunks` before its data.
 pub fn png(
     kind: Kind,
     (width, height): (u32, u32),
@@ -70,7 +70,7 @@ pub fn png(
     bytes
 }
 
-/// The signature and the header.
+/// Encodes the signature and the header.
 pub fn header(kind: Kind, (width, height): (u32, u32)) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let shape = [kind.depth, kind.colour, 0, 0, u8::from(kind.interlaced)];
@@ -101,7 +101,7 @@ pub fn chunk(bytes: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
     bytes.extend(crc(&checked).to_be_bytes());
 }
 
-/// PNG's checksum (annex D).
+/// Computes the checksum of a chunk (annex D).
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| {
         (0..8).fold(

@@ -10,12 +10,13 @@ use renditions::{Refusal, render};
 const RGB8: Kind = Kind { colour: 2, depth: 8, interlaced: false };
 const RGB16: Kind = Kind { depth: 16, ..RGB8 };
 
-/// The quarter that contains a pixel: top left, top right, bottom left, bottom right.
+/// Returns the number of the quarter that contains a pixel: 0 for top left, 1 for top right, 2 for
+/// bottom left and 3 for bottom right.
 fn quarter((width, height): (u32, u32), x: u32, y: u32) -> usize {
     usize::from(x >= width / 2) + 2 * usize::from(y >= height / 2)
 }
 
-/// The expected colour of a quarter in a picture of this kind.
+/// Returns the expected colour of a quarter in a picture of this kind.
 fn expected_colour(kind: Kind, quarter: usize) -> [u8; 4] {
     let grey = grey(kind, quarter);
     let grey = (u32::from(grey) * 255 / u32::from(kind.max_sample())) as u8;
@@ -35,12 +36,12 @@ fn grey(kind: Kind, quarter: usize) -> u16 {
     (u32::from(kind.max_sample()) * quarter as u32 / 3) as u16
 }
 
-/// The palette index of a quarter.
+/// Returns the palette index of a quarter.
 fn palette_index(kind: Kind, quarter: usize) -> u16 {
     quarter as u16 & kind.max_sample().min(3)
 }
 
-/// The samples of a pixel of a quarter.
+/// Returns the samples of a pixel in a quarter.
 fn samples(kind: Kind, quarter: usize) -> Vec<u16> {
     let wide = |sample: u8| u16::from(sample) * (kind.max_sample() / 255).max(1);
     let alpha = wide(ALPHAS[quarter]);
@@ -58,7 +59,7 @@ fn palette(kind: Kind) -> Vec<(&'static [u8; 4], Vec<u8>)> {
     if kind.colour == 3 { vec![(b"PLTE", colours)] } else { vec![] }
 }
 
-/// The colours in the centres of the four quarters of the large rendition.
+/// Returns the colours in the centres of the four quarters of the large rendition.
 fn quarter_colours(bytes: &[u8]) -> [[u8; 4]; 4] {
     let picture = decoded(&rendered(bytes).large);
     let (right, bottom) = (picture.width() * 3 / 4, picture.height() * 3 / 4);
@@ -66,7 +67,7 @@ fn quarter_colours(bytes: &[u8]) -> [[u8; 4]; 4] {
     [(left, top), (right, top), (left, bottom), (right, bottom)].map(|(x, y)| picture.get_pixel(x, y).0)
 }
 
-/// The colour of a picture of a single colour.
+/// Returns the colour of a picture of a single colour.
 fn single_colour(bytes: &[u8]) -> [u8; 4] {
     quarter_colours(bytes)[0]
 }
@@ -91,7 +92,7 @@ fn edges_of_transparent_areas_do_not_darken() {
     for depth in [8, 16] {
         for (colour, interlaced) in [(4, false), (6, false), (4, true), (6, true)] {
             let kind = Kind { colour, depth, interlaced };
-            // Stripes of three pixels, so that every pixel of the rendition mixes both.
+            // Stripes of three pixels make every pixel of the rendition a mix of both colours.
             let bytes = png(kind, (4001, 40), &[], |x, _| if x % 6 < 3 { white(kind) } else { black(kind) });
             let seen = decoded(&rendered(&bytes).large);
             let dark = seen.pixels().filter(|pixel| pixel.0[3] > 64 && pixel.0[1] < 200).count();
@@ -101,11 +102,11 @@ fn edges_of_transparent_areas_do_not_darken() {
 }
 
 #[test]
-fn a_transparent_colour_stays_transparent() {
+fn a_colour_can_be_transparent() {
     let transparent = [(b"tRNS", [0u8, 30, 0, 160, 0, 30].to_vec())];
     let bytes = png(RGB8, (64, 64), &transparent, |x, y| samples(RGB8, quarter((64, 64), x, y)));
     let seen = quarter_colours(&bytes);
-    assert!(similar(seen[0], RED) && seen[1][3] == 0, "{seen:?}: all of green is transparent");
+    assert!(similar(seen[0], RED) && seen[1][3] == 0, "{seen:?}: the green quarter must be transparent");
 
     let kind = Kind { colour: 3, depth: 8, interlaced: false };
     let chunks = [palette(kind), vec![(b"tRNS", vec![255, 0])]].concat();
@@ -133,10 +134,10 @@ fn gamma_applies_unless_the_file_declares_srgb() {
     assert!(near(single_colour(&linear), [188; 3]), "{:?}", single_colour(&linear));
     let srgb = plain(RGB16, &[(b"sRGB", vec![0]), gamma(1000)], [32_768; 3]);
     assert!(near(single_colour(&srgb), [128; 3]));
-    let usual = plain(RGB8, &[gamma(454)], [128; 3]);
-    assert!(near(single_colour(&usual), [128; 3]));
-    let nonsense = plain(RGB8, &[gamma(0)], [128; 3]);
-    assert!(near(single_colour(&nonsense), [128; 3]));
+    let srgb_gamma = plain(RGB8, &[gamma(454)], [128; 3]);
+    assert!(near(single_colour(&srgb_gamma), [128; 3]));
+    let invalid_gamma = plain(RGB8, &[gamma(0)], [128; 3]);
+    assert!(near(single_colour(&invalid_gamma), [128; 3]));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn dark_tones_of_a_linear_picture_are_kept() {
 
 #[test]
 fn display_p3_is_recognised_by_code_points_and_by_primaries() {
-    // See `colours`: P3 (180, 100, 60) is sRGB (191, 96, 49).
+    // Display P3 (180, 100, 60) is sRGB (191, 96, 49): see the module `colours`.
     let p3 = [180, 100, 60];
     let by_points = plain(RGB8, &[(b"cICP", vec![12, 13, 0, 1])], p3);
     assert!(near(single_colour(&by_points), [191, 96, 49]), "{:?}", single_colour(&by_points));
@@ -160,9 +161,9 @@ fn display_p3_is_recognised_by_code_points_and_by_primaries() {
         .collect();
     let by_primaries = plain(RGB8, &[gamma(454), (b"cHRM", primaries)], p3);
     assert!(near(single_colour(&by_primaries), [191, 96, 49]), "{:?}", single_colour(&by_primaries));
-    // Ignored: primaries that are all one point, and an HDR transfer function.
-    let nothing: Vec<u8> = 31_270u32.to_be_bytes().repeat(8);
-    for chunks in [vec![gamma(454), (b"cHRM", nothing)], vec![(b"cICP", vec![9, 16, 0, 1])]] {
+    // The decoder ignores primaries that are all the same point, and an HDR transfer function.
+    let equal_primaries: Vec<u8> = 31_270u32.to_be_bytes().repeat(8);
+    for chunks in [vec![gamma(454), (b"cHRM", equal_primaries)], vec![(b"cICP", vec![9, 16, 0, 1])]] {
         assert!(near(single_colour(&plain(RGB8, &chunks, p3)), [180, 100, 60]));
     }
 }
@@ -194,11 +195,11 @@ fn an_animation_is_rendered_as_its_default_image() {
 
 #[test]
 fn an_interlaced_picture_above_the_memory_limit_is_refused_by_its_header() {
-    for (colour, fits) in [(6, false), (2, true)] {
+    for (colour, fits_in_memory) in [(6, false), (2, true)] {
         let mut bytes = header(Kind { colour, depth: 16, interlaced: true }, (9_000, 9_000));
         chunk(&mut bytes, b"IDAT", b"\x78\x9c");
         let refusal = render(&bytes).map(|_| ()).unwrap_err();
-        assert_eq!(matches!(refusal, Refusal::Damaged { .. }), fits, "{refusal:?}");
-        assert_eq!(refusal == Refusal::OutOfMemory, !fits, "{refusal:?}");
+        assert_eq!(matches!(refusal, Refusal::Damaged { .. }), fits_in_memory, "{refusal:?}");
+        assert_eq!(refusal == Refusal::OutOfMemory, !fits_in_memory, "{refusal:?}");
     }
 }
