@@ -1,5 +1,6 @@
-"""Calls of the AWS API for `cargo dev`. Endpoint and keys come from the environment; boto3 is a
-dependency of the SAM CLI.
+"""Calls of the AWS API for `cargo dev`. Usage: aws.py COMMAND [ARGUMENT…]
+
+Endpoint and keys come from the environment. boto3 is a dependency of the SAM CLI.
 """
 
 import datetime
@@ -16,16 +17,17 @@ from botocore.config import Config
 
 from dead_letters import DeadLetters
 
-# For assets: Vite puts a hash of the content into their names.
+# The Cache-Control of assets, because their names contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
+# The Cache-Control of the other files.
 REVALIDATE = "no-cache"
-# Platform and name of the platform application of mobile push for each parameter of the template.
-# The emulator delivers nothing, so the credential is a placeholder.
+# The platform and the name of the platform application for each parameter of the template.
 PUSH = {"ApplePushApplication": ("APNS", "albumen-apns"), "GooglePushApplication": ("GCM", "albumen-fcm")}
+# The emulator delivers no push messages, so the credential is a placeholder.
 PLACEHOLDER = {"PlatformCredential": "none"}
-# How long an asset stays after a new version has replaced it. Open pages update sooner than that.
+# The time after which a replaced asset is deleted. Open pages update sooner.
 RETENTION = datetime.timedelta(days=7)
-# The longest that publishing takes, from the first asset to the page.
+# The maximum time of one publication, from the upload of the first asset to that of the page.
 MAX_PUBLISHING = datetime.timedelta(hours=1)
 # Seconds between two requests for new log lines.
 POLL_INTERVAL = 0.5
@@ -43,8 +45,8 @@ def outputs(stack):
 
 
 def push_applications():
-    """Creates the platform applications of mobile push, which CloudFormation cannot create, unless
-    they exist. Prints them as parameters of the template.
+    """Creates the platform applications of mobile push if they do not exist, because CloudFormation
+    cannot create them. Prints them as parameters of the template.
     """
     client = boto3.client("sns")
     pages = client.get_paginator("list_platform_applications").paginate()
@@ -58,7 +60,9 @@ def push_applications():
 
 
 def update(*functions):
-    """Replaces the code of functions, given as pairs of name and file. Faster than a deployment."""
+    """Replaces the code of functions, given as pairs of name and program. Is faster than a
+    deployment.
+    """
     client = boto3.client("lambda")
     for name, bootstrap in zip(functions[::2], functions[1::2]):
         archive = io.BytesIO()
@@ -68,8 +72,8 @@ def update(*functions):
 
 
 def publish(bucket, folder, config):
-    """Uploads the built web app and its config.json to a bucket, and deletes old files. Assets stay
-    for RETENTION after a new version has replaced them, because open pages still load them.
+    """Uploads the built web app and its config.json to a bucket, and deletes old files. Deletes
+    replaced assets only after RETENTION, because open pages still load them.
     """
     client = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
     root = pathlib.Path(folder)
@@ -83,7 +87,8 @@ def publish(bucket, folder, config):
     replaced = before.get("index.html", now) - MAX_PUBLISHING
     for key in before.keys() - files.keys():
         if key.startswith("assets/") and before[key] >= replaced:
-            # Replaced just now: a copy onto itself starts the retention, as it sets LastModified.
+            # This version replaces the asset. A copy onto itself sets LastModified, the start of
+            # the retention.
             settings = {"ContentType": content_type(key), "CacheControl": IMMUTABLE, "MetadataDirective": "REPLACE"}
             client.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": key}, **settings)
         elif not key.startswith("assets/") or before[key] < now - RETENTION:
@@ -104,8 +109,8 @@ def upload_order(key):
 
 
 def publish_to(stack, folder):
-    """Publishes the built web app to a stack on AWS and prints its URL. Its outputs fill
-    config.json.
+    """Publishes the built web app to a stack on AWS and prints its URL. Writes the outputs of the
+    stack to config.json.
     """
     client = boto3.client("cloudformation")
     found = outputs_of(stack)
@@ -119,7 +124,7 @@ def publish_to(stack, folder):
 
 
 def content_type(key):
-    """Returns the content type by the ending. Some systems do not list the newer ones."""
+    """Returns the content type of a file by its ending. Some systems lack the newer endings."""
     own = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
     own |= {".webmanifest": "application/manifest+json", ".webp": "image/webp", ".avif": "image/avif"}
     kind = own.get(pathlib.PurePath(key).suffix) or mimetypes.guess_type(key)[0] or "application/octet-stream"
@@ -127,7 +132,9 @@ def content_type(key):
 
 
 def invoke(name, event):
-    """Invokes a function with an event file and prints its reply. Exits with 1 when it failed."""
+    """Invokes a function with an event file and prints its reply. Exits with 1 if the function
+    failed.
+    """
     client = boto3.client("lambda", config=Config(retries={"max_attempts": 0}))
     reply = client.invoke(FunctionName=name, Payload=pathlib.Path(event).read_bytes())
     text = reply["Payload"].read().decode()
@@ -161,12 +168,12 @@ def logs(stack, *names):
 
 
 def identity(event):
-    """Identifies a log event: ministack gives them no id."""
+    """Returns values that identify a log event, because events in ministack have no id."""
     return event["logStreamName"], event["timestamp"], event["message"]
 
 
 def read(client, name, start):
-    """Returns the log events of a function since `start`, in epoch milliseconds."""
+    """Returns the log events of a function since `start`, a time in milliseconds since 1970."""
     try:
         pages = client.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{name}", startTime=start)
         return [event for page in pages for event in page["events"]]

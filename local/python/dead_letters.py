@@ -1,5 +1,5 @@
-"""Dead letters: messages that a function failed to process. They are in the dead-letter queues of
-other queues, and in the queue for failed records of streams.
+"""Reads dead letters, which are messages that a function failed to process. The dead-letter queues
+and the queue for failed stream records contain them.
 """
 
 import json
@@ -9,9 +9,9 @@ import boto3
 
 # The logical id in template.yaml of the queue for failed records of streams.
 STREAM_FAILURES = "StreamFailures"
-# The number of messages that are shown of a queue: the maximum of one call.
+# The maximum number of shown messages of a queue, which is the maximum of one call.
 MAX_MESSAGES = 10
-# The number of characters that are shown of a message.
+# The maximum number of shown characters of a message.
 MAX_LENGTH = 200
 
 
@@ -36,7 +36,9 @@ class DeadLetters:
         return failures | {arn for arn, (_, _, fed) in self.queues.items() if fed & sources}
 
     def changes(self):
-        """Returns lines about queues with another number of messages than at the last call."""
+        """Returns lines about the queues in which the number of messages has changed since the last
+        call.
+        """
         waiting = {arn: count(attributes(self.sqs, url)) for arn, (_, url, _) in self.queues.items()}
         if waiting == self.counts:
             return []
@@ -57,7 +59,9 @@ class DeadLetters:
 
 
 def dead_letter_queues(sqs, stack):
-    """Returns, by ARN, the logical id, the URL and the ARNs of the queues that feed it."""
+    """Returns the dead-letter queues of a stack by ARN. Each value contains the logical id, the URL
+    and the set of the ARNs of its source queues.
+    """
     pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     queues = [resource for resource in resources if resource["ResourceType"] == "AWS::SQS::Queue"]
@@ -81,7 +85,7 @@ def attributes(sqs, url):
 
 
 def count(attribute):
-    """Returns the number of messages, including those in flight."""
+    """Returns the number of messages of a queue, including messages in flight."""
     return int(attribute["ApproximateNumberOfMessages"]) + int(attribute["ApproximateNumberOfMessagesNotVisible"])
 
 

@@ -56,7 +56,7 @@ def main():
         sys.argv = sys.argv[:1]  # ministack parses the arguments, too.
         update_queue_urls(home)
         patches.apply()
-        # Imported after the patches, because the import copies some of the patched functions.
+        # Imported late, because this process locks HOME before it loads ministack, which takes long.
         from ministack.app import main as serve
 
         try:

@@ -1,5 +1,6 @@
-"""Patches of ministack, applied before it starts, where it differs from AWS or is slow. Each patch
-is a function whose docstring describes the difference.
+"""Patches of ministack for differences from AWS and for slow code. `engine.py` applies them before
+ministack starts. Each function that `apply` calls is a patch. Its docstring describes the effect of
+the patch, and the difference from AWS.
 """
 
 from . import distributions, permissions, push, queues, speed, tables, users, websockets

@@ -1,18 +1,19 @@
-"""CloudFront: paths of distributions, and compression."""
+"""Patches of CloudFront: paths of distributions, and compression."""
 
 import functools
 import gzip
 
 PREFIX = "/_aws/cloudfront/"
-# Content types and sizes (bytes) that CloudFront compresses, as far as a web app has them.
+# The content types of a web app and the sizes in bytes that CloudFront compresses.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
 SIZES = range(1_000, 10_000_001)
 
 
 def serve_below_a_path():
-    """ministack serves a distribution only at `ID.cloudfront.localhost`, which browsers resolve and
-    other programs do not. This adds `/_aws/cloudfront/ID/`, like `/_aws/execute-api/ID/` of APIs.
+    """Serves distributions at `/_aws/cloudfront/ID/`, like APIs at `/_aws/execute-api/ID/`.
+    ministack serves them only at `ID.cloudfront.localhost`, which browsers resolve and other
+    programs do not.
     """
     from ministack import app
     from ministack.services import cloudfront
@@ -41,9 +42,9 @@ def gzip_compressed(content):
 
 
 def compress_text():
-    """ministack ignores `Compress` of a cache behaviour. CloudFront compresses text for browsers
-    that accept it, if the cache policy allows it, and makes the entity tag a weak one. The patch
-    uses gzip, because Python has no Brotli.
+    """Compresses text for browsers that accept gzip, if the cache behaviour sets `Compress` and the
+    cache policy allows it, and makes the entity tag weak. ministack ignores `Compress`. CloudFront
+    also supports Brotli, which Python lacks.
     """
     from ministack.services import cloudfront
 

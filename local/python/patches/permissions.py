@@ -1,4 +1,4 @@
-"""IAM: the resource of a call, which policies refer to."""
+"""Patches of IAM: the resources of calls, which policies refer to."""
 
 import json
 from email.utils import parseaddr
@@ -7,9 +7,9 @@ SEND_EMAIL = "/v2/email/outbound-emails"
 
 
 def resolve_resources():
-    """ministack checks calls that send e-mail or use mobile push against the resource `*`, so a
-    policy for a single identity, platform application or endpoint grants nothing. On AWS it grants
-    access.
+    """Checks calls that send e-mail or use mobile push against the ARN of the identity, platform
+    application or endpoint. ministack checks them against the resource `*`, so that a policy for a
+    single resource grants nothing.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsesv2.html
     """
     from ministack.core import iam_actions
@@ -30,7 +30,7 @@ def resolve_resources():
 
 
 def sender(body):
-    """Returns the identity of the sender of an e-mail: its address or domain."""
+    """Returns the identity that sends an e-mail, which is an address or a domain."""
     from ministack.services import ses
 
     try:

@@ -1,20 +1,22 @@
-"""SNS: push notifications. ministack delivers none; tests read the recorded messages."""
+"""Patches of SNS: mobile push. ministack does not deliver push messages, so tests read the recorded
+messages.
+"""
 
 import collections
 import json
 import re
 import time
 
-# Returns the messages, oldest first, as {"platform_endpoint_messages": [...]}. `?endpointArn=ARN`
-# selects those of one endpoint.
+# The path of the recorded messages. The response is {"platform_endpoint_messages": [...]}, oldest
+# first. `?endpointArn=ARN` selects the messages to one endpoint.
 PATH = "/_ministack/sns/platform-endpoint-messages"
-# The number of messages that are recorded.
+# The maximum number of recorded messages. A new message then replaces the oldest.
 MAX_MESSAGES = 10_000
 
 
 def rename_endpoints():
-    """ministack gives endpoints the ARN `…:app/PLATFORM/NAME/ID`. On AWS it is
-    `…:endpoint/PLATFORM/NAME/ID`, which policies rely on.
+    """Changes the ARN of endpoints to `…:endpoint/PLATFORM/NAME/ID`, which policies refer to.
+    ministack creates `…:app/PLATFORM/NAME/ID`.
     """
     from ministack.services import sns
 
@@ -34,9 +36,9 @@ def rename_endpoints():
 
 
 def reject_invalid_targets():
-    """ministack accepts messages to disabled endpoints, and reports a missing endpoint as a bad
-    topic. AWS rejects them with EndpointDisabled and InvalidParameter, and also rejects JSON
-    without a part for the platform or a `default`.
+    """Rejects messages to disabled endpoints with EndpointDisabled. Rejects messages to missing
+    endpoints, and JSON without a part for the platform or a `default`, with InvalidParameter.
+    ministack accepts messages to disabled endpoints, and reports a missing endpoint as a bad topic.
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
     from ministack.services import sns
@@ -62,8 +64,8 @@ def reject_invalid_targets():
 
 
 def record_messages():
-    """ministack only logs push notifications. This records them and returns them at PATH, as
-    ministack does with text messages at /_ministack/sns/sms-messages.
+    """Records push messages and returns them at PATH, as ministack does with text messages at
+    /_ministack/sns/sms-messages. ministack only logs push messages.
     """
     from ministack import app
     from ministack.services import sns
@@ -106,8 +108,8 @@ def platform(arn):
 
 
 def payload(sns, params):
-    """Returns the part of a JSON message for the platform, else its `default`; or a plain message.
-    Returns None for JSON without either.
+    """Returns the payload of a message. For JSON, this is the part for the platform, or `default`.
+    Returns None if the JSON contains neither.
     """
     message = sns._p(params, "Message")
     if sns._p(params, "MessageStructure") != "json":

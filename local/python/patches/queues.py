@@ -1,12 +1,13 @@
-"""SQS: redrive of dead letters."""
+"""Patches of SQS: redrive of dead letters."""
 
 import json
 import time
 
 
 def support_redrive():
-    """ministack lacks StartMessageMoveTask, which moves the messages of a dead-letter queue back to
-    their source queues or to another queue. This patch moves them all before the call returns.
+    """Adds StartMessageMoveTask, which moves the messages of a dead-letter queue back to their
+    source queues or to another queue. ministack lacks the action. The patch moves all messages
+    before the call returns.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
     """
     from ministack.core.responses import new_uuid

@@ -1,4 +1,4 @@
-"""Performance of invocations and queries."""
+"""Patches of slow code: invocations and queries."""
 
 import bisect
 import re
@@ -6,7 +6,7 @@ import socketserver
 
 
 def shorten_waits():
-    """Two waits of ministack add 40 to 50 ms to each warm invocation."""
+    """Shortens two waits of ministack, which add 40 to 50 ms to each warm invocation."""
     from ministack.core import lambda_runtime
 
     # The Runtime API writes headers and body in two packets. With Nagle's algorithm, the body waits
@@ -18,16 +18,15 @@ def shorten_waits():
 
 
 def query_single_pages():
-    """For each page, ministack scans the whole partition and parses the condition for every row. 50
-    of 100,000 rows take 1.6 s and block all other calls. DynamoDB reads only the page. This patch
-    limits queries for the newest rows of a partition, or for those before a key, to the rows of one
-    page.
+    """Limits queries for the newest rows of a partition, or for the newest rows before a key, to
+    the rows of one page. ministack scans the whole partition and parses the condition for every
+    row. A page of 50 rows in a partition of 100,000 takes 1.6 s and blocks all other calls.
     """
     from ministack.services import dynamodb
 
     query, tables, handle_request = dynamodb._query, dynamodb._tables, dynamodb.handle_request
     reads = {"Query", "Scan", "GetItem", "BatchGetItem", "TransactGetItems", "DescribeTable"}
-    sorted_keys = {}  # By table and partition. Cleared by each write.
+    sorted_keys = {}  # By table and partition. Each write clears it.
 
     async def handle(method, path, headers, body, query_params):
         if headers.get("x-amz-target", "").split(".")[-1] not in reads:
@@ -43,7 +42,7 @@ def query_single_pages():
         return keys
 
     def rows_of_page(name, table, data):
-        """Returns the partition and the rows of the page, or None for other queries."""
+        """Returns the partition key and the rows of the page. Returns None for other queries."""
         match = newest.fullmatch(data.get("KeyConditionExpression") or "")
         limit, forward = data.get("Limit"), data.get("ScanIndexForward", True)
         if not (table and match and isinstance(limit, int) and limit > 0 and forward is False):
@@ -66,7 +65,7 @@ def query_single_pages():
         page = rows_of_page(name, table, data)
         if page is None:
             return query(data)
-        # A single thread handles all calls, so no other call sees this table.
+        # A single thread handles all calls, so no other call uses this table meanwhile.
         tables[name] = table | {"items": dict([page])}
         try:
             return query(data)

@@ -1,4 +1,4 @@
-"""DynamoDB: streams after a restart, and time to live."""
+"""Patches of DynamoDB: streams after a restart, and time to live."""
 
 import asyncio
 import contextvars
@@ -6,9 +6,9 @@ import copy
 import threading
 import time
 
-# Seconds between two removals of expired rows. AWS removes them within days; tests need it sooner.
+# Seconds between two removals of expired rows. AWS removes them within days, but tests cannot wait.
 REMOVAL_INTERVAL = 1
-# The age in seconds from which DynamoDB ignores an expiry time.
+# DynamoDB ignores expiry times that are older than this, in seconds.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
 MAX_AGE = 5 * 365 * 24 * 3600
 # The identity in the stream record of an expired row.
@@ -17,9 +17,8 @@ SERVICE_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
 
 def save_streams():
-    """ministack saves the positions of the consumers of a stream, but not its records. After a
-    restart, consumers would miss as many changes as there had been before. This saves the streams,
-    too.
+    """Saves the stream records with the state. ministack saves only the positions of the consumers,
+    so that after a restart they skip as many new records as there were before it.
     """
     from ministack.services import dynamodb
 
@@ -38,9 +37,9 @@ def save_streams():
 
 
 def expire_rows():
-    """ministack ignores TimeToLiveSpecification of CloudFormation, and removes expired rows once a
-    minute without stream records. This applies the specification, and removes rows every second
-    with stream records that carry the identity of DynamoDB.
+    """Applies TimeToLiveSpecification of CloudFormation, and removes expired rows every second with
+    stream records that contain the identity of DynamoDB. ministack ignores the specification, and
+    removes expired rows once a minute without stream records.
     """
     from ministack.services import dynamodb
 
@@ -55,7 +54,7 @@ def expire_rows():
             remove_expired(expiring)
 
     async def handle(method, path, headers, body, query_params):
-        # The first call runs on the event loop of all calls. There are no rows before it.
+        # Starts the task with the first call, because only then the event loop runs.
         if not task:
             task.append(asyncio.create_task(remove_repeatedly()))
         return await handle_request(method, path, headers, body, query_params)
@@ -111,7 +110,8 @@ def disable_builtin_removal():
 
 
 def mark_removals():
-    """Adds the identity of DynamoDB to stream records written while the returned variable is set.
+    """Adds the identity of DynamoDB to the stream records that are written while a variable is set.
+    Returns the variable.
     """
     from ministack.services import dynamodb
 
@@ -146,7 +146,9 @@ def remove_expired(expiring):
 
 
 def expired_keys(table, attribute):
-    """Returns the keys of expired rows. Values other than numbers do not expire."""
+    """Returns the keys of the expired rows of a table. A row without a number in the attribute does
+    not expire.
+    """
     now = time.time()
     return [
         (partition, sort)

@@ -1,10 +1,9 @@
-"""Cognito: users and their sessions."""
+"""Patches of Cognito: users and their sessions."""
 
 
 def verify_addresses():
-    """ministack leaves an address unverified when its user confirms the sign-up with the code from
-    an e-mail. AWS marks it as verified if the pool verifies addresses itself, as that of Albumen
-    does.
+    """Marks an e-mail address as verified after its user has confirmed the sign-up with the code,
+    if the user pool has AutoVerifiedAttributes. ministack leaves the address unverified.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
     """
     from ministack.services import cognito
@@ -24,8 +23,8 @@ def verify_addresses():
 
 
 def require_confirmation_before_reset():
-    """ministack sends a code for a new password to users who have not confirmed their sign-up. AWS
-    rejects the request, because their address is not verified.
+    """Rejects the request for a new password of a user without a verified address. ministack sends
+    the code.
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
     """
     from ministack.core.responses import error_response_json
@@ -38,16 +37,16 @@ def require_confirmation_before_reset():
         pool, _ = cognito._pool_for_client(data.get("ClientId"))
         user = cognito._resolve_user(pool, data.get("Username"))[0] if pool else None
         if user and not verified & cognito._attr_list_to_dict(user["Attributes"]).items():
-            refusal = "Cannot reset password for the user as there is no registered/verified email or phone_number"
-            return error_response_json("InvalidParameterException", refusal, 400)
+            message = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+            return error_response_json("InvalidParameterException", message, 400)
         return send(data)
 
     cognito._forgot_password = send_to_verified_users
 
 
 def check_tokens_after_sign_out():
-    """ministack's identity pools issue credentials for tokens that GlobalSignOut has revoked. On
-    AWS, a pool with `ServerSideTokenCheck`, as that of Albumen, rejects them.
+    """Rejects tokens that GlobalSignOut has revoked, in identity pools with `ServerSideTokenCheck`.
+    ministack issues credentials for these tokens.
     https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
     """
     from ministack.core.responses import error_response_json
@@ -82,7 +81,8 @@ def check_tokens_after_sign_out():
 
 
 class SnapshotDict(dict):
-    """A dictionary whose iterators run over a snapshot, so that other threads may add entries."""
+    """A dictionary that iterates over a snapshot, so that other threads can add entries meanwhile.
+    """
 
     def __iter__(self):
         return iter(list(super().keys()))
@@ -98,13 +98,13 @@ class SnapshotDict(dict):
 
 
 def iterate_over_snapshots():
-    """ministack handles each call of Cognito in its own thread, and many iterate over all users of
-    a pool, or over all sessions. A concurrent sign-up or sign-in fails them: "dictionary changed
-    size during iteration".
+    """Stores users, identities and sessions in a SnapshotDict. ministack handles each call of
+    Cognito in its own thread, and many calls iterate over all entries. During a concurrent sign-up
+    or sign-in, these calls fail with "dictionary changed size during iteration".
     """
     from ministack.services import cognito, sts
 
-    # Issuing credentials removes the expired sessions, and so iterates over all of them.
+    # The call that issues credentials iterates over all sessions to remove expired ones.
     sts._sessions = SnapshotDict(sts._sessions)
     handle_request = cognito.handle_request
 

@@ -1,4 +1,4 @@
-"""WebSocket APIs of API Gateway: the identity of callers."""
+"""Patches of WebSocket APIs of API Gateway: the identity of callers."""
 
 import contextvars
 
@@ -17,10 +17,9 @@ DOCUMENTED = (
 
 
 def identify_callers():
-    """In ministack, `requestContext.identity` of a `$connect` route with AWS_IAM holds only address
-    and user agent. AWS adds the identity of the caller, which ministack does only for REST APIs.
-    This adds it if the signature is verified, because ministack also accepts calls with unknown
-    keys.
+    """Adds the identity of the caller to `requestContext.identity` of a `$connect` route with
+    AWS_IAM. ministack adds it for REST APIs only. The patch adds it only if the signature is
+    verified, because ministack also accepts calls with unknown keys.
     """
     from ministack.core import iam_evaluator
     from ministack.services import apigateway
@@ -38,10 +37,10 @@ def identify_callers():
 
     def authorize_connect(scope, connect_arn, headers, query_params, region):
         verified.set(False)
-        refusal = authorize(scope, connect_arn, headers, query_params, region)
-        identified = verified.get() and not refusal
+        error = authorize(scope, connect_arn, headers, query_params, region)
+        identified = verified.get() and not error
         caller.set(_iam_caller_identity(headers, query_params) if identified else None)
-        return refusal
+        return error
 
     def context(api_id, route_key, stage, connection_id, event_type, *more):
         made = request_context(api_id, route_key, stage, connection_id, event_type, *more)

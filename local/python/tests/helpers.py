@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 # Seconds to wait for an asynchronous result.
 TIMEOUT = 10
-# The code of a function that writes its events to a folder.
+# The code of a function that writes each event to a file in a folder.
 EVENT_RECORDER = """
 import json, os, uuid
 def handler(event, context):
@@ -31,7 +31,7 @@ ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
 
 
 def client(service, keys=None):
-    """Returns a client with the given keys, by default the root key."""
+    """Returns a client with the given keys. The default is the root key."""
     keys = keys or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
     return boto3.client(
         service,
@@ -54,7 +54,7 @@ def role(name, *statements):
 
 
 def session(name, *statements):
-    """Creates a role with a policy of these statements, and returns keys of a session."""
+    """Creates a role with a policy of these statements, and returns the keys of a session."""
     arn = role(name, *statements)
     return client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
 
@@ -76,7 +76,7 @@ def event_recorder(name, folder):
 
 
 def wait_for(find):
-    """Calls `find` until it returns a result, and returns it."""
+    """Calls `find` until it returns a result, and returns the result."""
     deadline = time.monotonic() + TIMEOUT
     while not (found := find()):
         if time.monotonic() > deadline:

@@ -45,7 +45,7 @@ class Pushes(unittest.TestCase):
 
 
 class Mails(unittest.TestCase):
-    """A role may send from the identity in its policy, and e-mails are recorded."""
+    """A role can send from the identity in its policy, and e-mails are recorded."""
 
     def test_records_emails_from_an_allowed_identity(self):
         identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "albumen@example.com"}}

@@ -56,7 +56,7 @@ def website(bucket):
 
 
 def get(path, **headers):
-    """Returns status, headers and body of a page, of an error page, too."""
+    """Returns the status, headers and body of a page or of an error page."""
     request = urllib.request.Request(ENDPOINT + path, headers={name.replace("_", "-"): text for name, text in headers.items()})
     try:
         with urllib.request.urlopen(request) as answer:
