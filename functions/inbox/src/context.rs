@@ -7,21 +7,19 @@ use store::{Database, NotificationRecipients, Notifications, Secrets, Users};
 /// The tables of this function.
 #[derive(Debug)]
 pub struct Context {
-    /// Entries and read markers.
+    /// Notifications and read markers.
     pub notifications: Notifications,
-    /// The recipients of activities, and the records that entries refer to.
+    /// The recipients of activities, and the pictures, friendships and comments that notifications
+    /// refer to.
     pub recipients: NotificationRecipients,
-    /// Profiles, for the names in a list.
+    /// The profiles of actors.
     pub users: Users,
     /// The key that signs cursors.
     pub secrets: Secrets,
 }
 
 impl Context {
-    /// Opens the tables.
-    ///
-    /// # Errors
-    /// Names the environment variable that is missing.
+    /// Opens the tables that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         Ok(Self::new(&Database::from_env(cloud)?))
     }

@@ -1,4 +1,4 @@
-//! Filters entries by the current state of the records that they refer to.
+//! Filters notifications by the current pictures, friendships and comments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +11,15 @@ use lambda::Error;
 
 use crate::Context;
 
-/// The maximum time by which a friendship can seem younger than the activity that it caused: an
-/// activity's time has whole seconds, and comes from another clock.
+/// The tolerated difference between the times of a friendship and of the activity that the
+/// friendship caused. The function `friends` sets the time of the friendship in milliseconds. The
+/// time of the activity comes from DynamoDB, in whole seconds and from another clock, so it can be
+/// earlier than the time of the friendship.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
-/// The current records that entries refer to.
-struct CurrentRecords {
-    /// Whether the reader may see each existing picture, as [`store::AccessReader`] decides.
+/// The current state of the objects that notifications refer to.
+struct CurrentObjects {
+    /// Whether the reader can view each existing picture, according to [`store::AccessReader`].
     pictures: BTreeMap<PictureKey, bool>,
     /// The reader's friendships and requests, by the other member.
     friendships: BTreeMap<UserId, Friendship>,
@@ -25,54 +27,55 @@ struct CurrentRecords {
     comments: BTreeSet<CommentId>,
 }
 
+/// The state of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum EntryState {
-    /// The entry applies.
+enum NotificationState {
+    /// The reader can view the picture and the comment exists, or the request is open, or the
+    /// friendship exists.
     Current,
-    /// The reader may not see the picture, but the entry can apply again.
+    /// The reader cannot view the picture now. The notification can become current again.
     Hidden,
-    /// The entry can never apply again.
+    /// The notification can never become current again.
     Obsolete,
 }
 
-/// Returns those of `reader`'s entries that still apply: the reader may see the picture, the
-/// comment exists, the request is open, or the friendship lasts. Deletes obsolete entries, so that
-/// later reads do not repeat the check.
+/// Returns the current notifications of `reader`. Deletes obsolete notifications, so that later reads
+/// do not check them again.
 pub async fn filter_current(
     context: &Context,
     reader: UserId,
-    mut entries: Vec<Notification>,
+    mut notifications: Vec<Notification>,
 ) -> Result<Vec<Notification>, Error> {
-    let records = CurrentRecords::read(context, reader, &entries).await?;
-    let has_state = |entry: &Notification, state| records.state_of(&entry.activity) == state;
-    let obsolete = entries.iter().filter(|entry| has_state(entry, EntryState::Obsolete));
+    let objects = CurrentObjects::read(context, reader, &notifications).await?;
+    let has_state = |notification: &Notification, state| objects.state_of(&notification.activity) == state;
+    let obsolete = notifications.iter().filter(|item| has_state(item, NotificationState::Obsolete));
     let obsolete: Vec<_> = obsolete.copied().collect();
     context.notifications.delete_all(&obsolete).await?;
-    entries.retain(|entry| has_state(entry, EntryState::Current));
-    Ok(entries)
+    notifications.retain(|item| has_state(item, NotificationState::Current));
+    Ok(notifications)
 }
 
-impl CurrentRecords {
-    async fn read(context: &Context, reader: UserId, entries: &[Notification]) -> Result<Self, Error> {
+impl CurrentObjects {
+    async fn read(context: &Context, reader: UserId, notifications: &[Notification]) -> Result<Self, Error> {
         let recipients = &context.recipients;
-        let events = || entries.iter().map(|entry| entry.activity.event);
+        let events = || notifications.iter().map(|notification| notification.activity.event);
         let pictures: BTreeSet<_> = events().filter_map(picture_of).collect();
         let pictures: Vec<_> = pictures.into_iter().collect();
-        let friends = events().filter_map(friend_of).collect();
+        let members = events().filter_map(other_member_of).collect();
         let comments = events().filter_map(comment_of).collect();
         let (pictures, friendships, comments) = try_join3(
             recipients.access.check_visibility(reader, &pictures),
-            recipients.friendships.find_with(reader, &friends),
+            recipients.friendships.find_with(reader, &members),
             recipients.comments.find_existing(&comments),
         )
         .await?;
         Ok(Self { pictures, friendships, comments })
     }
 
-    fn state_of(&self, activity: &Activity) -> EntryState {
+    fn state_of(&self, activity: &Activity) -> NotificationState {
         match activity.event {
             ActivityEvent::CommentAdded { comment_id, .. } if !self.comments.contains(&comment_id) => {
-                EntryState::Obsolete
+                NotificationState::Obsolete
             }
             ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => {
                 self.picture_state(picture)
@@ -86,31 +89,38 @@ impl CurrentRecords {
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
             | ActivityEvent::FriendRemoved { .. }
-            | ActivityEvent::CommentRemoved { .. } => EntryState::Obsolete,
+            | ActivityEvent::CommentRemoved { .. } => NotificationState::Obsolete,
         }
     }
 
-    fn picture_state(&self, picture: PictureKey) -> EntryState {
+    fn picture_state(&self, picture: PictureKey) -> NotificationState {
         match self.pictures.get(&picture) {
-            Some(true) => EntryState::Current,
-            Some(false) => EntryState::Hidden,
-            None => EntryState::Obsolete,
+            Some(true) => NotificationState::Current,
+            Some(false) => NotificationState::Hidden,
+            None => NotificationState::Obsolete,
         }
     }
 
-    /// An entry that is older than the current friendship refers to an earlier one: of repeated
-    /// requests only the last is current.
-    fn friendship_state(&self, activity: &Activity, friend: UserId, expected: FriendshipState) -> EntryState {
-        let friendship = self.friendships.get(&friend);
+    /// Returns the state of the notification of a request or of an accepted request.
+    ///
+    /// Two members can repeat a request or a friendship. A notification that is older than the
+    /// current row is about an earlier request or friendship, so it is obsolete.
+    fn friendship_state(
+        &self,
+        activity: &Activity,
+        other_member: UserId,
+        expected: FriendshipState,
+    ) -> NotificationState {
+        let friendship = self.friendships.get(&other_member);
         let friendship = friendship.filter(|row| row.since.duration_since(activity.at) <= CLOCK_TOLERANCE);
         match friendship {
-            Some(friendship) if friendship.state == expected => EntryState::Current,
-            _ => EntryState::Obsolete,
+            Some(friendship) if friendship.state == expected => NotificationState::Current,
+            _ => NotificationState::Obsolete,
         }
     }
 }
 
-/// The picture that an entry refers to.
+/// Returns the picture that an event refers to.
 pub fn picture_of(event: ActivityEvent) -> Option<PictureKey> {
     match event {
         ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => {
@@ -120,8 +130,9 @@ pub fn picture_of(event: ActivityEvent) -> Option<PictureKey> {
     }
 }
 
-/// The actor of a friendship event.
-fn friend_of(event: ActivityEvent) -> Option<UserId> {
+/// Returns the member who caused a friendship event. The recipient of the notification is the other
+/// member of the friendship.
+fn other_member_of(event: ActivityEvent) -> Option<UserId> {
     match event {
         ActivityEvent::FriendRequested { from, .. } => Some(from),
         ActivityEvent::FriendAccepted { to, .. } => Some(to),
@@ -129,6 +140,7 @@ fn friend_of(event: ActivityEvent) -> Option<UserId> {
     }
 }
 
+/// Returns the comment that an event refers to.
 fn comment_of(event: ActivityEvent) -> Option<(PictureKey, CommentId)> {
     match event {
         ActivityEvent::CommentAdded { picture, comment_id } => Some((picture, comment_id)),
@@ -147,30 +159,30 @@ mod tests {
     }
 
     #[test]
-    fn the_state_follows_from_the_current_records() {
-        use EntryState::{Current, Hidden, Obsolete};
+    fn a_notification_is_current_while_its_object_exists_and_is_visible() {
         use FriendshipState::{Friends, Invited, Requested};
+        use NotificationState::{Current, Hidden, Obsolete};
         let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
         let picture = PictureKey { owner_id: other, picture_id: PictureId::new() };
         let comment_id = CommentId::new();
-        let all = [
+        let events = [
             ActivityEvent::FriendRequested { from: other, to: me },
             ActivityEvent::FriendAccepted { from: me, to: other },
             ActivityEvent::PictureReady { picture },
             ActivityEvent::CommentAdded { picture, comment_id },
             ActivityEvent::PictureRemoved { picture, before: Audience::Everyone },
         ];
-        let all = all.map(|event| activity(event, "2026-01-02T12:00:00Z"));
+        let activities = events.map(|event| activity(event, "2026-01-02T12:00:00Z"));
         let since = "2026-01-02T12:00:00.9Z".parse().unwrap();
         let states =
             |friendship: Option<FriendshipState>, pictures: &[(PictureKey, bool)], comments: &[CommentId]| {
                 let row = |state| (other, Friendship { user_id: me, friend_id: other, state, since });
-                let records = CurrentRecords {
+                let objects = CurrentObjects {
                     pictures: pictures.iter().copied().collect(),
                     friendships: friendship.into_iter().map(row).collect(),
                     comments: comments.iter().copied().collect(),
                 };
-                all.map(|activity| records.state_of(&activity))
+                activities.map(|activity| objects.state_of(&activity))
             };
         let (visible, hidden, existing) = ([(picture, true)], [(picture, false)], [comment_id]);
         assert_eq!(states(None, &[], &existing), [Obsolete; 5]);
@@ -186,8 +198,8 @@ mod tests {
     }
 
     #[test]
-    fn of_several_requests_or_friendships_with_a_member_only_the_last_is_current() {
-        use EntryState::{Current, Obsolete};
+    fn a_notification_of_an_earlier_request_or_friendship_is_obsolete() {
+        use NotificationState::{Current, Obsolete};
         let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
         for (state, event) in [
             (FriendshipState::Invited, ActivityEvent::FriendRequested { from: other, to: me }),
@@ -195,10 +207,10 @@ mod tests {
         ] {
             let since = "2026-01-02T12:00:09.876Z".parse().unwrap();
             let friendships = [(other, Friendship { user_id: me, friend_id: other, state, since })].into();
-            let records =
-                CurrentRecords { pictures: BTreeMap::new(), friendships, comments: BTreeSet::new() };
+            let objects =
+                CurrentObjects { pictures: BTreeMap::new(), friendships, comments: BTreeSet::new() };
             let times = ["00", "05", "09", "10"].map(|second| format!("2026-01-02T12:00:{second}Z"));
-            let states = times.map(|time| records.state_of(&activity(event, &time)));
+            let states = times.map(|time| objects.state_of(&activity(event, &time)));
             assert_eq!(states, [Obsolete, Obsolete, Current, Current]);
         }
     }

@@ -1,16 +1,16 @@
-//! Stores each member's notifications and read marker, and lists them.
+//! Stores each member's notifications and read marker, and lists the notifications.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | SNS *Activity*, notification types, by a queue |
-//! | | `GET` and `PUT /notifications`, by members |
+//! | triggered by | SNS *Activity*, notification types, through a queue |
+//! | | from members: `GET /notifications`, `PUT /notifications` |
 //! | reads | Notifications, Users; Secrets: the key that signs cursors |
-//! | | Pictures, Friendships, Comments: recipients, and the entries that still apply |
+//! | | Pictures, Friendships, Comments: the recipients, and the current notifications |
 //! | emits | Notifications rows |
 //!
-//! The key of an entry derives from the activity, so a repeated event finds the existing row. An
-//! entry contains only ids: each list reads the current records and omits entries that no longer
-//! apply.
+//! The key of a notification derives from the activity, so that a repeated event does not add a
+//! second row. A notification contains only ids. Before the function returns a list, it reads the
+//! pictures, friendships and comments and omits notifications that are not current.
 
 mod add;
 mod context;
@@ -40,7 +40,7 @@ pub enum Trigger {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Outcome {
-    /// The messages that SQS delivers again.
+    /// The failed messages, which SQS delivers again.
     Queue(SqsBatchResponse),
     /// The response of the REST API.
     Api(Box<ApiGatewayProxyResponse>),
@@ -71,7 +71,7 @@ pub async fn handle_request(context: &Context, request: Request) -> Result<Reply
     }
 }
 
-/// Adds the types of this function's requests and replies.
+/// Adds the TypeScript types of the function's requests and replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<list::NotificationPage>();

@@ -1,4 +1,4 @@
-//! `GET /notifications`: a page of the caller's notifications, newest first.
+//! `GET /notifications`: returns a page of the caller's notifications, newest first.
 
 use domain::{ActivityType, Notification, NotificationId, PageRequest, PictureId, UserId};
 use futures_util::future::try_join;
@@ -12,11 +12,11 @@ use uuid::Uuid;
 use crate::Context;
 use crate::filter::{filter_current, picture_of};
 
-/// The maximum number of entries of one read. The records that they refer to take four transactions
-/// and two batches.
-const MAX_ENTRIES: usize = 200;
-/// The maximum number of reads for a page, so that a request takes at most a second, however many
-/// entries no longer apply.
+/// The maximum number of notifications in one read. To check this number of notifications takes four
+/// transactions and two batches.
+const MAX_PER_READ: usize = 200;
+/// The maximum number of reads for a page. It limits a request to about a second if many
+/// notifications are not current.
 const MAX_READS: usize = 5;
 
 /// The `data` of `GET /notifications`.
@@ -26,12 +26,13 @@ const MAX_READS: usize = 5;
 pub struct NotificationPage {
     #[serde(flatten)]
     page: Page<NotificationView>,
-    /// Notifications with a later `keptAt` are unread; null if the member has read none.
+    /// Notifications with a later `keptAt` are unread. Null if the member never marked notifications
+    /// as read.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     read_until: Option<Timestamp>,
 }
 
-/// The `notification` of the API: an entry of a member's notification list.
+/// A notification of the API.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notification", optional_fields = nullable))]
@@ -45,8 +46,8 @@ pub struct NotificationView {
     /// The time of the activity (RFC 3339, UTC).
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     at: Timestamp,
-    /// The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`.
-    /// Compare it with `readUntil`.
+    /// The time (RFC 3339, UTC) at which the notification was stored, which can be long after `at`.
+    /// Compare this time with `readUntil`.
     #[serde(rename = "keptAt")]
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     stored_at: Timestamp,
@@ -59,14 +60,14 @@ pub struct NotificationView {
 }
 
 impl NotificationView {
-    fn new(entry: &Notification, user: PersonView) -> Self {
-        let activity = entry.activity;
+    fn new(notification: &Notification, user: PersonView) -> Self {
+        let activity = notification.activity;
         let picture = picture_of(activity.event);
         Self {
             id: activity.id,
             kind: activity.event.kind(),
             at: activity.at,
-            stored_at: entry.stored_at(),
+            stored_at: notification.stored_at(),
             user,
             owner_id: picture.map(|picture| picture.owner_id),
             picture_id: picture.map(|picture| picture.picture_id),
@@ -83,37 +84,39 @@ pub async fn list_notifications(
     let signer = context.secrets.cursor_signer().await?;
     let page = request.page(signer)?;
     let marker = context.notifications.read_marker(caller);
-    let ((entries, next), read_until) = try_join(read_entries(context, caller, page), marker).await?;
-    let actors = entries.iter().map(|entry| entry.actor_id);
+    let ((notifications, next), read_until) = try_join(read_current(context, caller, page), marker).await?;
+    let actors = notifications.iter().map(|notification| notification.actor_id);
     let actors = PersonView::load_all(actors, &context.users).await?;
-    let items = entries.iter().zip(actors).map(|(entry, user)| NotificationView::new(entry, user)).collect();
+    let views = notifications.iter().zip(actors);
+    let items = views.map(|(notification, user)| NotificationView::new(notification, user)).collect();
     let cursor = next.map(|position| request.cursor(signer, position));
     Ok(NotificationPage { page: Page { items, cursor }, read_until })
 }
 
-/// Reads the newest entries that still apply, and the position after which the next page starts.
-/// Reads on while the page is short, [`MAX_READS`] times at most: a short page can have a
-/// successor.
-async fn read_entries(
+/// Reads the newest current notifications, and the position after which the next page starts.
+///
+/// Reads again until the page is full, at most [`MAX_READS`] times. Therefore a page that is not the
+/// last page can have fewer than `page.limit` notifications.
+async fn read_current(
     context: &Context,
     caller: UserId,
     page: PageRequest<NotificationId>,
 ) -> Result<(Vec<Notification>, Option<NotificationId>), Error> {
-    let mut step = page;
-    let mut found = Vec::with_capacity(page.limit);
+    let mut request = page;
+    let mut current = Vec::with_capacity(page.limit);
     for _ in 0..MAX_READS {
-        let entries = context.notifications.read_page(caller, step).await?;
-        let next = step.next(&entries, Notification::id);
-        let current = filter_current(context, caller, entries).await?;
-        found.extend(current.into_iter().take(page.limit - found.len()));
-        if found.len() == page.limit {
-            let last = found.last().map(Notification::id);
-            return Ok((found, last));
+        let notifications = context.notifications.read_page(caller, request).await?;
+        let next = request.next(&notifications, Notification::id);
+        let notifications = filter_current(context, caller, notifications).await?;
+        current.extend(notifications.into_iter().take(page.limit - current.len()));
+        if current.len() == page.limit {
+            let last = current.last().map(Notification::id);
+            return Ok((current, last));
         }
-        step = PageRequest { limit: MAX_ENTRIES, after: next };
+        request = PageRequest { limit: MAX_PER_READ, after: next };
         if next.is_none() {
             break;
         }
     }
-    Ok((found, step.after))
+    Ok((current, request.after))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
-/// The body of `PUT /notifications`: the time up to which the caller has read their notifications.
+/// The body of `PUT /notifications`, with the time up to which the caller has read notifications.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReadUntil"))]
@@ -24,7 +24,8 @@ pub struct ReadMarker {
     read_until: Timestamp,
 }
 
-/// Moves the caller's read marker forward, never back and never into the future.
+/// Moves the caller's read marker forward. Never moves it back or into the future. Returns the
+/// current marker.
 pub async fn mark_read(
     context: &Context,
     caller: UserId,
@@ -35,7 +36,7 @@ pub async fn mark_read(
     Ok(ReadMarker { read_until: marker.ok_or(ApiError::ACCOUNT_DELETED)? })
 }
 
-/// Parses a time as whole milliseconds, at most `now`.
+/// Parses an RFC 3339 time and truncates it to milliseconds. Returns `now` if the time is later.
 fn parse_marker(text: Option<&str>, now: Timestamp) -> Result<Timestamp, ApiError> {
     let invalid =
         || ApiError::Invalid("readUntil must be an RFC 3339 time, such as 2026-01-02T03:04:05Z".into());
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn truncates_to_milliseconds_and_to_now() {
+    fn truncates_to_milliseconds_and_limits_to_now() {
         let now = "2026-01-02T12:00:00.5Z".parse().unwrap();
         for (text, expected) in [
             ("2026-01-02T11:00:00Z", "2026-01-02T11:00:00Z"),

@@ -1,4 +1,4 @@
-//! Activities of the queue, and the entries that they add.
+//! Tests of the notifications that activities of the queue add.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::backend::{Backend, activity, me, member};
 use crate::{backend_with_picture, kinds};
 
-/// Those of these members who have an entry.
+/// Returns the members who have a notification.
 fn recipients(backend: &Backend, members: &[u128]) -> Vec<u128> {
-    members.iter().copied().filter(|n| !backend.entries(member(*n)).is_empty()).collect()
+    members.iter().copied().filter(|n| !backend.notification_rows(member(*n)).is_empty()).collect()
 }
 
 fn ready() -> ActivityEvent {
@@ -18,7 +18,7 @@ fn ready() -> ActivityEvent {
 }
 
 #[tokio::test]
-async fn a_ready_picture_concerns_the_friends_who_may_see_it() {
+async fn a_ready_picture_notifies_the_friends_who_can_view_it() {
     for (visibility, expected) in
         [(Visibility::Friends, &[2, 3][..]), (Visibility::Public, &[2, 3]), (Visibility::Private, &[])]
     {
@@ -26,12 +26,12 @@ async fn a_ready_picture_concerns_the_friends_who_may_see_it() {
         backend.request_friendship(member(4), me());
         assert!(backend.process(&[activity(0, ready())]).await.is_empty());
         assert_eq!(recipients(&backend, &[2, 3, 4, 5]), expected, "{visibility:?}");
-        assert!(backend.entries(me()).is_empty(), "never for the actor");
+        assert!(backend.notification_rows(me()).is_empty(), "the actor gets no notification");
     }
 }
 
 #[tokio::test]
-async fn skips_a_recipient_whose_friendship_ended_in_the_meantime() {
+async fn skips_a_friend_whose_friendship_ends_before_the_write() {
     let backend = backend_with_picture(Visibility::Public, &[2]);
     let remaining = backend.state().friendships.clone();
     backend.befriend(me(), member(3));
@@ -41,7 +41,7 @@ async fn skips_a_recipient_whose_friendship_ended_in_the_meantime() {
 }
 
 #[tokio::test]
-async fn a_request_concerns_the_invited_member_and_an_acceptance_the_requester() {
+async fn a_request_notifies_the_invited_member_and_an_acceptance_notifies_the_requester() {
     let backend = Backend::default();
     let [from, to] = [1, 2].map(member);
     let requested = backend.request_friendship(from, to);
@@ -52,18 +52,18 @@ async fn a_request_concerns_the_invited_member_and_an_acceptance_the_requester()
     let accepted = ActivityEvent::FriendAccepted { from, to };
     assert!(backend.process(&[activity(1, accepted), activity(2, requested)]).await.is_empty());
     assert_eq!(kinds(&backend, from), ["friend.accepted"]);
-    assert_eq!(kinds(&backend, to), ["friend.requested"], "an accepted request adds no entry");
+    assert_eq!(kinds(&backend, to), ["friend.requested"], "an accepted request adds no notification");
 }
 
 #[tokio::test]
-async fn a_comment_concerns_the_owner_of_the_picture_unless_they_wrote_it() {
+async fn a_comment_notifies_the_owner_of_the_picture_unless_the_owner_wrote_it() {
     let backend = backend_with_picture(Visibility::Public, &[2, 3]);
     let picture = testing::registered_picture().key;
     let (theirs, own) = (backend.add_comment(picture, member(2)), backend.add_comment(picture, me()));
     let deleted = ActivityEvent::CommentAdded { picture, comment_id: CommentId::new() };
     assert!(backend.process(&[activity(0, theirs), activity(1, own), activity(2, deleted)]).await.is_empty());
     assert_eq!(kinds(&backend, me()), ["comment.added"]);
-    assert_eq!(backend.entries(me())[0]["actorId"].as_s().unwrap(), &member(2).to_string());
+    assert_eq!(backend.notification_rows(me())[0]["actorId"].as_s().unwrap(), &member(2).to_string());
     assert!(recipients(&backend, &[2, 3]).is_empty());
 }
 
@@ -78,33 +78,33 @@ async fn skips_types_that_are_not_notifiable() {
 }
 
 #[tokio::test]
-async fn a_repeated_activity_adds_one_entry_and_entries_sort_by_time() {
+async fn a_repeated_activity_adds_one_notification_and_notifications_sort_by_time() {
     let backend = backend_with_picture(Visibility::Friends, &[2]);
     let picture = testing::registered_picture().key;
     let (one, other) = (activity(0, backend.add_comment(picture, member(2))), activity(1, ready()));
     for _ in 0..2 {
         assert!(backend.process(&[other, one, one]).await.is_empty());
     }
-    assert_eq!((backend.entries(me()).len(), backend.entries(member(2)).len()), (1, 1));
+    assert_eq!((backend.notification_rows(me()).len(), backend.notification_rows(member(2)).len()), (1, 1));
     let earlier = activity(-1, other.event);
     assert!(backend.process(&[earlier]).await.is_empty());
     let ids: Vec<_> =
-        backend.entries(member(2)).iter().map(|row| row["id"].as_s().unwrap().clone()).collect();
+        backend.notification_rows(member(2)).iter().map(|row| row["id"].as_s().unwrap().clone()).collect();
     assert_eq!(ids, [earlier.id.to_string(), other.id.to_string()]);
 }
 
 #[tokio::test]
-async fn an_entry_has_the_time_of_its_first_write() {
+async fn a_notification_has_the_time_of_its_first_write() {
     let backend = backend_with_picture(Visibility::Friends, &[2]);
     let old = activity(0, ready());
     let before = Timestamp::now() - SignedDuration::from_millis(1);
     assert!(backend.process(&[old]).await.is_empty());
-    let [row] = backend.entries(member(2)).try_into().unwrap();
+    let [row] = backend.notification_rows(member(2)).try_into().unwrap();
     let stored: Timestamp = row["keptAt"].as_s().unwrap().parse().unwrap();
     assert!(before <= stored && stored <= Timestamp::now(), "{stored}");
     tokio::time::sleep(Duration::from_millis(5)).await;
     assert!(backend.process(&[old]).await.is_empty());
-    assert_eq!(backend.entries(member(2)), [row]);
+    assert_eq!(backend.notification_rows(member(2)), [row]);
 }
 
 #[tokio::test]
@@ -114,8 +114,8 @@ async fn thousands_of_recipients_are_written_in_batches() {
     backend.state().rejected_batches = 3;
     assert!(backend.process(&[activity(0, ready())]).await.is_empty());
     assert_eq!(recipients(&backend, &friends).len(), 1_000);
-    // One read of the picture; 99 friends per transaction; 25 entries per batch, three batches
-    // repeated.
+    // One transaction reads the picture, and each further transaction reads 99 friends. A batch
+    // writes 25 notifications. Three batches are repeated.
     let state = backend.state();
     assert_eq!(
         (state.requests["TransactGetItems"], state.requests["BatchWriteItem"]),
@@ -129,7 +129,7 @@ async fn a_failed_activity_does_not_repeat_the_others() {
     let [from, to] = [7, 8].map(member);
     backend.add_friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
     let (bad, good) = (activity(0, ready()), activity(0, ActivityEvent::FriendRequested { from, to }));
-    // All attempts for the first activity.
+    // Rejects all attempts for the first activity.
     backend.state().rejected_batches = 8;
     assert_eq!(backend.process(&[bad, good]).await, [0]);
     assert_eq!(recipients(&backend, &[2, 8]), [8]);

@@ -1,4 +1,4 @@
-//! An in-memory backend: the rows from which [`crate::tables`] answers the SDK.
+//! An in-memory backend. [`crate::tables`] replies to the SDK from its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -30,7 +30,7 @@ pub struct State {
     pub notifications: BTreeMap<(String, String), Row>,
     /// Replaces `friendships` after the next query of friends.
     pub friendships_after_query: Option<Vec<Friendship>>,
-    /// The number of batch writes that stay unprocessed before one succeeds.
+    /// The number of batch writes that are unprocessed before one succeeds.
     pub rejected_batches: usize,
     /// The number of requests per operation.
     pub requests: BTreeMap<&'static str, usize>,
@@ -39,17 +39,17 @@ pub struct State {
 #[derive(Clone, Default)]
 pub struct Backend(Arc<Mutex<State>>);
 
-/// A member, by number.
+/// Returns member number `n`.
 pub fn member(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// The caller of the sample events, who owns their picture.
+/// Returns the caller of the sample events, who is the owner of their picture.
 pub fn me() -> UserId {
     testing::registered_picture().key.owner_id
 }
 
-/// An activity `seconds` after noon.
+/// Creates an activity `seconds` after noon.
 pub fn activity(seconds: i64, event: ActivityEvent) -> Activity {
     let noon: Timestamp = "2026-01-02T12:00:00Z".parse().unwrap();
     let at = Timestamp::from_second(noon.as_second() + seconds).unwrap();
@@ -73,13 +73,13 @@ impl Backend {
         self.add_friendship([user, friend], [FriendshipState::Friends; 2]);
     }
 
-    /// Adds a request of `from` to `to`.
+    /// Adds a request from `from` to `to`, and returns its event.
     pub fn request_friendship(&self, from: UserId, to: UserId) -> ActivityEvent {
         self.add_friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
         ActivityEvent::FriendRequested { from, to }
     }
 
-    /// Adds a comment on a picture.
+    /// Adds a comment on a picture, and returns its event.
     pub fn add_comment(&self, picture: PictureKey, author_id: UserId) -> ActivityEvent {
         let (comment_id, created_at) = (CommentId::new(), "2026-01-01T00:00:00Z".parse().unwrap());
         self.state().comments.push(Comment {
@@ -92,8 +92,8 @@ impl Backend {
         ActivityEvent::CommentAdded { picture, comment_id }
     }
 
-    /// The entries of a member, oldest first.
-    pub fn entries(&self, user: UserId) -> Vec<Row> {
+    /// Returns the rows of a member's notifications, oldest first.
+    pub fn notification_rows(&self, user: UserId) -> Vec<Row> {
         let state = self.state();
         let rows = state.notifications.iter().filter(|((owner, _), _)| *owner == user.to_string());
         rows.map(|(_, row)| row.clone()).collect()
@@ -105,7 +105,7 @@ impl Backend {
         serde_json::to_value(inbox::handle(&self.context(), trigger).await.unwrap()).unwrap()
     }
 
-    /// Handles activities in one batch and returns the positions of those that failed.
+    /// Handles activities in one batch and returns the positions of the failed activities.
     pub async fn process(&self, activities: &[Activity]) -> Vec<usize> {
         let message = |(position, activity): (usize, &Activity)| json!({"messageId": position.to_string(), "body": serde_json::to_string(activity).unwrap()});
         let records: Vec<_> = activities.iter().enumerate().map(message).collect();

@@ -1,4 +1,4 @@
-//! `GET /notifications`.
+//! Tests of `GET /notifications`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -27,7 +27,7 @@ async fn list_all(backend: &Backend) -> Vec<Value> {
     reply.data()["items"].as_array().unwrap().clone()
 }
 
-/// A friend shares a picture with me `seconds` after noon.
+/// Adds a picture that a friend shared with me `seconds` after noon.
 async fn share_picture(backend: &Backend, friend: UserId, seconds: i64) -> PictureKey {
     let key = PictureKey { owner_id: friend, picture_id: PictureId::new() };
     backend.state().pictures.push(Picture { key, ..testing::ready_picture(Visibility::Friends) });
@@ -54,13 +54,13 @@ async fn lists_actor_type_and_time_newest_first() {
         activity(4, comment),
     ];
     assert!(backend.process(&activities).await.is_empty());
-    let mut entries = list_all(&backend).await;
-    for entry in &mut entries {
-        let stored: Timestamp = entry["keptAt"].as_str().unwrap().parse().unwrap();
-        assert!(before <= stored && stored <= Timestamp::now(), "not the time of the activity: {entry}");
-        entry.as_object_mut().unwrap().remove("keptAt");
+    let mut items = list_all(&backend).await;
+    for item in &mut items {
+        let stored: Timestamp = item["keptAt"].as_str().unwrap().parse().unwrap();
+        assert!(before <= stored && stored <= Timestamp::now(), "not the time of the activity: {item}");
+        item.as_object_mut().unwrap().remove("keptAt");
     }
-    let [comment, requested, accepted, ready] = entries.try_into().unwrap();
+    let [comment, requested, accepted, ready] = items.try_into().unwrap();
     let with_profile =
         |n| json!({"id": member(n), "handle": format!("p{n:012}"), "firstName": "Some", "lastName": "Body"});
     let without_profile = json!({"id": member(4), "handle": null, "firstName": null, "lastName": null});
@@ -85,7 +85,7 @@ async fn lists_actor_type_and_time_newest_first() {
 }
 
 #[tokio::test]
-async fn omits_entries_that_no_longer_apply_and_deletes_obsolete_ones() {
+async fn omits_hidden_notifications_and_deletes_obsolete_notifications() {
     let backend = Backend::default();
     let friend = member(2);
     backend.befriend(me(), friend);
@@ -96,10 +96,10 @@ async fn omits_entries_that_no_longer_apply_and_deletes_obsolete_ones() {
     let request = backend.request_friendship(member(3), me());
     let accepted = ActivityEvent::FriendAccepted { from: me(), to: friend };
     assert!(backend.process(&[comment, request, accepted].map(|event| activity(2, event))).await.is_empty());
-    let stored = || backend.entries(me()).len();
+    let stored = || backend.notification_rows(me()).len();
     let kinds = async || {
         let mut kinds: Vec<_> =
-            list_all(&backend).await.iter().map(|entry| entry["type"].as_str().unwrap().to_owned()).collect();
+            list_all(&backend).await.iter().map(|item| item["type"].as_str().unwrap().to_owned()).collect();
         kinds.sort_unstable();
         kinds
     };
@@ -114,7 +114,7 @@ async fn omits_entries_that_no_longer_apply_and_deletes_obsolete_ones() {
         row.state = FriendshipState::Friends;
     }
     assert_eq!(kinds().await, ["comment.added", "friend.accepted", "picture.ready"]);
-    assert_eq!(stored(), 3, "the obsolete entry is deleted");
+    assert_eq!(stored(), 3, "the obsolete notification is deleted");
     // The picture becomes private.
     let set_visibility = |visibility| {
         let mut state = backend.state();
@@ -136,13 +136,13 @@ async fn omits_entries_that_no_longer_apply_and_deletes_obsolete_ones() {
 }
 
 #[tokio::test]
-async fn a_page_is_full_despite_omitted_entries_and_has_a_cursor() {
+async fn a_page_is_full_despite_omitted_notifications_and_has_a_cursor() {
     let backend = Backend::default();
     backend.befriend(me(), member(2));
     let mut expected = Vec::new();
     for seconds in 0..60 {
         let key = share_picture(&backend, member(2), seconds).await;
-        // Two of three are deleted.
+        // Deletes two of three pictures.
         match seconds % 3 {
             0 => expected.push(key.picture_id.to_string()),
             _ => backend.state().pictures.retain(|picture| picture.key != key),
@@ -163,22 +163,23 @@ async fn a_page_is_full_despite_omitted_entries_and_has_a_cursor() {
     assert_eq!(found, expected);
 }
 
-/// Reads all pages. Returns the number of entries of each page, and the number of queries.
+/// Reads all pages. Returns the number of notifications on each page, and the number of queries.
 async fn read_all_pages(backend: &Backend) -> (Vec<usize>, usize) {
     backend.state().requests.clear();
-    let (mut found, mut cursor) = (Vec::new(), Value::Null);
+    let (mut counts, mut cursor) = (Vec::new(), Value::Null);
     loop {
         let reply: Result<Reply, ApiError> = backend.call(page(30, &cursor)).await;
         let reply = reply.unwrap();
-        found.push(reply.data()["items"].as_array().unwrap().len());
+        counts.push(reply.data()["items"].as_array().unwrap().len());
         cursor = reply.data()["cursor"].clone();
         if cursor.is_null() {
-            return (found, backend.state().requests["Query Notifications"]);
+            return (counts, backend.state().requests["Query Notifications"]);
         }
     }
 }
 
-/// An entry with a visible picture, followed by 850 entries with the returned picture.
+/// Creates a notification of a visible picture, followed by 850 notifications of the returned
+/// picture.
 async fn flooded_backend() -> (Backend, PictureKey) {
     let backend = Backend::default();
     backend.befriend(me(), member(2));
@@ -186,8 +187,8 @@ async fn flooded_backend() -> (Backend, PictureKey) {
     let flood = share_picture(&backend, member(2), 1).await;
     for seconds in 2..=850 {
         let activity = activity(seconds, ActivityEvent::PictureReady { picture: flood });
-        let entry = Notification { user_id: me(), actor_id: member(2), stored_at: None, activity };
-        let (id, mut row) = (entry.id().to_string(), testing::row(&entry));
+        let notification = Notification { user_id: me(), actor_id: member(2), stored_at: None, activity };
+        let (id, mut row) = (notification.id().to_string(), testing::row(&notification));
         row.insert("notificationId".into(), AttributeValue::S(id.clone()));
         backend.state().notifications.insert((me().to_string(), id), row);
     }
@@ -195,7 +196,7 @@ async fn flooded_backend() -> (Backend, PictureKey) {
 }
 
 #[tokio::test]
-async fn hundreds_of_hidden_entries_are_skipped_in_batches() {
+async fn skips_hundreds_of_hidden_notifications_in_batches() {
     let (backend, flood) = flooded_backend().await;
     let hide = |picture: &mut Picture| {
         if picture.key == flood {
@@ -203,13 +204,14 @@ async fn hundreds_of_hidden_entries_are_skipped_in_batches() {
         }
     };
     backend.state().pictures.iter_mut().for_each(hide);
-    // The first page reads 30 entries and four times 200. The second attempt repeats that.
+    // The first page reads 30 notifications, then 200 notifications four times. The second attempt
+    // repeats these reads.
     assert_eq!(read_all_pages(&backend).await, (vec![0, 1], 5 + 1));
     assert_eq!(read_all_pages(&backend).await, (vec![0, 1], 5 + 1));
 }
 
 #[tokio::test]
-async fn hundreds_of_obsolete_entries_are_skipped_once() {
+async fn skips_hundreds_of_obsolete_notifications_once() {
     let (backend, flood) = flooded_backend().await;
     backend.state().pictures.retain(|picture| picture.key != flood);
     assert_eq!(read_all_pages(&backend).await, (vec![0, 1], 5 + 1));

@@ -1,4 +1,4 @@
-//! `PUT /notifications`.
+//! Tests of `PUT /notifications`.
 
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::ApiError;
@@ -49,7 +49,7 @@ async fn rejects_bodies_without_a_time() {
 }
 
 #[tokio::test]
-async fn a_deleted_account_has_no_marker() {
+async fn a_deleted_account_cannot_set_a_marker() {
     let backend = Backend::default();
     backend.state().account_deleted = true;
     let error = mark_read(&backend, json!({"readUntil": "2026-01-02T12:00:00Z"})).await.unwrap_err();

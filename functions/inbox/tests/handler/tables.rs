@@ -1,4 +1,4 @@
-//! Rules that answer the SDK from the rows of a [`Backend`].
+//! Rules that reply to the SDK from the rows of a [`Backend`].
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
@@ -29,7 +29,7 @@ pub fn rules(backend: &Backend) -> [Rule; 7] {
             assert_eq!(request.consistent_read(), Some(true));
             let rows = match request.table_name() {
                 Some("Friendships") => query.state().query_friends(request),
-                Some("Notifications") => query.state().query_entries(request),
+                Some("Notifications") => query.state().query_notifications(request),
                 other => panic!("unexpected query of {other:?}"),
             };
             QueryOutput::builder().set_items(Some(rows)).build()
@@ -142,7 +142,7 @@ impl State {
         rows
     }
 
-    fn query_entries(&mut self, request: &QueryInput) -> Vec<Row> {
+    fn query_notifications(&mut self, request: &QueryInput) -> Vec<Row> {
         self.count("Query Notifications");
         let values = request.expression_attribute_values().unwrap();
         let (user, before) = (string(&values[":user"]), string(&values[":before"]));
