@@ -8,8 +8,8 @@ use store::AttributeUpdate;
 use crate::context::Context;
 use crate::worker::{Rejection, RenderedPicture, Renderer, RenditionFile};
 
-// The crate `renditions` has its own limit. It must equal the upload limit, so that every file of an
-// allowed size can be rendered.
+// The crate `renditions` has its own limit. It must equal the upload limit, so that every file of
+// an allowed size can be rendered.
 const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_ORIGINAL_BYTES);
 
 /// Renders a picture, and stores its renditions or the reason for its failure. Idempotent.
