@@ -122,7 +122,7 @@ impl Pictures {
     }
 
     /// Reads up to `max` pictures of an owner with this original, newest first. Considers at most
-    /// [`MAX_DUPLICATES`] of them. The index is eventually consistent, so that the newest pictures
+    /// 1,000 of them. The index is eventually consistent, so that the newest pictures
     /// can be missing; the returned pictures are read from the table, strongly consistent.
     pub async fn find_by_hash(
         &self,

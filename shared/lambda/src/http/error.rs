@@ -26,9 +26,7 @@ pub enum ApiError {
     #[error("{0}")]
     UnsupportedType(String),
     /// 500: an internal failure. The cause is logged, never sent to the caller.
-    #[error(
-        "Something went wrong on our side. Try again in a moment."
-    )]
+    #[error("Something went wrong on our side. Try again in a moment.")]
     Internal(#[source] Error),
 }
 
