@@ -1,4 +1,4 @@
-//! Delivers an activity to each recipient once.
+//! Delivers an activity once to each device and mailbox of its recipients.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::broadcast::{Broadcast, Recipient};
 use crate::content::NotificationContent;
 use crate::email_limit::EmailLimit;
 
-/// Delivers an activity to those recipients who do not have it yet. Sends nothing after `deadline`.
+/// Sends the messages of an activity that are not delivered yet. Starts no message after `deadline`.
 pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
@@ -35,8 +35,8 @@ async fn deliver_remaining(
     let Some(actor) = users.iter().find(|user| user.id == pending.actor) else { return Ok(()) };
     let content = NotificationContent { activity, actor, comment: pending.comment.as_deref() };
     let (Some(push), Some(email)) = (content.push(), content.email()) else { return Ok(()) };
-    let others = users.iter().filter(|user| user.id != pending.actor);
-    let recipients: Vec<_> = others.filter_map(|user| choose_channels(user, activity)).collect();
+    let recipients = users.iter().filter(|user| user.id != pending.actor);
+    let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(user, activity)).collect();
     let mut email_limit = EmailLimit::new(context, activity);
     let failures = Failures::default();
     let mut broadcast =
@@ -53,7 +53,8 @@ async fn deliver_remaining(
     broadcast.failures.into_result()
 }
 
-/// The channels that a member chose for this type of activity; `None` where they chose neither.
+/// Returns the channels that a member chose for this type of activity. Returns `None` if the member
+/// chose neither push nor e-mail.
 fn choose_channels(user: &User, activity: &Activity) -> Option<Recipient> {
     let allows = |channel| user.notifications.allows(activity.event.kind(), channel);
     let (push, email) = (allows(Channel::Push), allows(Channel::Email));

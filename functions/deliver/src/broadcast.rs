@@ -1,4 +1,4 @@
-//! Sends the messages of one activity in small batches, and records each batch once it is sent.
+//! Sends the messages of one activity in small batches, and records each batch after it is sent.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
@@ -18,7 +18,7 @@ use crate::mailer::MailOutcome;
 
 /// The number of messages sent concurrently.
 const CONCURRENT: usize = 16;
-/// The time limit of one message.
+/// The time limit for sending one message.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A member with the channels that they chose.
@@ -44,13 +44,13 @@ enum Destination {
     Mailbox,
 }
 
-/// The name of the delivery in the receipt: short, because one row contains all deliveries of an
-/// activity.
+/// Formats the name of the delivery in the receipt. The name is short, because one row contains the
+/// names of all deliveries of an activity.
 impl Display for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.destination {
             Destination::Device(arn) => write!(f, "push#{}", arn.rsplit('/').next().unwrap_or(arn)),
-            // A hash, because the receipt may outlive the account.
+            // A hash hides the member, because the receipt can exist longer than the account.
             Destination::Mailbox => write!(f, "email#{}", Uuid::new_v5(&self.recipient.0, b"email")),
         }
     }
@@ -66,20 +66,25 @@ pub struct Broadcast<'a> {
     pub push: PushContent,
     /// The e-mail.
     pub email: EmailContent,
-    /// The time after which nothing is sent.
+    /// The time after which no message is started.
     pub deadline: Instant,
     /// The names of all deliveries of the activity so far.
     pub delivered: BTreeSet<String>,
-    /// The messages that could not be sent.
+    /// The messages that could not be sent, or that were not sent before the deadline.
     pub failures: Failures,
 }
 
 impl Broadcast<'_> {
-    /// Sends the remaining messages to these members and records them. Collects failures, so that
-    /// the next attempt repeats only those.
+    /// Sends the messages to these members that are not delivered yet, and records the deliveries.
+    /// Collects failed messages in [`Broadcast::failures`], so that the next attempt repeats only these
+    /// messages.
+    ///
+    /// # Errors
+    /// Returns an error if the devices cannot be read or the deliveries cannot be recorded.
     pub async fn deliver(&mut self, recipients: &[Recipient]) -> Result<(), Error> {
         let deliveries = self.find_remaining(recipients).await?;
-        // Recorded after each batch: a recipient cannot recognize a repeated e-mail.
+        // Records each batch immediately to avoid duplicates: mail programs show a repeated e-mail
+        // as another e-mail.
         for batch in deliveries.chunks(CONCURRENT) {
             let this = &*self;
             let send = async |delivery: &Delivery| (delivery.to_string(), this.send(delivery).await);
@@ -96,23 +101,24 @@ impl Broadcast<'_> {
         Ok(())
     }
 
-    /// Finds the messages to these members that are not delivered yet.
+    /// Returns the messages to these members that are not delivered yet.
     async fn find_remaining(&self, recipients: &[Recipient]) -> Result<Vec<Delivery>, Error> {
-        let by_push = recipients.iter().filter(|recipient| recipient.push);
-        let devices = self.context.devices.find_by_users(by_push.map(|recipient| recipient.id)).await?;
+        let push_recipients = recipients.iter().filter(|recipient| recipient.push);
+        let devices =
+            self.context.devices.find_by_users(push_recipients.map(|recipient| recipient.id)).await?;
         let to_devices = devices.into_iter().flat_map(|(recipient, arns)| {
             arns.into_iter().map(move |arn| Delivery { recipient, destination: Destination::Device(arn) })
         });
-        let by_email = recipients.iter().filter(|recipient| recipient.email);
-        let to_mailboxes =
-            by_email.map(|recipient| Delivery { recipient: recipient.id, destination: Destination::Mailbox });
-        let all = to_devices.chain(to_mailboxes);
-        Ok(all.filter(|delivery| !self.delivered.contains(&delivery.to_string())).collect())
+        let email_recipients = recipients.iter().filter(|recipient| recipient.email);
+        let to_mailboxes = email_recipients
+            .map(|recipient| Delivery { recipient: recipient.id, destination: Destination::Mailbox });
+        let deliveries = to_devices.chain(to_mailboxes);
+        Ok(deliveries.filter(|delivery| !self.delivered.contains(&delivery.to_string())).collect())
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<(), Error> {
         if Instant::now() >= self.deadline {
-            return Err("no time is left; the next attempt sends the rest".into());
+            return Err("the deadline has passed; the next attempt sends the remaining messages".into());
         }
         let send = async {
             match &delivery.destination {
@@ -120,16 +126,16 @@ impl Broadcast<'_> {
                 Destination::Mailbox => self.send_email(delivery.recipient).await,
             }
         };
-        timeout(TIMEOUT, send).await.map_err(|_| "no reply in time")?
+        timeout(TIMEOUT, send).await.map_err(|_| "the message timed out")?
     }
 
     async fn send_push(&self, recipient: UserId, arn: &str) -> Result<(), Error> {
         match self.context.push_endpoints.send(arn, &self.push.message, &self.push.collapse_id).await? {
             PushOutcome::Sent => Ok(()),
             PushOutcome::Gone => {
-                tracing::info!(user = %recipient, endpoint = arn, "removes a device that is gone");
-                // The endpoint before its row: without the row, a retry could not find the
-                // endpoint.
+                tracing::info!(user = %recipient, endpoint = arn, "removes a device with a disabled or deleted endpoint");
+                // Deletes the endpoint before its row, because a retry finds the endpoint by its
+                // row.
                 self.context.push_endpoints.delete(arn).await?;
                 self.context.devices.remove(recipient, arn).await
             }
@@ -140,9 +146,11 @@ impl Broadcast<'_> {
         let Some(mailer) = &self.context.mailer else { return Ok(()) };
         match mailer.send(recipient, &self.email).await? {
             MailOutcome::Sent => {}
-            MailOutcome::NoAddress => tracing::info!(user = %recipient, "no confirmed address"),
-            // A retry cannot help: the address is invalid, or SES waits for the confirmation of
-            // one.
+            MailOutcome::NoAddress => {
+                tracing::info!(user = %recipient, "the member has no confirmed address or no enabled account")
+            }
+            // A retry does not help. For example, the address is invalid, or the SES account is in
+            // the sandbox and the address is not verified.
             MailOutcome::Rejected => tracing::warn!(user = %recipient, "SES rejects the e-mail"),
         }
         Ok(())

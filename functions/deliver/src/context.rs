@@ -8,23 +8,24 @@ use store::{Database, Endpoints, IdempotencyStore, NotificationRecipients, Users
 
 use crate::Mailer;
 
-/// The duration of a lease: the timeout of the function.
+/// The duration of a lease. It is the timeout of the function, so that no lease expires during the
+/// invocation that acquired it.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The tables and clients that the function works with.
 #[derive(Debug)]
 pub struct Context {
-    /// The Receipts table: the deliveries that an activity already has.
+    /// The Receipts table: the deliveries of each activity.
     pub idempotency: IdempotencyStore,
     /// The Devices table.
     pub devices: Endpoints,
-    /// Finds the members whom an activity concerns.
+    /// Finds the recipients of an activity.
     pub recipients: NotificationRecipients,
     /// The Users table: names and notification preferences.
     pub users: Users,
     /// Sends mobile push messages.
     pub push_endpoints: PushEndpoints,
-    /// Sends e-mail, where an address to send from is configured.
+    /// Sends e-mail. `None` if no sender address is configured.
     pub mailer: Option<Mailer>,
 }
 

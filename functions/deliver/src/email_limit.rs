@@ -1,4 +1,4 @@
-//! Limits e-mail to one per burst of activities.
+//! Limits e-mail to one activity per burst of activities.
 
 use domain::{Activity, ActivityEvent};
 use jiff::Timestamp;
@@ -10,11 +10,12 @@ use crate::broadcast::Recipient;
 
 /// The length of a burst of pictures of one member, or of comments on one picture (seconds).
 const HOUR: u64 = 60 * 60;
-/// The length of a burst of requests, or acceptances, between two members (seconds): a member
-/// cannot send more e-mail by repeating a request.
+/// The length of a burst of requests, or of acceptances, between two members (seconds). Therefore a
+/// member who repeats a request causes at most one e-mail a day.
 const DAY: u64 = 24 * HOUR;
 
-/// Decides whether an activity is sent by e-mail: once, when the first recipient wants e-mail.
+/// The decision whether an activity is sent by e-mail. It is made once, when the first recipient
+/// wants e-mail.
 pub struct EmailLimit<'a> {
     context: &'a Context,
     activity: &'a Activity,
@@ -22,20 +23,21 @@ pub struct EmailLimit<'a> {
 }
 
 impl<'a> EmailLimit<'a> {
-    /// Prepares the decision for an activity.
+    /// Creates an open decision for an activity.
     pub fn new(context: &'a Context, activity: &'a Activity) -> Self {
         Self { context, activity, decision: None }
     }
 
     /// Switches e-mail off for these recipients if the activity is not sent by e-mail.
     pub async fn apply(&mut self, recipients: &mut [Recipient]) -> Result<(), Error> {
-        if recipients.iter().any(|recipient| recipient.email) && !self.is_sent().await? {
+        if recipients.iter().any(|recipient| recipient.email) && !self.is_sent_by_email().await? {
             recipients.iter_mut().for_each(|recipient| recipient.email = false);
         }
         Ok(())
     }
 
-    async fn is_sent(&mut self) -> Result<bool, Error> {
+    /// Returns `true` if the activity is sent by e-mail.
+    async fn is_sent_by_email(&mut self) -> Result<bool, Error> {
         if let Some(decision) = self.decision {
             return Ok(decision);
         }
@@ -53,9 +55,11 @@ impl<'a> EmailLimit<'a> {
     }
 }
 
-/// The id of the burst of an activity: a hash (UUID version 5), because the receipt may outlive the
-/// accounts. Pictures and comments use the time of their ids, so that a retry gets the same id;
-/// friendships use `now` (seconds since the epoch).
+/// Returns the id of the burst of an activity, or `None` if the type has no bursts.
+///
+/// The id is a hash (UUID version 5), because the receipt can exist longer than the accounts. The
+/// burst of a picture or comment follows from the time in its id, so that a retry gets the same
+/// burst. The burst of a friendship follows from `now` (seconds since the epoch).
 fn burst_id(event: ActivityEvent, now: u64) -> Option<Uuid> {
     let (id, burst) = match event {
         ActivityEvent::PictureReady { picture } => {
@@ -71,7 +75,7 @@ fn burst_id(event: ActivityEvent, now: u64) -> Option<Uuid> {
     Some(Uuid::new_v5(&id, burst.as_bytes()))
 }
 
-/// The time of a UUIDv7 (seconds since the epoch).
+/// Returns the time of a UUIDv7 (seconds since the epoch).
 fn timestamp_of(id: Uuid) -> u64 {
     id.get_timestamp().map_or(0, |time| time.to_unix().0)
 }

@@ -1,6 +1,6 @@
 //! The wording of e-mails and push messages.
 //!
-//! Names and comments are user input: they become one line of bounded length.
+//! Names and comments are user input. Each becomes one line of bounded length.
 
 use domain::{Activity, ActivityEvent, PictureKey, User};
 use serde_json::{Map, Value, json};
@@ -13,12 +13,12 @@ const MAX_COMMENT: usize = 200;
 const FOOTER: &str =
     "You receive this e-mail because you chose it in your profile. You can change your choice there.";
 
-/// The content of a notification, in any channel.
+/// The content of a notification, for e-mail and push.
 #[derive(Clone, Copy, Debug)]
 pub struct NotificationContent<'a> {
     /// The activity.
     pub activity: &'a Activity,
-    /// The member who caused it.
+    /// The member who caused the activity.
     pub actor: &'a User,
     /// The text of the comment.
     pub comment: Option<&'a str>,
@@ -38,7 +38,7 @@ pub struct EmailContent {
 pub struct PushContent {
     /// The message structure `json` of SNS: a payload for each platform, and a default.
     pub message: String,
-    /// At most 64 bytes. A message replaces an earlier one with the same id.
+    /// An id of at most 64 bytes. A message replaces an earlier message with the same id.
     pub collapse_id: String,
 }
 
@@ -53,7 +53,7 @@ struct Wording {
 }
 
 impl NotificationContent<'_> {
-    /// The wording; `None` for types without notifications.
+    /// Returns the wording, or `None` for types without notifications.
     fn wording(&self) -> Option<Wording> {
         let (title, predicate, call_to_action) = match self.activity.event {
             ActivityEvent::PictureReady { .. } => (
@@ -78,12 +78,12 @@ impl NotificationContent<'_> {
         Some(Wording { title, predicate, call_to_action })
     }
 
-    /// The actor and the predicate.
+    /// Returns the name of the actor and the predicate.
     fn headline(&self, wording: &Wording) -> String {
         format!("{} {}", format_name(self.actor), wording.predicate)
     }
 
-    /// The headline with the comment.
+    /// Returns the headline with the comment, if there is one.
     fn sentence(&self, wording: &Wording) -> String {
         match self.comment {
             None => format!("{}.", self.headline(wording)),
@@ -91,14 +91,14 @@ impl NotificationContent<'_> {
         }
     }
 
-    /// Writes the e-mail; `None` for types without notifications.
+    /// Creates the e-mail. Returns `None` for types without notifications.
     pub fn email(&self) -> Option<EmailContent> {
         let wording = self.wording()?;
         let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
         Some(EmailContent { subject: self.headline(&wording), text })
     }
 
-    /// Writes the push message, which is silent; `None` for types without notifications.
+    /// Creates the push message, without a sound. Returns `None` for types without notifications.
     ///
     /// Formats: [APNs](https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification),
     /// [FCM](https://docs.aws.amazon.com/sns/latest/dg/sns-fcm-v1-payloads.html).
@@ -121,7 +121,8 @@ impl NotificationContent<'_> {
         Some(PushContent { message, collapse_id })
     }
 
-    /// The ids by which an app opens the right page. All are strings, as FCM requires.
+    /// Returns the ids that an app needs to open the right page. All values are strings, as FCM
+    /// requires.
     fn data(&self) -> Map<String, Value> {
         let picture_ids = |PictureKey { owner_id, picture_id }| {
             [("ownerId", owner_id.to_string()), ("pictureId", picture_id.to_string())]
@@ -143,8 +144,9 @@ impl NotificationContent<'_> {
         data.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
-    /// One id for all pictures of a member: a new picture replaces the one before. Otherwise the id
-    /// of the activity, so that a repeated message replaces itself.
+    /// Returns the collapse id. All pictures of one owner share an id, so that the message about a new
+    /// picture replaces an earlier message. Other messages have the id of the activity, so that a
+    /// repeated message replaces the first one.
     fn collapse_id(&self) -> String {
         match self.activity.event {
             ActivityEvent::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
@@ -159,7 +161,7 @@ fn format_name(user: &User) -> String {
     format!("{name} ({})", user.handle)
 }
 
-/// Joins the lines of a text and cuts it to at most `max` characters, an ellipsis included.
+/// Joins the lines of a text and cuts the result to at most `max` characters, including an ellipsis.
 fn to_one_line(text: &str, max: usize) -> String {
     let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

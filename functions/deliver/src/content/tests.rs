@@ -54,8 +54,8 @@ fn sentence(line: &str, comment: Option<&str>) -> String {
     comment.map_or_else(|| format!("{line}."), |comment| format!("{line}: “{comment}”"))
 }
 
-/// The default and the platform payloads of a push message.
-fn parts(push: &PushContent) -> (Value, [Value; 3]) {
+/// Returns the default text and the platform payloads of a push message.
+fn parse_payloads(push: &PushContent) -> (Value, [Value; 3]) {
     let message: Value = serde_json::from_str(&push.message).unwrap();
     let part = |name: &str| serde_json::from_str(message[name].as_str().unwrap()).unwrap();
     (message["default"].clone(), ["APNS", "APNS_SANDBOX", "GCM"].map(part))
@@ -71,7 +71,7 @@ fn each_notification_type_has_its_wording() {
         assert_eq!(email.subject, line);
         assert!(email.text.starts_with(&format!("{body}\n\nOpen Albumen to ")), "{}", email.text);
         assert!(email.text.ends_with(&format!("\n\n-- \n{FOOTER}\n")), "{}", email.text);
-        let (default, [apns, sandbox, fcm]) = parts(&push);
+        let (default, [apns, sandbox, fcm]) = parse_payloads(&push);
         assert_eq!(default, body);
         assert_eq!(apns["aps"], json!({"alert": {"title": title, "body": body}}));
         assert_eq!(apns, sandbox);
@@ -87,7 +87,7 @@ fn a_push_message_contains_the_ids_of_the_page_to_open() {
     for (event, comment, ..) in notifications() {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
         let content = NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
-        let (_, [mut apns, _, fcm]) = parts(&content.push().unwrap());
+        let (_, [mut apns, _, fcm]) = parse_payloads(&content.push().unwrap());
         let mut expected = json!({"type": event.kind(), "id": nine, "userId": one});
         if matches!(event, ActivityEvent::PictureReady { .. } | ActivityEvent::CommentAdded { .. }) {
             expected["ownerId"] = one.clone().into();
@@ -103,7 +103,7 @@ fn a_push_message_contains_the_ids_of_the_page_to_open() {
 }
 
 #[test]
-fn types_that_only_keep_open_pages_up_to_date_have_no_content() {
+fn types_without_notifications_have_no_content() {
     let before = Audience::Friends;
     for event in [
         ActivityEvent::PictureChanged { picture: PICTURE, before },
@@ -120,7 +120,7 @@ fn types_that_only_keep_open_pages_up_to_date_have_no_content() {
 }
 
 #[test]
-fn only_pictures_of_the_same_member_replace_each_other() {
+fn only_messages_about_pictures_of_the_same_owner_replace_each_other() {
     let collapse = |activity: u128, event| {
         let activity = Activity { id: id(activity), at: jiff::Timestamp::UNIX_EPOCH, event };
         let content =
@@ -148,7 +148,7 @@ fn user_input_cannot_add_lines_or_headers() {
     assert_eq!(email.subject, "Eve Bcc: all@example.com <b> x</b> (ada) wrote about your picture");
     let first = email.text.lines().next().unwrap();
     assert_eq!(first, format!("{}: “one -- two \" \\ “”", email.subject));
-    let (default, [apns, ..]) = parts(&content.push().unwrap());
+    let (default, [apns, ..]) = parse_payloads(&content.push().unwrap());
     assert_eq!((default.as_str(), apns["aps"]["alert"]["body"].as_str()), (Some(first), Some(first)));
 }
 
@@ -161,7 +161,7 @@ fn cuts_names_and_comments_but_not_handles() {
     assert_eq!(email.subject, format!("{}… (ada) wrote about your picture", "é".repeat(59)));
     assert!(email.text.starts_with(&format!("{}: “{}…”\n", email.subject, "ü".repeat(199))));
     // APNs and FCM accept 4 KB.
-    let (_, payloads) = parts(&content.push().unwrap());
+    let (_, payloads) = parse_payloads(&content.push().unwrap());
     assert!(payloads.iter().all(|payload| payload.to_string().len() < 4_096));
     for (text, expected) in [("", ""), ("123", "123"), ("1234", "12…"), (" 1 \t 2 ", "1 2")] {
         assert_eq!(to_one_line(text, 3), expected);

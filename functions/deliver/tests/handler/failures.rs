@@ -1,4 +1,4 @@
-//! Repeated events and failed deliveries.
+//! Tests of repeated events and failed deliveries.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Activity, ActivityEvent, FriendshipState, Visibility};
@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::fixture::{Fault, Fixture, activity, endpoint, id};
 use crate::{prefer, with_picture};
 
-/// A new picture of a member with this number of friends, from id 2, who chose push and e-mail.
+/// Creates a new picture of a member with this number of friends, who chose push and e-mail. The
+/// numbers of the friends start at 2.
 fn with_friends(number: u128) -> (Fixture, Activity) {
     let (fixture, picture) = with_picture(Visibility::Friends);
     for n in 2..2 + number {
@@ -59,11 +60,11 @@ async fn a_failed_recipient_is_retried_alone() {
 }
 
 #[tokio::test]
-async fn removes_a_device_that_is_gone() {
-    for gone in [Fault::Disabled, Fault::NotFound, Fault::NoEndpoint] {
+async fn removes_a_device_with_a_disabled_or_deleted_endpoint() {
+    for fault in [Fault::Disabled, Fault::NotFound, Fault::NoEndpoint] {
         let (fixture, activity) = with_friends(2);
-        add_fault(&fixture, &endpoint("2"), gone);
-        assert!(fixture.deliver(&activity).await, "{gone:?}");
+        add_fault(&fixture, &endpoint("2"), fault);
+        assert!(fixture.deliver(&activity).await, "{fault:?}");
         assert_eq!(fixture.take_push_recipients(), ["3"]);
         assert_eq!(fixture.state().removed_devices, [(id(2), endpoint("2"))]);
         assert_eq!(fixture.state().deleted_endpoints, [endpoint("2")]);
@@ -71,7 +72,7 @@ async fn removes_a_device_that_is_gone() {
 }
 
 #[tokio::test]
-async fn keeps_the_device_when_sns_rejects_the_message() {
+async fn does_not_remove_a_device_if_sns_rejects_the_message() {
     let (fixture, activity) = with_friends(1);
     add_fault(&fixture, &endpoint("2"), Fault::TooLong);
     assert!(!fixture.deliver(&activity).await);
@@ -103,7 +104,7 @@ async fn sends_email_only_to_confirmed_addresses_of_enabled_accounts() {
 }
 
 #[tokio::test]
-async fn sends_no_email_without_an_address_to_send_from() {
+async fn sends_no_email_without_a_sender_address() {
     let (fixture, activity) = with_friends(2);
     assert!(fixture.handle_from("", &[activity]).await.is_empty());
     assert_eq!((fixture.take_push_recipients().len(), fixture.take_email_recipients().len()), (2, 0));
@@ -128,7 +129,7 @@ async fn notifies_many_friends_in_groups() {
     assert!(fixture.deliver(&activity).await);
     assert_eq!((fixture.take_push_recipients().len(), fixture.take_email_recipients().len()), (250, 250));
     let count = |name: &str| fixture.state().requests.iter().filter(|request| *request == name).count();
-    // The picture, then three times the picture with the friends who are notified next.
+    // One transaction reads the picture. Three transactions read the picture and a group of friends.
     assert_eq!(count("TransactGetItems"), 4);
     assert_eq!((count("BatchGetItem Users"), count("BatchGetItem Devices")), (3, 3));
 }

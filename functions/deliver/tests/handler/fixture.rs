@@ -45,19 +45,19 @@ pub struct State {
     pub accounts: BTreeMap<UserId, Account>,
     pub devices: BTreeMap<UserId, BTreeSet<String>>,
     pub receipts: BTreeMap<String, Row>,
-    /// By endpoint or address.
+    /// The faults by endpoint or address.
     pub faults: BTreeMap<String, Fault>,
     /// The friendships after their first read.
     pub friendships_after_first_read: Option<Vec<Friendship>>,
-    /// Endpoint and message.
+    /// The sent push messages: endpoint and message.
     pub pushes: Vec<(String, Value)>,
-    /// Address, subject and text.
+    /// The sent e-mails: address, subject and text.
     pub emails: Vec<(String, String, String)>,
-    /// Deleted rows of the Devices table.
+    /// The deleted rows of the Devices table.
     pub removed_devices: Vec<(UserId, String)>,
-    /// Deleted SNS endpoints.
+    /// The deleted SNS endpoints.
     pub deleted_endpoints: Vec<String>,
-    /// Requests to DynamoDB: operation and table.
+    /// The requests to DynamoDB: operation and table.
     pub requests: Vec<String>,
 }
 
@@ -68,12 +68,12 @@ pub fn id(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// A new activity.
+/// Creates an activity with a new id.
 pub fn activity(event: ActivityEvent) -> Activity {
     Activity { id: Uuid::now_v7(), at: jiff::Timestamp::UNIX_EPOCH, event }
 }
 
-/// The endpoint of a device.
+/// Returns the endpoint of a device.
 pub fn endpoint(name: &str) -> String {
     format!("arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fcm/{name}")
 }
@@ -83,8 +83,8 @@ impl Fixture {
         self.0.lock().unwrap()
     }
 
-    /// Adds a member with a profile, a confirmed address and a device that has the number as its
-    /// name.
+    /// Adds a member with a profile, a confirmed address and a device. The name of the device is the
+    /// number.
     pub fn member(&self, n: u128, notifications: Value) -> UserId {
         let id = id(n);
         let mut state = self.state();
@@ -129,18 +129,19 @@ impl Fixture {
         (self.take_push_recipients(), self.take_email_recipients())
     }
 
-    /// Handles activities in one batch and returns the positions of those that failed.
+    /// Handles activities in one batch with this sender address, and returns the positions of the
+    /// failed activities.
     pub async fn handle_from(&self, from: &str, activities: &[Activity]) -> Vec<usize> {
         let response = deliver::handle(&self.context(from), batch(activities)).await;
         response.batch_item_failures.iter().map(|failure| failure.item_identifier.parse().unwrap()).collect()
     }
 
-    /// Handles an event as a new activity and returns whether it succeeded.
+    /// Handles an event as a new activity and returns `true` if it succeeded.
     pub async fn deliver_new(&self, event: ActivityEvent) -> bool {
         self.deliver(&activity(event)).await
     }
 
-    /// Handles an activity and returns whether it succeeded.
+    /// Handles an activity and returns `true` if it succeeded.
     pub async fn deliver(&self, activity: &Activity) -> bool {
         self.handle_from("albumen@example.com", &[*activity]).await.is_empty()
     }
@@ -164,13 +165,13 @@ fn batch(activities: &[Activity]) -> SqsEvent {
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }
 
-/// Replies by these rules alone.
+/// Creates an interceptor that replies only by these rules.
 pub fn interceptor(rules: &[Rule]) -> MockResponseInterceptor {
     let start = MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny);
     rules.iter().fold(start, MockResponseInterceptor::with_rule)
 }
 
-/// Creates a client of a service that `testing` has no fake of.
+/// Creates a fake client of a service for which `testing` has no fake.
 macro_rules! client {
     ($service:ident, $rules:expr) => {{
         use $service::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};

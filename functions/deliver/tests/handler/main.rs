@@ -1,4 +1,4 @@
-//! Runs the handler on its sample event and on others, with AWS faked at the wire.
+//! Tests the handler with its sample event and other events, and a fake AWS.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use fixture::Fixture;
 
-/// The picture of the sample event. Its owner has the default notification preferences.
+/// Creates the picture of the sample event. Its owner has the default notification preferences.
 fn with_picture(visibility: Visibility) -> (Fixture, PictureKey) {
     let fixture = Fixture::default();
     let picture = testing::ready_picture(visibility);
@@ -33,7 +33,7 @@ fn add_picture(fixture: &Fixture, key: PictureKey, seconds: u64) -> PictureKey {
     key
 }
 
-/// Notification preferences with these channels for every notification type.
+/// Creates notification preferences with these channels for every notification type.
 fn prefer(channels: &[&str]) -> Value {
     json!({ "picture.ready": channels, "friend.requested": channels, "friend.accepted": channels,
         "comment.added": channels })

@@ -1,4 +1,4 @@
-//! Recipients of each notification type, by channel.
+//! Tests of the recipients of each notification type, by channel.
 
 use domain::{ActivityEvent, Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn comment(fixture: &Fixture, picture: PictureKey, author_id: UserId, text: &str
 }
 
 #[tokio::test]
-async fn notifies_friends_of_a_picture_that_they_may_see() {
+async fn notifies_friends_of_a_picture_that_they_can_view() {
     for (visibility, recipients) in
         [(Visibility::Friends, &[2, 3][..]), (Visibility::Public, &[2, 3]), (Visibility::Private, &[])]
     {
@@ -49,13 +49,13 @@ async fn reads_no_friends_for_a_private_picture() {
 }
 
 #[tokio::test]
-async fn skips_a_friend_who_left_before_the_message_is_sent() {
+async fn skips_a_friend_whose_friendship_ends_before_the_message_is_sent() {
     let (fixture, picture) = with_picture(Visibility::Public);
-    let [stays, goes] = [2, 3].map(|n| fixture.member(n, prefer(ALL)));
-    fixture.friends(picture.owner_id, stays);
-    let left = fixture.state().friendships.clone();
-    fixture.friends(picture.owner_id, goes);
-    fixture.state().friendships_after_first_read = Some(left);
+    let [friend, former_friend] = [2, 3].map(|n| fixture.member(n, prefer(ALL)));
+    fixture.friends(picture.owner_id, friend);
+    let remaining = fixture.state().friendships.clone();
+    fixture.friends(picture.owner_id, former_friend);
+    fixture.state().friendships_after_first_read = Some(remaining);
     assert!(fixture.deliver_new(ActivityEvent::PictureReady { picture }).await);
     assert_eq!(fixture.take_recipients(), on_both_channels(&[2]));
 }
@@ -106,7 +106,7 @@ async fn notifies_the_requester_while_the_friendship_exists() {
 }
 
 #[tokio::test]
-async fn notifies_the_owner_of_comments_of_others() {
+async fn notifies_the_owner_of_comments_by_other_members() {
     let (fixture, picture) = with_picture(Visibility::Friends);
     fixture.state().profiles.insert(picture.owner_id, prefer(&["push"]));
     let [author, other] = [2, 3].map(|n| fixture.member(n, prefer(ALL)));
@@ -194,7 +194,7 @@ async fn sends_one_email_per_burst() {
 }
 
 #[tokio::test]
-async fn ignores_types_that_only_keep_open_pages_up_to_date() {
+async fn ignores_types_without_notifications() {
     let (fixture, picture) = with_picture(Visibility::Friends);
     let friend = fixture.member(2, prefer(ALL));
     fixture.friends(picture.owner_id, friend);

@@ -25,7 +25,7 @@ pub fn publish(fixture: &Fixture) -> Rule {
     })
 }
 
-/// Records deleted endpoints.
+/// Creates a rule that records deleted endpoints.
 pub fn delete_endpoint(fixture: &Fixture) -> Rule {
     let fixture = fixture.clone();
     mock!(aws_sdk_sns::Client::delete_endpoint).then_compute_response(move |request| {
@@ -43,7 +43,8 @@ fn parse_message(request: &PublishInput) -> serde_json::Value {
     serde_json::from_str(request.message().unwrap()).unwrap()
 }
 
-/// The [error of SNS](https://docs.aws.amazon.com/sns/latest/api/API_Publish.html) for a fault.
+/// Returns the [error of SNS](https://docs.aws.amazon.com/sns/latest/api/API_Publish.html) for a
+/// fault.
 fn publish_error(fault: Fault) -> PublishError {
     let invalid = |reason: &str| {
         let meta =

@@ -112,7 +112,7 @@ impl State {
         }
     }
 
-    /// Updates a receipt, for each expression of [`store::IdempotencyStore`].
+    /// Updates a receipt. Supports the expressions of [`store::IdempotencyStore`].
     fn update_receipt(
         &mut self,
         request: &UpdateItemInput,
