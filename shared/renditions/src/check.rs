@@ -4,7 +4,7 @@ use crate::limits::{MAX_BYTES, MAX_DECODER_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::refusal::Refusal;
 use crate::size::Size;
 
-/// Refuses a file that is empty or over [`MAX_BYTES`].
+/// Refuses a file that is empty or exceeds [`MAX_BYTES`].
 pub(crate) fn file_size(bytes: usize) -> Result<(), Refusal> {
     match bytes as u64 {
         0 => Err(Refusal::Empty),
@@ -13,7 +13,7 @@ pub(crate) fn file_size(bytes: usize) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a picture that has no pixels or is over [`MAX_SIDE`] or [`MAX_PIXELS`].
+/// Refuses a picture that has no pixels or exceeds [`MAX_SIDE`] or [`MAX_PIXELS`].
 pub(crate) fn picture_size(size: Size) -> Result<(), Refusal> {
     if size.pixels() == 0 {
         return Err(Refusal::damaged("it has no pixels"));

@@ -6,9 +6,9 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 /// The meaning of the channels of interleaved pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColourModel {
-    /// Grey or RGB; the last of two or four channels is alpha.
+    /// Grey or RGB. The last of two or four channels is alpha.
     GreyOrRgb,
-    /// Cyan, magenta, yellow and black in the four channels of an `Rgba8`; 255 is full ink.
+    /// Cyan, magenta, yellow and black in the four channels of an `Rgba8`. 255 is full ink.
     Cmyk,
 }
 
@@ -17,8 +17,10 @@ pub(crate) enum ColourModel {
 pub(crate) struct SourceProfile(ColorProfile);
 
 impl SourceProfile {
-    /// `None` for a profile that is equivalent to sRGB, as most are, and for an invalid profile,
-    /// which browsers ignore too.
+    /// Parses an ICC profile.
+    ///
+    /// Returns `None` for a profile that is equivalent to sRGB, as most are, and for an invalid
+    /// profile, which browsers ignore too.
     pub(crate) fn parse(icc: Option<&[u8]>) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc?).ok()?;
         let is_srgb =
@@ -27,7 +29,8 @@ impl SourceProfile {
     }
 }
 
-/// Whether conversion to sRGB changes no sample of a grid over the colour space by more than one.
+/// Returns `true` if conversion to sRGB changes no sample of a grid over the colour space by more
+/// than one. Returns `None` if the profile cannot convert RGB.
 fn converts_to_same_colours(profile: &ColorProfile) -> Option<bool> {
     const LEVELS: [u8; 6] = [0, 20, 70, 128, 200, 255];
     let samples: Vec<u8> = LEVELS
@@ -42,7 +45,7 @@ fn converts_to_same_colours(profile: &ColorProfile) -> Option<bool> {
 }
 
 /// Converts a picture to sRGB: [`DynamicImage::ImageRgba8`] if any pixel is transparent, else
-/// [`DynamicImage::ImageRgb8`]. Ignores a profile of another colour model than the picture's.
+/// [`DynamicImage::ImageRgb8`]. Ignores a profile for another colour model.
 pub(crate) fn to_srgb(
     picture: DynamicImage,
     model: ColourModel,
@@ -123,7 +126,7 @@ fn convert_without_profile(picture: DynamicImage, model: ColourModel) -> Dynamic
     }
 }
 
-/// Multiplies the light that each ink leaves by the light that black leaves.
+/// Converts inverted ink to light, and multiplies the light of each ink by the light of black.
 fn cmyk_to_rgb(cmyk: &RgbaImage) -> RgbImage {
     RgbImage::from_fn(cmyk.width(), cmyk.height(), |x, y| {
         let [cyan, magenta, yellow, black] = cmyk.get_pixel(x, y).0.map(|ink| 255 - u32::from(ink));

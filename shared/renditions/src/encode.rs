@@ -9,27 +9,27 @@ use crate::size::Size;
 use image::DynamicImage;
 use libjpeg_turbo_rs::{JpegError, PixelFormat, Subsampling, compress, compress_raw};
 
-/// Quality of both encoders: the default of sharp, which the benchmark compares with.
+/// The quality of both encoders. It is the default of sharp, the reference of the benchmark.
 const QUALITY: u8 = 80;
 
-/// Longer side of the picture that a ThumbHash is computed from, in pixels. A ThumbHash holds at
-/// most seven waves along a side (<https://evanw.github.io/thumbhash/>). Its maximum input of 100
-/// pixels would take four times as long.
+/// The longer side of the input of a ThumbHash, in pixels. A ThumbHash contains at most seven waves
+/// along a side (<https://evanw.github.io/thumbhash/>). Its maximum input of 100 pixels would take
+/// four times as long.
 const THUMBHASH_EDGE: u32 = 50;
 
-/// Encodes the small rendition as WebP, which at this size is about a third smaller than JPEG.
+/// Encodes the small rendition as WebP. At this size, WebP is about a third smaller than JPEG.
 pub(crate) fn small(picture: &DynamicImage) -> Result<Rendition, Refusal> {
     webp(picture)
 }
 
-/// Encodes the large rendition: JPEG, which every program opens and which encodes several times
-/// faster, or WebP if the picture has transparent pixels.
+/// Encodes the large rendition as WebP if the picture has transparent pixels, else as JPEG. Every
+/// program opens JPEG, and the encoder is several times faster.
 pub(crate) fn large(picture: &PreparedPicture) -> Result<Rendition, Refusal> {
     match picture {
         PreparedPicture::Ycc420(picture) => jpeg(picture.size(), |size| {
             let [full, half, _] = Ycc420::plane_sizes(picture.size());
-            let side = |of: fn(Size) -> u32| [full, half, half].map(|size| of(size) as usize);
-            let (widths, heights) = (side(|size| size.width), side(|size| size.height));
+            let sides = |side: fn(Size) -> u32| [full, half, half].map(|size| side(size) as usize);
+            let (widths, heights) = (sides(|size| size.width), sides(|size| size.height));
             compress_raw(&picture.planes(), &widths, &heights, size.0, size.1, QUALITY, Subsampling::S420)
         }),
         PreparedPicture::Interleaved(DynamicImage::ImageRgb8(picture)) => {

@@ -3,11 +3,11 @@
 /// A supported picture format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Baseline or progressive; grey, `YCbCr`, RGB, CMYK or YCCK.
+    /// Baseline or progressive, in grey, `YCbCr`, RGB, CMYK or YCCK.
     Jpeg,
     /// For an animation, the default image is rendered.
     Png,
-    /// Lossy, lossless or animated; the first frame of an animation is rendered.
+    /// Lossy, lossless or animated. For an animation, the first frame is rendered.
     WebP,
     /// The first frame is rendered.
     Gif,
@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The MIME type.
+    /// Returns the MIME type.
     #[must_use]
     pub fn content_type(self) -> &'static str {
         match self {

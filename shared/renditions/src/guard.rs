@@ -1,11 +1,11 @@
-//! Turns a panic inside a decoder into a [`Refusal`], so that the process goes on.
+//! Turns a panic inside a decoder into a [`Refusal`], so that the process continues.
 
 use crate::refusal::Refusal;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs `work` and turns a panic into [`Refusal::Failed`]. Unwind-safe because `work` must not
-/// change shared state.
+/// Runs `work` and turns a panic into [`Refusal::Failed`]. `work` must not change shared state, so
+/// that a panic leaves nothing inconsistent.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Refusal::failed(format!("panic: {}", message(&*panic)))))

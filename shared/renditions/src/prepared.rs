@@ -14,8 +14,8 @@ use image::metadata::Orientation;
 pub(crate) enum PreparedPicture {
     /// [`DynamicImage::ImageRgba8`] if any pixel is transparent, else [`DynamicImage::ImageRgb8`].
     Interleaved(DynamicImage),
-    /// The fast path for most camera JPEGs: the planes go from one JPEG to the other without
-    /// conversion to RGB, which saves a third of the work after decoding.
+    /// The fast path for most camera JPEGs: the planes are encoded without conversion to RGB. This
+    /// saves a third of the work after decoding.
     Ycc420(Ycc420),
 }
 

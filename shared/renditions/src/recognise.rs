@@ -5,7 +5,8 @@ use crate::format::Format;
 use crate::refusal::Refusal;
 use image::ImageFormat;
 
-/// The format of a file, by its magic number.
+/// Returns the format of a file by its magic number. Returns [`Refusal::Unsupported`] for other
+/// formats.
 pub(crate) fn format_of(bytes: &[u8]) -> Result<Format, Refusal> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => Ok(Format::Jpeg),
@@ -22,7 +23,7 @@ pub(crate) fn format_of(bytes: &[u8]) -> Result<Format, Refusal> {
     }
 }
 
-/// Names the kinds of files that people are likely to upload by mistake.
+/// Names the kind of a file, for the kinds that people are likely to upload by mistake.
 fn describe_unsupported(bytes: &[u8]) -> &'static str {
     if bytes.get(4..8) == Some(b"ftyp") {
         return match bytes.get(8..12) {
@@ -40,7 +41,7 @@ fn describe_unsupported(bytes: &[u8]) -> &'static str {
 mod tests {
     use super::*;
 
-    fn found(bytes: &[u8]) -> &'static str {
+    fn unsupported_kind(bytes: &[u8]) -> &'static str {
         match format_of(bytes) {
             Err(Refusal::Unsupported { found }) => found,
             other => panic!("{other:?}"),
@@ -50,14 +51,17 @@ mod tests {
     #[test]
     fn names_unsupported_formats() {
         assert_eq!(
-            found(b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"),
+            unsupported_kind(b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"),
             "an SVG drawing"
         );
-        assert_eq!(found(b"\0\0\0\x18ftypisom\0\0\0\0isommp41"), "a video");
-        assert_eq!(found(b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom"), "a raw camera picture");
-        assert_eq!(found(b"\0\0\0\x14ftypmif1\0\0\0\0mif1"), "a kind of HEIF picture that cannot be read");
-        assert_eq!(found(b"II\x2a\0\x08\0\0\0"), "a TIFF or raw camera picture");
-        assert_eq!(found(b"hello"), "not a picture");
-        assert_eq!(found(b"<"), "not a picture");
+        assert_eq!(unsupported_kind(b"\0\0\0\x18ftypisom\0\0\0\0isommp41"), "a video");
+        assert_eq!(unsupported_kind(b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom"), "a raw camera picture");
+        assert_eq!(
+            unsupported_kind(b"\0\0\0\x14ftypmif1\0\0\0\0mif1"),
+            "a kind of HEIF picture that cannot be read"
+        );
+        assert_eq!(unsupported_kind(b"II\x2a\0\x08\0\0\0"), "a TIFF or raw camera picture");
+        assert_eq!(unsupported_kind(b"hello"), "not a picture");
+        assert_eq!(unsupported_kind(b"<"), "not a picture");
     }
 }

@@ -1,12 +1,12 @@
-//! Why a file is refused.
+//! The reasons for refusing a file.
 
 use crate::limits::{MAX_BYTES, MAX_PIXELS, MAX_SIDE};
 
 const MEGA: u64 = 1_000_000;
 
-/// Why a file has no renditions.
+/// The reason why a file has no renditions.
 ///
-/// `Display` is a message for the person who uploaded the file: what is wrong and what to do.
+/// `Display` is a message for the person who uploaded the file: the problem and the remedy.
 /// `Debug` includes the decoder's error, for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -24,7 +24,7 @@ pub enum Refusal {
         "This is a rare kind of {format} that cannot be read. Save it again as an ordinary one and upload that."
     )]
     UnsupportedVariant {
-        /// Name of the format.
+        /// The name of the format.
         format: &'static str,
         /// The decoder's error.
         reason: String,
@@ -32,7 +32,7 @@ pub enum Refusal {
     /// The file exceeds [`MAX_BYTES`].
     #[error("This file has {} MB; the most is {}. Upload a smaller version.", .bytes.div_ceil(MEGA), MAX_BYTES / MEGA)]
     TooManyBytes {
-        /// Size of the file, in bytes.
+        /// The size of the file, in bytes.
         bytes: u64,
     },
     /// The picture exceeds [`MAX_PIXELS`].
@@ -60,7 +60,7 @@ pub enum Refusal {
         "This picture takes more than {seconds} seconds to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     TooSlow {
-        /// The time limit.
+        /// The time limit, in seconds.
         seconds: u64,
     },
     /// A JPEG has more scans than [`MAX_SCANS`](crate::limits::MAX_SCANS) or, if it is not
@@ -69,7 +69,7 @@ pub enum Refusal {
         "This JPEG has more than {max} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."
     )]
     TooManyScans {
-        /// Maximum number of scans of this kind of JPEG.
+        /// The maximum number of scans of this kind of JPEG.
         max: usize,
     },
     /// The file is truncated or invalid.
@@ -80,7 +80,8 @@ pub enum Refusal {
         /// The decoder's error.
         reason: String,
     },
-    /// A decoder or encoder failed unexpectedly: probably a bug in this crate or a dependency.
+    /// A decoder or encoder failed unexpectedly, probably because of a bug in this crate or a
+    /// dependency.
     #[error("This picture could not be processed. Save it again as an ordinary JPEG and upload that.")]
     Failed {
         /// The error or the panic message.

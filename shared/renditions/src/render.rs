@@ -7,11 +7,13 @@ use crate::{check, decode, encode, guard, recognise};
 
 /// Makes both renditions and the placeholder of the picture in `bytes`.
 ///
-/// Takes CPU time (about 0.1 s for 12 megapixels), so call it off the async threads.
+/// Takes CPU time, about 0.1 s for 12 megapixels. In async code, call this function on a thread for
+/// blocking work.
 ///
 /// # Errors
-/// A [`Refusal`] if the file is not a supported picture, exceeds the [`limits`](crate::limits), is
-/// damaged, or makes a decoder panic.
+/// Returns a [`Refusal`] if the file is not a supported picture, exceeds the
+/// [`limits`](crate::limits), is damaged, would take too much time to decode, or makes a decoder or
+/// an encoder fail.
 pub fn render(bytes: &[u8]) -> Result<Renditions, Refusal> {
     guard::catch_panic(|| render_unguarded(bytes))
 }

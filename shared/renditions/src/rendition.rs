@@ -10,14 +10,14 @@ pub const LARGE_EDGE: u32 = 1600;
 /// The renditions and the placeholder of one picture.
 #[derive(Debug, Clone)]
 pub struct Renditions {
-    /// Width of the upright original, in pixels.
+    /// The width of the upright original, in pixels.
     pub width: u32,
-    /// Height of the upright original, in pixels.
+    /// The height of the upright original, in pixels.
     pub height: u32,
-    /// The original's format, recognised from its bytes.
+    /// The format of the original, recognised from its bytes.
     pub format: Format,
-    /// Placeholder to show while a rendition loads: <https://evanw.github.io/thumbhash/>, about
-    /// 25 bytes.
+    /// A placeholder of about 25 bytes to show while a rendition loads
+    /// (<https://evanw.github.io/thumbhash/>).
     pub thumbhash: Vec<u8>,
     /// At most [`SMALL_EDGE`] pixels on its longer side. Always WebP.
     pub small: Rendition,
@@ -31,9 +31,9 @@ pub struct Renditions {
 pub struct Rendition {
     /// The encoded file.
     pub bytes: Vec<u8>,
-    /// In pixels.
+    /// The width in pixels.
     pub width: u32,
-    /// In pixels.
+    /// The height in pixels.
     pub height: u32,
     /// `image/webp` or `image/jpeg`.
     pub content_type: &'static str,

@@ -4,7 +4,7 @@ use crate::refusal::Refusal;
 use crate::size::Size;
 use image::DynamicImage;
 
-/// Shrinks a picture and keeps its sample type. Returns a picture of that size unchanged.
+/// Resamples a picture to a size. Returns a picture that already has this size unchanged.
 pub(crate) fn shrink(picture: DynamicImage, to: Size) -> Result<DynamicImage, Refusal> {
     if (picture.width(), picture.height()) == (to.width, to.height) {
         return Ok(picture);

@@ -22,8 +22,8 @@ impl Size {
         self.width.max(self.height)
     }
 
-    /// Scales the longer side down to at most `edge` and keeps the aspect ratio. Never enlarges;
-    /// each side keeps at least one pixel.
+    /// Scales the longer side down to at most `edge` and preserves the aspect ratio. Never
+    /// enlarges. The shorter side has at least one pixel.
     pub(crate) fn fit(self, edge: u32) -> Self {
         if self.long_edge() <= edge {
             return self;
@@ -33,7 +33,8 @@ impl Size {
         Size { width: scaled(self.width), height: scaled(self.height) }
     }
 
-    /// The size after the orientation is applied: four of the eight orientations swap the sides.
+    /// Returns the size after the orientation is applied. Four of the eight orientations swap the
+    /// sides.
     pub(crate) fn oriented(self, orientation: Orientation) -> Self {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         match orientation {
@@ -48,13 +49,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fits_the_longer_side_and_keeps_the_aspect_ratio() {
+    fn fits_the_longer_side_and_preserves_the_aspect_ratio() {
         assert_eq!(Size::new(4000, 3000).fit(1600), Size::new(1600, 1200));
         assert_eq!(Size::new(3000, 4000).fit(320), Size::new(240, 320));
     }
 
     #[test]
-    fn never_enlarges_and_keeps_at_least_one_pixel() {
+    fn never_enlarges_and_leaves_at_least_one_pixel() {
         assert_eq!(Size::new(300, 200).fit(320), Size::new(300, 200));
         assert_eq!(Size::new(30_000, 1).fit(320), Size::new(320, 1));
     }

@@ -3,7 +3,8 @@
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
-/// The arguments do not match the samples, or the sample type is not supported.
+/// An error because the arguments do not match the samples, or because the sample type is not
+/// supported.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ResizeError(String);
@@ -14,8 +15,8 @@ impl ResizeError {
     }
 }
 
-/// Resamples an area, given by its top, width and height in pixels, from the left edge on. Treats
-/// alpha like the other channels.
+/// Resamples an area at the left edge, given by its top, width and height in pixels. Treats alpha
+/// like the other channels.
 pub(crate) fn convolve<P: PixelTrait>(
     from: &[u8],
     from_size: (u32, u32),

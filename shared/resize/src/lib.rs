@@ -1,7 +1,7 @@
 //! Shrinks pictures with a three-lobed Lanczos filter, on top of [`fast_image_resize`].
 //!
 //! - [`resample`] resizes a picture that is in memory.
-//! - [`RowResizer`] shrinks a picture while its rows arrive and keeps only a strip of it in memory.
+//! - [`RowResizer`] shrinks a picture row by row and stores only a strip of it.
 //! - [`resample_plane`] resizes a single channel, or the part of it that the picture covers.
 //!
 //! ```
@@ -13,8 +13,9 @@
 //! # Ok::<(), resize::ResizeError>(())
 //! ```
 //!
-//! This is a crate of its own because `fast_image_resize` compiles its SIMD code in the crate that
-//! calls it, for each sample type: a change elsewhere must not cost that minute and a half.
+//! This is a crate of its own, because `fast_image_resize` compiles its SIMD code in the crate that
+//! calls it, once for each sample type. This takes a minute and a half, but only after a change in
+//! this crate.
 
 mod convolve;
 mod picture;

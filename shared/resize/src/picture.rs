@@ -6,17 +6,17 @@ use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{MulDiv, PixelTrait};
 use image::{DynamicImage, ImageBuffer, Pixel};
 
-/// Resamples a picture to `width` × `height` pixels and keeps its sample type; grey with alpha
+/// Resamples a picture to `width` × `height` pixels of the same sample type. 8-bit grey with alpha
 /// becomes RGBA.
 ///
-/// Colours are weighted by alpha, so that those of invisible pixels do not bleed into visible ones.
-/// Takes the picture by value and weights it in place, so that no second copy is in memory.
+/// Colours are weighted by alpha, so that the colours of invisible pixels do not bleed into visible
+/// ones. Takes the picture by value and weights it in place, so that no second copy is in memory.
 ///
 /// # Errors
-/// [`ResizeError`] for 32-bit samples.
+/// Returns an error if the picture has 32-bit samples.
 pub fn resample(picture: DynamicImage, width: u32, height: u32) -> Result<DynamicImage, ResizeError> {
     let mut picture = match picture {
-        // Too rare for compiled code of its own.
+        // This sample type is too rare for compiled code of its own.
         grey @ DynamicImage::ImageLumaA8(_) => DynamicImage::ImageRgba8(grey.into_rgba8()),
         other => other,
     };
@@ -33,8 +33,8 @@ pub fn resample(picture: DynamicImage, width: u32, height: u32) -> Result<Dynami
     Ok(resampled)
 }
 
-/// Has one arm per sample type that decoders produce. The dispatch of `fast_image_resize` has twice
-/// as many.
+/// Resamples a picture by its sample type. Supports only the sample types that decoders produce,
+/// because the dispatch of `fast_image_resize` compiles code for twice as many.
 fn resample_by_type(from: &DynamicImage, to: &mut DynamicImage) -> Result<(), ResizeError> {
     use DynamicImage as D;
     match (from, to) {
@@ -69,7 +69,7 @@ mod tests {
     use image::ColorType;
 
     #[test]
-    fn a_plain_picture_keeps_its_colour_in_every_sample_type() {
+    fn the_colour_of_a_uniform_picture_is_unchanged_in_every_sample_type() {
         for color in [
             ColorType::L8,
             ColorType::La8,

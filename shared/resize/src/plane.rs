@@ -4,17 +4,20 @@ use crate::convolve::{ResizeError, convolve};
 use crate::sample::Sample;
 use fast_image_resize::PixelTrait;
 
-/// Number of rows that are resampled together.
+/// The number of rows that are resampled together.
 const ROWS: usize = 4;
 
-/// Resamples the first `covered` columns and rows, which may be fractions, of a channel of `size`
-/// to `to`. All are (width, height) in samples.
+/// Resamples the first `covered` columns and rows of a channel of `size` to the size `to`.
 ///
-/// Horizontally, four rows are resampled as one row of four-channel pixels: single-channel rows
-/// would take three times as long. Takes the samples by value to free them as early as possible.
+/// All sizes are (width, height) in samples. `covered` can have fractions.
+///
+/// Horizontally, four rows are resampled as one row of four-channel pixels, because single-channel
+/// rows would take three times as long. Takes the samples by value to free them as early as
+/// possible.
 ///
 /// # Errors
-/// [`ResizeError`] if there are fewer samples than `size`, or if `covered` exceeds `size`.
+/// Returns an error if `size` is empty, if there are fewer samples than `size`, or if `covered`
+/// exceeds `size`.
 pub fn resample_plane<S: Sample>(
     samples: Vec<S>,
     size: (u32, u32),
@@ -23,7 +26,7 @@ pub fn resample_plane<S: Sample>(
 ) -> Result<Vec<S>, ResizeError> {
     let (width, height) = (size.0 as usize, size.1 as usize);
     if width * height == 0 || samples.len() < width * height {
-        return Err(ResizeError::new("a channel has fewer samples than its size"));
+        return Err(ResizeError::new("a channel is empty or has fewer samples than its size"));
     }
     if f64::from(to.0) == covered.0 {
         return lanczos::<S, S::One>(&samples, size, covered, to);
@@ -52,7 +55,8 @@ fn lanczos<S: Sample, P: PixelTrait>(
     Ok(resampled)
 }
 
-/// Joins groups of four rows to rows of four-channel pixels. Repeats the last row to fill a group.
+/// Joins groups of four rows into rows of four-channel pixels. Repeats the last row to fill a
+/// group.
 fn group_rows<S: Sample>(samples: &[S], width: usize) -> Vec<[S; ROWS]> {
     let mut grouped = Vec::with_capacity(samples.len().div_ceil(ROWS) + width);
     for rows in samples.chunks(ROWS * width) {
@@ -81,14 +85,13 @@ fn ungroup_rows<S: Sample>(grouped: &[S], width: usize, height: usize) -> Vec<S>
 mod tests {
     use super::*;
 
-    /// A gradient stays a gradient, whatever the number of rows.
     #[test]
-    fn rows_keep_their_order() {
+    fn a_gradient_remains_a_gradient_for_any_number_of_rows() {
         for height in 1..11 {
             let samples: Vec<u8> = (0..height * 20).map(|at| (at / 20 * 20 + at % 20 * 3) as u8).collect();
-            let done = resample_plane(samples, (20, height), (20.0, f64::from(height)), (10, height));
-            let done = done.unwrap_or_else(|error| panic!("{error}"));
-            for (at, sample) in done.iter().enumerate() {
+            let resampled = resample_plane(samples, (20, height), (20.0, f64::from(height)), (10, height));
+            let resampled = resampled.unwrap_or_else(|error| panic!("{error}"));
+            for (at, sample) in resampled.iter().enumerate() {
                 let (row, column) = (at as u32 / 10, at as u32 % 10);
                 assert!(sample.abs_diff((row * 20 + column * 6 + 1) as u8) < 4, "{height}: {row}, {column}");
             }

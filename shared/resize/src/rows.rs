@@ -1,21 +1,23 @@
-//! Shrinks a picture while its rows arrive.
+//! Shrinks a picture row by row.
 //!
-//! Resamples a few rows at a time and keeps the last of them for the next step. The result is that
-//! of resampling the whole picture, for a few megabytes of memory.
+//! Resamples a strip of rows at a time, and reuses the last rows of the strip for the next step.
+//! The result is the same as for the whole picture, except for rounding, but takes only a few
+//! megabytes of memory.
 
 use crate::convolve::ResizeError;
 use crate::sample::{AlphaWeighting, Part, Sample};
 
-/// Reach of a three-lobed Lanczos filter to either side, in pixels of the smaller picture.
+/// The reach of a three-lobed Lanczos filter to either side, in pixels of the smaller picture.
 const FILTER_REACH: f64 = 3.0;
 
-/// Size of the strip that is kept of the larger picture, in bytes, unless the filter needs more.
-/// Large enough that few rows are filtered twice.
+/// The size of the strip of the larger picture in bytes, unless the filter needs more. It is large
+/// enough that few rows are filtered twice.
 const STRIP_BYTES: usize = 8 << 20;
 
-/// Shrinks a picture with a three-lobed Lanczos filter while its rows arrive, from top to bottom.
+/// A resizer that shrinks a picture row by row, from top to bottom, with a three-lobed Lanczos
+/// filter.
 ///
-/// The last of two or four channels is alpha. Colours are weighted by alpha, so that those of
+/// The last of two or four channels is alpha. Colours are weighted by alpha, so that the colours of
 /// invisible pixels do not bleed into visible ones.
 ///
 /// ```
@@ -31,26 +33,26 @@ pub struct RowResizer<T> {
     from: (u32, u32),
     to: (u32, u32),
     channels: usize,
-    /// The rows of the larger picture that are still needed. Its length is fixed.
+    /// The rows of the larger picture that are still needed. The length of the vector is fixed.
     strip: Vec<T>,
-    /// Index of the strip's first row in the larger picture.
+    /// The index in the larger picture of the first row of the strip.
     first: u32,
-    /// Number of rows in the strip.
+    /// The number of rows in the strip.
     rows: u32,
-    /// Number of rows in the strip that are weighted by alpha.
+    /// The number of rows in the strip that are weighted by alpha.
     weighted: u32,
     /// The smaller picture.
-    done: Vec<T>,
-    /// Number of its rows that are done.
-    done_rows: u32,
+    output: Vec<T>,
+    /// The number of complete rows of the smaller picture.
+    output_rows: u32,
 }
 
 impl<T: Sample> RowResizer<T> {
-    /// Shrinks a picture of `from` = (width, height) pixels to `to`, which must not be larger.
-    /// `channels` is 1, 3 or 4 for `u8` and 1 to 4 for `u16`.
+    /// Creates a resizer from size `from` to size `to`, which must not be larger. Sizes are (width,
+    /// height) in pixels. `channels` is 1, 3 or 4 for `u8` and 1 to 4 for `u16`.
     pub fn new(from: (u32, u32), to: (u32, u32), channels: usize) -> Self {
         let samples = |(width, height): (u32, u32)| width as usize * height as usize * channels;
-        let (strip, done) =
+        let (strip, output) =
             if from == to { (0, 0) } else { (strip_rows::<T>(from, to, channels), samples(to)) };
         RowResizer {
             from,
@@ -60,15 +62,15 @@ impl<T: Sample> RowResizer<T> {
             first: 0,
             rows: 0,
             weighted: 0,
-            done: vec![T::zeroed(); done],
-            done_rows: 0,
+            output: vec![T::zeroed(); output],
+            output_rows: 0,
         }
     }
 
-    /// The slice to write the next row to.
+    /// Returns the slice to write the next row to.
     ///
     /// # Errors
-    /// [`ResizeError`] if the picture has no more rows or an unsupported number of channels.
+    /// Returns an error if the picture has no more rows or an unsupported number of channels.
     pub fn next_row(&mut self) -> Result<&mut [T], ResizeError> {
         if self.first + self.rows >= self.from.1 {
             return Err(ResizeError::new("more rows than the picture has"));
@@ -82,10 +84,10 @@ impl<T: Sample> RowResizer<T> {
         self.strip.get_mut(start..start + length).ok_or_else(|| ResizeError::new("no room for a row"))
     }
 
-    /// The samples of the smaller picture, after all rows have been written.
+    /// Returns the samples of the smaller picture, after all rows have been written.
     ///
     /// # Errors
-    /// [`ResizeError`] if rows are missing, or if the number of channels is not supported.
+    /// Returns an error if rows are missing, or if the number of channels is not supported.
     pub fn finish(mut self) -> Result<Vec<T>, ResizeError> {
         if self.first + self.rows != self.from.1 {
             return Err(ResizeError::new("fewer rows than the picture has"));
@@ -96,31 +98,31 @@ impl<T: Sample> RowResizer<T> {
         self.flush()?;
         T::weight_by_alpha(
             self.channels,
-            AlphaWeighting::Divide(bytemuck::cast_slice_mut(&mut self.done), self.to),
+            AlphaWeighting::Divide(bytemuck::cast_slice_mut(&mut self.output), self.to),
         )?;
-        Ok(self.done)
+        Ok(self.output)
     }
 
-    /// Rows of the larger picture per row of the smaller.
+    /// Returns the number of rows of the larger picture per row of the smaller picture.
     fn scale(&self) -> f64 {
         f64::from(self.from.1) / f64::from(self.to.1)
     }
 
-    /// Makes all rows whose filter lies within the strip, and drops the rows that are not needed
-    /// again.
+    /// Computes all rows for which the strip contains all input rows of the filter. Then drops the
+    /// rows of the strip that later rows do not need.
     fn flush(&mut self) -> Result<(), ResizeError> {
         self.weight_new_rows()?;
         let (scale, end) = (self.scale(), self.first + self.rows);
-        let mut until = self.done_rows;
-        while until < self.to.1
-            && (end == self.from.1 || (f64::from(until) + 0.5 + FILTER_REACH) * scale < f64::from(end))
+        let mut end_row = self.output_rows;
+        while end_row < self.to.1
+            && (end == self.from.1 || (f64::from(end_row) + 0.5 + FILTER_REACH) * scale < f64::from(end))
         {
-            until += 1;
+            end_row += 1;
         }
-        if until > self.done_rows {
-            self.resample_until(until)?;
+        if end_row > self.output_rows {
+            self.resample_until(end_row)?;
         }
-        let needed = ((f64::from(self.done_rows) + 0.5 - FILTER_REACH) * scale).floor().max(0.0) as u32;
+        let needed = ((f64::from(self.output_rows) + 0.5 - FILTER_REACH) * scale).floor().max(0.0) as u32;
         self.drop_rows(needed.saturating_sub(self.first).min(self.rows));
         Ok(())
     }
@@ -133,10 +135,10 @@ impl<T: Sample> RowResizer<T> {
         T::weight_by_alpha(self.channels, AlphaWeighting::Multiply(bytemuck::cast_slice_mut(new), size))
     }
 
-    fn resample_until(&mut self, until: u32) -> Result<(), ResizeError> {
+    fn resample_until(&mut self, end_row: u32) -> Result<(), ResizeError> {
         let scale = self.scale();
-        let top = f64::from(self.done_rows) * scale - f64::from(self.first);
-        let height = f64::from(until - self.done_rows) * scale;
+        let top = f64::from(self.output_rows) * scale - f64::from(self.first);
+        let height = f64::from(end_row - self.output_rows) * scale;
         let row = self.to.0 as usize * self.channels;
         let source = self.from.0 as usize * self.channels * self.rows as usize;
         T::resample(
@@ -145,15 +147,15 @@ impl<T: Sample> RowResizer<T> {
                 from: bytemuck::cast_slice(&self.strip[..source]),
                 from_size: (self.from.0, self.rows),
                 top,
-                // Rounding must not extend it beyond the last row.
+                // Rounding can extend the height beyond the last row.
                 height: height.min(f64::from(self.rows) - top),
                 to: bytemuck::cast_slice_mut(
-                    &mut self.done[self.done_rows as usize * row..until as usize * row],
+                    &mut self.output[self.output_rows as usize * row..end_row as usize * row],
                 ),
-                to_size: (self.to.0, until - self.done_rows),
+                to_size: (self.to.0, end_row - self.output_rows),
             },
         )?;
-        self.done_rows = until;
+        self.output_rows = end_row;
         Ok(())
     }
 
@@ -166,8 +168,8 @@ impl<T: Sample> RowResizer<T> {
     }
 }
 
-/// Number of rows of a strip: at least twice the height of the filter, so that each flush makes a
-/// row.
+/// Returns the number of rows of a strip. It is at least twice the height of the filter, so that
+/// each flush completes a row.
 fn strip_rows<T>(from: (u32, u32), to: (u32, u32), channels: usize) -> u32 {
     let reach = ((2.0 * FILTER_REACH + 2.0) * f64::from(from.1) / f64::from(to.1)).ceil() as u32 + 2;
     let affordable = STRIP_BYTES / (from.0 as usize * channels * size_of::<T>()).max(1);
@@ -180,7 +182,7 @@ mod tests {
     use crate::resample;
     use image::{DynamicImage, RgbaImage};
 
-    /// A picture in which every pixel differs from its neighbours, alpha too.
+    /// Creates a picture of random colours and alpha.
     fn noise(width: u32, height: u32) -> RgbaImage {
         let mut state = 1u32;
         RgbaImage::from_fn(width, height, |_, _| {
@@ -199,16 +201,16 @@ mod tests {
         rows.finish().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Allows a difference of two, because the filter rounds its weights by the largest of them,
-    /// which is in the first and last rows.
-    fn nearly_equal<T: Into<u32> + Copy>(one: &[T], other: &[T]) -> bool {
-        one.len() == other.len()
-            && one.iter().zip(other).all(|(&one, &other)| one.into().abs_diff(other.into()) <= 2)
+    /// Compares samples with a tolerance of two. The filter rounds its weights by the largest
+    /// weight of the picture, which is in the first and last rows.
+    fn nearly_equal<T: Into<u32> + Copy>(samples: &[T], expected: &[T]) -> bool {
+        samples.len() == expected.len()
+            && samples.iter().zip(expected).all(|(&a, &b)| a.into().abs_diff(b.into()) <= 2)
     }
 
     #[test]
     fn resizing_by_rows_gives_the_same_as_resizing_at_once() {
-        // Ten strips, one strip, and one strip whose filter needs more than eight megabytes.
+        // The pictures take ten strips, one strip, and one strip of more than eight megabytes.
         for (from, to) in [((4000, 5000), (160, 200)), ((700, 500), (699, 499)), ((20_000, 150), (200, 2))] {
             let picture = DynamicImage::ImageRgba8(noise(from.0, from.1));
             let shrunk = |picture: &DynamicImage| {

@@ -6,7 +6,7 @@ use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::{U8, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{MulDiv, PixelTrait};
 
-/// One channel of one pixel: `u8` or `u16`. Sealed.
+/// The type of one channel of one pixel: `u8` or `u16`. The trait is sealed.
 pub trait Sample: Operations {}
 
 impl Sample for u8 {}
@@ -16,15 +16,15 @@ impl Sample for u16 {}
 /// The operations of a sample type. They are not generic over the pixel type, so that their SIMD
 /// code is compiled in this crate.
 pub trait Operations: Pod + Default {
-    /// A pixel of one channel.
+    /// The pixel type of one channel.
     type One: PixelTrait;
-    /// A pixel of four channels.
+    /// The pixel type of four channels.
     type Four: PixelTrait;
 
     /// Resamples a part of a picture with this number of channels.
     fn resample(channels: usize, part: Part) -> Result<(), ResizeError>;
 
-    /// Multiplies the colours by alpha or divides them, if there is alpha.
+    /// Multiplies or divides the colours by alpha if the pixels have alpha.
     fn weight_by_alpha(channels: usize, weighting: AlphaWeighting) -> Result<(), ResizeError>;
 }
 
@@ -69,7 +69,8 @@ impl Operations for u16 {
     }
 }
 
-/// The rows of a strip from `top` on, `height` of them, and the rows to make of them.
+/// The input and the output of one resampling step: `height` rows of a strip from row `top` on, and
+/// the slice for the resampled rows.
 #[derive(Debug)]
 pub struct Part<'a> {
     pub(crate) from: &'a [u8],
@@ -87,12 +88,12 @@ impl Part<'_> {
     }
 }
 
-/// Samples with their size in pixels, and whether to multiply or divide their colours by alpha.
+/// Samples with their size in pixels, and the operation to apply to their colours.
 #[derive(Debug)]
 pub enum AlphaWeighting<'a> {
-    /// Before resampling.
+    /// Multiply by alpha, before resampling.
     Multiply(&'a mut [u8], (u32, u32)),
-    /// After resampling.
+    /// Divide by alpha, after resampling.
     Divide(&'a mut [u8], (u32, u32)),
 }
 

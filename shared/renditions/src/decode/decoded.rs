@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 /// The pixels of a picture.
 #[derive(Debug)]
 pub(crate) enum Pixels {
-    /// Grey or RGB, perhaps with alpha.
+    /// Grey or RGB, with or without alpha.
     Interleaved(DynamicImage),
     Planar(Planar),
 }
@@ -16,16 +16,16 @@ pub(crate) enum Pixels {
 /// A decoded picture, before orientation and colour conversion.
 #[derive(Debug)]
 pub(crate) struct Decoded {
-    /// May be smaller than `size`, but not smaller than the large rendition.
+    /// Can be smaller than `size`, but is not smaller than the large rendition.
     pub(crate) pixels: Pixels,
-    /// The size in the file's header.
+    /// The size in the header of the file, after cropping.
     pub(crate) size: Size,
     pub(crate) orientation: Orientation,
     /// `None` if the picture is in sRGB or has no profile.
     pub(crate) icc_profile: Option<Vec<u8>>,
 }
 
-/// The orientation in an EXIF block; upright if the block has none or an invalid one.
+/// Returns the orientation in an EXIF block, or upright if the block has no valid orientation.
 pub(super) fn exif_orientation(exif: Option<&[u8]>) -> Orientation {
     let tiff = exif.map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
     tiff.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)

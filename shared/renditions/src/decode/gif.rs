@@ -1,4 +1,4 @@
-//! GIF, decoded row by row. Only an interlaced frame is completely in memory, one byte per pixel.
+//! Decodes GIF row by row. Only an interlaced frame is completely in memory, one byte per pixel.
 
 use super::decoded::{Decoded, Pixels};
 use super::rows::shrink_rows;
@@ -12,15 +12,16 @@ use image::metadata::Orientation;
 use std::io::Cursor;
 use std::num::NonZeroU64;
 
-/// Maximum size of the colour profile, and of the XMP packet: 16 MiB.
+/// The maximum size of the colour profile, and of the XMP packet: 16 MiB.
 const MAX_METADATA_BYTES: NonZeroU64 = NonZeroU64::MIN.saturating_add((16 << 20) - 1);
 
 type Gif<'a> = Decoder<Cursor<&'a [u8]>>;
 
-/// RGBA by palette index. Indices beyond the palette are transparent.
+/// RGBA colours by palette index. Indices beyond the palette are transparent.
 type Palette = [[u8; 4]; 256];
 
-/// Position and size of the frame on the canvas, in pixels. It may reach beyond the canvas.
+/// The position and size of the frame on the canvas, in pixels. The frame can extend beyond the
+/// canvas.
 struct FrameArea {
     left: usize,
     top: usize,
@@ -44,7 +45,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
         height: frame.height.into(),
     };
     let (interlaced, transparent) = (frame.interlaced, frame.transparent);
-    // A frame may be larger than its canvas, and its invisible pixels cost memory and time too.
+    // A frame can be larger than its canvas, and its invisible pixels also take memory and time.
     if area.width as u64 * area.height as u64 > MAX_PIXELS {
         return Err(Refusal::OutOfMemory);
     }
@@ -77,7 +78,7 @@ fn palette(colours: &[u8], transparent: Option<u8>) -> Palette {
     palette
 }
 
-/// The palette indices of an interlaced frame, from top to bottom.
+/// Reads the palette indices of an interlaced frame, from top to bottom.
 fn read_interlaced(gif: &mut Gif, area: &FrameArea, file_bytes: usize) -> Result<Vec<u8>, Refusal> {
     let count = area.width * area.height;
     check::decoder_memory(count as u64 + file_bytes as u64)?;
@@ -96,8 +97,9 @@ fn read_row(gif: &mut Gif, row: &mut [u8]) -> Result<(), Refusal> {
     }
 }
 
-/// Draws a frame on the canvas. `next_row` writes the palette indices of the frame's next row, from
-/// top to bottom.
+/// Draws a frame on the canvas and shrinks the canvas to the size of the large rendition.
+///
+/// Each call of `next_row` writes the palette indices of one row of the frame, from top to bottom.
 fn draw_on_canvas(
     size: Size,
     area: &FrameArea,

@@ -8,7 +8,8 @@ use resize::{RowResizer, Sample};
 
 /// A sample type of interleaved pictures.
 pub(super) trait PictureSample: Sample {
-    /// `None` unless the numbers of channels and samples match a picture of `size`.
+    /// Creates a picture from its samples. Returns `None` if the number of channels is not
+    /// supported or the number of samples does not match `size`.
     fn into_picture(size: Size, channels: usize, samples: Vec<Self>) -> Option<DynamicImage>;
 }
 
@@ -39,8 +40,10 @@ impl PictureSample for u16 {
     }
 }
 
-/// Shrinks a picture to the size of the large rendition. `write_row` writes one row after another,
-/// from top to bottom, into the slice it gets.
+/// Shrinks a picture to the size of the large rendition.
+///
+/// Calls `write_row` once per row, from top to bottom. Each call writes the samples of the row to
+/// the slice.
 pub(super) fn shrink_rows<T: PictureSample>(
     size: Size,
     channels: usize,

@@ -5,10 +5,11 @@ use crate::colour::ColourModel;
 use crate::size::Size;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 
-/// Number of pixels that are converted at a time: they fill the vector registers and stay in them.
+/// The number of pixels that are converted at a time. Their values fill the vector registers.
 const BATCH: usize = 16;
 
-/// Interleaves planes. `None` unless `colour_space` has that many planes and each has `size`.
+/// Interleaves planes into pixels. Returns `None` if the number of planes does not match
+/// `colour_space`, or if the length of a plane does not match `size`.
 pub(super) fn interleave(
     size: Size,
     planes: &[Vec<u8>],
@@ -27,8 +28,8 @@ pub(super) fn interleave(
             match alpha {
                 None => DynamicImage::ImageLuma8(GrayImage::from_raw(width, height, grey)?),
                 Some(alpha) => {
-                    let both = grey.iter().zip(alpha).flat_map(|(grey, alpha)| [*grey, *alpha]).collect();
-                    DynamicImage::ImageLumaA8(GrayAlphaImage::from_raw(width, height, both)?)
+                    let pixels = grey.iter().zip(alpha).flat_map(|(grey, alpha)| [*grey, *alpha]).collect();
+                    DynamicImage::ImageLumaA8(GrayAlphaImage::from_raw(width, height, pixels)?)
                 }
             }
         }
@@ -36,11 +37,12 @@ pub(super) fn interleave(
             rgb_picture(size, [a, b, c], alpha, colour_space)?
         }
         (ColourSpace::Cmyk | ColourSpace::Ycck, [a, b, c, black]) => {
-            let stored = rgb(
+            let stored = interleave_rgb(
                 [a, b, c],
                 if colour_space == ColourSpace::Cmyk { ColourSpace::Rgb } else { ColourSpace::JPEG },
             );
-            // YCCK needs no inversion: that of libjpeg's ycck_cmyk_convert cancels Adobe's.
+            // YCCK needs no inversion, because the inversion in libjpeg's `ycck_cmyk_convert`
+            // cancels the inversion by Adobe.
             let invert = if colour_space == ColourSpace::Cmyk { 255 } else { 0 };
             let cmyk = stored.chunks_exact(3).zip(black);
             let cmyk = cmyk
@@ -60,7 +62,7 @@ fn rgb_picture(
     alpha: Option<&[u8]>,
     colour_space: ColourSpace,
 ) -> Option<DynamicImage> {
-    let rgb = rgb(planes, colour_space);
+    let rgb = interleave_rgb(planes, colour_space);
     match alpha {
         None => RgbImage::from_raw(size.width, size.height, rgb).map(DynamicImage::ImageRgb8),
         Some(alpha) => {
@@ -76,8 +78,8 @@ fn expand_video_range(value: u8) -> u8 {
     ((f32::from(value) - 16.0) * (255.0 / 219.0) + 0.5) as u8
 }
 
-/// Interleaved RGB samples.
-fn rgb(planes: [&[u8]; 3], colour_space: ColourSpace) -> Vec<u8> {
+/// Converts three planes to RGB and interleaves them.
+fn interleave_rgb(planes: [&[u8]; 3], colour_space: ColourSpace) -> Vec<u8> {
     let matrix = match colour_space {
         ColourSpace::YCbCr { kr, kb, full_range } => Some(Matrix::new(kr, kb, full_range)),
         _ => None,
@@ -100,7 +102,7 @@ fn rgb(planes: [&[u8]; 3], colour_space: ColourSpace) -> Vec<u8> {
     pixels
 }
 
-/// Converts `YCbCr` to RGB (ITU-T H.273, equations 38 to 43).
+/// A conversion of `YCbCr` to RGB (ITU-T H.273, equations 38 to 43).
 struct Matrix {
     /// The luma of black, and the factor that scales luma to 0 to 255.
     luma: (f32, f32),
@@ -138,9 +140,10 @@ impl Matrix {
     }
 }
 
-/// Rounds to the nearest byte in few vector instructions: comparisons that map to one instruction
-/// each (`clamp` checks for NaN too), and an addition of 2^23 that leaves the integer in the lowest
-/// bits.
+/// Clamps a value to 0 to 255 and rounds it to the nearest integer, in few vector instructions.
+///
+/// Each comparison is one instruction, whereas `clamp` also checks for NaN. The addition of 2^23
+/// moves the integer to the lowest bits.
 #[inline(always)]
 pub(crate) fn round_to_byte(value: f32) -> u8 {
     let value = if value > 0.0 { value } else { 0.0 };

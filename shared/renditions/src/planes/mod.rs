@@ -1,7 +1,7 @@
-//! Pictures in planes, as most files store them: one plane per channel, the chroma often at half
+//! Pictures in planes, as most files store them: one plane per channel, and chroma often at half
 //! the resolution of the luma.
 //!
-//! Each plane is shrunk at its own resolution. Only then are the planes interleaved into pixels.
+//! Each plane is shrunk at its own resolution before the planes are interleaved into pixels.
 
 mod interleave;
 mod planar;

@@ -12,7 +12,7 @@ use image::{DynamicImage, GrayImage};
 /// A picture in planes.
 #[derive(Debug, Clone)]
 pub(crate) struct Planar {
-    /// As many as `colour_space` has.
+    /// The planes of `colour_space`, in order.
     pub(crate) planes: Vec<Plane>,
     /// Opacity, full range.
     pub(crate) alpha: Option<Plane>,
@@ -22,12 +22,12 @@ pub(crate) struct Planar {
 }
 
 impl Planar {
-    /// Whether the picture is `YCbCr` as in JPEG files, without alpha.
+    /// Returns `true` if the picture is `YCbCr` as in JPEG files, without alpha.
     pub(crate) fn is_plain_jpeg(&self) -> bool {
         self.colour_space == ColourSpace::JPEG && self.alpha.is_none()
     }
 
-    /// Shrinks each plane of a picture that [`Planar::is_plain_jpeg`].
+    /// Shrinks each plane of a picture for which [`Planar::is_plain_jpeg`] returns `true`.
     pub(crate) fn shrink_planes(self, to: Size) -> Result<Ycc420, Refusal> {
         let scale = self.scale();
         let shrunk =
@@ -36,8 +36,8 @@ impl Planar {
         Ycc420::new(to, planes).ok_or_else(wrong_planes)
     }
 
-    /// Factor from the range of the samples to that of a byte (H.273, 8.3). In video range, black
-    /// and white are 16 and 235 times a power of two.
+    /// Returns the factor that converts samples to the range of a byte (H.273, 8.3). In video
+    /// range, black and white are 16 and 235 times a power of two.
     fn scale(&self) -> f32 {
         match self.colour_space {
             ColourSpace::Grey { full_range: false } | ColourSpace::YCbCr { full_range: false, .. } => {
@@ -54,8 +54,8 @@ impl Planar {
     /// Shrinks the picture and interleaves its planes, eight bits a channel.
     pub(crate) fn shrink(self, to: Size) -> Result<(DynamicImage, ColourModel), Refusal> {
         match (&self.alpha, self.planes.first()) {
-            // Interleaved first, so that the shrink can weight colours by alpha. Otherwise the
-            // colours of invisible pixels would bleed into visible ones.
+            // Interleaves the planes before shrinking, so that colours are weighted by alpha.
+            // Otherwise the colours of invisible pixels would bleed into visible ones.
             (Some(_), Some(first)) => {
                 let full = Size::new(first.width, first.height);
                 let (picture, model) = self.resample_and_interleave(full)?;

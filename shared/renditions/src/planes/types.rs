@@ -7,12 +7,12 @@ use resize::resample_plane;
 /// One channel of a picture. Rows have no padding.
 #[derive(Debug, Clone)]
 pub(crate) struct Plane {
-    /// In samples.
+    /// The width in samples.
     pub(crate) width: u32,
-    /// In samples.
+    /// The height in samples.
     pub(crate) height: u32,
-    /// How many columns and rows the picture covers. Less than `width` and `height` if a part of
-    /// the last samples of a subsampled plane lies outside the picture.
+    /// The number of columns and rows that the picture covers. Less than `width` and `height` if a
+    /// part of the last samples of a subsampled plane is outside the picture.
     pub(crate) covered: (f64, f64),
     /// Row by row.
     pub(crate) samples: Samples,
@@ -48,7 +48,8 @@ pub(crate) enum ColourSpace {
     Rgb,
     /// Cyan, magenta, yellow, black, inverted as Adobe stores them: 0 is full ink.
     Cmyk,
-    /// The same, with cyan, magenta and yellow transformed as [`ColourSpace::JPEG`].
+    /// Like [`ColourSpace::Cmyk`], but with cyan, magenta and yellow transformed as in
+    /// [`ColourSpace::JPEG`].
     Ycck,
 }
 
@@ -61,9 +62,10 @@ impl Plane {
     /// Resamples the covered area to eight bits. Multiplies 16-bit samples by `scale`.
     pub(super) fn shrink(self, to: Size, scale: f32) -> Result<Vec<u8>, Refusal> {
         let Plane { width, height, covered, samples } = self;
-        let same = (width, height) == (to.width, to.height) && covered == (width.into(), height.into());
+        let is_target_size =
+            (width, height) == (to.width, to.height) && covered == (width.into(), height.into());
         match samples {
-            Samples::Eight(samples) if same => Ok(samples),
+            Samples::Eight(samples) if is_target_size => Ok(samples),
             Samples::Eight(samples) => {
                 resample_plane(samples, (width, height), covered, (to.width, to.height))
                     .map_err(Refusal::failed)

@@ -12,13 +12,14 @@ pub(crate) struct Ycc420 {
 }
 
 impl Ycc420 {
-    /// The size of each plane of a picture.
+    /// Returns the size of each plane of a picture.
     pub(crate) fn plane_sizes(picture: Size) -> [Size; 3] {
         let half = Size::new(picture.width.div_ceil(2), picture.height.div_ceil(2));
         [picture, half, half]
     }
 
-    /// `None` unless there are three planes of [`Ycc420::plane_sizes`].
+    /// Creates a picture from its planes. Returns `None` if they are not three planes of
+    /// [`Ycc420::plane_sizes`].
     pub(super) fn new(picture: Size, planes: Vec<Vec<u8>>) -> Option<Self> {
         let planes: [Vec<u8>; 3] = planes.try_into().ok()?;
         let [y, cb, cr] = planes;
@@ -31,7 +32,7 @@ impl Ycc420 {
         Size::new(self.planes[0].width(), self.planes[0].height())
     }
 
-    /// The samples of each plane, row by row.
+    /// Returns the samples of each plane, row by row.
     pub(crate) fn planes(&self) -> [&[u8]; 3] {
         self.planes.each_ref().map(|plane| plane.as_raw().as_slice())
     }

@@ -1,4 +1,4 @@
-//! The colour information of a file, as an ICC profile.
+//! Converts the colour information of a file to an ICC profile.
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients,
@@ -8,17 +8,17 @@ use png::{CodingIndependentCodePoints, Info, SourceChromaticities};
 
 /// The `gAMA` value that stands for sRGB (libpng's `PNG_GAMMA_sRGB_INVERSE`).
 const SRGB_GAMMA: f32 = 0.454_55;
-/// Largest relative difference from [`SRGB_GAMMA`] that counts as sRGB (libpng's
+/// The maximum relative difference from [`SRGB_GAMMA`] that counts as sRGB (libpng's
 /// `PNG_GAMMA_THRESHOLD_FIXED`).
 const GAMMA_TOLERANCE: f32 = 0.05;
 
-/// Largest difference from a coordinate of sRGB that counts as sRGB, because writers round.
+/// The maximum difference from a coordinate of sRGB that counts as sRGB, because encoders round.
 const CHROMATICITY_TOLERANCE: f32 = 0.01;
 
-/// The profile of a picture; `None` for sRGB and for invalid colour information.
+/// Returns the profile of a picture, or `None` for sRGB and for invalid colour information.
 ///
-/// The first of these that is present counts: code points (`cICP`), ICC profile, `sRGB`, gamma and
-/// primaries (PNG, third edition, 4.3).
+/// Uses the first of these that is present: supported code points (`cICP`), ICC profile, `sRGB`,
+/// gamma and primaries (PNG, third edition, 4.3).
 pub(super) fn icc_profile(info: &Info) -> Option<Vec<u8>> {
     if let Some(profile) = info.coding_independent_code_points.as_ref().and_then(profile_from_code_points) {
         return profile.encode().ok();
@@ -33,12 +33,15 @@ pub(super) fn icc_profile(info: &Info) -> Option<Vec<u8>> {
     profile_from_gamma(info.gama_chunk?.into_value(), info.chrm_chunk.as_ref())?.encode().ok()
 }
 
-/// By ITU-T H.273. HDR transfer functions (PQ, HLG) would need tone mapping and are ignored.
+/// Converts code points (ITU-T H.273) to a profile.
+///
+/// Returns `None` for unsupported code points, and for HDR transfer functions (PQ, HLG), because
+/// they need tone mapping.
 fn profile_from_code_points(points: &CodingIndependentCodePoints) -> Option<ColorProfile> {
     let transfer_characteristics = TransferCharacteristics::try_from(points.transfer_function).ok()?;
-    let hdr =
+    let is_hdr =
         matches!(transfer_characteristics, TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg);
-    if hdr || points.matrix_coefficients != 0 || !points.is_video_full_range_image {
+    if is_hdr || points.matrix_coefficients != 0 || !points.is_video_full_range_image {
         return None;
     }
     let profile = ColorProfile::new_from_cicp(CicpProfile {
@@ -47,7 +50,7 @@ fn profile_from_code_points(points: &CodingIndependentCodePoints) -> Option<Colo
         matrix_coefficients: MatrixCoefficients::Identity,
         full_range: true,
     });
-    // It has no curve if the library does not support the transfer function.
+    // The profile has no curve if the library does not support the transfer function.
     profile.red_trc.is_some().then_some(profile)
 }
 
@@ -70,18 +73,21 @@ fn profile_from_gamma(gamma: f32, primaries: Option<&SourceChromaticities>) -> O
     Some(profile)
 }
 
-/// Coordinates of white, red, green and blue.
+/// Returns the coordinates of white, red, green and blue.
 fn coordinates(from: &SourceChromaticities) -> [(f32, f32); 4] {
     [from.white, from.red, from.green, from.blue].map(|(x, y)| (x.into_value(), y.into_value()))
 }
 
 fn has_srgb_primaries(primaries: &SourceChromaticities) -> bool {
     const SRGB: [(f32, f32); 4] = [(0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)];
-    let near = |one: f32, other: f32| (one - other).abs() <= CHROMATICITY_TOLERANCE;
-    coordinates(primaries).iter().zip(SRGB).all(|(one, other)| near(one.0, other.0) && near(one.1, other.1))
+    let is_near = |a: f32, b: f32| (a - b).abs() <= CHROMATICITY_TOLERANCE;
+    coordinates(primaries)
+        .iter()
+        .zip(SRGB)
+        .all(|(point, srgb)| is_near(point.0, srgb.0) && is_near(point.1, srgb.1))
 }
 
-/// White point and primaries; `None` if they span no colour space.
+/// Returns the white point and the primaries, or `None` if they do not span a colour space.
 fn colorimetry(from: &SourceChromaticities) -> Option<(XyY, ColorPrimaries)> {
     let [white, red, green, blue] = coordinates(from);
     let area = (red.0 - blue.0) * (green.1 - blue.1) - (green.0 - blue.0) * (red.1 - blue.1);

@@ -1,6 +1,6 @@
-//! PNG, decoded row by row, so that only a strip of the picture is in memory. An interlaced
-//! picture, whose rows are spread over seven passes, is completely in memory, with eight bits a
-//! channel.
+//! Decodes PNG row by row, so that only a strip of the picture is in memory. An interlaced picture
+//! is completely in memory with eight bits a channel, because each of its seven passes covers the
+//! whole picture.
 
 mod colours;
 mod samples;
@@ -17,8 +17,8 @@ use ::png::{
 use image::DynamicImage;
 use std::io::Cursor;
 
-/// Maximum memory of the decoder without the pixels, in bytes: colour profile, EXIF and one row.
-/// Profiles have up to three million bytes.
+/// The maximum memory of the decoder without the pixels, in bytes: colour profile, EXIF and one
+/// row. Profiles have up to three million bytes.
 const MAX_METADATA_BYTES: usize = 16 << 20;
 
 type Png<'a> = Reader<Cursor<&'a [u8]>>;
@@ -42,11 +42,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-/// The pixels, shrunk to the size of the large rendition.
+/// Decodes the pixels and shrinks them to the size of the large rendition.
 ///
-/// Eight bits are enough unless a profile converts the colours: a profile may spread them less
-/// evenly than sRGB, a linear one the darkest over a few 8-bit values. So with a profile, 16-bit
-/// samples keep all bits.
+/// Reduces 16-bit samples to eight bits, except for a non-interlaced picture with a profile. A
+/// profile can spread the colours less evenly than sRGB. For example, a linear profile has only a
+/// few 8-bit values for the darkest colours.
 fn decode_pixels(
     png: &mut Png,
     size: Size,
@@ -91,8 +91,8 @@ fn decode_pixels(
     }
 }
 
-/// All pixels of an interlaced picture (ISO 15948, 8.2), eight bits a channel, if they fit into
-/// memory together with the file.
+/// Reads all pixels of an interlaced picture (ISO 15948, 8.2) with eight bits a channel. Returns
+/// [`Refusal::OutOfMemory`] if the pixels and the file exceed the memory of a decoder.
 fn read_interlaced(png: &mut Png, size: Size, file_bytes: usize) -> Result<Vec<u8>, Refusal> {
     let (colour, depth) = png.output_color_type();
     let bytes = size.pixels() * colour.samples() as u64;

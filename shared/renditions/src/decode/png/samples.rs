@@ -2,13 +2,13 @@
 
 use png::ColorType;
 
-/// Number of channels of a picture that is resized with eight bits a channel. Grey with alpha
-/// becomes RGBA, because it is too rare for compiled code of its own.
+/// Returns the number of channels of a picture that is resized with eight bits a channel. Grey with
+/// alpha becomes RGBA, because it is too rare for compiled code of its own.
 pub(super) fn channels_8(colour: ColorType) -> usize {
     if colour == ColorType::GrayscaleAlpha { 4 } else { colour.samples() }
 }
 
-/// Copies 8-bit samples into a row of [`channels_8`].
+/// Copies 8-bit samples to a row with [`channels_8`] channels.
 pub(super) fn copy_8(from: &[u8], colour: ColorType, to: &mut [u8]) {
     if colour == ColorType::GrayscaleAlpha {
         for (&[grey, alpha], to) in from.as_chunks::<2>().0.iter().zip(to.as_chunks_mut::<4>().0) {

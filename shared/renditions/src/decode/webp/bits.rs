@@ -16,7 +16,7 @@ impl<'a> BitReader<'a> {
         BitReader { bytes, position: 0 }
     }
 
-    /// Reads a number of up to 24 bits; `None` at the end.
+    /// Reads a number of `count` bits, up to 24. Returns `None` if fewer bits are left.
     pub(super) fn read(&mut self, count: usize) -> Option<u32> {
         if self.position + count > self.bytes.len() * 8 {
             return None;
@@ -31,9 +31,9 @@ impl<'a> BitReader<'a> {
 
 /// A canonical prefix code.
 pub(super) struct PrefixCode {
-    /// Number of codes by length.
+    /// The number of codes of each length.
     counts: [u16; 16],
-    /// Sorted by code length, then by value.
+    /// The symbols that have a code, sorted by code length, then by value.
     symbols: Vec<u16>,
 }
 
@@ -42,10 +42,10 @@ impl PrefixCode {
     pub(super) fn read(bits: &mut BitReader, alphabet: usize) -> Option<Self> {
         let mut lengths = vec![0; alphabet];
         if bits.read(1)? == 1 {
-            let two = bits.read(1)? == 1;
-            let wide = bits.read(1)? == 1;
-            *lengths.get_mut(bits.read(if wide { 8 } else { 1 })? as usize)? = 1;
-            if two {
+            let has_two_symbols = bits.read(1)? == 1;
+            let is_first_wide = bits.read(1)? == 1;
+            *lengths.get_mut(bits.read(if is_first_wide { 8 } else { 1 })? as usize)? = 1;
+            if has_two_symbols {
                 *lengths.get_mut(bits.read(8)? as usize)? = 1;
             }
             return Some(Self::new(&lengths));
@@ -70,15 +70,15 @@ impl PrefixCode {
         PrefixCode { counts, symbols }
     }
 
-    /// The only symbol of a code that has one symbol, which takes no bits.
+    /// Returns the symbol if the code has a single symbol. This symbol takes no bits.
     pub(super) fn single_symbol(&self) -> Option<u16> {
-        if let [only] = self.symbols[..] { Some(only) } else { None }
+        if let [symbol] = self.symbols[..] { Some(symbol) } else { None }
     }
 
     /// Reads the next symbol.
     pub(super) fn read_symbol(&self, bits: &mut BitReader) -> Option<u16> {
-        if let Some(only) = self.single_symbol() {
-            return Some(only);
+        if let Some(symbol) = self.single_symbol() {
+            return Some(symbol);
         }
         let (mut code, mut first, mut index) = (0, 0, 0);
         for &count in &self.counts[1..] {
@@ -93,17 +93,17 @@ impl PrefixCode {
         None
     }
 
-    /// Reads the code lengths of another code (6.2.1).
+    /// Reads the code lengths of another code, which are encoded with this code (6.2.1).
     fn read_lengths(&self, bits: &mut BitReader, lengths: &mut [u8]) -> Option<()> {
-        let mut left = if bits.read(1)? == 1 {
+        let mut remaining = if bits.read(1)? == 1 {
             let width = 2 + 2 * bits.read(3)? as usize;
             2 + bits.read(width)?
         } else {
             lengths.len() as u32
         };
         let (mut at, mut previous) = (0, 8);
-        while at < lengths.len() && left > 0 {
-            left -= 1;
+        while at < lengths.len() && remaining > 0 {
+            remaining -= 1;
             let (length, repeat) = match self.read_symbol(bits)? {
                 16 => (previous, 3 + bits.read(2)? as usize),
                 17 => (0, 3 + bits.read(3)? as usize),

@@ -1,7 +1,7 @@
-//! WebP, still or animated.
+//! Decodes WebP, still or animated.
 //!
-//! Uses `image-webp` directly because `image`'s wrapper sets no memory limit: a chunk header that
-//! claims four gigabytes would allocate them.
+//! Uses `image-webp` directly, because the wrapper in `image` sets no memory limit. A chunk header
+//! with a length of four gigabytes would allocate them.
 
 mod bits;
 mod prefix_groups;
@@ -15,16 +15,18 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 use image_webp::{DecodingError, WebPDecoder};
 use std::io::Cursor;
 
-/// Memory of `image-webp` 0.2 in bytes per pixel, without its output, for a lossy frame: luma and
-/// chroma (1.5), rounded up.
+/// The memory of `image-webp` 0.2 for a lossy frame, in bytes per pixel without the output: luma
+/// and chroma (1.5), rounded up.
 const LOSSY_BYTES: u64 = 2;
-/// The same with alpha: also a lossless frame (4) and the alpha taken from it (1).
+/// The memory for a lossy frame with alpha, in bytes per pixel without the output: a lossy frame
+/// (2), a lossless frame with the alpha (4), and the alpha (1).
 const LOSSY_ALPHA_BYTES: u64 = 7;
-/// The same for a lossless frame.
+/// The memory for a lossless frame, in bytes per pixel without the output.
 const LOSSLESS_BYTES: u64 = 4;
-/// The same for an animation: its first frame (4) and the memory to decode that (6.5).
+/// The memory for an animation, in bytes per pixel without the output: the first frame (4), and the
+/// memory to decode this frame (6.5), rounded up.
 const ANIMATION_BYTES: u64 = 11;
-/// Memory of a group of prefix codes, in bytes: five tables of 1024 entries of four bytes, and
+/// The memory of a group of prefix codes, in bytes: five tables of 1024 entries of four bytes, and
 /// their headers.
 const GROUP_BYTES: u64 = 21_000;
 
@@ -32,7 +34,7 @@ const GROUP_BYTES: u64 = 21_000;
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     check_complete(bytes)?;
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
-    // No chunk can be longer than the file.
+    // A valid chunk is not longer than the file.
     decoder.set_memory_limit(bytes.len());
     let (width, height) = decoder.dimensions();
     let size = Size::new(width, height);
@@ -52,7 +54,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-/// Memory of the decoder in bytes per pixel, without its output.
+/// Returns the memory of the decoder in bytes per pixel, without the output.
 fn working_bytes(decoder: &mut WebPDecoder<Cursor<&[u8]>>) -> u64 {
     match (decoder.is_animated(), decoder.is_lossy(), decoder.has_alpha()) {
         (true, ..) => ANIMATION_BYTES,
@@ -62,14 +64,16 @@ fn working_bytes(decoder: &mut WebPDecoder<Cursor<&[u8]>>) -> u64 {
     }
 }
 
-/// Refuses a file that is shorter than its RIFF header says, because the decoder would fill the
-/// missing end of a lossy picture (<https://developers.google.com/speed/webp/docs/riff_container>).
-/// The last byte may be missing: it may be padding, which some programs omit.
+/// Refuses a file that is shorter than the length in its RIFF header, because the decoder would fill
+/// the missing end of a lossy picture
+/// (<https://developers.google.com/speed/webp/docs/riff_container>).
+///
+/// Accepts a file without its last byte, because this byte can be padding that some programs omit.
 fn check_complete(bytes: &[u8]) -> Result<(), Refusal> {
     let declared = bytes.get(4..8).and_then(|field| field.try_into().ok()).map(u32::from_le_bytes);
     match declared {
         Some(declared) if u64::from(declared) + 8 <= bytes.len() as u64 + 1 => Ok(()),
-        _ => Err(Refusal::damaged("shorter than its RIFF header says")),
+        _ => Err(Refusal::damaged("it is shorter than the length in its RIFF header")),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Counts the groups of prefix codes of a lossless WebP.
 //!
 //! A picture of sixteen pixels can have 65,536 groups, for which `image-webp` 0.2 allocates over a
-//! gigabyte. This module reads the stream up to the groups before the decoder does:
-//! <https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification>.
+//! gigabyte. This module counts the groups before the decoder allocates them. Section numbers refer
+//! to <https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification>.
 
 use super::bits::{BitReader, PrefixCode};
 use crate::size::Size;
 
-/// Alphabet sizes of the five codes of a group, without a colour cache: green or length, red, blue,
-/// alpha, distance.
+/// The alphabet sizes of the five codes of a group without a colour cache: green or length, red,
+/// blue, alpha, distance.
 const ALPHABETS: [usize; 5] = [256 + 24, 256, 256, 256, 40];
 
 /// The first 120 distance codes, as columns to the left and rows up (5.2.2).
@@ -31,8 +31,8 @@ const NEAR_DISTANCES: [(i64, i64); 120] = [
     (-6, 7), (7, 6),  (-7, 6), (8, 5),  (7, 7),  (-7, 7), (8, 6),  (8, 7),
 ];
 
-/// Number of groups of a picture whose stream starts at `bits`. `None` if the stream is invalid
-/// before the groups, where the decoder fails too.
+/// Reads a lossless stream up to its groups and returns their number. Returns `None` if the stream
+/// is invalid before the groups. The decoder fails on such a stream too.
 pub(super) fn count_groups(bits: &mut BitReader, size: Size) -> Option<u32> {
     let mut width = size.width;
     while bits.read(1)? == 1 {
@@ -68,7 +68,7 @@ fn decode_block_image(bits: &mut BitReader, size: Size) -> Option<Vec<[u8; 4]>> 
     decode_image(bits, Size::new(size.width.div_ceil(block), size.height.div_ceil(block)))
 }
 
-/// Reads the index length of the colour cache, in bits; the inner `None` if there is no cache.
+/// Reads the index length of the colour cache, in bits. Returns `Some(None)` if there is no cache.
 fn read_cache_bits(bits: &mut BitReader) -> Option<Option<u32>> {
     if bits.read(1)? == 0 {
         return Some(None);

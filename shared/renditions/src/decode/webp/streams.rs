@@ -1,31 +1,32 @@
-//! Finds the lossless streams of a file. The decoder reads the first of each kind
+//! Finds the lossless streams that the decoder reads: the first of each kind
 //! (<https://developers.google.com/speed/webp/docs/riff_container>).
 
 use super::bits::BitReader;
 use super::prefix_groups::count_groups;
 use crate::size::Size;
 
-/// Bytes before the first chunk of a file.
+/// The number of bytes before the first chunk of a file.
 const FILE_HEADER: usize = 12;
-/// Bytes before the first chunk of an animation frame.
+/// The number of bytes before the first chunk of an animation frame.
 const FRAME_HEADER: usize = 16;
-/// First byte of a lossless stream.
+/// The first byte of a lossless stream.
 const SIGNATURE: u32 = 0x2F;
 
-/// The largest number of prefix-code groups in a stream of the file. `canvas` is the size in its
-/// header.
+/// Returns the maximum number of prefix-code groups in a lossless stream of the file, or 0 if it
+/// has no such stream. `canvas` is the size in the header of the file.
 pub(super) fn max_prefix_groups(file: &[u8], canvas: Size) -> u32 {
     let chunks = chunks(file.get(FILE_HEADER..).unwrap_or_default());
-    let first = |name: &[u8; 4]| chunks.clone().find(|(found, _)| found == name);
-    let frame = first(b"ANMF").and_then(|(_, frame)| frame_stream(frame));
-    let still = [first(b"VP8L"), first(b"ALPH")].into_iter().flatten();
-    let found = still.map(|(name, content)| (name, content, canvas)).chain(frame);
-    found.filter_map(|(name, content, size)| groups_in_chunk(name, content, size)).max().unwrap_or(0)
+    let first_chunk = |name: &[u8; 4]| chunks.clone().find(|(chunk_name, _)| chunk_name == name);
+    let frame = first_chunk(b"ANMF").and_then(|(_, frame)| frame_stream(frame));
+    let still = [first_chunk(b"VP8L"), first_chunk(b"ALPH")].into_iter().flatten();
+    let streams = still.map(|(name, content)| (name, content, canvas)).chain(frame);
+    streams.filter_map(|(name, content, size)| groups_in_chunk(name, content, size)).max().unwrap_or(0)
 }
 
+/// The name and the content of a chunk.
 type Chunk<'a> = ([u8; 4], &'a [u8]);
 
-/// Consecutive chunks; the last may be truncated.
+/// Returns an iterator over consecutive chunks. The last chunk can be truncated.
 fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> + Clone {
     std::iter::from_fn(move || {
         let (name, rest) = bytes.split_first_chunk::<4>()?;
@@ -36,7 +37,7 @@ fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = Chunk<'_>> + Clone {
     })
 }
 
-/// The first chunk of a frame, and the frame's size.
+/// Returns the name and the content of the first chunk of a frame, and the size of the frame.
 fn frame_stream(frame: &[u8]) -> Option<([u8; 4], &[u8], Size)> {
     let side = |at: usize| frame.get(at..at + 3).map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0]) + 1);
     let size = Size::new(side(6)?, side(9)?);
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
     use webp::{Encoder, PixelLayout, WebPConfig};
 
-    /// Textures for which the encoder writes several groups.
+    /// Draws textures for which the encoder writes several groups.
     fn textures(size: Size, colours: u32) -> Vec<u8> {
         let mut state = 1u32;
         let mut pixels = Vec::new();
@@ -91,8 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_few_groups_that_encoders_write() {
-        let mut several = 0;
+    fn counts_the_groups_in_files_of_an_encoder() {
+        let mut files_with_several_groups = 0;
         for (width, height) in [(1, 1), (7, 300), (640, 480), (1001, 333)] {
             for colours in [2, 4, 16, 200, 256] {
                 for (lossless, method) in [(true, 0), (true, 4), (true, 6), (false, 4)] {
@@ -103,11 +104,11 @@ mod tests {
                         (u32::from(lossless)..500).contains(&groups),
                         "{size:?}, {colours} colours, {method}: {groups}"
                     );
-                    several += u32::from(groups > 1);
+                    files_with_several_groups += u32::from(groups > 1);
                 }
             }
         }
-        assert!(several > 10, "only {several} have more than one");
+        assert!(files_with_several_groups > 10, "only {files_with_several_groups} have several groups");
     }
 
     #[test]
