@@ -38,7 +38,7 @@ impl Context {
     /// Opens the tables and creates the clients.
     ///
     /// # Errors
-    /// Names the environment variable that is missing.
+    /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (database, push_endpoints) = (Database::from_env(cloud)?, PushEndpoints::from_env(cloud));
         Ok(Self::new(&database, Media::from_env(cloud)?, push_endpoints, UserPool::from_env(cloud)?))
