@@ -1,4 +1,4 @@
-//! Maintains the precomputed feeds: the rows that name the pictures a reader may see.
+//! Maintains the precomputed feeds: the rows that name the pictures a reader can view.
 //!
 //! | | |
 //! |---|---|

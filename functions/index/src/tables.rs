@@ -51,7 +51,8 @@ pub trait Tables {
         limit: usize,
         after: Option<FeedRow>,
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error>;
-    /// Writes and deletes rows, in any order. If the call fails, some of the changes can be applied.
+    /// Writes and deletes rows, in any order. If the call fails, some of the changes can be
+    /// applied.
     async fn write_rows(&self, puts: &[FeedRow], deletes: &[FeedRow]) -> Result<(), Error>;
 }
 

@@ -1,5 +1,5 @@
-//! Tests the requests to DynamoDB and SNS for sample events, with a fake AWS. `histories` tests that
-//! the feeds are correct.
+//! Tests the requests to DynamoDB and SNS for sample events, with a fake AWS. `histories` tests
+//! that the feeds are correct.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -160,7 +160,8 @@ async fn an_event_without_images_updates_all_rows() {
 #[tokio::test]
 async fn rows_of_many_friends_are_written_in_full_batches() {
     let current = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    // The picture is public in the event, so the last batch also deletes the row of the public feed.
+    // The picture is public in the event, so the last batch also deletes the row of the public
+    // feed.
     let (full, rest) = (writes(25, 0), writes(1, 1));
     index(picture_event(), &[&current, &friends(100), &full, &rest], &[]).await.unwrap();
     assert_eq!((full.num_calls(), rest.num_calls()), (4, 1));

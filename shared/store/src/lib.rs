@@ -26,7 +26,7 @@ mod notifications;
 mod pictures;
 mod presign;
 mod recipients;
-mod retry;
+pub mod retry;
 mod secrets;
 mod transaction;
 mod users;

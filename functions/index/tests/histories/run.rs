@@ -216,8 +216,8 @@ impl Run {
         world.events.extend(past);
     }
 
-    /// Starts a reader, signed in or not. The feeds of every second reader contain stale rows of all
-    /// pictures.
+    /// Starts a reader, signed in or not. The feeds of every second reader contain stale rows of
+    /// all pictures.
     fn start_reader(&mut self) {
         if self.reads > 0 {
             self.reads -= 1;

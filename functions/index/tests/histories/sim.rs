@@ -9,16 +9,14 @@ use std::task::Poll;
 
 use domain::access::can_view;
 use domain::{FeedId, FeedRow, PageRequest, Picture, PictureId, PictureKey, Relation, UserId};
-use futures_util::future::try_join_all;
 use lambda::Error;
 use store::VisiblePicture;
+use store::retry::retry_unprocessed;
 
 use crate::world::World;
 
 /// The maximum number of rows of a batch.
 const MAX_WRITES: usize = 2;
-/// The maximum number of attempts to write a batch.
-const ATTEMPTS: usize = 8;
 
 /// The view of one worker or reader on the tables.
 #[derive(Clone)]
@@ -195,17 +193,7 @@ impl index::Tables for Sim {
         let puts = puts.iter().map(|row| (*row, true));
         let mut writes: Vec<_> = puts.chain(deletes.iter().map(|row| (*row, false))).collect();
         self.rng.borrow_mut().shuffle(&mut writes);
-        let batches = writes.chunks(MAX_WRITES).map(|batch| async move {
-            let mut unprocessed = batch.to_vec();
-            for _ in 0..ATTEMPTS {
-                unprocessed = self.write_batch(unprocessed).await?;
-                if unprocessed.is_empty() {
-                    return Ok(());
-                }
-            }
-            Err(Error::from("some rows are unprocessed after all attempts"))
-        });
-        try_join_all(batches).await.map(drop)
+        retry_unprocessed(&writes, MAX_WRITES, async |_, batch| self.write_batch(batch).await).await
     }
 }
 

@@ -262,7 +262,8 @@ impl World {
         }
     }
 
-    /// Makes delayed change number `n` visible, or an earlier change of the same row if there is one.
+    /// Makes delayed change number `n` visible, or an earlier change of the same row if there is
+    /// one.
     pub fn reveal(&mut self, n: usize) {
         let pair = self.delayed[n].pair;
         let first = self.delayed.iter().position(|row| row.pair == pair).unwrap();
