@@ -56,7 +56,7 @@ def main():
         sys.argv = sys.argv[:1]  # ministack parses the arguments, too.
         update_queue_urls(home)
         patches.apply()
-        # Imported late, because this process locks HOME before it loads ministack, which takes long.
+        # Imported late, so that this process locks HOME before it loads ministack.
         from ministack.app import main as serve
 
         try:

@@ -1,6 +1,6 @@
 //! `cargo dev bench flow`: the time from the upload of a 12-megapixel JPEG until the open page of a
-//! friend receives it, the time of each function on the way, and the latency of API calls. Runs on
-//! the local cloud that is up, with one picture at a time.
+//! friend receives it, the time until each function has ended, and the latency of API calls. Runs
+//! on the local cloud that is up, with one picture at a time.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
@@ -20,7 +20,7 @@ use tokio::time::sleep;
 const PICTURES: usize = 15;
 /// The interval at which the feed is read until it contains the picture.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// The desired number of pixels.
+/// The preferred number of pixels of the measured picture.
 const PIXELS: u64 = 12_000_000;
 /// The functions that process a picture between the bucket and the page or the feed.
 const FUNCTIONS: [&str; 5] = ["thumbnail", "metadata", "activity", "live", "index"];
@@ -70,8 +70,8 @@ async fn main() {
     times.print("feed", "  GET /feed?limit=50");
 }
 
-/// Returns the real picture closest to 12 megapixels, or a generated one where there are no real
-/// pictures.
+/// Returns the real picture closest to 12 megapixels, or a generated picture if there are no
+/// real pictures.
 fn picture() -> (String, File) {
     let distance = |bytes: &[u8]| {
         let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().unwrap();
@@ -91,8 +91,9 @@ fn picture() -> (String, File) {
     }
 }
 
-/// Uploads a picture, waits until the friend's page and the feed have it, and deletes it. Makes no
-/// calls until the page has it, since on one machine they would slow the functions down.
+/// Uploads a picture, waits until the friend's page and the owner's feed contain it, and deletes
+/// it. Makes no calls until the page receives it, because calls would slow down the functions on
+/// one machine.
 async fn measure(owner: &Member, page: &Page, root: &Root, file: &File, times: &mut Times) {
     let start = Instant::now();
     let registered = owner.register(file, Visibility::Friends).await;

@@ -1,4 +1,5 @@
-//! Generates landscapes: a sky, a sun or moon, ridges that fade with distance, sometimes a lake.
+//! Generates landscapes with a sky, a sun or moon, and ridges that fade with distance. Some have a
+//! lake.
 
 use image::{Rgb, RgbImage};
 
@@ -31,7 +32,7 @@ const PALETTES: [Palette; 8] = [
 /// Number of ridges. The farthest has index 0.
 const RIDGES: usize = 5;
 
-/// Returns a pseudo-random number from 0 to 1: the finaliser of MurmurHash3.
+/// Returns a pseudo-random number from 0 to 1. Uses the finaliser of MurmurHash3.
 fn random(number: u32, index: u32) -> f32 {
     let mut bits = number.wrapping_mul(0x9E37_79B9) ^ index.wrapping_mul(0x85EB_CA6B);
     for factor in [0x85EB_CA6B_u32, 0xC2B2_AE35] {
@@ -76,7 +77,8 @@ impl Landscape {
         picture
     }
 
-    /// Returns the row of the edge of a ridge in each column: a sum of five waves.
+    /// Returns the y coordinate of the top of a ridge for each column. The top is a sum of five
+    /// waves.
     fn skyline(self, ridge: usize) -> Vec<u32> {
         let random = |index: u32| random(self.number, 16 * ridge as u32 + index);
         let base = 0.4 + 0.42 * ridge as f32 / RIDGES as f32 + 0.08 * random(0);

@@ -11,8 +11,8 @@ pub fn stack() -> &'static Stack {
     }
 }
 
-/// Creates a client of the application without credentials. Each test creates its own, because
-/// connections belong to the runtime that opened them.
+/// Creates a client of the application without credentials. Each test creates its own client,
+/// because each test has its own Tokio runtime, to which connections belong.
 pub fn app() -> App {
     let stack = stack().clone();
     let addresses = Addresses {

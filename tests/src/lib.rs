@@ -5,13 +5,13 @@
 //! | [`cloud`] | the local cloud, one for all tests of a run |
 //! | [`people`] | members who are signed up and signed in |
 //! | [`live`] | open pages of members, which record live messages |
-//! | [`rows`] | builds Pictures records without picture files |
-//! | [`pictures`] | builds valid and hostile pictures and checks renditions |
+//! | [`rows`] | rows of the table Pictures without picture files |
+//! | [`pictures`] | valid and hostile picture files, and checks of renditions |
 //! | [`ssim`] | structural similarity of two pictures |
-//! | [`art`] | generates landscapes for demo data |
+//! | [`art`] | generated landscapes for demo data |
 //! | [`wire`] | signed requests, and responses with headers |
-//! | [`root`] | administrator access to the local cloud: objects, rows, queues, roles |
-//! | [`wait`] | waits for asynchronous effects |
+//! | [`root`] | administrator access to the local cloud: tables, objects, queues, roles |
+//! | [`wait`] | waiting for asynchronous effects |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not recognise helpers of tests")]
 
 pub mod art;

@@ -1,11 +1,11 @@
-//! Builds Pictures records in the state that workers leave them in, without objects in S3.
+//! Builds rows of the table Pictures in any state, without objects in S3.
 
 use domain::{
     CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition, Renditions,
     UserId, Visibility,
 };
 
-/// Builds a picture in a state, with a position that only its owner may see.
+/// Builds a picture in a state, with a GPS position, which only the owner can view.
 pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) -> Picture {
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let registered = Picture::register(key, visibility, ContentType::Jpeg, 1_000);

@@ -1,4 +1,4 @@
-//! Requests with custom signatures, and complete responses with headers.
+//! HTTP requests with custom signatures, and complete replies with headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::cloud;
 
-/// Maximum time for a response.
+/// The maximum time of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A complete response.
+/// A complete HTTP reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// HTTP status code.
@@ -37,12 +37,13 @@ impl Reply {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// Returns the value of a header, empty if it is missing.
+    /// Returns the value of a header, or an empty text if the header is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// Asserts an error response: status, envelope, a message that contains `word`, CORS headers.
+    /// Asserts that this is an error reply of the API with `status` and a message that contains
+    /// `word`.
     pub fn assert_rejected(&self, status: u16, word: &str) {
         let body = self.json();
         assert_eq!(self.status, status, "{body}");
@@ -61,9 +62,9 @@ impl Reply {
     }
 }
 
-/// Sends a request.
+/// Sends a request and reads the complete reply.
 pub async fn send(request: Request) -> Reply {
-    // Fails if another part of the program has installed a provider, which works too.
+    // Fails if another part of the program has already installed a provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().timeout(TIMEOUT).build().unwrap();
     let response = client.execute(request).await.unwrap();
@@ -102,7 +103,7 @@ pub fn sign(request: &mut Request, credentials: &Credentials, service: &str) {
     }
 }
 
-/// Presigns a URL of the WebSocket API for a minute from `time`.
+/// Presigns a URL of the WebSocket API, valid for a minute from `time`.
 pub fn presign(url: &str, credentials: &Credentials, time: SystemTime) -> String {
     let identity = credentials.clone().into();
     let mut settings = SigningSettings::default();

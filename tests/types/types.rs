@@ -1,4 +1,4 @@
-//! Compares the TypeScript types of the web app with the Rust types of the functions.
+//! Asserts that the TypeScript types of the web app match the Rust types of the functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use domain::typescript::Types;
 
-/// Returns a path below the folder of the web app.
+/// Returns the absolute path of a file of the web app.
 fn in_frontend(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../frontend").join(path)
 }
@@ -35,7 +35,7 @@ fn generate() -> String {
     format(&join_short_comments(&types.text()))
 }
 
-/// Puts comments that have one line of text on one line, which Prettier does not.
+/// Puts a comment with a single line of text on one line. Prettier does not do this.
 fn join_short_comments(text: &str) -> String {
     let mut parts = text.split("/**\n");
     let mut joined = parts.next().unwrap().to_owned();

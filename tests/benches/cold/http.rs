@@ -10,7 +10,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// Reads the next request of a connection. Returns `None` when the connection ends.
+/// Reads the next request of a connection. Returns `None` if the connection ends first.
 pub fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
     let mut received = Vec::new();
     let mut chunk = [0; 4096];
@@ -21,7 +21,7 @@ pub fn read(stream: &mut impl Read) -> io::Result<Option<Request>> {
         match stream.read(&mut chunk) {
             Ok(0) => return Ok(None),
             Ok(n) => received.extend_from_slice(&chunk[..n]),
-            // Programs are killed after their reply while their connections are open.
+            // The benchmark kills programs after their reply, while their connections are open.
             Err(error) if ended(&error) => return Ok(None),
             Err(error) => return Err(error),
         }
@@ -63,7 +63,7 @@ pub fn reply(stream: &mut impl Write, headers: &[(&str, &str)], body: &str) -> i
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    // In one packet.
+    // Writes headers and body at once, so that they are one packet.
     stream.write_all(text.as_bytes())?;
     stream.flush()
 }

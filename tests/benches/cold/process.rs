@@ -7,7 +7,7 @@ use std::{fs, thread};
 
 use store::Error;
 
-/// A program that uses no CPU time for so long is waiting.
+/// A program that uses no CPU time during this period counts as idle.
 const IDLE: Duration = Duration::from_millis(1);
 
 /// A running program. Dropping it kills the program.
@@ -20,10 +20,10 @@ impl Process {
     }
 
     /// Waits until the program is idle, and returns the CPU time (user and system) of its threads.
-    /// While a thread runs, the kernel's count lags behind.
+    /// Waits, because the count of the kernel is too low while a thread runs.
     ///
     /// # Errors
-    /// The program has ended.
+    /// Returns an error if the program has ended.
     pub fn cpu_when_idle(&self) -> Result<Duration, Error> {
         let mut before = self.cpu()?;
         loop {
@@ -50,7 +50,7 @@ impl Process {
     /// Returns the peak resident memory, in bytes.
     ///
     /// # Errors
-    /// The program has ended.
+    /// Returns an error if the program has ended.
     pub fn peak_memory(&self) -> Result<u64, Error> {
         let status = fs::read_to_string(self.proc("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

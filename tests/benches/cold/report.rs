@@ -6,7 +6,7 @@ use store::Error;
 
 use crate::functions::Size;
 
-/// The highest ratio of the CPU time of a cold start to that of the baseline.
+/// The maximum ratio of the CPU time of a cold start to the CPU time of the baseline.
 const MAX_RATIO: f64 = 0.12;
 
 /// The resources of one cold start.

@@ -1,4 +1,4 @@
-//! The Runtime API of Lambda, as far as the first invocation needs it:
+//! The part of the Runtime API of Lambda that one invocation needs. See
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 
 use std::io;
@@ -11,7 +11,7 @@ use store::Error;
 
 use crate::http::{self, Request};
 
-/// The time that a program has for its next call.
+/// The maximum time until the next call of a program.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The endpoint, and its incoming calls.
@@ -37,7 +37,7 @@ impl RuntimeApi {
     /// Waits until the program requests the next invocation.
     ///
     /// # Errors
-    /// The program makes another call, or none in time.
+    /// Returns an error if the program makes another call or does not call in time.
     pub fn next(&self) -> Result<TcpStream, Error> {
         let (request, stream) = self.call()?;
         match (request.method.as_str(), request.path.ends_with("/runtime/invocation/next")) {
@@ -49,7 +49,7 @@ impl RuntimeApi {
     /// Sends the event and returns the reply.
     ///
     /// # Errors
-    /// The program reports an error, or does not reply in time.
+    /// Returns an error if the program reports an error or does not reply in time.
     pub fn invoke(&self, mut stream: TcpStream, event: &str) -> Result<Vec<u8>, Error> {
         let deadline = (SystemTime::now() + TIMEOUT).duration_since(UNIX_EPOCH)?.as_millis().to_string();
         let headers = [

@@ -42,7 +42,7 @@ impl Trial {
     /// Measures one cold start of `program`.
     ///
     /// # Errors
-    /// The program does not start, or its reply is not the profile.
+    /// Returns an error if the program does not start or its reply is not the profile.
     pub fn run(&self, program: &Program) -> Result<Cost, Error> {
         let started = Instant::now();
         let process = Process::start(&mut self.command(program))?;
@@ -62,7 +62,7 @@ impl Trial {
         })
     }
 
-    /// Starts with an empty environment, so that the SDK reads no profile of the developer.
+    /// Builds the command with an environment that contains no settings of the developer.
     fn command(&self, program: &Program) -> Command {
         let mut command = Command::new(&program.path);
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
@@ -84,7 +84,7 @@ impl Trial {
     }
 }
 
-/// Rejects the measurement of a failed request.
+/// Returns an error if the reply is not the profile of the user.
 fn check(reply: &[u8]) -> Result<(), Error> {
     let reply: Value = serde_json::from_slice(reply)?;
     let body: Value = serde_json::from_str(reply["body"].as_str().unwrap_or_default())?;

@@ -1,4 +1,4 @@
-//! Trusted certificates of the programs: those on AWS, and the authority of the benchmark.
+//! The files of trusted certificates of the two programs.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -17,11 +17,11 @@ use crate::variant::Variants;
 /// Stack size of the thread that renders, in bytes: Rust's default for threads.
 const STACK_BYTES: usize = 2 << 20;
 
-/// Tries a range of variants. Prints the index of each before it starts, so that the parent knows
-/// which one ended this process.
+/// Tries a range of variants. Prints the index of each variant before it starts, so that the
+/// parent process can identify a variant that ends this process.
 ///
 /// # Errors
-/// A file cannot be read, or the parent has ended.
+/// Returns an error if a file cannot be read or if the parent process has ended.
 pub fn run(variants: &Variants, range: Range<usize>) -> Result<(), Error> {
     // The parent reports panics.
     panic::set_hook(Box::new(|_| ()));

@@ -5,7 +5,7 @@
 //! `photo_metadata::Extractor`), and then does the same with thousands of damaged variants, which
 //! depend only on the seed. Child processes do the work, so that the run continues after a crash or
 //! a stack overflow. The run fails if there is a panic, a crash or an [`outcome`] over the limits.
-//! It names such variants and keeps their bytes.
+//! It prints the names of such variants and stores their bytes in files.
 //!
 //! It runs with the checks of a debug build (integer overflow panics), each picture on a thread
 //! with 2 MB of stack.

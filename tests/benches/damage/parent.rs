@@ -1,5 +1,5 @@
 //! The parent process: distributes chunks of variants over child processes, one per core, and
-//! continues when one crashes.
+//! continues if a child process crashes.
 
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
@@ -14,8 +14,8 @@ use store::Error;
 
 use crate::outcome::{CHILD_TIMEOUT, Outcome};
 
-/// Number of variants per child: small, so that memory left behind by one variant affects few
-/// others.
+/// The number of variants of each child process. The number is small, so that memory that one
+/// variant does not free affects few other variants.
 const CHUNK: usize = 50;
 /// Number of variants between two lines of progress.
 const PROGRESS_INTERVAL: usize = 500;
@@ -23,7 +23,7 @@ const PROGRESS_INTERVAL: usize = 500;
 /// Tries variants 0 to `total` and returns their outcomes in order.
 ///
 /// # Errors
-/// A child cannot be started.
+/// Returns an error if a child process cannot be started or ends between two variants.
 pub fn run(folder: &Path, seed: u64, total: usize) -> Result<Vec<Outcome>, Error> {
     let chunks: Vec<_> = (0..total).step_by(CHUNK).map(|start| start..(start + CHUNK).min(total)).collect();
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(total)));
@@ -110,7 +110,7 @@ fn wait_or_kill(child: &mut Child) -> Result<String, Error> {
     match child.try_wait()? {
         Some(status) => Ok(status.to_string()),
         None => {
-            // It may have closed its output just before its end.
+            // The child can have closed its output just before it ended.
             thread::sleep(std::time::Duration::from_millis(500));
             if let Some(status) = child.try_wait()? {
                 return Ok(status.to_string());

@@ -13,15 +13,15 @@ use crate::variant::Variants;
 /// Folder for the bytes of variants with a fault.
 const FAULTS_FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// Prints the report and keeps the variants with a fault.
+/// Prints the report and stores the variants with a fault in files.
 ///
 /// # Errors
-/// At least one variant has a fault.
+/// Returns an error if a variant has a fault.
 #[expect(clippy::print_stdout, reason = "the output of a benchmark")]
 pub fn print(variants: &Variants, results: &[Outcome]) -> Result<(), Error> {
-    let (whole, damaged) = results.split_at(variants.files().min(results.len()));
+    let (undamaged, damaged) = results.split_at(variants.files().min(results.len()));
     println!("{:>8} {:>7}   undamaged", "ms", "MB");
-    for result in whole {
+    for result in undamaged {
         let Outcome { ms, memory_mb, outcome, reason, .. } = result;
         println!("{ms:>8.0} {memory_mb:>7.0}   {}: {outcome}, {reason}", variants.name(result.variant));
     }
@@ -42,15 +42,15 @@ pub fn print(variants: &Variants, results: &[Outcome]) -> Result<(), Error> {
     let slowest_metadata_ms = print_max(|result| result.extract_ms, "slowest metadata", "ms");
     let faults: Vec<_> = results.iter().filter_map(|result| Some((result, result.fault()?))).collect();
     for (result, fault) in &faults {
-        let path = keep_variant(variants, result.variant)?;
+        let path = store_variant(variants, result.variant)?;
         println!(
-            "FAULT in variant {} ({}): {fault}, kept as {path}",
+            "FAULT in variant {} ({}): {fault}, stored as {path}",
             result.variant,
             variants.name(result.variant)
         );
     }
     let summary = json!({
-        "benchmark": "damage", "files": whole.len(), "variants": damaged.len(), "outcomes": outcomes,
+        "benchmark": "damage", "files": undamaged.len(), "variants": damaged.len(), "outcomes": outcomes,
         "slowestMs": slowest_ms, "peakMemoryMB": peak_memory_mb, "slowestMetadataMs": slowest_metadata_ms, "panics": results.iter().filter(|one| one.panic.is_some()).count(),
         "crashes": results.iter().filter(|one| one.outcome == "crashed").count(), "broken": faults.len(),
     });
@@ -73,7 +73,7 @@ fn count_outcomes(results: &[Outcome]) -> BTreeMap<&str, usize> {
 }
 
 /// Writes the bytes of a variant to a file and returns its path.
-fn keep_variant(variants: &Variants, number: usize) -> Result<String, Error> {
+fn store_variant(variants: &Variants, number: usize) -> Result<String, Error> {
     let name = variants.name(number).replace(['/', '\\'], "-");
     let path = Path::new(FAULTS_FOLDER).join(format!("damage-{number}-{name}"));
     fs::write(&path, variants.bytes(number)?)?;

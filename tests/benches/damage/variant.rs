@@ -1,4 +1,4 @@
-//! Damages files as a bad disk, a broken transfer or an attacker may.
+//! Damages files like a bad disk, a broken transfer or an attacker.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -14,8 +14,8 @@ const EXTREMES: [u8; 6] = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 const MAX_DAMAGES: usize = 3;
 /// Maximum number of bytes changed by one damage.
 const MAX_CHANGES: usize = 24;
-/// Length of the start of a file that determines its format, in bytes. Seven of eight variants keep
-/// it; otherwise half of all variants would not be recognised.
+/// Length of the start of a file that determines its format, in bytes. Seven of eight variants
+/// have an undamaged start. Otherwise, half of all variants would not be recognised.
 const SIGNATURE: usize = 12;
 
 /// All variants of the files below a folder: first each file undamaged, then an unlimited number of
@@ -30,7 +30,7 @@ impl Variants {
     /// Finds the files below a folder.
     ///
     /// # Errors
-    /// The folder cannot be read, or it has no files.
+    /// Returns an error if the folder cannot be read or contains no files.
     pub fn find(folder: &Path, seed: u64) -> Result<Self, Error> {
         let mut files = Vec::new();
         find_files(folder, &mut files)?;
@@ -55,7 +55,7 @@ impl Variants {
     /// Returns the bytes of a variant.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// Returns an error if the file cannot be read.
     pub fn bytes(&self, index: usize) -> io::Result<Vec<u8>> {
         let mut bytes = fs::read(&self.files[index % self.files.len()])?;
         if index >= self.files.len() {
@@ -109,8 +109,8 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
-/// Returns a random position. Half of them are near the start, where headers are, with a uniformly
-/// distributed logarithm.
+/// Returns a random position. Half of the positions have a uniformly distributed logarithm, so
+/// that many are in the headers at the start.
 fn random_position(length: usize, rng: &mut Rng) -> usize {
     if rng.bool() {
         rng.usize(0..length)

@@ -65,7 +65,7 @@ async fn main() {
             .await;
         }
         for picture in &pictures {
-            // 404 where a call has deleted the picture and its reply was lost.
+            // The API replies 404 if an earlier call deleted the picture and its reply was lost.
             call_until(&owner, Method::DELETE, &format!("/pictures/{picture}"), None, &[200, 404]).await;
         }
     })

@@ -44,7 +44,7 @@ pub struct Run {
 
 impl Program {
     /// # Errors
-    /// The program is missing.
+    /// Returns an error if the program is missing.
     pub fn new(program: &Path, arguments: &[&Path]) -> Result<Self, Error> {
         let parts = || [program].into_iter().chain(arguments.iter().copied());
         if let Some(file) = parts().find(|path| path.is_absolute() && !path.exists()) {
@@ -63,7 +63,7 @@ impl Program {
     /// Renders the folder `passes` times.
     ///
     /// # Errors
-    /// The program fails.
+    /// Returns an error if the program fails.
     pub fn run(&self, folder: &Path, passes: usize) -> Result<Run, Error> {
         // The start of Node.js takes long and is not compared.
         let (_, start) = self.run_timed(folder, 0)?;
@@ -80,7 +80,7 @@ impl Program {
     /// Renders the folder once with further options. Returns the name and version of the peer.
     ///
     /// # Errors
-    /// The program fails.
+    /// Returns an error if the program fails.
     pub fn write(&self, folder: &Path, options: &[(&str, &PathBuf)]) -> Result<Option<String>, Error> {
         let options = options.iter().flat_map(|(name, path)| [OsStr::new(*name), path.as_os_str()]);
         Ok(self.run_program(folder, options)?.peer)

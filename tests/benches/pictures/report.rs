@@ -8,7 +8,7 @@ use store::Error;
 use crate::program::Run;
 use crate::quality::{Quality, REFERENCES, RENDITIONS, Similarity};
 
-/// Target: at min this many times as fast as sharp.
+/// Target: at least this many times as fast as sharp.
 const MIN_SPEEDUP: f64 = 2.0;
 /// Target: at most this fraction of sharp's memory.
 const MAX_MEMORY_RATIO: f64 = 1.0 / 3.0;
@@ -180,7 +180,7 @@ fn mean(pairs: &[(f64, f64)]) -> (f64, f64) {
     (sum.0 / pairs.len() as f64, sum.1 / pairs.len() as f64)
 }
 
-/// Returns the median; the upper of the two middle values if their number is even.
+/// Returns the median. For an even number of values, returns the upper of the two middle values.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,4 +1,4 @@
-//! Fuzzes `renditions`: every file is rejected, or rendered within the documented sizes.
+//! Fuzzes `renditions`: `render` must reject each file or render it within the documented sizes.
 //! A panic fails the run although `render` catches it, because each panic is a bug.
 #![no_main]
 

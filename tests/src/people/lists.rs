@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Member;
 
-/// Maximum items of a page.
+/// The maximum number of items on a page.
 const MAX_LIMIT: usize = 100;
 
 impl Member {
@@ -17,10 +17,10 @@ impl Member {
         read(async |path| self.page(&path).await, list, limit, |_| false).await
     }
 
-    /// Returns the pictures in a list from `since` on, including it. Asserts that they are unique
+    /// Returns the pictures in a list from `oldest` on, including it. Asserts that they are unique
     /// and sorted, newest first.
-    pub async fn read_pictures(&self, list: &str, limit: usize, since: PictureId) -> Vec<Value> {
-        pictures(async |path| self.page(&path).await, list, limit, since).await
+    pub async fn read_pictures(&self, list: &str, limit: usize, oldest: PictureId) -> Vec<Value> {
+        pictures(async |path| self.page(&path).await, list, limit, oldest).await
     }
 
     /// Returns `true` if a picture is in a list.
@@ -33,13 +33,13 @@ impl Member {
     }
 }
 
-/// Returns the pictures in a public list from `since` on, including it, read anonymously.
-pub async fn read_anonymously(app: &App, list: &str, since: PictureId) -> Vec<Value> {
+/// Reads a public list anonymously. Omits pictures older than `oldest`.
+pub async fn read_anonymously(app: &App, list: &str, oldest: PictureId) -> Vec<Value> {
     let page = async |path: String| app.call(Method::GET, &path, None).await.unwrap().ok().unwrap();
-    pictures(page, list, MAX_LIMIT, since).await
+    pictures(page, list, MAX_LIMIT, oldest).await
 }
 
-/// Returns `true` if a picture is in the public feed, read anonymously.
+/// Returns `true` if an anonymous caller finds a picture in the public feed.
 pub async fn is_in_public_feed(app: &App, key: PictureKey) -> bool {
     contains(&read_anonymously(app, "/public", key.picture_id).await, key)
 }
@@ -52,21 +52,22 @@ async fn pictures(
     page: impl AsyncFn(String) -> Value,
     list: &str,
     limit: usize,
-    since: PictureId,
+    oldest: PictureId,
 ) -> Vec<Value> {
     let id = |picture: &Value| key_of(picture).picture_id;
-    let mut pictures = read(page, list, limit, |last| id(last) < since).await;
+    let mut pictures = read(page, list, limit, |last| id(last) < oldest).await;
     assert!(pictures.is_sorted_by(|newer, older| id(newer) > id(older)), "unique and newest first: {list}");
-    pictures.retain(|picture| id(picture) >= since);
+    pictures.retain(|picture| id(picture) >= oldest);
     pictures
 }
 
-/// Reads pages of a list until `is_enough` accepts the last item of a page.
+/// Reads pages of a list until the end, or until `is_last` returns `true` for the last item of a
+/// page.
 async fn read(
     page: impl AsyncFn(String) -> Value,
     list: &str,
     limit: usize,
-    is_enough: impl Fn(&Value) -> bool,
+    is_last: impl Fn(&Value) -> bool,
 ) -> Vec<Value> {
     let (mut all, mut cursor) = (Vec::new(), None::<String>);
     loop {
@@ -75,7 +76,7 @@ async fn read(
         assert!(items.len() <= limit, "{} items on a page of {limit}", items.len());
         all.extend(items.iter().cloned());
         cursor = page["cursor"].as_str().map(str::to_owned);
-        if cursor.is_none() || items.last().is_some_and(&is_enough) {
+        if cursor.is_none() || items.last().is_some_and(&is_last) {
             return all;
         }
     }

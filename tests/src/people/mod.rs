@@ -19,9 +19,11 @@ use crate::{cloud, wait};
 pub use caller::Caller;
 pub use comments::comments_path;
 pub use lists::{is_in_public_feed, key_of, keys_on_page, page_path, read_anonymously};
-pub use reachable::{MemberWithPhone, all_notifications, befriend_slowly, register_phone, token};
+pub use reachable::{
+    MemberWithPhone, all_notifications, befriend_with_notification, new_token, register_phone,
+};
 
-/// The confirmation code that Cognito sends in the local cloud.
+/// The confirmation code that the local cloud sends for each sign-up.
 pub const CONFIRMATION_CODE: &str = "123456";
 
 /// A member of the application.
@@ -65,7 +67,7 @@ impl Member {
     /// Creates a member without a profile.
     pub async fn without_profile() -> Self {
         let id = Uuid::now_v7().simple().to_string();
-        // The first 12 digits are the time and the rest is random.
+        // The first 12 digits contain the time. The handle needs the random rest.
         let (email, handle) = (format!("{id}@example.com"), format!("m{}", &id[12..]));
         let password = format!("{handle} and more");
         let app = cloud::app();
@@ -151,7 +153,7 @@ impl Member {
         .await
     }
 
-    /// Sends a friend request, or accepts one from `other`.
+    /// Sends a friend request to `other`, or accepts the request of `other`.
     pub async fn befriend(&self, other: &Self) -> Answer {
         self.call(Method::PUT, &format!("/friends/{}", other.id()), None).await
     }
@@ -162,7 +164,7 @@ impl Member {
     }
 }
 
-/// Makes two people friends.
+/// Makes two members friends.
 pub async fn befriend(one: &Member, other: &Member) {
     for (from, to, state) in [(one, other, "requested"), (other, one, "friends")] {
         let answer = from.befriend(to).await;

@@ -8,7 +8,7 @@ use crate::root::Root;
 use crate::wait;
 
 /// Creates a unique device token, valid for any platform.
-pub fn token() -> String {
+pub fn new_token() -> String {
     Uuid::now_v7().simple().to_string()
 }
 
@@ -29,7 +29,7 @@ pub struct MemberWithPhone {
     pub token: String,
 }
 
-/// Notification settings with every event on every channel.
+/// Returns notification settings with every channel for every type of notification.
 pub fn all_notifications() -> Value {
     let all = json!(["live", "push", "email"]);
     json!({"picture.ready": all, "friend.requested": all, "friend.accepted": all, "comment.added": all})
@@ -38,7 +38,7 @@ pub fn all_notifications() -> Value {
 impl MemberWithPhone {
     /// Creates a member with a phone and these notification settings.
     pub async fn new(settings: Value) -> Self {
-        let (member, token) = (Member::new().await, token());
+        let (member, token) = (Member::new().await, new_token());
         register_phone(&member, "fcm", &token).await;
         let answer = member.set_notifications(settings).await;
         assert_eq!(answer.code, 200, "{answer:?}");
@@ -82,9 +82,9 @@ impl MemberWithPhone {
     }
 }
 
-/// Makes two people friends and waits for the notification of the request before it is accepted,
-/// because accepted requests send none.
-pub async fn befriend_slowly(root: &Root, sender: &Member, recipient: &MemberWithPhone) {
+/// Makes two members friends. Accepts the request only after its notification has arrived, because
+/// an accepted request sends no notification.
+pub async fn befriend_with_notification(root: &Root, sender: &Member, recipient: &MemberWithPhone) {
     assert_eq!(sender.befriend(&recipient.member).await.code, 200);
     wait::until_true("the friend request arrives", async || {
         recipient.pushes(root).await.iter().any(|push| push["data"]["userId"] == json!(sender.id()))

@@ -28,7 +28,8 @@ pub fn fitted((width, height): (u32, u32), edge: u32) -> (u32, u32) {
     (scaled(width).max(1), scaled(height).max(1))
 }
 
-/// Fetches a rendition, asserts its properties in the API response `view`, and decodes it.
+/// Downloads a rendition, asserts that it matches the object `view` in an API reply, and decodes
+/// it.
 pub async fn rendition(view: &Value) -> RgbImage {
     let response = wire::get(view["url"].as_str().unwrap()).await;
     assert_eq!(response.status, 200, "{}", response.text());
@@ -48,10 +49,10 @@ fn size(view: &Value) -> (u32, u32) {
     (side("width"), side("height"))
 }
 
-/// Asserts that two pictures, possibly of different sizes, show the same in the same orientation.
+/// Asserts that two pictures show the same scene in the same orientation. Their sizes can differ.
 pub fn assert_same_picture(one: &RgbImage, other: &RgbImage) {
-    // `DynamicImage` runs code from `image`, which is optimised. Generic code takes seconds for 16
-    // megapixels.
+    // Uses `DynamicImage`, because its code is compiled in `image` with optimisation. Generic code
+    // is compiled here and takes seconds for 16 megapixels.
     let cells =
         |picture: &RgbImage| DynamicImage::from(picture.clone()).thumbnail_exact(GRID, GRID).into_rgb8();
     let (one, other) = (cells(one), cells(other));

@@ -5,7 +5,8 @@ use client::ClientError;
 use domain::{PictureKey, PictureState, UserId, Visibility};
 use end_to_end::live::Page;
 use end_to_end::people::{
-    CONFIRMATION_CODE, Member, all_notifications, befriend, is_in_public_feed, key_of, register_phone, token,
+    CONFIRMATION_CODE, Member, all_notifications, befriend, is_in_public_feed, key_of, new_token,
+    register_phone,
 };
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
@@ -20,13 +21,14 @@ async fn find_rows_of(root: &Root, id: UserId) -> Vec<String> {
     rows.filter(|row| row.contains(&id.to_string())).collect()
 }
 
-/// Waits until no row and no object of an account is left and its owner cannot sign in any more.
+/// Waits until no row and no object of an account exists, and asserts that its owner cannot sign
+/// in.
 async fn until_gone(root: &Root, member: &Member) {
     let id = member.id();
     let rows = async || find_rows_of(root, id).await;
     wait::until_equal(&format!("no row contains {id}"), &[""; 0], rows).await;
     let objects = async || root.object_keys_of(id).await;
-    wait::until_equal(&format!("no object of {id} is left"), &[""; 0], objects).await;
+    wait::until_equal(&format!("no object of {id} exists"), &[""; 0], objects).await;
     let rejected = cloud::app().sign_in(&member.email, &member.password).await.map(|_| ()).unwrap_err();
     assert!(matches!(rejected, ClientError::Identity(_)), "{rejected:?}");
 }
@@ -65,17 +67,21 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     let (page, phone) = add_activity(&root, ada, friend, &pictures, friends_picture.key).await;
     let before_deletion = root.end_of_stream("cleanup", &root.tables().await.users).await;
 
-    assert_eq!(friend.delete(&path(ada)).await.code, 403, "another member");
+    assert_eq!(
+        friend.delete(&path(ada)).await.code,
+        403,
+        "a member cannot delete the account of another member"
+    );
     assert_eq!(friend.get(&path(ada)).await.code, 200);
     let deleted = ada.delete(&path(ada)).await;
     assert_eq!((deleted.code, &deleted.data["id"]), (200, &ada.id().to_string().into()), "{deleted:?}");
-    // These hold from the reply on; the rest follows asynchronously.
+    // The next assertions are true as soon as the API replies. The rest is deleted asynchronously.
     assert_eq!(friend.get(&path(ada)).await.code, 404);
     assert_eq!(friend.get(&format!("/users?handle={}", ada.handle)).await.code, 404);
     let listed = friend.read_all("/friends", 100).await;
-    assert!(listed.is_empty(), "lists no friend without a profile: {listed:?}");
+    assert!(listed.is_empty(), "the list omits friends without a profile: {listed:?}");
     let again = ada.delete(&path(ada)).await.code;
-    assert!([200, 404].contains(&again), "200 while the deletion runs: {again}");
+    assert!([200, 404].contains(&again), "the API replies 200 while the deletion runs: {again}");
     let successor = Member::without_profile().await;
     let mut profile = successor.profile();
     profile["handle"] = ada.handle.as_str().into();
@@ -89,16 +95,19 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     assert_eq!(page.until_first("error").await["code"], 403, "an open page has no member");
     let comments = friend.comments(friends_picture.key).await;
     let texts: Vec<_> = comments.iter().map(|comment| comment["text"].clone()).collect();
-    assert_eq!(texts, ["Mine."], "comments of others stay");
+    assert_eq!(texts, ["Mine."], "comments of other members are not deleted");
     for picture in pictures {
         assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     }
     assert!(!is_in_public_feed(&app, public).await);
     for other in [friend, invited, requester] {
         assert!(root.friendships_of(other.id()).await.is_empty());
-        assert_eq!(other.get(&path(other)).await.code, 200, "other accounts stay");
+        assert_eq!(other.get(&path(other)).await.code, 200, "other accounts are not deleted");
     }
-    assert!(friend.has_in_list("/feed", friends_picture.key).await, "pictures of others stay");
+    assert!(
+        friend.has_in_list("/feed", friends_picture.key).await,
+        "pictures of other members are not deleted"
+    );
     let found = friend.get(&format!("/users?handle={}", ada.handle)).await;
     assert_eq!(found.data["id"], successor.id().to_string());
     let event = root.changes_since(&before_deletion, &ada.id().to_string()).await;
@@ -120,7 +129,7 @@ async fn add_activity(
     friends_picture: PictureKey,
 ) -> (Page, String) {
     assert_eq!(ada.set_notifications(all_notifications()).await.code, 200);
-    register_phone(ada, "fcm", &token()).await;
+    register_phone(ada, "fcm", &new_token()).await;
     let page = ada.open_page().await;
     for (author, picture, text) in [
         (ada, own_pictures[0], "Look!"),
@@ -131,7 +140,7 @@ async fn add_activity(
         assert_eq!(author.comment(picture, text).await.code, 201);
     }
     page.until_received("comment.added", friends_picture).await;
-    // Each of the two has a notification about the other; Ada has read hers.
+    // Each of the two members has a notification about the other. Ada has read her notification.
     for (member, other) in [(ada, friend), (friend, ada)] {
         wait::until_true("the notification is stored", async || {
             root.notifications_of(member.id())
@@ -177,7 +186,7 @@ async fn unexpired_credentials_of_a_deleted_account_create_nothing() {
     until_gone(&root, &ada).await;
     assert_rejected().await;
     assert_eq!(ada.befriend(&friend).await.code, 409, "the friendship ended");
-    // An upload URL that was issued before is still valid.
+    // The upload URL was issued before the deletion and is still valid.
     ada.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
     until_gone(&root, &ada).await;
 }
@@ -214,7 +223,7 @@ async fn deletes_an_account_without_a_profile() {
     assert_eq!(someone.delete(&unknown).await.code, 403, "the same reply whether or not the account exists");
 }
 
-/// In any order of the calls, no row contains the id of the account in the end.
+/// Afterwards, no row contains the id of the account, in any order of the calls.
 #[tokio::test]
 async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
     let others = join_all((0..6).map(|_| Member::new())).await;
@@ -231,10 +240,10 @@ async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
     let (befriended, deleted, registered) = all.await;
     assert_eq!(deleted.code, 200, "{deleted:?}");
     for answer in befriended {
-        assert!([200, 404].contains(&answer.code), "before or after the deletion: {answer:?}");
+        assert!([200, 404].contains(&answer.code), "the call runs before or after the deletion: {answer:?}");
     }
     for answer in registered {
-        assert!([201, 403].contains(&answer.code), "before or after the deletion: {answer:?}");
+        assert!([201, 403].contains(&answer.code), "the call runs before or after the deletion: {answer:?}");
     }
     until_gone(&root, &ada).await;
     for other in &others {

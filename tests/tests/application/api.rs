@@ -1,4 +1,4 @@
-//! The envelope that every reply has, errors included.
+//! The envelope of all replies, including errors, and the signatures of requests.
 
 use end_to_end::people::Member;
 use end_to_end::wire::{self, Reply};
@@ -17,7 +17,7 @@ async fn call_signed(member: &Member, method: Method, path: &str, body: &str) ->
 }
 
 #[tokio::test]
-async fn the_status_needs_no_sign_in() {
+async fn the_status_requires_no_sign_in() {
     let reply = call_unsigned(Method::GET, "/status", "").await;
     reply.assert_cors_headers();
     let body = reply.json();

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// The expected results. A number is the status; for a list, `yes` and `no` state whether it
 /// contains the picture.
 ///
-/// - `former` was a friend, and had the pictures in their feed.
+/// - `former` was a friend of the owner while the first pictures were created.
 /// - `requester` sent the owner a friend request, `invited` received one; both are unanswered.
 /// - `anonymous` is not signed in.
 /// - `unready` are the pictures that are not ready, in each state and visibility.
@@ -51,18 +51,19 @@ const TABLE: &str = "
     DELETE/pictures  unready  200    404     404     404        404      404       403
 ";
 
-/// Returns the pictures in a list that were registered since `since`, or the status of the error.
-async fn read_list(caller: &Caller, path: &str, since: PictureId) -> Result<Vec<Value>, u16> {
+/// Returns the pictures in a list, or the status code of the error. Omits pictures older than
+/// `oldest`.
+async fn read_list(caller: &Caller, path: &str, oldest: PictureId) -> Result<Vec<Value>, u16> {
     let answer = caller.call("GET", path, None).await;
     match caller {
         _ if answer.code != 200 => Err(answer.code),
-        Caller::Member(member) => Ok(member.read_pictures(path, 100, since).await),
-        Caller::Anonymous(app) => Ok(read_anonymously(app, path, since).await),
+        Caller::Member(member) => Ok(member.read_pictures(path, 100, oldest).await),
+        Caller::Anonymous(app) => Ok(read_anonymously(app, path, oldest).await),
     }
 }
 
-/// Returns the callers by their names in the table, and a key that is older than all pictures of
-/// the owner.
+/// Creates the callers, by their names in the table. Also returns a key of the owner without a
+/// picture, which is older than all pictures.
 async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     let names = ["owner", "friend", "former", "requester", "invited", "stranger"];
     let members = join_all(names.map(|_| Member::new())).await;
@@ -71,7 +72,6 @@ async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     befriend(former, owner).await;
     assert_eq!(requester.befriend(owner).await.data["state"], "requested");
     assert_eq!(owner.befriend(invited).await.data["state"], "requested");
-    // A key without a picture, older than all pictures.
     let oldest = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
     let members = members.into_iter().map(Caller::from);
     let mut callers: BTreeMap<_, _> = names.into_iter().zip(members).collect();
@@ -79,8 +79,8 @@ async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
     (oldest, callers)
 }
 
-/// Creates the owner's pictures, with their names in the table, and waits until the feeds are up to
-/// date.
+/// Creates the owner's pictures and waits until the feeds contain them. Returns their keys, each
+/// with its name in the table.
 async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(&'static str, PictureKey)> {
     let (owner, former) = (callers["owner"].member(), callers["former"].member());
     let create = async |name, visibility, state| {
@@ -93,7 +93,7 @@ async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(
         wait::until_equal(&what, &feeds, async || root.feed_ids(key).await.len()).await;
     };
     let mut created = Vec::new();
-    // The feeds of the owner, of the two friends, and the public feed.
+    // The numbers of feeds: the owner's, the two friends' and the public feed.
     for (name, visibility, feeds) in [
         ("private", Visibility::Private, 1),
         ("friends", Visibility::Friends, 3),
@@ -113,8 +113,8 @@ async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(
     created
 }
 
-/// `result`, with an addition where a reply shows the private fields of a picture to another caller
-/// than its owner.
+/// Returns `result`, or a result that is in no cell of the table if a caller other than the owner
+/// receives private fields.
 fn check_private_fields(name: &str, picture: &Value, result: &str) -> String {
     let private_fields = ["original", "gps", "failure"].map(|field| picture.get(field).is_some());
     match (name, private_fields) {
@@ -207,9 +207,9 @@ async fn each_caller_gets_the_result_in_the_table() {
             }
         }
     }
-    assert_eq!(checked, 7 * 7 * pictures.len(), "routes, callers and pictures");
+    assert_eq!(checked, 7 * 7 * pictures.len(), "the test checks each route for each caller and picture");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(root.pictures_of(oldest.owner_id).await.is_empty(), "the owner deleted all");
+    assert!(root.pictures_of(oldest.owner_id).await.is_empty(), "the owner has deleted all pictures");
 }
 
 #[tokio::test]

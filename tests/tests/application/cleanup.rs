@@ -1,4 +1,4 @@
-//! Deleted pictures and expired uploads leave no row and no object.
+//! Deleted pictures and expired registrations leave no row and no object.
 
 use domain::{Picture, PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, befriend, key_of};
@@ -16,7 +16,7 @@ async fn share_with_comments(root: &Root, owner: &Member, friend: &Member) -> Pi
     assert_eq!((root.object_keys(picture).await.len(), root.thread_rows(picture).await.len()), (3, 2));
     assert!(
         root.has_deadline(picture).await,
-        "the deadline stays until it expires or the picture is deleted"
+        "the deadline exists until it expires or the picture is deleted"
     );
     picture
 }
@@ -34,7 +34,7 @@ async fn until_gone(root: &Root, notified: &[&Member], picture: PictureKey) {
     })
     .await;
     let objects = async || root.object_keys(picture).await;
-    wait::until_equal(&format!("no object of {picture} is left"), &[""; 0], objects).await;
+    wait::until_equal(&format!("no object of {picture} exists"), &[""; 0], objects).await;
 }
 
 #[tokio::test]
@@ -43,25 +43,25 @@ async fn deleting_a_picture_deletes_its_rows_and_objects() {
     befriend(&owner, &friend).await;
     let picture = share_with_comments(&root, &owner, &friend).await;
     let registered = owner.register(&unique_file(), Visibility::Public).await.key();
-    let kept = share_with_comments(&root, &owner, &friend).await;
+    let other = share_with_comments(&root, &owner, &friend).await;
     for picture in [picture, registered] {
         assert!(root.has_deadline(picture).await);
         assert_eq!(owner.delete(&format!("/pictures/{picture}")).await.code, 200);
         until_gone(&root, &[&owner, &friend], picture).await;
     }
     assert_eq!(
-        (root.object_keys(kept).await.len(), root.thread_rows(kept).await.len()),
+        (root.object_keys(other).await.len(), root.thread_rows(other).await.len()),
         (3, 2),
-        "another picture stays"
+        "another picture is not deleted"
     );
-    assert_eq!(owner.get(&format!("/pictures/{kept}")).await.data["state"], "ready");
+    assert_eq!(owner.get(&format!("/pictures/{other}")).await.data["state"], "ready");
 }
 
 #[tokio::test]
 async fn deleting_an_original_in_the_bucket_deletes_its_picture() {
     let (owner, friend, root) = (Member::new().await, Member::new().await, Root::default());
     befriend(&owner, &friend).await;
-    let (picture, kept) = (
+    let (picture, other) = (
         share_with_comments(&root, &owner, &friend).await,
         share_with_comments(&root, &owner, &friend).await,
     );
@@ -72,9 +72,9 @@ async fn deleting_an_original_in_the_bucket_deletes_its_picture() {
     until_gone(&root, &[&owner, &friend], picture).await;
     assert_eq!(friend.get(&format!("/pictures/{picture}")).await.code, 404);
     assert_eq!(
-        (root.object_keys(kept).await.len(), root.thread_rows(kept).await.len()),
+        (root.object_keys(other).await.len(), root.thread_rows(other).await.len()),
         (3, 2),
-        "another picture stays"
+        "another picture is not deleted"
     );
 }
 
@@ -96,7 +96,7 @@ async fn only_pictures_without_an_upload_expire() {
         root.expire_deadline(picture).await;
         wait::until_true("the deadline has passed", async || !root.has_deadline(picture).await).await;
     }
-    // The function handles deadlines in order, so the two before are handled, too.
+    // The function processes deadlines in order, so it has processed the first two deadlines, too.
     until_gone(&root, &[], expired).await;
     assert_eq!(owner.get(&format!("/pictures/{expired}")).await.code, 404);
     for (picture, state, objects) in

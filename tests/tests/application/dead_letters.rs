@@ -43,7 +43,8 @@ async fn each_dead_letter_queue_has_an_alarm() {
     assert_eq!(alarms.len(), queues.len(), "one alarm for each queue: {alarms:?}");
 }
 
-/// SQS repeats the reported messages only, so that an invalid message does not block the others.
+/// SQS repeats only the reported messages, so that an invalid message does not block the valid
+/// ones.
 #[tokio::test]
 async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
     let root = Root::default();
@@ -79,7 +80,8 @@ async fn workers_report_exactly_the_invalid_messages_of_a_batch() {
     }
 }
 
-/// Sends a message to a worker's dead-letter queue, redrives the queue and waits until it is empty.
+/// Sends a message to a worker's dead-letter queue, redrives the queue, and waits until it is
+/// empty.
 async fn redrive(root: &Root, worker: &str, message: &Value) {
     root.send_dead_letter(worker, &message.to_string()).await;
     assert!(root.count_dead_letters(worker).await >= 1, "{worker}");

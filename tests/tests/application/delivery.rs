@@ -1,8 +1,10 @@
-//! Mobile push and e-mail reach exactly the members who chose them and may see the change.
+//! Push messages and e-mails reach exactly the members who chose the channel and can view the
+//! change.
 
 use domain::{PictureKey, PictureState, Visibility};
 use end_to_end::people::{
-    Member, MemberWithPhone, all_notifications, befriend, befriend_slowly, register_phone, token,
+    Member, MemberWithPhone, all_notifications, befriend, befriend_with_notification, new_token,
+    register_phone,
 };
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
@@ -12,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::events::wait_until_idle;
 
-/// Sends another member a notification and waits until the queue is empty: by then every earlier
-/// event is delivered.
-async fn settle(root: &Root) {
+/// Sends another member a notification and waits until the queue of `deliver` is empty. Then every
+/// earlier event is delivered.
+async fn until_earlier_events_are_delivered(root: &Root) {
     let (invited, requester) = (MemberWithPhone::new(all_notifications()).await, Member::new().await);
     assert_eq!(requester.befriend(&invited.member).await.code, 200);
     invited.until_push_types(root, &["friend.requested"]).await;
@@ -39,7 +41,7 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     .await;
     let [owner, all, some, none, stranger] = people.as_slice() else { unreachable!() };
     for friend in [all, some, none] {
-        befriend_slowly(&root, &friend.member, owner).await;
+        befriend_with_notification(&root, &friend.member, owner).await;
     }
     let friends = owner.member.upload(&unique_file(), Visibility::Friends).await;
     let private = owner.member.upload(&unique_file(), Visibility::Private).await;
@@ -67,7 +69,8 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     mails.sort_unstable();
     owner.until_mail_subjects(&root, &mails).await;
     let accepted = subject(&owner.member, "has accepted your friendship");
-    // One e-mail per hour for all pictures, so two where the hour changes during the test.
+    // One e-mail per hour announces all pictures. There are two if the hour changes during the
+    // test.
     let shared = subject(&owner.member, "has shared a picture");
     wait::until_true("one e-mail for both pictures", async || {
         let mut subjects = all.mail_subjects(&root).await;
@@ -77,7 +80,7 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     .await;
     some.until_mail_subjects(&root, &[accepted]).await;
 
-    settle(&root).await;
+    until_earlier_events_are_delivered(&root).await;
     for person in [none, stranger] {
         assert!(person.push_types(&root).await.is_empty() && person.mail_subjects(&root).await.is_empty());
     }
@@ -117,7 +120,7 @@ async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_ag
     friend.until_push_types(&root, &["friend.accepted"]).await;
     let phones = async || root.devices_of(friend.member.id()).await;
     let first = phones().await;
-    let (disabled, deleted) = (token(), token());
+    let (disabled, deleted) = (new_token(), new_token());
     register_phone(&friend.member, "fcm", &disabled).await;
     let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
     register_phone(&friend.member, "fcm", &deleted).await;
@@ -137,7 +140,7 @@ async fn disabled_and_deleted_platform_endpoints_are_removed_until_registered_ag
     })
     .await;
     assert!(root.pushes(&deleted).await.is_empty());
-    // Registering enables the endpoint also where no message has failed in between.
+    // Registering also enables an endpoint if no message has failed since it was disabled.
     let disabled_arn = phones().await.into_iter().find(|arn| !first.contains(arn)).unwrap();
     root.change_endpoint("SetEndpointAttributes", &disabled_arn, &disable).await;
     register_phone(&friend.member, "fcm", &disabled).await;
@@ -158,13 +161,13 @@ async fn a_phone_receives_nothing_for_its_former_member() {
         before.mail_subjects(&root).await.len()
     })
     .await;
-    settle(&root).await;
+    until_earlier_events_are_delivered(&root).await;
     before.until_push_types(&root, &["friend.accepted"]).await;
     assert!(after.push_types(&root).await.is_empty() && after.mail_subjects(&root).await.is_empty());
 }
 
 #[tokio::test]
-async fn settings_are_private_and_stay_until_changed() {
+async fn settings_are_private_and_omitted_settings_stay_unchanged() {
     let (ada, other) = (Member::new().await, Member::new().await);
     let own = format!("/users/{}", ada.id());
     let settings = async || ada.get(&own).await.data["notifications"].clone();
@@ -179,7 +182,7 @@ async fn settings_are_private_and_stay_until_changed() {
     assert_eq!(answer.data["notifications"], after);
     assert_eq!((&after["picture.ready"], &after["comment.added"]), (&json!(["live", "email"]), &json!([])));
     assert_eq!(after["friend.requested"], live);
-    // A profile without settings keeps them.
+    // An update of the profile without settings does not change the settings.
     assert_eq!(ada.put(&own, &ada.profile()).await.code, 200);
     assert_eq!(settings().await, after);
     for path in [own.clone(), format!("/users?handle={}", ada.handle)] {

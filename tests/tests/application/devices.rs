@@ -1,7 +1,7 @@
 //! Phones: registering, listing and signing out. A phone belongs to one member at a time.
 
 use end_to_end::cloud;
-use end_to_end::people::{Caller, Member, register_phone, token};
+use end_to_end::people::{Caller, Member, new_token, register_phone};
 use end_to_end::root::Root;
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -15,7 +15,7 @@ fn ids(phones: &[Value]) -> Vec<&str> {
 async fn registers_lists_and_signs_out_phones() {
     let (member, root) = (Member::new().await, Root::default());
     assert!(member.phones().await.is_empty());
-    let (apple, google) = (token(), token());
+    let (apple, google) = (new_token(), new_token());
     let mut expected =
         [register_phone(&member, "apns", &apple).await, register_phone(&member, "fcm", &google).await];
     assert_eq!(
@@ -32,7 +32,11 @@ async fn registers_lists_and_signs_out_phones() {
     assert_eq!(root.devices_of(member.id()).await.len(), 2);
 
     for _ in 0..2 {
-        assert_eq!(member.delete(&format!("/devices/{}", found[0])).await.code, 200, "repeating succeeds");
+        assert_eq!(
+            member.delete(&format!("/devices/{}", found[0])).await.code,
+            200,
+            "a repeated sign-out succeeds"
+        );
     }
     assert_eq!(ids(&member.phones().await), [found[1]]);
     assert_eq!(root.devices_of(member.id()).await.len(), 1);
@@ -41,13 +45,13 @@ async fn registers_lists_and_signs_out_phones() {
 #[tokio::test]
 async fn a_phone_belongs_to_the_member_who_registered_it_last() {
     let (before, after, root) = (Member::new().await, Member::new().await, Root::default());
-    let token = token();
-    let kept = register_phone(&before, "fcm", &end_to_end::people::token()).await;
+    let token = new_token();
+    let other_phone = register_phone(&before, "fcm", &end_to_end::people::new_token()).await;
     let previous = register_phone(&before, "fcm", &token).await;
     let endpoints = root.devices_of(before.id()).await;
     let moved = register_phone(&after, "fcm", &token).await;
     assert_ne!(moved, previous, "messages in flight to the former member must not reach the new one");
-    assert_eq!(ids(&before.phones().await), [kept]);
+    assert_eq!(ids(&before.phones().await), [other_phone]);
     assert_eq!(ids(&after.phones().await), [moved.as_str()]);
     let mut enabled = Vec::new();
     for endpoint in &endpoints {
@@ -64,11 +68,11 @@ async fn a_phone_belongs_to_the_member_who_registered_it_last() {
 #[tokio::test]
 async fn concurrent_registrations_leave_a_phone_with_one_member() {
     let (people, root) = (join_all((0..4).map(|_| Member::new())).await, Root::default());
-    let token = token();
+    let token = new_token();
     for answer in join_all(people.iter().map(|member| member.register_phone("fcm", &token))).await {
         assert!([201, 409].contains(&answer.code), "created, or a conflict to retry: {answer:?}");
     }
-    // A former member may still have a row, but its platform endpoint is deleted.
+    // A former member can still have a row, but the row's platform endpoint is deleted.
     let reachable = async || {
         let mut reachable = Vec::new();
         for member in &people {
@@ -90,13 +94,13 @@ async fn a_member_has_at_most_ten_phones() {
     let member = Member::new().await;
     let mut phones = Vec::new();
     for _ in 0..10 {
-        phones.push(register_phone(&member, "fcm", &token()).await);
+        phones.push(register_phone(&member, "fcm", &new_token()).await);
     }
-    let rejected = member.register_phone("fcm", &token()).await;
+    let rejected = member.register_phone("fcm", &new_token()).await;
     assert_eq!(rejected.code, 409, "{rejected:?}");
     assert_eq!(member.phones().await.len(), 10);
     assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
-    register_phone(&member, "apns", &token()).await;
+    register_phone(&member, "apns", &new_token()).await;
 }
 
 #[tokio::test]
@@ -125,12 +129,12 @@ async fn rejects_invalid_platforms_and_tokens() {
 #[tokio::test]
 async fn members_manage_their_own_phones_only() {
     let (member, other, anonymous) = (Member::new().await, Member::new().await, cloud::app());
-    let phone = register_phone(&member, "fcm", &token()).await;
+    let phone = register_phone(&member, "fcm", &new_token()).await;
     other.delete(&format!("/devices/{phone}")).await;
     assert!(other.phones().await.is_empty());
     assert_eq!(ids(&member.phones().await), [phone.as_str()], "no member signs out the phone of another");
     let anonymous = Caller::Anonymous(anonymous);
-    let body = json!({"platform": "fcm", "token": token()});
+    let body = json!({"platform": "fcm", "token": new_token()});
     for (method, path, body) in [
         (Method::POST, "/devices".to_owned(), Some(&body)),
         (Method::GET, "/devices".to_owned(), None),
@@ -140,6 +144,6 @@ async fn members_manage_their_own_phones_only() {
     }
     // A deleted account cannot register a phone.
     assert_eq!(other.delete(&format!("/users/{}", other.id())).await.code, 200);
-    let rejected = other.register_phone("fcm", &token()).await;
+    let rejected = other.register_phone("fcm", &new_token()).await;
     assert_eq!(rejected.code, 403, "{rejected:?}");
 }

@@ -16,7 +16,7 @@ async fn find_keys(who: &Member, sha256: &str) -> Vec<PictureKey> {
     find(who, sha256).await.iter().map(key_of).collect()
 }
 
-/// Waits until the search finds exactly `expected`: the table's index is eventually consistent.
+/// Waits until the search finds exactly `expected`, because the index is eventually consistent.
 async fn until_found(who: &Member, sha256: &str, expected: &[PictureKey]) {
     wait::until_equal("the search finds the pictures", &expected.to_vec(), async || {
         find_keys(who, sha256).await

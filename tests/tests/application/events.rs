@@ -1,5 +1,5 @@
-//! S3 events that arrive twice, late or malformed change nothing. Also the helpers for queues and
-//! events.
+//! Repeated S3 events, and S3 events without a picture, change nothing. Also contains helpers for
+//! queues and events.
 
 use domain::{PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, key_of};
@@ -21,9 +21,9 @@ pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
     }
 }
 
-/// Waits until all queues are empty, and asserts that no message failed: SQS retries a failed
-/// message for minutes and then moves it to the dead-letter queue. (Another test uses those queues
-/// briefly, so this waits until they are empty.)
+/// Waits until all queues and dead-letter queues are empty, and asserts that no stream record
+/// failed. A failed message would remain in its queue for minutes and then in the dead-letter
+/// queue. Waits, because another test uses the dead-letter queues briefly.
 pub async fn assert_no_failures(root: &Root) {
     wait_until_idle(root, &WORKERS).await;
     for worker in WORKERS {

@@ -33,7 +33,7 @@ fn count_received(pages: &[Page], picture: PictureKey) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn reaches_each_page_once_though_others_disconnect() {
+async fn each_open_page_receives_a_picture_once_while_others_disconnect() {
     let root = Root::default();
     let owner = Member::new().await;
     let friends: Vec<_> =

@@ -1,4 +1,4 @@
-//! Files that are no pictures, or that are too large or malicious to process.
+//! Files that are not pictures, are damaged, or have too many pixels.
 
 use domain::{Visibility, object_key};
 use end_to_end::people::Member;
@@ -6,7 +6,7 @@ use end_to_end::pictures::{HOSTILE, unique_file};
 use end_to_end::root::Root;
 
 #[tokio::test]
-async fn fail_with_a_reason_for_their_owner_and_do_not_block_the_queue() {
+async fn hostile_files_fail_with_a_reason_for_their_owner_and_do_not_block_the_queue() {
     let (owner, stranger) = (Member::new().await, Member::new().await);
     let root = Root::default();
     let mut uploaded = Vec::new();
@@ -24,12 +24,16 @@ async fn fail_with_a_reason_for_their_owner_and_do_not_block_the_queue() {
         assert_eq!(
             root.object_keys(*key).await,
             [object_key::original(*key)],
-            "{}: the original is kept",
+            "{}: only the original exists",
             hostile.name
         );
         assert!(root.feed_ids(*key).await.is_empty(), "{}", hostile.name);
     }
-    assert_eq!(owner.until_processed(good).await["state"], "ready", "a picture after them in the queue");
+    assert_eq!(
+        owner.until_processed(good).await["state"],
+        "ready",
+        "the next picture in the queue becomes ready"
+    );
     crate::events::assert_no_failures(&root).await;
     let (_, key) = uploaded[0];
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200, "the owner can delete it");

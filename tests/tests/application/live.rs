@@ -1,4 +1,4 @@
-//! Live events reach the open pages of exactly the members who may see the change.
+//! Live events reach the open pages of exactly the members who can view the change.
 
 use std::time::{Duration, SystemTime};
 
@@ -29,9 +29,9 @@ async fn until_types(page: &Page, picture: PictureKey, expected: &[&str]) {
     wait::until_equal(&what, &expected, async || types_about(page, picture)).await;
 }
 
-/// Sends each member a friend request and waits until their page receives it: by then every earlier
-/// event is delivered, since no other takes longer.
-pub async fn settle(pages: &[(&Member, &Page)]) {
+/// Sends each member a friend request and waits until their page receives it. Then every earlier
+/// event is delivered, because no event takes longer than a friend request.
+pub async fn until_earlier_events_are_delivered(pages: &[(&Member, &Page)]) {
     for (member, page) in pages {
         let other = Member::new().await;
         assert_eq!(other.befriend(member).await.code, 200);
@@ -44,7 +44,7 @@ pub async fn settle(pages: &[(&Member, &Page)]) {
 }
 
 #[tokio::test]
-async fn owner_friend_and_stranger_receive_what_they_may_see() {
+async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
     let (owner, friend, stranger) = (Member::new().await, Member::new().await, Member::new().await);
     let (owners, friends, strangers) =
         (owner.open_page().await, friend.open_page().await, stranger.open_page().await);
@@ -123,7 +123,8 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
     owner.delete(&format!("/pictures/{picture}")).await;
     owners.until_received("picture.removed", picture).await;
 
-    settle(&[(&owner, &owners), (&friend, &friends), (&stranger, &strangers)]).await;
+    until_earlier_events_are_delivered(&[(&owner, &owners), (&friend, &friends), (&stranger, &strangers)])
+        .await;
     let received_by_friend = [
         "picture.ready",
         "comment.added",
@@ -136,7 +137,7 @@ async fn owner_friend_and_stranger_receive_what_they_may_see() {
     until_types(&strangers, picture, &["picture.changed", "comment.removed", "picture.removed"]).await;
     let others: Vec<_> =
         strangers.message_types().into_iter().filter(|kind| kind.starts_with("friend.")).collect();
-    assert_eq!(others, ["friend.requested"], "the request of `settle`");
+    assert_eq!(others, ["friend.requested"], "the request of `until_earlier_events_are_delivered`");
 }
 
 #[tokio::test]
@@ -192,9 +193,9 @@ async fn removes_a_closed_connection() {
     let open = async || root.connections_of(member.id()).await.len();
     wait::until_equal("both connections are stored", &2, &open).await;
     connection.close().await.unwrap();
-    wait::until_equal("one is left", &1, &open).await;
+    wait::until_equal("one connection is stored", &1, &open).await;
     page.disconnect();
-    wait::until_equal("none is left", &0, &open).await;
+    wait::until_equal("no connection is stored", &0, &open).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
-//! End-to-end tests: the real application on a local cloud. Each test signs up its own members, so
-//! that all tests run at the same time. The public feed contains the pictures of every test.
-#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that their helpers are")]
+//! End-to-end tests of the application on a local cloud. Each test signs up its own members, so
+//! that tests can run concurrently. The public feed contains the pictures of all tests.
+#![allow(clippy::unwrap_used, reason = "clippy does not recognise helpers of tests")]
 
 mod account_deletion;
 mod api;

@@ -1,4 +1,4 @@
-//! Profiles.
+//! Creating, finding and changing profiles.
 
 use end_to_end::people::Member;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ async fn a_handle_belongs_to_one_member_until_they_change_it() {
     assert_eq!(
         ada.get(&format!("/users?handle={}", other.handle)).await.code,
         404,
-        "the other former handle"
+        "the former handle of the other member"
     );
 }
 

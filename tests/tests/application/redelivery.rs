@@ -1,17 +1,17 @@
-//! Consumers that receive the same events again change nothing and deliver nothing twice.
+//! Consumers that receive an event again change nothing and deliver nothing twice.
 
 use std::collections::BTreeSet;
 
 use domain::{PictureKey, UserId, Visibility, object_key};
 use end_to_end::live::Page;
-use end_to_end::people::{MemberWithPhone, all_notifications, befriend_slowly, comments_path};
+use end_to_end::people::{MemberWithPhone, all_notifications, befriend_with_notification, comments_path};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::{Root, Row, StreamPosition, Tables};
 use end_to_end::wait;
 use serde_json::{Value, json};
 
 use crate::events::{WORKERS, removed, stored, wait_until_idle};
-use crate::live::settle;
+use crate::live::until_earlier_events_are_delivered;
 
 /// Positions in the streams of the tables, with the functions that read them.
 struct StreamPositions([(&'static str, StreamPosition); 7]);
@@ -72,7 +72,7 @@ impl StoredState {
         for person in people {
             let friends = root.friendships_of(*person).await;
             state.friends.push(friends.iter().filter(|friend| people.contains(&friend.friend_id)).count());
-            // `settle` adds notifications about other members.
+            // `until_earlier_events_are_delivered` adds notifications about other members.
             let among_people = |entry: &Value| people.iter().any(|person| entry["actorId"] == json!(person));
             let notifications = root.notifications_of(*person).await;
             state.notifications.push(notifications.into_iter().filter(among_people).collect());
@@ -144,7 +144,7 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
     let (owners, friends) = (owner.member.open_page().await, friend.member.open_page().await);
     let (people, pages) = ([owner.member.id(), friend.member.id()], [&owners, &friends]);
     let positions = StreamPositions::now(&root).await;
-    befriend_slowly(&root, &friend.member, &owner).await;
+    befriend_with_notification(&root, &friend.member, &owner).await;
     let mut pictures = Vec::new();
     for number in 1..=2 {
         let picture = owner.member.upload(&unique_file(), Visibility::Friends).await;
@@ -182,7 +182,7 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
         friend.pushes(&root).await.len()
     })
     .await;
-    settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
+    until_earlier_events_are_delivered(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
     let received = async || {
         let id = owner.member.id();
@@ -196,11 +196,12 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
         positions.replay(&root, &people).await;
         resend(&root, &pages, &pictures).await;
     }
-    settle(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
+    until_earlier_events_are_delivered(&[(&owner.member, &owners), (&friend.member, &friends)]).await;
     wait_until_idle(&root, &WORKERS).await;
     assert_eq!(StoredState::now(&root, &pictures, &people).await, before);
     for (before, after) in received_before.into_iter().zip(received().await) {
-        // One more of each: the request of `settle`.
+        // Each number is greater by one, because of the friend request of
+        // `until_earlier_events_are_delivered`.
         assert_eq!((after.page.len(), after.phone.len()), (before.page.len() + 1, before.phone.len() + 1));
         assert_eq!(after.mails, before.mails + 1);
         assert!(before.page.iter().all(|id| after.page.contains(id)));

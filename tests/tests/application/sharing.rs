@@ -1,4 +1,5 @@
-//! Sharing with friends: changes apply to the next read, and the feeds follow asynchronously.
+//! Sharing with friends. A change applies to the next read, and the table Feeds is updated
+//! asynchronously.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +11,16 @@ use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Creates the record of a picture that is ready.
+/// Creates the row of a picture that is ready.
 async fn create_ready(root: &Root, owner: &Member, visibility: Visibility) -> PictureKey {
     let picture = rows::picture(owner.id(), visibility, PictureState::Ready);
     root.put_picture(&picture).await;
     picture.key
 }
 
-/// Returns the routes that show a picture to a reader. Calls `GET /public…` without signing in.
-async fn routes(reader: &Member, key: PictureKey) -> Vec<&'static str> {
+/// Returns the names of the routes that show a picture. Calls `GET /public…` anonymously and the
+/// other routes as `reader`.
+async fn routes_that_show(reader: &Member, key: PictureKey) -> Vec<&'static str> {
     let app = cloud::app();
     let of_owner = format!("/users/{}/pictures", key.owner_id);
     let mut routes = Vec::new();
@@ -43,7 +45,7 @@ const MEMBER_ROUTES: [&str; 3] = ["picture", "feed", "owner's pictures"];
 
 async fn until_routes(reader: &Member, key: PictureKey, expected: &[&str]) {
     let what = format!("the routes {expected:?} show {key}");
-    wait::until_equal(&what, &expected, async || routes(reader, key).await).await;
+    wait::until_equal(&what, &expected, async || routes_that_show(reader, key).await).await;
 }
 
 /// Waits until exactly these feeds have a row for a picture.
@@ -67,18 +69,18 @@ async fn changes_apply_to_the_next_read_of_each_route() {
     for round in 0..3 {
         until_routes(&friend, key, &ALL_ROUTES).await;
         set("friends").await;
-        assert_eq!(routes(&friend, key).await, MEMBER_ROUTES, "for friends, {round}");
+        assert_eq!(routes_that_show(&friend, key).await, MEMBER_ROUTES, "for friends, {round}");
         set("private").await;
-        assert_eq!(routes(&friend, key).await, [""; 0], "private, {round}");
+        assert_eq!(routes_that_show(&friend, key).await, [""; 0], "private, {round}");
         set("friends").await;
         assert_eq!(friend.get(&format!("/pictures/{key}")).await.code, 200, "immediately");
         until_routes(&friend, key, &MEMBER_ROUTES).await;
         let [one, other] = if round % 2 == 0 { [&owner, &friend] } else { [&friend, &owner] };
         assert_eq!(one.unfriend(other).await.code, 200);
-        assert_eq!(routes(&friend, key).await, [""; 0], "unfriended, {round}");
+        assert_eq!(routes_that_show(&friend, key).await, [""; 0], "unfriended, {round}");
         // A request in either direction gives no access.
         assert_eq!(other.befriend(one).await.code, 200);
-        assert_eq!(routes(&friend, key).await, [""; 0], "requested, {round}");
+        assert_eq!(routes_that_show(&friend, key).await, [""; 0], "requested, {round}");
         assert_eq!(one.befriend(other).await.data["state"], "friends");
         assert_eq!(friend.get(&format!("/pictures/{key}")).await.code, 200, "immediately");
         set("public").await;
@@ -151,10 +153,10 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
         row(FeedId::public_shard(shared.picture_id), shared),
     ];
     root.write_feed_rows(&wrong_rows, &[]).await;
-    assert_eq!(routes(&friend, hidden).await, [""; 0]);
-    assert_eq!(routes(&stranger, shared).await, [""; 0]);
+    assert_eq!(routes_that_show(&friend, hidden).await, [""; 0]);
+    assert_eq!(routes_that_show(&stranger, shared).await, [""; 0]);
     for key in [hidden, missing] {
-        assert_eq!(routes(&stranger, key).await, [""; 0]);
+        assert_eq!(routes_that_show(&stranger, key).await, [""; 0]);
     }
     until_in_feeds(&root, missing, &[]).await;
     until_in_feeds(&root, hidden, &[own]).await;

@@ -1,4 +1,4 @@
-//! Uploads in one request: bound to the registered picture, its length and its content type.
+//! Uploads in one request. S3 accepts only the registered picture, length and content type.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::json;
 
-/// Returns the presigned request with these bytes.
+/// Builds the HTTP request of the presigned upload, with `bytes` as its body.
 fn put(registration: &Registration, bytes: &[u8]) -> Request {
     let upload = &registration.upload;
     let mut request = Request::new(Method::PUT, upload.url.parse().unwrap());
@@ -35,13 +35,13 @@ async fn a_second_upload_is_rejected_and_changes_nothing() {
     let file = unique_file();
     let registration = owner.register(&file, Visibility::Private).await;
     assert_eq!(wire::send(put(&registration, &file.bytes)).await.status, 200);
-    assert_rejected("again", put(&registration, &file.bytes), 412).await;
+    assert_rejected("a repeated upload", put(&registration, &file.bytes), 412).await;
     let mut others = file.bytes.clone();
     others.reverse();
     assert_rejected("other bytes", put(&registration, &others), 412).await;
     let picture = owner.until_processed(registration.key()).await;
     assert_eq!(picture["state"], "ready");
-    assert_rejected("later", put(&registration, &others), 412).await;
+    assert_rejected("an upload after the processing", put(&registration, &others), 412).await;
     assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
 }
 
@@ -86,11 +86,11 @@ async fn rejects_requests_that_differ_from_the_signed_one() {
     *read.method_mut() = Method::GET;
     *read.body_mut() = None;
     read.headers_mut().remove("content-length");
-    assert_rejected("reading instead", read, 403).await;
+    assert_rejected("a GET request", read, 403).await;
 
     assert!(Root::default().object_keys(registration.key()).await.is_empty(), "S3 stored nothing");
     assert_eq!(owner.get(&format!("/pictures/{}", registration.key())).await.data["state"], "awaitingUpload");
-    assert_eq!(wire::send(request()).await.status, 200, "the signed request still works");
+    assert_eq!(wire::send(request()).await.status, 200, "S3 accepts the unchanged request");
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn the_url_of_an_original_expires() {
 }
 
 #[tokio::test]
-async fn pages_of_any_origin_may_send_a_presigned_upload() {
+async fn pages_of_any_origin_can_send_a_presigned_upload() {
     let owner = Member::new().await;
     let registration = owner.register(&unique_file(), Visibility::Private).await;
     let preflight = async |origin: &str, method: &str, headers: &str| {

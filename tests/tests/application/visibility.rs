@@ -34,7 +34,7 @@ async fn hides_private_pictures_and_pictures_for_friends_from_strangers() {
         let key = key_of(&owner.share(&unique_file(), visibility).await);
         assert_eq!(Root::default().feed_ids(key).await, [FeedId::User(owner.id()).to_string()]);
         assert_hidden(&app, &stranger, key).await;
-        // The owner sees them signed in only.
+        // The owner can view the picture only when signed in.
         assert_eq!(app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().code, 404);
         assert!(owner.has_in_list(&format!("/users/{}/pictures", owner.id()), key).await);
     }
@@ -61,7 +61,7 @@ async fn a_change_of_visibility_applies_immediately() {
     let path = format!("/pictures/{key}");
     let hidden = owner.patch(&path, &json!({"visibility": "private"})).await.ok().unwrap();
     assert_eq!(hidden["visibility"], "private");
-    // The feeds may still contain the row; readers check the record.
+    // The table Feeds can still contain the row, but the API checks the row of the picture.
     assert_hidden(&app, &stranger, key).await;
     let own = FeedId::User(owner.id()).to_string();
     wait::until_true("the row of the public feed is deleted", async || {

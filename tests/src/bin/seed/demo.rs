@@ -5,7 +5,7 @@ use domain::Visibility::{self, Friends, Private, Public};
 /// A demo person.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
-    /// Also the local part of the e-mail address.
+    /// Unique handle, also the local part of the e-mail address.
     pub handle: &'static str,
     /// Given name.
     pub first_name: &'static str,
@@ -23,14 +23,14 @@ pub const PEOPLE: [Person; 5] = [
 ];
 
 /// Indices of the sender and recipient of an open friend request. All other pairs are friends.
-pub const WAITING: (usize, usize) = (4, 0);
+pub const OPEN_REQUEST: (usize, usize) = (4, 0);
 
 /// A generated picture. Its index determines its appearance and its owner.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene {
     /// Caption by the owner.
     pub caption: &'static str,
-    /// The readers besides the owner.
+    /// The members who can view the picture besides its owner.
     pub visibility: Visibility,
     /// Local capture time in EXIF format.
     pub taken: &'static str,

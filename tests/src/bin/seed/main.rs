@@ -1,5 +1,5 @@
 //! `cargo dev seed`: adds demo people, friendships and pictures to the running local cloud.
-//! Idempotent.
+//! Repeated runs add only missing data.
 #![expect(clippy::print_stdout, reason = "prints progress and the result")]
 
 mod demo;
@@ -20,12 +20,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::Error;
 
-use demo::{PEOPLE, Person, SCENES, SIZES, WAITING};
+use demo::{OPEN_REQUEST, PEOPLE, Person, SCENES, SIZES};
 
 /// Password of all demo people, who exist only on a local cloud.
 const PASSWORD: &str = "albumen demo";
 
-/// A picture to add, unless its owner has one with the same caption.
+/// A picture to add, if its owner has no picture with the same caption.
 struct SeedPicture {
     owner: usize,
     caption: String,
@@ -46,8 +46,8 @@ async fn main() -> Result<(), Error> {
         people.push((person, session, existing));
     }
     let sessions: Vec<_> = people.iter().map(|(_, session, _)| session).collect();
-    friends::befriend(&sessions, WAITING).await?;
-    let (from, to) = (PEOPLE[WAITING.0].handle, PEOPLE[WAITING.1].handle);
+    friends::befriend(&sessions, OPEN_REQUEST).await?;
+    let (from, to) = (PEOPLE[OPEN_REQUEST.0].handle, PEOPLE[OPEN_REQUEST.1].handle);
     println!("All are friends, except that {from} has an open request to {to}.");
     let pictures: Vec<_> = generated_pictures().chain(photographs()?).collect();
     let mut added = 0;
@@ -74,7 +74,7 @@ fn email(person: Person) -> String {
     format!("{}@example.com", person.handle)
 }
 
-/// Signs a person in, and signs them up first if they are new.
+/// Signs a person in and creates their profile. Signs the person up first if they have no account.
 async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
     let email = email(person);
     let session = match app.sign_in(&email, PASSWORD).await {
@@ -125,8 +125,8 @@ fn generated_pictures() -> impl Iterator<Item = SeedPicture> {
     })
 }
 
-/// Returns the pictures in the folder `ALBUMEN_PICTURES`, if it is set: public, assigned to the
-/// people in rotation.
+/// Returns the pictures in the folder `ALBUMEN_PICTURES`, assigned to the people in rotation.
+/// Returns no pictures if the variable is not set.
 fn photographs() -> Result<Vec<SeedPicture>, Error> {
     let mut files = Vec::new();
     for folder in ["everyday", "photos"].into_iter().filter_map(pictures::folder) {

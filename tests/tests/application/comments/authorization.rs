@@ -177,8 +177,8 @@ async fn each_caller_gets_the_result_in_the_table() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // Of the stranger's comments on the private picture, the owner deleted one, and three stay; the
-    // owner added one.
+    // The stranger wrote four comments on the private picture. The owner deleted one of them and
+    // added one comment.
     assert_eq!(owner.comments(pictures["private"].key).await.len(), 4);
     assert!(owner.comments(elsewhere.key).await.is_empty());
 }

@@ -16,7 +16,7 @@ fn created_id(answer: &Answer) -> String {
     answer.data["id"].as_str().unwrap().to_owned()
 }
 
-/// Returns a public picture that is ready, its owner, and another member.
+/// Creates a public picture that is ready. Returns its owner, another member, and its key.
 async fn create_public_picture(root: &Root) -> (Member, Member, PictureKey) {
     let (owner, reader) = (Member::new().await, Member::new().await);
     let picture = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
@@ -25,7 +25,7 @@ async fn create_public_picture(root: &Root) -> (Member, Member, PictureKey) {
 }
 
 #[tokio::test]
-async fn pages_list_each_comment_once_the_newest_last() {
+async fn pages_list_each_comment_once_and_the_newest_last() {
     let root = Root::default();
     let (owner, reader, picture) = create_public_picture(&root).await;
     let mut ids = Vec::new();
@@ -58,7 +58,7 @@ async fn pages_list_each_comment_once_the_newest_last() {
 }
 
 #[tokio::test]
-async fn keeps_texts_and_limits_their_length() {
+async fn stores_texts_without_invisible_characters_and_limits_their_length() {
     let (_, author, picture) = create_public_picture(&Root::default()).await;
     let (longest, emoji) = ("x".repeat(1_000), "🌊".repeat(1_000));
     for (text, expected) in [
@@ -115,13 +115,13 @@ async fn deleting_a_picture_deletes_its_comments() {
     let (owner, author, picture) = create_public_picture(&root).await;
     let other = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
     root.put_picture(&other).await;
-    // More than the function deletes in one transaction.
+    // More comments than the function deletes in one transaction.
     let calls = (0..60).map(|number: usize| {
         let author = if number.is_multiple_of(2) { &owner } else { &author };
         async move { author.comment(picture, "Said.").await.code }
     });
     assert_eq!(join_all(calls).await, [201; 60]);
-    let kept = created_id(&author.comment(other.key, "Elsewhere").await);
+    let other_comment = created_id(&author.comment(other.key, "Elsewhere").await);
     assert_eq!(
         (root.thread_rows(picture).await.len(), root.thread_rows(author_thread(&author)).await.len()),
         (60, 31)
@@ -131,15 +131,15 @@ async fn deleting_a_picture_deletes_its_comments() {
         assert_eq!(member.get(&comments_path(picture)).await.code, 404, "at once");
         assert_eq!(member.comment(picture, "Too late").await.code, 404);
     }
-    wait::until_true("the thread is gone", async || root.thread_rows(picture).await.is_empty()).await;
+    wait::until_true("the thread has no comments", async || root.thread_rows(picture).await.is_empty()).await;
     let by_author = async || root.thread_rows(author_thread(&author)).await.len();
-    wait::until_equal("one comment of the author is left", &1, by_author).await;
+    wait::until_equal("the author has one comment", &1, by_author).await;
     assert!(root.thread_rows(author_thread(&owner)).await.is_empty());
     let remaining: Vec<Value> = author.comments(other.key).await;
-    assert_eq!((remaining.len(), &remaining[0]["id"]), (1, &json!(kept)));
+    assert_eq!((remaining.len(), &remaining[0]["id"]), (1, &json!(other_comment)));
 }
 
-/// Returns the key of the thread that lists the comments of an author.
+/// Returns the `threadId` of the author rows of a member.
 fn author_thread(member: &Member) -> String {
     format!("author#{}", member.id())
 }

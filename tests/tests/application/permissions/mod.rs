@@ -1,6 +1,6 @@
 //! Least privilege: the role of each function allows exactly the required actions on each resource.
-//! All other tests depend on the local cloud enforcing the roles; these tests find excess
-//! permissions.
+//! The local cloud enforces the roles, so a missing permission fails other tests. These tests also
+//! find unnecessary permissions.
 
 mod required;
 mod resources;

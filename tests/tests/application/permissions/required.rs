@@ -1,6 +1,7 @@
 //! The required actions of each function.
 
-/// The actions that the test simulates: those in use, and others that would help an attacker.
+/// The actions that the test simulates: the required actions of all functions, and further actions
+/// that would help an attacker.
 pub const ACTIONS: [&str; 50] = [
     "cognito-idp:AdminDeleteUser",
     "cognito-idp:AdminGetUser",
@@ -179,8 +180,8 @@ pub fn required_actions(function: &str) -> Actions {
             ("push platform", &["sns:CreatePlatformEndpoint"]),
             ("phones", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
         ],
-        // It may list originals, too. The simulation has no prefix, and so does not show that
-        // permission.
+        // The function also requires `s3:ListBucket` for originals. The simulation does not show
+        // this permission, because it depends on a prefix.
         "cleanup" => &[
             ("cleanup's queue", CONSUME_QUEUE),
             ("Users' stream", READ_STREAM),

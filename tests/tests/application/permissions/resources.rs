@@ -8,7 +8,7 @@ fn arn(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// Returns the tables, and the streams of those that have one.
+/// Returns the names and ARNs of the tables, their indexes and their streams.
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
     let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
@@ -44,7 +44,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     found
 }
 
-/// Returns the workers' queues and dead-letter queues.
+/// Returns the names and ARNs of the queues and dead-letter queues of the workers.
 async fn queues(root: &Root) -> Vec<(String, String)> {
     let mut found = vec![("stream failures".to_owned(), root.failures_queue_arn().await)];
     for worker in crate::events::WORKERS {
