@@ -30,9 +30,9 @@
 //! # Safety
 //!
 //! Files are untrusted. The [`limits`] on size and memory are checked before anything is allocated
-//! for the pixels, and a panic inside a decoder becomes [`Refusal::Failed`]. The crate has no `unsafe`
-//! code, but its dependencies do. A caller that needs more isolation runs [`render`] in a process
-//! of its own.
+//! for the pixels, and a panic inside a decoder becomes [`Refusal::Failed`]. The crate has no
+//! `unsafe` code, but its dependencies do. A caller that needs more isolation runs [`render`] in a
+//! process of its own.
 
 mod check;
 mod colour;

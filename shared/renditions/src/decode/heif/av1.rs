@@ -6,12 +6,12 @@ use crate::refusal::Refusal;
 use crate::size::Size;
 use re_rav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
-/// A decoder for all tiles of a picture, created with the first. A new decoder per tile would
-/// fragment the memory: by a gigabyte after 24,000 tiles.
+/// The decoder for all tiles of a picture. It is created for the first tile. A new decoder per tile
+/// would fragment the memory, by a gigabyte after 24,000 tiles.
 #[derive(Default)]
 pub(super) struct Av1Decoder(Option<Decoder>);
 
-/// A coded picture.
+/// A coded AV1 picture.
 pub(super) struct Av1Picture<'a> {
     pub(super) header: Header,
     data: &'a [u8],
@@ -24,7 +24,8 @@ impl<'a> Av1Picture<'a> {
         Ok(Self { header: picture_header(&sequence, data.len()), data })
     }
 
-    /// Decodes the picture. All pictures of one decoder must have the same size.
+    /// Decodes the picture and passes its planes to `sink`. All pictures of one decoder must have
+    /// the same size.
     pub(super) fn decode(self, decoder: &mut Av1Decoder, sink: &mut PlaneSink) -> Result<(), Refusal> {
         let picture = self.decode_picture(decoder)?;
         let layout = match picture.pixel_layout() {
@@ -85,7 +86,7 @@ impl<'a> Av1Picture<'a> {
         settings.set_n_threads(1);
         settings.set_max_frame_delay(1);
         settings.set_all_layers(false);
-        // Film grain vanishes when the picture is shrunk, and it would need a second copy.
+        // Film grain disappears when the picture is shrunk, and it would need a second copy.
         settings.set_apply_grain(false);
         let pixels = u32::try_from(self.header.size.pixels()).unwrap_or(u32::MAX);
         settings.set_frame_size_limit(pixels);
@@ -93,11 +94,11 @@ impl<'a> Av1Picture<'a> {
     }
 }
 
-/// Memory of the decoder without the samples. Measured: 0.8 to 1.1; the rest is reserve.
+/// The memory of the decoder without the samples. The measured values are 0.8 to 1.1.
 const DECODER_BYTES_PER_PIXEL: u64 = 2;
-/// Measured, see [`decoder_time`].
+/// A measured rate, see [`decoder_time`].
 const NANOSECONDS_PER_PIXEL: u64 = 35;
-/// Measured, see [`decoder_time`].
+/// A measured rate, see [`decoder_time`].
 const NANOSECONDS_PER_BYTE: u64 = 65;
 
 fn picture_header(sequence: &SequenceHeader, length: usize) -> Header {

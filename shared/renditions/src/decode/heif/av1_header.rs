@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::size::Size;
 use heifer_hevc_dec::bitreader::BitReader;
 
-/// Maximum number of frames in a picture: one for each of at most four spatial layers.
+/// The maximum number of frames in a picture: one for each of at most four spatial layers.
 pub(super) const MAX_FRAMES: usize = 4;
 
 /// The fields of the sequence header that the decoder needs.
@@ -17,12 +17,12 @@ pub(super) struct SequenceHeader {
     pub(super) subsampling: (u32, u32),
     pub(super) bits: u8,
     pub(super) cicp: Cicp,
-    /// Number of frames after the header. The decoder may keep all of them.
+    /// The number of frames in the picture. The decoder can have all of them in memory.
     pub(super) frames: u64,
 }
 
 /// Reads the sequence header. Refuses a picture with two different sequence headers or more than
-/// [`MAX_FRAMES`] frames, because the decoder would work on frames that are never shown.
+/// [`MAX_FRAMES`] frames, because the decoder would also decode frames that are not shown.
 pub(super) fn read(data: &[u8]) -> Result<SequenceHeader, Refusal> {
     const SEQUENCE_HEADER: u8 = 1;
     const FRAME_HEADER: u8 = 3;
@@ -47,7 +47,8 @@ pub(super) fn read(data: &[u8]) -> Result<SequenceHeader, Refusal> {
     Ok(SequenceHeader { frames: frames as u64, ..header })
 }
 
-/// Type and contents of the first OBU, and the bytes after it (5.3.1).
+/// Reads the first OBU (5.3.1). Returns its type, its contents and the bytes after it, or `None` if
+/// it is truncated.
 fn read_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&first, mut rest) = data.split_first()?;
     let (has_extension, has_size) = (first & 4 != 0, first & 2 != 0);
@@ -61,7 +62,7 @@ fn read_obu(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((first >> 3 & 15, content, after))
 }
 
-/// Reads a number of up to eight bytes of seven bits, the lowest first (4.10.5).
+/// Reads a number of up to eight bytes with seven bits each, the lowest bits first (4.10.5).
 fn leb128(rest: &mut &[u8]) -> Option<usize> {
     let mut number = 0u64;
     for index in 0..8 {
@@ -77,7 +78,7 @@ fn leb128(rest: &mut &[u8]) -> Option<usize> {
 
 type ReadResult<T> = Result<T, heifer_hevc_dec::Error>;
 
-/// 5.5.1
+/// Parses a sequence header (5.5.1). Sets `frames` to 1.
 fn sequence_header(content: &[u8]) -> ReadResult<SequenceHeader> {
     let mut bits = BitReader::new(content);
     let profile = bits.bits(3)?;
@@ -101,7 +102,7 @@ fn sequence_header(content: &[u8]) -> ReadResult<SequenceHeader> {
     color_config(&mut bits, profile, size)
 }
 
-/// 5.5.1, from timing_info_present_flag to the end of the operating points.
+/// Skips the fields from `timing_info_present_flag` to the end of the operating points (5.5.1).
 fn operating_points(bits: &mut BitReader) -> ReadResult<()> {
     let mut delay_bits = None;
     // timing_info_present_flag
@@ -135,7 +136,7 @@ fn operating_points(bits: &mut BitReader) -> ReadResult<()> {
     Ok(())
 }
 
-/// 5.5.1, the coding tools, which reduced headers omit.
+/// Skips the coding tools, which reduced headers omit (5.5.1).
 fn coding_tools(bits: &mut BitReader) -> ReadResult<()> {
     bits.skip(4)?; // interintra, masked, warped motion, dual filter
     let order_hint = bits.flag()?;
@@ -153,10 +154,10 @@ fn coding_tools(bits: &mut BitReader) -> ReadResult<()> {
     Ok(())
 }
 
-/// 5.5.2
+/// Parses the colour configuration (5.5.2), and returns the complete header.
 fn color_config(bits: &mut BitReader, profile: u32, size: Size) -> ReadResult<SequenceHeader> {
-    let high = bits.flag()?;
-    let depth = match (profile, high) {
+    let high_bitdepth = bits.flag()?;
+    let depth = match (profile, high_bitdepth) {
         (2, true) if bits.flag()? => 12,
         (_, true) => 10,
         (_, false) => 8,

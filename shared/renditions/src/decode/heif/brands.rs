@@ -4,9 +4,10 @@ use super::container::Container;
 use super::iso_box::BoxReader;
 use super::types::Codec;
 
-/// The codec of a HEIF file; `None` unless its `ftyp` box has a brand of still pictures.
+/// Returns the codec of a HEIF file, or `None` if its `ftyp` box has no brand of still pictures.
 ///
-/// If the brands define only the structure of the file, the type of the primary item decides.
+/// If the brands define only the structure of the file, the type of the primary item determines the
+/// codec.
 pub(crate) fn codec_of_file(bytes: &[u8]) -> Option<Codec> {
     let (kind, ftyp) = BoxReader(bytes).next_box()?;
     // The second field is the minor version.

@@ -1,4 +1,4 @@
-//! One coded picture of either codec: first its header is read, then its samples are decoded.
+//! A coded picture of either codec. Its header is read before its samples are decoded.
 
 use super::av1::{Av1Decoder, Av1Picture};
 use super::hevc::HevcPicture;
@@ -33,7 +33,7 @@ impl<'a> CodedPicture<'a> {
         }
     }
 
-    /// Decodes the picture and passes its planes to `sink`. Pictures of one item share
+    /// Decodes the picture and passes its planes to `sink`. All tiles of one item use the same
     /// `av1_decoder`.
     pub(super) fn decode(self, av1_decoder: &mut Av1Decoder, sink: &mut PlaneSink) -> Result<(), Refusal> {
         match self {

@@ -29,7 +29,7 @@ impl<'a> ColourInfo<'a> {
     fn of_item(container: &Container<'a>, id: u32) -> Result<Self, Refusal> {
         let mut info = Self::default();
         for (_, mut colr) in container.properties(container.item(id)?).filter(|(kind, _)| kind == b"colr") {
-            match colr.four_cc() {
+            match colr.read_four_cc() {
                 Some([b'p', b'r', b'o', b'f'] | [b'r', b'I', b'C', b'C']) => info.icc = Some(colr.0),
                 Some([b'n', b'c', b'l', b'x']) => info.nclx = read_nclx(colr).or(info.nclx),
                 _ => {}
@@ -38,7 +38,8 @@ impl<'a> ColourInfo<'a> {
         Ok(info)
     }
 
-    /// The ICC profile, or a profile made from the code points; `None` for sRGB.
+    /// Returns the ICC profile or, if there is none, a profile made from the code points. Returns
+    /// `None` for code points that are shown as sRGB.
     pub(super) fn icc_profile(&self, cicp: Cicp) -> Option<Vec<u8>> {
         match self.icc {
             Some(icc) => Some(icc.to_vec()),
@@ -48,15 +49,16 @@ impl<'a> ColourInfo<'a> {
 }
 
 fn read_nclx(mut colr: BoxReader) -> Option<Cicp> {
-    // Fields of 16 bits, whose values above 255 are undefined.
-    let mut point = || colr.number(2).map(|point| u8::try_from(point).unwrap_or(UNSPECIFIED));
+    // The fields have 16 bits, but values above 255 are undefined.
+    let mut point = || colr.read_number(2).map(|point| u8::try_from(point).unwrap_or(UNSPECIFIED));
     let (primaries, transfer, matrix) = (point()?, point()?, point()?);
-    Some(Cicp { primaries, transfer, matrix, full_range: colr.number(1)? & 0x80 != 0 })
+    Some(Cicp { primaries, transfer, matrix, full_range: colr.read_number(1)? & 0x80 != 0 })
 }
 
+/// The code point for unspecified colours.
 const UNSPECIFIED: u8 = 2;
 
-/// The colour space of the planes. An unspecified matrix is that of ITU-R BT.601, as in other
+/// Returns the colour space of the planes. Treats an unspecified matrix as ITU-R BT.601, like other
 /// decoders.
 pub(super) fn colour_space(cicp: Cicp, header: &Header) -> Result<ColourSpace, Refusal> {
     let full_range = cicp.full_range;
@@ -71,7 +73,7 @@ pub(super) fn colour_space(cicp: Cicp, header: &Header) -> Result<ColourSpace, R
         2 | 3 | 5 | 6 => (0.299, 0.114),
         7 => (0.212, 0.087),
         9 => (0.2627, 0.0593),
-        // Derived from the primaries.
+        // The matrix is derived from the primaries.
         12 => match cicp.primaries {
             9 => (0.2627, 0.0593),
             12 => (0.228_97, 0.079_29),
@@ -82,8 +84,11 @@ pub(super) fn colour_space(cicp: Cicp, header: &Header) -> Result<ColourSpace, R
     Ok(ColourSpace::YCbCr { kr, kb, full_range })
 }
 
-/// `None` for code points that are shown as sRGB: BT.709 or unspecified primaries with a transfer
-/// function that has no [`tone_curve`].
+/// Makes an ICC profile from code points.
+///
+/// Returns `None` for code points that are shown as sRGB, because they have BT.709 or unspecified
+/// primaries, and a transfer function without a [`tone_curve`]. Also returns `None` for unsupported
+/// primaries.
 fn profile_from_cicp(cicp: Cicp) -> Option<Vec<u8>> {
     let is_srgb = matches!(cicp.primaries, 1 | UNSPECIFIED);
     let curve = tone_curve(cicp.transfer);
@@ -97,9 +102,9 @@ fn profile_from_cicp(cicp: Cicp) -> Option<Vec<u8>> {
         matrix_coefficients: MatrixCoefficients::Identity,
         full_range: true,
     });
-    // It has no curve if the library does not support the primaries.
+    // The profile has no curve if the library does not support the primaries.
     profile.red_trc.as_ref()?;
-    // Otherwise readers of the profile would use the code points instead of the curves.
+    // Removes the code points, because readers of the profile would prefer them to the curves.
     profile.cicp = None;
     if let Some(curve) = curve {
         let curve = ToneReprCurve::Lut(curve);
@@ -110,8 +115,10 @@ fn profile_from_cicp(cicp: Cicp) -> Option<Vec<u8>> {
     profile.encode().ok()
 }
 
-/// The transfer function as a table of 1024 values, 65,535 for white. `None` for transfer functions
-/// that are shown as sRGB: sRGB itself, those of video, and HLG, which is designed for that.
+/// Returns the transfer function as a table of 1024 values, with 65,535 for white.
+///
+/// Returns `None` for transfer functions that are shown as sRGB: sRGB, the functions of video, and
+/// HLG, which is designed for displays without HDR.
 fn tone_curve(transfer: u8) -> Option<Vec<u16>> {
     let luminance: fn(f64) -> f64 = match transfer {
         4 => |sample| sample.powf(2.2),
@@ -124,7 +131,7 @@ fn tone_curve(transfer: u8) -> Option<Vec<u16>> {
     Some((0..1024).map(value).collect())
 }
 
-/// PQ transfer function, in cd/m² (SMPTE ST 2084, equation 5.2).
+/// Converts a PQ sample to luminance in cd/m² (SMPTE ST 2084, equation 5.2).
 fn pq_luminance(sample: f64) -> f64 {
     const M1: f64 = 2610.0 / 16_384.0;
     const M2: f64 = 2523.0 / 4096.0 * 128.0;
@@ -135,9 +142,9 @@ fn pq_luminance(sample: f64) -> f64 {
     10_000.0 * ((power - C1).max(0.0) / (C2 - C3 * power)).powf(1.0 / M1)
 }
 
-/// Maps luminance in cd/m² to 0 to 1: E. Reinhard and others, Photographic Tone Reproduction for
-/// Digital Images, 2002, equation 4, with diffuse white at 203 cd/m² (ITU-R BT.2408) and the peak
-/// of usual masters, 1,000 cd/m².
+/// Maps luminance in cd/m² to 0 to 1 (E. Reinhard and others, "Photographic Tone Reproduction for
+/// Digital Images", 2002, equation 4). Diffuse white is at 203 cd/m² (ITU-R BT.2408), and the peak
+/// is at 1,000 cd/m², as in most masters.
 fn tone_map(luminance: f64) -> f64 {
     let (light, peak) = (luminance / 203.0, 1000.0 / 203.0);
     (light * (1.0 + light / (peak * peak)) / (1.0 + light)).min(1.0)

@@ -1,8 +1,8 @@
 //! Decodes HEVC with the parts of `heifer-hevc-dec`.
 //!
-//! Its own top-level function is not safe for hostile files: it lets slices overlap, so that a few
-//! bytes each could have the picture decoded again and again, and it allocates tables before it
-//! checks the size.
+//! The top-level function of that crate is not safe for hostile files. It accepts overlapping
+//! slices, so that slices of a few bytes could cause the picture to be decoded many times. It also
+//! allocates tables before it checks the size.
 
 use super::iso_box::BoxReader;
 use super::types::{Cicp, DecoderPlane, DecoderSamples, Header, PlaneSink, decoder_time, unsupported};
@@ -16,33 +16,34 @@ use heifer_hevc_dec::recon::{Frame, Reconstructor};
 use heifer_hevc_dec::slice::SliceHeader;
 use heifer_hevc_dec::syntax::{Picture, decode_slice_segment};
 
-/// Memory of the decoder per block of 4 × 4 pixels, without the samples and the copy of the largest
-/// plane that one of its filters makes.
+/// The memory of the decoder per block of 4 × 4 pixels, without the samples and without the copy of
+/// the largest plane in one of its filters.
 const BYTES_PER_BLOCK: u64 = 17;
 
-/// Measured, see [`decoder_time`].
+/// A measured rate, see [`decoder_time`].
 const NANOSECONDS_PER_PIXEL: u64 = 28;
-/// Measured, see [`decoder_time`].
+/// A measured rate, see [`decoder_time`].
 const NANOSECONDS_PER_BYTE: u64 = 100;
 
-/// Maximum number of NAL units before the first slice, because all are read again for each tile:
-/// one of each parameter set that has an id of its own (16 + 16 + 64). Encoders write three and a
-/// few messages.
+/// The maximum number of NAL units before the first slice: one parameter set for each possible id
+/// (16 + 16 + 64). Encoders write three parameter sets and a few messages. The number is limited,
+/// because the units are parsed again for each tile.
 const MAX_PARAMETER_SETS: usize = 96;
 
-/// A coded picture.
+/// A coded HEVC picture.
 pub(super) struct HevcPicture<'a> {
     pub(super) header: Header,
     sets: ParameterSets,
+    /// The id of the picture parameter set of all slices.
     pps: u8,
-    /// From the first slice on.
+    /// The units from the first slice on.
     units: NalUnits<'a>,
 }
 
 /// The NAL units of a stream, each prefixed by its length.
 #[derive(Clone, Copy)]
 struct NalUnits<'a> {
-    /// Size of the length prefix.
+    /// The size of the length prefix, in bytes.
     length_bytes: usize,
     data: BoxReader<'a>,
 }
@@ -51,8 +52,8 @@ impl<'a> HevcPicture<'a> {
     /// Reads the parameter sets of an item. `config` is its `hvcC` property (ISO/IEC 14496-15,
     /// 8.3.3.1).
     pub(super) fn open(config: BoxReader<'a>, data: &'a [u8]) -> Result<Self, Refusal> {
-        let (length_bytes, mut before) =
-            read_config(config).ok_or_else(|| Refusal::damaged("its HEVC configuration is truncated"))?;
+        let (length_bytes, mut parameter_units) = read_config(config)
+            .ok_or_else(|| Refusal::damaged("its HEVC configuration is truncated or too long"))?;
         let mut units = NalUnits { length_bytes, data: BoxReader(data) };
         let slice = loop {
             let rest = units;
@@ -61,19 +62,19 @@ impl<'a> HevcPicture<'a> {
                 units = rest;
                 break NalUnit::parse(unit).map_err(refusal)?;
             }
-            before.push(unit);
-            if before.len() > MAX_PARAMETER_SETS {
+            parameter_units.push(unit);
+            if parameter_units.len() > MAX_PARAMETER_SETS {
                 return Err(Refusal::damaged("too many HEVC parameter sets"));
             }
         };
-        let sets = parameter_sets(&before)?;
+        let sets = parameter_sets(&parameter_units)?;
         let first = SliceHeader::parse(&slice.rbsp, &slice.header, &sets, None).map_err(refusal)?;
         let pps = first.slice_pic_parameter_set_id;
         let (_, sps) = sets.get(usize::from(pps)).map_err(refusal)?;
         Ok(Self { header: header(sps, config.0.len() + data.len()), sets, pps, units })
     }
 
-    /// Decodes the first picture of the stream.
+    /// Decodes the first picture of the stream and passes its planes to `sink`.
     pub(super) fn decode(self, sink: &mut PlaneSink) -> Result<(), Refusal> {
         let (pps, sps) = self.sets.get(usize::from(self.pps)).map_err(refusal)?;
         let frame = self.reconstruct(sps, pps)?;
@@ -81,7 +82,7 @@ impl<'a> HevcPicture<'a> {
         let (across, down) = sps.chroma_subsampling();
         for plane in 0..self.header.planes {
             let (plane_across, plane_down) = self.header.subsampling_of(plane);
-            // The conformance window is in chroma samples.
+            // The offsets of the conformance window are in chroma samples.
             let (left, top) = ((left * across / plane_across) as usize, (top * down / plane_down) as usize);
             let stride = frame.widths[plane] as usize;
             let samples = frame.planes[plane].get(top * stride + left..).ok_or_else(no_picture)?;
@@ -93,8 +94,8 @@ impl<'a> HevcPicture<'a> {
         Ok(())
     }
 
-    /// Decodes slice by slice. Each slice must start at the end of the one before, so that no part
-    /// of the picture is decoded twice.
+    /// Decodes slice by slice. Each slice must start at the end of the previous slice, so that no
+    /// part of the picture is decoded twice.
     fn reconstruct(&self, sps: &Sps, pps: &Pps) -> Result<Frame, Refusal> {
         let mut picture = Picture::new(sps, pps);
         let mut reconstructor = Reconstructor::new(sps, pps);
@@ -140,21 +141,22 @@ impl<'a> Iterator for NalUnits<'a> {
         if self.data.0.is_empty() {
             return None;
         }
-        let unit = self.data.count(self.length_bytes).and_then(|length| self.data.bytes(length));
+        let unit = self.data.read_count(self.length_bytes).and_then(|length| self.data.read_bytes(length));
         Some(unit.ok_or_else(|| Refusal::damaged("an HEVC unit is truncated")))
     }
 }
 
-/// Size of the length prefixes in bytes, and the parameter sets.
+/// Returns the size of the length prefixes in bytes, and the parameter sets. Returns `None` if the
+/// configuration is truncated or has more than [`MAX_PARAMETER_SETS`].
 fn read_config(mut config: BoxReader<'_>) -> Option<(usize, Vec<&[u8]>)> {
-    config.bytes(21)?;
-    let length_bytes = config.count(1)? & 3;
+    config.read_bytes(21)?;
+    let length_bytes = config.read_count(1)? & 3;
     let mut units = Vec::new();
-    for _ in 0..config.number(1)? {
-        config.bytes(1)?;
-        for _ in 0..config.number(2)? {
-            let length = config.count(2)?;
-            units.push(config.bytes(length)?);
+    for _ in 0..config.read_number(1)? {
+        config.read_bytes(1)?;
+        for _ in 0..config.read_number(2)? {
+            let length = config.read_count(2)?;
+            units.push(config.read_bytes(length)?);
             if units.len() > MAX_PARAMETER_SETS {
                 return None;
             }
@@ -167,7 +169,8 @@ fn parameter_sets(units: &[&[u8]]) -> Result<ParameterSets, Refusal> {
     let mut sets = ParameterSets::default();
     for unit in units {
         let unit = NalUnit::parse(unit).map_err(refusal)?;
-        // Checked before the next set is parsed, which may allocate memory for this size.
+        // Checks the size before parsing the next set, because that can allocate memory for the
+        // size.
         if unit.header.unit_type == NalUnitType::Sps {
             check_sps(&Sps::parse(&unit.rbsp).map_err(refusal)?)?;
         }

@@ -12,20 +12,21 @@ use crate::refusal::Refusal;
 use crate::size::Size;
 use std::time::Duration;
 
-/// Maximum estimated time to decode all tiles of a picture and its alpha. With all other work, a
-/// picture takes less than five seconds. Enough for 100 megapixels in 12 MB of HEVC or 7 MB of AV1.
+/// The maximum estimated time to decode all tiles of a picture and its alpha. It suffices for 100
+/// megapixels in 12 MB of HEVC or 7 MB of AV1. With all other work, a picture takes less than five
+/// seconds.
 const MAX_DECODE_TIME: Duration = Duration::from_secs(4);
 
-/// Maximum number of tiles of a picture, because each costs some time, however small. A picture of
+/// The maximum number of tiles of a picture, because even a tiny tile takes some time. A picture of
 /// 100 megapixels has 1,600 tiles of 256 × 256, the smallest usual size.
 const MAX_TILES: usize = 4096;
 
-/// The time and memory that a picture and its alpha share, estimated before decoding.
+/// The estimated time and memory for a picture and its alpha, checked before decoding.
 #[derive(Debug)]
 pub(super) struct DecodeBudget {
-    /// Remaining decoding time.
+    /// The remaining decoding time.
     time: Duration,
-    /// Bytes in use.
+    /// The memory of all allocated planes, in bytes.
     bytes: u64,
 }
 
@@ -34,13 +35,15 @@ impl DecodeBudget {
         Self { time: MAX_DECODE_TIME, bytes: 0 }
     }
 
+    /// Subtracts the time for a tile. Returns [`Refusal::TooSlow`] if less time is left.
     fn spend_time(&mut self, time: Duration) -> Result<(), Refusal> {
         self.time =
             self.time.checked_sub(time).ok_or(Refusal::TooSlow { seconds: MAX_DECODE_TIME.as_secs() })?;
         Ok(())
     }
 
-    /// Allocates the planes of a picture, if they and the decoder fit into memory.
+    /// Allocates the planes of a picture. Returns [`Refusal::OutOfMemory`] if the planes and the
+    /// decoder exceed the memory of a decoder.
     fn allocate(&mut self, size: Size, tile: Size, header: Header) -> Result<TileCanvas, Refusal> {
         let canvas = TileCanvas::new(size, tile, header);
         self.bytes += canvas.bytes();
@@ -62,33 +65,35 @@ pub(super) struct DecodedItem {
 
 /// The tiles of an item.
 struct Tiles {
-    /// Row by row.
+    /// The ids of the tiles, row by row.
     ids: Vec<u32>,
+    /// The number of tiles per row.
     columns: u32,
-    /// Size of each tile.
+    /// The declared size of each tile.
     size: Size,
 }
 
-/// The size of an item before cropping and rotation.
+/// Returns the size of an item before cropping and rotation.
 pub(super) fn size(container: &Container, item: &Item) -> Result<Size, Refusal> {
     let ispe = property(container, item, b"ispe");
     let size = ispe.and_then(|mut ispe| {
-        ispe.version()?;
-        Some(Size::new(ispe.number32(4)?, ispe.number32(4)?))
+        ispe.read_version_and_flags()?;
+        Some(Size::new(ispe.read_number_u32(4)?, ispe.read_number_u32(4)?))
     });
     size.ok_or_else(|| Refusal::damaged("it has no size"))
 }
 
-/// The item's first property of a type.
+/// Returns the contents of the first property of a type of an item.
 pub(super) fn property<'a>(
     container: &Container<'a>,
     item: &Item<'a>,
-    wanted: &FourCc,
+    kind: &FourCc,
 ) -> Option<BoxReader<'a>> {
-    container.properties(item).find(|(kind, _)| kind == wanted).map(|(_, contents)| contents)
+    let property = container.properties(item).find(|(property_kind, _)| property_kind == kind);
+    property.map(|(_, contents)| contents)
 }
 
-/// Decodes an item.
+/// Decodes an item tile by tile.
 pub(super) fn decode(
     container: &Container,
     id: u32,
@@ -97,7 +102,7 @@ pub(super) fn decode(
     let size = size(container, container.item(id)?)?;
     check::picture_size(size)?;
     let tiles = tiles(container, id, size)?;
-    let mut filled: Option<(TileCanvas, Header)> = None;
+    let mut canvas_and_header: Option<(TileCanvas, Header)> = None;
     let mut av1_decoder = Av1Decoder::default();
     for (index, &tile) in (0..).zip(&tiles.ids) {
         let item = container.item(tile)?;
@@ -105,22 +110,23 @@ pub(super) fn decode(
         let (codec, config) = codec_and_config(container, item)?;
         let picture = CodedPicture::open(codec, config, &data)?;
         let header = picture.header();
-        check_tile(&tiles, &header, filled.as_ref().map(|(_, first)| first))?;
+        check_tile(&tiles, &header, canvas_and_header.as_ref().map(|(_, first)| first))?;
         budget.spend_time(header.decoder_time)?;
         budget.check_memory(&header)?;
-        let (canvas, _) = match &mut filled {
-            Some(filled) => filled,
-            None => filled.insert((budget.allocate(size, tiles.size, header)?, header)),
+        let (canvas, _) = match &mut canvas_and_header {
+            Some(canvas_and_header) => canvas_and_header,
+            None => canvas_and_header.insert((budget.allocate(size, tiles.size, header)?, header)),
         };
         let corner = (index % tiles.columns * tiles.size.width, index / tiles.columns * tiles.size.height);
         picture.decode(&mut av1_decoder, &mut |plane, samples| {
             canvas.draw_plane(plane, corner, samples.cut(plane, &header, tiles.size))
         })?;
     }
-    let (canvas, header) = filled.ok_or_else(|| Refusal::damaged("a grid without tiles"))?;
+    let (canvas, header) = canvas_and_header.ok_or_else(|| Refusal::damaged("a grid without tiles"))?;
     Ok(DecodedItem { planes: canvas.finish(), header })
 }
 
+/// Returns the tiles of an item. An item that is not a grid has one tile.
 fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     let item = container.item(id)?;
     if &item.kind != b"grid" {
@@ -134,29 +140,30 @@ fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     }
     let first = container.item(*ids.first().ok_or_else(invalid_grid)?)?;
     let tile = self::size(container, first)?;
-    let reaches = |tile: u32, count: u32, side: u32| {
+    // The last tile of a row or column contains the edge of the picture.
+    let covers_side = |tile: u32, count: u32, side: u32| {
         let before_last = u64::from(tile) * u64::from(count - 1);
         before_last < u64::from(side) && u64::from(side) <= before_last + u64::from(tile)
     };
-    let covers = grid_size == size
+    let covers_picture = grid_size == size
         && ids.len() as u64 == u64::from(rows) * u64::from(columns)
-        && reaches(tile.width, columns, size.width)
-        && reaches(tile.height, rows, size.height);
-    if !covers {
+        && covers_side(tile.width, columns, size.width)
+        && covers_side(tile.height, rows, size.height);
+    if !covers_picture {
         return Err(invalid_grid());
     }
     Ok(Tiles { ids, columns, size: tile })
 }
 
-/// Rows, columns and size of a grid (ISO/IEC 23008-12, 6.6.2.3.2).
+/// Parses the rows, the columns and the size of a grid (ISO/IEC 23008-12, 6.6.2.3.2).
 fn read_grid(mut data: BoxReader) -> Option<(u32, u32, Size)> {
-    data.bytes(1)?;
-    let wide = if data.number(1)? & 1 == 0 { 2 } else { 4 };
-    let (rows, columns) = (data.number32(1)? + 1, data.number32(1)? + 1);
-    Some((rows, columns, Size::new(data.number32(wide)?, data.number32(wide)?)))
+    data.read_bytes(1)?;
+    let wide = if data.read_number(1)? & 1 == 0 { 2 } else { 4 };
+    let (rows, columns) = (data.read_number_u32(1)? + 1, data.read_number_u32(1)? + 1);
+    Some((rows, columns, Size::new(data.read_number_u32(wide)?, data.read_number_u32(wide)?)))
 }
 
-/// The codec of a coded item and its configuration property.
+/// Returns the codec of a coded item and its configuration property.
 fn codec_and_config<'a>(
     container: &Container<'a>,
     item: &Item<'a>,
@@ -164,14 +171,15 @@ fn codec_and_config<'a>(
     let kind = String::from_utf8_lossy(&item.kind);
     let codec =
         Codec::of_item_type(&item.kind).ok_or_else(|| unsupported(format!("an item of type {kind}")))?;
-    let wanted = match codec {
+    let config_kind = match codec {
         Codec::Hevc => b"hvcC",
         Codec::Av1 => b"av1C",
     };
-    let config = property(container, item, wanted);
+    let config = property(container, item, config_kind);
     Ok((codec, config.ok_or_else(|| Refusal::damaged("a picture without a decoder configuration"))?))
 }
 
+/// Refuses a tile that is too small or differs in format from the first tile.
 fn check_tile(tiles: &Tiles, header: &Header, first: Option<&Header>) -> Result<(), Refusal> {
     if header.size.width < tiles.size.width || header.size.height < tiles.size.height {
         return Err(Refusal::damaged("a tile is smaller than its declared size"));

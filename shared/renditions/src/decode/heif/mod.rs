@@ -1,6 +1,6 @@
-//! HEIF, the container of HEIC and AVIF: pictures coded as HEVC or AV1, whole or as a grid of
-//! tiles, with alpha as a picture of its own, cropping and orientation (ISO/IEC 23008-12;
-//! <https://aomediacodec.github.io/av1-avif/>).
+//! Decodes HEIF, the container of HEIC and AVIF. A picture is coded as HEVC or AV1, whole or as a
+//! grid of tiles. The file also has its alpha as a second picture, its cropping and its orientation
+//! (ISO/IEC 23008-12; <https://aomediacodec.github.io/av1-avif/>).
 
 mod av1;
 mod av1_header;
@@ -55,7 +55,7 @@ fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let cicp = colours.nclx.unwrap_or(header.cicp);
     let colour_space = colours::colour_space(cicp, &header)?;
     if colour_space == ColourSpace::Rgb {
-        // Stored as green, blue, red (H.273, equations 31 to 33).
+        // The planes are stored as green, blue, red (H.273, equations 31 to 33).
         planes.rotate_right(1);
         if !cicp.full_range {
             planes.iter_mut().for_each(|plane| sample_range::expand_video_range(plane, header.bits));
@@ -72,8 +72,8 @@ fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-/// Decodes the alpha of an item, an auxiliary item that refers to it, to full range and `bits`
-/// bits.
+/// Decodes the alpha of an item to full range and `bits` bits. The alpha is an auxiliary item with
+/// a reference to the item. Returns `None` if the item has no alpha.
 fn decode_alpha(
     container: &Container,
     id: u32,
@@ -84,9 +84,9 @@ fn decode_alpha(
         let aux_type =
             container.item(auxiliary).ok().and_then(|item| item::property(container, item, b"auxC"));
         aux_type.is_some_and(|mut aux_type| {
-            aux_type.version().is_some()
+            aux_type.read_version_and_flags().is_some()
                 && [b"urn:mpeg:hevc:2015:auxid:1".as_slice(), b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"]
-                    .contains(&aux_type.text())
+                    .contains(&aux_type.read_text())
         })
     };
     let Some(id) = container.items_referring_to(id, b"auxl").into_iter().find(is_alpha) else {
@@ -102,10 +102,10 @@ fn decode_alpha(
     }))
 }
 
-/// Crops all planes of a picture of size `of`.
-fn crop(planar: &mut Planar, of: Size, area: Area) {
-    if area.size != of {
+/// Crops all planes of a picture of size `picture_size`.
+fn crop(planar: &mut Planar, picture_size: Size, area: Area) {
+    if area.size != picture_size {
         let planes = planar.planes.iter_mut().chain(&mut planar.alpha);
-        planes.for_each(|plane| transform::crop_plane(plane, of, area));
+        planes.for_each(|plane| transform::crop_plane(plane, picture_size, area));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::planes::{Plane, Samples};
 
-/// Expands video range, in which black is 16 and white 235 of 255, to full range (ITU-T H.273,
-/// 8.3).
+/// Expands samples of `bits` bits from video range, in which black is 16 and white 235 of 255, to
+/// full range (ITU-T H.273, 8.3).
 pub(super) fn expand_video_range(plane: &mut Plane, bits: u8) {
     let unit = 1u32 << (bits - 8);
     let max = (1u32 << bits) - 1;

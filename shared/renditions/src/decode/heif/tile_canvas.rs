@@ -6,22 +6,24 @@ use crate::refusal::Refusal;
 use crate::rendition::LARGE_EDGE;
 use crate::size::Size;
 
-/// The planes of a picture, perhaps reduced by averaging.
+/// The planes of a picture, reduced by averaging if the picture is large.
 pub(super) struct TileCanvas {
     header: Header,
     size: Size,
-    /// Width and height of the block of samples that is averaged to one.
+    /// The width and height of the blocks of samples that are averaged to one sample.
     factor: u32,
     planes: Vec<Samples>,
+    /// A buffer for one row of a tile.
     row: Vec<u16>,
+    /// A buffer for the sums of one row of blocks.
     sums: Vec<u32>,
 }
 
 impl TileCanvas {
-    /// A canvas without memory, for a picture whose tiles all have this header.
+    /// Creates a canvas without planes. All tiles of the picture must have the same header.
     ///
-    /// Averages samples as long as at least twice the size of the large rendition is left.
-    /// Resampling the averages gives nearly the same picture as resampling all samples
+    /// Averages samples if the averages have at least twice the size of the large rendition. Then
+    /// resampling the averages gives nearly the same picture as resampling all samples
     /// (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
     pub(super) fn new(size: Size, tile: Size, header: Header) -> Self {
         let fits = |factor: &u32| {
@@ -33,7 +35,7 @@ impl TileCanvas {
         Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() }
     }
 
-    /// Memory of the planes, in bytes.
+    /// Returns the memory of the planes, in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let samples: u64 = (0..self.header.planes).map(|plane| self.reduced_size(plane).pixels()).sum();
         if self.header.bits == 8 { samples } else { 2 * samples }
@@ -50,20 +52,20 @@ impl TileCanvas {
         self
     }
 
-    /// Size of a plane in the file, in samples.
+    /// Returns the size of a plane in the file, in samples.
     fn full_size(&self, plane: usize) -> Size {
         let (across, down) = self.header.subsampling_of(plane);
         Size::new(self.size.width.div_ceil(across), self.size.height.div_ceil(down))
     }
 
-    /// Size of a plane on the canvas, in samples.
+    /// Returns the size of a plane on the canvas, in samples.
     fn reduced_size(&self, plane: usize) -> Size {
         let full = self.full_size(plane);
         Size::new(full.width.div_ceil(self.factor), full.height.div_ceil(self.factor))
     }
 
-    /// Copies a plane of a tile into the picture. `left` and `top` are the tile's corner in pixels.
-    /// Cuts off the part outside the picture.
+    /// Copies a plane of a tile to the canvas, and cuts off the part outside the picture. `left`
+    /// and `top` are the position of the tile in the picture, in pixels.
     pub(super) fn draw_plane(
         &mut self,
         plane: usize,
@@ -95,7 +97,7 @@ impl TileCanvas {
         Ok(())
     }
 
-    /// The planes, after all tiles have been drawn.
+    /// Returns the planes, after all tiles have been drawn.
     pub(super) fn finish(mut self) -> Vec<Plane> {
         let planes = std::mem::take(&mut self.planes).into_iter().enumerate();
         planes.map(|(plane, samples)| self.finish_plane(plane, samples)).collect()
@@ -125,19 +127,19 @@ fn add_row(sums: &mut [u32], row: &[u16], factor: usize) {
     }
 }
 
-/// Divides the sums by the number of samples: `rows` times `factor` columns, or fewer for the last
-/// block.
+/// Divides the sum of each block by its number of samples: `rows` times `factor`. The last block
+/// can have fewer columns.
 fn average(sums: &mut [u32], width: usize, factor: usize, rows: usize) {
     if factor == 1 {
         return;
     }
-    let whole = sums.len() - usize::from(!width.is_multiple_of(factor));
-    let (whole, last) = sums.split_at_mut(whole);
+    let complete_blocks = sums.len() - usize::from(!width.is_multiple_of(factor));
+    let (complete, last) = sums.split_at_mut(complete_blocks);
     let divide = |sums: &mut [u32], columns: usize| {
         let count = (columns * rows) as u32;
         sums.iter_mut().for_each(|sum| *sum = (*sum + count / 2) / count);
     };
-    divide(whole, factor);
+    divide(complete, factor);
     divide(last, width % factor);
 }
 

@@ -1,5 +1,5 @@
-//! Cropping, rotation and mirroring (ISO/IEC 23008-12, 6.5.9 to 6.5.12). EXIF orientation is
-//! ignored in these files (A.2.1 there).
+//! Cropping, rotation and mirroring (ISO/IEC 23008-12, 6.5.9 to 6.5.12). The EXIF orientation does
+//! not apply to these files (A.2.1).
 
 use super::iso_box::{BoxReader, FourCc};
 use crate::planes::{Plane, Samples};
@@ -20,19 +20,20 @@ pub(super) struct Area {
 pub(super) struct Transform {
     /// The visible area, in pixels of the stored picture.
     pub(super) area: Area,
+    /// The number of clockwise quarter turns.
     quarter_turns: u32,
-    mirrored: bool,
+    is_mirrored: bool,
 }
 
 impl Transform {
-    /// No transformation of a picture of this size.
+    /// Creates a transformation that does not change a picture of this size.
     pub(super) fn identity(size: Size) -> Self {
-        Self { area: Area { left: 0, top: 0, size }, quarter_turns: 0, mirrored: false }
+        Self { area: Area { left: 0, top: 0, size }, quarter_turns: 0, is_mirrored: false }
     }
 
-    /// The orientation of the visible area.
+    /// Returns the orientation of the visible area.
     pub(super) fn orientation(&self) -> Orientation {
-        match (self.quarter_turns % 4, self.mirrored) {
+        match (self.quarter_turns % 4, self.is_mirrored) {
             (0, false) => Orientation::NoTransforms,
             (1, false) => Orientation::Rotate90,
             (2, false) => Orientation::Rotate180,
@@ -44,21 +45,22 @@ impl Transform {
         }
     }
 
-    /// Adds a transformation property after those before. Ignores other types.
+    /// Appends the transformation of a property. Ignores properties of other types.
     pub(super) fn apply(&mut self, kind: FourCc, mut property: BoxReader) {
         match &kind {
-            // Quarter turns, anticlockwise.
-            b"irot" => self.rotate(4 - property.number32(1).unwrap_or_default() % 4),
-            // 1 mirrors left and right, 0 top and bottom, which is the same after half a turn.
+            // The property counts anticlockwise quarter turns.
+            b"irot" => self.rotate(4 - property.read_number_u32(1).unwrap_or_default() % 4),
+            // 1 mirrors left and right. 0 mirrors top and bottom, which is half a turn and then a
+            // mirroring of left and right.
             b"imir" => {
-                if property.number(1).unwrap_or_default() & 1 == 0 {
+                if property.read_number(1).unwrap_or_default() & 1 == 0 {
                     self.rotate(2);
                 }
-                self.mirrored = !self.mirrored;
+                self.is_mirrored = !self.is_mirrored;
             }
             b"clap" => {
-                let shown = self.area.size.oriented(self.orientation());
-                if let Some(area) = clean_aperture(property, shown) {
+                let visible_size = self.area.size.oriented(self.orientation());
+                if let Some(area) = clean_aperture(property, visible_size) {
                     self.crop(area);
                 }
             }
@@ -66,34 +68,39 @@ impl Transform {
         }
     }
 
+    /// Appends clockwise quarter turns. A turn after mirroring is an opposite turn before
+    /// mirroring.
     fn rotate(&mut self, quarters: u32) {
-        self.quarter_turns += if self.mirrored { 4 - quarters % 4 } else { quarters };
+        self.quarter_turns += if self.is_mirrored { 4 - quarters % 4 } else { quarters };
     }
 
-    /// Crops to an area of the visible picture: maps the area to the stored picture.
+    /// Crops to an area of the visible picture. Maps the area to the stored picture by undoing the
+    /// mirroring and the rotation.
     fn crop(&mut self, mut area: Area) {
-        let mut shown = self.area.size.oriented(self.orientation());
-        if self.mirrored {
-            area.left = shown.width - area.left - area.size.width;
+        let mut visible_size = self.area.size.oriented(self.orientation());
+        if self.is_mirrored {
+            area.left = visible_size.width - area.left - area.size.width;
         }
         for _ in 0..self.quarter_turns % 4 {
             area = Area {
                 left: area.top,
-                top: shown.width - area.left - area.size.width,
+                top: visible_size.width - area.left - area.size.width,
                 size: Size::new(area.size.height, area.size.width),
             };
-            shown = Size::new(shown.height, shown.width);
+            visible_size = Size::new(visible_size.height, visible_size.width);
         }
         self.area = Area { left: self.area.left + area.left, top: self.area.top + area.top, size: area.size };
     }
 }
 
-/// `clap` (ISO/IEC 14496-12, 12.1.4): the sides, and the offset of the centre from the picture's
-/// centre, as fractions. `None` unless the area lies inside the picture.
-fn clean_aperture(mut clap: BoxReader, of: Size) -> Option<Area> {
+/// Parses a `clap` property (ISO/IEC 14496-12, 12.1.4). Its fields are the sides of the area, and
+/// the offset of its centre from the centre of the picture, as fractions.
+///
+/// Returns `None` if the area is empty or not inside the picture.
+fn clean_aperture(mut clap: BoxReader, picture_size: Size) -> Option<Area> {
     let mut fraction = || {
-        let (over, under) = (clap.number32(4)?, clap.number32(4)?);
-        (under != 0).then(|| f64::from(over.cast_signed()) / f64::from(under))
+        let (numerator, denominator) = (clap.read_number_u32(4)?, clap.read_number_u32(4)?);
+        (denominator != 0).then(|| f64::from(numerator.cast_signed()) / f64::from(denominator))
     };
     let (width, height) = (fraction()?, fraction()?);
     let (right, down) = (fraction()?, fraction()?);
@@ -102,16 +109,17 @@ fn clean_aperture(mut clap: BoxReader, of: Size) -> Option<Area> {
         (length >= 1.0 && start >= 0.0 && start + length.round() <= f64::from(side)).then_some(start as u32)
     };
     Some(Area {
-        left: start(of.width, width, right)?,
-        top: start(of.height, height, down)?,
+        left: start(picture_size.width, width, right)?,
+        top: start(picture_size.height, height, down)?,
         size: Size::new(width.round() as u32, height.round() as u32),
     })
 }
 
-/// Crops a plane of a picture of size `of`. The edges are rounded to samples of the plane.
-pub(super) fn crop_plane(plane: &mut Plane, of: Size, area: Area) {
-    let across = plane.covered.0 / f64::from(of.width);
-    let down = plane.covered.1 / f64::from(of.height);
+/// Crops a plane of a picture to an area of the picture. The edges are rounded to samples of the
+/// plane.
+pub(super) fn crop_plane(plane: &mut Plane, picture_size: Size, area: Area) {
+    let across = plane.covered.0 / f64::from(picture_size.width);
+    let down = plane.covered.1 / f64::from(picture_size.height);
     let left = (f64::from(area.left) * across) as usize;
     let top = (f64::from(area.top) * down) as usize;
     let covered = (f64::from(area.size.width) * across, f64::from(area.size.height) * down);
@@ -174,9 +182,9 @@ mod tests {
         let half_turn = (*b"irot", vec![2]);
         assert_eq!(transformed(&[half_turn, crop]).area, corner(30, 10));
         let tall = (*b"clap", clap(10, 10, -5, -15));
-        // Rotated clockwise, the bottom left corner is at the top left.
+        // After a clockwise rotation, the bottom left corner is at the top left.
         assert_eq!(transformed(&[(*b"irot", vec![3]), tall.clone()]).area, corner(0, 10));
-        // Mirrored after that, the top left corner.
+        // After a mirroring too, the top left corner is at the top left.
         assert_eq!(transformed(&[(*b"irot", vec![3]), (*b"imir", vec![1]), tall]).area, corner(0, 0));
     }
 

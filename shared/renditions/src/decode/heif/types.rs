@@ -1,4 +1,4 @@
-//! Types that both codecs and the container share.
+//! Types for both codecs and the container.
 
 use super::iso_box::FourCc;
 use crate::refusal::Refusal;
@@ -15,7 +15,7 @@ pub(crate) enum Codec {
 }
 
 impl Codec {
-    /// The codec of a coded item; `None` for derived items and metadata.
+    /// Returns the codec of a coded item, or `None` for derived items and metadata.
     pub(super) fn of_item_type(item_type: &FourCc) -> Option<Self> {
         match item_type {
             b"hvc1" | b"hev1" => Some(Codec::Hevc),
@@ -28,30 +28,30 @@ impl Codec {
 /// The header of a coded picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Header {
-    /// In pixels.
+    /// The size in pixels.
     pub(super) size: Size,
-    /// 1 or 3.
+    /// The number of planes: 1 or 3.
     pub(super) planes: usize,
-    /// Pixels that one chroma sample covers, horizontally and vertically.
+    /// The number of pixels that one chroma sample covers, horizontally and vertically.
     pub(super) subsampling: (u32, u32),
-    /// Bits per sample.
+    /// The number of bits per sample.
     pub(super) bits: u8,
-    /// The colours, unless the container has its own code points.
+    /// The colours. Code points in the container take precedence.
     pub(super) cicp: Cicp,
-    /// Estimated time to decode the picture.
+    /// The estimated time to decode the picture.
     pub(super) decoder_time: Duration,
-    /// Maximum memory of the decoder, in bytes.
+    /// The maximum memory of the decoder, in bytes.
     pub(super) decoder_bytes: u64,
 }
 
 impl Header {
-    /// Pixels that one sample of a plane covers, horizontally and vertically.
+    /// Returns the number of pixels that one sample of a plane covers, horizontally and vertically.
     pub(super) fn subsampling_of(&self, plane: usize) -> (u32, u32) {
         if plane == 0 { (1, 1) } else { self.subsampling }
     }
 }
 
-/// Code points of the colours (ITU-T H.273); 2 is unspecified.
+/// The code points of the colours (ITU-T H.273). 2 means unspecified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cicp {
     pub(super) primaries: u8,
@@ -60,7 +60,7 @@ pub(super) struct Cicp {
     pub(super) full_range: bool,
 }
 
-/// Estimates the time to decode a picture from rates measured on one core of 2020.
+/// Estimates the time to decode a picture, from rates measured on one core of a processor of 2020.
 pub(super) fn decoder_time(
     pixels: u64,
     nanoseconds_per_pixel: u64,
@@ -73,11 +73,11 @@ pub(super) fn decoder_time(
 /// One plane in the memory of a decoder.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DecoderPlane<'a> {
-    /// In samples.
+    /// The width in samples.
     pub(super) width: u32,
-    /// In samples.
+    /// The height in samples.
     pub(super) height: u32,
-    /// Distance between the starts of two rows, in samples.
+    /// The distance between the starts of two rows, in samples.
     pub(super) stride: usize,
     pub(super) samples: DecoderSamples<'a>,
 }
@@ -92,14 +92,14 @@ pub(super) enum DecoderSamples<'a> {
 }
 
 impl DecoderPlane<'_> {
-    /// Cuts the plane to a picture of `size`: a codec may code more.
+    /// Cuts the plane to a picture of `size`, because a codec can code a larger picture.
     pub(super) fn cut(self, plane: usize, header: &Header, size: Size) -> Self {
         let (across, down) = header.subsampling_of(plane);
         let (width, height) = (size.width.div_ceil(across), size.height.div_ceil(down));
         Self { width: self.width.min(width), height: self.height.min(height), ..self }
     }
 
-    /// Fills `into` from the start of a row; `None` if the plane is too short.
+    /// Fills `into` from the start of a row. Returns `None` if the plane is too short.
     pub(super) fn read_row(&self, row: u32, into: &mut [u16]) -> Option<()> {
         let start = row as usize * self.stride;
         let end = start + into.len();
@@ -117,7 +117,7 @@ impl DecoderPlane<'_> {
     }
 }
 
-/// Receives the planes of a decoded picture, one by one with their indices.
+/// A function that receives each plane of a decoded picture with its index.
 pub(super) type PlaneSink<'a> = dyn FnMut(usize, DecoderPlane) -> Result<(), Refusal> + 'a;
 
 /// Refuses an unsupported variant. [`decode`](super::decode) fills in the name of the format.

@@ -64,8 +64,8 @@ fn working_bytes(decoder: &mut WebPDecoder<Cursor<&[u8]>>) -> u64 {
     }
 }
 
-/// Refuses a file that is shorter than the length in its RIFF header, because the decoder would fill
-/// the missing end of a lossy picture
+/// Refuses a file that is shorter than the length in its RIFF header, because the decoder would
+/// fill the missing end of a lossy picture
 /// (<https://developers.google.com/speed/webp/docs/riff_container>).
 ///
 /// Accepts a file without its last byte, because this byte can be padding that some programs omit.
