@@ -14,7 +14,8 @@ use crate::broadcast::{Broadcast, Recipient};
 use crate::content::NotificationContent;
 use crate::email_limit::EmailLimit;
 
-/// Sends the messages of an activity that are not delivered yet. Starts no message after `deadline`.
+/// Sends the messages of an activity that are not delivered yet. Starts no message after
+/// `deadline`.
 pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
     let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {

@@ -76,8 +76,8 @@ pub struct Broadcast<'a> {
 
 impl Broadcast<'_> {
     /// Sends the messages to these members that are not delivered yet, and records the deliveries.
-    /// Collects failed messages in [`Broadcast::failures`], so that the next attempt repeats only these
-    /// messages.
+    /// Collects failed messages in [`Broadcast::failures`], so that the next attempt repeats only
+    /// these messages.
     ///
     /// # Errors
     /// Returns an error if the devices cannot be read or the deliveries cannot be recorded.

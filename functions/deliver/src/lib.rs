@@ -6,9 +6,9 @@
 //! | reads | Pictures, Friendships, Comments, Users, Devices, Receipts; e-mail addresses from the user pool |
 //! | emits | push messages (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows and their endpoints |
 //!
-//! The function limits the messages about a burst of activities. On a phone, the message about a new
-//! picture replaces the message about an earlier picture of the same owner. A member gets at most
-//! one e-mail an hour about the pictures of one owner or the comments on one picture.
+//! The function limits the messages about a burst of activities. On a phone, the message about a
+//! new picture replaces the message about an earlier picture of the same owner. A member gets at
+//! most one e-mail an hour about the pictures of one owner or the comments on one picture.
 
 mod activity;
 mod broadcast;
@@ -26,7 +26,8 @@ use tokio::time::Instant;
 pub use context::Context;
 pub use mailer::Mailer;
 
-/// The maximum time for the messages of one invocation. SQS delivers the remaining activities again.
+/// The maximum time for the messages of one invocation. SQS delivers the remaining activities
+/// again.
 const BROADCAST_TIME: Duration = Duration::from_secs(40);
 
 /// Handles one batch of the queue. The response lists the messages that failed.

@@ -34,15 +34,16 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// Creates a mailer with the sender address `MAIL_FROM` and the user pool `USER_POOL_ID`. Returns
-    /// `None` if the address is empty.
+    /// Creates a mailer with the sender address `MAIL_FROM` and the user pool `USER_POOL_ID`.
+    /// Returns `None` if the address is empty.
     pub fn from_env(cloud: &Cloud) -> Result<Option<Self>, Error> {
         let (from, user_pool_id) = (variable("MAIL_FROM")?, variable("USER_POOL_ID")?);
         let config = cloud.config();
         Ok(Self::new(ses::Client::new(config), cognito::Client::new(config), user_pool_id, &from))
     }
 
-    /// Creates a mailer with this sender address and user pool. Returns `None` if the address is empty.
+    /// Creates a mailer with this sender address and user pool. Returns `None` if the address is
+    /// empty.
     #[must_use]
     pub fn new(ses: ses::Client, cognito: cognito::Client, user_pool_id: String, from: &str) -> Option<Self> {
         let sender = || Self { ses, cognito, user_pool_id, from: format!("Albumen <{from}>") };
@@ -71,8 +72,8 @@ impl Mailer {
         }
     }
 
-    /// Reads the confirmed address of a member with an enabled account. Members sign in by e-mail, so
-    /// the user name in the user pool is the `sub`.
+    /// Reads the confirmed address of a member with an enabled account. Members sign in by e-mail,
+    /// so the user name in the user pool is the `sub`.
     async fn find_address(&self, user: UserId) -> Result<Option<String>, Error> {
         let request =
             self.cognito.admin_get_user().user_pool_id(&self.user_pool_id).username(user.to_string());

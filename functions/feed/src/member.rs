@@ -13,8 +13,8 @@ use crate::page::PicturePage;
 /// about 1,500 pictures.
 const MAX_PICTURES_PER_QUERY: usize = 1_500;
 
-/// Reads the newest pictures of `owner` that `caller` can view. Returns to owners their own pictures
-/// in any state. Skips hidden pictures and reads more until the page is full.
+/// Reads the newest pictures of `owner` that `caller` can view. Returns to owners their own
+/// pictures in any state. Skips hidden pictures and reads more until the page is full.
 pub async fn read_pictures(
     context: &Context,
     caller: UserId,
@@ -47,8 +47,8 @@ struct QueryResult {
 /// Queries pictures of `owner`, and determines the relation of `caller` during the query.
 ///
 /// DynamoDB transactions do not support queries. Therefore the function reads the friendship before
-/// and after the query. If both reads return the same friendship, it existed during the whole query.
-/// Otherwise the function treats the caller as a stranger.
+/// and after the query. If both reads return the same friendship, it existed during the whole
+/// query. Otherwise the function treats the caller as a stranger.
 ///
 /// One read of the friendship is not enough. Suppose that the owner ends the friendship and then
 /// shares a private picture with friends. If the function reads the friendship before these changes
@@ -73,9 +73,9 @@ async fn query_pictures(
 /// Reads the time at which two members became friends. Returns `None` if they are not friends.
 ///
 /// The time (in milliseconds) identifies the friendship. To become friends again, the members need
-/// three transactions: one ends the friendship, one requests a new one, and one accepts the request.
-/// Two friendships could have the same time only if the clocks of two functions differed by the
-/// duration of these transactions.
+/// three transactions: one ends the friendship, one requests a new one, and one accepts the
+/// request. Two friendships could have the same time only if the clocks of two functions differed
+/// by the duration of these transactions.
 async fn read_friendship_start(
     context: &Context,
     caller: UserId,

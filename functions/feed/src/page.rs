@@ -76,7 +76,8 @@ mod tests {
     #[derive(Clone, Debug)]
     struct Row {
         n: usize,
-        /// Whether the picture has a row in each shard of the public feed, and in the reader's feed.
+        /// Whether the picture has a row in each shard of the public feed, and in the reader's
+        /// feed.
         feeds: [bool; 5],
         /// Whether the reader can view the picture.
         visible: bool,

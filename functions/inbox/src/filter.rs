@@ -39,8 +39,8 @@ enum NotificationState {
     Obsolete,
 }
 
-/// Returns the current notifications of `reader`. Deletes obsolete notifications, so that later reads
-/// do not check them again.
+/// Returns the current notifications of `reader`. Deletes obsolete notifications, so that later
+/// reads do not check them again.
 pub async fn filter_current(
     context: &Context,
     reader: UserId,

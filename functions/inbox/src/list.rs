@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::Context;
 use crate::filter::{filter_current, picture_of};
 
-/// The maximum number of notifications in one read. To check this number of notifications takes four
-/// transactions and two batches.
+/// The maximum number of notifications in one read. To check this number of notifications takes
+/// four transactions and two batches.
 const MAX_PER_READ: usize = 200;
 /// The maximum number of reads for a page. It limits a request to about a second if many
 /// notifications are not current.
@@ -26,8 +26,8 @@ const MAX_READS: usize = 5;
 pub struct NotificationPage {
     #[serde(flatten)]
     page: Page<NotificationView>,
-    /// Notifications with a later `keptAt` are unread. Null if the member never marked notifications
-    /// as read.
+    /// Notifications with a later `keptAt` are unread. Null if the member never marked
+    /// notifications as read.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     read_until: Option<Timestamp>,
 }
@@ -95,8 +95,8 @@ pub async fn list_notifications(
 
 /// Reads the newest current notifications, and the position after which the next page starts.
 ///
-/// Reads again until the page is full, at most [`MAX_READS`] times. Therefore a page that is not the
-/// last page can have fewer than `page.limit` notifications.
+/// Reads again until the page is full, at most [`MAX_READS`] times. Therefore a page that is not
+/// the last page can have fewer than `page.limit` notifications.
 async fn read_current(
     context: &Context,
     caller: UserId,

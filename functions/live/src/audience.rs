@@ -27,7 +27,8 @@ pub struct RecipientGroup {
 }
 
 impl RecipientGroup {
-    /// Reads the profiles of the members and of `mentioned`, the members in the content of messages.
+    /// Reads the profiles of the members and of `mentioned`, the members in the content of
+    /// messages.
     pub async fn load(users: &Users, connections: Connections, mentioned: &[UserId]) -> Result<Self, Error> {
         let at = Timestamp::now().round(Unit::Millisecond)?;
         let ids = connections.keys().chain(mentioned).copied().collect();
@@ -35,8 +36,8 @@ impl RecipientGroup {
         Ok(Self { connections, at, profiles })
     }
 
-    /// Returns `true` if a member wants live messages of this type. A member without a profile wants
-    /// all types.
+    /// Returns `true` if a member wants live messages of this type. A member without a profile
+    /// wants all types.
     pub fn allows(&self, user: UserId, kind: ActivityType) -> bool {
         self.profile(user).is_none_or(|profile| profile.notifications.allows(kind, Channel::Live))
     }
@@ -89,7 +90,8 @@ impl<'a> Candidates<'a> {
         Ok(Self { table: &context.connections, buffer: Connections::new(), unread })
     }
 
-    /// Reads the next group of at most [`MAX_VIEWERS`] members. Returns `None` after the last group.
+    /// Reads the next group of at most [`MAX_VIEWERS`] members. Returns `None` after the last
+    /// group.
     pub async fn read_next(&mut self) -> Result<Option<Connections>, Error> {
         while self.buffer.is_empty() {
             match mem::take(&mut self.unread) {

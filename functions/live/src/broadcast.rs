@@ -68,9 +68,9 @@ impl<'a> Broadcast<'a> {
     /// Sends an event to the connections of the `recipients` in the group who want this type of
     /// event.
     ///
-    /// A message that times out is not repeated, because a slow connection would delay each attempt.
-    /// A failed message does not stop the other messages: [`Broadcast::finish`] returns its error. If
-    /// the deadline passes during the call, the remaining messages fail.
+    /// A message that times out is not repeated, because a slow connection would delay each
+    /// attempt. A failed message does not stop the other messages: [`Broadcast::finish`] returns
+    /// its error. If the deadline passes during the call, the remaining messages fail.
     ///
     /// # Errors
     /// Returns an error if the deadline has passed before the call, or if the connections cannot be
@@ -125,8 +125,8 @@ impl<'a> Broadcast<'a> {
 
     /// Ends the broadcast. `outcome` is the result of the calls of [`Broadcast::deliver`].
     ///
-    /// After a failure, records the remaining connections for the next attempt. After a success, the
-    /// caller completes the activity, so that no record is necessary.
+    /// After a failure, records the remaining connections for the next attempt. After a success,
+    /// the caller completes the activity, so that no record is necessary.
     ///
     /// # Errors
     /// Returns an error if `outcome` is an error, if a message failed, or if the connections cannot

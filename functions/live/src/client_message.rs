@@ -44,8 +44,8 @@ async fn try_write_comment(context: &Context, connection: &str, body: &str) -> R
     context.comment_writer.write(author.user_id, picture, text.as_deref()).await.map(drop)
 }
 
-/// Handles every other message. Replies to `ping`, which clients send to prevent the idle timeout of
-/// their connection. Refuses other messages.
+/// Handles every other message. Replies to `ping`, which clients send to prevent the idle timeout
+/// of their connection. Refuses other messages.
 pub async fn reply_to_other(context: &Context, connection: &str, body: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Action {

@@ -35,8 +35,8 @@ pub enum SendOutcome {
 pub struct ConnectionSender(Client);
 
 impl ConnectionSender {
-    /// Creates a client for the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or for the same API of
-    /// a local cloud.
+    /// Creates a client for the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or for the same API
+    /// of a local cloud.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (domain, stage) = (variable("LIVE_DOMAIN")?, variable("LIVE_STAGE")?);
         let endpoint = match (cloud.config().endpoint_url(), domain.split_once('.')) {

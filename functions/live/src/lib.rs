@@ -6,9 +6,9 @@
 //! | reads | Connections, Pictures and Friendships (in transactions), Comments, Users, Receipts |
 //! | emits | WebSocket messages; Connections, Comments and Receipts rows |
 //!
-//! An activity names the picture, friendship or comment that changed. The function reads the current
-//! state of this object and sends it to the members who can view it now. Members who could view a
-//! picture before the change, and cannot view it now, receive `picture.removed`.
+//! An activity names the picture, friendship or comment that changed. The function reads the
+//! current state of this object and sends it to the members who can view it now. Members who could
+//! view a picture before the change, and cannot view it now, receive `picture.removed`.
 
 mod activity;
 mod audience;

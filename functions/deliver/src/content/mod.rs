@@ -100,7 +100,8 @@ impl NotificationContent<'_> {
 
     /// Creates the push message, without a sound. Returns `None` for types without notifications.
     ///
-    /// Formats: [APNs](https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification),
+    /// Formats:
+    /// [APNs](https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification),
     /// [FCM](https://docs.aws.amazon.com/sns/latest/dg/sns-fcm-v1-payloads.html).
     pub fn push(&self) -> Option<PushContent> {
         let wording = self.wording()?;
@@ -144,9 +145,9 @@ impl NotificationContent<'_> {
         data.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
-    /// Returns the collapse id. All pictures of one owner share an id, so that the message about a new
-    /// picture replaces an earlier message. Other messages have the id of the activity, so that a
-    /// repeated message replaces the first one.
+    /// Returns the collapse id. All pictures of one owner share an id, so that the message about a
+    /// new picture replaces an earlier message. Other messages have the id of the activity, so that
+    /// a repeated message replaces the first one.
     fn collapse_id(&self) -> String {
         match self.activity.event {
             ActivityEvent::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
@@ -161,7 +162,8 @@ fn format_name(user: &User) -> String {
     format!("{name} ({})", user.handle)
 }
 
-/// Joins the lines of a text and cuts the result to at most `max` characters, including an ellipsis.
+/// Joins the lines of a text and cuts the result to at most `max` characters, including an
+/// ellipsis.
 fn to_one_line(text: &str, max: usize) -> String {
     let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -129,7 +129,8 @@ async fn notifies_many_friends_in_groups() {
     assert!(fixture.deliver(&activity).await);
     assert_eq!((fixture.take_push_recipients().len(), fixture.take_email_recipients().len()), (250, 250));
     let count = |name: &str| fixture.state().requests.iter().filter(|request| *request == name).count();
-    // One transaction reads the picture. Three transactions read the picture and a group of friends.
+    // One transaction reads the picture. Three transactions read the picture and a group of
+    // friends.
     assert_eq!(count("TransactGetItems"), 4);
     assert_eq!((count("BatchGetItem Users"), count("BatchGetItem Devices")), (3, 3));
 }

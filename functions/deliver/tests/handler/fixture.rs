@@ -83,8 +83,8 @@ impl Fixture {
         self.0.lock().unwrap()
     }
 
-    /// Adds a member with a profile, a confirmed address and a device. The name of the device is the
-    /// number.
+    /// Adds a member with a profile, a confirmed address and a device. The name of the device is
+    /// the number.
     pub fn member(&self, n: u128, notifications: Value) -> UserId {
         let id = id(n);
         let mut state = self.state();

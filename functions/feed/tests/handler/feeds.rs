@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::tables::Tables;
 use crate::{Call, caller, friendship_with, ids, member, picture, shown_ids};
 
-/// Member 1 is a friend. The caller sent a request to member 2 and received a request from member 3.
-/// Member 4 is a stranger. All pictures have rows in the caller's feed. The rows of the pictures
-/// from number 11 on are stale.
+/// Creates pictures of friend 1, of member 2 (who received a request from the caller), of member 3
+/// (who sent a request to the caller), of stranger 4 and of the caller. All pictures have rows in
+/// the caller's feed. The rows of the pictures from number 11 on are stale.
 fn with_stale_rows() -> Tables {
     let unready = Picture { metadata: None, ..picture(caller(), 15, Visibility::Public) };
     let deleted = picture(member(1), 16, Visibility::Friends);

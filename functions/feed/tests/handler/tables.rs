@@ -45,8 +45,8 @@ impl Tables {
         self
     }
 
-    /// Returns the number of requests since the last call, by operation and table. Omits requests for
-    /// secrets.
+    /// Returns the number of requests since the last call, by operation and table. Omits requests
+    /// for secrets.
     pub fn requests(&self) -> Vec<(String, usize)> {
         let mut log = std::mem::take(&mut *self.log.lock().unwrap());
         log.retain(|request| request != "GetItem Secrets");

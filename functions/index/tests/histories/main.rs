@@ -100,7 +100,7 @@ fn with_a_shared_picture() -> Run {
 }
 
 /// A worker writes a row into the feed of a former friend and crashes. The list of friends does not
-/// contain the former friend any more.
+/// contain the former friend.
 #[test]
 fn removes_a_row_that_was_written_after_the_friendship_ended() {
     let mut run = with_a_shared_picture();

@@ -138,7 +138,8 @@ impl Fixture {
         self.take_sent().into_iter().map(|(connection, message)| (connection, kind(message))).collect()
     }
 
-    /// Handles an activity and returns `true` if it succeeded. Otherwise SQS would deliver it again.
+    /// Handles an activity and returns `true` if it succeeded. Otherwise SQS would deliver it
+    /// again.
     pub async fn deliver(&self, activity: Activity) -> bool {
         let body = serde_json::to_string(&activity).unwrap();
         let message = json!({"messageId": "1", "body": body});

@@ -46,8 +46,8 @@ async fn sends_a_ready_picture_to_its_viewers() {
     }
 }
 
-/// Derives the expected message to each member from the current picture and from the audience before
-/// the change, for all combinations.
+/// Derives the expected message to each member from the current picture and from the audience
+/// before the change, for all combinations.
 #[tokio::test]
 async fn sends_every_change_to_current_and_former_viewers() {
     let unready = Picture { failure: Some("Not a picture.".into()), ..testing::registered_picture() };
