@@ -10,8 +10,8 @@ use crate::Context;
 
 /// The maximum number of open connections of a member, in all browser tabs and on all devices.
 const MAX_CONNECTIONS: usize = 50;
-/// The time to live of the row of a connection. API Gateway closes connections [after two
-/// hours](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
+/// The time to live of the row of a connection. API Gateway closes connections
+/// [after two hours](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
 const TIME_TO_LIVE: SignedDuration = SignedDuration::from_mins(130);
 /// The maximum time until a registered connection is established. API Gateway establishes it after
 /// the function replies to `$connect`, within 29 seconds, and reports it as gone until then.

@@ -46,8 +46,9 @@ pub async fn deliver(
     Ok(())
 }
 
-/// Creates the event with the picture as a stranger sees it. It omits the fields that only the
-/// owner sees, even for the owner, because pages remain open for hours.
+/// Creates the event with the picture as a stranger sees it. The event omits the fields that only
+/// the owner sees (the original and the GPS position), even for the owner, because pages remain open
+/// for hours.
 fn create_event(
     context: &Context,
     group: &RecipientGroup,
