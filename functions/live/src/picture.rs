@@ -47,8 +47,8 @@ pub async fn deliver(
 }
 
 /// Creates the event with the picture as a stranger sees it. The event omits the fields that only
-/// the owner sees (the original and the GPS position), even for the owner, because pages remain open
-/// for hours.
+/// the owner sees (the original and the GPS position), even for the owner, because pages remain
+/// open for hours.
 fn create_event(
     context: &Context,
     group: &RecipientGroup,
