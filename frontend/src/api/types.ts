@@ -1,4 +1,4 @@
-/** The API's contract, made from the functions' own types: change those. Times are RFC 3339. */
+/** The types of the API, generated from Rust: edit the Rust types. Times are RFC 3339. */
 
 /** The kind of a change, by which subscribers filter and members choose their notifications. */
 export type ActivityType =
@@ -55,9 +55,9 @@ export type Gps = {
 
 /** A message about a change. */
 export type LiveMessage = {
-  /** The id of the activity: drop messages with a known id. */
+  /** The id of the activity. Discard a message with the same id as an earlier message. */
   id: string;
-  /** The time of the snapshot (RFC 3339, UTC): discard older messages about the same object. */
+  /** The time of the snapshot (RFC 3339, UTC). Discard older messages about the same object. */
   at: string;
 } & (
   | {
@@ -104,7 +104,7 @@ export type LiveMessage = {
     }
 );
 
-/** The camera metadata that every viewer may see. */
+/** The camera metadata, visible to every viewer. */
 export type Metadata = {
   /** Make and model without a repeated make: `Canon EOS 5D`. */
   camera?: string | null;
@@ -120,16 +120,22 @@ export type Metadata = {
   focalLength?: number | null;
 };
 
-/** The body of a new comment. */
+/** The body of `POST /pictures/{ownerId}/{id}/comments`. */
 export type NewComment = { text: string };
 
-/** The body of `POST /pictures`. */
+/**
+ * The body of `POST /pictures`. Required fields are optional here, so that
+ * [`Registration::into_picture`] can report a missing field by name.
+ */
 export type NewPicture = { contentType: string; bytes: number; caption?: string; visibility?: Visibility };
 
-/** The body of `POST /users` and `PUT /users/{id}`. */
+/**
+ * The body of `POST /users` and `PUT /users/{id}`. Required fields are optional here, so that
+ * [`ProfileInput::into_user`] can report a missing field by name.
+ */
 export type NewProfile = { handle: string; firstName: string; lastName: string; notifications?: Choices };
 
-/** The `notification` of the API: an entry of a member's notification list. */
+/** A notification of the API. */
 export type Notification = {
   /** The id of the activity, as in messages to open pages. */
   id: string;
@@ -137,8 +143,8 @@ export type Notification = {
   /** The time of the activity (RFC 3339, UTC). */
   at: string;
   /**
-   * The time (RFC 3339, UTC) at which the entry was stored, which can be long after `at`.
-   * Compare it with `readUntil`.
+   * The time (RFC 3339, UTC) at which the notification was stored, which can be long after `at`.
+   * Compare this time with `readUntil`.
    */
   keptAt: string;
   /** The member who caused the activity. */
@@ -149,9 +155,12 @@ export type Notification = {
 
 /** The `data` of `GET /notifications`. */
 export type NotificationPage = {
-  /** Notifications with a later `keptAt` are unread; null if the member has read none. */
+  /**
+   * Notifications with a later `keptAt` are unread. Null if the member never marked
+   * notifications as read.
+   */
   readUntil: string | null;
-  /** In the order of the list. */
+  /** The items in the order of the list. */
   items: Array<Notification>;
   /** The cursor of the next page; null on the last page. */
   cursor: string | null;
@@ -160,12 +169,12 @@ export type NotificationPage = {
 /** The uploaded file. */
 export type Original = { url: string };
 
-/** A member as everyone sees them; without a profile only the id. */
+/** A member as everyone sees them. Only the id is set if the member has no profile. */
 export type Owner = { id: string; handle?: string | null; firstName?: string | null; lastName?: string | null };
 
-/** The `data` of a page of a list. */
+/** A page of a list: the `data` of a reply. */
 export type Page<Item = Picture> = {
-  /** In the order of the list. */
+  /** The items in the order of the list. */
   items: Array<Item>;
   /** The cursor of the next page; null on the last page. */
   cursor: string | null;
@@ -184,29 +193,29 @@ export type Picture = {
   visibility: Visibility;
   caption?: string | null;
   place?: string | null;
-  /** The time of exposure; local time without an offset where the camera recorded none. */
+  /** The time of exposure, local time without an offset if the camera recorded no offset. */
   takenAt?: string | null;
   uploadedAt: string;
   /** Pixels, upright; null until the picture is processed. */
   width?: number | null;
   /** Pixels, upright; null until the picture is processed. */
   height?: number | null;
-  /** Detected from the bytes; until then as declared. */
+  /** Detected from the bytes, or as declared until the picture is processed. */
   contentType: ContentType;
   bytes: number;
-  /** Base64. */
+  /** A placeholder image, base64. */
   thumbhash?: string | null;
   renditions?: Renditions | null;
   metadata: Metadata;
-  /** Only for the owner. */
+  /** Visible to the owner only. */
   original?: Original | null;
-  /** Only for the owner. */
+  /** Visible to the owner only. */
   gps?: Gps | null;
 };
 
 /**
- * The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay; `null` and empty texts
- * remove.
+ * The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` and blank
+ * texts remove the caption or the place.
  */
 export type PictureChange = { caption?: string | null; place?: string | null; visibility?: Visibility };
 
@@ -216,10 +225,10 @@ export type PictureState = "awaitingUpload" | "processing" | "ready" | "failed";
 /** The push service of a device. */
 export type Platform = "apns" | "fcm";
 
-/** A profile with the parts that one reader may see. */
+/** A profile with the fields that the reader can view. */
 export type Profile = {
   createdAt: string;
-  /** The channels of every type of activity; only for the member. */
+  /** The channels of every type of activity. Only the member can view them. */
   notifications?: Choices;
   id: string;
   handle: string;
@@ -227,10 +236,10 @@ export type Profile = {
   lastName: string;
 };
 
-/** The body of `PUT /notifications`: the time up to which the caller has read their notifications. */
+/** The body of `PUT /notifications`, with the time up to which the caller has read notifications. */
 export type ReadUntil = { readUntil: string };
 
-/** The `data` of the reply to a registration. */
+/** The `data` of the reply to `POST /pictures`. */
 export type Registered = { picture: Picture; upload: Upload };
 
 /** One rendition of a picture. */
@@ -240,7 +249,7 @@ export type Rendition = {
   width: number;
   /** Pixels. */
   height: number;
-  /** The length of the object. */
+  /** The length of the object in bytes. */
   bytes: number;
 };
 
@@ -253,29 +262,29 @@ export type Renditions = {
 };
 
 /**
- * The other member, and the state of the friendship in the view of the caller: the `data` of the
- * reply to a change.
+ * The `data` of the reply to `PUT` and `DELETE /friends/{id}`: the other member, and the state of
+ * the friendship in the view of the caller.
  */
 export type Standing = { id: string; state: FriendState | null };
 
-/** One presigned S3 request that uploads a picture's bytes or a part of them. */
+/** One presigned S3 request of the upload of a picture. */
 export type Upload = {
-  /** The HTTP method; `PUT` where the request carries bytes. */
+  /** The HTTP method. `PUT` if the request sends bytes of the picture. */
   method: string;
-  /** Includes the signature. */
+  /** The URL, with the signature in its query. */
   url: string;
-  /** The signature covers all of them: the client must send exactly these. */
+  /** The headers that the client must send exactly, because the signature covers them. */
   headers: Record<string, string>;
-  /** The time (UTC) until which the request may start. */
+  /** The time (UTC) by which the request must start. */
   expiresAt: string;
 };
 
-/** The body of `POST /pictures/{ownerId}/{id}/upload`: the request to presign. */
+/** The body of `POST /pictures/{ownerId}/{id}/upload`. It describes the request to presign. */
 export type UploadStep = {
   step: "create" | "part" | "list" | "complete" | "abort";
   uploadId?: string;
   number?: number;
 };
 
-/** The readers of a picture besides its owner; see [`crate::access`]. */
+/** The readers who can view a picture besides its owner; see [`crate::access`]. */
 export type Visibility = "private" | "friends" | "public";
