@@ -19,7 +19,7 @@ pub(crate) fn text(stored: &[u8]) -> Option<String> {
     text_up_to(stored, MAX_CHARACTERS)
 }
 
-/// Cleans the name of a make or model like [`text`], but does not collapse its spaces (`VLUU L730 
+/// Cleans the name of a make or model like [`text`], but does not collapse its spaces (`VLUU L730
 /// / Samsung L730`).
 pub(crate) fn name(stored: &[u8]) -> Option<String> {
     let text: String = decode_visible(stored)?.trim().chars().take(MAX_CHARACTERS).collect();
