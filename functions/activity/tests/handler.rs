@@ -93,7 +93,7 @@ async fn publishes_an_accepted_request() {
 }
 
 #[tokio::test]
-async fn publishes_the_end_of_a_friendship() {
+async fn publishes_the_removal_of_a_friend_request() {
     let removed = json!({"type": "friend.removed", "one": ADA, "other": BOB});
     assert_eq!(messages_of(deletion("activity-friendship.json")).await, [removed]);
 }

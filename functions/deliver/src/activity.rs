@@ -1,4 +1,5 @@
-//! Delivers an activity once to each device and mailbox of its recipients.
+//! Delivers an activity to each device and mailbox of its recipients. Skips the deliveries that an
+//! earlier attempt recorded.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +51,7 @@ async fn deliver_remaining(
         email_limit.apply(&mut current).await?;
         broadcast.deliver(&current).await?;
     }
-    tracing::info!(messages = broadcast.delivered.len(), "delivered");
+    tracing::info!(messages = broadcast.delivered.len(), "deliveries of all attempts");
     broadcast.failures.into_result()
 }
 

@@ -1,10 +1,10 @@
 //! Verifies feed rows after they were written or deleted.
 //!
 //! A picture or friendship can change after the function reads it and before the function writes
-//! the feed rows. If the next invocation fails, an outdated row can remain, for example in the feed
-//! of a former friend, whom the friends list no longer contains. The function therefore also
-//! processes the stream of the Feeds table and compares each added or removed row with the current
-//! pictures and friendships. Lambda repeats a batch until it succeeds.
+//! the feed rows. If the invocation for that change has already finished, an outdated row remains,
+//! for example in the feed of a former friend, whom the friends list no longer contains. The
+//! function therefore also processes the stream of the Feeds table and compares each added or
+//! removed row with the current pictures and friendships. Lambda repeats a batch until it succeeds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,8 +77,9 @@ fn reader_and_owner(row: &FeedRow) -> Option<(UserId, UserId)> {
     }
 }
 
-/// Returns the pairs (reader, owner) that are friends. For an owner with more than
-/// [`Tables::MAX_SINGLE_READS`] readers, reads all friends of the owner by one query.
+/// Returns the pairs (reader, owner) that are friends, and perhaps other friends of the owners. For
+/// an owner with more than [`Tables::MAX_SINGLE_READS`] readers in `pairs`, reads all friends of
+/// the owner by one query.
 async fn filter_friends<T: Tables>(
     tables: &T,
     mut pairs: BTreeSet<(UserId, UserId)>,

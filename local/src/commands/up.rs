@@ -22,7 +22,7 @@ pub struct Arguments {
     /// The port of the local cloud [default: 4566]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// Start empty: without people and pictures
+    /// Delete the saved state and start without people and pictures
     #[arg(long)]
     fresh: bool,
 }
@@ -51,7 +51,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Stops the engine, which saves its state, if the developer presses Ctrl-C or the terminal closes.
+/// Stops the engine, which saves its state, if the developer presses Ctrl-C, the terminal closes,
+/// or the process is terminated.
 fn stop_on_signal(options: &Options) -> Result<()> {
     let (home, stack_file) = (options.home.clone(), options.stack_file.clone());
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("Cannot handle Ctrl-C")?;

@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for FeedId {
 }
 
 /// A row of the Feeds table: a hint that the reader of the feed can view the picture. Code that
-/// reads a feed checks each row against its picture.
+/// reads a feed checks each row against its picture and the friendship with its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeedRow {
@@ -98,13 +98,13 @@ impl Audience {
     }
 
     /// Returns `true` if the Feeds table must contain this row of a picture with this audience.
-    /// `friends` states whether the reader of the feed is a friend of the picture's owner.
+    /// `is_friend` states whether the reader of the feed is a friend of the picture's owner.
     #[must_use]
-    pub fn requires(self, row: &FeedRow, friends: bool) -> bool {
+    pub fn requires(self, row: &FeedRow, is_friend: bool) -> bool {
         let owner = row.key.owner_id;
         match row.feed_id {
             FeedId::User(reader) => {
-                let relation = Relation::between(Some(reader), owner, friends);
+                let relation = Relation::between(Some(reader), owner, is_friend);
                 relation != Relation::STRANGER && self.includes_in_feed(relation)
             }
             FeedId::Public(_) => {

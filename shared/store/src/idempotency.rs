@@ -122,9 +122,9 @@ impl IdempotencyStore {
         }
     }
 
-    /// Records at most 100 deliveries by their names, such as connection ids. Does nothing if 8,000
-    /// deliveries of the event are recorded already: a retry repeats the deliveries that are not
-    /// recorded.
+    /// Records deliveries by their names, such as connection ids. Pass at most 100 distinct names.
+    /// Does nothing if the event has [`MAX_RECORDED`] recorded deliveries: a retry repeats the
+    /// others.
     pub async fn record(
         &self,
         event: Uuid,

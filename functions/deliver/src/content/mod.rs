@@ -13,7 +13,7 @@ const MAX_COMMENT: usize = 200;
 const FOOTER: &str =
     "You receive this e-mail because you chose it in your profile. You can change your choice there.";
 
-/// The content of a notification, for e-mail and push.
+/// The facts from which the e-mail and the push message are worded.
 #[derive(Clone, Copy, Debug)]
 pub struct NotificationContent<'a> {
     /// The activity.
@@ -162,8 +162,8 @@ fn format_name(user: &User) -> String {
     format!("{name} ({})", user.handle)
 }
 
-/// Joins the lines of a text and cuts the result to at most `max` characters, including an
-/// ellipsis.
+/// Joins the words of a text with single spaces, without line breaks and control characters. Cuts
+/// the result to at most `max` characters, including an ellipsis.
 fn to_one_line(text: &str, max: usize) -> String {
     let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -24,11 +24,11 @@ pub struct Tables {
     pub rows: Vec<FeedRow>,
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
-    /// Replaces the friendships while the pictures of an owner are queried.
+    /// Replaces the friendships during the first query of the pictures of an owner.
     pub friendships_after_query: Option<Vec<Friendship>>,
     /// The number of transactions that are cancelled with a conflict before one succeeds.
     pub conflicts: usize,
-    /// The operation and the table of each request.
+    /// The operation of each request, and its table unless it is a transaction.
     pub log: Arc<Mutex<Vec<String>>>,
 }
 
@@ -45,8 +45,8 @@ impl Tables {
         self
     }
 
-    /// Returns the number of requests since the last call, by operation and table. Omits requests
-    /// for secrets.
+    /// Returns the number of requests since the last call, by operation and table.
+    /// Omits requests for secrets.
     pub fn requests(&self) -> Vec<(String, usize)> {
         let mut log = std::mem::take(&mut *self.log.lock().unwrap());
         log.retain(|request| request != "GetItem Secrets");
@@ -64,7 +64,8 @@ impl Tables {
         Context::new(&testing::database(&self.rules()), testing::presigner())
     }
 
-    /// Creates one rule for each operation. The rules share a copy of the tables.
+    /// Creates one rule for each operation. The rules share a copy of the tables, and the log of the
+    /// original.
     fn rules(&self) -> [Rule; 4] {
         let tables = Arc::new(Mutex::new(self.clone()));
         let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
