@@ -64,8 +64,8 @@ impl Tables {
         Context::new(&testing::database(&self.rules()), testing::presigner())
     }
 
-    /// Creates one rule for each operation. The rules share a copy of the tables, and the log of the
-    /// original.
+    /// Creates one rule for each operation. The rules share a copy of the tables, and the log of
+    /// the original.
     fn rules(&self) -> [Rule; 4] {
         let tables = Arc::new(Mutex::new(self.clone()));
         let [query, transact, batch, get] = [(); 4].map(|()| tables.clone());
