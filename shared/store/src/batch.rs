@@ -40,11 +40,6 @@ impl Database {
         from_rows(Some(self.get_all(table, keys.into_iter().collect()).await?))
     }
 
-    /// Writes rows. After an error, some rows may be written.
-    pub(crate) async fn put_all(&self, table: Table, rows: Vec<Row>) -> Result<(), Error> {
-        self.write_all(table, rows, vec![]).await
-    }
-
     /// Deletes rows. Succeeds even if rows do not exist. After an error, some rows may be deleted.
     pub(crate) async fn delete_all(&self, table: Table, keys: Vec<Row>) -> Result<(), Error> {
         self.write_all(table, vec![], keys).await

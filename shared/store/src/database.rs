@@ -98,8 +98,7 @@ impl Database {
     }
 
     /// Starts a transaction.
-    #[must_use]
-    pub fn transaction(&self) -> Transaction<'_> {
+    pub(crate) fn transaction(&self) -> Transaction<'_> {
         Transaction::new(self)
     }
 

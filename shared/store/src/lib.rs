@@ -2,7 +2,7 @@
 //!
 //! | item | content |
 //! |---|---|
-//! | [`Database`] | the DynamoDB client with the names of all tables, and [`Transaction`]s |
+//! | [`Database`] | the DynamoDB client with the names of all tables |
 //! | one module per table | [`Users`], [`Pictures`], [`Feeds`], [`Friendships`], [`Comments`], … |
 //! | [`AccessReader`] | pictures together with the reader's access, read in one transaction |
 //! | [`NotificationRecipients`] | the members whom an activity concerns |
@@ -47,7 +47,7 @@ pub use pictures::Pictures;
 pub use presign::{UploadId, UploadStep, UrlPresigner};
 pub use recipients::{NotificationRecipients, PendingNotification};
 pub use secrets::Secrets;
-pub use transaction::{Conflict, Transaction};
+pub use transaction::Conflict;
 pub use users::Users;
 
 use std::collections::HashMap;

@@ -50,7 +50,7 @@ impl Notifications {
             row.insert("expiresAt".into(), seconds(entry.expires_at()?));
             Ok(row)
         });
-        self.0.put_all(Table::Notifications, rows.collect::<Result<_, Error>>()?).await
+        self.0.write_all(Table::Notifications, rows.collect::<Result<_, Error>>()?, vec![]).await
     }
 
     /// Reads a page of a member's entries, newest first, strongly consistent. A page with fewer

@@ -19,7 +19,7 @@ pub(crate) const STILL_CANCELLED: &str =
     "DynamoDB cancelled every attempt of a transaction, because of concurrent writes or throttling";
 
 /// The condition that failed, so that a transaction wrote nothing. If several conditions fail,
-/// [`Transaction::commit`] returns the first conflict in the order of declaration. Of two equal
+/// A transaction returns the first conflict in the order of declaration. Of two equal
 /// kinds of conflict, it returns the one that was added first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conflict {
@@ -106,7 +106,7 @@ macro_rules! set_condition {
 /// Writes that DynamoDB applies all or not at all. Each condition has a [`Conflict`], which
 /// [`Transaction::commit`] returns if the condition fails.
 #[derive(Debug)]
-pub struct Transaction<'a> {
+pub(crate) struct Transaction<'a> {
     database: &'a Database,
     items: Vec<(TransactWriteItem, Option<Conflict>)>,
     invalid: Option<Error>,
@@ -179,15 +179,13 @@ impl<'a> Transaction<'a> {
     }
 
     /// Adds the condition that the account was not deleted.
-    #[must_use]
-    pub fn require_account(self, user: UserId) -> Self {
+    pub(crate) fn require_account(self, user: UserId) -> Self {
         let deletion = users::deletion_key(user);
         self.require(Table::Users, deletion, Expression::absent("userId"), Conflict::AccountDeleted)
     }
 
     /// Adds the condition that the user has a profile.
-    #[must_use]
-    pub fn require_profile(self, user: UserId) -> Self {
+    pub(crate) fn require_profile(self, user: UserId) -> Self {
         let conflict = Conflict::NoProfile(user);
         self.require(Table::Users, users::key(user), Expression::exists("userId"), conflict)
     }
@@ -200,8 +198,7 @@ impl<'a> Transaction<'a> {
     /// condition, because `thumbnail` and `metadata` skip a picture that already has their part. A
     /// ready picture can only fail if `thumbnail` renders it twice concurrently and one rendering
     /// times out.
-    #[must_use]
-    pub fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
+    pub(crate) fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
         let VisiblePicture { picture, relation } = seen;
         let condition = match relation.is_owner() {
             true => Expression::exists("ownerId"),
@@ -223,7 +220,7 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// The inner result is the [`Conflict`] of a failed condition. The outer result is an error if
     /// the request fails for another reason, or if DynamoDB cancels the last attempt, too.
-    pub async fn commit(self) -> Result<Result<(), Conflict>, Error> {
+    pub(crate) async fn commit(self) -> Result<Result<(), Conflict>, Error> {
         if let Some(error) = self.invalid {
             return Err(error);
         }
