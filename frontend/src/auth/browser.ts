@@ -14,6 +14,12 @@ export function storedUser(config: Pick<Config, 'clientId'>, store: Store = loca
   return user !== null && store.getItem(keyOf(config, `${user}.refreshToken`)) !== null ? user : null;
 }
 
+/** The refresh token of the session that this browser holds, if any. */
+export function storedRefreshToken(config: Pick<Config, 'clientId'>, store: Store = localStorage): string | null {
+  const user = storedUser(config, store);
+  return user === null ? null : store.getItem(keyOf(config, `${user}.refreshToken`));
+}
+
 /** Whether somebody may be signed in, before it is known where. */
 export const perhapsSomebody = (store: object = localStorage): boolean => Object.keys(store).some((key) => key.startsWith(PREFIXES[0]!));
 

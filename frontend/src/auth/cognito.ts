@@ -2,13 +2,13 @@
  * Cognito through Amplify's auth library: SRP, so signing in sends no password, tokens kept and renewed, and the identity
  * pool's credentials. Loaded only when somebody signs in or is signed in.
  */
-import { confirmResetPassword, confirmSignUp, resendSignUpCode, resetPassword, signIn, signOut, signUp } from '@aws-amplify/auth';
+import { confirmResetPassword, confirmSignUp, resendSignUpCode, resetPassword, signIn, signUp } from '@aws-amplify/auth';
 import { cognitoCredentialsProvider, cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
 import { Amplify, clearCredentials, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
 import type { Credentials } from '../api/client';
 import type { NewProfile } from '../api/types';
 import type { Config } from '../config';
-import { mend, wipe } from './browser';
+import { mend, storedRefreshToken, wipe } from './browser';
 
 export interface Identity {
   /** The user pool's `sub`: the person's id everywhere. */
@@ -82,13 +82,15 @@ export const changePassword = (email: string, code: string, password: string) =>
   confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
 
 /** Signs in by SRP; `unconfirmed` when the code of the sign-up is still owed. */
-export async function enter(email: string, password: string): Promise<'done' | 'unconfirmed'> {
+export async function enter(config: Config, email: string, password: string): Promise<'done' | 'unconfirmed'> {
   const start = () => signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
   await clearCredentials().catch(() => undefined); // of whoever was here before
   const { nextStep } = await start().catch(async (error: unknown) => {
     // Only where a session is in the way: other tabs see it go, and take their person to have left.
     if (!isNamed(error, 'UserAlreadyAuthenticatedException')) throw error;
-    await signOut().catch(() => undefined);
+    const refreshToken = storedRefreshToken(config);
+    wipe();
+    await revoke(config, refreshToken).catch(() => undefined);
     return start();
   });
   if (nextStep.signInStep === 'DONE') return 'done';
@@ -96,13 +98,10 @@ export async function enter(email: string, password: string): Promise<'done' | '
   throw new Error(`sign-in step ${nextStep.signInStep} is not supported`);
 }
 
-/** Signs out here: nothing stays in the browser, and the refresh token is taken back as soon as there is a connection to do so. */
-export async function leave(): Promise<void> {
-  const left = signOut();
-  // By then Amplify has read the token that it takes back: the tokens need not lie there until the reply comes.
-  await new Promise((resolve) => setTimeout(resolve));
-  wipe();
-  await left;
+/** Clears the cached credentials and revokes `refreshToken`. A failure is ignored: the browser has already deleted the token. */
+export async function revoke({ region, endpoint, clientId }: Config, refreshToken: string | null): Promise<void> {
+  await clearCredentials();
+  if (refreshToken) await post(region, endpoint, 'RevokeToken', { ClientId: clientId, Token: refreshToken });
 }
 
 /** Forgets the keys that are in memory; the store belongs to all tabs. */
@@ -115,16 +114,21 @@ export const forgetKeys = () => clearCredentials();
 export async function endEverywhere({ region, endpoint }: Config): Promise<void> {
   const { tokens } = await fetchAuthSession();
   if (!tokens) return; // ended already
-  const reply = await fetch(endpoint ?? `https://cognito-idp.${region}.amazonaws.com/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.GlobalSignOut' },
-    body: JSON.stringify({ AccessToken: tokens.accessToken.toString() }),
-  });
+  const reply = await post(region, endpoint, 'GlobalSignOut', { AccessToken: tokens.accessToken.toString() });
   if (reply.ok) return;
   const { __type = '' } = (await reply.json().catch(() => ({}))) as { __type?: string };
   // Somebody else was faster: a token that is refused is one that has ended.
   if (!__type.endsWith('NotAuthorizedException')) throw Object.assign(new Error(`GlobalSignOut: HTTP ${reply.status}`), { name: __type });
 }
+
+/** Calls an operation of the user pool that needs no signature. */
+const post = (region: string, endpoint: string | undefined, operation: string, body: object) =>
+  fetch(endpoint ?? `https://cognito-idp.${region}.amazonaws.com/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` },
+    body: JSON.stringify(body),
+    keepalive: true,
+  });
 
 /** Who is signed in, from the ID token; null if nobody is, or no longer. */
 export async function identity(config: Config): Promise<Identity | null> {

@@ -3,7 +3,7 @@ import type { Credentials } from '../api/client';
 import { ApiError, sentence } from '../api/errors';
 import type { NewProfile, Person } from '../api/types';
 import type { Config } from '../config';
-import { storedUser, watchOtherTabs, wipe } from './browser';
+import { storedRefreshToken, storedUser, watchOtherTabs, wipe } from './browser';
 import type { Identity } from './cognito';
 import { asApiError } from './errors';
 import { LazyCognito } from './lazy-cognito';
@@ -94,14 +94,14 @@ export class Session {
 
   /** Signs in; `unconfirmed` when the code of the sign-up is still owed. */
   async signIn(email: string, password: string): Promise<'done' | 'unconfirmed'> {
-    const step = await (await this.#cognito.load()).enter(email, password);
+    const step = await (await this.#cognito.load()).enter(this.#config, email, password);
     if (step === 'done') await this.resume();
     return step;
   }
 
   /** Takes up a session that has ended under the open page: what waited for it goes on. */
   async signInAgain(password: string): Promise<void> {
-    await (await this.#cognito.load()).enter(this.email, password);
+    await (await this.#cognito.load()).enter(this.#config, this.email, password);
     await this.#takeUp();
   }
 
@@ -109,9 +109,11 @@ export class Session {
   async signOut(): Promise<void> {
     this.onLeave();
     await Promise.race([this.#keys(false).catch(() => null), new Promise((resolve) => setTimeout(resolve, SIGNING))]);
-    this.#becomeNobody();
-    await this.#cognito.load().then(({ leave }) => leave()).catch(() => undefined);
+    const refreshToken = storedRefreshToken(this.#config);
+    // Before anything is awaited: somebody may sign in, here or in another tab, before the reply comes.
     wipe();
+    this.#becomeNobody();
+    await this.#cognito.load().then(({ revoke }) => revoke(this.#config, refreshToken)).catch(() => undefined);
   }
 
   /** Ends this person's sessions in all browsers; throws where that did not reach Cognito, and then none has ended. */

@@ -4,7 +4,7 @@ import type { Person } from '../api/types';
 import type { Config } from '../config';
 import { Session } from './session.svelte';
 
-const cognito = { enter: vi.fn(async () => 'done'), leave: vi.fn(async () => undefined), identity: vi.fn(), credentials: vi.fn() };
+const cognito = { enter: vi.fn(async () => 'done'), revoke: vi.fn(async () => undefined), identity: vi.fn(), credentials: vi.fn() };
 vi.mock('./lazy-cognito', () => ({ LazyCognito: class { load = async () => cognito; forgetKeys = async () => undefined; } }));
 
 const KEYS = { accessKeyId: 'anna’s', secretAccessKey: '' };
@@ -99,4 +99,31 @@ it('gives the last keys of who has left to what has to be taken back', async () 
   await session.signOut();
   expect(session.onGone).toHaveBeenCalledExactlyOnceWith(KEYS);
   expect(await session.credentials()).toBeNull();
+});
+
+it('keeps a session that starts while the revocation of the previous one is pending', async () => {
+  const store = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => store.get(key) ?? null,
+    removeItem: (key: string) => store.delete(key),
+    key: (index: number) => [...store.keys()][index] ?? null,
+    get length() {
+      return store.size;
+    },
+  });
+  const { session, enter } = await page();
+  const anna = await enter('anna');
+  anna.reply();
+  await anna.done;
+  let finish = () => undefined as void;
+  cognito.revoke.mockImplementationOnce(() => new Promise((resolve) => (finish = () => resolve(undefined))));
+  const signingOut = session.signOut();
+  await vi.waitFor(() => expect(session.status).toBe('signedOut'));
+  store.set('CognitoIdentityServiceProvider.c.LastAuthUser', 'bela');
+  const bela = await enter('bela');
+  bela.reply();
+  await bela.done;
+  finish();
+  await signingOut;
+  expect([session.person?.id, store.size]).toEqual(['bela', 1]);
 });

@@ -16,10 +16,17 @@ const comment = (user: typeof ANNA, pictureId: string) => item('comment.added', 
 
 const said = (...items: Notification[]) => entriesOf(items, null).map(({ said, href }) => `${said} ${href}`);
 
-it('joins what one person did several times in a row', () => {
+it('joins the same action of one person, also if others come between', () => {
   expect(said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1'))).toEqual([
-    'Anna Atkins added 2 pictures. #/people/anna',
+    'Anna Atkins added 3 pictures. #/people/anna',
     'Julia Cameron added a picture. #/people/julia/9',
+  ]);
+});
+
+it('starts another entry after an hour without the action', () => {
+  const earlier = (minutes: number, pictureId: string) => ({ ...picture(ANNA, pictureId), at: at(-minutes) });
+  expect(said(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
+    'Anna Atkins added 2 pictures. #/people/anna',
     'Anna Atkins added a picture. #/people/anna/1',
   ]);
 });

@@ -3,7 +3,13 @@ import { nameOf } from '../picture/describe';
 import { personHref, pictureHref, viewHref } from '../routes.svelte';
 import { t } from '../texts';
 
-/** One entry of the bell: what one person did, once or several times in a row. */
+/**
+ * Milliseconds between two notifications of one entry. Other notifications may lie between them: the times of a stream record have
+ * a resolution of one second on AWS, so the order within a second is arbitrary.
+ */
+const MAX_GAP = 3_600_000;
+
+/** One entry of the notification list: the same action of one person, once or several times. */
 export interface Entry {
   /** The newest one's. */
   id: string;
@@ -18,8 +24,11 @@ export function entriesOf(items: readonly Notification[], seenUntil: string | nu
   const unread = ({ keptAt }: Notification) => seenUntil === null || Date.parse(keptAt) > Date.parse(seenUntil);
   const groups: Notification[][] = [];
   for (const item of items) {
-    const last = groups.at(-1)?.at(-1);
-    if (last && alike(last, item) && unread(last) === unread(item)) groups.at(-1)!.push(item);
+    const group = groups.find(([first, ...others]) => {
+      const last = others.at(-1) ?? first!;
+      return alike(last, item) && unread(last) === unread(item) && Date.parse(last.at) - Date.parse(item.at) <= MAX_GAP;
+    });
+    if (group) group.push(item);
     else groups.push([item]);
   }
   return groups.map((group) => ({ id: group[0]!.id, at: group[0]!.at, said: said(group), href: hrefOf(group), unread: unread(group[0]!) }));
