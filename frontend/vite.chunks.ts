@@ -43,11 +43,23 @@ export function askForApp(): Plugin {
       handler(_, { bundle = {} }) {
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
         // What `import()` names is a file of its own, which only leads to the app.
-        const scripts = chunks.filter(({ name, facadeModuleId }) => name === NAME || facadeModuleId === APP);
-        if (scripts.length < 2) throw new Error(`${NAME} and what leads to it are not among the files.`);
-        const styles = scripts.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
-        const tag = (rel: string, file: string): HtmlTagDescriptor => ({ tag: 'link', attrs: { rel, href: `./${file}`, crossorigin: true }, injectTo: 'head' });
-        return [...scripts.map(({ fileName }) => tag('modulepreload', fileName)), ...[...new Set(styles)].map((file) => tag('stylesheet', file))];
+        const scripts = chunks.filter(
+          ({ name, facadeModuleId }) => name === NAME || facadeModuleId === APP,
+        );
+        if (scripts.length < 2)
+          throw new Error(`${NAME} and what leads to it are not among the files.`);
+        const styles = scripts.flatMap(({ viteMetadata }) => [
+          ...(viteMetadata?.importedCss ?? []),
+        ]);
+        const tag = (rel: string, file: string): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel, href: `./${file}`, crossorigin: true },
+          injectTo: 'head',
+        });
+        return [
+          ...scripts.map(({ fileName }) => tag('modulepreload', fileName)),
+          ...[...new Set(styles)].map((file) => tag('stylesheet', file)),
+        ];
       },
     },
   };

@@ -11,7 +11,14 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: firstView, debugName: 'first view' }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: firstView, debugName: 'first view' }],
+        },
+      },
+    },
   },
   test: {
     include: ['src/**/*.test.ts'],

@@ -23,7 +23,9 @@ export function serviceWorker(): Plugin {
       outDir = config.build.outDir;
     },
     async writeBundle(_, bundle) {
-      const files = Object.values(bundle).map((file) => shellFile(file.fileName, file.type === 'asset' ? file.source : file.code));
+      const files = Object.values(bundle).map((file) =>
+        shellFile(file.fileName, file.type === 'asset' ? file.source : file.code),
+      );
       files.sort((a, b) => (a.url < b.url ? -1 : 1));
       await build({
         configFile: false,
@@ -44,5 +46,8 @@ export function serviceWorker(): Plugin {
 /** What lies in `assets/` has its hash in its name. */
 function shellFile(url: string, content: string | Uint8Array): ShellFile {
   const hashed = url.startsWith('assets/');
-  return { url, revision: hashed ? null : createHash('sha256').update(content).digest('hex').slice(0, 16) };
+  return {
+    url,
+    revision: hashed ? null : createHash('sha256').update(content).digest('hex').slice(0, 16),
+  };
 }

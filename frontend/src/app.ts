@@ -42,10 +42,16 @@ export function createApp(config: Config): App {
   };
   session.onLeave = () => toasts.flush();
   keepInStep({ api, library, live, session });
-  const uploads = new Uploads(api, { onPicture: (picture) => library.put(picture), told: () => live.connected });
+  const uploads = new Uploads(api, {
+    onPicture: (picture) => library.put(picture),
+    told: () => live.connected,
+  });
   live.on((message) => uploads.hear(message));
   session.onGone = (keys) => {
-    uploads.belongTo(null, keys && createApi(createClient({ ...config, credentials: async () => keys })));
+    uploads.belongTo(
+      null,
+      keys && createApi(createClient({ ...config, credentials: async () => keys })),
+    );
     library.belongTo(null);
     forgetAll();
   };

@@ -17,7 +17,9 @@ const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] a
 /** Checks a parsed `config.json`; throws with the name of what is missing. */
 export function parseConfig(value: unknown): Config {
   const config = value as Partial<Config> | null;
-  const missing = REQUIRED.filter((name) => typeof config?.[name] !== 'string' || config[name] === '');
+  const missing = REQUIRED.filter(
+    (name) => typeof config?.[name] !== 'string' || config[name] === '',
+  );
   if (!config || missing.length > 0) throw new Error(`config.json lacks ${missing.join(', ')}`);
   return { ...(config as Config), api: config.api!.replace(/\/+$/, '') };
 }

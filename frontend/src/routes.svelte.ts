@@ -25,11 +25,16 @@ const AUTH: readonly string[] = ['sign-in', 'sign-up', 'forgotten-password'];
 
 /** Reads a hash such as `#/public/OWNER/ID` or `#/people/PERSON/ID`; what is not known is the start. */
 export function parseRoute(hash: string): Route {
-  const [page = '', first, second] = hash.replace(/^#?\/?/, '').split('/').map(decode);
+  const [page = '', first, second] = hash
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decode);
   if (AUTH.includes(page)) return { page: page as AuthPage };
   if (page === 'friends' || page === 'settings') return { page };
-  if (TABS.includes(page)) return { page: page as Tab, picture: first && second ? { owner: first, id: second } : null };
-  if (page === 'people' && first) return { page, person: first, picture: second ? { owner: first, id: second } : null };
+  if (TABS.includes(page))
+    return { page: page as Tab, picture: first && second ? { owner: first, id: second } : null };
+  if (page === 'people' && first)
+    return { page, person: first, picture: second ? { owner: first, id: second } : null };
   return { page: 'start' };
 }
 
@@ -58,10 +63,13 @@ export const authHref = (page: AuthPage) => `#/${page}`;
 export const personHref = (id: string) => `#/people/${encodeURIComponent(id)}`;
 export const SETTINGS_HREF = '#/settings';
 /** Where a list stands. */
-export const listHref = (list: ListName) => (list.startsWith('people/') ? personHref(list.slice('people/'.length)) : `#/${list}`);
+export const listHref = (list: ListName) =>
+  list.startsWith('people/') ? personHref(list.slice('people/'.length)) : `#/${list}`;
 /** A picture opened large, with the list to leaf through behind it. */
 export const pictureHref = (list: ListName, owner: string, id: string) =>
-  list.startsWith('people/') ? `${listHref(list)}/${encodeURIComponent(id)}` : `#/${list}/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
+  list.startsWith('people/')
+    ? `${listHref(list)}/${encodeURIComponent(id)}`
+    : `#/${list}/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
 
 class Router {
   route = $state<Route>(parseRoute(location.hash));

@@ -18,4 +18,5 @@ try {
   mount(NotSetUp, { target });
 }
 
-if (import.meta.env.PROD && 'serviceWorker' in navigator) whenIdle(() => void import('./shell/register').then(({ keepShell }) => keepShell()));
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  whenIdle(() => void import('./shell/register').then(({ keepShell }) => keepShell()));

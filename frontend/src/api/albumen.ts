@@ -26,9 +26,11 @@ const NOTIFICATIONS = 30;
 
 /** The routes of the API, one function each. */
 export function createApi({ call, prepare }: Client) {
-  const picture = (owner: string, id: string) => `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
+  const picture = (owner: string, id: string) =>
+    `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
-  const page = (path: string, cursor: string | null, few = false, open = false) => call<Page>(path, { query: { limit: few ? SCREEN : PAGE, cursor }, open });
+  const page = (path: string, cursor: string | null, few = false, open = false) =>
+    call<Page>(path, { query: { limit: few ? SCREEN : PAGE, cursor }, open });
 
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
@@ -36,28 +38,37 @@ export function createApi({ call, prepare }: Client) {
     getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),
     changeProfile: (me: string, profile: NewProfile & { notifications?: Choices }) =>
       call<Profile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
-    deleteAccount: (me: string) => call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
+    deleteAccount: (me: string) =>
+      call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
     findUser: (handle: string) => call<Person>('/users', { query: { handle } }),
 
     /** Asks, or accepts where they asked. */
     befriend: (id: string) => call<{ state: FriendState }>(friend(id), { method: 'PUT' }),
     /** Withdraws, declines or unfriends. */
     unfriend: (id: string) => call<{ state: null }>(friend(id), { method: 'DELETE' }),
-    friends: (state: FriendState, cursor: string | null) => call<Page<Friend>>('/friends', { query: { state, limit: PEOPLE, cursor } }),
+    friends: (state: FriendState, cursor: string | null) =>
+      call<Page<Friend>>('/friends', { query: { state, limit: PEOPLE, cursor } }),
 
-    createPicture: (body: NewPicture) => call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),
+    createPicture: (body: NewPicture) =>
+      call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),
     /** The next request of an upload in parts, signed. */
     signUpload: (owner: string, id: string, step: UploadStep) =>
       call<Upload>(`${picture(owner, id)}/upload`, { method: 'POST', body: step }),
     /** My own pictures whose original has this SHA-256 (hexadecimal). */
-    picturesWithHash: (sha256: string) => call<{ items: Picture[] }>('/pictures', { query: { sha256 } }),
+    picturesWithHash: (sha256: string) =>
+      call<{ items: Picture[] }>('/pictures', { query: { sha256 } }),
     getPicture: (owner: string, id: string) => call<Picture>(picture(owner, id)),
     getPublicPicture: (owner: string, id: string) =>
-      call<Picture>(`/public/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`, { open: true }),
-    changePicture: (owner: string, id: string, body: PictureChange) => call<Picture>(picture(owner, id), { method: 'PATCH', body }),
-    deletePicture: (owner: string, id: string) => call<null>(picture(owner, id), { method: 'DELETE' }),
+      call<Picture>(`/public/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`, {
+        open: true,
+      }),
+    changePicture: (owner: string, id: string, body: PictureChange) =>
+      call<Picture>(picture(owner, id), { method: 'PATCH', body }),
+    deletePicture: (owner: string, id: string) =>
+      call<null>(picture(owner, id), { method: 'DELETE' }),
     /** Deletes it when what this gives is called: also while the page is being left. */
-    prepareDelete: (owner: string, id: string) => prepare<{ id: string }>(picture(owner, id), { method: 'DELETE' }),
+    prepareDelete: (owner: string, id: string) =>
+      prepare<{ id: string }>(picture(owner, id), { method: 'DELETE' }),
 
     comments: (owner: string, id: string, cursor: string | null) =>
       call<Page<Comment>>(`${picture(owner, id)}/comments`, { query: { limit: COMMENTS, cursor } }),
@@ -65,19 +76,25 @@ export function createApi({ call, prepare }: Client) {
       call<Comment>(`${picture(owner, id)}/comments`, { method: 'POST', body: { text } }),
     /** As `prepareDelete`. */
     prepareDeleteComment: (owner: string, id: string, comment: string) =>
-      prepare<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, { method: 'DELETE' }),
+      prepare<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, {
+        method: 'DELETE',
+      }),
 
     devices: () => call<{ items: Device[] }>('/devices'),
-    deleteDevice: (id: string) => call<{ id: string }>(`/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    deleteDevice: (id: string) =>
+      call<{ id: string }>(`/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 
-    notifications: (cursor: string | null) => call<NotificationPage>('/notifications', { query: { limit: NOTIFICATIONS, cursor } }),
+    notifications: (cursor: string | null) =>
+      call<NotificationPage>('/notifications', { query: { limit: NOTIFICATIONS, cursor } }),
     /** Everything up to then has been read. */
-    readNotifications: (until: string) => call<{ readUntil: string }>('/notifications', { method: 'PUT', body: { readUntil: until } }),
+    readNotifications: (until: string) =>
+      call<{ readUntil: string }>('/notifications', { method: 'PUT', body: { readUntil: until } }),
 
     /** `few`: a screen of them, which comes sooner. */
     feed: (cursor: string | null, few?: boolean) => page('/feed', cursor, few),
     publicPictures: (cursor: string | null, few?: boolean) => page('/public', cursor, few, true),
-    picturesOf: (person: string, cursor: string | null, few?: boolean) => page(`/users/${encodeURIComponent(person)}/pictures`, cursor, few),
+    picturesOf: (person: string, cursor: string | null, few?: boolean) =>
+      page(`/users/${encodeURIComponent(person)}/pictures`, cursor, few),
   };
 }
 

@@ -3,7 +3,11 @@ import { createClient, type CredentialSource } from './client';
 import { ApiError, NetworkError, sentence } from './errors';
 
 const API = 'http://localhost:4566/_aws/execute-api/abc/v1';
-const keys = (accessKeyId = 'AKID') => ({ accessKeyId, secretAccessKey: 'secret', sessionToken: 'token' });
+const keys = (accessKeyId = 'AKID') => ({
+  accessKeyId,
+  secretAccessKey: 'secret',
+  sessionToken: 'token',
+});
 
 function json(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status });
@@ -15,31 +19,53 @@ function client(credentials: CredentialSource, ...replies: (() => Response)[]) {
     sent.push(request as Request);
     return (replies[sent.length - 1] ?? replies.at(-1)!)();
   });
-  return { sent, api: createClient({ api: API, region: 'eu-west-1', credentials, fetch: fetch as typeof globalThis.fetch }) };
+  return {
+    sent,
+    api: createClient({
+      api: API,
+      region: 'eu-west-1',
+      credentials,
+      fetch: fetch as typeof globalThis.fetch,
+    }),
+  };
 }
 
-const failure = (promise: Promise<unknown>) => promise.then(() => expect.unreachable(), (error: unknown) => error);
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
 
 describe('calls', () => {
   it('sign with the session’s keys and give the data', async () => {
-    const { api, sent } = client(async () => keys(), () => json(200, { code: 200, data: { id: 'u' }, notes: null }));
+    const { api, sent } = client(
+      async () => keys(),
+      () => json(200, { code: 200, data: { id: 'u' }, notes: null }),
+    );
     expect(await api.call('/users/u', { query: { limit: 5, cursor: null } })).toEqual({ id: 'u' });
     const [request] = sent;
     expect(request!.url).toBe(`${API}/users/u?limit=5`);
-    expect(request!.headers.get('authorization')).toMatch(/^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request/);
+    expect(request!.headers.get('authorization')).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request/,
+    );
     expect(request!.headers.get('x-amz-security-token')).toBe('token');
   });
 
   it('leave open routes unsigned and ask for no keys', async () => {
     const credentials = vi.fn(async () => keys());
-    const { api, sent } = client(credentials, () => json(200, { code: 200, data: [], notes: null }));
+    const { api, sent } = client(credentials, () =>
+      json(200, { code: 200, data: [], notes: null }),
+    );
     await api.call('/public', { open: true });
     expect(sent[0]!.headers.has('authorization')).toBe(false);
     expect(credentials).not.toHaveBeenCalled();
   });
 
   it('send a body as JSON', async () => {
-    const { api, sent } = client(async () => keys(), () => json(201, { code: 201, data: {}, notes: null }));
+    const { api, sent } = client(
+      async () => keys(),
+      () => json(201, { code: 201, data: {}, notes: null }),
+    );
     await api.call('/pictures', { method: 'POST', body: { bytes: 3 } });
     expect(sent[0]!.method).toBe('POST');
     expect(await sent[0]!.json()).toEqual({ bytes: 3 });
@@ -48,7 +74,10 @@ describe('calls', () => {
 
 describe('errors', () => {
   it('carry the code and the sentence of the envelope', async () => {
-    const { api } = client(async () => keys(), () => json(409, { code: 409, data: null, notes: 'The handle ada is taken.' }));
+    const { api } = client(
+      async () => keys(),
+      () => json(409, { code: 409, data: null, notes: 'The handle ada is taken.' }),
+    );
     const error = await failure(api.call('/users'));
     expect(error).toMatchObject({ code: 409, notes: 'The handle ada is taken.' });
     expect(sentence(error)).toBe('The handle ada is taken.');
@@ -56,8 +85,11 @@ describe('errors', () => {
 
   it('of permission ask for fresh keys, once', async () => {
     const credentials = vi.fn(async (renew?: boolean) => keys(renew ? 'FRESH' : 'OLD'));
-    const refused = () => json(403, { code: 403, data: null, notes: 'Your credentials have expired.' });
-    const { api, sent } = client(credentials, refused, () => json(200, { code: 200, data: 1, notes: null }));
+    const refused = () =>
+      json(403, { code: 403, data: null, notes: 'Your credentials have expired.' });
+    const { api, sent } = client(credentials, refused, () =>
+      json(200, { code: 200, data: 1, notes: null }),
+    );
     expect(await api.call('/feed')).toBe(1);
     expect(sent[1]!.headers.get('authorization')).toContain('FRESH');
 
@@ -67,7 +99,10 @@ describe('errors', () => {
   });
 
   it('of any other kind are not repeated', async () => {
-    const { api, sent } = client(async () => keys(), () => json(404, { code: 404, data: null, notes: 'Not there.' }));
+    const { api, sent } = client(
+      async () => keys(),
+      () => json(404, { code: 404, data: null, notes: 'Not there.' }),
+    );
     expect(await failure(api.call('/pictures/a/b'))).toMatchObject({ notes: 'Not there.' });
     expect(sent).toHaveLength(1);
   });
@@ -81,12 +116,18 @@ describe('errors', () => {
   });
 
   it('survive a reply that is no envelope', async () => {
-    const { api } = client(async () => keys(), () => new Response('<html>', { status: 502 }));
+    const { api } = client(
+      async () => keys(),
+      () => new Response('<html>', { status: 502 }),
+    );
     expect(await failure(api.call('/feed'))).toMatchObject({ code: 502, notes: null });
   });
 
   it('come at once when nobody is signed in', async () => {
-    const { api, sent } = client(async () => null, () => json(200, {}));
+    const { api, sent } = client(
+      async () => null,
+      () => json(200, {}),
+    );
     expect(await failure(api.call('/feed'))).toBeInstanceOf(ApiError);
     expect(sent).toHaveLength(0);
   });

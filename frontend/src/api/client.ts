@@ -38,7 +38,12 @@ export interface ClientOptions {
   fetch?: typeof fetch;
 }
 
-export function createClient({ api, region, credentials, fetch: send = (input, init) => fetch(input, init) }: ClientOptions): Client {
+export function createClient({
+  api,
+  region,
+  credentials,
+  fetch: send = (input, init) => fetch(input, init),
+}: ClientOptions): Client {
   async function attempt(path: string, call: Call, renew: boolean): Promise<Response> {
     const request = await sign(path, call, renew);
     try {
@@ -72,7 +77,10 @@ export function createClient({ api, region, credentials, fetch: send = (input, i
   function prepare<T>(path: string, later: Call = {}): () => Promise<T> {
     const [signedAt, signing] = [Date.now(), sign(path, later, false)];
     let signed: Request | null = null;
-    signing.then((request) => (signed = request), () => undefined); // what failed is signed anew
+    signing.then(
+      (request) => (signed = request),
+      () => undefined,
+    ); // what failed is signed anew
     return async () => {
       // Nothing is waited for before it is sent: the page may be gone the next moment.
       const request = signed ?? (await signing.catch(() => null));
@@ -83,7 +91,9 @@ export function createClient({ api, region, credentials, fetch: send = (input, i
       } catch (cause) {
         throw new NetworkError(cause);
       }
-      return reply.status === 403 ? call<T>(path, later) : dataOf<T>(reply, await readEnvelope(reply));
+      return reply.status === 403
+        ? call<T>(path, later)
+        : dataOf<T>(reply, await readEnvelope(reply));
     };
   }
 
@@ -107,7 +117,9 @@ interface Envelope {
 async function readEnvelope(reply: Response): Promise<Envelope | null> {
   try {
     const value = (await reply.json()) as Partial<Envelope> | null;
-    return typeof value?.code === 'number' ? { code: value.code, data: value.data ?? null, notes: value.notes ?? null } : null;
+    return typeof value?.code === 'number'
+      ? { code: value.code, data: value.data ?? null, notes: value.notes ?? null }
+      : null;
   } catch {
     return null;
   }
@@ -124,7 +136,9 @@ function address(api: string, path: string, query: Call['query'] = {}): string {
 function requestInit({ method = 'GET', body, signal }: Call): RequestInit {
   return {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     ...(signal ? { signal } : {}),
   };
 }

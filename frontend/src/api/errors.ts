@@ -20,7 +20,8 @@ export class NetworkError extends Error {
 }
 
 /** Whether what was asked for may have been done all the same: only the reply is missing. */
-export const isUnsure = (error: unknown): boolean => error instanceof NetworkError || (error instanceof ApiError && error.code >= 500);
+export const isUnsure = (error: unknown): boolean =>
+  error instanceof NetworkError || (error instanceof ApiError && error.code >= 500);
 
 /** What to tell a person about any error that reached the screen. */
 export function sentence(error: unknown): string {

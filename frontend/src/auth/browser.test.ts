@@ -33,7 +33,12 @@ it('knows who is signed in by the refresh token: without it there is no session 
 });
 
 it('wipes what belongs to a session, and nothing else', () => {
-  const store = storeOf({ ...session, 'com.amplify.Cognito.pool.identityId': 'x', 'CognitoSignInState.username': 'y', theme: 'dark' });
+  const store = storeOf({
+    ...session,
+    'com.amplify.Cognito.pool.identityId': 'x',
+    'CognitoSignInState.username': 'y',
+    theme: 'dark',
+  });
   wipe([store]);
   expect([...store.map.keys()]).toEqual(['theme']);
 });

@@ -4,8 +4,16 @@ import type { Config } from '../config';
 import { enter } from './cognito';
 
 vi.mock('@aws-amplify/auth', () => ({ signIn: vi.fn() }));
-vi.mock('@aws-amplify/auth/cognito', () => ({ cognitoCredentialsProvider: {}, cognitoUserPoolsTokenProvider: {} }));
-vi.mock('@aws-amplify/core', () => ({ Amplify: {}, clearCredentials: vi.fn(async () => undefined), defaultStorage: {}, fetchAuthSession: vi.fn() }));
+vi.mock('@aws-amplify/auth/cognito', () => ({
+  cognitoCredentialsProvider: {},
+  cognitoUserPoolsTokenProvider: {},
+}));
+vi.mock('@aws-amplify/core', () => ({
+  Amplify: {},
+  clearCredentials: vi.fn(async () => undefined),
+  defaultStorage: {},
+  fetchAuthSession: vi.fn(),
+}));
 
 const done = { isSignedIn: true, nextStep: { signInStep: 'DONE' as const } };
 const config = { region: 'eu-central-1', clientId: 'c' } as Config;
@@ -15,7 +23,10 @@ let store: Map<string, string>;
 beforeEach(() => {
   vi.clearAllMocks();
   const prefix = 'CognitoIdentityServiceProvider.c';
-  store = new Map([[`${prefix}.LastAuthUser`, 'julia'], [`${prefix}.julia.refreshToken`, 'her token']]);
+  store = new Map([
+    [`${prefix}.LastAuthUser`, 'julia'],
+    [`${prefix}.julia.refreshToken`, 'her token'],
+  ]);
   const storage = {
     getItem: (key: string) => store.get(key) ?? null,
     removeItem: (key: string) => store.delete(key),
@@ -37,15 +48,26 @@ it('keeps the stored session if Amplify signs in without a conflict', async () =
 });
 
 it('deletes and revokes a session that prevents the sign-in', async () => {
-  vi.mocked(signIn).mockRejectedValueOnce(Object.assign(new Error(), { name: 'UserAlreadyAuthenticatedException' })).mockResolvedValueOnce(done);
+  vi.mocked(signIn)
+    .mockRejectedValueOnce(
+      Object.assign(new Error(), { name: 'UserAlreadyAuthenticatedException' }),
+    )
+    .mockResolvedValueOnce(done);
   expect(await enter(config, 'anna@example.org', 'secret')).toBe('done');
   expect(store.size).toBe(0);
-  expect(JSON.parse(String(revoked.mock.calls[0]![1].body))).toEqual({ ClientId: 'c', Token: 'her token' });
+  expect(JSON.parse(String(revoked.mock.calls[0]![1].body))).toEqual({
+    ClientId: 'c',
+    Token: 'her token',
+  });
   expect(signIn).toHaveBeenCalledTimes(2);
 });
 
 it('passes other errors on', async () => {
-  vi.mocked(signIn).mockRejectedValueOnce(Object.assign(new Error(), { name: 'NotAuthorizedException' }));
-  await expect(enter(config, 'anna@example.org', 'wrong')).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+  vi.mocked(signIn).mockRejectedValueOnce(
+    Object.assign(new Error(), { name: 'NotAuthorizedException' }),
+  );
+  await expect(enter(config, 'anna@example.org', 'wrong')).rejects.toMatchObject({
+    name: 'NotAuthorizedException',
+  });
   expect(store.size).toBe(2);
 });

@@ -2,8 +2,18 @@
  * Cognito through Amplify's auth library: SRP, so signing in sends no password, tokens kept and renewed, and the identity
  * pool's credentials. Loaded only when somebody signs in or is signed in.
  */
-import { confirmResetPassword, confirmSignUp, resendSignUpCode, resetPassword, signIn, signUp } from '@aws-amplify/auth';
-import { cognitoCredentialsProvider, cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
+import {
+  confirmResetPassword,
+  confirmSignUp,
+  resendSignUpCode,
+  resetPassword,
+  signIn,
+  signUp,
+} from '@aws-amplify/auth';
+import {
+  cognitoCredentialsProvider,
+  cognitoUserPoolsTokenProvider,
+} from '@aws-amplify/auth/cognito';
 import { Amplify, clearCredentials, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
 import type { Credentials } from '../api/client';
 import type { NewProfile } from '../api/types';
@@ -33,11 +43,20 @@ export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Co
   cognitoUserPoolsTokenProvider.setAuthConfig(Auth);
   Amplify.configure(
     { Auth },
-    { Auth: { tokenProvider: cognitoUserPoolsTokenProvider, credentialsProvider: cognitoCredentialsProvider } },
+    {
+      Auth: {
+        tokenProvider: cognitoUserPoolsTokenProvider,
+        credentialsProvider: cognitoCredentialsProvider,
+      },
+    },
   );
 }
 
-export async function register(email: string, password: string, profile: NewProfile): Promise<void> {
+export async function register(
+  email: string,
+  password: string,
+  profile: NewProfile,
+): Promise<void> {
   await signUp({
     username: email,
     password,
@@ -82,8 +101,13 @@ export const changePassword = (email: string, code: string, password: string) =>
   confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
 
 /** Signs in by SRP; `unconfirmed` when the code of the sign-up is still owed. */
-export async function enter(config: Config, email: string, password: string): Promise<'done' | 'unconfirmed'> {
-  const start = () => signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+export async function enter(
+  config: Config,
+  email: string,
+  password: string,
+): Promise<'done' | 'unconfirmed'> {
+  const start = () =>
+    signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
   await clearCredentials().catch(() => undefined); // of whoever was here before
   const { nextStep } = await start().catch(async (error: unknown) => {
     // Only where a session is in the way: other tabs see it go, and take their person to have left.
@@ -99,9 +123,13 @@ export async function enter(config: Config, email: string, password: string): Pr
 }
 
 /** Clears the cached credentials and revokes `refreshToken`. A failure is ignored: the browser has already deleted the token. */
-export async function revoke({ region, endpoint, clientId }: Config, refreshToken: string | null): Promise<void> {
+export async function revoke(
+  { region, endpoint, clientId }: Config,
+  refreshToken: string | null,
+): Promise<void> {
   await clearCredentials();
-  if (refreshToken) await post(region, endpoint, 'RevokeToken', { ClientId: clientId, Token: refreshToken });
+  if (refreshToken)
+    await post(region, endpoint, 'RevokeToken', { ClientId: clientId, Token: refreshToken });
 }
 
 /** Forgets the keys that are in memory; the store belongs to all tabs. */
@@ -114,18 +142,24 @@ export const forgetKeys = () => clearCredentials();
 export async function endEverywhere({ region, endpoint }: Config): Promise<void> {
   const { tokens } = await fetchAuthSession();
   if (!tokens) return; // ended already
-  const reply = await post(region, endpoint, 'GlobalSignOut', { AccessToken: tokens.accessToken.toString() });
+  const reply = await post(region, endpoint, 'GlobalSignOut', {
+    AccessToken: tokens.accessToken.toString(),
+  });
   if (reply.ok) return;
   const { __type = '' } = (await reply.json().catch(() => ({}))) as { __type?: string };
   // Somebody else was faster: a token that is refused is one that has ended.
-  if (!__type.endsWith('NotAuthorizedException')) throw Object.assign(new Error(`GlobalSignOut: HTTP ${reply.status}`), { name: __type });
+  if (!__type.endsWith('NotAuthorizedException'))
+    throw Object.assign(new Error(`GlobalSignOut: HTTP ${reply.status}`), { name: __type });
 }
 
 /** Calls an operation of the user pool that needs no signature. */
 const post = (region: string, endpoint: string | undefined, operation: string, body: object) =>
   fetch(endpoint ?? `https://cognito-idp.${region}.amazonaws.com/`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` },
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+    },
     body: JSON.stringify(body),
     keepalive: true,
   });
@@ -136,8 +170,16 @@ export async function identity(config: Config): Promise<Identity | null> {
   const claims = tokens?.idToken?.payload;
   if (!claims?.sub) return null;
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
-  const profile = { handle: text('preferred_username'), firstName: text('given_name'), lastName: text('family_name') };
-  return { userId: claims.sub, email: text('email'), profile: profile.handle && profile.firstName ? profile : null };
+  const profile = {
+    handle: text('preferred_username'),
+    firstName: text('given_name'),
+    lastName: text('family_name'),
+  };
+  return {
+    userId: claims.sub,
+    email: text('email'),
+    profile: profile.handle && profile.firstName ? profile : null,
+  };
 }
 
 /** Keys for the API, null where the session has ended; Amplify renews tokens and keys before they run out. */

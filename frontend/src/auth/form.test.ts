@@ -18,16 +18,26 @@ describe('wrongWith', () => {
     ['newPassword', '', t.auth.missing.password],
     ['firstName', '\t', t.auth.missing.firstName],
     ['whatever', '', t.auth.missing.other],
-  ])('asks for %s', (name, value, sentence) => expect(wrongWith(input(name, value))).toBe(sentence));
+  ])('asks for %s', (name, value, sentence) =>
+    expect(wrongWith(input(name, value))).toBe(sentence),
+  );
 
   it('takes blanks for a password: they are characters like others', () => {
     expect(wrongWith(input('password', '          ', { minLength: 10 }))).toBeNull();
   });
 
   it('says what is wrong with what was typed', () => {
-    expect(wrongWith(input('email', 'julia', { validity: { typeMismatch: true, patternMismatch: false } }))).toBe(t.auth.notAnEmail);
-    expect(wrongWith(input('code', 'abc', { validity: { typeMismatch: false, patternMismatch: true } }))).toBe(t.auth.notACode);
-    expect(wrongWith(input('handle', '-', { validity: { typeMismatch: false, patternMismatch: true } }))).toBe(t.auth.notAHandle);
+    expect(
+      wrongWith(
+        input('email', 'julia', { validity: { typeMismatch: true, patternMismatch: false } }),
+      ),
+    ).toBe(t.auth.notAnEmail);
+    expect(
+      wrongWith(input('code', 'abc', { validity: { typeMismatch: false, patternMismatch: true } })),
+    ).toBe(t.auth.notACode);
+    expect(
+      wrongWith(input('handle', '-', { validity: { typeMismatch: false, patternMismatch: true } })),
+    ).toBe(t.auth.notAHandle);
     expect(wrongWith(input('password', 'short', { minLength: 10 }))).toBe(t.auth.weakPassword);
   });
 

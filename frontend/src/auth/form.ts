@@ -38,7 +38,12 @@ export function wrongWith({ name, value, required, minLength, validity }: Input)
   const typed = name.toLowerCase().includes('password') ? value : value.trim();
   if (typed === '') return required ? missing(name) : null;
   if (validity.typeMismatch) return t.auth.notAnEmail;
-  if (validity.patternMismatch) return name === 'code' ? t.auth.notACode : name === 'handle' ? t.auth.notAHandle : t.auth.invalid;
+  if (validity.patternMismatch)
+    return name === 'code'
+      ? t.auth.notACode
+      : name === 'handle'
+        ? t.auth.notAHandle
+        : t.auth.invalid;
   // Cognito counts as the browser does, in UTF-16 code units.
   if (typed.length < minLength) return t.auth.weakPassword;
   return null;

@@ -7,9 +7,15 @@ import { authMessage } from './messages';
 const named = (name: string, message = '') => Object.assign(new Error(message), { name });
 
 it.each([
-  [named('NotAuthorizedException', 'Incorrect username or password.'), { text: t.auth.wrong, field: 'password' }],
+  [
+    named('NotAuthorizedException', 'Incorrect username or password.'),
+    { text: t.auth.wrong, field: 'password' },
+  ],
   [named('NotAuthorizedException', 'Password attempts exceeded'), { text: t.auth.tooMany }],
-  [named('LimitExceededException', 'Attempt limit exceeded, please try after some time.'), { text: t.auth.tooMany }],
+  [
+    named('LimitExceededException', 'Attempt limit exceeded, please try after some time.'),
+    { text: t.auth.tooMany },
+  ],
   [named('CodeMismatchException'), { text: t.auth.wrongCode, field: 'code' }],
   [named('UsernameExistsException'), { text: t.auth.exists, field: 'email' }],
   [new FieldError('handle', 'no'), { text: 'no', field: 'handle' }],

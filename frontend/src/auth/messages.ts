@@ -25,9 +25,11 @@ const MESSAGES: Record<string, Message> = {
 /** What to tell a person about an error of signing in or up. Cognito names its errors; the API brings sentences. */
 export function authMessage(error: unknown): Message {
   if (error instanceof FieldError) return { text: error.message, field: error.field };
-  if (error instanceof ApiError) return { text: sentence(error), ...(error.code === 409 && { field: 'handle' }) };
+  if (error instanceof ApiError)
+    return { text: sentence(error), ...(error.code === 409 && { field: 'handle' }) };
   // After too many wrong passwords Cognito says so under the name of a wrong one.
-  if (error instanceof Error && /attempts exceeded/i.test(error.message)) return { text: t.auth.tooMany };
+  if (error instanceof Error && /attempts exceeded/i.test(error.message))
+    return { text: t.auth.tooMany };
   const known = error instanceof Error ? MESSAGES[error.name] : undefined;
   return known ?? { text: sentence(asApiError(error)) };
 }

@@ -57,7 +57,10 @@ export class Session {
   async start(api: Api): Promise<void> {
     this.#api = api;
     watchOtherTabs(() => this.#followBrowser());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.#prove());
+    document.addEventListener(
+      'visibilitychange',
+      () => document.visibilityState === 'visible' && void this.#prove(),
+    );
     if (storedUser(this.#config) === null) {
       wipe();
       this.status = 'signedOut';
@@ -86,11 +89,14 @@ export class Session {
     }
   }
 
-  signUp = async (email: string, password: string, profile: NewProfile) => (await this.#cognito.load()).register(email, password, profile);
-  confirm = async (email: string, code: string) => (await this.#cognito.load()).confirm(email, code);
+  signUp = async (email: string, password: string, profile: NewProfile) =>
+    (await this.#cognito.load()).register(email, password, profile);
+  confirm = async (email: string, code: string) =>
+    (await this.#cognito.load()).confirm(email, code);
   resendCode = async (email: string) => void (await (await this.#cognito.load()).resendCode(email));
   sendResetCode = async (email: string) => (await this.#cognito.load()).sendResetCode(email);
-  changePassword = async (email: string, code: string, password: string) => (await this.#cognito.load()).changePassword(email, code, password);
+  changePassword = async (email: string, code: string, password: string) =>
+    (await this.#cognito.load()).changePassword(email, code, password);
 
   /** Signs in; `unconfirmed` when the code of the sign-up is still owed. */
   async signIn(email: string, password: string): Promise<'done' | 'unconfirmed'> {
@@ -108,12 +114,18 @@ export class Session {
   /** Signs out here, also without a connection: what is private goes at once, and nothing stays in the browser. */
   async signOut(): Promise<void> {
     this.onLeave();
-    await Promise.race([this.#keys(false).catch(() => null), new Promise((resolve) => setTimeout(resolve, SIGNING))]);
+    await Promise.race([
+      this.#keys(false).catch(() => null),
+      new Promise((resolve) => setTimeout(resolve, SIGNING)),
+    ]);
     const refreshToken = storedRefreshToken(this.#config);
     // Before anything is awaited: somebody may sign in, here or in another tab, before the reply comes.
     wipe();
     this.#becomeNobody();
-    await this.#cognito.load().then(({ revoke }) => revoke(this.#config, refreshToken)).catch(() => undefined);
+    await this.#cognito
+      .load()
+      .then(({ revoke }) => revoke(this.#config, refreshToken))
+      .catch(() => undefined);
   }
 
   /** Ends this person's sessions in all browsers; throws where that did not reach Cognito, and then none has ended. */
@@ -211,7 +223,8 @@ export class Session {
       if (turn === this.#turn) this.#become(person);
     } catch (error) {
       // The tokens look well, but the identity pool gives no keys for them any more.
-      if (error instanceof ApiError && error.code === 403 && storedUser(this.#config) === null) throw new Over();
+      if (error instanceof ApiError && error.code === 403 && storedUser(this.#config) === null)
+        throw new Over();
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
       if (turn === this.#turn) await this.#firstSignIn(said, turn);
     }

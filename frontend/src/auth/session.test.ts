@@ -4,8 +4,18 @@ import type { Person } from '../api/types';
 import type { Config } from '../config';
 import { Session } from './session.svelte';
 
-const cognito = { enter: vi.fn(async () => 'done'), revoke: vi.fn(async () => undefined), identity: vi.fn(), credentials: vi.fn() };
-vi.mock('./lazy-cognito', () => ({ LazyCognito: class { load = async () => cognito; forgetKeys = async () => undefined; } }));
+const cognito = {
+  enter: vi.fn(async () => 'done'),
+  revoke: vi.fn(async () => undefined),
+  identity: vi.fn(),
+  credentials: vi.fn(),
+};
+vi.mock('./lazy-cognito', () => ({
+  LazyCognito: class {
+    load = async () => cognito;
+    forgetKeys = async () => undefined;
+  },
+}));
 
 const KEYS = { accessKeyId: 'anna’s', secretAccessKey: '' };
 const person = (id: string): Person => ({ id, handle: id, firstName: id, lastName: '' });
@@ -14,7 +24,9 @@ const none = { getItem: () => null, removeItem: () => undefined, key: () => null
 /** An API whose replies come when they are told to. */
 async function page() {
   const replies = new Map<string, (person: Person) => void>();
-  const api = { getUser: (id: string) => new Promise<Person>((resolve) => replies.set(id, resolve)) } as unknown as Api;
+  const api = {
+    getUser: (id: string) => new Promise<Person>((resolve) => replies.set(id, resolve)),
+  } as unknown as Api;
   const session = new Session({ clientId: 'c' } as Config);
   await session.start(api);
   const asked = (id: string) => vi.waitFor(() => expect(replies.has(id)).toBe(true));
@@ -115,8 +127,10 @@ it('keeps a session that starts while the revocation of the previous one is pend
   const anna = await enter('anna');
   anna.reply();
   await anna.done;
-  let finish = () => undefined as void;
-  cognito.revoke.mockImplementationOnce(() => new Promise((resolve) => (finish = () => resolve(undefined))));
+  let finish: () => void = () => undefined;
+  cognito.revoke.mockImplementationOnce(
+    () => new Promise((resolve) => (finish = () => resolve(undefined))),
+  );
   const signingOut = session.signOut();
   await vi.waitFor(() => expect(session.status).toBe('signedOut'));
   store.set('CognitoIdentityServiceProvider.c.LastAuthUser', 'bela');

@@ -2,8 +2,14 @@ import { expect, it } from 'vitest';
 import { singleFlight } from './single-flight';
 
 function controlled() {
-  const open: { renew: boolean; resolve: (value: string) => void; reject: (error: Error) => void }[] = [];
-  const get = singleFlight((renew) => new Promise<string>((resolve, reject) => open.push({ renew, resolve, reject })));
+  const open: {
+    renew: boolean;
+    resolve: (value: string) => void;
+    reject: (error: Error) => void;
+  }[] = [];
+  const get = singleFlight(
+    (renew) => new Promise<string>((resolve, reject) => open.push({ renew, resolve, reject })),
+  );
   return { open, get };
 }
 

@@ -41,7 +41,13 @@ export class Conversation {
 
   /** Writes; what fails stays in `sending`. */
   async send(text: string): Promise<void> {
-    const entry: Sending = { key: this.#nextKey++, text, problem: null, unsure: false, startedAt: Date.now() };
+    const entry: Sending = {
+      key: this.#nextKey++,
+      text,
+      problem: null,
+      unsure: false,
+      startedAt: Date.now(),
+    };
     this.sending = [...this.sending, entry];
     await this.#post(entry);
   }
@@ -71,7 +77,10 @@ export class Conversation {
   remove(id: string): void {
     // Signed now: when the page is left, or the person signs out, there is no time or no key for it.
     const send = this.api.prepareDeleteComment(this.picture.owner, this.picture.id, id);
-    const toast = toasts.show(t.people.comments.removed, { undo: () => this.#keep(id), onGone: () => void this.#delete(id, send) });
+    const toast = toasts.show(t.people.comments.removed, {
+      undo: () => this.#keep(id),
+      onGone: () => void this.#delete(id, send),
+    });
     this.removing = new Map(this.removing).set(id, toast);
   }
 
@@ -143,5 +152,9 @@ export class Conversation {
 
 /** Whether a comment is what was being sent. */
 function isOf(entry: Sending, { author, text, createdAt }: Comment, me: string): boolean {
-  return author.id === me && text === entry.text && Date.parse(createdAt) > entry.startedAt - CLOCKS_DIFFER;
+  return (
+    author.id === me &&
+    text === entry.text &&
+    Date.parse(createdAt) > entry.startedAt - CLOCKS_DIFFER
+  );
 }

@@ -7,9 +7,28 @@ import { Conversation } from './conversation.svelte';
 import { charactersLeft } from './count';
 
 const NOW = Date.UTC(2026, 5, 1);
-const comment = (id: string, author = 'anna', text = id): Comment => ({ id, author: { id: author }, text, createdAt: new Date(NOW).toISOString() });
-const added = (it: Comment, picture = 'p'): LiveMessage => ({ type: 'comment.added', id: `a${it.id}`, at: '', ownerId: 'o', pictureId: picture, comment: it });
-const removed = (id: string): LiveMessage => ({ type: 'comment.removed', id: `r${id}`, at: '', ownerId: 'o', pictureId: 'p', commentId: id });
+const comment = (id: string, author = 'anna', text = id): Comment => ({
+  id,
+  author: { id: author },
+  text,
+  createdAt: new Date(NOW).toISOString(),
+});
+const added = (it: Comment, picture = 'p'): LiveMessage => ({
+  type: 'comment.added',
+  id: `a${it.id}`,
+  at: '',
+  ownerId: 'o',
+  pictureId: picture,
+  comment: it,
+});
+const removed = (id: string): LiveMessage => ({
+  type: 'comment.removed',
+  id: `r${id}`,
+  at: '',
+  ownerId: 'o',
+  pictureId: 'p',
+  commentId: id,
+});
 
 beforeEach(() => vi.useFakeTimers({ now: NOW }));
 afterEach(() => {
@@ -21,27 +40,41 @@ afterEach(() => {
 function server(...ids: string[]) {
   const all = ids.map((id) => comment(id));
   let next = 0;
-  const comments = vi.fn(async (_: string, __: string, cursor: string | null): Promise<Page<Comment>> => {
-    const rest = all.filter(({ id }) => id > (cursor ?? ''));
-    const items = rest.slice(0, 2);
-    return { items, cursor: items.length === 2 ? items[1]!.id : null };
-  });
+  const comments = vi.fn(
+    async (_: string, __: string, cursor: string | null): Promise<Page<Comment>> => {
+      const rest = all.filter(({ id }) => id > (cursor ?? ''));
+      const items = rest.slice(0, 2);
+      return { items, cursor: items.length === 2 ? items[1]!.id : null };
+    },
+  );
   const addComment = vi.fn(async (_: string, __: string, text: string) => {
     const made = comment(`x${(next += 1)}`, 'me', text);
     all.push(made);
     return made;
   });
   const deleteComment = vi.fn(async (_: string, __: string, id: string) => {
-    all.splice(all.findIndex((item) => item.id === id), 1);
+    all.splice(
+      all.findIndex((item) => item.id === id),
+      1,
+    );
     return { id };
   });
-  const prepareDeleteComment = vi.fn((owner: string, picture: string, id: string) => () => deleteComment(owner, picture, id));
-  const mine = new Conversation({ comments, addComment, prepareDeleteComment }, 'me', { owner: 'o', id: 'p' });
+  const prepareDeleteComment = vi.fn(
+    (owner: string, picture: string, id: string) => () => deleteComment(owner, picture, id),
+  );
+  const mine = new Conversation({ comments, addComment, prepareDeleteComment }, 'me', {
+    owner: 'o',
+    id: 'p',
+  });
   return { all, comments, addComment, deleteComment, prepareDeleteComment, mine };
 }
 
 const ids = (list: readonly Comment[]) => list.map(({ id }) => id).join(' ');
-const shown = (mine: Conversation) => [ids(mine.said.read), ids(mine.said.recent), mine.sending.map(({ text }) => text).join(' ')];
+const shown = (mine: Conversation) => [
+  ids(mine.said.read),
+  ids(mine.said.recent),
+  mine.sending.map(({ text }) => text).join(' '),
+];
 
 it('reads page by page, through a last page that is empty', async () => {
   const { mine } = server('a', 'b', 'c', 'd');
@@ -50,7 +83,11 @@ it('reads page by page, through a last page that is empty', async () => {
   await mine.said.more();
   expect([ids(mine.said.read), mine.said.incomplete]).toEqual(['a b c d', true]);
   await mine.said.more();
-  expect([ids(mine.said.read), mine.said.incomplete, mine.said.status]).toEqual(['a b c d', false, 'ready']);
+  expect([ids(mine.said.read), mine.said.incomplete, mine.said.status]).toEqual([
+    'a b c d',
+    false,
+    'ready',
+  ]);
 });
 
 it('shows what is new after what is still to be read', async () => {
@@ -96,7 +133,9 @@ it('says who wrote, of this picture only, and once', async () => {
 it('keeps what could not be sent, and sends it again or gives it back', async () => {
   const { mine, addComment } = server();
   await mine.said.load();
-  addComment.mockRejectedValueOnce(new ApiError(403, 'No.')).mockRejectedValueOnce(new ApiError(403, 'No.'));
+  addComment
+    .mockRejectedValueOnce(new ApiError(403, 'No.'))
+    .mockRejectedValueOnce(new ApiError(403, 'No.'));
   await mine.send('one');
   await mine.send('two');
   expect(mine.sending.map(({ problem }) => problem)).toEqual(['No.', 'No.']);
@@ -132,7 +171,9 @@ it('does not take what was read before for what is there, when reading is overta
     await mine.send(text);
   }
   let release = () => {};
-  comments.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve({ items: [], cursor: null }))));
+  comments.mockImplementationOnce(
+    () => new Promise((resolve) => (release = () => resolve({ items: [], cursor: null }))),
+  );
   const trying = Promise.all([mine.sendAgain(0), mine.sendAgain(1)]);
   await vi.advanceTimersByTimeAsync(0);
   const reloading = mine.said.load(); // the connection is back
@@ -163,7 +204,11 @@ it('deletes when the time to take it back is over', async () => {
   expect([mine.removing.size, ids(mine.said.read)]).toEqual([0, 'a b']);
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([mine.removing.size, ids(mine.said.read), deleteComment.mock.calls.length]).toEqual([0, 'b', 1]);
+  expect([mine.removing.size, ids(mine.said.read), deleteComment.mock.calls.length]).toEqual([
+    0,
+    'b',
+    1,
+  ]);
 });
 
 it('deletes when the page is left meanwhile, with what was signed before', async () => {
@@ -178,10 +223,14 @@ it('deletes when the page is left meanwhile, with what was signed before', async
 it('says that a comment is still there, and is content with one that is gone', async () => {
   const { mine, deleteComment } = server('a', 'b', 'c');
   await mine.said.load();
-  deleteComment.mockRejectedValueOnce(new NetworkError(null)).mockRejectedValueOnce(new ApiError(404, 'Gone.'));
+  deleteComment
+    .mockRejectedValueOnce(new NetworkError(null))
+    .mockRejectedValueOnce(new ApiError(404, 'Gone.'));
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(9_000);
-  expect(toasts.items.map(({ text }) => text)).toEqual([t.people.comments.removeFailed(t.errors.network)]);
+  expect(toasts.items.map(({ text }) => text)).toEqual([
+    t.people.comments.removeFailed(t.errors.network),
+  ]);
   expect(ids(mine.said.read)).toBe('a b');
   mine.remove('b');
   await vi.advanceTimersByTimeAsync(20_000);
@@ -194,7 +243,13 @@ it('reads anew what was deleted and added while nobody told it, and what comes m
   await mine.said.more();
   all.splice(0, 1);
   let release = () => {};
-  comments.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve({ items: [comment('b'), comment('c')], cursor: 'c' }))));
+  comments.mockImplementationOnce(
+    () =>
+      new Promise(
+        (resolve) =>
+          (release = () => resolve({ items: [comment('b'), comment('c')], cursor: 'c' })),
+      ),
+  );
   const loading = mine.said.load();
   mine.told(added(comment('d')));
   mine.told(removed('b'));
@@ -208,9 +263,22 @@ it('keeps what it has when it can not read, and says so', async () => {
   await mine.said.load();
   comments.mockRejectedValueOnce(new NetworkError(null));
   await mine.said.load();
-  expect([ids(mine.said.read), mine.said.status, mine.said.error]).toEqual(['a', 'failed', t.errors.network]);
+  expect([ids(mine.said.read), mine.said.status, mine.said.error]).toEqual([
+    'a',
+    'failed',
+    t.errors.network,
+  ]);
 });
 
 it('counts characters as the API does, and only near the end', () => {
-  expect(['', 'x'.repeat(899), 'x'.repeat(900), ' '.repeat(2_000), '🐚'.repeat(1_000), 'x'.repeat(1_001)].map(charactersLeft)).toEqual([null, null, 100, null, 0, -1]);
+  expect(
+    [
+      '',
+      'x'.repeat(899),
+      'x'.repeat(900),
+      ' '.repeat(2_000),
+      '🐚'.repeat(1_000),
+      'x'.repeat(1_001),
+    ].map(charactersLeft),
+  ).toEqual([null, null, 100, null, 0, -1]);
 });

@@ -16,7 +16,8 @@ export class Conversations {
     this.#me = me;
     const found = this.#open.get(picture.id) ?? new Conversation(api, me, picture);
     this.#open.delete(picture.id);
-    for (const [id, { unfinished }] of this.#open) if (this.#open.size >= MOST && !unfinished) this.#open.delete(id);
+    for (const [id, { unfinished }] of this.#open)
+      if (this.#open.size >= MOST && !unfinished) this.#open.delete(id);
     this.#open.set(picture.id, found);
     return found;
   }

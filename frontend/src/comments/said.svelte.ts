@@ -23,8 +23,12 @@ export class Said {
   #readTo = $state.raw('');
   /** Whether there is more to read between `read` and `recent`. */
   readonly incomplete = $derived(this.#cursor !== null);
-  readonly read = $derived(this.incomplete ? this.#known.filter(({ id }) => id <= this.#readTo) : this.#known);
-  readonly recent = $derived(this.incomplete ? this.#known.filter(({ id }) => id > this.#readTo) : []);
+  readonly read = $derived(
+    this.incomplete ? this.#known.filter(({ id }) => id <= this.#readTo) : this.#known,
+  );
+  readonly recent = $derived(
+    this.incomplete ? this.#known.filter(({ id }) => id > this.#readTo) : [],
+  );
 
   #pages = 0;
   #latest = 0;
@@ -96,7 +100,9 @@ export class Said {
       const last = items.at(-1)?.id ?? '';
       // Of what is not in the reply, what lies after it is kept, and what came meanwhile.
       const later = cursor === null ? [] : this.#known.filter(({ id }) => id > last);
-      this.#known = sorted([...items, ...later, ...this.#arrived.values()].filter(({ id }) => !this.#gone.has(id)));
+      this.#known = sorted(
+        [...items, ...later, ...this.#arrived.values()].filter(({ id }) => !this.#gone.has(id)),
+      );
       this.#cursor = cursor;
       this.#readTo = last;
       this.#pages = from === null ? pages : this.#pages + pages;

@@ -28,16 +28,31 @@ export interface Change {
   shift: number;
 }
 
-export const arrange = (items: readonly Item[], width: number, more: boolean): Arrangement => ({ items, width, more, layout: justify(items, width, more) });
+export const arrange = (items: readonly Item[], width: number, more: boolean): Arrangement => ({
+  items,
+  width,
+  more,
+  layout: justify(items, width, more),
+});
 
 /** The screen from `from` to `to`, pixels from the grid's top. At the grid's top everything may move. */
-export function rearrange(before: Arrangement, items: readonly Item[], width: number, more: boolean, from: number, to: number): Change {
+export function rearrange(
+  before: Arrangement,
+  items: readonly Item[],
+  width: number,
+  more: boolean,
+  from: number,
+  to: number,
+): Change {
   if (from <= 0) return { arrangement: arrange(items, width, more), shift: 0 };
   const [first, end] = visible(before.layout, from, to);
   if (width !== before.width) return atOtherWidth(before, items, width, more, first);
   const { pinned } = before.layout;
   if (isSame(before.items, items, Math.max(end, pinned ? pinned.index + pinned.boxes.length : 0))) {
-    return { arrangement: { items, width, more, layout: justify(items, width, more, pinned) }, shift: 0 };
+    return {
+      arrangement: { items, width, more, layout: justify(items, width, more, pinned) },
+      shift: 0,
+    };
   }
   const pin = pinRows(before, items, first, end);
   if (!pin) return { arrangement: arrange(items, width, more), shift: 0 };
@@ -52,10 +67,16 @@ export function isSame(before: readonly Item[], items: readonly Item[], end: num
   return true;
 }
 
-const equal = (a: Item, b: Item) => a === b || (a.id === b.id && a.width === b.width && a.height === b.height);
+const equal = (a: Item, b: Item) =>
+  a === b || (a.id === b.id && a.width === b.width && a.height === b.height);
 
 /** The rows on the screen, as far as they are the same as before; the first picture of them that is still there stays in any case. */
-function pinRows({ items: old, layout }: Arrangement, items: readonly Item[], first: number, end: number): Pinned | null {
+function pinRows(
+  { items: old, layout }: Arrangement,
+  items: readonly Item[],
+  first: number,
+  end: number,
+): Pinned | null {
   const places = new Map(items.map(({ id }, index) => [id, index]));
   let anchor = first;
   while (anchor < end && !places.has(old[anchor]!.id)) anchor += 1;
@@ -64,14 +85,30 @@ function pinRows({ items: old, layout }: Arrangement, items: readonly Item[], fi
   const top = layout.box(anchor).top;
   if (anchor !== first) return { index, top, boxes: [] };
   let same = 0;
-  while (first + same < end && items[index + same] && equal(old[first + same]!, items[index + same]!)) same += 1;
+  while (
+    first + same < end &&
+    items[index + same] &&
+    equal(old[first + same]!, items[index + same]!)
+  )
+    same += 1;
   // Whole rows only.
-  while (same > 0 && first + same < layout.count && layout.box(first + same).top === layout.box(first + same - 1).top) same -= 1;
+  while (
+    same > 0 &&
+    first + same < layout.count &&
+    layout.box(first + same).top === layout.box(first + same - 1).top
+  )
+    same -= 1;
   return { index, top, boxes: Array.from({ length: same }, (_, i) => layout.box(first + i)) };
 }
 
 /** The window has another width: the first picture on the screen stays at its height. */
-function atOtherWidth(before: Arrangement, items: readonly Item[], width: number, more: boolean, first: number): Change {
+function atOtherWidth(
+  before: Arrangement,
+  items: readonly Item[],
+  width: number,
+  more: boolean,
+  first: number,
+): Change {
   const arrangement = arrange(items, width, more);
   const index = items.findIndex(({ id }) => id === before.items[first]?.id);
   if (index < 0 || index >= arrangement.layout.count) return { arrangement, shift: 0 };

@@ -13,7 +13,11 @@ it('does all, a few at a time, and says what failed', async () => {
     now -= 1;
     if (n % 5 === 0) throw new Error(String(n));
   };
-  const all = onAll(Array.from({ length: 14 }, (_, i) => i + 1), work, { onProgress: (done) => progress.push(done) });
+  const all = onAll(
+    Array.from({ length: 14 }, (_, i) => i + 1),
+    work,
+    { onProgress: (done) => progress.push(done) },
+  );
   await vi.runAllTimersAsync();
   const { failed } = await all;
   expect(failed.map(({ item }) => item)).toEqual([5, 10]);

@@ -12,7 +12,11 @@ interface Options {
 }
 
 /** Does `work` with every item, a few at a time; what fails does not hold up the others. */
-export async function onAll<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>, options: Options = {}): Promise<Outcome<Item>> {
+export async function onAll<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+  options: Options = {},
+): Promise<Outcome<Item>> {
   const { atOnce = AT_ONCE, onProgress } = options;
   const outcome: Outcome<Item> = { failed: [] };
   const waiting = items.values();

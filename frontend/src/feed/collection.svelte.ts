@@ -114,7 +114,13 @@ export class Collection {
         cursor = page.cursor;
       }
       const known = new Map(this.items.map((item) => [item.id, item]));
-      this.#take(union([], items.map((item) => keep(known.get(item.id), item))), cursor);
+      this.#take(
+        union(
+          [],
+          items.map((item) => keep(known.get(item.id), item)),
+        ),
+        cursor,
+      );
     });
   }
 
@@ -149,7 +155,8 @@ export class Collection {
 
   #take(items: readonly Picture[], cursor: string | null): void {
     const complete = cursor === null;
-    for (const [id, picture] of this.#meanwhile) items = picture ? placed(items, picture, complete) : without(items, id);
+    for (const [id, picture] of this.#meanwhile)
+      items = picture ? placed(items, picture, complete) : without(items, id);
     this.#meanwhile.clear();
     this.items = items;
     this.#cursor = cursor;
@@ -158,7 +165,11 @@ export class Collection {
 
   async #visiblePage(cursor: string | null, few = false): Promise<Page> {
     let page = await this.#fetchPage(cursor, few);
-    for (let read = 1; page.items.length === 0 && page.cursor !== null && read < MOST_EMPTY_PAGES; read += 1) {
+    for (
+      let read = 1;
+      page.items.length === 0 && page.cursor !== null && read < MOST_EMPTY_PAGES;
+      read += 1
+    ) {
       page = await this.#fetchPage(page.cursor, false);
     }
     return page;
@@ -167,13 +178,20 @@ export class Collection {
 
 /** What only the owner is told is kept where the newer word comes from a place where nobody is told it. */
 function keepPrivate({ original, gps }: Picture, picture: Picture): Picture {
-  return { ...picture, ...(original && !picture.original && { original }), ...(gps && !picture.gps && { gps }) };
+  return {
+    ...picture,
+    ...(original && !picture.original && { original }),
+    ...(gps && !picture.gps && { gps }),
+  };
 }
 
 /** Of a picture that is read anew: prints that are the same are not loaded again while their address is good. */
 function keep(known: Picture | undefined, picture: Picture): Picture {
   if (!known) return picture;
   const small = known.renditions?.small;
-  const same = small && small.bytes === picture.renditions?.small?.bytes && goodUntil(small.url) > Date.now() + RENEW_BEFORE;
+  const same =
+    small &&
+    small.bytes === picture.renditions?.small?.bytes &&
+    goodUntil(small.url) > Date.now() + RENEW_BEFORE;
   return keepPrivate(known, same ? { ...picture, renditions: known.renditions! } : picture);
 }

@@ -4,13 +4,20 @@ import type { Page, Picture } from '../api/types';
 import { t } from '../texts';
 import { Collection } from './collection.svelte';
 
-const picture = (id: string, change: Partial<Picture> = {}) => ({ id, state: 'ready', visibility: 'public', ...change }) as Picture;
-const page = (ids: string, cursor: string | null = null): Page => ({ items: [...ids].map((id) => picture(id)), cursor });
+const picture = (id: string, change: Partial<Picture> = {}) =>
+  ({ id, state: 'ready', visibility: 'public', ...change }) as Picture;
+const page = (ids: string, cursor: string | null = null): Page => ({
+  items: [...ids].map((id) => picture(id)),
+  cursor,
+});
 const ids = (list: Collection) => list.items.map(({ id }) => id).join('');
 
 function collection(...pages: Page[]) {
   const fetchPage = vi.fn(async (_: string | null, _few: boolean) => pages.shift() ?? page(''));
-  return { fetchPage, list: new Collection(fetchPage, ({ visibility }) => visibility === 'public') };
+  return {
+    fetchPage,
+    list: new Collection(fetchPage, ({ visibility }) => visibility === 'public'),
+  };
 }
 
 it('reads page after page until the end', async () => {
@@ -21,7 +28,10 @@ it('reads page after page until the end', async () => {
   await list.more();
   expect([ids(list), list.complete]).toEqual(['fedcb', true]);
   // What a person waits for comes sooner alone.
-  expect(fetchPage.mock.calls).toEqual([[null, true], ['next', false]]);
+  expect(fetchPage.mock.calls).toEqual([
+    [null, true],
+    ['next', false],
+  ]);
 });
 
 it('shows no picture twice when pages overlap', async () => {
@@ -120,7 +130,10 @@ it('keeps what only the owner is told', async () => {
 
 it('takes little time with ten thousand', async () => {
   const many = Array.from({ length: 10_000 }, (_, i) => picture(String(99_999 - i)));
-  const list = new Collection(async () => ({ items: many, cursor: 'next' }), () => true);
+  const list = new Collection(
+    async () => ({ items: many, cursor: 'next' }),
+    () => true,
+  );
   await list.open();
   const begun = process.cpuUsage();
   for (let i = 0; i < 100; i += 1) list.put(picture(String(95_000 + i), { caption: 'new' }));

@@ -6,7 +6,8 @@ import { STAYS_WITH_UNDO, toasts } from '../ui/toasts.svelte';
 import { deletePictures } from './deleting';
 import { Library } from './library.svelte';
 
-const picture = (id: string) => ({ id, state: 'ready', visibility: 'public', owner: { id: 'anna' } }) as Picture;
+const picture = (id: string) =>
+  ({ id, state: 'ready', visibility: 'public', owner: { id: 'anna' } }) as Picture;
 
 async function album(deletes: (id: string) => Promise<unknown>) {
   const api = {
@@ -15,7 +16,15 @@ async function album(deletes: (id: string) => Promise<unknown>) {
   } as unknown as Api;
   const library = new Library(api);
   await library.open('public');
-  return { api, library, ids: () => library.list('public').items.map(({ id }) => id).join('') };
+  return {
+    api,
+    library,
+    ids: () =>
+      library
+        .list('public')
+        .items.map(({ id }) => id)
+        .join(''),
+  };
 }
 
 beforeEach(() => void vi.useFakeTimers());

@@ -10,15 +10,24 @@ import { onAll } from './batch';
  * Takes pictures off the screen at once, and deletes them when nobody has taken it back for some seconds, or when the page is
  * left. What cannot be deleted comes back.
  */
-export function deletePictures({ api, library }: Pick<App, 'api' | 'library'>, pictures: readonly Picture[]): void {
+export function deletePictures(
+  { api, library }: Pick<App, 'api' | 'library'>,
+  pictures: readonly Picture[],
+): void {
   const count = pictures.length;
   if (count === 0) return;
   library.takeAway(pictures);
   // Signed now: when the page is left, or the person signs out, there is no time or no key for it.
-  const calls = new Map(pictures.map((picture) => [picture.id, api.prepareDelete(picture.owner.id, picture.id)]));
+  const calls = new Map(
+    pictures.map((picture) => [picture.id, api.prepareDelete(picture.owner.id, picture.id)]),
+  );
 
   async function send(atOnce: boolean): Promise<void> {
-    const { failed } = await onAll(pictures, (picture) => calls.get(picture.id)!().catch(unlessGone), { atOnce: atOnce ? count : undefined });
+    const { failed } = await onAll(
+      pictures,
+      (picture) => calls.get(picture.id)!().catch(unlessGone),
+      { atOnce: atOnce ? count : undefined },
+    );
     if (failed.length === 0) return;
     library.bringBack(failed.map(({ item }) => item.id));
     toasts.show(t.picture.notRemoved(failed.length, count, sentence(failed[0]!.error)));

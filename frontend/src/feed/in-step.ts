@@ -5,7 +5,12 @@ import type { App } from '../app';
 type Told = Extract<LiveMessage, { picture: Picture }>;
 
 /** Keeps the lists in step with what is told while the page is open. */
-export function keepInStep({ api, library, live, session }: Pick<App, 'api' | 'library' | 'live' | 'session'>): void {
+export function keepInStep({
+  api,
+  library,
+  live,
+  session,
+}: Pick<App, 'api' | 'library' | 'live' | 'session'>): void {
   /** The latest message about each picture of one's own that is being read anew. */
   const reading = new Map<string, string>();
 
@@ -53,7 +58,32 @@ export function keepInStep({ api, library, live, session }: Pick<App, 'api' | 'l
 const AFTER_FRIENDSHIP = 4_000;
 
 /** All that a message can tell that is new. */
-function tells({ state, failure, visibility, caption, place, takenAt, width, height, thumbhash, metadata }: Picture): string {
+function tells({
+  state,
+  failure,
+  visibility,
+  caption,
+  place,
+  takenAt,
+  width,
+  height,
+  thumbhash,
+  metadata,
+}: Picture): string {
   const said = (value: unknown) => value ?? null;
-  return JSON.stringify([state, failure, visibility, caption, place, takenAt, width, height, thumbhash, metadata?.camera, metadata?.exposure].map(said));
+  return JSON.stringify(
+    [
+      state,
+      failure,
+      visibility,
+      caption,
+      place,
+      takenAt,
+      width,
+      height,
+      thumbhash,
+      metadata?.camera,
+      metadata?.exposure,
+    ].map(said),
+  );
 }

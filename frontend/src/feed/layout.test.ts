@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { GAP, justify, visible, type Layout } from './layout';
 
-const album = Array.from({ length: 500 }, (_, i) => ({ width: 600 + ((i * 7919) % 900), height: 800 }));
+const album = Array.from({ length: 500 }, (_, i) => ({
+  width: 600 + ((i * 7919) % 900),
+  height: 800,
+}));
 
 function rows(layout: Layout, count: number) {
   const found = new Map<number, ReturnType<Layout['box']>[]>();
@@ -18,7 +21,9 @@ it.each([366, 768, 1200, 1700])('fills rows of %i pixels from edge to edge', (wi
     expect(row[0]!.left).toBe(0);
     expect(last.left + last.width).toBeCloseTo(width, 0);
     expect(new Set(row.map(({ height }) => Math.round(height))).size).toBe(1);
-    row.slice(1).forEach((box, i) => expect(box.left - row[i]!.left - row[i]!.width).toBeCloseTo(GAP, 1));
+    row
+      .slice(1)
+      .forEach((box, i) => expect(box.left - row[i]!.left - row[i]!.width).toBeCloseTo(GAP, 1));
   }
 });
 
@@ -32,7 +37,14 @@ it('holds the last row back until what fills it is there', () => {
 });
 
 it('makes no thread of a panorama and no strip of what is not measured yet', () => {
-  const layout = justify([{ width: 12000, height: 500 }, { width: null, height: null }, { width: 100, height: 4000 }], 1200);
+  const layout = justify(
+    [
+      { width: 12000, height: 500 },
+      { width: null, height: null },
+      { width: 100, height: 4000 },
+    ],
+    1200,
+  );
   for (let i = 0; i < 3; i += 1) {
     const { width, height } = layout.box(i);
     expect(width / height).toBeGreaterThanOrEqual(0.49);
@@ -43,7 +55,8 @@ it('makes no thread of a panorama and no strip of what is not measured yet', () 
 it('finds exactly the boxes on the screen', () => {
   const layout = justify(album, 1200);
   const [from, to] = [3000, 3800];
-  const inside = (i: number) => layout.box(i).top + layout.box(i).height >= from && layout.box(i).top <= to;
+  const inside = (i: number) =>
+    layout.box(i).top + layout.box(i).height >= from && layout.box(i).top <= to;
   const expected = album.map((_, i) => i).filter(inside);
   expect(visible(layout, from, to)).toEqual([expected[0], expected.at(-1)! + 1]);
 });

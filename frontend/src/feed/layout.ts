@@ -34,12 +34,22 @@ const UNKNOWN = 1.6;
  * Lays pictures out in justified rows of about equal height, `width` pixels wide. Where `more` will follow, the last row waits
  * for them: laid out now, its pictures would jump later. Around `pinned` rows the others are laid out down and up from there.
  */
-export function justify(pictures: readonly Shape[], width: number, more = false, pinned?: Pinned): Layout {
-  const layout = pinned && pinned.index > 0 ? around(pictures, width, pinned) : plain(pictures, width);
+export function justify(
+  pictures: readonly Shape[],
+  width: number,
+  more = false,
+  pinned?: Pinned,
+): Layout {
+  const layout =
+    pinned && pinned.index > 0 ? around(pictures, width, pinned) : plain(pictures, width);
   const { count, box } = layout;
   const lastRow = count === 0 ? 0 : box(count - 1).top;
   if (!more || lastRow === 0) return layout;
-  return { ...layout, count: bisect(count, (index) => box(index).top >= lastRow), height: lastRow - GAP };
+  return {
+    ...layout,
+    count: bisect(count, (index) => box(index).top >= lastRow),
+    height: lastRow - GAP,
+  };
 }
 
 function plain(pictures: readonly Shape[], width: number): Layout {
@@ -53,7 +63,11 @@ function plain(pictures: readonly Shape[], width: number): Layout {
     heightTolerance: phone ? 0.6 : 0.3,
   });
   const count = pictures.length;
-  return { count, height: count === 0 ? 0 : layout.containerHeight, box: (index) => layout.getPosition(index) };
+  return {
+    count,
+    height: count === 0 ? 0 : layout.containerHeight,
+    box: (index) => layout.getPosition(index),
+  };
 }
 
 function around(pictures: readonly Shape[], width: number, { index, top, boxes }: Pinned): Layout {
@@ -71,10 +85,15 @@ function around(pictures: readonly Shape[], width: number, { index, top, boxes }
   const firstRowLeft = leftOf(upper, index, firstRow, width);
   const box = (i: number): Box => {
     if (i >= end) return { ...lower.box(i - end), top: lower.box(i - end).top + lowerTop };
-    if (i >= index) return { ...boxes[i - index]!, top: boxes[i - index]!.top - first!.top + pinnedTop };
+    if (i >= index)
+      return { ...boxes[i - index]!, top: boxes[i - index]!.top - first!.top + pinnedTop };
     const turned = upper.box(index - 1 - i);
     const left = width - turned.left - turned.width;
-    return { ...turned, top: pinnedTop - GAP - turned.top - turned.height, left: turned.top === firstRow ? left - firstRowLeft : left };
+    return {
+      ...turned,
+      top: pinnedTop - GAP - turned.top - turned.height,
+      left: turned.top === firstRow ? left - firstRowLeft : left,
+    };
   };
   const height = lower.count > 0 ? lowerTop + lower.height : lowerTop - GAP;
   return { count: pictures.length, height, box, pinned: { index, top: pinnedTop, boxes } };
@@ -92,7 +111,10 @@ function aspect({ width, height }: Shape): number {
 
 /** Which boxes lie between `from` and `to` (pixels from the grid's top): `[first, end)`. Rows come in order, so by bisection. */
 export function visible(layout: Layout, from: number, to: number): [number, number] {
-  const first = bisect(layout.count, (index) => layout.box(index).top + layout.box(index).height >= from);
+  const first = bisect(
+    layout.count,
+    (index) => layout.box(index).top + layout.box(index).height >= from,
+  );
   const end = bisect(layout.count, (index) => layout.box(index).top > to);
   return [first, Math.max(first, end)];
 }

@@ -129,14 +129,23 @@ export class Library {
     const ready = (picture: Picture) => picture.state === 'ready';
     switch (name) {
       case 'feed':
-        return this.#collection(api.feed, (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'));
+        return this.#collection(
+          api.feed,
+          (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'),
+        );
       case 'public':
-        return this.#collection(api.publicPictures, (picture) => ready(picture) && picture.visibility === 'public');
+        return this.#collection(
+          api.publicPictures,
+          (picture) => ready(picture) && picture.visibility === 'public',
+        );
       case 'mine':
         return this.#collection((cursor, few) => api.picturesOf(this.#me ?? '', cursor, few), mine);
       default: {
         const person = name.slice('people/'.length);
-        return this.#collection((cursor, few) => api.picturesOf(person, cursor, few), (picture) => ready(picture) && picture.owner.id === person);
+        return this.#collection(
+          (cursor, few) => api.picturesOf(person, cursor, few),
+          (picture) => ready(picture) && picture.owner.id === person,
+        );
       }
     }
   }
@@ -145,7 +154,9 @@ export class Library {
     const away = this.#away;
     return new Collection(async (cursor, few) => {
       const page = await fetchPage(cursor, few);
-      return away.size === 0 ? page : { ...page, items: page.items.filter(({ id }) => !away.has(id)) };
+      return away.size === 0
+        ? page
+        : { ...page, items: page.items.filter(({ id }) => !away.has(id)) };
     }, accepts);
   }
 }

@@ -3,13 +3,29 @@ import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
 import { Library } from './library.svelte';
 
-const picture = (id: string, owner = 'anna') => ({ id, state: 'ready', visibility: 'public', owner: { id: owner }, original: { url: 'original' } }) as Picture;
+const picture = (id: string, owner = 'anna') =>
+  ({
+    id,
+    state: 'ready',
+    visibility: 'public',
+    owner: { id: owner },
+    original: { url: 'original' },
+  }) as Picture;
 
 async function album() {
-  const library = new Library({ publicPictures: async () => ({ items: [picture('b')], cursor: null }) } as unknown as Api);
+  const library = new Library({
+    publicPictures: async () => ({ items: [picture('b')], cursor: null }),
+  } as unknown as Api);
   library.belongTo('anna');
   await library.open('public');
-  return { library, ids: () => library.list('public').items.map(({ id }) => id).join('') };
+  return {
+    library,
+    ids: () =>
+      library
+        .list('public')
+        .items.map(({ id }) => id)
+        .join(''),
+  };
 }
 
 afterEach(() => vi.useRealTimers());
@@ -17,7 +33,10 @@ afterEach(() => vi.useRealTimers());
 /** A read whose reply comes when it is told to. */
 function reading(library: Library, id: string) {
   let reply!: () => void;
-  const read = library.read(id, () => new Promise((resolve) => (reply = () => resolve(picture(id)))));
+  const read = library.read(
+    id,
+    () => new Promise((resolve) => (reply = () => resolve(picture(id)))),
+  );
   return { read, reply: () => reply() };
 }
 
@@ -31,7 +50,10 @@ it('puts in what was read', async () => {
 
 it('puts in nothing that is gone by then', async () => {
   const { library, ids } = await album();
-  for (const lose of [() => library.remove('b'), () => (library.takeAway([picture('b')]), library.remove('b'))]) {
+  for (const lose of [
+    () => library.remove('b'),
+    () => (library.takeAway([picture('b')]), library.remove('b')),
+  ]) {
     library.put(picture('b'));
     const { read, reply } = reading(library, 'b');
     lose();

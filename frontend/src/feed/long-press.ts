@@ -31,8 +31,10 @@ export function longPress(onlong: () => boolean): Attachment<HTMLElement> {
     const { signal } = ended;
     element.addEventListener('pointerdown', down, { signal });
     element.addEventListener('pointermove', move, { signal });
-    for (const type of ['pointerup', 'pointercancel'] as const) element.addEventListener(type, stop, { signal });
-    for (const type of ['click', 'contextmenu']) element.addEventListener(type, swallow, { signal, capture: true });
+    for (const type of ['pointerup', 'pointercancel'] as const)
+      element.addEventListener(type, stop, { signal });
+    for (const type of ['click', 'contextmenu'])
+      element.addEventListener(type, swallow, { signal, capture: true });
     return () => (stop(), ended.abort());
   };
 }

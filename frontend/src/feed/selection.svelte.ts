@@ -63,6 +63,7 @@ export class Selection {
   }
 
   #pickBetween(pictures: readonly Picture[], from: number, to: number): void {
-    for (const picture of pictures.slice(Math.min(from, to), Math.max(from, to) + 1)) if (this.#may(picture)) this.ids.add(picture.id);
+    for (const picture of pictures.slice(Math.min(from, to), Math.max(from, to) + 1))
+      if (this.#may(picture)) this.ids.add(picture.id);
   }
 }

@@ -2,9 +2,15 @@ import { expect, it } from 'vitest';
 import type { Picture } from '../api/types';
 import { Selection } from './selection.svelte';
 
-const pictures = [...'gfedcba'].map((id) => ({ id, owner: { id: id === 'd' ? 'julia' : 'anna' } }) as Picture);
+const pictures = [...'gfedcba'].map(
+  (id) => ({ id, owner: { id: id === 'd' ? 'julia' : 'anna' } }) as Picture,
+);
 const by = (id: string) => pictures.find((picture) => picture.id === id)!;
-const picked = (selection: Selection) => selection.of(pictures).map(({ id }) => id).join('');
+const picked = (selection: Selection) =>
+  selection
+    .of(pictures)
+    .map(({ id }) => id)
+    .join('');
 
 it('picks and lets go, in ranges, and only what may be changed', () => {
   const selection = new Selection(({ owner }) => owner.id === 'anna');

@@ -40,7 +40,11 @@ export class Friends {
   /** Reads everything anew, as far as it was read. */
   async load(): Promise<void> {
     await this.#replace(async () => {
-      const [invited, requested, friends] = await Promise.all([this.#read('invited'), this.#read('requested'), this.#read('friends')]);
+      const [invited, requested, friends] = await Promise.all([
+        this.#read('invited'),
+        this.#read('requested'),
+        this.#read('friends'),
+      ]);
       return { invited, requested, friends };
     });
   }
@@ -49,13 +53,17 @@ export class Friends {
   async more(state: FriendState): Promise<void> {
     const lists = this.lists;
     if (!lists?.[state].cursor) return;
-    await this.#replace(async () => ({ ...lists, [state]: await this.#readOn(state, lists[state], 1) }));
+    await this.#replace(async () => ({
+      ...lists,
+      [state]: await this.#readOn(state, lists[state], 1),
+    }));
   }
 
   /** What somebody is to me: null is nothing, and undefined is that it is not known. */
   of({ id }: Pick<Person, 'id'>): Friend | null | undefined {
     const { lists } = this;
-    const listed = lists && STATES.flatMap((state) => lists[state].items).find((item) => item.id === id);
+    const listed =
+      lists && STATES.flatMap((state) => lists[state].items).find((item) => item.id === id);
     if (listed) return listed;
     if (lists && STATES.every((state) => lists[state].cursor === null)) return null;
     return this.#sought?.id === id ? this.#sought.friend : undefined;
@@ -78,7 +86,14 @@ export class Friends {
   async befriend(person: Person): Promise<FriendState> {
     const { id, handle, firstName, lastName } = person;
     const { state } = await this.#api.befriend(id);
-    await this.#changed(id, { id, handle, firstName, lastName, state, since: new Date().toISOString() });
+    await this.#changed(id, {
+      id,
+      handle,
+      firstName,
+      lastName,
+      state,
+      since: new Date().toISOString(),
+    });
     return state;
   }
 
@@ -98,7 +113,10 @@ export class Friends {
     const seen = before === undefined || before?.state === 'friends' || state === 'friends';
     const { id, handle, firstName, lastName } = user;
     // Who has no profile is nobody's friend: their account is being deleted.
-    const friend = state && handle ? { id, handle, firstName: firstName ?? '', lastName: lastName ?? '', state, since: at } : null;
+    const friend =
+      state && handle
+        ? { id, handle, firstName: firstName ?? '', lastName: lastName ?? '', state, since: at }
+        : null;
     await this.#changed(id, friend, seen);
   }
 
@@ -113,7 +131,9 @@ export class Friends {
 
   /** A list that ran empty is read on: it looks as if there were nobody else. */
   async #refill(): Promise<void> {
-    const empty = STATES.find((state) => this.lists?.[state].items.length === 0 && this.lists[state].cursor !== null);
+    const empty = STATES.find(
+      (state) => this.lists?.[state].items.length === 0 && this.lists[state].cursor !== null,
+    );
     if (empty && !this.loading) await this.more(empty);
   }
 
@@ -123,9 +143,16 @@ export class Friends {
     if (!lists) return;
     const placed = (state: FriendState): FriendList => {
       const others = lists[state].items.filter((item) => item.id !== id);
-      return { ...lists[state], items: friend?.state === state ? sorted(state, [...others, friend]) : others };
+      return {
+        ...lists[state],
+        items: friend?.state === state ? sorted(state, [...others, friend]) : others,
+      };
     };
-    this.lists = { invited: placed('invited'), requested: placed('requested'), friends: placed('friends') };
+    this.lists = {
+      invited: placed('invited'),
+      requested: placed('requested'),
+      friends: placed('friends'),
+    };
   }
 
   /** Reads all lists until somebody is found, or to the end. */
@@ -171,7 +198,10 @@ export class Friends {
       items = [...items, ...page.items];
       cursor = page.cursor;
       pages += 1;
-    } while (cursor !== null && (pages < start.pages + count || items.length === start.items.length));
+    } while (
+      cursor !== null &&
+      (pages < start.pages + count || items.length === start.items.length)
+    );
     return { items: sorted(state, items), cursor, pages };
   }
 }

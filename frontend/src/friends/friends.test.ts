@@ -5,17 +5,28 @@ import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/type
 import { t } from '../texts';
 import { Friends, neighbour } from './friends.svelte';
 
-const friend = (id: string, state: FriendState, change: Partial<Friend> = {}): Friend =>
-  ({ id, handle: id, firstName: id, lastName: '', state, since: '2024-05-02T12:00:00Z', ...change });
+const friend = (id: string, state: FriendState, change: Partial<Friend> = {}): Friend => ({
+  id,
+  handle: id,
+  firstName: id,
+  lastName: '',
+  state,
+  since: '2024-05-02T12:00:00Z',
+  ...change,
+});
 
 /** The API over a map of people, `size` on a page, by id; a cursor is the last id. */
 function server(people: Map<string, Friend>, size = 2) {
-  const friends = vi.fn(async (state: FriendState, cursor: string | null): Promise<Page<Friend>> => {
-    const all = [...people.values()].filter((person) => person.state === state).sort((a, b) => a.id.localeCompare(b.id));
-    const rest = all.filter(({ id }) => id > (cursor ?? ''));
-    const items = rest.slice(0, size);
-    return { items, cursor: items.length < rest.length ? items.at(-1)!.id : null };
-  });
+  const friends = vi.fn(
+    async (state: FriendState, cursor: string | null): Promise<Page<Friend>> => {
+      const all = [...people.values()]
+        .filter((person) => person.state === state)
+        .sort((a, b) => a.id.localeCompare(b.id));
+      const rest = all.filter(({ id }) => id > (cursor ?? ''));
+      const items = rest.slice(0, size);
+      return { items, cursor: items.length < rest.length ? items.at(-1)!.id : null };
+    },
+  );
   const befriend = vi.fn(async (id: string) => {
     const state: FriendState = people.get(id)?.state === 'invited' ? 'friends' : 'requested';
     people.set(id, friend(id, state));
@@ -37,14 +48,26 @@ function hold(friends: ReturnType<typeof server>['friends'], page: Page<Friend>)
 
 const stranger = (id: string): Person => ({ id, handle: id, firstName: id, lastName: '' });
 const people = (...all: Friend[]) => new Map(all.map((person) => [person.id, person]));
-const ids = (mine: Friends, state: FriendState) => mine.lists![state].items.map(({ id }) => id).join('');
+const ids = (mine: Friends, state: FriendState) =>
+  mine.lists![state].items.map(({ id }) => id).join('');
 
 it('sorts friends by name and requests by time, the newest first', async () => {
-  const byName = [friend('a', 'friends', { firstName: 'Zoe' }), friend('b', 'friends', { firstName: 'Ann' })];
-  const all = people(...byName, friend('x', 'invited', { since: '2024-01-01T00:00:00Z' }), friend('y', 'invited'));
+  const byName = [
+    friend('a', 'friends', { firstName: 'Zoe' }),
+    friend('b', 'friends', { firstName: 'Ann' }),
+  ];
+  const all = people(
+    ...byName,
+    friend('x', 'invited', { since: '2024-01-01T00:00:00Z' }),
+    friend('y', 'invited'),
+  );
   const { mine } = server(all);
   await mine.load();
-  expect([ids(mine, 'friends'), ids(mine, 'invited'), ids(mine, 'requested')]).toEqual(['ba', 'yx', '']);
+  expect([ids(mine, 'friends'), ids(mine, 'invited'), ids(mine, 'requested')]).toEqual([
+    'ba',
+    'yx',
+    '',
+  ]);
 });
 
 it('accepts where they asked, asks where they did not, and moves only their rows', async () => {
@@ -53,7 +76,11 @@ it('accepts where they asked, asks where they did not, and moves only their rows
   friends.mockClear();
   expect(await mine.befriend(friend('a', 'invited'))).toBe('friends');
   expect(await mine.befriend(stranger('b'))).toBe('requested');
-  expect([ids(mine, 'invited'), ids(mine, 'friends'), ids(mine, 'requested')]).toEqual(['', 'a', 'b']);
+  expect([ids(mine, 'invited'), ids(mine, 'friends'), ids(mine, 'requested')]).toEqual([
+    '',
+    'a',
+    'b',
+  ]);
   expect(mine.of(stranger('b'))?.state).toBe('requested');
   await mine.unfriend('a');
   expect(mine.of(stranger('a'))).toBeNull();
@@ -72,7 +99,9 @@ it('reads on in a list that ran empty', async () => {
 });
 
 it('puts a new friend in their place by name', async () => {
-  const { mine } = server(people(friend('a', 'friends'), friend('c', 'friends'), friend('b', 'invited')));
+  const { mine } = server(
+    people(friend('a', 'friends'), friend('c', 'friends'), friend('b', 'invited')),
+  );
   await mine.load();
   await mine.befriend(friend('b', 'invited'));
   expect(ids(mine, 'friends')).toBe('abc');
@@ -82,7 +111,11 @@ it('does not know somebody before the lists are read to the end, or they are sou
   const { mine } = server(people(...[...'abcde'].map((id) => friend(id, 'friends'))));
   expect(mine.of(stranger('e'))).toBeUndefined();
   await mine.load();
-  expect([mine.of(stranger('a'))?.state, mine.of(stranger('e')), mine.of(stranger('z'))]).toEqual(['friends', undefined, undefined]);
+  expect([mine.of(stranger('a'))?.state, mine.of(stranger('e')), mine.of(stranger('z'))]).toEqual([
+    'friends',
+    undefined,
+    undefined,
+  ]);
   await mine.seek(stranger('e'));
   expect([mine.of(stranger('e'))?.state, mine.of(stranger('z'))]).toEqual(['friends', undefined]);
   await mine.seek(stranger('z'));
@@ -158,7 +191,9 @@ it('reads on, and keeps what was shown when it reads anew', async () => {
 
 it('reads through pages on which nobody is left', async () => {
   const { mine, friends } = server(people(friend('a', 'friends')));
-  friends.mockImplementation(async (state, cursor) => (cursor ? { items: [friend('z', state)], cursor: null } : { items: [], cursor: '1' }));
+  friends.mockImplementation(async (state, cursor) =>
+    cursor ? { items: [friend('z', state)], cursor: null } : { items: [], cursor: '1' },
+  );
   await mine.load();
   expect(ids(mine, 'friends')).toBe('z');
 });
@@ -195,8 +230,13 @@ it('takes no old reply for a newer one', async () => {
   expect([ids(mine, 'invited'), ids(mine, 'friends'), mine.loading]).toEqual(['', 'a', false]);
 });
 
-const message = (id: string, state: FriendState | null): LiveMessage =>
-  ({ type: state === 'friends' ? 'friend.accepted' : state ? 'friend.requested' : 'friend.removed', id: `${id}-${state}`, at: '2026-01-01T00:00:00Z', user: stranger(id), state });
+const message = (id: string, state: FriendState | null): LiveMessage => ({
+  type: state === 'friends' ? 'friend.accepted' : state ? 'friend.requested' : 'friend.removed',
+  id: `${id}-${state}`,
+  at: '2026-01-01T00:00:00Z',
+  user: stranger(id),
+  state,
+});
 
 it('moves rows by what it is told, without reading anything', async () => {
   const { mine, friends, onChange } = server(people(friend('a', 'requested')));
@@ -236,6 +276,11 @@ it('reads again what was being read when it was told', async () => {
 
 it('knows who takes the place of one who leaves', () => {
   const list = [...'abc'].map((id) => friend(id, 'friends'));
-  expect(['a', 'b', 'c', 'z'].map((id) => neighbour(list, id)?.id)).toEqual(['b', 'c', 'b', undefined]);
+  expect(['a', 'b', 'c', 'z'].map((id) => neighbour(list, id)?.id)).toEqual([
+    'b',
+    'c',
+    'b',
+    undefined,
+  ]);
   expect(neighbour(list.slice(0, 1), 'a')).toBeNull();
 });

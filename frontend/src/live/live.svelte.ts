@@ -36,7 +36,11 @@ export class Live {
   #wasOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(config: Config, credentials: CredentialSource, load: () => Promise<OpenSocket> = async () => (await import('./socket')).openSocket) {
+  constructor(
+    config: Config,
+    credentials: CredentialSource,
+    load: () => Promise<OpenSocket> = async () => (await import('./socket')).openSocket,
+  ) {
     this.#config = config;
     this.#credentials = credentials;
     this.#load = load;

@@ -3,7 +3,13 @@ import type { Config } from '../config';
 import { AWAY_AFTER, Live, type OpenSocket } from './live.svelte';
 import type { SocketEvents } from './socket';
 
-const removed = (id: string, user = 'anna') => ({ type: 'friend.removed', id, at: '2026-01-01T12:00:00Z', state: null, user: { id: user } });
+const removed = (id: string, user = 'anna') => ({
+  type: 'friend.removed',
+  id,
+  at: '2026-01-01T12:00:00Z',
+  state: null,
+  user: { id: user },
+});
 
 /** The page, as far as it is listened to. */
 const listeners = new Map<string, () => void>();
@@ -121,7 +127,10 @@ it('opens nothing for somebody who left while its code was loading', async () =>
 
 it('asks for its code again where it could not be loaded', async () => {
   const opened = vi.fn(() => ({ close: () => undefined, probe: () => undefined }));
-  const load = vi.fn<() => Promise<OpenSocket>>().mockRejectedValueOnce(new TypeError('no network')).mockResolvedValue(opened);
+  const load = vi
+    .fn<() => Promise<OpenSocket>>()
+    .mockRejectedValueOnce(new TypeError('no network'))
+    .mockResolvedValue(opened);
   await started(load);
   await vi.advanceTimersByTimeAsync(29_000);
   expect(opened).not.toHaveBeenCalled();

@@ -32,7 +32,10 @@ function forgetFirst(known: Set<string> | Map<string, number>): void {
 
 /** What a message is about; null: nothing that this page knows (`pong`, `error`, what comes with a later version). */
 function subjectOf(message: unknown): string | null {
-  const { type, id, at, ...about } = (message ?? {}) as Partial<Record<string, string>> & { comment?: { id: string }; user?: { id: string } };
+  const { type, id, at, ...about } = (message ?? {}) as Partial<Record<string, string>> & {
+    comment?: { id: string };
+    user?: { id: string };
+  };
   if (typeof id !== 'string' || typeof at !== 'string') return null;
   switch (type) {
     case 'comment.added':

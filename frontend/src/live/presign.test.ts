@@ -4,13 +4,22 @@ import { presign } from './presign';
 const keys = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'to/ken+=' };
 
 it('signs the address of the WebSocket in its query, for a minute', async () => {
-  const { protocol, host, pathname, searchParams } = new URL(await presign('wss://live.example/v1', 'eu-west-1', keys));
+  const { protocol, host, pathname, searchParams } = new URL(
+    await presign('wss://live.example/v1', 'eu-west-1', keys),
+  );
   expect([protocol, host, pathname]).toEqual(['wss:', 'live.example', '/v1']);
-  expect(searchParams.get('X-Amz-Credential')).toMatch(/^AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request$/);
-  expect([searchParams.get('X-Amz-Expires'), searchParams.get('X-Amz-Security-Token')]).toEqual(['60', 'to/ken+=']);
+  expect(searchParams.get('X-Amz-Credential')).toMatch(
+    /^AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request$/,
+  );
+  expect([searchParams.get('X-Amz-Expires'), searchParams.get('X-Amz-Security-Token')]).toEqual([
+    '60',
+    'to/ken+=',
+  ]);
   expect(searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it('keeps to plain text where the local cloud does', async () => {
-  expect(await presign('ws://localhost:4566/live', 'eu-west-1', keys)).toMatch(/^ws:\/\/localhost:4566\/live\?/);
+  expect(await presign('ws://localhost:4566/live', 'eu-west-1', keys)).toMatch(
+    /^ws:\/\/localhost:4566\/live\?/,
+  );
 });

@@ -8,6 +8,12 @@ const GOOD_FOR = 60;
 export async function presign(live: string, region: string, keys: Credentials): Promise<string> {
   const url = new URL(live.replace(/^ws/, 'http'));
   url.searchParams.set('X-Amz-Expires', String(GOOD_FOR));
-  const signed = await new AwsV4Signer({ ...keys, url: url.href, region, service: 'execute-api', signQuery: true }).sign();
+  const signed = await new AwsV4Signer({
+    ...keys,
+    url: url.href,
+    region,
+    service: 'execute-api',
+    signQuery: true,
+  }).sign();
   return signed.url.href.replace(/^http/, 'ws');
 }

@@ -4,7 +4,9 @@ import { ANSWERS_WITHIN, openSocket, PING_EVERY } from './socket';
 
 // Signing takes its own time, which no clock of a test moves.
 let signed = 0;
-vi.mock('./presign', () => ({ presign: async (live: string) => `${live}?signed=${(signed += 1)}` }));
+vi.mock('./presign', () => ({
+  presign: async (live: string) => `${live}?signed=${(signed += 1)}`,
+}));
 
 const config = { live: 'ws://localhost/live', region: 'eu-west-1' } as Config;
 const minutes = (n: number) => n * 60_000;
@@ -52,7 +54,11 @@ afterEach(() => {
 });
 
 async function open() {
-  const credentials = vi.fn(async (_renew?: boolean) => ({ accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' }));
+  const credentials = vi.fn(async (_renew?: boolean) => ({
+    accessKeyId: 'AKID',
+    secretAccessKey: 'secret',
+    sessionToken: 'token',
+  }));
   const events = { onOpen: vi.fn(), onDown: vi.fn(), onMessage: vi.fn() };
   const socket = openSocket(config, { credentials, ...events });
   await vi.advanceTimersByTimeAsync(0);
@@ -65,7 +71,10 @@ it('signs the address anew for each connection', async () => {
   expect(onOpen).toHaveBeenCalledOnce();
   wire().ends();
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(Wire.all.map(({ url }) => url)).toEqual(['ws://localhost/live?signed=1', 'ws://localhost/live?signed=2']);
+  expect(Wire.all.map(({ url }) => url)).toEqual([
+    'ws://localhost/live?signed=1',
+    'ws://localhost/live?signed=2',
+  ]);
 });
 
 it('hands on what is JSON', async () => {
@@ -115,7 +124,7 @@ it('does not wait any longer when it is asked while it waits', async () => {
   for (let i = 0; i < 7; i += 1) {
     Wire.all.at(-1)!.ends();
     await vi.advanceTimersByTimeAsync(130_000);
-    }
+  }
   Wire.all.at(-1)!.ends();
   const before = Wire.all.length;
   socket.probe();

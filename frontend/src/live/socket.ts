@@ -27,11 +27,18 @@ export const PING_EVERY = 4 * 60_000;
 export const ANSWERS_WITHIN = 10_000;
 
 /** A browser is not told why it may not connect (403, 429, no network): all are tried again, ever more seldom. Not all pages at once. */
-const waits = () => ({ minReconnectionDelay: 1_000 + Math.random() * 1_000, reconnectionDelayGrowFactor: 2, maxReconnectionDelay: 120_000 });
+const waits = () => ({
+  minReconnectionDelay: 1_000 + Math.random() * 1_000,
+  reconnectionDelayGrowFactor: 2,
+  maxReconnectionDelay: 120_000,
+});
 /** A function that starts cold, over a slow network, may take a while. */
 const CONNECTION_TIMEOUT = 20_000;
 
-export function openSocket({ live, region }: Config, { credentials, onOpen, onDown, onMessage }: SocketEvents): Socket {
+export function openSocket(
+  { live, region }: Config,
+  { credentials, onOpen, onDown, onMessage }: SocketEvents,
+): Socket {
   /** Attempts since it was open last. */
   let attempts = 0;
   let unanswered: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +52,11 @@ export function openSocket({ live, region }: Config, { credentials, onOpen, onDo
   };
 
   function connect(): ReconnectingWebSocket {
-    const socket = new ReconnectingWebSocket(address, [], { ...waits(), connectionTimeout: CONNECTION_TIMEOUT, maxEnqueuedMessages: 0 });
+    const socket = new ReconnectingWebSocket(address, [], {
+      ...waits(),
+      connectionTimeout: CONNECTION_TIMEOUT,
+      maxEnqueuedMessages: 0,
+    });
     socket.addEventListener('open', () => {
       attempts = 0;
       onOpen();

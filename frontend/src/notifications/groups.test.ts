@@ -2,29 +2,52 @@ import { expect, it, vi } from 'vitest';
 import type { Notification } from '../api/types';
 
 // The router listens to the page, which is not there.
-vi.hoisted(() => Object.assign(globalThis, { location: { hash: '' }, window: { addEventListener: () => undefined } }));
+vi.hoisted(() =>
+  Object.assign(globalThis, {
+    location: { hash: '' },
+    window: { addEventListener: () => undefined },
+  }),
+);
 const { entriesOf } = await import('./groups');
 
 const ANNA = { id: 'anna', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
 const JULIA = { id: 'julia', handle: 'julia', firstName: 'Julia', lastName: 'Cameron' };
 let serial = 0;
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
-const item = (type: Notification['type'], user: Notification['user'], change: Partial<Notification> = {}): Notification =>
-  ({ id: `${(serial += 1)}`, type, at: at(60 - serial), keptAt: at(60 - serial), user, ...change });
-const picture = (user: typeof ANNA, pictureId: string) => item('picture.ready', user, { ownerId: user.id, pictureId });
-const comment = (user: typeof ANNA, pictureId: string) => item('comment.added', user, { ownerId: 'me', pictureId });
+const item = (
+  type: Notification['type'],
+  user: Notification['user'],
+  change: Partial<Notification> = {},
+): Notification => ({
+  id: `${(serial += 1)}`,
+  type,
+  at: at(60 - serial),
+  keptAt: at(60 - serial),
+  user,
+  ...change,
+});
+const picture = (user: typeof ANNA, pictureId: string) =>
+  item('picture.ready', user, { ownerId: user.id, pictureId });
+const comment = (user: typeof ANNA, pictureId: string) =>
+  item('comment.added', user, { ownerId: 'me', pictureId });
 
-const said = (...items: Notification[]) => entriesOf(items, null).map(({ said, href }) => `${said} ${href}`);
+const said = (...items: Notification[]) =>
+  entriesOf(items, null).map(({ said, href }) => `${said} ${href}`);
 
 it('joins the same action of one person, also if others come between', () => {
-  expect(said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1'))).toEqual([
+  expect(
+    said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1')),
+  ).toEqual([
     'Anna Atkins added 3 pictures. #/people/anna',
     'Julia Cameron added a picture. #/people/julia/9',
   ]);
 });
 
 it('starts another entry after an hour without the action', () => {
-  const earlier = (minutes: number, pictureId: string) => ({ ...picture(ANNA, pictureId), at: at(-minutes) });
+  const earlier = (minutes: number, pictureId: string) => ({
+    ...picture(ANNA, pictureId),
+    at: at(-minutes),
+  });
   expect(said(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
     'Anna Atkins added 2 pictures. #/people/anna',
     'Anna Atkins added a picture. #/people/anna/1',
@@ -54,5 +77,7 @@ it('keeps what is new apart from what was seen', () => {
 });
 
 it('names somebody of whom only an id is left', () => {
-  expect(entriesOf([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.said).toBe('Somebody without a profile added a picture.');
+  expect(entriesOf([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.said).toBe(
+    'Somebody without a profile added a picture.',
+  );
 });

@@ -27,11 +27,15 @@ export class Inbox {
 
   /** Up to when everything is read, as the server knows it. */
   #readUntil = $state.raw<string | null>(null);
-  readonly unread = $derived(this.items?.filter(({ keptAt }) => isAfter(keptAt, this.#readUntil)).length ?? 0);
+  readonly unread = $derived(
+    this.items?.filter(({ keptAt }) => isAfter(keptAt, this.#readUntil)).length ?? 0,
+  );
   /** In digits; with a plus where older ones, which were not read, may be unread, too. */
   readonly count = $derived.by(() => {
     if (this.unread === 0) return '';
-    return this.cursor !== null && this.unread === this.items?.length ? `${this.unread}+` : `${this.unread}`;
+    return this.cursor !== null && this.unread === this.items?.length
+      ? `${this.unread}+`
+      : `${this.unread}`;
   });
 
   #api: Source;
@@ -55,7 +59,8 @@ export class Inbox {
       this.#take(items, cursor);
       this.#lookout.found(items);
       // A reply that is older than what was marked here since makes nothing unread.
-      if (this.#readUntil === null || isAfter(readUntil, this.#readUntil)) this.#readUntil = readUntil;
+      if (this.#readUntil === null || isAfter(readUntil, this.#readUntil))
+        this.#readUntil = readUntil;
       if (first) this.seenUntil = this.#readUntil;
       this.#readAt = Date.now();
       this.error = null;
@@ -88,7 +93,11 @@ export class Inbox {
   /** A page with something on it, if there is one: pages are empty where all that they would list is over or hidden. */
   async #read(cursor: string | null): Promise<NotificationPage> {
     let page = await this.#api.notifications(cursor);
-    for (let empty = 1; page.items.length === 0 && page.cursor !== null && empty < MOST_EMPTY; empty += 1) {
+    for (
+      let empty = 1;
+      page.items.length === 0 && page.cursor !== null && empty < MOST_EMPTY;
+      empty += 1
+    ) {
       page = await this.#api.notifications(page.cursor);
     }
     return page;
@@ -118,7 +127,12 @@ export class Inbox {
   /** Something happens that may concern me: `me` is my id. */
   told(message: LiveMessage, me: string): void {
     if (!concerns(message, me)) return;
-    if (message.type === 'picture.ready' && message.picture.visibility === 'public' && !this.#knows(message.ownerId)) return this.#lookout.lookNowAndThen();
+    if (
+      message.type === 'picture.ready' &&
+      message.picture.visibility === 'public' &&
+      !this.#knows(message.ownerId)
+    )
+      return this.#lookout.lookNowAndThen();
     this.#lookout.await(message.id);
   }
 
@@ -143,7 +157,12 @@ export class Inbox {
 
   /** Whether I was told of somebody as of a friend. */
   #knows(id: string): boolean {
-    return this.items?.some(({ type, user }) => user.id === id && (type === 'friend.accepted' || type === 'picture.ready')) ?? false;
+    return (
+      this.items?.some(
+        ({ type, user }) =>
+          user.id === id && (type === 'friend.accepted' || type === 'picture.ready'),
+      ) ?? false
+    );
   }
 
   /** The newest anew; older ones stay if there is no gap before them. */
@@ -171,7 +190,10 @@ export class Inbox {
 
 /** What came last: the newest on top can have come before something older, which was late. */
 function latest(items: readonly Notification[]): string | null {
-  return items.reduce<string | null>((newest, { keptAt }) => (isAfter(keptAt, newest) ? keptAt : newest), null);
+  return items.reduce<string | null>(
+    (newest, { keptAt }) => (isAfter(keptAt, newest) ? keptAt : newest),
+    null,
+  );
 }
 
 function isAfter(time: string | null, other: string | null): boolean {

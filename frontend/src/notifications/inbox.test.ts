@@ -6,9 +6,22 @@ import { announcer } from '../ui/announce.svelte';
 import { concerns, Inbox } from './inbox.svelte';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
-const item = (second: number): Notification => ({ id: `${second}`, type: 'picture.ready', at: at(second), keptAt: at(second), user: { id: 'anna' }, ownerId: 'anna', pictureId: `${second}` });
-const request = (state: 'invited' | 'requested', id = 'm'): LiveMessage =>
-  ({ type: 'friend.requested', id, at: at(0), user: { id: 'anna', handle: 'a', firstName: 'A', lastName: 'A' }, state });
+const item = (second: number): Notification => ({
+  id: `${second}`,
+  type: 'picture.ready',
+  at: at(second),
+  keptAt: at(second),
+  user: { id: 'anna' },
+  ownerId: 'anna',
+  pictureId: `${second}`,
+});
+const request = (state: 'invited' | 'requested', id = 'm'): LiveMessage => ({
+  type: 'friend.requested',
+  id,
+  at: at(0),
+  user: { id: 'anna', handle: 'a', firstName: 'A', lastName: 'A' },
+  state,
+});
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -17,12 +30,21 @@ afterEach(() => vi.useRealTimers());
 function server(...seconds: number[]) {
   const state = { items: seconds.map(item), readUntil: null as string | null };
   const notifications = vi.fn(async (cursor: string | null): Promise<NotificationPage> => {
-    const rest = state.items.filter(({ id }) => cursor === null || Number(id) < Number(cursor)).sort((a, b) => Number(b.id) - Number(a.id));
+    const rest = state.items
+      .filter(({ id }) => cursor === null || Number(id) < Number(cursor))
+      .sort((a, b) => Number(b.id) - Number(a.id));
     const items = rest.slice(0, 3);
     return { items, cursor: items.length === 3 ? items[2]!.id : null, readUntil: state.readUntil };
   });
-  const readNotifications = vi.fn(async (until: string) => ({ readUntil: (state.readUntil = until) }));
-  return { state, notifications, readNotifications, inbox: new Inbox({ notifications, readNotifications }) };
+  const readNotifications = vi.fn(async (until: string) => ({
+    readUntil: (state.readUntil = until),
+  }));
+  return {
+    state,
+    notifications,
+    readNotifications,
+    inbox: new Inbox({ notifications, readNotifications }),
+  };
 }
 
 it('counts what is unread, and says when there may be more', async () => {
@@ -51,7 +73,15 @@ it('shows as new what came since it was last read, also where it is opened befor
 it('is looked for under a steady stream, but seldom for what concerns others', async () => {
   const { inbox, notifications } = server(1);
   await inbox.load();
-  const shown = (visibility: string, ownerId = 'stranger') => ({ type: 'picture.ready', id: `${Math.random()}`, at: at(0), ownerId, pictureId: 'p', picture: { visibility } }) as LiveMessage;
+  const shown = (visibility: string, ownerId = 'stranger') =>
+    ({
+      type: 'picture.ready',
+      id: `${Math.random()}`,
+      at: at(0),
+      ownerId,
+      pictureId: 'p',
+      picture: { visibility },
+    }) as LiveMessage;
   for (let second = 0; second < 40; second += 0.5) {
     inbox.told(shown('public'), 'me');
     await vi.advanceTimersByTimeAsync(500);
@@ -84,7 +114,9 @@ it('keeps what was read on when the newest are read anew, also meanwhile', async
   expect(all()).toBe('8765432');
   const reply = await notifications(inbox.cursor);
   let release = () => {};
-  notifications.mockImplementationOnce(() => new Promise((resolve) => (release = () => resolve(reply))));
+  notifications.mockImplementationOnce(
+    () => new Promise((resolve) => (release = () => resolve(reply))),
+  );
   const more = inbox.more();
   state.items.push(item(9));
   await inbox.load();
@@ -126,7 +158,11 @@ it('follows what another device has read, and is not set back by an old reply', 
   await inbox.load();
   expect(inbox.count).toBe('1');
   await inbox.look();
-  notifications.mockResolvedValueOnce({ items: [item(2), item(1)], cursor: null, readUntil: at(1) });
+  notifications.mockResolvedValueOnce({
+    items: [item(2), item(1)],
+    cursor: null,
+    readUntil: at(1),
+  });
   await inbox.load();
   expect(inbox.count).toBe('');
 });
@@ -155,7 +191,11 @@ it('reads on by itself where a page is empty, for a while', async () => {
   const empty = (cursor: string): NotificationPage => ({ items: [], cursor, readUntil: null });
   notifications.mockResolvedValueOnce(empty('9')).mockResolvedValueOnce(empty('5'));
   await inbox.load();
-  expect([inbox.count, inbox.cursor, notifications.mock.calls]).toEqual(['1', null, [[null], ['9'], ['5']]]);
+  expect([inbox.count, inbox.cursor, notifications.mock.calls]).toEqual([
+    '1',
+    null,
+    [[null], ['9'], ['5']],
+  ]);
   notifications.mockClear();
   notifications.mockResolvedValue(empty('9'));
   await inbox.load();
@@ -188,7 +228,12 @@ it('keeps what it has when it can not read, and forgets all for the next person'
   inbox.told(request('invited'), 'me');
   inbox.reset();
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([inbox.items, inbox.count, inbox.error, notifications.mock.calls.length]).toEqual([null, '', null, 2]);
+  expect([inbox.items, inbox.count, inbox.error, notifications.mock.calls.length]).toEqual([
+    null,
+    '',
+    null,
+    2,
+  ]);
 });
 
 it('does not show the last person’s reply to the next', async () => {
@@ -204,8 +249,22 @@ it('does not show the last person’s reply to the next', async () => {
 
 it('knows what concerns me', () => {
   const about = { id: 'm', at: at(0), pictureId: 'p' };
-  const comment = (ownerId: string, author: string) => ({ ...about, type: 'comment.added', ownerId, comment: { author: { id: author } } }) as LiveMessage;
+  const comment = (ownerId: string, author: string) =>
+    ({
+      ...about,
+      type: 'comment.added',
+      ownerId,
+      comment: { author: { id: author } },
+    }) as LiveMessage;
   const ready = (ownerId: string) => ({ ...about, type: 'picture.ready', ownerId }) as LiveMessage;
-  expect([comment('me', 'anna'), ready('anna'), request('invited')].map((message) => concerns(message, 'me'))).toEqual([true, true, true]);
-  expect([comment('me', 'me'), comment('anna', 'julia'), ready('me'), request('requested')].map((message) => concerns(message, 'me'))).toEqual(Array(4).fill(false));
+  expect(
+    [comment('me', 'anna'), ready('anna'), request('invited')].map((message) =>
+      concerns(message, 'me'),
+    ),
+  ).toEqual([true, true, true]);
+  expect(
+    [comment('me', 'me'), comment('anna', 'julia'), ready('me'), request('requested')].map(
+      (message) => concerns(message, 'me'),
+    ),
+  ).toEqual(Array(4).fill(false));
 });

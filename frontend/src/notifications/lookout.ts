@@ -19,7 +19,8 @@ export class Lookout {
   /** This was told: looks several times, ever later, until all of it is there; some may never come. */
   await(id: string): void {
     this.#awaited.set(id, Date.now());
-    for (const delay of LOOKS) this.#after(`${delay}`, delay, () => this.#awaited.size > 0 && this.look());
+    for (const delay of LOOKS)
+      this.#after(`${delay}`, delay, () => this.#awaited.size > 0 && this.look());
     this.#after('last', LAST_LOOK, () => this.#lookLast());
   }
 

@@ -2,26 +2,35 @@ import { expect, it } from 'vitest';
 import { bytesText, exposureLine, nameOf, positionOf, sizeLine, titleOf } from './describe';
 
 it('writes the exposure as photographers do, with what is known', () => {
-  expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
+  expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe(
+    'ƒ/2.8 · 1/250 s · ISO 400 · 50 mm',
+  );
   expect(exposureLine({ aperture: 8, focalLength: 4.6799998 })).toBe('ƒ/8 · 4.7 mm');
   expect(exposureLine({ exposure: null, iso: null })).toBe('');
 });
 
 it('gives the size in pixels, megapixels and bytes', () => {
-  expect(sizeLine({ width: 4608, height: 3456, bytes: 3_265_993 })).toBe('4608 × 3456 · 16 MP · 3.3 MB');
+  expect(sizeLine({ width: 4608, height: 3456, bytes: 3_265_993 })).toBe(
+    '4608 × 3456 · 16 MP · 3.3 MB',
+  );
   expect(sizeLine({ width: 64, height: 48, bytes: 900 })).toBe('64 × 48 · 900 bytes');
   expect(sizeLine({ width: null, height: null, bytes: 52_000 })).toBe('52 kB');
   expect(bytesText(50_000_000)).toBe('50 MB');
 });
 
 it('names people and pictures by what is known', () => {
-  expect(nameOf({ firstName: 'Julia', lastName: 'Cameron', handle: 'julia' })).toBe('Julia Cameron');
+  expect(nameOf({ firstName: 'Julia', lastName: 'Cameron', handle: 'julia' })).toBe(
+    'Julia Cameron',
+  );
   expect(nameOf({ firstName: null, lastName: null, handle: 'julia' })).toBe('julia');
   expect(titleOf({ caption: 'Anemones', owner: { id: 'x' } })).toBe('Anemones');
   expect(titleOf({ caption: null, owner: { id: 'x', handle: 'julia' } })).toBe('Picture by julia');
 });
 
 it('says where, and how high, in words; links keep the full figures', () => {
-  expect(positionOf({ latitude: 50.6789012, longitude: -1.5, altitude: 12.4 })).toMatchObject({ text: '50.678901, -1.500000, 12 m', geo: 'geo:50.678901,-1.500000' });
+  expect(positionOf({ latitude: 50.6789012, longitude: -1.5, altitude: 12.4 })).toMatchObject({
+    text: '50.678901, -1.500000, 12 m',
+    geo: 'geo:50.678901,-1.500000',
+  });
   expect(positionOf({ latitude: 0, longitude: 0, altitude: null }).text).toBe('0.000000, 0.000000');
 });

@@ -14,13 +14,19 @@ export function exposureLine({ exposure, aperture, iso, focalLength }: Metadata)
 }
 
 /** Without marks between thousands: cameras write none. */
-const number = (value: number) => value.toLocaleString(t.locale, { maximumFractionDigits: 1, useGrouping: false });
+const number = (value: number) =>
+  value.toLocaleString(t.locale, { maximumFractionDigits: 1, useGrouping: false });
 
 /** `4000 × 3000 · 12 MP · 3.3 MB` */
-export function sizeLine({ width, height, bytes }: Pick<Picture, 'width' | 'height' | 'bytes'>): string {
+export function sizeLine({
+  width,
+  height,
+  bytes,
+}: Pick<Picture, 'width' | 'height' | 'bytes'>): string {
   const parts = [];
   if (width && height) parts.push(t.picture.pixels(number(width), number(height)));
-  if (width && height && width * height >= 1e6) parts.push(t.picture.megapixels(number(Math.round((width * height) / 1e6))));
+  if (width && height && width * height >= 1e6)
+    parts.push(t.picture.megapixels(number(Math.round((width * height) / 1e6))));
   if (bytes) parts.push(bytesText(bytes));
   return parts.join(' · ');
 }
@@ -28,11 +34,23 @@ export function sizeLine({ width, height, bytes }: Pick<Picture, 'width' | 'heig
 /** Decimal units, as the limit of 50 MB is meant. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return quantity(bytes, 'byte', 'long');
-  return bytes < 1e6 ? quantity(bytes / 1000, 'kilobyte') : quantity(bytes / 1e6, 'megabyte', 'short', bytes < 1e7 ? 1 : 0);
+  return bytes < 1e6
+    ? quantity(bytes / 1000, 'kilobyte')
+    : quantity(bytes / 1e6, 'megabyte', 'short', bytes < 1e7 ? 1 : 0);
 }
 
-const quantity = (value: number, unit: string, unitDisplay: 'short' | 'long' = 'short', digits = 0) =>
-  new Intl.NumberFormat(t.locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(value);
+const quantity = (
+  value: number,
+  unit: string,
+  unitDisplay: 'short' | 'long' = 'short',
+  digits = 0,
+) =>
+  new Intl.NumberFormat(t.locale, {
+    style: 'unit',
+    unit,
+    unitDisplay,
+    maximumFractionDigits: digits,
+  }).format(value);
 
 /** A person's name, or what is known instead. */
 export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
@@ -50,8 +68,17 @@ export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
 }
 
 /** Where a picture was taken, as text and as links. Six digits are about a decimetre. */
-export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): { text: string; map: string; geo: string } {
+export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): {
+  text: string;
+  map: string;
+  geo: string;
+} {
   const [lat, lon] = [latitude.toFixed(6), longitude.toFixed(6)];
-  const height = altitude === null || altitude === undefined ? '' : `, ${quantity(altitude, 'meter')}`;
-  return { text: `${lat}, ${lon}${height}`, map: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`, geo: `geo:${lat},${lon}` };
+  const height =
+    altitude === null || altitude === undefined ? '' : `, ${quantity(altitude, 'meter')}`;
+  return {
+    text: `${lat}, ${lon}${height}`,
+    map: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`,
+    geo: `geo:${lat},${lon}`,
+  };
 }

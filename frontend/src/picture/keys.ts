@@ -9,7 +9,11 @@ const FIELDS = 'input, textarea, select';
 const VIEWERS = ['Escape', 'ArrowLeft', 'ArrowRight'];
 
 /** Whether a key is meant for the viewer: what is written anywhere is not, nor what a question over it is answered with. */
-export function isMeantFor(event: Pick<KeyboardEvent, 'key' | 'defaultPrevented'>, target: Place | null, inPanel: boolean): boolean {
+export function isMeantFor(
+  event: Pick<KeyboardEvent, 'key' | 'defaultPrevented'>,
+  target: Place | null,
+  inPanel: boolean,
+): boolean {
   if (event.defaultPrevented) return false; // a field has taken it, and may be gone by now
   if (target?.closest(OVER)) return false;
   // Escape closes the picture from anywhere in it.

@@ -2,7 +2,11 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { placeholderSoon } from './thumbhash';
 
 /** As the API gives them: https://github.com/evanw/thumbhash. */
-const HASHES = ['3OcRJYB4d3h/iIeHeEh3eIhw+j3A', '1QcSHQRnh493V4dIh4eXh1h4kJUI', 'HBkSHYSIeHiPiHh8eJd4eTN0EEQG'];
+const HASHES = [
+  '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
+  '1QcSHQRnh493V4dIh4eXh1h4kJUI',
+  'HBkSHYSIeHiPiHh8eJd4eTN0EEQG',
+];
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

@@ -19,7 +19,10 @@ export function placeholder(thumbhash: string | null | undefined): string {
 }
 
 /** The same, when there is time: at once where it is known already. Gives a function that takes the wish back. */
-export function placeholderSoon(thumbhash: string | null | undefined, use: (url: string) => void): () => void {
+export function placeholderSoon(
+  thumbhash: string | null | undefined,
+  use: (url: string) => void,
+): () => void {
   const cached = known.get(thumbhash ?? '');
   if (!thumbhash || cached !== undefined) {
     use(cached ?? '');
@@ -51,7 +54,9 @@ function grant(): void {
 /** The one colour that stands for all of it, as CSS. It takes no time. */
 export function tone(thumbhash: string | null | undefined): string | null {
   const colour = thumbhash && read(thumbhash, thumbHashToAverageRGBA);
-  return colour ? `rgb(${[colour.r, colour.g, colour.b].map((part) => Math.round(part * 255)).join(' ')} / ${colour.a})` : null;
+  return colour
+    ? `rgb(${[colour.r, colour.g, colour.b].map((part) => Math.round(part * 255)).join(' ')} / ${colour.a})`
+    : null;
 }
 
 const decode = (thumbhash: string) => read(thumbhash, thumbHashToDataURL) ?? '';

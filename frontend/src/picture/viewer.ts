@@ -37,7 +37,14 @@ const NEAR_END = 5;
 /** At least as many slides as PhotoSwipe holds. */
 const KEPT = 8;
 
-export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }: ViewerOptions): Viewer {
+export function createViewer({
+  start,
+  next,
+  panel,
+  onShow,
+  onNearEnd,
+  onClose,
+}: ViewerOptions): Viewer {
   // Fixed while it is open, but for what is appended: a picture that arrives meanwhile must not shift the others.
   const slides = slidesOf(next(), start);
   /** What `onShow` was told last: PhotoSwipe tells of a change more often than there is one. */
@@ -86,7 +93,12 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
     viewer.element?.append(panel);
     viewer.element?.focus();
     viewer.element?.addEventListener('click', ({ target }) => {
-      if (!viewer.opener.isOpen && target instanceof Element && target.closest('.pswp__button--close')) close();
+      if (
+        !viewer.opener.isOpen &&
+        target instanceof Element &&
+        target.closest('.pswp__button--close')
+      )
+        close();
     });
   });
   const isForViewer = (event: KeyboardEvent) => {
@@ -101,8 +113,14 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   viewer.on('destroy', () => {
     release();
     // Where one looked last, not where one began.
-    const places = [tileOf(slides[viewer.currIndex])?.closest('a'), before, document.getElementById('main')];
-    const back = places.find((place) => place instanceof HTMLElement && place.isConnected && place !== document.body);
+    const places = [
+      tileOf(slides[viewer.currIndex])?.closest('a'),
+      before,
+      document.getElementById('main'),
+    ];
+    const back = places.find(
+      (place) => place instanceof HTMLElement && place.isConnected && place !== document.body,
+    );
     if (back instanceof HTMLElement) back.focus({ preventScroll: true });
     onClose();
   });
@@ -125,9 +143,14 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
   }
 
   // While it is still opening, PhotoSwipe hears no key and its button does not close it.
-  const whenOpen = (act: () => void) => (viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act));
+  const whenOpen = (act: () => void) =>
+    viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act);
   const close = () => whenOpen(() => viewer.close());
-  const keys: Record<string, () => void> = { Escape: close, ArrowRight: () => viewer.next(), ArrowLeft: () => viewer.prev() };
+  const keys: Record<string, () => void> = {
+    Escape: close,
+    ArrowRight: () => viewer.next(),
+    ArrowLeft: () => viewer.prev(),
+  };
   viewer.events.add(document, 'keydown', (event) => {
     const act = event instanceof KeyboardEvent ? keys[event.key] : undefined;
     if (act && !viewer.opener.isOpen && isForViewer(event as KeyboardEvent)) whenOpen(act);
@@ -159,7 +182,9 @@ export function createViewer({ start, next, panel, onShow, onNearEnd, onClose }:
 
 /** Keeps the focus from what is behind, until what this gives is called. What is told meanwhile is still told. */
 function alone(): () => void {
-  const behind = [...document.querySelectorAll<HTMLElement>('#app > :not([role="status"], [aria-live])')].filter(({ inert }) => !inert);
+  const behind = [
+    ...document.querySelectorAll<HTMLElement>('#app > :not([role="status"], [aria-live])'),
+  ].filter(({ inert }) => !inert);
   for (const element of behind) element.inert = true;
   return () => behind.forEach((element) => (element.inert = false));
 }

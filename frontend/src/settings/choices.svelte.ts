@@ -3,7 +3,12 @@ import { sentence } from '../api/errors';
 import type { ActivityType, Channel, Choices, Profile } from '../api/types';
 import { t } from '../texts';
 
-export const KINDS = ['friend.requested', 'friend.accepted', 'comment.added', 'picture.ready'] as const satisfies readonly ActivityType[];
+export const KINDS = [
+  'friend.requested',
+  'friend.accepted',
+  'comment.added',
+  'picture.ready',
+] as const satisfies readonly ActivityType[];
 export const CHANNELS = ['live', 'push', 'email'] as const satisfies readonly Channel[];
 export type Kind = (typeof KINDS)[number];
 
@@ -40,9 +45,19 @@ export class Told {
 
   async #save(kind: Kind, channel: Channel, wanted: boolean): Promise<void> {
     try {
-      const { handle, firstName, lastName, notifications = {} } = await this.#api.getProfile(this.#me);
+      const {
+        handle,
+        firstName,
+        lastName,
+        notifications = {},
+      } = await this.#api.getProfile(this.#me);
       const choices = changed(notifications, kind, channel, wanted);
-      const profile = await this.#api.changeProfile(this.#me, { handle, firstName, lastName, notifications: choices });
+      const profile = await this.#api.changeProfile(this.#me, {
+        handle,
+        firstName,
+        lastName,
+        notifications: choices,
+      });
       // What is still waiting here counts more than the reply.
       if (this.#waiting === 1) this.choices = profile.notifications ?? choices;
     } catch (error) {
@@ -56,8 +71,12 @@ export class Told {
 }
 
 /** What is not named is told live. */
-const has = (choices: Choices, kind: Kind, channel: Channel) => (choices[kind] ?? ['live']).includes(channel);
+const has = (choices: Choices, kind: Kind, channel: Channel) =>
+  (choices[kind] ?? ['live']).includes(channel);
 
 function changed(choices: Choices, kind: Kind, channel: Channel, wanted: boolean): Choices {
-  return { ...choices, [kind]: CHANNELS.filter((each) => (each === channel ? wanted : has(choices, kind, each))) };
+  return {
+    ...choices,
+    [kind]: CHANNELS.filter((each) => (each === channel ? wanted : has(choices, kind, each))),
+  };
 }

@@ -5,7 +5,8 @@ const LATER = 5_000;
 export function whenIdle(work: () => void): () => void {
   const over = new AbortController();
   const run = () => !over.signal.aborted && work();
-  const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(run, { timeout: 2 * LATER }) : run());
+  const idle = () =>
+    'requestIdleCallback' in window ? requestIdleCallback(run, { timeout: 2 * LATER }) : run();
   const wait = () => setTimeout(idle, LATER);
   if (document.readyState === 'complete') wait();
   else addEventListener('load', wait, { once: true, signal: over.signal });

@@ -12,7 +12,10 @@ export function keepShell(): void {
   let asked = Date.now();
   const versions = new Versions({
     offer: (take) => {
-      const toast = toasts.show(t.shell.ready, { action: { label: t.shell.reload, run: take }, stays: true });
+      const toast = toasts.show(t.shell.ready, {
+        action: { label: t.shell.reload, run: take },
+        stays: true,
+      });
       return () => toasts.dismiss(toast);
     },
     takeOver: () => worker.messageSkipWaiting(),
@@ -21,7 +24,10 @@ export function keepShell(): void {
 
   worker.addEventListener('waiting', () => versions.waiting());
   // The first worker of all takes over, too: that is no new version.
-  worker.addEventListener('controlling', ({ isUpdate, isExternal }) => (isUpdate || isExternal) && versions.controlling());
+  worker.addEventListener(
+    'controlling',
+    ({ isUpdate, isExternal }) => (isUpdate || isExternal) && versions.controlling(),
+  );
 
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible' || Date.now() - asked < ASK_AFTER) return;
@@ -30,5 +36,7 @@ export function keepShell(): void {
   });
 
   // Without it the app works all the same, with a connection.
-  worker.register({ immediate: true }).catch((error: unknown) => console.warn('The service worker could not be started.', error));
+  worker
+    .register({ immediate: true })
+    .catch((error: unknown) => console.warn('The service worker could not be started.', error));
 }

@@ -5,7 +5,11 @@ function tab() {
   const offers: (() => void)[] = [];
   const withdraw = vi.fn();
   const [takeOver, reload] = [vi.fn(), vi.fn()];
-  const versions = new Versions({ offer: (take) => (offers.push(take), withdraw), takeOver, reload });
+  const versions = new Versions({
+    offer: (take) => (offers.push(take), withdraw),
+    takeOver,
+    reload,
+  });
   return { versions, offers, withdraw, takeOver, reload };
 }
 

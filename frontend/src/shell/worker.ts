@@ -1,7 +1,11 @@
 /// <reference lib="webworker" />
 /** The service worker: keeps the app's own files, so that it opens at once and without a connection. */
 import { clientsClaim } from 'workbox-core';
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+} from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
 import type { ShellFile } from '../../vite.shell';
@@ -20,11 +24,20 @@ precacheAndRoute(SHELL_FILES);
 cleanupOutdatedCaches();
 
 // The page itself, whatever stands behind `?`; other addresses are the server's to answer.
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { allowlist: [new RegExp(`^${escape(HOME)}(index\\.html)?(\\?.*)?$`)] }));
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL('index.html'), {
+    allowlist: [new RegExp(`^${escape(HOME)}(index\\.html)?(\\?.*)?$`)],
+  }),
+);
 
 // Where everything is. All else, the API, pictures and Cognito among it, goes past this worker.
-registerRoute(({ url }) => url.href === CONFIG, new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: PATIENCE }));
-self.addEventListener('install', (event) => event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG))));
+registerRoute(
+  ({ url }) => url.href === CONFIG,
+  new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: PATIENCE }),
+);
+self.addEventListener('install', (event) =>
+  event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG))),
+);
 
 // A new version waits until the person says so.
 self.addEventListener('message', (event) => {

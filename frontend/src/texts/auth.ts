@@ -16,7 +16,8 @@ export const auth = {
   handleRule: 'How others find you: 3 to 30 letters, digits, dots or dashes.',
   haveAccount: 'Already have an account?',
   noAccount: 'New here?',
-  privacy: 'When you sign in, your password stays in this browser: it only proves that you know it. It is sent once, encrypted, when you choose it.',
+  privacy:
+    'When you sign in, your password stays in this browser: it only proves that you know it. It is sent once, encrypted, when you choose it.',
   confirmTitle: 'Check your e-mail',
   confirmText: (email: string) => `We sent a code to ${email}. Enter it here to finish.`,
   code: 'Confirmation code',
@@ -26,14 +27,17 @@ export const auth = {
   notMine: 'Use another e-mail',
   forgotten: 'Forgotten your password?',
   forgottenTitle: 'A new password',
-  forgottenText: 'Tell us your e-mail, and we send you a code with which you choose a new password.',
+  forgottenText:
+    'Tell us your e-mail, and we send you a code with which you choose a new password.',
   sendCode: 'Send the code',
   /** The same whether or not anybody signed up with that address: it must not tell. */
-  resetText: (email: string) => `If there is an account for ${email}, a code is on its way there. Enter it here, with the password you want from now on.`,
+  resetText: (email: string) =>
+    `If there is an account for ${email}, a code is on its way there. Enter it here, with the password you want from now on.`,
   newPassword: 'New password',
   reset: 'Change the password',
   /** The code was that of a sign-up that had never been finished. */
-  nowConfirmed: 'Your e-mail is confirmed now. We sent one more code, for the new password: enter that one.',
+  nowConfirmed:
+    'Your e-mail is confirmed now. We sent one more code, for the new password: enter that one.',
   backToSignIn: 'Back to signing in',
   profileTitle: 'Who are you?',
   profileText: 'Others see this beside the pictures that you show them.',
@@ -52,7 +56,8 @@ export const auth = {
     other: 'Fill in this field.',
   },
   notAnEmail: 'This is not an e-mail address. It looks like name@example.org.',
-  notAHandle: 'A handle has 3 to 30 letters, digits, dots or dashes, and begins with a letter or digit.',
+  notAHandle:
+    'A handle has 3 to 30 letters, digits, dots or dashes, and begins with a letter or digit.',
   notACode: 'The code has digits only.',
   wrong: 'E-mail and password do not match.',
   exists: 'There is already an account with this e-mail. Sign in instead.',
@@ -64,7 +69,8 @@ export const auth = {
   ended: 'Your session has ended. Sign in again.',
   again: {
     title: 'Your session has ended',
-    text: (email: string) => `Sign in again as ${email}: everything on this page is still there, and what was under way goes on.`,
+    text: (email: string) =>
+      `Sign in again as ${email}: everything on this page is still there, and what was under way goes on.`,
     leave: 'Sign out',
   },
   everywhere: {

@@ -6,9 +6,23 @@ export const common = {
   locale: localeFor('en'),
   name: 'Albumen',
   tagline: 'Pictures worth keeping, shown to whom you choose.',
-  about: 'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',
-  nav: { label: 'Pictures and people', feed: 'Feed', public: 'Public', mine: 'Mine', friends: 'Friends', home: 'Albumen, to the start' },
-  account: { menu: (name: string) => `Account of ${name}`, signedInAs: 'Signed in as', page: 'My page', settings: 'Settings', signOut: 'Sign out' },
+  about:
+    'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',
+  nav: {
+    label: 'Pictures and people',
+    feed: 'Feed',
+    public: 'Public',
+    mine: 'Mine',
+    friends: 'Friends',
+    home: 'Albumen, to the start',
+  },
+  account: {
+    menu: (name: string) => `Account of ${name}`,
+    signedInAs: 'Signed in as',
+    page: 'My page',
+    settings: 'Settings',
+    signOut: 'Sign out',
+  },
   skip: 'To the content',
   /** Buttons and words that stand in many places. */
   words: {

@@ -7,13 +7,19 @@ type Time = string | null | undefined;
 export function momentOf(time: Time, locale: string = t.locale): string {
   if (!time) return '';
   const local = !/(Z|[+-]\d\d:?\d\d)$/i.test(time);
-  return written(local ? `${time.replace(' ', 'T')}Z` : time, locale, { dateStyle: 'long', timeStyle: 'short', ...(local && { timeZone: 'UTC' }) });
+  return written(local ? `${time.replace(' ', 'T')}Z` : time, locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    ...(local && { timeZone: 'UTC' }),
+  });
 }
 
-export const dayOf = (time: Time, locale: string = t.locale): string => written(time, locale, { dateStyle: 'long' });
+export const dayOf = (time: Time, locale: string = t.locale): string =>
+  written(time, locale, { dateStyle: 'long' });
 
 /** `May 2024` */
-export const monthOf = (time: Time, locale: string = t.locale): string => written(time, locale, { month: 'long', year: 'numeric' });
+export const monthOf = (time: Time, locale: string = t.locale): string =>
+  written(time, locale, { month: 'long', year: 'numeric' });
 
 function written(time: Time, locale: string, how: Intl.DateTimeFormatOptions): string {
   const date = new Date(time ?? NaN);

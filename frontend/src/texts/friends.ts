@@ -8,7 +8,10 @@ export const friends = {
   loading: 'Loading your friends…',
   failed: 'Your friends could not be loaded.',
   lists: { invited: 'Requests to you', requested: 'Your open requests', friends: 'Your friends' },
-  alone: { title: 'No friends yet', text: 'Ask for somebody’s handle, or tell them yours: then one of you finds the other here.' },
+  alone: {
+    title: 'No friends yet',
+    text: 'Ask for somebody’s handle, or tell them yours: then one of you finds the other here.',
+  },
   standing: {
     self: 'This is you.',
     invited: (day: string) => `Asked you on ${day}`,
@@ -20,7 +23,8 @@ export const friends = {
   decline: 'Decline',
   withdraw: 'Withdraw',
   unfriend: 'Unfriend',
-  unfriendSure: (name: string) => `End the friendship with ${name}? You will no longer see each other’s pictures for friends.`,
+  unfriendSure: (name: string) =>
+    `End the friendship with ${name}? You will no longer see each other’s pictures for friends.`,
   unfriendNo: 'Stay friends',
   /** What a button does, to whom, for those who hear one button after another. */
   to: (what: string, name: string) => `${what}: ${name}`,

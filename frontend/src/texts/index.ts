@@ -11,4 +11,16 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { upload } from './upload';
 
-export const t = { ...common, auth, errors, feed, friends, notifications, people, picture, settings, shell, upload } as const;
+export const t = {
+  ...common,
+  auth,
+  errors,
+  feed,
+  friends,
+  notifications,
+  people,
+  picture,
+  settings,
+  shell,
+  upload,
+} as const;

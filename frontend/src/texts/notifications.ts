@@ -11,10 +11,13 @@ export const notifications = {
   /** Read out when something comes. */
   arrived: (n: number) => (n === 1 ? 'One thing is new.' : `${n} things are new.`),
   said: {
-    'picture.ready': (name: string, n: number) => (n === 1 ? `${name} added a picture.` : `${name} added ${n} pictures.`),
+    'picture.ready': (name: string, n: number) =>
+      n === 1 ? `${name} added a picture.` : `${name} added ${n} pictures.`,
     'friend.requested': (name: string) => `${name} asks to be your friend.`,
     'friend.accepted': (name: string) => `${name} is your friend now.`,
     'comment.added': (name: string, n: number) =>
-      n === 1 ? `${name} wrote about your picture.` : `${name} wrote ${n} comments about your picture.`,
+      n === 1
+        ? `${name} wrote about your picture.`
+        : `${name} wrote ${n} comments about your picture.`,
   },
 } as const;

@@ -65,7 +65,9 @@ export const picture = {
   removed: (n: number) => (n === 1 ? 'The picture is deleted.' : `${n} pictures are deleted.`),
   kept: (n: number) => (n === 1 ? 'The picture is back.' : `${n} pictures are back.`),
   notRemoved: (failed: number, all: number, why: string) =>
-    all === 1 ? `The picture could not be deleted and is back. ${why}` : `${failed} of ${all} pictures could not be deleted and are back. ${why}`,
+    all === 1
+      ? `The picture could not be deleted and is back. ${why}`
+      : `${failed} of ${all} pictures could not be deleted and are back. ${why}`,
   gone: 'This picture is not there, or not for you to see.',
   goneMeanwhile: 'This picture was deleted, or is no longer shown to you.',
   failed: 'The picture could not be loaded.',

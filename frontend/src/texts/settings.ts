@@ -41,14 +41,20 @@ export const settings = {
     open: 'Delete your account…',
     dialog: 'Delete your account for good?',
     goesTitle: 'This goes, and nobody can bring it back:',
-    goes: ['your pictures, the originals, too', 'what was said about them', 'your comments on others’ pictures', 'your friendships and your profile'],
+    goes: [
+      'your pictures, the originals, too',
+      'what was said about them',
+      'your comments on others’ pictures',
+      'your friendships and your profile',
+    ],
     confirm: (handle: string) => `Type your handle to confirm: ${handle}`,
     wrong: 'That is not your handle.',
     keep: 'Keep it',
     yes: 'Delete everything',
     working: 'Deleting…',
     done: 'Your account is deleted, with everything in it.',
-    halfway: (why: string) => `${why} Part of your account may be deleted already: ask again, and the rest goes, too.`,
+    halfway: (why: string) =>
+      `${why} Part of your account may be deleted already: ask again, and the rest goes, too.`,
     refused: (why: string) => `Your account is not deleted. ${why}`,
   },
 } as const;

@@ -8,7 +8,12 @@ export const shell = {
     ]
       .filter(Boolean)
       .join(' '),
-  leave: { title: 'Sign out anyway?', lost: 'What is unfinished is lost when you sign out.', yes: 'Sign out', no: 'Stay signed in' },
+  leave: {
+    title: 'Sign out anyway?',
+    lost: 'What is unfinished is lost when you sign out.',
+    yes: 'Sign out',
+    no: 'Stay signed in',
+  },
   ready: 'A new version is ready.',
   reload: 'Reload',
 } as const;

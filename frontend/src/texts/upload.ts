@@ -14,7 +14,11 @@ export const upload = {
   limits: 'JPEG, HEIC, PNG, WebP, AVIF or GIF, up to 50 MB and 100 megapixels each.',
   who: 'Who can see them',
   visibility: { private: 'Only me', friends: 'My friends', public: 'Everyone' },
-  dropOn: { private: 'Drop here to keep to yourself', friends: 'Drop here to show your friends', public: 'Drop here to show everyone' },
+  dropOn: {
+    private: 'Drop here to keep to yourself',
+    friends: 'Drop here to show your friends',
+    public: 'Drop here to show everyone',
+  },
   /** What a picture from the clipboard is called. */
   pasted: 'Pasted picture',
   tray: 'Uploads',
@@ -38,7 +42,8 @@ export const upload = {
   resumeOf: (name: string) => `Go on with ${name}`,
   cancelOf: (name: string) => `Cancel ${name}`,
   dismiss: (name: string) => `Dismiss ${name}`,
-  wordingOf: (name: string, audience: string, caption: string) => `${audience}. ${caption}: ${name}`,
+  wordingOf: (name: string, audience: string, caption: string) =>
+    `${audience}. ${caption}: ${name}`,
   open: 'Open',
   openOf: (name: string) => `Open ${name}`,
   showIt: 'Show it',
@@ -57,8 +62,10 @@ export const upload = {
     leave: 'Leave them all',
   },
   clear: 'Clear the finished ones',
-  onlyAnswers: (n: number) => (n === 1 ? 'Show only the one that needs you' : `Show only the ${n} that need you`),
-  summary: (done: number, all: number) => (done === all ? (all === 1 ? 'Uploaded' : `${all} uploaded`) : `${done} of ${all} uploaded`),
+  onlyAnswers: (n: number) =>
+    n === 1 ? 'Show only the one that needs you' : `Show only the ${n} that need you`,
+  summary: (done: number, all: number) =>
+    done === all ? (all === 1 ? 'Uploaded' : `${all} uploaded`) : `${done} of ${all} uploaded`,
   line: {
     percent: (percent: number) => `${percent} %`,
     paused: 'paused',
@@ -76,7 +83,8 @@ export const upload = {
   total: 'Progress of all uploads',
   cancelAll: {
     title: 'Cancel the uploads?',
-    text: (n: number) => `${n === 1 ? 'One picture has' : `${n} pictures have`} not been sent yet. The files stay on your device.`,
+    text: (n: number) =>
+      `${n === 1 ? 'One picture has' : `${n} pictures have`} not been sent yet. The files stay on your device.`,
     yes: 'Cancel the uploads',
     no: 'Go on',
   },
@@ -90,22 +98,29 @@ export const upload = {
     mixed: 'They differ so far. Choose to show all of them to the same people.',
     saved: 'Saved.',
     failed: (reason: string) => `Caption and audience could not be saved. ${reason}`,
-    failedLeft: (n: number, name: string, reason: string) => `Caption and audience of ${n === 1 ? name : `${n} pictures`} could not be saved. ${reason}`,
+    failedLeft: (n: number, name: string, reason: string) =>
+      `Caption and audience of ${n === 1 ? name : `${n} pictures`} could not be saved. ${reason}`,
   },
   said: {
     started: (n: number) => `Sending ${count(n)}.`,
     ready: (name: string) => `${name} is ready.`,
     failed: (name: string, reason: string) => `${name}: ${reason}`,
     failedMany: (n: number) => `${n} pictures could not be sent. The list of uploads says why.`,
-    duplicates: (n: number) => `You already have ${count(n)} of these. The list of uploads asks what to do.`,
-    finished: (ready: number, failed: number) => (failed === 0 ? `All done: ${count(ready)} uploaded.` : `Done: ${count(ready)} uploaded, ${failed} failed.`),
+    duplicates: (n: number) =>
+      `You already have ${count(n)} of these. The list of uploads asks what to do.`,
+    finished: (ready: number, failed: number) =>
+      failed === 0
+        ? `All done: ${count(ready)} uploaded.`
+        : `Done: ${count(ready)} uploaded, ${failed} failed.`,
   },
   refused: {
     empty: 'This file is empty.',
-    tooLarge: (bytes: number) => `This file has ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
+    tooLarge: (bytes: number) =>
+      `This file has ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
     tooManyPixels: (width: number, height: number) =>
       `This picture has ${number(width)} × ${number(height)} pixels; the limit is 100 megapixels and 32,767 pixels a side. Export a smaller version and try again.`,
-    notPicture: 'This is not a picture that can be shown. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
+    notPicture:
+      'This is not a picture that can be shown. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
     folder: 'The folder could not be read. Open it and choose the pictures in it.',
     unreadable: 'The browser could not read this file. Choose it again.',
   },

@@ -8,7 +8,8 @@ const { connection } = navigator as { connection?: Connection };
 
 /** Megabits a second from which on a screen of large prints comes at once. */
 const FAST = 3;
-const isSlow = () => connection !== undefined && (connection.saveData || connection.downlink < FAST);
+const isSlow = () =>
+  connection !== undefined && (connection.saveData || connection.downlink < FAST);
 
 /** Whether the browser believes to be online, and to have little to spare. */
 export const network = $state({ online: navigator.onLine, slow: isSlow() });

@@ -25,13 +25,27 @@ type OnGone = (atOnce: boolean) => void;
 class Toasts {
   items = $state.raw<readonly Toast[]>([]);
   #next = 0;
-  #timers = new Map<number, { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: OnGone }>();
+  #timers = new Map<
+    number,
+    { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: OnGone }
+  >();
 
   /** Shows `text`. `onGone` is called when it goes without having been taken back. With `stays` it goes only when it is closed. */
-  show(text: string, options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: OnGone } = {}): number {
+  show(
+    text: string,
+    options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: OnGone } = {},
+  ): number {
     const id = this.#next++;
     const { undo, action, stays, onGone } = options;
-    this.items = [...this.items, { id, text, ...(undo && { undo: () => this.#takeBack(id, undo) }), ...(action && { action }) }];
+    this.items = [
+      ...this.items,
+      {
+        id,
+        text,
+        ...(undo && { undo: () => this.#takeBack(id, undo) }),
+        ...(action && { action }),
+      },
+    ];
     this.#start(id, stays ? Infinity : undo ? STAYS_WITH_UNDO : STAYS, onGone);
     return id;
   }
@@ -44,7 +58,11 @@ class Toasts {
   /** Everything that waits happens now: the page is left, or somebody else's turn begins. What concerns nobody in particular stays. */
   flush(): void {
     // Whoever calls this from an effect does not want to be called again for each toast.
-    untrack(() => [...this.#timers].filter(([, { stays }]) => stays !== Infinity).forEach(([id]) => this.#go(id, true, true)));
+    untrack(() =>
+      [...this.#timers]
+        .filter(([, { stays }]) => stays !== Infinity)
+        .forEach(([id]) => this.#go(id, true, true)),
+    );
   }
 
   /** The pointer or the focus is on it. */

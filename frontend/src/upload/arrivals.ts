@@ -25,7 +25,11 @@ export interface ArrivalEvents {
 /** Milliseconds between rounds of looks at what takes very long. */
 const SELDOM = 30 * 60_000;
 
-export function createArrivals(api: Api, items: Items, { told, onDone, onRemoved }: ArrivalEvents): Arrivals {
+export function createArrivals(
+  api: Api,
+  items: Items,
+  { told, onDone, onRemoved }: ArrivalEvents,
+): Arrivals {
   const sleepers = new Sleepers();
   let ended = new AbortController();
 

@@ -16,7 +16,8 @@ export const AUDIENCES: readonly Audience[] = [
   { value: 'public', label: t.upload.visibility.public, icon: 'globe' },
 ];
 
-export const iconOf = (visibility: Visibility): IconName => AUDIENCES.find(({ value }) => value === visibility)!.icon;
+export const iconOf = (visibility: Visibility): IconName =>
+  AUDIENCES.find(({ value }) => value === visibility)!.icon;
 
 /** Whom the next pictures are shown to. Never kept: each visit, and each person, begins with nobody. */
 export const audience = $state<{ next: Visibility }>({ next: 'private' });

@@ -3,7 +3,10 @@ import { t } from '../texts';
 import { check, MOST_BYTES } from './check';
 
 const file = (...parts: (string | number[])[]) =>
-  new Blob([...parts.map((part) => (typeof part === 'string' ? part : new Uint8Array(part))), new Uint8Array(32)]);
+  new Blob([
+    ...parts.map((part) => (typeof part === 'string' ? part : new Uint8Array(part))),
+    new Uint8Array(32),
+  ]);
 
 it.each([
   ['image/jpeg', file([0xff, 0xd8, 0xff, 0xe1])],
@@ -15,7 +18,8 @@ it.each([
 });
 
 /** The box that an AVIF, HEIC or video file begins with. */
-const ftyp = (major: string, ...compatible: string[]) => file([0, 0, 0, 16 + 4 * compatible.length], `ftyp${major}`, [0, 0, 0, 0], compatible.join(''));
+const ftyp = (major: string, ...compatible: string[]) =>
+  file([0, 0, 0, 16 + 4 * compatible.length], `ftyp${major}`, [0, 0, 0, 0], compatible.join(''));
 
 it.each([
   ['image/heic', ftyp('heic', 'mif1', 'heic')],
@@ -43,8 +47,16 @@ it.each([
   ['SVG', new Blob(['<svg xmlns="…">']), t.upload.refused.notPicture],
   ['a WAV', file('RIFF', [1, 2, 3, 4], 'WAVEfmt '), t.upload.refused.notPicture],
   ['a video', ftyp('isom', 'iso2', 'avc1', 'mp41'), t.upload.refused.notPicture],
-  ['what is only called HEIC after its brands', new Blob([ftyp('qt  ').slice(0, 16), 'heicavif']), t.upload.refused.notPicture],
-  ['the beginning of brands', new Blob([new Uint8Array([0, 0, 0, 24]), 'ftyp']), t.upload.refused.notPicture],
+  [
+    'what is only called HEIC after its brands',
+    new Blob([ftyp('qt  ').slice(0, 16), 'heicavif']),
+    t.upload.refused.notPicture,
+  ],
+  [
+    'the beginning of brands',
+    new Blob([new Uint8Array([0, 0, 0, 24]), 'ftyp']),
+    t.upload.refused.notPicture,
+  ],
   ['nothing', new Blob([]), t.upload.refused.empty],
 ])('refuses %s, whatever it is called', async (_, blob, reason) => {
   expect(await check(blob)).toEqual({ ok: false, reason });
@@ -53,19 +65,35 @@ it.each([
 it('refuses what is too large, and says how large it is', async () => {
   const huge = { size: MOST_BYTES + 12e6 } as Blob;
   expect(await check(huge)).toMatchObject({ ok: false, reason: expect.stringContaining('62 MB') });
-  expect(await check({ size: MOST_BYTES + 1 } as Blob)).toMatchObject({ ok: false, reason: expect.stringContaining('50.1 MB') });
+  expect(await check({ size: MOST_BYTES + 1 } as Blob)).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('50.1 MB'),
+  });
 });
 
 const png = (width: number, height: number) => {
   const head = new DataView(new ArrayBuffer(8));
   head.setUint32(0, width);
   head.setUint32(4, height);
-  return new Blob([new Uint8Array([0x89]), 'PNG\r\n', new Uint8Array([0x1a, 0x0a, 0, 0, 0, 13]), 'IHDR', head.buffer]);
+  return new Blob([
+    new Uint8Array([0x89]),
+    'PNG\r\n',
+    new Uint8Array([0x1a, 0x0a, 0, 0, 0, 13]),
+    'IHDR',
+    head.buffer,
+  ]);
 };
 
 it('refuses more pixels than can be shown, where that is easily known', async () => {
-  for (const [width, height] of [[12_000, 9_000], [40_000, 10], [10, 32_768]] as const) {
-    expect(await check(png(width, height))).toEqual({ ok: false, reason: t.upload.refused.tooManyPixels(width, height) });
+  for (const [width, height] of [
+    [12_000, 9_000],
+    [40_000, 10],
+    [10, 32_768],
+  ] as const) {
+    expect(await check(png(width, height))).toEqual({
+      ok: false,
+      reason: t.upload.refused.tooManyPixels(width, height),
+    });
   }
   expect(await check(png(10_000, 10_000))).toMatchObject({ ok: true });
   expect(await check(png(32_767, 3_000))).toMatchObject({ ok: true });

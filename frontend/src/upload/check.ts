@@ -26,7 +26,10 @@ export async function check(file: Blob): Promise<CheckedFile> {
   const contentType = typeOf(head.subarray(0, TYPE));
   if (!contentType) return refuse(t.upload.refused.notPicture);
   const size = dimensionsOf(contentType, head);
-  if (size && (size.width * size.height > MOST_PIXELS || Math.max(size.width, size.height) > LONGEST_SIDE)) {
+  if (
+    size &&
+    (size.width * size.height > MOST_PIXELS || Math.max(size.width, size.height) > LONGEST_SIDE)
+  ) {
     return refuse(t.upload.refused.tooManyPixels(size.width, size.height));
   }
   return { ok: true, contentType };

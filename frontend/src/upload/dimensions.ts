@@ -26,18 +26,21 @@ const READERS: Record<string, (view: DataView) => Dimensions | null> = {
 
 /** The frame header stands behind segments whose lengths are known (ITU T.81, B.2). */
 function jpeg(view: DataView): Dimensions | null {
-  for (let at = 2; ; ) {
+  for (let at = 2; ;) {
     if (view.getUint8(at) !== 0xff) return null;
     const marker = view.getUint8(at + 1);
-    if (marker === 0xff) at += 1; // a fill byte
-    else if (isFrame(marker)) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    if (marker === 0xff)
+      at += 1; // a fill byte
+    else if (isFrame(marker))
+      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
     else if (marker === 0xda) return null;
     else at += 2 + view.getUint16(at + 2);
   }
 }
 
 /** SOF0 to SOF15 but for the tables between them: DHT, JPG and DAC. */
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+const isFrame = (marker: number) =>
+  marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 /** https://developers.google.com/speed/webp/docs/riff_container */
 function webp(view: DataView): Dimensions | null {
@@ -49,13 +52,17 @@ function webp(view: DataView): Dimensions | null {
       return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
     }
     case fourCC('VP8 '):
-      return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+      return {
+        width: view.getUint16(26, true) & 0x3fff,
+        height: view.getUint16(28, true) & 0x3fff,
+      };
     default:
       return null;
   }
 }
 
-const uint24 = (view: DataView, at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+const uint24 = (view: DataView, at: number) =>
+  view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
 const fourCC = (name: string) => new DataView(new TextEncoder().encode(name).buffer).getUint32(0);
 
 /** Each image has an `ispe` box, tiles and thumbnails too: the largest is the picture (ISO/IEC 23008-12, 6.5.3). */

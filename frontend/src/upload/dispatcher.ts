@@ -73,7 +73,10 @@ export class Dispatcher {
 
   /** It is back: everything goes on. */
   online(): void {
-    this.#items.each(({ name }) => name === 'interrupted', (id) => this.#goOn(id));
+    this.#items.each(
+      ({ name }) => name === 'interrupted',
+      (id) => this.#goOn(id),
+    );
     this.#pump();
   }
 
@@ -130,12 +133,17 @@ export class Dispatcher {
     if (verdict.kind === 'failed') return this.#around.onFailed(id, verdict.reason, verdict.retry);
     if (verdict.kind === 'again') return this.#again(id, verdict.cause, verdict.reason);
     const sender = await this.#load();
-    const fate = verdict.kind === 'arrived' ? 'arrived' : await this.#registrations.look(id).catch(() => 'unknown' as const);
-    if (fate !== 'unknown' && verdict.kind === 'look' && (verdict.restart || fate !== 'awaited')) sender.restart(id);
-    if (fate === 'arrived') return sender.restart(id), this.#sent(id);
+    const fate =
+      verdict.kind === 'arrived'
+        ? 'arrived'
+        : await this.#registrations.look(id).catch(() => 'unknown' as const);
+    if (fate !== 'unknown' && verdict.kind === 'look' && (verdict.restart || fate !== 'awaited'))
+      sender.restart(id);
+    if (fate === 'arrived') return (sender.restart(id), this.#sent(id));
     if (fate === 'gone') this.#registrations.forget(id);
     if (fate === 'awaited') this.#registrations.expire(id);
-    if (verdict.kind === 'look') this.#again(id, fate === 'unknown' ? 'connection' : 'busy', verdict.reason);
+    if (verdict.kind === 'look')
+      this.#again(id, fate === 'unknown' ? 'connection' : 'busy', verdict.reason);
   }
 
   /** Tries again by itself: when the connection is back, or after a while, longer each time. */
@@ -148,7 +156,10 @@ export class Dispatcher {
     attempts.count += 1;
     this.#attempts.set(id, attempts);
     if (attempts.count > MOST_TRIES) return this.#around.onFailed(id, reason, true);
-    attempts.next = setTimeout(() => this.#around.online() && this.#goOn(id), pauseBefore(attempts.count));
+    attempts.next = setTimeout(
+      () => this.#around.online() && this.#goOn(id),
+      pauseBefore(attempts.count),
+    );
   }
 
   #goOn(id: string): void {
@@ -159,6 +170,7 @@ export class Dispatcher {
   /** Ends the request that is under way; what has arrived stays. */
   #stop(id: string): void {
     clearTimeout(this.#attempts.get(id)?.next);
-    if (this.#items.find(id)?.state.name === 'sending') void this.#sender?.then((sender) => sender.pause(id));
+    if (this.#items.find(id)?.state.name === 'sending')
+      void this.#sender?.then((sender) => sender.pause(id));
   }
 }

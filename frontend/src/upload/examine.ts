@@ -21,8 +21,14 @@ export function createExaminer(api: Api) {
     hash: (file: File) => hashes(() => sha256(file).catch(() => null)),
     /** My own picture with these bytes; null as well where that could not be asked: sending does not depend on it. */
     async known(hash: string): Promise<Picture | null> {
-      const asked = api.picturesWithHash(hash).then(({ items }) => items.find(isThere) ?? null, () => null);
-      return Promise.race([asked, new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE))]);
+      const asked = api.picturesWithHash(hash).then(
+        ({ items }) => items.find(isThere) ?? null,
+        () => null,
+      );
+      return Promise.race([
+        asked,
+        new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE)),
+      ]);
     },
   };
 }

@@ -49,14 +49,22 @@ it('stops when nobody waits any more', async () => {
 
 it('brings nothing of what comes after that', async () => {
   const ended = new AbortController();
-  expect(await run(async () => (ended.abort(), picture('ready')), ended.signal).result).toBe('unfinished');
+  expect(await run(async () => (ended.abort(), picture('ready')), ended.signal).result).toBe(
+    'unfinished',
+  );
 });
 
 it('looks more seldom while news are told', async () => {
   const waits: number[] = [];
   const states: PictureState[] = ['processing', 'processing', 'ready'];
   const sleep = async (ms: number) => void waits.push(ms);
-  await follow({ read: async () => picture(states.shift()!), onSlow: vi.fn(), signal: new AbortController().signal, sleep, told: () => true });
+  await follow({
+    read: async () => picture(states.shift()!),
+    onSlow: vi.fn(),
+    signal: new AbortController().signal,
+    sleep,
+    told: () => true,
+  });
   expect(waits).toHaveLength(3);
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(4000);
 });

@@ -24,9 +24,19 @@ export interface Follow {
  * Asks after a picture until it is `ready` or `failed`, ever more seldom. A lost connection only costs time; `removed` if it
  * was deleted meanwhile, `unfinished` if it took too long or nobody waits any more.
  */
-export async function follow({ read, onSlow, signal, sleep = pause, told = () => false }: Follow): Promise<Picture | 'removed' | 'unfinished'> {
+export async function follow({
+  read,
+  onSlow,
+  signal,
+  sleep = pause,
+  told = () => false,
+}: Follow): Promise<Picture | 'removed' | 'unfinished'> {
   let waited = 0;
-  for (let wait = FIRST; !signal.aborted && waited < GIVE_UP_AFTER; wait = Math.min(LONGEST, wait * GROWTH)) {
+  for (
+    let wait = FIRST;
+    !signal.aborted && waited < GIVE_UP_AFTER;
+    wait = Math.min(LONGEST, wait * GROWTH)
+  ) {
     const now = told() ? Math.max(wait, WHEN_TOLD) : wait;
     await sleep(now);
     if (signal.aborted) break;

@@ -4,9 +4,11 @@ import { Herald } from './herald';
 import type { UploadItem } from './item';
 import type { UploadState } from './state';
 
-const item = (name: string, state: UploadState) => ({ id: name, file: { name }, state }) as UploadItem;
+const item = (name: string, state: UploadState) =>
+  ({ id: name, file: { name }, state }) as UploadItem;
 const ready = (name: string) => item(name, { name: 'ready' });
-const failed = (name: string) => item(name, { name: 'failed', progress: 0, reason: 'No.', retry: false });
+const failed = (name: string) =>
+  item(name, { name: 'failed', progress: 0, reason: 'No.', retry: false });
 const waiting = item('w', { name: 'waiting', progress: 0 });
 
 beforeEach(() => void vi.useFakeTimers());
@@ -14,7 +16,14 @@ beforeEach(() => void vi.useFakeTimers());
 function herald(...items: UploadItem[]) {
   const said: string[] = [];
   const all = [...items];
-  return { said, all, herald: new Herald((text) => said.push(text), () => all) };
+  return {
+    said,
+    all,
+    herald: new Herald(
+      (text) => said.push(text),
+      () => all,
+    ),
+  };
 }
 
 it('tells of one picture by its name', () => {
@@ -46,7 +55,10 @@ it('tells of what failed at once, many in one sentence, and of duplicates', () =
   tells.failed(failed('c'));
   tells.duplicate();
   vi.runAllTimers();
-  expect(said).toEqual([t.upload.said.failed('a', 'No.'), `${t.upload.said.failedMany(2)} ${t.upload.said.duplicates(1)}`]);
+  expect(said).toEqual([
+    t.upload.said.failed('a', 'No.'),
+    `${t.upload.said.failedMany(2)} ${t.upload.said.duplicates(1)}`,
+  ]);
 });
 
 it('says nothing more once it is reset', () => {

@@ -75,6 +75,7 @@ export class Herald {
 
 function failures(items: UploadItem[]): string {
   const [first] = items;
-  if (items.length > 1 || first?.state.name !== 'failed') return t.upload.said.failedMany(items.length);
+  if (items.length > 1 || first?.state.name !== 'failed')
+    return t.upload.said.failedMany(items.length);
   return t.upload.said.failed(first.file.name, first.state.reason);
 }

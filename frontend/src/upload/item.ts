@@ -31,14 +31,24 @@ const AT_ONCE = 3;
 /** Those whose turn it is now, in the order in which they were added. */
 export function nextToSend(items: readonly UploadItem[]): UploadItem[] {
   const free = AT_ONCE - items.filter(({ state }) => state.name === 'sending').length;
-  const waiting = items.filter(({ state }) => state.name === 'waiting').sort((a, b) => a.serial - b.serial);
+  const waiting = items
+    .filter(({ state }) => state.name === 'waiting')
+    .sort((a, b) => a.serial - b.serial);
   return waiting.slice(0, Math.max(0, free));
 }
 
 /** Another one with the same bytes among those being added. */
-export function twinOf(items: readonly UploadItem[], id: string, sha256: string | null): UploadItem | undefined {
-  return items.find((item) => item.id !== id && sha256 !== null && item.sha256 === sha256 && item.state.name !== 'failed');
+export function twinOf(
+  items: readonly UploadItem[],
+  id: string,
+  sha256: string | null,
+): UploadItem | undefined {
+  return items.find(
+    (item) =>
+      item.id !== id && sha256 !== null && item.sha256 === sha256 && item.state.name !== 'failed',
+  );
 }
 
 /** The picture that it has become, if it has been sent. */
-export const pictureOf = ({ state, picture }: UploadItem): Picture | null => (isSent(state) ? picture : null);
+export const pictureOf = ({ state, picture }: UploadItem): Picture | null =>
+  isSent(state) ? picture : null;

@@ -21,7 +21,13 @@ it('runs so many at a time, in order, and goes on after a failure', async () => 
   const results = await all;
   expect(begun).toEqual([0, 1, 2, 3, 4]);
   expect(most).toBe(2);
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  expect(results.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ]);
   const last = run(work(5));
   await vi.runAllTimersAsync();
   expect(await last).toBe(5);

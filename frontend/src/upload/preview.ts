@@ -8,7 +8,9 @@ export async function preview(file: Blob): Promise<string | null> {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
     canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.8));
+    const blob = await new Promise<Blob | null>((resolve) =>
+      canvas.toBlob(resolve, 'image/jpeg', 0.8),
+    );
     return blob && URL.createObjectURL(blob);
   } catch {
     return null;

@@ -39,4 +39,5 @@ export class Rate {
   }
 }
 
-const speed = (from: Sample, to: Sample) => (to.at > from.at ? ((to.bytes - from.bytes) * 1000) / (to.at - from.at) : 0);
+const speed = (from: Sample, to: Sample) =>
+  to.at > from.at ? ((to.bytes - from.bytes) * 1000) / (to.at - from.at) : 0;

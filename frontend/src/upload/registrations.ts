@@ -22,7 +22,11 @@ export class Registrations {
   readonly #describe: (id: string) => NewPicture | null;
   readonly #onRegistered: (id: string, picture: Picture, as: NewPicture) => void;
 
-  constructor(api: Api, describe: (id: string) => NewPicture | null, onRegistered: (id: string, picture: Picture, as: NewPicture) => void) {
+  constructor(
+    api: Api,
+    describe: (id: string) => NewPicture | null,
+    onRegistered: (id: string, picture: Picture, as: NewPicture) => void,
+  ) {
     this.api = api;
     this.#describe = describe;
     this.#onRegistered = onRegistered;
@@ -45,7 +49,9 @@ export class Registrations {
     if (!registered) return 'gone';
     const { owner, id: picture } = registered.picture;
     try {
-      return (await this.api.getPicture(owner.id, picture)).state === 'awaitingUpload' ? 'awaited' : 'arrived';
+      return (await this.api.getPicture(owner.id, picture)).state === 'awaitingUpload'
+        ? 'awaited'
+        : 'arrived';
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return 'gone';
       throw error;

@@ -42,7 +42,10 @@ export function createSaver(api: Api, { onSaved, onFailed }: SaverEvents): Saver
       while (!isOver()) {
         const wish = mine.get(id)!;
         const { caption, visibility, picture } = wish;
-        const saved = await api.changePicture(picture.owner.id, picture.id, { caption: caption || null, visibility });
+        const saved = await api.changePicture(picture.owner.id, picture.id, {
+          caption: caption || null,
+          visibility,
+        });
         if (isOver() || mine.get(id) !== wish) continue;
         onSaved(id, saved);
         break;

@@ -135,10 +135,15 @@ export function createSender(events: SenderEvents): Sender {
     async cancel(id) {
       const sending = all.get(id);
       if (!sending) return;
-      const { s3Multipart: begun } = uppy.getFile(sending.file) as { s3Multipart?: { uploadId: string } };
+      const { s3Multipart: begun } = uppy.getFile(sending.file) as {
+        s3Multipart?: { uploadId: string };
+      };
       release(id);
       if (!begun) return;
-      const { method, url, headers } = await events.sign(id, { step: 'abort', uploadId: begun.uploadId });
+      const { method, url, headers } = await events.sign(id, {
+        step: 'abort',
+        uploadId: begun.uploadId,
+      });
       await fetch(url, { method, headers: permitted(headers) });
     },
   };

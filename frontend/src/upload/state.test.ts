@@ -3,7 +3,9 @@ import type { Picture } from '../api/types';
 import { advance, BEGIN, canPause, canResume, isOver, isUnsent, type UploadEvent } from './state';
 
 const run = (...events: (UploadEvent | UploadEvent['type'])[]) =>
-  events.map((event) => (typeof event === 'string' ? ({ type: event } as UploadEvent) : event)).reduce(advance, BEGIN);
+  events
+    .map((event) => (typeof event === 'string' ? ({ type: event } as UploadEvent) : event))
+    .reduce(advance, BEGIN);
 const lost: UploadEvent = { type: 'failed', reason: 'lost', retry: true };
 const half: UploadEvent = { type: 'progress', progress: 0.5 };
 const cut: UploadEvent = { type: 'interrupted', cause: 'connection' };
@@ -17,11 +19,16 @@ it('goes from checking to ready', () => {
 });
 
 it('keeps progress between nothing and all', () => {
-  expect(run('checked', 'started', { type: 'progress', progress: 1.2 })).toEqual({ name: 'sending', progress: 1 });
+  expect(run('checked', 'started', { type: 'progress', progress: 1.2 })).toEqual({
+    name: 'sending',
+    progress: 1,
+  });
 });
 
 it('ignores what comes late', () => {
-  expect(run('checked', 'started', 'sent', { type: 'progress', progress: 0.9 })).toEqual({ name: 'processing' });
+  expect(run('checked', 'started', 'sent', { type: 'progress', progress: 0.9 })).toEqual({
+    name: 'processing',
+  });
   expect(run('checked', 'started', lost, 'sent')).toMatchObject({ name: 'failed' });
   expect(run('checked', 'started', 'sent', 'ready', lost)).toEqual({ name: 'ready' });
   expect(run('checked', 'ready')).toMatchObject({ name: 'waiting' });
@@ -29,7 +36,10 @@ it('ignores what comes late', () => {
 });
 
 it('can be tried again only where that helps, and keeps what has arrived', () => {
-  expect(run('checked', 'started', half, lost, 'retried')).toEqual({ name: 'waiting', progress: 0.5 });
+  expect(run('checked', 'started', half, lost, 'retried')).toEqual({
+    name: 'waiting',
+    progress: 0.5,
+  });
   const refused: UploadEvent = { type: 'failed', reason: 'not a picture', retry: false };
   expect(run(refused, 'retried')).toMatchObject({ name: 'failed', reason: 'not a picture' });
   expect(run('checked', 'started', 'sent', 'retried')).toEqual({ name: 'processing' });
@@ -39,7 +49,9 @@ describe('pausing', () => {
   it('holds it wherever it is before it has been sent', () => {
     expect(run('checked', 'started', half, 'paused')).toEqual({ name: 'paused', progress: 0.5 });
     expect(run('checked', 'paused', 'resumed')).toEqual({ name: 'waiting', progress: 0 });
-    expect(run('checked', 'started', cut, 'paused', 'reconnected')).toMatchObject({ name: 'paused' });
+    expect(run('checked', 'started', cut, 'paused', 'reconnected')).toMatchObject({
+      name: 'paused',
+    });
     expect(run('checked', 'started', 'sent', 'paused')).toEqual({ name: 'processing' });
   });
 
@@ -65,17 +77,33 @@ it('asks before it sends a duplicate', () => {
   const of = { id: 'p' } as Picture;
   expect(run({ type: 'duplicate', of })).toEqual({ name: 'duplicate', of });
   expect(run({ type: 'duplicate', of }, 'paused', 'resumed')).toEqual({ name: 'duplicate', of });
-  expect(run({ type: 'duplicate', of: null }, 'accepted')).toEqual({ name: 'waiting', progress: 0 });
+  expect(run({ type: 'duplicate', of: null }, 'accepted')).toEqual({
+    name: 'waiting',
+    progress: 0,
+  });
 });
 
 it('is over when ready or failed, and lost with the page until it was sent', () => {
-  const states = [run(), run('checked'), run('checked', 'started', 'sent'), run('checked', 'started', 'sent', 'ready'), run(lost)];
+  const states = [
+    run(),
+    run('checked'),
+    run('checked', 'started', 'sent'),
+    run('checked', 'started', 'sent', 'ready'),
+    run(lost),
+  ];
   expect(states.map(isOver)).toEqual([false, false, false, true, true]);
   expect(states.map(isUnsent)).toEqual([true, true, false, false, false]);
 });
 
 it('can be paused or resumed, never both', () => {
-  const states = [run(), run('paused'), run('checked'), run('checked', 'paused'), run('checked', 'started', 'sent'), run(lost)];
+  const states = [
+    run(),
+    run('paused'),
+    run('checked'),
+    run('checked', 'paused'),
+    run('checked', 'started', 'sent'),
+    run(lost),
+  ];
   expect(states.map(canPause)).toEqual([true, false, true, false, false, false]);
   expect(states.map(canResume)).toEqual([false, true, false, true, false, false]);
 });

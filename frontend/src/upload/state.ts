@@ -15,11 +15,27 @@ export type UploadState =
   | { name: 'paused'; progress: number }
   | { name: 'processing'; note?: string }
   | { name: 'ready' }
-  | { name: 'failed'; progress: number; reason: string; /** Whether sending again can help. */ retry: boolean };
+  | {
+      name: 'failed';
+      progress: number;
+      reason: string;
+      /** Whether sending again can help. */ retry: boolean;
+    };
 
 export type UploadEvent =
   | { type: 'duplicate'; of: Picture | null }
-  | { type: 'checked' | 'accepted' | 'started' | 'paused' | 'resumed' | 'reconnected' | 'sent' | 'ready' | 'retried' }
+  | {
+      type:
+        | 'checked'
+        | 'accepted'
+        | 'started'
+        | 'paused'
+        | 'resumed'
+        | 'reconnected'
+        | 'sent'
+        | 'ready'
+        | 'retried';
+    }
   | { type: 'progress'; progress: number }
   | { type: 'interrupted'; cause: Cause }
   | { type: 'slow'; note: string }
@@ -31,7 +47,9 @@ export const BEGIN: UploadState = { name: 'checking', hold: false };
 export function advance(state: UploadState, event: UploadEvent): UploadState {
   switch (event.type) {
     case 'checked':
-      return state.name === 'checking' ? { name: state.hold ? 'paused' : 'waiting', progress: 0 } : state;
+      return state.name === 'checking'
+        ? { name: state.hold ? 'paused' : 'waiting', progress: 0 }
+        : state;
     case 'duplicate':
       return state.name === 'checking' ? { name: 'duplicate', of: event.of } : state;
     case 'accepted':
@@ -39,9 +57,13 @@ export function advance(state: UploadState, event: UploadEvent): UploadState {
     case 'started':
       return state.name === 'waiting' ? { name: 'sending', progress: state.progress } : state;
     case 'progress':
-      return state.name === 'sending' ? { name: 'sending', progress: clamp(event.progress) } : state;
+      return state.name === 'sending'
+        ? { name: 'sending', progress: clamp(event.progress) }
+        : state;
     case 'interrupted':
-      return state.name === 'sending' ? { name: 'interrupted', progress: state.progress, cause: event.cause } : state;
+      return state.name === 'sending'
+        ? { name: 'interrupted', progress: state.progress, cause: event.cause }
+        : state;
     case 'reconnected':
       return state.name === 'interrupted' ? { name: 'waiting', progress: state.progress } : state;
     case 'paused':
@@ -57,7 +79,9 @@ export function advance(state: UploadState, event: UploadEvent): UploadState {
     case 'ready':
       return state.name === 'processing' ? { name: 'ready' } : state;
     case 'failed':
-      return isOver(state) ? state : { name: 'failed', progress: progressOf(state), reason: event.reason, retry: event.retry };
+      return isOver(state)
+        ? state
+        : { name: 'failed', progress: progressOf(state), reason: event.reason, retry: event.retry };
     case 'retried':
       return canRetry(state) ? { name: 'waiting', progress: progressOf(state) } : state;
   }
@@ -66,7 +90,8 @@ export function advance(state: UploadState, event: UploadEvent): UploadState {
 const clamp = (part: number) => Math.min(1, Math.max(0, part));
 
 /** In the queue, on its way, or about to go on by itself. */
-const isUnderWay = ({ name }: UploadState) => name === 'waiting' || name === 'sending' || name === 'interrupted';
+const isUnderWay = ({ name }: UploadState) =>
+  name === 'waiting' || name === 'sending' || name === 'interrupted';
 
 /** How much of it S3 holds, from 0 to 1. */
 export function progressOf(state: UploadState): number {
@@ -80,18 +105,23 @@ export const isOver = ({ name }: UploadState) => name === 'ready' || name === 'f
 export const isSent = ({ name }: UploadState) => name === 'processing' || name === 'ready';
 
 /** Not sent yet, and going on by itself or when it is told to. */
-export const isUnsent = (state: UploadState) => isUnderWay(state) || state.name === 'checking' || state.name === 'paused';
+export const isUnsent = (state: UploadState) =>
+  isUnderWay(state) || state.name === 'checking' || state.name === 'paused';
 
 /** Whether leaving the page would lose it: what waits for an answer, too. */
-export const isUnfinished = (state: UploadState) => isUnsent(state) || state.name === 'duplicate' || canRetry(state);
+export const isUnfinished = (state: UploadState) =>
+  isUnsent(state) || state.name === 'duplicate' || canRetry(state);
 
 /** Whether it can go off the list without being missed. */
 export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
 
-export const canPause = (state: UploadState) => isUnderWay(state) || (state.name === 'checking' && !state.hold);
-export const canResume = (state: UploadState) => state.name === 'paused' || (state.name === 'checking' && state.hold);
+export const canPause = (state: UploadState) =>
+  isUnderWay(state) || (state.name === 'checking' && !state.hold);
+export const canResume = (state: UploadState) =>
+  state.name === 'paused' || (state.name === 'checking' && state.hold);
 /** Whether caption and audience can still matter. */
 export const canWord = (state: UploadState) => state.name !== 'failed' || state.retry;
 export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
 /** Whether a person has to decide something. */
-export const needsAnswer = (state: UploadState) => state.name === 'failed' || state.name === 'duplicate';
+export const needsAnswer = (state: UploadState) =>
+  state.name === 'failed' || state.name === 'duplicate';

@@ -12,7 +12,8 @@ export interface SignRequest {
 
 /** Which step Uppy asks to have signed; null is a PUT of the whole file. */
 export function stepOf({ method, uploadId, partNumber }: SignRequest): UploadStep | null {
-  if (method === 'PUT') return uploadId && partNumber ? { step: 'part', uploadId, number: partNumber } : null;
+  if (method === 'PUT')
+    return uploadId && partNumber ? { step: 'part', uploadId, number: partNumber } : null;
   if (!uploadId) return { step: 'create' };
   switch (method) {
     case 'GET':
@@ -28,4 +29,6 @@ export function stepOf({ method, uploadId, partNumber }: SignRequest): UploadSte
 const FORBIDDEN = new Set(['host', 'content-length']);
 
 export const permitted = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !FORBIDDEN.has(name.toLowerCase())));
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !FORBIDDEN.has(name.toLowerCase())),
+  );

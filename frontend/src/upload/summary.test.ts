@@ -3,7 +3,8 @@ import type { UploadState } from './state';
 import { details, headline } from './summary';
 import { totals } from './totals';
 
-const sums = (...states: UploadState[]) => totals(states.map((state) => ({ file: { size: 100 }, state })));
+const sums = (...states: UploadState[]) =>
+  totals(states.map((state) => ({ file: { size: 100 }, state })));
 const ready: UploadState = { name: 'ready' };
 const sending: UploadState = { name: 'sending', progress: 0.5 };
 const paused: UploadState = { name: 'paused', progress: 0.5 };

@@ -7,7 +7,9 @@ const NOISE = /^(\.|Thumbs\.db$|desktop\.ini$)/i;
 /** What was dropped. The event's data is gone once it has been handled, so the entries are taken before anything is awaited. */
 export async function dropped(data: DataTransfer): Promise<File[]> {
   const files = [...data.files];
-  const entries = Array.from(data.items, (item) => item.webkitGetAsEntry?.() ?? null).filter((entry) => entry !== null);
+  const entries = Array.from(data.items, (item) => item.webkitGetAsEntry?.() ?? null).filter(
+    (entry) => entry !== null,
+  );
   if (!entries.some((entry) => entry.isDirectory)) return files;
   const found = await Promise.all(entries.map(filesOf));
   return found.flat();
@@ -15,8 +17,15 @@ export async function dropped(data: DataTransfer): Promise<File[]> {
 
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   if (NOISE.test(entry.name)) return [];
-  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
-  const inside = await Promise.all((await entriesOf(entry as FileSystemDirectoryEntry)).map(filesOf));
+  if (entry.isFile)
+    return [
+      await new Promise<File>((resolve, reject) =>
+        (entry as FileSystemFileEntry).file(resolve, reject),
+      ),
+    ];
+  const inside = await Promise.all(
+    (await entriesOf(entry as FileSystemDirectoryEntry)).map(filesOf),
+  );
   return inside.flat();
 }
 
@@ -25,7 +34,9 @@ async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSyste
   const reader = directory.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (some.length === 0) return all;
     all.push(...some);
   }
@@ -41,5 +52,8 @@ export function pasted(data: DataTransfer | null): File[] {
 
 /** Whether somebody is writing there: what they paste is theirs. */
 export function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, dialog[open]') !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select, dialog[open]') !== null)
+  );
 }

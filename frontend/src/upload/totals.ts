@@ -1,5 +1,14 @@
 /** What all uploads amount to: the line above the list, and the bar. */
-import { canPause, canResume, canRetry, canWord, isDone, isUnsent, progressOf, type UploadState } from './state';
+import {
+  canPause,
+  canResume,
+  canRetry,
+  canWord,
+  isDone,
+  isUnsent,
+  progressOf,
+  type UploadState,
+} from './state';
 
 interface Counted {
   state: UploadState;
@@ -32,10 +41,12 @@ export interface Totals {
 }
 
 /** Whether it can go off the list without being missed. */
-export const canClear = ({ state, unsaved }: Pick<Counted, 'state' | 'unsaved'>) => isDone(state) && !unsaved;
+export const canClear = ({ state, unsaved }: Pick<Counted, 'state' | 'unsaved'>) =>
+  isDone(state) && !unsaved;
 
 export function totals(items: readonly Counted[]): Totals {
-  const count = (is: (state: UploadState) => boolean) => items.filter(({ state }) => is(state)).length;
+  const count = (is: (state: UploadState) => boolean) =>
+    items.filter(({ state }) => is(state)).length;
   const named = (name: UploadState['name']) => count((state) => state.name === name);
   const going = items.filter(({ state }) => state.name !== 'failed' && state.name !== 'duplicate');
   const bytes = going.reduce((sum, { file }) => sum + file.size, 0);

@@ -11,7 +11,15 @@ import { Items } from './items.svelte';
 import { lane } from './lane';
 import { preview } from './preview';
 import { Registrations } from './registrations';
-import { BEGIN, canPause, canResume, canRetry, isUnfinished, isUnsent, type UploadState } from './state';
+import {
+  BEGIN,
+  canPause,
+  canResume,
+  canRetry,
+  isUnfinished,
+  isUnsent,
+  type UploadState,
+} from './state';
 import { canClear } from './totals';
 import { Wordings } from './wordings';
 
@@ -41,13 +49,25 @@ export class Uploads {
   #serial = 0;
   #me: string | null = null;
 
-  constructor(api: Api, { onPicture, told = () => false, online = () => navigator.onLine, load = () => import('./sender') }: Around) {
+  constructor(
+    api: Api,
+    {
+      onPicture,
+      told = () => false,
+      online = () => navigator.onLine,
+      load = () => import('./sender'),
+    }: Around,
+  ) {
     const items = this.#items;
     this.#api = api;
     this.#onPicture = onPicture;
     this.#examine = createExaminer(api);
     this.#wordings = new Wordings(api, items, onPicture);
-    this.#registrations = new Registrations(api, (id) => this.#describe(id), (id, picture, as) => this.#registered(id, picture, as));
+    this.#registrations = new Registrations(
+      api,
+      (id) => this.#describe(id),
+      (id, picture, as) => this.#registered(id, picture, as),
+    );
     this.#arrivals = createArrivals(api, items, {
       told,
       onDone: (id, picture) => this.#finish(id, picture),
@@ -88,8 +108,22 @@ export class Uploads {
   add(files: Iterable<File>, visibility: Visibility): void {
     const added = Array.from(files, (file): UploadItem => {
       const serial = (this.#serial += 1);
-      const unknown = { contentType: '', sha256: null, preview: null, picture: null, unsaved: null };
-      return { id: crypto.randomUUID(), serial, file, caption: '', visibility, state: BEGIN, ...unknown };
+      const unknown = {
+        contentType: '',
+        sha256: null,
+        preview: null,
+        picture: null,
+        unsaved: null,
+      };
+      return {
+        id: crypto.randomUUID(),
+        serial,
+        file,
+        caption: '',
+        visibility,
+        state: BEGIN,
+        ...unknown,
+      };
     });
     if (added.length === 0) return;
     this.#items.add(added);
@@ -118,7 +152,10 @@ export class Uploads {
   async dismiss(id: string): Promise<void> {
     const item = this.#items.find(id);
     if (!item) return;
-    const arrived = item.state.name === 'processing' || item.state.name === 'ready' || item.picture?.state === 'failed';
+    const arrived =
+      item.state.name === 'processing' ||
+      item.state.name === 'ready' ||
+      item.picture?.state === 'failed';
     if (item.preview) URL.revokeObjectURL(item.preview);
     this.#items.remove(id);
     const { api } = this.#registrations; // whose it was
@@ -134,7 +171,9 @@ export class Uploads {
     const [registrations, own] = [this.#registrations, this.#api];
     registrations.api = farewell ?? own;
     const ended = this.items.map(({ id }) => this.dismiss(id));
-    void Promise.allSettled(ended).then(() => registrations.api === farewell && (registrations.api = own));
+    void Promise.allSettled(ended).then(
+      () => registrations.api === farewell && (registrations.api = own),
+    );
     this.#arrivals.end();
     this.#herald.reset();
     this.#wordings.end();
@@ -142,7 +181,12 @@ export class Uploads {
 
   /** Something was told; it may be about a picture that is waited for. */
   hear(message: LiveMessage): void {
-    if (message.type !== 'picture.ready' && message.type !== 'picture.changed' && message.type !== 'picture.removed') return;
+    if (
+      message.type !== 'picture.ready' &&
+      message.type !== 'picture.changed' &&
+      message.type !== 'picture.removed'
+    )
+      return;
     const item = this.items.find(({ picture }) => picture?.id === message.pictureId);
     if (!item) return;
     if (item.state.name !== 'ready') this.#arrivals.sleepers.wake(message.pictureId);
@@ -160,7 +204,12 @@ export class Uploads {
     const known = sha256 && this.#items.find(id) ? await this.#examine.known(sha256) : null;
     const twin = known ?? twinOf(this.items, id, sha256);
     this.#items.change(id, { sha256 });
-    this.#items.apply(id, twin ? { type: 'duplicate', of: 'owner' in twin ? twin : pictureOf(twin) } : { type: 'checked' });
+    this.#items.apply(
+      id,
+      twin
+        ? { type: 'duplicate', of: 'owner' in twin ? twin : pictureOf(twin) }
+        : { type: 'checked' },
+    );
     if (twin) this.#herald.duplicate();
   }
 
@@ -179,7 +228,8 @@ export class Uploads {
   #finish(id: string, picture: Picture): void {
     this.#items.change(id, { picture });
     this.#onPicture(picture);
-    if (picture.state === 'failed') return this.#fail(id, picture.failure ?? t.upload.failedWithoutReason, false);
+    if (picture.state === 'failed')
+      return this.#fail(id, picture.failure ?? t.upload.failedWithoutReason, false);
     this.#items.apply(id, { type: 'ready' });
     const item = this.#items.find(id);
     if (item) this.#herald.ready(item);

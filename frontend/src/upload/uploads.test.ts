@@ -7,7 +7,8 @@ import { toasts } from '../ui/toasts.svelte';
 import type { Sender, SenderEvents } from './sender';
 import { Uploads } from './uploads.svelte';
 
-const jpeg = (name: string, ...rest: number[]) => new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 2, ...rest])], name);
+const jpeg = (name: string, ...rest: number[]) =>
+  new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 2, ...rest])], name);
 const owner = { id: 'me' };
 
 /** An API that keeps pictures, and a sender that sends when it is told to. */
@@ -21,18 +22,44 @@ function world({ has = [] as Picture[] } = {}) {
   };
   const api = {
     createPicture: vi.fn(async (body: NewPicture) => {
-      const picture = { id: `p${(next += 1)}`, owner, state: 'awaitingUpload', caption: null, ...body } as Picture;
+      const picture = {
+        id: `p${(next += 1)}`,
+        owner,
+        state: 'awaitingUpload',
+        caption: null,
+        ...body,
+      } as Picture;
       pictures.set(picture.id, picture);
-      return { picture, upload: { method: 'PUT', url: 'https://s3', headers: {}, expiresAt: '2999-01-01T00:00:00Z' } };
+      return {
+        picture,
+        upload: {
+          method: 'PUT',
+          url: 'https://s3',
+          headers: {},
+          expiresAt: '2999-01-01T00:00:00Z',
+        },
+      };
     }),
-    signUpload: vi.fn(async () => ({ method: 'PUT', url: 'https://s3', headers: {}, expiresAt: '2999-01-01T00:00:00Z' })),
+    signUpload: vi.fn(async () => ({
+      method: 'PUT',
+      url: 'https://s3',
+      headers: {},
+      expiresAt: '2999-01-01T00:00:00Z',
+    })),
     picturesWithHash: vi.fn(async () => ({ items: has })),
     getPicture: vi.fn(async (_: string, id: string) => read(id)),
-    changePicture: vi.fn(async (_: string, id: string, change: PictureChange) => Object.assign(pictures.get(id)!, change)),
+    changePicture: vi.fn(async (_: string, id: string, change: PictureChange) =>
+      Object.assign(pictures.get(id)!, change),
+    ),
     deletePicture: vi.fn(async (_: string, id: string) => (pictures.delete(id), null)),
   };
   let events!: SenderEvents;
-  const sender = { start: vi.fn<Sender['start']>(), pause: vi.fn(), restart: vi.fn(), cancel: vi.fn(async () => undefined) };
+  const sender = {
+    start: vi.fn<Sender['start']>(),
+    pause: vi.fn(),
+    restart: vi.fn(),
+    cancel: vi.fn(async () => undefined),
+  };
   const around = { online: true };
   const onPicture = vi.fn();
   const uploads = new Uploads(api as unknown as Api, {
@@ -57,21 +84,35 @@ function world({ has = [] as Picture[] } = {}) {
   };
 }
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+    }),
+);
 afterEach(() => void vi.useRealTimers());
 
 it('sends three at a time, in the order in which they were chosen, and tells what becomes of them', async () => {
   const { uploads, is, state, arrive, onPicture, sender } = world();
-  uploads.add(['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)), 'friends');
+  uploads.add(
+    ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)),
+    'friends',
+  );
   for (const name of ['a', 'b', 'c']) await is(name, 'sending');
   await is('d', 'waiting');
   await arrive('b');
   expect(state('b')).toBe('ready');
-  expect(onPicture).toHaveBeenCalledWith(expect.objectContaining({ state: 'ready', visibility: 'friends' }));
+  expect(onPicture).toHaveBeenCalledWith(
+    expect.objectContaining({ state: 'ready', visibility: 'friends' }),
+  );
   await is('d', 'sending');
   expect(sender.start).toHaveBeenCalledTimes(4);
   await arrive('a', { state: 'failed', failure: 'No picture in there.' });
-  expect(uploads.items.find(({ file }) => file.name === 'a')!.state).toMatchObject({ name: 'failed', reason: 'No picture in there.', retry: false });
+  expect(uploads.items.find(({ file }) => file.name === 'a')!.state).toMatchObject({
+    name: 'failed',
+    reason: 'No picture in there.',
+    retry: false,
+  });
 });
 
 it('asks before it sends what one has already', async () => {
@@ -189,14 +230,22 @@ it('says what the API said, and registers once however often it is asked', async
 
 it('pauses and goes on, one or all', async () => {
   const { uploads, is, state, item, sender } = world();
-  uploads.add(['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)), 'private');
+  uploads.add(
+    ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)),
+    'private',
+  );
   await is('d', 'waiting');
   uploads.pause(item('a').id);
   expect(state('a')).toBe('paused');
   await is('d', 'sending');
   await vi.waitFor(() => expect(sender.pause).toHaveBeenCalledWith(item('a').id));
   uploads.pauseAll();
-  expect(uploads.items.map(({ state }) => state.name)).toEqual(['paused', 'paused', 'paused', 'paused']);
+  expect(uploads.items.map(({ state }) => state.name)).toEqual([
+    'paused',
+    'paused',
+    'paused',
+    'paused',
+  ]);
   uploads.resumeAll();
   for (const name of ['a', 'b', 'c']) await is(name, 'sending');
 });
@@ -221,28 +270,43 @@ it('gives caption and audience before, while and after it is sent', async () => 
   const { id } = item('a');
   uploads.word([id], { caption: 'before' });
   await events().sign(id, null);
-  expect(api.createPicture).toHaveBeenCalledWith(expect.objectContaining({ caption: 'before', visibility: 'private' }));
+  expect(api.createPicture).toHaveBeenCalledWith(
+    expect.objectContaining({ caption: 'before', visibility: 'private' }),
+  );
   uploads.word([id], { caption: 'while', visibility: 'friends' });
-  await vi.waitFor(() => expect([...pictures.values()][0]).toMatchObject({ caption: 'while', visibility: 'friends' }));
+  await vi.waitFor(() =>
+    expect([...pictures.values()][0]).toMatchObject({ caption: 'while', visibility: 'friends' }),
+  );
   await arrive('a');
   api.changePicture.mockRejectedValueOnce(new NetworkError(null));
   uploads.word([id], { caption: 'after' });
   await vi.waitFor(() => expect(item('a').unsaved).toBe(t.upload.edit.failed(t.errors.network)));
   uploads.word([id], {});
-  await vi.waitFor(() => expect(item('a')).toMatchObject({ caption: 'after', unsaved: null, picture: { caption: 'after' } }));
+  await vi.waitFor(() =>
+    expect(item('a')).toMatchObject({
+      caption: 'after',
+      unsaved: null,
+      picture: { caption: 'after' },
+    }),
+  );
 });
 
 it('saves what was worded also when it goes off the list, and says so when that fails', async () => {
   const { uploads, is, item, api, arrive, pictures } = world();
   uploads.belongTo('me');
-  uploads.add(['a', 'b'].map((name, i) => jpeg(name, i)), 'public');
+  uploads.add(
+    ['a', 'b'].map((name, i) => jpeg(name, i)),
+    'public',
+  );
   await is('b', 'sending');
   await arrive('a');
   await arrive('b');
   let answer!: () => void;
   const held = new Promise<void>((resolve) => (answer = resolve));
   const change = api.changePicture.getMockImplementation()!;
-  api.changePicture.mockImplementation(async (owner, id, wanted) => (await held, change(owner, id, wanted)));
+  api.changePicture.mockImplementation(
+    async (owner, id, wanted) => (await held, change(owner, id, wanted)),
+  );
   const saved = vi.fn();
   void uploads.word([item('a').id, item('b').id], { visibility: 'private' }).then(saved);
   uploads.clearFinished();
@@ -250,7 +314,10 @@ it('saves what was worded also when it goes off the list, and says so when that 
   expect([uploads.items.length, uploads.unsaved, saved.mock.calls.length]).toEqual([0, 2, 0]);
   answer();
   await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(null));
-  expect([...pictures.values()].map(({ visibility }) => visibility)).toEqual(['private', 'private']);
+  expect([...pictures.values()].map(({ visibility }) => visibility)).toEqual([
+    'private',
+    'private',
+  ]);
   expect(uploads.unsaved).toBe(0);
 
   uploads.add([jpeg('c', 2)], 'public');
@@ -259,7 +326,9 @@ it('saves what was worded also when it goes off the list, and says so when that 
   api.changePicture.mockRejectedValueOnce(new NetworkError(null));
   void uploads.word([item('c').id], { visibility: 'private' });
   uploads.clearFinished();
-  await vi.waitFor(() => expect(toasts.items.at(-1)?.text).toBe(t.upload.edit.failedLeft(1, 'c', t.errors.network)));
+  await vi.waitFor(() =>
+    expect(toasts.items.at(-1)?.text).toBe(t.upload.edit.failedLeft(1, 'c', t.errors.network)),
+  );
   expect(uploads.unsaved).toBe(1);
   toasts.items.at(-1)!.action!.run();
   await vi.waitFor(() => expect([...pictures.values()].at(-1)!.visibility).toBe('private'));
@@ -284,16 +353,29 @@ it('leaves to the lists what they are told themselves, and gives them what the s
   onPicture.mockClear();
   const picture = pictures.get(item('a').picture!.id)!;
   Object.assign(picture, { caption: 'Ferns', place: 'Freshwater' });
-  uploads.hear({ type: 'picture.changed', id: 'm', at: '', ownerId: 'me', pictureId: picture.id, picture: { ...picture } });
+  uploads.hear({
+    type: 'picture.changed',
+    id: 'm',
+    at: '',
+    ownerId: 'me',
+    pictureId: picture.id,
+    picture: { ...picture },
+  });
   expect(item('a').caption).toBe('Ferns');
   expect(onPicture).not.toHaveBeenCalled();
   await uploads.word([item('a').id], { visibility: 'friends' });
-  expect(onPicture).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ caption: 'Ferns', place: 'Freshwater', visibility: 'friends' }));
+  expect(onPicture).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ caption: 'Ferns', place: 'Freshwater', visibility: 'friends' }),
+  );
 });
 
 it('takes back with the keys of who has left what they had begun', async () => {
   const { uploads, is, item, events, api } = world();
-  const theirs = { ...api, getPicture: vi.fn(api.getPicture.getMockImplementation()!), deletePicture: vi.fn(async () => null) };
+  const theirs = {
+    ...api,
+    getPicture: vi.fn(api.getPicture.getMockImplementation()!),
+    deletePicture: vi.fn(async () => null),
+  };
   uploads.belongTo('me');
   uploads.add([jpeg('a')], 'private');
   await is('a', 'sending');
@@ -315,14 +397,24 @@ it('says that it takes very long, and still hears when it is ready', async () =>
   expect(item('a').state).toEqual({ name: 'processing', note: t.upload.verySlow });
   const picture = pictures.get(item('a').picture!.id)!;
   picture.state = 'ready';
-  uploads.hear({ type: 'picture.ready', id: 'm', at: '', ownerId: 'me', pictureId: picture.id, picture });
+  uploads.hear({
+    type: 'picture.ready',
+    id: 'm',
+    at: '',
+    ownerId: 'me',
+    pictureId: picture.id,
+    picture,
+  });
   await vi.advanceTimersByTimeAsync(1000);
   await is('a', 'ready');
 });
 
 it('counts as unfinished what is not sent or waits for an answer, and nothing else', async () => {
   const { uploads, is, item, events, arrive } = world();
-  uploads.add(['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i % 3)), 'private');
+  uploads.add(
+    ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i % 3)),
+    'private',
+  );
   await is('d', 'duplicate');
   await is('c', 'sending');
   expect(uploads.unfinished).toBe(4);
@@ -344,7 +436,14 @@ it('ends the wait when it is told, and lets go with the person', async () => {
   await vi.advanceTimersByTimeAsync(40_000);
   expect(state('a')).toBe('processing');
   picture.state = 'ready';
-  uploads.hear({ type: 'picture.ready', id: 'm', at: '', ownerId: 'me', pictureId: picture.id, picture });
+  uploads.hear({
+    type: 'picture.ready',
+    id: 'm',
+    at: '',
+    ownerId: 'me',
+    pictureId: picture.id,
+    picture,
+  });
   await is('a', 'ready');
   uploads.hear({ type: 'picture.removed', id: 'n', at: '', ownerId: 'me', pictureId: picture.id });
   expect(uploads.items).toEqual([]);

@@ -7,20 +7,26 @@ export type Verdict =
   /** The bytes had arrived and only the reply was lost. */
   | { kind: 'arrived' }
   /** What was begun is not known there any more, or not allowed: the picture tells whether it has arrived. */
-  | { kind: 'look'; reason: string; /** Its parts are not known any more, or of no use. */ restart: boolean }
+  | {
+      kind: 'look';
+      reason: string;
+      /** Its parts are not known any more, or of no use. */ restart: boolean;
+    }
   /** It may go well in a moment. */
   | { kind: 'again'; cause: Cause; reason: string }
   | { kind: 'failed'; reason: string; retry: boolean };
 
 export function judge(error: Error): Verdict {
-  if (error instanceof NetworkError) return { kind: 'again', cause: 'connection', reason: t.upload.lost };
+  if (error instanceof NetworkError)
+    return { kind: 'again', cause: 'connection', reason: t.upload.lost };
   if (error instanceof ApiError) return ofApi(error);
   const status = (error as { status?: number }).status ?? 0;
   // `If-None-Match: *`: there is something already, and nobody else can have put it there.
   if (status === 412) return { kind: 'arrived' };
   if (isBusy(status)) return { kind: 'again', cause: 'busy', reason: t.upload.expired };
   // 409: something else was sent to the same place meanwhile, after which S3 wants all parts anew.
-  if (status >= 400) return { kind: 'look', reason: t.upload.expired, restart: status === 404 || status === 409 };
+  if (status >= 400)
+    return { kind: 'look', reason: t.upload.expired, restart: status === 404 || status === 409 };
   return { kind: 'again', cause: 'connection', reason: t.upload.lost };
 }
 

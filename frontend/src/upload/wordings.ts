@@ -26,11 +26,18 @@ export class Wordings {
 
   /** Of how many they are not as they were chosen. */
   get unsaved(): number {
-    return this.#saver.count() + this.#left.count + this.#items.all.filter(({ unsaved }) => unsaved).length;
+    return (
+      this.#saver.count() +
+      this.#left.count +
+      this.#items.all.filter(({ unsaved }) => unsaved).length
+    );
   }
 
   /** Of some or all: what has been registered is changed there, too. Gives why that failed, or null; undefined: it is somebody else's turn by then. */
-  async change(ids: readonly string[], wording: Partial<Wording>): Promise<string | null | undefined> {
+  async change(
+    ids: readonly string[],
+    wording: Partial<Wording>,
+  ): Promise<string | null | undefined> {
     const mine = this.#turn;
     for (const id of ids) this.#items.change(id, { ...wording, unsaved: null });
     const problems = await Promise.all(ids.map((id) => this.#save(id)));
@@ -46,7 +53,11 @@ export class Wordings {
   /** It was changed elsewhere; the lists are told of that themselves. What is being saved here comes after it. */
   told({ id, picture, unsaved }: UploadItem, { caption, visibility }: Picture): void {
     if (!picture || unsaved || this.#saver.isSaving(id)) return;
-    this.#items.change(id, { caption: caption ?? '', visibility, picture: { ...picture, caption: caption ?? null, visibility } });
+    this.#items.change(id, {
+      caption: caption ?? '',
+      visibility,
+      picture: { ...picture, caption: caption ?? null, visibility },
+    });
   }
 
   /** Another person. */
@@ -64,7 +75,12 @@ export class Wordings {
 
   /** The reply says all that is so now, also what was changed elsewhere. */
   #saved(id: string, picture: Picture): void {
-    this.#items.change(id, { caption: picture.caption ?? '', visibility: picture.visibility, picture, unsaved: null });
+    this.#items.change(id, {
+      caption: picture.caption ?? '',
+      visibility: picture.visibility,
+      picture,
+      unsaved: null,
+    });
     if (picture.state === 'ready') this.#onPicture(picture);
   }
 

@@ -51,7 +51,12 @@ export async function slowDown(page: Page, times: number, network?: Network): Pr
   await chromium.send('Network.enable');
   if (network && network.down > 0) {
     const { latency, down, up } = network;
-    await chromium.send('Network.emulateNetworkConditions', { offline: false, latency, downloadThroughput: down / 8, uploadThroughput: up / 8 });
+    await chromium.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency,
+      downloadThroughput: down / 8,
+      uploadThroughput: up / 8,
+    });
   }
   return chromium;
 }
@@ -61,18 +66,30 @@ function seen(page: Page): Promise<Seen> {
   return page.evaluate(async () => {
     const seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, moved: [] as string[] };
     const watch = (type: string, note: (entry: PerformanceEntry) => void) =>
-      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
-    watch('paint', ({ name, startTime }) => name === 'first-contentful-paint' && (seen.firstPaint = startTime));
+      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({
+        type,
+        buffered: true,
+      });
+    watch(
+      'paint',
+      ({ name, startTime }) => name === 'first-contentful-paint' && (seen.firstPaint = startTime),
+    );
     watch('largest-contentful-paint', (entry) => {
       const { element } = entry as PerformanceEntry & { element: Element | null };
       seen.largestPaint = entry.startTime;
       seen.what = element ? element.tagName.toLowerCase() : '';
     });
     watch('layout-shift', (entry) => {
-      const { value, hadRecentInput, sources } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] };
+      const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+        sources: { node: Node | null }[];
+      };
       if (hadRecentInput) return;
       seen.shift += value;
-      seen.moved.push(`${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`);
+      seen.moved.push(
+        `${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`,
+      );
     });
     await new Promise((resolve) => setTimeout(resolve, 200));
     return seen;
@@ -107,15 +124,28 @@ async function open(page: Page, address: string, times: number, network: Network
 }
 
 /** What is loaded and painted. */
-export async function visit(page: Page, address: string, times: number, network: Network): Promise<Visit> {
+export async function visit(
+  page: Page,
+  address: string,
+  times: number,
+  network: Network,
+): Promise<Visit> {
   const script = await open(page, address, times, network);
   return { script, ...(await seen(page)) };
 }
 
 /** What keeps the page from answering. A visit of its own: noting each task takes time, too. */
-export async function work(page: Page, address: string, times: number, network: Network): Promise<Work> {
+export async function work(
+  page: Page,
+  address: string,
+  times: number,
+  network: Network,
+): Promise<Work> {
   const tasks = tasksAfterPaint(await traced(page, () => open(page, address, times, network)));
-  return { blocking: tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0), longest: Math.max(0, ...tasks) };
+  return {
+    blocking: tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0),
+    longest: Math.max(0, ...tasks),
+  };
 }
 
 /** One thing that Chromium noted. */
@@ -132,23 +162,36 @@ export interface TraceEvent {
 /** Notes all tasks while something is done. */
 export async function traced(page: Page, work: () => Promise<unknown>): Promise<TraceEvent[]> {
   const browser = page.context().browser()!;
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'loading'] });
+  await browser.startTracing(page, {
+    categories: ['disabled-by-default-devtools.timeline', 'loading'],
+  });
   await work();
-  return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+  return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] })
+    .traceEvents;
 }
 
 /** What the pages' main threads did, each task's processor time. */
 export function mainThreads(events: readonly TraceEvent[]): number[] {
-  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
-  return events.filter(({ name, pid, tid }) => name === 'RunTask' && mains.has(`${pid}/${tid}`)).map(({ tdur }) => (tdur ?? 0) / 1000);
+  const mains = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  return events
+    .filter(({ name, pid, tid }) => name === 'RunTask' && mains.has(`${pid}/${tid}`))
+    .map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
 /** What the page's main thread did after its first paint, each task's processor time. */
 function tasksAfterPaint(events: readonly TraceEvent[]): number[] {
   const paint = events.findLast(({ name }) => name === 'firstContentfulPaint');
   if (!paint) throw new Error('Nothing was painted.');
-  const tasks = events.filter(({ name, pid, tid, ts }) => name === 'RunTask' && pid === paint.pid && tid === paint.tid && ts >= paint.ts);
+  const tasks = events.filter(
+    ({ name, pid, tid, ts }) =>
+      name === 'RunTask' && pid === paint.pid && tid === paint.tid && ts >= paint.ts,
+  );
   return tasks.map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
-export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

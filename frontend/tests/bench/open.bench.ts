@@ -12,7 +12,12 @@ const LIMITS = { script: 120 * 1024, largestPaint: 1_500, blocking: 150, shift: 
 
 const SCREENS = {
   desktop: { viewport: { width: 1280, height: 860 } },
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+  phone: {
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+    deviceScaleFactor: 2,
+  },
 } as const;
 
 const SCREEN_NAMES = ['desktop', 'phone'] as const;
@@ -26,36 +31,69 @@ test('the first view', async ({ browser }) => {
   await studio.close();
   const rows: string[] = [];
   const failures: string[] = [];
-  const views = SCREEN_NAMES.flatMap((screen) => PEOPLE.flatMap((person) => (['own', screen] as const).map((network) => ({ screen, person, network }))));
+  const views = SCREEN_NAMES.flatMap((screen) =>
+    PEOPLE.flatMap((person) =>
+      (['own', screen] as const).map((network) => ({ screen, person, network })),
+    ),
+  );
   for (const { screen, person, network } of views) {
     const [visits, works] = [[] as Visit[], [] as Work[]];
     for (let round = 0; round < ROUNDS; round += 1) {
-      visits.push(await inPage(screen, person, (page) => visit(page, stack.web, SLOWER, NETWORKS[network])));
-      if (network === 'own') works.push(await inPage(screen, person, (page) => work(page, stack.web, SLOWER, NETWORKS[network])));
+      visits.push(
+        await inPage(screen, person, (page) => visit(page, stack.web, SLOWER, NETWORKS[network])),
+      );
+      if (network === 'own')
+        works.push(
+          await inPage(screen, person, (page) => work(page, stack.web, SLOWER, NETWORKS[network])),
+        );
     }
-    const [script, firstPaint, largestPaint, shift] = (['script', 'firstPaint', 'largestPaint', 'shift'] as const).map((of) => median(visits.map((visit) => visit[of]))) as [number, number, number, number];
+    const [script, firstPaint, largestPaint, shift] = (
+      ['script', 'firstPaint', 'largestPaint', 'shift'] as const
+    ).map((of) => median(visits.map((visit) => visit[of]))) as [number, number, number, number];
     const measured: Record<string, number> = { script, shift };
     // Elsewhere the network takes its time: shown for comparison.
-    if (network === 'own') Object.assign(measured, { largestPaint, blocking: median(works.map(({ blocking }) => blocking)) });
-    const painted = `${milliseconds(firstPaint)} ${milliseconds(largestPaint)} (${visits[0]!.what})`.padEnd(30);
-    const worked = works.length > 0 ? `${milliseconds(measured.blocking!)} ${milliseconds(median(works.map(({ longest }) => longest)))}` : ' '.repeat(17);
-    rows.push(`${`${screen}, ${person}`.padEnd(20)} ${NETWORKS[network].name.padEnd(19)}${(script / 1024).toFixed(0).padStart(5)} KB ${painted} ${worked} ${shift.toFixed(4)}`);
+    if (network === 'own')
+      Object.assign(measured, {
+        largestPaint,
+        blocking: median(works.map(({ blocking }) => blocking)),
+      });
+    const painted =
+      `${milliseconds(firstPaint)} ${milliseconds(largestPaint)} (${visits[0]!.what})`.padEnd(30);
+    const worked =
+      works.length > 0
+        ? `${milliseconds(measured.blocking!)} ${milliseconds(median(works.map(({ longest }) => longest)))}`
+        : ' '.repeat(17);
+    rows.push(
+      `${`${screen}, ${person}`.padEnd(20)} ${NETWORKS[network].name.padEnd(19)}${(script / 1024).toFixed(0).padStart(5)} KB ${painted} ${worked} ${shift.toFixed(4)}`,
+    );
     if (shift > LIMITS.shift) rows.push(`  moved: ${visits[0]!.moved.join(' · ')}`);
     for (const [key, value] of Object.entries(measured)) {
-      if (value > LIMITS[key as keyof typeof LIMITS]) failures.push(`${screen}, ${person}: ${key} ${value.toFixed(3)}`);
+      if (value > LIMITS[key as keyof typeof LIMITS])
+        failures.push(`${screen}, ${person}: ${key} ${value.toFixed(3)}`);
     }
   }
   console.log(`\nThe first view, medians of ${ROUNDS}, processor ${SLOWER} times slower`);
-  console.log('                     network              script  first   largest paint           blocking longest  shift');
+  console.log(
+    '                     network              script  first   largest paint           blocking longest  shift',
+  );
   console.log(rows.join('\n'));
-  console.log(`limits                                     ${LIMITS.script / 1024} KB           ${LIMITS.largestPaint} ms (own network)   ${LIMITS.blocking} ms            ${LIMITS.shift}`);
+  console.log(
+    `limits                                     ${LIMITS.script / 1024} KB           ${LIMITS.largestPaint} ms (own network)   ${LIMITS.blocking} ms            ${LIMITS.shift}`,
+  );
   expect(failures).toEqual([]);
 
   /** In a browser of its own, in which nothing is cached. */
-  async function inPage<T>(screen: keyof typeof SCREENS, person: (typeof PEOPLE)[number], use: (page: Page) => Promise<T>): Promise<T> {
+  async function inPage<T>(
+    screen: keyof typeof SCREENS,
+    person: (typeof PEOPLE)[number],
+    use: (page: Page) => Promise<T>,
+  ): Promise<T> {
     const localStorage = Object.entries(stored(who)).map(([name, value]) => ({ name, value }));
     const session = { cookies: [], origins: [{ origin: new URL(stack.web).origin, localStorage }] };
-    const context = await browser.newContext({ ...SCREENS[screen], ...(person === 'signed in' ? { storageState: session } : {}) });
+    const context = await browser.newContext({
+      ...SCREENS[screen],
+      ...(person === 'signed in' ? { storageState: session } : {}),
+    });
     const result = await use(await context.newPage());
     await context.close();
     return result;

@@ -13,7 +13,8 @@ export async function photographer(page: Page): Promise<Member> {
   const files = realPictures();
   for (let i = 0; i < COUNT; i += 1) {
     const [long, short] = [2400, 1600];
-    const drawn = () => (i % 3 === 2 ? photograph(page, short, long, i * 15) : photograph(page, long, short, i * 15));
+    const drawn = () =>
+      i % 3 === 2 ? photograph(page, short, long, i * 15) : photograph(page, long, short, i * 15);
     const jpeg = files.length > 0 ? readFileSync(files[i % files.length]!) : await drawn();
     await publish(who, jpeg, { caption: `Picture ${i}`, visibility: 'public' });
   }
@@ -23,5 +24,8 @@ export async function photographer(page: Page): Promise<Member> {
 function realPictures(): string[] {
   const folder = process.env.ALBUMEN_PICTURES && join(process.env.ALBUMEN_PICTURES, 'photos');
   if (!folder || !existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /\.jpe?g$/i.test(name)).sort().map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => /\.jpe?g$/i.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }

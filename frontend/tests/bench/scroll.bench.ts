@@ -16,11 +16,19 @@ const TURNS = 25;
 test('scrolling through ten thousand pictures', async ({ browser }) => {
   test.slow();
   const images = await draw(browser);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: 'block' });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    serviceWorkers: 'block',
+  });
   const page = await context.newPage();
   // The one thing that is made up: ten thousand pictures of the local cloud would measure that.
   await hangPictures(page, PICTURES, (number) => `${stack.endpoint}/bench-pictures/${number}`);
-  await page.route('**/bench-pictures/*', (route) => route.fulfill({ body: images[Number(route.request().url().split('/').pop()) % images.length]!, contentType: 'image/jpeg' }));
+  await page.route('**/bench-pictures/*', (route) =>
+    route.fulfill({
+      body: images[Number(route.request().url().split('/').pop()) % images.length]!,
+      contentType: 'image/jpeg',
+    }),
+  );
   await slowDown(page, 1, { ...NETWORKS.desktop, latency: 0 });
   await page.goto(`${stack.web}#/public`);
   await expect(tile(page, fakeId(0))).toBeVisible();
@@ -36,8 +44,17 @@ test('scrolling through ten thousand pictures', async ({ browser }) => {
   tasks.sort((a, b) => b - a);
   const [longest = 0, ...next] = tasks;
   const tiles = await page.locator('[data-picture]').count();
-  console.log(`\nScrolling through ${PICTURES} pictures, ${turns} turns of the wheel: the longest task takes ${longest.toFixed(0)} ms of processor time (limit ${LIMIT} ms)`);
-  console.log(`then ${next.slice(0, 4).map((task) => task.toFixed(0)).join(', ')} ms; ${tasks.filter((task) => task > 50).length} over 50 ms; ${tiles} tiles at the end`);
+  console.log(
+    `\nScrolling through ${PICTURES} pictures, ${turns} turns of the wheel: the longest task takes ${longest.toFixed(0)} ms of processor time (limit ${LIMIT} ms)`,
+  );
+  console.log(
+    `then ${next
+      .slice(0, 4)
+      .map((task) => task.toFixed(0))
+      .join(
+        ', ',
+      )} ms; ${tasks.filter((task) => task > 50).length} over 50 ms; ${tiles} tiles at the end`,
+  );
   expect(longest).toBeLessThan(LIMIT);
   await context.close();
 });

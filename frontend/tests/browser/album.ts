@@ -4,11 +4,22 @@ import type { Picture } from '../../src/api/types';
 import { stack } from './app';
 
 /** One pixel, in the address itself: ten thousand requests would be the test's own load. */
-const PIXEL = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwADIwHp7o2AkQAAAABJRU5ErkJggg==';
-const SHAPES: readonly (readonly [number, number])[] = [[1600, 1067], [1067, 1600], [1600, 1200], [1600, 900], [1200, 1200]];
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwADIwHp7o2AkQAAAABJRU5ErkJggg==';
+const SHAPES: readonly (readonly [number, number])[] = [
+  [1600, 1067],
+  [1067, 1600],
+  [1600, 1200],
+  [1600, 900],
+  [1200, 1200],
+];
 
 /** Ids as UUIDv7 sort: number 0 is the newest. */
-export const fakeId = (number: number) => `0197${(0xffffffff - number).toString(16).padStart(8, '0')}`.replace(/^(.{8})(.{4})$/, '$1-$2-7000-8000-000000000000');
+export const fakeId = (number: number) =>
+  `0197${(0xffffffff - number).toString(16).padStart(8, '0')}`.replace(
+    /^(.{8})(.{4})$/,
+    '$1-$2-7000-8000-000000000000',
+  );
 
 export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL): Picture {
   const [width, height] = SHAPES[(number * 7) % SHAPES.length]!;
@@ -36,13 +47,31 @@ export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL
 }
 
 /** Answers `/public` with `count` pictures, page by page; `image` says where each one's file is. */
-export async function hangPictures(page: Page, count: number, image?: (number: number) => string): Promise<void> {
-  const owner = { id: '00000000-0000-4000-8000-000000000000', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
+export async function hangPictures(
+  page: Page,
+  count: number,
+  image?: (number: number) => string,
+): Promise<void> {
+  const owner = {
+    id: '00000000-0000-4000-8000-000000000000',
+    handle: 'anna',
+    firstName: 'Anna',
+    lastName: 'Atkins',
+  };
   await page.route(`${stack.api}/public?*`, async (route) => {
     const query = new URL(route.request().url()).searchParams;
     const from = Number(query.get('cursor') ?? 0);
     const until = Math.min(count, from + Number(query.get('limit')));
-    const items = Array.from({ length: until - from }, (_, i) => fakePicture(from + i, owner, image?.(from + i)));
-    await route.fulfill({ json: { code: 200, data: { items, cursor: until < count ? String(until) : null }, notes: null }, headers: { 'access-control-allow-origin': '*' } });
+    const items = Array.from({ length: until - from }, (_, i) =>
+      fakePicture(from + i, owner, image?.(from + i)),
+    );
+    await route.fulfill({
+      json: {
+        code: 200,
+        data: { items, cursor: until < count ? String(until) : null },
+        notes: null,
+      },
+      headers: { 'access-control-allow-origin': '*' },
+    });
   });
 }

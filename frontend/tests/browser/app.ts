@@ -8,10 +8,10 @@ export const PASSWORD = 'Collodion-1851';
 export const CODE = '123456';
 
 /** A test after which no page is left open: it would go on working beside the next ones. */
-export const test = base.extend<{ closing: void }>({
+export const test = base.extend<{ closing: undefined }>({
   closing: [
     async ({ browser }, use) => {
-      await use();
+      await use(undefined);
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
     { auto: true },
@@ -41,9 +41,11 @@ export async function confirm(page: Page): Promise<void> {
 
 export const emailOf = (handle: string) => `${handle}@example.org`;
 
-export const tab = (page: Page, name: string) => page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name, exact: true });
+export const tab = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name, exact: true });
 export const tile = (page: Page, id: string) => page.locator(`[data-picture="${id}"]`);
-export const upload = (page: Page, file: string) => page.getByRole('region', { name: t.upload.tray }).getByRole('listitem').filter({ hasText: file });
+export const upload = (page: Page, file: string) =>
+  page.getByRole('region', { name: t.upload.tray }).getByRole('listitem').filter({ hasText: file });
 
 /** Waits until a file has become a picture in the grid, thumbnail and all, without a reload; says which. */
 export async function uploaded(page: Page, file: string): Promise<{ owner: string; id: string }> {
@@ -52,7 +54,9 @@ export async function uploaded(page: Page, file: string): Promise<{ owner: strin
   const [owner, id] = href!.split('/').slice(-2) as [string, string];
   const image = tile(page, id).getByRole('img');
   await expect(image).toBeVisible();
-  await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
+  await expect
+    .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
+    .toBeGreaterThan(0);
   return { owner, id };
 }
 
@@ -61,7 +65,8 @@ export async function openDetails(page: Page): Promise<Locator> {
   const details = page.getByRole('dialog').getByRole('complementary');
   const toggle = details.getByRole('button', { name: t.picture.details });
   await expect(details).toBeVisible();
-  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false')
+    await toggle.click();
   return details;
 }
 
@@ -76,12 +81,17 @@ export async function drop(page: Page, name: string, bytes: Buffer): Promise<voi
   const transfer = await page.evaluateHandle(
     ([name, base64]) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: 'image/jpeg' }));
+      transfer.items.add(
+        new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, {
+          type: 'image/jpeg',
+        }),
+      );
       return transfer;
     },
     [name, bytes.toString('base64')] as const,
   );
-  for (const type of ['dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer: transfer });
+  for (const type of ['dragover', 'drop'])
+    await page.dispatchEvent('main', type, { dataTransfer: transfer });
 }
 
 /** What the browser complains about: broken scripts, and what the Content-Security-Policy had to stop. */
@@ -89,7 +99,8 @@ export function watchForProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+    if (message.type() === 'error' && /Content.Security.Policy/i.test(message.text()))
+      problems.push(message.text());
   });
   return problems;
 }

@@ -5,10 +5,15 @@ import { stack, tab, test, tile, watchForProblems } from './app';
 import { befriend, member, publish, signInAs, type Member } from './members';
 import { photograph } from './pictures';
 
-test('what a friend shows arrives while the page is open, and moves nothing', async ({ page, context }) => {
+test('what a friend shows arrives while the page is open, and moves nothing', async ({
+  page,
+  context,
+}) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
   await befriend(anna, julia);
-  const shown = await publish(julia, await photograph(page, 900, 600, 40), { visibility: 'friends' });
+  const shown = await publish(julia, await photograph(page, 900, 600, 40), {
+    visibility: 'friends',
+  });
   const open = await context.newPage();
   const problems = watchForProblems(open);
   await fillFeed(open, julia);
@@ -19,20 +24,27 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
   await test.step('at the top it comes in by itself', async () => {
     await expect(tile(open, shown.id)).toBeVisible();
     await expect(tab(open, t.nav.feed)).toHaveAttribute('aria-current', 'page');
-    const first = await publish(julia, await photograph(page, 900, 600, 80), { visibility: 'friends', caption: 'Ferns' });
+    const first = await publish(julia, await photograph(page, 900, 600, 80), {
+      visibility: 'friends',
+      caption: 'Ferns',
+    });
     await expect(tile(open, first.id)).toBeVisible();
     await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toHaveCount(0);
   });
 
-  const second = await test.step('further down nothing on the screen moves, and a button says it', async () => {
-    await open.evaluate(() => window.scrollTo(0, 2_000));
-    const seen = await onScreen(open);
-    expect(seen.length).toBeGreaterThan(3);
-    const second = await publish(julia, await photograph(page, 600, 900, 120), { visibility: 'friends', caption: 'Fjord' });
-    await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toBeVisible();
-    expect(await onScreen(open)).toEqual(seen);
-    return second;
-  });
+  const second =
+    await test.step('further down nothing on the screen moves, and a button says it', async () => {
+      await open.evaluate(() => window.scrollTo(0, 2_000));
+      const seen = await onScreen(open);
+      expect(seen.length).toBeGreaterThan(3);
+      const second = await publish(julia, await photograph(page, 600, 900, 120), {
+        visibility: 'friends',
+        caption: 'Fjord',
+      });
+      await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toBeVisible();
+      expect(await onScreen(open)).toEqual(seen);
+      return second;
+    });
 
   await test.step('taken back again, it is gone, and nothing moved', async () => {
     const seen = await onScreen(open);
@@ -63,7 +75,10 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
     await open.unroute(FEED);
     await julia.call('DELETE', `/friends/${anna.id}`);
     await expect(tile(open, shown.id)).toHaveCount(0);
-    await expect(open.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+    await expect(open.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
+      'aria-busy',
+      'false',
+    );
   });
 
   expect(problems).toEqual([]);
@@ -73,10 +88,14 @@ const FEED = `${stack.api}/feed?*`;
 
 /** Below what the feed really holds: pictures of long ago, so that there is something to scroll through. */
 async function fillFeed(page: Page, owner: Member): Promise<void> {
-  const old = Array.from({ length: 200 }, (_, i) => fakePicture(i, { id: owner.id, handle: owner.handle, firstName: 'Julia', lastName: 'Cameron' }));
+  const old = Array.from({ length: 200 }, (_, i) =>
+    fakePicture(i, { id: owner.id, handle: owner.handle, firstName: 'Julia', lastName: 'Cameron' }),
+  );
   await page.route(FEED, async (route) => {
     const reply = await route.fetch();
-    const envelope = (await reply.json()) as { data: { items: unknown[]; cursor: string | null } | null };
+    const envelope = (await reply.json()) as {
+      data: { items: unknown[]; cursor: string | null } | null;
+    };
     if (envelope.data) envelope.data = { items: [...envelope.data.items, ...old], cursor: null };
     await route.fulfill({ response: reply, json: envelope });
   });
@@ -92,9 +111,15 @@ async function onScreen(page: Page): Promise<string[]> {
   const look = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('li[data-index]')]
-        .map((li) => ({ id: li.querySelector('[data-picture]')?.getAttribute('data-picture'), box: li.getBoundingClientRect() }))
+        .map((li) => ({
+          id: li.querySelector('[data-picture]')?.getAttribute('data-picture'),
+          box: li.getBoundingClientRect(),
+        }))
         .filter(({ box }) => box.bottom > 0 && box.top < window.innerHeight)
-        .map(({ id, box }) => `${id} ${Math.round(box.left)} ${Math.round(box.top)} ${Math.round(box.width)} ${Math.round(box.height)}`),
+        .map(
+          ({ id, box }) =>
+            `${id} ${Math.round(box.left)} ${Math.round(box.top)} ${Math.round(box.width)} ${Math.round(box.height)}`,
+        ),
     );
   let seen = await look();
   await expect(async () => {

@@ -5,12 +5,16 @@ import { member, openAs, publish, signIn, type Member } from './members';
 import { photograph } from './pictures';
 import { exchange, expire, lose, readable, tokens } from './sessions';
 
-const face = (page: Page, { name }: Member) => page.getByRole('button', { name: t.account.menu(name) });
+const face = (page: Page, { name }: Member) =>
+  page.getByRole('button', { name: t.account.menu(name) });
 
 async function reloaded(page: Page, who: Member): Promise<void> {
   await page.reload();
   await expect(face(page, who)).toBeVisible();
-  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
+    'aria-busy',
+    'false',
+  );
 }
 
 /** The page is looked at again after half an hour. */
@@ -23,7 +27,10 @@ async function comeBack(page: Page): Promise<void> {
   });
 }
 
-const openOf = (sockets: WebSocket[]) => sockets.filter((socket) => socket.url().startsWith(stack.live) && !socket.isClosed()).map((socket) => socket.url());
+const openOf = (sockets: WebSocket[]) =>
+  sockets
+    .filter((socket) => socket.url().startsWith(stack.live) && !socket.isClosed())
+    .map((socket) => socket.url());
 
 test('a session is kept and renewed', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
@@ -32,7 +39,10 @@ test('a session is kept and renewed', async ({ context }) => {
 
   await test.step('across a reload, and what is shown is asked for once', async () => {
     const reads: string[] = [];
-    page.on('request', (request) => request.url().startsWith(`${stack.api}/feed?`) && reads.push(request.url()));
+    page.on(
+      'request',
+      (request) => request.url().startsWith(`${stack.api}/feed?`) && reads.push(request.url()),
+    );
     await reloaded(page, julia);
     expect(reads).toHaveLength(1);
   });
@@ -49,29 +59,45 @@ test('a session is kept and renewed', async ({ context }) => {
     await test.step(`when ${kinds.join(' and ')} got lost`, async () => {
       await lose(page, ...kinds);
       await reloaded(page, julia);
-      expect(Object.keys(await tokens(page)).sort()).toEqual(['accessToken', 'idToken', 'refreshToken']);
+      expect(Object.keys(await tokens(page)).sort()).toEqual([
+        'accessToken',
+        'idToken',
+        'refreshToken',
+      ]);
     });
   }
 
   await test.step('and with it the keys, when a call is refused', async () => {
     const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.headers()['x-amz-target']?.split('.').pop() ?? new URL(request.url()).pathname));
+    page.on('request', (request) =>
+      asked.push(
+        request.headers()['x-amz-target']?.split('.').pop() ?? new URL(request.url()).pathname,
+      ),
+    );
     let refused = 0;
     await page.route('**/v1/friends?**', (route) => {
       if (refused++ > 0) return route.fallback();
-      return route.fulfill({ status: 403, headers: { 'access-control-allow-origin': '*' }, json: { code: 403, data: null, notes: 'The keys have run out.' } });
+      return route.fulfill({
+        status: 403,
+        headers: { 'access-control-allow-origin': '*' },
+        json: { code: 403, data: null, notes: 'The keys have run out.' },
+      });
     });
     await tab(page, t.nav.friends).click();
     await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
     expect(refused).toBeGreaterThan(1);
-    expect(asked).toEqual(expect.arrayContaining(['GetTokensFromRefreshToken', 'GetCredentialsForIdentity']));
+    expect(asked).toEqual(
+      expect.arrayContaining(['GetTokensFromRefreshToken', 'GetCredentialsForIdentity']),
+    );
   });
 });
 
 test('after signing out nothing can be read, in no tab', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '#/mine');
-  const picture = await publish(julia, await photograph(page, 600, 400, 20), { caption: 'Only mine' });
+  const picture = await publish(julia, await photograph(page, 600, 400, 20), {
+    caption: 'Only mine',
+  });
   const other = await context.newPage();
   const sockets = new Map<Page, WebSocket[]>();
   for (const tab of [page, other]) {
@@ -89,7 +115,11 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   expect(secrets).toHaveLength(3);
 
   // Without a connection, too: what lies in the browser does not wait for a reply.
-  await context.route(`${stack.endpoint}/`, (route) => (/RevokeToken/.test(route.request().headers()['x-amz-target'] ?? '') ? route.abort() : route.fallback()));
+  await context.route(`${stack.endpoint}/`, (route) =>
+    /RevokeToken/.test(route.request().headers()['x-amz-target'] ?? '')
+      ? route.abort()
+      : route.fallback(),
+  );
   await face(page, julia).click();
   await page.getByRole('button', { name: t.account.signOut }).click();
 
@@ -119,16 +149,27 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   });
 });
 
-test('signing out everywhere ends the session of another browser; its page waits for who it was', async ({ context, browser }) => {
+test('signing out everywhere ends the session of another browser; its page waits for who it was', async ({
+  context,
+  browser,
+}) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '#/settings');
   const elsewhere = await browser.newContext();
-  const second = await openAs(elsewhere, { ...julia, tokens: await signIn(julia.email) }, '#/friends');
+  const second = await openAs(
+    elsewhere,
+    { ...julia, tokens: await signIn(julia.email) },
+    '#/friends',
+  );
   await second.getByLabel(t.auth.handle).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();
 
   await test.step('a failure is no success: one stays signed in and is told', async () => {
-    await context.route(`${stack.endpoint}/`, (route) => (/GlobalSignOut/.test(route.request().headers()['x-amz-target'] ?? '') ? route.abort() : route.fallback()));
+    await context.route(`${stack.endpoint}/`, (route) =>
+      /GlobalSignOut/.test(route.request().headers()['x-amz-target'] ?? '')
+        ? route.abort()
+        : route.fallback(),
+    );
     await page.getByRole('button', { name: t.auth.everywhere.action }).click();
     const dialog = page.getByRole('dialog', { name: t.auth.everywhere.sure });
     await dialog.getByRole('button', { name: t.auth.everywhere.yes }).click();

@@ -8,7 +8,8 @@ const RESET_CODE = '654321';
 const NEW_PASSWORD = 'Albumen-print-1850';
 
 const main = (page: Page) => page.getByRole('main');
-const submit = (page: Page, name: string) => main(page).getByRole('button', { name, exact: true }).click();
+const submit = (page: Page, name: string) =>
+  main(page).getByRole('button', { name, exact: true }).click();
 
 async function fillIn(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel(t.auth.email).fill(email);
@@ -17,15 +18,22 @@ async function fillIn(page: Page, email: string, password: string): Promise<void
 }
 
 /** All that a request carries, the body as it is sent. */
-const contents = (request: Request) => [request.url(), request.postData() ?? '', JSON.stringify(request.headers())].join('\n');
+const contents = (request: Request) =>
+  [request.url(), request.postData() ?? '', JSON.stringify(request.headers())].join('\n');
 const target = (request: Request) => request.headers()['x-amz-target']?.split('.').pop();
 
 test('no password leaves the browser at sign-in', async ({ page, context }) => {
   const problems = watchForProblems(page);
   const sent: Request[] = [];
   context.on('request', (request) => sent.push(request));
-  const forms = [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')];
-  const withPassword = () => sent.filter((request) => forms.some((form) => contents(request).includes(form)));
+  const forms = [
+    PASSWORD,
+    encodeURIComponent(PASSWORD),
+    Buffer.from(PASSWORD).toString('base64'),
+    Buffer.from(PASSWORD).toString('hex'),
+  ];
+  const withPassword = () =>
+    sent.filter((request) => forms.some((form) => contents(request).includes(form)));
   const handle = freshHandle('julia');
 
   await test.step('choosing one sends it once, to Cognito and nobody else: that is how accounts are made there', async () => {
@@ -41,7 +49,9 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     sent.length = 0;
     await submit(page, t.auth.confirm);
     await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
-    expect(sent.map(target)).toEqual(expect.arrayContaining(['ConfirmSignUp', 'InitiateAuth', 'RespondToAuthChallenge']));
+    expect(sent.map(target)).toEqual(
+      expect.arrayContaining(['ConfirmSignUp', 'InitiateAuth', 'RespondToAuthChallenge']),
+    );
     expect(withPassword()).toEqual([]);
   });
 
@@ -61,7 +71,9 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
   expect(problems).toEqual([]);
 });
 
-test('a form says at each field what is wrong, and works with password managers', async ({ page }) => {
+test('a form says at each field what is wrong, and works with password managers', async ({
+  page,
+}) => {
   await page.goto(`${stack.web}#/sign-up`);
   const field = (label: string) => page.getByLabel(label, { exact: true });
 
@@ -88,9 +100,13 @@ test('a form says at each field what is wrong, and works with password managers'
     await field(t.auth.password).fill('short');
     await submit(page, t.auth.signUp);
     await expect(field(t.auth.handle)).toBeFocused();
-    await expect(field(t.auth.handle)).toHaveAccessibleDescription(new RegExp(`^${t.auth.notAHandle}`));
+    await expect(field(t.auth.handle)).toHaveAccessibleDescription(
+      new RegExp(`^${t.auth.notAHandle}`),
+    );
     await expect(field(t.auth.email)).toHaveAccessibleDescription(t.auth.notAnEmail);
-    await expect(field(t.auth.password)).toHaveAccessibleDescription(new RegExp(`^${t.auth.weakPassword}`));
+    await expect(field(t.auth.password)).toHaveAccessibleDescription(
+      new RegExp(`^${t.auth.weakPassword}`),
+    );
   });
 
   await test.step('a password is pasted, looked at and hidden again', async () => {
@@ -105,7 +121,8 @@ test('a form says at each field what is wrong, and works with password managers'
     await page.getByRole('button', { name: t.auth.conceal }).click();
     await expect(field(t.auth.password)).toHaveAttribute('type', 'password');
     const prevented = await field(t.auth.password).evaluate(
-      (input) => !input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+      (input) =>
+        !input.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
     );
     expect(prevented).toBe(false);
   });
@@ -122,7 +139,13 @@ test('a form says at each field what is wrong, and works with password managers'
   await test.step('too many attempts are answered with a sentence, and nothing that was typed is lost', async () => {
     const refuse = (name: string, message: string) =>
       page.route(`${stack.endpoint}/`, (route) =>
-        route.request().method() === 'POST' ? route.fulfill({ status: 400, headers: { 'x-amzn-errortype': name, 'access-control-allow-origin': '*' }, json: { __type: name, message } }) : route.fallback(),
+        route.request().method() === 'POST'
+          ? route.fulfill({
+              status: 400,
+              headers: { 'x-amzn-errortype': name, 'access-control-allow-origin': '*' },
+              json: { __type: name, message },
+            })
+          : route.fallback(),
       );
     await refuse('NotAuthorizedException', 'Password attempts exceeded');
     await fillIn(page, 'julia@example.org', PASSWORD);

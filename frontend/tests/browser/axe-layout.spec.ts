@@ -11,32 +11,63 @@ const settle = async (page: Page) => {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 };
 
-test('nothing sticks out on narrow screens, with letters of double size, on very wide ones', async ({ page: blank, browser }, { project }) => {
+test('nothing sticks out on narrow screens, with letters of double size, on very wide ones', async ({
+  page: blank,
+  browser,
+}, { project }) => {
   const phone = project.name === 'phone';
-  const [julia, anna] = await Promise.all([member('Julia Margaret', 'Cameron-Pattle'), member('Anna', 'Atkins')]);
+  const [julia, anna] = await Promise.all([
+    member('Julia Margaret', 'Cameron-Pattle'),
+    member('Anna', 'Atkins'),
+  ]);
   await befriend(julia, anna);
-  const picture = await publish(julia, await photograph(blank, 900, 600, 30), { caption: 'A rather long caption, as some like to write them under their pictures', visibility: 'public' });
+  const picture = await publish(julia, await photograph(blank, 900, 600, 30), {
+    caption: 'A rather long caption, as some like to write them under their pictures',
+    visibility: 'public',
+  });
   const page = await openAs(await browser.newContext({ isMobile: phone, hasTouch: phone }), julia);
-  const views = ['#/feed', '#/mine', '#/friends', '#/settings', `#/people/${anna.id}`, `#/mine/${julia.id}/${picture.id}`];
-  const sizes = phone ? [[320, 640, 1], [360, 740, 1], [390, 844, 2]] : [[320, 640, 1], [1280, 860, 2], [2560, 1300, 1]];
+  const views = [
+    '#/feed',
+    '#/mine',
+    '#/friends',
+    '#/settings',
+    `#/people/${anna.id}`,
+    `#/mine/${julia.id}/${picture.id}`,
+  ];
+  const sizes = phone
+    ? [
+        [320, 640, 1],
+        [360, 740, 1],
+        [390, 844, 2],
+      ]
+    : [
+        [320, 640, 1],
+        [1280, 860, 2],
+        [2560, 1300, 1],
+      ];
   const found: Record<string, string[]> = {};
   const look = async (page: Page, view: string) => {
     for (const [width, height, letters] of sizes as [number, number, number][]) {
       await page.setViewportSize({ width, height });
-      await page.evaluate((letters) => (document.documentElement.style.fontSize = `${letters * 100}%`), letters);
+      await page.evaluate(
+        (letters) => (document.documentElement.style.fontSize = `${letters * 100}%`),
+        letters,
+      );
       let out = await sticksOut(page);
       for (let i = 0; i < 10 && out.length > 0; i += 1) {
         await page.waitForTimeout(100); // the grid is laid out anew
         out = await sticksOut(page);
       }
       const small = letters === 1 ? await tooSmall(page, phone ? 44 : 24) : [];
-      if (out.length + small.length > 0) found[`${view} at ${width} × ${letters}`] = [...out, ...small];
+      if (out.length + small.length > 0)
+        found[`${view} at ${width} × ${letters}`] = [...out, ...small];
     }
   };
   for (const view of views) {
     await page.goto(stack.web + view);
     await settle(page);
-    if (view === '#/feed') await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
+    if (view === '#/feed')
+      await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
     await look(page, view);
   }
   for (const view of ['#/', '#/sign-in', '#/sign-up', '#/forgotten-password']) {
@@ -47,9 +78,14 @@ test('nothing sticks out on narrow screens, with letters of double size, on very
   expect(found).toEqual({});
 });
 
-test('every address opens directly, and back and forward lead through them', async ({ page: blank, context }) => {
+test('every address opens directly, and back and forward lead through them', async ({
+  page: blank,
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
-  const picture = await publish(julia, await photograph(blank, 900, 600, 30), { caption: 'By the sea' });
+  const picture = await publish(julia, await photograph(blank, 900, 600, 30), {
+    caption: 'By the sea',
+  });
   const page = await openAs(context, julia);
   const addresses: [string, string][] = [
     ['#/feed', t.nav.feed],
@@ -88,25 +124,54 @@ test('every address opens directly, and back and forward lead through them', asy
   await expect(page).toHaveTitle(new RegExp(`^${t.nav.feed}`));
 });
 
-test('nothing moves for who wants no motion, and what is chosen can be seen without our colours', async ({ context }) => {
+test('nothing moves for who wants no motion, and what is chosen can be seen without our colours', async ({
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '#/mine');
   await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
   const moving = () =>
-    page.evaluate(() => document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 20 && effect?.getComputedTiming().progress !== null).length);
+    page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter(
+            ({ effect }) =>
+              Number(effect?.getComputedTiming().duration) > 20 &&
+              effect?.getComputedTiming().progress !== null,
+          ).length,
+    );
   await page.route('**/pictures?**', () => undefined); // for ever on its way
   await page.reload();
   await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
   expect(await moving()).toBe(0);
-  const chosen = page.getByRole('group', { name: t.upload.who }).locator('label').filter({ hasText: t.upload.visibility.private }).locator('span').first();
-  const other = page.getByRole('group', { name: t.upload.who }).locator('label').filter({ hasText: t.upload.visibility.public }).locator('span').first();
+  const chosen = page
+    .getByRole('group', { name: t.upload.who })
+    .locator('label')
+    .filter({ hasText: t.upload.visibility.private })
+    .locator('span')
+    .first();
+  const other = page
+    .getByRole('group', { name: t.upload.who })
+    .locator('label')
+    .filter({ hasText: t.upload.visibility.public })
+    .locator('span')
+    .first();
   const look = (element: Element) => getComputedStyle(element).backgroundColor;
   expect(await chosen.evaluate(look)).not.toBe(await other.evaluate(look));
-  const here = page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name: t.nav.mine });
+  const here = page
+    .getByRole('navigation', { name: t.nav.label })
+    .getByRole('link', { name: t.nav.mine });
   const line = (element: Element) => getComputedStyle(element).borderBottomColor;
-  expect(await here.evaluate(line)).not.toBe(await page.getByRole('link', { name: t.nav.public }).first().evaluate(line));
+  expect(await here.evaluate(line)).not.toBe(
+    await page.getByRole('link', { name: t.nav.public }).first().evaluate(line),
+  );
   await page.getByRole('button', { name: t.upload.choose }).focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Shift+Tab');
-  expect(await page.getByRole('button', { name: t.upload.choose }).evaluate((element) => getComputedStyle(element).outlineStyle)).toBe('solid');
+  expect(
+    await page
+      .getByRole('button', { name: t.upload.choose })
+      .evaluate((element) => getComputedStyle(element).outlineStyle),
+  ).toBe('solid');
 });

@@ -10,7 +10,10 @@ const submit = (name: string) => ({ name, exact: true });
 
 test('signed out', async ({ page }) => {
   await page.goto(stack.web);
-  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
+    'aria-busy',
+    'false',
+  );
   await expectAccessible(page, 'landing');
 
   await page.goto(`${stack.web}#/sign-in`);
@@ -51,14 +54,18 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await expectAccessible(page, 'friends, with a request');
 
   await befriend(julia, anna);
-  const picture = await publish(julia, await photograph(blank, 900, 600, 30), { caption: 'By the sea' });
+  const picture = await publish(julia, await photograph(blank, 900, 600, 30), {
+    caption: 'By the sea',
+  });
   await page.goto(`${stack.web}#/mine`);
   await page.reload();
   await expect(tile(page, picture.id)).toBeVisible();
   await expectAccessible(page, 'mine');
   await page.getByRole('button', submit(t.feed.select.start)).click();
   await page.getByRole('button', submit(t.feed.select.all)).click();
-  await expect(page.getByRole('toolbar', { name: t.feed.select.label })).toContainText(t.feed.select.count(1));
+  await expect(page.getByRole('toolbar', { name: t.feed.select.label })).toContainText(
+    t.feed.select.count(1),
+  );
   await expectAccessible(page, 'pictures selected');
   await page.getByRole('button', submit(t.feed.select.end)).click();
 
@@ -68,7 +75,10 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await page.keyboard.press('Escape');
 
   await page.goto(`${stack.web}#/public`);
-  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
+    'aria-busy',
+    'false',
+  );
   await expectAccessible(page, 'public');
 
   await page.goto(`${stack.web}#/people/${anna.id}`);
@@ -94,9 +104,15 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await expectAccessible(page, 'the account menu');
 });
 
-test('signed in: one picture, uploads, a session that has ended', async ({ page: blank, context }) => {
+test('signed in: one picture, uploads, a session that has ended', async ({
+  page: blank,
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
-  const picture = await publish(julia, await photograph(blank, 900, 600, 130), { caption: 'By the sea', visibility: 'friends' });
+  const picture = await publish(julia, await photograph(blank, 900, 600, 130), {
+    caption: 'By the sea',
+    visibility: 'friends',
+  });
   const page = await openAs(context, julia, `#/mine/${julia.id}/${picture.id}`);
   const details = page.getByRole('dialog').getByRole('complementary');
   await expect(details).toContainText('By the sea');
@@ -112,16 +128,26 @@ test('signed in: one picture, uploads, a session that has ended', async ({ page:
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
-  await page.getByLabel(t.upload.choose).last().setInputFiles([
-    { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear Julia, …') },
-    { name: 'coast.jpg', mimeType: 'image/jpeg', buffer: await photograph(blank, 1200, 800, 60) },
-  ]);
+  await page
+    .getByLabel(t.upload.choose)
+    .last()
+    .setInputFiles([
+      { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear Julia, …') },
+      { name: 'coast.jpg', mimeType: 'image/jpeg', buffer: await photograph(blank, 1200, 800, 60) },
+    ]);
   await expect(upload(page, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
   await expectAccessible(page, 'uploads');
 
   await page.route(`${stack.endpoint}/`, (route) =>
     /RefreshToken/.test(route.request().headers()['x-amz-target'] ?? '')
-      ? route.fulfill({ status: 400, headers: { 'x-amzn-errortype': 'NotAuthorizedException', 'access-control-allow-origin': '*' }, json: { __type: 'NotAuthorizedException', message: 'Refresh Token has been revoked' } })
+      ? route.fulfill({
+          status: 400,
+          headers: {
+            'x-amzn-errortype': 'NotAuthorizedException',
+            'access-control-allow-origin': '*',
+          },
+          json: { __type: 'NotAuthorizedException', message: 'Refresh Token has been revoked' },
+        })
       : route.fallback(),
   );
   await page.evaluate(() => {

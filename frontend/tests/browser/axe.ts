@@ -13,7 +13,9 @@ export async function expectAccessible(page: Page, view: string): Promise<void> 
   const [scheme, own] = dark ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
   await page.emulateMedia({ colorScheme: scheme });
   await settled(page);
-  const other = await findings(new AxeBuilder({ page }).setLegacyMode().withRules(['color-contrast', 'link-in-text-block']));
+  const other = await findings(
+    new AxeBuilder({ page }).setLegacyMode().withRules(['color-contrast', 'link-in-text-block']),
+  );
   await page.emulateMedia({ colorScheme: own });
   expect([...found, ...other.map((finding) => `${scheme}: ${finding}`)], view).toEqual([]);
 }
@@ -33,5 +35,7 @@ async function findings(axe: AxeBuilder): Promise<string[]> {
   const { violations } = await axe.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`));
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+    );
 }

@@ -5,7 +5,8 @@ import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
 const words = t.people.comments;
-const said = (page: Page, text: string) => page.getByRole('region', { name: words.title }).getByRole('listitem').filter({ hasText: text });
+const said = (page: Page, text: string) =>
+  page.getByRole('region', { name: words.title }).getByRole('listitem').filter({ hasText: text });
 const field = (page: Page) => page.getByRole('textbox', { name: words.write });
 
 async function write(page: Page, text: string): Promise<void> {
@@ -13,14 +14,20 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: words.send, exact: true }).click();
 }
 
-test('two people talk about a picture, each in a page of their own', async ({ browser, page: camera }, { project }) => {
+test('two people talk about a picture, each in a page of their own', async ({
+  browser,
+  page: camera,
+}, { project }) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
   await befriend(anna, julia);
-  const picture = await publish(anna, await photograph(camera, 900, 600, 40), { visibility: 'public', caption: 'Ferns' });
+  const picture = await publish(anna, await photograph(camera, 900, 600, 40), {
+    visibility: 'public',
+    caption: 'Ferns',
+  });
   const hash = `#/people/${anna.id}/${picture.id}`;
-  const [annas, julias] = await Promise.all(
+  const [annas, julias] = (await Promise.all(
     [anna, julia].map(async (who) => openAs(await browser.newContext(), who, hash)),
-  ) as [Page, Page];
+  )) as [Page, Page];
   const problems = [annas, julias].map(watchForProblems);
 
   await test.step('nobody has said anything; Julia does, and Anna reads it at once', async () => {
@@ -32,7 +39,10 @@ test('two people talk about a picture, each in a page of their own', async ({ br
     await write(julias, 'What blue!\nHow was it made?');
     await expect(said(annas, 'What blue!')).toBeVisible();
     await expect(said(annas, 'What blue!')).toContainText(julia.name);
-    await expect(said(annas, 'What blue!').getByText('How was it made?')).toHaveCSS('white-space', 'pre-wrap');
+    await expect(said(annas, 'What blue!').getByText('How was it made?')).toHaveCSS(
+      'white-space',
+      'pre-wrap',
+    );
     await expect(said(annas, 'What blue!').getByRole('time')).toHaveAttribute('title', /\d/);
     await expect(said(julias, 'What blue!')).toHaveCount(1);
     await expect(field(julias)).toHaveValue('');
@@ -53,7 +63,9 @@ test('two people talk about a picture, each in a page of their own', async ({ br
   });
 
   await test.step('what is not sent is kept', async () => {
-    await julias.route('**/comments', (route) => (route.request().method() === 'POST' ? route.abort() : route.fallback()));
+    await julias.route('**/comments', (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.fallback(),
+    );
     await write(julias, 'And the paper?');
     const failed = said(julias, 'And the paper?');
     await expect(failed).toContainText(words.notSent);
@@ -65,7 +77,10 @@ test('two people talk about a picture, each in a page of their own', async ({ br
     await expect(said(annas, 'And the paper?')).toBeVisible();
     await field(julias).fill('x'.repeat(1_002));
     await expect(julias.getByText(words.tooMany(2))).toBeVisible();
-    await expect(julias.getByRole('button', { name: words.send, exact: true })).toHaveAttribute('aria-disabled', 'true');
+    await expect(julias.getByRole('button', { name: words.send, exact: true })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
   });
 
   await test.step('Julia deletes her own and thinks again; Anna deletes what is on her picture', async () => {
@@ -77,8 +92,14 @@ test('two people talk about a picture, each in a page of their own', async ({ br
     await expect(gone).toHaveText(new RegExp(words.removed));
     await gone.getByRole('button', { name: t.words.undo }).click();
     await expect(said(julias, 'And the paper?')).toBeVisible();
-    await said(annas, 'And the paper?').getByRole('button', { name: words.removeOf(julia.name) }).click();
-    await annas.getByRole('status').filter({ hasText: words.removed }).getByRole('button', { name: t.words.close }).click();
+    await said(annas, 'And the paper?')
+      .getByRole('button', { name: words.removeOf(julia.name) })
+      .click();
+    await annas
+      .getByRole('status')
+      .filter({ hasText: words.removed })
+      .getByRole('button', { name: t.words.close })
+      .click();
     await expect(said(annas, 'And the paper?')).toHaveCount(0);
     await expect(said(julias, 'And the paper?')).toHaveCount(0);
   });
@@ -86,14 +107,25 @@ test('two people talk about a picture, each in a page of their own', async ({ br
   expect(problems.flat()).toEqual([]);
 });
 
-test('many comments are read in pages, and a name leads to the person', async ({ browser, page: camera }) => {
+test('many comments are read in pages, and a name leads to the person', async ({
+  browser,
+  page: camera,
+}) => {
   const anna = await member('Anna', 'Atkins');
-  const picture = await publish(anna, await photograph(camera, 900, 600, 40), { visibility: 'public', caption: 'Ferns' });
-  const note = (n: number) => anna.call('POST', `/pictures/${anna.id}/${picture.id}/comments`, { text: `Note ${n}` });
+  const picture = await publish(anna, await photograph(camera, 900, 600, 40), {
+    visibility: 'public',
+    caption: 'Ferns',
+  });
+  const note = (n: number) =>
+    anna.call('POST', `/pictures/${anna.id}/${picture.id}/comments`, { text: `Note ${n}` });
   await note(0);
-  for (let n = 1; n < 51; n += 10) await Promise.all(Array.from({ length: 10 }, (_, k) => note(n + k)));
+  for (let n = 1; n < 51; n += 10)
+    await Promise.all(Array.from({ length: 10 }, (_, k) => note(n + k)));
   const context = await browser.newContext();
-  await context.routeWebSocket((url) => url.href.startsWith(stack.live), () => undefined); // what is told late would come on top
+  await context.routeWebSocket(
+    (url) => url.href.startsWith(stack.live),
+    () => undefined,
+  ); // what is told late would come on top
   const page = await openAs(context, anna, `#/people/${anna.id}/${picture.id}`);
   const problems = watchForProblems(page);
 

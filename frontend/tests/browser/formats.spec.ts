@@ -1,7 +1,17 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { t } from '../../src/texts';
-import { confirm, openDetails, register, savedAs, stack, test, tile, upload, uploaded } from './app';
+import {
+  confirm,
+  openDetails,
+  register,
+  savedAs,
+  stack,
+  test,
+  tile,
+  upload,
+  uploaded,
+} from './app';
 
 const FOLDER = process.env.ALBUMEN_PICTURES;
 
@@ -11,11 +21,17 @@ const FILES = [
   { name: '8bit-sRGB.avif', seenAtOnce: true },
 ];
 
-test('what phones make is seen by everyone, and its original saved', async ({ page }, { project }) => {
+test('what phones make is seen by everyone, and its original saved', async ({ page }, {
+  project,
+}) => {
   test.skip(!FOLDER, 'ALBUMEN_PICTURES names no folder with formats/');
   await page.goto(stack.web);
   await page.getByRole('main').getByRole('link', { name: t.auth.signUp }).click();
-  await register(page, { first: 'Anna', last: 'Atkins' }, `${project.name}-f-${Date.now().toString(36)}`);
+  await register(
+    page,
+    { first: 'Anna', last: 'Atkins' },
+    `${project.name}-f-${Date.now().toString(36)}`,
+  );
   await confirm(page);
 
   // Held back until what is shown meanwhile was looked at.
@@ -25,7 +41,11 @@ test('what phones make is seen by everyone, and its original saved', async ({ pa
     if (route.request().method() === 'PUT') await looked;
     await route.continue();
   });
-  const buffers = FILES.map(({ name }) => ({ name, mimeType: '', buffer: readFileSync(`${FOLDER}/formats/${name}`) }));
+  const buffers = FILES.map(({ name }) => ({
+    name,
+    mimeType: '',
+    buffer: readFileSync(`${FOLDER}/formats/${name}`),
+  }));
   await page.getByLabel(t.upload.choose).last().setInputFiles(buffers);
   for (const { name, seenAtOnce } of FILES) {
     const item = upload(page, name);
@@ -38,7 +58,9 @@ test('what phones make is seen by everyone, and its original saved', async ({ pa
   for (const { name } of FILES) {
     const { id } = await uploaded(page, name);
     const likeness = upload(page, name).locator('.likeness img');
-    await expect.poll(() => likeness.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => likeness.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
     await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
 
     await tile(page, id).click();

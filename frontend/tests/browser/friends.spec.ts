@@ -1,18 +1,34 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { confirm, openDetails, register, stack, tab, test, tile, uploaded, watchForProblems } from './app';
+import {
+  confirm,
+  openDetails,
+  register,
+  stack,
+  tab,
+  test,
+  tile,
+  uploaded,
+  watchForProblems,
+} from './app';
 import { photograph } from './pictures';
 
 const JULIA = 'Julia Cameron';
 const ANNA = 'Anna Atkins';
 
-test('two become friends, one shows a picture to friends, and they part', async ({ page: julia, browser }, { project }) => {
+test('two become friends, one shows a picture to friends, and they part', async ({
+  page: julia,
+  browser,
+}, { project }) => {
   const anna = await (await browser.newContext()).newPage();
   const problems = [julia, anna].map(watchForProblems);
   const run = `${project.name}-${Date.now().toString(36)}`;
 
   await test.step('both sign up', async () => {
-    for (const [page, first, last] of [[julia, 'Julia', 'Cameron'], [anna, 'Anna', 'Atkins']] as const) {
+    for (const [page, first, last] of [
+      [julia, 'Julia', 'Cameron'],
+      [anna, 'Anna', 'Atkins'],
+    ] as const) {
       await page.goto(`${stack.web}#/sign-up`);
       await register(page, { first, last }, `${first.toLowerCase()}-${run}`);
       await confirm(page);
@@ -36,8 +52,15 @@ test('two become friends, one shows a picture to friends, and they part', async 
 
   const shown = await test.step('Julia uploads a picture for friends', async () => {
     await tab(julia, t.nav.mine).click();
-    await julia.getByRole('group', { name: t.upload.who }).getByText(t.upload.visibility.friends).click();
-    const file = { name: 'family.jpg', mimeType: 'image/jpeg', buffer: await photograph(julia, 1200, 900, 30) };
+    await julia
+      .getByRole('group', { name: t.upload.who })
+      .getByText(t.upload.visibility.friends)
+      .click();
+    const file = {
+      name: 'family.jpg',
+      mimeType: 'image/jpeg',
+      buffer: await photograph(julia, 1200, 900, 30),
+    };
     await julia.getByLabel(t.upload.choose).last().setInputFiles(file);
     const picture = await uploaded(julia, 'family.jpg');
     await expect(tile(julia, picture.id)).toContainText(t.picture.marks.friends);
@@ -90,7 +113,10 @@ test('two become friends, one shows a picture to friends, and they part', async 
     await keep.press('Escape');
     await expect(act(anna, t.friends.unfriend, JULIA)).toBeFocused();
     await act(anna, t.friends.unfriend, JULIA).press('Enter');
-    await anna.getByRole('group', { name: t.friends.unfriendSure(JULIA) }).getByRole('button', { name: t.friends.unfriend }).click();
+    await anna
+      .getByRole('group', { name: t.friends.unfriendSure(JULIA) })
+      .getByRole('button', { name: t.friends.unfriend })
+      .click();
     await expect(anna.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
   });
 
@@ -111,15 +137,24 @@ async function find(page: Page, handle: string): Promise<void> {
   await page.getByLabel(t.auth.handle).press('Enter');
 }
 
-const act = (page: Page | Locator, what: string, name: string) => page.getByRole('button', { name: t.friends.to(what, name) }).first();
+const act = (page: Page | Locator, what: string, name: string) =>
+  page.getByRole('button', { name: t.friends.to(what, name) }).first();
 const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
-  page.getByRole('region', { name: t.friends.lists[list] }).getByRole('listitem').filter({ hasText: name });
+  page
+    .getByRole('region', { name: t.friends.lists[list] })
+    .getByRole('listitem')
+    .filter({ hasText: name });
 
 /** Loads the app anew and waits until its feed is there. */
 async function openFeed(page: Page): Promise<void> {
   await page.goto(`${stack.web}#/feed`);
-  const read = page.waitForResponse((reply) => /\/feed\?/.test(reply.url()) && reply.request().method() === 'GET');
+  const read = page.waitForResponse(
+    (reply) => /\/feed\?/.test(reply.url()) && reply.request().method() === 'GET',
+  );
   await page.reload();
   expect((await read).ok()).toBe(true);
-  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
+    'aria-busy',
+    'false',
+  );
 }

@@ -1,6 +1,21 @@
 import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { confirm, drop, emailOf, openDetails, PASSWORD, register, savedAs, stack, tab, test, tile, upload, uploaded, watchForProblems } from './app';
+import {
+  confirm,
+  drop,
+  emailOf,
+  openDetails,
+  PASSWORD,
+  register,
+  savedAs,
+  stack,
+  tab,
+  test,
+  tile,
+  upload,
+  uploaded,
+  watchForProblems,
+} from './app';
 import { EXIF, photograph } from './pictures';
 
 test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {
@@ -27,21 +42,36 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(page.getByRole('button', { name: t.upload.choose })).toBeVisible();
   });
 
-  const shown = await test.step('drops a picture for everyone and sees it in the feed', async () => {
-    await page.getByRole('group', { name: t.upload.who }).getByText(t.upload.visibility.public).click();
-    await drop(page, 'coast.jpg', await photograph(page, 2400, 1600, 200));
-    return uploaded(page, 'coast.jpg');
-  });
+  const shown =
+    await test.step('drops a picture for everyone and sees it in the feed', async () => {
+      await page
+        .getByRole('group', { name: t.upload.who })
+        .getByText(t.upload.visibility.public)
+        .click();
+      await drop(page, 'coast.jpg', await photograph(page, 2400, 1600, 200));
+      return uploaded(page, 'coast.jpg');
+    });
 
   const kept = await test.step('chooses one for nobody else', async () => {
-    await page.getByRole('group', { name: t.upload.who }).getByText(t.upload.visibility.private).click();
-    const file = { name: 'garden.jpg', mimeType: 'image/jpeg', buffer: await photograph(page, 900, 1200, 90) };
+    await page
+      .getByRole('group', { name: t.upload.who })
+      .getByText(t.upload.visibility.private)
+      .click();
+    const file = {
+      name: 'garden.jpg',
+      mimeType: 'image/jpeg',
+      buffer: await photograph(page, 900, 1200, 90),
+    };
     await page.getByLabel(t.upload.choose).last().setInputFiles(file);
     return uploaded(page, 'garden.jpg');
   });
 
   await test.step('is told why a file that is no picture is refused', async () => {
-    const file = { name: 'letter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('Dear Julia, …') };
+    const file = {
+      name: 'letter.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('Dear Julia, …'),
+    };
     await page.getByLabel(t.upload.choose).last().setInputFiles(file);
     await expect(upload(page, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
     await page.getByRole('button', { name: t.upload.clear }).click();
@@ -55,18 +85,25 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(details).toContainText('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
     await expect(details).toContainText(/May 2, 2024/);
     expect(await savedAs(page, details)).toBe(`${shown.id}.jpg`);
-    await expect(page.locator('.pswp__item[aria-hidden="false"] img.pswp__img').last()).toHaveJSProperty('complete', true);
+    await expect(
+      page.locator('.pswp__item[aria-hidden="false"] img.pswp__img').last(),
+    ).toHaveJSProperty('complete', true);
   });
 
   await test.step('writes a caption, which is text and nothing else', async () => {
     const details = await openDetails(page);
     await details.getByRole('button', { name: t.picture.addCaption }).click();
-    await details.getByLabel(t.picture.caption, { exact: true }).fill('The <b>coast</b> at Freshwater');
+    await details
+      .getByLabel(t.picture.caption, { exact: true })
+      .fill('The <b>coast</b> at Freshwater');
     await details.getByRole('button', { name: t.words.save }).click();
     await expect(details.getByText('The <b>coast</b> at Freshwater')).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
-    await expect(tile(page, shown.id).getByRole('img')).toHaveAttribute('alt', 'The <b>coast</b> at Freshwater');
+    await expect(tile(page, shown.id).getByRole('img')).toHaveAttribute(
+      'alt',
+      'The <b>coast</b> at Freshwater',
+    );
   });
 
   await test.step('finds both under Mine, only one under Public', async () => {
@@ -82,7 +119,9 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
     await page.getByRole('button', { name: t.account.signOut }).click();
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /token/i.test(key)))).toEqual([]);
+    expect(
+      await page.evaluate(() => Object.keys(localStorage).filter((key) => /token/i.test(key))),
+    ).toEqual([]);
     await expect(tile(page, shown.id)).toBeVisible();
     await expect(tile(page, kept.id)).toBeHidden();
   });

@@ -113,7 +113,9 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
   });
 
   await test.step('signs out', async () => {
-    await press(page, page.getByRole('button', { name: t.account.menu('Julia Cameron') }), { back: true });
+    await press(page, page.getByRole('button', { name: t.account.menu('Julia Cameron') }), {
+      back: true,
+    });
     await keys.press('Tab');
     await press(page, button(t.account.signOut));
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();

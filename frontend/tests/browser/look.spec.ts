@@ -6,14 +6,20 @@ import { openDetails, stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
-test('ten thousand pictures: nothing shifts, few tiles at a time, the place is kept', async ({ page }) => {
+test('ten thousand pictures: nothing shifts, few tiles at a time, the place is kept', async ({
+  page,
+}) => {
   const problems = watchForProblems(page);
   await hangPictures(page, 10_000);
   await page.addInitScript(() => {
     const measured = { shift: 0 };
     Object.assign(window, { measured });
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) measured.shift += entry.value;
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      })[])
+        measured.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await page.goto(`${stack.web}#/public`);
@@ -27,7 +33,8 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
   });
 
   await test.step('scrolls far, and holds only what is near the screen', async () => {
-    const length = async () => Number(await page.locator('li[data-index]').last().getAttribute('aria-setsize'));
+    const length = async () =>
+      Number(await page.locator('li[data-index]').last().getAttribute('aria-setsize'));
     // At each end there is more: a page of pictures at least, so that it takes a few steps, however slow they are.
     for (let i = 0; i < 12 && (await length()) <= 300; i += 1) {
       const before = await length();
@@ -43,7 +50,11 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     // What comes in below moves nothing.
     const seen = await middle(page);
     await expect(tile(page, seen)).toBeInViewport();
-    expect(await page.evaluate(() => (window as unknown as { measured: { shift: number } }).measured.shift)).toBeLessThan(0.02);
+    expect(
+      await page.evaluate(
+        () => (window as unknown as { measured: { shift: number } }).measured.shift,
+      ),
+    ).toBeLessThan(0.02);
   });
 
   await test.step('a picture opens and closes where it was', async () => {
@@ -100,7 +111,10 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
 test('a picture large: by keys, by touch, by its link', async ({ page, context }, { project }) => {
   const anna = await member('Anna', 'Atkins');
   const pictures: Picture[] = [];
-  for (const hue of [20, 120, 220]) pictures.push(await publish(anna, await photograph(page, 1200, 800, hue), { caption: `Hue ${hue}` }));
+  for (const hue of [20, 120, 220])
+    pictures.push(
+      await publish(anna, await photograph(page, 1200, 800, hue), { caption: `Hue ${hue}` }),
+    );
   const [oldest, middle, newest] = pictures.map(({ id }) => id) as [string, string, string];
   const open = await openAs(context, anna, '#/mine');
   const problems = watchForProblems(open);
@@ -125,7 +139,15 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
     await tile(open, newest).click();
     await expect(dialog).toContainText('Hue 220');
     const neighbour = pictures[1]!.renditions!.large!.url.split('?')[0]!;
-    await expect.poll(() => open.evaluate((url) => performance.getEntriesByType('resource').some(({ name }) => name.startsWith(url)), neighbour)).toBe(true);
+    await expect
+      .poll(() =>
+        open.evaluate(
+          (url) =>
+            performance.getEntriesByType('resource').some(({ name }) => name.startsWith(url)),
+          neighbour,
+        ),
+      )
+      .toBe(true);
   });
 
   if (project.name === 'phone') {
@@ -188,19 +210,32 @@ async function middle(page: Page): Promise<string> {
   const find = () =>
     page.evaluate(() => {
       const { clientWidth, clientHeight } = document.documentElement;
-      return document.elementFromPoint(clientWidth / 2, clientHeight / 2)?.closest('li')?.querySelector('[data-picture]')?.getAttribute('data-picture') ?? '';
+      return (
+        document
+          .elementFromPoint(clientWidth / 2, clientHeight / 2)
+          ?.closest('li')
+          ?.querySelector('[data-picture]')
+          ?.getAttribute('data-picture') ?? ''
+      );
     });
   await expect.poll(find).not.toBe('');
   return find();
 }
 
 /** One finger, as the browser's own gestures see it. */
-async function swipe(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+async function swipe(
+  page: Page,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+): Promise<void> {
   const client = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
-    client.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  const touch = (
+    type: 'touchStart' | 'touchMove' | 'touchEnd',
+    points: { x: number; y: number }[],
+  ) => client.send('Input.dispatchTouchEvent', { type, touchPoints: points });
   await touch('touchStart', [from]);
-  for (let i = 1; i <= 8; i += 1) await touch('touchMove', [{ x: from.x + ((to.x - from.x) * i) / 8, y: from.y }]);
+  for (let i = 1; i <= 8; i += 1)
+    await touch('touchMove', [{ x: from.x + ((to.x - from.x) * i) / 8, y: from.y }]);
   await touch('touchEnd', []);
   await client.detach();
 }
@@ -208,7 +243,14 @@ async function swipe(page: Page, from: { x: number; y: number }, to: { x: number
 /** One finger, twice at the same place: sent at once, so that only the browser's time is between. */
 async function doubleTap(page: Page, at: { x: number; y: number }): Promise<void> {
   const client = await page.context().newCDPSession(page);
-  const tap = [{ type: 'touchStart', touchPoints: [at] }, { type: 'touchEnd', touchPoints: [] }] as const;
-  await Promise.all([...tap, ...tap].map(({ type, touchPoints }) => client.send('Input.dispatchTouchEvent', { type, touchPoints: [...touchPoints] })));
+  const tap = [
+    { type: 'touchStart', touchPoints: [at] },
+    { type: 'touchEnd', touchPoints: [] },
+  ] as const;
+  await Promise.all(
+    [...tap, ...tap].map(({ type, touchPoints }) =>
+      client.send('Input.dispatchTouchEvent', { type, touchPoints: [...touchPoints] }),
+    ),
+  );
   await client.detach();
 }

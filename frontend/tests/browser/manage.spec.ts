@@ -5,7 +5,11 @@ import { openDetails, test, tile, watchForProblems } from './app';
 import { befriend, member, openAs, publish, type Member } from './members';
 import { EXIF, FRESHWATER, photograph } from './pictures';
 
-test('one picture: who sees it, what it is called, and a link for everyone', async ({ page, context, browser }) => {
+test('one picture: who sees it, what it is called, and a link for everyone', async ({
+  page,
+  context,
+  browser,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const anna = await member('Anna', 'Atkins');
   const { id } = await publish(anna, await photograph(page, 1200, 900, 30, FRESHWATER));
@@ -16,7 +20,10 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
   await test.step('where it was taken is said to its owner', async () => {
     await expect(details).toContainText(FRESHWATER.shown);
     await expect(details).toContainText(t.picture.positionNote);
-    await expect(details.getByRole('link', { name: t.picture.openMap })).toHaveAttribute('href', /mlat=50\.67\d*&mlon=-1\.51/);
+    await expect(details.getByRole('link', { name: t.picture.openMap })).toHaveAttribute(
+      'href',
+      /mlat=50\.67\d*&mlon=-1\.51/,
+    );
   });
 
   await test.step('a caption: Escape leaves it, Enter saves it, and what could not be saved stays written', async () => {
@@ -43,8 +50,14 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     const field = details.getByLabel(t.picture.place, { exact: true });
     await field.fill('Isle of Wight');
     await field.press('Enter');
-    await expect(details.getByRole('definition').filter({ hasText: 'Isle of Wight' })).toBeVisible();
-    expect(await read(anna, id)).toMatchObject({ caption: 'The coast at Freshwater', place: 'Isle of Wight', visibility: 'private' });
+    await expect(
+      details.getByRole('definition').filter({ hasText: 'Isle of Wight' }),
+    ).toBeVisible();
+    expect(await read(anna, id)).toMatchObject({
+      caption: 'The coast at Freshwater',
+      place: 'Isle of Wight',
+      visibility: 'private',
+    });
   });
 
   await test.step('a link: it is said that everyone must be able to see it, and the link works for anyone', async () => {
@@ -60,12 +73,17 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await expect(details).toContainText(t.picture.meaning.public);
     const link = await open.evaluate(() => navigator.clipboard.readText());
     const stranger = await (await browser.newContext()).newPage();
-    const told = stranger.waitForResponse((reply) => reply.url().endsWith(`/public/${anna.id}/${id}`) && reply.request().method() === 'GET');
+    const told = stranger.waitForResponse(
+      (reply) =>
+        reply.url().endsWith(`/public/${anna.id}/${id}`) && reply.request().method() === 'GET',
+    );
     await stranger.goto(link);
     await expect(stranger.getByRole('dialog')).toContainText('The coast at Freshwater');
     await unplaced(await openDetails(stranger));
     expect((await (await told).json()).data.gps ?? null).toBeNull();
-    await expect(stranger.getByRole('dialog').getByRole('group', { name: t.picture.visibility })).toHaveCount(0);
+    await expect(
+      stranger.getByRole('dialog').getByRole('group', { name: t.picture.visibility }),
+    ).toHaveCount(0);
     await stranger.context().close();
   });
 
@@ -94,17 +112,30 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
 
 test('deleted with a way back, and many at once', async ({ page, context }, { project }) => {
   const anna = await member('Anna', 'Atkins');
-  const files = await Promise.all([10, 60, 110, 160, 210, 260].map((hue) => photograph(page, 800, 600, hue)));
+  const files = await Promise.all(
+    [10, 60, 110, 160, 210, 260].map((hue) => photograph(page, 800, 600, hue)),
+  );
   const pictures: Picture[] = [];
   for (const file of files) pictures.push(await publish(anna, file));
-  const [oldest, , third, fourth, fifth, newest] = pictures.map(({ id }) => id) as [string, string, string, string, string, string];
+  const [oldest, , third, fourth, fifth, newest] = pictures.map(({ id }) => id) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const open = await openAs(context, anna, '#/mine');
   const problems = watchForProblems(open);
   await expect(tile(open, oldest)).toBeVisible();
 
   await test.step('deleted, it is gone at once, the next one is shown, and undo brings it back', async () => {
     await tile(open, newest).click();
-    await (await openDetails(open)).getByRole('button', { name: t.picture.remove, exact: true }).click();
+    await (
+      await openDetails(open)
+    )
+      .getByRole('button', { name: t.picture.remove, exact: true })
+      .click();
     await expect(open).toHaveURL(new RegExp(fifth));
     await expect(tile(open, newest)).toHaveCount(0);
     await open.getByRole('button', { name: t.words.undo }).click();
@@ -115,9 +146,16 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
   });
 
   await test.step('when nobody takes it back, it is deleted for good', async () => {
-    const deleted = open.waitForResponse((reply) => reply.request().method() === 'DELETE' && reply.url().endsWith(fourth), { timeout: 30_000 });
+    const deleted = open.waitForResponse(
+      (reply) => reply.request().method() === 'DELETE' && reply.url().endsWith(fourth),
+      { timeout: 30_000 },
+    );
     await tile(open, fourth).click();
-    await (await openDetails(open)).getByRole('button', { name: t.picture.remove, exact: true }).click();
+    await (
+      await openDetails(open)
+    )
+      .getByRole('button', { name: t.picture.remove, exact: true })
+      .click();
     await expect(open).toHaveURL(new RegExp(third));
     expect((await deleted).status()).toBe(200);
     expect(await read(anna, fourth)).toBeNull();
@@ -149,12 +187,15 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
   await test.step('what could not be changed is said, stays picked, and works at the second try', async () => {
     await refuse(open, 'PATCH', third);
     await bar(open).getByRole('button', { name: t.upload.visibility.friends }).click();
-    await expect(bar(open).getByRole('alert')).toContainText(t.feed.select.failed(1, 5, t.errors.network));
+    await expect(bar(open).getByRole('alert')).toContainText(
+      t.feed.select.failed(1, 5, t.errors.network),
+    );
     await expect(bar(open)).toContainText(t.feed.select.count(1));
     await open.unroute('**/pictures/**');
     await bar(open).getByRole('button', { name: t.words.retry }).click();
     await expect(bar(open)).toHaveCount(0);
-    for (const { id } of pictures.filter(({ id }) => id !== fourth)) expect((await read(anna, id))?.visibility).toBe('friends');
+    for (const { id } of pictures.filter(({ id }) => id !== fourth))
+      expect((await read(anna, id))?.visibility).toBe('friends');
   });
 
   await test.step('what cannot be deleted comes back, with a sentence', async () => {
@@ -219,7 +260,10 @@ async function refuse(page: Page, method: string, id = ''): Promise<void> {
 async function longPress(page: Page, id: string): Promise<void> {
   const { x, y, width, height } = (await tile(page, id).boundingBox())!;
   const client = await page.context().newCDPSession(page);
-  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + width / 2, y: y + height / 2 }] });
+  await client.send('Input.dispatchTouchEvent', {
+    type: 'touchStart',
+    touchPoints: [{ x: x + width / 2, y: y + height / 2 }],
+  });
   await expect(bar(page)).toBeVisible();
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   await client.detach();

@@ -24,7 +24,8 @@ export interface Member {
 
 let serial = 0;
 /** A handle that nobody has, with `word` in it to recognise it by. */
-export const freshHandle = (word: string) => `${word}-${Date.now().toString(36)}${(serial++).toString(36)}`;
+export const freshHandle = (word: string) =>
+  `${word}-${Date.now().toString(36)}${(serial++).toString(36)}`;
 
 export async function member(first: string, last: string): Promise<Member> {
   const handle = freshHandle(first.toLowerCase().replace(/[^a-z]/g, ''));
@@ -34,16 +35,27 @@ export async function member(first: string, last: string): Promise<Member> {
     ClientId,
     Username: email,
     Password: PASSWORD,
-    UserAttributes: Object.entries({ email, given_name: first, family_name: last, preferred_username: handle }).map(([Name, Value]) => ({ Name, Value })),
+    UserAttributes: Object.entries({
+      email,
+      given_name: first,
+      family_name: last,
+      preferred_username: handle,
+    }).map(([Name, Value]) => ({ Name, Value })),
   });
-  await cognito('AWSCognitoIdentityProviderService.ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: CODE });
+  await cognito('AWSCognitoIdentityProviderService.ConfirmSignUp', {
+    ClientId,
+    Username: email,
+    ConfirmationCode: CODE,
+  });
   const tokens = await signIn(email);
   const Logins = { [providerOf(tokens.IdToken)]: tokens.IdToken };
-  const { IdentityId } = await cognito<{ IdentityId: string }>('AWSCognitoIdentityService.GetId', { IdentityPoolId: stack.identityPoolId, Logins });
-  const { Credentials: keys } = await cognito<{ Credentials: { AccessKeyId: string; SecretKey: string; SessionToken: string } }>(
-    'AWSCognitoIdentityService.GetCredentialsForIdentity',
-    { IdentityId, Logins },
-  );
+  const { IdentityId } = await cognito<{ IdentityId: string }>('AWSCognitoIdentityService.GetId', {
+    IdentityPoolId: stack.identityPoolId,
+    Logins,
+  });
+  const { Credentials: keys } = await cognito<{
+    Credentials: { AccessKeyId: string; SecretKey: string; SessionToken: string };
+  }>('AWSCognitoIdentityService.GetCredentialsForIdentity', { IdentityId, Logins });
   const aws = new AwsClient({
     accessKeyId: keys.AccessKeyId,
     secretAccessKey: keys.SecretKey,
@@ -53,22 +65,32 @@ export async function member(first: string, last: string): Promise<Member> {
     retries: 0,
   });
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const reply = await aws.fetch(stack.api + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const reply = await aws.fetch(stack.api + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const { data, notes } = (await reply.json()) as { data: T; notes: string | null };
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${notes}`);
     return data;
   }
-  const { id } = await call<{ id: string }>('POST', '/users', { handle, firstName: first, lastName: last });
+  const { id } = await call<{ id: string }>('POST', '/users', {
+    handle,
+    firstName: first,
+    lastName: last,
+  });
   return { id, handle, email, name: `${first} ${last}`, tokens, call };
 }
 
 /** Another session of the same person. */
 export async function signIn(email: string, password = PASSWORD): Promise<Tokens> {
-  const { AuthenticationResult } = await cognito<{ AuthenticationResult: Tokens }>('AWSCognitoIdentityProviderService.InitiateAuth', {
-    ClientId: stack.clientId,
-    AuthFlow: 'USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: email, PASSWORD: password },
-  });
+  const { AuthenticationResult } = await cognito<{ AuthenticationResult: Tokens }>(
+    'AWSCognitoIdentityProviderService.InitiateAuth',
+    {
+      ClientId: stack.clientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: email, PASSWORD: password },
+    },
+  );
   return AuthenticationResult;
 }
 
@@ -109,15 +131,29 @@ export async function signInAs(page: Page, who: Member): Promise<void> {
 }
 
 /** Uploads a picture by the API and waits until it is ready. */
-export async function publish(who: Member, jpeg: Buffer, { caption, visibility }: { caption?: string; visibility?: Visibility } = {}): Promise<Picture> {
-  const { picture, upload } = await who.call<{ picture: Picture; upload: Upload }>('POST', '/pictures', {
-    contentType: 'image/jpeg',
-    bytes: jpeg.length,
-    ...(caption && { caption }),
-    ...(visibility && { visibility }),
+export async function publish(
+  who: Member,
+  jpeg: Buffer,
+  { caption, visibility }: { caption?: string; visibility?: Visibility } = {},
+): Promise<Picture> {
+  const { picture, upload } = await who.call<{ picture: Picture; upload: Upload }>(
+    'POST',
+    '/pictures',
+    {
+      contentType: 'image/jpeg',
+      bytes: jpeg.length,
+      ...(caption && { caption }),
+      ...(visibility && { visibility }),
+    },
+  );
+  const headers = Object.fromEntries(
+    Object.entries(upload.headers).filter(([name]) => name !== 'content-length'),
+  );
+  const sent = await fetch(upload.url, {
+    method: upload.method,
+    headers,
+    body: new Uint8Array(jpeg),
   });
-  const headers = Object.fromEntries(Object.entries(upload.headers).filter(([name]) => name !== 'content-length'));
-  const sent = await fetch(upload.url, { method: upload.method, headers, body: new Uint8Array(jpeg) });
   if (!sent.ok) throw new Error(`upload: ${sent.status} ${await sent.text()}`);
   for (let i = 0; i < 200; i += 1) {
     const now = await who.call<Picture>('GET', `/pictures/${picture.owner.id}/${picture.id}`);
@@ -129,7 +165,9 @@ export async function publish(who: Member, jpeg: Buffer, { caption, visibility }
 }
 
 const providerOf = (idToken: string) => {
-  const { iss } = JSON.parse(Buffer.from(idToken.split('.')[1]!, 'base64url').toString()) as { iss: string };
+  const { iss } = JSON.parse(Buffer.from(idToken.split('.')[1]!, 'base64url').toString()) as {
+    iss: string;
+  };
   return `cognito-idp.${stack.region}.amazonaws.com/${iss.split('/').pop()}`;
 };
 

@@ -5,16 +5,27 @@ import { stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 
-const act = (where: Page | Locator, what: string, name: string) => where.getByRole('button', { name: t.friends.to(what, name) });
+const act = (where: Page | Locator, what: string, name: string) =>
+  where.getByRole('button', { name: t.friends.to(what, name) });
 const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
-  page.getByRole('region', { name: t.friends.lists[list] }).getByRole('listitem').filter({ hasText: name });
+  page
+    .getByRole('region', { name: t.friends.lists[list] })
+    .getByRole('listitem')
+    .filter({ hasText: name });
 
 /** In a browser of their own. */
-const open = async (browser: Browser, who: Member, hash: string) => openAs(await browser.newContext(), who, hash);
+const open = async (browser: Browser, who: Member, hash: string) =>
+  openAs(await browser.newContext(), who, hash);
 
-test('two people see at once what the other does, and what each of them is', async ({ browser, page: camera }) => {
+test('two people see at once what the other does, and what each of them is', async ({
+  browser,
+  page: camera,
+}) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
-  const [annas, julias] = [await open(browser, anna, '#/friends'), await open(browser, julia, `#/people/${anna.id}`)];
+  const [annas, julias] = [
+    await open(browser, anna, '#/friends'),
+    await open(browser, julia, `#/people/${anna.id}`),
+  ];
   const problems = [annas, julias].map(watchForProblems);
 
   await test.step('Julia looks at Anna’s page, and asks', async () => {
@@ -56,7 +67,10 @@ test('two people see at once what the other does, and what each of them is', asy
   });
 
   await test.step('the name leads to a person’s page, with what they show', async () => {
-    const shown = await publish(julia, await photograph(camera, 900, 600, 40), { visibility: 'friends', caption: 'Ferns' });
+    const shown = await publish(julia, await photograph(camera, 900, 600, 40), {
+      visibility: 'friends',
+      caption: 'Ferns',
+    });
     await person(annas, 'friends', julia.name).getByRole('link', { name: julia.name }).click();
     await expect(annas).toHaveURL(new RegExp(`#/people/${julia.id}$`));
     await expect(tile(annas, shown.id)).toBeVisible();
@@ -64,7 +78,10 @@ test('two people see at once what the other does, and what each of them is', asy
 
   await test.step('Anna ends it: Julia’s page knows at once', async () => {
     await act(annas, t.friends.unfriend, julia.name).press('Enter');
-    await annas.getByRole('group', { name: t.friends.unfriendSure(julia.name) }).getByRole('button', { name: t.friends.unfriend }).click();
+    await annas
+      .getByRole('group', { name: t.friends.unfriendSure(julia.name) })
+      .getByRole('button', { name: t.friends.unfriend })
+      .click();
     await expect(act(annas, t.friends.ask, julia.name)).toBeVisible();
     await expect(annas.locator('[data-picture]')).toHaveCount(0);
     await expect(act(julias, t.friends.ask, anna.name)).toBeVisible();
@@ -76,7 +93,9 @@ test('two people see at once what the other does, and what each of them is', asy
     await expect(annas.getByText(t.friends.standing.self)).toBeVisible();
     await annas.getByRole('button', { name: t.people.copyLink }).click();
     await expect(annas.getByText(t.words.copied)).toBeVisible();
-    expect(await annas.evaluate(() => navigator.clipboard.readText())).toBe(`${stack.web}#/people/${anna.id}`);
+    expect(await annas.evaluate(() => navigator.clipboard.readText())).toBe(
+      `${stack.web}#/people/${anna.id}`,
+    );
     await annas.getByRole('link', { name: t.people.edit }).click();
     await expect(annas.getByRole('heading', { name: t.account.settings })).toBeVisible();
   });
@@ -107,7 +126,11 @@ test('two people see at once what the other does, and what each of them is', asy
 
 /** Everybody who is anything to somebody. */
 async function known(who: Member): Promise<Friend[]> {
-  const lists = await Promise.all(['invited', 'requested', 'friends'].map((state) => who.call<{ items: Friend[] }>('GET', `/friends?state=${state}`)));
+  const lists = await Promise.all(
+    ['invited', 'requested', 'friends'].map((state) =>
+      who.call<{ items: Friend[] }>('GET', `/friends?state=${state}`),
+    ),
+  );
   return lists.flatMap(({ items }) => items);
 }
 

@@ -7,7 +7,13 @@ export const EXIF = { camera: 'Albumen', model: 'Test Camera 1', taken: '2024:05
 export const FRESHWATER = { north: [50, 40, 12], west: [1, 30, 36], shown: '50.670000, -1.510000' };
 
 /** A JPEG as from a camera: drawn in the page, so no two runs send the same, with EXIF put in by hand. */
-export async function photograph(page: Page, width: number, height: number, hue: number, at?: typeof FRESHWATER): Promise<Buffer> {
+export async function photograph(
+  page: Page,
+  width: number,
+  height: number,
+  hue: number,
+  at?: typeof FRESHWATER,
+): Promise<Buffer> {
   const drawn = await page.evaluate(
     async ([width, height, hue]) => {
       const canvas = new OffscreenCanvas(width, height);
@@ -18,8 +24,16 @@ export async function photograph(page: Page, width: number, height: number, hue:
       context.fillStyle = sky;
       context.fillRect(0, 0, width, height);
       context.fillStyle = `hsl(${hue + 180} 40% 25%)`;
-      for (let i = 0; i < 60; i += 1) context.fillRect(Math.random() * width, height * (0.6 + Math.random() * 0.4), width / 40, height);
-      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })).arrayBuffer());
+      for (let i = 0; i < 60; i += 1)
+        context.fillRect(
+          Math.random() * width,
+          height * (0.6 + Math.random() * 0.4),
+          width / 40,
+          height,
+        );
+      const bytes = new Uint8Array(
+        await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })).arrayBuffer(),
+      );
       return Array.from(bytes);
     },
     [width, height, hue] as const,
@@ -62,7 +76,12 @@ function exifSegment(at?: typeof FRESHWATER): Buffer {
   toExposure.value = [second];
   toPosition.value = [third];
   const position = at ? directory(positionOf(at), third) : Buffer.alloc(0);
-  const tiff = Buffer.concat([Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'), directory(main, HEADER), directory(exposure, second), position]);
+  const tiff = Buffer.concat([
+    Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'),
+    directory(main, HEADER),
+    directory(exposure, second),
+    position,
+  ]);
   const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
   const head = Buffer.from([0xff, 0xe1, 0, 0]);
   head.writeUInt16BE(body.length + 2, 2);
@@ -106,6 +125,8 @@ function encode(type: number, value: string | number[]): Buffer {
   if (typeof value === 'string') return Buffer.from(`${value}\0`, 'latin1');
   const size = type === SHORT ? 2 : 4;
   const bytes = Buffer.alloc(value.length * size);
-  value.forEach((number, index) => (size === 2 ? bytes.writeUInt16BE(number, index * 2) : bytes.writeUInt32BE(number, index * 4)));
+  value.forEach((number, index) =>
+    size === 2 ? bytes.writeUInt16BE(number, index * 2) : bytes.writeUInt32BE(number, index * 4),
+  );
   return bytes;
 }

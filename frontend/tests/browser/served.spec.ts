@@ -6,7 +6,9 @@ const HOME = stack.web.replace(/[^/]*$/, '');
 
 test.skip(({ isMobile }) => isMobile, 'no page, no size');
 
-test('nothing may be loaded from or sent to elsewhere, nor the app be framed', async ({ request }) => {
+test('nothing may be loaded from or sent to elsewhere, nor the app be framed', async ({
+  request,
+}) => {
   const live = stack.endpoint.replace('http', 'ws');
   const policy = [
     "default-src 'none'",
@@ -21,7 +23,14 @@ test('nothing may be loaded from or sent to elsewhere, nor the app be framed', a
     "form-action 'none'",
     "object-src 'none'",
   ];
-  for (const path of ['', 'index.html', 'sw.js', 'config.json', await asset(), 'nothing/here.html']) {
+  for (const path of [
+    '',
+    'index.html',
+    'sw.js',
+    'config.json',
+    await asset(),
+    'nothing/here.html',
+  ]) {
     const headers = (await request.get(HOME + path)).headers();
     expect(headers['content-security-policy'], path).toBe(policy.join('; '));
     expect(headers, path).toMatchObject({
@@ -40,21 +49,35 @@ test('nothing may be loaded from or sent to elsewhere, nor the app be framed', a
   }
 });
 
-test('what never changes is kept, what may change is asked for again, both compressed', async ({ request }) => {
+test('what never changes is kept, what may change is asked for again, both compressed', async ({
+  request,
+}) => {
   const page = await request.get(HOME);
   expect(await page.text()).toBe(await (await request.get(stack.web)).text());
   for (const path of (await page.text()).match(/assets\/[\w.-]+/g)!) {
     const reply = await request.get(HOME + path);
-    expect([reply.status(), reply.headers()['cache-control']], path).toEqual([200, 'public, max-age=31536000, immutable']);
-    expect(reply.headers()['content-type'], path).toMatch(/^text\/(javascript|css); charset=utf-8$/);
+    expect([reply.status(), reply.headers()['cache-control']], path).toEqual([
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+    expect(reply.headers()['content-type'], path).toMatch(
+      /^text\/(javascript|css); charset=utf-8$/,
+    );
     expect(compressed(reply), path).toBe((await reply.body()).length >= 1000);
   }
-  const kinds = { 'index.html': 'text/html', 'sw.js': 'text/javascript', 'config.json': 'application/json', 'manifest.webmanifest': 'application/manifest+json' };
+  const kinds = {
+    'index.html': 'text/html',
+    'sw.js': 'text/javascript',
+    'config.json': 'application/json',
+    'manifest.webmanifest': 'application/manifest+json',
+  };
   for (const [path, kind] of Object.entries(kinds)) {
     const reply = await request.get(HOME + path);
     expect([reply.status(), reply.headers()['cache-control']], path).toEqual([200, 'no-cache']);
     expect(reply.headers()['content-type']!.split(';')[0], path).toBe(kind);
-    const again = await request.get(HOME + path, { headers: { 'if-none-match': reply.headers().etag! } });
+    const again = await request.get(HOME + path, {
+      headers: { 'if-none-match': reply.headers().etag! },
+    });
     expect(again.status(), path).toBe(304);
   }
   expect(compressed(page)).toBe(true);
@@ -62,17 +85,31 @@ test('what never changes is kept, what may change is asked for again, both compr
 
 test('config.json tells addresses and no secret', async ({ request }) => {
   const config = (await (await request.get(`${HOME}config.json`)).json()) as Record<string, string>;
-  expect(Object.keys(config).sort()).toEqual(['api', 'clientId', 'endpoint', 'identityPoolId', 'live', 'region', 'userPoolId']);
+  expect(Object.keys(config).sort()).toEqual([
+    'api',
+    'clientId',
+    'endpoint',
+    'identityPoolId',
+    'live',
+    'region',
+    'userPoolId',
+  ]);
   expect(config).toMatchObject({ api: stack.api, clientId: stack.clientId });
 });
 
-test('the bucket itself refuses everybody, and an unknown address has an answer that a person understands', async ({ request }) => {
+test('the bucket itself refuses everybody, and an unknown address has an answer that a person understands', async ({
+  request,
+}) => {
   const bucket = `${stack.endpoint}/${stack.mediaBucket.replace('-media-', '-web-')}`;
-  for (const path of ['', '/index.html', '/config.json']) expect((await request.get(bucket + path)).status(), path).toBe(403);
+  for (const path of ['', '/index.html', '/config.json'])
+    expect((await request.get(bucket + path)).status(), path).toBe(403);
   expect((await request.put(`${bucket}/index.html`, { data: 'mine' })).status()).toBe(403);
   for (const path of ['nothing.html', 'assets/old-Ab12Cd34.js', 'a/b/c']) {
     const reply = await request.get(HOME + path);
-    expect([reply.status(), reply.headers()['content-type']], path).toEqual([404, 'text/html; charset=utf-8']);
+    expect([reply.status(), reply.headers()['content-type']], path).toEqual([
+      404,
+      'text/html; charset=utf-8',
+    ]);
     expect(await reply.text()).toContain('There is nothing at this address.');
   }
   expect((await request.delete(stack.web)).status()).toBe(403);

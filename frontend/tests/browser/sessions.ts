@@ -6,7 +6,9 @@ const PREFIX = 'CognitoIdentityServiceProvider.';
 /** The tokens in this browser, by kind. */
 export const tokens = (page: Page): Promise<Record<string, string>> =>
   page.evaluate((prefix) => {
-    const found = Object.entries(localStorage).filter(([key]) => key.startsWith(prefix) && key.endsWith('Token'));
+    const found = Object.entries(localStorage).filter(
+      ([key]) => key.startsWith(prefix) && key.endsWith('Token'),
+    );
     return Object.fromEntries(found.map(([key, value]) => [key.split('.').at(-1)!, String(value)]));
   }, PREFIX);
 
@@ -19,7 +21,11 @@ export const expire = (page: Page) =>
       const [head, payload, signature] = String(token).split('.');
       const claims = JSON.parse(atob(payload!.replace(/-/g, '+').replace(/_/g, '/')));
       const past = btoa(JSON.stringify({ ...claims, exp: Math.floor(Date.now() / 1000) - 3600 }));
-      expired.push([head, past.replaceAll('=', '').replace(/\+/g, '-').replace(/\//g, '_'), signature].join('.'));
+      expired.push(
+        [head, past.replaceAll('=', '').replace(/\+/g, '-').replace(/\//g, '_'), signature].join(
+          '.',
+        ),
+      );
       localStorage.setItem(key, expired.at(-1)!);
     }
     return expired;
@@ -28,14 +34,17 @@ export const expire = (page: Page) =>
 /** Puts another refresh token in the place of the one that is there. */
 export const exchange = (page: Page, token: string) =>
   page.evaluate((token) => {
-    for (const key of Object.keys(localStorage)) if (key.endsWith('.refreshToken')) localStorage.setItem(key, token);
+    for (const key of Object.keys(localStorage))
+      if (key.endsWith('.refreshToken')) localStorage.setItem(key, token);
   }, token);
 
 /** Removes tokens of these kinds from the browser's store. */
 export const lose = (page: Page, ...kinds: string[]) =>
   page.evaluate(
     ([prefix, kinds]) => {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && kinds.some((kind) => key.endsWith(kind))) localStorage.removeItem(key);
+      for (const key of Object.keys(localStorage))
+        if (key.startsWith(prefix) && kinds.some((kind) => key.endsWith(kind)))
+          localStorage.removeItem(key);
     },
     [PREFIX, kinds] as const,
   );
@@ -43,12 +52,19 @@ export const lose = (page: Page, ...kinds: string[]) =>
 /** Everything that scripts of this origin could read: both storages, databases, caches, cookies. */
 export async function readable(page: Page, context: BrowserContext): Promise<string> {
   const stored = await page.evaluate(async () => {
-    const parts: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state, window.name];
+    const parts: unknown[] = [
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      history.state,
+      window.name,
+    ];
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) {
         const reply = await cache.match(request);
-        if (/json|text/.test(reply?.headers.get('content-type') ?? '')) parts.push(request.url, await reply!.text());
+        if (/json|text/.test(reply?.headers.get('content-type') ?? ''))
+          parts.push(request.url, await reply!.text());
         else parts.push(request.url);
       }
     }

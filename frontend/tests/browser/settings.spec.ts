@@ -6,9 +6,14 @@ import { photograph } from './pictures';
 
 const words = t.settings;
 
-test('a person changes their profile and what they are told of, and leaves for good', async ({ page: camera, browser }) => {
+test('a person changes their profile and what they are told of, and leaves for good', async ({
+  page: camera,
+  browser,
+}) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
-  const picture = await publish(anna, await photograph(camera, 900, 600, 40), { visibility: 'public' });
+  const picture = await publish(anna, await photograph(camera, 900, 600, 40), {
+    visibility: 'public',
+  });
   const page = await openAs(await browser.newContext(), anna, '#/settings');
   const problems = watchForProblems(page);
   const handle = freshHandle('cyano');
@@ -22,17 +27,26 @@ test('a person changes their profile and what they are told of, and leaves for g
     await page.getByLabel(t.auth.handle).fill(handle);
     await page.getByRole('button', { name: words.profile.save }).click();
     await expect(page.getByRole('main').getByText(words.profile.saved)).toBeVisible();
-    await expect(page.getByRole('button', { name: t.account.menu('Anna Maria Atkins') })).toBeVisible();
-    expect(await julia.call('GET', `/users?handle=${handle}`)).toMatchObject({ id: anna.id, firstName: 'Anna Maria' });
+    await expect(
+      page.getByRole('button', { name: t.account.menu('Anna Maria Atkins') }),
+    ).toBeVisible();
+    expect(await julia.call('GET', `/users?handle=${handle}`)).toMatchObject({
+      id: anna.id,
+      firstName: 'Anna Maria',
+    });
   });
 
   await test.step('what they are told of survives a reload', async () => {
     const box = (kind: keyof typeof words.told.kinds, channel: keyof typeof words.told.channels) =>
-      page.getByRole('checkbox', { name: words.told.choice(words.told.kinds[kind], words.told.channels[channel]) });
+      page.getByRole('checkbox', {
+        name: words.told.choice(words.told.kinds[kind], words.told.channels[channel]),
+      });
     await expect(box('comment.added', 'live')).toBeChecked();
     await box('comment.added', 'email').check();
     await box('picture.ready', 'live').uncheck();
-    await expect(page.getByRole('status').filter({ hasText: words.told.state.saved })).toBeVisible();
+    await expect(
+      page.getByRole('status').filter({ hasText: words.told.state.saved }),
+    ).toBeVisible();
     await page.reload();
     await expect(box('comment.added', 'email')).toBeChecked();
     await expect(box('comment.added', 'live')).toBeChecked();
@@ -50,7 +64,9 @@ test('a person changes their profile and what they are told of, and leaves for g
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
     await expect(page.getByRole('button', { name: words.account.open })).toBeFocused();
-    await page.route(`**/users/${anna.id}`, (route) => (route.request().method() === 'DELETE' ? route.abort() : route.fallback()));
+    await page.route(`**/users/${anna.id}`, (route) =>
+      route.request().method() === 'DELETE' ? route.abort() : route.fallback(),
+    );
     await page.getByRole('button', { name: words.account.open }).click();
     await dialog.getByRole('textbox').fill(`@${handle.toUpperCase()}`);
     await dialog.getByRole('button', { name: words.account.yes }).click();
@@ -62,7 +78,13 @@ test('a person changes their profile and what they are told of, and leaves for g
     await page.getByRole('dialog').getByRole('button', { name: words.account.yes }).click();
     await expect(page.getByText(words.account.done)).toBeVisible();
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
-    await expect.poll(() => julia.call('GET', `/pictures/${anna.id}/${picture.id}`).catch((error: Error) => error.message)).toMatch(/404/);
+    await expect
+      .poll(() =>
+        julia
+          .call('GET', `/pictures/${anna.id}/${picture.id}`)
+          .catch((error: Error) => error.message),
+      )
+      .toMatch(/404/);
     await expect(julia.call('GET', `/users/${anna.id}`)).rejects.toThrow('404');
   });
 
@@ -71,8 +93,13 @@ test('a person changes their profile and what they are told of, and leaves for g
       await page.goto(`${stack.web}#/sign-in`);
       await page.getByLabel(t.auth.email).fill(emailOf(anna.handle));
       await page.getByLabel(t.auth.password, { exact: true }).fill(PASSWORD);
-      await page.getByRole('main').getByRole('button', { name: t.auth.signIn, exact: true }).click();
-      await expect(page.getByRole('alert').filter({ hasText: t.auth.wrong })).toBeVisible({ timeout: 5_000 });
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: t.auth.signIn, exact: true })
+        .click();
+      await expect(page.getByRole('alert').filter({ hasText: t.auth.wrong })).toBeVisible({
+        timeout: 5_000,
+      });
     }).toPass();
   });
 

@@ -9,7 +9,10 @@ test.use({ serviceWorkers: 'allow' });
 /** The folder that the app is served from. */
 const HOME = stack.web.replace(/[^/]*$/, '');
 
-test('the app can be installed, opens without a connection and says so', async ({ page, context }) => {
+test('the app can be installed, opens without a connection and says so', async ({
+  page,
+  context,
+}) => {
   const problems = watchForProblems(page);
   await page.goto(stack.web);
   await ready(page);
@@ -41,27 +44,40 @@ test('the app can be installed, opens without a connection and says so', async (
   expect(problems).toEqual([]);
   // Only the app's own files are kept: nothing of the API, of pictures or of Cognito.
   const kept = await page.evaluate(async () => {
-    const caches = await Promise.all((await self.caches.keys()).map((name) => self.caches.open(name)));
+    const caches = await Promise.all(
+      (await self.caches.keys()).map((name) => self.caches.open(name)),
+    );
     return (await Promise.all(caches.map((cache) => cache.keys()))).flat().map(({ url }) => url);
   });
   expect(kept).toContain(`${HOME}config.json`);
-  expect(kept.map((url) => url.replace(HOME, '').replace(/\?.*/, '')).filter((path) => !/^(assets\/[^/]+|index\.html|config\.json)$/.test(path))).toEqual([]);
+  expect(
+    kept
+      .map((url) => url.replace(HOME, '').replace(/\?.*/, ''))
+      .filter((path) => !/^(assets\/[^/]+|index\.html|config\.json)$/.test(path)),
+  ).toEqual([]);
 });
 
 test('a new version is taken when the person says so, not before', async ({ page }) => {
   let version = 1;
-  const site = await serve((path, body) => (path.startsWith('sw.js') ? Buffer.concat([body, Buffer.from(`\n// ${version}`)]) : body));
+  const site = await serve((path, body) =>
+    path.startsWith('sw.js') ? Buffer.concat([body, Buffer.from(`\n// ${version}`)]) : body,
+  );
   try {
     await page.goto(site.address);
     await ready(page);
     await page.evaluate(() => ((window as { same?: boolean }).same = true));
     version = 2;
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update().then(() => undefined));
+    await page.evaluate(async () =>
+      (await navigator.serviceWorker.ready).update().then(() => undefined),
+    );
     const offer = page.getByText(t.shell.ready);
     await expect(offer).toBeVisible();
     expect(await waiting(page), 'nothing happens by itself').toBe(true);
     expect(await page.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
-    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: t.shell.reload }).click()]);
+    await Promise.all([
+      page.waitForEvent('load'),
+      page.getByRole('button', { name: t.shell.reload }).click(),
+    ]);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
     await expect.poll(() => waiting(page)).toBe(false);
     await expect(offer).toBeHidden();
@@ -73,21 +89,33 @@ test('a new version is taken when the person says so, not before', async ({ page
 /** Waits until the service worker has all it keeps and looks after the page. */
 async function ready(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), { timeout: 30_000 }).toBe('activated');
+  await expect
+    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), { timeout: 30_000 })
+    .toBe('activated');
 }
 
-const waiting = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
+const waiting = (page: Page) =>
+  page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
 
 /** The app as the local cloud serves it, at another address and with other bytes where `change` says so. */
-async function serve(change: (path: string, body: Buffer) => Buffer): Promise<{ server: Server; address: string }> {
+async function serve(
+  change: (path: string, body: Buffer) => Buffer,
+): Promise<{ server: Server; address: string }> {
   const server = createServer((request, answer) => {
     const path = request.url!.slice(1);
     void fetch(HOME + path).then(async (reply) => {
       const type = { 'content-type': reply.headers.get('content-type') ?? '' };
-      const policy = { 'content-security-policy': reply.headers.get('content-security-policy') ?? '' };
-      answer.writeHead(reply.status, { ...type, ...policy, 'cache-control': 'no-cache' }).end(change(path, Buffer.from(await reply.arrayBuffer())));
+      const policy = {
+        'content-security-policy': reply.headers.get('content-security-policy') ?? '',
+      };
+      answer
+        .writeHead(reply.status, { ...type, ...policy, 'cache-control': 'no-cache' })
+        .end(change(path, Buffer.from(await reply.arrayBuffer())));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return { server, address: `http://localhost:${(server.address() as AddressInfo).port}/index.html` };
+  return {
+    server,
+    address: `http://localhost:${(server.address() as AddressInfo).port}/index.html`,
+  };
 }

@@ -8,7 +8,12 @@ import { photograph } from './pictures';
 /** As the slow 3G of the browser's tools: 50 kB a second, and two seconds for every reply. */
 async function slow3g(page: Page): Promise<void> {
   const tools = await page.context().newCDPSession(page);
-  await tools.send('Network.emulateNetworkConditions', { offline: false, latency: 2000, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+  await tools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 2000,
+    downloadThroughput: 50_000,
+    uploadThroughput: 50_000,
+  });
 }
 
 /** Something says that it is under way, within a second of what was done. */
@@ -19,7 +24,11 @@ async function saysSo(page: Page, words: string): Promise<void> {
 const list = (page: Page) => page.locator('[aria-labelledby="feed-title"]');
 const failed = (page: Page) => page.getByRole('alert').filter({ hasText: /./ });
 const answer = (status: number, notes: string | null) => (route: Route) =>
-  route.fulfill({ status, headers: { 'access-control-allow-origin': '*' }, json: { code: status, data: null, notes } });
+  route.fulfill({
+    status,
+    headers: { 'access-control-allow-origin': '*' },
+    json: { code: status, data: null, notes },
+  });
 
 test('where the app itself can not be loaded, the page says so', async ({ page }) => {
   // As if it had loaded itself anew already, which comes first: the button is for where that did not help.
@@ -34,7 +43,10 @@ test('where the app itself can not be loaded, the page says so', async ({ page }
   await expect(alert).toHaveCount(0);
 });
 
-test('on a slow network each view says at once that it is coming', async ({ page: blank, context }) => {
+test('on a slow network each view says at once that it is coming', async ({
+  page: blank,
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Slow' });
   const page = await openAs(context, julia, '#/friends');
@@ -78,7 +90,9 @@ test('signing in on a slow network says so, and tells what broke', async ({ page
     await slow3g(page);
     await button.click();
     await saysSo(page, t.auth.working);
-    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible({ timeout: 40_000 });
+    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible({
+      timeout: 40_000,
+    });
   });
 });
 
@@ -87,22 +101,41 @@ for (const [what, fail, sentence] of [
   ['fails', answer(500, null), t.errors.server],
   ['is too busy', answer(429, null), t.errors.slowDown],
 ] as const) {
-  test(`where the API ${what}, each view says so and tries again when asked`, async ({ page: blank, context }) => {
+  test(`where the API ${what}, each view says so and tries again when asked`, async ({
+    page: blank,
+    context,
+  }) => {
     const [julia, anna] = await Promise.all([member('Julia', 'Cameron'), member('Anna', 'Atkins')]);
     await befriend(julia, anna);
-    const picture = await publish(julia, await photograph(blank, 600, 400, 200), { caption: 'Still here' });
+    const picture = await publish(julia, await photograph(blank, 600, 400, 200), {
+      caption: 'Still here',
+    });
     const page = await openAs(context, julia, '#/settings');
     await expect(page.getByRole('heading', { name: t.account.settings })).toBeVisible();
     const api = `${stack.api}/**`;
     const again = page.getByRole('main').getByRole('button', { name: t.words.retry });
     let down = true;
-    await page.route(api, (route) => (down && route.request().method() !== 'OPTIONS' ? fail(route) : route.fallback()));
+    await page.route(api, (route) =>
+      down && route.request().method() !== 'OPTIONS' ? fail(route) : route.fallback(),
+    );
 
     const views = [
       ['#/mine', () => expect(tile(page, picture.id)).toBeVisible()],
-      ['#/friends', () => expect(page.getByRole('region', { name: t.friends.lists.friends }).getByText(anna.name)).toBeVisible()],
-      [`#/people/${anna.id}`, () => expect(page.getByRole('heading', { level: 1, name: anna.name })).toBeVisible()],
-      ['#/settings', () => expect(page.getByRole('button', { name: t.auth.everywhere.action })).toBeVisible()],
+      [
+        '#/friends',
+        () =>
+          expect(
+            page.getByRole('region', { name: t.friends.lists.friends }).getByText(anna.name),
+          ).toBeVisible(),
+      ],
+      [
+        `#/people/${anna.id}`,
+        () => expect(page.getByRole('heading', { level: 1, name: anna.name })).toBeVisible(),
+      ],
+      [
+        '#/settings',
+        () => expect(page.getByRole('button', { name: t.auth.everywhere.action })).toBeVisible(),
+      ],
     ] as const;
     for (const [hash, there] of views) {
       await test.step(hash.split('/')[1]!, async () => {
@@ -123,7 +156,9 @@ for (const [what, fail, sentence] of [
       down = true;
       await details.getByRole('button', { name: t.words.save }).click();
       await expect(details.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
-      await expect(details.getByLabel(t.picture.caption, { exact: true })).toHaveValue('Typed once');
+      await expect(details.getByLabel(t.picture.caption, { exact: true })).toHaveValue(
+        'Typed once',
+      );
       down = false;
       await details.getByRole('button', { name: t.words.save }).click();
       await expect(details.getByText('Typed once')).toBeVisible();

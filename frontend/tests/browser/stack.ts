@@ -19,6 +19,9 @@ export interface Stack {
 /** The local cloud to test against, as the tool that started it says. */
 export function readStack(): Stack {
   const path = process.env.ALBUMEN_STACK;
-  if (!path) throw new Error('ALBUMEN_STACK is not set: start the local cloud with `cargo dev up` and set it to the path of its stack.json.');
+  if (!path)
+    throw new Error(
+      'ALBUMEN_STACK is not set: start the local cloud with `cargo dev up` and set it to the path of its stack.json.',
+    );
   return JSON.parse(readFileSync(path, 'utf8')) as Stack;
 }

@@ -10,12 +10,19 @@ import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 
 const tray = (page: Page) => page.getByRole('region', { name: t.upload.tray });
-const button = (where: Page | Locator, name: string) => where.getByRole('button', { name, exact: true });
-const shot = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
+const button = (where: Page | Locator, name: string) =>
+  where.getByRole('button', { name, exact: true });
+const shot = (page: Page, name: string) =>
+  page.screenshot({ path: test.info().outputPath(`${name}.png`) });
 const choose = (page: Page, ...files: { name: string; buffer: Buffer }[]) =>
-  page.getByLabel(t.upload.choose).last().setInputFiles(files.map((file) => ({ ...file, mimeType: 'image/jpeg' })));
-const isIn = (page: Page, file: string, state: string) => expect(upload(page, file)).toHaveAttribute('data-state', state, { timeout: 25_000 });
-const album = async ({ id, call }: Member) => (await call<{ items: Picture[] }>('GET', `/users/${id}/pictures?limit=100`)).items;
+  page
+    .getByLabel(t.upload.choose)
+    .last()
+    .setInputFiles(files.map((file) => ({ ...file, mimeType: 'image/jpeg' })));
+const isIn = (page: Page, file: string, state: string) =>
+  expect(upload(page, file)).toHaveAttribute('data-state', state, { timeout: 25_000 });
+const album = async ({ id, call }: Member) =>
+  (await call<{ items: Picture[] }>('GET', `/users/${id}/pictures?limit=100`)).items;
 
 /** Holds back what is sent to S3 until told. */
 async function hold(page: Page): Promise<() => Promise<void>> {
@@ -31,13 +38,21 @@ async function hold(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-test('many at once: a queue, pause, cancel, caption and audience for all', async ({ page, context }) => {
+test('many at once: a queue, pause, cancel, caption and audience for all', async ({
+  page,
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
   const app = await openAs(context, julia, '#/mine');
   const problems = watchForProblems(app);
   await expect(app.getByText(t.upload.limits)).toBeVisible();
   const inState = (state: string) => tray(app).locator(`li[data-state="${state}"]`);
-  const files = await Promise.all(['one.jpg', 'two.jpg', 'three.jpg', 'four.jpg', 'five.jpg'].map(async (name, i) => ({ name, buffer: await photograph(page, 900, 600, 60 * i) })));
+  const files = await Promise.all(
+    ['one.jpg', 'two.jpg', 'three.jpg', 'four.jpg', 'five.jpg'].map(async (name, i) => ({
+      name,
+      buffer: await photograph(page, 900, 600, 60 * i),
+    })),
+  );
   const release = await hold(app);
   await choose(app, ...files);
 
@@ -48,7 +63,10 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await expect(tray(app)).toContainText(t.upload.summary(0, 5));
     await expect(tray(app).getByRole('progressbar', { name: t.upload.total })).toBeVisible();
     await shot(app, 'sending');
-    const inOrder = [...(await inState('sending').allTextContents()), ...(await inState('waiting').allTextContents())];
+    const inOrder = [
+      ...(await inState('sending').allTextContents()),
+      ...(await inState('waiting').allTextContents()),
+    ];
     return inOrder.map((text) => /\w+\.jpg/.exec(text)![0]);
   });
   const [one, two, three, four, five] = names as [string, string, string, string, string];
@@ -92,21 +110,25 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await expect(tray(app)).toContainText(t.upload.summary(3, 3));
     await expect(async () => {
       const pictures = await album(julia);
-      expect(pictures.map(({ caption, visibility, state }) => ({ caption, visibility, state }))).toEqual(
-        Array(3).fill({ caption: 'Isle of Wight', visibility: 'friends', state: 'ready' }),
-      );
+      expect(
+        pictures.map(({ caption, visibility, state }) => ({ caption, visibility, state })),
+      ).toEqual(Array(3).fill({ caption: 'Isle of Wight', visibility: 'friends', state: 'ready' }));
     }).toPass({ timeout: 15_000 });
     await shot(app, 'ready');
   });
 
   await test.step('what has been sent is changed, too', async () => {
-    await upload(app, one).getByRole('button', { name: /Isle of Wight/ }).click();
+    await upload(app, one)
+      .getByRole('button', { name: /Isle of Wight/ })
+      .click();
     const dialog = app.getByRole('dialog');
     await dialog.getByLabel(t.picture.caption, { exact: true }).fill('Freshwater');
     await button(dialog, t.words.save).click();
     const { id } = await uploaded(app, one);
     await expect(tile(app, id).getByRole('img')).toHaveAttribute('alt', 'Freshwater');
-    await expect.poll(async () => (await album(julia)).map(({ caption }) => caption).sort()).toEqual(['Freshwater', 'Isle of Wight', 'Isle of Wight']);
+    await expect
+      .poll(async () => (await album(julia)).map(({ caption }) => caption).sort())
+      .toEqual(['Freshwater', 'Isle of Wight', 'Isle of Wight']);
   });
 
   await test.step('it is folded away and cleared', async () => {
@@ -122,7 +144,10 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   expect(problems).toEqual([]);
 });
 
-test('an upload that is cut at 60 % goes on by itself and sends no part again that had arrived', async ({ page, context }) => {
+test('an upload that is cut at 60 % goes on by itself and sends no part again that had arrived', async ({
+  page,
+  context,
+}) => {
   const julia = await member('Julia', 'Cameron');
   const app = await openAs(context, julia, '#/mine');
   // A real picture, and large: whatever follows the end of a JPEG is no matter.
@@ -147,7 +172,9 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
     const file = test.info().outputPath('large.jpg');
     writeFileSync(file, buffer);
     await app.getByLabel(t.upload.choose).last().setInputFiles(file);
-    await expect(upload(app, 'large.jpg')).toContainText(/Sending, (59|6\d) %/, { timeout: 40_000 });
+    await expect(upload(app, 'large.jpg')).toContainText(/Sending, (59|6\d) %/, {
+      timeout: 40_000,
+    });
     await uplink('none');
     await isIn(app, 'large.jpg', 'interrupted');
     await expect(tray(app)).toContainText(t.upload.line.offline);
@@ -164,11 +191,16 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
     const picture = await julia.call<Picture>('GET', `/pictures/${owner}/${id}`);
     expect(picture.bytes).toBe(buffer.length);
     const stored = Buffer.from(await (await fetch(picture.original!.url)).arrayBuffer());
-    expect(createHash('sha256').update(stored).digest('hex')).toBe(createHash('sha256').update(buffer).digest('hex'));
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(
+      createHash('sha256').update(buffer).digest('hex'),
+    );
   });
 });
 
-test('what one has already is not sent again, and what cannot be sent not at all', async ({ page, context }, { project }) => {
+test('what one has already is not sent again, and what cannot be sent not at all', async ({
+  page,
+  context,
+}, { project }) => {
   const julia = await member('Julia', 'Cameron');
   const jpeg = await photograph(page, 900, 600, 20);
   const known = await publish(julia, jpeg);
@@ -179,7 +211,9 @@ test('what one has already is not sent again, and what cannot be sent not at all
     await choose(app, { name: 'again.jpg', buffer: jpeg });
     await isIn(app, 'again.jpg', 'duplicate');
     await expect(upload(app, 'again.jpg')).toContainText(t.upload.states.duplicate);
-    await expect(upload(app, 'again.jpg').getByRole('link', { name: t.upload.showIt })).toHaveAttribute('href', new RegExp(known.id));
+    await expect(
+      upload(app, 'again.jpg').getByRole('link', { name: t.upload.showIt }),
+    ).toHaveAttribute('href', new RegExp(known.id));
     await button(tray(app), t.upload.leaveItOf('again.jpg')).click();
     await expect(tray(app)).toHaveCount(0);
     await choose(app, { name: 'again.jpg', buffer: jpeg });
@@ -191,7 +225,9 @@ test('what one has already is not sent again, and what cannot be sent not at all
   await test.step('nor is the same file twice', async () => {
     const buffer = await photograph(page, 600, 900, 70);
     await choose(app, { name: 'left.jpg', buffer }, { name: 'right.jpg', buffer });
-    await expect(tray(app).locator('li[data-state="duplicate"]')).toContainText(t.upload.states.duplicateHere);
+    await expect(tray(app).locator('li[data-state="duplicate"]')).toContainText(
+      t.upload.states.duplicateHere,
+    );
     await expect(tray(app).locator('li[data-state="ready"]')).toHaveCount(2, { timeout: 20_000 });
     await shot(app, 'duplicate');
   });
@@ -202,7 +238,11 @@ test('what one has already is not sent again, and what cannot be sent not at all
       await button(app, t.upload.take).tap();
       const camera = await chooser;
       expect(await camera.element().getAttribute('capture')).toBe('environment');
-      await camera.setFiles({ name: 'camera.jpg', mimeType: 'image/jpeg', buffer: await photograph(page, 600, 800, 180) });
+      await camera.setFiles({
+        name: 'camera.jpg',
+        mimeType: 'image/jpeg',
+        buffer: await photograph(page, 600, 800, 180),
+      });
       await isIn(app, 'camera.jpg', 'ready');
     });
   } else {
@@ -214,10 +254,15 @@ test('what one has already is not sent again, and what cannot be sent not at all
     await test.step('a folder that is dropped: all pictures within, for those on whose part it falls', async () => {
       const folder = test.info().outputPath('Wight');
       mkdirSync(join(folder, 'Freshwater'), { recursive: true });
-      for (const [i, path] of ['down.jpg', 'Freshwater/bay.jpg', 'Freshwater/cliff.jpg'].entries()) {
+      for (const [i, path] of [
+        'down.jpg',
+        'Freshwater/bay.jpg',
+        'Freshwater/cliff.jpg',
+      ].entries()) {
         writeFileSync(join(folder, path), await photograph(page, 400, 300, 100 * i + 35));
       }
-      for (const noise of ['.DS_Store', 'Freshwater/Thumbs.db']) writeFileSync(join(folder, noise), 'noise');
+      for (const noise of ['.DS_Store', 'Freshwater/Thumbs.db'])
+        writeFileSync(join(folder, noise), 'noise');
       const before = await tray(app).locator('li').count();
       await dropFromDisk(app, folder, app.locator('[data-audience="friends"]'));
       for (const name of ['down.jpg', 'bay.jpg', 'cliff.jpg']) {
@@ -231,7 +276,9 @@ test('what one has already is not sent again, and what cannot be sent not at all
   await test.step('a picture from the clipboard, though not while somebody writes', async () => {
     await paste(app, 'body', await photograph(page, 300, 300, 150));
     await isIn(app, t.upload.pasted, 'ready');
-    await upload(app, t.upload.pasted).getByRole('button', { name: new RegExp(t.picture.addCaption) }).click();
+    await upload(app, t.upload.pasted)
+      .getByRole('button', { name: new RegExp(t.picture.addCaption) })
+      .click();
     const count = await tray(app).locator('li').count();
     await paste(app, 'textarea', await photograph(page, 300, 300, 250));
     await app.keyboard.press('Escape');
@@ -244,12 +291,18 @@ test('what one has already is not sent again, and what cannot be sent not at all
     truncateSync(large, 50_000_001);
     await app.getByLabel(t.upload.choose).last().setInputFiles(large);
     await expect(upload(app, 'large.jpg')).toContainText(t.upload.refused.tooLarge(50_000_001));
-    await choose(app, { name: 'wide.png', buffer: pngHead(40_000, 10) }, { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') });
+    await choose(
+      app,
+      { name: 'wide.png', buffer: pngHead(40_000, 10) },
+      { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') },
+    );
     await expect(upload(app, 'wide.png')).toContainText(t.upload.refused.tooManyPixels(40_000, 10));
     await expect(upload(app, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
     await shot(app, 'refused');
     const { violations } = await new AxeBuilder({ page: app }).include('[data-tray]').analyze();
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    expect(
+      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical'),
+    ).toEqual([]);
   });
 });
 
@@ -260,10 +313,16 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
   await test.step('what the server refuses says why, and can be tried again', async () => {
     const headers = { 'access-control-allow-origin': '*' };
     const notes = 'Not today.';
-    await app.route(/\/pictures$/, (route) => route.fulfill({ status: 403, headers, json: { code: 403, data: null, notes } }));
+    await app.route(/\/pictures$/, (route) =>
+      route.fulfill({ status: 403, headers, json: { code: 403, data: null, notes } }),
+    );
     await choose(app, { name: 'early.jpg', buffer: await photograph(page, 400, 300, 30) });
     await isIn(app, 'early.jpg', 'failed');
-    await choose(app, { name: 'late.jpg', buffer: await photograph(page, 400, 300, 300) }, { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') });
+    await choose(
+      app,
+      { name: 'late.jpg', buffer: await photograph(page, 400, 300, 300) },
+      { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') },
+    );
     await isIn(app, 'late.jpg', 'failed');
     await expect(upload(app, 'late.jpg')).toContainText(notes);
     await app.unroute(/\/pictures$/);
@@ -278,7 +337,9 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
   });
 
   await test.step('a lost connection is waited for, and leaving asks first', async () => {
-    await app.route(/\/originals\//, (route) => (route.request().method() === 'PUT' ? route.abort('connectionreset') : route.continue()));
+    await app.route(/\/originals\//, (route) =>
+      route.request().method() === 'PUT' ? route.abort('connectionreset') : route.continue(),
+    );
     await choose(app, { name: 'patient.jpg', buffer: await photograph(page, 400, 300, 10) });
     await isIn(app, 'patient.jpg', 'interrupted');
     const asked = app.waitForEvent('dialog');
@@ -295,7 +356,9 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
     const release = await hold(app);
     await choose(app, { name: 'left-behind.jpg', buffer: await photograph(page, 400, 300, 110) });
     await isIn(app, 'left-behind.jpg', 'sending');
-    await expect.poll(states, { timeout: 15_000 }).toEqual(['awaitingUpload', 'ready', 'ready', 'ready']);
+    await expect
+      .poll(states, { timeout: 15_000 })
+      .toEqual(['awaitingUpload', 'ready', 'ready', 'ready']);
     await button(app, t.account.menu(julia.name)).click();
     await button(app, t.account.signOut).click();
     const dialog = app.getByRole('dialog', { name: t.shell.leave.title });
@@ -316,7 +379,10 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
 test('two hundred at once', async ({ page, context }) => {
   const app = await openAs(context, await member('Julia', 'Cameron'), '#/mine');
   const jpeg = await photograph(page, 60, 40, 0);
-  const files = Array.from({ length: 200 }, (_, i) => ({ name: `picture-${i}.jpg`, buffer: Buffer.concat([jpeg, Buffer.from([i])]) }));
+  const files = Array.from({ length: 200 }, (_, i) => ({
+    name: `picture-${i}.jpg`,
+    buffer: Buffer.concat([jpeg, Buffer.from([i])]),
+  }));
   const release = await hold(app);
   await choose(app, ...files);
   await expect(tray(app)).toContainText(t.upload.summary(0, 200));
@@ -339,7 +405,12 @@ test('two hundred at once', async ({ page, context }) => {
 async function dropFromDisk(page: Page, path: string, target: Locator): Promise<void> {
   const client = await page.context().newCDPSession(page);
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop', x: number, y: number) =>
-    client.send('Input.dispatchDragEvent', { type, x, y, data: { items: [], files: [path], dragOperationsMask: 1 } });
+    client.send('Input.dispatchDragEvent', {
+      type,
+      x,
+      y,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
+    });
   await drag('dragEnter', 10, 10);
   await drag('dragOver', 10, 10);
   const { x, y, width, height } = (await target.boundingBox())!;
@@ -355,7 +426,9 @@ async function paste(page: Page, where: string, jpeg: Buffer): Promise<void> {
     const clipboardData = new DataTransfer();
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     clipboardData.items.add(new File([bytes], 'image.jpeg', { type: 'image/jpeg' }));
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    element.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
   }, jpeg.toString('base64'));
 }
 
