@@ -1,12 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { askForApp, firstView } from './vite.chunks.ts';
+import { localCloud } from './vite.local.ts';
 import { serviceWorker } from './vite.shell.ts';
 
 export default defineConfig({
-  // The app is served from a bucket path locally and from a site's root on AWS: every address in it is relative.
-  base: './',
-  plugins: [svelte(), askForApp(), serviceWorker()],
+  // The app has real paths of any depth, so every address in it is absolute.
+  base: '/',
+  plugins: [svelte(), askForApp(), serviceWorker(), localCloud()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -20,8 +21,10 @@ export default defineConfig({
       },
     },
   },
+  // Component tests mount components, so Vitest needs Svelte's build for browsers.
+  ...(process.env.VITEST && { resolve: { conditions: ['browser'] } }),
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'tests/site/*.test.ts'],
     // Published as TypeScript, so Node cannot load it without Vite.
     server: { deps: { inline: ['@immich/justified-layout-wasm'] } },
   },
