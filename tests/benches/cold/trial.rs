@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use serde_json::Value;
-use store::Error;
+use store::{Error, Table};
 
 use crate::certificate::Identity;
 use crate::dynamodb::{self, USER, USER_HANDLE};
@@ -75,8 +75,8 @@ impl Trial {
             ("AWS_SECRET_ACCESS_KEY", "EXAMPLE"),
             ("AWS_SESSION_TOKEN", "EXAMPLE"),
             ("AWS_ENDPOINT_URL", &self.dynamodb_url),
-            ("USERS_TABLE", "Users"),
         ]);
+        command.envs(Table::ALL.map(|table| (table.variable(), format!("{table:?}"))));
         command.env("AWS_LAMBDA_RUNTIME_API", self.runtime.address.to_string());
         // The function reads the first variable, the baseline the second.
         command.env("AWS_CA_BUNDLE", &program.trusted).env("SSL_CERT_FILE", &program.trusted);
