@@ -53,7 +53,7 @@ export function askForApp(): Plugin {
         ]);
         const tag = (rel: string, file: string): HtmlTagDescriptor => ({
           tag: 'link',
-          attrs: { rel, href: `./${file}`, crossorigin: true },
+          attrs: { rel, href: `/${file}`, crossorigin: true },
           injectTo: 'head',
         });
         return [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 
-/** One file that the service worker keeps; `revision` tells two with the same name apart. */
+/** A file that the service worker caches. `revision` differs if a file of the same name changes. */
 export interface ShellFile {
   url: string;
   revision: string | null;
@@ -11,8 +11,8 @@ export interface ShellFile {
 const WORKER = fileURLToPath(new URL('./src/shell/worker.ts', import.meta.url));
 
 /**
- * Builds the service worker `sw.js` once the app is built, with the list of what it keeps: the page and every asset. Workbox's own build
- * tools would do no more here, and bring three hundred packages along.
+ * Builds the service worker `sw.js` after the app, with the list of files that it caches: the page
+ * and every asset. Workbox's own build tools would add three hundred packages for the same result.
  */
 export function serviceWorker(): Plugin {
   let outDir = '';
@@ -43,7 +43,7 @@ export function serviceWorker(): Plugin {
   };
 }
 
-/** What lies in `assets/` has its hash in its name. */
+/** Files in `assets/` have a hash of their content in their names. */
 function shellFile(url: string, content: string | Uint8Array): ShellFile {
   const hashed = url.startsWith('assets/');
   return {

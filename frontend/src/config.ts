@@ -1,4 +1,4 @@
-/** What `config.json` beside `index.html` says about the deployment; written by the deployment, read once. */
+/** The deployment's addresses: `/config.json`, which the deployment writes. */
 export interface Config {
   region: string;
   /** Base URL of the API, stage included, without a slash at the end. */
@@ -8,13 +8,13 @@ export interface Config {
   userPoolId: string;
   clientId: string;
   identityPoolId: string;
-  /** Where Cognito answers on a local cloud; absent on AWS. */
+  /** URL of Cognito on a local cloud. Absent on AWS. */
   endpoint?: string;
 }
 
 const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] as const;
 
-/** Checks a parsed `config.json`; throws with the name of what is missing. */
+/** Checks a parsed `config.json`. Throws an error that names missing fields. */
 export function parseConfig(value: unknown): Config {
   const config = value as Partial<Config> | null;
   const missing = REQUIRED.filter(
@@ -24,9 +24,9 @@ export function parseConfig(value: unknown): Config {
   return { ...(config as Config), api: config.api!.replace(/\/+$/, '') };
 }
 
-/** Loads the configuration that lies beside the page; `index.html` has asked for it already, in just these words. */
+/** Loads the configuration. `index.html` preloads the same address. */
 export async function loadConfig(): Promise<Config> {
-  const reply = await fetch(new URL('config.json', document.baseURI));
+  const reply = await fetch('/config.json');
   if (!reply.ok) throw new Error(`config.json: HTTP ${reply.status}`);
   return parseConfig(await reply.json());
 }

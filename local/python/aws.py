@@ -25,8 +25,8 @@ REVALIDATE = "no-cache"
 PUSH = {"ApplePushApplication": ("APNS", "albumen-apns"), "GooglePushApplication": ("GCM", "albumen-fcm")}
 # The emulator delivers no push messages, so the credential is a placeholder.
 PLACEHOLDER = {"PlatformCredential": "none"}
-# The time after which a replaced asset is deleted. Open pages update sooner.
-RETENTION = datetime.timedelta(days=7)
+# The time after which a replaced file is deleted. Open pages update sooner.
+RETENTION = datetime.timedelta(days=30)
 # The maximum time of one publication, from the upload of the first asset to that of the page.
 MAX_PUBLISHING = datetime.timedelta(hours=1)
 # Seconds between two requests for new log lines.
@@ -72,8 +72,8 @@ def update(*functions):
 
 
 def publish(bucket, folder, config):
-    """Uploads the built web app and its config.json to a bucket, and deletes old files. Deletes
-    replaced assets only after RETENTION, because open pages still load them.
+    """Uploads the built web app and its config.json to a bucket. Deletes replaced files only after
+    RETENTION, because open pages still load them.
     """
     client = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
     root = pathlib.Path(folder)
@@ -81,18 +81,22 @@ def publish(bucket, folder, config):
     files["config.json"] = config.encode()
     before = modified(client, bucket)
     for key in sorted(files, key=upload_order):
-        cache = IMMUTABLE if key.startswith("assets/") else REVALIDATE
-        client.put_object(Bucket=bucket, Key=key, Body=files[key], ContentType=content_type(key), CacheControl=cache)
+        client.put_object(Bucket=bucket, Key=key, Body=files[key], **headers_of(key))
     now = datetime.datetime.now(datetime.timezone.utc)
     replaced = before.get("index.html", now) - MAX_PUBLISHING
     for key in before.keys() - files.keys():
-        if key.startswith("assets/") and before[key] >= replaced:
-            # This version replaces the asset. A copy onto itself sets LastModified, the start of
-            # the retention.
-            settings = {"ContentType": content_type(key), "CacheControl": IMMUTABLE, "MetadataDirective": "REPLACE"}
-            client.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": key}, **settings)
-        elif not key.startswith("assets/") or before[key] < now - RETENTION:
+        if before[key] >= replaced:
+            # This version replaces the file. A copy onto itself sets LastModified, the start of the
+            # retention.
+            settings = {"CopySource": {"Bucket": bucket, "Key": key}, "MetadataDirective": "REPLACE"}
+            client.copy_object(Bucket=bucket, Key=key, **settings, **headers_of(key))
+        elif before[key] < now - RETENTION:
             client.delete_object(Bucket=bucket, Key=key)
+
+
+def headers_of(key):
+    """Returns the headers that are stored with a file."""
+    return {"ContentType": content_type(key), "CacheControl": IMMUTABLE if key.startswith("assets/") else REVALIDATE}
 
 
 def modified(client, bucket):
@@ -117,7 +121,8 @@ def publish_to(stack, folder):
     config = {name: found[name[0].upper() + name[1:]] for name in ("userPoolId", "clientId", "identityPoolId")}
     config |= {"region": client.meta.region_name, "api": found["ApiUrl"], "live": found["LiveUrl"]}
     publish(found["WebBucket"], folder, json.dumps(config, indent=2) + "\n")
-    # Browsers revalidate files that keep their names. The invalidation removes deleted files.
+    # CloudFront caches files that keep their names for at most 60 seconds. The invalidation ends it
+    # at once.
     batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())}
     boto3.client("cloudfront").create_invalidation(DistributionId=found["WebDistributionId"], InvalidationBatch=batch)
     print(found["WebUrl"])

@@ -2,7 +2,7 @@
 
 `src/cloud/engine.rs` starts this program and sets its environment variables.
 
-- HOME/lock contains the process id and the port. This process locks the file while it runs. The
+- HOME/lock contains the process id and the ports. This process locks the file while it runs. The
   operating system releases the lock of a killed process.
 - HOME/saved exists if the files in HOME are the complete state. This process removes the file at
   its start, and creates it again after it has saved the state.
@@ -48,7 +48,7 @@ def main():
     with open(pathlib.Path(home, "lock"), "a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
-        lock.write(f"{os.getpid()} {os.environ['GATEWAY_PORT']}")
+        lock.write(f"{os.getpid()} {os.environ['GATEWAY_PORT']} {os.environ['SITE_PORT']}")
         lock.flush()
         saved.unlink(missing_ok=True)
         if "--until-stdin-closes" in options:

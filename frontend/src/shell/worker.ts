@@ -1,36 +1,36 @@
 /// <reference lib="webworker" />
-/** The service worker: keeps the app's own files, so that it opens at once and without a connection. */
+/** The service worker: caches the app's own files, so that it opens at once and without a connection. */
 import { clientsClaim } from 'workbox-core';
 import {
   cleanupOutdatedCaches,
   createHandlerBoundToURL,
   precacheAndRoute,
 } from 'workbox-precaching';
-import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
 import type { ShellFile } from '../../vite.shell';
+import { isAppPath } from './paths';
 
 declare const self: ServiceWorkerGlobalScope;
-/** Put in by the build. */
+/** Defined by the build. */
 declare const SHELL_FILES: ShellFile[];
 
-const HOME = new URL(self.registration.scope).pathname;
-const CONFIG = new URL('config.json', self.registration.scope).href;
+const CONFIG = new URL('/config.json', self.location.origin).href;
 const CONFIG_CACHE = 'albumen-config';
-/** Seconds that the network has to answer before what is known already will do. */
+/** Seconds to wait for the network before the cached configuration is used. */
 const PATIENCE = 3;
 
 precacheAndRoute(SHELL_FILES);
 cleanupOutdatedCaches();
 
-// The page itself, whatever stands behind `?`; other addresses are the server's to answer.
+// The app's own paths, with any query string. The server answers all other addresses.
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL('index.html'), {
-    allowlist: [new RegExp(`^${escape(HOME)}(index\\.html)?(\\?.*)?$`)],
-  }),
+  ({ request, url }) =>
+    request.mode === 'navigate' && url.origin === self.location.origin && isAppPath(url.pathname),
+  createHandlerBoundToURL('/index.html'),
 );
 
-// Where everything is. All else, the API, pictures and Cognito among it, goes past this worker.
+// This worker ignores all other requests, such as those to the API, to Cognito and for pictures.
 registerRoute(
   ({ url }) => url.href === CONFIG,
   new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: PATIENCE }),
@@ -39,12 +39,8 @@ self.addEventListener('install', (event) =>
   event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG))),
 );
 
-// A new version waits until the person says so.
+// A new version waits until the person accepts it.
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
 });
 clientsClaim();
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

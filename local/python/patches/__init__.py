@@ -22,5 +22,6 @@ def apply():
     users.require_confirmation_before_reset()
     users.check_tokens_after_sign_out()
     users.iterate_over_snapshots()
-    distributions.serve_below_a_path()
+    distributions.serve_site()
+    distributions.report_missing_objects()
     distributions.compress_text()

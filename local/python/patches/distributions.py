@@ -1,50 +1,134 @@
-"""Patches of CloudFront: paths of distributions, and compression."""
+"""Patches of CloudFront: the port of the site, missing objects, and compression."""
 
+import copy
 import functools
 import gzip
+import os
 
-PREFIX = "/_aws/cloudfront/"
+import brotli
+
+# The output of a stack that contains the id of the distribution of the site.
+OUTPUT = "WebDistributionId"
+NOT_DEPLOYED = b"The site is not deployed yet. Wait until `cargo dev up` prints the addresses.\n"
 # The content types of a web app and the sizes in bytes that CloudFront compresses.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
 SIZES = range(1_000, 10_000_001)
+# The compression level, which AWS does not document. Level 11 would take seconds for a large file.
+BROTLI_QUALITY = 5
 
 
-def serve_below_a_path():
-    """Serves distributions at `/_aws/cloudfront/ID/`, like APIs at `/_aws/execute-api/ID/`.
-    ministack serves them only at `ID.cloudfront.localhost`, which browsers resolve and other
-    programs do not.
+def serve_site():
+    """Serves the distribution of the site on the port `SITE_PORT`, at the root, for any `Host`. On
+    AWS it has a host name of its own. ministack serves distributions only at
+    `ID.cloudfront.localhost`, which browsers resolve and other programs do not.
     """
+    from hypercorn import asyncio as hypercorn
+
+    serve, port = hypercorn.serve, int(os.environ["SITE_PORT"])
+
+    async def serve_both(app, config):
+        async def route(scope, receive, send):
+            on_site = scope["type"] in ("http", "websocket") and scope["server"][1] == port
+            await (answer if on_site else app)(scope, receive, send)
+
+        # A copy, because ministack serves without the second address if it is in use.
+        both = copy.copy(config)
+        both.bind = [*config.bind, f"{os.environ['BIND_HOST']}:{port}"]
+        await serve(route, both)
+
+    hypercorn.serve = serve_both
+
+
+async def answer(scope, receive, send):
+    """Answers one request for the site, as an ASGI application."""
     from ministack import app
+    from ministack.core.iam_evaluator import pin_request_origin
+    from ministack.core.sigv4 import decode_header_value
     from ministack.services import cloudfront
 
-    by_host = app._handle_cloudfront_dataplane_request
-
-    async def handle(host, path, raw_path, raw_query_string, method, headers, body, query_params, client_ip):
-        if not path.startswith(PREFIX):
-            return await by_host(host, path, raw_path, raw_query_string, method, headers, body, query_params, client_ip)
-        name, _, below = path.removeprefix(PREFIX).partition("/")
-        raw_below = raw_path.removeprefix(PREFIX).partition("/")[2]
-        distribution = cloudfront._distributions.get(name)
-        if distribution is None:
-            return cloudfront._error("NoSuchDistribution", f"There is no distribution {name}.", 404)
-        return await cloudfront.handle_viewer_request(
-            distribution, method, f"/{below}", f"/{raw_below}", raw_query_string, headers, body, query_params, client_ip
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    client, query = (scope.get("client") or ("127.0.0.1",))[0], scope["query_string"].decode("latin-1")
+    pin_request_origin(client, False)
+    headers = {name.decode("latin-1").lower(): decode_header_value(text) for name, text in scope["headers"]}
+    method, raw_path = scope["method"], scope["raw_path"].decode("latin-1")
+    status, sent, content = 503, {"Content-Type": "text/plain"}, NOT_DEPLOYED
+    if found := site_distribution():
+        parameters = app.parse_qs(query, keep_blank_values=True)
+        status, sent, content = await cloudfront.handle_viewer_request(
+            found, method, scope["path"], raw_path, query, headers, b"", parameters, client
         )
+    if method == "HEAD":
+        sent.setdefault("Content-Length", str(len(content)))
+        content = b""
+    await app._send_response(app._with_date_header(send), status, sent, content, head=method == "HEAD")
 
-    app._handle_cloudfront_dataplane_request = handle
+
+def site_distribution():
+    """Returns the distribution whose id a stack has as the output `OUTPUT`. Returns `None` if no
+    stack has.
+    """
+    from ministack.services import cloudformation, cloudfront
+
+    outputs = (output for stack in cloudformation._stacks.values() for output in stack.get("Outputs", []))
+    ids = (output["OutputValue"] for output in outputs if output["OutputKey"] == OUTPUT)
+    return next(filter(None, map(cloudfront._distributions.get, ids)), None)
 
 
-@functools.lru_cache(64)
-def gzip_compressed(content):
+def report_missing_objects():
+    """Answers 404 for a missing object if the policy of the bucket lets the distribution list it.
+    ministack answers 403 in any case.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+    from ministack.services import s3
+
+    fetch = s3.serve_cloudfront_origin_fetch
+
+    def may_list(bucket, distribution):
+        policy = s3._bucket_policies.get_scoped(s3._bucket_owner_account(bucket) or s3.get_account_id(), None, bucket)
+        context = EvalContext(
+            principal_arn="*",
+            principal_type="Service",
+            principal_account="",
+            action="s3:ListBucket",
+            resource_arn=f"arn:aws:s3:::{bucket}",
+            region=s3.get_region(),
+            service_context={"aws:sourcearn": distribution},
+        )
+        return policy and evaluate_resource_policy(policy, context, service="cloudfront.amazonaws.com").decision == "Allow"
+
+    def serve(bucket, key, method, headers, source_arn="", oai_id=""):
+        reply = fetch(bucket, key, method, headers, source_arn, oai_id)
+        found = s3._ensure_bucket(bucket)
+        if reply[0] == 403 and source_arn and found and key not in found["objects"] and may_list(bucket, source_arn):
+            return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket}/{key}")
+        return reply
+
+    s3.serve_cloudfront_origin_fetch = serve
+
+
+@functools.lru_cache(128)
+def compressed(content, encoding):
     """Compresses content, and caches it as CloudFront does."""
+    if encoding == "br":
+        return brotli.compress(content, quality=BROTLI_QUALITY)
     return gzip.compress(content, 6, mtime=0)
 
 
+def accepted_encodings(headers):
+    """Returns the content codings that a client accepts, without those of weight 0."""
+    codings = (part.replace(" ", "").split(";") for part in headers.get("accept-encoding", "").lower().split(","))
+    return {name for name, *weight in codings if not weight or float(weight[0].removeprefix("q=") or 1) > 0}
+
+
 def compress_text():
-    """Compresses text for browsers that accept gzip, if the cache behaviour sets `Compress` and the
-    cache policy allows it, and makes the entity tag weak. ministack ignores `Compress`. CloudFront
-    also supports Brotli, which Python lacks.
+    """Compresses text with Brotli or gzip for clients that accept it, if the cache behaviour sets
+    `Compress` and the cache policy allows it, and makes the entity tag weak. Prefers Brotli.
+    ministack ignores `Compress`.
     """
     from ministack.services import cloudfront
 
@@ -53,12 +137,14 @@ def compress_text():
     def read(element, path_pattern=None):
         return behavior(element, path_pattern) | {"compress": cloudfront._xbool(element, "Compress", False)}
 
-    def is_compressed(distribution, path, headers):
-        if "gzip" not in headers.get("accept-encoding", ""):
-            return False
+    def encoding(distribution, path, headers):
         found = cloudfront._match_behavior(cloudfront.parse_distribution_dataplane_config(distribution), path)
         policy = cloudfront.cache_policy_params(found["cache_policy_id"]) or {}
-        return found["compress"] and policy.get("EnableAcceptEncodingGzip", False)
+        accepted = accepted_encodings(headers) if found["compress"] else ()
+        for name, parameter in (("br", "EnableAcceptEncodingBrotli"), ("gzip", "EnableAcceptEncodingGzip")):
+            if name in accepted and policy.get(parameter, False):
+                return name
+        return None
 
     async def handle(distribution, method, path, raw_uri, raw_query_string, headers, body, query_params, client_ip="127.0.0.1"):
         tag = headers.get("if-none-match", "")
@@ -68,11 +154,12 @@ def compress_text():
         )
         names = {name.lower(): name for name in sent}
         kind = sent.get(names.get("content-type", ""), "")
+        # CloudFront does not compress replies that a function generates.
         fits = status == 200 and method == "GET" and kind.startswith(COMPRESSIBLE) and len(content) in SIZES
-        if fits and "content-encoding" not in names and is_compressed(distribution, path, headers):
-            content = gzip_compressed(content)
+        if fits and "content-encoding" not in names and (coding := encoding(distribution, path, headers)):
+            content = compressed(content, coding)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}
-            sent |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+            sent |= {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
             if strong := sent.get(names.get("etag", "")):
                 sent[names["etag"]] = f"W/{strong}"
         return status, sent, content

@@ -15,6 +15,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
+# The root of the site, with a slash at the end.
+SITE = os.environ["SITE_URL"]
 # Seconds to wait for an asynchronous result.
 TIMEOUT = 10
 # The code of a function that writes each event to a file in a folder.

@@ -1,4 +1,4 @@
-"""CloudFront on the local cloud, and publishing of the web app."""
+"""The site: CloudFront on the local cloud, and publishing of the web app."""
 
 import contextlib
 import datetime
@@ -14,12 +14,27 @@ from unittest import mock
 from urllib.error import HTTPError
 
 import aws
+import brotli
 
-from .helpers import ENDPOINT, client, deploy
+from .helpers import ENDPOINT, SITE, client, deploy
 
 CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # The managed policy `CachingOptimized`, which allows compression
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # The managed policy `CachingDisabled`, which does not
 PAGE = b"<!doctype html><p>" + b"A page. " * 200
+# Serves the page at `/` and `/deep/…`, answers `/nothing` itself, and fails at `/broken`.
+FUNCTION = """
+const DEEP = /^\\/(deep\\/[^/]+)?$/;
+async function handler(event) {
+  const request = event.request;
+  if (request.uri === '/broken') throw new Error('broken');
+  if (request.uri === '/nothing') {
+    return {statusCode: 404, headers: {'content-type': {value: 'text/html'}}, body: '<p>Nothing here.'};
+  }
+  if (DEEP.test(request.uri)) request.uri = '/index.html';
+  return request;
+}
+"""
+CLOUDFRONT = {"Service": "cloudfront.amazonaws.com"}
 
 
 def behaviour(**more):
@@ -27,37 +42,60 @@ def behaviour(**more):
     return {"TargetOriginId": "web", "ViewerProtocolPolicy": "allow-all", "Compress": True, "CachePolicyId": CACHE} | more
 
 
+def statement(action, resource):
+    """Returns a statement that lets the distribution use a resource."""
+    distribution = {"Fn::Sub": "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Distribution}"}
+    source = {"StringEquals": {"aws:SourceArn": distribution}}
+    return {"Effect": "Allow", "Principal": CLOUDFRONT, "Action": action, "Resource": {"Fn::Sub": resource}, "Condition": source}
+
+
+def policy(bucket, *statements):
+    """Returns the policy of a bucket."""
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": bucket}, "PolicyDocument": document}}
+
+
+def origin(name, bucket):
+    """Returns an origin that is a private bucket."""
+    domain = {"Fn::GetAtt": f"{bucket}.RegionalDomainName"}
+    access = {"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": {"Ref": "Access"}}
+    return {"Id": name, "DomainName": domain} | access
+
+
 def website(bucket):
-    """Returns resources and outputs of a distribution with a private bucket, as in template.yaml.
+    """Returns resources and outputs of a site with a private bucket, as in template.yaml. The
+    distribution may not list the bucket `Closed`.
     """
-    distribution = {"Ref": "Distribution"}
-    source = {"StringEquals": {"aws:SourceArn": {"Fn::Sub": "arn:aws:cloudfront::${AWS::AccountId}:distribution/${Distribution}"}}}
-    reads = {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject"}
-    reads |= {"Resource": {"Fn::Sub": "${Bucket.Arn}/*"}, "Condition": source}
     access = {"Name": bucket, "OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}
-    origin = {"Id": "web", "DomainName": {"Fn::GetAtt": "Bucket.RegionalDomainName"}, "S3OriginConfig": {"OriginAccessIdentity": ""}}
+    associations = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": "Paths.FunctionARN"}}]
     config = {
         "Enabled": True,
-        "DefaultRootObject": "index.html",
-        "Origins": [origin | {"OriginAccessControlId": {"Ref": "Access"}}],
-        "DefaultCacheBehavior": behaviour(),
+        "Origins": [origin("web", "Bucket"), origin("closed", "Closed")],
+        "DefaultCacheBehavior": behaviour(FunctionAssociations=associations, AllowedMethods=["GET", "HEAD"]),
         "CacheBehaviors": [
             behaviour(PathPattern="never/*", CachePolicyId=NO_CACHE),
             behaviour(PathPattern="plain/*", Compress=False),
+            behaviour(PathPattern="closed/*", TargetOriginId="closed"),
         ],
     }
-    policy = {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": {"Version": "2012-10-17", "Statement": [reads]}}
+    function = {"Comment": "Paths", "Runtime": "cloudfront-js-2.0"}
+    paths = {"Name": bucket, "AutoPublish": True, "FunctionConfig": function, "FunctionCode": FUNCTION}
+    readable = statement("s3:GetObject", "${Bucket.Arn}/*"), statement("s3:ListBucket", "${Bucket.Arn}")
     return {
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": bucket}},
+        "Closed": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"{bucket}-closed"}},
         "Access": {"Type": "AWS::CloudFront::OriginAccessControl", "Properties": {"OriginAccessControlConfig": access}},
+        "Paths": {"Type": "AWS::CloudFront::Function", "Properties": paths},
         "Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}},
-        "Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": policy},
-    }, {"WebBucket": {"Ref": "Bucket"}, "WebDistributionId": distribution}
+        "Policy": policy("Bucket", *readable),
+        "ClosedPolicy": policy("Closed", statement("s3:GetObject", "${Closed.Arn}/*")),
+    }, {"WebBucket": {"Ref": "Bucket"}, "WebDistributionId": {"Ref": "Distribution"}}
 
 
-def get(path, **headers):
+def get(address, method="GET", **headers):
     """Returns the status, headers and body of a page or of an error page."""
-    request = urllib.request.Request(ENDPOINT + path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+    headers = {name.replace("_", "-"): text for name, text in headers.items()}
+    request = urllib.request.Request(address, method=method, headers=headers)
     try:
         with urllib.request.urlopen(request) as answer:
             return answer.status, answer.headers, answer.read()
@@ -66,10 +104,11 @@ def get(path, **headers):
 
 
 class Distributions(unittest.TestCase):
-    """Distributions respond as on AWS, at a path that every program can reach."""
+    """The site responds as CloudFront on AWS, at an address that every program can reach."""
 
     @classmethod
     def setUpClass(cls):
+        cls.before = get(SITE)
         cls.bucket = "pages-of-a-distribution"
         resources, outputs = website(cls.bucket)
         outputs |= {name: "https://here.example/v1" for name in ("ApiUrl", "LiveUrl", "WebUrl")}
@@ -83,32 +122,70 @@ class Distributions(unittest.TestCase):
         client("s3").put_object(Bucket=self.bucket, Key="picture.webp", Body=PAGE, ContentType="image/webp")
         client("s3").put_object(Bucket=self.bucket, Key="short.html", Body=PAGE[:999], ContentType="text/html")
 
-    def get(self, path, **headers):
-        """Returns a page of the distribution."""
-        return get(f"/_aws/cloudfront/{self.distribution}/{path}", **headers)
+    def get(self, path, method="GET", **headers):
+        """Returns a page of the site."""
+        return get(SITE + path, method, **headers)
 
-    def test_serves_a_private_bucket_below_a_path(self):
+    def test_serves_a_private_bucket_at_the_root_of_the_site(self):
         for path in ("index.html", "", "index.html?x=1", "a%20b/page.html"):
-            status, headers, body = self.get(path)
-            self.assertEqual((status, body, headers["Content-Type"]), (200, PAGE, "text/html"), path)
-            self.assertIn("cloudfront", headers["Via"])
-        self.assertEqual(get(f"/{self.bucket}/index.html")[0], 403)
-        self.assertEqual(self.get("nothing.html")[0], 403)
-        self.assertEqual(get("/_aws/cloudfront/NOBODYS/index.html")[0], 404)
+            for host in (SITE.split("/")[2], "photos.example.org"):
+                status, headers, body = self.get(path, Host=host)
+                self.assertEqual((status, body, headers["Content-Type"]), (200, PAGE, "text/html"), path)
+                self.assertIn("cloudfront", headers["Via"])
+        self.assertEqual(get(f"{ENDPOINT}/{self.bucket}/index.html")[0], 403)
+        self.assertEqual(self.get("_ministack/health")[0], 404, "the endpoints of the emulator are not on the site")
 
-    def test_compresses_text_for_clients_that_accept_gzip(self):
-        status, headers, body = self.get("index.html", Accept_Encoding="gzip, deflate, br")
-        self.assertEqual((status, headers["Content-Encoding"], headers["Vary"]), (200, "gzip", "Accept-Encoding"))
-        self.assertEqual((len(body), gzip.decompress(body)), (int(headers["Content-Length"]), PAGE))
-        self.assertTrue(headers["ETag"].startswith('W/"'))
-        self.assertEqual(self.get("index.html", Accept_Encoding="gzip", If_None_Match=headers["ETag"])[0], 304)
+    def test_reports_a_site_that_is_not_deployed(self):
+        status, headers, body = self.before
+        self.assertEqual((status, headers["Content-Type"]), (503, "text/plain"))
+        self.assertIn(b"not deployed yet", body)
+
+    def test_runs_the_function_of_the_default_behaviour(self):
+        for path in ("deep/link", "deep/link?x=1", ""):
+            self.assertEqual(self.get(path)[::2], (200, PAGE), path)
+        status, headers, body = self.get("nothing", Accept_Encoding="gzip, br")
+        self.assertEqual((status, headers["Content-Type"], body), (404, "text/html", b"<p>Nothing here."))
+        self.assertIn("FunctionGenerated", headers["X-Cache"])
+        self.assertEqual(self.get("broken")[0], 503)
+        self.assertEqual(self.get("never/deep/link")[0], 404, "another behaviour has no function")
+
+    def test_answers_head_without_a_body(self):
+        for path in ("index.html", "nothing", "nothing.html"):
+            status, headers, body = self.get(path, method="HEAD")
+            expected, full, content = self.get(path)
+            self.assertEqual((status, body, headers["Content-Type"]), (expected, b"", full["Content-Type"]), path)
+            self.assertAlmostEqual(int(headers["Content-Length"]), len(content), delta=0, msg=path)
+
+    def test_refuses_other_methods_as_cloudfront_does(self):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            status, headers, body = self.get("index.html", method=method)
+            self.assertEqual((status, headers["X-Cache"]), (403, "Error from cloudfront"), method)
+            self.assertIn(b"not configured to allow the HTTP request method", body)
+
+    def test_a_missing_object_is_404_if_the_distribution_may_list_the_bucket(self):
+        client("s3").put_object(Bucket=f"{self.bucket}-closed", Key="closed/page.html", Body=PAGE)
+        self.assertEqual(self.get("closed/page.html")[0], 200)
+        self.assertEqual(self.get("closed/nothing.html")[0], 403)
+        self.assertEqual(self.get("nothing.html")[0], 404)
+
+    def test_compresses_text_for_clients_that_accept_it(self):
+        accepted = {"gzip, deflate, br": "br", "br": "br", "gzip": "gzip", "gzip, br;q=0": "gzip", "GZIP;q=0.5": "gzip"}
+        for accept, coding in accepted.items():
+            status, headers, body = self.get("index.html", Accept_Encoding=accept)
+            found = (status, headers["Content-Encoding"], headers["Vary"])
+            self.assertEqual(found, (200, coding, "Accept-Encoding"), accept)
+            plain = brotli.decompress(body) if coding == "br" else gzip.decompress(body)
+            self.assertEqual((len(body), plain), (int(headers["Content-Length"]), PAGE))
+            self.assertTrue(headers["ETag"].startswith('W/"'))
+            self.assertEqual(self.get("index.html", Accept_Encoding=accept, If_None_Match=headers["ETag"])[0], 304)
 
     def test_does_not_compress_other_content(self):
         for path in ("picture.webp", "short.html", "never/page.html", "plain/page.html"):
-            status, headers, _ = self.get(path, Accept_Encoding="gzip")
+            status, headers, _ = self.get(path, Accept_Encoding="gzip, br")
             self.assertEqual((status, headers["Content-Encoding"]), (200, None), path)
             self.assertFalse(headers["ETag"].startswith("W/"), path)
-        self.assertIsNone(self.get("index.html", Accept_Encoding="br")[1]["Content-Encoding"])
+        for accept in ("", "identity", "gzip;q=0, br;q=0"):
+            self.assertIsNone(self.get("index.html", Accept_Encoding=accept)[1]["Content-Encoding"], accept)
 
     def test_publishes_the_web_app_to_a_stack(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -129,34 +206,57 @@ class Distributions(unittest.TestCase):
         for path in ("app.webmanifest", "index.html", "config.json"):
             self.assertEqual(headers[path]["Cache-Control"], "no-cache", path)
         self.assertEqual(headers["app.webmanifest"]["Content-Type"], "application/manifest+json")
-        self.assertEqual(self.get("picture.webp")[0], 403, "deletes old files")
+        self.assertEqual(self.get("picture.webp")[0], 200, "keeps replaced files")
         invalidations = client("cloudfront").list_invalidations(DistributionId=self.distribution)["InvalidationList"]
         self.assertEqual(invalidations["Quantity"], 1)
 
-    def test_keeps_replaced_assets_for_open_pages(self):
+    def test_keeps_replaced_files_for_open_pages(self):
         s3, bucket = client("s3"), "versions-of-the-web-app"
         s3.create_bucket(Bucket=bucket)
 
-        def publish(*assets):
+        def publish(*names):
             with tempfile.TemporaryDirectory() as folder:
                 pathlib.Path(folder, "assets").mkdir()
-                for name in ("index.html", *(f"assets/{name}" for name in assets)):
+                for name in ("index.html", *names):
                     pathlib.Path(folder, name).write_text(name)
                 aws.publish(bucket, folder, "{}")
-            return [key.removeprefix("assets/") for key in sorted(aws.modified(s3, bucket)) if key.startswith("assets/")]
+            return [key for key in sorted(aws.modified(s3, bucket)) if key not in ("index.html", "config.json")]
 
-        publish("1.js", "both.js")
+        publish("assets/1.js", "assets/both.js", "icon.svg")
         first = aws.modified(s3, bucket)["assets/1.js"]
         time.sleep(1.1)  # S3 stores times in whole seconds.
-        self.assertEqual(publish("2.js", "both.js"), ["1.js", "2.js", "both.js"])
-        kept = s3.head_object(Bucket=bucket, Key="assets/1.js")
-        self.assertEqual((kept["CacheControl"], kept["ContentType"]), (aws.IMMUTABLE, "text/javascript; charset=utf-8"))
-        self.assertGreater(kept["LastModified"], first, "the retention starts when an asset is replaced")
-        # As if the assets had been published long before the page.
+        expected = ["assets/1.js", "assets/2.js", "assets/both.js", "icon.svg"]
+        self.assertEqual(publish("assets/2.js", "assets/both.js"), expected)
+        for name, cache, kind in (
+            ("assets/1.js", aws.IMMUTABLE, "text/javascript; charset=utf-8"),
+            ("icon.svg", aws.REVALIDATE, "image/svg+xml"),
+        ):
+            kept = s3.head_object(Bucket=bucket, Key=name)
+            self.assertEqual((kept["CacheControl"], kept["ContentType"]), (cache, kind))
+            self.assertGreater(kept["LastModified"], first, "the retention starts when a file is replaced")
+        # As if the files had been published long before the page.
         with mock.patch.object(aws, "MAX_PUBLISHING", -datetime.timedelta(days=1)):
-            self.assertEqual(publish("3.js"), ["1.js", "2.js", "3.js", "both.js"])
+            self.assertEqual(publish("assets/3.js"), sorted([*expected, "assets/3.js"]))
             with mock.patch.object(aws, "RETENTION", -datetime.timedelta(seconds=2)):
-                self.assertEqual(publish("4.js"), ["4.js"], "the retention is over")
+                self.assertEqual(publish("assets/4.js"), ["assets/4.js"], "the retention is over")
+
+    def test_replaces_the_page_after_the_assets_and_before_the_service_worker(self):
+        """At any moment, the page on the site finds its assets, and an open page finds its own."""
+        s3, bucket = client("s3"), "order-of-publishing"
+        s3.create_bucket(Bucket=bucket)
+        changes = []
+        real = s3.put_object
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "assets").mkdir()
+            for name in ("assets/a.js", "assets/z.css", "icon.svg", "index.html", "sw.js"):
+                pathlib.Path(folder, name).write_text(name)
+            recorder = mock.Mock(wraps=s3)
+            recorder.put_object = lambda **call: changes.append(call["Key"]) or real(**call)
+            recorder.delete_object = lambda **call: self.fail(f"deletes {call['Key']} at once")
+            with mock.patch.object(aws.boto3, "client", return_value=recorder):
+                aws.publish(bucket, folder, "{}")
+        self.assertEqual(changes[:2], ["assets/a.js", "assets/z.css"])
+        self.assertEqual(changes[-2:], ["index.html", "sw.js"])
 
     def test_uploads_each_file_after_the_files_it_refers_to(self):
         files = ["sw.js", "index.html", "assets/b.js", "icon.svg", "assets/a.css", "config.json"]

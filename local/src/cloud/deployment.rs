@@ -81,7 +81,7 @@ pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
         progress::step("Deploying template.yaml", || sam_deploy(engine, &parameters))?;
         deployed.outputs = outputs(engine)?;
     }
-    let stack = Stack::from_outputs(&deployed.outputs, &names, &engine.endpoint(), engine.pid())?;
+    let stack = Stack::from_outputs(&deployed.outputs, &names, engine)?;
     // The functions also need an update after a deployment, because the SAM CLI does not upload a
     // program again that an earlier update has replaced on the engine.
     if !is_first && !changed.is_empty() {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use super::environment::{REGION, remove_aws_settings};
 use super::lock::{self, RunningEngine};
-use super::options::{EngineStatus, Lifetime, Options};
+use super::options::{EngineStatus, Lifetime, Options, Ports};
 use crate::{program, progress, python, workspace};
 
 /// The maximum time from the start of the process until the engine accepts connections.
@@ -34,14 +34,14 @@ impl Engine {
     /// Returns the engine that runs in `options.home`. Starts one if none runs.
     pub(super) fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
-        let port = match options.engine_status()? {
+        let ports = match options.engine_status()? {
             EngineStatus::Running(running) => return Ok(Self { home, running, child: None }),
-            EngineStatus::Stopped(port) => port,
+            EngineStatus::Stopped(ports) => ports,
         };
-        progress::step(&format!("Starting the local cloud on port {port}"), || {
-            let mut child = spawn(options, port)?;
-            wait_until_up(&home, port, &mut child)?;
-            let running = RunningEngine { pid: child.id(), port };
+        progress::step(&format!("Starting the local cloud on port {}", ports.engine), || {
+            let mut child = spawn(options, ports)?;
+            wait_until_up(&home, ports, &mut child)?;
+            let running = RunningEngine { pid: child.id(), port: ports.engine, site_port: ports.site };
             let child = (options.lifetime == Lifetime::WithThisProcess).then_some(child);
             Ok(Self { home, running, child })
         })
@@ -50,6 +50,11 @@ impl Engine {
     /// Returns the URL of all AWS services.
     pub fn endpoint(&self) -> String {
         format!("http://localhost:{}", self.running.port)
+    }
+
+    /// Returns the URL of the root of the site, with a slash at the end.
+    pub fn site(&self) -> String {
+        format!("http://localhost:{}/", self.running.site_port)
     }
 
     /// Returns the process id of the engine.
@@ -109,7 +114,7 @@ pub fn log(home: &Path) -> PathBuf {
     home.join("engine.log")
 }
 
-fn spawn(options: &Options, port: u16) -> Result<Child> {
+fn spawn(options: &Options, ports: Ports) -> Result<Child> {
     let home = &options.home;
     // The last engine unpacked the programs of the functions into this folder.
     if home.join("tmp").exists() {
@@ -122,7 +127,7 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
     let mut command = python::command("python");
     command.arg(workspace::path("local/python/engine.py")).arg(home);
     remove_aws_settings(&mut command);
-    set_variables(&mut command, home, port, options.saves_state);
+    set_variables(&mut command, home, ports, options.saves_state);
     command.stdout(log.try_clone()?).stderr(log).process_group(0);
     match options.lifetime {
         Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),
@@ -132,15 +137,16 @@ fn spawn(options: &Options, port: u16) -> Result<Child> {
 }
 
 /// Sets the environment variables of ministack, which the functions inherit.
-fn set_variables(command: &mut Command, home: &Path, port: u16, saves_state: bool) {
+fn set_variables(command: &mut Command, home: &Path, ports: Ports, saves_state: bool) {
     let flag = if saves_state { "1" } else { "0" };
     command
         // Verify signatures and enforce the policies of roles.
         .env("AUTH", "true")
-        .env("GATEWAY_PORT", port.to_string())
+        .env("GATEWAY_PORT", ports.engine.to_string())
+        .env("SITE_PORT", ports.site.to_string())
         .env("BIND_HOST", "127.0.0.1")
         // Functions send AWS calls to this endpoint.
-        .env("AWS_ENDPOINT_URL", format!("http://localhost:{port}"))
+        .env("AWS_ENDPOINT_URL", format!("http://localhost:{}", ports.engine))
         .env("AWS_DEFAULT_REGION", REGION)
         .env("MINISTACK_REGION", REGION)
         .env("PERSIST_STATE", flag)
@@ -160,10 +166,11 @@ fn set_variables(command: &mut Command, home: &Path, port: u16, saves_state: boo
 }
 
 /// Waits until the engine accepts connections. Kills it after [`START_TIMEOUT`].
-fn wait_until_up(home: &Path, port: u16, child: &mut Child) -> Result<()> {
+fn wait_until_up(home: &Path, ports: Ports, child: &mut Child) -> Result<()> {
     let deadline = Instant::now() + START_TIMEOUT;
-    // The engine opens its port after it has loaded its state.
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+    let is_closed = |port: u16| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err();
+    // The engine opens its ports after it has loaded its state.
+    while is_closed(ports.engine) || is_closed(ports.site) {
         if child.try_wait()?.is_some() || Instant::now() > deadline {
             let _ = child.kill();
             program::print_tail(&log(home))?;
@@ -188,6 +195,7 @@ mod tests {
         let options = Options::throwaway(false).unwrap();
         let mut engine = Engine::start(&options).unwrap();
         let mut tests = with_root_key(python::command("python"), &engine.endpoint());
+        tests.env("SITE_URL", engine.site());
         tests.current_dir(workspace::path("local/python"));
         tests.args(["-m", "unittest", "discover", "-s", "tests", "-t", "."]);
         let result = program::run(&mut tests, "The Python tests failed.");

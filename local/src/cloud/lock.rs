@@ -1,5 +1,5 @@
 //! The lock file of an engine: `HOME/lock`. A running engine locks the file, so a lock of a killed
-//! engine is free again. The file contains `PID PORT`.
+//! engine is free again. The file contains `PID PORT SITE_PORT`.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -18,8 +18,10 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 pub struct RunningEngine {
     /// The id of the process and of the process group.
     pub pid: u32,
-    /// The port on the loopback interface.
+    /// The port of all AWS services on the loopback interface.
     pub port: u16,
+    /// The port of the site on the loopback interface.
+    pub site_port: u16,
 }
 
 /// Returns the engine that runs in the folder `home`. Returns `None` if none runs.
@@ -32,8 +34,10 @@ pub fn find_running(home: &Path) -> Option<RunningEngine> {
 }
 
 fn parse(text: &str) -> Option<RunningEngine> {
-    let (pid, port) = text.split_once(' ')?;
-    Some(RunningEngine { pid: pid.parse().ok()?, port: port.parse().ok()? })
+    let mut numbers = text.split(' ');
+    let pid = numbers.next()?.parse().ok()?;
+    let mut port = || numbers.next()?.parse().ok();
+    Some(RunningEngine { pid, port: port()?, site_port: port()? })
 }
 
 /// Stops the engine in `home` and its functions. Kills the engine if it does not end within
@@ -60,11 +64,11 @@ mod tests {
         let home = std::env::temp_dir().join(format!("albumen-lock-{}", std::process::id()));
         fs::create_dir_all(&home).unwrap();
         assert_eq!(find_running(&home), None);
-        fs::write(home.join("lock"), "123 4566").unwrap();
+        fs::write(home.join("lock"), "123 4566 4567").unwrap();
         assert_eq!(find_running(&home), None, "the file of a killed engine is not locked");
         let locked = File::open(home.join("lock")).unwrap();
         locked.lock().unwrap();
-        assert_eq!(find_running(&home), Some(RunningEngine { pid: 123, port: 4566 }));
+        assert_eq!(find_running(&home), Some(RunningEngine { pid: 123, port: 4566, site_port: 4567 }));
         drop(locked);
         assert_eq!(find_running(&home), None);
         assert!(!stop(&home));

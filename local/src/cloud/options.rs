@@ -1,4 +1,4 @@
-//! Options of a local cloud, and the choice of its port.
+//! Options of a local cloud, and the choice of its ports.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::lock::{self, RunningEngine};
 use super::stack::Stack;
 use crate::workspace;
 
-/// The port of the developer's local cloud, if no other port is chosen.
+/// The port of the developer's local cloud, if no other port is chosen. The site has the next port.
 pub const DEFAULT_PORT: u16 = 4566;
 
 /// The lifetime of an engine.
@@ -28,9 +28,9 @@ pub struct Options {
     pub home: PathBuf,
     /// The path of the file that contains the [`Stack`] while the local cloud is up.
     pub stack_file: PathBuf,
-    /// The port on the loopback interface. `None` means the port of the running engine, or
-    /// [`DEFAULT_PORT`] if none runs.
-    pub port: Option<u16>,
+    /// The ports on the loopback interface. `None` means the ports of the running engine, or
+    /// [`DEFAULT_PORT`] and the next port if none runs.
+    pub ports: Option<Ports>,
     /// Whether the engine saves its state when it stops.
     pub saves_state: bool,
     /// The lifetime of the engine.
@@ -40,32 +40,33 @@ pub struct Options {
 }
 
 impl Options {
-    /// Returns the options of the developer's local cloud, which saves its state.
+    /// Returns the options of the developer's local cloud, which saves its state. `port` is that of
+    /// the engine.
     pub fn developers(port: Option<u16>, lifetime: Lifetime) -> Self {
         let (home, stack_file) = (workspace::local("cloud"), Stack::developers_file());
-        Self { home, stack_file, port, saves_state: true, lifetime, web: true }
+        Self { home, stack_file, ports: port.map(Ports::from), saves_state: true, lifetime, web: true }
     }
 
-    /// Returns the options of an empty local cloud on a free port. Its files are removed when it
+    /// Returns the options of an empty local cloud on free ports. Its files are removed when it
     /// stops.
     pub fn throwaway(web: bool) -> Result<Self> {
-        let port = free_port()?;
-        let home = workspace::local("throwaway").join(port.to_string());
+        let ports = Ports::free()?;
+        let home = workspace::local("throwaway").join(ports.engine.to_string());
         let stack_file = home.join("stack.json");
         let lifetime = Lifetime::WithThisProcess;
-        Ok(Self { home, stack_file, port: Some(port), saves_state: false, lifetime, web })
+        Ok(Self { home, stack_file, ports: Some(ports), saves_state: false, lifetime, web })
     }
 
-    /// Returns whether an engine runs in `home`, and the port.
+    /// Returns whether an engine runs in `home`, and the ports.
     ///
     /// # Errors
-    /// Returns an error if another program uses the port, or if the engine runs on another port.
+    /// Returns an error if another program uses a port, or if the engine runs on another port.
     pub(super) fn engine_status(&self) -> Result<EngineStatus> {
         let Some(running) = lock::find_running(&self.home) else {
-            let port = self.port.unwrap_or(DEFAULT_PORT);
-            return ensure_free(port).map(|()| EngineStatus::Stopped(port));
+            let ports = self.ports.unwrap_or_else(|| DEFAULT_PORT.into());
+            return ports.ensure_free().map(|()| EngineStatus::Stopped(ports));
         };
-        if self.port.is_some_and(|port| port != running.port) {
+        if self.ports.is_some_and(|ports| ports.engine != running.port) {
             bail!("The local cloud is up on port {}. Stop it first with `cargo dev down`.", running.port);
         }
         Ok(EngineStatus::Running(running))
@@ -76,21 +77,56 @@ impl Options {
 pub(super) enum EngineStatus {
     /// An engine runs.
     Running(RunningEngine),
-    /// No engine runs. This port is free.
-    Stopped(u16),
+    /// No engine runs. These ports are free.
+    Stopped(Ports),
 }
 
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+/// The ports of a local cloud on the loopback interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ports {
+    /// The port of all AWS services.
+    pub engine: u16,
+    /// The port of the site.
+    pub site: u16,
 }
 
-/// Returns an error if another program uses the port.
-fn ensure_free(port: u16) -> Result<()> {
-    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
-        let other = port.wrapping_add(100);
-        bail!("Port {port} is in use. Choose another one, as in `cargo dev up --port {other}`.");
+impl From<u16> for Ports {
+    /// Returns the port of the engine, and the next one for the site.
+    fn from(engine: u16) -> Self {
+        Self { engine, site: engine.saturating_add(1) }
     }
-    Ok(())
+}
+
+impl Ports {
+    /// Returns two free ports.
+    fn free() -> Result<Self> {
+        // Both listeners are open at the same time, so that their ports differ.
+        let listeners = [0, 0].map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        let [engine, site] =
+            listeners.map(|listener| Ok::<_, std::io::Error>(listener?.local_addr()?.port()));
+        Ok(Self { engine: engine?, site: site? })
+    }
+
+    /// Returns an error if another program uses one of the ports.
+    fn ensure_free(self) -> Result<()> {
+        let other = self.engine.checked_add(100).unwrap_or(DEFAULT_PORT);
+        let advice = format!("Choose another port, as in `cargo dev up --port {other}`.");
+        if is_used(self.engine) {
+            bail!("Port {} is in use. {advice}", self.engine);
+        }
+        if is_used(self.site) {
+            bail!(
+                "Port {} is in use. The web app needs it, as the port after {}. {advice}",
+                self.site,
+                self.engine
+            );
+        }
+        Ok(())
+    }
+}
+
+fn is_used(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err()
 }
 
 #[cfg(test)]
@@ -99,11 +135,26 @@ mod tests {
 
     #[test]
     fn the_error_about_a_port_in_use_suggests_another_port() {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let error = ensure_free(port).unwrap_err().to_string();
-        assert!(error.contains(&format!("Port {port} is in use")) && error.contains("--port"), "{error}");
-        drop(listener);
-        ensure_free(port).unwrap();
+        let Ports { engine, site } = Ports::free().unwrap();
+        let ports = Ports { engine, site };
+        for port in [engine, site] {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
+            let error = ports.ensure_free().unwrap_err().to_string();
+            assert!(error.contains(&format!("Port {port} is in use")) && error.contains("--port"), "{error}");
+            drop(listener);
+        }
+        ports.ensure_free().unwrap();
+    }
+
+    #[test]
+    fn the_site_has_the_port_after_that_of_the_engine() {
+        assert_eq!(Ports::from(4600), Ports { engine: 4600, site: 4601 });
+    }
+
+    #[test]
+    fn two_throwaway_clouds_have_four_ports() {
+        let ports = [Ports::free().unwrap(), Ports::free().unwrap()];
+        assert_ne!(ports[0].engine, ports[0].site);
+        assert_ne!(ports[1].engine, ports[1].site);
     }
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
+use super::engine::Engine;
 use super::environment::{REGION, aws_command};
 use super::lock;
 use crate::workspace;
@@ -27,7 +28,9 @@ pub struct Stack {
     pub api: String,
     /// URL of the WebSocket API's stage `v1`.
     pub live: String,
-    /// URL of the web app.
+    /// URL of the root of the site, with a slash at the end.
+    pub site: String,
+    /// URL of the web app, which is `site`.
     pub web: String,
     /// Id of the Cognito user pool.
     pub user_pool_id: String,
@@ -77,11 +80,20 @@ impl Stack {
         fs::rename(&new, file).with_context(|| format!("Cannot write {}", file.display()))
     }
 
-    /// Builds the stack from the outputs of the deployed template.
+    /// Builds the stack from the outputs of the template that is deployed on `engine`.
     pub(super) fn from_outputs(
         outputs: &BTreeMap<String, String>,
         functions: &[String],
+        engine: &Engine,
+    ) -> Result<Self> {
+        Self::at(outputs, functions, &engine.endpoint(), &engine.site(), engine.pid())
+    }
+
+    fn at(
+        outputs: &BTreeMap<String, String>,
+        functions: &[String],
         endpoint: &str,
+        site: &str,
         pid: u32,
     ) -> Result<Self> {
         let output = |name: &str| {
@@ -93,7 +105,8 @@ impl Stack {
             region: REGION.to_owned(),
             api: local_address(&output("ApiUrl")?, endpoint),
             live: local_address(&output("LiveUrl")?, endpoint).replacen("http", "ws", 1),
-            web: format!("{endpoint}/_aws/cloudfront/{}/index.html", output("WebDistributionId")?),
+            site: site.to_owned(),
+            web: site.to_owned(),
             user_pool_id: output("UserPoolId")?,
             client_id: output("ClientId")?,
             identity_pool_id: output("IdentityPoolId")?,
@@ -143,12 +156,12 @@ mod tests {
     use super::*;
 
     const ENDPOINT: &str = "http://localhost:4600";
+    const SITE: &str = "http://localhost:4601/";
 
     fn outputs() -> BTreeMap<String, String> {
         [
             ("ApiUrl", "https://abc.execute-api.us-east-1.amazonaws.com/v1"),
             ("LiveUrl", "wss://def.execute-api.us-east-1.amazonaws.com/v1"),
-            ("WebDistributionId", "EDWEB"),
             ("MediaBucket", "media"),
             ("UserPoolId", "pool"),
             ("ClientId", "client"),
@@ -158,12 +171,16 @@ mod tests {
         .into()
     }
 
+    fn stack() -> Result<Stack> {
+        Stack::at(&outputs(), &["uploads".to_owned()], ENDPOINT, SITE, 7)
+    }
+
     #[test]
     fn urls_address_the_emulator() {
-        let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
+        let stack = stack().unwrap();
         assert_eq!(stack.api, "http://localhost:4600/_aws/execute-api/abc/v1");
         assert_eq!(stack.live, "ws://localhost:4600/_aws/execute-api/def/v1");
-        assert_eq!(stack.web, "http://localhost:4600/_aws/cloudfront/EDWEB/index.html");
+        assert_eq!([stack.site.as_str(), stack.web.as_str()], ["http://localhost:4601/"; 2]);
         assert_eq!(stack.function("uploads").unwrap(), "albumen-uploads");
         assert!(stack.function("feed").unwrap_err().to_string().contains("uploads"));
     }
@@ -172,17 +189,17 @@ mod tests {
     fn reports_a_missing_output() {
         let mut without = outputs();
         without.remove("ClientId");
-        let error = Stack::from_outputs(&without, &[], ENDPOINT, 7).unwrap_err();
+        let error = Stack::at(&without, &[], ENDPOINT, SITE, 7).unwrap_err();
         assert_eq!(error.to_string(), "template.yaml has no output ClientId.");
     }
 
     #[test]
     fn the_file_has_the_documented_fields() {
-        let stack = Stack::from_outputs(&outputs(), &["uploads".to_owned()], ENDPOINT, 7).unwrap();
+        let stack = stack().unwrap();
         let value = serde_json::to_value(&stack).unwrap();
         let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();
-        let documented = "api clientId endpoint functions identityPoolId live mediaBucket pid region stackName userPoolId web";
+        let documented = "api clientId endpoint functions identityPoolId live mediaBucket pid region site stackName userPoolId web";
         assert_eq!(names.join(" "), documented);
         assert_eq!(serde_json::from_value::<Stack>(value).unwrap(), stack);
     }

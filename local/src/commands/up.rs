@@ -19,8 +19,8 @@ pub struct Arguments {
     /// Return once the local cloud is up. `cargo dev down` stops it
     #[arg(long)]
     detach: bool,
-    /// The port of the local cloud [default: 4566]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    /// The port of the local cloud. The web app has the next port [default: 4566]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..65535))]
     port: Option<u16>,
     /// Delete the saved state and start without people and pictures
     #[arg(long)]
