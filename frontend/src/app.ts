@@ -6,9 +6,10 @@ import { Session } from './auth/session.svelte';
 import type { Config } from './config';
 import { keepInStep } from './feed/in-step';
 import { Library } from './feed/library.svelte';
-import { Live } from './live/live.svelte';
-import { listOf, router, shownTo } from './routes.svelte';
+import { LiveConnection } from './live/live-connection.svelte';
+import { listOf, router, shownTo, START_HREF } from './routes.svelte';
 import { t } from './texts';
+import { announce } from './ui/announce.svelte';
 import { toasts } from './ui/toasts.svelte';
 import { Inbox } from './notifications/inbox.svelte';
 import { Uploads } from './upload/uploads.svelte';
@@ -19,7 +20,7 @@ export interface App {
   session: Session;
   library: Library;
   uploads: Uploads;
-  live: Live;
+  live: LiveConnection;
   inbox: Inbox;
   /** What would be lost if the person left now, in a sentence; empty: nothing. */
   unfinished: () => string;
@@ -30,15 +31,21 @@ export const [getApp, setApp] = createContext<App>();
 export function createApp(config: Config): App {
   const session = new Session(config);
   const api = createApi(createClient({ ...config, credentials: session.credentials }));
-  const live = new Live(config, session.credentials);
+  const live = new LiveConnection(config, session.credentials);
   const library = new Library(api, () => live.connected);
   const inbox = new Inbox(api);
   // What is looked at first is asked for as soon as it is known who asks: it waits for neither the drawing nor the profile.
   session.onRecognised = (id) => {
     library.belongTo(id);
-    const shown = shownTo(router.route, id !== null);
+    const shown = shownTo(router.route, id);
     const list = shown && listOf(shown);
     if (list) void library.open(list);
+  };
+  router.hasMember = () => session.status === 'signedIn';
+  session.onSignedIn = () => router.leaveAuthPage();
+  session.onSignedOut = () => {
+    router.go(START_HREF);
+    announce(t.auth.signedOut);
   };
   session.onLeave = () => toasts.flush();
   keepInStep({ api, library, live, session });
@@ -46,7 +53,7 @@ export function createApp(config: Config): App {
     onPicture: (picture) => library.put(picture),
     told: () => live.connected,
   });
-  live.on((message) => uploads.hear(message));
+  live.onMessage((message) => uploads.hear(message));
   session.onGone = (keys) => {
     uploads.belongTo(
       null,

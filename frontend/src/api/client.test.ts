@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createClient, type CredentialSource } from './client';
-import { ApiError, NetworkError, sentence } from './errors';
+import { ApiError, NetworkError, messageOf } from './errors';
 
 const API = 'http://localhost:4566/_aws/execute-api/abc/v1';
 const keys = (accessKeyId = 'AKID') => ({
@@ -80,7 +80,7 @@ describe('errors', () => {
     );
     const error = await failure(api.call('/users'));
     expect(error).toMatchObject({ code: 409, notes: 'The handle ada is taken.' });
-    expect(sentence(error)).toBe('The handle ada is taken.');
+    expect(messageOf(error)).toBe('The handle ada is taken.');
   });
 
   it('of permission ask for fresh keys, once', async () => {

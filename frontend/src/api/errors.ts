@@ -20,11 +20,11 @@ export class NetworkError extends Error {
 }
 
 /** Whether what was asked for may have been done all the same: only the reply is missing. */
-export const isUnsure = (error: unknown): boolean =>
+export const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof NetworkError || (error instanceof ApiError && error.code >= 500);
 
 /** What to tell a person about any error that reached the screen. */
-export function sentence(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof NetworkError) return t.errors.network;
   if (!(error instanceof ApiError)) return t.errors.unexpected;
   if (error.notes) return error.notes;

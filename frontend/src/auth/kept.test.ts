@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Api } from '../api/albumen';
-import { conversations } from '../comments/conversations';
+import { commentThreads } from '../comments/comment-threads';
 import { drafts } from '../picture/drafts';
 import { audience } from '../upload/audience.svelte';
 import { forgetAll, textsKept } from './kept';
 
 it('counts what was begun, and leaves nothing of it to the next person', () => {
   const picture = { owner: 'julia', id: 'p' };
-  const talk = (me: string) => conversations.of({} as Api, me, picture);
+  const talk = (me: string) => commentThreads.of({} as Api, me, picture);
   audience.next = 'public';
   drafts.set('p/caption', 'Ferns');
   talk('anna').draft = 'How lovely';

@@ -1,4 +1,4 @@
-import { ApiError, sentence } from '../api/errors';
+import { ApiError, messageOf } from '../api/errors';
 import { t } from '../texts';
 import { asApiError } from './errors';
 import { FieldError } from './form';
@@ -26,12 +26,12 @@ const MESSAGES: Record<string, Message> = {
 export function authMessage(error: unknown): Message {
   if (error instanceof FieldError) return { text: error.message, field: error.field };
   if (error instanceof ApiError)
-    return { text: sentence(error), ...(error.code === 409 && { field: 'handle' }) };
+    return { text: messageOf(error), ...(error.code === 409 && { field: 'handle' }) };
   // After too many wrong passwords Cognito says so under the name of a wrong one.
   if (error instanceof Error && /attempts exceeded/i.test(error.message))
     return { text: t.auth.tooMany };
   const known = error instanceof Error ? MESSAGES[error.name] : undefined;
-  return known ?? { text: sentence(asApiError(error)) };
+  return known ?? { text: messageOf(asApiError(error)) };
 }
 
 export const authSentence = (error: unknown): string => authMessage(error).text;

@@ -1,6 +1,6 @@
 import type { Api } from '../api/albumen';
 import type { Credentials } from '../api/client';
-import { ApiError, sentence } from '../api/errors';
+import { ApiError, messageOf } from '../api/errors';
 import type { NewProfile, Person } from '../api/types';
 import type { Config } from '../config';
 import { storedRefreshToken, storedUser, watchOtherTabs, wipe } from './browser';
@@ -32,6 +32,10 @@ export class Session {
 
   /** Called when it is known who opens the app, before their profile is read; null: a visitor. */
   onRecognised: (userId: string | null) => void = () => undefined;
+  /** Called when the profile of a member is known. */
+  onSignedIn: () => void = () => undefined;
+  /** Called after `onGone`, if a member was using the page. */
+  onSignedOut: () => void = () => undefined;
   /** Called while there are still keys: what waits for a moment to be undone happens now. */
   onLeave: () => void = () => undefined;
   /** Called whenever somebody has gone, however that came about: nothing of theirs stays. The keys they had last still sign what ends it. */
@@ -84,7 +88,7 @@ export class Session {
     } catch (error) {
       if (turn !== this.#turn) return;
       if (error instanceof Over) return this.#becomeNobody(true);
-      this.error = sentence(asApiError(error));
+      this.error = messageOf(asApiError(error));
       this.status = 'failed';
     }
   }
@@ -164,6 +168,7 @@ export class Session {
     this.error = null;
     this.endedBefore = false;
     this.status = 'signedIn';
+    this.onSignedIn();
   }
 
   async #keys(renew: boolean): Promise<Credentials | null> {
@@ -236,13 +241,14 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code >= 500) throw error;
       if (turn !== this.#turn) return;
-      this.error = sentence(error);
+      this.error = messageOf(error);
     }
     this.status = 'unprofiled';
   }
 
   #becomeNobody(endedBefore = false): void {
     const keys = this.#keysLast;
+    const hadMember = this.person !== null;
     this.#turn += 1;
     this.#keysLast = null;
     this.person = null;
@@ -254,6 +260,7 @@ export class Session {
     this.status = 'signedOut';
     this.#pause.end(false);
     this.onGone(keys);
+    if (hadMember && !endedBefore) this.onSignedOut();
   }
 }
 

@@ -3,7 +3,7 @@ import { presign } from './presign';
 
 const keys = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'to/ken+=' };
 
-it('signs the address of the WebSocket in its query, for a minute', async () => {
+it('signs the URL in its query, for one minute', async () => {
   const { protocol, host, pathname, searchParams } = new URL(
     await presign('wss://live.example/v1', 'eu-west-1', keys),
   );
@@ -18,7 +18,7 @@ it('signs the address of the WebSocket in its query, for a minute', async () => 
   expect(searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
 });
 
-it('keeps to plain text where the local cloud does', async () => {
+it('keeps the scheme `ws` of the local cloud', async () => {
   expect(await presign('ws://localhost:4566/live', 'eu-west-1', keys)).toMatch(
     /^ws:\/\/localhost:4566\/live\?/,
   );

@@ -1,13 +1,12 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { Credentials } from '../api/client';
 
-/** Seconds for which an address can be connected to. */
-const GOOD_FOR = 60;
+const URL_LIFETIME_SECONDS = 60;
 
-/** The WebSocket's address, signed as a browser needs it: in the query, because it cannot send headers. */
+/** Signs the URL of the WebSocket in its query, because browsers cannot set headers on it. */
 export async function presign(live: string, region: string, keys: Credentials): Promise<string> {
   const url = new URL(live.replace(/^ws/, 'http'));
-  url.searchParams.set('X-Amz-Expires', String(GOOD_FOR));
+  url.searchParams.set('X-Amz-Expires', String(URL_LIFETIME_SECONDS));
   const signed = await new AwsV4Signer({
     ...keys,
     url: url.href,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../config';
-import { ANSWERS_WITHIN, openSocket, PING_EVERY } from './socket';
+import { openSocket, PING_INTERVAL_MS, PONG_TIMEOUT_MS } from './socket';
 
-// Signing takes its own time, which no clock of a test moves.
+// Fake timers do not advance Web Crypto, so signing is replaced.
 let signed = 0;
 vi.mock('./presign', () => ({
   presign: async (live: string) => `${live}?signed=${(signed += 1)}`,
@@ -11,16 +11,17 @@ vi.mock('./presign', () => ({
 const config = { live: 'ws://localhost/live', region: 'eu-west-1' } as Config;
 const minutes = (n: number) => n * 60_000;
 
-/** As browsers have it; the test plays the server. */
-class Wire extends EventTarget {
-  static all: Wire[] = [];
+const sockets: FakeWebSocket[] = [];
+
+/** Replaces the browser's WebSocket. The test plays the server. */
+class FakeWebSocket extends EventTarget {
   static OPEN = 1;
   static CONNECTING = 0;
   readyState = 0;
   sent: string[] = [];
   constructor(readonly url: string) {
     super();
-    Wire.all.push(this);
+    sockets.push(this);
   }
   send(text: string) {
     this.sent.push(text);
@@ -28,15 +29,15 @@ class Wire extends EventTarget {
   close() {
     this.readyState = 3;
   }
-  accepts() {
+  accept() {
     this.readyState = 1;
     this.dispatchEvent(new Event('open'));
   }
-  says(data: string) {
+  receive(data: string) {
     this.dispatchEvent(new MessageEvent('message', { data }));
   }
-  /** Ended by the server, or refused: a browser tells no more of a 403. */
-  ends() {
+  /** Closes or refuses the connection. A browser hides the status of a refusal. */
+  end() {
     this.readyState = 3;
     this.dispatchEvent(Object.assign(new Event('close'), { code: 1006, reason: '' }));
   }
@@ -44,8 +45,8 @@ class Wire extends EventTarget {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal('WebSocket', Wire);
-  Wire.all = [];
+  vi.stubGlobal('WebSocket', FakeWebSocket);
+  sockets.length = 0;
   signed = 0;
 });
 afterEach(() => {
@@ -62,81 +63,81 @@ async function open() {
   const events = { onOpen: vi.fn(), onDown: vi.fn(), onMessage: vi.fn() };
   const socket = openSocket(config, { credentials, ...events });
   await vi.advanceTimersByTimeAsync(0);
-  return { socket, credentials, ...events, wire: () => Wire.all.at(-1)! };
+  return { socket, credentials, ...events, server: () => sockets.at(-1)! };
 }
 
-it('signs the address anew for each connection', async () => {
-  const { wire, onOpen } = await open();
-  wire().accepts();
+it('signs a new URL for each connection', async () => {
+  const { server, onOpen } = await open();
+  server().accept();
   expect(onOpen).toHaveBeenCalledOnce();
-  wire().ends();
+  server().end();
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(Wire.all.map(({ url }) => url)).toEqual([
+  expect(sockets.map(({ url }) => url)).toEqual([
     'ws://localhost/live?signed=1',
     'ws://localhost/live?signed=2',
   ]);
 });
 
-it('hands on what is JSON', async () => {
-  const { wire, onMessage } = await open();
-  wire().accepts();
-  wire().says('{"type":"pong"}');
-  wire().says('<html>');
+it('passes on JSON and drops other data', async () => {
+  const { server, onMessage } = await open();
+  server().accept();
+  server().receive('{"type":"pong"}');
+  server().receive('<html>');
   expect(onMessage.mock.calls).toEqual([[{ type: 'pong' }]]);
 });
 
-it('does not hammer where it is refused, and asks for fresh keys once', async () => {
+it('backs off when it is refused, and renews the credentials once', async () => {
   const { credentials } = await open();
-  for (let passed = 0; passed < 600; passed += 1) {
-    if (Wire.all.at(-1)!.readyState === 0) Wire.all.at(-1)!.ends();
+  for (let second = 0; second < 600; second += 1) {
+    if (sockets.at(-1)!.readyState === 0) sockets.at(-1)!.end();
     await vi.advanceTimersByTimeAsync(1_000);
   }
-  expect(Wire.all.length).toBeGreaterThan(5);
-  expect(Wire.all.length).toBeLessThan(15); // in ten minutes
+  expect(sockets.length).toBeGreaterThan(5);
+  expect(sockets.length).toBeLessThan(15); // in ten minutes
   expect(credentials.mock.calls.filter(([renew]) => renew)).toHaveLength(1);
 });
 
-it('pings so that it does not idle, and makes it anew where nothing answers', async () => {
-  const { wire, onDown, onOpen } = await open();
-  wire().accepts();
-  await vi.advanceTimersByTimeAsync(PING_EVERY);
-  expect(wire().sent).toEqual(['{"action":"ping"}']);
-  wire().says('{"type":"pong"}');
-  await vi.advanceTimersByTimeAsync(ANSWERS_WITHIN * 2);
-  expect([Wire.all.length, onDown.mock.calls.length]).toEqual([1, 0]);
-  await vi.advanceTimersByTimeAsync(PING_EVERY);
-  expect([Wire.all.length, onDown.mock.calls.length]).toEqual([2, 1]);
-  wire().accepts();
+it('pings while it is idle, and reconnects if no reply comes', async () => {
+  const { server, onDown, onOpen } = await open();
+  server().accept();
+  await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
+  expect(server().sent).toEqual(['{"action":"ping"}']);
+  server().receive('{"type":"pong"}');
+  await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS * 2);
+  expect([sockets.length, onDown.mock.calls.length]).toEqual([1, 0]);
+  await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
+  expect([sockets.length, onDown.mock.calls.length]).toEqual([2, 1]);
+  server().accept();
   expect(onOpen).toHaveBeenCalledTimes(2);
 });
 
-it('proves itself when it is asked, as after a sleep', async () => {
-  const { socket, wire, onDown } = await open();
-  wire().accepts();
+it('reconnects if a probe gets no reply', async () => {
+  const { socket, server, onDown } = await open();
+  server().accept();
   socket.probe();
   socket.probe();
-  await vi.advanceTimersByTimeAsync(ANSWERS_WITHIN + 10);
-  expect([Wire.all.length, onDown.mock.calls.length]).toEqual([2, 1]);
+  await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS + 10);
+  expect([sockets.length, onDown.mock.calls.length]).toEqual([2, 1]);
 });
 
-it('does not wait any longer when it is asked while it waits', async () => {
+it('reconnects at once on a probe during a delay', async () => {
   const { socket } = await open();
   for (let i = 0; i < 7; i += 1) {
-    Wire.all.at(-1)!.ends();
+    sockets.at(-1)!.end();
     await vi.advanceTimersByTimeAsync(130_000);
   }
-  Wire.all.at(-1)!.ends();
-  const before = Wire.all.length;
+  sockets.at(-1)!.end();
+  const before = sockets.length;
   socket.probe();
   await vi.advanceTimersByTimeAsync(0);
-  expect(Wire.all.length).toBe(before + 1);
+  expect(sockets.length).toBe(before + 1);
 });
 
-it('stays closed', async () => {
-  const { socket, wire, onOpen } = await open();
+it('opens no connection after it is closed', async () => {
+  const { socket, server, onOpen } = await open();
   socket.close();
   socket.close();
-  wire().accepts();
+  server().accept();
   await vi.advanceTimersByTimeAsync(minutes(30));
-  expect([Wire.all.length, onOpen.mock.calls.length]).toEqual([1, 0]);
+  expect([sockets.length, onOpen.mock.calls.length]).toEqual([1, 0]);
 });

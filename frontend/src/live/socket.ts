@@ -1,15 +1,11 @@
-/**
- * The WebSocket: presigned anew for each connection, opened again whenever it ends (partysocket waits ever longer between
- * attempts), kept from idling, and asked for a sign of life after anything that may have broken it silently. Loaded once
- * somebody is signed in.
- */
+/** The WebSocket. Loaded after sign-in. */
 import ReconnectingWebSocket from 'partysocket/ws';
 import type { CredentialSource } from '../api/client';
 import type { Config } from '../config';
 import { presign } from './presign';
 
 export interface Socket {
-  /** The connection may be broken without anybody having been told: it proves itself, or is made anew. */
+  /** Pings an open connection and replaces it if no reply comes. Reconnects a closed one at once. */
   probe(): void;
   close(): void;
 }
@@ -18,97 +14,102 @@ export interface SocketEvents {
   credentials: CredentialSource;
   onOpen: () => void;
   onDown: () => void;
-  onMessage: (message: unknown) => void;
+  /** Receives parsed JSON. */
+  onMessage: (data: unknown) => void;
 }
 
-/** API Gateway ends a connection that is idle for ten minutes. */
-export const PING_EVERY = 4 * 60_000;
-/** Milliseconds after which a connection that says nothing is dead. */
-export const ANSWERS_WITHIN = 10_000;
+/** API Gateway closes a connection after ten idle minutes. */
+export const PING_INTERVAL_MS = 4 * 60_000;
+/** The time for the reply to a ping, after which the connection counts as broken. */
+export const PONG_TIMEOUT_MS = 10_000;
+/** Covers the cold start of a function over a slow network. */
+const CONNECTION_TIMEOUT_MS = 20_000;
 
-/** A browser is not told why it may not connect (403, 429, no network): all are tried again, ever more seldom. Not all pages at once. */
-const waits = () => ({
+/**
+ * Returns growing delays for all failures, because a browser gets no reason for a refused
+ * WebSocket. Jitter spreads the attempts of many pages.
+ */
+const reconnectionDelays = () => ({
   minReconnectionDelay: 1_000 + Math.random() * 1_000,
   reconnectionDelayGrowFactor: 2,
   maxReconnectionDelay: 120_000,
 });
-/** A function that starts cold, over a slow network, may take a while. */
-const CONNECTION_TIMEOUT = 20_000;
 
+/** Opens a WebSocket that reconnects with a new presigned URL until it is closed. */
 export function openSocket(
   { live, region }: Config,
   { credentials, onOpen, onDown, onMessage }: SocketEvents,
 ): Socket {
-  /** Attempts since it was open last. */
-  let attempts = 0;
-  let unanswered: ReturnType<typeof setTimeout> | undefined;
+  let attemptsSinceOpen = 0;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const address = async () => {
-    attempts += 1;
-    // It may have been the keys: once with fresh ones, but not again and again.
-    const keys = await credentials(attempts === 2);
-    if (!keys) throw new Error('nobody is signed in');
+  async function presignUrl(): Promise<string> {
+    attemptsSinceOpen += 1;
+    // Only the second attempt renews the credentials, in case they caused the failure.
+    const keys = await credentials(attemptsSinceOpen === 2);
+    if (!keys) throw new Error('No member is signed in.');
     return presign(live, region, keys);
-  };
+  }
 
   function connect(): ReconnectingWebSocket {
-    const socket = new ReconnectingWebSocket(address, [], {
-      ...waits(),
-      connectionTimeout: CONNECTION_TIMEOUT,
+    const socket = new ReconnectingWebSocket(presignUrl, [], {
+      ...reconnectionDelays(),
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
       maxEnqueuedMessages: 0,
     });
     socket.addEventListener('open', () => {
-      attempts = 0;
+      attemptsSinceOpen = 0;
       onOpen();
     });
     socket.addEventListener('close', () => {
-      answered();
+      clearPongTimer();
       onDown();
     });
     socket.addEventListener('message', ({ data }) => {
-      answered();
-      const message = parse(data);
-      if (message !== undefined) onMessage(message);
+      clearPongTimer();
+      const parsed = parse(data);
+      if (parsed !== undefined) onMessage(parsed);
     });
     return socket;
   }
 
-  /** Its own `reconnect` does not end the waiting between attempts. */
-  function anew() {
+  /** Replaces the socket, because its own `reconnect` waits for the current delay to end. */
+  function reconnectNow() {
     socket.close();
     socket = connect();
   }
 
-  function answered() {
-    clearTimeout(unanswered);
-    unanswered = undefined;
+  function clearPongTimer() {
+    clearTimeout(pongTimer);
+    pongTimer = undefined;
   }
 
   function ping() {
     if (socket.readyState !== WebSocket.OPEN) return;
     socket.send('{"action":"ping"}');
-    unanswered ??= setTimeout(anew, ANSWERS_WITHIN);
+    pongTimer ??= setTimeout(reconnectNow, PONG_TIMEOUT_MS);
   }
 
   let socket = connect();
-  const pinging = setInterval(ping, PING_EVERY);
+  const pingTimer = setInterval(ping, PING_INTERVAL_MS);
   return {
     probe() {
       if (socket.readyState === WebSocket.OPEN) ping();
-      else if (socket.readyState !== WebSocket.CONNECTING) anew();
+      else if (socket.readyState !== WebSocket.CONNECTING) reconnectNow();
     },
     close() {
-      clearInterval(pinging);
-      answered();
+      clearInterval(pingTimer);
+      clearPongTimer();
       socket.close();
     },
   };
 }
 
+/** Returns `undefined` if the data is not JSON. */
 function parse(data: unknown): unknown {
   try {
     return JSON.parse(String(data));
   } catch {
-    return undefined; // not for us
+    return undefined;
   }
 }

@@ -38,8 +38,8 @@ it('joins the same action of one person, also if others come between', () => {
   expect(
     said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1')),
   ).toEqual([
-    'Anna Atkins added 3 pictures. #/people/anna',
-    'Julia Cameron added a picture. #/people/julia/9',
+    'Anna Atkins added 3 pictures. /people/anna',
+    'Julia Cameron added a picture. /p/julia/9',
   ]);
 });
 
@@ -49,22 +49,22 @@ it('starts another entry after an hour without the action', () => {
     at: at(-minutes),
   });
   expect(said(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
-    'Anna Atkins added 2 pictures. #/people/anna',
-    'Anna Atkins added a picture. #/people/anna/1',
+    'Anna Atkins added 2 pictures. /people/anna',
+    'Anna Atkins added a picture. /p/anna/1',
   ]);
 });
 
 it('joins comments on one picture only', () => {
   expect(said(comment(ANNA, '1'), comment(ANNA, '1'), comment(ANNA, '2'))).toEqual([
-    'Anna Atkins wrote 2 comments about your picture. #/mine/me/1',
-    'Anna Atkins wrote about your picture. #/mine/me/2',
+    'Anna Atkins wrote 2 comments on your picture. /p/me/1',
+    'Anna Atkins commented on your picture. /p/me/2',
   ]);
 });
 
 it('leads to the request, or to the person', () => {
   expect(said(item('friend.requested', ANNA), item('friend.accepted', JULIA))).toEqual([
-    'Anna Atkins asks to be your friend. #/friends',
-    'Julia Cameron is your friend now. #/people/julia',
+    'Anna Atkins asks to be your friend. /friends',
+    'Julia Cameron is now your friend. /people/julia',
   ]);
 });
 

@@ -59,15 +59,14 @@ function alike(a: Notification, b: Notification): boolean {
 
 function said([first, ...others]: readonly Notification[]): string {
   const name = first!.user.handle ? nameOf(first!.user) : t.people.unknown;
-  return t.notifications.said[first!.type](name, 1 + others.length);
+  return t.notifications.entry[first!.type](name, 1 + others.length);
 }
 
 function hrefOf([first, ...others]: readonly Notification[]): string {
   const { type, user, ownerId, pictureId } = first!;
   if (type === 'friend.requested') return viewHref('friends');
-  if (type === 'comment.added' && ownerId && pictureId)
-    return pictureHref('mine', ownerId, pictureId);
+  if (type === 'comment.added' && ownerId && pictureId) return pictureHref(ownerId, pictureId);
   if (type === 'picture.ready' && pictureId && others.length === 0)
-    return pictureHref(`people/${user.id}`, user.id, pictureId);
+    return pictureHref(user.id, pictureId);
   return personHref(user.id);
 }

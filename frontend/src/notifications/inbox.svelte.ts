@@ -1,9 +1,9 @@
 import type { Api } from '../api/albumen';
-import { sentence } from '../api/errors';
+import { messageOf } from '../api/errors';
 import type { LiveMessage, Notification, NotificationPage } from '../api/types';
 import { announce } from '../ui/announce.svelte';
 import { t } from '../texts';
-import { Lookout } from './lookout';
+import { InboxPoller } from './inbox-poller';
 
 type Source = Pick<Api, 'notifications' | 'readNotifications'>;
 
@@ -31,7 +31,7 @@ export class Inbox {
     this.items?.filter(({ keptAt }) => isAfter(keptAt, this.#readUntil)).length ?? 0,
   );
   /** In digits; with a plus where older ones, which were not read, may be unread, too. */
-  readonly count = $derived.by(() => {
+  readonly badge = $derived.by(() => {
     if (this.unread === 0) return '';
     return this.cursor !== null && this.unread === this.items?.length
       ? `${this.unread}+`
@@ -41,7 +41,7 @@ export class Inbox {
   #api: Source;
   #latest = 0;
   #readAt = -Infinity;
-  #lookout = new Lookout(() => void this.load());
+  #poller = new InboxPoller(() => void this.load());
 
   constructor(api: Source) {
     this.#api = api;
@@ -57,7 +57,7 @@ export class Inbox {
       this.#say(items);
       const first = this.items === null;
       this.#take(items, cursor);
-      this.#lookout.found(items);
+      this.#poller.found(items);
       // A reply that is older than what was marked here since makes nothing unread.
       if (this.#readUntil === null || isAfter(readUntil, this.#readUntil))
         this.#readUntil = readUntil;
@@ -65,7 +65,7 @@ export class Inbox {
       this.#readAt = Date.now();
       this.error = null;
     } catch (error) {
-      if (mine === this.#latest) this.error = sentence(error);
+      if (mine === this.#latest) this.error = messageOf(error);
     } finally {
       if (mine === this.#latest) this.loading = false;
     }
@@ -84,7 +84,7 @@ export class Inbox {
       this.cursor = cursor;
       this.error = null;
     } catch (error) {
-      if (this.cursor === from) this.error = sentence(error);
+      if (this.cursor === from) this.error = messageOf(error);
     } finally {
       this.readingOn = false;
     }
@@ -120,7 +120,7 @@ export class Inbox {
       await this.#api.readNotifications(newest);
     } catch (error) {
       this.#readUntil = before; // it stays unread, here as elsewhere
-      this.error = sentence(error);
+      this.error = messageOf(error);
     }
   }
 
@@ -132,8 +132,8 @@ export class Inbox {
       message.picture.visibility === 'public' &&
       !this.#knows(message.ownerId)
     )
-      return this.#lookout.lookNowAndThen();
-    this.#lookout.await(message.id);
+      return this.#poller.lookNowAndThen();
+    this.#poller.await(message.id);
   }
 
   /** The page is looked at again. */
@@ -144,7 +144,7 @@ export class Inbox {
   /** Somebody else's turn. */
   reset(): void {
     this.#latest += 1;
-    this.#lookout.end();
+    this.#poller.end();
     this.items = null;
     this.loading = false;
     this.readingOn = false;

@@ -49,25 +49,25 @@ function server(...seconds: number[]) {
 
 it('counts what is unread, and says when there may be more', async () => {
   const { inbox, state } = server(1, 2);
-  expect([inbox.count, inbox.items]).toEqual(['', null]);
+  expect([inbox.badge, inbox.items]).toEqual(['', null]);
   await inbox.load();
-  expect(inbox.count).toBe('2');
+  expect(inbox.badge).toBe('2');
   state.items.push(item(3), item(4));
   await inbox.load();
-  expect([inbox.count, announcer.text]).toEqual(['4', t.notifications.arrived(2)]);
+  expect([inbox.badge, announcer.text]).toEqual(['4', t.notifications.arrived(2)]);
   state.items.push(...[5, 6, 7, 8].map(item));
   await inbox.load(); // between these and the others some were not read
-  expect(inbox.count).toBe('3+');
+  expect(inbox.badge).toBe('3+');
   state.readUntil = at(7);
   await inbox.load();
-  expect(inbox.count).toBe('1');
+  expect(inbox.badge).toBe('1');
 });
 
 it('shows as new what came since it was last read, also where it is opened before it is loaded', async () => {
   const { inbox, state } = server(1, 2);
   state.readUntil = at(1);
   await inbox.look();
-  expect([inbox.seenUntil, inbox.count, state.readUntil]).toEqual([at(1), '', at(2)]);
+  expect([inbox.seenUntil, inbox.badge, state.readUntil]).toEqual([at(1), '', at(2)]);
 });
 
 it('is looked for under a steady stream, but seldom for what concerns others', async () => {
@@ -128,10 +128,10 @@ it('keeps what was read on when the newest are read anew, also meanwhile', async
 it('is read when it is looked at, here and on the server, and shown as new until the next time', async () => {
   const { inbox, state } = server(1, 2);
   await inbox.look();
-  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(2), null]);
+  expect([inbox.badge, state.readUntil, inbox.seenUntil]).toEqual(['', at(2), null]);
   state.items.push(item(3));
   await inbox.look();
-  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(3), at(2)]);
+  expect([inbox.badge, state.readUntil, inbox.seenUntil]).toEqual(['', at(3), at(2)]);
   await inbox.look();
   expect(inbox.seenUntil).toBe(at(3));
 });
@@ -146,9 +146,9 @@ it('stays unread where that could not be written, and says so', async () => {
   const { inbox, readNotifications } = server(1);
   readNotifications.mockRejectedValueOnce(new NetworkError(null));
   await inbox.look();
-  expect([inbox.count, inbox.error]).toEqual(['1', t.errors.network]);
+  expect([inbox.badge, inbox.error]).toEqual(['1', t.errors.network]);
   await inbox.look();
-  expect([inbox.count, inbox.error]).toEqual(['', null]);
+  expect([inbox.badge, inbox.error]).toEqual(['', null]);
 });
 
 it('follows what another device has read, and is not set back by an old reply', async () => {
@@ -156,7 +156,7 @@ it('follows what another device has read, and is not set back by an old reply', 
   await inbox.load();
   state.readUntil = at(1);
   await inbox.load();
-  expect(inbox.count).toBe('1');
+  expect(inbox.badge).toBe('1');
   await inbox.look();
   notifications.mockResolvedValueOnce({
     items: [item(2), item(1)],
@@ -164,7 +164,7 @@ it('follows what another device has read, and is not set back by an old reply', 
     readUntil: at(1),
   });
   await inbox.load();
-  expect(inbox.count).toBe('');
+  expect(inbox.badge).toBe('');
 });
 
 it('reads on, nothing twice', async () => {
@@ -181,9 +181,9 @@ it('counts as unread what happened long ago and comes late, and reads it', async
   await inbox.look();
   state.items.push({ ...item(2), keptAt: at(8) });
   await inbox.load();
-  expect([inbox.count, announcer.text]).toEqual(['1', t.notifications.arrived(1)]);
+  expect([inbox.badge, announcer.text]).toEqual(['1', t.notifications.arrived(1)]);
   await inbox.look();
-  expect([inbox.count, state.readUntil, inbox.seenUntil]).toEqual(['', at(8), at(5)]);
+  expect([inbox.badge, state.readUntil, inbox.seenUntil]).toEqual(['', at(8), at(5)]);
 });
 
 it('reads on by itself where a page is empty, for a while', async () => {
@@ -191,7 +191,7 @@ it('reads on by itself where a page is empty, for a while', async () => {
   const empty = (cursor: string): NotificationPage => ({ items: [], cursor, readUntil: null });
   notifications.mockResolvedValueOnce(empty('9')).mockResolvedValueOnce(empty('5'));
   await inbox.load();
-  expect([inbox.count, inbox.cursor, notifications.mock.calls]).toEqual([
+  expect([inbox.badge, inbox.cursor, notifications.mock.calls]).toEqual([
     '1',
     null,
     [[null], ['9'], ['5']],
@@ -210,10 +210,10 @@ it('reads again once when it is told several times, until all of it is there, bu
   inbox.told(request('invited', '3'), 'me');
   state.items.push(item(2)); // the other one takes longer
   await vi.advanceTimersByTimeAsync(1_500);
-  expect([notifications.mock.calls.length, inbox.count]).toEqual([2, '2']);
+  expect([notifications.mock.calls.length, inbox.badge]).toEqual([2, '2']);
   state.items.push(item(3));
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([notifications.mock.calls.length, inbox.count]).toEqual([3, '3+']);
+  expect([notifications.mock.calls.length, inbox.badge]).toEqual([3, '3+']);
   inbox.told(request('invited', 'never'), 'me');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(notifications).toHaveBeenCalledTimes(6);
@@ -224,11 +224,11 @@ it('keeps what it has when it can not read, and forgets all for the next person'
   await inbox.load();
   notifications.mockRejectedValueOnce(new NetworkError(null));
   await inbox.load();
-  expect([inbox.count, inbox.error]).toEqual(['1', t.errors.network]);
+  expect([inbox.badge, inbox.error]).toEqual(['1', t.errors.network]);
   inbox.told(request('invited'), 'me');
   inbox.reset();
   await vi.advanceTimersByTimeAsync(20_000);
-  expect([inbox.items, inbox.count, inbox.error, notifications.mock.calls.length]).toEqual([
+  expect([inbox.items, inbox.badge, inbox.error, notifications.mock.calls.length]).toEqual([
     null,
     '',
     null,

@@ -14,7 +14,7 @@ export function keepShell(): void {
     offer: (take) => {
       const toast = toasts.show(t.shell.ready, {
         action: { label: t.shell.reload, run: take },
-        stays: true,
+        persistent: true,
       });
       return () => toasts.dismiss(toast);
     },

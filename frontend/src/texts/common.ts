@@ -37,5 +37,10 @@ export const common = {
     outdated: 'This may be out of date.',
     copied: 'The link is copied.',
   },
+  live: {
+    interrupted:
+      'Live updates are interrupted. New content appears when they resume, or when you reload the page.',
+    tryNow: 'Try now',
+  },
   pageFailed: 'This part of the page could not be loaded.',
 } as const;

@@ -1,11 +1,12 @@
-/** What went wrong, wherever it did. */
+/** Errors that can occur in every part of the app. */
 export const errors = {
-  offline: 'You are offline. Uploads wait until you are back.',
-  network: 'The server can not be reached. Check your connection and try again.',
+  offline: 'You are offline. Your uploads continue when you are online again.',
+  network: 'The server cannot be reached. Check your connection and try again.',
   server: 'Something went wrong on our side. Try again in a moment.',
-  slowDown: 'That was too much at once. Wait a moment and try again.',
-  refused: (code: number) => `The server refused this (${code}).`,
+  slowDown: 'You sent too many requests. Wait a moment and try again.',
+  refused: (code: number) =>
+    `The server refused the request (${code}). Reload the page and try again.`,
   unexpected: 'Something unexpected happened. Reload the page and try again.',
-  config: 'Albumen is not set up here: its configuration could not be loaded.',
+  config: 'Albumen could not load its configuration. Reload the page and try again.',
   reload: 'Reload',
 } as const;

@@ -1,6 +1,7 @@
 /** Every sentence a person can read, in one folder, ready for another language. */
 import { common } from './common';
 import { auth } from './auth';
+import { comments } from './comments';
 import { errors } from './errors';
 import { feed } from './feed';
 import { friends } from './friends';
@@ -14,6 +15,7 @@ import { upload } from './upload';
 export const t = {
   ...common,
   auth,
+  comments,
   errors,
   feed,
   friends,

@@ -1,23 +1,24 @@
-/** The bell. */
+/** The notification list. */
 export const notifications = {
-  title: 'What is new',
-  /** The bell’s name. */
-  bell: (unread: string) => (unread ? `What is new, ${unread} unread` : 'What is new'),
-  /** Before the title of the page. */
+  title: 'Notifications',
+  /** The name of the button that opens the list. */
+  button: (unread: string) => (unread ? `Notifications, ${unread} unread` : 'Notifications'),
+  /** Precedes the title of the page. */
   inTitle: (unread: string) => `(${unread})`,
-  failed: 'This could not be loaded.',
-  none: 'Nothing yet. You read here when somebody asks to be your friend, when friends add pictures, and when somebody writes about yours.',
+  failed: 'Your notifications could not be loaded.',
+  none: 'You have no notifications yet. You get one when a member asks to be your friend, when a friend adds pictures, and when someone comments on your picture.',
   unread: 'New',
-  /** Read out when something comes. */
-  arrived: (n: number) => (n === 1 ? 'One thing is new.' : `${n} things are new.`),
-  said: {
+  /** Read out when notifications arrive. */
+  arrived: (n: number) =>
+    n === 1 ? 'You have a new notification.' : `You have ${n} new notifications.`,
+  entry: {
     'picture.ready': (name: string, n: number) =>
       n === 1 ? `${name} added a picture.` : `${name} added ${n} pictures.`,
     'friend.requested': (name: string) => `${name} asks to be your friend.`,
-    'friend.accepted': (name: string) => `${name} is your friend now.`,
+    'friend.accepted': (name: string) => `${name} is now your friend.`,
     'comment.added': (name: string, n: number) =>
       n === 1
-        ? `${name} wrote about your picture.`
-        : `${name} wrote ${n} comments about your picture.`,
+        ? `${name} commented on your picture.`
+        : `${name} wrote ${n} comments on your picture.`,
   },
 } as const;

@@ -13,4 +13,4 @@ export function announce(text: string): void {
 }
 
 /** What everybody is told, above the page, until they go on: what they asked for is not there. */
-export const problem = $state({ text: '' });
+export const pageError = $state({ text: '' });

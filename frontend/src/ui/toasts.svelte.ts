@@ -1,98 +1,102 @@
 import { untrack } from 'svelte';
 
-/** What a toast offers to do. */
-export interface Action {
+/** An additional button of a toast. */
+export interface ToastAction {
   label: string;
   run: () => void;
 }
 
-/** Short messages at the foot of the page; one may offer to take back what was done, or to do something else. */
+/** A short message at the bottom of the page. */
 export interface Toast {
   id: number;
   text: string;
-  /** Takes it back; the toast goes. */
+  /** Closes the toast and reverses the action that it reports. */
   undo?: () => void;
-  action?: Action;
+  action?: ToastAction;
 }
 
-/** Milliseconds that a toast stays. What can be taken back waits longer, and for as long as it has the pointer or the focus. */
-const STAYS = 5_000;
-export const STAYS_WITH_UNDO = 8_000;
+/**
+ * Runs when a toast closes without undo. `immediately` is set if the person leaves the page or
+ * signs out, so no time remains.
+ */
+type OnClose = (immediately: boolean) => void;
 
-/** `atOnce`: the page is left or the person signs out, so there is no time to lose. */
-type OnGone = (atOnce: boolean) => void;
+export interface ToastOptions {
+  undo?: () => void;
+  action?: ToastAction;
+  /** Whether the toast is visible until the person closes it. */
+  persistent?: boolean;
+  onClose?: OnClose;
+}
+
+interface Countdown {
+  timer: ReturnType<typeof setTimeout> | undefined;
+  persistent: boolean;
+  onClose: OnClose | undefined;
+}
+
+const TOAST_MS = 5_000;
+export const UNDO_TOAST_MS = 8_000;
 
 class Toasts {
   items = $state.raw<readonly Toast[]>([]);
-  #next = 0;
-  #timers = new Map<
-    number,
-    { timer: ReturnType<typeof setTimeout> | undefined; stays: number; onGone?: OnGone }
-  >();
+  #nextId = 0;
+  #countdowns = new Map<number, Countdown>();
 
-  /** Shows `text`. `onGone` is called when it goes without having been taken back. With `stays` it goes only when it is closed. */
-  show(
-    text: string,
-    options: { undo?: () => void; action?: Action; stays?: boolean; onGone?: OnGone } = {},
-  ): number {
-    const id = this.#next++;
-    const { undo, action, stays, onGone } = options;
-    this.items = [
-      ...this.items,
-      {
-        id,
-        text,
-        ...(undo && { undo: () => this.#takeBack(id, undo) }),
-        ...(action && { action }),
-      },
-    ];
-    this.#start(id, stays ? Infinity : undo ? STAYS_WITH_UNDO : STAYS, onGone);
+  /** Shows a message and returns the id of its toast. */
+  show(text: string, options: ToastOptions = {}): number {
+    const { undo, action, persistent = false, onClose } = options;
+    const id = this.#nextId++;
+    const toast: Toast = { id, text };
+    if (undo) toast.undo = () => this.#undo(id, undo);
+    if (action) toast.action = action;
+    this.items = [...this.items, toast];
+    this.#countdowns.set(id, { timer: undefined, persistent, onClose });
+    this.#startTimer(id, undo ? UNDO_TOAST_MS : TOAST_MS);
     return id;
   }
 
-  /** Takes it away now. */
   dismiss(id: number): void {
-    this.#go(id, true);
+    this.#close(id)?.onClose?.(false);
   }
 
-  /** Everything that waits happens now: the page is left, or somebody else's turn begins. What concerns nobody in particular stays. */
+  /** Closes all toasts at once, except the persistent ones. */
   flush(): void {
-    // Whoever calls this from an effect does not want to be called again for each toast.
-    untrack(() =>
-      [...this.#timers]
-        .filter(([, { stays }]) => stays !== Infinity)
-        .forEach(([id]) => this.#go(id, true, true)),
-    );
+    // Untracked, so that an effect that calls this does not depend on the toasts.
+    untrack(() => {
+      for (const [id, { persistent }] of [...this.#countdowns])
+        if (!persistent) this.#close(id)?.onClose?.(true);
+    });
   }
 
-  /** The pointer or the focus is on it. */
+  /** Stops the countdown while the pointer or the focus is on the toast. */
   hold(id: number): void {
-    const waiting = this.#timers.get(id);
-    if (waiting) clearTimeout(waiting.timer);
+    clearTimeout(this.#countdowns.get(id)?.timer);
   }
 
   release(id: number): void {
-    const waiting = this.#timers.get(id);
-    if (waiting) this.#start(id, waiting.stays === Infinity ? Infinity : STAYS, waiting.onGone);
+    this.#startTimer(id, TOAST_MS);
   }
 
-  #start(id: number, stays: number, onGone: OnGone | undefined): void {
-    const timer = stays === Infinity ? undefined : setTimeout(() => this.#go(id, true), stays);
-    this.#timers.set(id, { timer, stays, ...(onGone && { onGone }) });
+  #startTimer(id: number, delayMs: number): void {
+    const countdown = this.#countdowns.get(id);
+    if (!countdown || countdown.persistent) return;
+    clearTimeout(countdown.timer);
+    countdown.timer = setTimeout(() => this.dismiss(id), delayMs);
   }
 
-  #takeBack(id: number, undo: () => void): void {
-    this.#go(id, false);
+  #undo(id: number, undo: () => void): void {
+    this.#close(id);
     undo();
   }
 
-  #go(id: number, happened: boolean, atOnce = false): void {
-    const waiting = this.#timers.get(id);
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    this.#timers.delete(id);
+  #close(id: number): Countdown | undefined {
+    const countdown = this.#countdowns.get(id);
+    if (!countdown) return undefined;
+    clearTimeout(countdown.timer);
+    this.#countdowns.delete(id);
     this.items = this.items.filter((toast) => toast.id !== id);
-    if (happened) waiting.onGone?.(atOnce);
+    return countdown;
   }
 }
 

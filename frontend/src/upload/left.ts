@@ -36,8 +36,8 @@ export class Left {
       for (const [id, wish] of all) this.#again(id, wish);
     };
     const text = t.upload.edit.failedLeft(all.length, all[0]![1].name, reason);
-    const onGone = () => this.#of.clear();
-    this.#toast = toasts.show(text, { stays: true, action: { label: t.words.retry, run }, onGone });
+    const onClose = () => this.#of.clear();
+    this.#toast = toasts.show(text, { persistent: true, action: { label: t.words.retry, run }, onClose });
   }
 
   #hide(): void {

@@ -1,6 +1,6 @@
 /** Brings caption and visibility of what is registered already to what was chosen here. */
 import type { Api } from '../api/albumen';
-import { sentence } from '../api/errors';
+import { messageOf } from '../api/errors';
 import type { Picture } from '../api/types';
 import type { UploadItem, Wording } from './item';
 import { lane } from './lane';
@@ -52,7 +52,7 @@ export function createSaver(api: Api, { onSaved, onFailed }: SaverEvents): Saver
       }
       return null;
     } catch (error) {
-      const reason = sentence(error);
+      const reason = messageOf(error);
       if (!isOver()) onFailed(id, mine.get(id)!, reason);
       return reason;
     }

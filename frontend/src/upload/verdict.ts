@@ -1,5 +1,5 @@
 /** What an error while sending means: what S3 or the browser say is not meant for people. */
-import { ApiError, NetworkError, sentence } from '../api/errors';
+import { ApiError, NetworkError, messageOf } from '../api/errors';
 import { t } from '../texts';
 import type { Cause } from './state';
 
@@ -31,7 +31,7 @@ export function judge(error: Error): Verdict {
 }
 
 function ofApi(error: ApiError): Verdict {
-  const reason = sentence(error);
+  const reason = messageOf(error);
   if (isBusy(error.code)) return { kind: 'again', cause: 'busy', reason };
   if (error.code === 404 || error.code === 409) return { kind: 'look', reason, restart: false };
   return { kind: 'failed', reason, retry: ![400, 413, 415].includes(error.code) };

@@ -4,7 +4,7 @@ import { openDetails, stack, test, watchForProblems } from './app';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
-const words = t.people.comments;
+const words = t.comments;
 const said = (page: Page, text: string) =>
   page.getByRole('region', { name: words.title }).getByRole('listitem').filter({ hasText: text });
 const field = (page: Page) => page.getByRole('textbox', { name: words.write });

@@ -75,9 +75,9 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await expect(details.getByText(t.picture.meaning.friends)).toBeVisible();
     await expectFocus(page);
 
-    await tabTo(page, details.getByLabel(t.people.comments.write));
+    await tabTo(page, details.getByLabel(t.comments.write));
     await keys.type('A fine day.');
-    await press(page, details.getByRole('button', { name: t.people.comments.send }));
+    await press(page, details.getByRole('button', { name: t.comments.send }));
     await expect(details.getByText('A fine day.')).toBeVisible();
     await expectFocus(page);
     await keys.press('Escape');

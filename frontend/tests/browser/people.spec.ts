@@ -58,11 +58,11 @@ test('two people see at once what the other does, and what each of them is', asy
     await expect(person(annas, 'friends', julia.name)).toBeVisible();
     await expect(act(julias, t.friends.unfriend, anna.name)).toBeVisible();
     // What happened last is told; what came before would have been told, too.
-    const bell = julias.getByRole('button', { name: t.notifications.bell('1'), exact: true });
+    const bell = julias.getByRole('button', { name: t.notifications.button('1'), exact: true });
     await bell.click();
     const told = julias.getByRole('region', { name: t.notifications.title }).getByRole('link');
     await expect(told).toHaveCount(1);
-    await expect(told).toContainText(t.notifications.said['friend.accepted'](anna.name));
+    await expect(told).toContainText(t.notifications.entry['friend.accepted'](anna.name));
     await julias.keyboard.press('Escape');
   });
 

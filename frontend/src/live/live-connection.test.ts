@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../config';
-import { AWAY_AFTER, Live, type OpenSocket } from './live.svelte';
+import { INTERRUPTED_AFTER_MS, LiveConnection, type OpenSocket } from './live-connection.svelte';
 import type { SocketEvents } from './socket';
 
 const removed = (id: string, user = 'anna') => ({
@@ -11,7 +11,7 @@ const removed = (id: string, user = 'anna') => ({
   user: { id: user },
 });
 
-/** The page, as far as it is listened to. */
+/** The listeners on `window` and `document`. */
 const listeners = new Map<string, () => void>();
 const target = {
   addEventListener: (name: string, listener: () => void) => void listeners.set(name, listener),
@@ -29,69 +29,69 @@ afterEach(() => {
   listeners.clear();
 });
 
-async function started(load?: () => Promise<OpenSocket>) {
+async function startLive(loadSocket?: () => Promise<OpenSocket>) {
   const sockets: { events: SocketEvents; closed: boolean; probed: number }[] = [];
   const open: OpenSocket = (_, events) => {
     const socket = { events, closed: false, probed: 0 };
     sockets.push(socket);
     return { close: () => (socket.closed = true), probe: () => (socket.probed += 1) };
   };
-  const live = new Live({} as Config, async () => null, load ?? (async () => open));
-  const told: string[] = [];
-  live.on(({ id }) => told.push(id));
-  live.onGap(() => told.push('gap'));
-  live.onOpen(() => told.push('open'));
+  const live = new LiveConnection({} as Config, async () => null, loadSocket ?? (async () => open));
+  const received: string[] = [];
+  live.onMessage(({ id }) => received.push(id));
+  live.onGap(() => received.push('gap'));
+  live.onConnect(() => received.push('open'));
   const starting = live.start();
-  if (!load) await starting;
-  return { live, told, sockets, open, events: () => sockets.at(-1)!.events };
+  if (!loadSocket) await starting;
+  return { live, received, sockets, open, events: () => sockets.at(-1)!.events };
 }
 
-it('tells each message once, and of a gap when it is back', async () => {
-  const { live, told, events } = await started();
+it('delivers each message once, and reports a gap after a reconnection', async () => {
+  const { live, received, events } = await startLive();
   events().onOpen();
   events().onMessage(removed('1'));
   events().onMessage(removed('1'));
-  expect([told, live.connected]).toEqual([['open', '1'], true]);
+  expect([received, live.connected]).toEqual([['open', '1'], true]);
   events().onDown();
   expect(live.connected).toBe(false);
   events().onOpen();
   events().onMessage(removed('1'));
   events().onMessage(removed('2', 'julia'));
-  expect(told).toEqual(['open', '1', 'gap', 'open', '2']);
+  expect(received).toEqual(['open', '1', 'gap', 'open', '2']);
 });
 
-it('takes a first connection that came late for a gap', async () => {
-  const { told, events } = await started();
+it('reports a gap if the first connection is late', async () => {
+  const { received, events } = await startLive();
   vi.advanceTimersByTime(6_000);
   events().onOpen();
-  expect(told).toEqual(['gap', 'open']);
+  expect(received).toEqual(['gap', 'open']);
 });
 
-it('says that nothing comes only when that lasts, however often it tried', async () => {
-  const { live, events } = await started();
+it('reports an interruption after 30 seconds, whatever the number of attempts', async () => {
+  const { live, events } = await startLive();
   events().onOpen();
   events().onDown();
-  vi.advanceTimersByTime(AWAY_AFTER - 1);
+  vi.advanceTimersByTime(INTERRUPTED_AFTER_MS - 1);
   events().onDown();
-  expect(live.away).toBe(false);
+  expect(live.interrupted).toBe(false);
   vi.advanceTimersByTime(1);
-  expect(live.away).toBe(true);
+  expect(live.interrupted).toBe(true);
   events().onOpen();
-  expect(live.away).toBe(false);
+  expect(live.interrupted).toBe(false);
   events().onDown();
   events().onOpen();
-  vi.advanceTimersByTime(2 * AWAY_AFTER);
-  expect(live.away).toBe(false);
+  vi.advanceTimersByTime(2 * INTERRUPTED_AFTER_MS);
+  expect(live.interrupted).toBe(false);
 });
 
-it('says so, too, where it never was connected', async () => {
-  const { live } = await started();
-  vi.advanceTimersByTime(AWAY_AFTER);
-  expect(live.away).toBe(true);
+it('reports an interruption if it never connects', async () => {
+  const { live } = await startLive();
+  vi.advanceTimersByTime(INTERRUPTED_AFTER_MS);
+  expect(live.interrupted).toBe(true);
 });
 
-it('asks the connection for a sign of life when the page is looked at again or back online', async () => {
-  const { live, sockets } = await started();
+it('probes the connection when the page becomes visible or is online again', async () => {
+  const { live, sockets } = await startLive();
   listeners.get('visibilitychange')!();
   listeners.get('online')!();
   expect(sockets[0]!.probed).toBe(2);
@@ -102,51 +102,53 @@ it('asks the connection for a sign of life when the page is looked at again or b
   expect(listeners.size).toBe(0);
 });
 
-it('closes at sign-out, forgets, and begins anew for the next person', async () => {
-  const { live, told, sockets, events } = await started();
+it('starts over after it was stopped', async () => {
+  const { live, received, sockets, events } = await startLive();
   events().onOpen();
   events().onMessage(removed('1'));
   live.stop();
   expect([sockets[0]!.closed, live.connected]).toEqual([true, false]);
-  vi.advanceTimersByTime(2 * AWAY_AFTER);
-  expect(live.away).toBe(false);
+  vi.advanceTimersByTime(2 * INTERRUPTED_AFTER_MS);
+  expect(live.interrupted).toBe(false);
   await live.start();
   events().onOpen();
   events().onMessage(removed('1'));
-  expect(told).toEqual(['open', '1', 'open', '1']);
+  expect(received).toEqual(['open', '1', 'open', '1']);
 });
 
-it('opens nothing for somebody who left while its code was loading', async () => {
+it('opens no socket if it is stopped while the code loads', async () => {
   let loaded = (_: OpenSocket) => {};
-  const { live, sockets, open } = await started(() => new Promise((resolve) => (loaded = resolve)));
+  const { live, sockets, open } = await startLive(
+    () => new Promise((resolve) => (loaded = resolve)),
+  );
   live.stop();
   loaded(open);
   await vi.runAllTimersAsync();
   expect(sockets).toHaveLength(0);
 });
 
-it('asks for its code again where it could not be loaded', async () => {
+it('loads the code again after a failure', async () => {
   const opened = vi.fn(() => ({ close: () => undefined, probe: () => undefined }));
   const load = vi
     .fn<() => Promise<OpenSocket>>()
     .mockRejectedValueOnce(new TypeError('no network'))
     .mockResolvedValue(opened);
-  await started(load);
+  await startLive(load);
   await vi.advanceTimersByTimeAsync(29_000);
   expect(opened).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2_000);
   expect([load.mock.calls.length, opened.mock.calls.length]).toEqual([2, 1]);
 });
 
-it('tells the others where one listener fails', async () => {
+it('calls the other listeners if one throws', async () => {
   const report = vi.fn();
   vi.stubGlobal('reportError', report);
-  const { live, told, events } = await started();
-  live.onOpen(() => {
-    throw new Error('mine');
+  const { live, received, events } = await startLive();
+  live.onConnect(() => {
+    throw new Error('failed');
   });
-  live.onOpen(() => told.push('after'));
+  live.onConnect(() => received.push('after'));
   events().onOpen();
-  expect(told).toEqual(['open', 'after']);
+  expect(received).toEqual(['open', 'after']);
   expect(report).toHaveBeenCalledOnce();
 });

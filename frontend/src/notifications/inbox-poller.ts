@@ -6,7 +6,7 @@ const LAST_LOOK = 12_000;
 const LOOK_FOR_OTHERS = 10_000;
 
 /** When the list is looked at, after something was told: often enough to see what comes, and no more than that. */
-export class Lookout {
+export class InboxPoller {
   /** By what they wait for: one that runs is never put off, however much is told meanwhile. */
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** What was told, when, and is not in the list yet: an entry has the id of its message. */

@@ -1,13 +1,13 @@
 import type { Api } from '../api/albumen';
-import { ApiError, isUnsure, sentence } from '../api/errors';
+import { ApiError, isOutcomeUnknown, messageOf } from '../api/errors';
 import type { Comment, LiveMessage } from '../api/types';
 import type { PictureRef } from '../routes.svelte';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
-import { Said } from './said.svelte';
+import { CommentPages } from './comment-pages.svelte';
 
 /** What I wrote and what is on its way, or did not get there. */
-export interface Sending {
+export interface PendingComment {
   key: number;
   text: string;
   /** Why it is not sent; null while it is being sent. */
@@ -21,11 +21,11 @@ export interface Sending {
 const CLOCKS_DIFFER = 5 * 60_000;
 
 /** What is said about one picture, and what I am about to say. */
-export class Conversation {
-  readonly said: Said;
+export class CommentThread {
+  readonly said: CommentPages;
   /** What I have typed: it survives that another picture is looked at. */
   draft = $state('');
-  sending = $state.raw<readonly Sending[]>([]);
+  sending = $state.raw<readonly PendingComment[]>([]);
   /** Deleted in a moment, unless it is taken back: the toasts that say so, by comment. */
   removing = $state.raw<ReadonlyMap<string, number>>(new Map());
 
@@ -36,12 +36,12 @@ export class Conversation {
     private readonly me: string,
     private readonly picture: PictureRef,
   ) {
-    this.said = new Said((cursor) => api.comments(picture.owner, picture.id, cursor));
+    this.said = new CommentPages((cursor) => api.comments(picture.owner, picture.id, cursor));
   }
 
   /** Writes; what fails stays in `sending`. */
   async send(text: string): Promise<void> {
-    const entry: Sending = {
+    const entry: PendingComment = {
       key: this.#nextKey++,
       text,
       problem: null,
@@ -77,9 +77,9 @@ export class Conversation {
   remove(id: string): void {
     // Signed now: when the page is left, or the person signs out, there is no time or no key for it.
     const send = this.api.prepareDeleteComment(this.picture.owner, this.picture.id, id);
-    const toast = toasts.show(t.people.comments.removed, {
+    const toast = toasts.show(t.comments.removed, {
       undo: () => this.#keep(id),
-      onGone: () => void this.#delete(id, send),
+      onClose: () => void this.#delete(id, send),
     });
     this.removing = new Map(this.removing).set(id, toast);
   }
@@ -108,17 +108,21 @@ export class Conversation {
     return this.sending.length + (this.draft.trim() === '' ? 0 : 1);
   }
 
-  async #post(entry: Sending): Promise<void> {
+  async #post(entry: PendingComment): Promise<void> {
     try {
       const comment = await this.api.addComment(this.picture.owner, this.picture.id, entry.text);
       this.#settle(entry.key);
       this.said.add(comment);
     } catch (error) {
-      this.#mark({ ...entry, problem: sentence(error), unsure: isUnsure(error) || entry.unsure });
+      this.#mark({
+        ...entry,
+        problem: messageOf(error),
+        unsure: isOutcomeUnknown(error) || entry.unsure,
+      });
     }
   }
 
-  #mark(changed: Sending): void {
+  #mark(changed: PendingComment): void {
     this.sending = this.sending.map((entry) => (entry.key === changed.key ? changed : entry));
   }
 
@@ -145,13 +149,13 @@ export class Conversation {
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return this.#drop(id);
       this.#keep(id);
-      toasts.show(t.people.comments.removeFailed(sentence(error)));
+      toasts.show(t.comments.removeFailed(messageOf(error)));
     }
   }
 }
 
 /** Whether a comment is what was being sent. */
-function isOf(entry: Sending, { author, text, createdAt }: Comment, me: string): boolean {
+function isOf(entry: PendingComment, { author, text, createdAt }: Comment, me: string): boolean {
   return (
     author.id === me &&
     text === entry.text &&

@@ -3,7 +3,7 @@ import { ApiError, NetworkError } from '../api/errors';
 import type { Comment, LiveMessage, Page } from '../api/types';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
-import { Conversation } from './conversation.svelte';
+import { CommentThread } from './comment-thread.svelte';
 import { charactersLeft } from './count';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -62,7 +62,7 @@ function server(...ids: string[]) {
   const prepareDeleteComment = vi.fn(
     (owner: string, picture: string, id: string) => () => deleteComment(owner, picture, id),
   );
-  const mine = new Conversation({ comments, addComment, prepareDeleteComment }, 'me', {
+  const mine = new CommentThread({ comments, addComment, prepareDeleteComment }, 'me', {
     owner: 'o',
     id: 'p',
   });
@@ -70,7 +70,7 @@ function server(...ids: string[]) {
 }
 
 const ids = (list: readonly Comment[]) => list.map(({ id }) => id).join(' ');
-const shown = (mine: Conversation) => [
+const shown = (mine: CommentThread) => [
   ids(mine.said.read),
   ids(mine.said.recent),
   mine.sending.map(({ text }) => text).join(' '),
@@ -228,9 +228,7 @@ it('says that a comment is still there, and is content with one that is gone', a
     .mockRejectedValueOnce(new ApiError(404, 'Gone.'));
   mine.remove('a');
   await vi.advanceTimersByTimeAsync(9_000);
-  expect(toasts.items.map(({ text }) => text)).toEqual([
-    t.people.comments.removeFailed(t.errors.network),
-  ]);
+  expect(toasts.items.map(({ text }) => text)).toEqual([t.comments.removeFailed(t.errors.network)]);
   expect(ids(mine.said.read)).toBe('a b');
   mine.remove('b');
   await vi.advanceTimersByTimeAsync(20_000);

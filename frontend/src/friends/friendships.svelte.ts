@@ -1,5 +1,5 @@
 import type { Api } from '../api/albumen';
-import { sentence } from '../api/errors';
+import { messageOf } from '../api/errors';
 import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/types';
 import { nameOf } from '../picture/describe';
 
@@ -180,7 +180,7 @@ export class Friends {
       this.lists = lists;
       this.error = null;
     } catch (error) {
-      if (mine === this.#latest) this.error = sentence(error);
+      if (mine === this.#latest) this.error = messageOf(error);
     } finally {
       if (mine === this.#latest) this.loading = false;
     }

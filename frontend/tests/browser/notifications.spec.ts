@@ -6,7 +6,7 @@ import { photograph } from './pictures';
 
 const words = t.notifications;
 const bell = (page: Page, unread: string) =>
-  page.getByRole('button', { name: words.bell(unread), exact: true });
+  page.getByRole('button', { name: words.button(unread), exact: true });
 const panel = (page: Page) => page.getByRole('region', { name: words.title });
 const entry = (page: Page, said: string) => panel(page).getByRole('link').filter({ hasText: said });
 
@@ -32,7 +32,7 @@ test('the bell says what is new, once for what belongs together, and until it is
     await expect(bell(page, '1')).toBeVisible();
     await expect(page).toHaveTitle(/^\(1\) /);
     await bell(page, '1').click();
-    await expect(entry(page, words.said['friend.requested'](anna.name))).toContainText(
+    await expect(entry(page, words.entry['friend.requested'](anna.name))).toContainText(
       words.unread,
     );
     await expect(bell(page, '')).toBeVisible();
@@ -58,7 +58,7 @@ test('the bell says what is new, once for what belongs together, and until it is
       await page.reload();
       await expect(bell(page, '4')).toBeVisible();
       await bell(page, '4').click();
-      await expect(entry(page, words.said['picture.ready'](anna.name, 3))).toHaveCount(1);
+      await expect(entry(page, words.entry['picture.ready'](anna.name, 3))).toHaveCount(1);
       // The request is answered: it is no news any more.
       await expect(panel(page).getByRole('link')).toHaveCount(2);
       await expect(bell(page, '')).toBeVisible();
@@ -66,7 +66,7 @@ test('the bell says what is new, once for what belongs together, and until it is
     });
 
   await test.step('an entry leads to the picture that it is about', async () => {
-    await entry(page, words.said['comment.added'](anna.name, 1)).click();
+    await entry(page, words.entry['comment.added'](anna.name, 1)).click();
     await expect(page).toHaveURL(new RegExp(`#/mine/${julia.id}/${mine.id}$`));
     await expect(await openDetails(page)).toContainText('Lovely.');
   });
@@ -86,7 +86,7 @@ test('the bell says what is new, once for what belongs together, and until it is
       expect((await (await reading).json()).data.items).toHaveLength(4);
       await expect(bell(each, '')).toBeVisible();
       await bell(each, '').click();
-      await expect(entry(each, words.said['picture.ready'](anna.name, 3))).toBeVisible();
+      await expect(entry(each, words.entry['picture.ready'](anna.name, 3))).toBeVisible();
       await expect(panel(each).getByText(`${words.unread}:`)).toHaveCount(0);
     }
   });

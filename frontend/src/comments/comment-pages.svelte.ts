@@ -1,4 +1,4 @@
-import { sentence } from '../api/errors';
+import { messageOf } from '../api/errors';
 import type { Comment, Page } from '../api/types';
 
 /** Pages that are read in one go to find out whether something was written. */
@@ -12,7 +12,7 @@ interface Outcome {
 const OVERTAKEN: Outcome = { overtaken: true, problem: null };
 
 /** What is said about one picture, oldest first, as far as it has been read. */
-export class Said {
+export class CommentPages {
   status = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
   error = $state<string | null>(null);
 
@@ -109,7 +109,7 @@ export class Said {
       this.status = 'ready';
     } catch (error) {
       if (mine !== this.#latest) return OVERTAKEN;
-      this.error = sentence(error);
+      this.error = messageOf(error);
       this.status = 'failed';
     }
     return { overtaken: false, problem: this.error };

@@ -1,5 +1,5 @@
 /** Puts text on the clipboard; false where the browser does not let us. */
-export async function copy(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -9,4 +9,4 @@ export async function copy(text: string): Promise<boolean> {
 }
 
 /** The whole address of a place in the app, for somebody else. */
-export const linkTo = (href: string): string => new URL(href, location.href).href;
+export const absoluteUrl = (href: string): string => new URL(href, location.href).href;

@@ -1,20 +1,20 @@
 import type { Api } from '../api/albumen';
 import { keep } from '../auth/kept';
 import type { PictureRef } from '../routes.svelte';
-import { Conversation } from './conversation.svelte';
+import { CommentThread } from './comment-thread.svelte';
 
 /** How many are remembered, besides those in which something is unfinished. */
 const MOST = 30;
 
 /** What one person looks at: leafing to another picture and back loses nothing that was typed, or is being sent. */
-export class Conversations {
+export class CommentThreads {
   #me = '';
-  #open = new Map<string, Conversation>();
+  #open = new Map<string, CommentThread>();
 
-  of(api: Api, me: string, picture: PictureRef): Conversation {
+  of(api: Api, me: string, picture: PictureRef): CommentThread {
     if (me !== this.#me) this.#open.clear();
     this.#me = me;
-    const found = this.#open.get(picture.id) ?? new Conversation(api, me, picture);
+    const found = this.#open.get(picture.id) ?? new CommentThread(api, me, picture);
     this.#open.delete(picture.id);
     for (const [id, { unfinished }] of this.#open)
       if (this.#open.size >= MOST && !unfinished) this.#open.delete(id);
@@ -33,6 +33,6 @@ export class Conversations {
   }
 }
 
-export const conversations = new Conversations();
+export const commentThreads = new CommentThreads();
 
-keep({ forget: () => conversations.forget(), texts: () => conversations.texts });
+keep({ forget: () => commentThreads.forget(), texts: () => commentThreads.texts });
