@@ -1,117 +1,231 @@
-/** Addresses of the app: they live in the hash, so that a deep link works from any folder of any bucket. */
+/** The addresses of the app. They are real paths, such as `/p/OWNER/PICTURE`. */
+import { isAppPath } from './shell/paths';
 
 export type Tab = 'feed' | 'public' | 'mine';
-/** What the navigation leads to: lists of pictures, and people. */
+/** A page of the navigation: a list of pictures, or the friends. */
 export type View = Tab | 'friends';
 export type AuthPage = 'sign-in' | 'sign-up' | 'forgotten-password';
-/** A list of pictures: a tab's, or what one person shows. */
+/** A list of pictures: a tab or the pictures of one person. */
 export type ListName = Tab | `people/${string}`;
 
-/** One picture of a list, opened large. */
 export interface PictureRef {
   owner: string;
   id: string;
 }
 
 export type Route =
-  | { page: 'start' }
+  | { page: 'start' | 'unknown' }
   | { page: AuthPage }
   | { page: 'friends' | 'settings' }
+  | { page: Tab }
+  | { page: 'people'; person: string }
+  /** `list` is the list from which the picture was opened, or null after a deep link. */
+  | { page: 'picture'; picture: PictureRef; list: ListName | null };
+
+/** The page on the screen, with the picture that is open above it. */
+export type Shown =
+  | { page: 'friends' | 'settings' | 'unknown' }
   | { page: Tab; picture: PictureRef | null }
   | { page: 'people'; person: string; picture: PictureRef | null };
 
-const TABS: readonly string[] = ['feed', 'public', 'mine'];
-const AUTH: readonly string[] = ['sign-in', 'sign-up', 'forgotten-password'];
+const TABS: readonly string[] = ['feed', 'public', 'mine'] satisfies Tab[];
+const AUTH_PAGES: readonly string[] = [
+  'sign-in',
+  'sign-up',
+  'forgotten-password',
+] satisfies AuthPage[];
+const PEOPLE_PREFIX = 'people/';
 
-/** Reads a hash such as `#/public/OWNER/ID` or `#/people/PERSON/ID`; what is not known is the start. */
-export function parseRoute(hash: string): Route {
-  const [page = '', first, second] = hash
-    .replace(/^#?\/?/, '')
-    .split('/')
-    .map(decode);
-  if (AUTH.includes(page)) return { page: page as AuthPage };
-  if (page === 'friends' || page === 'settings') return { page };
-  if (TABS.includes(page))
-    return { page: page as Tab, picture: first && second ? { owner: first, id: second } : null };
-  if (page === 'people' && first)
-    return { page, person: first, picture: second ? { owner: first, id: second } : null };
-  return { page: 'start' };
+export const START_HREF = '/';
+export const SETTINGS_HREF = '/settings';
+export const viewHref = (view: View) => `/${view}`;
+export const authHref = (page: AuthPage) => `/${page}`;
+export const personHref = (id: string) => `/people/${encodeURIComponent(id)}`;
+export const listHref = (list: ListName) => personHrefOfList(list) ?? `/${list}`;
+export const pictureHref = (ownerId: string, pictureId: string) =>
+  `/p/${encodeURIComponent(ownerId)}/${encodeURIComponent(pictureId)}`;
+
+function personHrefOfList(list: ListName): string | null {
+  return list.startsWith(PEOPLE_PREFIX) ? personHref(list.slice(PEOPLE_PREFIX.length)) : null;
 }
 
-function decode(part: string): string {
+/** Reads a path such as `/people/ID`, with or without a slash at the end. */
+export function parseRoute(path: string, list: ListName | null = null): Route {
+  if (!isAppPath(path)) return { page: 'unknown' };
+  const [page = '', first = '', second = ''] = path.slice(1).split('/').map(decode);
+  if (page === '') return { page: 'start' };
+  if (isAuthPage(page)) return { page };
+  if (page === 'friends' || page === 'settings') return { page };
+  if (TABS.includes(page)) return { page: page as Tab };
+  if (page === 'people' && first) return { page, person: first };
+  if (page === 'p' && first && second)
+    return { page: 'picture', picture: { owner: first, id: second }, list };
+  return { page: 'unknown' };
+}
+
+export function isAuthPage(page: string): page is AuthPage {
+  return AUTH_PAGES.includes(page);
+}
+
+function decode(segment: string): string {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(segment);
   } catch {
     return '';
   }
 }
 
-/** The list of pictures that a route shows, if it shows one. */
-export function listOf(route: Route): ListName | null {
-  if (route.page === 'people') return `people/${route.person}`;
-  return TABS.includes(route.page) ? (route.page as Tab) : null;
+/**
+ * Returns the path of an address of the earlier versions, which kept the route in the hash, such as
+ * `#/feed/OWNER/PICTURE`. Returns null for other hashes.
+ */
+export function pathOfOldHash(hash: string): string | null {
+  if (!hash.startsWith('#/')) return null;
+  const [page = '', first, second] = hash.slice(2).replace(/\?.*/, '').split('/').filter(Boolean);
+  const isPicture = first && second && (TABS.includes(page) || page === 'people');
+  const segments = isPicture ? ['p', first, second] : [page, first, second];
+  const path = `/${segments.filter(Boolean).join('/')}`;
+  return isAppPath(path) ? path : START_HREF;
 }
 
-/** What is shown at a route. What is a member's own cannot be shown to a visitor: that leads to signing in. */
-export function shownTo(route: Route, member: boolean): Route | null {
-  if (route.page === 'start') return { page: member ? 'feed' : 'public', picture: null };
-  return member || route.page === 'public' ? route : null;
+/**
+ * Returns the page that a route shows to a member, or to a visitor if `userId` is null.
+ * Returns null if the visitor has to sign in, and for the pages that sign in.
+ */
+export function shownTo(route: Route, userId: string | null): Shown | null {
+  if (route.page === 'unknown') return { page: 'unknown' };
+  if (route.page === 'start') return { page: userId === null ? 'public' : 'feed', picture: null };
+  if (route.page === 'picture') return listBehind(route, userId);
+  if (isAuthPage(route.page)) return null;
+  if (userId === null && route.page !== 'public') return null;
+  if (route.page === 'friends' || route.page === 'settings') return { page: route.page };
+  if (route.page === 'people')
+    return { page: 'people', person: (route as { person: string }).person, picture: null };
+  return { page: route.page as Tab, picture: null };
 }
 
-export const viewHref = (view: View) => `#/${view}`;
-export const authHref = (page: AuthPage) => `#/${page}`;
-export const personHref = (id: string) => `#/people/${encodeURIComponent(id)}`;
-export const SETTINGS_HREF = '#/settings';
-/** Where a list stands. */
-export const listHref = (list: ListName) =>
-  list.startsWith('people/') ? personHref(list.slice('people/'.length)) : `#/${list}`;
-/** A picture opened large, with the list to leaf through behind it. */
-export const pictureHref = (list: ListName, owner: string, id: string) =>
-  list.startsWith('people/')
-    ? `${listHref(list)}/${encodeURIComponent(id)}`
-    : `#/${list}/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
+/** Returns the list on which a picture opens. A deep link opens it on the pictures of its owner. */
+function listBehind(
+  { picture, list }: Extract<Route, { page: 'picture' }>,
+  userId: string | null,
+): Shown {
+  if (userId === null) return { page: 'public', picture };
+  if (list && !list.startsWith(PEOPLE_PREFIX)) return { page: list as Tab, picture };
+  if (list) return { page: 'people', person: list.slice(PEOPLE_PREFIX.length), picture };
+  if (picture.owner === userId) return { page: 'mine', picture };
+  return { page: 'people', person: picture.owner, picture };
+}
 
-class Router {
-  route = $state<Route>(parseRoute(location.hash));
-  #hash = location.hash;
+/** Returns the list of pictures on the screen, or null on a page without one. */
+export function listOf(shown: Shown): ListName | null {
+  if (shown.page === 'people') return `${PEOPLE_PREFIX}${shown.person}` as ListName;
+  return TABS.includes(shown.page) ? (shown.page as Tab) : null;
+}
 
-  constructor() {
-    window.addEventListener('hashchange', () => this.#read());
-    window.addEventListener('popstate', () => this.#read());
-  }
+/** The state of an entry of the browser's history. */
+interface HistoryState {
+  /** The path of the entry before it; empty if that is not a page of the app. */
+  from: string;
+  /** The list from which the picture was opened. The entry before shows it. */
+  list?: ListName;
+  /** The path to open after signing in. */
+  returnTo?: string;
+}
 
-  /** The first entry of the history is this app's, too. */
+export class Router {
+  route = $state.raw<Route>({ page: 'start' });
+  /** Returns `true` if a member is signed in: the pages that sign in lead on then. */
+  hasMember: () => boolean = () => false;
+  #path = '';
+  #listening = new AbortController();
+
+  /** Reads the address and follows it from now on. */
   begin(): void {
-    history.scrollRestoration = 'manual'; // each list knows where its reader was
-    if (!history.state) history.replaceState({ from: '' } satisfies Step, '');
-  }
-
-  go(href: string): void {
-    location.hash = href;
-  }
-
-  /** Changes the address without a step in the history. */
-  replace(href: string): void {
-    history.replaceState(history.state, '', href);
+    history.scrollRestoration = 'manual'; // each list restores its own position
+    const { signal } = this.#listening;
+    window.addEventListener('popstate', () => this.#read(), { signal });
+    window.addEventListener('hashchange', () => this.#read(), { signal });
+    window.addEventListener('click', (event) => this.#click(event), { signal });
     this.#read();
   }
 
-  /** Whether the step that led here came from there: then one step back leads there again. */
-  cameFrom(href: string): boolean {
-    return (history.state as Step | null)?.from === href;
+  end(): void {
+    this.#listening.abort();
+  }
+
+  /** Opens a path in a new entry of the history. */
+  go(path: string, list?: ListName): void {
+    if (path === this.#path) return;
+    const state: HistoryState = { from: this.#path };
+    if (list) state.list = list;
+    const returnTo = this.#returnPathFor(path);
+    if (returnTo) state.returnTo = returnTo;
+    history.pushState(state, '', path);
+    this.#read();
+  }
+
+  /** Replaces the path of the current entry of the history. */
+  replace(path: string): void {
+    history.replaceState(history.state, '', path);
+    this.#read();
+  }
+
+  /** Leaves a picture for the list behind it. Goes back if the previous entry shows that list. */
+  closePicture(list: ListName): void {
+    const { from, list: openedFrom } = this.#state();
+    if (openedFrom === list || from === listHref(list)) history.back();
+    else this.replace(listHref(list));
+  }
+
+  /** Leads a member who has just signed in from the sign-in page to the page that they wanted. */
+  leaveAuthPage(): void {
+    if (isAuthPage(this.route.page) && this.hasMember())
+      this.replace(this.#state().returnTo ?? viewHref('feed'));
+  }
+
+  /** Returns the path to open after signing in on the page `path`. */
+  #returnPathFor(path: string): string | undefined {
+    if (!isAuthPage(parseRoute(path).page)) return undefined;
+    const { page } = this.route;
+    if (isAuthPage(page)) return this.#state().returnTo;
+    return page === 'start' || page === 'public' || page === 'unknown' ? undefined : this.#path;
+  }
+
+  #click(event: MouseEvent): void {
+    const link = linkOf(event);
+    if (!link) return;
+    event.preventDefault();
+    const list = link.closest<HTMLElement>('[data-list]')?.dataset.list as ListName | undefined;
+    this.go(withoutSlash(link.pathname), list);
   }
 
   #read(): void {
-    // Only a new entry of the history has no note of where it came from.
-    if (!history.state) history.replaceState({ from: this.#hash } satisfies Step, '');
-    this.#hash = location.hash;
-    this.route = parseRoute(location.hash);
+    // Only an entry that the browser made has no state, for example after a change of the hash.
+    const state: HistoryState = this.#state();
+    const path = pathOfOldHash(location.hash) ?? location.pathname.replace(/^\/index\.html$/, '/');
+    const address = path === location.pathname ? undefined : path;
+    if (!history.state || address) history.replaceState(state, '', address);
+    this.#path = withoutSlash(location.pathname);
+    this.route = parseRoute(location.pathname, state.list);
+    this.leaveAuthPage();
+  }
+
+  #state(): HistoryState {
+    return (history.state as HistoryState | null) ?? { from: this.#path };
   }
 }
 
-/** What each entry of the history knows. */
-interface Step {
-  from: string;
+const withoutSlash = (path: string) => path.replace(/(.)\/$/, '$1');
+
+/** Returns the link of a click that the app follows itself, or null if the browser handles it. */
+export function linkOf(event: MouseEvent): HTMLAnchorElement | null {
+  const { button, altKey, ctrlKey, metaKey, shiftKey, target } = event;
+  if (event.defaultPrevented || button !== 0 || altKey || ctrlKey || metaKey || shiftKey)
+    return null;
+  const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a[href]') : null;
+  if (!link || link.target || link.hasAttribute('download') || link.hash) return null;
+  const { origin, pathname } = new URL(link.href);
+  return origin === location.origin && isAppPath(pathname) ? link : null;
 }
 
 export const router = new Router();

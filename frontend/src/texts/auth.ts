@@ -67,6 +67,8 @@ export const auth = {
   tooMany: 'Too many attempts. Wait a few minutes, then try again.',
   invalid: 'Something in the form is not right. Check each field.',
   ended: 'Your session has ended. Sign in again.',
+  signInForPicture:
+    'You cannot see this picture without signing in. It may be private, or it may have been deleted.',
   again: {
     title: 'Your session has ended',
     text: (email: string) =>

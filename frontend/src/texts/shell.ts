@@ -14,6 +14,11 @@ export const shell = {
     yes: 'Sign out',
     no: 'Stay signed in',
   },
+  notFound: {
+    title: 'Page not found',
+    text: 'There is no page at this address. Check the address, or go to the start.',
+  },
+  toStart: 'Go to the start',
   ready: 'A new version is ready.',
   reload: 'Reload',
 } as const;
