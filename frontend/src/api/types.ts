@@ -133,7 +133,14 @@ export type NewPicture = { contentType: string; bytes: number; caption?: string;
  * The body of `POST /users` and `PUT /users/{id}`. Required fields are optional here, so that
  * [`ProfileInput::into_user`] can report a missing field by name.
  */
-export type NewProfile = { handle: string; firstName: string; lastName: string; notifications?: Choices };
+export type NewProfile = {
+  handle: string;
+  firstName: string;
+  lastName: string;
+  notifications?: Choices;
+  /** Whether other members find the person by name. */
+  findable?: boolean;
+};
 
 /** A notification of the API. */
 export type Notification = {
@@ -230,6 +237,8 @@ export type Profile = {
   createdAt: string;
   /** The channels of every type of activity. Only the member can view them. */
   notifications?: Choices;
+  /** Whether other members find the person by name. Only the member can view it. */
+  findable?: boolean;
   id: string;
   handle: string;
   firstName: string;

@@ -2,13 +2,17 @@
 
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Database, Users};
+use store::{Database, Names, Secrets, Users};
 
 /// The clients of this function.
 #[derive(Debug)]
 pub struct Context {
     /// The Users table.
     pub users: Users,
+    /// The Names table.
+    pub names: Names,
+    /// The key that signs cursors.
+    pub secrets: Secrets,
 }
 
 impl Context {
@@ -17,6 +21,12 @@ impl Context {
     /// # Errors
     /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self { users: Users::new(&Database::from_env(cloud)?) })
+        Ok(Self::new(&Database::from_env(cloud)?))
+    }
+
+    /// Opens the tables of a database.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self { users: Users::new(database), names: Names::new(database), secrets: Secrets::new(database) }
     }
 }

@@ -1,31 +1,32 @@
-//! Creates, reads and changes profiles; deletes accounts.
+//! Creates, reads, finds and changes profiles; deletes accounts.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by members | `POST /users`; `GET /users?handle=` |
+//! | triggered by members | `POST /users`; `GET /users?handle=` and `?name=` |
 //! | | `GET`, `PUT` and `DELETE /users/{id}` |
-//! | reads | Users |
-//! | emits | Users rows; the row of an account deletion triggers `cleanup` |
+//! | reads | Users, Names, Secrets |
+//! | emits | Users and Names rows; the row of an account deletion triggers `cleanup` |
 
 mod context;
 mod profile;
+mod search;
 
 use domain::access::can_edit_profile;
-use domain::{Handle, NotificationPreferences, User, UserId};
+use domain::{Handle, User, UserId};
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
 use store::{Conflict, Users};
 
 pub use context::Context;
-use profile::{FullProfileView, ProfileInput};
+use profile::{FullProfileView, Preferences, ProfileInput};
 
 /// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
     let (users, caller) = (&context.users, request.caller()?);
     match request.route() {
         ("POST", "/users") => create(users, caller, request.body()?).await,
-        ("GET", "/users") => find(users, caller, request.query("handle")).await,
+        ("GET", "/users") => find(context, caller, &request).await,
         ("GET", "/users/{id}") => reply_with(users.get(request.id("id")?).await?, caller),
         ("PUT", "/users/{id}") => replace(users, caller, request.id("id")?, request.body()?).await,
         ("DELETE", "/users/{id}") => delete(users, caller, request.id("id")?).await,
@@ -40,7 +41,7 @@ fn reply_with(user: Option<User>, reader: UserId) -> Result<Reply, ApiError> {
 
 async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
     let created_at = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
-    let user = input.into_user(caller, created_at, NotificationPreferences::default())?;
+    let user = input.into_user(caller, created_at, Preferences::default())?;
     match users.create(&user).await? {
         Ok(()) => Reply::created(FullProfileView::new(user, caller)),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
@@ -52,13 +53,20 @@ async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Re
     }
 }
 
-async fn find(users: &Users, caller: UserId, handle: Option<&str>) -> Result<Reply, ApiError> {
-    let Some(handle) = handle else {
-        return Err(ApiError::Invalid("handle is missing; send it as GET /users?handle=…".into()));
-    };
-    // No member has an invalid handle.
-    let handle: Handle = handle.parse().map_err(|_| ApiError::NO_PERSON)?;
-    reply_with(users.find_by_handle(&handle).await?, caller)
+/// Finds one person by handle, or people by name.
+async fn find(context: &Context, caller: UserId, request: &Request) -> Result<Reply, ApiError> {
+    match (request.query("handle"), request.query("name")) {
+        (Some(handle), None) => {
+            // No member has an invalid handle.
+            let handle: Handle = handle.parse().map_err(|_| ApiError::NO_PERSON)?;
+            reply_with(context.users.find_by_handle(&handle).await?, caller)
+        }
+        (None, Some(name)) => Reply::ok(search::search(context, caller, request, name).await?),
+        (None, None) => {
+            Err(ApiError::Invalid("send a handle or a name, as GET /users?handle=… or ?name=…".into()))
+        }
+        (Some(_), Some(_)) => Err(ApiError::Invalid("send either a handle or a name, not both".into())),
+    }
 }
 
 async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
@@ -66,12 +74,13 @@ async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput)
         return Err(ApiError::Forbidden("You can only edit your own profile."));
     }
     let old = users.get(id).await?.ok_or(ApiError::NO_PERSON)?;
-    let new = input.into_user(id, old.created_at, old.notifications.clone())?;
+    let current = Preferences { notifications: old.notifications.clone(), findable: old.findable };
+    let new = input.into_user(id, old.created_at, current)?;
     match users.replace(&old, &new).await? {
         Ok(()) => reply_with(Some(new), caller),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
         Err(Conflict::HandleTaken) => Err(handle_taken(&new.handle)),
-        // The handle or the preferences changed since the read.
+        // The handle, the preferences or the searchable names changed since the read.
         Err(_) => Err(ApiError::Conflict(
             "Your profile was changed elsewhere at the same time. Read it and try again.".into(),
         )),
@@ -84,7 +93,8 @@ struct DeletionView {
     id: UserId,
 }
 
-/// Deletes the profile and the handle, and starts the deletion of the account's other data.
+/// Deletes the profile with its handle and its searchable names, and starts the deletion of the
+/// account's other data.
 async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
     if !can_edit_profile(id, caller) {
         return Err(ApiError::Forbidden("You can only delete your own account."));

@@ -27,11 +27,23 @@ pub struct ProfileInput {
     last_name: Option<String>,
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<Value>,
+    /// Whether other members find the person by name.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+    findable: Option<bool>,
+}
+
+/// The preferences of a member.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// The channels of notifications.
+    pub notifications: NotificationPreferences,
+    /// Whether other members find the person by name.
+    pub findable: bool,
 }
 
 impl ProfileInput {
-    /// Validates the input and converts it to a profile. If the input omits the preferences, the
-    /// profile has `default_preferences`.
+    /// Validates the input and converts it to a profile. The profile has the preferences in
+    /// `defaults` that the input omits.
     ///
     /// # Errors
     /// Returns [`ApiError::Invalid`] if a field is missing or invalid. The error names the field.
@@ -39,15 +51,16 @@ impl ProfileInput {
         self,
         id: UserId,
         created_at: Timestamp,
-        default_preferences: NotificationPreferences,
+        defaults: Preferences,
     ) -> Result<User, ApiError> {
         let first_name = Text::FIRST_NAME.clean_required(self.first_name.as_deref())?;
         let last_name = Text::LAST_NAME.clean_required(self.last_name.as_deref())?;
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
         let handle: Handle =
             handle.parse().map_err(|error: InvalidHandle| ApiError::Invalid(error.to_string()))?;
-        let notifications = self.notifications.map_or(Ok(default_preferences), parse_preferences)?;
-        Ok(User { id, handle, first_name, last_name, created_at, notifications })
+        let notifications = self.notifications.map_or(Ok(defaults.notifications), parse_preferences)?;
+        let findable = self.findable.unwrap_or(defaults.findable);
+        Ok(User { id, handle, first_name, last_name, created_at, notifications, findable })
     }
 }
 
@@ -71,13 +84,22 @@ pub struct FullProfileView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
+    /// Whether other members find the person by name. Only the member can view it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+    findable: Option<bool>,
 }
 
 impl FullProfileView {
     /// Creates the view of `user` for `reader`.
     pub fn new(user: User, reader: UserId) -> Self {
-        let notifications = can_view_preferences(user.id, reader).then(|| user.notifications.with_defaults());
-        Self { created_at: user.created_at, person: user.into(), notifications }
+        let with_preferences = can_view_preferences(user.id, reader);
+        Self {
+            created_at: user.created_at,
+            notifications: with_preferences.then(|| user.notifications.with_defaults()),
+            findable: with_preferences.then_some(user.findable),
+            person: user.into(),
+        }
     }
 }
 
@@ -86,14 +108,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn parse(body: Value, default_preferences: NotificationPreferences) -> Result<User, ApiError> {
+    fn parse(body: Value, defaults: Preferences) -> Result<User, ApiError> {
         let input: ProfileInput = serde_json::from_value(body).unwrap();
-        input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, default_preferences)
+        input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, defaults)
     }
 
     /// Returns the error message for an invalid body.
     fn error_message(body: Value) -> String {
-        let error = parse(body, NotificationPreferences::default()).unwrap_err();
+        let error = parse(body, Preferences::default()).unwrap_err();
         assert_eq!(error.status(), 400);
         error.to_string()
     }
@@ -145,14 +167,29 @@ mod tests {
     #[test]
     fn omitted_preferences_stay_unchanged() {
         let body = body_with_preferences(json!({"picture.ready": ["push"]}));
-        let current = parse(body, NotificationPreferences::default()).unwrap().notifications;
+        let current = parse(body, Preferences::default()).unwrap().notifications;
         assert!(current.allows(ActivityType::PictureReady, Channel::Push));
         for (body, expected) in [
             (json!({"handle": "ada", "firstName": "A", "lastName": "L"}), current.clone()),
             (body_with_preferences(Value::Null), current.clone()),
             (body_with_preferences(json!({})), NotificationPreferences::default()),
         ] {
-            assert_eq!(parse(body, current.clone()).unwrap().notifications, expected);
+            let defaults = Preferences { notifications: current.clone(), findable: false };
+            assert_eq!(parse(body, defaults).unwrap().notifications, expected);
+        }
+    }
+
+    #[test]
+    fn an_omitted_choice_to_be_findable_stays_unchanged() {
+        for (input, current, expected) in [
+            (json!(true), false, true),
+            (json!(false), true, false),
+            (Value::Null, true, true),
+            (Value::Null, false, false),
+        ] {
+            let body = json!({"handle": "ada", "firstName": "A", "lastName": "L", "findable": input});
+            let defaults = Preferences { findable: current, ..Preferences::default() };
+            assert_eq!(parse(body, defaults).unwrap().findable, expected, "{input}");
         }
     }
 }

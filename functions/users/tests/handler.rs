@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, mock};
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::{Value, json};
-use store::Users;
 use users::Context;
 
 /// The caller of the sample events.
@@ -18,7 +17,7 @@ const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    let context = Context { users: Users::new(&testing::database(rules.iter().copied())) };
+    let context = Context::new(&testing::database(rules.iter().copied()));
     users::handle(&context, request).await
 }
 

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Picture, PictureKey, PictureState, UserId, Visibility};
+use crate::{Comment, Picture, PictureKey, PictureState, User, UserId, Visibility};
 
 /// The relation of a reader to the owner of a picture. It must be read in the same transaction as
 /// the picture.
@@ -88,8 +88,15 @@ pub fn can_edit_profile(profile_owner: UserId, user: UserId) -> bool {
     user == profile_owner
 }
 
-/// Returns `true` if a reader can view the notification preferences of a profile. Only the owner
-/// of the profile can.
+/// Returns `true` if a reader can find a profile by name. Other members can, if the owner of the
+/// profile has chosen this.
+#[must_use]
+pub fn can_find_by_name(profile: &User, reader: UserId) -> bool {
+    profile.findable && profile.id != reader
+}
+
+/// Returns `true` if a reader can view the preferences of a profile: its notification preferences,
+/// and whether it can be found by name. Only the owner of the profile can.
 #[must_use]
 pub fn can_view_preferences(profile_owner: UserId, reader: UserId) -> bool {
     reader == profile_owner
@@ -261,6 +268,23 @@ mod tests {
         let [member, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
         assert_eq!([member, other].map(|user| can_edit_profile(member, user)), [true, false]);
         assert_eq!([member, other].map(|user| can_view_preferences(member, user)), [true, false]);
+    }
+
+    #[test]
+    fn only_other_members_find_a_person_who_has_chosen_to_be_findable() {
+        let [member, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        for findable in [true, false] {
+            let profile = User {
+                id: member,
+                handle: "ada".parse().unwrap(),
+                first_name: "Ada".into(),
+                last_name: "Lovelace".into(),
+                created_at: jiff::Timestamp::UNIX_EPOCH,
+                notifications: crate::NotificationPreferences::default(),
+                findable,
+            };
+            assert_eq!([member, other].map(|user| can_find_by_name(&profile, user)), [false, findable]);
+        }
     }
 
     #[test]

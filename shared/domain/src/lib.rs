@@ -6,6 +6,7 @@ mod comment;
 mod feed;
 mod friendship;
 mod id;
+mod name;
 mod notification;
 pub mod object_key;
 mod page;
@@ -25,6 +26,7 @@ pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
+pub use name::{InvalidNameQuery, NameQuery, NameWords};
 pub use notification::Notification;
 pub use page::PageRequest;
 pub use picture::{

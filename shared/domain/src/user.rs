@@ -26,6 +26,10 @@ pub struct User {
     /// The notification preferences. Never serialized, because only the member can view them.
     #[serde(default, skip_serializing)]
     pub notifications: NotificationPreferences,
+    /// Whether other members find the person by name. Never serialized, because only the member can
+    /// view it.
+    #[serde(default, skip_serializing)]
+    pub findable: bool,
 }
 
 /// A unique name by which members find each other: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, in

@@ -33,6 +33,8 @@ pub enum Table {
     Feeds,
     /// See [`crate::Friendships`].
     Friendships,
+    /// See [`crate::Names`].
+    Names,
     /// See [`crate::Notifications`].
     Notifications,
     /// See [`crate::Pictures`].
@@ -47,13 +49,14 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Comments,
         Self::Connections,
         Self::Deadlines,
         Self::Devices,
         Self::Feeds,
         Self::Friendships,
+        Self::Names,
         Self::Notifications,
         Self::Pictures,
         Self::Receipts,

@@ -71,6 +71,12 @@ impl Expression {
         self
     }
 
+    /// Adds a condition that must also hold.
+    pub(crate) fn and(mut self, condition: &str) -> Self {
+        self.text = format!("{} AND {condition}", self.text);
+        self
+    }
+
     /// Creates a condition that the row exists. `key` is an attribute of the primary key.
     pub(crate) fn exists(key: &str) -> Self {
         Self::new(format!("attribute_exists({key})"))

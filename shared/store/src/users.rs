@@ -7,11 +7,14 @@
 //! | `deleted#HASH` | the deletion of an account; names the `account` until it is complete |
 //!
 //! One transaction writes a profile and the reservation of its handle, because only keys are unique
-//! in DynamoDB. The row of a complete deletion expires after a day, so that the account's
-//! credentials, which are valid for an hour, cannot recreate the account.
+//! in DynamoDB. It also writes the rows of the table Names if the person is findable by name.
+//!
+//! The row of a complete deletion expires after a day, so that the account's credentials, which are
+//! valid for an hour, cannot recreate the account.
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Handle, User, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
@@ -60,6 +63,7 @@ fn profile_row(user: &User) -> Result<Row, Error> {
         ("lastName".into(), string(&user.last_name)),
         ("createdAt".into(), string(user.created_at)),
         ("notifications".into(), to_attribute_value(&user.notifications)?),
+        ("findable".into(), AttributeValue::Bool(user.findable)),
     ]))
 }
 
@@ -97,19 +101,18 @@ impl Users {
         let absent = Expression::absent("userId");
         let profile = profile_row(user)?;
         let transaction = self.0.transaction().put_if(Table::Users, profile, absent, Conflict::Changed);
-        reserve_handle(transaction, user).require_account(user.id).commit().await
+        let transaction = reserve_handle(transaction, user).require_account(user.id);
+        transaction.replace_names(user.id, None, Some(user)).commit().await
     }
 
     /// Replaces the profile `old` by `new`. Reserves the new handle and releases the old one.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
-    /// [`Conflict::Changed`] if the handle or the preferences differ from `old`.
+    /// [`Conflict::Changed`] if the handle, the preferences or the words in the table Names differ
+    /// from `old`.
     pub async fn replace(&self, old: &User, new: &User) -> Result<Result<(), Conflict>, Error> {
-        let unchanged = Expression::new(
-            "handle = :old AND (attribute_not_exists(notifications) OR notifications = :chosen)",
-        );
-        let unchanged = unchanged
-            .value(":old", string(&old.handle))
+        let unchanged = unchanged_names(old)
+            .and("(attribute_not_exists(notifications) OR notifications = :chosen)")
             .value(":chosen", to_attribute_value(&old.notifications)?);
         let profile = profile_row(new)?;
         let transaction = self.0.transaction().put_if(Table::Users, profile, unchanged, Conflict::Changed);
@@ -117,12 +120,12 @@ impl Users {
         if old.handle != new.handle {
             transaction = transaction.delete(Table::Users, handle_key(&old.handle));
         }
-        transaction.commit().await
+        transaction.replace_names(new.id, Some(old), Some(new)).commit().await
     }
 
-    /// Starts or restarts the deletion of an account. Deletes the profile and the handle; the
-    /// function `cleanup`, which subscribes to the table, deletes all other data. Returns `false`
-    /// if the deletion is already complete.
+    /// Starts or restarts the deletion of an account. Deletes the profile, the handle and the rows
+    /// of the table Names. The function `cleanup`, which subscribes to the table, deletes all other
+    /// data. Returns `false` if the deletion is already complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let mut row = deletion_key(id);
@@ -133,11 +136,11 @@ impl Users {
             let transaction = transaction.put_if(Table::Users, row, incomplete, Conflict::AccountDeleted);
             let transaction = match self.get(id).await? {
                 Some(profile) => {
-                    let unchanged =
-                        Expression::new("handle = :handle").value(":handle", string(&profile.handle));
+                    let unchanged = unchanged_names(&profile);
                     let transaction =
                         transaction.delete_if(Table::Users, key(id), unchanged, Conflict::Changed);
-                    transaction.delete(Table::Users, handle_key(&profile.handle))
+                    let transaction = transaction.delete(Table::Users, handle_key(&profile.handle));
+                    transaction.replace_names(id, Some(&profile), None)
                 }
                 // A user without a profile can have pictures. The condition fails if the profile
                 // is created now.
@@ -186,6 +189,20 @@ impl Users {
             .expression_attribute_values(":expiresAt", expires_at);
         unless_condition_failed(request.send().await).map(drop)
     }
+}
+
+/// Creates a condition that the handle and the words in the table Names are those of `profile`.
+fn unchanged_names(profile: &User) -> Expression {
+    let unchanged = Expression::new("handle = :handle").value(":handle", string(&profile.handle));
+    if !profile.findable {
+        let hidden = unchanged.and("(attribute_not_exists(findable) OR findable = :findable)");
+        return hidden.value(":findable", AttributeValue::Bool(false));
+    }
+    let findable = unchanged.and("findable = :findable AND firstName = :first AND lastName = :last");
+    findable
+        .value(":findable", AttributeValue::Bool(true))
+        .value(":first", string(&profile.first_name))
+        .value(":last", string(&profile.last_name))
 }
 
 fn reserve_handle<'a>(transaction: Transaction<'a>, user: &User) -> Transaction<'a> {

@@ -31,6 +31,7 @@ pub struct Tables {
     pub devices: String,
     pub feeds: String,
     pub friendships: String,
+    pub names: String,
     pub notifications: String,
     pub pictures: String,
     pub receipts: String,
@@ -56,6 +57,7 @@ impl Root {
             devices: self.physical_id("DevicesTable").await,
             feeds: self.physical_id("FeedsTable").await,
             friendships: self.physical_id("FriendshipsTable").await,
+            names: self.physical_id("NamesTable").await,
             notifications: self.physical_id("NotificationsTable").await,
             pictures: self.physical_id("PicturesTable").await,
             receipts: self.physical_id("ReceiptsTable").await,
@@ -75,6 +77,7 @@ impl Root {
             Table::Devices => &tables.devices,
             Table::Feeds => &tables.feeds,
             Table::Friendships => &tables.friendships,
+            Table::Names => &tables.names,
             Table::Notifications => &tables.notifications,
             Table::Pictures => &tables.pictures,
             Table::Receipts => &tables.receipts,
@@ -92,8 +95,8 @@ impl Root {
     /// Returns all rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
-        let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } =
-            self.tables().await;
+        let Tables { friendships, names, notifications, pictures, receipts, .. } = self.tables().await;
+        let Tables { secrets, users, .. } = self.tables().await;
         let mut rows = Vec::new();
         for table in [
             comments,
@@ -102,6 +105,7 @@ impl Root {
             devices,
             feeds,
             friendships,
+            names,
             notifications,
             pictures,
             receipts,

@@ -14,7 +14,9 @@ async fn creates_reads_and_changes_a_profile() {
     assert_eq!(created.data["handle"], ada.handle.as_str());
     assert!(!created.data.to_string().contains('@'), "contains no e-mail address: {}", created.data);
     let mut public_profile = created.data.clone();
-    public_profile.as_object_mut().unwrap().remove("notifications").unwrap();
+    for preference in ["notifications", "findable"] {
+        public_profile.as_object_mut().unwrap().remove(preference).unwrap();
+    }
     assert_eq!(other.get(&path).await.data, public_profile);
     assert_eq!(other.get(&format!("/users?handle={}", ada.handle.to_uppercase())).await.data, public_profile);
     assert_eq!(ada.post("/users", &ada.profile()).await.code, 409, "a second time");

@@ -14,6 +14,7 @@ fn user(first_name: &str, last_name: &str) -> User {
         last_name: last_name.into(),
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         notifications: NotificationPreferences::default(),
+        findable: false,
     }
 }
 

@@ -7,8 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::{PageRequest, PictureKey, UserId};
 use serde::de::DeserializeOwned;
-use store::CursorSigner;
-use uuid::Uuid;
+use store::{CursorSigner, Position};
 
 use super::ApiError;
 
@@ -68,8 +67,8 @@ impl Request {
     /// Returns the scope of cursors, which identifies the list and its reader.
     fn cursor_scope(&self) -> String {
         let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
-        let state = self.query("state").unwrap_or_default();
-        format!("{caller} {} {state}", self.0.path.as_deref().unwrap_or_default())
+        let [state, name] = ["state", "name"].map(|name| self.query(name).unwrap_or_default());
+        format!("{caller} {} {state:?} {name:?}", self.0.path.as_deref().unwrap_or_default())
     }
 
     /// Parses the query parameters `limit` and `cursor`.
@@ -77,23 +76,22 @@ impl Request {
     /// # Errors
     /// Returns [`ApiError::Invalid`] if the limit is out of range, or if the cursor is invalid or
     /// belongs to another list or reader.
-    pub fn page<T: From<Uuid>>(&self, signer: &CursorSigner) -> Result<PageRequest<T>, ApiError> {
+    pub fn page<T: Position>(&self, signer: &CursorSigner) -> Result<PageRequest<T>, ApiError> {
         let limit = match self.query("limit") {
             None => DEFAULT_LIMIT,
             Some(text) => parse_limit(text)?,
         };
         let decode = |cursor| {
-            let position = signer.decode(&self.cursor_scope(), cursor);
             let invalid = "the cursor is invalid for this list. Omit it to start over.";
-            position.map(T::from).ok_or_else(|| ApiError::Invalid(invalid.into()))
+            signer.decode(&self.cursor_scope(), cursor).ok_or_else(|| ApiError::Invalid(invalid.into()))
         };
         Ok(PageRequest { limit, after: self.query("cursor").map(decode).transpose()? })
     }
 
     /// Encodes the cursor of the page after `position`.
     #[must_use]
-    pub fn cursor(&self, signer: &CursorSigner, position: impl Into<Uuid>) -> String {
-        signer.encode(&self.cursor_scope(), position.into())
+    pub fn cursor(&self, signer: &CursorSigner, position: impl Position) -> String {
+        signer.encode(&self.cursor_scope(), &position)
     }
 
     /// Parses the body as JSON.
@@ -138,6 +136,7 @@ pub fn parse_member(cognito_authentication_provider: Option<&str>) -> Result<Use
 mod tests {
     use super::*;
     use domain::PictureId;
+    use uuid::Uuid;
 
     fn with_provider(provider: Option<&str>) -> Request {
         let mut event = ApiGatewayProxyRequest::default();

@@ -74,7 +74,8 @@ fn email(person: Person) -> String {
     format!("{}@example.com", person.handle)
 }
 
-/// Signs a person in and creates their profile. Signs the person up first if they have no account.
+/// Signs a person in and creates their profile, which others find by name. Signs the person up
+/// first if they have no account.
 async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
     let email = email(person);
     let session = match app.sign_in(&email, PASSWORD).await {
@@ -86,7 +87,7 @@ async fn sign_in(app: &App, person: Person) -> Result<Session, Error> {
         }
     };
     let Person { handle, first_name, last_name } = person;
-    let profile = json!({"handle": handle, "firstName": first_name, "lastName": last_name});
+    let profile = json!({"handle": handle, "firstName": first_name, "lastName": last_name, "findable": true});
     let answer = session.call(Method::POST, "/users", Some(&profile)).await?;
     if answer.code != 409 {
         answer.ok()?;

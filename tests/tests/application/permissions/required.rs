@@ -232,10 +232,20 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
-        "users" => &[(
-            "Users",
-            &["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
-        )],
+        "users" => &[
+            (
+                "Users",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                ],
+            ),
+            ("Names", &["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"]),
+            ("Secrets", CURSOR_KEY),
+        ],
         "friends" => &[
             ("Friendships", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]),
             ("Friendships by state", &["dynamodb:Query"]),

@@ -11,7 +11,8 @@ fn arn(value: &Value) -> String {
 /// Returns the names and ARNs of the tables, their indexes and their streams.
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
-    let Tables { friendships, notifications, pictures, receipts, secrets, users, .. } = root.tables().await;
+    let Tables { friendships, names, notifications, pictures, receipts, .. } = root.tables().await;
+    let Tables { secrets, users, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, consumer) in [
         ("Comments", comments, "activity"),
@@ -33,6 +34,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     for (name, table) in [
         ("Connections", connections),
         ("Devices", devices),
+        ("Names", names),
         ("Notifications", notifications),
         ("Receipts", receipts),
         ("Secrets", secrets),
