@@ -3,9 +3,10 @@ import { createApi, type Api } from './api/albumen';
 import { createClient } from './api/client';
 import { forgetAll, textsKept } from './auth/kept';
 import { Session } from './auth/session.svelte';
+import { CommentThreads } from './comments/comment-threads';
 import type { Config } from './config';
-import { keepInStep } from './feed/in-step';
 import { Library } from './feed/library.svelte';
+import { keepListsInSync } from './feed/live-sync';
 import { LiveConnection } from './live/live-connection.svelte';
 import { listOf, router, shownTo, START_HREF } from './routes.svelte';
 import { t } from './texts';
@@ -22,6 +23,8 @@ export interface App {
   uploads: Uploads;
   live: LiveConnection;
   inbox: Inbox;
+  /** The comment threads of the member, or `null` for a visitor. */
+  readonly commentThreads: CommentThreads | null;
   /** What would be lost if the person left now, in a sentence; empty: nothing. */
   unfinished: () => string;
 }
@@ -32,11 +35,22 @@ export function createApp(config: Config): App {
   const session = new Session(config);
   const api = createApi(createClient({ ...config, credentials: session.credentials }));
   const live = new LiveConnection(config, session.credentials);
-  const library = new Library(api, () => live.connected);
+  const isLive = () => live.connected;
+  let library = new Library(api, null, { isLive });
+  let stopSync = keepListsInSync({ api, library, live, session });
+  function setLibraryUser(userId: string | null): void {
+    if (userId === library.userId) return;
+    stopSync();
+    library.dispose();
+    library = new Library(api, userId, { isLive });
+    stopSync = keepListsInSync({ api, library, live, session });
+  }
   const inbox = new Inbox(api);
+  let commentThreads: CommentThreads | null = null;
   // What is looked at first is asked for as soon as it is known who asks: it waits for neither the drawing nor the profile.
   session.onRecognised = (id) => {
-    library.belongTo(id);
+    setLibraryUser(id);
+    commentThreads = id === null ? null : new CommentThreads(api, id);
     const shown = shownTo(router.route, id);
     const list = shown && listOf(shown);
     if (list) void library.open(list);
@@ -48,7 +62,6 @@ export function createApp(config: Config): App {
     announce(t.auth.signedOut);
   };
   session.onLeave = () => toasts.flush();
-  keepInStep({ api, library, live, session });
   const uploads = new Uploads(api, {
     onPicture: (picture) => library.put(picture),
     told: () => live.connected,
@@ -59,12 +72,28 @@ export function createApp(config: Config): App {
       null,
       keys && createApi(createClient({ ...config, credentials: async () => keys })),
     );
-    library.belongTo(null);
+    setLibraryUser(null);
+    commentThreads?.dispose();
+    commentThreads = null;
     forgetAll();
   };
-  const unfinished = () => t.shell.unfinished(uploads.unfinished, textsKept() + uploads.unsaved);
+  const unsavedTexts = () => textsKept() + uploads.unsaved + (commentThreads?.unsentCount ?? 0);
+  const unfinished = () => t.shell.unfinished(uploads.unfinished, unsavedTexts());
   window.addEventListener('offline', uploads.offline);
   window.addEventListener('online', uploads.online);
   void session.start(api);
-  return { api, session, library, uploads, live, inbox, unfinished };
+  return {
+    api,
+    session,
+    get library() {
+      return library;
+    },
+    uploads,
+    live,
+    inbox,
+    get commentThreads() {
+      return commentThreads;
+    },
+    unfinished,
+  };
 }

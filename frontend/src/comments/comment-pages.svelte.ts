@@ -1,123 +1,140 @@
 import { messageOf } from '../api/errors';
 import type { Comment, Page } from '../api/types';
 
-/** Pages that are read in one go to find out whether something was written. */
-const MOST_PAGES = 20;
+/** The maximum number of pages that `loadAll` reads. */
+const MAX_PAGES = 20;
 
-/** What became of reading: overtaken by a later one, or done, or why not. */
-interface Outcome {
-  overtaken: boolean;
-  problem: string | null;
+/** The result of a read: superseded by a later one, successful (`error` is `null`), or failed. */
+interface ReadResult {
+  superseded: boolean;
+  error: string | null;
 }
-const OVERTAKEN: Outcome = { overtaken: true, problem: null };
+const SUPERSEDED: ReadResult = { superseded: true, error: null };
 
-/** What is said about one picture, oldest first, as far as it has been read. */
+/** The comments on one picture, oldest first, read page by page and updated by live messages. */
 export class CommentPages {
   status = $state<'idle' | 'loading' | 'ready' | 'failed'>('idle');
   error = $state<string | null>(null);
 
-  /** Everything that is known, by id: later ones sort later. */
+  /** All known comments. Their ids are UUIDv7, so they sort by time. */
   #known = $state.raw<readonly Comment[]>([]);
   #cursor = $state.raw<string | null>(null);
-  /** The last one up to which nothing is missing. */
-  #readTo = $state.raw('');
-  /** Whether there is more to read between `read` and `recent`. */
-  readonly incomplete = $derived(this.#cursor !== null);
-  readonly read = $derived(
-    this.incomplete ? this.#known.filter(({ id }) => id <= this.#readTo) : this.#known,
+  /** The id of the last comment on the pages read so far. */
+  #lastLoadedId = $state.raw('');
+  readonly hasMore = $derived(this.#cursor !== null);
+  /** The comments on the pages read so far. */
+  readonly loaded = $derived(
+    this.hasMore ? this.#known.filter(({ id }) => id <= this.#lastLoadedId) : this.#known,
   );
+  /** The new comments that come after the pages not read yet. */
   readonly recent = $derived(
-    this.incomplete ? this.#known.filter(({ id }) => id > this.#readTo) : [],
+    this.hasMore ? this.#known.filter(({ id }) => id > this.#lastLoadedId) : [],
   );
 
-  #pages = 0;
-  #latest = 0;
-  /** What came while something was being read: the reply may be older. */
-  #arrived = new Map<string, Comment>();
-  #gone = new Set<string>();
-  #checking: Promise<unknown> = Promise.resolve();
+  #pageCount = 0;
+  #latestRead = 0;
+  /** The comments added during a read, which its reply can lack. */
+  #addedWhileReading = new Map<string, Comment>();
+  #removedIds = new Set<string>();
+  #loadingAll: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly ask: (cursor: string | null) => Promise<Page<Comment>>) {}
+  constructor(private readonly fetchPage: (cursor: string | null) => Promise<Page<Comment>>) {}
 
-  /** Reads everything anew, as far as it was read. */
+  /** Reads the pages again that were read before, or the first one. */
   async load(): Promise<void> {
-    await this.#read(null, [], Math.max(1, this.#pages));
+    await this.#read(null, [], Math.max(1, this.#pageCount));
   }
 
-  /** Reads on. */
-  async more(): Promise<void> {
-    if (this.#cursor !== null) await this.#read(this.#cursor, this.read, 1);
+  async loadMore(): Promise<void> {
+    if (this.#cursor !== null) await this.#read(this.#cursor, this.loaded, 1);
   }
 
-  /** Reads all there is, and says why it could not. One after the other: two at a time would overtake each other for ever. */
+  /**
+   * Reads up to `MAX_PAGES` pages and returns an error message, or `null`. Calls run one after
+   * another, because two at a time would supersede each other forever.
+   */
   loadAll(): Promise<string | null> {
-    const reading = this.#checking.then(async () => {
-      let outcome: Outcome;
-      do outcome = await this.#read(null, [], MOST_PAGES);
-      while (outcome.overtaken);
-      return outcome.problem;
+    const loading = this.#loadingAll.then(async () => {
+      let result: ReadResult;
+      do result = await this.#read(null, [], MAX_PAGES);
+      while (result.superseded);
+      return result.error;
     });
-    this.#checking = reading;
-    return reading;
+    this.#loadingAll = loading;
+    return loading;
   }
 
-  some(is: (comment: Comment) => boolean): boolean {
-    return this.#known.some(is);
+  some(matches: (comment: Comment) => boolean): boolean {
+    return this.#known.some(matches);
   }
 
-  isGone(id: string): boolean {
-    return this.#gone.has(id);
+  isRemoved(id: string): boolean {
+    return this.#removedIds.has(id);
   }
 
   add(comment: Comment): void {
-    if (this.#gone.has(comment.id)) return;
-    this.#arrived.set(comment.id, comment);
-    this.#known = sorted([...this.#known, comment]);
+    if (this.#removedIds.has(comment.id)) return;
+    this.#addedWhileReading.set(comment.id, comment);
+    this.#known = sortUnique([...this.#known, comment]);
   }
 
-  drop(id: string): void {
-    this.#gone.add(id);
+  remove(id: string): void {
+    this.#removedIds.add(id);
     this.#known = this.#known.filter((comment) => comment.id !== id);
   }
 
-  /** Reads at least `count` pages after `start`, and on through empty ones. What was asked for last counts. */
-  async #read(from: string | null, start: readonly Comment[], count: number): Promise<Outcome> {
-    const mine = (this.#latest += 1);
+  /** Reads at least `minPages` pages from `cursor` on and appends them to `before`. */
+  async #read(
+    cursor: string | null,
+    before: readonly Comment[],
+    minPages: number,
+  ): Promise<ReadResult> {
+    const read = (this.#latestRead += 1);
     this.status = 'loading';
     this.error = null;
-    this.#arrived = new Map();
+    this.#addedWhileReading = new Map();
     try {
-      const items = [...start];
-      let cursor = from;
-      let pages = 0;
-      do {
-        const page = await this.ask(cursor);
-        if (mine !== this.#latest) return OVERTAKEN;
-        items.push(...page.items);
-        cursor = page.cursor;
-        pages += 1;
-      } while (cursor !== null && (pages < count || items.length === start.length));
-      const last = items.at(-1)?.id ?? '';
-      // Of what is not in the reply, what lies after it is kept, and what came meanwhile.
-      const later = cursor === null ? [] : this.#known.filter(({ id }) => id > last);
-      this.#known = sorted(
-        [...items, ...later, ...this.#arrived.values()].filter(({ id }) => !this.#gone.has(id)),
-      );
-      this.#cursor = cursor;
-      this.#readTo = last;
-      this.#pages = from === null ? pages : this.#pages + pages;
+      const pages = await this.#fetchPages(cursor, minPages, read);
+      if (!pages) return SUPERSEDED;
+      this.#show([...before, ...pages.items], pages.cursor);
+      this.#pageCount = cursor === null ? pages.count : this.#pageCount + pages.count;
       this.status = 'ready';
     } catch (error) {
-      if (mine !== this.#latest) return OVERTAKEN;
+      if (read !== this.#latestRead) return SUPERSEDED;
       this.error = messageOf(error);
       this.status = 'failed';
     }
-    return { overtaken: false, problem: this.error };
+    return { superseded: false, error: this.error };
+  }
+
+  /** Fetches pages until they contain a comment. Returns `null` if a later read has started. */
+  async #fetchPages(start: string | null, minPages: number, read: number) {
+    const items: Comment[] = [];
+    let cursor = start;
+    let count = 0;
+    do {
+      const page = await this.fetchPage(cursor);
+      if (read !== this.#latestRead) return null;
+      items.push(...page.items);
+      cursor = page.cursor;
+      count += 1;
+    } while (cursor !== null && (count < minPages || items.length === 0));
+    return { items, cursor, count };
+  }
+
+  /** Replaces the comments, except the later ones and the ones added during the read. */
+  #show(loaded: readonly Comment[], cursor: string | null): void {
+    const lastId = loaded.at(-1)?.id ?? '';
+    const later = cursor === null ? [] : this.#known.filter(({ id }) => id > lastId);
+    const comments = [...loaded, ...later, ...this.#addedWhileReading.values()];
+    this.#known = sortUnique(comments.filter(({ id }) => !this.#removedIds.has(id)));
+    this.#cursor = cursor;
+    this.#lastLoadedId = lastId;
   }
 }
 
-/** Oldest first, none twice. */
-function sorted(comments: readonly Comment[]): readonly Comment[] {
-  const once = [...new Map(comments.map((comment) => [comment.id, comment])).values()];
-  return once.sort((a, b) => (a.id < b.id ? -1 : 1));
+/** Returns the comments oldest first, each once. */
+function sortUnique(comments: readonly Comment[]): readonly Comment[] {
+  const unique = [...new Map(comments.map((comment) => [comment.id, comment])).values()];
+  return unique.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -6,159 +6,163 @@ import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
 import { CommentPages } from './comment-pages.svelte';
 
-/** What I wrote and what is on its way, or did not get there. */
+export type CommentApi = Pick<Api, 'comments' | 'addComment' | 'prepareDeleteComment'>;
+
+/** A comment that is being sent, or that failed. */
 export interface PendingComment {
   key: number;
   text: string;
-  /** Why it is not sent; null while it is being sent. */
-  problem: string | null;
-  /** The reply was lost: it may have been written all the same. */
-  unsure: boolean;
+  /** The reason of the failure. `null` while the comment is being sent. */
+  error: string | null;
+  /** Whether the reply was lost, so the comment can exist. */
+  maybeSent: boolean;
   startedAt: number;
 }
 
-/** How wrong a clock may be, milliseconds. */
-const CLOCKS_DIFFER = 5 * 60_000;
+/** The maximum difference between the clocks of the browser and the API. */
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
-/** What is said about one picture, and what I am about to say. */
+/** The comments on one picture, with a member's unsent comments and pending deletions. */
 export class CommentThread {
-  readonly said: CommentPages;
-  /** What I have typed: it survives that another picture is looked at. */
+  readonly pages: CommentPages;
+  /** The text in the form. */
   draft = $state('');
-  sending = $state.raw<readonly PendingComment[]>([]);
-  /** Deleted in a moment, unless it is taken back: the toasts that say so, by comment. */
-  removing = $state.raw<ReadonlyMap<string, number>>(new Map());
+  pending = $state.raw<readonly PendingComment[]>([]);
+  /** The comments that will be deleted, with the ids of the toasts that offer to undo it. */
+  deletionToasts = $state.raw<ReadonlyMap<string, number>>(new Map());
 
   #nextKey = 0;
 
   constructor(
-    private readonly api: Pick<Api, 'comments' | 'addComment' | 'prepareDeleteComment'>,
-    private readonly me: string,
+    private readonly api: CommentApi,
+    private readonly userId: string,
     private readonly picture: PictureRef,
   ) {
-    this.said = new CommentPages((cursor) => api.comments(picture.owner, picture.id, cursor));
+    this.pages = new CommentPages((cursor) => api.comments(picture.owner, picture.id, cursor));
   }
 
-  /** Writes; what fails stays in `sending`. */
+  /** Whether something would be lost without this thread. */
+  get isUnfinished(): boolean {
+    return this.unsentCount > 0 || this.deletionToasts.size > 0;
+  }
+
+  /** The number of unsent texts, the draft included. */
+  get unsentCount(): number {
+    return this.pending.length + (this.draft.trim() === '' ? 0 : 1);
+  }
+
   async send(text: string): Promise<void> {
-    const entry: PendingComment = {
-      key: this.#nextKey++,
-      text,
-      problem: null,
-      unsure: false,
-      startedAt: Date.now(),
-    };
-    this.sending = [...this.sending, entry];
-    await this.#post(entry);
+    const key = this.#nextKey++;
+    const comment = { key, text, error: null, maybeSent: false, startedAt: Date.now() };
+    this.pending = [...this.pending, comment];
+    await this.#post(comment);
   }
 
-  /** Once more, unless it turns out to have been written. */
-  async sendAgain(key: number): Promise<void> {
-    const entry = this.sending.find((entry) => entry.key === key);
-    if (!entry?.problem) return;
-    this.#mark({ ...entry, problem: null });
-    if (entry.unsure) {
-      const problem = await this.said.loadAll();
-      if (problem !== null) return this.#mark({ ...entry, problem });
-      if (this.said.some((comment) => isOf(entry, comment, this.me))) return this.#settle(key);
+  /** Sends a failed comment again, unless the thread shows that the first attempt succeeded. */
+  async resend(key: number): Promise<void> {
+    const failed = this.#pendingOf(key);
+    if (!failed?.error) return;
+    const comment = { ...failed, error: null };
+    this.#updatePending(comment);
+    if (comment.maybeSent) {
+      const error = await this.pages.loadAll();
+      if (error !== null) return this.#updatePending({ ...comment, error });
+      if (this.pages.some((known) => this.#isSame(comment, known))) return this.#removePending(key);
     }
-    await this.#post({ ...entry, problem: null });
+    await this.#post(comment);
   }
 
-  /** What did not get there goes back to what I have typed. */
-  takeBack(key: number): void {
-    const entry = this.sending.find((entry) => entry.key === key);
-    if (!entry) return;
-    this.#settle(key);
-    this.draft = [entry.text, this.draft].filter(Boolean).join('\n');
+  /** Moves the text of a failed comment back into the form. */
+  moveToDraft(key: number): void {
+    const comment = this.#pendingOf(key);
+    if (!comment) return;
+    this.#removePending(key);
+    this.draft = [comment.text, this.draft].filter(Boolean).join('\n');
   }
 
-  /** Deletes one, when the time to take it back is over. */
-  remove(id: string): void {
-    // Signed now: when the page is left, or the person signs out, there is no time or no key for it.
+  /** Deletes a comment when the time to undo has passed. */
+  delete(id: string): void {
+    // Signed now, because a closing page has no time and a signed-out one no credentials.
     const send = this.api.prepareDeleteComment(this.picture.owner, this.picture.id, id);
-    const toast = toasts.show(t.comments.removed, {
-      undo: () => this.#keep(id),
-      onClose: () => void this.#delete(id, send),
+    const toastId = toasts.show(t.comments.removed, {
+      undo: () => this.#restore(id),
+      onClose: () => void this.#sendDeletion(id, send),
     });
-    this.removing = new Map(this.removing).set(id, toast);
+    this.deletionToasts = new Map(this.deletionToasts).set(id, toastId);
   }
 
-  /** What happens elsewhere; says who wrote, if somebody else did. */
-  told(message: LiveMessage): Comment | null {
+  /** Applies a live message. Returns the comment if another member added it and it is new. */
+  handleMessage(message: LiveMessage): Comment | null {
     if (!('pictureId' in message) || message.pictureId !== this.picture.id) return null;
-    if (message.type === 'comment.removed') this.#drop(message.commentId);
+    if (message.type === 'comment.removed') this.#remove(message.commentId);
     if (message.type !== 'comment.added') return null;
-    const { comment } = message;
-    const mine = comment.author.id === this.me;
-    const known = this.said.some(({ id }) => id === comment.id);
-    const sent = mine && !known && this.sending.find((entry) => isOf(entry, comment, this.me));
-    if (sent) this.#settle(sent.key); // its own reply is still on the way, or was lost
-    this.said.add(comment);
-    return mine || known ? null : comment;
+    return this.#addFromMessage(message.comment);
   }
 
-  /** Whether there is anything here that would be missed. */
-  get unfinished(): boolean {
-    return this.texts > 0 || this.removing.size > 0;
+  #addFromMessage(comment: Comment): Comment | null {
+    const isKnown = this.pages.some(({ id }) => id === comment.id);
+    if (!isKnown) {
+      // The live message can arrive before the reply to the request, or instead of it.
+      const sent = this.pending.find((pending) => this.#isSame(pending, comment));
+      if (sent) this.#removePending(sent.key);
+    }
+    this.pages.add(comment);
+    return isKnown || comment.author.id === this.userId ? null : comment;
   }
 
-  /** How many texts of mine are not there yet. */
-  get texts(): number {
-    return this.sending.length + (this.draft.trim() === '' ? 0 : 1);
-  }
-
-  async #post(entry: PendingComment): Promise<void> {
+  async #post(comment: PendingComment): Promise<void> {
     try {
-      const comment = await this.api.addComment(this.picture.owner, this.picture.id, entry.text);
-      this.#settle(entry.key);
-      this.said.add(comment);
+      const { owner, id } = this.picture;
+      const added = await this.api.addComment(owner, id, comment.text);
+      this.#removePending(comment.key);
+      this.pages.add(added);
     } catch (error) {
-      this.#mark({
-        ...entry,
-        problem: messageOf(error),
-        unsure: isOutcomeUnknown(error) || entry.unsure,
-      });
+      const maybeSent = comment.maybeSent || isOutcomeUnknown(error);
+      this.#updatePending({ ...comment, error: messageOf(error), maybeSent });
     }
   }
 
-  #mark(changed: PendingComment): void {
-    this.sending = this.sending.map((entry) => (entry.key === changed.key ? changed : entry));
+  /** Returns `true` if a comment of the API is the result of sending `pending`. */
+  #isSame(pending: PendingComment, { author, text, createdAt }: Comment): boolean {
+    return (
+      author.id === this.userId &&
+      text === pending.text &&
+      Date.parse(createdAt) > pending.startedAt - MAX_CLOCK_SKEW_MS
+    );
   }
 
-  #settle(key: number): void {
-    this.sending = this.sending.filter((entry) => entry.key !== key);
+  #pendingOf(key: number): PendingComment | undefined {
+    return this.pending.find((comment) => comment.key === key);
   }
 
-  #drop(id: string): void {
-    this.said.drop(id);
-    this.#keep(id);
+  #updatePending(changed: PendingComment): void {
+    this.pending = this.pending.map((comment) => (comment.key === changed.key ? changed : comment));
   }
 
-  #keep(id: string): void {
-    if (!this.removing.has(id)) return;
-    const removing = new Map(this.removing);
-    removing.delete(id);
-    this.removing = removing;
+  #removePending(key: number): void {
+    this.pending = this.pending.filter((comment) => comment.key !== key);
   }
 
-  async #delete(id: string, send: () => Promise<unknown>): Promise<void> {
+  #remove(id: string): void {
+    this.pages.remove(id);
+    this.#restore(id);
+  }
+
+  #restore(id: string): void {
+    if (!this.deletionToasts.has(id)) return;
+    const toastIds = new Map(this.deletionToasts);
+    toastIds.delete(id);
+    this.deletionToasts = toastIds;
+  }
+
+  async #sendDeletion(id: string, send: () => Promise<unknown>): Promise<void> {
     try {
-      if (!this.said.isGone(id)) await send();
-      this.#drop(id);
+      if (!this.pages.isRemoved(id)) await send();
+      this.#remove(id);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return this.#drop(id);
-      this.#keep(id);
+      if (error instanceof ApiError && error.code === 404) return this.#remove(id);
+      this.#restore(id);
       toasts.show(t.comments.removeFailed(messageOf(error)));
     }
   }
-}
-
-/** Whether a comment is what was being sent. */
-function isOf(entry: PendingComment, { author, text, createdAt }: Comment, me: string): boolean {
-  return (
-    author.id === me &&
-    text === entry.text &&
-    Date.parse(createdAt) > entry.startedAt - CLOCKS_DIFFER
-  );
 }

@@ -1,38 +1,40 @@
-import type { Api } from '../api/albumen';
-import { keep } from '../auth/kept';
 import type { PictureRef } from '../routes.svelte';
-import { CommentThread } from './comment-thread.svelte';
+import { CommentThread, type CommentApi } from './comment-thread.svelte';
 
-/** How many are remembered, besides those in which something is unfinished. */
-const MOST = 30;
+/** The maximum number of finished threads in memory. */
+const MAX_THREADS = 30;
 
-/** What one person looks at: leafing to another picture and back loses nothing that was typed, or is being sent. */
+/** One member's comment threads, so that unsent texts survive a change of the picture. */
 export class CommentThreads {
-  #me = '';
-  #open = new Map<string, CommentThread>();
+  /** By picture id, the most recently opened thread last. */
+  #threads = new Map<string, CommentThread>();
 
-  of(api: Api, me: string, picture: PictureRef): CommentThread {
-    if (me !== this.#me) this.#open.clear();
-    this.#me = me;
-    const found = this.#open.get(picture.id) ?? new CommentThread(api, me, picture);
-    this.#open.delete(picture.id);
-    for (const [id, { unfinished }] of this.#open)
-      if (this.#open.size >= MOST && !unfinished) this.#open.delete(id);
-    this.#open.set(picture.id, found);
-    return found;
+  constructor(
+    private readonly api: CommentApi,
+    private readonly userId: string,
+  ) {}
+
+  /** Returns the thread of a picture. */
+  open(picture: PictureRef): CommentThread {
+    const thread =
+      this.#threads.get(picture.id) ?? new CommentThread(this.api, this.userId, picture);
+    this.#threads.delete(picture.id);
+    this.#removeOldest();
+    this.#threads.set(picture.id, thread);
+    return thread;
   }
 
-  /** How many comments were begun, or are not sent. */
-  get texts(): number {
-    return [...this.#open.values()].reduce((sum, { texts }) => sum + texts, 0);
+  /** The number of unsent texts in all threads. */
+  get unsentCount(): number {
+    return [...this.#threads.values()].reduce((sum, { unsentCount }) => sum + unsentCount, 0);
   }
 
-  forget(): void {
-    this.#open.clear();
-    this.#me = '';
+  dispose(): void {
+    this.#threads.clear();
+  }
+
+  #removeOldest(): void {
+    for (const [id, { isUnfinished }] of this.#threads)
+      if (this.#threads.size >= MAX_THREADS && !isUnfinished) this.#threads.delete(id);
   }
 }
-
-export const commentThreads = new CommentThreads();
-
-keep({ forget: () => commentThreads.forget(), texts: () => commentThreads.texts });
