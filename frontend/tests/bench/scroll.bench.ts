@@ -30,7 +30,7 @@ test('scrolling through ten thousand pictures', async ({ browser }) => {
     }),
   );
   await slowDown(page, 1, { ...NETWORKS.desktop, latency: 0 });
-  await page.goto(`${stack.web}#/public`);
+  await page.goto(`${stack.web}public`);
   await expect(tile(page, fakeId(0))).toBeVisible();
   await page.mouse.move(640, 600);
   let tasks: number[] = [];

@@ -3,6 +3,8 @@ import { t } from '../../src/texts';
 import { readStack } from './stack';
 
 export const stack = readStack();
+/** Returns the address of a path of the app. */
+export const addressOf = (path: string) => new URL(path, stack.web).href;
 export const PASSWORD = 'Collodion-1851';
 /** What the local cloud sends to every e-mail address. */
 export const CODE = '123456';

@@ -103,7 +103,7 @@ async function fillFeed(page: Page, owner: Member): Promise<void> {
 
 async function openAsIn(page: Page, who: Member): Promise<void> {
   await signInAs(page, who);
-  await page.goto(`${stack.web}#/feed`);
+  await page.goto(`${stack.web}feed`);
 }
 
 /** Which pictures are on the screen, and where. Waits until nothing moves any more. */

@@ -94,7 +94,7 @@ test('a session is kept and renewed', async ({ context }) => {
 
 test('after signing out nothing can be read, in no tab', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
-  const page = await openAs(context, julia, '#/mine');
+  const page = await openAs(context, julia, '/mine');
   const picture = await publish(julia, await photograph(page, 600, 400, 20), {
     caption: 'Only mine',
   });
@@ -105,7 +105,7 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
     tab.on('websocket', (socket) => sockets.get(tab)!.push(socket));
   }
   await reloaded(page, julia);
-  await other.goto(`${stack.web}#/mine`);
+  await other.goto(`${stack.web}mine`);
   for (const tab of [page, other]) {
     await expect(tile(tab, picture.id)).toBeVisible();
     await expect(tab.locator('[data-live="on"]')).toBeAttached();
@@ -154,12 +154,12 @@ test('signing out everywhere ends the session of another browser; its page waits
   browser,
 }) => {
   const julia = await member('Julia', 'Cameron');
-  const page = await openAs(context, julia, '#/settings');
+  const page = await openAs(context, julia, '/settings');
   const elsewhere = await browser.newContext();
   const second = await openAs(
     elsewhere,
     { ...julia, tokens: await signIn(julia.email) },
-    '#/friends',
+    '/friends',
   );
   await second.getByLabel(t.auth.handle).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();

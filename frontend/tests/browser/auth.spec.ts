@@ -1,6 +1,16 @@
 import { expect, type Page, type Request } from '@playwright/test';
 import { t } from '../../src/texts';
-import { CODE, emailOf, PASSWORD, register, stack, tab, test, watchForProblems } from './app';
+import {
+  addressOf,
+  CODE,
+  emailOf,
+  PASSWORD,
+  register,
+  stack,
+  tab,
+  test,
+  watchForProblems,
+} from './app';
 import { freshHandle, member, openAs, signIn } from './members';
 
 /** What the local cloud sends to who has forgotten a password. */
@@ -37,7 +47,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
   const handle = freshHandle('julia');
 
   await test.step('choosing one sends it once, to Cognito and nobody else: that is how accounts are made there', async () => {
-    await page.goto(`${stack.web}#/sign-up`);
+    await page.goto(`${stack.web}sign-up`);
     await register(page, { first: 'Julia', last: 'Cameron' }, handle);
     await page.getByLabel(t.auth.code).fill(CODE);
     await expect(page.getByLabel(t.auth.code)).toHaveAttribute('autocomplete', 'one-time-code');
@@ -61,7 +71,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
     await expect(page).toHaveTitle(t.name);
     sent.length = 0;
-    await page.goto(`${stack.web}#/sign-in`);
+    await page.goto(`${stack.web}sign-in`);
     await expect(page).toHaveTitle(`${t.auth.signIn} · ${t.name}`);
     await fillIn(page, emailOf(handle), PASSWORD);
     await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
@@ -74,7 +84,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
 test('a form says at each field what is wrong, and works with password managers', async ({
   page,
 }) => {
-  await page.goto(`${stack.web}#/sign-up`);
+  await page.goto(`${stack.web}sign-up`);
   const field = (label: string) => page.getByLabel(label, { exact: true });
 
   await test.step('empty: each field says so, the first one has the focus', async () => {
@@ -163,7 +173,7 @@ test('a forgotten password is replaced, and nobody learns who has an account', a
 
   async function ask(email: string): Promise<string> {
     await page.goto('about:blank');
-    await page.goto(`${stack.web}#/sign-in`);
+    await page.goto(`${stack.web}sign-in`);
     await page.getByRole('link', { name: t.auth.forgotten }).click();
     await page.getByLabel(t.auth.email).fill(email);
     await submit(page, t.auth.sendCode);
@@ -199,13 +209,13 @@ test('who forgot the password before the sign-up was confirmed finishes both', a
   const handle = freshHandle('anna');
   const sent: (string | undefined)[] = [];
   page.on('request', (request) => sent.push(target(request)));
-  await page.goto(`${stack.web}#/sign-up`);
+  await page.goto(`${stack.web}sign-up`);
   await register(page, { first: 'Anna', last: 'Atkins' }, handle);
   await expect(page.getByLabel(t.auth.code)).toBeVisible();
 
   await test.step('the code of the sign-up is sent again', async () => {
     await page.goto('about:blank');
-    await page.goto(`${stack.web}#/sign-in`);
+    await page.goto(`${stack.web}sign-in`);
     await page.getByRole('link', { name: t.auth.forgotten }).click();
     await page.getByLabel(t.auth.email).fill(emailOf(handle));
     await submit(page, t.auth.sendCode);
@@ -230,19 +240,19 @@ test('who forgot the password before the sign-up was confirmed finishes both', a
 
 test('where somebody wanted to go is where they are after signing in', async ({ page }) => {
   const julia = await member('Julia', 'Cameron');
-  for (const hash of ['#/mine', `#/people/${julia.id}`, '#/settings']) {
+  for (const path of ['/mine', `/people/${julia.id}`, '/settings']) {
     await page.goto('about:blank');
-    await page.goto(stack.web + hash);
+    await page.goto(addressOf(path));
     await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
-    expect(new URL(page.url()).hash).toBe(hash);
-    if (hash === '#/mine') {
+    expect(new URL(page.url()).pathname).toBe(path);
+    if (path === '/mine') {
       // Also with a detour.
       await page.getByRole('link', { name: t.auth.forgotten }).click();
       await page.getByRole('link', { name: t.auth.backToSignIn }).click();
     }
     await fillIn(page, julia.email, PASSWORD);
     await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();
-    await expect(page).toHaveURL(new RegExp(`${hash}$`));
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
     await page.evaluate(() => localStorage.clear());
   }
 });
@@ -251,16 +261,16 @@ test('the account menu leads to one’s own page and settings', async ({ context
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia);
   const face = page.getByRole('button', { name: t.account.menu(julia.name) });
-  for (const [label, hash] of [
-    [t.account.page, `#/people/${julia.id}`],
-    [t.account.settings, '#/settings'],
+  for (const [label, path] of [
+    [t.account.page, `/people/${julia.id}`],
+    [t.account.settings, '/settings'],
   ] as const) {
     await face.click();
     await page.getByRole('link', { name: label, exact: true }).click();
-    await expect(page).toHaveURL(new RegExp(`${hash}$`));
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
     await expect(page.getByRole('link', { name: label, exact: true })).toBeHidden();
     await expect(page.getByRole('main')).toBeFocused();
   }
   await page.goBack();
-  await expect(page).toHaveURL(new RegExp(`#/people/${julia.id}$`));
+  await expect(page).toHaveURL(new RegExp(`/people/${julia.id}$`));
 });

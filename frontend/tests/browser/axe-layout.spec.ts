@@ -1,7 +1,7 @@
 /** Small screens, large letters, few colours, no motion; and every address opened directly. */
 import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
-import { stack, test } from './app';
+import { addressOf, stack, test } from './app';
 import { sticksOut, tooSmall } from './layout';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
@@ -27,12 +27,12 @@ test('nothing sticks out on narrow screens, with letters of double size, on very
   });
   const page = await openAs(await browser.newContext({ isMobile: phone, hasTouch: phone }), julia);
   const views = [
-    '#/feed',
-    '#/mine',
-    '#/friends',
-    '#/settings',
-    `#/people/${anna.id}`,
-    `#/mine/${julia.id}/${picture.id}`,
+    '/feed',
+    '/mine',
+    '/friends',
+    '/settings',
+    `/people/${anna.id}`,
+    `/p/${julia.id}/${picture.id}`,
   ];
   const sizes = phone
     ? [
@@ -64,14 +64,14 @@ test('nothing sticks out on narrow screens, with letters of double size, on very
     }
   };
   for (const view of views) {
-    await page.goto(stack.web + view);
+    await page.goto(addressOf(view));
     await settle(page);
-    if (view === '#/feed')
+    if (view === '/feed')
       await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
     await look(page, view);
   }
-  for (const view of ['#/', '#/sign-in', '#/sign-up', '#/forgotten-password']) {
-    await blank.goto(stack.web + view);
+  for (const view of ['/', '/sign-in', '/sign-up', '/forgotten-password']) {
+    await blank.goto(addressOf(view));
     await settle(blank);
     await look(blank, view);
   }
@@ -88,21 +88,21 @@ test('every address opens directly, and back and forward lead through them', asy
   });
   const page = await openAs(context, julia);
   const addresses: [string, string][] = [
-    ['#/feed', t.nav.feed],
-    ['#/public', t.nav.public],
-    ['#/mine', t.nav.mine],
-    ['#/friends', t.nav.friends],
-    ['#/settings', t.account.settings],
-    [`#/people/${julia.id}`, julia.name],
+    ['/feed', t.nav.feed],
+    ['/public', t.nav.public],
+    ['/mine', t.nav.mine],
+    ['/friends', t.nav.friends],
+    ['/settings', t.account.settings],
+    [`/people/${julia.id}`, julia.name],
   ];
-  for (const [hash, name] of addresses) {
+  for (const [path, name] of addresses) {
     await page.goto('about:blank');
-    await page.goto(stack.web + hash);
+    await page.goto(addressOf(path));
     await expect(page).toHaveTitle(new RegExp(`^${name} · ${t.name}$`));
     await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
   }
   await page.goto('about:blank');
-  await page.goto(`${stack.web}#/mine/${julia.id}/${picture.id}`);
+  await page.goto(`${stack.web}p/${julia.id}/${picture.id}`);
   await expect(page.getByRole('dialog')).toContainText('By the sea');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
@@ -120,15 +120,15 @@ test('every address opens directly, and back and forward lead through them', asy
   await expect(page).toHaveTitle(new RegExp(`^${t.nav.mine}`));
   await page.goForward();
   await expect(page).toHaveTitle(new RegExp(`^${t.nav.friends}`));
-  await page.goto(`${stack.web}#/nowhere`);
-  await expect(page).toHaveTitle(new RegExp(`^${t.nav.feed}`));
+  await page.goto(`${stack.web}nowhere`);
+  await expect(page).toHaveTitle(/^Not found/);
 });
 
 test('nothing moves for who wants no motion, and what is chosen can be seen without our colours', async ({
   context,
 }) => {
   const julia = await member('Julia', 'Cameron');
-  const page = await openAs(context, julia, '#/mine');
+  const page = await openAs(context, julia, '/mine');
   await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
   const moving = () =>
     page.evaluate(

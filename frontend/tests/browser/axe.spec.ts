@@ -16,19 +16,19 @@ test('signed out', async ({ page }) => {
   );
   await expectAccessible(page, 'landing');
 
-  await page.goto(`${stack.web}#/sign-in`);
+  await page.goto(`${stack.web}sign-in`);
   await page.getByRole('main').getByRole('button', submit(t.auth.signIn)).click();
   await expect(page.getByText(t.auth.missing.email)).toBeVisible();
   await expectAccessible(page, 'sign-in, with what is wrong');
 
-  await page.goto(`${stack.web}#/forgotten-password`);
+  await page.goto(`${stack.web}forgotten-password`);
   await expectAccessible(page, 'forgotten password');
   await page.getByLabel(t.auth.email).fill(`${freshHandle('nobody')}@example.org`);
   await page.getByRole('button', { name: t.auth.sendCode }).click();
   await expect(page.getByLabel(t.auth.code)).toBeVisible();
   await expectAccessible(page, 'code and new password');
 
-  await page.goto(`${stack.web}#/sign-up`);
+  await page.goto(`${stack.web}sign-up`);
   await expectAccessible(page, 'sign-up');
   await register(page, { first: 'Julia', last: 'Cameron' }, freshHandle('julia'));
   await expect(page.getByLabel(t.auth.code)).toBeVisible();
@@ -44,12 +44,12 @@ test('signed out', async ({ page }) => {
 test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   test.setTimeout(90_000); // a dozen views, each looked at twice
   const [julia, anna] = await Promise.all([member('Julia', 'Cameron'), member('Anna', 'Atkins')]);
-  const page = await openAs(context, julia, '#/mine');
+  const page = await openAs(context, julia, '/mine');
   await expect(page.getByText(t.feed.empty.mine.title)).toBeVisible();
   await expectAccessible(page, 'mine, empty');
 
   await anna.call('PUT', `/friends/${julia.id}`);
-  await page.goto(`${stack.web}#/friends`);
+  await page.goto(`${stack.web}friends`);
   await expect(page.getByRole('heading', { name: t.friends.lists.invited })).toBeVisible();
   await expectAccessible(page, 'friends, with a request');
 
@@ -57,7 +57,7 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   const picture = await publish(julia, await photograph(blank, 900, 600, 30), {
     caption: 'By the sea',
   });
-  await page.goto(`${stack.web}#/mine`);
+  await page.goto(`${stack.web}mine`);
   await page.reload();
   await expect(tile(page, picture.id)).toBeVisible();
   await expectAccessible(page, 'mine');
@@ -74,18 +74,18 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await expectAccessible(page, 'the bell');
   await page.keyboard.press('Escape');
 
-  await page.goto(`${stack.web}#/public`);
+  await page.goto(`${stack.web}public`);
   await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
     'aria-busy',
     'false',
   );
   await expectAccessible(page, 'public');
 
-  await page.goto(`${stack.web}#/people/${anna.id}`);
+  await page.goto(`${stack.web}people/${anna.id}`);
   await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
   await expectAccessible(page, 'a person');
 
-  await page.goto(`${stack.web}#/settings`);
+  await page.goto(`${stack.web}settings`);
   await expect(page.getByRole('button', { name: t.auth.everywhere.action })).toBeVisible();
   await expectAccessible(page, 'settings');
   await page.getByRole('button', { name: t.auth.everywhere.action }).click();
@@ -113,7 +113,7 @@ test('signed in: one picture, uploads, a session that has ended', async ({
     caption: 'By the sea',
     visibility: 'friends',
   });
-  const page = await openAs(context, julia, `#/mine/${julia.id}/${picture.id}`);
+  const page = await openAs(context, julia, `/p/${julia.id}/${picture.id}`);
   const details = page.getByRole('dialog').getByRole('complementary');
   await expect(details).toContainText('By the sea');
   await expectAccessible(page, 'a picture');

@@ -24,9 +24,9 @@ test('two people talk about a picture, each in a page of their own', async ({
     visibility: 'public',
     caption: 'Ferns',
   });
-  const hash = `#/people/${anna.id}/${picture.id}`;
+  const path = `/p/${anna.id}/${picture.id}`;
   const [annas, julias] = (await Promise.all(
-    [anna, julia].map(async (who) => openAs(await browser.newContext(), who, hash)),
+    [anna, julia].map(async (who) => openAs(await browser.newContext(), who, path)),
   )) as [Page, Page];
   const problems = [annas, julias].map(watchForProblems);
 
@@ -126,7 +126,7 @@ test('many comments are read in pages, and a name leads to the person', async ({
     (url) => url.href.startsWith(stack.live),
     () => undefined,
   ); // what is told late would come on top
-  const page = await openAs(context, anna, `#/people/${anna.id}/${picture.id}`);
+  const page = await openAs(context, anna, `/p/${anna.id}/${picture.id}`);
   const problems = watchForProblems(page);
 
   await test.step('fifty, and the rest when it is asked for', async () => {
@@ -142,7 +142,7 @@ test('many comments are read in pages, and a name leads to the person', async ({
   });
 
   await test.step('signed out, one is asked to sign in', async () => {
-    await camera.goto(`${stack.web}#/public/${anna.id}/${picture.id}`);
+    await camera.goto(`${stack.web}p/${anna.id}/${picture.id}`);
     const details = await openDetails(camera);
     await expect(details.getByText(words.signInWhy)).toBeVisible();
     await expect(details.getByRole('link', { name: t.auth.signIn })).toBeVisible();

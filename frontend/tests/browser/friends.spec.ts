@@ -29,7 +29,7 @@ test('two become friends, one shows a picture to friends, and they part', async 
       [julia, 'Julia', 'Cameron'],
       [anna, 'Anna', 'Atkins'],
     ] as const) {
-      await page.goto(`${stack.web}#/sign-up`);
+      await page.goto(`${stack.web}sign-up`);
       await register(page, { first, last }, `${first.toLowerCase()}-${run}`);
       await confirm(page);
     }
@@ -68,7 +68,7 @@ test('two become friends, one shows a picture to friends, and they part', async 
   });
 
   await test.step('Anna does not see it yet, and accepts', async () => {
-    await anna.goto(`${stack.web}#/friends`);
+    await anna.goto(`${stack.web}friends`);
     await anna.reload();
     await expect(person(anna, 'invited', JULIA)).toBeVisible();
     await openFeed(anna);
@@ -123,9 +123,9 @@ test('two become friends, one shows a picture to friends, and they part', async 
   await test.step('the picture is gone at the next load, and so is the friend', async () => {
     await openFeed(anna);
     await expect(tile(anna, shown.id)).toHaveCount(0);
-    await anna.goto(`${stack.web}#/feed/${shown.owner}/${shown.id}`);
+    await anna.goto(`${stack.web}p/${shown.owner}/${shown.id}`);
     await expect(anna.getByText(t.picture.gone)).toBeVisible();
-    await julia.goto(`${stack.web}#/friends`);
+    await julia.goto(`${stack.web}friends`);
     await expect(julia.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
   });
 
@@ -147,7 +147,7 @@ const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
 
 /** Loads the app anew and waits until its feed is there. */
 async function openFeed(page: Page): Promise<void> {
-  await page.goto(`${stack.web}#/feed`);
+  await page.goto(`${stack.web}feed`);
   const read = page.waitForResponse(
     (reply) => /\/feed\?/.test(reply.url()) && reply.request().method() === 'GET',
   );

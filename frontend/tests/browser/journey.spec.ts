@@ -128,13 +128,13 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
 
   await test.step('a link to the public picture works for anyone', async () => {
     await page.goto('about:blank');
-    await page.goto(`${stack.web}#/public/${shown.owner}/${shown.id}`);
+    await page.goto(`${stack.web}p/${shown.owner}/${shown.id}`);
     await expect(page.getByRole('dialog')).toContainText('coast');
   });
 
   await test.step('signs in again, and deletes', async () => {
     await page.goto('about:blank');
-    await page.goto(`${stack.web}#/sign-in`);
+    await page.goto(`${stack.web}sign-in`);
     await page.getByLabel(t.auth.email).fill(emailOf(handle));
     await page.getByLabel(t.auth.password).fill('Wrong-12345');
     await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();

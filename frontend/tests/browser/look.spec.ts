@@ -22,7 +22,7 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
         measured.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  await page.goto(`${stack.web}#/public`);
+  await page.goto(`${stack.web}public`);
 
   await test.step('the first row is there, with its sizes and placeholders', async () => {
     await expect(tile(page, fakeId(0))).toBeVisible();
@@ -73,7 +73,7 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     await tile(page, id).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await expect(page).toHaveURL(new RegExp(id));
-    const shown = () => new URL(page.url()).hash.split('/').pop()!;
+    const shown = () => new URL(page.url()).pathname.split('/').pop()!;
     // No key is heard before the viewer itself is loaded.
     await expect
       .poll(async () => {
@@ -97,7 +97,7 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
   await test.step('another page and back: the same pictures are on the screen', async () => {
     const id = await middle(page);
     const before = await tile(page, id).boundingBox();
-    await page.goto(`${stack.web}#/sign-in`);
+    await page.goto(`${stack.web}sign-in`);
     await expect(page.getByLabel(t.auth.email)).toBeVisible();
     await page.goBack();
     await expect(tile(page, id)).toBeInViewport();
@@ -116,7 +116,7 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
       await publish(anna, await photograph(page, 1200, 800, hue), { caption: `Hue ${hue}` }),
     );
   const [oldest, middle, newest] = pictures.map(({ id }) => id) as [string, string, string];
-  const open = await openAs(context, anna, '#/mine');
+  const open = await openAs(context, anna, '/mine');
   const problems = watchForProblems(open);
   const dialog = open.getByRole('dialog');
 
@@ -185,7 +185,7 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
 
   await test.step('the owner’s name leads to their page, and back', async () => {
     await (await openDetails(open)).getByRole('link', { name: anna.name }).click();
-    await expect(open).toHaveURL(new RegExp(`#/people/${anna.id}$`));
+    await expect(open).toHaveURL(new RegExp(`/people/${anna.id}$`));
     await expect(dialog).toBeHidden();
     await expect(tile(open, oldest)).toBeVisible();
     await open.goBack();
@@ -193,12 +193,12 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
   });
 
   await test.step('its link opens it, and closing stays in the app', async () => {
-    await open.goto(`${stack.web}?again#/mine/${anna.id}/${middle}`); // a load, not a step within the page
+    await open.goto(`${stack.web}p/${anna.id}/${middle}`);
     await expect(dialog).toContainText('Hue 120');
     await dialog.getByRole('button', { name: t.words.close }).first().click();
     await expect(dialog).toBeHidden();
     await expect(open).toHaveURL(/#\/mine$/);
-    await open.goto(`${stack.web}#/mine/${anna.id}/00000000-0000-7000-8000-000000000000`);
+    await open.goto(`${stack.web}p/${anna.id}/00000000-0000-7000-8000-000000000000`);
     await expect(open.getByText(t.picture.gone)).toBeVisible();
   });
 

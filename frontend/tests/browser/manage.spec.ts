@@ -13,7 +13,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const anna = await member('Anna', 'Atkins');
   const { id } = await publish(anna, await photograph(page, 1200, 900, 30, FRESHWATER));
-  const open = await openAs(context, anna, `#/mine/${anna.id}/${id}`);
+  const open = await openAs(context, anna, `/p/${anna.id}/${id}`);
   const problems = watchForProblems(open);
   const details = await openDetails(open);
 
@@ -102,7 +102,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
   await test.step('friends see it, but not where it was taken', async () => {
     const julia = await member('Julia', 'Cameron');
     await befriend(anna, julia);
-    const friends = await openAs(await browser.newContext(), julia, `#/feed/${anna.id}/${id}`);
+    const friends = await openAs(await browser.newContext(), julia, `/p/${anna.id}/${id}`);
     await unplaced(await openDetails(friends));
     expect((await julia.call<Picture>('GET', `/pictures/${anna.id}/${id}`)).gps ?? null).toBeNull();
   });
@@ -125,7 +125,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     string,
     string,
   ];
-  const open = await openAs(context, anna, '#/mine');
+  const open = await openAs(context, anna, '/mine');
   const problems = watchForProblems(open);
   await expect(tile(open, oldest)).toBeVisible();
 

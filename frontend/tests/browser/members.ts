@@ -2,7 +2,7 @@
 import { AwsClient } from 'aws4fetch';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Picture, Upload, Visibility } from '../../src/api/types';
-import { CODE, emailOf, PASSWORD, stack } from './app';
+import { addressOf, CODE, emailOf, PASSWORD, stack } from './app';
 
 interface Tokens {
   IdToken: string;
@@ -100,11 +100,11 @@ export async function befriend(one: Member, other: Member): Promise<void> {
   await other.call('PUT', `/friends/${one.id}`);
 }
 
-/** Opens the app as somebody who is signed in, at `#/…`. */
-export async function openAs(context: BrowserContext, who: Member, hash = '#/feed'): Promise<Page> {
+/** Opens a path of the app with the member signed in. */
+export async function openAs(context: BrowserContext, who: Member, path = '/feed'): Promise<Page> {
   const page = await context.newPage();
   await signInAs(page, who);
-  await page.goto(stack.web + hash);
+  await page.goto(addressOf(path));
   return page;
 }
 

@@ -67,17 +67,17 @@ test('the bell says what is new, once for what belongs together, and until it is
 
   await test.step('an entry leads to the picture that it is about', async () => {
     await entry(page, words.entry['comment.added'](anna.name, 1)).click();
-    await expect(page).toHaveURL(new RegExp(`#/mine/${julia.id}/${mine.id}$`));
+    await expect(page).toHaveURL(new RegExp(`/p/${julia.id}/${mine.id}$`));
     await expect(await openDetails(page)).toContainText('Lovely.');
   });
 
   await test.step('what is read stays read, after a reload and in another browser', async () => {
-    await page.goto(`${stack.web}#/friends`);
+    await page.goto(`${stack.web}friends`);
     const other = await (await browser.newContext()).newPage();
     await signInAs(other, julia);
     for (const [each, load] of [
       [page, () => page.reload()],
-      [other, () => other.goto(`${stack.web}#/friends`)],
+      [other, () => other.goto(`${stack.web}friends`)],
     ] as const) {
       const reading = each.waitForResponse(
         (reply) => /\/notifications\?/.test(reply.url()) && reply.request().method() === 'GET',

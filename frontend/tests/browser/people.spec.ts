@@ -14,8 +14,8 @@ const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
     .filter({ hasText: name });
 
 /** In a browser of their own. */
-const open = async (browser: Browser, who: Member, hash: string) =>
-  openAs(await browser.newContext(), who, hash);
+const open = async (browser: Browser, who: Member, path: string) =>
+  openAs(await browser.newContext(), who, path);
 
 test('two people see at once what the other does, and what each of them is', async ({
   browser,
@@ -23,8 +23,8 @@ test('two people see at once what the other does, and what each of them is', asy
 }) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
   const [annas, julias] = [
-    await open(browser, anna, '#/friends'),
-    await open(browser, julia, `#/people/${anna.id}`),
+    await open(browser, anna, '/friends'),
+    await open(browser, julia, `/people/${anna.id}`),
   ];
   const problems = [annas, julias].map(watchForProblems);
 
@@ -72,7 +72,7 @@ test('two people see at once what the other does, and what each of them is', asy
       caption: 'Ferns',
     });
     await person(annas, 'friends', julia.name).getByRole('link', { name: julia.name }).click();
-    await expect(annas).toHaveURL(new RegExp(`#/people/${julia.id}$`));
+    await expect(annas).toHaveURL(new RegExp(`/people/${julia.id}$`));
     await expect(tile(annas, shown.id)).toBeVisible();
   });
 
@@ -89,12 +89,12 @@ test('two people see at once what the other does, and what each of them is', asy
 
   await test.step('one’s own page, with a link to give away', async () => {
     await annas.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await annas.goto(`${stack.web}#/people/${anna.id}`);
+    await annas.goto(`${stack.web}people/${anna.id}`);
     await expect(annas.getByText(t.friends.standing.self)).toBeVisible();
     await annas.getByRole('button', { name: t.people.copyLink }).click();
     await expect(annas.getByText(t.words.copied)).toBeVisible();
     expect(await annas.evaluate(() => navigator.clipboard.readText())).toBe(
-      `${stack.web}#/people/${anna.id}`,
+      `${stack.web}people/${anna.id}`,
     );
     await annas.getByRole('link', { name: t.people.edit }).click();
     await expect(annas.getByRole('heading', { name: t.account.settings })).toBeVisible();
@@ -102,14 +102,14 @@ test('two people see at once what the other does, and what each of them is', asy
 
   await test.step('nobody has this id', async () => {
     for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense']) {
-      await annas.goto(`${stack.web}#/people/${id}`);
+      await annas.goto(`${stack.web}people/${id}`);
       await expect(annas.getByRole('alert').filter({ hasText: t.people.gone.text })).toBeVisible();
       await expect(annas.locator('[aria-labelledby="feed-title"]')).toHaveCount(0);
     }
   });
 
   await test.step('the connection comes back by itself, and what was missed is there', async () => {
-    await annas.goto(`${stack.web}#/friends`);
+    await annas.goto(`${stack.web}friends`);
     await expect(annas.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
     await annas.context().setOffline(true);
     await julia.call('PUT', `/friends/${anna.id}`);

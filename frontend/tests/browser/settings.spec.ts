@@ -14,7 +14,7 @@ test('a person changes their profile and what they are told of, and leaves for g
   const picture = await publish(anna, await photograph(camera, 900, 600, 40), {
     visibility: 'public',
   });
-  const page = await openAs(await browser.newContext(), anna, '#/settings');
+  const page = await openAs(await browser.newContext(), anna, '/settings');
   const problems = watchForProblems(page);
   const handle = freshHandle('cyano');
 
@@ -90,7 +90,7 @@ test('a person changes their profile and what they are told of, and leaves for g
 
   await test.step('signing in is refused', async () => {
     await expect(async () => {
-      await page.goto(`${stack.web}#/sign-in`);
+      await page.goto(`${stack.web}sign-in`);
       await page.getByLabel(t.auth.email).fill(emailOf(anna.handle));
       await page.getByLabel(t.auth.password, { exact: true }).fill(PASSWORD);
       await page

@@ -1,7 +1,7 @@
 /** A slow network, one that breaks, and a server that does not manage: feedback within a second, a way on, nothing lost. */
 import { expect, type Page, type Route } from '@playwright/test';
 import { t } from '../../src/texts';
-import { openDetails, PASSWORD, stack, tab, test, tile } from './app';
+import { addressOf, openDetails, PASSWORD, stack, tab, test, tile } from './app';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
@@ -49,7 +49,7 @@ test('on a slow network each view says at once that it is coming', async ({
 }) => {
   const julia = await member('Julia', 'Cameron');
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Slow' });
-  const page = await openAs(context, julia, '#/friends');
+  const page = await openAs(context, julia, '/friends');
   await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
   await slow3g(page);
 
@@ -71,7 +71,7 @@ test('on a slow network each view says at once that it is coming', async ({
 
 test('signing in on a slow network says so, and tells what broke', async ({ page }) => {
   const julia = await member('Julia', 'Cameron');
-  await page.goto(`${stack.web}#/sign-in`);
+  await page.goto(`${stack.web}sign-in`);
   const button = page.getByRole('main').getByRole('button', { name: t.auth.signIn });
   await page.getByLabel(t.auth.email).fill(julia.email);
   await page.getByLabel(t.auth.password).fill(PASSWORD);
@@ -110,7 +110,7 @@ for (const [what, fail, sentence] of [
     const picture = await publish(julia, await photograph(blank, 600, 400, 200), {
       caption: 'Still here',
     });
-    const page = await openAs(context, julia, '#/settings');
+    const page = await openAs(context, julia, '/settings');
     await expect(page.getByRole('heading', { name: t.account.settings })).toBeVisible();
     const api = `${stack.api}/**`;
     const again = page.getByRole('main').getByRole('button', { name: t.words.retry });
@@ -120,27 +120,27 @@ for (const [what, fail, sentence] of [
     );
 
     const views = [
-      ['#/mine', () => expect(tile(page, picture.id)).toBeVisible()],
+      ['/mine', () => expect(tile(page, picture.id)).toBeVisible()],
       [
-        '#/friends',
+        '/friends',
         () =>
           expect(
             page.getByRole('region', { name: t.friends.lists.friends }).getByText(anna.name),
           ).toBeVisible(),
       ],
       [
-        `#/people/${anna.id}`,
+        `/people/${anna.id}`,
         () => expect(page.getByRole('heading', { level: 1, name: anna.name })).toBeVisible(),
       ],
       [
-        '#/settings',
+        '/settings',
         () => expect(page.getByRole('button', { name: t.auth.everywhere.action })).toBeVisible(),
       ],
     ] as const;
-    for (const [hash, there] of views) {
-      await test.step(hash.split('/')[1]!, async () => {
+    for (const [path, there] of views) {
+      await test.step(path.split('/')[1]!, async () => {
         down = true;
-        await page.goto(stack.web + hash);
+        await page.goto(addressOf(path));
         await expect(failed(page).filter({ hasText: sentence }).first()).toBeVisible();
         down = false;
         await again.first().click();
@@ -149,7 +149,7 @@ for (const [what, fail, sentence] of [
     }
 
     await test.step('a caption that could not be saved is still there to be saved', async () => {
-      await page.goto(`${stack.web}#/mine/${julia.id}/${picture.id}`);
+      await page.goto(`${stack.web}p/${julia.id}/${picture.id}`);
       const details = await openDetails(page);
       await details.getByRole('button', { name: t.picture.editCaption }).click();
       await details.getByLabel(t.picture.caption, { exact: true }).fill('Typed once');

@@ -43,7 +43,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   context,
 }) => {
   const julia = await member('Julia', 'Cameron');
-  const app = await openAs(context, julia, '#/mine');
+  const app = await openAs(context, julia, '/mine');
   const problems = watchForProblems(app);
   await expect(app.getByText(t.upload.limits)).toBeVisible();
   const inState = (state: string) => tray(app).locator(`li[data-state="${state}"]`);
@@ -149,7 +149,7 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
   context,
 }) => {
   const julia = await member('Julia', 'Cameron');
-  const app = await openAs(context, julia, '#/mine');
+  const app = await openAs(context, julia, '/mine');
   // A real picture, and large: whatever follows the end of a JPEG is no matter.
   const buffer = Buffer.concat([await photograph(page, 1200, 800, 200), randomBytes(27_000_000)]);
   const parts: number[] = [];
@@ -204,7 +204,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
   const julia = await member('Julia', 'Cameron');
   const jpeg = await photograph(page, 900, 600, 20);
   const known = await publish(julia, jpeg);
-  const app = await openAs(context, julia, '#/mine');
+  const app = await openAs(context, julia, '/mine');
   await expect(tile(app, known.id)).toBeVisible();
 
   await test.step('a picture that one has already is not sent again unless wanted', async () => {
@@ -308,7 +308,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
 
 test('what goes wrong is said, and what can be mended goes on', async ({ page, context }) => {
   const julia = await member('Julia', 'Cameron');
-  const app = await openAs(context, julia, '#/mine');
+  const app = await openAs(context, julia, '/mine');
 
   await test.step('what the server refuses says why, and can be tried again', async () => {
     const headers = { 'access-control-allow-origin': '*' };
@@ -377,7 +377,7 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
 });
 
 test('two hundred at once', async ({ page, context }) => {
-  const app = await openAs(context, await member('Julia', 'Cameron'), '#/mine');
+  const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
   const jpeg = await photograph(page, 60, 40, 0);
   const files = Array.from({ length: 200 }, (_, i) => ({
     name: `picture-${i}.jpg`,
