@@ -1,6 +1,5 @@
 import type { Client } from './client';
 import type {
-  Choices,
   Comment,
   Device,
   Friend,
@@ -21,8 +20,14 @@ const PAGE = 60;
 /** A screen of pictures: what a person waits for comes sooner alone. */
 const SCREEN = 20;
 const PEOPLE = 100;
+const FOUND_PEOPLE = 20;
 const COMMENTS = 50;
 const NOTIFICATIONS = 30;
+
+/** The body of a change of the member's profile. Omitted optional fields stay unchanged. */
+export type ProfileChange = NewProfile & { findable?: boolean };
+/** The member's own profile. */
+export type OwnProfile = Profile & { findable?: boolean };
 
 /** The routes of the API, one function each. */
 export function createApi({ call, prepare }: Client) {
@@ -35,12 +40,19 @@ export function createApi({ call, prepare }: Client) {
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
     getUser: (id: string) => call<Person>(`/users/${encodeURIComponent(id)}`),
-    getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),
-    changeProfile: (me: string, profile: NewProfile & { notifications?: Choices }) =>
-      call<Profile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
+    getProfile: (me: string) => call<OwnProfile>(`/users/${encodeURIComponent(me)}`),
+    changeProfile: (me: string, profile: ProfileChange) =>
+      call<OwnProfile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
     deleteAccount: (me: string) =>
       call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
-    findUser: (handle: string) => call<Person>('/users', { query: { handle } }),
+    findUser: (handle: string, signal?: AbortSignal) =>
+      call<Person>('/users', { query: { handle }, ...(signal && { signal }) }),
+    /** Lists findable people. Each word of `name` is the beginning of a word of their names. */
+    findPeople: (name: string, cursor: string | null, signal?: AbortSignal) =>
+      call<Page<Person>>('/users', {
+        query: { name, limit: FOUND_PEOPLE, cursor },
+        ...(signal && { signal }),
+      }),
 
     /** Asks, or accepts where they asked. */
     befriend: (id: string) => call<{ state: FriendState }>(friend(id), { method: 'PUT' }),

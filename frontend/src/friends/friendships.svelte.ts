@@ -5,193 +5,201 @@ import { nameOf } from '../picture/describe';
 
 export interface FriendList {
   items: readonly Friend[];
-  /** Where to read on; null at the end. */
+  /** The cursor of the next page; null at the end. */
   cursor: string | null;
-  /** How many pages were read. */
+  /** The number of pages read so far. */
   pages: number;
 }
 
 type Lists = Readonly<Record<FriendState, FriendList>>;
 
 const STATES: readonly FriendState[] = ['invited', 'requested', 'friends'];
-const NOTHING: FriendList = { items: [], cursor: null, pages: 0 };
+const EMPTY_LIST: FriendList = { items: [], cursor: null, pages: 0 };
 
-/** Who is what to me, as far as it has been read. */
-export class Friends {
-  /** Null until they were read for the first time. */
+/** The friendships and requests of the member, as far as they were read. */
+export class Friendships {
+  /** Null until the first load succeeds. */
   lists = $state.raw<Lists | null>(null);
   loading = $state(false);
-  /** Why what is in `lists` may be out of date, or why there are none. */
+  /** The reason why the last load failed. `lists` can be out of date then. */
   error = $state<string | null>(null);
 
-  #api: Api;
-  /** Told after each change: others' pictures come and go with friendships. */
-  #onChange: () => void;
-  /** Whom `seek` asked about last: they may be on a page that was not read. */
-  #sought = $state.raw<{ id: string; friend: Friend | null } | null>(null);
-  #latest = 0;
+  #api: Pick<Api, 'friends' | 'befriend' | 'unfriend'>;
+  /** Called when the pictures that the member can see may have changed. */
+  #onAccessChange: () => void;
+  /** Results of `lookUp`, by person. The loaded pages need not contain them. */
+  #lookedUp = $state.raw<ReadonlyMap<string, Friend | null>>(new Map());
+  #latestRead = 0;
   #changes = 0;
 
-  constructor(api: Api, onChange: () => void) {
+  constructor(api: Pick<Api, 'friends' | 'befriend' | 'unfriend'>, onAccessChange: () => void) {
     this.#api = api;
-    this.#onChange = onChange;
+    this.#onAccessChange = onAccessChange;
   }
 
-  /** Reads everything anew, as far as it was read. */
+  /** Reads all lists again, as many pages as before. */
   async load(): Promise<void> {
-    await this.#replace(async () => {
+    await this.#replaceLists(async () => {
       const [invited, requested, friends] = await Promise.all([
-        this.#read('invited'),
-        this.#read('requested'),
-        this.#read('friends'),
+        this.#reread('invited'),
+        this.#reread('requested'),
+        this.#reread('friends'),
       ]);
       return { invited, requested, friends };
     });
   }
 
-  /** Reads on in one list. */
-  async more(state: FriendState): Promise<void> {
+  /** Reads the next page of one list. */
+  async loadMore(state: FriendState): Promise<void> {
     const lists = this.lists;
     if (!lists?.[state].cursor) return;
-    await this.#replace(async () => ({
+    await this.#replaceLists(async () => ({
       ...lists,
-      [state]: await this.#readOn(state, lists[state], 1),
+      [state]: await this.#readPages(state, lists[state], 1),
     }));
   }
 
-  /** What somebody is to me: null is nothing, and undefined is that it is not known. */
-  of({ id }: Pick<Person, 'id'>): Friend | null | undefined {
+  /** Returns the friendship with a person: null if there is none, undefined if it is unknown. */
+  get({ id }: Pick<Person, 'id'>): Friend | null | undefined {
     const { lists } = this;
     const listed =
       lists && STATES.flatMap((state) => lists[state].items).find((item) => item.id === id);
     if (listed) return listed;
     if (lists && STATES.every((state) => lists[state].cursor === null)) return null;
-    return this.#sought?.id === id ? this.#sought.friend : undefined;
+    return this.#lookedUp.get(id);
   }
 
-  /** Asks the API what somebody is to me, whatever was read before: `of` knows it then. Throws what the API says. */
-  async seek(person: Person): Promise<void> {
-    let friend: Friend | null;
+  /**
+   * Reads the friendships with these people from the API; `get` returns them afterwards.
+   * Throws the errors of the API, and the reason of `signal` if it is aborted.
+   */
+  async lookUp(people: readonly Pick<Person, 'id'>[], signal?: AbortSignal): Promise<void> {
+    const ids = people.map(({ id }) => id);
+    let friends: ReadonlyMap<string, Friend | null>;
     let changes: number;
     do {
       changes = this.#changes;
-      friend = await this.#search(person.id);
+      friends = await this.#search(ids, signal);
     } while (changes !== this.#changes);
-    this.#sought = { id: person.id, friend };
-    this.#place(person.id, friend);
+    this.#lookedUp = new Map([...this.#lookedUp, ...friends]);
+    for (const [id, friend] of friends) this.#place(id, friend);
     await this.#refill();
   }
 
-  /** Asks, or accepts; says which it was. Throws what the API says. */
+  /** Sends a request, or accepts the person's request. Returns the new state. */
   async befriend(person: Person): Promise<FriendState> {
     const { id, handle, firstName, lastName } = person;
     const { state } = await this.#api.befriend(id);
-    await this.#changed(id, {
-      id,
-      handle,
-      firstName,
-      lastName,
-      state,
-      since: new Date().toISOString(),
-    });
+    const since = new Date().toISOString();
+    await this.#change(id, { id, handle, firstName, lastName, state, since });
     return state;
   }
 
-  /** Withdraws, declines or unfriends. Throws what the API says. */
+  /** Withdraws a request, declines one, or ends a friendship. */
   async unfriend(id: string): Promise<void> {
     await this.#api.unfriend(id);
-    await this.#changed(id, null);
+    await this.#change(id, null);
   }
 
-  /** What happens elsewhere moves rows here: they asked, accepted or ended it, or I did in another page. */
-  async told(message: LiveMessage): Promise<void> {
+  /** Applies a live message about a friendship and ignores all others. */
+  async applyMessage(message: LiveMessage): Promise<void> {
     if (!message.type.startsWith('friend.') || !('user' in message)) return;
     const { user, state, at } = message;
-    const before = this.of(user);
-    // What I did here comes back to me, too.
-    if (before !== undefined && (before?.state ?? null) === state) return;
-    const seen = before === undefined || before?.state === 'friends' || state === 'friends';
+    const previous = this.get(user);
+    // The member's own actions on this page come back as messages.
+    if (previous !== undefined && (previous?.state ?? null) === state) return;
+    const accessChanges =
+      previous === undefined || previous?.state === 'friends' || state === 'friends';
     const { id, handle, firstName, lastName } = user;
-    // Who has no profile is nobody's friend: their account is being deleted.
+    // A person without a profile is deleting their account.
     const friend =
       state && handle
         ? { id, handle, firstName: firstName ?? '', lastName: lastName ?? '', state, since: at }
         : null;
-    await this.#changed(id, friend, seen);
+    await this.#change(id, friend, accessChanges);
   }
 
-  /** `seen`: whether it changes whose pictures can be seen. One row moves. What is being read at this moment may be older: only then is it read again. */
-  async #changed(id: string, friend: Friend | null, seen = true): Promise<void> {
+  /** Moves one row. Reads the lists again only if a read is in flight, which may be older. */
+  async #change(id: string, friend: Friend | null, accessChanges = true): Promise<void> {
     this.#changes += 1;
-    if (seen) this.#onChange();
-    if (this.#sought?.id === id) this.#sought = { id, friend };
+    if (accessChanges) this.#onAccessChange();
+    if (this.#lookedUp.has(id)) this.#lookedUp = new Map(this.#lookedUp).set(id, friend);
     this.#place(id, friend);
     await (this.loading ? this.load() : this.#refill());
   }
 
-  /** A list that ran empty is read on: it looks as if there were nobody else. */
+  /** Reads on in a list that became empty but has further pages. */
   async #refill(): Promise<void> {
     const empty = STATES.find(
       (state) => this.lists?.[state].items.length === 0 && this.lists[state].cursor !== null,
     );
-    if (empty && !this.loading) await this.more(empty);
+    if (empty && !this.loading) await this.loadMore(empty);
   }
 
-  /** Takes somebody out of the list they are in, and into the one they belong to. */
+  /** Moves a person to the list of their state, or out of all lists. */
   #place(id: string, friend: Friend | null): void {
     const { lists } = this;
     if (!lists) return;
-    const placed = (state: FriendState): FriendList => {
+    const listWithout = (state: FriendState): FriendList => {
       const others = lists[state].items.filter((item) => item.id !== id);
       return {
         ...lists[state],
-        items: friend?.state === state ? sorted(state, [...others, friend]) : others,
+        items: friend?.state === state ? sortItems(state, [...others, friend]) : others,
       };
     };
     this.lists = {
-      invited: placed('invited'),
-      requested: placed('requested'),
-      friends: placed('friends'),
+      invited: listWithout('invited'),
+      requested: listWithout('requested'),
+      friends: listWithout('friends'),
     };
   }
 
-  /** Reads all lists until somebody is found, or to the end. */
-  async #search(id: string): Promise<Friend | null> {
-    let found: Friend | undefined;
-    const search = async (state: FriendState) => {
+  /** Reads all lists until everyone is found, or to the end. */
+  async #search(
+    ids: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, Friend | null>> {
+    const results = new Map<string, Friend | null>(ids.map((id) => [id, null]));
+    const missing = new Set(ids);
+    const searchList = async (state: FriendState) => {
       let cursor: string | null = null;
       do {
+        signal?.throwIfAborted();
         const page: Page<Friend> = await this.#api.friends(state, cursor);
-        found ??= page.items.find((item) => item.id === id);
+        for (const item of page.items) if (missing.delete(item.id)) results.set(item.id, item);
         cursor = page.cursor;
-      } while (cursor !== null && !found);
+      } while (cursor !== null && missing.size > 0);
     };
-    await Promise.all(STATES.map(search));
-    return found ?? null;
+    await Promise.all(STATES.map(searchList));
+    return results;
   }
 
-  /** What was asked for last is what counts: a reply that comes after it is old. */
-  async #replace(read: () => Promise<Lists>): Promise<void> {
-    const mine = (this.#latest += 1);
+  /** Replaces the lists by the result of `read`, unless a later read has started. */
+  async #replaceLists(read: () => Promise<Lists>): Promise<void> {
+    const number = (this.#latestRead += 1);
+    const isLatest = () => number === this.#latestRead;
     this.loading = true;
     try {
       const lists = await read();
-      if (mine !== this.#latest) return;
+      if (!isLatest()) return;
       this.lists = lists;
       this.error = null;
     } catch (error) {
-      if (mine === this.#latest) this.error = messageOf(error);
+      if (isLatest()) this.error = messageOf(error);
     } finally {
-      if (mine === this.#latest) this.loading = false;
+      if (isLatest()) this.loading = false;
     }
   }
 
-  #read(state: FriendState): Promise<FriendList> {
-    return this.#readOn(state, NOTHING, this.lists?.[state].pages ?? 1);
+  #reread(state: FriendState): Promise<FriendList> {
+    return this.#readPages(state, EMPTY_LIST, this.lists?.[state].pages ?? 1);
   }
 
-  /** Reads at least `count` pages after `start` and until somebody is added, or the end: pages may be empty and not the last. */
-  async #readOn(state: FriendState, start: FriendList, count: number): Promise<FriendList> {
+  /**
+   * Reads at least `count` pages after `start`, and further ones until a person is added or the
+   * list ends: a page can be empty and not the last.
+   */
+  async #readPages(state: FriendState, start: FriendList, count: number): Promise<FriendList> {
     let { items, cursor, pages } = start;
     do {
       const page = await this.#api.friends(state, cursor);
@@ -202,19 +210,19 @@ export class Friends {
       cursor !== null &&
       (pages < start.pages + count || items.length === start.items.length)
     );
-    return { items: sorted(state, items), cursor, pages };
+    return { items: sortItems(state, items), cursor, pages };
   }
 }
 
-/** Friends by name, requests with the newest first; nobody twice. */
-function sorted(state: FriendState, items: readonly Friend[]): readonly Friend[] {
-  const once = [...new Map(items.map((item) => [item.id, item])).values()];
-  if (state === 'friends') return once.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  return once.sort((a, b) => b.since.localeCompare(a.since));
+/** Sorts friends by name, and requests from the newest to the oldest. Removes duplicates. */
+function sortItems(state: FriendState, items: readonly Friend[]): readonly Friend[] {
+  const unique = [...new Map(items.map((item) => [item.id, item])).values()];
+  if (state === 'friends') return unique.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  return unique.sort((a, b) => b.since.localeCompare(a.since));
 }
 
-/** Who takes the place of somebody who leaves a list: the next one, or else the one before. */
-export function neighbour(items: readonly Friend[], id: string): Friend | null {
-  const at = items.findIndex((item) => item.id === id);
-  return at < 0 ? null : (items[at + 1] ?? items[at - 1] ?? null);
+/** Returns the next person of a list, or the previous one of the last person. */
+export function neighbourOf(items: readonly Friend[], id: string): Friend | null {
+  const index = items.findIndex((item) => item.id === id);
+  return index < 0 ? null : (items[index + 1] ?? items[index - 1] ?? null);
 }

@@ -1,9 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { Api } from '../api/albumen';
 import { ApiError, NetworkError } from '../api/errors';
 import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/types';
 import { t } from '../texts';
-import { Friends, neighbour } from './friends.svelte';
+import { Friendships, neighbourOf } from './friendships.svelte';
 
 const friend = (id: string, state: FriendState, change: Partial<Friend> = {}): Friend => ({
   id,
@@ -15,8 +14,8 @@ const friend = (id: string, state: FriendState, change: Partial<Friend> = {}): F
   ...change,
 });
 
-/** The API over a map of people, `size` on a page, by id; a cursor is the last id. */
-function server(people: Map<string, Friend>, size = 2) {
+/** Fakes the API with pages of `size` people, sorted by id. A cursor is the last id of a page. */
+function createServer(people: Map<string, Friend>, size = 2) {
   const friends = vi.fn(
     async (state: FriendState, cursor: string | null): Promise<Page<Friend>> => {
       const all = [...people.values()]
@@ -32,14 +31,20 @@ function server(people: Map<string, Friend>, size = 2) {
     people.set(id, friend(id, state));
     return { state };
   });
-  const unfriend = vi.fn(async (id: string) => (people.delete(id), { state: null }));
-  const onChange = vi.fn();
+  const unfriend = vi.fn(async (id: string) => {
+    people.delete(id);
+    return { state: null };
+  });
+  const onAccessChange = vi.fn();
   const api = { friends, befriend, unfriend };
-  return { ...api, onChange, mine: new Friends(api as unknown as Api, onChange) };
+  return { ...api, onAccessChange, friendships: new Friendships(api, onAccessChange) };
 }
 
-/** The next page is `page`, and comes when what this gives is called. */
-function hold(friends: ReturnType<typeof server>['friends'], page: Page<Friend>): () => void {
+/** Replies with `page` to the next request when the returned function is called. */
+function holdPage(
+  friends: ReturnType<typeof createServer>['friends'],
+  page: Page<Friend>,
+): () => void {
   let release = () => {};
   const held = new Promise<Page<Friend>>((resolve) => (release = () => resolve(page)));
   friends.mockImplementationOnce(() => held);
@@ -48,10 +53,10 @@ function hold(friends: ReturnType<typeof server>['friends'], page: Page<Friend>)
 
 const stranger = (id: string): Person => ({ id, handle: id, firstName: id, lastName: '' });
 const people = (...all: Friend[]) => new Map(all.map((person) => [person.id, person]));
-const ids = (mine: Friends, state: FriendState) =>
-  mine.lists![state].items.map(({ id }) => id).join('');
+const idsOf = (friendships: Friendships, state: FriendState) =>
+  friendships.lists![state].items.map(({ id }) => id).join('');
 
-it('sorts friends by name and requests by time, the newest first', async () => {
+it('friends are sorted by name, requests from newest to oldest', async () => {
   const byName = [
     friend('a', 'friends', { firstName: 'Zoe' }),
     friend('b', 'friends', { firstName: 'Ann' }),
@@ -61,173 +66,193 @@ it('sorts friends by name and requests by time, the newest first', async () => {
     friend('x', 'invited', { since: '2024-01-01T00:00:00Z' }),
     friend('y', 'invited'),
   );
-  const { mine } = server(all);
-  await mine.load();
-  expect([ids(mine, 'friends'), ids(mine, 'invited'), ids(mine, 'requested')]).toEqual([
-    'ba',
-    'yx',
-    '',
-  ]);
+  const { friendships } = createServer(all);
+  await friendships.load();
+  expect([
+    idsOf(friendships, 'friends'),
+    idsOf(friendships, 'invited'),
+    idsOf(friendships, 'requested'),
+  ]).toEqual(['ba', 'yx', '']);
 });
 
-it('accepts where they asked, asks where they did not, and moves only their rows', async () => {
-  const { mine, friends, onChange } = server(people(friend('a', 'invited')));
-  await mine.load();
+it('befriend accepts a request or sends one, and moves one row', async () => {
+  const { friendships, friends, onAccessChange } = createServer(people(friend('a', 'invited')));
+  await friendships.load();
   friends.mockClear();
-  expect(await mine.befriend(friend('a', 'invited'))).toBe('friends');
-  expect(await mine.befriend(stranger('b'))).toBe('requested');
-  expect([ids(mine, 'invited'), ids(mine, 'friends'), ids(mine, 'requested')]).toEqual([
-    '',
-    'a',
-    'b',
-  ]);
-  expect(mine.of(stranger('b'))?.state).toBe('requested');
-  await mine.unfriend('a');
-  expect(mine.of(stranger('a'))).toBeNull();
-  expect(onChange).toHaveBeenCalledTimes(3);
+  expect(await friendships.befriend(friend('a', 'invited'))).toBe('friends');
+  expect(await friendships.befriend(stranger('b'))).toBe('requested');
+  expect([
+    idsOf(friendships, 'invited'),
+    idsOf(friendships, 'friends'),
+    idsOf(friendships, 'requested'),
+  ]).toEqual(['', 'a', 'b']);
+  expect(friendships.get(stranger('b'))?.state).toBe('requested');
+  await friendships.unfriend('a');
+  expect(friendships.get(stranger('a'))).toBeNull();
+  expect(onAccessChange).toHaveBeenCalledTimes(3);
   expect(friends).not.toHaveBeenCalled();
 });
 
-it('reads on in a list that ran empty', async () => {
-  const { mine } = server(people(...[...'abc'].map((id) => friend(id, 'invited'))), 1);
-  await mine.load();
-  await mine.more('invited');
-  await mine.unfriend('a');
-  expect(ids(mine, 'invited')).toBe('b');
-  await mine.unfriend('b');
-  expect(ids(mine, 'invited')).toBe('c');
+it('a list that becomes empty is read on', async () => {
+  const { friendships } = createServer(people(...[...'abc'].map((id) => friend(id, 'invited'))), 1);
+  await friendships.load();
+  await friendships.loadMore('invited');
+  await friendships.unfriend('a');
+  expect(idsOf(friendships, 'invited')).toBe('b');
+  await friendships.unfriend('b');
+  expect(idsOf(friendships, 'invited')).toBe('c');
 });
 
-it('puts a new friend in their place by name', async () => {
-  const { mine } = server(
+it('a new friend is inserted by name', async () => {
+  const { friendships } = createServer(
     people(friend('a', 'friends'), friend('c', 'friends'), friend('b', 'invited')),
   );
-  await mine.load();
-  await mine.befriend(friend('b', 'invited'));
-  expect(ids(mine, 'friends')).toBe('abc');
+  await friendships.load();
+  await friendships.befriend(friend('b', 'invited'));
+  expect(idsOf(friendships, 'friends')).toBe('abc');
 });
 
-it('does not know somebody before the lists are read to the end, or they are sought', async () => {
-  const { mine } = server(people(...[...'abcde'].map((id) => friend(id, 'friends'))));
-  expect(mine.of(stranger('e'))).toBeUndefined();
-  await mine.load();
-  expect([mine.of(stranger('a'))?.state, mine.of(stranger('e')), mine.of(stranger('z'))]).toEqual([
+it('get returns undefined until the lists are read to the end or the person is looked up', async () => {
+  const { friendships } = createServer(people(...[...'abcde'].map((id) => friend(id, 'friends'))));
+  expect(friendships.get(stranger('e'))).toBeUndefined();
+  await friendships.load();
+  expect([
+    friendships.get(stranger('a'))?.state,
+    friendships.get(stranger('e')),
+    friendships.get(stranger('z')),
+  ]).toEqual(['friends', undefined, undefined]);
+  await friendships.lookUp([stranger('e')]);
+  expect([friendships.get(stranger('e'))?.state, friendships.get(stranger('z'))]).toEqual([
     'friends',
     undefined,
-    undefined,
   ]);
-  await mine.seek(stranger('e'));
-  expect([mine.of(stranger('e'))?.state, mine.of(stranger('z'))]).toEqual(['friends', undefined]);
-  await mine.seek(stranger('z'));
-  expect(mine.of(stranger('z'))).toBeNull();
+  await friendships.lookUp([stranger('z')]);
+  expect(friendships.get(stranger('z'))).toBeNull();
 });
 
-it('stops seeking at the page they are on', async () => {
-  const { mine, friends } = server(people(...[...'abcdefgh'].map((id) => friend(id, 'friends'))));
-  await mine.seek(stranger('c'));
+it('lookUp stops reading when it has found the person', async () => {
+  const { friendships, friends } = createServer(
+    people(...[...'abcdefgh'].map((id) => friend(id, 'friends'))),
+  );
+  await friendships.lookUp([stranger('c')]);
   expect(friends.mock.calls.filter(([state]) => state === 'friends')).toHaveLength(2);
 });
 
-it('knows whom it sought where the lists can not be read, and what became of them', async () => {
-  const { mine, friends } = server(people(friend('a', 'invited')));
+it('get returns looked-up people and their changes although the lists failed to load', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'invited')));
   friends.mockRejectedValueOnce(new NetworkError(null));
-  await mine.load();
-  await mine.seek(stranger('a'));
-  expect([mine.lists, mine.of(stranger('a'))?.state]).toEqual([null, 'invited']);
-  await mine.befriend(stranger('a'));
-  expect(mine.of(stranger('a'))?.state).toBe('friends');
-  await mine.unfriend('a');
-  expect(mine.of(stranger('a'))).toBeNull();
+  await friendships.load();
+  await friendships.lookUp([stranger('a')]);
+  expect([friendships.lists, friendships.get(stranger('a'))?.state]).toEqual([null, 'invited']);
+  await friendships.befriend(stranger('a'));
+  expect(friendships.get(stranger('a'))?.state).toBe('friends');
+  await friendships.unfriend('a');
+  expect(friendships.get(stranger('a'))).toBeNull();
 });
 
-it('knows nothing of somebody who could not be sought', async () => {
-  const { mine, friends } = server(people(friend('a', 'invited')));
+it('get returns undefined after a failed lookUp', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'invited')));
   friends.mockRejectedValueOnce(new NetworkError(null));
-  await expect(mine.seek(stranger('a'))).rejects.toThrow(NetworkError);
-  expect(mine.of(stranger('a'))).toBeUndefined();
+  await expect(friendships.lookUp([stranger('a')])).rejects.toThrow(NetworkError);
+  expect(friendships.get(stranger('a'))).toBeUndefined();
 });
 
-it('moves the row of somebody who is found to be something else now', async () => {
+it('lookUp moves the row of a person whose state has changed', async () => {
   const all = people(friend('a', 'requested'));
-  const { mine } = server(all);
-  await mine.load();
+  const { friendships } = createServer(all);
+  await friendships.load();
   all.set('a', friend('a', 'friends'));
-  await mine.seek(stranger('a'));
-  expect([ids(mine, 'requested'), ids(mine, 'friends')]).toEqual(['', 'a']);
+  await friendships.lookUp([stranger('a')]);
+  expect([idsOf(friendships, 'requested'), idsOf(friendships, 'friends')]).toEqual(['', 'a']);
 });
 
-it('seeks again when somebody is changed meanwhile', async () => {
-  const { mine, friends } = server(people(friend('a', 'friends')));
-  await mine.load();
-  const release = hold(friends, { items: [friend('a', 'invited')], cursor: null });
-  const seeking = mine.seek(stranger('a'));
-  await mine.unfriend('a');
+it('lookUp repeats its reads if a person changes meanwhile', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'friends')));
+  await friendships.load();
+  const release = holdPage(friends, { items: [friend('a', 'invited')], cursor: null });
+  const seeking = friendships.lookUp([stranger('a')]);
+  await friendships.unfriend('a');
   release();
   await seeking;
-  expect(mine.of(stranger('a'))).toBeNull();
+  expect(friendships.get(stranger('a'))).toBeNull();
 });
 
-it('reads again what was being read during a change', async () => {
-  const { mine, friends } = server(people(friend('a', 'friends')));
-  const release = hold(friends, { items: [friend('a', 'invited')], cursor: null });
-  const loading = mine.load();
-  await mine.unfriend('a');
+it('a load is repeated if a person changes meanwhile', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'friends')));
+  const release = holdPage(friends, { items: [friend('a', 'invited')], cursor: null });
+  const loading = friendships.load();
+  await friendships.unfriend('a');
   release();
   await loading;
-  expect([ids(mine, 'invited'), ids(mine, 'friends'), mine.loading]).toEqual(['', '', false]);
+  expect([
+    idsOf(friendships, 'invited'),
+    idsOf(friendships, 'friends'),
+    friendships.loading,
+  ]).toEqual(['', '', false]);
 });
 
-it('reads on, and keeps what was shown when it reads anew', async () => {
-  const { mine } = server(people(...[...'abcde'].map((id) => friend(id, 'friends'))));
-  await mine.load();
-  expect(ids(mine, 'friends')).toBe('ab');
-  await mine.more('friends');
-  expect(ids(mine, 'friends')).toBe('abcd');
-  await mine.unfriend('b');
-  expect(ids(mine, 'friends')).toBe('acd');
-  await mine.load();
-  expect([ids(mine, 'friends'), mine.lists!.friends.cursor]).toEqual(['acde', null]);
+it('load reads as many pages as were shown', async () => {
+  const { friendships } = createServer(people(...[...'abcde'].map((id) => friend(id, 'friends'))));
+  await friendships.load();
+  expect(idsOf(friendships, 'friends')).toBe('ab');
+  await friendships.loadMore('friends');
+  expect(idsOf(friendships, 'friends')).toBe('abcd');
+  await friendships.unfriend('b');
+  expect(idsOf(friendships, 'friends')).toBe('acd');
+  await friendships.load();
+  expect([idsOf(friendships, 'friends'), friendships.lists!.friends.cursor]).toEqual([
+    'acde',
+    null,
+  ]);
 });
 
-it('reads through pages on which nobody is left', async () => {
-  const { mine, friends } = server(people(friend('a', 'friends')));
+it('load skips empty pages', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'friends')));
   friends.mockImplementation(async (state, cursor) =>
     cursor ? { items: [friend('z', state)], cursor: null } : { items: [], cursor: '1' },
   );
-  await mine.load();
-  expect(ids(mine, 'friends')).toBe('z');
+  await friendships.load();
+  expect(idsOf(friendships, 'friends')).toBe('z');
 });
 
-it('hands on what the API refuses, and changes nothing', async () => {
-  const { mine, befriend, onChange } = server(people(friend('a', 'friends')));
-  await mine.load();
+it('a rejected befriend throws the error of the API and changes nothing', async () => {
+  const { friendships, befriend, onAccessChange } = createServer(people(friend('a', 'friends')));
+  await friendships.load();
   befriend.mockRejectedValueOnce(new ApiError(409, 'You have 5,000 friends.'));
-  await expect(mine.befriend(stranger('b'))).rejects.toThrow('You have 5,000 friends.');
-  expect([ids(mine, 'friends'), mine.error]).toEqual(['a', null]);
-  expect(onChange).not.toHaveBeenCalled();
+  await expect(friendships.befriend(stranger('b'))).rejects.toThrow('You have 5,000 friends.');
+  expect([idsOf(friendships, 'friends'), friendships.error]).toEqual(['a', null]);
+  expect(onAccessChange).not.toHaveBeenCalled();
 });
 
-it('keeps what it has when it cannot read anew, says so, and can be tried again', async () => {
+it('a failed load keeps the lists and sets the error until the next load', async () => {
   const all = people(friend('a', 'friends'));
-  const { mine, friends } = server(all);
-  await mine.load();
-  await mine.unfriend('a');
+  const { friendships, friends } = createServer(all);
+  await friendships.load();
+  await friendships.unfriend('a');
   all.set('b', friend('b', 'friends'));
   friends.mockRejectedValueOnce(new NetworkError(null));
-  await mine.load();
-  expect([ids(mine, 'friends'), mine.error, mine.loading]).toEqual(['', t.errors.network, false]);
-  await mine.load();
-  expect([ids(mine, 'friends'), mine.error]).toEqual(['b', null]);
+  await friendships.load();
+  expect([idsOf(friendships, 'friends'), friendships.error, friendships.loading]).toEqual([
+    '',
+    t.errors.network,
+    false,
+  ]);
+  await friendships.load();
+  expect([idsOf(friendships, 'friends'), friendships.error]).toEqual(['b', null]);
 });
 
-it('takes no old reply for a newer one', async () => {
-  const { mine, friends } = server(people(friend('a', 'friends')));
-  const release = hold(friends, { items: [friend('old', 'invited')], cursor: null });
-  const slow = mine.load();
-  await mine.load();
+it('a late reply does not replace a newer one', async () => {
+  const { friendships, friends } = createServer(people(friend('a', 'friends')));
+  const release = holdPage(friends, { items: [friend('old', 'invited')], cursor: null });
+  const slow = friendships.load();
+  await friendships.load();
   release();
   await slow;
-  expect([ids(mine, 'invited'), ids(mine, 'friends'), mine.loading]).toEqual(['', 'a', false]);
+  expect([
+    idsOf(friendships, 'invited'),
+    idsOf(friendships, 'friends'),
+    friendships.loading,
+  ]).toEqual(['', 'a', false]);
 });
 
 const message = (id: string, state: FriendState | null): LiveMessage => ({
@@ -238,49 +263,72 @@ const message = (id: string, state: FriendState | null): LiveMessage => ({
   state,
 });
 
-it('moves rows by what it is told, without reading anything', async () => {
-  const { mine, friends, onChange } = server(people(friend('a', 'requested')));
-  await mine.load();
+it('live messages move rows without requests', async () => {
+  const { friendships, friends, onAccessChange } = createServer(people(friend('a', 'requested')));
+  await friendships.load();
   friends.mockClear();
-  await mine.told(message('b', 'invited'));
-  expect([ids(mine, 'invited'), ids(mine, 'requested')]).toEqual(['b', 'a']);
-  expect(onChange).not.toHaveBeenCalled();
-  await mine.told(message('a', 'friends'));
-  expect([ids(mine, 'requested'), ids(mine, 'friends')]).toEqual(['', 'a']);
-  expect(mine.of(stranger('a'))?.since).toBe('2026-01-01T00:00:00Z');
-  await mine.told(message('a', null));
-  await mine.told(message('b', null));
-  expect([mine.of(stranger('a')), mine.of(stranger('b'))]).toEqual([null, null]);
-  expect(onChange).toHaveBeenCalledTimes(2); // when pictures came and went
+  await friendships.applyMessage(message('b', 'invited'));
+  expect([idsOf(friendships, 'invited'), idsOf(friendships, 'requested')]).toEqual(['b', 'a']);
+  expect(onAccessChange).not.toHaveBeenCalled();
+  await friendships.applyMessage(message('a', 'friends'));
+  expect([idsOf(friendships, 'requested'), idsOf(friendships, 'friends')]).toEqual(['', 'a']);
+  expect(friendships.get(stranger('a'))?.since).toBe('2026-01-01T00:00:00Z');
+  await friendships.applyMessage(message('a', null));
+  await friendships.applyMessage(message('b', null));
+  expect([friendships.get(stranger('a')), friendships.get(stranger('b'))]).toEqual([null, null]);
+  expect(onAccessChange).toHaveBeenCalledTimes(2); // once for the new friend and once for the lost one
   expect(friends).not.toHaveBeenCalled();
 });
 
-it('is not moved by what it did itself, when that comes back', async () => {
-  const { mine, onChange } = server(people(friend('a', 'invited')));
-  await mine.load();
-  await mine.befriend(stranger('a'));
-  const since = mine.of(stranger('a'))?.since;
-  await mine.told(message('a', 'friends'));
-  expect([mine.of(stranger('a'))?.since, onChange.mock.calls.length]).toEqual([since, 1]);
+it('the live message of the member’s own action changes nothing', async () => {
+  const { friendships, onAccessChange } = createServer(people(friend('a', 'invited')));
+  await friendships.load();
+  await friendships.befriend(stranger('a'));
+  const since = friendships.get(stranger('a'))?.since;
+  await friendships.applyMessage(message('a', 'friends'));
+  expect([friendships.get(stranger('a'))?.since, onAccessChange.mock.calls.length]).toEqual([
+    since,
+    1,
+  ]);
 });
 
-it('reads again what was being read when it was told', async () => {
-  const { mine, friends } = server(people());
-  const release = hold(friends, { items: [friend('a', 'invited')], cursor: null });
-  const loading = mine.load();
-  const telling = mine.told(message('a', null));
+it('lookUp finds several people in one pass over the lists', async () => {
+  const all = [...'abcd'].map((id) => friend(id, 'friends'));
+  const { friendships, friends } = createServer(people(...all));
+  await friendships.lookUp([stranger('d'), stranger('a'), stranger('z')]);
+  const states = [...'daz'].map((id) => friendships.get(stranger(id))?.state ?? null);
+  expect(states).toEqual(['friends', 'friends', null]);
+  expect(friends.mock.calls.filter(([state]) => state === 'friends')).toHaveLength(2);
+});
+
+it('an aborted lookUp stops reading', async () => {
+  const all = [...'abcdef'].map((id) => friend(id, 'friends'));
+  const { friendships, friends } = createServer(people(...all));
+  const controller = new AbortController();
+  const lookUp = friendships.lookUp([stranger('z')], controller.signal);
+  controller.abort(new Error('aborted'));
+  await expect(lookUp).rejects.toThrow('aborted');
+  expect(friends.mock.calls.filter(([state]) => state === 'friends')).toHaveLength(1);
+  expect(friendships.get(stranger('z'))).toBeUndefined();
+});
+
+it('a load is repeated if a live message arrives meanwhile', async () => {
+  const { friendships, friends } = createServer(people());
+  const release = holdPage(friends, { items: [friend('a', 'invited')], cursor: null });
+  const loading = friendships.load();
+  const applying = friendships.applyMessage(message('a', null));
   release();
-  await Promise.all([loading, telling]);
-  expect(ids(mine, 'invited')).toBe('');
+  await Promise.all([loading, applying]);
+  expect(idsOf(friendships, 'invited')).toBe('');
 });
 
-it('knows who takes the place of one who leaves', () => {
+it('neighbourOf returns the next person, or the previous one at the end', () => {
   const list = [...'abc'].map((id) => friend(id, 'friends'));
-  expect(['a', 'b', 'c', 'z'].map((id) => neighbour(list, id)?.id)).toEqual([
+  expect(['a', 'b', 'c', 'z'].map((id) => neighbourOf(list, id)?.id)).toEqual([
     'b',
     'c',
     'b',
     undefined,
   ]);
-  expect(neighbour(list.slice(0, 1), 'a')).toBeNull();
+  expect(neighbourOf(list.slice(0, 1), 'a')).toBeNull();
 });

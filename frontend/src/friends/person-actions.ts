@@ -1,30 +1,39 @@
 import type { FriendState } from '../api/types';
 import { t } from '../texts';
 
-/** What somebody on the page is to me; `stranger`: nothing; `unknown`: it is being found out. */
-export type Standing = FriendState | 'stranger' | 'self' | 'unknown';
+/** The relation of a person to the member; `unknown` while it is being read. */
+export type Relation = FriendState | 'stranger' | 'self' | 'unknown';
 
-export interface Action {
+export interface PersonAction {
   label: string;
-  /** `befriend` asks or accepts; `unfriend` ends whatever there is. */
-  does: 'befriend' | 'unfriend';
-  /** Asked first: it cannot be taken back alone. */
-  sure?: boolean;
-  /** What to say when it is done; of `befriend` the reply says what became of it. */
-  said?: (name: string) => string;
+  /** `befriend` sends or accepts a request; `unfriend` ends a request or a friendship. */
+  operation: 'befriend' | 'unfriend';
+  /** Whether to ask first, because the member cannot undo the action alone. */
+  needsConfirmation?: boolean;
+  /** Returns the announcement of success. The one of `befriend` depends on the reply. */
+  announcement?: (name: string) => string;
 }
 
-const { said } = t.friends;
+const { announcements } = t.friends;
 
-/** What can be done about somebody. */
-export const ACTIONS: Record<Standing, readonly Action[]> = {
+/** The actions that the member can take, by relation. */
+export const ACTIONS: Record<Relation, readonly PersonAction[]> = {
   self: [],
   unknown: [],
-  stranger: [{ label: t.friends.ask, does: 'befriend' }],
+  stranger: [{ label: t.friends.ask, operation: 'befriend' }],
   invited: [
-    { label: t.friends.accept, does: 'befriend' },
-    { label: t.friends.decline, does: 'unfriend', said: said.declined },
+    { label: t.friends.accept, operation: 'befriend' },
+    { label: t.friends.decline, operation: 'unfriend', announcement: announcements.declined },
   ],
-  requested: [{ label: t.friends.withdraw, does: 'unfriend', said: said.withdrawn }],
-  friends: [{ label: t.friends.unfriend, does: 'unfriend', sure: true, said: said.unfriended }],
+  requested: [
+    { label: t.friends.withdraw, operation: 'unfriend', announcement: announcements.withdrawn },
+  ],
+  friends: [
+    {
+      label: t.friends.unfriend,
+      operation: 'unfriend',
+      needsConfirmation: true,
+      announcement: announcements.unfriended,
+    },
+  ],
 };

@@ -1,18 +1,41 @@
-/** People and what they are to each other. */
+/** Texts about friends, requests, finding people and inviting them. */
 export const friends = {
   title: 'Friends',
   text: 'Friends see the pictures that you show to friends, and you see theirs. Both of you have to agree.',
-  findTitle: 'Find somebody',
-  handleHint: (own: string) => `The name they chose for themselves here. Yours is @${own}.`,
-  find: 'Find',
+  find: {
+    title: 'Find people',
+    label: 'Name or handle',
+    hint: (ownHandle: string) => `At least two letters. Your own handle is @${ownHandle}.`,
+    submit: 'Find',
+    searching: 'Searching…',
+    tooShort: 'Type at least two letters of a name, or a handle.',
+    none: 'Nobody was found. Ask the person for their handle, or send them your invitation link: people choose whether others can find them by name.',
+    noneYet: 'Nobody was found so far. Show more, or type more of the name.',
+    results: 'People found',
+    /** Announced after a search. */
+    count: (n: number, hasMore: boolean) => {
+      if (hasMore) return `The first ${n} people are listed.`;
+      return n === 1 ? 'One person found.' : `${n} people found.`;
+    },
+  },
+  invite: {
+    title: 'Invite somebody',
+    text: 'Send this link to a person you know. It opens your page, where they can ask to be your friend after they sign in or create an account.',
+    link: 'Your invitation link',
+    copy: 'Copy the link',
+    copyFailed: 'The browser did not allow copying. Select the link and copy it yourself.',
+    share: 'Share the link',
+    /** Title of the message in the share sheet. */
+    shareTitle: (name: string) => `${name} on Albumen`,
+  },
   loading: 'Loading your friends…',
   failed: 'Your friends could not be loaded.',
   lists: { invited: 'Requests to you', requested: 'Your open requests', friends: 'Your friends' },
   alone: {
     title: 'No friends yet',
-    text: 'Ask for somebody’s handle, or tell them yours: then one of you finds the other here.',
+    text: 'Find people by their name or handle, or send them your invitation link.',
   },
-  standing: {
+  relation: {
     self: 'This is you.',
     invited: (day: string) => `Asked you on ${day}`,
     requested: (day: string) => `You asked on ${day}`,
@@ -23,17 +46,16 @@ export const friends = {
   decline: 'Decline',
   withdraw: 'Withdraw',
   unfriend: 'Unfriend',
-  unfriendSure: (name: string) =>
+  confirmUnfriend: (name: string) =>
     `End the friendship with ${name}? You will no longer see each other’s pictures for friends.`,
-  unfriendNo: 'Stay friends',
-  /** What a button does, to whom, for those who hear one button after another. */
-  to: (what: string, name: string) => `${what}: ${name}`,
-  said: {
-    found: (name: string) => `Found ${name}.`,
+  stayFriends: 'Stay friends',
+  /** Name of a button for screen readers, where several people have the same buttons. */
+  actionFor: (action: string, name: string) => `${action}: ${name}`,
+  announcements: {
     asked: (name: string) => `You asked ${name}.`,
     friends: (name: string) => `You and ${name} are friends now.`,
-    declined: (name: string) => `The request of ${name} is declined.`,
-    withdrawn: (name: string) => `Your request to ${name} is withdrawn.`,
+    declined: (name: string) => `You declined the request of ${name}.`,
+    withdrawn: (name: string) => `You withdrew your request to ${name}.`,
     unfriended: (name: string) => `You and ${name} are no longer friends.`,
   },
 } as const;

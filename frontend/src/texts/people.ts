@@ -1,17 +1,17 @@
-/** The page of one person. */
+/** Texts of a person's page. */
 export const people = {
-  /** Heading of what a person shows. */
+  /** Heading of the pictures that a person shows. */
   pictures: 'Pictures',
-  /** Stands for a name where only an id is known. */
+  /** Used instead of a name if the person has no profile. */
   unknown: 'Somebody without a profile',
   loading: 'Loading this person…',
   failed: 'This person could not be loaded.',
   gone: {
-    title: 'Nobody here',
-    text: 'This person has no profile: they never made one, or they deleted their account.',
+    title: 'No such person',
+    text: 'This person has no profile, or deleted their account. Check the link, or ask the person for a new one.',
   },
-  standingFailed: 'It is not known at the moment whether you are friends.',
+  relationFailed: 'We could not check whether you are friends.',
   copyLink: 'Copy link to this page',
-  copyFailed: 'The browser did not let us copy the link. You find it in the address bar.',
+  copyFailed: 'The browser did not allow copying. Copy the link from the address bar.',
   edit: 'Change your profile',
 } as const;

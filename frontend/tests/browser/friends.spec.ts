@@ -43,7 +43,7 @@ test('two become friends, one shows a picture to friends, and they part', async 
     await find(julia, `@anna-${run}`);
     await act(julia, t.friends.ask, ANNA).press('Enter');
     await expect(person(julia, 'requested', ANNA)).toBeVisible();
-    const found = julia.getByRole('region', { name: t.friends.findTitle });
+    const found = julia.getByRole('region', { name: t.friends.find.title });
     await expect(act(found, t.friends.withdraw, ANNA)).toBeVisible();
     await expect(act(found, t.friends.ask, ANNA)).toHaveCount(0);
     // Where the button was there is another one: the focus stays with the person.
@@ -108,13 +108,13 @@ test('two become friends, one shows a picture to friends, and they part', async 
   await test.step('Anna thinks twice, and unfriends', async () => {
     await tab(anna, t.nav.friends).click();
     await act(anna, t.friends.unfriend, JULIA).press('Enter');
-    const keep = anna.getByRole('button', { name: t.friends.unfriendNo });
+    const keep = anna.getByRole('button', { name: t.friends.stayFriends });
     await expect(keep).toBeFocused();
     await keep.press('Escape');
     await expect(act(anna, t.friends.unfriend, JULIA)).toBeFocused();
     await act(anna, t.friends.unfriend, JULIA).press('Enter');
     await anna
-      .getByRole('group', { name: t.friends.unfriendSure(JULIA) })
+      .getByRole('group', { name: t.friends.confirmUnfriend(JULIA) })
       .getByRole('button', { name: t.friends.unfriend })
       .click();
     await expect(anna.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
@@ -138,7 +138,7 @@ async function find(page: Page, handle: string): Promise<void> {
 }
 
 const act = (page: Page | Locator, what: string, name: string) =>
-  page.getByRole('button', { name: t.friends.to(what, name) }).first();
+  page.getByRole('button', { name: t.friends.actionFor(what, name) }).first();
 const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
   page
     .getByRole('region', { name: t.friends.lists[list] })

@@ -104,11 +104,11 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await press(page, tab(page, t.nav.friends), { back: true });
     await expect(page.getByRole('heading', { name: t.friends.title, exact: true })).toBeVisible();
     await expectFocus(page);
-    await tabTo(page, page.getByLabel(t.auth.handle));
+    await tabTo(page, page.getByLabel(t.friends.find.label));
     await keys.type(anna.handle);
     await keys.press('Enter');
-    await press(page, button(t.friends.to(t.friends.ask, anna.name)));
-    await expect(button(t.friends.to(t.friends.withdraw, anna.name)).first()).toBeVisible();
+    await press(page, button(t.friends.actionFor(t.friends.ask, anna.name)));
+    await expect(button(t.friends.actionFor(t.friends.withdraw, anna.name)).first()).toBeVisible();
     await expectFocus(page);
   });
 

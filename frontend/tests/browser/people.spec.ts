@@ -6,7 +6,7 @@ import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 
 const act = (where: Page | Locator, what: string, name: string) =>
-  where.getByRole('button', { name: t.friends.to(what, name) });
+  where.getByRole('button', { name: t.friends.actionFor(what, name) });
 const person = (page: Page, list: keyof typeof t.friends.lists, name: string) =>
   page
     .getByRole('region', { name: t.friends.lists[list] })
@@ -79,7 +79,7 @@ test('two people see at once what the other does, and what each of them is', asy
   await test.step('Anna ends it: Julia’s page knows at once', async () => {
     await act(annas, t.friends.unfriend, julia.name).press('Enter');
     await annas
-      .getByRole('group', { name: t.friends.unfriendSure(julia.name) })
+      .getByRole('group', { name: t.friends.confirmUnfriend(julia.name) })
       .getByRole('button', { name: t.friends.unfriend })
       .click();
     await expect(act(annas, t.friends.ask, julia.name)).toBeVisible();
@@ -90,7 +90,7 @@ test('two people see at once what the other does, and what each of them is', asy
   await test.step('one’s own page, with a link to give away', async () => {
     await annas.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await annas.goto(`${stack.web}people/${anna.id}`);
-    await expect(annas.getByText(t.friends.standing.self)).toBeVisible();
+    await expect(annas.getByText(t.friends.relation.self)).toBeVisible();
     await annas.getByRole('button', { name: t.people.copyLink }).click();
     await expect(annas.getByText(t.words.copied)).toBeVisible();
     expect(await annas.evaluate(() => navigator.clipboard.readText())).toBe(
