@@ -1,62 +1,70 @@
-/** Milliseconds after a live message at which the list is read: what the message is about may still be on its way there. */
-const LOOKS = [1_000, 4_000];
-/** The last time, for what is not there by then. */
-const LAST_LOOK = 12_000;
-/** Between two looks for what probably concerns others: everybody is told of each picture that is shown to everyone. */
-const LOOK_FOR_OTHERS = 10_000;
+/**
+ * The times after a live message at which the inbox is loaded, because another function writes its
+ * notification at about the same time.
+ */
+const LOAD_DELAYS_MS = [1_000, 4_000];
+/** The time of the last load for a message. Its notification can be missing then. */
+const LAST_LOAD_DELAY_MS = 12_000;
+/** The interval of loads for messages that rarely concern the member. */
+const UNLIKELY_INTERVAL_MS = 10_000;
 
-/** When the list is looked at, after something was told: often enough to see what comes, and no more than that. */
+/** Decides when to load the inbox after live messages, because notifications are not pushed. */
 export class InboxPoller {
-  /** By what they wait for: one that runs is never put off, however much is told meanwhile. */
+  /** A running timer is never postponed, however many messages arrive. */
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** What was told, when, and is not in the list yet: an entry has the id of its message. */
+  /** The time of each message whose notification is missing. Both have the same id. */
   #awaited = new Map<string, number>();
-  /** More was told that probably concerns others, while the look for it was waited for. */
-  #again = false;
+  /** Whether an unlikely message arrived while the load for an earlier one was due. */
+  #loadAgain = false;
 
-  constructor(private readonly look: () => void) {}
+  constructor(private readonly load: () => void) {}
 
-  /** This was told: looks several times, ever later, until all of it is there; some may never come. */
+  /** Loads the inbox several times until it contains the notification with this id. */
   await(id: string): void {
     this.#awaited.set(id, Date.now());
-    for (const delay of LOOKS)
-      this.#after(`${delay}`, delay, () => this.#awaited.size > 0 && this.look());
-    this.#after('last', LAST_LOOK, () => this.#lookLast());
+    for (const delayMs of LOAD_DELAYS_MS)
+      this.#schedule(`${delayMs}`, delayMs, () => this.#awaited.size > 0 && this.load());
+    this.#schedule('last', LAST_LOAD_DELAY_MS, () => this.#loadLast());
   }
 
-  /** Something was told that probably concerns others. */
-  lookNowAndThen(): void {
-    this.#again = this.#timers.has('others'); // what is told at the end of the wait may not be there at its end
-    this.#after('others', LOOK_FOR_OTHERS, () => {
-      this.look();
-      if (this.#again) this.lookNowAndThen();
+  /** Loads the inbox later, at most once per interval for any number of calls. */
+  loadEventually(): void {
+    this.#loadAgain = this.#timers.has('unlikely');
+    this.#schedule('unlikely', UNLIKELY_INTERVAL_MS, () => {
+      this.load();
+      if (this.#loadAgain) this.loadEventually();
     });
   }
 
-  /** These are there. */
-  found(items: readonly { id: string }[]): void {
-    for (const { id } of items) this.#awaited.delete(id);
+  /** Stops waiting for these notifications. */
+  markFound(notifications: readonly { id: string }[]): void {
+    for (const { id } of notifications) this.#awaited.delete(id);
   }
 
-  end(): void {
+  dispose(): void {
     this.#timers.forEach(clearTimeout);
     this.#timers.clear();
     this.#awaited.clear();
-    this.#again = false;
+    this.#loadAgain = false;
   }
 
-  #lookLast(): void {
+  #loadLast(): void {
     if (this.#awaited.size === 0) return;
-    this.look();
+    this.load();
     const now = Date.now();
-    for (const [id, told] of this.#awaited) if (told <= now - LAST_LOOK) this.#awaited.delete(id);
-    const next = Math.min(...this.#awaited.values());
-    if (next < Infinity) this.#after('last', next + LAST_LOOK - now, () => this.#lookLast());
+    for (const [id, receivedAt] of this.#awaited)
+      if (receivedAt <= now - LAST_LOAD_DELAY_MS) this.#awaited.delete(id);
+    if (this.#awaited.size === 0) return;
+    const oldest = Math.min(...this.#awaited.values());
+    this.#schedule('last', oldest + LAST_LOAD_DELAY_MS - now, () => this.#loadLast());
   }
 
-  #after(name: string, delay: number, run: () => void): void {
+  #schedule(name: string, delayMs: number, run: () => void): void {
     if (this.#timers.has(name)) return;
-    const timer = setTimeout(() => (this.#timers.delete(name), run()), delay);
+    const timer = setTimeout(() => {
+      this.#timers.delete(name);
+      run();
+    }, delayMs);
     this.#timers.set(name, timer);
   }
 }

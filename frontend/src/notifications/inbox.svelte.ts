@@ -1,217 +1,219 @@
 import type { Api } from '../api/albumen';
 import { messageOf } from '../api/errors';
 import type { LiveMessage, Notification, NotificationPage } from '../api/types';
-import { announce } from '../ui/announce.svelte';
 import { t } from '../texts';
+import { announce } from '../ui/announce.svelte';
 import { InboxPoller } from './inbox-poller';
 
-type Source = Pick<Api, 'notifications' | 'readNotifications'>;
+type InboxApi = Pick<Api, 'notifications' | 'readNotifications'>;
 
-/** Milliseconds for which what was read is new enough when the page is looked at again. */
-const FRESH = 10_000;
-/** Empty pages in a row after which a person decides whether to read on. */
-const MOST_EMPTY = 5;
+/** The age from which on the list is loaded again when the page becomes visible. */
+const MAX_AGE_MS = 10_000;
+/** The maximum number of empty pages that one read skips. */
+const MAX_EMPTY_PAGES = 5;
 
-/** What is new, the newest first, as far as it has been read, and how much of it is unread. */
+/** A member's notifications, newest first, as far as they were loaded. */
 export class Inbox {
-  /** Null until it was read for the first time. */
+  /** `null` before the first load. */
   items = $state.raw<readonly Notification[] | null>(null);
   loading = $state(false);
-  /** Whether `more` is on its way. */
-  readingOn = $state(false);
+  loadingMore = $state(false);
   error = $state<string | null>(null);
-  /** Where to read on; null at the end. */
+  /** The cursor of the next page, or `null` at the end. */
   cursor = $state.raw<string | null>(null);
-  /** Up to when everything was read when it was looked at last: what is later is shown as new. */
+  /** The read marker at the latest opening. Later notifications are marked as new. */
   seenUntil = $state.raw<string | null>(null);
 
-  /** Up to when everything is read, as the server knows it. */
+  /** The read marker, as the API returned it or as `markRead` set it. */
   #readUntil = $state.raw<string | null>(null);
-  readonly unread = $derived(
+  readonly unreadCount = $derived(
     this.items?.filter(({ keptAt }) => isAfter(keptAt, this.#readUntil)).length ?? 0,
   );
-  /** In digits; with a plus where older ones, which were not read, may be unread, too. */
+  /** The unread count, with a plus if pages not loaded yet can contain more. Empty for zero. */
   readonly badge = $derived.by(() => {
-    if (this.unread === 0) return '';
-    return this.cursor !== null && this.unread === this.items?.length
-      ? `${this.unread}+`
-      : `${this.unread}`;
+    if (this.unreadCount === 0) return '';
+    const canBeMore = this.cursor !== null && this.unreadCount === this.items?.length;
+    return canBeMore ? `${this.unreadCount}+` : `${this.unreadCount}`;
   });
 
-  #api: Source;
-  #latest = 0;
-  #readAt = -Infinity;
+  #api: InboxApi;
+  #latestLoad = 0;
+  #loadedAt = -Infinity;
   #poller = new InboxPoller(() => void this.load());
 
-  constructor(api: Source) {
+  constructor(api: InboxApi) {
     this.#api = api;
   }
 
-  /** Reads the newest. */
+  /** Loads the newest notifications. */
   async load(): Promise<void> {
-    const mine = (this.#latest += 1);
+    const load = (this.#latestLoad += 1);
     this.loading = true;
     try {
-      const { items, cursor, readUntil } = await this.#read(null);
-      if (mine !== this.#latest) return;
-      this.#say(items);
-      const first = this.items === null;
-      this.#take(items, cursor);
-      this.#poller.found(items);
-      // A reply that is older than what was marked here since makes nothing unread.
-      if (this.#readUntil === null || isAfter(readUntil, this.#readUntil))
-        this.#readUntil = readUntil;
-      if (first) this.seenUntil = this.#readUntil;
-      this.#readAt = Date.now();
-      this.error = null;
+      const page = await this.#read(null);
+      if (load === this.#latestLoad) this.#showNewest(page);
     } catch (error) {
-      if (mine === this.#latest) this.error = messageOf(error);
+      if (load === this.#latestLoad) this.error = messageOf(error);
     } finally {
-      if (mine === this.#latest) this.loading = false;
+      if (load === this.#latestLoad) this.loading = false;
     }
   }
 
-  /** Reads on; that the newest are read anew meanwhile is no reason to stop. */
-  async more(): Promise<void> {
-    const from = this.cursor;
-    if (from === null || this.readingOn) return;
-    this.readingOn = true;
+  /** Loads the next page. A simultaneous `load` of the newest page does not interrupt it. */
+  async loadMore(): Promise<void> {
+    const { cursor } = this;
+    if (cursor === null || this.loadingMore) return;
+    this.loadingMore = true;
     try {
-      const { items, cursor } = await this.#read(from);
-      if (this.cursor !== from) return; // all of it was replaced
-      const known = new Set(this.items?.map(({ id }) => id));
-      this.items = [...(this.items ?? []), ...items.filter(({ id }) => !known.has(id))];
-      this.cursor = cursor;
-      this.error = null;
+      const page = await this.#read(cursor);
+      const listWasReplaced = this.cursor !== cursor;
+      if (!listWasReplaced) this.#append(page);
     } catch (error) {
-      if (this.cursor === from) this.error = messageOf(error);
+      if (this.cursor === cursor) this.error = messageOf(error);
     } finally {
-      this.readingOn = false;
+      this.loadingMore = false;
     }
   }
 
-  /** A page with something on it, if there is one: pages are empty where all that they would list is over or hidden. */
-  async #read(cursor: string | null): Promise<NotificationPage> {
-    let page = await this.#api.notifications(cursor);
-    for (
-      let empty = 1;
-      page.items.length === 0 && page.cursor !== null && empty < MOST_EMPTY;
-      empty += 1
-    ) {
-      page = await this.#api.notifications(page.cursor);
-    }
-    return page;
-  }
-
-  /** It is looked at: everything is read from now on, on the other devices, too, and shown as new until it is looked at again. */
-  async look(): Promise<void> {
-    if (this.items) this.seenUntil = this.#readUntil; // what the server knows comes with the first reply
+  /** Loads the newest notifications and marks all as read, on the server, too. */
+  async open(): Promise<void> {
+    // Before the first load, `#showNewest` sets `seenUntil`.
+    if (this.items) this.seenUntil = this.#readUntil;
     await this.load();
     await this.markRead();
   }
 
-  /** Everything that is shown has been read. */
   async markRead(): Promise<void> {
-    const newest = latest(this.items ?? []);
-    if (!newest || this.unread === 0) return;
-    const before = this.#readUntil;
+    const newest = newestTime(this.items ?? []);
+    if (!newest || this.unreadCount === 0) return;
+    const previous = this.#readUntil;
     this.#readUntil = newest;
     try {
       await this.#api.readNotifications(newest);
     } catch (error) {
-      this.#readUntil = before; // it stays unread, here as elsewhere
+      this.#readUntil = previous;
       this.error = messageOf(error);
     }
   }
 
-  /** Something happens that may concern me: `me` is my id. */
-  told(message: LiveMessage, me: string): void {
-    if (!concerns(message, me)) return;
-    if (
+  /** Schedules loads if the message can lead to a notification for the member `userId`. */
+  handleMessage(message: LiveMessage, userId: string): void {
+    if (!canNotify(message, userId)) return;
+    // Every member receives a message for each public picture, but only friends are notified.
+    const isUnlikely =
       message.type === 'picture.ready' &&
       message.picture.visibility === 'public' &&
-      !this.#knows(message.ownerId)
-    )
-      return this.#poller.lookNowAndThen();
-    this.#poller.await(message.id);
+      !this.#isKnownFriend(message.ownerId);
+    if (isUnlikely) this.#poller.loadEventually();
+    else this.#poller.await(message.id);
   }
 
-  /** The page is looked at again. */
-  refresh(): void {
-    if (Date.now() - this.#readAt > FRESH && !this.loading) void this.load();
+  refreshIfStale(): void {
+    if (Date.now() - this.#loadedAt > MAX_AGE_MS && !this.loading) void this.load();
   }
 
-  /** Somebody else's turn. */
-  reset(): void {
-    this.#latest += 1;
-    this.#poller.end();
+  /** Stops the timers, ignores pending replies and removes all data. */
+  dispose(): void {
+    this.#latestLoad += 1;
+    this.#poller.dispose();
     this.items = null;
     this.loading = false;
-    this.readingOn = false;
+    this.loadingMore = false;
     this.error = null;
     this.cursor = null;
     this.seenUntil = null;
     this.#readUntil = null;
-    this.#readAt = -Infinity;
+    this.#loadedAt = -Infinity;
   }
 
-  /** Whether I was told of somebody as of a friend. */
-  #knows(id: string): boolean {
-    return (
-      this.items?.some(
-        ({ type, user }) =>
-          user.id === id && (type === 'friend.accepted' || type === 'picture.ready'),
-      ) ?? false
-    );
+  /** Reads a page, and skips empty ones: the API omits notifications that no longer apply. */
+  async #read(cursor: string | null): Promise<NotificationPage> {
+    let page = await this.#api.notifications(cursor);
+    let emptyPages = 1;
+    while (page.items.length === 0 && page.cursor !== null && emptyPages < MAX_EMPTY_PAGES) {
+      page = await this.#api.notifications(page.cursor);
+      emptyPages += 1;
+    }
+    return page;
   }
 
-  /** The newest anew; older ones stay if there is no gap before them. */
-  #take(items: readonly Notification[], cursor: string | null): void {
-    const before = this.items ?? [];
-    const fresh = new Set(items.map(({ id }) => id));
+  #showNewest({ items, cursor, readUntil }: NotificationPage): void {
+    const isFirstLoad = this.items === null;
+    this.#announceNew(items);
+    this.#mergeNewest(items, cursor);
+    this.#poller.markFound(items);
+    // A reply can be older than the latest `markRead`.
+    if (this.#readUntil === null || isAfter(readUntil, this.#readUntil))
+      this.#readUntil = readUntil;
+    if (isFirstLoad) this.seenUntil = this.#readUntil;
+    this.#loadedAt = Date.now();
+    this.error = null;
+  }
+
+  /** Replaces the list. Older items remain if there is no gap between them and the new ones. */
+  #mergeNewest(items: readonly Notification[], cursor: string | null): void {
+    const previous = this.items ?? [];
+    const newIds = new Set(items.map(({ id }) => id));
     const last = items.at(-1);
-    if (cursor !== null && last && before.some(({ id }) => fresh.has(id))) {
-      const older = before.filter(({ id, at }) => !fresh.has(id) && !isAfter(at, last.at));
-      this.items = [...items, ...older];
-      if (older.length === 0) this.cursor = cursor;
-    } else {
+    const isAdjacent = cursor !== null && last && previous.some(({ id }) => newIds.has(id));
+    if (!isAdjacent) {
       this.items = items;
       this.cursor = cursor;
+      return;
     }
+    const older = previous.filter(({ id, at }) => !newIds.has(id) && !isAfter(at, last.at));
+    this.items = [...items, ...older];
+    if (older.length === 0) this.cursor = cursor;
   }
 
-  #say(items: readonly Notification[]): void {
+  #append({ items, cursor }: NotificationPage): void {
+    const knownIds = new Set(this.items?.map(({ id }) => id));
+    this.items = [...(this.items ?? []), ...items.filter(({ id }) => !knownIds.has(id))];
+    this.cursor = cursor;
+    this.error = null;
+  }
+
+  #announceNew(items: readonly Notification[]): void {
     if (!this.items) return;
-    const known = latest(this.items);
-    const fresh = items.filter(({ keptAt }) => isAfter(keptAt, known)).length;
-    if (fresh > 0) announce(t.notifications.arrived(fresh));
+    const newest = newestTime(this.items);
+    const count = items.filter(({ keptAt }) => isAfter(keptAt, newest)).length;
+    if (count > 0) announce(t.notifications.arrived(count));
+  }
+
+  /** Returns `true` if an earlier notification shows that the member is a friend. */
+  #isKnownFriend(userId: string): boolean {
+    return (this.items ?? []).some(
+      ({ type, user }) =>
+        user.id === userId && (type === 'friend.accepted' || type === 'picture.ready'),
+    );
   }
 }
 
-/** What came last: the newest on top can have come before something older, which was late. */
-function latest(items: readonly Notification[]): string | null {
+/** Returns the latest `keptAt`. The list is sorted by `at`, so it need not be the first one. */
+function newestTime(items: readonly Notification[]): string | null {
   return items.reduce<string | null>(
     (newest, { keptAt }) => (isAfter(keptAt, newest) ? keptAt : newest),
     null,
   );
 }
 
-function isAfter(time: string | null, other: string | null): boolean {
+/** Returns `true` if `time` is later than `reference`. `null` is earlier than all times. */
+function isAfter(time: string | null, reference: string | null): boolean {
   if (time === null) return false;
-  return other === null || Date.parse(time) > Date.parse(other);
+  return reference === null || Date.parse(time) > Date.parse(reference);
 }
 
-/** Whether a message is about something that the list may tell me of. */
-export function concerns(message: LiveMessage, me: string): boolean {
+/** Returns `true` if the message can lead to a notification for the member `userId`. */
+export function canNotify(message: LiveMessage, userId: string): boolean {
   switch (message.type) {
     case 'picture.ready':
-      return message.ownerId !== me;
+      return message.ownerId !== userId;
     case 'friend.requested':
       return message.state === 'invited';
     case 'friend.accepted':
       return true;
     case 'comment.added':
-      return message.ownerId === me && message.comment.author.id !== me;
+      return message.ownerId === userId && message.comment.author.id !== userId;
     default:
       return false;
   }

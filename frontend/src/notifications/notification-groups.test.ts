@@ -1,14 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import type { Notification } from '../api/types';
 
-// The router listens to the page, which is not there.
+// The router needs `window` and `location`.
 vi.hoisted(() =>
   Object.assign(globalThis, {
     location: { hash: '' },
     window: { addEventListener: () => undefined },
   }),
 );
-const { entriesOf } = await import('./groups');
+const { groupNotifications } = await import('./notification-groups');
 
 const ANNA = { id: 'anna', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
 const JULIA = { id: 'julia', handle: 'julia', firstName: 'Julia', lastName: 'Cameron' };
@@ -31,53 +31,55 @@ const picture = (user: typeof ANNA, pictureId: string) =>
 const comment = (user: typeof ANNA, pictureId: string) =>
   item('comment.added', user, { ownerId: 'me', pictureId });
 
-const said = (...items: Notification[]) =>
-  entriesOf(items, null).map(({ said, href }) => `${said} ${href}`);
+const entries = (...items: Notification[]) =>
+  groupNotifications(items, null).map(({ text, href }) => `${text} ${href}`);
 
-it('joins the same action of one person, also if others come between', () => {
+it('groups the same action of one member, also if others lie between', () => {
   expect(
-    said(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1')),
+    entries(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1')),
   ).toEqual([
     'Anna Atkins added 3 pictures. /people/anna',
     'Julia Cameron added a picture. /p/julia/9',
   ]);
 });
 
-it('starts another entry after an hour without the action', () => {
+it('starts another group after an hour without the action', () => {
   const earlier = (minutes: number, pictureId: string) => ({
     ...picture(ANNA, pictureId),
     at: at(-minutes),
   });
-  expect(said(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
+  expect(entries(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
     'Anna Atkins added 2 pictures. /people/anna',
     'Anna Atkins added a picture. /p/anna/1',
   ]);
 });
 
-it('joins comments on one picture only', () => {
-  expect(said(comment(ANNA, '1'), comment(ANNA, '1'), comment(ANNA, '2'))).toEqual([
+it('groups comments on one picture only', () => {
+  expect(entries(comment(ANNA, '1'), comment(ANNA, '1'), comment(ANNA, '2'))).toEqual([
     'Anna Atkins wrote 2 comments on your picture. /p/me/1',
     'Anna Atkins commented on your picture. /p/me/2',
   ]);
 });
 
-it('leads to the request, or to the person', () => {
-  expect(said(item('friend.requested', ANNA), item('friend.accepted', JULIA))).toEqual([
+it('links to the friend requests, or to the person', () => {
+  expect(entries(item('friend.requested', ANNA), item('friend.accepted', JULIA))).toEqual([
     'Anna Atkins asks to be your friend. /friends',
     'Julia Cameron is now your friend. /people/julia',
   ]);
 });
 
-it('keeps what is new apart from what was seen', () => {
+it('separates new notifications from seen ones', () => {
   const items = [picture(ANNA, '3'), picture(ANNA, '2'), picture(ANNA, '1')];
-  expect(entriesOf(items, items[1]!.keptAt).map(({ unread, said }) => [unread, said])).toEqual([
+  expect(
+    groupNotifications(items, items[1]!.keptAt).map(({ isNew, text }) => [isNew, text]),
+  ).toEqual([
     [true, 'Anna Atkins added a picture.'],
     [false, 'Anna Atkins added 2 pictures.'],
   ]);
 });
 
-it('names somebody of whom only an id is left', () => {
-  expect(entriesOf([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.said).toBe(
+it('names a member without a profile', () => {
+  expect(groupNotifications([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.text).toBe(
     'Somebody without a profile added a picture.',
   );
 });
