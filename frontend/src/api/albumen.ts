@@ -16,26 +16,28 @@ import type {
   UploadStep,
 } from './types';
 
-const PAGE = 60;
-/** A screen of pictures: what a person waits for comes sooner alone. */
-const SCREEN = 20;
-const PEOPLE = 100;
-const FOUND_PEOPLE = 20;
-const COMMENTS = 50;
-const NOTIFICATIONS = 30;
+const PICTURES_PER_PAGE = 60;
+/** The size of a small first page, which arrives sooner. */
+const PICTURES_PER_SMALL_PAGE = 20;
+const FRIENDS_PER_PAGE = 100;
+const FOUND_PEOPLE_PER_PAGE = 20;
+const COMMENTS_PER_PAGE = 50;
+const NOTIFICATIONS_PER_PAGE = 30;
 
 /** The body of a change of the member's profile. Omitted optional fields stay unchanged. */
 export type ProfileChange = NewProfile & { findable?: boolean };
 /** The member's own profile. */
 export type OwnProfile = Profile & { findable?: boolean };
 
-/** The routes of the API, one function each. */
+/** Creates an object with a function for each route of the API. */
 export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) =>
     `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
-  const page = (path: string, cursor: string | null, few = false, open = false) =>
-    call<Page>(path, { query: { limit: few ? SCREEN : PAGE, cursor }, open });
+  const pictures = (path: string, cursor: string | null, small = false, open = false) => {
+    const limit = small ? PICTURES_PER_SMALL_PAGE : PICTURES_PER_PAGE;
+    return call<Page>(path, { query: { limit, cursor }, open });
+  };
 
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
@@ -50,23 +52,23 @@ export function createApi({ call, prepare }: Client) {
     /** Lists findable people. Each word of `name` is the beginning of a word of their names. */
     findPeople: (name: string, cursor: string | null, signal?: AbortSignal) =>
       call<Page<Person>>('/users', {
-        query: { name, limit: FOUND_PEOPLE, cursor },
+        query: { name, limit: FOUND_PEOPLE_PER_PAGE, cursor },
         ...(signal && { signal }),
       }),
 
-    /** Asks, or accepts where they asked. */
+    /** Sends a friend request, or accepts the other member's. */
     befriend: (id: string) => call<{ state: FriendState }>(friend(id), { method: 'PUT' }),
-    /** Withdraws, declines or unfriends. */
+    /** Withdraws or declines a friend request, or ends the friendship. */
     unfriend: (id: string) => call<{ state: null }>(friend(id), { method: 'DELETE' }),
     friends: (state: FriendState, cursor: string | null) =>
-      call<Page<Friend>>('/friends', { query: { state, limit: PEOPLE, cursor } }),
+      call<Page<Friend>>('/friends', { query: { state, limit: FRIENDS_PER_PAGE, cursor } }),
 
     createPicture: (body: NewPicture) =>
       call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),
-    /** The next request of an upload in parts, signed. */
+    /** Returns the next presigned request of a multipart upload. */
     signUpload: (owner: string, id: string, step: UploadStep) =>
       call<Upload>(`${picture(owner, id)}/upload`, { method: 'POST', body: step }),
-    /** My own pictures whose original has this SHA-256 (hexadecimal). */
+    /** Returns the member's own pictures with this hexadecimal SHA-256. */
     picturesWithHash: (sha256: string) =>
       call<{ items: Picture[] }>('/pictures', { query: { sha256 } }),
     getPicture: (owner: string, id: string) => call<Picture>(picture(owner, id)),
@@ -78,15 +80,17 @@ export function createApi({ call, prepare }: Client) {
       call<Picture>(picture(owner, id), { method: 'PATCH', body }),
     deletePicture: (owner: string, id: string) =>
       call<null>(picture(owner, id), { method: 'DELETE' }),
-    /** Deletes it when what this gives is called: also while the page is being left. */
+    /** Returns a function that deletes the picture, even while the page closes. */
     prepareDelete: (owner: string, id: string) =>
       prepare<{ id: string }>(picture(owner, id), { method: 'DELETE' }),
 
     comments: (owner: string, id: string, cursor: string | null) =>
-      call<Page<Comment>>(`${picture(owner, id)}/comments`, { query: { limit: COMMENTS, cursor } }),
+      call<Page<Comment>>(`${picture(owner, id)}/comments`, {
+        query: { limit: COMMENTS_PER_PAGE, cursor },
+      }),
     addComment: (owner: string, id: string, text: string) =>
       call<Comment>(`${picture(owner, id)}/comments`, { method: 'POST', body: { text } }),
-    /** As `prepareDelete`. */
+    /** Returns a function that deletes the comment, even while the page closes. */
     prepareDeleteComment: (owner: string, id: string, comment: string) =>
       prepare<{ id: string }>(`${picture(owner, id)}/comments/${encodeURIComponent(comment)}`, {
         method: 'DELETE',
@@ -97,16 +101,18 @@ export function createApi({ call, prepare }: Client) {
       call<{ id: string }>(`/devices/${encodeURIComponent(id)}`, { method: 'DELETE' }),
 
     notifications: (cursor: string | null) =>
-      call<NotificationPage>('/notifications', { query: { limit: NOTIFICATIONS, cursor } }),
-    /** Everything up to then has been read. */
+      call<NotificationPage>('/notifications', {
+        query: { limit: NOTIFICATIONS_PER_PAGE, cursor },
+      }),
+    /** Sets the read marker. */
     readNotifications: (until: string) =>
       call<{ readUntil: string }>('/notifications', { method: 'PUT', body: { readUntil: until } }),
 
-    /** `few`: a screen of them, which comes sooner. */
-    feed: (cursor: string | null, few?: boolean) => page('/feed', cursor, few),
-    publicPictures: (cursor: string | null, few?: boolean) => page('/public', cursor, few, true),
-    picturesOf: (person: string, cursor: string | null, few?: boolean) =>
-      page(`/users/${encodeURIComponent(person)}/pictures`, cursor, few),
+    feed: (cursor: string | null, small?: boolean) => pictures('/feed', cursor, small),
+    publicPictures: (cursor: string | null, small?: boolean) =>
+      pictures('/public', cursor, small, true),
+    picturesOf: (person: string, cursor: string | null, small?: boolean) =>
+      pictures(`/users/${encodeURIComponent(person)}/pictures`, cursor, small),
   };
 }
 

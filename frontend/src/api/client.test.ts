@@ -36,8 +36,8 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-describe('calls', () => {
-  it('sign with the session’s keys and give the data', async () => {
+describe('call', () => {
+  it('signs with the credentials and returns the data', async () => {
     const { api, sent } = client(
       async () => keys(),
       () => json(200, { code: 200, data: { id: 'u' }, notes: null }),
@@ -51,7 +51,7 @@ describe('calls', () => {
     expect(request!.headers.get('x-amz-security-token')).toBe('token');
   });
 
-  it('leave open routes unsigned and ask for no keys', async () => {
+  it('sends open routes unsigned, without credentials', async () => {
     const credentials = vi.fn(async () => keys());
     const { api, sent } = client(credentials, () =>
       json(200, { code: 200, data: [], notes: null }),
@@ -61,7 +61,7 @@ describe('calls', () => {
     expect(credentials).not.toHaveBeenCalled();
   });
 
-  it('send a body as JSON', async () => {
+  it('sends a body as JSON', async () => {
     const { api, sent } = client(
       async () => keys(),
       () => json(201, { code: 201, data: {}, notes: null }),
@@ -72,8 +72,8 @@ describe('calls', () => {
   });
 });
 
-describe('errors', () => {
-  it('carry the code and the sentence of the envelope', async () => {
+describe('a failed call', () => {
+  it('throws the code and the message of the envelope', async () => {
     const { api } = client(
       async () => keys(),
       () => json(409, { code: 409, data: null, notes: 'The handle ada is taken.' }),
@@ -83,7 +83,7 @@ describe('errors', () => {
     expect(messageOf(error)).toBe('The handle ada is taken.');
   });
 
-  it('of permission ask for fresh keys, once', async () => {
+  it('is repeated once with new credentials after 403', async () => {
     const credentials = vi.fn(async (renew?: boolean) => keys(renew ? 'FRESH' : 'OLD'));
     const refused = () =>
       json(403, { code: 403, data: null, notes: 'Your credentials have expired.' });
@@ -98,7 +98,7 @@ describe('errors', () => {
     expect(again.sent).toHaveLength(2);
   });
 
-  it('of any other kind are not repeated', async () => {
+  it('is not repeated after other errors', async () => {
     const { api, sent } = client(
       async () => keys(),
       () => json(404, { code: 404, data: null, notes: 'Not there.' }),
@@ -107,7 +107,7 @@ describe('errors', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('tell no network from a refusal', async () => {
+  it('throws a NetworkError if no reply arrives', async () => {
     const broken = () => {
       throw new TypeError('Failed to fetch');
     };
@@ -115,7 +115,7 @@ describe('errors', () => {
     expect(await failure(api.call('/feed'))).toBeInstanceOf(NetworkError);
   });
 
-  it('survive a reply that is no envelope', async () => {
+  it('throws an ApiError if the reply is not an envelope', async () => {
     const { api } = client(
       async () => keys(),
       () => new Response('<html>', { status: 502 }),
@@ -123,7 +123,7 @@ describe('errors', () => {
     expect(await failure(api.call('/feed'))).toMatchObject({ code: 502, notes: null });
   });
 
-  it('come at once when nobody is signed in', async () => {
+  it('sends nothing if no member is signed in', async () => {
     const { api, sent } = client(
       async () => null,
       () => json(200, {}),

@@ -2,31 +2,34 @@ import { AwsClient } from 'aws4fetch';
 import { t } from '../texts';
 import { ApiError, NetworkError } from './errors';
 
-/** Short-lived keys of the identity pool. */
+/** Temporary AWS credentials from the identity pool. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
 }
 
-/** Gives current credentials, or null when nobody is signed in; `renew` asks for fresh ones. */
+/** Returns credentials, new ones if `renew` is set, or `null` if no member is signed in. */
 export type CredentialSource = (renew?: boolean) => Promise<Credentials | null>;
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   query?: Record<string, string | number | null | undefined>;
   body?: unknown;
-  /** Open routes are sent unsigned, so that they stay cacheable. */
+  /** Whether to send the request unsigned, so that its reply can be cached. */
   open?: boolean;
   signal?: AbortSignal;
 }
 
 export interface Client {
-  /** Sends one call and gives the envelope's `data`; throws `ApiError` or `NetworkError`. */
+  /**
+   * Sends a request and returns the `data` of the reply. Throws an `ApiError` for an error reply,
+   * and a `NetworkError` if no reply arrives.
+   */
   call<T>(path: string, call?: Call): Promise<T>;
   /**
-   * Signs a call now and gives what sends it later: even when the page is being left, or the keys are gone. A signature that
-   * has grown old meanwhile is made anew.
+   * Signs a request and returns a function that sends it later, even while the page closes or
+   * without credentials. The function signs again if the signature has expired.
    */
   prepare<T>(path: string, call?: Call): () => Promise<T>;
 }
@@ -38,13 +41,25 @@ export interface ClientOptions {
   fetch?: typeof fetch;
 }
 
+/** The maximum age of a signature. API Gateway accepts it for five minutes. */
+const MAX_SIGNATURE_AGE_MS = 4 * 60_000;
+
 export function createClient({
   api,
   region,
   credentials,
   fetch: send = (input, init) => fetch(input, init),
 }: ClientOptions): Client {
-  async function attempt(path: string, call: Call, renew: boolean): Promise<Response> {
+  async function sign(path: string, call: Call, renew: boolean): Promise<Request> {
+    const url = urlOf(api, path, call.query);
+    const init = requestInit(call);
+    if (call.open) return new Request(url, init);
+    const keys = await credentials(renew);
+    if (!keys) throw new ApiError(403, t.auth.ended);
+    return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
+  }
+
+  async function signAndSend(path: string, call: Call, renew: boolean): Promise<Response> {
     const request = await sign(path, call, renew);
     try {
       return await send(request);
@@ -54,78 +69,65 @@ export function createClient({
     }
   }
 
-  async function sign(path: string, call: Call, renew: boolean): Promise<Request> {
-    const url = address(api, path, call.query);
-    const init = requestInit(call);
-    if (call.open) return new Request(url, init);
-    const keys = await credentials(renew);
-    if (!keys) throw new ApiError(403, t.auth.ended);
-    return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
-  }
-
   async function call<T>(path: string, call: Call = {}): Promise<T> {
-    let reply = await attempt(path, call, false);
-    let envelope = await readEnvelope(reply);
-    // The keys may have run out or been taken back: once more with fresh ones. What was refused has done nothing yet.
-    if (reply.status === 403 && !call.open) {
-      reply = await attempt(path, call, true);
-      envelope = await readEnvelope(reply);
-    }
-    return dataOf(reply, envelope);
+    const reply = await signAndSend(path, call, false);
+    // The credentials can have expired or been revoked. A refused request had no effect.
+    if (reply.status === 403 && !call.open) return readData(await signAndSend(path, call, true));
+    return readData(reply);
   }
 
   function prepare<T>(path: string, later: Call = {}): () => Promise<T> {
-    const [signedAt, signing] = [Date.now(), sign(path, later, false)];
+    const signedAt = Date.now();
+    const signing = sign(path, later, false);
     let signed: Request | null = null;
     signing.then(
-      (request) => (signed = request),
-      () => undefined,
-    ); // what failed is signed anew
+      (request) => {
+        signed = request;
+      },
+      () => undefined, // `call` signs again below.
+    );
     return async () => {
-      // Nothing is waited for before it is sent: the page may be gone the next moment.
+      // A signed request is sent without `await`, because the page can close at once.
       const request = signed ?? (await signing.catch(() => null));
-      if (!request || Date.now() - signedAt > SIGNED_FOR) return call<T>(path, later);
+      if (!request || Date.now() - signedAt > MAX_SIGNATURE_AGE_MS) return call<T>(path, later);
       let reply: Response;
       try {
         reply = await send(new Request(request, { keepalive: true }));
       } catch (cause) {
         throw new NetworkError(cause);
       }
-      return reply.status === 403
-        ? call<T>(path, later)
-        : dataOf<T>(reply, await readEnvelope(reply));
+      return reply.status === 403 ? call<T>(path, later) : readData<T>(reply);
     };
   }
 
   return { call, prepare };
 }
 
-/** Milliseconds for which a signature is used; API Gateway takes it for five minutes. */
-const SIGNED_FOR = 4 * 60_000;
-
-function dataOf<T>(reply: Response, envelope: Envelope | null): T {
-  if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
-  return envelope.data as T;
-}
-
+/** The JSON of every reply. */
 interface Envelope {
   code: number;
-  data: unknown;
-  notes: string | null;
+  data?: unknown;
+  notes?: string | null;
 }
 
+/** Returns the `data` of a successful reply. Throws an `ApiError` for any other reply. */
+async function readData<T>(reply: Response): Promise<T> {
+  const envelope = await readEnvelope(reply);
+  if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
+  return (envelope.data ?? null) as T;
+}
+
+/** Returns `null` if the body is not an envelope, such as an error page of a proxy. */
 async function readEnvelope(reply: Response): Promise<Envelope | null> {
   try {
-    const value = (await reply.json()) as Partial<Envelope> | null;
-    return typeof value?.code === 'number'
-      ? { code: value.code, data: value.data ?? null, notes: value.notes ?? null }
-      : null;
+    const body = (await reply.json()) as Partial<Envelope> | null;
+    return typeof body?.code === 'number' ? (body as Envelope) : null;
   } catch {
     return null;
   }
 }
 
-function address(api: string, path: string, query: Call['query'] = {}): string {
+function urlOf(api: string, path: string, query: Call['query'] = {}): string {
   const url = new URL(api + path);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
@@ -134,11 +136,11 @@ function address(api: string, path: string, query: Call['query'] = {}): string {
 }
 
 function requestInit({ method = 'GET', body, signal }: Call): RequestInit {
-  return {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    ...(signal ? { signal } : {}),
-  };
+  const init: RequestInit = { method };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'content-type': 'application/json' };
+  }
+  if (signal) init.signal = signal;
+  return init;
 }

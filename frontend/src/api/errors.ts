@@ -1,6 +1,6 @@
 import { t } from '../texts';
 
-/** The API said no; `notes` is its sentence for the person. */
+/** An error reply of the API. `notes` is its message to the person. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -11,19 +11,19 @@ export class ApiError extends Error {
   }
 }
 
-/** No reply came: no network, or the server can not be reached. */
+/** No reply arrived. */
 export class NetworkError extends Error {
   constructor(cause: unknown) {
-    super('no reply', { cause });
+    super('No reply arrived.', { cause });
     this.name = 'NetworkError';
   }
 }
 
-/** Whether what was asked for may have been done all the same: only the reply is missing. */
+/** Returns `true` if the request can have succeeded despite the error. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof NetworkError || (error instanceof ApiError && error.code >= 500);
 
-/** What to tell a person about any error that reached the screen. */
+/** Returns a message to show to the person. */
 export function messageOf(error: unknown): string {
   if (error instanceof NetworkError) return t.errors.network;
   if (!(error instanceof ApiError)) return t.errors.unexpected;
