@@ -3,7 +3,7 @@ ministack starts. Each function that `apply` calls is a patch. Its docstring des
 the patch, and the difference from AWS.
 """
 
-from . import distributions, permissions, push, queues, speed, tables, users, websockets
+from . import apis, distributions, permissions, push, queues, speed, tables, users, websockets
 
 
 def apply():
@@ -22,6 +22,7 @@ def apply():
     users.require_confirmation_before_reset()
     users.check_tokens_after_sign_out()
     users.iterate_over_snapshots()
+    apis.import_mock_responses()
     distributions.serve_site()
     distributions.report_missing_objects()
     distributions.compress_text()

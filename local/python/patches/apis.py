@@ -1,0 +1,31 @@
+"""Patches of API Gateway: mock integrations of an API definition."""
+
+
+def import_mock_responses():
+    """Imports the responses of mock integrations, such as the replies to CORS preflight requests.
+    ministack imports only the type of an integration, so that these replies lack their headers.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+    """
+    from ministack.services import apigateway_v1 as gateway
+
+    import_operation = gateway._import_operation
+
+    def imported(api, resource, method, operation, *security):
+        import_operation(api, resource, method, operation, *security)
+        definition = (operation or {}).get("x-amazon-apigateway-integration") or {}
+        if (definition.get("type") or "").upper() == "MOCK":
+            integration = gateway._resources[api][resource]["resourceMethods"][method]["methodIntegration"]
+            integration["requestTemplates"] = definition.get("requestTemplates", {})
+            integration["integrationResponses"] = dict(map(response, definition.get("responses", {}).items()))
+
+    gateway._import_operation = imported
+
+
+def response(entry):
+    """Converts a response of an API definition, whose key is its selection pattern, to a pair of
+    status code and integration response.
+    """
+    pattern, defined = entry
+    code = str(defined["statusCode"])
+    parts = {name: defined.get(name, {}) for name in ("responseParameters", "responseTemplates")}
+    return code, {"statusCode": code, "selectionPattern": "" if pattern == "default" else pattern} | parts
