@@ -1,99 +1,92 @@
 import { createContext } from 'svelte';
 import { createApi, type Api } from './api/albumen';
 import { createClient } from './api/client';
-import { forgetAll, textsKept } from './auth/kept';
-import { Session } from './auth/session.svelte';
+import type { Session } from './auth/session.svelte';
+import { countUnsavedTexts } from './auth/on-sign-out';
 import { CommentThreads } from './comments/comment-threads';
 import type { Config } from './config';
 import { Library } from './feed/library.svelte';
 import { keepListsInSync } from './feed/live-sync';
 import { LiveConnection } from './live/live-connection.svelte';
-import { listOf, router, shownTo, START_HREF } from './routes.svelte';
-import { t } from './texts';
-import { announce } from './ui/announce.svelte';
-import { toasts } from './ui/toasts.svelte';
 import { Inbox } from './notifications/inbox.svelte';
+import { t } from './texts';
 import { Uploads } from './upload/uploads.svelte';
 
-/** What the views work with. */
+/** The state and the services of one member, or of a visitor. */
 export interface App {
-  api: Api;
-  session: Session;
-  library: Library;
-  uploads: Uploads;
-  live: LiveConnection;
-  inbox: Inbox;
-  /** The comment threads of the member, or `null` for a visitor. */
+  readonly api: Api;
+  readonly session: Session;
+  /** Null for a visitor. */
+  readonly userId: string | null;
+  readonly library: Library;
+  readonly uploads: Uploads;
+  readonly live: LiveConnection;
+  readonly inbox: Inbox;
+  /** Null for a visitor. */
   readonly commentThreads: CommentThreads | null;
-  /** What would be lost if the person left now, in a sentence; empty: nothing. */
+  /** Returns a sentence about everything that leaving the page would lose, or an empty text. */
   unfinished: () => string;
+  /** Discards all data. `lastApi` still signs requests, which end unfinished uploads. */
+  dispose: (lastApi: Api | null) => void;
 }
 
 export const [getApp, setApp] = createContext<App>();
 
-export function createApp(config: Config): App {
-  const session = new Session(config);
-  const api = createApi(createClient({ ...config, credentials: session.credentials }));
+/** Parts that do not depend on the user. */
+export interface SharedParts {
+  config: Config;
+  session: Session;
+  api: Api;
+}
+
+/** Creates the app of one member, or of a visitor if `userId` is null. */
+export function createApp({ config, session, api }: SharedParts, userId: string | null): App {
   const live = new LiveConnection(config, session.credentials);
-  const isLive = () => live.connected;
-  let library = new Library(api, null, { isLive });
-  let stopSync = keepListsInSync({ api, library, live, session });
-  function setLibraryUser(userId: string | null): void {
-    if (userId === library.userId) return;
-    stopSync();
-    library.dispose();
-    library = new Library(api, userId, { isLive });
-    stopSync = keepListsInSync({ api, library, live, session });
-  }
+  const library = new Library(api, userId, { isLive: () => live.connected });
   const inbox = new Inbox(api);
-  let commentThreads: CommentThreads | null = null;
-  // What is looked at first is asked for as soon as it is known who asks: it waits for neither the drawing nor the profile.
-  session.onRecognised = (id) => {
-    setLibraryUser(id);
-    commentThreads = id === null ? null : new CommentThreads(api, id);
-    const shown = shownTo(router.route, id);
-    const list = shown && listOf(shown);
-    if (list) void library.open(list);
-  };
-  router.hasMember = () => session.status === 'signedIn';
-  session.onSignedIn = () => router.leaveAuthPage();
-  session.onSignedOut = () => {
-    router.go(START_HREF);
-    announce(t.auth.signedOut);
-  };
-  session.onLeave = () => toasts.flush();
+  const commentThreads = userId === null ? null : new CommentThreads(api, userId);
   const uploads = new Uploads(api, {
     onPicture: (picture) => library.put(picture),
     told: () => live.connected,
   });
+  if (userId !== null) uploads.belongTo(userId);
+
+  const stopSync = keepListsInSync({ api, library, live, session });
   live.onMessage((message) => uploads.hear(message));
-  session.onGone = (keys) => {
-    uploads.belongTo(
-      null,
-      keys && createApi(createClient({ ...config, credentials: async () => keys })),
-    );
-    setLibraryUser(null);
+  const listeners = new AbortController();
+  window.addEventListener('offline', uploads.offline, { signal: listeners.signal });
+  window.addEventListener('online', uploads.online, { signal: listeners.signal });
+
+  function unfinished(): string {
+    const texts = countUnsavedTexts() + uploads.unsaved + (commentThreads?.unsentCount ?? 0);
+    return t.shell.unfinished(uploads.unfinished, texts);
+  }
+
+  function dispose(lastApi: Api | null): void {
+    listeners.abort();
+    stopSync();
+    live.dispose();
+    uploads.belongTo(null, lastApi);
+    library.dispose();
+    inbox.dispose();
     commentThreads?.dispose();
-    commentThreads = null;
-    forgetAll();
-  };
-  const unsavedTexts = () => textsKept() + uploads.unsaved + (commentThreads?.unsentCount ?? 0);
-  const unfinished = () => t.shell.unfinished(uploads.unfinished, unsavedTexts());
-  window.addEventListener('offline', uploads.offline);
-  window.addEventListener('online', uploads.online);
-  void session.start(api);
+  }
+
   return {
     api,
     session,
-    get library() {
-      return library;
-    },
+    userId,
+    library,
     uploads,
     live,
     inbox,
-    get commentThreads() {
-      return commentThreads;
-    },
+    commentThreads,
     unfinished,
+    dispose,
   };
+}
+
+/** Returns an API client whose requests the given credentials sign. */
+export function createSignedApi(config: Config, credentials: Session['credentials']): Api {
+  return createApi(createClient({ ...config, credentials }));
 }

@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
-import { createApp } from './app';
 import { loadConfig } from './config';
 import App from './App.svelte';
+import { CurrentApp } from './current-app.svelte';
 import NotSetUp from './NotSetUp.svelte';
 import { router } from './routes.svelte';
 import { whenIdle } from './shell/idle';
@@ -10,9 +10,10 @@ import './styles/base.css';
 router.begin();
 const target = document.getElementById('app')!;
 try {
-  const app = createApp(await loadConfig());
-  await new Promise((resolve) => setTimeout(resolve)); // what is asked for by now is sent: drawing takes longer
-  mount(App, { target, props: { app } });
+  const current = new CurrentApp(await loadConfig());
+  current.start();
+  await new Promise((resolve) => setTimeout(resolve)); // sends the first requests before rendering
+  mount(App, { target, props: { current } });
 } catch (error) {
   console.error(error);
   mount(NotSetUp, { target });

@@ -1,6 +1,9 @@
-import { keep } from '../auth/kept';
+import { onSignOut } from '../auth/on-sign-out';
 
 /** What was written about pictures and is not saved yet: it is there again when one comes back to the picture. */
 export const drafts = new Map<string, string>();
 
-keep({ forget: () => drafts.clear(), texts: () => drafts.size });
+onSignOut(
+  () => drafts.clear(),
+  () => drafts.size,
+);

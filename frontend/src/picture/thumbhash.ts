@@ -1,11 +1,11 @@
 import { thumbHashToAverageRGBA, thumbHashToDataURL } from 'thumbhash';
-import { keep } from '../auth/kept';
+import { onSignOut } from '../auth/on-sign-out';
 
 const known = new Map<string, string>();
 /** Enough for what is on and near the screen; the oldest go first. */
 const MOST_KNOWN = 500;
 
-keep({ forget: () => known.clear() });
+onSignOut(() => known.clear());
 
 /** A blurred likeness as an image URL, from the base64 thumbhash; empty where there is none or it is damaged. */
 export function placeholder(thumbhash: string | null | undefined): string {

@@ -1,5 +1,5 @@
 import type { Visibility } from '../api/types';
-import { keep } from '../auth/kept';
+import { onSignOut } from '../auth/on-sign-out';
 import { t } from '../texts';
 import type { IconName } from '../ui/Icon.svelte';
 
@@ -22,4 +22,4 @@ export const iconOf = (visibility: Visibility): IconName =>
 /** Whom the next pictures are shown to. Never kept: each visit, and each person, begins with nobody. */
 export const audience = $state<{ next: Visibility }>({ next: 'private' });
 
-keep({ forget: () => (audience.next = 'private') });
+onSignOut(() => (audience.next = 'private'));

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { drafts } from '../picture/drafts';
 import { audience } from '../upload/audience.svelte';
-import { forgetAll, textsKept } from './kept';
+import { countUnsavedTexts, discardUserData } from './on-sign-out';
 
-it('counts what was begun, and leaves nothing of it to the next person', () => {
+it('counts unsaved texts, and discards all data of a user', () => {
   audience.next = 'public';
   drafts.set('p/caption', 'Ferns');
-  expect(textsKept()).toBe(1);
-  forgetAll();
-  expect(textsKept()).toBe(0);
+  expect(countUnsavedTexts()).toBe(1);
+  discardUserData();
+  expect(countUnsavedTexts()).toBe(0);
   expect([audience.next, drafts.size]).toEqual(['private', 0]);
 });
