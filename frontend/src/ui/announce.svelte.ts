@@ -1,16 +1,19 @@
-/** What a screen reader is told: one polite live region in the page, `Announcer.svelte`. */
+/** The text of the live region (`Announcer.svelte`). */
 export const announcer = $state({
   text: '',
-  /** How often something was said: the same sentence may be worth saying again. */
-  times: 0,
+  /** The number of announcements. It changes even if the text is the same. */
+  count: 0,
 });
 
-let said = 0;
+let count = 0;
 
+/** Makes screen readers read out a text when they are idle. */
 export function announce(text: string): void {
+  count += 1;
   announcer.text = text;
-  announcer.times = said += 1; // only written: whoever announces from an effect must not be called again by it
+  // Reading `announcer.count` here would make effects that announce run again.
+  announcer.count = count;
 }
 
-/** What everybody is told, above the page, until they go on: what they asked for is not there. */
+/** An error shown above the page until the person goes to another page. */
 export const pageError = $state({ text: '' });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { announce, announcer } from './announce.svelte';
 
-it('says the same sentence again', () => {
+it('announces the same text again', () => {
   announce('Saved.');
-  const { times } = announcer;
+  const { count } = announcer;
   announce('Saved.');
-  expect([announcer.text, announcer.times]).toEqual(['Saved.', times + 1]);
+  expect([announcer.text, announcer.count]).toEqual(['Saved.', count + 1]);
 });

@@ -1,12 +1,12 @@
-/** Puts text on the clipboard; false where the browser does not let us. */
+/** Copies text. Returns `false` if the browser does not allow it, for example without TLS. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false; // refused, or a page without TLS
+    return false;
   }
 }
 
-/** The whole address of a place in the app, for somebody else. */
+/** Returns the absolute URL of an address in the app. */
 export const absoluteUrl = (href: string): string => new URL(href, location.href).href;

@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
 
-/** Where what had the focus has gone with what was done, `heir` gets it, as it is by then. */
-export async function focusIfLost(heir: () => HTMLElement | null | undefined): Promise<void> {
+/** After the next update, focuses an element if the one that had the focus was removed. */
+export async function focusIfLost(fallback: () => HTMLElement | null | undefined): Promise<void> {
   await tick();
-  if (document.activeElement === document.body) heir()?.focus();
+  if (document.activeElement === document.body) fallback()?.focus();
 }

@@ -1,19 +1,27 @@
-/** What Chromium tells of the connection; other browsers tell nothing. */
-interface Connection extends EventTarget {
-  /** Megabits a second, roughly. */
+/** The Network Information API, which only Chromium implements. */
+interface NetworkInformation extends EventTarget {
+  /** The approximate bandwidth in Mbit/s. */
   downlink: number;
   saveData: boolean;
 }
-const { connection } = navigator as { connection?: Connection };
+const { connection } = navigator as { connection?: NetworkInformation };
 
-/** Megabits a second from which on a screen of large prints comes at once. */
-const FAST = 3;
-const isSlow = () =>
-  connection !== undefined && (connection.saveData || connection.downlink < FAST);
+/** The bandwidth below which the network counts as slow, in Mbit/s. */
+const SLOW_BELOW_MBITS = 3;
 
-/** Whether the browser believes to be online, and to have little to spare. */
+function isSlow(): boolean {
+  if (!connection) return false;
+  return connection.saveData || connection.downlink < SLOW_BELOW_MBITS;
+}
+
 export const network = $state({ online: navigator.onLine, slow: isSlow() });
 
-window.addEventListener('online', () => (network.online = true));
-window.addEventListener('offline', () => (network.online = false));
-connection?.addEventListener('change', () => (network.slow = isSlow()));
+window.addEventListener('online', () => {
+  network.online = true;
+});
+window.addEventListener('offline', () => {
+  network.online = false;
+});
+connection?.addEventListener('change', () => {
+  network.slow = isSlow();
+});
