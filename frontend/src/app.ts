@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
 import { createApi, type Api } from './api/albumen';
 import { createClient } from './api/client';
-import type { Session } from './auth/session.svelte';
-import { countUnsavedTexts } from './auth/on-sign-out';
+import type { Session } from './auth/session/session.svelte';
+import { countUnsavedTexts } from './auth/session/on-sign-out';
 import { CommentThreads } from './comments/comment-threads';
 import type { Config } from './config';
 import { Library } from './feed/library.svelte';
@@ -43,7 +43,7 @@ export interface SharedParts {
 export function createApp({ config, session, api }: SharedParts, userId: string | null): App {
   const live = new LiveConnection(config, session.credentials);
   const library = new Library(api, userId, { isLive: () => live.connected });
-  const inbox = new Inbox(api);
+  const inbox = new Inbox(api, userId);
   const commentThreads = userId === null ? null : new CommentThreads(api, userId);
   const uploads = new Uploads(api, {
     onPicture: (picture) => library.put(picture),

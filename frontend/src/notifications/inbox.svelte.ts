@@ -37,12 +37,15 @@ export class Inbox {
   });
 
   #api: InboxApi;
+  #userId: string | null;
   #latestLoad = 0;
   #loadedAt = -Infinity;
   #poller = new InboxPoller(() => void this.load());
 
-  constructor(api: InboxApi) {
+  /** `userId` is `null` for a visitor. */
+  constructor(api: InboxApi, userId: string | null) {
     this.#api = api;
+    this.#userId = userId;
   }
 
   /** Loads the newest notifications. */
@@ -96,9 +99,9 @@ export class Inbox {
     }
   }
 
-  /** Schedules loads if the message can lead to a notification for the member `userId`. */
-  handleMessage(message: LiveMessage, userId: string): void {
-    if (!canNotify(message, userId)) return;
+  /** Schedules loads if the message can lead to a notification. */
+  handleMessage(message: LiveMessage): void {
+    if (!canNotify(message, this.#userId)) return;
     // Every member receives a message for each public picture, but only friends are notified.
     const isUnlikely =
       message.type === 'picture.ready' &&
@@ -204,7 +207,7 @@ function isAfter(time: string | null, reference: string | null): boolean {
 }
 
 /** Returns `true` if the message can lead to a notification for the member `userId`. */
-export function canNotify(message: LiveMessage, userId: string): boolean {
+export function canNotify(message: LiveMessage, userId: string | null): boolean {
   switch (message.type) {
     case 'picture.ready':
       return message.ownerId !== userId;

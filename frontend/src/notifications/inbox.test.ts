@@ -43,7 +43,7 @@ function server(...seconds: number[]) {
     state,
     notifications,
     readNotifications,
-    inbox: new Inbox({ notifications, readNotifications }),
+    inbox: new Inbox({ notifications, readNotifications }, 'me'),
   };
 }
 
@@ -83,7 +83,7 @@ it('loads regularly during a stream of messages, and rarely for public pictures 
       picture: { visibility },
     }) as LiveMessage;
   for (let second = 0; second < 40; second += 0.5) {
-    inbox.handleMessage(ready('public'), 'me');
+    inbox.handleMessage(ready('public'));
     await vi.advanceTimersByTimeAsync(500);
   }
   expect(notifications).toHaveBeenCalledTimes(1 + 4);
@@ -91,13 +91,13 @@ it('loads regularly during a stream of messages, and rarely for public pictures 
   expect(notifications).toHaveBeenCalledTimes(1 + 5); // The last messages lead to a load, too.
   for (const message of [ready('friends'), ready('public', 'anna')]) {
     const before = notifications.mock.calls.length;
-    inbox.handleMessage(message, 'me');
+    inbox.handleMessage(message);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(notifications).toHaveBeenCalledTimes(before + 3);
   }
   const before = notifications.mock.calls.length;
   for (let n = 0; n < 10; n += 1) {
-    inbox.handleMessage(request('invited', `never ${n}`), 'me');
+    inbox.handleMessage(request('invited', `never ${n}`));
     await vi.advanceTimersByTimeAsync(500);
   }
   expect(notifications.mock.calls.length - before).toBeGreaterThanOrEqual(3);
@@ -205,16 +205,16 @@ it('skips a limited number of empty pages', async () => {
 it('polls until all notifications have arrived, for a limited time', async () => {
   const { inbox, state, notifications } = server(1);
   await inbox.load();
-  inbox.handleMessage(request('invited', '2'), 'me');
+  inbox.handleMessage(request('invited', '2'));
   await vi.advanceTimersByTimeAsync(500);
-  inbox.handleMessage(request('invited', '3'), 'me');
+  inbox.handleMessage(request('invited', '3'));
   state.items.push(item(2));
   await vi.advanceTimersByTimeAsync(1_500);
   expect([notifications.mock.calls.length, inbox.badge]).toEqual([2, '2']);
   state.items.push(item(3));
   await vi.advanceTimersByTimeAsync(20_000);
   expect([notifications.mock.calls.length, inbox.badge]).toEqual([3, '3+']);
-  inbox.handleMessage(request('invited', 'never'), 'me');
+  inbox.handleMessage(request('invited', 'never'));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(notifications).toHaveBeenCalledTimes(6);
 });
@@ -225,7 +225,7 @@ it('keeps its items when a load fails, and removes all on dispose', async () => 
   notifications.mockRejectedValueOnce(new NetworkError(null));
   await inbox.load();
   expect([inbox.badge, inbox.error]).toEqual(['1', t.errors.network]);
-  inbox.handleMessage(request('invited'), 'me');
+  inbox.handleMessage(request('invited'));
   inbox.dispose();
   await vi.advanceTimersByTimeAsync(20_000);
   expect([inbox.items, inbox.badge, inbox.error, notifications.mock.calls.length]).toEqual([

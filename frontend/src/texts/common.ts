@@ -1,20 +1,20 @@
 import { localeFor } from './locale';
 
-/** The frame of every page. */
+/** Texts of the frame of every page. */
 export const common = {
-  /** The language of these texts: dates and numbers in sentences follow it. */
+  /** The locale of dates and numbers. */
   locale: localeFor('en'),
   name: 'Albumen',
-  tagline: 'Pictures worth keeping, shown to whom you choose.',
+  tagline: 'Keep your pictures, and choose who can see them.',
   about:
-    'Send your pictures in full size. Nobody sees them until you say so, and the original stays exactly as your camera made it.',
+    'Upload your pictures in full size. Nobody sees them until you share them, and the original file is never changed.',
   nav: {
     label: 'Pictures and people',
     feed: 'Feed',
     public: 'Public',
     mine: 'Mine',
     friends: 'Friends',
-    home: 'Albumen, to the start',
+    home: 'Albumen, start page',
   },
   account: {
     menu: (name: string) => `Account of ${name}`,
@@ -23,15 +23,15 @@ export const common = {
     settings: 'Settings',
     signOut: 'Sign out',
   },
-  skip: 'To the content',
-  /** Buttons and words that stand in many places. */
+  skip: 'Skip to the content',
+  /** Texts with several uses. */
   words: {
     undo: 'Undo',
     close: 'Close',
     cancel: 'Cancel',
     save: 'Save',
     retry: 'Try again',
-    loading: 'One moment…',
+    loading: 'Loading…',
     now: 'just now',
     more: 'Show more',
     outdated: 'This may be out of date.',
