@@ -1,4 +1,4 @@
-/** What is mine to change: profile, notifications, account. */
+/** Texts of the settings: profile, finding by name, notifications, phones, account. */
 export const settings = {
   loading: 'Loading your settings…',
   failed: 'Your settings could not be loaded.',
@@ -9,52 +9,60 @@ export const settings = {
     saved: 'Your profile is saved.',
     tryHandle: 'That handle is taken. Choose another one.',
   },
-  told: {
-    title: 'What you are told of',
-    text: 'Each change is kept at once. The bell shows everything in any case.',
-    what: 'What happens',
-    kinds: {
+  findable: {
+    title: 'Finding you',
+    label: 'Let people find me by my name',
+    explanation:
+      'If this is on, every member who searches for the beginning of your name or handle finds your profile. If it is off, people need your whole handle or your invitation link.',
+    failed: (reason: string) => `Your choice was not saved. ${reason}`,
+  },
+  /** State of a setting that is saved at once. */
+  saveState: { idle: '', saving: 'Saving…', saved: 'Saved.' },
+  notifications: {
+    title: 'Notifications',
+    text: 'Choose how you are notified. Each change is saved at once. Your notification list always shows everything.',
+    event: 'Event',
+    types: {
       'friend.requested': 'Somebody asks to be your friend',
       'friend.accepted': 'Somebody accepts your request',
-      'comment.added': 'Somebody writes about your picture',
+      'comment.added': 'Somebody comments on your picture',
       'picture.ready': 'A friend adds a picture',
     },
     channels: { live: 'Open pages', push: 'Phone', email: 'E-mail' },
-    /** What a checkbox does, for those who hear one after another. */
-    choice: (kind: string, channel: string) => `${kind}: ${channel}`,
-    state: { idle: '', saving: 'Saving…', saved: 'Saved.' },
-    failed: (why: string) => `That was not saved. ${why}`,
-    hint: 'E-mails are joined: one an hour at most for a person’s pictures or a picture’s comments, one a day for a person’s requests. Phones are told where the app is installed.',
+    /** Name of a checkbox for screen readers. */
+    choice: (type: string, channel: string) => `${type}: ${channel}`,
+    failed: (reason: string) => `Your choice was not saved. ${reason}`,
+    hint: 'You get at most one e-mail an hour about a person’s pictures or a picture’s comments, and one a day about a person’s requests. Phones are notified if the app is installed on them.',
   },
   devices: {
-    title: 'Phones that are told',
+    title: 'Phones with notifications',
     platforms: { apns: 'iPhone or iPad', fcm: 'Android phone' },
     numbered: (name: string, n: number) => `${name} ${n}`,
-    remove: 'Tell it nothing more',
-    removeOf: (name: string) => `Tell it nothing more: ${name}`,
-    removed: (name: string) => `${name} is told nothing more.`,
+    remove: 'Stop notifications',
+    removeOf: (name: string) => `Stop notifications: ${name}`,
+    removed: (name: string) => `${name} gets no more notifications.`,
     failed: 'Your phones could not be loaded.',
   },
   account: {
     title: 'Delete your account',
-    text: 'Everything that you have here goes, for good: your pictures with their originals, your comments, your friendships and your profile. Nobody can bring it back.',
+    text: 'This deletes your pictures with their originals, your comments, your friendships and your profile. It cannot be undone.',
     open: 'Delete your account…',
     dialog: 'Delete your account for good?',
-    goesTitle: 'This goes, and nobody can bring it back:',
-    goes: [
-      'your pictures, the originals, too',
-      'what was said about them',
-      'your comments on others’ pictures',
+    listTitle: 'This is deleted and cannot be restored:',
+    list: [
+      'your pictures, with their originals',
+      'the comments on your pictures',
+      'your comments on other people’s pictures',
       'your friendships and your profile',
     ],
     confirm: (handle: string) => `Type your handle to confirm: ${handle}`,
     wrong: 'That is not your handle.',
-    keep: 'Keep it',
+    cancel: 'Keep my account',
     yes: 'Delete everything',
     working: 'Deleting…',
-    done: 'Your account is deleted, with everything in it.',
-    halfway: (why: string) =>
-      `${why} Part of your account may be deleted already: ask again, and the rest goes, too.`,
-    refused: (why: string) => `Your account is not deleted. ${why}`,
+    done: 'Your account and everything in it are deleted.',
+    partial: (reason: string) =>
+      `${reason} Part of your account may already be deleted. Try again to delete the rest.`,
+    refused: (reason: string) => `Your account is not deleted. ${reason}`,
   },
 } as const;

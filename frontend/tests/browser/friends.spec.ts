@@ -63,7 +63,7 @@ test('two become friends, one shows a picture to friends, and they part', async 
     };
     await julia.getByLabel(t.upload.choose).last().setInputFiles(file);
     const picture = await uploaded(julia, 'family.jpg');
-    await expect(tile(julia, picture.id)).toContainText(t.picture.marks.friends);
+    await expect(tile(julia, picture.id)).toContainText(t.picture.badges.friends);
     return picture;
   });
 
@@ -124,7 +124,7 @@ test('two become friends, one shows a picture to friends, and they part', async 
     await openFeed(anna);
     await expect(tile(anna, shown.id)).toHaveCount(0);
     await anna.goto(`${stack.web}p/${shown.owner}/${shown.id}`);
-    await expect(anna.getByText(t.picture.gone)).toBeVisible();
+    await expect(anna.getByText(t.picture.notFound)).toBeVisible();
     await julia.goto(`${stack.web}friends`);
     await expect(julia.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
   });

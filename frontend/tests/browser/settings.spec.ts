@@ -37,16 +37,20 @@ test('a person changes their profile and what they are told of, and leaves for g
   });
 
   await test.step('what they are told of survives a reload', async () => {
-    const box = (kind: keyof typeof words.told.kinds, channel: keyof typeof words.told.channels) =>
+    const box = (
+      kind: keyof typeof words.notifications.types,
+      channel: keyof typeof words.notifications.channels,
+    ) =>
       page.getByRole('checkbox', {
-        name: words.told.choice(words.told.kinds[kind], words.told.channels[channel]),
+        name: words.notifications.choice(
+          words.notifications.types[kind],
+          words.notifications.channels[channel],
+        ),
       });
     await expect(box('comment.added', 'live')).toBeChecked();
     await box('comment.added', 'email').check();
     await box('picture.ready', 'live').uncheck();
-    await expect(
-      page.getByRole('status').filter({ hasText: words.told.state.saved }),
-    ).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: words.saveState.saved })).toBeVisible();
     await page.reload();
     await expect(box('comment.added', 'email')).toBeChecked();
     await expect(box('comment.added', 'live')).toBeChecked();
@@ -70,7 +74,7 @@ test('a person changes their profile and what they are told of, and leaves for g
     await page.getByRole('button', { name: words.account.open }).click();
     await dialog.getByRole('textbox').fill(`@${handle.toUpperCase()}`);
     await dialog.getByRole('button', { name: words.account.yes }).click();
-    await expect(dialog.getByText(words.account.halfway(''))).toBeVisible();
+    await expect(dialog.getByText(words.account.partial(''))).toBeVisible();
     await page.unroute(`**/users/${anna.id}`);
   });
 
