@@ -48,6 +48,7 @@ export class PeopleSearch {
     this.#text = text;
     this.stop();
     this.#clearMessages();
+    this.cursor = null;
     if (isSearchable(text))
       this.#typingTimer = setTimeout(() => void this.submit(), TYPING_PAUSE_MS);
     else this.#show(null, null);

@@ -1,0 +1,66 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { OwnProfile, ProfileChange } from '../api/albumen';
+import { ApiError } from '../api/errors';
+import { t } from '../texts';
+import FindableSwitch from './FindableSwitch.svelte';
+
+const words = t.settings.findable;
+const stored: OwnProfile = {
+  id: 'me',
+  handle: 'renamed',
+  firstName: 'Anna',
+  lastName: 'Atkins',
+  createdAt: '2026-01-02T03:04:05Z',
+};
+const api = {
+  getProfile: vi.fn(async () => stored),
+  changeProfile: vi.fn(async (_id: string, change: ProfileChange) => ({ ...stored, ...change })),
+};
+vi.mock('../app', () => ({ getApp: () => ({ api }) }));
+
+beforeEach(() => vi.clearAllMocks());
+afterEach(cleanup);
+
+function renderSwitch(profile: OwnProfile): HTMLInputElement {
+  render(FindableSwitch, { profile });
+  return screen.getByRole('switch', { name: words.label });
+}
+
+it('the switch is off if the profile has no choice', () => {
+  expect(renderSwitch(stored).checked).toBe(false);
+});
+
+it('the switch shows the choice of the profile', () => {
+  expect(renderSwitch({ ...stored, findable: true }).checked).toBe(true);
+});
+
+it('a click saves the choice with the stored handle and names', async () => {
+  const input = renderSwitch({ ...stored, handle: 'outdated' });
+  await fireEvent.click(input);
+  expect(await screen.findByText(t.settings.saveState.saved)).toBeTruthy();
+  const { handle, firstName, lastName } = stored;
+  const change = { handle, firstName, lastName, findable: true };
+  expect(api.changeProfile.mock.calls).toEqual([['me', change]]);
+  expect(input.checked).toBe(true);
+});
+
+it('a failed save turns the switch back and shows the reason', async () => {
+  api.changeProfile.mockRejectedValueOnce(new ApiError(429, null));
+  const input = renderSwitch({ ...stored, findable: true });
+  await fireEvent.click(input);
+  expect(await screen.findByText(words.failed(t.errors.slowDown))).toBeTruthy();
+  expect(input.checked).toBe(true);
+});
+
+it('clicks are ignored while a choice is being saved', async () => {
+  let reply: (profile: OwnProfile) => void = () => undefined;
+  api.getProfile.mockReturnValueOnce(new Promise((resolve) => (reply = resolve)));
+  const input = renderSwitch(stored);
+  await fireEvent.click(input);
+  await fireEvent.click(input);
+  reply(stored);
+  expect(await screen.findByText(t.settings.saveState.saved)).toBeTruthy();
+  expect([input.checked, api.changeProfile.mock.calls.length]).toEqual([true, 1]);
+});
