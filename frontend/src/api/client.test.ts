@@ -132,3 +132,32 @@ describe('a failed call', () => {
     expect(sent).toHaveLength(0);
   });
 });
+
+describe('a prepared call', () => {
+  const ok = () => json(200, { code: 200, data: { id: 'c' }, notes: null });
+
+  it('is signed at once and sent later with keepalive', async () => {
+    const credentials = vi.fn(async () => keys());
+    const { api, sent } = client(credentials, ok);
+    const send = api.prepare('/pictures/a/b', { method: 'DELETE' });
+    await vi.waitFor(() => expect(credentials).toHaveBeenCalledOnce());
+    expect(sent).toHaveLength(0);
+    expect(await send()).toEqual({ id: 'c' });
+    expect([sent[0]!.method, sent[0]!.keepalive]).toEqual(['DELETE', true]);
+    expect(credentials).toHaveBeenCalledOnce();
+  });
+
+  it('is signed again if the signature has expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const credentials = vi.fn(async () => keys());
+      const { api } = client(credentials, ok);
+      const send = api.prepare('/pictures/a/b', { method: 'DELETE' });
+      vi.setSystemTime(Date.now() + 5 * 60_000);
+      await send();
+      expect(credentials).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
