@@ -39,6 +39,14 @@ pub fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
+/// Returns a command that runs a program of the web app's packages in `frontend/`. `path` is its
+/// path in `node_modules`.
+pub fn node_program(path: &str) -> Command {
+    let mut node = Command::new("node");
+    node.arg(workspace::path("frontend/node_modules").join(path)).current_dir(workspace::path("frontend"));
+    node
+}
+
 /// Returns the path of Chromium or Chrome: the variable `CHROMIUM`, or an installed browser. If
 /// there is none, installs Chromium with `apt-get` if this process runs as root.
 pub fn ensure_browser() -> Result<PathBuf> {

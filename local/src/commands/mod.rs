@@ -10,6 +10,7 @@ mod publish;
 mod seed;
 mod test;
 mod up;
+mod web;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -33,6 +34,8 @@ pub enum Command {
     Invoke(invoke::Arguments),
     /// Run a benchmark from tests/benches/
     Bench(bench::Arguments),
+    /// Serve the web app with hot reload, on the local cloud that is up, until Ctrl-C
+    Web(web::Arguments),
     /// Build the web app and publish it to a stack on AWS
     Publish(publish::Arguments),
     /// Build the functions into target/lambda/NAME/bootstrap, for this machine or for deployment
@@ -54,6 +57,7 @@ impl Command {
             Self::Logs(arguments) => logs::run(arguments),
             Self::Invoke(arguments) => invoke::run(arguments),
             Self::Bench(arguments) => bench::run(arguments),
+            Self::Web(arguments) => web::run(arguments),
             Self::Publish(arguments) => publish::run(arguments),
             Self::Build(arguments) => build::run(arguments),
         }
