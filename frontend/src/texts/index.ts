@@ -1,4 +1,4 @@
-/** Every sentence a person can read, in one folder, ready for another language. */
+/** All texts that people read. Components contain none, so the app can be translated. */
 import { common } from './common';
 import { auth } from './auth';
 import { comments } from './comments';

@@ -1,10 +1,10 @@
-/** What people read stands in this folder and nowhere else: no view words anything itself. */
+/** Finds literal texts in components, where translations cannot replace them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'svelte/compiler';
 import { expect, it } from 'vitest';
 
-/** Attributes that are read out or shown. */
-const READ = [
+/** Attributes that are visible or read by screen readers. */
+const TEXT_ATTRIBUTES = [
   'alt',
   'aria-label',
   'aria-description',
@@ -25,27 +25,28 @@ interface Node {
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value;
-const isWorded = (text: string) => /\p{L}{2,}/u.test(text);
+const hasWord = (text: string) => /\p{L}{2,}/u.test(text);
 
-/** The literal words of a view's markup. */
-function words(node: unknown, attribute: string | null = null): string[] {
-  if (Array.isArray(node)) return node.flatMap((child) => words(child, attribute));
+/** Returns the literal texts in the markup of a component. */
+function findTexts(node: unknown, attribute: string | null = null): string[] {
+  if (Array.isArray(node)) return node.flatMap((child) => findTexts(child, attribute));
   if (!isNode(node)) return [];
   switch (node.type) {
     case 'Text':
-      return attribute === null || READ.includes(attribute) ? [String(node.data)] : [];
+      return attribute === null || TEXT_ATTRIBUTES.includes(attribute) ? [String(node.data)] : [];
     case 'Attribute':
-      return words(node.value, String(node.name));
+      return findTexts(node.value, String(node.name));
     case 'Literal':
-      return typeof node.value === 'string' && (attribute === null || READ.includes(attribute))
+      return typeof node.value === 'string' &&
+        (attribute === null || TEXT_ATTRIBUTES.includes(attribute))
         ? [node.value]
         : [];
     case 'TemplateElement':
-      return attribute === null || READ.includes(attribute)
+      return attribute === null || TEXT_ATTRIBUTES.includes(attribute)
         ? [(node.value as { cooked: string }).cooked]
         : [];
     case 'ExpressionTag':
-      return shown(node.expression as Node).flatMap((part) => words(part, attribute));
+      return possibleValues(node.expression as Node).flatMap((part) => findTexts(part, attribute));
     case 'OnDirective':
     case 'StyleDirective':
     case 'ClassDirective':
@@ -64,57 +65,59 @@ function words(node: unknown, attribute: string | null = null): string[] {
         'pending',
         'then',
         'catch',
-      ].flatMap((key) => words(node[key]));
+      ].flatMap((key) => findTexts(node[key]));
   }
 }
 
-/** What an expression can become: of a choice both sides, but not what decides it. */
-function shown(expression: Node): Node[] {
+/** Returns the parts that an expression can evaluate to: both sides of a choice. */
+function possibleValues(expression: Node): Node[] {
   if (expression.type === 'ConditionalExpression')
-    return [expression.consequent, expression.alternate].flatMap((side) => shown(side as Node));
+    return [expression.consequent, expression.alternate].flatMap((side) =>
+      possibleValues(side as Node),
+    );
   if (expression.type === 'LogicalExpression')
-    return [expression.left, expression.right].flatMap((side) => shown(side as Node));
+    return [expression.left, expression.right].flatMap((side) => possibleValues(side as Node));
   if (expression.type === 'TemplateLiteral') return expression.quasis as Node[];
   return expression.type === 'Literal' ? [expression] : [];
 }
 
-const ofView = (source: string) =>
-  words(parse(source, { modern: true }).fragment as unknown).filter(isWorded);
+const textsOf = (source: string) =>
+  findTexts(parse(source, { modern: true }).fragment as unknown).filter(hasWord);
 
 const folder = new URL('..', import.meta.url);
 const sources = (readdirSync(folder, { recursive: true }) as string[]).filter(
   (path) => /\.(ts|svelte)$/.test(path) && !path.includes('.test.'),
 );
-const views = sources.filter((path) => path.endsWith('.svelte'));
+const components = sources.filter((path) => path.endsWith('.svelte'));
 const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
 
-it('finds words in markup, in attributes that are read out, and on both sides of a choice', () => {
-  expect(ofView('<p class="blue">Hello</p>')).toEqual(['Hello']);
-  expect(ofView('<img alt="A dog" src="dog.jpg" />')).toEqual(['A dog']);
-  expect(ofView('{#if x}<b>{y ? "Yes" : "No"}</b>{:else}{`Wait ${z}`}{/if}')).toEqual([
+it('findTexts finds markup, text attributes and both sides of a choice', () => {
+  expect(textsOf('<p class="blue">Hello</p>')).toEqual(['Hello']);
+  expect(textsOf('<img alt="A dog" src="dog.jpg" />')).toEqual(['A dog']);
+  expect(textsOf('{#if x}<b>{y ? "Yes" : "No"}</b>{:else}{`Wait ${z}`}{/if}')).toEqual([
     'Yes',
     'No',
     'Wait ',
   ]);
   expect(
-    ofView(
+    textsOf(
       '<p title={t.hello} onclick={() => say("Hello")}>@{name} · {x === "private" ? a : b}</p>',
     ),
   ).toEqual([]);
 });
 
-it.each(views)('%s', (path) => expect(ofView(read(path))).toEqual([]));
+it.each(components)('%s contains no texts', (path) => expect(textsOf(read(path))).toEqual([]));
 
-it('what is announced or shown for a moment is not worded on the spot either', () => {
-  const worded = sources.filter((path) =>
-    /\b(announce|toasts\.show)\(\s*['"`]|problem\s*=\s*['"`]\p{L}/u.test(read(path)),
+it('announcements, toasts and errors contain no literal texts', () => {
+  const withTexts = sources.filter((path) =>
+    /\b(announce|toasts\.show)\(\s*['"`]|(?:problem|error)\s*=\s*['"`]\p{L}/u.test(read(path)),
   );
-  expect(worded).toEqual([]);
+  expect(withTexts).toEqual([]);
 });
 
-it('dates and numbers are written in the language of the page', () => {
-  const elsewise = sources.filter((path) =>
+it('dates and numbers are formatted in the language of the page', () => {
+  const withOtherLocale = sources.filter((path) =>
     /toLocale(Date|Time)?String\((undefined|\)|\{)|Format\((undefined|\)|\{|\[\])/.test(read(path)),
   );
-  expect(elsewise).toEqual([]);
+  expect(withOtherLocale).toEqual([]);
 });

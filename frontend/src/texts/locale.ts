@@ -1,7 +1,10 @@
-/** How dates and numbers are written: as the reader does where they read this language, otherwise as is usual in it. */
+/**
+ * Returns the reader's variant of a language for dates and numbers, such as `en-GB` for `en`.
+ * Returns the language itself if the reader's browser lists no variant of it.
+ */
 export function localeFor(
   language: string,
-  wanted: readonly string[] = globalThis.navigator?.languages ?? [],
+  preferred: readonly string[] = globalThis.navigator?.languages ?? [],
 ): string {
-  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+  return preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
 }

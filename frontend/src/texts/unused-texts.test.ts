@@ -1,26 +1,26 @@
-/** Every text is shown somewhere: what no view says any more goes. */
+/** Finds texts that no source uses. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { t } from '.';
 
-/** The paths of all texts: `feed.empty.mine.title`. */
+/** Returns the paths of all texts, such as `feed.empty.mine.title`, joined by NUL. */
 function pathsOf(texts: object, path: readonly string[] = []): string[] {
   return Object.entries(texts).flatMap(([key, text]) => {
-    const here = [...path, key];
+    const textPath = [...path, key];
     return typeof text === 'object' && !Array.isArray(text)
-      ? pathsOf(text, here)
-      : [here.join('\0')];
+      ? pathsOf(text, textPath)
+      : [textPath.join('\0')];
   });
 }
 
-/** `const words = t.feed.select;` and `const { said } = t.friends;` give a path a shorter name. */
+/** Matches short names: `const words = t.feed.select;`, `const { announcements } = t.friends;`. */
 const ALIAS = /const (?:(\w+)|\{ ([\w, ]+) \}) = t((?:\.\w+)+);/g;
-/** `t`, or what stands for it, and what follows; not `other.t`, but `...t.feed.empty`. */
-const uses = (names: string[]) =>
+/** Matches `t` or a short name, with the path after it: `...t.feed.empty`, but not `other.t`. */
+const usePattern = (names: string[]) =>
   new RegExp(String.raw`(?<![\w$]|[^.]\.)(${names.join('|')})\b((?:\.['\w]+)*)`, 'g');
 
-/** The paths that a source names. One that ends at a group stands for all that is in it: the rest is known only when it runs. */
-function namedIn(source: string): string[] {
+/** Returns the paths in a source. A path to a group counts for all texts of the group. */
+function findUses(source: string): string[] {
   const aliases = new Map([['t', [] as string[]]]);
   const rest = source.replace(
     ALIAS,
@@ -31,43 +31,43 @@ function namedIn(source: string): string[] {
       return '';
     },
   );
-  return Array.from(rest.matchAll(uses([...aliases.keys()])), ([, name, path]) =>
+  return Array.from(rest.matchAll(usePattern([...aliases.keys()])), ([, name, path]) =>
     [...aliases.get(name!)!, ...path!.slice(1).split('.')].filter(Boolean).join('\0'),
   ).filter(Boolean);
 }
 
-const isNamed = (path: string, named: readonly string[]) =>
-  named.some((name) => `${path}\0`.startsWith(`${name}\0`) || name.startsWith(`${path}\0`));
+const isUsed = (path: string, uses: readonly string[]) =>
+  uses.some((use) => `${path}\0`.startsWith(`${use}\0`) || use.startsWith(`${path}\0`));
 
 const folder = new URL('..', import.meta.url);
 const sources = (readdirSync(folder, { recursive: true }) as string[]).filter(
   (path) => /\.(ts|svelte)$/.test(path) && !path.endsWith('.test.ts'),
 );
 
-it('finds what is named by its whole path, by a shorter name, or with its group', () => {
-  const named = namedIn(
-    'const words = t.feed.select; const { said } = t.friends;\n {words.all} {said.asked(name)} {...t.feed.empty} {t.nav[name]} {other.words.end} {t.feed.end.length}',
+it('findUses finds whole paths, short names and groups', () => {
+  const uses = findUses(
+    'const words = t.feed.select; const { asked } = t.friends.announcements;\n {words.all} {asked(name)} {...t.feed.empty} {t.nav[name]} {other.words.end} {t.feed.end.length}',
   );
-  const isUsed = (path: string) => isNamed(path.replaceAll('.', '\0'), named);
+  const hasUse = (path: string) => isUsed(path.replaceAll('.', '\0'), uses);
   expect(
     [
       'feed.select.all',
-      'friends.said.asked',
+      'friends.announcements.asked',
       'feed.empty.mine.title',
       'nav.mine',
       'feed.end',
-    ].filter(isUsed),
+    ].filter(hasUse),
   ).toHaveLength(5);
-  expect(['feed.select.end', 'friends.said.found', 'feed.endless', 'name'].filter(isUsed)).toEqual(
-    [],
-  );
+  expect(
+    ['feed.select.end', 'friends.announcements.friends', 'feed.endless', 'name'].filter(hasUse),
+  ).toEqual([]);
 });
 
 it('each text is used', () => {
-  const named = sources.flatMap((path) => namedIn(readFileSync(new URL(path, folder), 'utf8')));
+  const uses = sources.flatMap((path) => findUses(readFileSync(new URL(path, folder), 'utf8')));
   expect(
     pathsOf(t)
-      .filter((path) => !isNamed(path, named))
+      .filter((path) => !isUsed(path, uses))
       .map((path) => path.replaceAll('\0', '.')),
   ).toEqual([]);
 });
