@@ -1,17 +1,17 @@
-/** Small screens, large letters, few colours, no motion; and every address opened directly. */
+/** Tests small screens, large text, forced colors, reduced motion, and each address. */
 import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
 import { addressOf, stack, test } from './app';
-import { sticksOut, tooSmall } from './layout';
+import { findOverflowing, findSmallTargets } from './layout';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
-const settle = async (page: Page) => {
+const waitForContent = async (page: Page) => {
   await expect(page.getByRole('main')).toBeVisible();
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 };
 
-test('nothing sticks out on narrow screens, with letters of double size, on very wide ones', async ({
+test('the content fits narrow and wide screens, and text of double size', async ({
   page: blank,
   browser,
 }, { project }) => {
@@ -45,40 +45,40 @@ test('nothing sticks out on narrow screens, with letters of double size, on very
         [1280, 860, 2],
         [2560, 1300, 1],
       ];
-  const found: Record<string, string[]> = {};
-  const look = async (page: Page, view: string) => {
-    for (const [width, height, letters] of sizes as [number, number, number][]) {
+  const problems: Record<string, string[]> = {};
+  const checkSizes = async (page: Page, view: string) => {
+    for (const [width, height, scale] of sizes as [number, number, number][]) {
       await page.setViewportSize({ width, height });
       await page.evaluate(
-        (letters) => (document.documentElement.style.fontSize = `${letters * 100}%`),
-        letters,
+        (scale) => (document.documentElement.style.fontSize = `${scale * 100}%`),
+        scale,
       );
-      let out = await sticksOut(page);
-      for (let i = 0; i < 10 && out.length > 0; i += 1) {
-        await page.waitForTimeout(100); // the grid is laid out anew
-        out = await sticksOut(page);
+      let overflowing = await findOverflowing(page);
+      for (let i = 0; i < 10 && overflowing.length > 0; i += 1) {
+        await page.waitForTimeout(100); // The grid lays out its pictures again.
+        overflowing = await findOverflowing(page);
       }
-      const small = letters === 1 ? await tooSmall(page, phone ? 44 : 24) : [];
-      if (out.length + small.length > 0)
-        found[`${view} at ${width} × ${letters}`] = [...out, ...small];
+      const small = scale === 1 ? await findSmallTargets(page, phone ? 44 : 24) : [];
+      if (overflowing.length + small.length > 0)
+        problems[`${view} at ${width} × ${scale}`] = [...overflowing, ...small];
     }
   };
   for (const view of views) {
     await page.goto(addressOf(view));
-    await settle(page);
+    await waitForContent(page);
     if (view === '/feed')
       await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
-    await look(page, view);
+    await checkSizes(page, view);
   }
   for (const view of ['/', '/sign-in', '/sign-up', '/forgotten-password']) {
     await blank.goto(addressOf(view));
-    await settle(blank);
-    await look(blank, view);
+    await waitForContent(blank);
+    await checkSizes(blank, view);
   }
-  expect(found).toEqual({});
+  expect(problems).toEqual({});
 });
 
-test('every address opens directly, and back and forward lead through them', async ({
+test('each address opens directly, and back and forward return to it', async ({
   page: blank,
   context,
 }) => {
@@ -106,7 +106,7 @@ test('every address opens directly, and back and forward lead through them', asy
   await expect(page.getByRole('dialog')).toContainText('By the sea');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await expect(page).toHaveURL(/#\/mine$/);
+  await expect(page).toHaveURL(/\/mine$/);
 
   const navigation = page.getByRole('navigation', { name: t.nav.label });
   await navigation.getByRole('link', { name: t.nav.friends }).click();
@@ -124,13 +124,13 @@ test('every address opens directly, and back and forward lead through them', asy
   await expect(page).toHaveTitle(/^Not found/);
 });
 
-test('nothing moves for who wants no motion, and what is chosen can be seen without our colours', async ({
+test('reduced motion stops animations, and forced colors show the chosen options', async ({
   context,
 }) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '/mine');
   await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
-  const moving = () =>
+  const countAnimations = () =>
     page.evaluate(
       () =>
         document
@@ -141,10 +141,10 @@ test('nothing moves for who wants no motion, and what is chosen can be seen with
               effect?.getComputedTiming().progress !== null,
           ).length,
     );
-  await page.route('**/pictures?**', () => undefined); // for ever on its way
+  await page.route('**/pictures?**', () => undefined); // The reply never arrives.
   await page.reload();
   await expect(page.locator('[aria-busy="true"]').first()).toBeVisible();
-  expect(await moving()).toBe(0);
+  expect(await countAnimations()).toBe(0);
   const chosen = page
     .getByRole('group', { name: t.upload.who })
     .locator('label')
@@ -157,14 +157,14 @@ test('nothing moves for who wants no motion, and what is chosen can be seen with
     .filter({ hasText: t.upload.visibility.public })
     .locator('span')
     .first();
-  const look = (element: Element) => getComputedStyle(element).backgroundColor;
-  expect(await chosen.evaluate(look)).not.toBe(await other.evaluate(look));
-  const here = page
+  const background = (element: Element) => getComputedStyle(element).backgroundColor;
+  expect(await chosen.evaluate(background)).not.toBe(await other.evaluate(background));
+  const currentLink = page
     .getByRole('navigation', { name: t.nav.label })
     .getByRole('link', { name: t.nav.mine });
-  const line = (element: Element) => getComputedStyle(element).borderBottomColor;
-  expect(await here.evaluate(line)).not.toBe(
-    await page.getByRole('link', { name: t.nav.public }).first().evaluate(line),
+  const borderColor = (element: Element) => getComputedStyle(element).borderBottomColor;
+  expect(await currentLink.evaluate(borderColor)).not.toBe(
+    await page.getByRole('link', { name: t.nav.public }).first().evaluate(borderColor),
   );
   await page.getByRole('button', { name: t.upload.choose }).focus();
   await page.keyboard.press('Tab');

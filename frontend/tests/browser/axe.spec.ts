@@ -1,4 +1,4 @@
-/** Every view, by day and by night, as axe sees it: nothing serious or critical. */
+/** Runs axe in each view, in light and dark colors. */
 import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
 import { PASSWORD, register, stack, test, tile, upload } from './app';
@@ -8,7 +8,7 @@ import { photograph } from './pictures';
 
 const submit = (name: string) => ({ name, exact: true });
 
-test('signed out', async ({ page }) => {
+test('the views of a visitor are accessible', async ({ page }) => {
   await page.goto(stack.web);
   await expect(page.locator('[aria-labelledby="feed-title"]')).toHaveAttribute(
     'aria-busy',
@@ -19,7 +19,7 @@ test('signed out', async ({ page }) => {
   await page.goto(`${stack.web}sign-in`);
   await page.getByRole('main').getByRole('button', submit(t.auth.signIn)).click();
   await expect(page.getByText(t.auth.missing.email)).toBeVisible();
-  await expectAccessible(page, 'sign-in, with what is wrong');
+  await expectAccessible(page, 'sign-in with an error');
 
   await page.goto(`${stack.web}forgotten-password`);
   await expectAccessible(page, 'forgotten password');
@@ -41,8 +41,8 @@ test('signed out', async ({ page }) => {
   await expectAccessible(page, 'a list that could not be loaded');
 });
 
-test('signed in: lists, people, settings', async ({ page: blank, context }) => {
-  test.setTimeout(90_000); // a dozen views, each looked at twice
+test('lists, people and settings are accessible', async ({ page: blank, context }) => {
+  test.setTimeout(90_000); // A dozen views in two color schemes.
   const [julia, anna] = await Promise.all([member('Julia', 'Cameron'), member('Anna', 'Atkins')]);
   const page = await openAs(context, julia, '/mine');
   await expect(page.getByText(t.feed.empty.mine.title)).toBeVisible();
@@ -71,7 +71,7 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
 
   await page.getByRole('button', { name: t.notifications.title }).click();
   await expect(page.getByRole('heading', { name: t.notifications.title })).toBeVisible();
-  await expectAccessible(page, 'the bell');
+  await expectAccessible(page, 'the notification list');
   await page.keyboard.press('Escape');
 
   await page.goto(`${stack.web}public`);
@@ -97,14 +97,14 @@ test('signed in: lists, people, settings', async ({ page: blank, context }) => {
   await expectAccessible(page, 'deleting the account');
   await page.keyboard.press('Escape');
 
-  // At the top, no control of the page is partly below the sticky header and the menu.
+  // At the top of the page, the sticky header and the menu do not cover a part of a control.
   await page.evaluate(() => scrollTo(0, 0));
   await page.getByRole('button', { name: t.account.menu(julia.name) }).click();
   await expect(page.getByRole('button', submit(t.account.signOut))).toBeVisible();
   await expectAccessible(page, 'the account menu');
 });
 
-test('signed in: one picture, uploads, a session that has ended', async ({
+test('a picture, uploads and the end of a session are accessible', async ({
   page: blank,
   context,
 }) => {

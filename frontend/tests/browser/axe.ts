@@ -1,27 +1,29 @@
-/** What axe finds, as a test wants to hear it. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-// Legacy mode looks from the page itself, which has no frames; the other opens a tab for every look.
+// The legacy mode runs in the page, which has no frames. The other mode opens a tab for each run.
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Nothing serious or critical on the page as it stands, by day and by night. */
+/** Expects no serious or critical violation in the current view, in light and dark colors. */
 export async function expectAccessible(page: Page, view: string): Promise<void> {
-  await settled(page);
-  const found = await findings(new AxeBuilder({ page }).setLegacyMode().withTags(WCAG));
+  await waitForAnimations(page);
+  const violations = await violationsOf(new AxeBuilder({ page }).setLegacyMode().withTags(WCAG));
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  const [scheme, own] = dark ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
-  await page.emulateMedia({ colorScheme: scheme });
-  await settled(page);
-  const other = await findings(
+  const [otherScheme, scheme] = dark ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+  await page.emulateMedia({ colorScheme: otherScheme });
+  await waitForAnimations(page);
+  const otherViolations = await violationsOf(
     new AxeBuilder({ page }).setLegacyMode().withRules(['color-contrast', 'link-in-text-block']),
   );
-  await page.emulateMedia({ colorScheme: own });
-  expect([...found, ...other.map((finding) => `${scheme}: ${finding}`)], view).toEqual([]);
+  await page.emulateMedia({ colorScheme: scheme });
+  expect(
+    [...violations, ...otherViolations.map((text) => `${otherScheme}: ${text}`)],
+    view,
+  ).toEqual([]);
 }
 
-/** Colours that are on their way from one to another are nobody's choice. */
-const settled = (page: Page) =>
+/** Waits until colors no longer change. */
+const waitForAnimations = (page: Page) =>
   page.evaluate(() =>
     Promise.all(
       document
@@ -31,7 +33,7 @@ const settled = (page: Page) =>
     ),
   );
 
-async function findings(axe: AxeBuilder): Promise<string[]> {
+async function violationsOf(axe: AxeBuilder): Promise<string[]> {
   const { violations } = await axe.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

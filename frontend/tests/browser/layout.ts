@@ -1,45 +1,46 @@
 import type { Page } from '@playwright/test';
 
-/** What sticks out to the side of the screen, so that one would have to scroll in two directions (WCAG 1.4.10). */
-export const sticksOut = (page: Page): Promise<string[]> =>
+/** Lists elements that overflow the page horizontally, which requires scrolling (WCAG 1.4.10). */
+export const findOverflowing = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const scrolls = (element: Element | null): boolean =>
+    const pageWidth = document.documentElement.clientWidth;
+    const isClipped = (element: Element | null): boolean =>
       element !== null &&
       (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) ||
-        scrolls(element.parentElement));
-    const out = [...document.body.querySelectorAll('*')].filter((element) => {
-      const { left, right, width: own, height } = element.getBoundingClientRect();
+        isClipped(element.parentElement));
+    const overflowing = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { left, right, width, height } = element.getBoundingClientRect();
       if (
-        own === 0 ||
+        width === 0 ||
         height === 0 ||
         element.closest('.visually-hidden, .skip, [hidden], .pswp__container')
       )
         return false;
-      return (right > width + 1 || left < -1) && !scrolls(element.parentElement);
+      return (right > pageWidth + 1 || left < -1) && !isClipped(element.parentElement);
     });
-    const page =
-      document.documentElement.scrollWidth > width
-        ? [`the page: ${document.documentElement.scrollWidth} in ${width}`]
-        : [];
+    const { scrollWidth } = document.documentElement;
+    const page = scrollWidth > pageWidth ? [`the page: ${scrollWidth} in ${pageWidth}`] : [];
     return [
       ...page,
-      ...out.map(
+      ...overflowing.map(
         (element) =>
           `${element.tagName} ${element.className} ${(element.textContent ?? '').trim().slice(0, 40)}`,
       ),
     ].slice(0, 5);
   });
 
-/** What can be pressed and is smaller than `least` CSS pixels in a direction, links in running text aside (WCAG 2.5.8). */
-export const tooSmall = (page: Page, least: number): Promise<string[]> =>
-  page.evaluate((least) => {
-    const pressed = [
+/**
+ * Lists controls narrower or lower than `minPixels` CSS pixels, except links in running text
+ * (WCAG 2.5.8).
+ */
+export const findSmallTargets = (page: Page, minPixels: number): Promise<string[]> =>
+  page.evaluate((minPixels) => {
+    const controls = [
       ...document.querySelectorAll<HTMLElement>(
         'button, a[href], input:not([type=hidden], [type=file]), select, textarea, summary',
       ),
     ];
-    return pressed
+    return controls
       .filter(
         (element) =>
           element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
@@ -53,10 +54,10 @@ export const tooSmall = (page: Page, least: number): Promise<string[]> =>
         const target = element.closest('label') ?? element;
         const { width, height } = target.getBoundingClientRect();
         if (width === 0 || element.classList.contains('visually-hidden')) return [];
-        return width + 0.5 < least || height + 0.5 < least
+        return width + 0.5 < minPixels || height + 0.5 < minPixels
           ? [
               `${element.tagName} “${(element.ariaLabel ?? element.textContent ?? '').trim().slice(0, 40)}” ${Math.round(width)}×${Math.round(height)}`,
             ]
           : [];
       });
-  }, least);
+  }, minPixels);

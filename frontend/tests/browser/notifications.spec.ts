@@ -5,12 +5,12 @@ import { befriend, member, openAs, publish, signInAs } from './members';
 import { photograph } from './pictures';
 
 const words = t.notifications;
-const bell = (page: Page, unread: string) =>
+const menuButton = (page: Page, unread: string) =>
   page.getByRole('button', { name: words.button(unread), exact: true });
 const panel = (page: Page) => page.getByRole('region', { name: words.title });
-const entry = (page: Page, said: string) => panel(page).getByRole('link').filter({ hasText: said });
+const entry = (page: Page, text: string) => panel(page).getByRole('link').filter({ hasText: text });
 
-test('the bell says what is new, once for what belongs together, and until it is read', async ({
+test('the notification list groups notifications and marks them as read', async ({
   browser,
   page: camera,
 }) => {
@@ -18,24 +18,24 @@ test('the bell says what is new, once for what belongs together, and until it is
   const page = await openAs(await browser.newContext(), julia);
   const problems = watchForProblems(page);
 
-  await test.step('nothing at first', async () => {
-    await bell(page, '').click();
+  await test.step('the list is empty at first', async () => {
+    await menuButton(page, '').click();
     await expect(panel(page)).toContainText(words.none);
     await page.keyboard.press('Escape');
     await expect(panel(page)).toBeHidden();
-    await expect(bell(page, '')).toBeFocused();
+    await expect(menuButton(page, '')).toBeFocused();
   });
 
-  await test.step('a request comes while the page is open, and leads to where it is answered', async () => {
+  await test.step('a friend request appears in the open page and links to the requests', async () => {
     await expect(page.locator('[data-live="on"]')).toBeAttached();
     await anna.call('PUT', `/friends/${julia.id}`);
-    await expect(bell(page, '1')).toBeVisible();
+    await expect(menuButton(page, '1')).toBeVisible();
     await expect(page).toHaveTitle(/^\(1\) /);
-    await bell(page, '1').click();
+    await menuButton(page, '1').click();
     await expect(entry(page, words.entry['friend.requested'](anna.name))).toContainText(
       words.unread,
     );
-    await expect(bell(page, '')).toBeVisible();
+    await expect(menuButton(page, '')).toBeVisible();
     await entry(page, anna.name).click();
     await expect(panel(page)).toBeHidden();
     await expect(page.getByRole('region', { name: t.friends.lists.invited })).toContainText(
@@ -44,7 +44,7 @@ test('the bell says what is new, once for what belongs together, and until it is
   });
 
   const mine =
-    await test.step('pictures of a friend are one entry, comments on mine another', async () => {
+    await test.step('the pictures of a friend are one entry, a comment is another', async () => {
       await befriend(julia, anna);
       const mine = await publish(julia, await photograph(camera, 600, 400, 40), {
         visibility: 'friends',
@@ -52,49 +52,49 @@ test('the bell says what is new, once for what belongs together, and until it is
       });
       for (const hue of [10, 90, 200])
         await publish(anna, await photograph(camera, 600, 400, hue), { visibility: 'friends' });
-      await expect(bell(page, '3')).toBeVisible();
+      await expect(menuButton(page, '3')).toBeVisible();
       await anna.call('POST', `/pictures/${julia.id}/${mine.id}/comments`, { text: 'Lovely.' });
-      await expect(bell(page, '4')).toBeVisible();
+      await expect(menuButton(page, '4')).toBeVisible();
       await page.reload();
-      await expect(bell(page, '4')).toBeVisible();
-      await bell(page, '4').click();
+      await expect(menuButton(page, '4')).toBeVisible();
+      await menuButton(page, '4').click();
       await expect(entry(page, words.entry['picture.ready'](anna.name, 3))).toHaveCount(1);
-      // The request is answered: it is no news any more.
+      // The list omits the accepted request.
       await expect(panel(page).getByRole('link')).toHaveCount(2);
-      await expect(bell(page, '')).toBeVisible();
+      await expect(menuButton(page, '')).toBeVisible();
       return mine;
     });
 
-  await test.step('an entry leads to the picture that it is about', async () => {
+  await test.step('an entry links to its picture', async () => {
     await entry(page, words.entry['comment.added'](anna.name, 1)).click();
     await expect(page).toHaveURL(new RegExp(`/p/${julia.id}/${mine.id}$`));
     await expect(await openDetails(page)).toContainText('Lovely.');
   });
 
-  await test.step('what is read stays read, after a reload and in another browser', async () => {
+  await test.step('notifications are read after a reload and in another browser', async () => {
     await page.goto(`${stack.web}friends`);
     const other = await (await browser.newContext()).newPage();
     await signInAs(other, julia);
-    for (const [each, load] of [
+    for (const [tab, load] of [
       [page, () => page.reload()],
       [other, () => other.goto(`${stack.web}friends`)],
     ] as const) {
-      const reading = each.waitForResponse(
+      const response = tab.waitForResponse(
         (reply) => /\/notifications\?/.test(reply.url()) && reply.request().method() === 'GET',
       );
       await load();
-      expect((await (await reading).json()).data.items).toHaveLength(4);
-      await expect(bell(each, '')).toBeVisible();
-      await bell(each, '').click();
-      await expect(entry(each, words.entry['picture.ready'](anna.name, 3))).toBeVisible();
-      await expect(panel(each).getByText(`${words.unread}:`)).toHaveCount(0);
+      expect((await (await response).json()).data.items).toHaveLength(4);
+      await expect(menuButton(tab, '')).toBeVisible();
+      await menuButton(tab, '').click();
+      await expect(entry(tab, words.entry['picture.ready'](anna.name, 3))).toBeVisible();
+      await expect(panel(tab).getByText(`${words.unread}:`)).toHaveCount(0);
     }
   });
 
-  await test.step('it says when it can not be read, and tries again', async () => {
+  await test.step('an error can be retried', async () => {
     await page.keyboard.press('Escape');
     await page.route('**/notifications?*', (route) => route.abort());
-    await bell(page, '').click();
+    await menuButton(page, '').click();
     await expect(panel(page).getByRole('alert')).toContainText(t.words.outdated);
     await page.unroute('**/notifications?*');
     await panel(page).getByRole('button', { name: t.words.retry }).click();
