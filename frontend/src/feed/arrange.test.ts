@@ -1,83 +1,82 @@
 import { expect, it } from 'vitest';
-import { arrange, rearrange, type Arrangement } from './arrange';
-import { visible } from './layout';
+import { arrange, rearrange, type Arrangement, type GridItem } from './arrange';
+import { visibleRange } from './layout';
 
-const SHAPES = [
+const SIZES = [
   [1600, 1067],
   [1067, 1600],
   [1600, 1200],
   [1600, 900],
   [1200, 1200],
 ] as const;
-const item = (number: number) => ({
+const item = (number: number): GridItem => ({
   id: String(100_000 - number),
-  width: SHAPES[(number * 7) % 5]![0],
-  height: SHAPES[(number * 7) % 5]![1],
+  width: SIZES[(number * 7) % 5]![0],
+  height: SIZES[(number * 7) % 5]![1],
 });
 const album = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => item(from + i));
 
-/** What is on the screen: where each picture stands below its upper edge. */
-function screen({ items, layout }: Arrangement, from: number) {
-  const [first, end] = visible(layout, from, from + 800);
+const SCREEN_HEIGHT = 800;
+const screenAt = (from: number) => ({ from, to: from + SCREEN_HEIGHT });
+
+/** Returns the visible pictures with their boxes, relative to the upper edge of the screen. */
+function visibleTiles({ items, layout }: Arrangement, from: number) {
+  const [first, end] = visibleRange(layout, from, from + SCREEN_HEIGHT);
   return items.slice(first, end).map(({ id }, i) => {
-    const { top, left, width, height } = layout.box(first + i);
+    const { top, left, width, height } = layout.boxAt(first + i);
     return [id, ...[top - from, left, width, height].map((value) => Math.round(value * 10) / 10)];
   });
 }
 
 it.each([366, 1200])(
-  'moves nothing on the screen when others come in or go, %i pixels wide',
+  'a change off the screen moves no visible picture at a width of %i pixels',
   (width) => {
+    const hasMore = true;
     const items = album(10, 600);
     const from = 5_000;
-    const before = arrange(items, width, true);
-    const seen = screen(before, from);
-    const [first] = visible(before.layout, from, from + 800);
+    const before = arrange({ items, width, hasMore });
+    const seen = visibleTiles(before, from);
+    const [first] = visibleRange(before.layout, from, from + SCREEN_HEIGHT);
 
-    const newest = rearrange(before, [...album(7, 10), ...items], width, true, from, from + 800);
-    expect(newest.shift).not.toBe(0);
-    expect(screen(newest.arrangement, from + newest.shift)).toEqual(seen);
-
-    const gone = rearrange(
-      newest.arrangement,
-      [...album(8, 10), ...items.toSpliced(first - 5, 3)],
-      width,
-      true,
-      from + newest.shift,
-      from + newest.shift + 800,
+    const added = rearrange(
+      before,
+      { items: [...album(7, 10), ...items], width, hasMore },
+      screenAt(from),
     );
-    const now = from + newest.shift + gone.shift;
-    expect(screen(gone.arrangement, now)).toEqual(seen);
+    expect(added.shift).not.toBe(0);
+    expect(visibleTiles(added.arrangement, from + added.shift)).toEqual(seen);
 
-    const more = rearrange(
-      gone.arrangement,
-      [...gone.arrangement.items, ...album(600, 660)],
-      width,
-      true,
-      now,
-      now + 800,
+    const removed = rearrange(
+      added.arrangement,
+      { items: [...album(8, 10), ...items.toSpliced(first - 5, 3)], width, hasMore },
+      screenAt(from + added.shift),
     );
-    expect([more.shift, screen(more.arrangement, now)]).toEqual([0, seen]);
+    const now = from + added.shift + removed.shift;
+    expect(visibleTiles(removed.arrangement, now)).toEqual(seen);
+
+    const appended = rearrange(
+      removed.arrangement,
+      { items: [...removed.arrangement.items, ...album(600, 660)], width, hasMore },
+      screenAt(now),
+    );
+    expect([appended.shift, visibleTiles(appended.arrangement, now)]).toEqual([0, seen]);
   },
 );
 
-it('fills every row above and below from edge to edge, but for the first', () => {
-  const before = arrange(album(10, 400), 1200, false);
+it('all rows except the first and the last fill the width around pinned rows', () => {
+  const before = arrange({ items: album(10, 400), width: 1200, hasMore: false });
   const { arrangement } = rearrange(
     before,
-    [...album(3, 10), ...before.items],
-    1200,
-    false,
-    4_000,
-    4_800,
+    { ...before, items: [...album(3, 10), ...before.items] },
+    screenAt(4_000),
   );
   const { layout, items } = arrangement;
   let bottom = -6;
   for (let i = 0; i < items.length;) {
-    const row = [layout.box(i)];
-    while (i + row.length < items.length && layout.box(i + row.length).top === row[0]!.top)
-      row.push(layout.box(i + row.length));
+    const row = [layout.boxAt(i)];
+    while (i + row.length < items.length && layout.boxAt(i + row.length).top === row[0]!.top)
+      row.push(layout.boxAt(i + row.length));
     expect(row[0]!.left).toBeCloseTo(0, 0);
     if (i > 0 && i + row.length < items.length)
       expect(row.at(-1)!.left + row.at(-1)!.width).toBeCloseTo(1200, 0);
@@ -88,46 +87,54 @@ it('fills every row above and below from edge to edge, but for the first', () =>
   expect(Math.abs(layout.height - bottom)).toBeLessThan(1);
 });
 
-it('closes the gap where a picture on the screen is gone, and keeps the rows before it', () => {
-  const before = arrange(album(0, 200), 1200, false);
-  const [first, end] = visible(before.layout, 3_000, 3_800);
+it('removing a visible picture closes its gap and keeps the rows above', () => {
+  const before = arrange({ items: album(0, 200), width: 1200, hasMore: false });
+  const [first, end] = visibleRange(before.layout, 3_000, 3_800);
   const { arrangement, shift } = rearrange(
     before,
-    before.items.toSpliced(end - 2, 1),
-    1200,
-    false,
-    3_000,
-    3_800,
+    { ...before, items: before.items.toSpliced(end - 2, 1) },
+    screenAt(3_000),
   );
-  expect(screen(arrangement, 3_000 + shift).slice(0, 3)).toEqual(screen(before, 3_000).slice(0, 3));
+  expect(visibleTiles(arrangement, 3_000 + shift).slice(0, 3)).toEqual(
+    visibleTiles(before, 3_000).slice(0, 3),
+  );
   expect(arrangement.items).toHaveLength(199);
   expect(first).toBeGreaterThan(0);
 });
 
-it('keeps the first picture at its height when the window gets another width', () => {
-  const before = arrange(album(0, 300), 1200, false);
-  const [first] = visible(before.layout, 3_000, 3_800);
-  const { arrangement, shift } = rearrange(before, before.items, 500, false, 3_000, 3_800);
-  expect(arrangement.layout.box(first).top).toBeCloseTo(before.layout.box(first).top + shift, 3);
+it('the first visible picture keeps its height when the width changes', () => {
+  const before = arrange({ items: album(0, 300), width: 1200, hasMore: false });
+  const [first] = visibleRange(before.layout, 3_000, 3_800);
+  const { arrangement, shift } = rearrange(before, { ...before, width: 500 }, screenAt(3_000));
+  expect(arrangement.layout.boxAt(first).top).toBeCloseTo(
+    before.layout.boxAt(first).top + shift,
+    3,
+  );
 });
 
-it('lets everything come in by itself at the top', () => {
-  const before = arrange(album(10, 100), 1200, false);
-  const { arrangement, shift } = rearrange(before, album(9, 100), 1200, false, 0, 800);
-  expect([shift, arrangement.layout.box(0).top, arrangement.layout.pinned]).toEqual([
+it('at the top of the grid, nothing is pinned', () => {
+  const before = arrange({ items: album(10, 100), width: 1200, hasMore: false });
+  const { arrangement, shift } = rearrange(
+    before,
+    { ...before, items: album(9, 100) },
+    screenAt(0),
+  );
+  expect([shift, arrangement.layout.boxAt(0).top, arrangement.layout.pinned]).toEqual([
     0,
     0,
     undefined,
   ]);
 });
 
-it('takes few milliseconds for ten thousand', () => {
+it('ten thousand pictures take less than 40 ms', () => {
   const items = album(10, 10_010);
-  const before = arrange(items, 1200, true);
-  rearrange(before, [item(9), ...items], 1200, true, 100_000, 100_800);
-  const begun = process.cpuUsage();
-  for (let i = 0; i < 10; i += 1)
-    rearrange(before, [item(9), ...items], 1200, true, 100_000, 100_800);
-  const { user, system } = process.cpuUsage(begun); // microseconds; the clock would measure what else runs
+  const before = arrange({ items, width: 1200, hasMore: true });
+  const layOutAgain = () =>
+    rearrange(before, { ...before, items: [item(9), ...items] }, screenAt(100_000));
+  layOutAgain();
+  // Processor time excludes other processes. It is in microseconds.
+  const start = process.cpuUsage();
+  for (let i = 0; i < 10; i += 1) layOutAgain();
+  const { user, system } = process.cpuUsage(start);
   expect((user + system) / 10_000).toBeLessThan(40);
 });

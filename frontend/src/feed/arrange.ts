@@ -1,116 +1,117 @@
-/** Lays a changed list out so that what is on the screen stays where it is. */
-import { justify, visible, type Box, type Layout } from './layout';
+/** Lays out a changed list so that the pictures on the screen keep their places. */
+import { justify, visibleRange, type Layout, type PinnedRows } from './layout';
 
-export interface Item {
+export interface GridItem {
   id: string;
   width?: number | null;
   height?: number | null;
 }
 
-/** A list as it is laid out. */
-export interface Arrangement {
-  items: readonly Item[];
+/** A list to lay out in a grid of `width` pixels. */
+export interface GridContent {
+  items: readonly GridItem[];
   width: number;
-  more: boolean;
+  /** Whether the list has more pages. */
+  hasMore: boolean;
+}
+
+/** A list with its layout. */
+export interface Arrangement extends GridContent {
   layout: Layout;
 }
 
-/** Rows that stay as they are: they begin with the picture at `index`, their upper edge is at `top` for now. */
-export interface Pinned {
-  index: number;
-  top: number;
-  boxes: readonly Box[];
+/** The visible part of the grid, in pixels from its top. */
+export interface VisiblePart {
+  from: number;
+  to: number;
 }
 
-export interface Change {
+export interface Rearrangement {
   arrangement: Arrangement;
-  /** Pixels by which what is on the screen has moved down in the grid: scroll by as much. */
+  /** The pixels by which the visible pictures moved down in the grid. Scroll by as much. */
   shift: number;
 }
 
-export const arrange = (items: readonly Item[], width: number, more: boolean): Arrangement => ({
-  items,
-  width,
-  more,
-  layout: justify(items, width, more),
-});
-
-/** The screen from `from` to `to`, pixels from the grid's top. At the grid's top everything may move. */
-export function rearrange(
-  before: Arrangement,
-  items: readonly Item[],
-  width: number,
-  more: boolean,
-  from: number,
-  to: number,
-): Change {
-  if (from <= 0) return { arrangement: arrange(items, width, more), shift: 0 };
-  const [first, end] = visible(before.layout, from, to);
-  if (width !== before.width) return atOtherWidth(before, items, width, more, first);
-  const { pinned } = before.layout;
-  if (isSame(before.items, items, Math.max(end, pinned ? pinned.index + pinned.boxes.length : 0))) {
-    return {
-      arrangement: { items, width, more, layout: justify(items, width, more, pinned) },
-      shift: 0,
-    };
-  }
-  const pin = pinRows(before, items, first, end);
-  if (!pin) return { arrangement: arrange(items, width, more), shift: 0 };
-  const layout = justify(items, width, more, pin);
-  return { arrangement: { items, width, more, layout }, shift: layout.pinned!.top - pin.top };
+export function arrange(content: GridContent, pinned?: PinnedRows): Arrangement {
+  const { items, width, hasMore } = content;
+  return { ...content, layout: justify(items, width, hasMore, pinned) };
 }
 
-/** Whether the change touches nothing up to `end`, so that nothing need move. */
-export function isSame(before: readonly Item[], items: readonly Item[], end: number): boolean {
+/** Lays out new content. At the top of the grid, the visible pictures can move. */
+export function rearrange(
+  before: Arrangement,
+  content: GridContent,
+  { from, to }: VisiblePart,
+): Rearrangement {
+  if (from <= 0) return { arrangement: arrange(content), shift: 0 };
+  const [first, end] = visibleRange(before.layout, from, to);
+  if (content.width !== before.width) return resize(before, content, first);
+  const { pinned } = before.layout;
+  const pinnedEnd = pinned ? pinned.index + pinned.boxes.length : 0;
+  if (isUnchanged(before.items, content.items, Math.max(end, pinnedEnd)))
+    return { arrangement: arrange(content, pinned), shift: 0 };
+  const rows = pinRows(before, content.items, first, end);
+  if (!rows) return { arrangement: arrange(content), shift: 0 };
+  const arrangement = arrange(content, rows);
+  return { arrangement, shift: arrangement.layout.pinned!.top - rows.top };
+}
+
+/** Returns `true` if both lists have the same items and sizes up to the index `end`. */
+export function isUnchanged(
+  before: readonly GridItem[],
+  items: readonly GridItem[],
+  end: number,
+): boolean {
   if (items.length < end) return false;
-  for (let i = 0; i < end; i += 1) if (!equal(before[i]!, items[i]!)) return false;
+  for (let i = 0; i < end; i += 1) if (!isSameTile(before[i]!, items[i]!)) return false;
   return true;
 }
 
-const equal = (a: Item, b: Item) =>
+const isSameTile = (a: GridItem, b: GridItem) =>
   a === b || (a.id === b.id && a.width === b.width && a.height === b.height);
 
-/** The rows on the screen, as far as they are the same as before; the first picture of them that is still there stays in any case. */
+/**
+ * Returns the leading visible rows that did not change. If the first visible picture was removed,
+ * the next remaining one keeps its height. Returns `null` if none remains.
+ */
 function pinRows(
-  { items: old, layout }: Arrangement,
-  items: readonly Item[],
+  { items: oldItems, layout }: Arrangement,
+  items: readonly GridItem[],
   first: number,
   end: number,
-): Pinned | null {
-  const places = new Map(items.map(({ id }, index) => [id, index]));
+): PinnedRows | null {
+  const indexes = new Map(items.map(({ id }, index) => [id, index]));
   let anchor = first;
-  while (anchor < end && !places.has(old[anchor]!.id)) anchor += 1;
-  const index = places.get(old[anchor]?.id ?? '');
+  while (anchor < end && !indexes.has(oldItems[anchor]!.id)) anchor += 1;
+  const index = indexes.get(oldItems[anchor]?.id ?? '');
   if (index === undefined) return null;
-  const top = layout.box(anchor).top;
+  const { top } = layout.boxAt(anchor);
   if (anchor !== first) return { index, top, boxes: [] };
-  let same = 0;
-  while (
-    first + same < end &&
-    items[index + same] &&
-    equal(old[first + same]!, items[index + same]!)
-  )
-    same += 1;
-  // Whole rows only.
-  while (
-    same > 0 &&
-    first + same < layout.count &&
-    layout.box(first + same).top === layout.box(first + same - 1).top
-  )
-    same -= 1;
-  return { index, top, boxes: Array.from({ length: same }, (_, i) => layout.box(first + i)) };
+  const sameCount = countSameTiles(oldItems.slice(first, end), items.slice(index));
+  const count = wholeRows(layout, first, sameCount);
+  return { index, top, boxes: Array.from({ length: count }, (_, i) => layout.boxAt(first + i)) };
 }
 
-/** The window has another width: the first picture on the screen stays at its height. */
-function atOtherWidth(
-  before: Arrangement,
-  items: readonly Item[],
-  width: number,
-  more: boolean,
-  first: number,
-): Change {
-  const arrangement = arrange(items, width, more);
-  const index = items.findIndex(({ id }) => id === before.items[first]?.id);
-  if (index < 0 || index >= arrangement.layout.count) return { arrangement, shift: 0 };
-  return { arrangement, shift: arrangement.layout.box(index).top - before.layout.box(first).top };
+function countSameTiles(before: readonly GridItem[], items: readonly GridItem[]): number {
+  let count = 0;
+  while (count < before.length && count < items.length && isSameTile(before[count]!, items[count]!))
+    count += 1;
+  return count;
+}
+
+/** Reduces `count` so that the tiles from `first` on end with a complete row. */
+function wholeRows(layout: Layout, first: number, count: number): number {
+  let end = first + count;
+  while (end > first && end < layout.count && layout.boxAt(end).top === layout.boxAt(end - 1).top)
+    end -= 1;
+  return end - first;
+}
+
+/** Keeps the first visible picture at its height when the width of the grid changes. */
+function resize(before: Arrangement, content: GridContent, first: number): Rearrangement {
+  const arrangement = arrange(content);
+  const { layout } = arrangement;
+  const index = content.items.findIndex(({ id }) => id === before.items[first]?.id);
+  if (index < 0 || index >= layout.count) return { arrangement, shift: 0 };
+  return { arrangement, shift: layout.boxAt(index).top - before.layout.boxAt(first).top };
 }

@@ -1,5 +1,5 @@
 import type { Api } from '../api/albumen';
-import { ApiError, sentence } from '../api/errors';
+import { ApiError, messageOf } from '../api/errors';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { announce } from '../ui/announce.svelte';
@@ -16,10 +16,7 @@ interface Dependencies {
  * Hides pictures at once and deletes them when the time to undo is over or the page closes.
  * Pictures that could not be deleted are shown again.
  */
-export function deletePictures(
-  { api, library }: Dependencies,
-  pictures: readonly Picture[],
-): void {
+export function deletePictures({ api, library }: Dependencies, pictures: readonly Picture[]): void {
   const count = pictures.length;
   if (count === 0) return;
   library.hide(pictures);
@@ -36,7 +33,7 @@ export function deletePictures(
     });
     if (failed.length === 0) return;
     library.restore(failed.map(({ item }) => item.id));
-    toasts.show(t.picture.notRemoved(failed.length, count, sentence(failed[0]!.error)));
+    toasts.show(t.picture.notRemoved(failed.length, count, messageOf(failed[0]!.error)));
   }
 
   toasts.show(t.picture.removed(count), {
@@ -44,7 +41,7 @@ export function deletePictures(
       library.restore(pictures.map(({ id }) => id));
       announce(t.picture.restored(count));
     },
-    onGone: (isClosing) => void sendAll(isClosing),
+    onClose: (isClosing) => void sendAll(isClosing),
   });
 }
 

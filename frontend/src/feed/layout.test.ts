@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { GAP, justify, visible, type Layout } from './layout';
+import { GAP, justify, neighborOf, visibleRange, type Box, type Layout } from './layout';
 
 const album = Array.from({ length: 500 }, (_, i) => ({
   width: 600 + ((i * 7919) % 900),
@@ -7,15 +7,15 @@ const album = Array.from({ length: 500 }, (_, i) => ({
 }));
 
 function rows(layout: Layout, count: number) {
-  const found = new Map<number, ReturnType<Layout['box']>[]>();
+  const byTop = new Map<number, Box[]>();
   for (let i = 0; i < count; i += 1) {
-    const box = layout.box(i);
-    found.set(box.top, [...(found.get(box.top) ?? []), box]);
+    const box = layout.boxAt(i);
+    byTop.set(box.top, [...(byTop.get(box.top) ?? []), box]);
   }
-  return [...found.values()];
+  return [...byTop.values()];
 }
 
-it.each([366, 768, 1200, 1700])('fills rows of %i pixels from edge to edge', (width) => {
+it.each([366, 768, 1200, 1700])('rows fill a width of %i pixels', (width) => {
   for (const row of rows(justify(album, width), album.length).slice(0, -1)) {
     const last = row.at(-1)!;
     expect(row[0]!.left).toBe(0);
@@ -27,16 +27,17 @@ it.each([366, 768, 1200, 1700])('fills rows of %i pixels from edge to edge', (wi
   }
 });
 
-it('holds the last row back until what fills it is there', () => {
-  const [now, later] = [justify(album.slice(0, 99), 1200, true), justify(album, 1200)];
+it('the last row is left out while the list has more pictures', () => {
+  const now = justify(album.slice(0, 99), 1200, true);
+  const later = justify(album, 1200);
   expect(now.count).toBeGreaterThan(90);
   expect(now.count).toBeLessThan(99);
-  for (let i = 0; i < now.count; i += 1) expect(now.box(i)).toEqual(later.box(i));
-  expect(now.height).toBeCloseTo(now.box(now.count - 1).top + now.box(now.count - 1).height, 1);
+  for (let i = 0; i < now.count; i += 1) expect(now.boxAt(i)).toEqual(later.boxAt(i));
+  expect(now.height).toBeCloseTo(now.boxAt(now.count - 1).top + now.boxAt(now.count - 1).height, 1);
   expect(justify(album.slice(0, 2), 1200, true).count).toBe(2);
 });
 
-it('makes no thread of a panorama and no strip of what is not measured yet', () => {
+it('extreme and unknown aspect ratios are limited', () => {
   const layout = justify(
     [
       { width: 12000, height: 500 },
@@ -46,22 +47,35 @@ it('makes no thread of a panorama and no strip of what is not measured yet', () 
     1200,
   );
   for (let i = 0; i < 3; i += 1) {
-    const { width, height } = layout.box(i);
+    const { width, height } = layout.boxAt(i);
     expect(width / height).toBeGreaterThanOrEqual(0.49);
     expect(width / height).toBeLessThanOrEqual(3.01);
   }
 });
 
-it('finds exactly the boxes on the screen', () => {
+it('the visible range contains exactly the boxes on the screen', () => {
   const layout = justify(album, 1200);
   const [from, to] = [3000, 3800];
-  const inside = (i: number) =>
-    layout.box(i).top + layout.box(i).height >= from && layout.box(i).top <= to;
-  const expected = album.map((_, i) => i).filter(inside);
-  expect(visible(layout, from, to)).toEqual([expected[0], expected.at(-1)! + 1]);
+  const isInside = (i: number) =>
+    layout.boxAt(i).top + layout.boxAt(i).height >= from && layout.boxAt(i).top <= to;
+  const expected = album.map((_, i) => i).filter(isInside);
+  expect(visibleRange(layout, from, to)).toEqual([expected[0], expected.at(-1)! + 1]);
 });
 
-it('shows nothing of nothing', () => {
+it('an empty list has no height and no visible range', () => {
   expect(justify([], 1200).height).toBe(0);
-  expect(visible(justify([], 1200), 0, 900)).toEqual([0, 0]);
+  expect(visibleRange(justify([], 1200), 0, 900)).toEqual([0, 0]);
+});
+
+it('arrow keys lead to the nearest picture in their direction and stop at the edges', () => {
+  const layout = justify(album, 1200);
+  const [firstRow, secondRow] = rows(layout, album.length) as [Box[], Box[]];
+  const below = neighborOf(layout, 0, 'ArrowDown');
+  expect(below).toBe(firstRow.length);
+  expect(layout.boxAt(below)).toEqual(secondRow[0]);
+  expect(neighborOf(layout, below, 'ArrowUp')).toBe(0);
+  expect(neighborOf(layout, 0, 'ArrowRight')).toBe(1);
+  expect(neighborOf(layout, 0, 'ArrowLeft')).toBe(0);
+  expect(neighborOf(layout, 0, 'ArrowUp')).toBe(0);
+  expect(neighborOf(layout, album.length - 1, 'ArrowDown')).toBe(album.length - 1);
 });

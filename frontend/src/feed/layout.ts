@@ -1,8 +1,8 @@
 import { JustifiedLayout } from '@immich/justified-layout-wasm';
-import type { Pinned } from './arrange';
+import { bisect } from './sorted-list';
 
+/** A tile, in pixels from the upper left corner of the grid. */
 export interface Box {
-  /** Pixels from the grid's upper left corner. */
   top: number;
   left: number;
   width: number;
@@ -10,142 +10,181 @@ export interface Box {
 }
 
 export interface Layout {
-  /** Pixels of the whole grid. */
+  /** The height of the grid in pixels. */
   height: number;
+  /** The number of pictures that have a box. */
   count: number;
-  box(index: number): Box;
-  /** The rows from which it was laid out up and down. */
-  pinned?: Pinned;
+  boxAt(index: number): Box;
+  pinned?: PinnedRows;
 }
 
-type Shape = { width?: number | null; height?: number | null };
+/** Rows that a new layout leaves unchanged. The other rows are laid out above and below them. */
+export interface PinnedRows {
+  /** The index of the first picture in these rows. */
+  index: number;
+  /** The upper edge of the first row, in pixels from the top of the grid. */
+  top: number;
+  boxes: readonly Box[];
+}
 
-/** Pixels between pictures. */
+/** The size of a picture in pixels, if known. */
+interface PictureSize {
+  width?: number | null;
+  height?: number | null;
+}
+
+/** The pixels between two pictures. */
 export const GAP = 6;
-/** Narrower than this is a phone: lower rows, so that two pictures still fit beside each other. */
-const PHONE = 600;
-/** Panoramas and tall strips are shown cropped, so that none becomes a thread. */
-const WIDEST = 3;
-const TALLEST = 0.5;
-/** A picture whose size is not known yet, or never will be. */
-const UNKNOWN = 1.6;
+/** The width in pixels below which rows are lower, so that two pictures fit beside each other. */
+const PHONE_WIDTH = 600;
+/** Pictures of more extreme aspect ratios are cropped to these. */
+const MAX_ASPECT_RATIO = 3;
+const MIN_ASPECT_RATIO = 0.5;
+/** The aspect ratio of a picture without a known size. */
+const DEFAULT_ASPECT_RATIO = 1.6;
 
 /**
- * Lays pictures out in justified rows of about equal height, `width` pixels wide. Where `more` will follow, the last row waits
- * for them: laid out now, its pictures would jump later. Around `pinned` rows the others are laid out down and up from there.
+ * Lays pictures out in justified rows of similar height, `width` pixels wide.
+ * If the list `hasMore` pictures, the last row is left out until the next page completes it.
  */
 export function justify(
-  pictures: readonly Shape[],
+  pictures: readonly PictureSize[],
   width: number,
-  more = false,
-  pinned?: Pinned,
+  hasMore = false,
+  pinned?: PinnedRows,
 ): Layout {
   const layout =
-    pinned && pinned.index > 0 ? around(pictures, width, pinned) : plain(pictures, width);
-  const { count, box } = layout;
-  const lastRow = count === 0 ? 0 : box(count - 1).top;
-  if (!more || lastRow === 0) return layout;
+    pinned && pinned.index > 0
+      ? layOutAround(pinned, pictures, width)
+      : layOutRows(pictures, width);
+  return hasMore ? withoutLastRow(layout) : layout;
+}
+
+function withoutLastRow(layout: Layout): Layout {
+  const { count, boxAt } = layout;
+  const lastRowTop = count === 0 ? 0 : boxAt(count - 1).top;
+  if (lastRowTop === 0) return layout;
   return {
     ...layout,
-    count: bisect(count, (index) => box(index).top >= lastRow),
-    height: lastRow - GAP,
+    count: bisect(count, (index) => boxAt(index).top >= lastRowTop),
+    height: lastRowTop - GAP,
   };
 }
 
-function plain(pictures: readonly Shape[], width: number): Layout {
-  const phone = width < PHONE;
-  const aspects = new Float32Array(pictures.length);
-  for (let i = 0; i < aspects.length; i += 1) aspects[i] = aspect(pictures[i]!);
-  const layout = new JustifiedLayout(aspects, {
-    rowHeight: phone ? 150 : 232,
+function layOutRows(pictures: readonly PictureSize[], width: number): Layout {
+  const isPhone = width < PHONE_WIDTH;
+  const layout = new JustifiedLayout(new Float32Array(pictures.map(aspectRatioOf)), {
+    rowHeight: isPhone ? 150 : 232,
     rowWidth: width,
     spacing: GAP,
-    heightTolerance: phone ? 0.6 : 0.3,
+    heightTolerance: isPhone ? 0.6 : 0.3,
   });
   const count = pictures.length;
   return {
     count,
     height: count === 0 ? 0 : layout.containerHeight,
-    box: (index) => layout.getPosition(index),
+    boxAt: (index) => layout.getPosition(index),
   };
 }
 
-function around(pictures: readonly Shape[], width: number, { index, top, boxes }: Pinned): Layout {
+/** The pictures above are laid out in reverse, so that only the first row can be incomplete. */
+function layOutAround(
+  { index, top, boxes }: PinnedRows,
+  pictures: readonly PictureSize[],
+  width: number,
+): Layout {
   const end = index + boxes.length;
-  // From the pinned rows upwards: a row that is not filled is the very first.
-  const upper = plain(pictures.slice(0, index).reverse(), width);
-  const lower = plain(pictures.slice(end), width);
-  // What is pinned moves by whole pixels, as the screen scrolls.
-  const shift = Math.round(upper.height + GAP - top);
-  const pinnedTop = top + shift;
-  const first = boxes[0];
-  const last = boxes.at(-1);
-  const lowerTop = last && first ? pinnedTop + last.top + last.height - first.top + GAP : pinnedTop;
-  const firstRow = upper.box(index - 1).top;
-  const firstRowLeft = leftOf(upper, index, firstRow, width);
-  const box = (i: number): Box => {
-    if (i >= end) return { ...lower.box(i - end), top: lower.box(i - end).top + lowerTop };
-    if (i >= index)
-      return { ...boxes[i - index]!, top: boxes[i - index]!.top - first!.top + pinnedTop };
-    const turned = upper.box(index - 1 - i);
-    const left = width - turned.left - turned.width;
+  const upper = layOutRows(pictures.slice(0, index).reverse(), width);
+  const lower = layOutRows(pictures.slice(end), width);
+  // The page scrolls by whole pixels, so the pinned rows move by whole pixels.
+  const pinnedTop = top + Math.round(upper.height + GAP - top);
+  const boxesTop = boxes[0]?.top ?? 0;
+  const lastPinned = boxes.at(-1);
+  const lowerTop = lastPinned
+    ? pinnedTop + lastPinned.top + lastPinned.height - boxesTop + GAP
+    : pinnedTop;
+  const turnUpperBox = createUpperBoxTurner(upper, width, pinnedTop - GAP);
+
+  function boxAt(i: number): Box {
+    if (i < index) return turnUpperBox(index - 1 - i);
+    if (i < end) {
+      const box = boxes[i - index]!;
+      return { ...box, top: box.top - boxesTop + pinnedTop };
+    }
+    const box = lower.boxAt(i - end);
+    return { ...box, top: box.top + lowerTop };
+  }
+
+  return {
+    count: pictures.length,
+    height: lower.count > 0 ? lowerTop + lower.height : lowerTop - GAP,
+    boxAt,
+    pinned: { index, top: pinnedTop, boxes },
+  };
+}
+
+/** Returns a function that rotates a box by 180 degrees, so that the layout ends at `bottom`. */
+function createUpperBoxTurner(
+  upper: Layout,
+  width: number,
+  bottom: number,
+): (index: number) => Box {
+  const firstRow = upper.boxAt(upper.count - 1);
+  // The first row can be incomplete. It begins at the left edge, as in any layout.
+  const firstRowIndent = Math.max(0, width - firstRow.left - firstRow.width);
+  return (index) => {
+    const box = upper.boxAt(index);
+    const left = width - box.left - box.width;
     return {
-      ...turned,
-      top: pinnedTop - GAP - turned.top - turned.height,
-      left: turned.top === firstRow ? left - firstRowLeft : left,
+      ...box,
+      top: bottom - box.top - box.height,
+      left: box.top === firstRow.top ? left - firstRowIndent : left,
     };
   };
-  const height = lower.count > 0 ? lowerTop + lower.height : lowerTop - GAP;
-  return { count: pictures.length, height, box, pinned: { index, top: pinnedTop, boxes } };
 }
 
-/** How far the first row begins from the left once it is turned round. */
-function leftOf(upper: Layout, count: number, row: number, width: number): number {
-  const last = upper.box(count - 1);
-  return last.top === row ? Math.max(0, width - last.left - last.width) : 0;
+function aspectRatioOf({ width, height }: PictureSize): number {
+  if (!width || !height) return DEFAULT_ASPECT_RATIO;
+  return Math.min(MAX_ASPECT_RATIO, Math.max(MIN_ASPECT_RATIO, width / height));
 }
 
-function aspect({ width, height }: Shape): number {
-  return width && height ? Math.min(WIDEST, Math.max(TALLEST, width / height)) : UNKNOWN;
-}
-
-/** Which boxes lie between `from` and `to` (pixels from the grid's top): `[first, end)`. Rows come in order, so by bisection. */
-export function visible(layout: Layout, from: number, to: number): [number, number] {
-  const first = bisect(
-    layout.count,
-    (index) => layout.box(index).top + layout.box(index).height >= from,
-  );
-  const end = bisect(layout.count, (index) => layout.box(index).top > to);
+/** Returns the range `[first, end)` of boxes between two positions, in pixels from the top. */
+export function visibleRange(layout: Layout, from: number, to: number): [number, number] {
+  const { count, boxAt } = layout;
+  const first = bisect(count, (index) => boxAt(index).top + boxAt(index).height >= from);
+  const end = bisect(count, (index) => boxAt(index).top > to);
   return [first, Math.max(first, end)];
 }
 
-/** The first index for which `after` holds; it must hold for all that follow. */
-function bisect(count: number, after: (index: number) => boolean): number {
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (after(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const ARROW_KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
+export type ArrowKey = (typeof ARROW_KEYS)[number];
 
-/** The picture that an arrow key leads to from `index`; itself at the edge. */
-export function toward(layout: Layout, index: number, key: string): number {
+export const isArrowKey = (key: string): key is ArrowKey =>
+  (ARROW_KEYS as readonly string[]).includes(key);
+
+/** Returns the index of the picture in the direction of an arrow key, or `index` at the edge. */
+export function neighborOf(layout: Layout, index: number, key: ArrowKey): number {
   if (key === 'ArrowLeft') return Math.max(0, index - 1);
   if (key === 'ArrowRight') return Math.min(layout.count - 1, index + 1);
-  const from = layout.box(index);
-  const step = key === 'ArrowUp' ? -1 : 1;
-  let best = index;
-  let row: number | null = null;
-  let distance = Infinity;
+  return nearestInNextRow(layout, index, key === 'ArrowUp' ? -1 : 1);
+}
+
+function nearestInNextRow(layout: Layout, index: number, step: 1 | -1): number {
+  const from = layout.boxAt(index);
+  const center = from.left + from.width / 2;
+  let nearest = index;
+  let nearestDistance = Infinity;
+  let rowTop: number | null = null;
   for (let i = index + step; i >= 0 && i < layout.count; i += step) {
-    const { top, left, width } = layout.box(i);
+    const { top, left, width } = layout.boxAt(i);
     if (top === from.top) continue;
-    if (row !== null && top !== row) break;
-    row = top;
-    const away = Math.abs(left + width / 2 - from.left - from.width / 2);
-    if (away < distance) [best, distance] = [i, away];
+    if (rowTop !== null && top !== rowTop) break;
+    rowTop = top;
+    const distance = Math.abs(left + width / 2 - center);
+    if (distance < nearestDistance) {
+      nearest = i;
+      nearestDistance = distance;
+    }
   }
-  return best;
+  return nearest;
 }

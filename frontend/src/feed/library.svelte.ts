@@ -1,92 +1,99 @@
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
-import { SOON } from '../live/live.svelte';
 import type { ListName } from '../routes.svelte';
-import { Collection } from './collection.svelte';
-import { indexOf } from './sorted';
+import { PictureList } from './picture-list.svelte';
+import { indexOfId } from './sorted-list';
 
-/** Milliseconds for which a list that is kept in step need not be read anew: the addresses of prints run out after that. */
-const LASTS_IN_STEP = 20 * 60_000;
+/** Lists loaded at most this long before the live connection opens count as up to date. */
+const MAX_CONNECTING_MS = 5_000;
+/** The age at which a list is reloaded although live messages update it: its URLs expire. */
+const MAX_LIVE_AGE_MS = 20 * 60_000;
 
-/** The lists that a person can look at, kept in step: a picture that changes anywhere changes in each. */
+interface LibraryOptions {
+  /** Returns `true` while live messages arrive. */
+  isLive?: () => boolean;
+}
+
+/** All lists of pictures of one member, or of a visitor. A changed picture changes in each list. */
 export class Library {
-  /** Counts how often what may be seen has changed as a whole: a list that is on the screen is opened again then. */
-  expired = $state(0);
+  /** The number of times all lists became stale. The visible list is reloaded each time. */
+  expirations = $state(0);
 
-  #api: Api;
-  #inStep: () => boolean;
-  #me: string | null = null;
-  /** Made when they are first looked at. */
-  #lists = $state.raw<Map<ListName, Collection>>(new Map());
-  /** Taken off the screen, and perhaps brought back. */
-  #away = new Map<string, Picture>();
-  /** What is being read of pictures; `over`: the picture has gone meanwhile, or the person. */
-  #reads = new Set<{ id: string; over: boolean }>();
+  readonly userId: string | null;
+  readonly #api: Api;
+  readonly #isLive: () => boolean;
+  readonly #lists = new Map<ListName, PictureList>();
+  /** Pictures that are about to be deleted. They are in no list. */
+  readonly #hidden = new Map<string, Picture>();
+  readonly #reads = new Set<PendingRead>();
+  #isDisposed = false;
 
-  /** `inStep`: whether changes are told at this moment. */
-  constructor(api: Api, inStep: () => boolean = () => false) {
+  constructor(api: Api, userId: string | null, { isLive = () => false }: LibraryOptions = {}) {
     this.#api = api;
-    this.#inStep = inStep;
+    this.userId = userId;
+    this.#isLive = isLive;
   }
 
-  list(name: ListName): Collection {
-    const lists = this.#lists;
-    let list = lists.get(name);
-    if (!list) lists.set(name, (list = this.#make(name)));
+  /** Discards all pictures. Replies that arrive later have no effect. */
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const read of this.#reads) read.isCancelled = true;
+    this.#lists.clear();
+    this.#hidden.clear();
+  }
+
+  list(name: ListName): PictureList {
+    const known = this.#lists.get(name);
+    if (known) return known;
+    const list = this.#createList(name);
+    if (!this.#isDisposed) this.#lists.set(name, list);
     return list;
   }
 
-  /** Reads what is to be read before it is looked at. */
+  /** Loads a list, or reloads it if it is stale. */
   async open(name: ListName): Promise<void> {
-    await this.list(name).open(this.#inStep() ? LASTS_IN_STEP : undefined);
+    if (this.#isDisposed) return;
+    await this.list(name).open(this.#isLive() ? MAX_LIVE_AGE_MS : undefined);
   }
 
-  /** Another person, or nobody: nothing that the last one saw stays in memory. */
-  belongTo(me: string | null): void {
-    if (me === this.#me) return;
-    this.#me = me;
-    this.#away.clear();
-    for (const read of this.#reads) read.over = true;
-    this.#lists = new Map();
-  }
-
-  /** Whose pictures may be seen has changed: all is read anew when it is looked at, and what is on the screen stays there until then. */
+  /** Marks all lists as stale. The visible list shows its pictures until it is reloaded. */
   expire(): void {
     for (const list of this.#lists.values()) list.expire();
-    this.expired += 1;
+    this.expirations += 1;
   }
 
-  /** Changes are told from now on only: what was read earlier may lack some. */
-  connected(): void {
-    const before = Date.now() - SOON;
-    const old = [...this.#lists.values()].filter(({ readAt }) => readAt < before);
-    for (const list of old) list.expire();
-    if (old.length > 0) this.expired += 1;
+  /** Marks lists as stale that were loaded before live messages arrived. */
+  expireOldLists(): void {
+    const oldest = Date.now() - MAX_CONNECTING_MS;
+    const oldLists = [...this.#lists.values()].filter(({ loadedAt }) => loadedAt < oldest);
+    if (oldLists.length === 0) return;
+    for (const list of oldLists) list.expire();
+    this.expirations += 1;
   }
 
-  /** What is known of a picture from any list. */
+  /** Returns a picture from any list. */
   find(id: string): Picture | undefined {
     for (const { items } of this.#lists.values()) {
-      const found = items[indexOf(items, id)];
-      if (found) return found;
+      const picture = items[indexOfId(items, id)];
+      if (picture) return picture;
     }
-    return this.#away.get(id);
+    return this.#hidden.get(id);
   }
 
   put(picture: Picture): void {
-    // Told to nobody but its owner: a reply for somebody who has left.
-    if (picture.original && picture.owner.id !== this.#me) return;
-    if (this.#away.has(picture.id)) this.#away.set(picture.id, picture);
+    // Only its owner can read an original, so this reply was meant for another member.
+    if (picture.original && picture.owner.id !== this.userId) return;
+    if (this.#hidden.has(picture.id)) this.#hidden.set(picture.id, picture);
     else for (const list of this.#lists.values()) list.put(picture);
   }
 
-  /** Reads a picture and puts it in; null where it, or the person, is gone by then. */
-  async read(id: string, from: () => Promise<Picture>): Promise<Picture | null> {
-    const read = { id, over: false };
+  /** Fetches a picture and puts it into all lists. Returns `null` if it was removed meanwhile. */
+  async read(id: string, fetchPicture: () => Promise<Picture>): Promise<Picture | null> {
+    const read: PendingRead = { id, isCancelled: false };
     this.#reads.add(read);
     try {
-      const picture = await from();
-      if (read.over) return null;
+      const picture = await fetchPicture();
+      if (read.isCancelled) return null;
       this.put(picture);
       return picture;
     } finally {
@@ -95,68 +102,75 @@ export class Library {
   }
 
   remove(id: string): void {
-    this.#lose(id);
-    this.#away.delete(id);
+    this.#cancelReads(id);
+    this.#hidden.delete(id);
     for (const list of this.#lists.values()) list.remove(id);
   }
 
-  /** Takes pictures off the screen: they may be brought back. */
-  takeAway(pictures: readonly Picture[]): void {
+  /** Takes pictures out of all lists until `restore` is called. */
+  hide(pictures: readonly Picture[]): void {
+    if (this.#isDisposed) return;
     for (const picture of pictures) {
-      this.#lose(picture.id);
-      this.#away.set(picture.id, picture);
+      this.#cancelReads(picture.id);
+      this.#hidden.set(picture.id, picture);
     }
     const ids = new Set(pictures.map(({ id }) => id));
     for (const list of this.#lists.values()) list.removeAll(ids);
   }
 
-  /** Brings back what was taken away, unless it is gone meanwhile. */
-  bringBack(ids: readonly string[]): void {
+  /** Puts hidden pictures back, except those removed meanwhile. */
+  restore(ids: readonly string[]): void {
     for (const id of ids) {
-      const picture = this.#away.get(id);
-      this.#away.delete(id);
+      const picture = this.#hidden.get(id);
+      this.#hidden.delete(id);
       if (picture) this.put(picture);
     }
   }
 
-  #lose(id: string): void {
-    for (const read of this.#reads) if (read.id === id) read.over = true;
+  #cancelReads(id: string): void {
+    for (const read of this.#reads) if (read.id === id) read.isCancelled = true;
   }
 
-  #make(name: ListName): Collection {
+  #createList(name: ListName): PictureList {
     const api = this.#api;
-    const mine = (picture: Picture) => picture.owner.id === this.#me;
-    const ready = (picture: Picture) => picture.state === 'ready';
+    const isOwn = (picture: Picture) => picture.owner.id === this.userId;
+    const isReady = (picture: Picture) => picture.state === 'ready';
     switch (name) {
       case 'feed':
-        return this.#collection(
+        return this.#createListOf(
           api.feed,
-          (picture) => ready(picture) && (mine(picture) || picture.visibility !== 'private'),
+          (picture) => isReady(picture) && (isOwn(picture) || picture.visibility !== 'private'),
         );
       case 'public':
-        return this.#collection(
+        return this.#createListOf(
           api.publicPictures,
-          (picture) => ready(picture) && picture.visibility === 'public',
+          (picture) => isReady(picture) && picture.visibility === 'public',
         );
       case 'mine':
-        return this.#collection((cursor, few) => api.picturesOf(this.#me ?? '', cursor, few), mine);
+        return this.#createListOf(
+          (cursor, isShort) => api.picturesOf(this.userId ?? '', cursor, isShort),
+          isOwn,
+        );
       default: {
-        const person = name.slice('people/'.length);
-        return this.#collection(
-          (cursor, few) => api.picturesOf(person, cursor, few),
-          (picture) => ready(picture) && picture.owner.id === person,
+        const ownerId = name.slice('people/'.length);
+        return this.#createListOf(
+          (cursor, isShort) => api.picturesOf(ownerId, cursor, isShort),
+          (picture) => isReady(picture) && picture.owner.id === ownerId,
         );
       }
     }
   }
 
-  #collection(fetchPage: Api['feed'], accepts: (picture: Picture) => boolean): Collection {
-    const away = this.#away;
-    return new Collection(async (cursor, few) => {
-      const page = await fetchPage(cursor, few);
-      return away.size === 0
-        ? page
-        : { ...page, items: page.items.filter(({ id }) => !away.has(id)) };
+  #createListOf(fetchPage: Api['feed'], accepts: (picture: Picture) => boolean): PictureList {
+    return new PictureList(async (cursor, isShort) => {
+      const page = await fetchPage(cursor, isShort);
+      if (this.#hidden.size === 0) return page;
+      return { ...page, items: page.items.filter(({ id }) => !this.#hidden.has(id)) };
     }, accepts);
   }
+}
+
+interface PendingRead {
+  id: string;
+  isCancelled: boolean;
 }

@@ -12,74 +12,91 @@ const picture = (id: string, owner = 'anna') =>
     original: { url: 'original' },
   }) as Picture;
 
-async function album() {
-  const library = new Library({
-    publicPictures: async () => ({ items: [picture('b')], cursor: null }),
-  } as unknown as Api);
-  library.belongTo('anna');
+const api = {
+  publicPictures: async () => ({ items: [picture('b')], cursor: null }),
+} as unknown as Api;
+
+async function openLibrary(userId: string) {
+  const library = new Library(api, userId);
   await library.open('public');
-  return {
-    library,
-    ids: () =>
-      library
-        .list('public')
-        .items.map(({ id }) => id)
-        .join(''),
-  };
+  return library;
+}
+
+const idsOf = (library: Library) =>
+  library
+    .list('public')
+    .items.map(({ id }) => id)
+    .join('');
+
+/** Starts to read a picture. `reply` completes the request. */
+function startRead(library: Library, id: string) {
+  let reply!: () => void;
+  const request = new Promise<Picture>((resolve) => {
+    reply = () => resolve(picture(id));
+  });
+  return { read: library.read(id, () => request), reply };
 }
 
 afterEach(() => vi.useRealTimers());
 
-/** A read whose reply comes when it is told to. */
-function reading(library: Library, id: string) {
-  let reply!: () => void;
-  const read = library.read(
-    id,
-    () => new Promise((resolve) => (reply = () => resolve(picture(id)))),
-  );
-  return { read, reply: () => reply() };
-}
-
-it('puts in what was read', async () => {
-  const { library, ids } = await album();
-  const { read, reply } = reading(library, 'c');
+it('read puts the picture into the lists', async () => {
+  const library = await openLibrary('anna');
+  const { read, reply } = startRead(library, 'c');
   reply();
   expect(await read).toMatchObject({ id: 'c' });
-  expect(ids()).toBe('cb');
+  expect(idsOf(library)).toBe('cb');
 });
 
-it('puts in nothing that is gone by then', async () => {
-  const { library, ids } = await album();
-  for (const lose of [
-    () => library.remove('b'),
-    () => (library.takeAway([picture('b')]), library.remove('b')),
-  ]) {
+it('read returns null for a picture that was removed or hidden meanwhile', async () => {
+  const library = await openLibrary('anna');
+  const remove = () => library.remove('b');
+  const hideAndRemove = () => {
+    library.hide([picture('b')]);
+    library.remove('b');
+  };
+  for (const takeOut of [remove, hideAndRemove]) {
     library.put(picture('b'));
-    const { read, reply } = reading(library, 'b');
-    lose();
+    const { read, reply } = startRead(library, 'b');
+    takeOut();
     reply();
-    expect([await read, ids()]).toEqual([null, '']);
+    expect([await read, idsOf(library)]).toEqual([null, '']);
   }
 });
 
-it('puts nothing of one person before another', async () => {
-  const { library, ids } = await album();
-  const { read, reply } = reading(library, 'c');
-  library.belongTo('bela');
-  await library.open('public');
-  reply();
-  expect(await read).toBeNull();
-  library.put(picture('d')); // any other reply for Anna that comes late
-  expect(ids()).toBe('b');
+it('restore puts hidden pictures back, in their latest version', async () => {
+  const library = await openLibrary('anna');
+  library.hide([picture('b')]);
+  library.put({ ...picture('b'), caption: 'new' });
+  expect(idsOf(library)).toBe('');
+  expect(library.find('b')).toMatchObject({ caption: 'new' });
+  library.restore(['b', 'x']);
+  expect(library.list('public').items).toMatchObject([{ id: 'b', caption: 'new' }]);
 });
 
-it('reads anew what was read long before changes are told', async () => {
+it('a disposed library is empty and ignores late replies', async () => {
+  const library = await openLibrary('anna');
+  const { read, reply } = startRead(library, 'c');
+  library.dispose();
+  reply();
+  expect(await read).toBeNull();
+  library.put(picture('d'));
+  await library.open('public');
+  expect([idsOf(library), library.find('b')]).toEqual(['', undefined]);
+});
+
+it('a library ignores pictures with the original of another member', async () => {
+  const library = await openLibrary('bela');
+  library.put(picture('d'));
+  expect(idsOf(library)).toBe('b');
+});
+
+it('lists loaded long before the live connection opens become stale', async () => {
   vi.useFakeTimers();
-  const { library } = await album();
+  const library = await openLibrary('anna');
   vi.advanceTimersByTime(4_000);
-  library.connected();
-  expect(library.expired).toBe(0);
+  library.expireOldLists();
+  expect(library.expirations).toBe(0);
   vi.advanceTimersByTime(4_000);
-  library.connected();
-  expect(library.expired).toBe(1);
+  library.expireOldLists();
+  expect(library.expirations).toBe(1);
 });

@@ -1,40 +1,55 @@
 import type { Attachment } from 'svelte/attachments';
 
-/** Milliseconds, and pixels that a finger may wander meanwhile. */
-const LONG = 450;
-const WANDER = 10;
+const LONG_PRESS_MS = 450;
+/** The distance in pixels that a finger can move during a long press. */
+const MAX_MOVE = 10;
 
-/** Calls `onlong` when a finger rests on the element; if it takes it, the click that follows and the browser's own menu are left out. */
-export function longPress(onlong: () => boolean): Attachment<HTMLElement> {
+/**
+ * Calls `onLongPress` when a finger rests on the element. If it returns `true`, the click that
+ * follows and the context menu are suppressed.
+ */
+export function longPress(onLongPress: () => boolean): Attachment<HTMLElement> {
   return (element) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let from = { x: 0, y: 0 };
-    let long = false;
-    const stop = () => clearTimeout(timer);
-    const down = (event: PointerEvent) => {
-      stop();
-      long = false;
+    let start = { x: 0, y: 0 };
+    let isHandled = false;
+
+    function cancel() {
+      clearTimeout(timer);
+    }
+
+    function onPointerDown(event: PointerEvent) {
+      cancel();
+      isHandled = false;
       if (event.pointerType !== 'touch' || !event.isPrimary) return;
-      from = { x: event.clientX, y: event.clientY };
-      timer = setTimeout(() => (long = onlong()), LONG);
-    };
-    const move = ({ clientX, clientY }: PointerEvent) => {
-      if (Math.hypot(clientX - from.x, clientY - from.y) > WANDER) stop();
-    };
-    const swallow = (event: Event) => {
-      if (!long) return;
+      start = { x: event.clientX, y: event.clientY };
+      timer = setTimeout(() => {
+        isHandled = onLongPress();
+      }, LONG_PRESS_MS);
+    }
+
+    function onPointerMove({ clientX, clientY }: PointerEvent) {
+      if (Math.hypot(clientX - start.x, clientY - start.y) > MAX_MOVE) cancel();
+    }
+
+    function suppress(event: Event) {
+      if (!isHandled) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (event.type === 'click') long = false;
+      if (event.type === 'click') isHandled = false;
+    }
+
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    element.addEventListener('pointerdown', onPointerDown, { signal });
+    element.addEventListener('pointermove', onPointerMove, { signal });
+    element.addEventListener('pointerup', cancel, { signal });
+    element.addEventListener('pointercancel', cancel, { signal });
+    element.addEventListener('click', suppress, { signal, capture: true });
+    element.addEventListener('contextmenu', suppress, { signal, capture: true });
+    return () => {
+      cancel();
+      listeners.abort();
     };
-    const ended = new AbortController();
-    const { signal } = ended;
-    element.addEventListener('pointerdown', down, { signal });
-    element.addEventListener('pointermove', move, { signal });
-    for (const type of ['pointerup', 'pointercancel'] as const)
-      element.addEventListener(type, stop, { signal });
-    for (const type of ['click', 'contextmenu'])
-      element.addEventListener(type, swallow, { signal, capture: true });
-    return () => (stop(), ended.abort());
   };
 }

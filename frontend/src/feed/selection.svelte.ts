@@ -1,69 +1,69 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Picture } from '../api/types';
 
-/** Which pictures of a list are picked, to do something with all of them. Only one's own can be. */
+/** The selected pictures of a list. */
 export class Selection {
-  active = $state(false);
-  /** What is picked is being changed: it stays as it is until that is done. */
-  busy = $state(false);
-  readonly ids = new SvelteSet<string>();
+  isActive = $state(false);
+  /** While the selected pictures are being changed, the selection is locked. */
+  isLocked = $state(false);
+  readonly canSelect: (picture: Picture) => boolean;
 
-  /** Where a range begins: the picture that was picked last. */
-  #anchor: string | null = null;
-  readonly #may: (picture: Picture) => boolean;
+  readonly #ids = new SvelteSet<string>();
+  /** The picture toggled last, from which a range begins. */
+  #anchorId: string | null = null;
 
-  constructor(may: (picture: Picture) => boolean) {
-    this.#may = may;
-  }
-
-  may(picture: Picture): boolean {
-    return this.#may(picture);
+  constructor(canSelect: (picture: Picture) => boolean) {
+    this.canSelect = canSelect;
   }
 
   has(id: string): boolean {
-    return this.ids.has(id);
+    return this.#ids.has(id);
   }
 
   start(): void {
-    this.active = true;
+    this.isActive = true;
   }
 
   end(): void {
-    if (this.busy) return;
-    this.active = false;
-    this.ids.clear();
-    this.#anchor = null;
+    if (this.isLocked) return;
+    this.isActive = false;
+    this.#ids.clear();
+    this.#anchorId = null;
   }
 
-  /** Picks a picture or lets go of it; with `range`, the whole list, everything from the last one picked to this one. */
-  pick(picture: Picture, range: readonly Picture[] | null = null): void {
-    if (this.busy || !this.#may(picture)) return;
-    this.active = true;
-    const from = range?.findIndex(({ id }) => id === this.#anchor) ?? -1;
-    if (range && from >= 0) this.#pickBetween(range, from, range.indexOf(picture));
-    else if (!this.ids.delete(picture.id)) this.ids.add(picture.id);
-    this.#anchor = picture.id;
+  /** Selects or deselects a picture. */
+  toggle(picture: Picture): void {
+    if (this.isLocked || !this.canSelect(picture)) return;
+    this.isActive = true;
+    if (!this.#ids.delete(picture.id)) this.#ids.add(picture.id);
+    this.#anchorId = picture.id;
   }
 
-  all(pictures: readonly Picture[]): void {
-    if (this.busy) return;
-    this.active = true;
-    for (const picture of pictures) if (this.#may(picture)) this.ids.add(picture.id);
+  /** Selects all pictures from the one toggled last to `picture`. */
+  selectRange(pictures: readonly Picture[], picture: Picture): void {
+    if (this.isLocked || !this.canSelect(picture)) return;
+    const anchor = pictures.findIndex(({ id }) => id === this.#anchorId);
+    if (anchor < 0) return this.toggle(picture);
+    const index = pictures.indexOf(picture);
+    this.selectAll(pictures.slice(Math.min(anchor, index), Math.max(anchor, index) + 1));
+    this.#anchorId = picture.id;
   }
 
-  /** Only these stay picked. */
-  keep(ids: readonly string[]): void {
-    this.ids.clear();
-    for (const id of ids) this.ids.add(id);
+  /** Adds all pictures that can be selected. */
+  selectAll(pictures: readonly Picture[]): void {
+    if (this.isLocked) return;
+    this.isActive = true;
+    for (const picture of pictures) if (this.canSelect(picture)) this.#ids.add(picture.id);
   }
 
-  /** What is picked and still in the list. */
-  of(pictures: readonly Picture[]): Picture[] {
-    return pictures.filter(({ id }) => this.ids.has(id));
+  /** Replaces the selection, also while it is locked. */
+  replace(ids: readonly string[]): void {
+    this.#ids.clear();
+    for (const id of ids) this.#ids.add(id);
   }
 
-  #pickBetween(pictures: readonly Picture[], from: number, to: number): void {
-    for (const picture of pictures.slice(Math.min(from, to), Math.max(from, to) + 1))
-      if (this.#may(picture)) this.ids.add(picture.id);
+  /** Returns the pictures of a list that are selected. */
+  selectedOf(pictures: readonly Picture[]): Picture[] {
+    return pictures.filter(({ id }) => this.#ids.has(id));
   }
 }

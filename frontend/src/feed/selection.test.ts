@@ -5,40 +5,40 @@ import { Selection } from './selection.svelte';
 const pictures = [...'gfedcba'].map(
   (id) => ({ id, owner: { id: id === 'd' ? 'julia' : 'anna' } }) as Picture,
 );
-const by = (id: string) => pictures.find((picture) => picture.id === id)!;
-const picked = (selection: Selection) =>
+const pictureOf = (id: string) => pictures.find((picture) => picture.id === id)!;
+const selectedIds = (selection: Selection) =>
   selection
-    .of(pictures)
+    .selectedOf(pictures)
     .map(({ id }) => id)
     .join('');
 
-it('picks and lets go, in ranges, and only what may be changed', () => {
+it('a selection toggles pictures and adds ranges, without pictures it must not contain', () => {
   const selection = new Selection(({ owner }) => owner.id === 'anna');
-  selection.pick(by('f'));
-  selection.pick(by('d'));
-  expect([selection.active, picked(selection)]).toEqual([true, 'f']);
-  selection.pick(by('b'), pictures);
-  expect(picked(selection)).toBe('fecb');
-  selection.pick(by('e'));
-  expect(picked(selection)).toBe('fcb');
-  selection.pick(by('g'), pictures);
-  expect(picked(selection)).toBe('gfecb');
-  selection.all(pictures);
-  expect(picked(selection)).toBe('gfecba');
+  selection.toggle(pictureOf('f'));
+  selection.toggle(pictureOf('d'));
+  expect([selection.isActive, selectedIds(selection)]).toEqual([true, 'f']);
+  selection.selectRange(pictures, pictureOf('b'));
+  expect(selectedIds(selection)).toBe('fecb');
+  selection.toggle(pictureOf('e'));
+  expect(selectedIds(selection)).toBe('fcb');
+  selection.selectRange(pictures, pictureOf('g'));
+  expect(selectedIds(selection)).toBe('gfecb');
+  selection.selectAll(pictures);
+  expect(selectedIds(selection)).toBe('gfecba');
   selection.end();
-  expect([selection.active, picked(selection)]).toEqual([false, '']);
+  expect([selection.isActive, selectedIds(selection)]).toEqual([false, '']);
 });
 
-it('stays as it is while it is being changed', () => {
+it('a locked selection does not change', () => {
   const selection = new Selection(() => true);
-  selection.pick(by('f'));
-  selection.busy = true;
-  selection.pick(by('e'));
-  selection.pick(by('f'));
-  selection.all(pictures);
+  selection.toggle(pictureOf('f'));
+  selection.isLocked = true;
+  selection.toggle(pictureOf('e'));
+  selection.toggle(pictureOf('f'));
+  selection.selectAll(pictures);
   selection.end();
-  expect([selection.active, picked(selection)]).toEqual([true, 'f']);
-  selection.busy = false;
+  expect([selection.isActive, selectedIds(selection)]).toEqual([true, 'f']);
+  selection.isLocked = false;
   selection.end();
-  expect([selection.active, picked(selection)]).toEqual([false, '']);
+  expect([selection.isActive, selectedIds(selection)]).toEqual([false, '']);
 });

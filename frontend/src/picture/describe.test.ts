@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { bytesText, exposureLine, nameOf, positionOf, sizeLine, titleOf } from './describe';
+import { formatBytes, exposureLine, nameOf, positionOf, sizeLine, titleOf } from './describe';
 
-it('writes the exposure as photographers do, with what is known', () => {
+it('the exposure line contains the known camera settings', () => {
   expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe(
     'ƒ/2.8 · 1/250 s · ISO 400 · 50 mm',
   );
@@ -9,16 +9,16 @@ it('writes the exposure as photographers do, with what is known', () => {
   expect(exposureLine({ exposure: null, iso: null })).toBe('');
 });
 
-it('gives the size in pixels, megapixels and bytes', () => {
+it('the size line contains pixels, megapixels and bytes', () => {
   expect(sizeLine({ width: 4608, height: 3456, bytes: 3_265_993 })).toBe(
     '4608 × 3456 · 16 MP · 3.3 MB',
   );
   expect(sizeLine({ width: 64, height: 48, bytes: 900 })).toBe('64 × 48 · 900 bytes');
   expect(sizeLine({ width: null, height: null, bytes: 52_000 })).toBe('52 kB');
-  expect(bytesText(50_000_000)).toBe('50 MB');
+  expect(formatBytes(50_000_000)).toBe('50 MB');
 });
 
-it('names people and pictures by what is known', () => {
+it('people and pictures without a name get the best known one', () => {
   expect(nameOf({ firstName: 'Julia', lastName: 'Cameron', handle: 'julia' })).toBe(
     'Julia Cameron',
   );
@@ -27,7 +27,7 @@ it('names people and pictures by what is known', () => {
   expect(titleOf({ caption: null, owner: { id: 'x', handle: 'julia' } })).toBe('Picture by julia');
 });
 
-it('says where, and how high, in words; links keep the full figures', () => {
+it('a position has a text and links with six decimal places', () => {
   expect(positionOf({ latitude: 50.6789012, longitude: -1.5, altitude: 12.4 })).toMatchObject({
     text: '50.678901, -1.500000, 12 m',
     geo: 'geo:50.678901,-1.500000',

@@ -1,45 +1,44 @@
 import type { Metadata, Owner, Picture } from '../api/types';
 import { t } from '../texts';
 
-/** `ƒ/2.8 · 1/250 s · ISO 400 · 50 mm`, with what is known; empty if nothing is. */
+/** Returns the known camera settings, such as `ƒ/2.8 · 1/250 s · ISO 400 · 50 mm`. */
 export function exposureLine({ exposure, aperture, iso, focalLength }: Metadata): string {
   return [
-    aperture && t.picture.aperture(number(aperture)),
+    aperture && t.picture.aperture(formatNumber(aperture)),
     exposure && t.picture.seconds(exposure),
-    iso && t.picture.iso(number(iso)),
-    focalLength && quantity(focalLength, 'millimeter', 'short', 1),
+    iso && t.picture.iso(formatNumber(iso)),
+    focalLength && formatUnit(focalLength, 'millimeter', 'short', 1),
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
-/** Without marks between thousands: cameras write none. */
-const number = (value: number) =>
+/** Formats a number without thousands separators, as on cameras. */
+const formatNumber = (value: number) =>
   value.toLocaleString(t.locale, { maximumFractionDigits: 1, useGrouping: false });
 
-/** `4000 × 3000 · 12 MP · 3.3 MB` */
+/** Returns the known sizes, such as `4000 × 3000 · 12 MP · 3.3 MB`. */
 export function sizeLine({
   width,
   height,
   bytes,
 }: Pick<Picture, 'width' | 'height' | 'bytes'>): string {
   const parts = [];
-  if (width && height) parts.push(t.picture.pixels(number(width), number(height)));
+  if (width && height) parts.push(t.picture.pixels(formatNumber(width), formatNumber(height)));
   if (width && height && width * height >= 1e6)
-    parts.push(t.picture.megapixels(number(Math.round((width * height) / 1e6))));
-  if (bytes) parts.push(bytesText(bytes));
+    parts.push(t.picture.megapixels(formatNumber(Math.round((width * height) / 1e6))));
+  if (bytes) parts.push(formatBytes(bytes));
   return parts.join(' · ');
 }
 
-/** Decimal units, as the limit of 50 MB is meant. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return quantity(bytes, 'byte', 'long');
-  return bytes < 1e6
-    ? quantity(bytes / 1000, 'kilobyte')
-    : quantity(bytes / 1e6, 'megabyte', 'short', bytes < 1e7 ? 1 : 0);
+/** Formats a number of bytes in decimal units. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return formatUnit(bytes, 'byte', 'long');
+  if (bytes < 1e6) return formatUnit(bytes / 1000, 'kilobyte');
+  return formatUnit(bytes / 1e6, 'megabyte', 'short', bytes < 1e7 ? 1 : 0);
 }
 
-const quantity = (
+const formatUnit = (
   value: number,
   unit: string,
   unitDisplay: 'short' | 'long' = 'short',
@@ -52,30 +51,29 @@ const quantity = (
     maximumFractionDigits: digits,
   }).format(value);
 
-/** A person's name, or what is known instead. */
+/** Returns a person's name, or the handle if there is no name. */
 export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): string {
   return [firstName, lastName].filter(Boolean).join(' ') || handle || t.picture.nameless;
 }
 
-/** What stands for a person where there is no room for a name. */
+/** Returns the first letters of a person's names. */
 export function initialsOf({ firstName, lastName }: Pick<Owner, 'firstName' | 'lastName'>): string {
   return [firstName, lastName].map((name) => [...(name ?? '')][0] ?? '').join('');
 }
 
-/** What a picture is called where only text is possible. */
+/** Returns a picture's caption, or its owner's name if there is no caption. */
 export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
   return picture.caption || t.picture.untitled(nameOf(picture.owner));
 }
 
-/** Where a picture was taken, as text and as links. Six digits are about a decimetre. */
+/** Returns a GPS position as text and as links. Six decimal places are about 10 cm. */
 export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): {
   text: string;
   map: string;
   geo: string;
 } {
   const [lat, lon] = [latitude.toFixed(6), longitude.toFixed(6)];
-  const height =
-    altitude === null || altitude === undefined ? '' : `, ${quantity(altitude, 'meter')}`;
+  const height = typeof altitude === 'number' ? `, ${formatUnit(altitude, 'meter')}` : '';
   return {
     text: `${lat}, ${lon}${height}`,
     map: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`,

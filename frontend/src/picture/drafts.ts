@@ -1,6 +1,6 @@
-import { onSignOut } from '../auth/on-sign-out';
+import { onSignOut } from '../auth/session/on-sign-out';
 
-/** What was written about pictures and is not saved yet: it is there again when one comes back to the picture. */
+/** Unsaved texts by `PICTUREID/FIELD`. They reappear when the picture is opened again. */
 export const drafts = new Map<string, string>();
 
 onSignOut(

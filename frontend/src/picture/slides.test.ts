@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Picture } from '../api/types';
-import { after, slidesOf } from './slides';
+import { createSlides, picturesAfter } from './slides';
 
 const pictures = (ids: string) => [...ids].map((id) => ({ id }) as Picture);
 const ids = (list: readonly Picture[]) => list.map(({ id }) => id).join('');
-const one = (id: string) => pictures(id)[0]!;
+const picture = (id: string) => pictures(id)[0]!;
 
-it('puts a picture that is not in the list where it belongs, if that far has been read', () => {
-  expect(ids(slidesOf(pictures('fdb'), one('d')))).toBe('fdb');
-  expect(ids(slidesOf(pictures('fdb'), one('e')))).toBe('fedb');
-  expect(ids(slidesOf(pictures('fdb'), one('a')))).toBe('a');
-  expect(ids(slidesOf([], one('a')))).toBe('a');
+it('an unlisted picture gets its place in the list, unless it is older than the loaded part', () => {
+  expect(ids(createSlides(pictures('fdb'), picture('d')))).toBe('fdb');
+  expect(ids(createSlides(pictures('fdb'), picture('e')))).toBe('fedb');
+  expect(ids(createSlides(pictures('fdb'), picture('a')))).toBe('a');
+  expect(ids(createSlides([], picture('a')))).toBe('a');
 });
 
-it('goes on with what has been read since, from the last slide', () => {
-  expect(ids(after(pictures('fdb'), pictures('gfdb')))).toBe('');
-  expect(ids(after(pictures('fd'), pictures('gfdba')))).toBe('ba');
-  expect(ids(after(pictures('c'), pictures('fdba')))).toBe('ba');
-  expect(ids(after(pictures('a'), pictures('fdb')))).toBe('');
+it('pictures loaded later follow the last slide', () => {
+  expect(ids(picturesAfter(pictures('fdb'), pictures('gfdb')))).toBe('');
+  expect(ids(picturesAfter(pictures('fd'), pictures('gfdba')))).toBe('ba');
+  expect(ids(picturesAfter(pictures('c'), pictures('fdba')))).toBe('ba');
+  expect(ids(picturesAfter(pictures('a'), pictures('fdb')))).toBe('');
 });

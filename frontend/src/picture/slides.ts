@@ -1,19 +1,23 @@
-/** The pictures that a viewer leafs through, newest first. */
+/** The pictures of the viewer, newest first. */
 import type { Picture } from '../api/types';
-import { lowerBound } from '../feed/sorted';
+import { lowerBound } from '../feed/sorted-list';
 
 type Pictures = readonly Picture[];
 
-/** The list with `start` in its place; `start` alone where it is older than all that has been read. */
-export function slidesOf(list: Pictures, start: Picture): Picture[] {
-  const at = lowerBound(list, start.id);
-  if (list[at]?.id === start.id) return [...list];
-  return at < list.length ? list.toSpliced(at, 0, start) : [start];
+/**
+ * Returns the list with `first` in its place. If `first` is older than all pictures that are
+ * loaded, returns only `first`.
+ */
+export function createSlides(list: Pictures, first: Picture): Picture[] {
+  const index = lowerBound(list, first.id);
+  if (list[index]?.id === first.id) return [...list];
+  return index < list.length ? list.toSpliced(index, 0, first) : [first];
 }
 
-/** What has been read meanwhile and comes after all slides. */
-export function after(slides: Pictures, list: Pictures): Pictures {
+/** Returns the pictures of the list that follow the last slide. */
+export function picturesAfter(slides: Pictures, list: Pictures): Pictures {
   const last = slides.at(-1);
-  const at = last ? lowerBound(list, last.id) : 0;
-  return list.slice(list[at]?.id === last?.id ? at + 1 : at);
+  if (!last) return list;
+  const index = lowerBound(list, last.id);
+  return list.slice(list[index]?.id === last.id ? index + 1 : index);
 }

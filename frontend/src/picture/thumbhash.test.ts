@@ -1,34 +1,39 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { placeholderSoon } from './thumbhash';
+import { averageColor, placeholderUrlOf, requestPlaceholder } from './thumbhash';
 
-/** As the API gives them: https://github.com/evanw/thumbhash. */
 const HASHES = [
   '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
   '1QcSHQRnh493V4dIh4eXh1h4kJUI',
   'HBkSHYSIeHiPiHh8eJd4eTN0EEQG',
-];
+] as const;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('makes no likeness of a picture that is there soon, and one of each that is not', () => {
-  const shown: string[] = [];
-  const soon = (hash: string) => placeholderSoon(hash, (url) => shown.push(url));
-  const takeBack = soon(HASHES[0]!);
+it('a placeholder is decoded after a delay, unless its request is cancelled', () => {
+  const urls: string[] = [];
+  const request = (hash: string) => requestPlaceholder(hash, (url) => urls.push(url));
+  const cancel = request(HASHES[0]);
   vi.advanceTimersByTime(100);
-  takeBack();
-  soon(HASHES[1]!);
-  soon(HASHES[2]!);
+  cancel();
+  request(HASHES[1]);
+  request(HASHES[2]);
   vi.advanceTimersByTime(100);
-  expect(shown).toEqual([]); // these have waited for 100 ms only
+  expect(urls).toEqual([]);
   vi.advanceTimersByTime(100);
-  expect(shown).toHaveLength(2);
-  expect(new Set(shown).size).toBe(2);
-  expect(shown.every((url) => url.startsWith('data:image/png;base64,'))).toBe(true);
+  expect(urls).toHaveLength(2);
+  expect(new Set(urls).size).toBe(2);
+  expect(urls.every((url) => url.startsWith('data:image/png;base64,'))).toBe(true);
 });
 
-it('has it at once where it was made before', () => {
-  const shown: string[] = [];
-  placeholderSoon(HASHES[1], (url) => shown.push(url));
-  expect(shown).toHaveLength(1);
+it('a cached placeholder is available at once', () => {
+  const urls: string[] = [];
+  requestPlaceholder(HASHES[1], (url) => urls.push(url));
+  expect(urls).toHaveLength(1);
+});
+
+it('an invalid thumbhash has neither a placeholder nor a color', () => {
+  expect([placeholderUrlOf('%'), placeholderUrlOf(null)]).toEqual(['', '']);
+  expect([averageColor('%'), averageColor(null)]).toEqual([null, null]);
+  expect(averageColor(HASHES[0])).toMatch(/^rgb\(\d+ \d+ \d+ \/ [\d.]+\)$/);
 });

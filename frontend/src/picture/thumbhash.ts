@@ -1,69 +1,75 @@
+/** Placeholder images from thumbhashes, see https://evanw.github.io/thumbhash/. */
 import { thumbHashToAverageRGBA, thumbHashToDataURL } from 'thumbhash';
-import { onSignOut } from '../auth/on-sign-out';
+import { onSignOut } from '../auth/session/on-sign-out';
 
-const known = new Map<string, string>();
-/** Enough for what is on and near the screen; the oldest go first. */
-const MOST_KNOWN = 500;
+type Thumbhash = string | null | undefined;
 
-onSignOut(() => known.clear());
+/** The maximum number of cached placeholders: more than fit on and near the screen. */
+const MAX_CACHED = 500;
+/** The time in which most images load, so that they need no placeholder. */
+const PLACEHOLDER_DELAY_MS = 150;
 
-/** A blurred likeness as an image URL, from the base64 thumbhash; empty where there is none or it is damaged. */
-export function placeholder(thumbhash: string | null | undefined): string {
+/** Data URLs by thumbhash, the oldest first. */
+const cache = new Map<string, string>();
+
+/** Requests for placeholders with the time at which each is due, the earliest first. */
+const requests = new Map<() => void, number>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+onSignOut(() => cache.clear());
+
+/** Returns a blurred image as a data URL, or an empty string if the thumbhash is invalid. */
+export function placeholderUrlOf(thumbhash: Thumbhash): string {
   if (!thumbhash) return '';
-  const cached = known.get(thumbhash);
+  const cached = cache.get(thumbhash);
   if (cached !== undefined) return cached;
-  const url = decode(thumbhash);
-  known.set(thumbhash, url);
-  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+  const url = decode(thumbhash, thumbHashToDataURL) ?? '';
+  cache.set(thumbhash, url);
+  if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
   return url;
 }
 
-/** The same, when there is time: at once where it is known already. Gives a function that takes the wish back. */
-export function placeholderSoon(
-  thumbhash: string | null | undefined,
-  use: (url: string) => void,
-): () => void {
-  const cached = known.get(thumbhash ?? '');
+/**
+ * Calls `use` with the placeholder's data URL: at once if it is cached, otherwise after a delay.
+ * Returns a function that cancels the request.
+ */
+export function requestPlaceholder(thumbhash: Thumbhash, use: (url: string) => void): () => void {
+  const cached = cache.get(thumbhash ?? '');
   if (!thumbhash || cached !== undefined) {
     use(cached ?? '');
     return () => undefined;
   }
-  const wish = () => use(placeholder(thumbhash));
-  wishes.set(wish, Date.now() + SOON);
-  timer ??= setTimeout(grant, SOON);
-  return () => wishes.delete(wish);
+  const request = () => use(placeholderUrlOf(thumbhash));
+  requests.set(request, Date.now() + PLACEHOLDER_DELAY_MS);
+  timer ??= setTimeout(runNextRequest, PLACEHOLDER_DELAY_MS);
+  return () => requests.delete(request);
 }
 
-/** And when each is due; in that order. */
-const wishes = new Map<() => void, number>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-/** Milliseconds in which a picture may come that then needs no likeness. */
-const SOON = 150;
-
-/** One after the other, so that what a person does comes between: each takes a millisecond or two, and a screen has dozens. */
-function grant(): void {
-  const [first] = wishes;
-  if (first && first[1] <= Date.now()) {
-    wishes.delete(first[0]);
-    first[0]();
+/** Decodes one placeholder per task: each takes 1 to 2 ms, and a screen has dozens. */
+function runNextRequest(): void {
+  const [next] = requests;
+  if (next) {
+    const [request, dueAt] = next;
+    if (dueAt <= Date.now()) {
+      requests.delete(request);
+      request();
+    }
   }
-  const next = wishes.values().next().value;
-  timer = next === undefined ? undefined : setTimeout(grant, next - Date.now());
+  const nextDueAt = requests.values().next().value;
+  timer = nextDueAt === undefined ? undefined : setTimeout(runNextRequest, nextDueAt - Date.now());
 }
 
-/** The one colour that stands for all of it, as CSS. It takes no time. */
-export function tone(thumbhash: string | null | undefined): string | null {
-  const colour = thumbhash && read(thumbhash, thumbHashToAverageRGBA);
-  return colour
-    ? `rgb(${[colour.r, colour.g, colour.b].map((part) => Math.round(part * 255)).join(' ')} / ${colour.a})`
-    : null;
+/** Returns the average color as a CSS color. It is fast to compute. */
+export function averageColor(thumbhash: Thumbhash): string | null {
+  const color = thumbhash && decode(thumbhash, thumbHashToAverageRGBA);
+  if (!color) return null;
+  const [red, green, blue] = [color.r, color.g, color.b].map((part) => Math.round(part * 255));
+  return `rgb(${red} ${green} ${blue} / ${color.a})`;
 }
 
-const decode = (thumbhash: string) => read(thumbhash, thumbHashToDataURL) ?? '';
-
-function read<T>(thumbhash: string, how: (bytes: Uint8Array) => T): T | null {
+function decode<T>(thumbhash: string, convert: (bytes: Uint8Array) => T): T | null {
   try {
-    return how(Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0)));
+    return convert(Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0)));
   } catch {
     return null;
   }

@@ -1,192 +1,224 @@
-/** PhotoSwipe, set up for this app. Loaded with the first picture that is opened. */
+/** The full-screen viewer, with PhotoSwipe. It is loaded when the first picture opens. */
 import PhotoSwipe, { type SlideData } from 'photoswipe';
 import 'photoswipe/style.css';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { titleOf } from './describe';
-import { isMeantFor } from './keys';
-import { after, slidesOf } from './slides';
-import { placeholder } from './thumbhash';
+import { createSlides, picturesAfter } from './slides';
+import { placeholderUrlOf } from './thumbhash';
+import { isViewerKey } from './viewer-keys';
 import './viewer.css';
 
-export interface Viewer {
-  show(id: string): void;
-  /** A picture is gone: where it was shown, the next one is, or nothing is left to show. Says whether it was shown. */
-  drop(id: string): boolean;
-  /** More of the list has been read. */
-  grow(): void;
-  close(): void;
-}
-
 export interface ViewerOptions {
-  start: Picture;
-  /** The pictures to leaf through, newest first. */
-  next: () => readonly Picture[];
-  /** Shown beside the picture. */
+  first: Picture;
+  /** Returns the loaded pictures, newest first. */
+  loadedPictures: () => readonly Picture[];
+  /** The element beside the picture. */
   panel: HTMLElement;
   onShow: (picture: Picture) => void;
+  /** Called when few slides follow the current one. */
   onNearEnd: () => void;
   onClose: () => void;
 }
 
-/** As in `viewer.css`: pixels of the details beside the picture, or of their upper edge below it. */
+/** The size of the panel in pixels, as in `viewer.css`: beside the picture, or below it. */
 const PANEL_WIDTH = 360;
-const PANEL_BELOW = 76;
-const WIDE = 900;
-const NEAR_END = 5;
-/** At least as many slides as PhotoSwipe holds. */
-const KEPT = 8;
+const PANEL_HEIGHT = 76;
+/** The window width from which the panel is beside the picture. */
+const WIDE_WINDOW = 900;
+/** The number of remaining slides at which more pictures are loaded. */
+const NEAR_END_COUNT = 5;
+/** At least the number of slides that PhotoSwipe keeps in memory. */
+const CACHED_SLIDES = 8;
 
-export function createViewer({
-  start,
-  next,
-  panel,
-  onShow,
-  onNearEnd,
-  onClose,
-}: ViewerOptions): Viewer {
-  // Fixed while it is open, but for what is appended: a picture that arrives meanwhile must not shift the others.
-  const slides = slidesOf(next(), start);
-  /** What `onShow` was told last: PhotoSwipe tells of a change more often than there is one. */
-  let shown = '';
-  /** Not to be shown any more; left out when their turn comes. */
-  const gone = new Set<string>();
-  const indexOf = (id: string) => slides.findIndex((picture) => picture.id === id);
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+export class Viewer {
+  /** Only appended to while the viewer is open, so that no new picture shifts the slides. */
+  readonly #slides: Picture[];
+  readonly #options: ViewerOptions;
+  readonly #photoSwipe: PhotoSwipe;
+  /** Removed pictures whose slides are left out when they are reached. */
+  readonly #removedIds = new Set<string>();
+  #shownId = '';
 
+  constructor(options: ViewerOptions) {
+    this.#options = options;
+    this.#slides = createSlides(options.loadedPictures(), options.first);
+    this.#photoSwipe = createPhotoSwipe(this.#slides, this.#indexOf(options.first.id));
+    this.#photoSwipe.on('change', () => this.#handleChange());
+    this.#photoSwipe.on('firstUpdate', () => this.#prepareElement());
+    this.#addKeys();
+    this.#trapFocus();
+    this.#photoSwipe.init();
+  }
+
+  /** Shows another picture, if it is one of the slides. */
+  show(id: string): void {
+    const index = this.#indexOf(id);
+    if (index >= 0 && index !== this.#photoSwipe.currIndex) this.#photoSwipe.goTo(index);
+  }
+
+  /** Removes a picture. Returns `true` if it was on the screen. */
+  remove(id: string): boolean {
+    const index = this.#indexOf(id);
+    if (index < 0) return false;
+    if (index === this.#photoSwipe.currIndex) {
+      this.#removeShown();
+      return true;
+    }
+    this.#removedIds.add(id);
+    return false;
+  }
+
+  /** Appends the pictures that were loaded since. */
+  appendLoaded(): void {
+    const viewer = this.#photoSwipe;
+    const pictures = picturesAfter(this.#slides, this.#options.loadedPictures());
+    if (viewer.isDestroying || pictures.length === 0) return;
+    const wasLast = viewer.currIndex === this.#slides.length - 1;
+    this.#slides.push(...pictures);
+    if (wasLast) viewer.refreshSlideContent(viewer.currIndex + 1); // enables the arrow
+    if (this.#isNearEnd()) this.#options.onNearEnd();
+  }
+
+  close(): void {
+    this.#whenOpen(() => this.#photoSwipe.close());
+  }
+
+  #indexOf(id: string): number {
+    return this.#slides.findIndex((picture) => picture.id === id);
+  }
+
+  #isNearEnd(): boolean {
+    return this.#photoSwipe.currIndex >= this.#slides.length - NEAR_END_COUNT;
+  }
+
+  /** PhotoSwipe emits more events than there are changes. */
+  #handleChange(): void {
+    const picture = this.#slides[this.#photoSwipe.currIndex];
+    if (!picture) return;
+    if (this.#removedIds.has(picture.id)) return this.#removeShown();
+    if (picture.id === this.#shownId) return;
+    this.#shownId = picture.id;
+    this.#options.onShow(picture);
+    if (this.#isNearEnd()) this.#options.onNearEnd();
+  }
+
+  /** Shows the next picture, or the previous one at the end. Closes after the last one. */
+  #removeShown(): void {
+    const viewer = this.#photoSwipe;
+    const index = viewer.currIndex;
+    if (this.#slides.length === 1) return this.close();
+    if (index === this.#slides.length - 1) viewer.goTo(index - 1);
+    this.#slides.splice(index, 1);
+    // PhotoSwipe caches slides by index, so those that moved are rendered again.
+    for (let i = index; i < index + CACHED_SLIDES; i += 1) viewer.refreshSlideContent(i);
+    // The focused button disappeared with its picture.
+    viewer.element?.focus({ preventScroll: true });
+  }
+
+  #prepareElement(): void {
+    const { element } = this.#photoSwipe;
+    if (!element) return;
+    element.setAttribute('aria-label', t.picture.dialog);
+    element.append(this.#options.panel);
+    element.focus();
+    element.addEventListener('click', ({ target }) => {
+      const isCloseButton = target instanceof Element && target.closest('.pswp__button--close');
+      if (isCloseButton && !this.#photoSwipe.opener.isOpen) this.close();
+    });
+  }
+
+  /** PhotoSwipe ignores its keys and its close button during the opening animation. */
+  #whenOpen(action: () => void): void {
+    if (this.#photoSwipe.opener.isOpen) action();
+    else this.#photoSwipe.on('openingAnimationEnd', action);
+  }
+
+  #addKeys(): void {
+    const viewer = this.#photoSwipe;
+    const actions: Record<string, () => void> = {
+      Escape: () => viewer.close(),
+      ArrowRight: () => viewer.next(),
+      ArrowLeft: () => viewer.prev(),
+    };
+    viewer.on('keydown', (event) => {
+      if (!this.#isForViewer(event.originalEvent)) event.preventDefault();
+    });
+    viewer.events.add(document, 'keydown', (event) => {
+      if (!(event instanceof KeyboardEvent) || viewer.opener.isOpen) return;
+      const action = actions[event.key];
+      if (action && this.#isForViewer(event)) this.#whenOpen(action);
+    });
+  }
+
+  #isForViewer(event: KeyboardEvent): boolean {
+    const target = event.target instanceof Element ? event.target : null;
+    return isViewerKey(event, target, target !== null && this.#options.panel.contains(target));
+  }
+
+  /** Keeps the focus in the viewer, and returns it to the tile of the last picture. */
+  #trapFocus(): void {
+    const focusedBefore = document.activeElement;
+    const restorePage = makePageInert();
+    this.#photoSwipe.on('destroy', () => {
+      restorePage();
+      const tile = imageOf(this.#slides[this.#photoSwipe.currIndex])?.closest('a');
+      const candidates = [tile, focusedBefore, document.getElementById('main')];
+      focusFirst(candidates);
+      this.#options.onClose();
+    });
+  }
+}
+
+function createPhotoSwipe(slides: readonly Picture[], index: number): PhotoSwipe {
+  const hasReducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const viewer = new PhotoSwipe({
-    index: indexOf(start.id),
+    index,
     mainClass: 'viewer',
     bgOpacity: 1,
     loop: false,
     wheelToZoom: true,
     preload: [1, 2],
-    showHideAnimationType: still ? 'none' : 'zoom',
+    showHideAnimationType: hasReducedMotion ? 'none' : 'zoom',
     paddingFn: ({ x }) =>
-      x >= WIDE
+      x >= WIDE_WINDOW
         ? { top: 64, bottom: 40, left: 64, right: PANEL_WIDTH + 64 }
-        : { top: 60, bottom: PANEL_BELOW + 8, left: 0, right: 0 },
+        : { top: 60, bottom: PANEL_HEIGHT + 8, left: 0, right: 0 },
     closeTitle: t.words.close,
     zoomTitle: t.picture.zoom,
     arrowPrevTitle: t.picture.previous,
     arrowNextTitle: t.picture.next,
     errorMsg: t.picture.failed,
     returnFocus: false,
-    trapFocus: false, // a toast may offer to take something back: `alone` keeps the focus from the rest
+    trapFocus: false, // `makePageInert` leaves the toasts usable
   });
-
   viewer.addFilter('numItems', () => slides.length);
-  viewer.addFilter('itemData', (_, index) => slideOf(slides[index]));
-  viewer.addFilter('thumbEl', (found, _, index) => tileOf(slides[index]) ?? found!); // its type forbids what its own default is
+  viewer.addFilter('itemData', (_, i) => slideOf(slides[i]));
+  // The type of the filter forbids `undefined`, which is PhotoSwipe's default.
+  viewer.addFilter('thumbEl', (element, _, i) => imageOf(slides[i]) ?? element!);
   viewer.addFilter('placeholderSrc', (source) => source || false);
-
-  viewer.on('change', () => {
-    const picture = slides[viewer.currIndex];
-    if (picture && gone.has(picture.id)) return void dropShown();
-    if (!picture || picture.id === shown) return;
-    shown = picture.id;
-    onShow(picture);
-    if (isNearEnd()) onNearEnd();
-  });
-  viewer.on('firstUpdate', () => {
-    viewer.element?.setAttribute('aria-label', t.picture.dialog);
-    viewer.element?.append(panel);
-    viewer.element?.focus();
-    viewer.element?.addEventListener('click', ({ target }) => {
-      if (
-        !viewer.opener.isOpen &&
-        target instanceof Element &&
-        target.closest('.pswp__button--close')
-      )
-        close();
-    });
-  });
-  const isForViewer = (event: KeyboardEvent) => {
-    const target = event.target instanceof Element ? event.target : null;
-    return isMeantFor(event, target, target !== null && panel.contains(target));
-  };
-  viewer.on('keydown', (event) => {
-    if (!isForViewer(event.originalEvent)) event.preventDefault();
-  });
-  const before = document.activeElement;
-  const release = alone();
-  viewer.on('destroy', () => {
-    release();
-    // Where one looked last, not where one began.
-    const places = [
-      tileOf(slides[viewer.currIndex])?.closest('a'),
-      before,
-      document.getElementById('main'),
-    ];
-    const back = places.find(
-      (place) => place instanceof HTMLElement && place.isConnected && place !== document.body,
-    );
-    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
-    onClose();
-  });
-
-  const isNearEnd = () => viewer.currIndex >= slides.length - NEAR_END;
-
-  /** The next one takes its place, or at the end the one before; after the last one nothing is left to show. */
-  function dropShown(): true {
-    const index = viewer.currIndex;
-    if (slides.length === 1) {
-      close();
-      return true;
-    }
-    if (index === slides.length - 1) viewer.goTo(index - 1);
-    slides.splice(index, 1);
-    // PhotoSwipe knows slides by their index: those that moved up are made anew.
-    for (let i = index; i < index + KEPT; i += 1) viewer.refreshSlideContent(i);
-    viewer.element?.focus({ preventScroll: true }); // the button that was pressed went with its picture
-    return true;
-  }
-
-  // While it is still opening, PhotoSwipe hears no key and its button does not close it.
-  const whenOpen = (act: () => void) =>
-    viewer.opener.isOpen ? act() : viewer.on('openingAnimationEnd', act);
-  const close = () => whenOpen(() => viewer.close());
-  const keys: Record<string, () => void> = {
-    Escape: close,
-    ArrowRight: () => viewer.next(),
-    ArrowLeft: () => viewer.prev(),
-  };
-  viewer.events.add(document, 'keydown', (event) => {
-    const act = event instanceof KeyboardEvent ? keys[event.key] : undefined;
-    if (act && !viewer.opener.isOpen && isForViewer(event as KeyboardEvent)) whenOpen(act);
-  });
-  viewer.init();
-
-  return {
-    show(id) {
-      const index = indexOf(id);
-      if (index >= 0 && index !== viewer.currIndex) viewer.goTo(index);
-    },
-    drop(id) {
-      const index = indexOf(id);
-      if (index < 0 || index === viewer.currIndex) return index >= 0 && dropShown();
-      gone.add(id);
-      return false;
-    },
-    grow() {
-      const more = after(slides, next());
-      if (viewer.isDestroying || more.length === 0) return;
-      const wasLast = viewer.currIndex === slides.length - 1;
-      slides.push(...more);
-      if (wasLast) viewer.refreshSlideContent(viewer.currIndex + 1); // the arrow leads on, too
-      if (isNearEnd()) onNearEnd();
-    },
-    close,
-  };
+  return viewer;
 }
 
-/** Keeps the focus from what is behind, until what this gives is called. What is told meanwhile is still told. */
-function alone(): () => void {
-  const behind = [
-    ...document.querySelectorAll<HTMLElement>('#app > :not([role="status"], [aria-live])'),
-  ].filter(({ inert }) => !inert);
-  for (const element of behind) element.inert = true;
-  return () => behind.forEach((element) => (element.inert = false));
+/** Makes everything but live regions inert. Returns a function that reverses this. */
+function makePageInert(): () => void {
+  const selector = '#app > :not([role="status"], [aria-live])';
+  const elements = [...document.querySelectorAll<HTMLElement>(selector)].filter(
+    ({ inert }) => !inert,
+  );
+  const setInert = (inert: boolean) => {
+    for (const element of elements) element.inert = inert;
+  };
+  setInert(true);
+  return () => setInert(false);
+}
+
+function focusFirst(candidates: readonly (Element | null | undefined)[]): void {
+  const element = candidates.find(
+    (candidate): candidate is HTMLElement =>
+      candidate instanceof HTMLElement && candidate.isConnected && candidate !== document.body,
+  );
+  element?.focus({ preventScroll: true });
 }
 
 function slideOf(picture: Picture | undefined): SlideData {
@@ -197,10 +229,12 @@ function slideOf(picture: Picture | undefined): SlideData {
     width: large.width,
     height: large.height,
     alt: titleOf(picture),
-    msrc: small?.url ?? placeholder(picture.thumbhash),
+    msrc: small?.url ?? placeholderUrlOf(picture.thumbhash),
     thumbCropped: true,
   };
 }
 
-const tileOf = (picture: Picture | undefined) =>
-  document.querySelector<HTMLElement>(`[data-picture="${CSS.escape(picture?.id ?? '')}"] img`);
+/** Returns the image of a picture in the grid. */
+function imageOf(picture: Picture | undefined): HTMLElement | null {
+  return document.querySelector(`[data-picture="${CSS.escape(picture?.id ?? '')}"] img`);
+}

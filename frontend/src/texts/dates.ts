@@ -1,32 +1,40 @@
-/** How moments are written, in the language of the page; empty where one is not known. */
+/**
+ * Dates in the language of the page. The functions return an empty string if the time is missing
+ * or invalid.
+ */
 import { t } from '.';
 
 type Time = string | null | undefined;
 
-/** The date and the time of day. Without an offset it is shown as the camera's clock had it, wherever the reader is. */
-export function momentOf(time: Time, locale: string = t.locale): string {
+/**
+ * Formats a date with its time of day. A time with an offset is shown in the reader's time zone, a
+ * time without one as the camera wrote it.
+ */
+export function formatDateTime(time: Time, locale: string = t.locale): string {
   if (!time) return '';
-  const local = !/(Z|[+-]\d\d:?\d\d)$/i.test(time);
-  return written(local ? `${time.replace(' ', 'T')}Z` : time, locale, {
+  const hasOffset = /(Z|[+-]\d\d:?\d\d)$/i.test(time);
+  const utcTime = `${time.replace(' ', 'T')}Z`;
+  return format(hasOffset ? time : utcTime, locale, {
     dateStyle: 'long',
     timeStyle: 'short',
-    ...(local && { timeZone: 'UTC' }),
+    ...(!hasOffset && { timeZone: 'UTC' }),
   });
 }
 
-export const dayOf = (time: Time, locale: string = t.locale): string =>
-  written(time, locale, { dateStyle: 'long' });
+export const formatDate = (time: Time, locale: string = t.locale): string =>
+  format(time, locale, { dateStyle: 'long' });
 
-/** `May 2024` */
-export const monthOf = (time: Time, locale: string = t.locale): string =>
-  written(time, locale, { month: 'long', year: 'numeric' });
+/** Formats a month with its year, such as `May 2024`. */
+export const formatMonth = (time: Time, locale: string = t.locale): string =>
+  format(time, locale, { month: 'long', year: 'numeric' });
 
-function written(time: Time, locale: string, how: Intl.DateTimeFormatOptions): string {
+function format(time: Time, locale: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(time ?? NaN);
-  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(locale, how);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString(locale, options);
 }
 
-const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+/** Units with their length in seconds, the longest first. */
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
   ['week', 7 * 86_400],
@@ -34,15 +42,19 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
-// Made when it is needed: it takes its time, and the first view has none.
-let words: Intl.RelativeTimeFormat | undefined;
+/** Created on first use, because it is slow and the first view does not need it. */
+let relativeFormat: Intl.RelativeTimeFormat | undefined;
 
-/** How long ago that was, in words. What is less than a minute away, also by a clock that is wrong, is now. */
-export function ago(time: string, now: number): string {
-  const seconds = (Date.parse(time) - now) / 1000;
+/**
+ * Formats the time since then, such as `2 minutes ago`. Less than a minute, and the future of a
+ * wrong clock, count as now.
+ */
+export function formatTimeAgo(time: string, now: number): string {
+  const seconds = (now - Date.parse(time)) / 1000;
   if (Number.isNaN(seconds)) return '';
-  const step = STEPS.find(([, length]) => -seconds >= length);
+  const step = UNITS.find(([, length]) => seconds >= length);
   if (!step) return t.words.now;
-  words ??= new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' });
-  return words.format(Math.ceil(seconds / step[1]), step[0]);
+  const [unit, length] = step;
+  relativeFormat ??= new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' });
+  return relativeFormat.format(-Math.floor(seconds / length), unit);
 }

@@ -3,28 +3,31 @@ export const feed = {
   loading: 'Loading pictures…',
   more: 'Loading more…',
   failed: 'The pictures could not be loaded.',
-  end: 'That is all.',
+  end: 'You have reached the end.',
   empty: {
     feed: {
-      title: 'Nothing here yet',
-      text: 'Your own pictures, those of your friends and those shown to everyone appear here.',
+      title: 'No pictures yet',
+      text: 'Your pictures, your friends’ pictures and all public pictures appear here.',
     },
     public: {
       title: 'No public pictures yet',
-      text: 'As soon as somebody shows a picture to everyone, it hangs here.',
+      text: 'Pictures that members show to everyone appear here.',
     },
     mine: {
       title: 'Your album is empty',
       text: 'Choose a few pictures, or drop them anywhere on this page.',
     },
-    people: { title: 'Nothing to see here', text: 'Nothing that they show to you, so far.' },
+    people: {
+      title: 'No pictures yet',
+      text: 'This person does not show you any pictures so far.',
+    },
   },
   loaded: (n: number) => (n === 1 ? 'One picture.' : `${n} pictures.`),
-  /** Came in above what is on the screen. */
-  arrived: (n: number) => (n === 1 ? 'One new picture' : `${n} new pictures`),
+  newPictures: (n: number) => (n === 1 ? 'One new picture' : `${n} new pictures`),
+  /** The states of a picture that is not ready. */
   state: {
-    awaitingUpload: 'This upload did not finish. Remove it and send the picture again.',
-    processing: 'Making the prints…',
+    awaitingUpload: 'This upload did not finish. Remove it and upload the picture again.',
+    processing: 'Processing…',
     failed: 'This file could not be read as a picture.',
   },
   remove: 'Remove',
@@ -34,13 +37,13 @@ export const feed = {
     one: (title: string) => `Select ${title}`,
     count: (n: number) => `${n} selected`,
     all: 'Select all loaded',
-    end: 'End selecting',
+    end: 'Stop selecting',
     visibility: 'Who can see them',
     remove: 'Delete',
-    changing: (done: number, all: number) => `Changing ${done} of ${all}…`,
+    changing: (finished: number, total: number) => `Changing ${finished} of ${total}…`,
     changed: (n: number, meaning: string) =>
       n === 1 ? `One picture changed. ${meaning}` : `${n} pictures changed. ${meaning}`,
-    failed: (failed: number, all: number, why: string) =>
-      `${failed} of ${all} could not be changed. ${why}`,
+    failed: (failed: number, total: number, reason: string) =>
+      `${failed} of ${total} could not be changed. ${reason}`,
   },
 } as const;

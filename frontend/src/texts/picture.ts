@@ -10,7 +10,7 @@ export const picture = {
   detailsOf: 'About this picture',
   by: 'by',
   size: 'Size',
-  /** Where nothing is known of a person. */
+  /** The name of a person without a name or handle. */
   nameless: '—',
   aperture: (f: string) => `ƒ/${f}`,
   seconds: (exposure: string) => `${exposure} s`,
@@ -24,8 +24,7 @@ export const picture = {
   exposure: 'Exposure',
   place: 'Place',
   position: 'Position',
-  /** Says that it is the owner's alone. */
-  positionNote: 'Only you see the position.',
+  positionNote: 'Only you can see the position.',
   openMap: 'Show on OpenStreetMap',
   openMapApp: 'Open in a map app',
   visibility: 'Who can see it',
@@ -34,7 +33,7 @@ export const picture = {
     friends: 'You and the people who are your friends here.',
     public: 'Everyone, also people who are not signed in.',
   },
-  visibilitySaid: {
+  visibilitySaved: {
     private: 'Only you can see this picture now.',
     friends: 'Your friends can see this picture now.',
     public: 'Everyone can see this picture now.',
@@ -45,31 +44,31 @@ export const picture = {
   editCaption: 'Change the caption',
   addPlace: 'Add a place',
   editPlace: 'Change the place',
-  /** Keys of the field that is being written. */
-  keys: 'Enter saves, Escape leaves it as it was.',
-  saved: 'Caption saved.',
+  keys: 'Press Enter to save, Escape to cancel.',
+  captionSaved: 'Caption saved.',
   placeSaved: 'Place saved.',
-  /** Said when another picture is on the screen already. */
-  notSaved: (what: string, why: string) => `“${what}” of the last picture was not saved. ${why}`,
+  /** Shown when another picture is already on the screen. */
+  notSaved: (field: string, reason: string) =>
+    `“${field}” of the previous picture was not saved. ${reason}`,
   share: 'Share',
   copyLink: 'Copy link',
-  copyFailed: 'The browser does not let the link be copied. Here it is:',
+  copyFailed: 'Your browser did not copy the link. Copy it from here:',
   link: 'Link to the picture',
   shareFirst: {
     title: 'Show it to everyone?',
-    text: 'A link works for everyone only if the picture may be seen by everyone, also by people who are not signed in.',
+    text: 'The link works only if everyone can see the picture, also people who are not signed in.',
     yes: 'Show to everyone and copy the link',
-    no: 'Leave it as it is',
+    no: 'Do not change it',
   },
   remove: 'Delete',
   removed: (n: number) => (n === 1 ? 'The picture is deleted.' : `${n} pictures are deleted.`),
-  kept: (n: number) => (n === 1 ? 'The picture is back.' : `${n} pictures are back.`),
-  notRemoved: (failed: number, all: number, why: string) =>
-    all === 1
-      ? `The picture could not be deleted and is back. ${why}`
-      : `${failed} of ${all} pictures could not be deleted and are back. ${why}`,
-  gone: 'This picture is not there, or not for you to see.',
-  goneMeanwhile: 'This picture was deleted, or is no longer shown to you.',
+  restored: (n: number) => (n === 1 ? 'The picture is back.' : `${n} pictures are back.`),
+  notRemoved: (failed: number, total: number, reason: string) =>
+    total === 1
+      ? `The picture could not be deleted and is back. ${reason}`
+      : `${failed} of ${total} pictures could not be deleted and are back. ${reason}`,
+  notFound: 'This picture does not exist, or its owner does not show it to you.',
+  removedMeanwhile: 'This picture was deleted, or its owner no longer shows it to you.',
   failed: 'The picture could not be loaded.',
-  marks: { private: 'Only you can see this', friends: 'For friends' },
+  badges: { private: 'Only you can see this', friends: 'For friends only' },
 } as const;

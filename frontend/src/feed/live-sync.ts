@@ -1,0 +1,87 @@
+import type { Api } from '../api/albumen';
+import { ApiError } from '../api/errors';
+import type { LiveMessage, Picture } from '../api/types';
+import type { LiveConnection } from '../live/live-connection.svelte';
+import type { Library } from './library.svelte';
+
+/** The time in which a friend's pictures have entered the feed. */
+const FRIENDSHIP_DELAY_MS = 4_000;
+
+type PictureMessage = Extract<LiveMessage, { picture: Picture }>;
+
+interface Dependencies {
+  api: Pick<Api, 'getPicture'>;
+  library: Library;
+  live: Pick<LiveConnection, 'onConnect' | 'onGap' | 'onMessage'>;
+  session: { readonly person: { id: string } | null };
+}
+
+/** Applies live messages to all lists. Returns a function that ends this. */
+export function keepListsInSync({ api, library, live, session }: Dependencies): () => void {
+  /** The latest message about each of the member's own pictures that is being fetched. */
+  const fetching = new Map<string, string>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+
+  function receive(message: LiveMessage): void {
+    switch (message.type) {
+      case 'picture.ready':
+      case 'picture.changed':
+        if (message.ownerId === session.person?.id) void fetchOwn(message);
+        else library.put(message.picture);
+        break;
+      case 'picture.removed':
+        fetching.delete(message.pictureId);
+        library.remove(message.pictureId);
+        break;
+      case 'friend.accepted':
+      case 'friend.removed':
+        expireNowAndLater();
+    }
+  }
+
+  /** Fetches the member's own picture, because messages leave out the details for its owner. */
+  async function fetchOwn({ id, ownerId, pictureId, picture }: PictureMessage): Promise<void> {
+    const known = library.find(pictureId);
+    if (known?.original && sharedDetailsOf(known) === sharedDetailsOf(picture)) return;
+    fetching.set(pictureId, id);
+    const isLatest = () => fetching.get(pictureId) === id;
+    try {
+      const fresh = await api.getPicture(ownerId, pictureId);
+      if (isLatest() && session.person?.id === ownerId) library.put(fresh);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) library.remove(pictureId);
+    } finally {
+      if (isLatest()) fetching.delete(pictureId);
+    }
+  }
+
+  /** The API updates the feed some seconds after a friendship changes. */
+  function expireNowAndLater(): void {
+    library.expire();
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      library.expire();
+    }, FRIENDSHIP_DELAY_MS);
+    timers.add(timer);
+  }
+
+  const unsubscribers = [
+    live.onGap(() => library.expire()),
+    live.onConnect(() => library.expireOldLists()),
+    live.onMessage(receive),
+  ];
+  return () => {
+    for (const unsubscribe of unsubscribers) unsubscribe();
+    for (const timer of timers) clearTimeout(timer);
+    fetching.clear();
+  };
+}
+
+/** Returns the details that live messages contain, as a string to compare. */
+function sharedDetailsOf(picture: Picture): string {
+  const { state, failure, visibility, caption, place, takenAt } = picture;
+  const { width, height, thumbhash, metadata } = picture;
+  const details = [state, failure, visibility, caption, place, takenAt, width, height, thumbhash];
+  const camera = [metadata?.camera, metadata?.exposure];
+  return JSON.stringify([...details, ...camera].map((detail) => detail ?? null));
+}

@@ -1,0 +1,189 @@
+import { messageOf } from '../api/errors';
+import type { Page, Picture } from '../api/types';
+import { expiryOf } from '../picture/presigned-url';
+import { indexOfId, insert, merge, without } from './sorted-list';
+
+/** The age at which opening a list reloads it. Rendition URLs are valid for much longer. */
+const MAX_AGE_MS = 60_000;
+/** Rendition URLs that expire sooner than this are replaced when the list is reloaded. */
+const MIN_URL_VALIDITY_MS = 10 * 60_000;
+/** The maximum number of successive empty pages that one request for more pictures reads. */
+const MAX_EMPTY_PAGES = 5;
+
+export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
+
+/** The position of a reader in a list. */
+export interface ScrollPosition {
+  /** The first visible picture. */
+  id: string;
+  /** The upper edge of that picture, in pixels below the upper edge of the screen. */
+  top: number;
+  /** The last picture that has a tile. */
+  lastId: string;
+}
+
+/** Fetches one page from a cursor. A short page holds about one screen of pictures. */
+export type FetchPage = (cursor: string | null, isShort: boolean) => Promise<Page>;
+
+/** One list of pictures, newest first, which is loaded page by page. */
+export class PictureList {
+  items = $state.raw<readonly Picture[]>([]);
+  status = $state<ListStatus>('idle');
+  error = $state<string | null>(null);
+  /** Whether the last page is loaded. */
+  isComplete = $state(false);
+  /** `null` at the top of the list. */
+  scrollPosition: ScrollPosition | null = null;
+  /** When the first page was last requested, in milliseconds since the epoch. */
+  loadedAt = 0;
+
+  #cursor: string | null = null;
+  #isLoading = $state(false);
+  #isStale = false;
+  /** Whether to reload after the current request. */
+  #reloadNext = false;
+  /** Pictures changed or removed (`null`) during a request. They are newer than its reply. */
+  #changesDuringLoad = new Map<string, Picture | null>();
+  readonly #fetchPage: FetchPage;
+  readonly #accepts: (picture: Picture) => boolean;
+
+  constructor(fetchPage: FetchPage, accepts: (picture: Picture) => boolean) {
+    this.#fetchPage = fetchPage;
+    this.#accepts = accepts;
+  }
+
+  /** Loads the first page, or reloads a list that is stale or older than `maxAgeMs`. */
+  async open(maxAgeMs = MAX_AGE_MS): Promise<void> {
+    if (this.#isLoading) {
+      this.#reloadNext = this.#isStale;
+      return;
+    }
+    if (this.items.length === 0 && !this.isComplete) await this.#load(() => this.#appendPage());
+    else if (this.#isStale || Date.now() - this.loadedAt >= maxAgeMs) await this.#reload();
+  }
+
+  /** Loads the next page, also after a failure. */
+  async loadMore(): Promise<void> {
+    if (this.#isLoading || this.isComplete) return;
+    await this.#load(() => this.#appendPage());
+  }
+
+  /** Makes the next `open` reload the list. */
+  expire(): void {
+    this.#isStale = true;
+  }
+
+  /** Inserts or replaces a picture, or removes it if it no longer belongs to the list. */
+  put(picture: Picture): void {
+    if (this.status === 'idle') return; // the first page will contain it
+    if (!this.#accepts(picture)) return this.remove(picture.id);
+    const known = this.items[indexOfId(this.items, picture.id)];
+    const merged = known ? keepOwnerDetails(known, picture) : picture;
+    if (this.#isLoading) this.#changesDuringLoad.set(picture.id, merged);
+    this.items = insert(this.items, merged, this.isComplete);
+  }
+
+  remove(id: string): void {
+    if (this.#isLoading) this.#changesDuringLoad.set(id, null);
+    this.items = without(this.items, id);
+  }
+
+  removeAll(ids: ReadonlySet<string>): void {
+    if (this.#isLoading) for (const id of ids) this.#changesDuringLoad.set(id, null);
+    this.items = this.items.filter(({ id }) => !ids.has(id));
+  }
+
+  async #appendPage(): Promise<void> {
+    const isFirst = this.items.length === 0;
+    if (isFirst) this.#markFresh();
+    this.status = isFirst ? 'loading' : 'loadingMore';
+    const { items, cursor } = await this.#fetchNonEmptyPage(this.#cursor, this.#cursor === null);
+    this.#replace(merge(this.items, items), cursor);
+  }
+
+  /** Reloads the list up to the scroll position. The rest is loaded again by scrolling. */
+  async #reload(): Promise<void> {
+    const lastId = this.scrollPosition?.lastId;
+    await this.#load(async () => {
+      this.#markFresh();
+      let { items, cursor } = await this.#fetchNonEmptyPage(null);
+      while (cursor !== null && lastId !== undefined && (items.at(-1)?.id ?? '') > lastId) {
+        const page = await this.#fetchNonEmptyPage(cursor);
+        items = [...items, ...page.items];
+        cursor = page.cursor;
+      }
+      const known = new Map(this.items.map((item) => [item.id, item]));
+      const reloaded = items.map((item) => keepKnownDetails(known.get(item.id), item));
+      this.#replace(merge([], reloaded), cursor);
+    });
+  }
+
+  #markFresh(): void {
+    this.#isStale = false;
+    this.loadedAt = Date.now();
+  }
+
+  async #load(read: () => Promise<void>): Promise<void> {
+    const statusBefore = this.status;
+    this.#isLoading = true;
+    this.#reloadNext = false;
+    this.error = null;
+    try {
+      await read();
+      this.status = 'ready';
+    } catch (error) {
+      this.#isStale = true;
+      this.#reloadNext = false;
+      // A failed reload leaves the list as it was.
+      if (statusBefore === 'ready' && this.status === 'ready') return;
+      this.error = messageOf(error);
+      this.status = 'failed';
+    } finally {
+      this.#isLoading = false;
+      this.#changesDuringLoad.clear();
+    }
+    if (this.#reloadNext) await this.#reload();
+  }
+
+  #replace(items: readonly Picture[], cursor: string | null): void {
+    const isComplete = cursor === null;
+    for (const [id, picture] of this.#changesDuringLoad)
+      items = picture ? insert(items, picture, isComplete) : without(items, id);
+    this.#changesDuringLoad.clear();
+    this.items = items;
+    this.#cursor = cursor;
+    this.isComplete = isComplete;
+  }
+
+  async #fetchNonEmptyPage(cursor: string | null, isShort = false): Promise<Page> {
+    let page = await this.#fetchPage(cursor, isShort);
+    for (let pages = 1; pages < MAX_EMPTY_PAGES; pages += 1) {
+      if (page.items.length > 0 || page.cursor === null) break;
+      page = await this.#fetchPage(page.cursor, false);
+    }
+    return page;
+  }
+}
+
+/** Keeps the details for the owner, which some routes and all live messages leave out. */
+function keepOwnerDetails({ original, gps }: Picture, picture: Picture): Picture {
+  return {
+    ...picture,
+    ...(original && !picture.original && { original }),
+    ...(gps && !picture.gps && { gps }),
+  };
+}
+
+/** Keeps the known rendition URLs while they are valid, so that no image is loaded twice. */
+function keepKnownDetails(known: Picture | undefined, picture: Picture): Picture {
+  if (!known) return picture;
+  const small = known.renditions?.small;
+  const isReusable =
+    small &&
+    small.bytes === picture.renditions?.small?.bytes &&
+    expiryOf(small.url) > Date.now() + MIN_URL_VALIDITY_MS;
+  return keepOwnerDetails(
+    known,
+    isReusable ? { ...picture, renditions: known.renditions! } : picture,
+  );
+}
