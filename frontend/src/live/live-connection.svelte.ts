@@ -30,7 +30,7 @@ export class LiveConnection {
   #gapListeners = new Set<() => void>();
   #connectListeners = new Set<() => void>();
   #filter = new MessageFilter();
-  /** Increases with each start and stop, so that an earlier start can detect that it is obsolete. */
+  /** Increases with each start and stop, so that an earlier start can detect that it ended. */
   #generation = 0;
   #startedAt = 0;
   #wasConnected = false;
@@ -117,7 +117,7 @@ export class LiveConnection {
     this.#socket = openSocket(this.#config, {
       credentials: this.#credentials,
       onOpen: () => this.#handleConnect(),
-      onDown: () => this.#handleDisconnect(),
+      onClose: () => this.#handleDisconnect(),
       onMessage: (data) => this.receive(data),
     });
   }

@@ -52,7 +52,7 @@ it('delivers each message once, and reports a gap after a reconnection', async (
   events().onMessage(removed('1'));
   events().onMessage(removed('1'));
   expect([received, live.connected]).toEqual([['open', '1'], true]);
-  events().onDown();
+  events().onClose();
   expect(live.connected).toBe(false);
   events().onOpen();
   events().onMessage(removed('1'));
@@ -70,15 +70,15 @@ it('reports a gap if the first connection is late', async () => {
 it('reports an interruption after 30 seconds, whatever the number of attempts', async () => {
   const { live, events } = await startLive();
   events().onOpen();
-  events().onDown();
+  events().onClose();
   vi.advanceTimersByTime(INTERRUPTED_AFTER_MS - 1);
-  events().onDown();
+  events().onClose();
   expect(live.interrupted).toBe(false);
   vi.advanceTimersByTime(1);
   expect(live.interrupted).toBe(true);
   events().onOpen();
   expect(live.interrupted).toBe(false);
-  events().onDown();
+  events().onClose();
   events().onOpen();
   vi.advanceTimersByTime(2 * INTERRUPTED_AFTER_MS);
   expect(live.interrupted).toBe(false);

@@ -60,7 +60,7 @@ async function open() {
     secretAccessKey: 'secret',
     sessionToken: 'token',
   }));
-  const events = { onOpen: vi.fn(), onDown: vi.fn(), onMessage: vi.fn() };
+  const events = { onOpen: vi.fn(), onClose: vi.fn(), onMessage: vi.fn() };
   const socket = openSocket(config, { credentials, ...events });
   await vi.advanceTimersByTimeAsync(0);
   return { socket, credentials, ...events, server: () => sockets.at(-1)! };
@@ -98,26 +98,26 @@ it('backs off when it is refused, and renews the credentials once', async () => 
 });
 
 it('pings while it is idle, and reconnects if no reply comes', async () => {
-  const { server, onDown, onOpen } = await open();
+  const { server, onClose, onOpen } = await open();
   server().accept();
   await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
   expect(server().sent).toEqual(['{"action":"ping"}']);
   server().receive('{"type":"pong"}');
   await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS * 2);
-  expect([sockets.length, onDown.mock.calls.length]).toEqual([1, 0]);
+  expect([sockets.length, onClose.mock.calls.length]).toEqual([1, 0]);
   await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
-  expect([sockets.length, onDown.mock.calls.length]).toEqual([2, 1]);
+  expect([sockets.length, onClose.mock.calls.length]).toEqual([2, 1]);
   server().accept();
   expect(onOpen).toHaveBeenCalledTimes(2);
 });
 
 it('reconnects if a probe gets no reply', async () => {
-  const { socket, server, onDown } = await open();
+  const { socket, server, onClose } = await open();
   server().accept();
   socket.probe();
   socket.probe();
   await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS + 10);
-  expect([sockets.length, onDown.mock.calls.length]).toEqual([2, 1]);
+  expect([sockets.length, onClose.mock.calls.length]).toEqual([2, 1]);
 });
 
 it('reconnects at once on a probe during a delay', async () => {

@@ -5,7 +5,7 @@ import type { Config } from '../config';
 import { presign } from './presign';
 
 export interface Socket {
-  /** Pings an open connection and replaces it if no reply comes. Reconnects a closed one at once. */
+  /** Pings an open connection and replaces it if no reply comes. Reopens a closed one at once. */
   probe(): void;
   close(): void;
 }
@@ -13,7 +13,7 @@ export interface Socket {
 export interface SocketEvents {
   credentials: CredentialSource;
   onOpen: () => void;
-  onDown: () => void;
+  onClose: () => void;
   /** Receives parsed JSON. */
   onMessage: (data: unknown) => void;
 }
@@ -38,7 +38,7 @@ const reconnectionDelays = () => ({
 /** Opens a WebSocket that reconnects with a new presigned URL until it is closed. */
 export function openSocket(
   { live, region }: Config,
-  { credentials, onOpen, onDown, onMessage }: SocketEvents,
+  { credentials, onOpen, onClose, onMessage }: SocketEvents,
 ): Socket {
   let attemptsSinceOpen = 0;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +63,7 @@ export function openSocket(
     });
     socket.addEventListener('close', () => {
       clearPongTimer();
-      onDown();
+      onClose();
     });
     socket.addEventListener('message', ({ data }) => {
       clearPongTimer();

@@ -20,7 +20,7 @@ export class InboxPoller {
   constructor(private readonly load: () => void) {}
 
   /** Loads the inbox several times until it contains the notification with this id. */
-  await(id: string): void {
+  waitFor(id: string): void {
     this.#awaited.set(id, Date.now());
     for (const delayMs of LOAD_DELAYS_MS)
       this.#schedule(`${delayMs}`, delayMs, () => this.#awaited.size > 0 && this.load());

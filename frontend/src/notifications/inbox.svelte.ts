@@ -108,14 +108,14 @@ export class Inbox {
       message.picture.visibility === 'public' &&
       !this.#isKnownFriend(message.ownerId);
     if (isUnlikely) this.#poller.loadEventually();
-    else this.#poller.await(message.id);
+    else this.#poller.waitFor(message.id);
   }
 
   refreshIfStale(): void {
     if (Date.now() - this.#loadedAt > MAX_AGE_MS && !this.loading) void this.load();
   }
 
-  /** Stops the timers, ignores pending replies and removes all data. */
+  /** Stops the timers, discards pending replies and removes all data. */
   dispose(): void {
     this.#latestLoad += 1;
     this.#poller.dispose();
