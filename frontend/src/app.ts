@@ -45,17 +45,17 @@ export function createApp({ config, session, api }: SharedParts, userId: string 
   const library = new Library(api, userId, { isLive: () => live.connected });
   const inbox = new Inbox(api, userId);
   const commentThreads = userId === null ? null : new CommentThreads(api, userId);
-  const uploads = new Uploads(api, {
+  const uploads = new Uploads({
+    api,
     onPicture: (picture) => library.put(picture),
-    told: () => live.connected,
+    isLive: () => live.connected,
   });
-  if (userId !== null) uploads.belongTo(userId);
 
   const stopSync = keepListsInSync({ api, library, live, session });
-  live.onMessage((message) => uploads.hear(message));
+  live.onMessage(uploads.handleLiveMessage);
   const listeners = new AbortController();
-  window.addEventListener('offline', uploads.offline, { signal: listeners.signal });
-  window.addEventListener('online', uploads.online, { signal: listeners.signal });
+  window.addEventListener('offline', uploads.handleOffline, { signal: listeners.signal });
+  window.addEventListener('online', uploads.handleOnline, { signal: listeners.signal });
 
   function unfinished(): string {
     const texts = countUnsavedTexts() + uploads.unsaved + (commentThreads?.unsentCount ?? 0);
@@ -66,7 +66,7 @@ export function createApp({ config, session, api }: SharedParts, userId: string 
     listeners.abort();
     stopSync();
     live.dispose();
-    uploads.belongTo(null, lastApi);
+    void uploads.dispose(lastApi ?? undefined);
     library.dispose();
     inbox.dispose();
     commentThreads?.dispose();

@@ -1,8 +1,8 @@
 import type { Api } from './api/albumen';
 import type { Credentials } from './api/client';
 import { createApp, createSignedApi, type App } from './app';
-import { discardUserData } from './auth/on-sign-out';
-import { Session } from './auth/session.svelte';
+import { discardUserData } from './auth/session/on-sign-out';
+import { Session } from './auth/session/session.svelte';
 import type { Config } from './config';
 import { listOf, router, shownTo, START_HREF, type Router } from './routes.svelte';
 import { t } from './texts';
@@ -24,10 +24,10 @@ export class CurrentApp {
     this.#api = createSignedApi(config, session.credentials);
     this.app = this.#createApp(null);
     pages.hasMember = () => session.status === 'signedIn';
-    session.onRecognised = (userId) => this.#open(userId);
+    session.onUserKnown = (userId) => this.#open(userId);
     session.onSignedIn = () => this.#enter();
-    session.onLeave = () => toasts.flush();
-    session.onGone = (lastCredentials) => this.#close(lastCredentials);
+    session.onBeforeSignOut = () => toasts.flush();
+    session.onSessionOver = (lastCredentials) => this.#close(lastCredentials);
     session.onSignedOut = () => this.#leave();
   }
 

@@ -1,5 +1,5 @@
 /** What runs first, and as little as can be: what a member needs is asked for along with the app, not after it. */
-import { perhapsSomebody } from './auth/browser';
+import { mayHaveStoredSession } from './auth/session/stored-session';
 import { reloadWhereStale } from './shell/stale';
 
 reloadWhereStale();
@@ -9,4 +9,4 @@ import('./start').catch((error: unknown) => {
   sentence.hidden = false;
   sentence.querySelector('button')!.onclick = () => location.reload();
 });
-if (perhapsSomebody()) import('./auth/cognito').catch(() => undefined); // asked for again when it is needed
+if (mayHaveStoredSession()) import('./auth/session/cognito').catch(() => undefined); // asked for again when it is needed

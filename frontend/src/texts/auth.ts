@@ -1,51 +1,50 @@
-/** Signing up and in, and how a session ends. */
+/** Sign-up, sign-in and the end of a session. */
 export const auth = {
   signIn: 'Sign in',
   signUp: 'Create an account',
   email: 'E-mail',
   password: 'Password',
-  passwordRule: 'At least 10 characters; a few words are better than one.',
-  /** The button of a password field; it does not name the field, so that nobody who looks for the field finds the button. */
-  reveal: 'Show what is typed',
-  conceal: 'Hide what is typed',
+  passwordRule: 'At least 10 characters. Several words make a good password.',
+  /** Labels of the button in a password field. They do not repeat the label of the field. */
+  reveal: 'Show the characters',
+  conceal: 'Hide the characters',
   show: 'Show',
   hide: 'Hide',
   firstName: 'First name',
   lastName: 'Last name',
   handle: 'Handle',
-  handleRule: 'How others find you: 3 to 30 letters, digits, dots or dashes.',
+  handleRule: 'Other people find you by your handle: 3 to 30 letters, digits, dots or dashes.',
   haveAccount: 'Already have an account?',
   noAccount: 'New here?',
   privacy:
-    'When you sign in, your password stays in this browser: it only proves that you know it. It is sent once, encrypted, when you choose it.',
+    'Your password is sent once, encrypted, when you choose it. When you sign in, it stays in this browser.',
   confirmTitle: 'Check your e-mail',
   confirmText: (email: string) => `We sent a code to ${email}. Enter it here to finish.`,
   code: 'Confirmation code',
   confirm: 'Confirm',
   resend: 'Send another code',
-  resent: 'A new code is on its way.',
+  resent: 'We sent another code.',
   notMine: 'Use another e-mail',
-  forgotten: 'Forgotten your password?',
-  forgottenTitle: 'A new password',
-  forgottenText:
-    'Tell us your e-mail, and we send you a code with which you choose a new password.',
+  forgotten: 'Forgot your password?',
+  forgottenTitle: 'Choose a new password',
+  forgottenText: 'Enter your e-mail. We send you a code to choose a new password.',
   sendCode: 'Send the code',
-  /** The same whether or not anybody signed up with that address: it must not tell. */
+  /** Does not reveal whether there is an account. */
   resetText: (email: string) =>
-    `If there is an account for ${email}, a code is on its way there. Enter it here, with the password you want from now on.`,
+    `If there is an account for ${email}, we sent a code to it. Enter the code and your new password.`,
   newPassword: 'New password',
   reset: 'Change the password',
-  /** The code was that of a sign-up that had never been finished. */
+  /** Shown if the first code confirmed the sign-up. */
   nowConfirmed:
-    'Your e-mail is confirmed now. We sent one more code, for the new password: enter that one.',
+    'Your e-mail is confirmed. We sent a second code for the new password. Enter it here.',
   backToSignIn: 'Back to signing in',
-  profileTitle: 'Who are you?',
-  profileText: 'Others see this beside the pictures that you show them.',
+  profileTitle: 'Create your profile',
+  profileText: 'Other people see your name and handle next to your pictures.',
   saveProfile: 'Continue',
   working: 'One moment…',
   welcome: (name: string) => `Welcome, ${name}.`,
   signedOut: 'You are signed out.',
-  /** What is wrong with a field, said at the field. */
+  /** Messages at an empty field. */
   missing: {
     email: 'Enter your e-mail.',
     password: 'Enter your password.',
@@ -55,35 +54,35 @@ export const auth = {
     handle: 'Choose a handle.',
     other: 'Fill in this field.',
   },
-  notAnEmail: 'This is not an e-mail address. It looks like name@example.org.',
+  notAnEmail: 'Enter an e-mail address, such as name@example.org.',
   notAHandle:
     'A handle has 3 to 30 letters, digits, dots or dashes, and begins with a letter or digit.',
-  notACode: 'The code has digits only.',
+  notACode: 'The code consists of digits.',
   wrong: 'E-mail and password do not match.',
   exists: 'There is already an account with this e-mail. Sign in instead.',
   weakPassword: 'This password is too short. Use at least 10 characters.',
-  wrongCode: 'That is not the code we sent. Look again, or ask for another one.',
-  oldCode: 'This code is no longer valid. Ask for another one.',
+  wrongCode: 'This is not the code that we sent. Check it, or send another code.',
+  oldCode: 'This code is no longer valid. Send another code.',
   tooMany: 'Too many attempts. Wait a few minutes, then try again.',
-  invalid: 'Something in the form is not right. Check each field.',
+  invalid: 'A field of the form is not valid. Check each field.',
   ended: 'Your session has ended. Sign in again.',
   signInForPicture:
     'You cannot see this picture without signing in. It may be private, or it may have been deleted.',
   again: {
     title: 'Your session has ended',
     text: (email: string) =>
-      `Sign in again as ${email}: everything on this page is still there, and what was under way goes on.`,
+      `Sign in again as ${email} to continue. This page keeps everything that you entered and all uploads.`,
     leave: 'Sign out',
   },
   everywhere: {
-    title: 'Where you are signed in',
-    text: 'This signs you out here and in every other browser, for example after losing a phone. Others notice at once when they are next opened; one that stays open can go on for an hour at most.',
+    title: 'Your sessions',
+    text: 'Sign out here and in all other browsers, for example after you lose a phone. A browser that stays open can keep access for up to one hour.',
     action: 'Sign out everywhere',
     sure: 'Sign out everywhere?',
-    sureText: 'You will need your password to come back, here too.',
+    sureText: 'You need your password to sign in again, here too.',
     yes: 'Sign out everywhere',
     no: 'Stay signed in',
     done: 'You are signed out everywhere.',
-    failed: 'You are still signed in everywhere: this did not reach the server.',
+    failed: 'You are still signed in everywhere.',
   },
 } as const;

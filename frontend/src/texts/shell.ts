@@ -1,16 +1,16 @@
-/** The app as something that is installed and brought up to date, and what is lost when one leaves it. */
+/** Unsaved work, unknown pages and new versions of the app. */
 export const shell = {
   unfinished: (pictures: number, texts: number) =>
     [
       pictures === 1 && 'One picture is not uploaded yet.',
       pictures > 1 && `${pictures} pictures are not uploaded yet.`,
-      texts > 0 && 'Something you wrote or chose is not saved yet.',
+      texts > 0 && 'Some of your changes are not saved yet.',
     ]
       .filter(Boolean)
       .join(' '),
-  leave: {
+  signOut: {
     title: 'Sign out anyway?',
-    lost: 'What is unfinished is lost when you sign out.',
+    losses: 'You lose this when you sign out.',
     yes: 'Sign out',
     no: 'Stay signed in',
   },

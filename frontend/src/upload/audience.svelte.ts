@@ -1,5 +1,5 @@
 import type { Visibility } from '../api/types';
-import { onSignOut } from '../auth/on-sign-out';
+import { onSignOut } from '../auth/session/on-sign-out';
 import { t } from '../texts';
 import type { IconName } from '../ui/Icon.svelte';
 
@@ -9,7 +9,7 @@ interface Audience {
   icon: IconName;
 }
 
-/** Whom a picture can be shown to, the most private first. */
+/** The choices of visibility, the most private first. */
 export const AUDIENCES: readonly Audience[] = [
   { value: 'private', label: t.upload.visibility.private, icon: 'lock' },
   { value: 'friends', label: t.upload.visibility.friends, icon: 'people' },
@@ -19,7 +19,7 @@ export const AUDIENCES: readonly Audience[] = [
 export const iconOf = (visibility: Visibility): IconName =>
   AUDIENCES.find(({ value }) => value === visibility)!.icon;
 
-/** Whom the next pictures are shown to. Never kept: each visit, and each person, begins with nobody. */
+/** The visibility of the next pictures. Each visit and each person starts with `private`. */
 export const audience = $state<{ next: Visibility }>({ next: 'private' });
 
 onSignOut(() => (audience.next = 'private'));

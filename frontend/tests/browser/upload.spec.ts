@@ -361,14 +361,14 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
       .toEqual(['awaitingUpload', 'ready', 'ready', 'ready']);
     await button(app, t.account.menu(julia.name)).click();
     await button(app, t.account.signOut).click();
-    const dialog = app.getByRole('dialog', { name: t.shell.leave.title });
+    const dialog = app.getByRole('dialog', { name: t.shell.signOut.title });
     await expect(dialog).toContainText(t.shell.unfinished(1, 0));
-    await button(dialog, t.shell.leave.no).click();
+    await button(dialog, t.shell.signOut.no).click();
     await isIn(app, 'left-behind.jpg', 'sending');
     await expect(button(app, t.account.menu(julia.name))).toBeFocused();
     await button(app, t.account.menu(julia.name)).click();
     await button(app, t.account.signOut).click();
-    await button(dialog, t.shell.leave.yes).click();
+    await button(dialog, t.shell.signOut.yes).click();
     await expect(tray(app)).toHaveCount(0);
     await release();
     // What was registered for it is taken back: had it gone on, or been left lying, it would be a fourth.

@@ -1,0 +1,201 @@
+/**
+ * Cognito, through Amplify's auth library: sign-in by SRP, which sends no password, renewal of tokens
+ * and the credentials of the identity pool. The page loads this module only if it needs it.
+ */
+import {
+  confirmResetPassword,
+  confirmSignUp,
+  resendSignUpCode,
+  resetPassword,
+  signIn,
+  signUp,
+} from '@aws-amplify/auth';
+import {
+  cognitoCredentialsProvider,
+  cognitoUserPoolsTokenProvider,
+} from '@aws-amplify/auth/cognito';
+import { Amplify, clearCredentials, defaultStorage, fetchAuthSession } from '@aws-amplify/core';
+import type { Credentials } from '../../api/client';
+import type { NewProfile } from '../../api/types';
+import type { Config } from '../../config';
+import { deleteStoredSession, repairStoredSession, storedRefreshToken } from './stored-session';
+
+export interface Identity {
+  /** The `sub` of the user pool. */
+  userId: string;
+  email: string;
+  /** The data of the sign-up, for the profile that the first sign-in creates. */
+  profile: NewProfile | null;
+}
+
+/** Configures Amplify like `configure` of the package `aws-amplify`, but without other categories. */
+export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Config): void {
+  const Auth = {
+    Cognito: {
+      userPoolId,
+      userPoolClientId: clientId,
+      identityPoolId,
+      loginWith: { email: true },
+      ...(endpoint ? { userPoolEndpoint: endpoint, identityPoolEndpoint: endpoint } : {}),
+    },
+  };
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(defaultStorage);
+  cognitoUserPoolsTokenProvider.setAuthConfig(Auth);
+  Amplify.configure(
+    { Auth },
+    {
+      Auth: {
+        tokenProvider: cognitoUserPoolsTokenProvider,
+        credentialsProvider: cognitoCredentialsProvider,
+      },
+    },
+  );
+}
+
+export async function signUpUser(
+  email: string,
+  password: string,
+  profile: NewProfile,
+): Promise<void> {
+  await signUp({
+    username: email,
+    password,
+    options: {
+      userAttributes: {
+        email,
+        given_name: profile.firstName,
+        family_name: profile.lastName,
+        preferred_username: profile.handle,
+      },
+    },
+  });
+}
+
+/** Confirms a sign-up. Succeeds if it is already confirmed. */
+export async function confirmUser(email: string, code: string): Promise<void> {
+  try {
+    await confirmSignUp({ username: email, confirmationCode: code });
+  } catch (error) {
+    if (!isNamed(error, 'NotAuthorizedException') || !/CONFIRMED/.test(String(error))) throw error;
+  }
+}
+
+export const resendCode = (email: string) => resendSignUpCode({ username: email });
+
+/**
+ * Sends a code for a new password. If the sign-up was never confirmed, Cognito refuses that, so the
+ * code of the sign-up is sent again. Returns the kind of code that was sent.
+ */
+export async function sendResetCode(email: string): Promise<'reset' | 'unconfirmed'> {
+  try {
+    await resetPassword({ username: email });
+    return 'reset';
+  } catch (error) {
+    if (!isNamed(error, 'InvalidParameterException')) throw error;
+    await resendCode(email);
+    return 'unconfirmed';
+  }
+}
+
+export const changePassword = (email: string, code: string, password: string) =>
+  confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
+
+/** Signs in by SRP. Returns `unconfirmed` if the sign-up still has to be confirmed with its code. */
+export async function signInUser(
+  config: Config,
+  email: string,
+  password: string,
+): Promise<'done' | 'unconfirmed'> {
+  const start = () =>
+    signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+  await clearCredentials().catch(() => undefined);
+  const { nextStep } = await start().catch(async (error: unknown) => {
+    // Deletes a stored session only if it prevents the sign-in: other tabs take this as a sign-out.
+    if (!isNamed(error, 'UserAlreadyAuthenticatedException')) throw error;
+    const refreshToken = storedRefreshToken(config);
+    deleteStoredSession();
+    await revokeToken(config, refreshToken).catch(() => undefined);
+    return start();
+  });
+  if (nextStep.signInStep === 'DONE') return 'done';
+  if (nextStep.signInStep === 'CONFIRM_SIGN_UP') return 'unconfirmed';
+  throw new Error(`sign-in step ${nextStep.signInStep} is not supported`);
+}
+
+/** Clears the cached credentials and revokes `refreshToken`. Ignores an error reply of Cognito. */
+export async function revokeToken(
+  { region, endpoint, clientId }: Config,
+  refreshToken: string | null,
+): Promise<void> {
+  await clearCredentials();
+  if (refreshToken)
+    await post(region, endpoint, 'RevokeToken', { ClientId: clientId, Token: refreshToken });
+}
+
+/** Clears the credentials in memory. The store belongs to all tabs. */
+export const forgetCredentials = () => clearCredentials();
+
+/**
+ * Revokes the tokens of all browsers. Throws an error if that fails, unlike Amplify's
+ * `signOut({ global: true })`.
+ */
+export async function signOutEverywhere({ region, endpoint }: Config): Promise<void> {
+  const { tokens } = await fetchAuthSession();
+  if (!tokens) return;
+  const reply = await post(region, endpoint, 'GlobalSignOut', {
+    AccessToken: tokens.accessToken.toString(),
+  });
+  if (reply.ok) return;
+  const { __type = '' } = (await reply.json().catch(() => ({}))) as { __type?: string };
+  // A rejected token is already revoked.
+  if (!__type.endsWith('NotAuthorizedException'))
+    throw Object.assign(new Error(`GlobalSignOut: HTTP ${reply.status}`), { name: __type });
+}
+
+/** Calls an operation of the user pool that needs no signature. */
+const post = (region: string, endpoint: string | undefined, operation: string, body: object) =>
+  fetch(endpoint ?? `https://cognito-idp.${region}.amazonaws.com/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+    },
+    body: JSON.stringify(body),
+    keepalive: true,
+  });
+
+/** Returns the user of the ID token, or null if there is no valid session. */
+export async function getIdentity(config: Config): Promise<Identity | null> {
+  const { tokens } = await fetchSession(config, false);
+  const claims = tokens?.idToken?.payload;
+  if (!claims?.sub) return null;
+  const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
+  const profile = {
+    handle: text('preferred_username'),
+    firstName: text('given_name'),
+    lastName: text('family_name'),
+  };
+  return {
+    userId: claims.sub,
+    email: text('email'),
+    profile: profile.handle && profile.firstName ? profile : null,
+  };
+}
+
+/** Returns credentials for the API, or null if the session has ended. */
+export async function getCredentials(config: Config, renew: boolean): Promise<Credentials | null> {
+  return (await fetchSession(config, renew)).credentials ?? null;
+}
+
+/** Fetches the session. Renews the tokens once if the identity pool rejects them. */
+async function fetchSession(config: Config, renew: boolean) {
+  repairStoredSession(config);
+  try {
+    return await fetchAuthSession({ forceRefresh: renew });
+  } catch (error) {
+    if (renew || !isNamed(error, 'NotAuthorizedException')) throw error;
+    return fetchAuthSession({ forceRefresh: true });
+  }
+}
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;

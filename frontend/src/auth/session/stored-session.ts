@@ -1,0 +1,82 @@
+/** The session in this browser's storage, which Amplify writes. Reads it without the library. */
+import type { Config } from '../../config';
+
+type Store = Pick<Storage, 'getItem' | 'removeItem' | 'key' | 'length'>;
+
+/** The prefixes of Amplify's tokens, identity ids and sign-in states. */
+const PREFIXES = ['CognitoIdentityServiceProvider.', 'com.amplify.Cognito.', 'CognitoSignInState.'];
+const TOKEN_PREFIX = PREFIXES[0]!;
+/** The time in which another tab writes all entries of a sign-in. */
+const OTHER_TAB_DELAY_MS = 50;
+
+const keyOf = ({ clientId }: Pick<Config, 'clientId'>, name: string) =>
+  `${TOKEN_PREFIX}${clientId}.${name}`;
+
+/** Returns the user name of the stored session, or null if there is none. */
+export function storedUser(
+  config: Pick<Config, 'clientId'>,
+  store: Store = localStorage,
+): string | null {
+  const user = store.getItem(keyOf(config, 'LastAuthUser'));
+  return user !== null && store.getItem(keyOf(config, `${user}.refreshToken`)) !== null
+    ? user
+    : null;
+}
+
+export function storedRefreshToken(
+  config: Pick<Config, 'clientId'>,
+  store: Store = localStorage,
+): string | null {
+  const user = storedUser(config, store);
+  return user === null ? null : store.getItem(keyOf(config, `${user}.refreshToken`));
+}
+
+/** Returns `true` if there may be a stored session, before the client id is known. */
+export const mayHaveStoredSession = (store: object = localStorage): boolean =>
+  Object.keys(store).some((key) => key.startsWith(TOKEN_PREFIX));
+
+/** Deletes all entries of any session. */
+export function deleteStoredSession(
+  stores: readonly Store[] = [localStorage, sessionStorage],
+): void {
+  for (const store of stores) {
+    const keys = Array.from({ length: store.length }, (_, index) => store.key(index));
+    for (const key of keys) if (key && isSessionKey(key)) store.removeItem(key);
+  }
+}
+
+const isSessionKey = (key: string) => PREFIXES.some((prefix) => key.startsWith(prefix));
+
+/** A token that expired long ago, so that Amplify renews it. */
+const EXPIRED_TOKEN = ['{"alg":"none"}', '{"exp":1,"iat":1}', 'none']
+  .map((part) => btoa(part).replaceAll('=', ''))
+  .join('.');
+
+/**
+ * Adds an expired access token if a token is missing. Amplify would otherwise ignore the session,
+ * although the refresh token can renew the others.
+ */
+export function repairStoredSession(
+  config: Pick<Config, 'clientId'>,
+  store: Store & Pick<Storage, 'setItem'> = localStorage,
+): void {
+  const user = storedUser(config, store);
+  if (user === null) return;
+  const accessKey = keyOf(config, `${user}.accessToken`);
+  const idKey = keyOf(config, `${user}.idToken`);
+  if (store.getItem(accessKey) === null || store.getItem(idKey) === null)
+    store.setItem(accessKey, EXPIRED_TOKEN);
+}
+
+/** Calls `onChange` after another tab changes the session, and after the page was frozen. */
+export function watchOtherTabs(onChange: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== null && !isSessionKey(key)) return;
+    clearTimeout(timer);
+    timer = setTimeout(onChange, OTHER_TAB_DELAY_MS);
+  });
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) onChange();
+  });
+}
