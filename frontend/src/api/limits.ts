@@ -1,2 +1,2 @@
-/** How long a text may be, in Unicode characters: the API refuses more. */
-export const LONGEST = { caption: 2000, place: 200, comment: 1000 } as const;
+/** The maximum lengths of texts in Unicode characters. The API rejects longer ones. */
+export const MAX_LENGTH = { caption: 2000, place: 200, comment: 1000 } as const;

@@ -1,11 +1,11 @@
-/** Sending pictures. */
 import { localeFor } from './locale';
 
 const number = (n: number) => n.toLocaleString(localeFor('en'));
-/** Rounded up: what is over a limit must not look like the limit. */
+/** Rounds up, so that a file above the limit never appears to be at the limit. */
 const megabytes = (bytes: number) => number(Math.ceil(bytes / 1e5) / 10);
 const count = (n: number) => (n === 1 ? 'one picture' : `${n} pictures`);
 
+/** Adding pictures, and the list of uploads. */
 export const upload = {
   title: 'Add pictures',
   choose: 'Choose pictures',
@@ -15,68 +15,71 @@ export const upload = {
   who: 'Who can see them',
   visibility: { private: 'Only me', friends: 'My friends', public: 'Everyone' },
   dropOn: {
-    private: 'Drop here to keep to yourself',
+    private: 'Drop here to show only to you',
     friends: 'Drop here to show your friends',
     public: 'Drop here to show everyone',
   },
-  /** What a picture from the clipboard is called. */
+  /** The file name of a picture from the clipboard. */
   pasted: 'Pasted picture',
   tray: 'Uploads',
   states: {
-    checking: 'Looking at it…',
+    checking: 'Checking the file…',
     waiting: 'Waiting',
     sending: (percent: number) => `Sending, ${percent} %`,
     paused: (percent: number) => (percent > 0 ? `Paused at ${percent} %` : 'Paused'),
     interrupted: {
-      connection: (percent: number) => `No connection, ${percent} % sent. It goes on by itself.`,
-      busy: (_percent: number) => 'The server is busy. It goes on by itself.',
+      connection: (percent: number) =>
+        `No connection, ${percent} % sent. The upload continues when you are online.`,
+      busy: (_percent: number) => 'The server is busy. The upload continues in a moment.',
     },
     duplicate: 'You already have this picture.',
-    duplicateHere: 'This picture is here twice.',
-    processing: 'Making the prints…',
+    duplicateHere: 'You added this file twice.',
+    processing: 'Preparing the picture…',
     ready: 'Ready',
   },
   progress: (name: string) => `Progress of ${name}`,
   retryOf: (name: string) => `Try again: ${name}`,
   pauseOf: (name: string) => `Pause ${name}`,
-  resumeOf: (name: string) => `Go on with ${name}`,
+  resumeOf: (name: string) => `Continue ${name}`,
   cancelOf: (name: string) => `Cancel ${name}`,
-  dismiss: (name: string) => `Dismiss ${name}`,
-  wordingOf: (name: string, audience: string, caption: string) =>
-    `${audience}. ${caption}: ${name}`,
+  dismiss: (name: string) => `Remove ${name} from the list`,
+  detailsOf: (name: string, visibility: string, caption: string) =>
+    `${visibility}. ${caption}: ${name}`,
   open: 'Open',
   openOf: (name: string) => `Open ${name}`,
-  showIt: 'Show it',
+  showDuplicate: 'Show it',
   sendAnyway: 'Send anyway',
   sendAnywayOf: (name: string) => `Send anyway: ${name}`,
-  leaveIt: 'Leave it',
-  leaveItOf: (name: string) => `Leave it: ${name}`,
+  skip: 'Do not send',
+  skipOf: (name: string) => `Do not send: ${name}`,
   all: {
     label: 'All uploads',
     pause: 'Pause all',
-    resume: 'Go on with all',
-    retry: (n: number) => (n === 1 ? 'Try the failed one again' : `Try the ${n} failed again`),
+    resume: 'Continue all',
+    retry: (n: number) => `Try the ${n} failed again`,
     cancel: 'Cancel all…',
     edit: 'Caption and audience…',
     sendAnyway: 'Send all anyway',
-    leave: 'Leave them all',
+    skip: 'Send none of them',
   },
   clear: 'Clear the finished ones',
-  onlyAnswers: (n: number) =>
+  onlyAttention: (n: number) =>
     n === 1 ? 'Show only the one that needs you' : `Show only the ${n} that need you`,
-  summary: (done: number, all: number) =>
-    done === all ? (all === 1 ? 'Uploaded' : `${all} uploaded`) : `${done} of ${all} uploaded`,
+  summary: (done: number, all: number) => {
+    if (done < all) return `${done} of ${all} uploaded`;
+    return all === 1 ? 'Uploaded' : `${all} uploaded`;
+  },
   line: {
     percent: (percent: number) => `${percent} %`,
     paused: 'paused',
-    offline: 'no connection, goes on by itself',
-    processing: 'making the prints',
+    offline: 'no connection, continues when you are online',
+    processing: 'preparing the pictures',
     failed: (n: number) => `${n} failed`,
     duplicates: (n: number) => (n === 1 ? '1 you already have' : `${n} you already have`),
     nothing: 'Nothing was uploaded',
-    answer: 'Nothing is sent yet',
+    undecided: 'Nothing is sent yet',
   },
-  left: {
+  timeLeft: {
     lessThanAMinute: 'less than a minute left',
     minutes: (n: number) => (n === 1 ? 'about a minute left' : `about ${n} minutes left`),
   },
@@ -86,48 +89,49 @@ export const upload = {
     text: (n: number) =>
       `${n === 1 ? 'One picture has' : `${n} pictures have`} not been sent yet. The files stay on your device.`,
     yes: 'Cancel the uploads',
-    no: 'Go on',
+    no: 'Continue',
   },
   edit: {
     titleOne: 'Caption and audience',
     titleAll: (n: number) => `Caption and audience of all ${n}`,
     captionAll: 'One caption for all of them',
-    captionsDiffer: 'They have different captions. What you write here replaces them.',
+    captionsDiffer: 'The pictures have different captions. Your text here replaces them.',
     who: 'Who can see it',
     whoAll: 'Who can see them',
-    mixed: 'They differ so far. Choose to show all of them to the same people.',
+    mixed: 'Different people can see them at present. Choose one audience for all of them.',
     saved: 'Saved.',
     failed: (reason: string) => `Caption and audience could not be saved. ${reason}`,
-    failedLeft: (n: number, name: string, reason: string) =>
+    failedAfterwards: (n: number, name: string, reason: string) =>
       `Caption and audience of ${n === 1 ? name : `${n} pictures`} could not be saved. ${reason}`,
   },
-  said: {
+  announcements: {
     started: (n: number) => `Sending ${count(n)}.`,
     ready: (name: string) => `${name} is ready.`,
     failed: (name: string, reason: string) => `${name}: ${reason}`,
-    failedMany: (n: number) => `${n} pictures could not be sent. The list of uploads says why.`,
+    failedMany: (n: number) =>
+      `${n} pictures could not be sent. Open the list of uploads for the reasons.`,
     duplicates: (n: number) =>
-      `You already have ${count(n)} of these. The list of uploads asks what to do.`,
+      `You already have ${count(n)} of these. Open the list of uploads and decide what to send.`,
     finished: (ready: number, failed: number) =>
       failed === 0
         ? `All done: ${count(ready)} uploaded.`
         : `Done: ${count(ready)} uploaded, ${failed} failed.`,
   },
   refused: {
-    empty: 'This file is empty.',
+    empty: 'This file is empty. Choose another file.',
     tooLarge: (bytes: number) =>
       `This file has ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
     tooManyPixels: (width: number, height: number) =>
       `This picture has ${number(width)} × ${number(height)} pixels; the limit is 100 megapixels and 32,767 pixels a side. Export a smaller version and try again.`,
     notPicture:
-      'This is not a picture that can be shown. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
+      'This file is not a supported picture. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
     folder: 'The folder could not be read. Open it and choose the pictures in it.',
     unreadable: 'The browser could not read this file. Choose it again.',
   },
-  lost: 'The connection broke. Your picture is still here: try again.',
+  lost: 'The connection was lost. Your picture is still here: try again.',
   expired: 'The upload was refused. Try again.',
-  slow: 'This takes longer than usual. It will appear under Mine as soon as it is ready.',
-  verySlow: 'This takes very long. It will appear under Mine when it is ready.',
-  removed: 'This picture was deleted meanwhile.',
-  failedWithoutReason: 'This file could not be read as a picture. Try exporting it again.',
+  slow: 'This takes longer than usual. The picture will appear under Mine when it is ready.',
+  verySlow: 'This takes very long. The picture will appear under Mine when it is ready.',
+  removed: 'This picture was deleted before it was ready.',
+  failedWithoutReason: 'This file could not be read as a picture. Export it again and retry.',
 } as const;

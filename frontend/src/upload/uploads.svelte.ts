@@ -1,186 +1,168 @@
 import type { Api } from '../api/albumen';
-import type { LiveMessage, NewPicture, Picture, Visibility } from '../api/types';
+import type { LiveMessage, Picture, Visibility } from '../api/types';
 import { t } from '../texts';
 import { announce } from '../ui/announce.svelte';
-import { createArrivals, type Arrivals } from './arrivals';
-import { Dispatcher, type Surroundings } from './dispatcher';
-import { createExaminer, type Examiner } from './examine';
-import { Herald } from './herald';
-import { pictureOf, twinOf, type UploadItem, type Wording } from './item';
-import { Items } from './items.svelte';
-import { lane } from './lane';
-import { preview } from './preview';
-import { Registrations } from './registrations';
+import { DetailsEditor } from './details/details-editor';
 import {
-  BEGIN,
-  canPause,
-  canResume,
-  canRetry,
-  isUnfinished,
-  isUnsent,
-  type UploadState,
-} from './state';
-import { canClear } from './totals';
-import { Wordings } from './wordings';
+  createItem,
+  findDuplicate,
+  sentPicture,
+  type PictureDetails,
+  type UploadItem,
+} from './list/item';
+import type { UploadEvent } from './list/reducer';
+import { canPause, canResume, canRetry, isDuplicate, isUnfinished, isUnsent } from './list/state';
+import { canClear } from './list/totals';
+import { UploadAnnouncer } from './list/upload-announcer';
+import { UploadList } from './list/upload-list.svelte';
+import { Answer } from './scheduling/answer';
+import { PauseSwitch } from './scheduling/pause-switch';
+import { WakeableTimers } from './scheduling/wakeable-timers';
+import { sendFile } from './steps/send';
+import { createLimits, uploadPicture, type UploadServices } from './upload-picture';
 
-export type { UploadItem } from './item';
-
-export interface Around extends Partial<Pick<Surroundings, 'online' | 'load'>> {
-  /** A picture is ready, has failed or was changed here. */
+export interface Dependencies {
+  api: Api;
+  /** Receives a picture when it is processed, and when its details are saved. */
   onPicture: (picture: Picture) => void;
-  /** Whether what happens is told at this moment. */
-  told?: () => boolean;
+  /** Returns `true` if live messages arrive at present. */
+  isLive?: () => boolean;
+  isOnline?: () => boolean;
+  sendFile?: UploadServices['sendFile'];
 }
 
-const isDuplicate = ({ name }: UploadState) => name === 'duplicate';
+/** The controls of an upload that has not ended. */
+interface RunningUpload {
+  cancellation: AbortController;
+  pause: PauseSwitch;
+  answer: Answer;
+  ended: Promise<void>;
+}
 
-/** What is being uploaded, from the file to the finished picture. */
+/** The uploads of one person, from the chosen files to the finished pictures. */
 export class Uploads {
-  #api: Api;
-  #items = new Items();
   #onPicture: (picture: Picture) => void;
-  #examine: Examiner;
-  #previews = lane(2);
-  #registrations: Registrations;
-  #dispatcher: Dispatcher;
-  #arrivals: Arrivals;
-  #wordings: Wordings;
-  #herald = new Herald(announce, () => this.items);
-  #serial = 0;
-  #me: string | null = null;
+  #list = new UploadList((item, event) => this.#react(item, event));
+  #details: DetailsEditor;
+  #announcer = new UploadAnnouncer(announce, () => this.items);
+  #running = new Map<string, RunningUpload>();
+  #services: UploadServices;
+  #cleanupApi: Api;
+  #nextSerial = 0;
 
-  constructor(
-    api: Api,
-    {
-      onPicture,
-      told = () => false,
-      online = () => navigator.onLine,
-      load = () => import('./sender'),
-    }: Around,
-  ) {
-    const items = this.#items;
-    this.#api = api;
+  constructor({
+    api,
+    onPicture,
+    isLive = () => false,
+    isOnline = () => navigator.onLine,
+    ...dependencies
+  }: Dependencies) {
     this.#onPicture = onPicture;
-    this.#examine = createExaminer(api);
-    this.#wordings = new Wordings(api, items, onPicture);
-    this.#registrations = new Registrations(
+    this.#details = new DetailsEditor(api, this.#list, onPicture);
+    this.#cleanupApi = api;
+    this.#services = {
       api,
-      (id) => this.#describe(id),
-      (id, picture, as) => this.#registered(id, picture, as),
-    );
-    this.#arrivals = createArrivals(api, items, {
-      told,
-      onDone: (id, picture) => this.#finish(id, picture),
-      onRemoved: (id) => this.#fail(id, t.upload.removed, false),
-    });
-    this.#dispatcher = new Dispatcher(items, this.#registrations, {
-      online,
-      load,
-      onSent: (id) => (items.apply(id, { type: 'sent' }), void this.#arrivals.await(id)),
-      onFailed: (id, reason, retry) => this.#fail(id, reason, retry),
-    });
+      getCleanupApi: () => this.#cleanupApi,
+      isLive,
+      sendFile: dependencies.sendFile ?? sendFile,
+      offline: new PauseSwitch(),
+      timers: new WakeableTimers(),
+      limits: createLimits(),
+    };
+    if (!isOnline()) this.#services.offline.pause();
   }
 
   get items(): readonly UploadItem[] {
-    return this.#items.all;
+    return this.#list.items;
   }
 
-  /** How many pictures leaving the page would lose. */
+  /** The number of pictures that would be lost if the person left the page. */
   get unfinished(): number {
     return this.items.filter(({ state }) => isUnfinished(state)).length;
   }
 
-  /** Of how many caption and audience are not as they were chosen here. */
+  /** The number of pictures whose details the API does not have yet. */
   get unsaved(): number {
-    return this.#wordings.unsaved;
+    return this.#details.unsaved;
   }
 
-  /** Whether this picture's upload is on the list and so shown there. */
-  handles(pictureId: string): boolean {
+  /** Returns `true` if the list shows the upload of this picture. */
+  hasPicture(pictureId: string): boolean {
     return this.items.some(({ picture }) => picture?.id === pictureId);
   }
 
-  prepare = () => this.#dispatcher.prepare();
-  offline = () => this.#dispatcher.offline();
-  online = () => (this.#dispatcher.online(), this.#arrivals.sleepers.wakeAll());
-
-  /** Looks at the files and sends those that can be shown. */
   add(files: Iterable<File>, visibility: Visibility): void {
-    const added = Array.from(files, (file): UploadItem => {
-      const serial = (this.#serial += 1);
-      const unknown = {
-        contentType: '',
-        sha256: null,
-        preview: null,
-        picture: null,
-        unsaved: null,
-      };
-      return {
-        id: crypto.randomUUID(),
-        serial,
-        file,
-        caption: '',
-        visibility,
-        state: BEGIN,
-        ...unknown,
-      };
+    const added = Array.from(files, (file) => {
+      this.#nextSerial += 1;
+      return createItem(file, visibility, this.#nextSerial);
     });
     if (added.length === 0) return;
-    this.#items.add(added);
-    announce(t.upload.said.started(added.length));
-    for (const item of added) void this.#begin(item);
+    this.#list.add(added);
+    announce(t.upload.announcements.started(added.length));
+    for (const item of added) this.#start(item);
   }
 
-  pause = (id: string) => this.#dispatcher.pause(id);
-  resume = (id: string) => this.#items.apply(id, { type: 'resumed' });
-  retry = (id: string) => this.#dispatcher.retry(id);
-  /** A duplicate is sent all the same. */
-  accept = (id: string) => this.#items.apply(id, { type: 'accepted' });
+  pause = (id: string): void => {
+    const item = this.#list.find(id);
+    if (!item || !canPause(item.state)) return;
+    this.#list.dispatch(id, { type: 'paused' });
+    this.#running.get(id)?.pause.pause();
+  };
 
-  pauseAll = () => this.#items.each(canPause, this.pause);
-  resumeAll = () => this.#items.each(canResume, this.resume);
-  retryAll = () => this.#items.each(canRetry, this.retry);
-  acceptAll = () => this.#items.each(isDuplicate, this.accept);
-  leaveAll = () => this.#items.each(isDuplicate, (id) => void this.dismiss(id));
-  cancelAll = () => this.#items.each(isUnsent, (id) => void this.dismiss(id));
-  clearFinished = () => this.items.filter(canClear).forEach(({ id }) => void this.dismiss(id));
+  resume = (id: string): void => {
+    this.#list.dispatch(id, { type: 'resumed' });
+    this.#running.get(id)?.pause.resume();
+  };
 
-  /** Changes caption and audience of some or all, as `Wordings` says. */
-  word = (ids: readonly string[], wording: Partial<Wording>) => this.#wordings.change(ids, wording);
+  /** Sends a file again whose upload failed. */
+  retry = (id: string): void => {
+    this.#list.dispatch(id, { type: 'retried' });
+    this.#running.get(id)?.answer.give();
+  };
 
-  /** Takes an upload off the list; one that is under way is cancelled, and what had not arrived is taken back. */
-  async dismiss(id: string): Promise<void> {
-    const item = this.#items.find(id);
-    if (!item) return;
-    const arrived =
-      item.state.name === 'processing' ||
-      item.state.name === 'ready' ||
-      item.picture?.state === 'failed';
-    if (item.preview) URL.revokeObjectURL(item.preview);
-    this.#items.remove(id);
-    const { api } = this.#registrations; // whose it was
-    await this.#dispatcher.cancel(id);
-    if (arrived) this.#registrations.forget(id);
-    else await this.#registrations.withdraw(id, api);
-  }
+  /** Sends a duplicate. */
+  accept = (id: string): void => {
+    this.#list.dispatch(id, { type: 'accepted' });
+    this.#running.get(id)?.answer.give();
+  };
 
-  /** Another person, or nobody: nothing of the last one goes on. `farewell` still signs for the last one, to take back what had begun. */
-  belongTo(me: string | null, farewell: Api | null = null): void {
-    if (me === this.#me) return;
-    this.#me = me;
-    const [registrations, own] = [this.#registrations, this.#api];
-    registrations.api = farewell ?? own;
-    const ended = this.items.map(({ id }) => this.dismiss(id));
-    void Promise.allSettled(ended).then(
-      () => registrations.api === farewell && (registrations.api = own),
-    );
-    this.#arrivals.end();
-    this.#herald.reset();
-    this.#wordings.end();
-  }
+  /** Removes an upload from the list. Cancels it if its bytes have not arrived. */
+  dismiss = async (id: string): Promise<void> => {
+    const previewUrl = this.#list.find(id)?.previewUrl;
+    if (previewUrl) URL.revokeObjectURL(previewUrl);
+    this.#list.remove(id);
+    const upload = this.#running.get(id);
+    upload?.cancellation.abort();
+    await upload?.ended;
+  };
 
-  /** Something was told; it may be about a picture that is waited for. */
-  hear(message: LiveMessage): void {
+  pauseAll = () => this.#list.idsInState(canPause).forEach(this.pause);
+  resumeAll = () => this.#list.idsInState(canResume).forEach(this.resume);
+  retryAll = () => this.#list.idsInState(canRetry).forEach(this.retry);
+  acceptAll = () => this.#list.idsInState(isDuplicate).forEach(this.accept);
+  dismissDuplicates = () => this.#dismissAll(this.#list.idsInState(isDuplicate));
+  cancelAll = () => this.#dismissAll(this.#list.idsInState(isUnsent));
+  clearFinished = () => this.#dismissAll(this.items.filter(canClear).map(({ id }) => id));
+
+  /**
+   * Changes the details of uploads. Returns the first reason of a failed save, or `null`.
+   * Returns `undefined` if the person signed out meanwhile.
+   */
+  editDetails = (ids: readonly string[], details: Partial<PictureDetails>) =>
+    this.#details.edit(ids, details);
+
+  handleOffline = (): void => {
+    for (const id of this.#list.idsInState(({ name }) => name === 'sending'))
+      this.#list.dispatch(id, { type: 'interrupted', cause: 'connection' });
+    this.#services.offline.pause();
+  };
+
+  handleOnline = (): void => {
+    this.#services.offline.resume();
+    this.#services.timers.wakeAll();
+  };
+
+  handleLiveMessage = (message: LiveMessage): void => {
     if (
       message.type !== 'picture.ready' &&
       message.type !== 'picture.changed' &&
@@ -189,60 +171,68 @@ export class Uploads {
       return;
     const item = this.items.find(({ picture }) => picture?.id === message.pictureId);
     if (!item) return;
-    if (item.state.name !== 'ready') this.#arrivals.sleepers.wake(message.pictureId);
+    if (item.state.name !== 'ready') this.#services.timers.wake(message.pictureId);
     else if (message.type === 'picture.removed') void this.dismiss(item.id);
-    else this.#wordings.told(item, message.picture);
+    else this.#details.applyRemoteChange(item, message.picture);
+  };
+
+  /**
+   * Cancels all uploads and empties the list. `cleanupApi` deletes what they began, and can have
+   * other credentials than the API of the person, who may have signed out.
+   * Resolves when the deletions have ended.
+   */
+  async dispose(cleanupApi?: Api): Promise<void> {
+    if (cleanupApi) this.#cleanupApi = cleanupApi;
+    this.#announcer.dispose();
+    this.#details.dispose();
+    await Promise.all(this.items.map(({ id }) => this.dismiss(id)));
   }
 
-  async #begin({ id, file }: UploadItem): Promise<void> {
-    const checked = await this.#examine.check(file);
-    if (!this.#items.find(id)) return;
-    if (!checked.ok) return this.#fail(id, checked.reason, false);
-    this.#items.change(id, { contentType: checked.contentType });
-    void this.#previews(() => preview(file)).then((url) => this.#show(id, url));
-    const sha256 = this.#items.find(id) ? await this.#examine.hash(file) : null;
-    const known = sha256 && this.#items.find(id) ? await this.#examine.known(sha256) : null;
-    const twin = known ?? twinOf(this.items, id, sha256);
-    this.#items.change(id, { sha256 });
-    this.#items.apply(
-      id,
-      twin
-        ? { type: 'duplicate', of: 'owner' in twin ? twin : pictureOf(twin) }
-        : { type: 'checked' },
-    );
-    if (twin) this.#herald.duplicate();
+  #start({ id, file, serial }: UploadItem): void {
+    const cancellation = new AbortController();
+    const pause = new PauseSwitch();
+    const answer = new Answer();
+    const ended = uploadPicture(file, {
+      services: this.#services,
+      signal: cancellation.signal,
+      pause,
+      answer,
+      serial,
+      getDetails: () => this.#getDetails(id),
+      findInList: (sha256) => this.#findInList(id, sha256),
+      dispatch: (event) => this.#list.dispatch(id, event),
+    });
+    this.#running.set(id, { cancellation, pause, answer, ended });
+    void ended.then(() => this.#running.delete(id));
   }
 
-  #describe(id: string): NewPicture | null {
-    const item = this.#items.find(id);
-    if (!item) return null;
-    const { contentType, file, visibility, caption } = item;
-    return { contentType, bytes: file.size, visibility, ...(caption && { caption }) };
+  #getDetails(id: string): PictureDetails {
+    const item = this.#list.find(id);
+    if (!item) throw new DOMException('cancelled', 'AbortError');
+    return item;
   }
 
-  #registered(id: string, picture: Picture, as: NewPicture): void {
-    this.#items.change(id, { picture });
-    this.#wordings.registered(id, as);
+  #findInList(id: string, sha256: string): { picture: Picture | null } | undefined {
+    const duplicate = findDuplicate(this.items, id, sha256);
+    return duplicate && { picture: sentPicture(duplicate) };
   }
 
-  #finish(id: string, picture: Picture): void {
-    this.#items.change(id, { picture });
-    this.#onPicture(picture);
-    if (picture.state === 'failed')
-      return this.#fail(id, picture.failure ?? t.upload.failedWithoutReason, false);
-    this.#items.apply(id, { type: 'ready' });
-    const item = this.#items.find(id);
-    if (item) this.#herald.ready(item);
+  #react(item: UploadItem, event: UploadEvent): void {
+    switch (event.type) {
+      case 'registered':
+        return this.#details.saveChangesSince(item, event.body);
+      case 'processed':
+        return this.#onPicture(event.picture);
+      case 'duplicate':
+        return this.#announcer.addDuplicate();
+      case 'ready':
+        return this.#announcer.addReady(item);
+      case 'failed':
+        return this.#announcer.addFailed(item);
+    }
   }
 
-  #fail(id: string, reason: string, retry: boolean): void {
-    this.#items.apply(id, { type: 'failed', reason, retry });
-    const item = this.#items.find(id);
-    if (item) this.#herald.failed(item);
-  }
-
-  #show(id: string, url: string | null): void {
-    if (url && !this.#items.find(id)) URL.revokeObjectURL(url);
-    else this.#items.change(id, { preview: url });
+  #dismissAll(ids: readonly string[]): void {
+    for (const id of ids) void this.dismiss(id);
   }
 }

@@ -1,0 +1,53 @@
+import type { Picture, Visibility } from '../../api/types';
+import { INITIAL_STATE, isSent, type UploadState } from './state';
+
+/** A file in the list of uploads. */
+export interface UploadItem {
+  id: string;
+  /** Position in the order in which files were added. */
+  serial: number;
+  file: File;
+  /** In hexadecimal digits. `null` until it is computed. */
+  sha256: string | null;
+  caption: string;
+  visibility: Visibility;
+  state: UploadState;
+  /** Blob URL of a small copy. `null` if the browser cannot decode the file. */
+  previewUrl: string | null;
+  /** `null` until the picture is registered. */
+  picture: Picture | null;
+  /** The reason why the API does not have these details. */
+  unsaved: string | null;
+}
+
+export type PictureDetails = Pick<UploadItem, 'caption' | 'visibility'>;
+
+export function createItem(file: File, visibility: Visibility, serial: number): UploadItem {
+  return {
+    id: crypto.randomUUID(),
+    serial,
+    file,
+    sha256: null,
+    caption: '',
+    visibility,
+    state: INITIAL_STATE,
+    previewUrl: null,
+    picture: null,
+    unsaved: null,
+  };
+}
+
+/** Returns another listed file with these bytes. Ignores failed uploads. */
+export function findDuplicate(
+  items: readonly UploadItem[],
+  id: string,
+  sha256: string,
+): UploadItem | undefined {
+  return items.find(
+    (item) => item.id !== id && item.sha256 === sha256 && item.state.name !== 'failed',
+  );
+}
+
+/** Returns the picture of an upload if S3 has its bytes. */
+export const sentPicture = ({ state, picture }: UploadItem): Picture | null =>
+  isSent(state) ? picture : null;

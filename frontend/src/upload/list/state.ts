@@ -1,0 +1,127 @@
+import type { Picture } from '../../api/types';
+
+/** The reason why sending waits: no connection, or a busy server. */
+export type InterruptionCause = 'connection' | 'busy';
+
+export type UploadState =
+  /** `hold`: pauses as soon as the check is done. */
+  | { name: 'checking'; hold: boolean }
+  /** Waits for an answer. `of` is `null` if the other file in the list is not sent yet. */
+  | { name: 'duplicate'; of: Picture | null }
+  | { name: 'waiting'; /** The part of the file that S3 has, from 0 to 1. */ progress: number }
+  | { name: 'sending'; progress: number }
+  | { name: 'interrupted'; progress: number; cause: InterruptionCause }
+  | { name: 'paused'; progress: number }
+  | { name: 'processing'; note?: string }
+  | { name: 'ready' }
+  | {
+      name: 'failed';
+      progress: number;
+      reason: string;
+      /** Whether another attempt can succeed. */
+      retry: boolean;
+    };
+
+export type StateEvent =
+  | { type: 'duplicate'; of: Picture | null }
+  | {
+      type:
+        | 'checked'
+        | 'accepted'
+        | 'started'
+        | 'paused'
+        | 'resumed'
+        | 'reconnected'
+        | 'sent'
+        | 'ready'
+        | 'retried';
+    }
+  | { type: 'progress'; progress: number }
+  | { type: 'interrupted'; cause: InterruptionCause }
+  | { type: 'slow'; note: string }
+  | { type: 'failed'; reason: string; retry: boolean };
+
+export const INITIAL_STATE: UploadState = { name: 'checking', hold: false };
+
+/** Returns the state after `event`. Ignores late events, such as progress of an ended request. */
+export function advance(state: UploadState, event: StateEvent): UploadState {
+  switch (event.type) {
+    case 'checked':
+      return state.name === 'checking'
+        ? { name: state.hold ? 'paused' : 'waiting', progress: 0 }
+        : state;
+    case 'duplicate':
+      return state.name === 'checking' ? { name: 'duplicate', of: event.of } : state;
+    case 'accepted':
+      return state.name === 'duplicate' ? { name: 'waiting', progress: 0 } : state;
+    case 'started':
+      return state.name === 'waiting' ? { name: 'sending', progress: state.progress } : state;
+    case 'progress':
+      return state.name === 'sending'
+        ? { name: 'sending', progress: clamp(event.progress) }
+        : state;
+    case 'interrupted':
+      return state.name === 'sending'
+        ? { name: 'interrupted', progress: state.progress, cause: event.cause }
+        : state;
+    case 'reconnected':
+      return state.name === 'interrupted' ? { name: 'waiting', progress: state.progress } : state;
+    case 'paused':
+      if (state.name === 'checking') return { name: 'checking', hold: true };
+      return isInQueue(state) ? { name: 'paused', progress: progressOf(state) } : state;
+    case 'resumed':
+      if (state.name === 'checking') return { name: 'checking', hold: false };
+      return state.name === 'paused' ? { name: 'waiting', progress: state.progress } : state;
+    case 'sent':
+      return isInQueue(state) || state.name === 'paused' ? { name: 'processing' } : state;
+    case 'slow':
+      return state.name === 'processing' ? { name: 'processing', note: event.note } : state;
+    case 'ready':
+      return state.name === 'processing' ? { name: 'ready' } : state;
+    case 'failed':
+      return isOver(state)
+        ? state
+        : { name: 'failed', progress: progressOf(state), reason: event.reason, retry: event.retry };
+    case 'retried':
+      return canRetry(state) ? { name: 'waiting', progress: progressOf(state) } : state;
+  }
+}
+
+const clamp = (part: number) => Math.min(1, Math.max(0, part));
+
+/** Returns `true` if it waits for its turn, is being sent, or continues without the person. */
+const isInQueue = ({ name }: UploadState) =>
+  name === 'waiting' || name === 'sending' || name === 'interrupted';
+
+/** Returns the part of the file that S3 has, from 0 to 1. */
+export function progressOf(state: UploadState): number {
+  if ('progress' in state) return state.progress;
+  return isSent(state) ? 1 : 0;
+}
+
+/** Returns `true` if nothing changes any more without the person. */
+export const isOver = ({ name }: UploadState) => name === 'ready' || name === 'failed';
+
+export const isSent = ({ name }: UploadState) => name === 'processing' || name === 'ready';
+
+/** Returns `true` if bytes are missing and neither an error nor a question prevents sending. */
+export const isUnsent = (state: UploadState) =>
+  isInQueue(state) || state.name === 'checking' || state.name === 'paused';
+
+/** Returns `true` if leaving the page loses the upload. */
+export const isUnfinished = (state: UploadState) =>
+  isUnsent(state) || state.name === 'duplicate' || canRetry(state);
+
+/** Returns `true` if the person loses nothing when it leaves the list. */
+export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
+
+export const canPause = (state: UploadState) =>
+  isInQueue(state) || (state.name === 'checking' && !state.hold);
+export const canResume = (state: UploadState) =>
+  state.name === 'paused' || (state.name === 'checking' && state.hold);
+export const canEditDetails = (state: UploadState) => state.name !== 'failed' || state.retry;
+export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
+export const isDuplicate = ({ name }: UploadState) => name === 'duplicate';
+/** Returns `true` if the person has to decide or to read something. */
+export const needsAttention = (state: UploadState) =>
+  state.name === 'failed' || state.name === 'duplicate';

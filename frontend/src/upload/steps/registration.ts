@@ -1,0 +1,105 @@
+import type { Api } from '../../api/albumen';
+import { ApiError } from '../../api/errors';
+import type { NewPicture, Picture, Registered, Upload, UploadStep } from '../../api/types';
+
+/** The state of a registered picture, as far as its upload is concerned. */
+export type UploadOutcome = 'arrived' | 'awaited' | 'gone';
+
+/** Milliseconds for which a presigned request must still be valid when it is used. */
+const MIN_VALIDITY_MS = 10_000;
+
+export interface RegistrationOptions {
+  /** Returns the body of `POST /pictures`. Called once per registration. */
+  describe: () => NewPicture;
+  onRegistered: (picture: Picture, body: NewPicture) => void;
+}
+
+/** The registration of one file. All attempts to send the file share it until it expires. */
+export class Registration {
+  #api: Api;
+  #options: RegistrationOptions;
+  #registered: Promise<Registered> | null = null;
+  #isExpired = false;
+
+  constructor(api: Api, options: RegistrationOptions) {
+    this.#api = api;
+    this.#options = options;
+  }
+
+  /** Returns the registered picture. Registers it on the first call. */
+  async getPicture(): Promise<Picture> {
+    return (await this.#get()).picture;
+  }
+
+  /** Returns the request that sends the whole file. Registers again if that request has expired. */
+  async presignFile(): Promise<Upload> {
+    const { upload } = await this.#get();
+    if (!this.#isExpired && Date.parse(upload.expiresAt) >= Date.now() + MIN_VALIDITY_MS)
+      return upload;
+    void this.withdraw();
+    return (await this.#get()).upload;
+  }
+
+  /** Returns a request of a multipart upload. */
+  async presignStep(step: UploadStep, api = this.#api): Promise<Upload> {
+    const { picture } = await this.#get();
+    return api.signUpload(picture.owner.id, picture.id, step);
+  }
+
+  /** Reads whether S3 received the bytes, after an error that leaves that open. */
+  async readOutcome(): Promise<UploadOutcome> {
+    if (!this.#registered) return 'gone';
+    const { picture } = await this.#registered;
+    try {
+      const { state } = await this.#api.getPicture(picture.owner.id, picture.id);
+      return state === 'awaitingUpload' ? 'awaited' : 'arrived';
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return 'gone';
+      throw error;
+    }
+  }
+
+  /** Makes `presignFile` register again. */
+  expire(): void {
+    this.#isExpired = true;
+  }
+
+  forget(): void {
+    this.#isExpired = false;
+    this.#registered = null;
+  }
+
+  /**
+   * Deletes the registered picture unless its bytes arrived, and forgets it.
+   * Ignores errors, because the owner can delete the empty picture later.
+   */
+  async withdraw(api = this.#api): Promise<void> {
+    const registered = this.#registered;
+    this.forget();
+    if (!registered) return;
+    try {
+      const { owner, id } = (await registered).picture;
+      const { state } = await api.getPicture(owner.id, id);
+      if (state === 'awaitingUpload') await api.deletePicture(owner.id, id);
+    } catch {
+      return;
+    }
+  }
+
+  #get(): Promise<Registered> {
+    if (this.#registered) return this.#registered;
+    const registered = this.#register();
+    this.#registered = registered;
+    registered.catch(() => {
+      if (this.#registered === registered) this.#registered = null;
+    });
+    return registered;
+  }
+
+  async #register(): Promise<Registered> {
+    const body = this.#options.describe();
+    const registered = await this.#api.createPicture(body);
+    this.#options.onRegistered(registered.picture, body);
+    return registered;
+  }
+}

@@ -1,0 +1,203 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Api } from '../api/albumen';
+import { messageOf } from '../api/errors';
+import type { NewPicture, Picture, UploadStep } from '../api/types';
+import { t } from '../texts';
+import type { PictureDetails } from './list/item';
+import type { UploadEvent } from './list/reducer';
+import type { Answer } from './scheduling/answer';
+import type { PauseSwitch } from './scheduling/pause-switch';
+import { SendQueue } from './scheduling/send-queue';
+import type { WakeableTimers } from './scheduling/wakeable-timers';
+import { checkFile } from './steps/check';
+import { findOwnPicture, hashFile } from './steps/hash';
+import { createPreview } from './steps/preview';
+import { Registration } from './steps/registration';
+import { abortMultipartUpload, type MultipartState, type sendFile } from './steps/send';
+import { transferFile, UploadError } from './steps/transfer';
+import { waitUntilReadyForHours } from './steps/wait-until-ready';
+
+/** The services that all uploads of a person share. */
+export interface UploadServices {
+  api: Api;
+  /** Returns the API that deletes what a cancelled upload began. */
+  getCleanupApi: () => Api;
+  /** Returns `true` if live messages arrive at present. */
+  isLive: () => boolean;
+  sendFile: typeof sendFile;
+  /** Paused while the browser is offline. */
+  offline: PauseSwitch;
+  timers: WakeableTimers;
+  limits: {
+    check: LimitFunction;
+    hash: LimitFunction;
+    preview: LimitFunction;
+    send: SendQueue;
+  };
+}
+
+/** The maximum numbers of files in each step. Hashing has a whole file in memory, up to 50 MB. */
+export const createLimits = (): UploadServices['limits'] => ({
+  check: pLimit(4),
+  hash: pLimit(2),
+  preview: pLimit(2),
+  send: new SendQueue(3),
+});
+
+export interface UploadOptions {
+  services: UploadServices;
+  /** Aborts when the person cancels the upload. */
+  signal: AbortSignal;
+  pause: PauseSwitch;
+  /** Receives the decision to send a duplicate, and to retry. */
+  answer: Answer;
+  /** Position among all files of the person. */
+  serial: number;
+  /** Returns the current details, which the person can edit until the registration. */
+  getDetails: () => PictureDetails;
+  /** Returns another file in the list with these bytes, and its picture if it is sent. */
+  findInList: (sha256: string) => { picture: Picture | null } | undefined;
+  dispatch: (event: UploadEvent) => void;
+}
+
+/**
+ * Uploads one file: checks it, searches for duplicates, registers the picture, sends the bytes
+ * and waits until the picture is ready. Reports changes and errors by `dispatch`.
+ * After a cancellation, resolves when nothing of the upload is left.
+ */
+export async function uploadPicture(file: File, options: UploadOptions): Promise<void> {
+  const { signal, dispatch } = options;
+  try {
+    const contentType = await check(file, options);
+    void showPreview(file, options);
+    const sha256 = await hash(file, options);
+    await confirmDuplicate(sha256, options);
+    const picture = await registerAndSend(file, contentType, options);
+    dispatch({ type: 'sent' });
+    await waitForResult(picture, options);
+    dispatch({ type: 'ready' });
+  } catch (error) {
+    if (signal.aborted) return;
+    const reason = error instanceof UploadError ? error.message : messageOf(error);
+    dispatch({ type: 'failed', reason, retry: false });
+  }
+}
+
+async function check(file: File, { services, signal }: UploadOptions): Promise<string> {
+  const checked = await runLimited(services.limits.check, signal, () => checkFile(file));
+  if (!checked.ok) throw new UploadError(checked.reason);
+  return checked.contentType;
+}
+
+async function showPreview(
+  file: File,
+  { services, signal, dispatch }: UploadOptions,
+): Promise<void> {
+  const url = await services.limits.preview(() => (signal.aborted ? null : createPreview(file)));
+  if (!url) return;
+  if (signal.aborted) URL.revokeObjectURL(url);
+  else dispatch({ type: 'previewed', url });
+}
+
+const hash = (file: File, { services, signal }: UploadOptions): Promise<string | null> =>
+  runLimited(services.limits.hash, signal, () => hashFile(file));
+
+/** Waits for an answer if the person has the picture already, or if the file is listed twice. */
+async function confirmDuplicate(
+  sha256: string | null,
+  { services, signal, answer, findInList, dispatch }: UploadOptions,
+): Promise<void> {
+  const own = sha256 === null ? null : await findOwnPicture(services.api, sha256);
+  signal.throwIfAborted();
+  const listed = sha256 === null ? undefined : findInList(sha256);
+  dispatch({ type: 'hashed', sha256 });
+  if (own || listed) {
+    dispatch({ type: 'duplicate', of: own ?? listed?.picture ?? null });
+    await answer.wait(signal);
+  } else {
+    dispatch({ type: 'checked' });
+  }
+}
+
+/** Sends the file, and returns its picture. Deletes what it began if it does not succeed. */
+async function registerAndSend(
+  file: File,
+  contentType: string,
+  options: UploadOptions,
+): Promise<Picture> {
+  const { services, signal, pause, answer, serial, getDetails, dispatch } = options;
+  const { api, getCleanupApi, offline, timers, limits } = services;
+  const multipart: MultipartState = { uploadId: null };
+  const registration = new Registration(api, {
+    describe: () => describePicture(file, contentType, getDetails()),
+    onRegistered: (picture, body) => dispatch({ type: 'registered', picture, body }),
+  });
+  try {
+    await transferFile(file, {
+      ...{ registration, multipart, sendFile: services.sendFile, signal, pause, offline, answer },
+      ...{ queue: limits.send, order: serial, timers, dispatch },
+    });
+    return await registration.getPicture();
+  } catch (error) {
+    const deletion = deleteTraces(registration, multipart, getCleanupApi());
+    if (signal.aborted) await deletion;
+    throw error;
+  }
+}
+
+function describePicture(
+  file: File,
+  contentType: string,
+  { caption, visibility }: PictureDetails,
+): NewPicture {
+  return { contentType, bytes: file.size, visibility, ...(caption && { caption }) };
+}
+
+async function deleteTraces(
+  registration: Registration,
+  multipart: MultipartState,
+  api: Api,
+): Promise<void> {
+  const presign = (step: UploadStep) => registration.presignStep(step, api);
+  // S3 deletes the parts of abandoned uploads after a day.
+  await abortMultipartUpload(multipart, presign).catch(() => undefined);
+  await registration.withdraw(api);
+}
+
+async function waitForResult(
+  { id, owner }: Picture,
+  { services, signal, dispatch }: UploadOptions,
+): Promise<void> {
+  const { api, isLive, timers } = services;
+  let note: string = t.upload.slow;
+  const showNote = () => dispatch({ type: 'slow', note });
+  const result = await waitUntilReadyForHours({
+    read: () => api.getPicture(owner.id, id),
+    onSlow: showNote,
+    onVerySlow: () => {
+      note = t.upload.verySlow;
+      showNote();
+    },
+    sleep: (ms) => timers.sleep(id, ms, signal),
+    isLive,
+    signal,
+  }).finally(() => timers.forget(id));
+  if (result === 'removed') throw new UploadError(t.upload.removed);
+  dispatch({ type: 'processed', picture: result });
+  if (result.state === 'failed')
+    throw new UploadError(result.failure ?? t.upload.failedWithoutReason);
+}
+
+/** Runs `work` when it is its turn, unless `signal` aborts before that. */
+async function runLimited<Result>(
+  limit: LimitFunction,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const result = await limit(() => {
+    signal.throwIfAborted();
+    return work();
+  });
+  signal.throwIfAborted();
+  return result;
+}
