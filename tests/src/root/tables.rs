@@ -178,6 +178,17 @@ impl Root {
         }
     }
 
+    /// Returns the sorted words of a user in the table Names.
+    pub async fn name_words_of(&self, user: UserId) -> Vec<String> {
+        let entries = self.scan(&self.tables().await.names).await.into_iter();
+        let entries = entries.map(|row| row["entry"].as_s().unwrap().clone());
+        let suffix = format!("#{user}");
+        let mut words: Vec<_> =
+            entries.filter_map(|entry| Some(entry.strip_suffix(&suffix)?.to_owned())).collect();
+        words.sort();
+        words
+    }
+
     /// Returns the rows of a user's notification list, including outdated ones.
     pub async fn notifications_of(&self, user: UserId) -> Vec<Value> {
         self.partition(&self.tables().await.notifications, "userId", user).await
