@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import type { Page, Person } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { emailOf, PASSWORD, stack, test, watchForProblems } from './app';
 import { freshHandle, member, openAs, publish } from './members';
@@ -6,7 +7,7 @@ import { photograph } from './pictures';
 
 const words = t.settings;
 
-test('a person changes their profile and what they are told of, and leaves for good', async ({
+test('a member changes their profile and preferences, and deletes their account', async ({
   page: camera,
   browser,
 }) => {
@@ -17,8 +18,9 @@ test('a person changes their profile and what they are told of, and leaves for g
   const page = await openAs(await browser.newContext(), anna, '/settings');
   const problems = watchForProblems(page);
   const handle = freshHandle('cyano');
+  const savedStatus = page.getByRole('status').filter({ hasText: words.saveState.saved });
 
-  await test.step('the profile: a taken handle is said at its field, another one is kept', async () => {
+  await test.step('the profile form shows an error for a taken handle and saves a free one', async () => {
     await page.getByLabel(t.auth.firstName).fill('Anna Maria');
     await page.getByLabel(t.auth.handle).fill(julia.handle);
     await page.getByRole('button', { name: words.profile.save }).click();
@@ -36,29 +38,48 @@ test('a person changes their profile and what they are told of, and leaves for g
     });
   });
 
-  await test.step('what they are told of survives a reload', async () => {
-    const box = (
-      kind: keyof typeof words.notifications.types,
+  await test.step('notification preferences survive a reload', async () => {
+    const checkbox = (
+      type: keyof typeof words.notifications.types,
       channel: keyof typeof words.notifications.channels,
     ) =>
       page.getByRole('checkbox', {
         name: words.notifications.choice(
-          words.notifications.types[kind],
+          words.notifications.types[type],
           words.notifications.channels[channel],
         ),
       });
-    await expect(box('comment.added', 'live')).toBeChecked();
-    await box('comment.added', 'email').check();
-    await box('picture.ready', 'live').uncheck();
-    await expect(page.getByRole('status').filter({ hasText: words.saveState.saved })).toBeVisible();
+    await expect(checkbox('comment.added', 'live')).toBeChecked();
+    await checkbox('comment.added', 'email').check();
+    await checkbox('picture.ready', 'live').uncheck();
+    await expect(savedStatus).toBeVisible();
     await page.reload();
-    await expect(box('comment.added', 'email')).toBeChecked();
-    await expect(box('comment.added', 'live')).toBeChecked();
-    await expect(box('picture.ready', 'live')).not.toBeChecked();
+    await expect(checkbox('comment.added', 'email')).toBeChecked();
+    await expect(checkbox('comment.added', 'live')).toBeChecked();
+    await expect(checkbox('picture.ready', 'live')).not.toBeChecked();
     await expect(page.getByLabel(t.auth.handle)).toHaveValue(handle);
   });
 
-  await test.step('deleting the account asks for the handle, and fails honestly', async () => {
+  await test.step('the member is found by name only while the switch is on', async () => {
+    // The handle is unique, and its words are searched like names.
+    const findIds = async () => {
+      const { items } = await julia.call<Page<Person>>('GET', `/users?name=${handle}`);
+      return items.map(({ id }) => id);
+    };
+    const input = page.getByRole('switch', { name: words.findable.label });
+    await expect(input).not.toBeChecked();
+    expect(await findIds()).toEqual([]);
+    await input.click();
+    await expect(savedStatus).toBeVisible();
+    await page.reload();
+    await expect(input).toBeChecked();
+    expect(await findIds()).toEqual([anna.id]);
+    await input.click();
+    await expect(savedStatus).toBeVisible();
+    expect(await findIds()).toEqual([]);
+  });
+
+  await test.step('deleting the account needs the handle, and shows errors', async () => {
     await page.getByRole('button', { name: words.account.open }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByRole('textbox')).toBeFocused();
@@ -78,7 +99,7 @@ test('a person changes their profile and what they are told of, and leaves for g
     await page.unroute(`**/users/${anna.id}`);
   });
 
-  await test.step('asked again, everything goes, and they are signed out', async () => {
+  await test.step('another attempt deletes everything and signs the member out', async () => {
     await page.getByRole('dialog').getByRole('button', { name: words.account.yes }).click();
     await expect(page.getByText(words.account.done)).toBeVisible();
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
@@ -92,7 +113,7 @@ test('a person changes their profile and what they are told of, and leaves for g
     await expect(julia.call('GET', `/users/${anna.id}`)).rejects.toThrow('404');
   });
 
-  await test.step('signing in is refused', async () => {
+  await test.step('the deleted member cannot sign in', async () => {
     await expect(async () => {
       await page.goto(`${stack.web}sign-in`);
       await page.getByLabel(t.auth.email).fill(emailOf(anna.handle));
