@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** What the tests need of `stack.json`. */
+/** The fields of `stack.json` that the tests use. */
 export interface Stack {
-  /** Where the app is served. */
+  /** URL of the root of the site, with a slash at the end. */
   web: string;
   /** Base URL of the API. */
   api: string;
-  /** Where a WebSocket is opened. */
+  /** URL of the WebSocket API. */
   live: string;
-  /** Where the local cloud answers. */
+  /** URL of all AWS services on the local cloud. */
   endpoint: string;
   region: string;
   clientId: string;
@@ -16,7 +16,7 @@ export interface Stack {
   mediaBucket: string;
 }
 
-/** The local cloud to test against, as the tool that started it says. */
+/** Reads the addresses of the local cloud from the file that `ALBUMEN_STACK` names. */
 export function readStack(): Stack {
   const path = process.env.ALBUMEN_STACK;
   if (!path)

@@ -144,7 +144,7 @@ fn read_or_start() -> Result<(Option<LocalCloud>, Stack)> {
             Stack::read(Path::new(&file)).context("The file in ALBUMEN_STACK describes no local cloud")?;
         return Ok((None, stack));
     }
-    let cloud = LocalCloud::start(&Options::throwaway(false)?)?;
+    let cloud = LocalCloud::start(&Options::throwaway(true)?)?;
     let stack = cloud.stack.clone();
     Ok((Some(cloud), stack))
 }
