@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from './config';
 
-const whole = {
+const complete = {
   region: 'eu-west-1',
   api: 'https://a/v1/',
   live: 'wss://b',
@@ -10,12 +10,12 @@ const whole = {
   identityPoolId: 'i',
 };
 
-it('takes a whole configuration, with or without a slash after the API', () => {
-  expect(parseConfig(whole)).toEqual({ ...whole, api: 'https://a/v1' });
+it('a complete configuration is accepted, with or without a slash after the API', () => {
+  expect(parseConfig(complete)).toEqual({ ...complete, api: 'https://a/v1' });
 });
 
-it('names what is missing', () => {
-  expect(() => parseConfig({ ...whole, clientId: '', api: undefined })).toThrow(
+it('an error names the missing fields', () => {
+  expect(() => parseConfig({ ...complete, clientId: '', api: undefined })).toThrow(
     'config.json lacks api, clientId',
   );
   expect(() => parseConfig(null)).toThrow('config.json lacks');

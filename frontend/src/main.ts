@@ -1,12 +1,15 @@
-/** What runs first, and as little as can be: what a member needs is asked for along with the app, not after it. */
+/** The entry. It starts the download of the app, and of Cognito's library if a member needs it. */
 import { mayHaveStoredSession } from './auth/session/stored-session';
-import { reloadWhereStale } from './shell/stale';
+import { reloadIfOutdated } from './shell/reload-outdated';
 
-reloadWhereStale();
-import('./start').catch((error: unknown) => {
+reloadIfOutdated();
+import('./start').catch(showLoadError);
+if (mayHaveStoredSession()) import('./auth/session/cognito').catch(() => undefined); // `LazyCognito` tries again
+
+/** Shows the message in index.html, because no other text is loaded. */
+function showLoadError(error: unknown): void {
   console.error(error);
-  const sentence = document.getElementById('not-loaded')!; // in index.html: no other text is there yet
-  sentence.hidden = false;
-  sentence.querySelector('button')!.onclick = () => location.reload();
-});
-if (mayHaveStoredSession()) import('./auth/session/cognito').catch(() => undefined); // asked for again when it is needed
+  const message = document.getElementById('not-loaded')!;
+  message.hidden = false;
+  message.querySelector('button')!.onclick = () => location.reload();
+}

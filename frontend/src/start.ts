@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
-import { loadConfig } from './config';
 import App from './App.svelte';
+import { loadConfig } from './config';
 import { CurrentApp } from './current-app.svelte';
 import NotSetUp from './NotSetUp.svelte';
 import { router } from './routes.svelte';
@@ -20,4 +20,6 @@ try {
 }
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator)
-  whenIdle(() => void import('./shell/register').then(({ keepShell }) => keepShell()));
+  whenIdle(() => {
+    void import('./shell/service-worker').then((module) => module.registerServiceWorker());
+  });

@@ -1,14 +1,19 @@
-/** Milliseconds that are left to what comes first: when the page itself has come, its pictures have not. */
-const LATER = 5_000;
+/** The time after the page has loaded in which its pictures load. */
+const DELAY_MS = 5_000;
+const IDLE_TIMEOUT_MS = 10_000;
 
-/** Calls `work` some time after the page is there, when it has nothing else to do. Gives back what takes that back. */
+/** Calls `work` when the page is idle, some time after it has loaded. Returns a function that cancels it. */
 export function whenIdle(work: () => void): () => void {
-  const over = new AbortController();
-  const run = () => !over.signal.aborted && work();
-  const idle = () =>
-    'requestIdleCallback' in window ? requestIdleCallback(run, { timeout: 2 * LATER }) : run();
-  const wait = () => setTimeout(idle, LATER);
+  const cancellation = new AbortController();
+  const run = () => {
+    if (!cancellation.signal.aborted) work();
+  };
+  const runWhenIdle = () => {
+    if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_TIMEOUT_MS });
+    else run();
+  };
+  const wait = () => setTimeout(runWhenIdle, DELAY_MS);
   if (document.readyState === 'complete') wait();
-  else addEventListener('load', wait, { once: true, signal: over.signal });
-  return () => over.abort();
+  else addEventListener('load', wait, { once: true, signal: cancellation.signal });
+  return () => cancellation.abort();
 }

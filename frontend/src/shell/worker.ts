@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** The service worker: caches the app's own files, so that it opens at once and without a connection. */
+/** The service worker. It caches the app's own files, so that the app opens at once and offline. */
 import { clientsClaim } from 'workbox-core';
 import {
   cleanupOutdatedCaches,
@@ -18,7 +18,7 @@ declare const SHELL_FILES: ShellFile[];
 const CONFIG = new URL('/config.json', self.location.origin).href;
 const CONFIG_CACHE = 'albumen-config';
 /** Seconds to wait for the network before the cached configuration is used. */
-const PATIENCE = 3;
+const CONFIG_TIMEOUT_SECONDS = 3;
 
 precacheAndRoute(SHELL_FILES);
 cleanupOutdatedCaches();
@@ -33,7 +33,7 @@ registerRoute(
 // This worker ignores all other requests, such as those to the API, to Cognito and for pictures.
 registerRoute(
   ({ url }) => url.href === CONFIG,
-  new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: PATIENCE }),
+  new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: CONFIG_TIMEOUT_SECONDS }),
 );
 self.addEventListener('install', (event) =>
   event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG))),
