@@ -1,53 +1,60 @@
 import type { CDPSession, Page } from '@playwright/test';
 
-/** A network as Lighthouse and browsers' own tools emulate one. */
+/** An emulated network. */
 export interface Network {
   name: string;
-  /** Milliseconds for a request to be answered, and bits per second. */
+  /** In milliseconds. */
   latency: number;
+  /** In bits per second; 0 for no limit. */
   down: number;
   up: number;
 }
 
-/** This machine's own, unchanged; and Lighthouse's presets: `desktopDense4G`, and `mobileSlow4G`. */
+/** The network of this machine, and the presets `desktopDense4G` and `mobileSlow4G` of Lighthouse. */
 export const NETWORKS: Record<'own' | 'desktop' | 'phone', Network> = {
   own: { name: 'of this machine', latency: 0, down: 0, up: 0 },
   desktop: { name: '40 ms, 10 Mbit/s', latency: 40, down: 10_240_000, up: 10_240_000 },
   phone: { name: '150 ms, 1.6 Mbit/s', latency: 150, down: 1_638_400, up: 750_000 },
 };
 
-interface Seen {
+/** Paints and layout shifts. Times are in milliseconds. */
+interface PaintMetrics {
   firstPaint: number;
   largestPaint: number;
-  /** What the largest paint was. */
-  what: string;
+  /** The tag name of the largest element. */
+  largestElement: string;
   shift: number;
-  /** What moved, and how much that was. */
-  moved: string[];
+  /** Each layout shift, with the elements that moved. */
+  shifts: string[];
 }
 
-/** What was measured in one visit; times in milliseconds. */
-export interface Visit extends Seen {
-  /** JavaScript over the network until the page is quiet, compressed, headers included. */
+/** The metrics of one visit. */
+export interface Visit extends PaintMetrics {
+  /** The compressed bytes of all scripts, with headers, until the page is idle. */
   script: number;
 }
 
+/** The main-thread work of one visit, in milliseconds. */
 export interface Work {
-  /** Processor time of long tasks after the first paint, beyond the 50 ms that each may take: what else the machine does is not in it. */
+  /** The processor time of all tasks after the first paint, beyond 50 ms each. */
   blocking: number;
-  /** Processor time of the longest of these. */
+  /** The processor time of the longest task. */
   longest: number;
 }
 
-/** Milliseconds without a request or a long task after which a page is quiet. */
-const QUIET = 2_000;
-/** A task that takes longer blocks, by what it takes more. */
-const LONG = 50;
+/** The time without a request after which a page counts as idle. */
+const IDLE_AFTER_MS = 2_000;
+/** The part of a task above this duration counts as blocking. */
+const LONG_TASK_MS = 50;
 
-/** Slows the processor and the network down, as far as this page is concerned. */
-export async function slowDown(page: Page, times: number, network?: Network): Promise<CDPSession> {
+/** Slows down the processor and the network of a page. */
+export async function slowDown(
+  page: Page,
+  cpuSlowdown: number,
+  network?: Network,
+): Promise<CDPSession> {
   const chromium = await page.context().newCDPSession(page);
-  await chromium.send('Emulation.setCPUThrottlingRate', { rate: times });
+  await chromium.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
   await chromium.send('Network.enable');
   if (network && network.down > 0) {
     const { latency, down, up } = network;
@@ -61,23 +68,28 @@ export async function slowDown(page: Page, times: number, network?: Network): Pr
   return chromium;
 }
 
-/** What Chromium has noted of paints and shifts since the page was opened: nothing has to run in the page before that. */
-function seen(page: Page): Promise<Seen> {
+/** Reads the paints and layout shifts that Chromium recorded since the page opened. */
+function readPaintMetrics(page: Page): Promise<PaintMetrics> {
   return page.evaluate(async () => {
-    const seen = { firstPaint: 0, largestPaint: 0, what: '', shift: 0, moved: [] as string[] };
-    const watch = (type: string, note: (entry: PerformanceEntry) => void) =>
-      new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({
+    const metrics = {
+      firstPaint: 0,
+      largestPaint: 0,
+      largestElement: '',
+      shift: 0,
+      shifts: [] as string[],
+    };
+    const watch = (type: string, onEntry: (entry: PerformanceEntry) => void) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(onEntry)).observe({
         type,
         buffered: true,
       });
-    watch(
-      'paint',
-      ({ name, startTime }) => name === 'first-contentful-paint' && (seen.firstPaint = startTime),
-    );
+    watch('paint', ({ name, startTime }) => {
+      if (name === 'first-contentful-paint') metrics.firstPaint = startTime;
+    });
     watch('largest-contentful-paint', (entry) => {
       const { element } = entry as PerformanceEntry & { element: Element | null };
-      seen.largestPaint = entry.startTime;
-      seen.what = element ? element.tagName.toLowerCase() : '';
+      metrics.largestPaint = entry.startTime;
+      metrics.largestElement = element ? element.tagName.toLowerCase() : '';
     });
     watch('layout-shift', (entry) => {
       const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
@@ -86,21 +98,26 @@ function seen(page: Page): Promise<Seen> {
         sources: { node: Node | null }[];
       };
       if (hadRecentInput) return;
-      seen.shift += value;
-      seen.moved.push(
+      metrics.shift += value;
+      metrics.shifts.push(
         `${value.toFixed(4)} ${sources.map(({ node }) => (node instanceof Element ? `${node.tagName} ${node.className}` : String(node))).join(', ')}`,
       );
     });
     await new Promise((resolve) => setTimeout(resolve, 200));
-    return seen;
+    return metrics;
   });
 }
 
-/** Opens an address in a page that nothing is cached for, until it is quiet, and gives the bytes of its scripts. */
-async function open(page: Page, address: string, times: number, network: Network): Promise<number> {
-  // Something small from there first: the browser starts a process and a connection, which are none of the page's work.
+/** Opens an address and waits until the page is idle. Returns the bytes of its scripts. */
+async function open(
+  page: Page,
+  address: string,
+  cpuSlowdown: number,
+  network: Network,
+): Promise<number> {
+  // A small file first, so that starting a process and a connection is not measured.
   await page.goto(new URL('favicon.svg', address).href);
-  const chromium = await slowDown(page, times, network);
+  const chromium = await slowDown(page, cpuSlowdown, network);
   let script = 0;
   let last = Date.now();
   const scripts = new Set<string>();
@@ -119,59 +136,64 @@ async function open(page: Page, address: string, times: number, network: Network
     if (scripts.has(requestId)) script += encodedDataLength;
   });
   await page.goto(address);
-  while (pending.size > 0 || Date.now() - last < QUIET) await page.waitForTimeout(100);
+  while (pending.size > 0 || Date.now() - last < IDLE_AFTER_MS) await page.waitForTimeout(100);
   return script;
 }
 
-/** What is loaded and painted. */
+/** Measures scripts, paints and layout shifts. */
 export async function visit(
   page: Page,
   address: string,
-  times: number,
+  cpuSlowdown: number,
   network: Network,
 ): Promise<Visit> {
-  const script = await open(page, address, times, network);
-  return { script, ...(await seen(page)) };
+  const script = await open(page, address, cpuSlowdown, network);
+  return { script, ...(await readPaintMetrics(page)) };
 }
 
-/** What keeps the page from answering. A visit of its own: noting each task takes time, too. */
+/** Measures the main thread, in a visit of its own because tracing takes time. */
 export async function work(
   page: Page,
   address: string,
-  times: number,
+  cpuSlowdown: number,
   network: Network,
 ): Promise<Work> {
-  const tasks = tasksAfterPaint(await traced(page, () => open(page, address, times, network)));
+  const tasks = tasksAfterPaint(
+    await recordTrace(page, () => open(page, address, cpuSlowdown, network)),
+  );
   return {
-    blocking: tasks.reduce((sum, task) => sum + Math.max(0, task - LONG), 0),
+    blocking: tasks.reduce((sum, task) => sum + Math.max(0, task - LONG_TASK_MS), 0),
     longest: Math.max(0, ...tasks),
   };
 }
 
-/** One thing that Chromium noted. */
+/** An event of Chromium's trace. */
 export interface TraceEvent {
   name: string;
   pid: number;
   tid: number;
   ts: number;
-  /** Microseconds of processor time. */
+  /** The processor time in microseconds. */
   tdur?: number;
   args?: { name?: string };
 }
 
-/** Notes all tasks while something is done. */
-export async function traced(page: Page, work: () => Promise<unknown>): Promise<TraceEvent[]> {
+/** Records a trace while `action` runs. */
+export async function recordTrace(
+  page: Page,
+  action: () => Promise<unknown>,
+): Promise<TraceEvent[]> {
   const browser = page.context().browser()!;
   await browser.startTracing(page, {
     categories: ['disabled-by-default-devtools.timeline', 'loading'],
   });
-  await work();
+  await action();
   return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] })
     .traceEvents;
 }
 
-/** What the pages' main threads did, each task's processor time. */
-export function mainThreads(events: readonly TraceEvent[]): number[] {
+/** Returns the processor time of each main-thread task, in milliseconds. */
+export function mainThreadTasks(events: readonly TraceEvent[]): number[] {
   const mains = new Set(
     events
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
@@ -182,10 +204,10 @@ export function mainThreads(events: readonly TraceEvent[]): number[] {
     .map(({ tdur }) => (tdur ?? 0) / 1000);
 }
 
-/** What the page's main thread did after its first paint, each task's processor time. */
+/** Returns the processor time of each main-thread task after the first paint, in milliseconds. */
 function tasksAfterPaint(events: readonly TraceEvent[]): number[] {
   const paint = events.findLast(({ name }) => name === 'firstContentfulPaint');
-  if (!paint) throw new Error('Nothing was painted.');
+  if (!paint) throw new Error('The page painted nothing.');
   const tasks = events.filter(
     ({ name, pid, tid, ts }) =>
       name === 'RunTask' && pid === paint.pid && tid === paint.tid && ts >= paint.ts,

@@ -4,24 +4,27 @@ import type { Page } from '@playwright/test';
 import { member, publish, type Member } from '../browser/members';
 import { photograph } from '../browser/pictures';
 
-/** As many as fill the first view and more. */
-const COUNT = 24;
+/** More pictures than the first view shows. */
+const PICTURE_COUNT = 24;
 
-/** Somebody with public pictures, real ones where `ALBUMEN_PICTURES` names some, all ready to be looked at. */
-export async function photographer(page: Page): Promise<Member> {
-  const who = await member('Bench', 'Marker');
-  const files = realPictures();
-  for (let i = 0; i < COUNT; i += 1) {
-    const [long, short] = [2400, 1600];
-    const drawn = () =>
-      i % 3 === 2 ? photograph(page, short, long, i * 15) : photograph(page, long, short, i * 15);
-    const jpeg = files.length > 0 ? readFileSync(files[i % files.length]!) : await drawn();
-    await publish(who, jpeg, { caption: `Picture ${i}`, visibility: 'public' });
+/** Creates a member with public pictures: those of `ALBUMEN_PICTURES` if set, or drawn ones. */
+export async function createPhotographer(page: Page): Promise<Member> {
+  const photographer = await member('Bench', 'Marker');
+  const files = findPhotos();
+  for (let i = 0; i < PICTURE_COUNT; i += 1) {
+    const jpeg = files.length > 0 ? readFileSync(files[i % files.length]!) : await draw(page, i);
+    await publish(photographer, jpeg, { caption: `Picture ${i}`, visibility: 'public' });
   }
-  return who;
+  return photographer;
 }
 
-function realPictures(): string[] {
+/** Draws every third picture upright. */
+function draw(page: Page, number: number): Promise<Buffer> {
+  const [width, height] = number % 3 === 2 ? [1600, 2400] : [2400, 1600];
+  return photograph(page, width!, height!, number * 15);
+}
+
+function findPhotos(): string[] {
   const folder = process.env.ALBUMEN_PICTURES && join(process.env.ALBUMEN_PICTURES, 'photos');
   if (!folder || !existsSync(folder)) return [];
   return readdirSync(folder)

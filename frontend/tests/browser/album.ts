@@ -1,12 +1,12 @@
-/** An album as large as wanted: the list route is answered by the test. */
+/** Pictures that the test serves in place of the API. */
 import type { Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { stack } from './app';
 
-/** One pixel, in the address itself: ten thousand requests would be the test's own load. */
+/** An image of one pixel as a data URL, so that ten thousand pictures need no requests. */
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPhfDwADIwHp7o2AkQAAAABJRU5ErkJggg==';
-const SHAPES: readonly (readonly [number, number])[] = [
+const SIZES: readonly (readonly [number, number])[] = [
   [1600, 1067],
   [1067, 1600],
   [1600, 1200],
@@ -14,7 +14,7 @@ const SHAPES: readonly (readonly [number, number])[] = [
   [1200, 1200],
 ];
 
-/** Ids as UUIDv7 sort: number 0 is the newest. */
+/** Returns a UUIDv7. Number 0 is the newest. */
 export const fakeId = (number: number) =>
   `0197${(0xffffffff - number).toString(16).padStart(8, '0')}`.replace(
     /^(.{8})(.{4})$/,
@@ -22,8 +22,8 @@ export const fakeId = (number: number) =>
   );
 
 export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL): Picture {
-  const [width, height] = SHAPES[(number * 7) % SHAPES.length]!;
-  const print = (edge: number) => ({
+  const [width, height] = SIZES[(number * 7) % SIZES.length]!;
+  const rendition = (edge: number) => ({
     url,
     width: Math.round((width * edge) / 1600),
     height: Math.round((height * edge) / 1600),
@@ -42,15 +42,15 @@ export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL
     bytes: 2_000_000,
     metadata: {},
     thumbhash: '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
-    renditions: { small: print(320), large: print(1600) },
+    renditions: { small: rendition(320), large: rendition(1600) },
   };
 }
 
-/** Answers `/public` with `count` pictures, page by page; `image` says where each one's file is. */
-export async function hangPictures(
+/** Serves `count` pictures at `/public`, page by page. `imageUrl` returns the URLs of images. */
+export async function servePictures(
   page: Page,
   count: number,
-  image?: (number: number) => string,
+  imageUrl?: (number: number) => string,
 ): Promise<void> {
   const owner = {
     id: '00000000-0000-4000-8000-000000000000',
@@ -63,7 +63,7 @@ export async function hangPictures(
     const from = Number(query.get('cursor') ?? 0);
     const until = Math.min(count, from + Number(query.get('limit')));
     const items = Array.from({ length: until - from }, (_, i) =>
-      fakePicture(from + i, owner, image?.(from + i)),
+      fakePicture(from + i, owner, imageUrl?.(from + i)),
     );
     await route.fulfill({
       json: {

@@ -1,4 +1,4 @@
-/** The whole journey without a mouse: the focus is always somewhere, and seen. */
+/** All main tasks by keyboard only. The focus is always visible. */
 import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
 import { CODE, emailOf, PASSWORD, stack, tab, test, tile, uploaded } from './app';
@@ -6,16 +6,16 @@ import { expectFocus, press, tabTo } from './keyboard';
 import { freshHandle, member } from './members';
 import { photograph } from './pictures';
 
-test('from signing up to signing out, by keyboard alone', async ({ page, browser }) => {
-  test.setTimeout(120_000); // some hundred keys, each looked after
+test('all main tasks work by keyboard only', async ({ page, browser }) => {
+  test.setTimeout(120_000); // some hundred keys, each with a check
   const anna = await member('Anna', 'Atkins');
-  const camera = await (await browser.newContext()).newPage();
+  const drawingPage = await (await browser.newContext()).newPage();
   const handle = freshHandle('julia');
   const keys = page.keyboard;
   const details = page.getByRole('dialog').getByRole('complementary');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-  await test.step('signs up', async () => {
+  await test.step('sign up', async () => {
     await page.goto(stack.web);
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
     await keys.press('Tab');
@@ -43,11 +43,11 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await expect(page.getByRole('main')).toBeFocused();
   });
 
-  const picture = await test.step('uploads a picture', async () => {
+  const picture = await test.step('upload a picture', async () => {
     await press(page, tab(page, t.nav.mine), { back: true });
     await expect(page.getByText(t.feed.empty.mine.title)).toBeVisible();
     await expectFocus(page);
-    const buffer = await photograph(camera, 900, 600, 40);
+    const buffer = await photograph(drawingPage, 900, 600, 40);
     const choosing = page.waitForEvent('filechooser');
     await press(page, button(t.upload.choose));
     await (await choosing).setFiles({ name: 'coast.jpg', mimeType: 'image/jpeg', buffer });
@@ -55,7 +55,7 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     return uploaded(page, 'coast.jpg');
   });
 
-  await test.step('opens it, writes a caption, shows it to friends, says something about it', async () => {
+  await test.step('open it, add a caption, show it to friends and comment on it', async () => {
     await press(page, tile(page, picture.id));
     await expect(details).toBeVisible();
     await expectFocus(page);
@@ -86,7 +86,7 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await expectFocus(page);
   });
 
-  await test.step('deletes it, and takes that back', async () => {
+  await test.step('delete it and undo', async () => {
     await keys.press('Enter');
     await expect(details).toBeVisible();
     const toggle = details.getByRole('button', { name: t.picture.details });
@@ -100,7 +100,7 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await expectFocus(page);
   });
 
-  await test.step('asks somebody to be friends', async () => {
+  await test.step('request a friendship', async () => {
     await press(page, tab(page, t.nav.friends), { back: true });
     await expect(page.getByRole('heading', { name: t.friends.title, exact: true })).toBeVisible();
     await expectFocus(page);
@@ -112,7 +112,7 @@ test('from signing up to signing out, by keyboard alone', async ({ page, browser
     await expectFocus(page);
   });
 
-  await test.step('signs out', async () => {
+  await test.step('sign out', async () => {
     await press(page, page.getByRole('button', { name: t.account.menu('Julia Cameron') }), {
       back: true,
     });

@@ -5,7 +5,7 @@ import { openDetails, test, tile, watchForProblems } from './app';
 import { befriend, member, openAs, publish, type Member } from './members';
 import { EXIF, FRESHWATER, photograph } from './pictures';
 
-test('one picture: who sees it, what it is called, and a link for everyone', async ({
+test('an owner changes the details of a picture and shares its link', async ({
   page,
   context,
   browser,
@@ -17,7 +17,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
   const problems = watchForProblems(open);
   const details = await openDetails(open);
 
-  await test.step('where it was taken is said to its owner', async () => {
+  await test.step('the owner sees the position', async () => {
     await expect(details).toContainText(FRESHWATER.shown);
     await expect(details).toContainText(t.picture.positionNote);
     await expect(details.getByRole('link', { name: t.picture.openMap })).toHaveAttribute(
@@ -26,14 +26,14 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     );
   });
 
-  await test.step('a caption: Escape leaves it, Enter saves it, and what could not be saved stays written', async () => {
+  await test.step('Escape cancels the caption, Enter saves it, and a failed save keeps the text', async () => {
     await details.getByRole('button', { name: t.picture.addCaption }).click();
     const field = details.getByLabel(t.picture.caption, { exact: true });
     await field.fill('Wrong');
     await field.press('Escape');
     await expect(field).toHaveCount(0);
     await expect(details.getByRole('button', { name: t.picture.addCaption })).toBeFocused();
-    await refuse(open, 'PATCH');
+    await abortRequests(open, 'PATCH');
     await open.keyboard.press('Enter');
     await field.fill('The coast at Freshwater');
     await field.press('Enter');
@@ -45,7 +45,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await expect(details).toContainText('The coast at Freshwater');
   });
 
-  await test.step('a place', async () => {
+  await test.step('Enter saves the place', async () => {
     await details.getByRole('button', { name: t.picture.addPlace }).click();
     const field = details.getByLabel(t.picture.place, { exact: true });
     await field.fill('Isle of Wight');
@@ -60,7 +60,7 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     });
   });
 
-  await test.step('a link: it is said that everyone must be able to see it, and the link works for anyone', async () => {
+  await test.step('copying the link of a private picture asks to publish it, and the link then works for visitors', async () => {
     await expect(details).toContainText(t.picture.meaning.private);
     await details.getByRole('button', { name: t.picture.copyLink }).click();
     const question = open.getByRole('dialog', { name: t.picture.shareFirst.title });
@@ -72,24 +72,24 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     await expect(open.getByText(t.words.copied)).toBeVisible();
     await expect(details).toContainText(t.picture.meaning.public);
     const link = await open.evaluate(() => navigator.clipboard.readText());
-    const stranger = await (await browser.newContext()).newPage();
-    const told = stranger.waitForResponse(
+    const visitor = await (await browser.newContext()).newPage();
+    const replied = visitor.waitForResponse(
       (reply) =>
         reply.url().endsWith(`/public/${anna.id}/${id}`) && reply.request().method() === 'GET',
     );
-    await stranger.goto(link);
-    await expect(stranger.getByRole('dialog')).toContainText('The coast at Freshwater');
-    await unplaced(await openDetails(stranger));
-    expect((await (await told).json()).data.gps ?? null).toBeNull();
+    await visitor.goto(link);
+    await expect(visitor.getByRole('dialog')).toContainText('The coast at Freshwater');
+    await expectNoPosition(await openDetails(visitor));
+    expect((await (await replied).json()).data.gps ?? null).toBeNull();
     await expect(
-      stranger.getByRole('dialog').getByRole('group', { name: t.picture.visibility }),
+      visitor.getByRole('dialog').getByRole('group', { name: t.picture.visibility }),
     ).toHaveCount(0);
-    await stranger.context().close();
+    await visitor.context().close();
   });
 
-  await test.step('one click, and it is for friends', async () => {
+  await test.step('one click changes the visibility, and a failure is shown', async () => {
     const choice = details.getByRole('group', { name: t.picture.visibility });
-    await refuse(open, 'PATCH');
+    await abortRequests(open, 'PATCH');
     await choice.getByText(t.upload.visibility.private).click();
     await expect(details.getByRole('alert').filter({ hasText: t.errors.network })).toBeVisible();
     await expect(choice.getByRole('radio', { name: t.upload.visibility.public })).toBeChecked(); // as it is, not as it was wanted
@@ -99,18 +99,21 @@ test('one picture: who sees it, what it is called, and a link for everyone', asy
     expect((await read(anna, id))?.visibility).toBe('friends');
   });
 
-  await test.step('friends see it, but not where it was taken', async () => {
+  await test.step('friends see the picture without its position', async () => {
     const julia = await member('Julia', 'Cameron');
     await befriend(anna, julia);
-    const friends = await openAs(await browser.newContext(), julia, `/p/${anna.id}/${id}`);
-    await unplaced(await openDetails(friends));
+    const friendPage = await openAs(await browser.newContext(), julia, `/p/${anna.id}/${id}`);
+    await expectNoPosition(await openDetails(friendPage));
     expect((await julia.call<Picture>('GET', `/pictures/${anna.id}/${id}`)).gps ?? null).toBeNull();
   });
 
   expect(problems).toEqual([]);
 });
 
-test('deleted with a way back, and many at once', async ({ page, context }, { project }) => {
+test('pictures can be deleted with undo, and many can be changed at once', async ({
+  page,
+  context,
+}, { project }) => {
   const anna = await member('Anna', 'Atkins');
   const files = await Promise.all(
     [10, 60, 110, 160, 210, 260].map((hue) => photograph(page, 800, 600, hue)),
@@ -129,7 +132,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
   const problems = watchForProblems(open);
   await expect(tile(open, oldest)).toBeVisible();
 
-  await test.step('deleted, it is gone at once, the next one is shown, and undo brings it back', async () => {
+  await test.step('a deleted picture disappears at once, the next one opens, and undo restores it', async () => {
     await tile(open, newest).click();
     await (
       await openDetails(open)
@@ -145,7 +148,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     expect(await read(anna, newest)).not.toBeNull();
   });
 
-  await test.step('when nobody takes it back, it is deleted for good', async () => {
+  await test.step('a picture is deleted when the time to undo is over', async () => {
     const deleted = open.waitForResponse(
       (reply) => reply.request().method() === 'DELETE' && reply.url().endsWith(fourth),
       { timeout: 30_000 },
@@ -163,7 +166,7 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     await expect(open.getByRole('dialog')).toBeHidden();
   });
 
-  await test.step('many are picked: by a range, by a long press on a phone', async () => {
+  await test.step('pictures are selected by click, range and keyboard, or by a long press on a phone', async () => {
     if (project.name === 'phone') {
       await longPress(open, newest);
       await tile(open, fifth).click();
@@ -184,8 +187,8 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     await expect(bar(open)).toContainText(t.feed.select.count(5));
   });
 
-  await test.step('what could not be changed is said, stays picked, and works at the second try', async () => {
-    await refuse(open, 'PATCH', third);
+  await test.step('pictures that could not be changed stay selected, and a second try succeeds', async () => {
+    await abortRequests(open, 'PATCH', third);
     await bar(open).getByRole('button', { name: t.upload.visibility.friends }).click();
     await expect(bar(open).getByRole('alert')).toContainText(
       t.feed.select.failed(1, 5, t.errors.network),
@@ -198,9 +201,9 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
       expect((await read(anna, id))?.visibility).toBe('friends');
   });
 
-  await test.step('what cannot be deleted comes back, with a sentence', async () => {
-    await refuse(open, 'DELETE', fifth);
-    await pickTwo(open, newest, fifth);
+  await test.step('a picture that could not be deleted is restored, with a message', async () => {
+    await abortRequests(open, 'DELETE', fifth);
+    await selectTwo(open, newest, fifth);
     await bar(open).getByRole('button', { name: t.feed.select.remove }).click();
     await expect(tile(open, newest)).toHaveCount(0);
     await expect(tile(open, fifth)).toHaveCount(0);
@@ -212,8 +215,8 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     await open.unroute('**/pictures/**');
   });
 
-  await test.step('who leaves the page at once has deleted, too', async () => {
-    await pickTwo(open, third, oldest);
+  await test.step('leaving the page at once deletes the pictures', async () => {
+    await selectTwo(open, third, oldest);
     await bar(open).getByRole('button', { name: t.feed.select.remove }).click();
     await expect(tile(open, oldest)).toHaveCount(0);
     await open.goto('about:blank');
@@ -222,26 +225,26 @@ test('deleted with a way back, and many at once', async ({ page, context }, { pr
     expect(await read(anna, fifth)).not.toBeNull();
   });
 
-  expect(problems.filter((text) => !text.includes('sessionStorage'))).toEqual([]); // the test's own script, on the blank page
+  expect(problems.filter((text) => !text.includes('sessionStorage'))).toEqual([]); // from the test's script on the blank page
 });
 
 const bar = (page: Page) => page.getByRole('toolbar', { name: t.feed.select.label });
 
-async function pickTwo(page: Page, one: string, other: string): Promise<void> {
+async function selectTwo(page: Page, firstId: string, secondId: string): Promise<void> {
   await page.getByRole('button', { name: t.feed.select.start, exact: true }).click();
-  await tile(page, one).click();
-  await tile(page, other).click();
+  await tile(page, firstId).click();
+  await tile(page, secondId).click();
   await expect(bar(page)).toContainText(t.feed.select.count(2));
 }
 
-/** All that its file says is there, but for where it was taken. */
-async function unplaced(details: Locator): Promise<void> {
+/** Expects the camera, but no position. */
+async function expectNoPosition(details: Locator): Promise<void> {
   await expect(details).toContainText(EXIF.model);
   await expect(details.getByText(t.picture.position, { exact: true })).toHaveCount(0);
   await expect(details).not.toContainText(FRESHWATER.shown);
 }
 
-/** The picture as its owner reads it; null where it is gone. */
+/** Reads a picture as its owner. Returns `null` if it was deleted. */
 async function read(who: Member, id: string): Promise<Picture | null> {
   return who.call<Picture>('GET', `/pictures/${who.id}/${id}`).catch((error: Error) => {
     if (error.message.includes('404')) return null;
@@ -249,11 +252,11 @@ async function read(who: Member, id: string): Promise<Picture | null> {
   });
 }
 
-/** The connection breaks for such calls, of one picture or of all. */
-async function refuse(page: Page, method: string, id = ''): Promise<void> {
+/** Aborts the requests with a method, for one picture or for all. */
+async function abortRequests(page: Page, method: string, id = ''): Promise<void> {
   await page.route('**/pictures/**', (route) => {
-    const hit = route.request().method() === method && route.request().url().endsWith(id);
-    return hit ? route.abort() : route.continue();
+    const isMatch = route.request().method() === method && route.request().url().endsWith(id);
+    return isMatch ? route.abort() : route.continue();
   });
 }
 

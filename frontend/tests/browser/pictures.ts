@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 
-/** What the camera that never was wrote into `photograph`. */
+/** The EXIF fields of `photograph`. */
 export const EXIF = { camera: 'Albumen', model: 'Test Camera 1', taken: '2024:05:02 14:30:00' };
 
-/** Where it was, if it is wanted that it knew: degrees, minutes and seconds north and west, and as the app shows them. */
+/** A GPS position in degrees, minutes and seconds, and as the app shows it. */
 export const FRESHWATER = { north: [50, 40, 12], west: [1, 30, 36], shown: '50.670000, -1.510000' };
 
-/** A JPEG as from a camera: drawn in the page, so no two runs send the same, with EXIF put in by hand. */
+/** Draws a random JPEG in the page and adds EXIF fields, with a position if `at` is given. */
 export async function photograph(
   page: Page,
   width: number,
@@ -43,17 +43,20 @@ export async function photograph(
 }
 
 const [ASCII, SHORT, LONG, RATIONAL] = [2, 3, 4, 5];
-/** Bytes of one value. */
+/** The bytes of one value, by type. */
 const SIZES: Record<number, number> = { [ASCII]: 1, [SHORT]: 2, [LONG]: 4, [RATIONAL]: 8 };
 
 interface Entry {
   tag: number;
   type: number;
-  /** Numbers for SHORT and LONG, numerators and denominators for RATIONAL. */
+  /** For RATIONAL, numerators and denominators alternate. */
   value: string | number[];
 }
 
-/** An APP1 segment with a big-endian TIFF block: IFD0 with the camera, the Exif IFD with the exposure, the GPS IFD with the position. */
+/**
+ * Returns an APP1 segment with a big-endian TIFF block. IFD0 contains the camera, the Exif IFD the
+ * exposure, and the GPS IFD the position.
+ */
 function exifSegment(at?: typeof FRESHWATER): Buffer {
   const toExposure: Entry = { tag: 0x8769, type: LONG, value: [0] };
   const toPosition: Entry = { tag: 0x8825, type: LONG, value: [0] };
@@ -71,15 +74,15 @@ function exifSegment(at?: typeof FRESHWATER): Buffer {
     { tag: 0x920a, type: RATIONAL, value: [50, 1] },
   ];
   const HEADER = 8;
-  const second = HEADER + directory(main, HEADER).length;
-  const third = second + directory(exposure, second).length;
-  toExposure.value = [second];
-  toPosition.value = [third];
-  const position = at ? directory(positionOf(at), third) : Buffer.alloc(0);
+  const exposureOffset = HEADER + directory(main, HEADER).length;
+  const positionOffset = exposureOffset + directory(exposure, exposureOffset).length;
+  toExposure.value = [exposureOffset];
+  toPosition.value = [positionOffset];
+  const position = at ? directory(positionOf(at), positionOffset) : Buffer.alloc(0);
   const tiff = Buffer.concat([
     Buffer.from('MM\0\x2a\0\0\0\x08', 'latin1'),
     directory(main, HEADER),
-    directory(exposure, second),
+    directory(exposure, exposureOffset),
     position,
   ]);
   const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
@@ -98,12 +101,12 @@ function positionOf({ north, west }: typeof FRESHWATER): Entry[] {
   ];
 }
 
-/** One image file directory; values of more than four bytes follow it. `at` is its offset in the TIFF block. */
-function directory(entries: Entry[], at: number): Buffer {
+/** Returns an image file directory at an offset of the TIFF block. Longer values follow it. */
+function directory(entries: Entry[], start: number): Buffer {
   const table = Buffer.alloc(2 + entries.length * 12 + 4);
   table.writeUInt16BE(entries.length, 0);
   const after: Buffer[] = [];
-  let next = at + table.length;
+  let nextOffset = start + table.length;
   entries.forEach(({ tag, type, value }, index) => {
     const offset = 2 + index * 12;
     const bytes = encode(type, value);
@@ -114,9 +117,9 @@ function directory(entries: Entry[], at: number): Buffer {
       bytes.copy(table, offset + 8);
       return;
     }
-    table.writeUInt32BE(next, offset + 8);
+    table.writeUInt32BE(nextOffset, offset + 8);
     after.push(bytes);
-    next += bytes.length;
+    nextOffset += bytes.length;
   });
   return Buffer.concat([table, ...after]);
 }

@@ -1,16 +1,16 @@
 import { expect, type Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
-import { hangPictures, fakeId } from './album';
+import { servePictures, fakeId } from './album';
 import { openDetails, stack, test, tile, watchForProblems } from './app';
 import { member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
-test('ten thousand pictures: nothing shifts, few tiles at a time, the place is kept', async ({
+test('a grid of ten thousand pictures is stable, renders few tiles and keeps its scroll position', async ({
   page,
 }) => {
   const problems = watchForProblems(page);
-  await hangPictures(page, 10_000);
+  await servePictures(page, 10_000);
   await page.addInitScript(() => {
     const measured = { shift: 0 };
     Object.assign(window, { measured });
@@ -24,7 +24,7 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
   });
   await page.goto(`${stack.web}public`);
 
-  await test.step('the first row is there, with its sizes and placeholders', async () => {
+  await test.step('the first row has images with sizes', async () => {
     await expect(tile(page, fakeId(0))).toBeVisible();
     const image = tile(page, fakeId(0)).getByRole('img');
     await expect(image).toHaveAttribute('fetchpriority', 'high');
@@ -32,10 +32,10 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     await expect(image).toHaveAttribute('height', /^\d+$/);
   });
 
-  await test.step('scrolls far, and holds only what is near the screen', async () => {
+  await test.step('far down, only the tiles near the screen are rendered', async () => {
     const length = async () =>
       Number(await page.locator('li[data-index]').last().getAttribute('aria-setsize'));
-    // At each end there is more: a page of pictures at least, so that it takes a few steps, however slow they are.
+    // Each end of the page loads at least one page of pictures.
     for (let i = 0; i < 12 && (await length()) <= 300; i += 1) {
       const before = await length();
       await expect
@@ -47,9 +47,9 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     }
     expect(await length()).toBeGreaterThan(300);
     expect(await page.locator('li[data-index]').count()).toBeLessThan(120);
-    // What comes in below moves nothing.
-    const seen = await middle(page);
-    await expect(tile(page, seen)).toBeInViewport();
+    // Pictures added below shift nothing.
+    const visibleId = await middle(page);
+    await expect(tile(page, visibleId)).toBeInViewport();
     expect(
       await page.evaluate(
         () => (window as unknown as { measured: { shift: number } }).measured.shift,
@@ -57,7 +57,7 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     ).toBeLessThan(0.02);
   });
 
-  await test.step('a picture opens and closes where it was', async () => {
+  await test.step('back closes a picture at its place', async () => {
     const id = await middle(page);
     const before = await tile(page, id).boundingBox();
     await tile(page, id).click();
@@ -65,20 +65,20 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
     await page.goBack();
     await expect(page.getByRole('dialog')).toBeHidden();
     expect(await tile(page, id).boundingBox()).toEqual(before);
-    await expect(page).toHaveURL(/#\/public$/);
+    await expect(page).toHaveURL(/\/public$/);
   });
 
-  await test.step('so does one that was leafed to, and the focus is there', async () => {
+  await test.step('after the next pictures, Escape focuses the tile of the last one', async () => {
     const id = await middle(page);
     await tile(page, id).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await expect(page).toHaveURL(new RegExp(id));
-    const shown = () => new URL(page.url()).pathname.split('/').pop()!;
-    // No key is heard before the viewer itself is loaded.
+    const shownId = () => new URL(page.url()).pathname.split('/').pop()!;
+    // Keys have no effect until the viewer is loaded.
     await expect
       .poll(async () => {
-        if (shown() === id) await page.keyboard.press('ArrowRight');
-        return shown();
+        if (shownId() === id) await page.keyboard.press('ArrowRight');
+        return shownId();
       })
       .not.toBe(id);
     for (let i = 0; i < 12; i += 1) {
@@ -86,18 +86,18 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
       await page.keyboard.press('ArrowRight');
       await expect(page).not.toHaveURL(before);
     }
-    const last = shown();
-    expect(last < id).toBe(true);
+    const lastId = shownId();
+    expect(lastId < id).toBe(true);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
-    await expect(tile(page, last)).toBeInViewport();
-    await expect(tile(page, last)).toBeFocused();
+    await expect(tile(page, lastId)).toBeInViewport();
+    await expect(tile(page, lastId)).toBeFocused();
   });
 
-  await test.step('another page and back: the same pictures are on the screen', async () => {
+  await test.step('back from another page restores the scroll position', async () => {
     const id = await middle(page);
     const before = await tile(page, id).boundingBox();
-    await page.goto(`${stack.web}sign-in`);
+    await page.getByRole('banner').getByRole('link', { name: t.auth.signIn }).click();
     await expect(page.getByLabel(t.auth.email)).toBeVisible();
     await page.goBack();
     await expect(tile(page, id)).toBeInViewport();
@@ -108,7 +108,9 @@ test('ten thousand pictures: nothing shifts, few tiles at a time, the place is k
   expect(problems).toEqual([]);
 });
 
-test('a picture large: by keys, by touch, by its link', async ({ page, context }, { project }) => {
+test('the lightbox works by keyboard, by touch and by link', async ({ page, context }, {
+  project,
+}) => {
   const anna = await member('Anna', 'Atkins');
   const pictures: Picture[] = [];
   for (const hue of [20, 120, 220])
@@ -120,7 +122,7 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
   const problems = watchForProblems(open);
   const dialog = open.getByRole('dialog');
 
-  await test.step('the arrow keys lead through the grid, Enter opens, Escape closes and the focus is back', async () => {
+  await test.step('arrow keys move through the grid, Enter opens, Escape closes and returns the focus', async () => {
     await tile(open, newest).focus();
     await open.keyboard.press('ArrowRight');
     await expect(tile(open, middle)).toBeFocused();
@@ -131,11 +133,11 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
     await expect(open).toHaveURL(new RegExp(oldest));
     await open.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
-    await expect(open).toHaveURL(/#\/mine$/);
+    await expect(open).toHaveURL(/\/mine$/);
     await expect(tile(open, oldest)).toBeFocused();
   });
 
-  await test.step('the neighbours are loaded before they are wanted', async () => {
+  await test.step('the neighbours are preloaded', async () => {
     await tile(open, newest).click();
     await expect(dialog).toContainText('Hue 220');
     const neighbour = pictures[1]!.renditions!.large!.url.split('?')[0]!;
@@ -151,12 +153,12 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
   });
 
   if (project.name === 'phone') {
-    await test.step('a swipe leads to the next picture', async () => {
-      // While it opens or moves, PhotoSwipe takes no gestures: whoever swipes too soon swipes again.
+    await test.step('a swipe shows the next picture', async () => {
+      // PhotoSwipe ignores gestures while it opens or moves, so early swipes are repeated.
       const swipeTo = async (caption: string, from: number, to: number) => {
-        const arrived = async () => (await dialog.textContent())?.includes(caption) === true;
+        const hasArrived = async () => (await dialog.textContent())?.includes(caption) === true;
         await expect(async () => {
-          if (await arrived()) return;
+          if (await hasArrived()) return;
           await swipe(open, { x: from, y: 380 }, { x: to, y: 380 });
           await expect(dialog).toContainText(caption, { timeout: 3_000 });
         }).toPass({ timeout: 15_000 });
@@ -165,25 +167,25 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
       await swipeTo('Hue 220', 40, 330);
     });
 
-    await test.step('a double tap zooms, and another one back', async () => {
+    await test.step('a double tap zooms in, and another one zooms out', async () => {
       const zoomed = open.locator('.pswp--zoomed-in');
-      for (const wanted of [1, 0]) {
-        // As with the swipe, and two taps between which the machine stood still are no double tap.
+      for (const count of [1, 0]) {
+        // Early taps are repeated, and also taps with too long a pause between them.
         await expect(async () => {
-          if ((await zoomed.count()) !== wanted) await doubleTap(open, { x: 195, y: 380 });
-          await expect(zoomed).toHaveCount(wanted, { timeout: 3_000 });
+          if ((await zoomed.count()) !== count) await doubleTap(open, { x: 195, y: 380 });
+          await expect(zoomed).toHaveCount(count, { timeout: 3_000 });
         }).toPass({ timeout: 15_000 });
       }
       await expect(dialog).toContainText('Hue 220');
     });
   } else {
-    await test.step('a click zooms', async () => {
+    await test.step('a click zooms in', async () => {
       await dialog.getByRole('button', { name: t.picture.zoom }).click();
       await expect(open.locator('.pswp--zoomed-in')).toBeVisible();
     });
   }
 
-  await test.step('the owner’s name leads to their page, and back', async () => {
+  await test.step('the owner’s name links to their page, and back returns to the picture', async () => {
     await (await openDetails(open)).getByRole('link', { name: anna.name }).click();
     await expect(open).toHaveURL(new RegExp(`/people/${anna.id}$`));
     await expect(dialog).toBeHidden();
@@ -192,20 +194,20 @@ test('a picture large: by keys, by touch, by its link', async ({ page, context }
     await expect(dialog).toContainText('Hue 220');
   });
 
-  await test.step('its link opens it, and closing stays in the app', async () => {
+  await test.step('a link opens its picture, and closing shows the list behind it', async () => {
     await open.goto(`${stack.web}p/${anna.id}/${middle}`);
     await expect(dialog).toContainText('Hue 120');
     await dialog.getByRole('button', { name: t.words.close }).first().click();
     await expect(dialog).toBeHidden();
-    await expect(open).toHaveURL(/#\/mine$/);
+    await expect(open).toHaveURL(/\/mine$/);
     await open.goto(`${stack.web}p/${anna.id}/00000000-0000-7000-8000-000000000000`);
-    await expect(open.getByText(t.picture.gone)).toBeVisible();
+    await expect(open.getByText(t.picture.notFound)).toBeVisible();
   });
 
   expect(problems).toEqual([]);
 });
 
-/** A picture in the middle of the screen. */
+/** Returns the id of the picture in the middle of the screen. */
 async function middle(page: Page): Promise<string> {
   const find = () =>
     page.evaluate(() => {
@@ -222,7 +224,7 @@ async function middle(page: Page): Promise<string> {
   return find();
 }
 
-/** One finger, as the browser's own gestures see it. */
+/** Swipes with one finger by touch events of the browser. */
 async function swipe(
   page: Page,
   from: { x: number; y: number },
@@ -240,7 +242,7 @@ async function swipe(
   await client.detach();
 }
 
-/** One finger, twice at the same place: sent at once, so that only the browser's time is between. */
+/** Taps twice. Both taps are sent at once, so that no delay of the test separates them. */
 async function doubleTap(page: Page, at: { x: number; y: number }): Promise<void> {
   const client = await page.context().newCDPSession(page);
   const tap = [
