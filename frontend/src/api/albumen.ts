@@ -24,11 +24,6 @@ const FOUND_PEOPLE_PER_PAGE = 20;
 const COMMENTS_PER_PAGE = 50;
 const NOTIFICATIONS_PER_PAGE = 30;
 
-/** The body of a change of the member's profile. Omitted optional fields stay unchanged. */
-export type ProfileChange = NewProfile & { findable?: boolean };
-/** The member's own profile. */
-export type OwnProfile = Profile & { findable?: boolean };
-
 /** Creates an object with a function for each route of the API. */
 export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) =>
@@ -42,9 +37,10 @@ export function createApi({ call, prepare }: Client) {
   return {
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
     getUser: (id: string) => call<Person>(`/users/${encodeURIComponent(id)}`),
-    getProfile: (me: string) => call<OwnProfile>(`/users/${encodeURIComponent(me)}`),
-    changeProfile: (me: string, profile: ProfileChange) =>
-      call<OwnProfile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
+    getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),
+    /** Omitted optional fields stay unchanged. */
+    changeProfile: (me: string, profile: NewProfile) =>
+      call<Profile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
     deleteAccount: (me: string) =>
       call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
     findUser: (handle: string, signal?: AbortSignal) =>

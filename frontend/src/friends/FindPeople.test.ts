@@ -54,7 +54,7 @@ it('lists each person with the actions of their relation to the member', async (
   expect(announcer.text).toBe(words.count(3, false));
 });
 
-it('says what to do if nobody is found', async () => {
+it('shows what to do if nobody is found', async () => {
   api.findUser.mockRejectedValueOnce(new ApiError(404, 'There is no such user.'));
   api.findPeople.mockResolvedValueOnce({ items: [], cursor: null });
   await search('nobody');
@@ -62,7 +62,7 @@ it('says what to do if nobody is found', async () => {
   expect(announcer.text).toBe(words.none);
 });
 
-it('says that a single letter is too short', async () => {
+it('shows an error for a single letter', async () => {
   await search('a');
   expect(await screen.findByText(words.tooShort)).toBeTruthy();
   expect(api.findPeople).not.toHaveBeenCalled();

@@ -33,7 +33,7 @@ it('copies the address of the member’s page', async () => {
   expect(screen.queryByRole('button', { name: words.share })).toBeNull();
 });
 
-it('says that the browser does not allow copying, and shows the link', async () => {
+it('shows an error if the browser does not allow copying', async () => {
   writeText.mockRejectedValueOnce(new Error('refused'));
   renderWith({});
   await fireEvent.click(screen.getByRole('button', { name: words.copy }));

@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { OwnProfile, ProfileChange } from '../api/albumen';
 import { ApiError } from '../api/errors';
+import type { NewProfile, Profile } from '../api/types';
 import { t } from '../texts';
 import FindableSwitch from './FindableSwitch.svelte';
 
 const words = t.settings.findable;
-const stored: OwnProfile = {
+const stored: Profile = {
   id: 'me',
   handle: 'renamed',
   firstName: 'Anna',
@@ -16,14 +16,14 @@ const stored: OwnProfile = {
 };
 const api = {
   getProfile: vi.fn(async () => stored),
-  changeProfile: vi.fn(async (_id: string, change: ProfileChange) => ({ ...stored, ...change })),
+  changeProfile: vi.fn(async (_id: string, change: NewProfile) => ({ ...stored, ...change })),
 };
 vi.mock('../app', () => ({ getApp: () => ({ api }) }));
 
 beforeEach(() => vi.clearAllMocks());
 afterEach(cleanup);
 
-function renderSwitch(profile: OwnProfile): HTMLInputElement {
+function renderSwitch(profile: Profile): HTMLInputElement {
   render(FindableSwitch, { profile });
   return screen.getByRole('switch', { name: words.label });
 }
@@ -55,7 +55,7 @@ it('a failed save turns the switch back and shows the reason', async () => {
 });
 
 it('clicks are ignored while a choice is being saved', async () => {
-  let reply: (profile: OwnProfile) => void = () => undefined;
+  let reply: (profile: Profile) => void = () => undefined;
   api.getProfile.mockReturnValueOnce(new Promise((resolve) => (reply = resolve)));
   const input = renderSwitch(stored);
   await fireEvent.click(input);

@@ -17,8 +17,7 @@ function createServer(start: Choices = {}) {
   const state = { profile: profile(start) };
   const getProfile = vi.fn(async () => state.profile);
   const changeProfile = vi.fn(
-    async (_: string, change: NewProfile & { notifications?: Choices }) =>
-      (state.profile = { ...state.profile, ...change }),
+    async (_: string, change: NewProfile) => (state.profile = { ...state.profile, ...change }),
   );
   return {
     state,
