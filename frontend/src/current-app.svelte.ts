@@ -38,7 +38,7 @@ export class CurrentApp {
 
   /** Requests the first list before the profile of the user is known. */
   #open(userId: string | null): void {
-    if (userId !== this.app.userId) this.#replaceApp(userId, null);
+    this.#replaceApp(userId, null);
     const shown = shownTo(this.#router.route, userId);
     const list = shown && listOf(shown);
     if (list) void this.app.library.open(list);
@@ -60,6 +60,7 @@ export class CurrentApp {
   }
 
   #replaceApp(userId: string | null, lastApi: Api | null): void {
+    if (userId === this.app.userId) return;
     toasts.flush();
     this.app.dispose(lastApi);
     discardUserData();
