@@ -5,13 +5,16 @@ type Context = Rolldown.ChunkingContext;
 
 const ENTRY = fileURLToPath(new URL('./src/main.ts', import.meta.url));
 const APP = fileURLToPath(new URL('./src/start.ts', import.meta.url));
-/** The name of the file that holds the app, and of the one that holds what runs before it. */
+/** The names of the file with the app, and of the file with the modules that run before it. */
 const NAME = 'app';
 const BEFORE = 'before';
 
 let files: Map<string, string> | null = null;
 
-/** What the page needs before anything else is one file: two dozen small ones would compress worse and keep each other waiting. */
+/**
+ * Puts all modules of the first view into one file. Two dozen small files would compress worse, and
+ * each would wait for another.
+ */
 export function firstView(module: string, context: Context): string | null {
   if (!files) {
     files = new Map();
@@ -21,7 +24,7 @@ export function firstView(module: string, context: Context): string | null {
   return files.get(module) ?? null;
 }
 
-/** All modules that one imports, and they in turn, other than by `import()`. */
+/** Returns a module and all modules that it imports statically, directly or indirectly. */
 function reach(from: string, context: Context): Set<string> {
   const found = new Set<string>();
   const waiting = [from];
@@ -33,7 +36,7 @@ function reach(from: string, context: Context): Set<string> {
   return found;
 }
 
-/** The page itself asks for the app and its styles: the entry would only find out that it needs them. */
+/** Preloads the app and its styles in the page. Otherwise the entry would request them later. */
 export function askForApp(): Plugin {
   return {
     name: 'albumen-ask-for-app',
@@ -42,12 +45,12 @@ export function askForApp(): Plugin {
       order: 'post',
       handler(_, { bundle = {} }) {
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-        // What `import()` names is a file of its own, which only leads to the app.
+        // The target of `import()` is a file of its own, which only imports the app.
         const scripts = chunks.filter(
           ({ name, facadeModuleId }) => name === NAME || facadeModuleId === APP,
         );
         if (scripts.length < 2)
-          throw new Error(`${NAME} and what leads to it are not among the files.`);
+          throw new Error(`The bundle lacks ${NAME}, or the file that imports it.`);
         const styles = scripts.flatMap(({ viteMetadata }) => [
           ...(viteMetadata?.importedCss ?? []),
         ]);
