@@ -1,99 +1,62 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Api } from '../api/albumen';
 import { ApiError, NetworkError } from '../api/errors';
-import type { NewPicture, Picture, PictureChange } from '../api/types';
+import type { LiveMessage, Picture } from '../api/types';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
-import type { Sender, SenderEvents } from './sender';
+import { createPreview } from './steps/preview';
+import { S3Error } from './steps/s3-request';
+import { createTestCloud, jpeg } from './test-cloud';
 import { Uploads } from './uploads.svelte';
 
-const jpeg = (name: string, ...rest: number[]) =>
-  new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 2, ...rest])], name);
-const owner = { id: 'me' };
+vi.mock('./steps/preview', () => ({ createPreview: vi.fn(async () => null) }));
 
-/** An API that keeps pictures, and a sender that sends when it is told to. */
-function world({ has = [] as Picture[] } = {}) {
-  const pictures = new Map<string, Picture>();
-  let next = 0;
-  const read = (id: string) => {
-    const picture = pictures.get(id);
-    if (!picture) throw new ApiError(404, null);
-    return { ...picture };
-  };
-  const api = {
-    createPicture: vi.fn(async (body: NewPicture) => {
-      const picture = {
-        id: `p${(next += 1)}`,
-        owner,
-        state: 'awaitingUpload',
-        caption: null,
-        ...body,
-      } as Picture;
-      pictures.set(picture.id, picture);
-      return {
-        picture,
-        upload: {
-          method: 'PUT',
-          url: 'https://s3',
-          headers: {},
-          expiresAt: '2999-01-01T00:00:00Z',
-        },
-      };
-    }),
-    signUpload: vi.fn(async () => ({
-      method: 'PUT',
-      url: 'https://s3',
-      headers: {},
-      expiresAt: '2999-01-01T00:00:00Z',
-    })),
-    picturesWithHash: vi.fn(async () => ({ items: has })),
-    getPicture: vi.fn(async (_: string, id: string) => read(id)),
-    changePicture: vi.fn(async (_: string, id: string, change: PictureChange) =>
-      Object.assign(pictures.get(id)!, change),
-    ),
-    deletePicture: vi.fn(async (_: string, id: string) => (pictures.delete(id), null)),
-  };
-  let events!: SenderEvents;
-  const sender = {
-    start: vi.fn<Sender['start']>(),
-    pause: vi.fn(),
-    restart: vi.fn(),
-    cancel: vi.fn(async () => undefined),
-  };
-  const around = { online: true };
+const lost = new Error('no reply of S3');
+
+function setUp(options: { ownPictures?: Picture[] } = {}) {
+  const cloud = createTestCloud(options);
   const onPicture = vi.fn();
-  const uploads = new Uploads(api as unknown as Api, {
+  const uploads = new Uploads({
+    api: cloud.asApi,
     onPicture,
-    online: () => around.online,
-    load: async () => ({ createSender: (given) => ((events = given), sender) }),
+    isOnline: () => true,
+    sendFile: cloud.sendFile,
   });
   const item = (name: string) => uploads.items.find(({ file }) => file.name === name)!;
   const state = (name: string) => item(name)?.state.name;
-  return {
-    ...{ api, pictures, sender, around, onPicture, uploads, item, state },
-    events: () => events,
-    /** The file arrives at S3 and is worked on. */
-    async arrive(name: string, becomes: Partial<Picture> = { state: 'ready' }) {
-      const { id } = item(name);
-      await events.sign(id, null);
-      Object.assign(pictures.get(item(name).picture!.id)!, becomes);
-      events.onSent(id);
-      await vi.advanceTimersByTimeAsync(1000);
-    },
-    is: (name: string, wanted: string) => vi.waitFor(() => expect(state(name)).toBe(wanted)),
-  };
+  const is = (name: string, wanted: string) => vi.waitFor(() => expect(state(name)).toBe(wanted));
+
+  /** Adds files with different bytes, and waits until the first one is being sent. */
+  async function add(...names: string[]) {
+    const files = names.map((name, i) => jpeg(name, uploads.items.length + i));
+    uploads.add(files, 'private');
+    await is(names[0]!, 'sending');
+    return cloud.callOf(names[0]!);
+  }
+
+  /** Completes the sending and the processing of a file. */
+  async function arrive(name: string, result: Partial<Picture> = { state: 'ready' }) {
+    const call = await cloud.callOf(name);
+    Object.assign(cloud.pictures.get(item(name).picture!.id)!, result);
+    call.finish();
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+
+  return { ...cloud, onPicture, uploads, item, state, is, add, arrive };
 }
 
-beforeEach(
-  () =>
-    void vi.useFakeTimers({
-      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-    }),
-);
+const liveMessage = (type: 'picture.ready' | 'picture.changed', picture: Picture, id = 'm') =>
+  ({ type, id, at: '', ownerId: 'me', pictureId: picture.id, picture }) as LiveMessage;
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+});
 afterEach(() => void vi.useRealTimers());
 
-it('sends three at a time, in the order in which they were chosen, and tells what becomes of them', async () => {
-  const { uploads, is, state, arrive, onPicture, sender } = world();
+it('sends three files at a time in the chosen order, and reports their results', async () => {
+  const { uploads, is, item, state, arrive, onPicture, sendFile } = setUp();
   uploads.add(
     ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)),
     'friends',
@@ -106,139 +69,150 @@ it('sends three at a time, in the order in which they were chosen, and tells wha
     expect.objectContaining({ state: 'ready', visibility: 'friends' }),
   );
   await is('d', 'sending');
-  expect(sender.start).toHaveBeenCalledTimes(4);
+  await vi.waitFor(() => expect(sendFile).toHaveBeenCalledTimes(4));
   await arrive('a', { state: 'failed', failure: 'No picture in there.' });
-  expect(uploads.items.find(({ file }) => file.name === 'a')!.state).toMatchObject({
+  expect(item('a').state).toMatchObject({
     name: 'failed',
     reason: 'No picture in there.',
     retry: false,
   });
 });
 
-it('asks before it sends what one has already', async () => {
-  const known = { id: 'old', owner, state: 'ready' } as Picture;
-  const { uploads, is, item, sender } = world({ has: [known] });
+it('a picture that the person has already is sent only after an answer', async () => {
+  const known = { id: 'old', owner: { id: 'me' }, state: 'ready' } as Picture;
+  const { uploads, is, item, sendFile } = setUp({ ownPictures: [known] });
   uploads.add([jpeg('a')], 'private');
   await is('a', 'duplicate');
   expect(item('a').state).toEqual({ name: 'duplicate', of: known });
   expect(uploads.unfinished).toBe(1);
   uploads.accept(item('a').id);
   await is('a', 'sending');
-  expect(sender.start).toHaveBeenCalledTimes(1);
+  await vi.waitFor(() => expect(sendFile).toHaveBeenCalledTimes(1));
 });
 
-it('notices the same file twice', async () => {
-  const { uploads, state } = world();
+it('a file that is added twice is sent once', async () => {
+  const { uploads, state } = setUp();
   uploads.add([jpeg('a', 7), jpeg('b', 7)], 'private');
   const states = () => [state('a'), state('b')].sort();
-  // Whichever is read first is sent.
   await vi.waitFor(() => expect(states()).toEqual(['duplicate', 'sending']));
-  uploads.leaveAll();
+  uploads.dismissDuplicates();
   expect(states()).toEqual(['sending', undefined]);
 });
 
-it('sends without having asked where that fails', async () => {
-  const { uploads, is, api } = world();
+it('a failed search for duplicates does not stop the upload', async () => {
+  const { uploads, is, api } = setUp();
   api.picturesWithHash.mockRejectedValue(new NetworkError(null));
   uploads.add([jpeg('a')], 'private');
   await is('a', 'sending');
 });
 
-it('waits while offline, and goes on by itself', async () => {
-  const { uploads, is, state, item, sender, around } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  around.online = false;
-  uploads.offline();
+it('uploads wait while the browser is offline, and continue afterwards', async () => {
+  const { uploads, is, state, add } = setUp();
+  const call = await add('a');
+  uploads.handleOffline();
   expect(state('a')).toBe('interrupted');
-  await vi.waitFor(() => expect(sender.pause).toHaveBeenCalledWith(item('a').id));
+  expect(call.options.signal.aborted).toBe(true);
   uploads.add([jpeg('b', 1)], 'private');
   await is('b', 'waiting');
   await vi.advanceTimersByTimeAsync(60 * 60_000);
   expect([state('a'), state('b')]).toEqual(['interrupted', 'waiting']);
-  around.online = true;
-  uploads.online();
+  uploads.handleOnline();
   await is('a', 'sending');
   await is('b', 'sending');
 });
 
-it('tries again by itself, ever later, and gives up only when nothing came through for long', async () => {
-  const { uploads, is, state, item, events } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
+it('an upload is retried with growing delays, and fails after seven attempts without a byte', async () => {
+  const { uploads, is, state, item, add, callOf } = setUp();
+  await add('a');
   for (let i = 0; i < 7; i += 1) {
-    events().onError(item('a').id, new Error('Network error during S3 request'));
-    expect(state('a')).toBe('interrupted');
+    (await callOf('a')).fail(lost);
+    await is('a', 'interrupted');
     await vi.advanceTimersByTimeAsync(30_000);
     expect(state('a')).toBe('sending');
   }
-  events().onError(item('a').id, new Error('Network error during S3 request'));
+  (await callOf('a')).fail(lost);
+  await is('a', 'failed');
   expect(item('a').state).toMatchObject({ name: 'failed', reason: t.upload.lost, retry: true });
   uploads.retry(item('a').id);
   await is('a', 'sending');
 });
 
-it('counts anew whenever a byte more has arrived', async () => {
-  const { uploads, is, state, item, events } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
+it('attempts that send more bytes are not limited', async () => {
+  const { is, state, add, callOf } = setUp();
+  await add('a');
   for (let i = 1; i < 20; i += 1) {
-    events().onProgress(item('a').id, i / 20);
-    events().onError(item('a').id, new Error('Network error during S3 request'));
+    const call = await callOf('a');
+    call.options.onProgress(i / 20);
+    call.fail(lost);
+    await is('a', 'interrupted');
     await vi.advanceTimersByTimeAsync(30_000);
     expect(state('a')).toBe('sending');
   }
 });
 
-it('finds out that the bytes had arrived, however the reply was lost', async () => {
-  const s3 = (status: number) => Object.assign(new Error('no'), { status });
-  for (const error of [s3(412), s3(404), new ApiError(409, 'It was uploaded.')]) {
-    const { uploads, is, item, events, pictures } = world();
-    uploads.add([jpeg('a')], 'private');
-    await is('a', 'sending');
-    await events().sign(item('a').id, { step: 'create' });
+it('a new connection ends the delay before a retry', async () => {
+  const { uploads, is, add, callOf } = setUp();
+  (await add('a')).fail(lost);
+  await is('a', 'interrupted');
+  uploads.handleOnline();
+  await vi.advanceTimersByTimeAsync(0);
+  await is('a', 'sending');
+  expect((await callOf('a')).options.signal.aborted).toBe(false);
+});
+
+it('an upload without progress is interrupted after a minute', async () => {
+  const { state, add } = setUp();
+  const call = await add('a');
+  await vi.advanceTimersByTimeAsync(50_000);
+  call.options.onProgress(0.5);
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(state('a')).toBe('sending');
+  await vi.advanceTimersByTimeAsync(10_500);
+  expect(state('a')).toBe('interrupted');
+});
+
+it('an upload whose bytes arrived without a reply becomes ready', async () => {
+  for (const error of [new S3Error(412), new S3Error(404), new ApiError(409, 'It was uploaded.')]) {
+    const { is, item, add, pictures } = setUp();
+    const call = await add('a');
     pictures.get(item('a').picture!.id)!.state = 'ready';
-    events().onError(item('a').id, error);
+    call.fail(error);
     await vi.advanceTimersByTimeAsync(1000);
     await is('a', 'ready');
   }
 });
 
-it('begins anew where S3 does not know the parts any more', async () => {
-  const { uploads, is, item, events, sender, api } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  await events().sign(item('a').id, { step: 'create' });
-  events().onError(item('a').id, Object.assign(new Error('no'), { status: 404 }));
+it('a multipart upload that S3 does not recognise starts again for the same picture', async () => {
+  const { is, add, callOf, api } = setUp();
+  const call = await add('a');
+  call.options.multipart.uploadId = 'gone';
+  call.fail(new S3Error(404));
   await is('a', 'interrupted');
-  expect(sender.restart).toHaveBeenCalledWith(item('a').id);
+  expect(call.options.multipart.uploadId).toBeNull();
   await vi.advanceTimersByTimeAsync(5000);
   await is('a', 'sending');
-  await events().sign(item('a').id, { step: 'create' });
+  await (await callOf('a')).options.presignStep({ step: 'create' });
   expect(api.createPicture).toHaveBeenCalledTimes(1);
 });
 
-it('says what the API said, and registers once however often it is asked', async () => {
-  const { uploads, is, item, events, api } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  await Promise.all([events().sign(item('a').id, null), events().sign(item('a').id, null)]);
+it('a refusal of the API is shown with its sentence', async () => {
+  const { is, item, add, api } = setUp();
+  const call = await add('a');
+  await Promise.all([call.options.presignFile(), call.options.presignFile()]);
   expect(api.createPicture).toHaveBeenCalledTimes(1);
-  events().onError(item('a').id, new ApiError(415, 'Send a JPEG.'));
+  call.fail(new ApiError(415, 'Send a JPEG.'));
+  await is('a', 'failed');
   expect(item('a').state).toMatchObject({ name: 'failed', reason: 'Send a JPEG.', retry: false });
 });
 
-it('pauses and goes on, one or all', async () => {
-  const { uploads, is, state, item, sender } = world();
-  uploads.add(
-    ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i)),
-    'private',
-  );
+it('one upload or all can be paused and resumed', async () => {
+  const { uploads, is, state, item, add } = setUp();
+  const call = await add('a', 'b', 'c', 'd');
   await is('d', 'waiting');
   uploads.pause(item('a').id);
   expect(state('a')).toBe('paused');
   await is('d', 'sending');
-  await vi.waitFor(() => expect(sender.pause).toHaveBeenCalledWith(item('a').id));
+  expect(call.options.signal.aborted).toBe(true);
   uploads.pauseAll();
   expect(uploads.items.map(({ state }) => state.name)).toEqual([
     'paused',
@@ -250,12 +224,12 @@ it('pauses and goes on, one or all', async () => {
   for (const name of ['a', 'b', 'c']) await is(name, 'sending');
 });
 
-it('withdraws what was registered and is cancelled, but never what has arrived', async () => {
-  const { uploads, is, item, events, api, pictures, arrive } = world();
-  uploads.add([jpeg('a', 1), jpeg('b', 2)], 'private');
+it('a cancelled upload is withdrawn, and one that arrived is not', async () => {
+  const { uploads, is, item, add, callOf, api, pictures, arrive } = setUp();
+  await add('a', 'b');
   await is('b', 'sending');
-  await events().sign(item('a').id, null);
-  uploads.dismiss(item('a').id);
+  await callOf('b');
+  void uploads.dismiss(item('a').id);
   await vi.waitFor(() => expect(api.deletePicture).toHaveBeenCalledTimes(1));
   await arrive('b');
   uploads.clearFinished();
@@ -263,25 +237,25 @@ it('withdraws what was registered and is cancelled, but never what has arrived',
   expect([...pictures.values()].map(({ state }) => state)).toEqual(['ready']);
 });
 
-it('gives caption and audience before, while and after it is sent', async () => {
-  const { uploads, is, item, events, api, arrive, pictures } = world();
+it('details can be edited before, during and after the registration', async () => {
+  const { uploads, is, item, api, arrive, pictures } = setUp();
   uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
   const { id } = item('a');
-  uploads.word([id], { caption: 'before' });
-  await events().sign(id, null);
+  void uploads.editDetails([id], { caption: 'before' });
+  await is('a', 'sending');
+  await vi.waitFor(() => expect(item('a').picture).not.toBeNull());
   expect(api.createPicture).toHaveBeenCalledWith(
     expect.objectContaining({ caption: 'before', visibility: 'private' }),
   );
-  uploads.word([id], { caption: 'while', visibility: 'friends' });
+  void uploads.editDetails([id], { caption: 'while', visibility: 'friends' });
   await vi.waitFor(() =>
     expect([...pictures.values()][0]).toMatchObject({ caption: 'while', visibility: 'friends' }),
   );
   await arrive('a');
   api.changePicture.mockRejectedValueOnce(new NetworkError(null));
-  uploads.word([id], { caption: 'after' });
+  void uploads.editDetails([id], { caption: 'after' });
   await vi.waitFor(() => expect(item('a').unsaved).toBe(t.upload.edit.failed(t.errors.network)));
-  uploads.word([id], {});
+  void uploads.editDetails([id], {});
   await vi.waitFor(() =>
     expect(item('a')).toMatchObject({
       caption: 'after',
@@ -291,32 +265,46 @@ it('gives caption and audience before, while and after it is sent', async () => 
   );
 });
 
-it('saves what was worded also when it goes off the list, and says so when that fails', async () => {
-  const { uploads, is, item, api, arrive, pictures } = world();
-  uploads.belongTo('me');
-  uploads.add(
-    ['a', 'b'].map((name, i) => jpeg(name, i)),
-    'public',
-  );
+it('details that are edited during the registration are saved after it', async () => {
+  const { uploads, item, api, pictures } = setUp();
+  const createPicture = api.createPicture.getMockImplementation()!;
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  api.createPicture.mockImplementation(async (body) => {
+    await held;
+    return createPicture(body);
+  });
+  uploads.add([jpeg('a')], 'private');
+  await vi.waitFor(() => expect(api.createPicture).toHaveBeenCalled());
+  await uploads.editDetails([item('a').id], { caption: 'late' });
+  release();
+  await vi.waitFor(() => expect([...pictures.values()][0]?.caption).toBe('late'));
+});
+
+it('details are saved also after the upload left the list, and a toast reports failures', async () => {
+  const { uploads, is, item, add, callOf, api, arrive, pictures } = setUp();
+  await add('a', 'b');
   await is('b', 'sending');
+  await callOf('b');
   await arrive('a');
   await arrive('b');
   let answer!: () => void;
   const held = new Promise<void>((resolve) => (answer = resolve));
   const change = api.changePicture.getMockImplementation()!;
-  api.changePicture.mockImplementation(
-    async (owner, id, wanted) => (await held, change(owner, id, wanted)),
-  );
+  api.changePicture.mockImplementation(async (owner, id, wanted) => {
+    await held;
+    return change(owner, id, wanted);
+  });
   const saved = vi.fn();
-  void uploads.word([item('a').id, item('b').id], { visibility: 'private' }).then(saved);
+  void uploads.editDetails([item('a').id, item('b').id], { visibility: 'friends' }).then(saved);
   uploads.clearFinished();
   await vi.advanceTimersByTimeAsync(1000);
   expect([uploads.items.length, uploads.unsaved, saved.mock.calls.length]).toEqual([0, 2, 0]);
   answer();
   await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(null));
   expect([...pictures.values()].map(({ visibility }) => visibility)).toEqual([
-    'private',
-    'private',
+    'friends',
+    'friends',
   ]);
   expect(uploads.unsaved).toBe(0);
 
@@ -324,10 +312,12 @@ it('saves what was worded also when it goes off the list, and says so when that 
   await is('c', 'sending');
   await arrive('c');
   api.changePicture.mockRejectedValueOnce(new NetworkError(null));
-  void uploads.word([item('c').id], { visibility: 'private' });
+  void uploads.editDetails([item('c').id], { visibility: 'private' });
   uploads.clearFinished();
   await vi.waitFor(() =>
-    expect(toasts.items.at(-1)?.text).toBe(t.upload.edit.failedLeft(1, 'c', t.errors.network)),
+    expect(toasts.items.at(-1)?.text).toBe(
+      t.upload.edit.failedAfterwards(1, 'c', t.errors.network),
+    ),
   );
   expect(uploads.unsaved).toBe(1);
   toasts.items.at(-1)!.action!.run();
@@ -338,79 +328,59 @@ it('saves what was worded also when it goes off the list, and says so when that 
   await is('d', 'sending');
   await arrive('d');
   api.changePicture.mockRejectedValue(new NetworkError(null));
-  await uploads.word([item('d').id], { visibility: 'private' });
+  await uploads.editDetails([item('d').id], { visibility: 'private' });
   uploads.clearFinished();
-  expect(item('d').unsaved).not.toBeNull(); // it says why, and so stays
-  uploads.belongTo(null);
+  expect(item('d').unsaved).not.toBeNull(); // it stays in the list and shows the reason
+  await uploads.dispose();
   expect([uploads.unsaved, toasts.items.length]).toEqual([0, 0]);
 });
 
-it('leaves to the lists what they are told themselves, and gives them what the server says after a change', async () => {
-  const { uploads, is, item, arrive, pictures, onPicture } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
+it('a change elsewhere is shown, and the lists receive only pictures that are saved here', async () => {
+  const { uploads, item, add, arrive, pictures, onPicture } = setUp();
+  await add('a');
   await arrive('a');
   onPicture.mockClear();
   const picture = pictures.get(item('a').picture!.id)!;
   Object.assign(picture, { caption: 'Ferns', place: 'Freshwater' });
-  uploads.hear({
-    type: 'picture.changed',
-    id: 'm',
-    at: '',
-    ownerId: 'me',
-    pictureId: picture.id,
-    picture: { ...picture },
-  });
+  uploads.handleLiveMessage(liveMessage('picture.changed', { ...picture }));
   expect(item('a').caption).toBe('Ferns');
   expect(onPicture).not.toHaveBeenCalled();
-  await uploads.word([item('a').id], { visibility: 'friends' });
+  await uploads.editDetails([item('a').id], { visibility: 'friends' });
   expect(onPicture).toHaveBeenCalledExactlyOnceWith(
     expect.objectContaining({ caption: 'Ferns', place: 'Freshwater', visibility: 'friends' }),
   );
 });
 
-it('takes back with the keys of who has left what they had begun', async () => {
-  const { uploads, is, item, events, api } = world();
-  const theirs = {
+it('dispose withdraws unfinished uploads with the given API', async () => {
+  const { uploads, add, api } = setUp();
+  const lastApi = {
     ...api,
     getPicture: vi.fn(api.getPicture.getMockImplementation()!),
     deletePicture: vi.fn(async () => null),
   };
-  uploads.belongTo('me');
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  await events().sign(item('a').id, null);
+  const call = await add('a');
   api.getPicture.mockRejectedValue(new ApiError(403, null));
-  uploads.belongTo(null, theirs as unknown as Api);
-  uploads.belongTo('bela');
-  await vi.waitFor(() => expect(theirs.deletePicture).toHaveBeenCalledTimes(1));
+  await uploads.dispose(lastApi as unknown as Api);
+  expect(call.options.signal.aborted).toBe(true);
+  expect(uploads.items).toEqual([]);
+  expect(lastApi.deletePicture).toHaveBeenCalledTimes(1);
   expect([api.getPicture, api.deletePicture].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
 });
 
-it('says that it takes very long, and still hears when it is ready', async () => {
-  const { uploads, is, item, events, pictures } = world();
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  await events().sign(item('a').id, null);
-  events().onSent(item('a').id);
+it('a picture that takes very long still becomes ready by a live message', async () => {
+  const { uploads, is, item, add, pictures } = setUp();
+  (await add('a')).finish();
   await vi.advanceTimersByTimeAsync(16 * 60_000);
   expect(item('a').state).toEqual({ name: 'processing', note: t.upload.verySlow });
   const picture = pictures.get(item('a').picture!.id)!;
   picture.state = 'ready';
-  uploads.hear({
-    type: 'picture.ready',
-    id: 'm',
-    at: '',
-    ownerId: 'me',
-    pictureId: picture.id,
-    picture,
-  });
+  uploads.handleLiveMessage(liveMessage('picture.ready', picture));
   await vi.advanceTimersByTimeAsync(1000);
   await is('a', 'ready');
 });
 
-it('counts as unfinished what is not sent or waits for an answer, and nothing else', async () => {
-  const { uploads, is, item, events, arrive } = world();
+it('unsent uploads and uploads that wait for an answer count as unfinished', async () => {
+  const { uploads, is, callOf, arrive } = setUp();
   uploads.add(
     ['a', 'b', 'c', 'd'].map((name, i) => jpeg(name, i % 3)),
     'private',
@@ -418,39 +388,42 @@ it('counts as unfinished what is not sent or waits for an answer, and nothing el
   await is('d', 'duplicate');
   await is('c', 'sending');
   expect(uploads.unfinished).toBe(4);
+  const [b, c] = [await callOf('b'), await callOf('c')];
   await arrive('a');
-  events().onError(item('b').id, new ApiError(415, 'Send a JPEG.'));
-  events().onError(item('c').id, new ApiError(403, 'Not today.'));
+  b.fail(new ApiError(415, 'Send a JPEG.'));
+  c.fail(new ApiError(403, 'Not today.'));
+  await is('c', 'failed');
   expect(uploads.unfinished).toBe(2);
 });
 
-it('ends the wait when it is told, and lets go with the person', async () => {
-  const { uploads, is, state, item, events, pictures, sender } = world();
-  uploads.belongTo('me');
-  uploads.add([jpeg('a')], 'private');
-  await is('a', 'sending');
-  const { id } = item('a');
-  await events().sign(id, null);
+it('a live message ends the wait, and removes a deleted picture', async () => {
+  const { uploads, is, state, item, add, pictures } = setUp();
+  const call = await add('a');
   const picture = pictures.get(item('a').picture!.id)!;
-  events().onSent(id);
+  call.finish();
   await vi.advanceTimersByTimeAsync(40_000);
   expect(state('a')).toBe('processing');
   picture.state = 'ready';
-  uploads.hear({
-    type: 'picture.ready',
-    id: 'm',
+  uploads.handleLiveMessage(liveMessage('picture.ready', picture));
+  await is('a', 'ready');
+  uploads.handleLiveMessage({
+    type: 'picture.removed',
+    id: 'n',
     at: '',
     ownerId: 'me',
     pictureId: picture.id,
-    picture,
   });
-  await is('a', 'ready');
-  uploads.hear({ type: 'picture.removed', id: 'n', at: '', ownerId: 'me', pictureId: picture.id });
   expect(uploads.items).toEqual([]);
+});
 
-  uploads.add([jpeg('b', 1)], 'private');
-  await is('b', 'sending');
-  uploads.belongTo(null);
-  expect(uploads.items).toEqual([]);
-  await vi.waitFor(() => expect(sender.cancel).toHaveBeenCalled());
+it('the blob URLs of previews are revoked when uploads leave the list', async () => {
+  const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  vi.mocked(createPreview).mockResolvedValueOnce('blob:1').mockResolvedValueOnce('blob:2');
+  const { uploads, item, add } = setUp();
+  await add('a', 'b');
+  await vi.waitFor(() => expect(item('b').previewUrl).toBe('blob:2'));
+  await uploads.dismiss(item('a').id);
+  expect(revoke.mock.calls).toEqual([['blob:1']]);
+  await uploads.dispose();
+  expect(revoke.mock.calls).toEqual([['blob:1'], ['blob:2']]);
 });

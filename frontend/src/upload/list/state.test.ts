@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Picture } from '../api/types';
-import { advance, BEGIN, canPause, canResume, isOver, isUnsent, type UploadEvent } from './state';
+import type { Picture } from '../../api/types';
+import {
+  advance,
+  INITIAL_STATE,
+  canPause,
+  canResume,
+  isOver,
+  isUnsent,
+  type StateEvent,
+} from './state';
 
-const run = (...events: (UploadEvent | UploadEvent['type'])[]) =>
+const run = (...events: (StateEvent | StateEvent['type'])[]) =>
   events
-    .map((event) => (typeof event === 'string' ? ({ type: event } as UploadEvent) : event))
-    .reduce(advance, BEGIN);
-const lost: UploadEvent = { type: 'failed', reason: 'lost', retry: true };
-const half: UploadEvent = { type: 'progress', progress: 0.5 };
-const cut: UploadEvent = { type: 'interrupted', cause: 'connection' };
+    .map((event) => (typeof event === 'string' ? ({ type: event } as StateEvent) : event))
+    .reduce(advance, INITIAL_STATE);
+const lost: StateEvent = { type: 'failed', reason: 'lost', retry: true };
+const half: StateEvent = { type: 'progress', progress: 0.5 };
+const cut: StateEvent = { type: 'interrupted', cause: 'connection' };
 
-it('goes from checking to ready', () => {
+it('an upload goes from checking to ready', () => {
   expect(run()).toEqual({ name: 'checking', hold: false });
   expect(run('checked')).toEqual({ name: 'waiting', progress: 0 });
   expect(run('checked', 'started', half)).toEqual({ name: 'sending', progress: 0.5 });
@@ -18,14 +26,14 @@ it('goes from checking to ready', () => {
   expect(run('checked', 'started', 'sent', 'ready')).toEqual({ name: 'ready' });
 });
 
-it('keeps progress between nothing and all', () => {
+it('progress is at most 1', () => {
   expect(run('checked', 'started', { type: 'progress', progress: 1.2 })).toEqual({
     name: 'sending',
     progress: 1,
   });
 });
 
-it('ignores what comes late', () => {
+it('late events change nothing', () => {
   expect(run('checked', 'started', 'sent', { type: 'progress', progress: 0.9 })).toEqual({
     name: 'processing',
   });
@@ -35,18 +43,18 @@ it('ignores what comes late', () => {
   expect(run('checked', 'started', 'paused', half)).toEqual({ name: 'paused', progress: 0 });
 });
 
-it('can be tried again only where that helps, and keeps what has arrived', () => {
+it('a retry is possible only if it can help, and keeps the progress', () => {
   expect(run('checked', 'started', half, lost, 'retried')).toEqual({
     name: 'waiting',
     progress: 0.5,
   });
-  const refused: UploadEvent = { type: 'failed', reason: 'not a picture', retry: false };
+  const refused: StateEvent = { type: 'failed', reason: 'not a picture', retry: false };
   expect(run(refused, 'retried')).toMatchObject({ name: 'failed', reason: 'not a picture' });
   expect(run('checked', 'started', 'sent', 'retried')).toEqual({ name: 'processing' });
 });
 
 describe('pausing', () => {
-  it('holds it wherever it is before it has been sent', () => {
+  it('an upload can be paused in every state before it is sent', () => {
     expect(run('checked', 'started', half, 'paused')).toEqual({ name: 'paused', progress: 0.5 });
     expect(run('checked', 'paused', 'resumed')).toEqual({ name: 'waiting', progress: 0 });
     expect(run('checked', 'started', cut, 'paused', 'reconnected')).toMatchObject({
@@ -55,25 +63,25 @@ describe('pausing', () => {
     expect(run('checked', 'started', 'sent', 'paused')).toEqual({ name: 'processing' });
   });
 
-  it('waits for the check to end', () => {
+  it('a pause during the check takes effect after it', () => {
     expect(run('paused')).toEqual({ name: 'checking', hold: true });
     expect(run('paused', 'checked')).toEqual({ name: 'paused', progress: 0 });
     expect(run('paused', 'resumed', 'checked')).toMatchObject({ name: 'waiting' });
   });
 
-  it('takes note of what had arrived already', () => {
+  it('a paused upload whose bytes arrived is processed', () => {
     expect(run('checked', 'started', 'paused', 'sent')).toEqual({ name: 'processing' });
   });
 });
 
-it('goes on by itself after an interruption', () => {
+it('an interrupted upload waits for its turn after the reconnection', () => {
   const interrupted = run('checked', 'started', half, cut);
   expect(interrupted).toEqual({ name: 'interrupted', progress: 0.5, cause: 'connection' });
   expect(advance(interrupted, { type: 'reconnected' })).toEqual({ name: 'waiting', progress: 0.5 });
   expect(run('checked', cut)).toMatchObject({ name: 'waiting' });
 });
 
-it('asks before it sends a duplicate', () => {
+it('a duplicate waits until it is accepted', () => {
   const of = { id: 'p' } as Picture;
   expect(run({ type: 'duplicate', of })).toEqual({ name: 'duplicate', of });
   expect(run({ type: 'duplicate', of }, 'paused', 'resumed')).toEqual({ name: 'duplicate', of });
@@ -83,7 +91,7 @@ it('asks before it sends a duplicate', () => {
   });
 });
 
-it('is over when ready or failed, and lost with the page until it was sent', () => {
+it('an upload is over when ready or failed, and unsent until its bytes arrived', () => {
   const states = [
     run(),
     run('checked'),
@@ -95,7 +103,7 @@ it('is over when ready or failed, and lost with the page until it was sent', () 
   expect(states.map(isUnsent)).toEqual([true, true, false, false, false]);
 });
 
-it('can be paused or resumed, never both', () => {
+it('an upload can be paused or resumed, never both', () => {
   const states = [
     run(),
     run('paused'),

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import type { UploadState } from './state';
-import { totals } from './totals';
+import { sumUp } from './totals';
 
 const item = (size: number, state: UploadState) => ({ file: { size }, state });
 
-it('counts bytes, not files', () => {
-  const sums = totals([
+it('progress counts bytes, not files', () => {
+  const sums = sumUp([
     item(900, { name: 'sending', progress: 0.5 }),
     item(50, { name: 'ready' }),
     item(50, { name: 'waiting', progress: 0 }),
@@ -20,9 +20,9 @@ it('counts bytes, not files', () => {
   });
 });
 
-it('leaves out what failed and what waits for an answer, but says so', () => {
+it('failed uploads and duplicates count separately', () => {
   const failed: UploadState = { name: 'failed', progress: 0.3, reason: 'no', retry: true };
-  const sums = totals([
+  const sums = sumUp([
     item(10, failed),
     item(10, { name: 'duplicate', of: null }),
     item(10, { name: 'ready' }),
@@ -34,29 +34,29 @@ it('leaves out what failed and what waits for an answer, but says so', () => {
     failed: 1,
     duplicates: 1,
     canRetry: 1,
-    finished: 1,
-    canWord: 3,
+    clearable: 1,
+    canEditDetails: 3,
   });
 });
 
-it('clears nothing that says what is not saved', () => {
+it('an upload with unsaved details cannot be cleared', () => {
   expect(
-    totals([
+    sumUp([
       { ...item(10, { name: 'ready' }), unsaved: 'No connection.' },
       item(10, { name: 'ready' }),
-    ]).finished,
+    ]).clearable,
   ).toBe(1);
 });
 
-it('says that all was sent only when it was', () => {
-  expect(totals([item(1_000_000, { name: 'sending', progress: 0.9999 })]).percent).toBe(99);
-  expect(totals([item(1000, { name: 'sending', progress: 1 })]).percent).toBe(99);
-  expect(totals([item(1000, { name: 'processing' })]).percent).toBe(100);
-  expect(totals([]).percent).toBe(0);
+it('100 percent means that every byte was sent', () => {
+  expect(sumUp([item(1_000_000, { name: 'sending', progress: 0.9999 })]).percent).toBe(99);
+  expect(sumUp([item(1000, { name: 'sending', progress: 1 })]).percent).toBe(99);
+  expect(sumUp([item(1000, { name: 'processing' })]).percent).toBe(100);
+  expect(sumUp([]).percent).toBe(0);
 });
 
-it('keeps what is paused or interrupted where it was', () => {
-  const sums = totals([
+it('paused and interrupted uploads keep their progress', () => {
+  const sums = sumUp([
     item(100, { name: 'paused', progress: 0.4 }),
     item(100, { name: 'interrupted', progress: 0.2, cause: 'connection' }),
   ]);

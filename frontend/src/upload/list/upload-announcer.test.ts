@@ -1,9 +1,10 @@
-import { beforeEach, expect, it, vi } from 'vitest';
-import { t } from '../texts';
-import { Herald } from './herald';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { t } from '../../texts';
 import type { UploadItem } from './item';
 import type { UploadState } from './state';
+import { UploadAnnouncer } from './upload-announcer';
 
+const texts = t.upload.announcements;
 const item = (name: string, state: UploadState) =>
   ({ id: name, file: { name }, state }) as UploadItem;
 const ready = (name: string) => item(name, { name: 'ready' });
@@ -12,59 +13,61 @@ const failed = (name: string) =>
 const waiting = item('w', { name: 'waiting', progress: 0 });
 
 beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
-function herald(...items: UploadItem[]) {
-  const said: string[] = [];
-  const all = [...items];
-  return {
-    said,
-    all,
-    herald: new Herald(
-      (text) => said.push(text),
-      () => all,
-    ),
-  };
+function setUp(...items: UploadItem[]) {
+  const announced: string[] = [];
+  const announcer = new UploadAnnouncer(
+    (text) => announced.push(text),
+    () => items,
+  );
+  return { announced, announcer };
 }
 
-it('tells of one picture by its name', () => {
+it('a single picture is announced by its name', () => {
   const one = ready('a.jpg');
-  const { said, herald: tells } = herald(one);
-  tells.ready(one);
+  const { announced, announcer } = setUp(one);
+  announcer.addReady(one);
   vi.runAllTimers();
-  expect(said).toEqual([t.upload.said.ready('a.jpg')]);
+  expect(announced).toEqual([texts.ready('a.jpg')]);
 });
 
-it('tells of many once, at the end', () => {
-  const { said, all, herald: tells } = herald(ready('a'), ready('b'), waiting);
-  tells.ready(all[0]!);
+it('many pictures are announced once, when all are over', () => {
+  const items = [ready('a'), ready('b'), waiting];
+  const announced: string[] = [];
+  const announcer = new UploadAnnouncer(
+    (text) => announced.push(text),
+    () => items,
+  );
+  announcer.addReady(items[0]!);
   vi.runAllTimers();
-  tells.ready(all[1]!);
+  announcer.addReady(items[1]!);
   vi.runAllTimers();
-  expect(said).toEqual([]);
-  all[2] = ready('w');
-  tells.ready(all[2]);
+  expect(announced).toEqual([]);
+  items[2] = ready('w');
+  announcer.addReady(items[2]);
   vi.runAllTimers();
-  expect(said).toEqual([t.upload.said.finished(3, 0)]);
+  expect(announced).toEqual([texts.finished(3, 0)]);
 });
 
-it('tells of what failed at once, many in one sentence, and of duplicates', () => {
-  const { said, herald: tells } = herald(waiting);
-  tells.failed(failed('a'));
+it('failures and duplicates are announced soon, several in one sentence', () => {
+  const { announced, announcer } = setUp(waiting);
+  announcer.addFailed(failed('a'));
   vi.runAllTimers();
-  tells.failed(failed('b'));
-  tells.failed(failed('c'));
-  tells.duplicate();
+  announcer.addFailed(failed('b'));
+  announcer.addFailed(failed('c'));
+  announcer.addDuplicate();
   vi.runAllTimers();
-  expect(said).toEqual([
-    t.upload.said.failed('a', 'No.'),
-    `${t.upload.said.failedMany(2)} ${t.upload.said.duplicates(1)}`,
+  expect(announced).toEqual([
+    texts.failed('a', 'No.'),
+    `${texts.failedMany(2)} ${texts.duplicates(1)}`,
   ]);
 });
 
-it('says nothing more once it is reset', () => {
-  const { said, herald: tells } = herald();
-  tells.failed(failed('a'));
-  tells.reset();
+it('nothing is announced after dispose', () => {
+  const { announced, announcer } = setUp();
+  announcer.addFailed(failed('a'));
+  announcer.dispose();
   vi.runAllTimers();
-  expect(said).toEqual([]);
+  expect(announced).toEqual([]);
 });

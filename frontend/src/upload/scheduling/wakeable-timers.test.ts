@@ -1,35 +1,44 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Sleepers } from './sleepers';
+import { WakeableTimers } from './wakeable-timers';
 
 const LONG = 60_000;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('ends the sleep of the one that is woken, and only that', async () => {
-  const sleepers = new Sleepers();
+it('wake ends only the timer of its key', async () => {
+  const timers = new WakeableTimers();
   const other = vi.fn();
-  void sleepers.sleep('b', LONG).then(other);
-  const waiting = sleepers.sleep('a', LONG);
-  sleepers.wake('a');
+  void timers.sleep('b', LONG).then(other);
+  const waiting = timers.sleep('a', LONG);
+  timers.wake('a');
   await waiting;
   await vi.advanceTimersByTimeAsync(LONG - 1);
   expect(other).not.toHaveBeenCalled();
-  sleepers.wakeAll();
+  timers.wakeAll();
   await vi.advanceTimersByTimeAsync(0);
   expect(other).toHaveBeenCalled();
 });
 
-it('remembers whom nobody waited for yet, once', async () => {
-  const sleepers = new Sleepers();
-  sleepers.wake('a');
-  await sleepers.sleep('a', LONG);
-  sleepers.wake('a');
-  sleepers.forget('a');
+it('wake before sleep ends the next timer at once, unless the key is forgotten', async () => {
+  const timers = new WakeableTimers();
+  timers.wake('a');
+  await timers.sleep('a', LONG);
+  timers.wake('a');
+  timers.forget('a');
   const over = vi.fn();
-  void sleepers.sleep('a', LONG).then(over);
+  void timers.sleep('a', LONG).then(over);
   await vi.advanceTimersByTimeAsync(LONG - 1);
   expect(over).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
   expect(over).toHaveBeenCalled();
+});
+
+it('an abort ends the timer', async () => {
+  const timers = new WakeableTimers();
+  const abort = new AbortController();
+  const waiting = timers.sleep('a', LONG, abort.signal);
+  abort.abort();
+  await waiting;
+  await timers.sleep('a', LONG, abort.signal);
 });

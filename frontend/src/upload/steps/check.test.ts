@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { t } from '../texts';
-import { check, MOST_BYTES } from './check';
+import { t } from '../../texts';
+import { checkFile, MAX_BYTES } from './check';
 
 const file = (...parts: (string | number[])[]) =>
   new Blob([
@@ -13,11 +13,11 @@ it.each([
   ['image/png', file([0x89], 'PNG\r\n', [0x1a, 0x0a])],
   ['image/gif', file('GIF89a')],
   ['image/webp', file('RIFF', [1, 2, 3, 4], 'WEBPVP8 ')],
-])('knows %s by its first bytes', async (contentType, blob) => {
-  expect(await check(blob)).toEqual({ ok: true, contentType });
+])('recognises %s by its first bytes', async (contentType, blob) => {
+  expect(await checkFile(blob)).toEqual({ ok: true, contentType });
 });
 
-/** The box that an AVIF, HEIC or video file begins with. */
+/** Returns the first box of an AVIF, HEIC or video file. */
 const ftyp = (major: string, ...compatible: string[]) =>
   file([0, 0, 0, 16 + 4 * compatible.length], `ftyp${major}`, [0, 0, 0, 0], compatible.join(''));
 
@@ -33,13 +33,13 @@ it.each([
   ['image/avif', ftyp('avif', 'avif', 'mif1', 'miaf')],
   ['image/avif', ftyp('avis', 'msf1', 'mif1')],
   ['image/avif', ftyp('mif1', 'miaf', 'avif')],
-])('knows %s by its brands', async (contentType, blob) => {
-  expect(await check(blob)).toEqual({ ok: true, contentType });
+])('recognises %s by its brands', async (contentType, blob) => {
+  expect(await checkFile(blob)).toEqual({ ok: true, contentType });
 });
 
-it('takes a file whose type the browser does not know', async () => {
+it('accepts a file whose type the browser does not recognise', async () => {
   const picked = new File([ftyp('heic', 'mif1')], 'IMG_1.HEIC', { type: '' });
-  expect(await check(picked)).toEqual({ ok: true, contentType: 'image/heic' });
+  expect(await checkFile(picked)).toEqual({ ok: true, contentType: 'image/heic' });
 });
 
 it.each([
@@ -48,24 +48,27 @@ it.each([
   ['a WAV', file('RIFF', [1, 2, 3, 4], 'WAVEfmt '), t.upload.refused.notPicture],
   ['a video', ftyp('isom', 'iso2', 'avc1', 'mp41'), t.upload.refused.notPicture],
   [
-    'what is only called HEIC after its brands',
+    'a file with a HEIC brand after its list of brands',
     new Blob([ftyp('qt  ').slice(0, 16), 'heicavif']),
     t.upload.refused.notPicture,
   ],
   [
-    'the beginning of brands',
+    'a truncated list of brands',
     new Blob([new Uint8Array([0, 0, 0, 24]), 'ftyp']),
     t.upload.refused.notPicture,
   ],
-  ['nothing', new Blob([]), t.upload.refused.empty],
-])('refuses %s, whatever it is called', async (_, blob, reason) => {
-  expect(await check(blob)).toEqual({ ok: false, reason });
+  ['an empty file', new Blob([]), t.upload.refused.empty],
+])('refuses %s', async (_, blob, reason) => {
+  expect(await checkFile(blob)).toEqual({ ok: false, reason });
 });
 
-it('refuses what is too large, and says how large it is', async () => {
-  const huge = { size: MOST_BYTES + 12e6 } as Blob;
-  expect(await check(huge)).toMatchObject({ ok: false, reason: expect.stringContaining('62 MB') });
-  expect(await check({ size: MOST_BYTES + 1 } as Blob)).toMatchObject({
+it('refuses a file that is too large, and states its size', async () => {
+  const huge = { size: MAX_BYTES + 12e6 } as Blob;
+  expect(await checkFile(huge)).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('62 MB'),
+  });
+  expect(await checkFile({ size: MAX_BYTES + 1 } as Blob)).toMatchObject({
     ok: false,
     reason: expect.stringContaining('50.1 MB'),
   });
@@ -84,17 +87,17 @@ const png = (width: number, height: number) => {
   ]);
 };
 
-it('refuses more pixels than can be shown, where that is easily known', async () => {
+it('refuses a PNG with too many pixels', async () => {
   for (const [width, height] of [
     [12_000, 9_000],
     [40_000, 10],
     [10, 32_768],
   ] as const) {
-    expect(await check(png(width, height))).toEqual({
+    expect(await checkFile(png(width, height))).toEqual({
       ok: false,
       reason: t.upload.refused.tooManyPixels(width, height),
     });
   }
-  expect(await check(png(10_000, 10_000))).toMatchObject({ ok: true });
-  expect(await check(png(32_767, 3_000))).toMatchObject({ ok: true });
+  expect(await checkFile(png(10_000, 10_000))).toMatchObject({ ok: true });
+  expect(await checkFile(png(32_767, 3_000))).toMatchObject({ ok: true });
 });

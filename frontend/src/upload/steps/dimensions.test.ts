@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dimensionsOf } from './dimensions';
+import { readDimensions } from './dimensions';
 
 const bytes = (...parts: (string | number[])[]) =>
   new Uint8Array(
@@ -8,7 +8,7 @@ const bytes = (...parts: (string | number[])[]) =>
     ),
   );
 const size = { width: 4000, height: 3000 };
-/** 4000 and 3000 in two and four bytes, the first byte being the highest. */
+/** 4000 and 3000 in two and four bytes, big-endian. */
 const [W, H, W4, H4] = [
   [0x0f, 0xa0],
   [0x0b, 0xb8],
@@ -57,14 +57,16 @@ it.each([
     ),
   ],
   ['image/avif', ispe(W4, H4)],
-])('reads the size of %s', (type, head) => {
-  expect(dimensionsOf(type, head)).toEqual(size);
+])('reads the dimensions of %s', (type, head) => {
+  expect(readDimensions(type, head)).toEqual(size);
 });
 
-it('leaves to the server what stands further back, or is no such file', () => {
-  expect(dimensionsOf('image/jpeg', bytes([0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff, 0, 0]))).toBeNull();
-  expect(dimensionsOf('image/jpeg', bytes([0xff, 0xd8, 1, 2, 3, 4]))).toBeNull();
-  expect(dimensionsOf('image/png', bytes([0x89], 'PNG'))).toBeNull();
-  expect(dimensionsOf('image/heic', bytes('nothing here'))).toBeNull();
-  expect(dimensionsOf('text/plain', bytes('nothing here'))).toBeNull();
+it('returns null for a header that is further back, and for another file type', () => {
+  expect(
+    readDimensions('image/jpeg', bytes([0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff, 0, 0])),
+  ).toBeNull();
+  expect(readDimensions('image/jpeg', bytes([0xff, 0xd8, 1, 2, 3, 4]))).toBeNull();
+  expect(readDimensions('image/png', bytes([0x89], 'PNG'))).toBeNull();
+  expect(readDimensions('image/heic', bytes('nothing here'))).toBeNull();
+  expect(readDimensions('text/plain', bytes('nothing here'))).toBeNull();
 });

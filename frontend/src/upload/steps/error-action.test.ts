@@ -1,49 +1,53 @@
 import { expect, it } from 'vitest';
-import { ApiError, NetworkError } from '../api/errors';
-import { t } from '../texts';
-import { judge, pauseBefore } from './verdict';
+import { ApiError, NetworkError } from '../../api/errors';
+import { t } from '../../texts';
+import { chooseErrorAction, retryDelayMs } from './error-action';
+import { S3Error } from './s3-request';
 
-const s3 = (status: number) => Object.assign(new Error(`S3 returned ${status}`), { status });
+const s3 = (status: number) => new S3Error(status);
 
-it('goes on by itself where that can help', () => {
-  expect(judge(new NetworkError(null))).toMatchObject({ kind: 'again', cause: 'connection' });
-  expect(judge(new Error('Network error during S3 request'))).toMatchObject({
-    kind: 'again',
+it('retries after a lost connection and a busy server', () => {
+  expect(chooseErrorAction(new NetworkError(null))).toMatchObject({
+    kind: 'retry',
+    cause: 'connection',
+  });
+  expect(chooseErrorAction(new Error('Network error during S3 request'))).toMatchObject({
+    kind: 'retry',
     cause: 'connection',
     reason: t.upload.lost,
   });
   for (const error of [new ApiError(429, null), new ApiError(503, null), s3(503), s3(429)]) {
-    expect(judge(error)).toMatchObject({ kind: 'again', cause: 'busy' });
+    expect(chooseErrorAction(error)).toMatchObject({ kind: 'retry', cause: 'busy' });
   }
 });
 
-it('knows that the bytes had arrived', () => {
-  expect(judge(s3(412))).toEqual({ kind: 'arrived' });
+it('finishes if S3 has the object already', () => {
+  expect(chooseErrorAction(s3(412))).toEqual({ kind: 'finish' });
 });
 
-it('asks after the picture where what was begun is not known any more', () => {
+it('checks the outcome after replies that leave it open', () => {
   for (const error of [s3(404), s3(403), new ApiError(404, null), new ApiError(409, null)])
-    expect(judge(error).kind).toBe('look');
+    expect(chooseErrorAction(error).kind).toBe('checkOutcome');
 });
 
-it('sends all parts anew where S3 has no use for those it has', () => {
-  expect([404, 409, 403].map((status) => judge(s3(status)))).toMatchObject([
+it('restarts the multipart upload that S3 does not accept any more', () => {
+  expect([404, 409, 403].map((status) => chooseErrorAction(s3(status)))).toMatchObject([
     { restart: true },
     { restart: true },
     { restart: false },
   ]);
-  expect(judge(new ApiError(409, null))).toMatchObject({ restart: false });
+  expect(chooseErrorAction(new ApiError(409, null))).toMatchObject({ restart: false });
 });
 
-it('lets the API say why it refuses a file, for good', () => {
-  expect(judge(new ApiError(415, 'Send a JPEG.'))).toEqual({
-    kind: 'failed',
+it('fails with the sentence of the API', () => {
+  expect(chooseErrorAction(new ApiError(415, 'Send a JPEG.'))).toEqual({
+    kind: 'fail',
     reason: 'Send a JPEG.',
     retry: false,
   });
-  expect(judge(new ApiError(403, null))).toMatchObject({ kind: 'failed', retry: true });
+  expect(chooseErrorAction(new ApiError(403, null))).toMatchObject({ kind: 'fail', retry: true });
 });
 
-it('waits ever longer', () => {
-  expect([1, 2, 3, 10].map(pauseBefore)).toEqual([1000, 2000, 4000, 30_000]);
+it('retries with growing delays of at most 30 seconds', () => {
+  expect([1, 2, 3, 10].map(retryDelayMs)).toEqual([1000, 2000, 4000, 30_000]);
 });

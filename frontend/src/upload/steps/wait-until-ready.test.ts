@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { ApiError, NetworkError } from '../api/errors';
-import type { Picture, PictureState } from '../api/types';
-import { follow } from './follow';
+import { ApiError, NetworkError } from '../../api/errors';
+import type { Picture, PictureState } from '../../api/types';
+import { waitUntilReady } from './wait-until-ready';
 
 const picture = (state: PictureState) => ({ id: 'p', state }) as Picture;
 
@@ -9,10 +9,10 @@ function run(read: () => Promise<Picture>, signal = new AbortController().signal
   const waits: number[] = [];
   const onSlow = vi.fn();
   const sleep = async (ms: number) => void waits.push(ms);
-  return { waits, onSlow, result: follow({ read, onSlow, signal, sleep }) };
+  return { waits, onSlow, result: waitUntilReady({ read, onSlow, signal, sleep }) };
 }
 
-it('asks until the picture is ready, ever more seldom', async () => {
+it('polls with growing intervals until the picture is ready', async () => {
   const states: PictureState[] = ['awaitingUpload', 'processing', 'processing', 'ready'];
   const { waits, result } = run(async () => picture(states.shift()!));
   expect(await result).toMatchObject({ state: 'ready' });
@@ -20,50 +20,50 @@ it('asks until the picture is ready, ever more seldom', async () => {
   expect(waits).toEqual([...waits].sort((a, b) => a - b));
 });
 
-it('ends with a failed picture, too', async () => {
+it('returns a failed picture', async () => {
   expect(await run(async () => picture('failed')).result).toMatchObject({ state: 'failed' });
 });
 
-it('goes on through a lost connection', async () => {
+it('polls again after a lost connection', async () => {
   const read = vi.fn(async () => picture('ready')).mockRejectedValueOnce(new NetworkError(null));
   expect(await run(read).result).toMatchObject({ state: 'ready' });
 });
 
-it('says when the picture is gone', async () => {
+it('returns removed if the picture was deleted', async () => {
   expect(await run(() => Promise.reject(new ApiError(404, null))).result).toBe('removed');
 });
 
-it('says once that it is slow, and gives up in the end', async () => {
+it('reports once that the picture is slow, and gives up after 15 minutes', async () => {
   const { onSlow, result, waits } = run(async () => picture('processing'));
   expect(await result).toBe('unfinished');
   expect(onSlow).toHaveBeenCalledTimes(1);
   expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
 });
 
-it('stops when nobody waits any more', async () => {
+it('stops after an abort', async () => {
   const ended = new AbortController();
   const read = vi.fn(async () => (ended.abort(), picture('processing')));
   expect(await run(read, ended.signal).result).toBe('unfinished');
   expect(read).toHaveBeenCalledTimes(1);
 });
 
-it('brings nothing of what comes after that', async () => {
+it('ignores a reply that arrives after an abort', async () => {
   const ended = new AbortController();
   expect(await run(async () => (ended.abort(), picture('ready')), ended.signal).result).toBe(
     'unfinished',
   );
 });
 
-it('looks more seldom while news are told', async () => {
+it('polls less often while live messages arrive', async () => {
   const waits: number[] = [];
   const states: PictureState[] = ['processing', 'processing', 'ready'];
   const sleep = async (ms: number) => void waits.push(ms);
-  await follow({
+  await waitUntilReady({
     read: async () => picture(states.shift()!),
     onSlow: vi.fn(),
     signal: new AbortController().signal,
     sleep,
-    told: () => true,
+    isLive: () => true,
   });
   expect(waits).toHaveLength(3);
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(4000);
