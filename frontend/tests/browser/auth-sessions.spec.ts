@@ -1,6 +1,6 @@
 import { expect, type Page, type WebSocket } from '@playwright/test';
 import { t } from '../../src/texts';
-import { PASSWORD, stack, tab, test, tile } from './app';
+import { addressOf, PASSWORD, stack, tab, test, tile } from './app';
 import { member, openAs, publish, signIn, type Member } from './members';
 import { photograph } from './pictures';
 import { exchange, expire, lose, readable, tokens } from './sessions';
@@ -161,7 +161,7 @@ test('signing out everywhere ends the session of another browser; its page waits
     { ...julia, tokens: await signIn(julia.email) },
     '/friends',
   );
-  await second.getByLabel(t.auth.handle).fill('half-typed');
+  await second.getByLabel(t.friends.find.label).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();
 
   await test.step('a failure is no success: one stays signed in and is told', async () => {
@@ -200,9 +200,9 @@ test('signing out everywhere ends the session of another browser; its page waits
     await dialog.getByLabel(t.auth.password).fill(PASSWORD);
     await dialog.getByRole('button', { name: t.auth.signIn }).click();
     await expect(dialog).toBeHidden();
-    await expect(second).toHaveURL(/#\/friends$/);
-    await expect(second.getByLabel(t.auth.handle)).toHaveValue('half-typed');
-    await second.getByLabel(t.auth.handle).press('Enter');
+    await expect(second).toHaveURL(addressOf('/friends'));
+    await expect(second.getByLabel(t.friends.find.label)).toHaveValue('half-typed');
+    await second.getByLabel(t.friends.find.label).press('Enter');
     await expect(second.getByRole('alert').filter({ hasText: /./ })).toBeVisible(); // the API has answered
   });
 
@@ -212,6 +212,6 @@ test('signing out everywhere ends the session of another browser; its page waits
     await second.reload();
     await expect(second.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
     await expect(second.getByText(t.auth.ended)).toBeVisible();
-    await expect(second).toHaveURL(/#\/friends$/);
+    await expect(second).toHaveURL(addressOf('/friends'));
   });
 });

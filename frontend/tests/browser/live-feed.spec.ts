@@ -29,7 +29,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
       caption: 'Ferns',
     });
     await expect(tile(open, first.id)).toBeVisible();
-    await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toHaveCount(0);
+    await expect(open.getByRole('button', { name: t.feed.newPictures(1) })).toHaveCount(0);
   });
 
   const second =
@@ -41,7 +41,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
         visibility: 'friends',
         caption: 'Fjord',
       });
-      await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toBeVisible();
+      await expect(open.getByRole('button', { name: t.feed.newPictures(1) })).toBeVisible();
       expect(await onScreen(open)).toEqual(seen);
       return second;
     });
@@ -49,13 +49,13 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
   await test.step('taken back again, it is gone, and nothing moved', async () => {
     const seen = await onScreen(open);
     await julia.call('PATCH', `/pictures/${julia.id}/${second.id}`, { visibility: 'private' });
-    await expect(open.getByRole('button', { name: t.feed.arrived(1) })).toHaveCount(0);
+    await expect(open.getByRole('button', { name: t.feed.newPictures(1) })).toHaveCount(0);
     expect(await onScreen(open)).toEqual(seen);
     await julia.call('PATCH', `/pictures/${julia.id}/${second.id}`, { visibility: 'friends' });
   });
 
   await test.step('the button leads to it', async () => {
-    await open.getByRole('button', { name: t.feed.arrived(1) }).click();
+    await open.getByRole('button', { name: t.feed.newPictures(1) }).click();
     await expect(tile(open, second.id)).toBeInViewport();
     await expect(tile(open, second.id)).toBeFocused();
   });
@@ -64,7 +64,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
     await tile(open, second.id).click();
     await expect(open.getByRole('dialog')).toContainText('Fjord');
     await julia.call('DELETE', `/pictures/${julia.id}/${second.id}`);
-    await expect(open.getByText(t.picture.goneMeanwhile)).toBeVisible();
+    await expect(open.getByText(t.picture.removedMeanwhile)).toBeVisible();
     await expect(open.getByRole('dialog')).not.toContainText('Fjord');
     await open.keyboard.press('Escape');
     await expect(open.getByRole('dialog')).toBeHidden();
