@@ -37,6 +37,7 @@ export const friends = {
   },
   relation: {
     self: 'This is you.',
+    stranger: 'You are not friends.',
     invited: (day: string) => `Asked you on ${day}`,
     requested: (day: string) => `You asked on ${day}`,
     friends: (day: string) => `Friends since ${day}`,
