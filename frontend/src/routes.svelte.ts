@@ -202,9 +202,9 @@ export class Router {
   #read(): void {
     // Only an entry that the browser made has no state, for example after a change of the hash.
     const state: HistoryState = this.#state();
-    const path = pathOfOldHash(location.hash) ?? location.pathname.replace(/^\/index\.html$/, '/');
-    const address = path === location.pathname ? undefined : path;
-    if (!history.state || address) history.replaceState(state, '', address);
+    const address = replacementPath();
+    if (address) history.replaceState(state, '', address);
+    else if (!history.state) history.replaceState(state, '');
     this.#path = withoutSlash(location.pathname);
     this.route = parseRoute(location.pathname, state.list);
     this.leaveAuthPage();
@@ -213,6 +213,12 @@ export class Router {
   #state(): HistoryState {
     return (history.state as HistoryState | null) ?? { from: this.#path };
   }
+}
+
+/** Returns the path to replace the current address by, or null if the address is up to date. */
+function replacementPath(): string | null {
+  if (location.pathname === '/index.html') return pathOfOldHash(location.hash) ?? START_HREF;
+  return pathOfOldHash(location.hash);
 }
 
 const withoutSlash = (path: string) => path.replace(/(.)\/$/, '$1');

@@ -199,6 +199,9 @@ describe('the router', () => {
     history.replaceState(null, '', '/#/public/anna/7');
     window.dispatchEvent(new Event('hashchange'));
     expect([location.pathname, location.hash]).toEqual(['/p/anna/7', '']);
+    history.replaceState(null, '', '/#/');
+    window.dispatchEvent(new Event('hashchange'));
+    expect(location.href).toMatch(/[^#]\/$/);
     history.replaceState(null, '', '/index.html#/mine');
     window.dispatchEvent(new Event('hashchange'));
     expect(location.pathname).toBe('/mine');
