@@ -1,4 +1,4 @@
-/** Returns when a presigned URL expires, in milliseconds since the epoch, or 0 if it has no date. */
+/** Returns the expiry of a presigned URL in milliseconds since the epoch, or 0 if it has none. */
 export function expiryOf(url: string): number {
   const query = url.slice(url.indexOf('?') + 1);
   const signedAt = /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(query);

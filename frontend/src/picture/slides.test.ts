@@ -6,7 +6,7 @@ const pictures = (ids: string) => [...ids].map((id) => ({ id }) as Picture);
 const ids = (list: readonly Picture[]) => list.map(({ id }) => id).join('');
 const picture = (id: string) => pictures(id)[0]!;
 
-it('an unlisted picture gets its place in the list, unless it is older than the loaded part', () => {
+it('an unlisted picture gets its place, unless it is older than the loaded part', () => {
   expect(ids(createSlides(pictures('fdb'), picture('d')))).toBe('fdb');
   expect(ids(createSlides(pictures('fdb'), picture('e')))).toBe('fedb');
   expect(ids(createSlides(pictures('fdb'), picture('a')))).toBe('a');

@@ -36,7 +36,7 @@ export class Viewer {
   readonly #slides: Picture[];
   readonly #options: ViewerOptions;
   readonly #photoSwipe: PhotoSwipe;
-  /** Removed pictures whose slides are left out when they are reached. */
+  /** Removed pictures whose slides are skipped when the person reaches them. */
   readonly #removedIds = new Set<string>();
   #shownId = '';
 
