@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { stack, test } from '../browser/app';
-import { stored, type Member } from '../browser/members';
+import { storageOf, type Member } from '../browser/members';
 import { median, NETWORKS, visit, work, type Visit, type Work } from './measure';
 import { createPhotographer } from './pictures';
 
@@ -94,7 +94,7 @@ test('the first view', async ({ browser }) => {
     person: (typeof PEOPLE)[number],
     use: (page: Page) => Promise<T>,
   ): Promise<T> {
-    const localStorage = Object.entries(stored(photographer)).map(([name, value]) => ({
+    const localStorage = Object.entries(storageOf(photographer)).map(([name, value]) => ({
       name,
       value,
     }));

@@ -6,10 +6,10 @@ export const stack = readStack();
 /** Returns the address of a path of the app. */
 export const addressOf = (path: string) => new URL(path, stack.web).href;
 export const PASSWORD = 'Collodion-1851';
-/** What the local cloud sends to every e-mail address. */
+/** The code that the local cloud accepts for each sign-up. */
 export const CODE = '123456';
 
-/** A test after which no page is left open: it would go on working beside the next ones. */
+/** Closes all pages after each test, so that they do not slow down the next one. */
 export const test = base.extend<{ closing: undefined }>({
   closing: [
     async ({ browser }, use) => {
@@ -25,7 +25,7 @@ export interface Name {
   last: string;
 }
 
-/** Fills in the form of signing up and sends it; the code is asked for next. */
+/** Submits the sign-up form. The app asks for the code next. */
 export async function register(page: Page, { first, last }: Name, handle: string): Promise<void> {
   await page.getByLabel(t.auth.firstName).fill(first);
   await page.getByLabel(t.auth.lastName).fill(last);
@@ -35,6 +35,7 @@ export async function register(page: Page, { first, last }: Name, handle: string
   await page.getByRole('button', { name: t.auth.signUp }).click();
 }
 
+/** Enters the code of the sign-up and waits for the feed. */
 export async function confirm(page: Page): Promise<void> {
   await page.getByLabel(t.auth.code).fill(CODE);
   await page.getByRole('button', { name: t.auth.confirm }).click();
@@ -46,13 +47,22 @@ export const emailOf = (handle: string) => `${handle}@example.org`;
 export const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: t.nav.label }).getByRole('link', { name, exact: true });
 export const tile = (page: Page, id: string) => page.locator(`[data-picture="${id}"]`);
+export const tray = (page: Page) => page.getByRole('region', { name: t.upload.tray });
+/** Returns the row of a file in the list of uploads, which is hidden on a phone at first. */
 export const upload = (page: Page, file: string) =>
-  page.getByRole('region', { name: t.upload.tray }).getByRole('listitem').filter({ hasText: file });
+  tray(page).locator('li').filter({ hasText: file });
 
-/** Waits until a file has become a picture in the grid, thumbnail and all, without a reload; says which. */
+/** Opens the list of uploads if it is closed. The focus in it prevents that the tray disappears. */
+export async function openTray(page: Page): Promise<void> {
+  const bar = tray(page).locator('[aria-expanded]');
+  if ((await bar.getAttribute('aria-expanded')) === 'false') await bar.click();
+  await bar.focus();
+}
+
+/** Waits until the grid shows an uploaded file with its thumbnail. Returns the picture's ids. */
 export async function uploaded(page: Page, file: string): Promise<{ owner: string; id: string }> {
   await expect(upload(page, file)).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
-  const href = await upload(page, file).getByRole('link').getAttribute('href');
+  const href = await upload(page, file).locator('a').getAttribute('href');
   const [owner, id] = href!.split('/').slice(-2) as [string, string];
   const image = tile(page, id).getByRole('img');
   await expect(image).toBeVisible();
@@ -62,7 +72,7 @@ export async function uploaded(page: Page, file: string): Promise<{ owner: strin
   return { owner, id };
 }
 
-/** The details beside the picture; on a phone they are opened first. */
+/** Returns the details of the open picture. On a phone, expands them first. */
 export async function openDetails(page: Page): Promise<Locator> {
   const details = page.getByRole('dialog').getByRole('complementary');
   const toggle = details.getByRole('button', { name: t.picture.details });
@@ -72,13 +82,14 @@ export async function openDetails(page: Page): Promise<Locator> {
   return details;
 }
 
-/** Clicks on the owner's link to the original; the name under which the browser saves it. */
-export async function savedAs(page: Page, details: Locator): Promise<string> {
+/** Downloads the original. Returns the file name that the browser suggests. */
+export async function downloadOriginal(page: Page, details: Locator): Promise<string> {
   const saving = page.waitForEvent('download');
   await details.getByRole('link', { name: t.picture.original }).click();
   return (await saving).suggestedFilename();
 }
 
+/** Drops a file on the page. */
 export async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
   const transfer = await page.evaluateHandle(
     ([name, base64]) => {
@@ -96,7 +107,7 @@ export async function drop(page: Page, name: string, bytes: Buffer): Promise<voi
     await page.dispatchEvent('main', type, { dataTransfer: transfer });
 }
 
-/** What the browser complains about: broken scripts, and what the Content-Security-Policy had to stop. */
+/** Returns a list that collects script errors and violations of the Content-Security-Policy. */
 export function watchForProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

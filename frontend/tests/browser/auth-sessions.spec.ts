@@ -3,7 +3,7 @@ import { t } from '../../src/texts';
 import { addressOf, PASSWORD, stack, tab, test, tile } from './app';
 import { member, openAs, publish, signIn, type Member } from './members';
 import { photograph } from './pictures';
-import { exchange, expire, lose, readable, tokens } from './sessions';
+import { replaceRefreshToken, expireTokens, removeTokens, readAllData, tokens } from './sessions';
 
 const face = (page: Page, { name }: Member) =>
   page.getByRole('button', { name: t.account.menu(name) });
@@ -17,7 +17,7 @@ async function reloaded(page: Page, who: Member): Promise<void> {
   );
 }
 
-/** The page is looked at again after half an hour. */
+/** Makes the page visible again after half an hour. */
 async function comeBack(page: Page): Promise<void> {
   await page.evaluate(() => {
     const now = Date.now;
@@ -37,7 +37,7 @@ test('a session is kept and renewed', async ({ context }) => {
   const page = await openAs(context, julia);
   await expect(face(page, julia)).toBeVisible();
 
-  await test.step('across a reload, and what is shown is asked for once', async () => {
+  await test.step('across a reload, with one request of the feed', async () => {
     const reads: string[] = [];
     page.on(
       'request',
@@ -47,8 +47,8 @@ test('a session is kept and renewed', async ({ context }) => {
     expect(reads).toHaveLength(1);
   });
 
-  await test.step('when its tokens have run out', async () => {
-    const expired = await expire(page);
+  await test.step('after its tokens have expired', async () => {
+    const expired = await expireTokens(page);
     expect(expired).toHaveLength(2);
     await reloaded(page, julia);
     const { accessToken, idToken } = await tokens(page);
@@ -56,8 +56,8 @@ test('a session is kept and renewed', async ({ context }) => {
   });
 
   for (const kinds of [['accessToken'], ['idToken'], ['accessToken', 'idToken']]) {
-    await test.step(`when ${kinds.join(' and ')} got lost`, async () => {
-      await lose(page, ...kinds);
+    await test.step(`after ${kinds.join(' and ')} are missing`, async () => {
+      await removeTokens(page, ...kinds);
       await reloaded(page, julia);
       expect(Object.keys(await tokens(page)).sort()).toEqual([
         'accessToken',
@@ -67,7 +67,7 @@ test('a session is kept and renewed', async ({ context }) => {
     });
   }
 
-  await test.step('and with it the keys, when a call is refused', async () => {
+  await test.step('with new credentials after a rejected call', async () => {
     const asked: string[] = [];
     page.on('request', (request) =>
       asked.push(
@@ -80,7 +80,7 @@ test('a session is kept and renewed', async ({ context }) => {
       return route.fulfill({
         status: 403,
         headers: { 'access-control-allow-origin': '*' },
-        json: { code: 403, data: null, notes: 'The keys have run out.' },
+        json: { code: 403, data: null, notes: 'The credentials have expired.' },
       });
     });
     await tab(page, t.nav.friends).click();
@@ -92,7 +92,7 @@ test('a session is kept and renewed', async ({ context }) => {
   });
 });
 
-test('after signing out nothing can be read, in no tab', async ({ context }) => {
+test('a sign-out removes all data from all tabs', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '/mine');
   const picture = await publish(julia, await photograph(page, 600, 400, 20), {
@@ -114,7 +114,7 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   const secrets = Object.values(await tokens(page));
   expect(secrets).toHaveLength(3);
 
-  // Without a connection, too: what lies in the browser does not wait for a reply.
+  // The sign-out does not depend on Cognito's reply.
   await context.route(`${stack.endpoint}/`, (route) =>
     /RevokeToken/.test(route.request().headers()['x-amz-target'] ?? '')
       ? route.abort()
@@ -126,21 +126,21 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   for (const tab of [page, other]) {
     await expect(tab.getByRole('heading', { name: t.tagline })).toBeVisible();
     await expect(tab.locator('body')).not.toContainText(julia.handle);
-    const left = await readable(tab, context);
+    const left = await readAllData(tab, context);
     for (const secret of secrets) expect(left).not.toContain(secret);
     expect(left).not.toMatch(/eyJ[\w-]{10,}|CognitoIdentity|ASIA[A-Z0-9]{12}/);
-    // What happens is told to nobody any more.
+    // No live connection is left.
     await expect.poll(() => openOf(sockets.get(tab)!)).toEqual([]);
   }
 
-  await test.step('the back button shows nothing of it', async () => {
+  await test.step('the back button shows no data', async () => {
     await page.goBack();
     await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
     await expect(tile(page, picture.id)).toHaveCount(0);
     await expect(page.locator('body')).not.toContainText('Only mine');
   });
 
-  await test.step('who signs in in one tab is signed in in the other', async () => {
+  await test.step('a sign-in in one tab signs in the other', async () => {
     await page.getByLabel(t.auth.email).fill(julia.email);
     await page.getByLabel(t.auth.password).fill(PASSWORD);
     await page.getByRole('main').getByRole('button', { name: t.auth.signIn }).click();
@@ -149,7 +149,7 @@ test('after signing out nothing can be read, in no tab', async ({ context }) => 
   });
 });
 
-test('signing out everywhere ends the session of another browser; its page waits for who it was', async ({
+test('signing out everywhere ends the session of another browser, whose page waits for its user', async ({
   context,
   browser,
 }) => {
@@ -164,7 +164,7 @@ test('signing out everywhere ends the session of another browser; its page waits
   await second.getByLabel(t.friends.find.label).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();
 
-  await test.step('a failure is no success: one stays signed in and is told', async () => {
+  await test.step('a failure is shown, and the member stays signed in', async () => {
     await context.route(`${stack.endpoint}/`, (route) =>
       /GlobalSignOut/.test(route.request().headers()['x-amz-target'] ?? '')
         ? route.abort()
@@ -182,7 +182,7 @@ test('signing out everywhere ends the session of another browser; its page waits
 
   const dialog = second.getByRole('dialog', { name: t.auth.again.title });
 
-  await test.step('the other one learns it when it is looked at again', async () => {
+  await test.step('the other page asks to sign in when it becomes visible', async () => {
     await comeBack(second);
     await expect(dialog).toBeVisible();
     await expect(dialog).toContainText(julia.email);
@@ -193,7 +193,7 @@ test('signing out everywhere ends the session of another browser; its page waits
     await expect(dialog).toBeVisible();
   });
 
-  await test.step('after signing in again everything is as it was', async () => {
+  await test.step('signing in again continues the page as it was', async () => {
     await dialog.getByLabel(t.auth.password).fill('Wrong-12345');
     await dialog.getByRole('button', { name: t.auth.signIn }).click();
     await expect(dialog.getByRole('alert').filter({ hasText: /./ })).toHaveText(t.auth.wrong);
@@ -203,12 +203,12 @@ test('signing out everywhere ends the session of another browser; its page waits
     await expect(second).toHaveURL(addressOf('/friends'));
     await expect(second.getByLabel(t.friends.find.label)).toHaveValue('half-typed');
     await second.getByLabel(t.friends.find.label).press('Enter');
-    await expect(second.getByRole('alert').filter({ hasText: /./ })).toBeVisible(); // the API has answered
+    await expect(second.getByRole('alert').filter({ hasText: /./ })).toBeVisible(); // the reply of the API
   });
 
-  await test.step('one that is opened after its session has ended says so, once', async () => {
-    await expire(second);
-    await exchange(second, julia.tokens.RefreshToken);
+  await test.step('a page that is opened after its session has ended says so', async () => {
+    await expireTokens(second);
+    await replaceRefreshToken(second, julia.tokens.RefreshToken);
     await second.reload();
     await expect(second.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
     await expect(second.getByText(t.auth.ended)).toBeVisible();

@@ -13,7 +13,7 @@ import {
 } from './app';
 import { freshHandle, member, openAs, signIn } from './members';
 
-/** What the local cloud sends to who has forgotten a password. */
+/** The code that the local cloud accepts for a new password. */
 const RESET_CODE = '654321';
 const NEW_PASSWORD = 'Albumen-print-1850';
 
@@ -27,7 +27,7 @@ async function fillIn(page: Page, email: string, password: string): Promise<void
   await submit(page, t.auth.signIn);
 }
 
-/** All that a request carries, the body as it is sent. */
+/** Returns the URL, the body and the headers of a request. */
 const contents = (request: Request) =>
   [request.url(), request.postData() ?? '', JSON.stringify(request.headers())].join('\n');
 const target = (request: Request) => request.headers()['x-amz-target']?.split('.').pop();
@@ -46,7 +46,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     sent.filter((request) => forms.some((form) => contents(request).includes(form)));
   const handle = freshHandle('julia');
 
-  await test.step('choosing one sends it once, to Cognito and nobody else: that is how accounts are made there', async () => {
+  await test.step('the sign-up sends it once, to Cognito only', async () => {
     await page.goto(`${stack.web}sign-up`);
     await register(page, { first: 'Julia', last: 'Cameron' }, handle);
     await page.getByLabel(t.auth.code).fill(CODE);
@@ -55,7 +55,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     expect(new URL(withPassword()[0]!.url()).origin).toBe(new URL(stack.endpoint).origin);
   });
 
-  await test.step('the sign-in that follows, and every later one, only proves that it is known', async () => {
+  await test.step('the sign-in that follows does not send it', async () => {
     sent.length = 0;
     await submit(page, t.auth.confirm);
     await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
@@ -65,7 +65,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     expect(withPassword()).toEqual([]);
   });
 
-  await test.step('signed out, and in again by the form', async () => {
+  await test.step('a later sign-in by the form does not send it', async () => {
     await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
     await page.getByRole('button', { name: t.account.signOut }).click();
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
@@ -81,13 +81,11 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
   expect(problems).toEqual([]);
 });
 
-test('a form says at each field what is wrong, and works with password managers', async ({
-  page,
-}) => {
+test('a form shows errors at its fields, and supports password managers', async ({ page }) => {
   await page.goto(`${stack.web}sign-up`);
   const field = (label: string) => page.getByLabel(label, { exact: true });
 
-  await test.step('empty: each field says so, the first one has the focus', async () => {
+  await test.step('empty fields have errors, and the first one has the focus', async () => {
     await submit(page, t.auth.signUp);
     await expect(field(t.auth.firstName)).toBeFocused();
     for (const [label, sentence] of [
@@ -101,7 +99,7 @@ test('a form says at each field what is wrong, and works with password managers'
     }
   });
 
-  await test.step('what is mended is no longer wrong, what is not right is named', async () => {
+  await test.step('a corrected field has no error, an invalid one has its own', async () => {
     await field(t.auth.firstName).fill('Julia');
     await expect(field(t.auth.firstName)).not.toHaveAttribute('aria-invalid');
     await field(t.auth.lastName).fill('Cameron');
@@ -119,7 +117,7 @@ test('a form says at each field what is wrong, and works with password managers'
     );
   });
 
-  await test.step('a password is pasted, looked at and hidden again', async () => {
+  await test.step('a password can be pasted, shown and hidden', async () => {
     await field(t.auth.password).evaluate((input: HTMLInputElement) => {
       input.focus();
       input.select();
@@ -137,7 +135,7 @@ test('a form says at each field what is wrong, and works with password managers'
     expect(prevented).toBe(false);
   });
 
-  await test.step('fields are named for password managers', async () => {
+  await test.step('fields have names for password managers', async () => {
     await expect(field(t.auth.email)).toHaveAttribute('autocomplete', 'username');
     await expect(field(t.auth.password)).toHaveAttribute('autocomplete', 'new-password');
     await main(page).getByRole('link', { name: t.auth.signIn }).click();
@@ -146,7 +144,7 @@ test('a form says at each field what is wrong, and works with password managers'
     await expect(field(t.auth.password)).toHaveAttribute('autocomplete', 'current-password');
   });
 
-  await test.step('too many attempts are answered with a sentence, and nothing that was typed is lost', async () => {
+  await test.step('too many attempts have a message, and the fields stay filled', async () => {
     const refuse = (name: string, message: string) =>
       page.route(`${stack.endpoint}/`, (route) =>
         route.request().method() === 'POST'
@@ -166,7 +164,7 @@ test('a form says at each field what is wrong, and works with password managers'
   });
 });
 
-test('a forgotten password is replaced, and nobody learns who has an account', async ({ page }) => {
+test('a forgotten password is replaced, and accounts are not revealed', async ({ page }) => {
   const julia = await member('Julia', 'Cameron');
   const nobody = emailOf(freshHandle('nobody'));
   const alert = page.getByRole('alert').filter({ hasText: /./ });
@@ -188,7 +186,7 @@ test('a forgotten password is replaced, and nobody learns who has an account', a
 
   const known = await ask(julia.email);
 
-  await test.step('the code, as it was pasted, brings the new password and signs in', async () => {
+  await test.step('the pasted code sets the new password and signs in', async () => {
     await page.getByRole('button', { name: t.auth.resend }).click();
     await expect(page.getByText(t.auth.resent).first()).toBeVisible();
     await page.getByLabel(t.auth.code).fill(` ${RESET_CODE.slice(0, 3)} ${RESET_CODE.slice(3)}`);
@@ -199,13 +197,13 @@ test('a forgotten password is replaced, and nobody learns who has an account', a
     await expect(signIn(julia.email, PASSWORD)).rejects.toThrow(/NotAuthorized/);
   });
 
-  await test.step('an address without an account is told the same', async () => {
+  await test.step('an address without an account has the same texts', async () => {
     await page.evaluate(() => localStorage.clear());
     expect(await ask(nobody)).toBe(known);
   });
 });
 
-test('who forgot the password before the sign-up was confirmed finishes both', async ({ page }) => {
+test('a forgotten password and an unconfirmed sign-up are finished together', async ({ page }) => {
   const handle = freshHandle('anna');
   const sent: (string | undefined)[] = [];
   page.on('request', (request) => sent.push(target(request)));
@@ -223,7 +221,7 @@ test('who forgot the password before the sign-up was confirmed finishes both', a
     expect(sent).toContain('ResendConfirmationCode');
   });
 
-  await test.step('it confirms the address, and another one comes for the password', async () => {
+  await test.step('it confirms the address, and a second code sets the password', async () => {
     await page.getByLabel(t.auth.code).fill(CODE);
     await page.getByLabel(t.auth.newPassword).fill(NEW_PASSWORD);
     await submit(page, t.auth.reset);
@@ -238,7 +236,7 @@ test('who forgot the password before the sign-up was confirmed finishes both', a
   });
 });
 
-test('where somebody wanted to go is where they are after signing in', async ({ page }) => {
+test('a sign-in returns to the page that the visitor opened', async ({ page }) => {
   const julia = await member('Julia', 'Cameron');
   for (const path of ['/mine', `/people/${julia.id}`, '/settings']) {
     await page.goto('about:blank');
@@ -246,7 +244,6 @@ test('where somebody wanted to go is where they are after signing in', async ({ 
     await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
     expect(new URL(page.url()).pathname).toBe(path);
     if (path === '/mine') {
-      // Also with a detour.
       await page.getByRole('link', { name: t.auth.forgotten }).click();
       await page.getByRole('link', { name: t.auth.backToSignIn }).click();
     }
@@ -257,7 +254,7 @@ test('where somebody wanted to go is where they are after signing in', async ({ 
   }
 });
 
-test('the account menu leads to one’s own page and settings', async ({ context }) => {
+test('the account menu leads to the member’s page and settings', async ({ context }) => {
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia);
   const face = page.getByRole('button', { name: t.account.menu(julia.name) });

@@ -1,7 +1,7 @@
 /** Runs axe in each view, in light and dark colors. */
 import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
-import { PASSWORD, register, stack, test, tile, upload } from './app';
+import { openTray, PASSWORD, register, stack, test, tile, upload } from './app';
 import { expectAccessible } from './axe';
 import { befriend, freshHandle, member, openAs, publish } from './members';
 import { photograph } from './pictures';
@@ -136,6 +136,7 @@ test('a picture, uploads and the end of a session are accessible', async ({
       { name: 'coast.jpg', mimeType: 'image/jpeg', buffer: await photograph(blank, 1200, 800, 60) },
     ]);
   await expect(upload(page, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
+  await openTray(page);
   await expectAccessible(page, 'uploads');
 
   await page.route(`${stack.endpoint}/`, (route) =>

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { t } from '../../src/texts';
 import {
   confirm,
+  downloadOriginal,
   openDetails,
+  openTray,
   register,
-  savedAs,
   stack,
   test,
   tile,
@@ -15,13 +16,13 @@ import {
 
 const FOLDER = process.env.ALBUMEN_PICTURES;
 
-/** Real files: no browser makes them. The browser is not told their types, as on systems that do not know them. */
+/** Files that Chromium cannot create. It decodes AVIF, but not HEIC. */
 const FILES = [
-  { name: 'IMG_2682.heic', seenAtOnce: false },
-  { name: '8bit-sRGB.avif', seenAtOnce: true },
+  { name: 'IMG_2682.heic', hasPreview: false },
+  { name: '8bit-sRGB.avif', hasPreview: true },
 ];
 
-test('what phones make is seen by everyone, and its original saved', async ({ page }, {
+test('HEIC and AVIF pictures are shown, and their originals can be saved', async ({ page }, {
   project,
 }) => {
   test.skip(!FOLDER, 'ALBUMEN_PICTURES names no folder with formats/');
@@ -34,38 +35,41 @@ test('what phones make is seen by everyone, and its original saved', async ({ pa
   );
   await confirm(page);
 
-  // Held back until what is shown meanwhile was looked at.
-  let go = () => {};
-  const looked = new Promise<void>((resolve) => (go = resolve));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(/\/originals\//, async (route) => {
-    if (route.request().method() === 'PUT') await looked;
+    if (route.request().method() === 'PUT') await held;
     await route.continue();
   });
   const buffers = FILES.map(({ name }) => ({
     name,
-    mimeType: '',
+    mimeType: '', // as on systems that do not recognise the formats
     buffer: readFileSync(`${FOLDER}/formats/${name}`),
   }));
   await page.getByLabel(t.upload.choose).last().setInputFiles(buffers);
-  for (const { name, seenAtOnce } of FILES) {
-    const item = upload(page, name);
-    await expect(item.locator('.likeness').locator(seenAtOnce ? 'img' : 'svg')).toBeVisible();
-    await expect(item.locator('.likeness img')).toHaveCount(seenAtOnce ? 1 : 0);
+  await openTray(page);
+  const thumbnail = (name: string) => upload(page, name).locator('.thumbnail');
+  for (const { name, hasPreview } of FILES) {
+    await expect(thumbnail(name).locator(hasPreview ? 'img' : 'svg')).toBeVisible();
+    await expect(thumbnail(name).locator('img')).toHaveCount(hasPreview ? 1 : 0);
   }
   await page.screenshot({ path: test.info().outputPath('sending.png') });
-  go();
+  release();
 
+  const ids = new Map<string, string>();
   for (const { name } of FILES) {
     const { id } = await uploaded(page, name);
-    const likeness = upload(page, name).locator('.likeness img');
+    const image = thumbnail(name).locator('img');
     await expect
-      .poll(() => likeness.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth))
       .toBeGreaterThan(0);
     await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
-
+    ids.set(name, id);
+  }
+  for (const [name, id] of ids) {
     await tile(page, id).click();
     const details = await openDetails(page);
-    expect(await savedAs(page, details)).toBe(`${id}.${name.split('.').pop()}`);
+    expect(await downloadOriginal(page, details)).toBe(`${id}.${name.split('.').pop()}`);
     await page.keyboard.press('Escape');
   }
 });

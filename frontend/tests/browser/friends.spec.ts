@@ -14,6 +14,7 @@ import {
   uploaded,
   watchForProblems,
 } from './app';
+import { expectAccessible } from './axe';
 import { freshHandle, member, openAs } from './members';
 import { photograph } from './pictures';
 
@@ -169,6 +170,7 @@ test('a member is found by the beginning of their name after they allow it', asy
       await field.pressSequentially(`${firstName.slice(0, 6).toUpperCase()} atk`);
       await expect(results.getByRole('listitem')).toContainText([anna.name], { timeout: 3_000 });
     }).toPass();
+    await expectAccessible(page, 'people found');
     await actionButton(results, t.friends.ask, anna.name).press('Enter');
     await expect(personRow(page, 'requested', anna.name)).toBeVisible();
     await expect(actionButton(results, t.friends.withdraw, anna.name)).toBeVisible();

@@ -2,12 +2,13 @@ import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
 import {
   confirm,
+  downloadOriginal,
   drop,
   emailOf,
   openDetails,
+  openTray,
   PASSWORD,
   register,
-  savedAs,
   stack,
   tab,
   test,
@@ -74,6 +75,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     };
     await page.getByLabel(t.upload.choose).last().setInputFiles(file);
     await expect(upload(page, 'letter.jpg')).toContainText(t.upload.refused.notPicture);
+    await openTray(page);
     await page.getByRole('button', { name: t.upload.clear }).click();
   });
 
@@ -84,7 +86,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(details).toContainText(EXIF.model);
     await expect(details).toContainText('ƒ/2.8 · 1/250 s · ISO 400 · 50 mm');
     await expect(details).toContainText(/May 2, 2024/);
-    expect(await savedAs(page, details)).toBe(`${shown.id}.jpg`);
+    expect(await downloadOriginal(page, details)).toBe(`${shown.id}.jpg`);
     await expect(
       page.locator('.pswp__item[aria-hidden="false"] img.pswp__img').last(),
     ).toHaveJSProperty('complete', true);

@@ -1,4 +1,4 @@
-/** People made by the API, without the forms: for tests that are about something else. */
+/** Members and pictures, created by the API instead of the forms. */
 import { AwsClient } from 'aws4fetch';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Picture, Upload, Visibility } from '../../src/api/types';
@@ -10,7 +10,7 @@ interface Tokens {
   RefreshToken: string;
 }
 
-/** Somebody with an account and a profile. */
+/** A person with an account and a profile. */
 export interface Member {
   id: string;
   handle: string;
@@ -18,15 +18,16 @@ export interface Member {
   /** First and last name, as the app shows them. */
   name: string;
   tokens: Tokens;
-  /** One signed call of the API; gives the envelope's data, throws what it says otherwise. */
+  /** Calls the API. Returns the data of the reply, or throws an error with its notes. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
 let serial = 0;
-/** A handle that nobody has, with `word` in it to recognise it by. */
+/** Returns an unused handle that begins with `word`. */
 export const freshHandle = (word: string) =>
   `${word}-${Date.now().toString(36)}${(serial++).toString(36)}`;
 
+/** Creates a member. */
 export async function member(first: string, last: string): Promise<Member> {
   const handle = freshHandle(first.toLowerCase().replace(/[^a-z]/g, ''));
   const email = emailOf(handle);
@@ -81,7 +82,7 @@ export async function member(first: string, last: string): Promise<Member> {
   return { id, handle, email, name: `${first} ${last}`, tokens, call };
 }
 
-/** Another session of the same person. */
+/** Starts another session of a member. */
 export async function signIn(email: string, password = PASSWORD): Promise<Tokens> {
   const { AuthenticationResult } = await cognito<{ AuthenticationResult: Tokens }>(
     'AWSCognitoIdentityProviderService.InitiateAuth',
@@ -94,7 +95,7 @@ export async function signIn(email: string, password = PASSWORD): Promise<Tokens
   return AuthenticationResult;
 }
 
-/** Makes them friends. */
+/** Makes two members friends. */
 export async function befriend(one: Member, other: Member): Promise<void> {
   await one.call('PUT', `/friends/${other.id}`);
   await other.call('PUT', `/friends/${one.id}`);
@@ -108,8 +109,8 @@ export async function openAs(context: BrowserContext, who: Member, path = '/feed
   return page;
 }
 
-/** What a browser's local storage holds of a session, as Amplify keeps it: https://github.com/aws-amplify/amplify-js, `TokenStore`. */
-export function stored({ email, tokens }: Member): Record<string, string> {
+/** Returns the local storage of a session, in the format of Amplify's `TokenStore`. */
+export function storageOf({ email, tokens }: Member): Record<string, string> {
   const prefix = `CognitoIdentityServiceProvider.${stack.clientId}`;
   return {
     [`${prefix}.LastAuthUser`]: email,
@@ -120,14 +121,14 @@ export function stored({ email, tokens }: Member): Record<string, string> {
   };
 }
 
-/** Whatever `page` loads next is loaded by somebody who is signed in. */
+/** Signs the member in when the page loads next. */
 export async function signInAs(page: Page, who: Member): Promise<void> {
-  // Once: a session that ended must not come back with the next load.
+  // Only once, so that a session that has ended does not return with the next load.
   await page.addInitScript((entries) => {
     if (sessionStorage.getItem('signed-in-by-test')) return;
     sessionStorage.setItem('signed-in-by-test', 'yes');
     for (const [name, value] of Object.entries(entries)) localStorage.setItem(name, value);
-  }, stored(who));
+  }, storageOf(who));
 }
 
 /** Uploads a picture by the API and waits until it is ready. */

@@ -1,9 +1,9 @@
-/** What a browser keeps of a session, and making it run out. */
+/** Reads and changes the session in a browser's storage. */
 import type { BrowserContext, Page } from '@playwright/test';
 
 const PREFIX = 'CognitoIdentityServiceProvider.';
 
-/** The tokens in this browser, by kind. */
+/** Returns the stored tokens by kind. */
 export const tokens = (page: Page): Promise<Record<string, string>> =>
   page.evaluate((prefix) => {
     const found = Object.entries(localStorage).filter(
@@ -12,8 +12,8 @@ export const tokens = (page: Page): Promise<Record<string, string>> =>
     return Object.fromEntries(found.map(([key, value]) => [key.split('.').at(-1)!, String(value)]));
   }, PREFIX);
 
-/** Lets access and ID token have run out an hour ago, as after a night; gives them as they are then. */
-export const expire = (page: Page) =>
+/** Makes the access token and the ID token expired. Returns them. */
+export const expireTokens = (page: Page) =>
   page.evaluate((prefix) => {
     const expired: string[] = [];
     for (const [key, token] of Object.entries(localStorage)) {
@@ -31,15 +31,15 @@ export const expire = (page: Page) =>
     return expired;
   }, PREFIX);
 
-/** Puts another refresh token in the place of the one that is there. */
-export const exchange = (page: Page, token: string) =>
+/** Replaces the refresh token. */
+export const replaceRefreshToken = (page: Page, token: string) =>
   page.evaluate((token) => {
     for (const key of Object.keys(localStorage))
       if (key.endsWith('.refreshToken')) localStorage.setItem(key, token);
   }, token);
 
-/** Removes tokens of these kinds from the browser's store. */
-export const lose = (page: Page, ...kinds: string[]) =>
+/** Removes tokens of these kinds. */
+export const removeTokens = (page: Page, ...kinds: string[]) =>
   page.evaluate(
     ([prefix, kinds]) => {
       for (const key of Object.keys(localStorage))
@@ -49,8 +49,8 @@ export const lose = (page: Page, ...kinds: string[]) =>
     [PREFIX, kinds] as const,
   );
 
-/** Everything that scripts of this origin could read: both storages, databases, caches, cookies. */
-export async function readable(page: Page, context: BrowserContext): Promise<string> {
+/** Returns all data that scripts of the origin can read: storage, databases, caches, cookies. */
+export async function readAllData(page: Page, context: BrowserContext): Promise<string> {
   const stored = await page.evaluate(async () => {
     const parts: unknown[] = [
       { ...localStorage },

@@ -1,11 +1,10 @@
-/** A slow network, one that breaks, and a server that does not manage: feedback within a second, a way on, nothing lost. */
 import { expect, type Page, type Route } from '@playwright/test';
 import { t } from '../../src/texts';
 import { addressOf, openDetails, PASSWORD, stack, tab, test, tile } from './app';
 import { befriend, member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
-/** As the slow 3G of the browser's tools: 50 kB a second, and two seconds for every reply. */
+/** Emulates slow 3G as the DevTools do: 50 kB/s and a latency of two seconds. */
 async function slow3g(page: Page): Promise<void> {
   const tools = await page.context().newCDPSession(page);
   await tools.send('Network.emulateNetworkConditions', {
@@ -16,22 +15,22 @@ async function slow3g(page: Page): Promise<void> {
   });
 }
 
-/** Something says that it is under way, within a second of what was done. */
-async function saysSo(page: Page, words: string): Promise<void> {
+/** Expects feedback on an action within a second. */
+async function expectFeedback(page: Page, words: string): Promise<void> {
   await expect(page.getByText(words).first()).toBeAttached({ timeout: 1_000 });
 }
 
 const list = (page: Page) => page.locator('[aria-labelledby="feed-title"]');
 const failed = (page: Page) => page.getByRole('alert').filter({ hasText: /./ });
-const answer = (status: number, notes: string | null) => (route: Route) =>
+const reply = (status: number, notes: string | null) => (route: Route) =>
   route.fulfill({
     status,
     headers: { 'access-control-allow-origin': '*' },
     json: { code: status, data: null, notes },
   });
 
-test('where the app itself can not be loaded, the page says so', async ({ page }) => {
-  // As if it had loaded itself anew already, which comes first: the button is for where that did not help.
+test('the page reports that the app could not be loaded', async ({ page }) => {
+  // The app reloads the page once before it shows the button.
   await page.addInitScript(() => sessionStorage.setItem('albumen-reloaded', `${Date.now()}`));
   await page.route('**/assets/app-*.js', (route) => route.abort());
   await page.goto(stack.web);
@@ -43,10 +42,7 @@ test('where the app itself can not be loaded, the page says so', async ({ page }
   await expect(alert).toHaveCount(0);
 });
 
-test('on a slow network each view says at once that it is coming', async ({
-  page: blank,
-  context,
-}) => {
+test('every page gives feedback at once on a slow network', async ({ page: blank, context }) => {
   const julia = await member('Julia', 'Cameron');
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Slow' });
   const page = await openAs(context, julia, '/friends');
@@ -54,7 +50,7 @@ test('on a slow network each view says at once that it is coming', async ({
   await slow3g(page);
 
   await tab(page, t.nav.mine).click();
-  await saysSo(page, t.feed.loading);
+  await expectFeedback(page, t.feed.loading);
   await expect(list(page)).toHaveAttribute('aria-busy', 'true');
   await expect(tile(page, picture.id)).toBeVisible({ timeout: 30_000 });
 
@@ -66,17 +62,19 @@ test('on a slow network each view says at once that it is coming', async ({
   await expect(details).toBeHidden();
 
   await tab(page, t.nav.feed).click();
-  await saysSo(page, t.feed.loading);
+  await expectFeedback(page, t.feed.loading);
 });
 
-test('signing in on a slow network says so, and tells what broke', async ({ page }) => {
+test('signing in gives feedback on a slow network, and reports a lost connection', async ({
+  page,
+}) => {
   const julia = await member('Julia', 'Cameron');
   await page.goto(`${stack.web}sign-in`);
   const button = page.getByRole('main').getByRole('button', { name: t.auth.signIn });
   await page.getByLabel(t.auth.email).fill(julia.email);
   await page.getByLabel(t.auth.password).fill(PASSWORD);
 
-  await test.step('without a connection nothing that was typed is lost', async () => {
+  await test.step('the typed text is kept without a connection', async () => {
     await page.context().setOffline(true);
     await expect(page.getByText(t.errors.offline)).toBeVisible();
     await button.click();
@@ -86,22 +84,22 @@ test('signing in on a slow network says so, and tells what broke', async ({ page
     await expect(page.getByText(t.errors.offline)).toBeHidden();
   });
 
-  await test.step('slowly it works', async () => {
+  await test.step('signing in succeeds slowly', async () => {
     await slow3g(page);
     await button.click();
-    await saysSo(page, t.auth.working);
+    await expectFeedback(page, t.auth.working);
     await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible({
       timeout: 40_000,
     });
   });
 });
 
-for (const [what, fail, sentence] of [
-  ['breaks', (route: Route) => route.abort(), t.errors.network],
-  ['fails', answer(500, null), t.errors.server],
-  ['is too busy', answer(429, null), t.errors.slowDown],
+for (const [failure, fail, sentence] of [
+  ['is unreachable', (route: Route) => route.abort(), t.errors.network],
+  ['fails', reply(500, null), t.errors.server],
+  ['is too busy', reply(429, null), t.errors.slowDown],
 ] as const) {
-  test(`where the API ${what}, each view says so and tries again when asked`, async ({
+  test(`every page reports that the API ${failure}, and can retry`, async ({
     page: blank,
     context,
   }) => {
@@ -113,7 +111,7 @@ for (const [what, fail, sentence] of [
     const page = await openAs(context, julia, '/settings');
     await expect(page.getByRole('heading', { name: t.account.settings })).toBeVisible();
     const api = `${stack.api}/**`;
-    const again = page.getByRole('main').getByRole('button', { name: t.words.retry });
+    const retry = page.getByRole('main').getByRole('button', { name: t.words.retry });
     let down = true;
     await page.route(api, (route) =>
       down && route.request().method() !== 'OPTIONS' ? fail(route) : route.fallback(),
@@ -143,12 +141,12 @@ for (const [what, fail, sentence] of [
         await page.goto(addressOf(path));
         await expect(failed(page).filter({ hasText: sentence }).first()).toBeVisible();
         down = false;
-        await again.first().click();
+        await retry.first().click();
         await there();
       });
     }
 
-    await test.step('a caption that could not be saved is still there to be saved', async () => {
+    await test.step('a caption that could not be saved can be saved again', async () => {
       await page.goto(`${stack.web}p/${julia.id}/${picture.id}`);
       const details = await openDetails(page);
       await details.getByRole('button', { name: t.picture.editCaption }).click();

@@ -5,11 +5,11 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
-import { test, tile, upload, uploaded, watchForProblems } from './app';
+import { openTray, test, tile, tray, upload, uploaded, watchForProblems } from './app';
 import { member, openAs, publish, type Member } from './members';
 import { photograph } from './pictures';
 
-const tray = (page: Page) => page.getByRole('region', { name: t.upload.tray });
+const bar = (page: Page) => tray(page).locator('[aria-expanded]');
 const button = (where: Page | Locator, name: string) =>
   where.getByRole('button', { name, exact: true });
 const shot = (page: Page, name: string) =>
@@ -24,7 +24,7 @@ const isIn = (page: Page, file: string, state: string) =>
 const album = async ({ id, call }: Member) =>
   (await call<{ items: Picture[] }>('GET', `/users/${id}/pictures?limit=100`)).items;
 
-/** Holds back what is sent to S3 until told. */
+/** Delays the requests to S3 until the returned function is called. */
 async function hold(page: Page): Promise<() => Promise<void>> {
   const held: Route[] = [];
   let open = false;
@@ -34,14 +34,11 @@ async function hold(page: Page): Promise<() => Promise<void>> {
   });
   return async () => {
     open = true;
-    await Promise.all(held.map((route) => route.continue().catch(() => undefined))); // what was cancelled is gone
+    await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
   };
 }
 
-test('many at once: a queue, pause, cancel, caption and audience for all', async ({
-  page,
-  context,
-}) => {
+test('several uploads can be paused, cancelled and edited at once', async ({ page, context }) => {
   const julia = await member('Julia', 'Cameron');
   const app = await openAs(context, julia, '/mine');
   const problems = watchForProblems(app);
@@ -55,8 +52,9 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   );
   const release = await hold(app);
   await choose(app, ...files);
+  await openTray(app);
 
-  /** Whose check is done first is sent first. */
+  // The file whose check ends first is sent first.
   const names = await test.step('three are sent, the others wait', async () => {
     await expect(inState('sending')).toHaveCount(3);
     await expect(inState('waiting')).toHaveCount(2);
@@ -71,7 +69,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   });
   const [one, two, three, four, five] = names as [string, string, string, string, string];
 
-  await test.step('one is paused: the next has its place', async () => {
+  await test.step('the next upload takes the place of a paused one', async () => {
     await button(tray(app), t.upload.pauseOf(one)).press('Enter');
     await isIn(app, one, 'paused');
     await expect(inState('sending')).toHaveCount(3);
@@ -85,27 +83,28 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await shot(app, 'paused');
   });
 
-  await test.step('one is cancelled, by keyboard', async () => {
+  await test.step('one is cancelled with the keyboard', async () => {
     await button(tray(app), t.upload.cancelOf(five)).press('Enter');
     await expect(upload(app, five)).toHaveCount(0);
-    await expect(tray(app).locator('[data-close]:focus')).toHaveCount(1); // that of what was next to it
+    await expect(tray(app).locator('[data-close]:focus')).toHaveCount(1); // in the next row
     await button(tray(app), t.upload.cancelOf(four)).click();
     await expect(upload(app, four)).toHaveCount(0);
   });
 
-  await test.step('all others get a caption, and are for friends', async () => {
+  await test.step('the others get a common caption and audience', async () => {
     await button(tray(app), t.upload.all.edit).click();
     const dialog = app.getByRole('dialog');
     await dialog.getByLabel(t.upload.edit.captionAll).fill('Isle of Wight');
     await dialog.getByText(t.upload.visibility.friends).click();
-    await shot(app, 'wording');
+    await shot(app, 'details');
     await button(dialog, t.words.save).click();
     await expect(upload(app, two)).toContainText(`${t.upload.visibility.friends} · Isle of Wight`);
   });
 
-  await test.step('they go on, and are as was said', async () => {
+  await test.step('the resumed uploads have the new details', async () => {
     await button(tray(app), t.upload.all.resume).click();
     await release();
+    await openTray(app);
     for (const name of [one, two, three]) await isIn(app, name, 'ready');
     await expect(tray(app)).toContainText(t.upload.summary(3, 3));
     await expect(async () => {
@@ -117,7 +116,7 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
     await shot(app, 'ready');
   });
 
-  await test.step('what has been sent is changed, too', async () => {
+  await test.step('a finished upload can be edited', async () => {
     await upload(app, one)
       .getByRole('button', { name: /Isle of Wight/ })
       .click();
@@ -131,12 +130,11 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
       .toEqual(['Freshwater', 'Isle of Wight', 'Isle of Wight']);
   });
 
-  await test.step('it is folded away and cleared', async () => {
-    const fold = tray(app).getByRole('button', { expanded: true });
-    await fold.click();
+  await test.step('the list can be closed and cleared', async () => {
+    await bar(app).click();
     await expect(upload(app, one)).toBeHidden();
-    await shot(app, 'folded');
-    await tray(app).getByRole('button', { expanded: false }).click();
+    await shot(app, 'closed');
+    await bar(app).click();
     await button(tray(app), t.upload.clear).click();
     await expect(tray(app)).toHaveCount(0);
     await expect(app.getByRole('main')).toBeFocused();
@@ -144,13 +142,13 @@ test('many at once: a queue, pause, cancel, caption and audience for all', async
   expect(problems).toEqual([]);
 });
 
-test('an upload that is cut at 60 % goes on by itself and sends no part again that had arrived', async ({
+test('an upload that is interrupted at 60 % continues without sending a part twice', async ({
   page,
   context,
 }) => {
   const julia = await member('Julia', 'Cameron');
   const app = await openAs(context, julia, '/mine');
-  // A real picture, and large: whatever follows the end of a JPEG is no matter.
+  // Decoders ignore the bytes after the end of a JPEG.
   const buffer = Buffer.concat([await photograph(page, 1200, 800, 200), randomBytes(27_000_000)]);
   const parts: number[] = [];
   app.on('request', (request) => {
@@ -168,7 +166,7 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
   await network.send('Network.enable');
   await uplink(3);
 
-  await test.step('the connection is cut in the middle of the fourth part', async () => {
+  await test.step('the connection is lost in the middle of the fourth part', async () => {
     const file = test.info().outputPath('large.jpg');
     writeFileSync(file, buffer);
     await app.getByLabel(t.upload.choose).last().setInputFiles(file);
@@ -182,10 +180,10 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
     expect(parts).toEqual([1, 2, 3, 4]);
   });
 
-  await test.step('it is back: the rest is sent, and nothing else', async () => {
+  await test.step('only the rest is sent after the reconnection', async () => {
     await uplink(1000);
     const { owner, id } = await uploaded(app, 'large.jpg');
-    // Of the fourth, S3 may have had everything: then it is not sent again, either.
+    // S3 can have received all bytes of the fourth part.
     expect(parts.filter((part) => part !== 4)).toEqual([1, 2, 3, 5, 6]);
     expect(parts.filter((part) => part === 4).length).toBeLessThanOrEqual(2);
     const picture = await julia.call<Picture>('GET', `/pictures/${owner}/${id}`);
@@ -197,7 +195,7 @@ test('an upload that is cut at 60 % goes on by itself and sends no part again th
   });
 });
 
-test('what one has already is not sent again, and what cannot be sent not at all', async ({
+test('duplicates are sent only after an answer, and unsupported files never', async ({
   page,
   context,
 }, { project }) => {
@@ -207,22 +205,24 @@ test('what one has already is not sent again, and what cannot be sent not at all
   const app = await openAs(context, julia, '/mine');
   await expect(tile(app, known.id)).toBeVisible();
 
-  await test.step('a picture that one has already is not sent again unless wanted', async () => {
+  await test.step('a picture that the person has already is sent only after an answer', async () => {
     await choose(app, { name: 'again.jpg', buffer: jpeg });
+    await openTray(app);
     await isIn(app, 'again.jpg', 'duplicate');
     await expect(upload(app, 'again.jpg')).toContainText(t.upload.states.duplicate);
     await expect(
-      upload(app, 'again.jpg').getByRole('link', { name: t.upload.showIt }),
+      upload(app, 'again.jpg').getByRole('link', { name: t.upload.showDuplicate }),
     ).toHaveAttribute('href', new RegExp(known.id));
-    await button(tray(app), t.upload.leaveItOf('again.jpg')).click();
+    await button(tray(app), t.upload.skipOf('again.jpg')).click();
     await expect(tray(app)).toHaveCount(0);
     await choose(app, { name: 'again.jpg', buffer: jpeg });
+    await openTray(app);
     await button(tray(app), t.upload.sendAnywayOf('again.jpg')).click();
     await isIn(app, 'again.jpg', 'ready');
     expect(await album(julia)).toHaveLength(2);
   });
 
-  await test.step('nor is the same file twice', async () => {
+  await test.step('a file that is chosen twice is sent once', async () => {
     const buffer = await photograph(page, 600, 900, 70);
     await choose(app, { name: 'left.jpg', buffer }, { name: 'right.jpg', buffer });
     await expect(tray(app).locator('li[data-state="duplicate"]')).toContainText(
@@ -233,7 +233,8 @@ test('what one has already is not sent again, and what cannot be sent not at all
   });
 
   if (project.name === 'phone') {
-    await test.step('a picture that is taken with the camera, there and then', async () => {
+    await test.step('the camera is offered on a phone', async () => {
+      await bar(app).click(); // the open list covers the button
       const chooser = app.waitForEvent('filechooser');
       await button(app, t.upload.take).tap();
       const camera = await chooser;
@@ -244,14 +245,15 @@ test('what one has already is not sent again, and what cannot be sent not at all
         buffer: await photograph(page, 600, 800, 180),
       });
       await isIn(app, 'camera.jpg', 'ready');
+      await openTray(app);
     });
   } else {
-    await test.step('no camera is offered where there is a mouse', async () => {
+    await test.step('no camera is offered on a desktop', async () => {
       await expect(button(app, t.upload.choose)).toBeVisible();
       await expect(button(app, t.upload.take)).toBeHidden();
     });
 
-    await test.step('a folder that is dropped: all pictures within, for those on whose part it falls', async () => {
+    await test.step('a dropped folder adds its pictures for the audience of the drop area', async () => {
       const folder = test.info().outputPath('Wight');
       mkdirSync(join(folder, 'Freshwater'), { recursive: true });
       for (const [i, path] of [
@@ -273,7 +275,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
     });
   }
 
-  await test.step('a picture from the clipboard, though not while somebody writes', async () => {
+  await test.step('a picture can be pasted, except into a text field', async () => {
     await paste(app, 'body', await photograph(page, 300, 300, 150));
     await isIn(app, t.upload.pasted, 'ready');
     await upload(app, t.upload.pasted)
@@ -285,7 +287,7 @@ test('what one has already is not sent again, and what cannot be sent not at all
     expect(await tray(app).locator('li').count()).toBe(count);
   });
 
-  await test.step('what is over the limits is not even begun', async () => {
+  await test.step('files above the limits and other files are refused', async () => {
     const large = test.info().outputPath('large.jpg');
     writeFileSync(large, jpeg);
     truncateSync(large, 50_000_001);
@@ -306,11 +308,11 @@ test('what one has already is not sent again, and what cannot be sent not at all
   });
 });
 
-test('what goes wrong is said, and what can be mended goes on', async ({ page, context }) => {
+test('errors are shown, and uploads continue when they can', async ({ page, context }) => {
   const julia = await member('Julia', 'Cameron');
   const app = await openAs(context, julia, '/mine');
 
-  await test.step('what the server refuses says why, and can be tried again', async () => {
+  await test.step('a refused upload shows the reason, and can be retried', async () => {
     const headers = { 'access-control-allow-origin': '*' };
     const notes = 'Not today.';
     await app.route(/\/pictures$/, (route) =>
@@ -318,6 +320,7 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
     );
     await choose(app, { name: 'early.jpg', buffer: await photograph(page, 400, 300, 30) });
     await isIn(app, 'early.jpg', 'failed');
+    await openTray(app);
     await choose(
       app,
       { name: 'late.jpg', buffer: await photograph(page, 400, 300, 300) },
@@ -329,14 +332,14 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
     await shot(app, 'failed');
     await button(tray(app), t.upload.retryOf('late.jpg')).press('Enter');
     await isIn(app, 'late.jpg', 'ready');
-    await button(tray(app), t.upload.onlyAnswers(2)).click();
+    await button(tray(app), t.upload.onlyAttention(2)).click();
     await expect(tray(app).locator('li')).toHaveCount(2);
     await button(tray(app), t.upload.retryOf('early.jpg')).click();
-    await button(tray(app), t.upload.onlyAnswers(1)).click();
+    await button(tray(app), t.upload.onlyAttention(1)).click();
     await isIn(app, 'early.jpg', 'ready');
   });
 
-  await test.step('a lost connection is waited for, and leaving asks first', async () => {
+  await test.step('an interrupted upload continues, and leaving the page needs a confirmation', async () => {
     await app.route(/\/originals\//, (route) =>
       route.request().method() === 'PUT' ? route.abort('connectionreset') : route.continue(),
     );
@@ -351,7 +354,7 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
     await isIn(app, 'patient.jpg', 'ready');
   });
 
-  await test.step('signing out asks first; after it nothing goes on, and nothing half done stays', async () => {
+  await test.step('signing out needs a confirmation, and withdraws unfinished uploads', async () => {
     const states = async () => (await album(julia)).map(({ state }) => state).sort();
     const release = await hold(app);
     await choose(app, { name: 'left-behind.jpg', buffer: await photograph(page, 400, 300, 110) });
@@ -371,12 +374,12 @@ test('what goes wrong is said, and what can be mended goes on', async ({ page, c
     await button(dialog, t.shell.signOut.yes).click();
     await expect(tray(app)).toHaveCount(0);
     await release();
-    // What was registered for it is taken back: had it gone on, or been left lying, it would be a fourth.
+    // An upload that continued or was not withdrawn would be a fourth picture.
     await expect.poll(states, { timeout: 15_000 }).toEqual(['ready', 'ready', 'ready']);
   });
 });
 
-test('two hundred at once', async ({ page, context }) => {
+test('two hundred files can be added at once', async ({ page, context }) => {
   const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
   const jpeg = await photograph(page, 60, 40, 0);
   const files = Array.from({ length: 200 }, (_, i) => ({
@@ -386,6 +389,7 @@ test('two hundred at once', async ({ page, context }) => {
   const release = await hold(app);
   await choose(app, ...files);
   await expect(tray(app)).toContainText(t.upload.summary(0, 200));
+  await openTray(app);
   await button(tray(app), t.upload.all.pause).click();
   await expect(tray(app)).toContainText(t.upload.line.paused);
   const { height } = (await tray(app).boundingBox())!;
@@ -401,7 +405,87 @@ test('two hundred at once', async ({ page, context }) => {
   await release();
 });
 
-/** A file or folder as from the system's window: only the browser itself can make a dropped folder. */
+/** Milliseconds in which a tray that closes itself has closed. */
+const CLOSED_AFTER_MS = 10_000;
+
+test('the tray closes itself when all pictures are ready', async ({ page, context }) => {
+  const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
+
+  await test.step('it closes some seconds later', async () => {
+    await choose(app, { name: 'one.jpg', buffer: await photograph(page, 400, 300, 30) });
+    await isIn(app, 'one.jpg', 'ready');
+    await expect(tray(app)).toHaveCount(0, { timeout: CLOSED_AFTER_MS });
+  });
+
+  await test.step('it stays while the focus or the pointer is in it', async () => {
+    await choose(app, { name: 'two.jpg', buffer: await photograph(page, 400, 300, 120) });
+    await openTray(app);
+    await isIn(app, 'two.jpg', 'ready');
+    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await expect(upload(app, 'two.jpg')).toBeVisible();
+    await tray(app).hover();
+    await bar(app).blur();
+    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await expect(upload(app, 'two.jpg')).toBeVisible();
+    await app.mouse.move(5, 5);
+    await expect(tray(app)).toHaveCount(0, { timeout: CLOSED_AFTER_MS });
+  });
+
+  await test.step('it stays if a file failed', async () => {
+    await choose(
+      app,
+      { name: 'three.jpg', buffer: await photograph(page, 400, 300, 210) },
+      { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') },
+    );
+    await isIn(app, 'three.jpg', 'ready');
+    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await expect(tray(app)).toContainText(t.upload.refused.notPicture);
+  });
+});
+
+test('failed uploads are listed first', async ({ page, context }) => {
+  const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
+  const release = await hold(app);
+  await choose(
+    app,
+    { name: 'one.jpg', buffer: await photograph(page, 400, 300, 30) },
+    { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') },
+  );
+  await isIn(app, 'letter.jpg', 'failed');
+  await expect(tray(app).locator('li').first()).toContainText('letter.jpg');
+  await expect(tray(app)).toContainText(t.upload.line.failed(1));
+  await release();
+});
+
+test('on a phone the list of uploads opens only by a tap', async ({ page, context }, {
+  project,
+}) => {
+  const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
+  const release = await hold(app);
+  await choose(app, { name: 'one.jpg', buffer: await photograph(page, 400, 300, 30) });
+  await isIn(app, 'one.jpg', 'sending');
+
+  if (project.name === 'desktop') {
+    await expect(upload(app, 'one.jpg')).toBeVisible();
+  } else {
+    await expect(upload(app, 'one.jpg')).toBeHidden();
+    await expect(tray(app).getByRole('progressbar', { name: t.upload.total })).toBeVisible();
+    const { y, height } = (await tray(app).boundingBox())!;
+    expect(height).toBeLessThan(70);
+    expect(y + height).toBeCloseTo(app.viewportSize()!.height, -1);
+    await shot(app, 'bar');
+    await bar(app).tap();
+    await expect(upload(app, 'one.jpg')).toBeVisible();
+    await shot(app, 'panel');
+  }
+  await button(tray(app), t.upload.pauseOf('one.jpg')).focus();
+  await app.keyboard.press('Escape');
+  await expect(upload(app, 'one.jpg')).toBeHidden();
+  await expect(bar(app)).toBeFocused();
+  await release();
+});
+
+/** Drops a file or a folder. Only the DevTools protocol can drop folders. */
 async function dropFromDisk(page: Page, path: string, target: Locator): Promise<void> {
   const client = await page.context().newCDPSession(page);
   const drag = (type: 'dragEnter' | 'dragOver' | 'drop', x: number, y: number) =>
@@ -420,7 +504,7 @@ async function dropFromDisk(page: Page, path: string, target: Locator): Promise<
   await client.detach();
 }
 
-/** As if a picture had been copied elsewhere. */
+/** Pastes a picture that was copied in another application. */
 async function paste(page: Page, where: string, jpeg: Buffer): Promise<void> {
   await page.locator(where).evaluate((element, base64) => {
     const clipboardData = new DataTransfer();
@@ -432,7 +516,7 @@ async function paste(page: Page, where: string, jpeg: Buffer): Promise<void> {
   }, jpeg.toString('base64'));
 }
 
-/** The beginning of a PNG: enough to know how large it would be. */
+/** Returns the beginning of a PNG, which contains its dimensions. */
 function pngHead(width: number, height: number): Buffer {
   const head = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0', 'latin1');
   head.writeUInt32BE(width, 16);
