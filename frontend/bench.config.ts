@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import base from './playwright.config';
 
-/** `cargo dev bench web`: how quickly the built app opens and scrolls. Nothing else should run meanwhile. */
+/**
+ * `cargo dev bench web`: measures how quickly the built app opens and scrolls. Nothing else should
+ * run meanwhile.
+ */
 export default defineConfig({
   ...base,
   testDir: 'tests/bench',

@@ -4,6 +4,7 @@ import copy
 import functools
 import gzip
 import os
+import re
 
 import brotli
 
@@ -121,8 +122,8 @@ def compressed(content, encoding):
 
 def accepted_encodings(headers):
     """Returns the content codings that a client accepts, without those of weight 0."""
-    codings = (part.replace(" ", "").split(";") for part in headers.get("accept-encoding", "").lower().split(","))
-    return {name for name, *weight in codings if not weight or float(weight[0].removeprefix("q=") or 1) > 0}
+    codings = (part.replace(" ", "").partition(";") for part in headers.get("accept-encoding", "").lower().split(","))
+    return {name for name, _, weight in codings if not re.fullmatch(r"q=0(\.0*)?", weight)}
 
 
 def compress_text():
