@@ -185,30 +185,41 @@ async fn a_cursor_is_valid_for_its_query_only() {
     }
 }
 
+/// Searches with `rules`. Returns the items and the cursor.
+async fn search_with(parameters: Value, rules: [&Rule; 2]) -> (Vec<Value>, Value) {
+    let reply = handle(search_request(parameters), &[&testing::cursor_key(), rules[0], rules[1]]).await;
+    let reply = reply.unwrap();
+    (reply.data()["items"].as_array().unwrap().clone(), reply.data()["cursor"].clone())
+}
+
 #[tokio::test]
 async fn a_page_reads_a_bounded_number_of_rows_and_only_profiles_that_can_match() {
-    let people: Vec<_> = (0..1000).map(|number| Person::new(id(number), "Maria", "Silva")).collect();
-    let last = Person::new(id(1000), "Maria", "Wu");
-    let everybody = [&people[..], &[last]].concat();
+    let people = (0..1000).map(|number| match number % 2 {
+        0 => Person::new(id(number), "Maria", "Silva"),
+        _ => Person::new(id(number), "Jose", "Wu"),
+    });
+    let everybody: Vec<_> = people.chain([Person::new(id(1000), "Maria", "Wu")]).collect();
     let (rows, users) = (names(&everybody), profiles(&everybody));
-    let (mut found, mut cursor, mut pages) = (Vec::new(), Value::Null, 0);
-    loop {
-        let mut parameters = json!({"name": "maria w"});
-        if !cursor.is_null() {
-            parameters["cursor"] = cursor;
-        }
-        let reply = handle(search_request(parameters), &[&testing::cursor_key(), &rows, &users]).await;
-        let reply = reply.unwrap();
-        found.extend(reply.data()["items"].as_array().unwrap().iter().cloned());
-        cursor = reply.data()["cursor"].clone();
-        pages += 1;
-        assert!(rows.num_calls() <= 5 * pages);
-        if cursor.is_null() {
-            break;
-        }
-    }
-    assert_eq!((found.len(), &found[0]["lastName"], pages), (1, &json!("Wu"), 3));
-    assert_eq!(users.num_calls(), 1);
+    // The first page reads the first rows of both words.
+    let (items, cursor) = search_with(json!({"name": "maria wu"}), [&rows, &users]).await;
+    assert_eq!((items.len(), rows.num_calls(), users.num_calls()), (0, 2 + 4, 0));
+    let (items, cursor) = search_with(json!({"name": "maria wu", "cursor": cursor}), [&rows, &users]).await;
+    assert_eq!((&items[0]["lastName"], cursor), (&json!("Wu"), Value::Null));
+    assert_eq!((items.len(), rows.num_calls(), users.num_calls()), (1, 6 + 1, 1));
+}
+
+#[tokio::test]
+async fn a_rare_word_finds_a_person_among_many_with_a_common_word() {
+    let people: Vec<_> = (0..1000).map(|number| Person::new(id(number), "Maria", "Silva")).collect();
+    let everybody =
+        [&people[..], &[1000, 1001].map(|number| Person::new(id(number), "Maria", "Wu"))].concat();
+    let (rows, users) = (names(&everybody), profiles(&everybody));
+    let (items, cursor) = search_with(json!({"name": "maria wu", "limit": "1"}), [&rows, &users]).await;
+    assert_eq!((&items[0]["id"], rows.num_calls()), (&json!(id(1000)), 2));
+    let parameters = json!({"name": "maria wu", "limit": "1", "cursor": cursor});
+    let (items, _) = search_with(parameters, [&rows, &users]).await;
+    // The cursor continues with the same word.
+    assert_eq!((&items[0]["id"], rows.num_calls()), (&json!(id(1001)), 3));
 }
 
 #[tokio::test]

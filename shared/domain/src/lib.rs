@@ -26,7 +26,7 @@ pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipState, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
-pub use name::{InvalidNameQuery, NameQuery, NameWords};
+pub use name::{InvalidNameQuery, KeyWord, NameQuery, NameWords};
 pub use notification::Notification;
 pub use page::PageRequest;
 pub use picture::{

@@ -8,7 +8,7 @@
 //! [`crate::Users`] writes and deletes the rows in the transaction that writes the profile. A row
 //! is a hint: only the profile states whether a person can be found.
 
-use domain::{NameQuery, NameWords, User, UserId};
+use domain::{KeyWord, NameWords, User, UserId};
 use serde::Deserialize;
 
 use crate::cursor_signer::Position;
@@ -79,16 +79,15 @@ impl Names {
         Self(database.clone())
     }
 
-    /// Reads at most `limit` rows in which a word begins with the key word of the query, strongly
-    /// consistent, in alphabetical order after `after`. A page with fewer than `limit` rows is the
+    /// Reads at most `limit` rows in which a word begins with the key word, strongly consistent, in
+    /// alphabetical order after `after`. A page with fewer than `limit` rows is the
     /// last one, because `limit` is at most 100, rows have at most 8 KB and one query reads 1 MB.
     pub async fn read_page(
         &self,
-        query: &NameQuery,
+        KeyWord { prefix, word }: KeyWord<'_>,
         limit: usize,
         after: Option<&NamePosition>,
     ) -> Result<Vec<NameRow>, Error> {
-        let (prefix, word) = query.key_word();
         let request = self.0.query(Table::Names, "prefix", prefix).consistent_read(true);
         let request = request
             .key_condition_expression("prefix = :prefix AND begins_with(entry, :word)")

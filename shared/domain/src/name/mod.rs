@@ -4,6 +4,7 @@
 //! query finds a person if each of its words is the beginning of a word of the first name, the last
 //! name or the handle.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::ops::Bound;
@@ -20,6 +21,8 @@ const MAX_FIELD_WORDS: usize = 15;
 const MAX_WORD_CHARS: usize = 50;
 /// The maximum length of a query in characters.
 const MAX_QUERY_CHARS: usize = 50;
+/// The maximum number of words of a query that the index compares.
+const MAX_KEY_WORDS: usize = 3;
 
 /// The folded words by which other members find a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,10 +77,15 @@ impl Display for NameWords {
 
 /// A query for people by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameQuery {
-    words: BTreeSet<String>,
-    /// The longest word. The index finds it, and the other words narrow the result.
-    key_word: String,
+pub struct NameQuery(Vec<String>);
+
+/// A word of a query by which the index finds people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyWord<'a> {
+    /// The partition of the index: the [`bucket`] of the word.
+    pub prefix: &'a str,
+    /// The beginning of the words to find.
+    pub word: &'a str,
 }
 
 /// A text that is not a query for people, as a sentence for the person who typed it.
@@ -96,28 +104,35 @@ impl NameQuery {
             return Err(InvalidNameQuery);
         }
         let words: BTreeSet<_> = split_words(text).collect();
-        let indexed = words.iter().filter(|word| bucket(word).is_some());
-        let key_word = indexed.max_by_key(|word| word.chars().count()).ok_or(InvalidNameQuery)?.clone();
-        Ok(Self { words, key_word })
+        // Omits the beginnings of other words. In the order of the set, they directly precede them.
+        let is_redundant = |word: &String| {
+            let after = (Bound::Excluded(word), Bound::Unbounded);
+            words.range::<String, _>(after).next().is_some_and(|next| next.starts_with(word.as_str()))
+        };
+        let mut words: Vec<_> = words.iter().filter(|word| !is_redundant(word)).cloned().collect();
+        words.sort_by_key(|word| Reverse(word.chars().count()));
+        let query = Self(words);
+        if query.key_words().next().is_none() { Err(InvalidNameQuery) } else { Ok(query) }
     }
 
-    /// Returns the word to find in the index, with its [`bucket`].
-    #[must_use]
-    pub fn key_word(&self) -> (&str, &str) {
-        (bucket(&self.key_word).unwrap_or_default(), &self.key_word)
+    /// Returns the longest words, at most three. Each of them finds all people whom the query
+    /// matches. No word of a person begins with two of them.
+    pub fn key_words(&self) -> impl Iterator<Item = KeyWord<'_>> {
+        let key_words = self.0.iter().filter_map(|word| Some(KeyWord { prefix: bucket(word)?, word }));
+        key_words.take(MAX_KEY_WORDS)
     }
 
     /// Returns `true` if each word of the query is the beginning of one of `words`.
     #[must_use]
     pub fn matches(&self, words: &NameWords) -> bool {
-        self.words.iter().all(|beginning| find_first(words, beginning).is_some())
+        self.0.iter().all(|beginning| find_first(words, beginning).is_some())
     }
 
     /// Returns `true` if the query matches `words`, and `word` is the first of them that begins
     /// with the key word. Of several index rows of one person, this selects one.
     #[must_use]
-    pub fn matches_at(&self, words: &NameWords, word: &str) -> bool {
-        find_first(words, &self.key_word) == Some(word) && self.matches(words)
+    pub fn matches_at(&self, key_word: KeyWord<'_>, words: &NameWords, word: &str) -> bool {
+        find_first(words, key_word.word) == Some(word) && self.matches(words)
     }
 }
 
