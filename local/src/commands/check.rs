@@ -30,13 +30,21 @@ enum Check {
     Dependencies,
     Template,
     Lints,
+    Web,
     Tests,
 }
 
 impl Check {
     /// All checks except the unit tests.
-    const STATIC: [Self; 6] =
-        [Self::Format, Self::Language, Self::Spelling, Self::Dependencies, Self::Template, Self::Lints];
+    const STATIC: [Self; 7] = [
+        Self::Format,
+        Self::Language,
+        Self::Spelling,
+        Self::Dependencies,
+        Self::Template,
+        Self::Web,
+        Self::Lints,
+    ];
 
     fn title(self) -> &'static str {
         match self {
@@ -46,6 +54,7 @@ impl Check {
             Self::Dependencies => "Dependencies (cargo-deny)",
             Self::Template => "Template (cfn-lint)",
             Self::Lints => "Lints (Clippy)",
+            Self::Web => "Web app (Prettier, ESLint, stylelint)",
             Self::Tests => "Unit tests",
         }
     }
@@ -58,6 +67,7 @@ impl Check {
             Self::Dependencies => cargo_deny()?,
             Self::Template => cfn_lint()?,
             Self::Lints => clippy(),
+            Self::Web => lint_web_app()?,
             Self::Tests => unit_tests()?,
         };
         program::run(&mut command, "This check failed.")
@@ -93,6 +103,11 @@ fn clippy() -> Command {
     let mut cargo = program::cargo();
     cargo.args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
     cargo
+}
+
+fn lint_web_app() -> Result<Command> {
+    web::ensure_packages()?;
+    Ok(tools::npm(&["run", "--silent", "lint"]))
 }
 
 fn typos() -> Result<Command> {

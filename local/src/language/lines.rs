@@ -76,6 +76,48 @@ pub(super) fn markdown(text: &str) -> Vec<Line> {
     text.lines().map(line).collect()
 }
 
+/// Splits a file of the web app into lines: TypeScript, JavaScript, CSS or a Svelte component.
+/// Reads each line on its own, apart from block comments, because quotes in markup and in regular
+/// expressions open no string. Strings over several lines count as code.
+pub(super) fn web(text: &str) -> Vec<Line> {
+    let mut end_of_block = None;
+    text.lines().map(|text| web_line(text, &mut end_of_block)).collect()
+}
+
+/// Splits a line of the web app. `end_of_block` is the end of the block comment that continues at
+/// its start, and then at its end.
+fn web_line(text: &str, end_of_block: &mut Option<&'static str>) -> Line {
+    let trimmed = text.trim();
+    let opened = [("/*", "*/"), ("<!--", "-->")].into_iter().find(|(start, _)| trimmed.starts_with(start));
+    let comment = if let Some(end) = end_of_block.or(opened.map(|(_, end)| end)) {
+        *end_of_block = (!trimmed.contains(end)).then_some(end);
+        Some(trimmed.trim_end_matches(end).trim_start_matches(['/', '*', '<', '!', '-']))
+    } else {
+        trimmed.strip_prefix("//")
+    };
+    if let Some(comment) = comment {
+        let comment = Some(comment.trim().to_owned());
+        return Line { text: text.to_owned(), comment, can_wrap: true, strings: vec![] };
+    }
+    let (code, comment) =
+        trimmed.split_once(" // ").map_or((trimmed, None), |(code, rest)| (code, Some(rest)));
+    let comment = comment.map(|comment| comment.trim().to_owned());
+    Line { text: text.to_owned(), comment, can_wrap: false, strings: strings_of(code) }
+}
+
+/// Returns the contents of the strings of a line of TypeScript.
+fn strings_of(code: &str) -> Vec<String> {
+    let mut strings = vec![];
+    let mut rest = code;
+    while let Some(start) = rest.find(['\'', '"', '`']) {
+        let (quote, after) = (&rest[start..=start], &rest[start + 1..]);
+        let Some((string, after)) = after.split_once(quote) else { break };
+        strings.push(string.to_owned());
+        rest = after;
+    }
+    strings
+}
+
 /// Replaces each `[text](target)` by `[text]`.
 fn without_link_targets(text: &str) -> String {
     let mut rest = text;
@@ -265,6 +307,17 @@ mod tests {
     #[test]
     fn an_unfinished_python_string_ends_with_its_line() {
         assert_eq!(comments(&python("a = 'x\n# B.\n")), ["B."]);
+    }
+
+    #[test]
+    fn reads_the_comments_and_strings_of_the_web_app() {
+        let lines = web(
+            "/** One. */\n/*\n * Two\n */\na('b c'); // Three.\n<!-- Four\nfive --> x\nurl(https://a)\n<p>don't</p>\n",
+        );
+        assert_eq!(comments(&lines), ["One.", "", "Two", "", "Three.", "Four", "five --> x"]);
+        assert_eq!(strings(&lines), ["b c"]);
+        let can_wrap: Vec<_> = lines.iter().map(|line| line.can_wrap).collect();
+        assert_eq!(can_wrap, [true, true, true, true, false, true, true, false, false]);
     }
 
     #[test]
