@@ -19,11 +19,13 @@ import {
 } from './app';
 import { EXIF, photograph } from './pictures';
 
-test('a person signs up, uploads, looks, and leaves', async ({ page }, { project }) => {
+test('a person signs up, uploads pictures, views them and signs out', async ({ page }, {
+  project,
+}) => {
   const problems = watchForProblems(page);
   const handle = `${project.name}-${Date.now().toString(36)}`;
 
-  await test.step('opens the page signed out', async () => {
+  await test.step('opens the app as a visitor', async () => {
     await page.goto(stack.web);
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
   });
@@ -43,17 +45,16 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(page.getByRole('button', { name: t.upload.choose })).toBeVisible();
   });
 
-  const shown =
-    await test.step('drops a picture for everyone and sees it in the feed', async () => {
-      await page
-        .getByRole('group', { name: t.upload.who })
-        .getByText(t.upload.visibility.public)
-        .click();
-      await drop(page, 'coast.jpg', await photograph(page, 2400, 1600, 200));
-      return uploaded(page, 'coast.jpg');
-    });
+  const shown = await test.step('uploads a public picture by drag and drop', async () => {
+    await page
+      .getByRole('group', { name: t.upload.who })
+      .getByText(t.upload.visibility.public)
+      .click();
+    await drop(page, 'coast.jpg', await photograph(page, 2400, 1600, 200));
+    return uploaded(page, 'coast.jpg');
+  });
 
-  const kept = await test.step('chooses one for nobody else', async () => {
+  const kept = await test.step('uploads a private picture', async () => {
     await page
       .getByRole('group', { name: t.upload.who })
       .getByText(t.upload.visibility.private)
@@ -67,7 +68,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     return uploaded(page, 'garden.jpg');
   });
 
-  await test.step('is told why a file that is no picture is refused', async () => {
+  await test.step('sees why a file that is no picture is rejected', async () => {
     const file = {
       name: 'letter.jpg',
       mimeType: 'image/jpeg',
@@ -79,7 +80,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await page.getByRole('button', { name: t.upload.clear }).click();
   });
 
-  await test.step('looks at it large, with size, camera and date', async () => {
+  await test.step('views the picture with size, camera and date', async () => {
     await tile(page, shown.id).click();
     const details = await openDetails(page);
     await expect(details).toContainText('2400 × 1600 · 4 MP');
@@ -92,7 +93,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     ).toHaveJSProperty('complete', true);
   });
 
-  await test.step('writes a caption, which is text and nothing else', async () => {
+  await test.step('writes a caption, which is shown as plain text', async () => {
     const details = await openDetails(page);
     await details.getByRole('button', { name: t.picture.addCaption }).click();
     await details
@@ -108,7 +109,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     );
   });
 
-  await test.step('finds both under Mine, only one under Public', async () => {
+  await test.step('sees both pictures under Mine, one under Public', async () => {
     await tab(page, t.nav.mine).click();
     await expect(tile(page, shown.id)).toBeVisible();
     await expect(tile(page, kept.id)).toBeVisible();
@@ -117,7 +118,7 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(tile(page, kept.id)).toBeHidden();
   });
 
-  await test.step('signs out: no token stays, the public picture does', async () => {
+  await test.step('signs out, which deletes all tokens', async () => {
     await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
     await page.getByRole('button', { name: t.account.signOut }).click();
     await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
@@ -128,13 +129,13 @@ test('a person signs up, uploads, looks, and leaves', async ({ page }, { project
     await expect(tile(page, kept.id)).toBeHidden();
   });
 
-  await test.step('a link to the public picture works for anyone', async () => {
+  await test.step('opens the public picture as a visitor', async () => {
     await page.goto('about:blank');
     await page.goto(`${stack.web}p/${shown.owner}/${shown.id}`);
     await expect(page.getByRole('dialog')).toContainText('coast');
   });
 
-  await test.step('signs in again, and deletes', async () => {
+  await test.step('signs in again and deletes a picture', async () => {
     await page.goto('about:blank');
     await page.goto(`${stack.web}sign-in`);
     await page.getByLabel(t.auth.email).fill(emailOf(handle));

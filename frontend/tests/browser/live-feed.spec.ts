@@ -1,14 +1,11 @@
 import { expect, type Page } from '@playwright/test';
 import { t } from '../../src/texts';
 import { fakePicture } from './album';
-import { stack, tab, test, tile, watchForProblems } from './app';
+import { addressOf, stack, tab, test, tile, watchForProblems } from './app';
 import { befriend, member, publish, signInAs, type Member } from './members';
 import { photograph } from './pictures';
 
-test('what a friend shows arrives while the page is open, and moves nothing', async ({
-  page,
-  context,
-}) => {
+test('a friend’s pictures appear in an open page, and nothing moves', async ({ page, context }) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
   await befriend(anna, julia);
   const shown = await publish(julia, await photograph(page, 900, 600, 40), {
@@ -18,10 +15,11 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
   const problems = watchForProblems(open);
   await fillFeed(open, julia);
   const connected = open.waitForEvent('websocket');
-  await openAsIn(open, anna);
+  await signInAs(open, anna);
+  await open.goto(addressOf('/feed'));
   await connected;
 
-  await test.step('at the top it comes in by itself', async () => {
+  await test.step('a new picture appears at once at the top of the page', async () => {
     await expect(tile(open, shown.id)).toBeVisible();
     await expect(tab(open, t.nav.feed)).toHaveAttribute('aria-current', 'page');
     const first = await publish(julia, await photograph(page, 900, 600, 80), {
@@ -33,7 +31,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
   });
 
   const second =
-    await test.step('further down nothing on the screen moves, and a button says it', async () => {
+    await test.step('further down, a button announces it and nothing moves', async () => {
       await open.evaluate(() => window.scrollTo(0, 2_000));
       const seen = await onScreen(open);
       expect(seen.length).toBeGreaterThan(3);
@@ -46,7 +44,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
       return second;
     });
 
-  await test.step('taken back again, it is gone, and nothing moved', async () => {
+  await test.step('a picture that becomes private disappears, and nothing moves', async () => {
     const seen = await onScreen(open);
     await julia.call('PATCH', `/pictures/${julia.id}/${second.id}`, { visibility: 'private' });
     await expect(open.getByRole('button', { name: t.feed.newPictures(1) })).toHaveCount(0);
@@ -54,13 +52,13 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
     await julia.call('PATCH', `/pictures/${julia.id}/${second.id}`, { visibility: 'friends' });
   });
 
-  await test.step('the button leads to it', async () => {
+  await test.step('the button leads to the new picture', async () => {
     await open.getByRole('button', { name: t.feed.newPictures(1) }).click();
     await expect(tile(open, second.id)).toBeInViewport();
     await expect(tile(open, second.id)).toBeFocused();
   });
 
-  await test.step('what is open and taken away closes, with a sentence', async () => {
+  await test.step('an open picture that is deleted closes with a message', async () => {
     await tile(open, second.id).click();
     await expect(open.getByRole('dialog')).toContainText('Fjord');
     await julia.call('DELETE', `/pictures/${julia.id}/${second.id}`);
@@ -70,7 +68,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
     await expect(open.getByRole('dialog')).toBeHidden();
   });
 
-  await test.step('no longer friends: what was theirs goes from the screen', async () => {
+  await test.step('the pictures of a former friend disappear', async () => {
     await expect(tile(open, shown.id)).toHaveCount(1);
     await open.unroute(FEED);
     await julia.call('DELETE', `/friends/${anna.id}`);
@@ -86,7 +84,7 @@ test('what a friend shows arrives while the page is open, and moves nothing', as
 
 const FEED = `${stack.api}/feed?*`;
 
-/** Below what the feed really holds: pictures of long ago, so that there is something to scroll through. */
+/** Appends old pictures to the feed, so that the page can scroll. */
 async function fillFeed(page: Page, owner: Member): Promise<void> {
   const old = Array.from({ length: 200 }, (_, i) =>
     fakePicture(i, { id: owner.id, handle: owner.handle, firstName: 'Julia', lastName: 'Cameron' }),
@@ -101,12 +99,7 @@ async function fillFeed(page: Page, owner: Member): Promise<void> {
   });
 }
 
-async function openAsIn(page: Page, who: Member): Promise<void> {
-  await signInAs(page, who);
-  await page.goto(`${stack.web}feed`);
-}
-
-/** Which pictures are on the screen, and where. Waits until nothing moves any more. */
+/** Returns the ids and positions of the visible pictures once they have stopped moving. */
 async function onScreen(page: Page): Promise<string[]> {
   const look = () =>
     page.evaluate(() =>

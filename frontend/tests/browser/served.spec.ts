@@ -4,11 +4,9 @@ import { stack, test } from './app';
 
 const HOME = stack.web;
 
-test.skip(({ isMobile }) => isMobile, 'no page, no size');
+test.skip(({ isMobile }) => isMobile, 'opens no page');
 
-test('nothing may be loaded from or sent to elsewhere, nor the app be framed', async ({
-  request,
-}) => {
+test('the headers restrict all other origins, and frames', async ({ request }) => {
   const live = stack.endpoint.replace('http', 'ws');
   const policy = [
     "default-src 'none'",
@@ -50,7 +48,7 @@ test('nothing may be loaded from or sent to elsewhere, nor the app be framed', a
   }
 });
 
-test('what never changes is kept, what may change is asked for again, both compressed', async ({
+test('immutable files are cached, others are revalidated, and all are compressed', async ({
   request,
 }) => {
   const page = await request.get(HOME);
@@ -84,7 +82,7 @@ test('what never changes is kept, what may change is asked for again, both compr
   expect(compressed(page)).toBe(true);
 });
 
-test('config.json tells addresses and no secret', async ({ request }) => {
+test('config.json contains addresses and no secret', async ({ request }) => {
   const config = (await (await request.get(`${HOME}config.json`)).json()) as Record<string, string>;
   expect(Object.keys(config).sort()).toEqual([
     'api',
@@ -98,7 +96,7 @@ test('config.json tells addresses and no secret', async ({ request }) => {
   expect(config).toMatchObject({ api: stack.api, clientId: stack.clientId });
 });
 
-test('the bucket itself refuses everybody, and an unknown address has an answer that a person understands', async ({
+test('the bucket rejects all requests, and an unknown address has a readable reply 404', async ({
   request,
 }) => {
   const bucket = `${stack.endpoint}/${stack.mediaBucket.replace('-media-', '-web-')}`;

@@ -6,13 +6,7 @@ import { stack, test, watchForProblems } from './app';
 
 test.use({ serviceWorkers: 'allow' });
 
-/** The folder that the app is served from. */
-const HOME = stack.web.replace(/[^/]*$/, '');
-
-test('the app can be installed, opens without a connection and says so', async ({
-  page,
-  context,
-}) => {
+test('the app can be installed, and opens offline with a message', async ({ page, context }) => {
   const problems = watchForProblems(page);
   await page.goto(stack.web);
   await ready(page);
@@ -20,17 +14,17 @@ test('the app can be installed, opens without a connection and says so', async (
   const manifest = await chromium.send('Page.getAppManifest');
   expect(manifest.errors).toEqual([]);
   expect(manifest.manifest!.startUrl).toBe(stack.web);
-  // Playwright's pages are private ones, which install nothing; Chromium has no other objection.
+  // Playwright's pages are incognito, which is the only reason that prevents the installation.
   const { installabilityErrors } = await chromium.send('Page.getInstallabilityErrors');
   expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
-  await chromium.detach(); // it would tell the page that it is online
+  await chromium.detach(); // it would override the offline mode
 
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
   await expect(page.getByText(t.errors.offline)).toBeVisible();
   await expect(page.getByText(t.errors.network)).toBeVisible();
-  // What is loaded when it is needed is there, too.
+  // Code that is loaded on demand is cached, too.
   await page.getByRole('link', { name: t.auth.signIn }).last().click();
   await page.getByLabel(t.auth.email).fill('nobody@example.org');
   await page.getByLabel(t.auth.password).fill('Collodion-1851');
@@ -42,22 +36,22 @@ test('the app can be installed, opens without a connection and says so', async (
   await expect(page.getByText(t.errors.offline)).toBeHidden();
   await expect(page.getByText(t.errors.network)).toBeHidden();
   expect(problems).toEqual([]);
-  // Only the app's own files are kept: nothing of the API, of pictures or of Cognito.
+  // The cache contains the app's own files only.
   const kept = await page.evaluate(async () => {
     const caches = await Promise.all(
       (await self.caches.keys()).map((name) => self.caches.open(name)),
     );
     return (await Promise.all(caches.map((cache) => cache.keys()))).flat().map(({ url }) => url);
   });
-  expect(kept).toContain(`${HOME}config.json`);
+  expect(kept).toContain(`${stack.web}config.json`);
   expect(
     kept
-      .map((url) => url.replace(HOME, '').replace(/\?.*/, ''))
+      .map((url) => url.replace(stack.web, '').replace(/\?.*/, ''))
       .filter((path) => !/^(assets\/[^/]+|index\.html|config\.json)$/.test(path)),
   ).toEqual([]);
 });
 
-test('a new version is taken when the person says so, not before', async ({ page }) => {
+test('a new version starts when the person accepts it', async ({ page }) => {
   let version = 1;
   const site = await serve((path, body) =>
     path.startsWith('sw.js') ? Buffer.concat([body, Buffer.from(`\n// ${version}`)]) : body,
@@ -72,7 +66,7 @@ test('a new version is taken when the person says so, not before', async ({ page
     );
     const offer = page.getByText(t.shell.ready);
     await expect(offer).toBeVisible();
-    expect(await waiting(page), 'nothing happens by itself').toBe(true);
+    expect(await waiting(page), 'the new version waits').toBe(true);
     expect(await page.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
     await Promise.all([
       page.waitForEvent('load'),
@@ -86,7 +80,7 @@ test('a new version is taken when the person says so, not before', async ({ page
   }
 });
 
-/** Waits until the service worker has all it keeps and looks after the page. */
+/** Waits until the service worker controls the page. */
 async function ready(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
   await expect
@@ -97,13 +91,13 @@ async function ready(page: Page): Promise<void> {
 const waiting = (page: Page) =>
   page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
 
-/** The app as the local cloud serves it, at another address and with other bytes where `change` says so. */
+/** Serves the files of the site at another address, with their content changed by `change`. */
 async function serve(
   change: (path: string, body: Buffer) => Buffer,
 ): Promise<{ server: Server; address: string }> {
   const server = createServer((request, answer) => {
     const path = request.url!.slice(1);
-    void fetch(HOME + path).then(async (reply) => {
+    void fetch(stack.web + path).then(async (reply) => {
       const type = { 'content-type': reply.headers.get('content-type') ?? '' };
       const policy = {
         'content-security-policy': reply.headers.get('content-security-policy') ?? '',
@@ -116,6 +110,6 @@ async function serve(
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
     server,
-    address: `http://localhost:${(server.address() as AddressInfo).port}/index.html`,
+    address: `http://localhost:${(server.address() as AddressInfo).port}/`,
   };
 }
