@@ -2,6 +2,6 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 export default {
   preprocess: vitePreprocess(),
-  // `tree` builds elements by calls and never by innerHTML, so a strict Content-Security-Policy holds.
+  // `tree` builds elements by calls instead of innerHTML, as a strict Content-Security-Policy needs.
   compilerOptions: { runes: true, fragments: 'tree' },
 };

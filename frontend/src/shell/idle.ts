@@ -2,7 +2,7 @@
 const DELAY_MS = 5_000;
 const IDLE_TIMEOUT_MS = 10_000;
 
-/** Calls `work` when the page is idle, some time after it has loaded. Returns a function that cancels it. */
+/** Calls `work` when the page has loaded and is idle. Returns a function that cancels the call. */
 export function whenIdle(work: () => void): () => void {
   const cancellation = new AbortController();
   const run = () => {

@@ -10,7 +10,7 @@ export interface Network {
   up: number;
 }
 
-/** The network of this machine, and the presets `desktopDense4G` and `mobileSlow4G` of Lighthouse. */
+/** The network of this machine, and Lighthouse's presets `desktopDense4G` and `mobileSlow4G`. */
 export const NETWORKS: Record<'own' | 'desktop' | 'phone', Network> = {
   own: { name: 'of this machine', latency: 0, down: 0, up: 0 },
   desktop: { name: '40 ms, 10 Mbit/s', latency: 40, down: 10_240_000, up: 10_240_000 },

@@ -1,6 +1,6 @@
 /**
- * Cognito, through Amplify's auth library: sign-in by SRP, which sends no password, renewal of tokens
- * and the credentials of the identity pool. The page loads this module only if it needs it.
+ * Cognito, through Amplify's auth library: sign-in by SRP, which sends no password, renewal of
+ * tokens and the credentials of the identity pool. The page loads this module only if it needs it.
  */
 import {
   confirmResetPassword,
@@ -28,7 +28,7 @@ export interface Identity {
   profile: NewProfile | null;
 }
 
-/** Configures Amplify like `configure` of the package `aws-amplify`, but without other categories. */
+/** Configures Amplify like the package `aws-amplify`, but without its other categories. */
 export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Config): void {
   const Auth = {
     Cognito: {
@@ -100,7 +100,7 @@ export async function sendResetCode(email: string): Promise<'reset' | 'unconfirm
 export const changePassword = (email: string, code: string, password: string) =>
   confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
 
-/** Signs in by SRP. Returns `unconfirmed` if the sign-up still has to be confirmed with its code. */
+/** Signs in by SRP. Returns `unconfirmed` if the user has not entered the code of the sign-up. */
 export async function signInUser(
   config: Config,
   email: string,

@@ -29,7 +29,7 @@ export class Session {
   email = $state('');
   /** The reason for `failed` or `unprofiled`. */
   error = $state<string | null>(null);
-  /** Whether the session has ended under an open page, which waits for its user to sign in again. */
+  /** Whether the session has ended while the page is open. The page waits for a new sign-in. */
   ended = $state(false);
   /** Whether the stored session had already ended when the page was opened. */
   endedBeforeStart = $state(false);
@@ -137,7 +137,7 @@ export class Session {
       .catch(() => undefined);
   }
 
-  /** Ends the user's sessions in all browsers. Throws an error if Cognito has ended none of them. */
+  /** Ends the user's sessions in all browsers. Throws an error if Cognito ended none of them. */
   async signOutEverywhere(): Promise<void> {
     try {
       await (await this.#cognito.load()).signOutEverywhere(this.#config);

@@ -39,7 +39,7 @@ async function readEntries(directory: FileSystemDirectoryEntry): Promise<FileSys
   }
 }
 
-/** Returns the pasted files. Browsers name a copied picture `image.png`, so it gets a better name. */
+/** Returns the pasted files. Renames copied pictures, because browsers call each `image.png`. */
 export function readPastedFiles(data: DataTransfer | null): File[] {
   return [...(data?.files ?? [])].map((file) => {
     const [, extension] = /^image\.(\w+)$/.exec(file.name) ?? [];

@@ -1,7 +1,7 @@
 import type { Api } from '../../api/albumen';
 import type { Picture } from '../../api/types';
 
-/** Returns the SHA-256 of a file in hexadecimal digits. Returns `null` if the file cannot be read. */
+/** Returns the SHA-256 of a file in hexadecimal digits, or `null` if the file cannot be read. */
 export async function hashFile(file: Blob): Promise<string | null> {
   try {
     const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());

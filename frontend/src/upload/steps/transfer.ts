@@ -145,7 +145,7 @@ async function resolveError(error: unknown, options: TransferOptions): Promise<A
   return checkOutcome(action, options);
 }
 
-/** Drops what the API or S3 no longer accept, so that the next attempt begins anew. */
+/** Drops what the API or S3 no longer accept, so that the next attempt starts over. */
 async function checkOutcome(
   { reason, restart }: { reason: string; restart: boolean },
   { registration, multipart, signal }: TransferOptions,
