@@ -4,7 +4,7 @@ import type { Session } from './auth/session/session.svelte';
 import type { Config } from './config';
 import { CurrentApp } from './current-app.svelte';
 import { drafts } from './picture/drafts';
-import { Router } from './routes.svelte';
+import { Router } from './router.svelte';
 import { announcer } from './ui/announce.svelte';
 
 const CONFIG: Config = {

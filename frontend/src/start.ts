@@ -3,7 +3,7 @@ import App from './App.svelte';
 import { loadConfig } from './config';
 import { CurrentApp } from './current-app.svelte';
 import NotSetUp from './NotSetUp.svelte';
-import { router } from './routes.svelte';
+import { router } from './router.svelte';
 import { whenIdle } from './shell/idle';
 import './styles/base.css';
 

@@ -1,7 +1,7 @@
 import type { Api } from '../api/albumen';
 import { ApiError, isOutcomeUnknown, messageOf } from '../api/errors';
 import type { Comment, LiveMessage } from '../api/types';
-import type { PictureRef } from '../routes.svelte';
+import type { PictureRef } from '../routes';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
 import { CommentPages } from './comment-pages.svelte';

@@ -1,4 +1,4 @@
-import type { PictureRef } from '../routes.svelte';
+import type { PictureRef } from '../routes';
 import { CommentThread, type CommentApi } from './comment-thread.svelte';
 
 /** The maximum number of finished threads in memory. */

@@ -1,6 +1,6 @@
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
-import type { ListName } from '../routes.svelte';
+import type { ListName } from '../routes';
 import { PictureList } from './picture-list.svelte';
 import { indexOfId } from './sorted-list';
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import { personHref } from '../routes.svelte';
+import { personHref } from '../routes';
 import { t } from '../texts';
 import { absoluteUrl } from '../ui/clipboard';
 import { toasts } from '../ui/toasts.svelte';

@@ -1,6 +1,6 @@
 import type { Notification } from '../api/types';
 import { nameOf } from '../picture/describe';
-import { personHref, pictureHref, viewHref } from '../routes.svelte';
+import { personHref, pictureHref, viewHref } from '../routes';
 import { t } from '../texts';
 
 /**
