@@ -48,7 +48,8 @@ export class Uploads {
   #running = new Map<string, RunningUpload>();
   #services: UploadServices;
   #cleanupApi: Api;
-  #nextSerial = 0;
+  #lastSerial = 0;
+  #isDisposed = false;
 
   constructor({
     api,
@@ -91,10 +92,12 @@ export class Uploads {
     return this.items.some(({ picture }) => picture?.id === pictureId);
   }
 
+  /** Does nothing after `dispose`, because reading a dropped folder can outlast a sign-out. */
   add(files: Iterable<File>, visibility: Visibility): void {
+    if (this.#isDisposed) return;
     const added = Array.from(files, (file) => {
-      this.#nextSerial += 1;
-      return createItem(file, visibility, this.#nextSerial);
+      this.#lastSerial += 1;
+      return createItem(file, visibility, this.#lastSerial);
     });
     if (added.length === 0) return;
     this.#list.add(added);
@@ -182,6 +185,7 @@ export class Uploads {
    * Resolves when the deletions have ended.
    */
   async dispose(cleanupApi?: Api): Promise<void> {
+    this.#isDisposed = true;
     if (cleanupApi) this.#cleanupApi = cleanupApi;
     this.#announcer.dispose();
     this.#details.dispose();

@@ -427,3 +427,12 @@ it('the blob URLs of previews are revoked when uploads leave the list', async ()
   await uploads.dispose();
   expect(revoke.mock.calls).toEqual([['blob:1'], ['blob:2']]);
 });
+
+it('files that are added after dispose are ignored', async () => {
+  const { uploads, sendFile } = setUp();
+  await uploads.dispose();
+  uploads.add([jpeg('a')], 'private');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(uploads.items).toEqual([]);
+  expect(sendFile).not.toHaveBeenCalled();
+});

@@ -17,7 +17,7 @@ const run = (...events: UploadEvent[]) => events.reduce(reduce, item);
 
 it('a new item waits for its check', () => {
   expect(item).toMatchObject({ serial: 1, file, visibility: 'friends', picture: null });
-  expect(item.state).toEqual({ name: 'checking', hold: false });
+  expect(item.state).toEqual({ name: 'checking', paused: false });
 });
 
 it('events of the steps store their results', () => {

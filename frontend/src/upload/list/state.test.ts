@@ -19,7 +19,7 @@ const half: StateEvent = { type: 'progress', progress: 0.5 };
 const cut: StateEvent = { type: 'interrupted', cause: 'connection' };
 
 it('an upload goes from checking to ready', () => {
-  expect(run()).toEqual({ name: 'checking', hold: false });
+  expect(run()).toEqual({ name: 'checking', paused: false });
   expect(run('checked')).toEqual({ name: 'waiting', progress: 0 });
   expect(run('checked', 'started', half)).toEqual({ name: 'sending', progress: 0.5 });
   expect(run('checked', 'started', half, 'sent')).toEqual({ name: 'processing' });
@@ -64,7 +64,7 @@ describe('pausing', () => {
   });
 
   it('a pause during the check takes effect after it', () => {
-    expect(run('paused')).toEqual({ name: 'checking', hold: true });
+    expect(run('paused')).toEqual({ name: 'checking', paused: true });
     expect(run('paused', 'checked')).toEqual({ name: 'paused', progress: 0 });
     expect(run('paused', 'resumed', 'checked')).toMatchObject({ name: 'waiting' });
   });

@@ -4,8 +4,8 @@ import type { Picture } from '../../api/types';
 export type InterruptionCause = 'connection' | 'busy';
 
 export type UploadState =
-  /** `hold`: pauses as soon as the check is done. */
-  | { name: 'checking'; hold: boolean }
+  /** `paused`: the upload pauses when the check ends. */
+  | { name: 'checking'; paused: boolean }
   /** Waits for an answer. `of` is `null` if the other file in the list is not sent yet. */
   | { name: 'duplicate'; of: Picture | null }
   | { name: 'waiting'; /** The part of the file that S3 has, from 0 to 1. */ progress: number }
@@ -41,14 +41,14 @@ export type StateEvent =
   | { type: 'slow'; note: string }
   | { type: 'failed'; reason: string; retry: boolean };
 
-export const INITIAL_STATE: UploadState = { name: 'checking', hold: false };
+export const INITIAL_STATE: UploadState = { name: 'checking', paused: false };
 
 /** Returns the state after `event`. Ignores late events, such as progress of an ended request. */
 export function advance(state: UploadState, event: StateEvent): UploadState {
   switch (event.type) {
     case 'checked':
       return state.name === 'checking'
-        ? { name: state.hold ? 'paused' : 'waiting', progress: 0 }
+        ? { name: state.paused ? 'paused' : 'waiting', progress: 0 }
         : state;
     case 'duplicate':
       return state.name === 'checking' ? { name: 'duplicate', of: event.of } : state;
@@ -67,10 +67,10 @@ export function advance(state: UploadState, event: StateEvent): UploadState {
     case 'reconnected':
       return state.name === 'interrupted' ? { name: 'waiting', progress: state.progress } : state;
     case 'paused':
-      if (state.name === 'checking') return { name: 'checking', hold: true };
+      if (state.name === 'checking') return { name: 'checking', paused: true };
       return isInQueue(state) ? { name: 'paused', progress: progressOf(state) } : state;
     case 'resumed':
-      if (state.name === 'checking') return { name: 'checking', hold: false };
+      if (state.name === 'checking') return { name: 'checking', paused: false };
       return state.name === 'paused' ? { name: 'waiting', progress: state.progress } : state;
     case 'sent':
       return isInQueue(state) || state.name === 'paused' ? { name: 'processing' } : state;
@@ -116,9 +116,9 @@ export const isUnfinished = (state: UploadState) =>
 export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
 
 export const canPause = (state: UploadState) =>
-  isInQueue(state) || (state.name === 'checking' && !state.hold);
+  isInQueue(state) || (state.name === 'checking' && !state.paused);
 export const canResume = (state: UploadState) =>
-  state.name === 'paused' || (state.name === 'checking' && state.hold);
+  state.name === 'paused' || (state.name === 'checking' && state.paused);
 export const canEditDetails = (state: UploadState) => state.name !== 'failed' || state.retry;
 export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
 export const isDuplicate = ({ name }: UploadState) => name === 'duplicate';

@@ -69,12 +69,12 @@ it('withdraw deletes the picture only if its bytes have not arrived', async () =
 });
 
 it('the outcome tells whether the bytes arrived', async () => {
-  expect(await setUp().registration.readOutcome()).toBe('gone');
+  expect(await setUp().registration.readOutcome()).toBe('deleted');
   const { api, registration } = setUp({ state: 'processing' });
   await registration.getPicture();
   expect(await registration.readOutcome()).toBe('arrived');
   api.getPicture.mockResolvedValueOnce({ state: 'awaitingUpload' });
   expect(await registration.readOutcome()).toBe('awaited');
   api.getPicture.mockRejectedValueOnce(new ApiError(404, null));
-  expect(await registration.readOutcome()).toBe('gone');
+  expect(await registration.readOutcome()).toBe('deleted');
 });

@@ -3,7 +3,7 @@ import { ApiError } from '../../api/errors';
 import type { NewPicture, Picture, Registered, Upload, UploadStep } from '../../api/types';
 
 /** The state of a registered picture, as far as its upload is concerned. */
-export type UploadOutcome = 'arrived' | 'awaited' | 'gone';
+export type UploadOutcome = 'arrived' | 'awaited' | 'deleted';
 
 /** Milliseconds for which a presigned request must still be valid when it is used. */
 const MIN_VALIDITY_MS = 10_000;
@@ -48,13 +48,13 @@ export class Registration {
 
   /** Reads whether S3 received the bytes, after an error that leaves that open. */
   async readOutcome(): Promise<UploadOutcome> {
-    if (!this.#registered) return 'gone';
+    if (!this.#registered) return 'deleted';
     const { picture } = await this.#registered;
     try {
       const { state } = await this.#api.getPicture(picture.owner.id, picture.id);
       return state === 'awaitingUpload' ? 'awaited' : 'arrived';
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return 'gone';
+      if (error instanceof ApiError && error.code === 404) return 'deleted';
       throw error;
     }
   }

@@ -154,8 +154,8 @@ async function checkOutcome(
   const outcome = await abortable(reading, signal);
   if (outcome === null) return { kind: 'retry', cause: 'connection', reason };
   if (outcome === 'arrived') return { kind: 'stored' };
-  if (restart || outcome === 'gone') multipart.uploadId = null;
-  if (outcome === 'gone') registration.forget();
+  if (restart || outcome === 'deleted') multipart.uploadId = null;
+  if (outcome === 'deleted') registration.forget();
   else registration.expire();
   return { kind: 'retry', cause: 'busy', reason };
 }

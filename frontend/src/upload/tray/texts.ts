@@ -7,7 +7,7 @@ export function stateText(state: UploadState): string {
   const texts = t.upload.states;
   switch (state.name) {
     case 'checking':
-      return state.hold ? texts.paused(0) : texts.checking;
+      return state.paused ? texts.paused(0) : texts.checking;
     case 'duplicate':
       return state.of ? texts.duplicate : texts.duplicateHere;
     case 'sending':
