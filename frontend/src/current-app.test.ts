@@ -69,9 +69,7 @@ describe('the app of the present user', () => {
   it('requests the first list before the profile is known', async () => {
     session.onUserKnown(null);
     await vi.waitFor(() => expect(requests).toHaveBeenCalled());
-    expect(String(requests.mock.calls[0]![0].url ?? requests.mock.calls[0]![0])).toContain(
-      '/public',
-    );
+    expect(requests.mock.calls[0]![0].url).toContain('/public');
   });
 
   it('keeps no unsaved text of a member who signs out', () => {
@@ -83,7 +81,7 @@ describe('the app of the present user', () => {
     expect(drafts.size).toBe(0);
   });
 
-  it('opens the start and says so when a member has signed out', () => {
+  it('opens the start and announces the sign-out of a member', () => {
     router.go('/mine');
     session.onSignedOut();
     expect(location.pathname).toBe('/');

@@ -22,7 +22,7 @@ interface HistoryState {
 
 export class Router {
   route = $state.raw<Route>({ page: 'start' });
-  /** Returns `true` if a member is signed in: the pages that sign in lead on then. */
+  /** Returns `true` if a member is signed in. Members are led away from the sign-in pages. */
   hasMember: () => boolean = () => false;
   #path = '';
   #listening = new AbortController();
@@ -65,13 +65,13 @@ export class Router {
     else this.replace(listHref(list));
   }
 
-  /** Leads a member who has just signed in from the sign-in page to the page that they wanted. */
+  /** Opens the page that a member wanted before they had to sign in, or else the feed. */
   leaveAuthPage(): void {
     if (isAuthPage(this.route.page) && this.hasMember())
       this.replace(this.#state().returnTo ?? viewHref('feed'));
   }
 
-  /** Returns the path to open after signing in on the page `path`. */
+  /** Returns the path to open after a sign-in, if `path` is a sign-in page. */
   #returnPathFor(path: string): string | undefined {
     if (!isAuthPage(parseRoute(path).page)) return undefined;
     const { page } = this.route;

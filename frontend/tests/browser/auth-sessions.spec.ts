@@ -206,7 +206,7 @@ test('signing out everywhere ends the session of another browser, whose page wai
     await expect(second.getByText(t.friends.find.none).first()).toBeVisible(); // the reply of the API
   });
 
-  await test.step('a page that is opened after its session has ended says so', async () => {
+  await test.step('a page that is opened after its session has ended shows a note', async () => {
     await expireTokens(second);
     await replaceRefreshToken(second, julia.tokens.RefreshToken);
     await second.reload();
