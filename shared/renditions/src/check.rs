@@ -1,6 +1,6 @@
 //! Checks against the [`limits`](crate::limits).
 
-use crate::limits::{MAX_BYTES, MAX_DECODER_BYTES, MAX_PIXELS, MAX_SIDE};
+use crate::limits::{MAX_BYTES, MAX_DECODER_BYTES, MAX_PIXELS, MAX_PNG_BYTES, MAX_SIDE};
 use crate::refusal::Refusal;
 use crate::size::Size;
 
@@ -30,4 +30,9 @@ pub(crate) fn picture_size(size: Size) -> Result<(), Refusal> {
 /// Refuses a picture if its decoder needs more than [`MAX_DECODER_BYTES`].
 pub(crate) fn decoder_memory(bytes: u64) -> Result<(), Refusal> {
     if bytes > MAX_DECODER_BYTES { Err(Refusal::OutOfMemory) } else { Ok(()) }
+}
+
+/// Refuses a PNG with more than [`MAX_PNG_BYTES`] after decompression.
+pub(crate) fn png_bytes(bytes: u64) -> Result<(), Refusal> {
+    if bytes > MAX_PNG_BYTES { Err(Refusal::TooMuchWork) } else { Ok(()) }
 }

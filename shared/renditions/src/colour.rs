@@ -1,5 +1,6 @@
 //! Converts decoded pixels to sRGB with eight bits a channel.
 
+use crate::hdr;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
@@ -17,12 +18,12 @@ pub(crate) enum ColourModel {
 pub(crate) struct SourceProfile(ColorProfile);
 
 impl SourceProfile {
-    /// Parses an ICC profile.
+    /// Parses an ICC profile. Tones of PQ and HLG are mapped to those of sRGB.
     ///
     /// Returns `None` for a profile that is equivalent to sRGB, as most are, and for an invalid
     /// profile, which browsers ignore too.
     pub(crate) fn parse(icc: Option<&[u8]>) -> Option<Self> {
-        let profile = ColorProfile::new_from_slice(icc?).ok()?;
+        let profile = hdr::tone_map_profile(ColorProfile::new_from_slice(icc?).ok()?);
         let is_srgb =
             profile.color_space == DataColorSpace::Rgb && converts_to_same_colours(&profile).unwrap_or(false);
         if is_srgb { None } else { Some(SourceProfile(profile)) }

@@ -40,6 +40,7 @@ mod decode;
 mod encode;
 mod format;
 mod guard;
+mod hdr;
 pub mod limits;
 mod planes;
 mod prepared;

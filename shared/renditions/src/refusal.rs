@@ -55,6 +55,12 @@ pub enum Refusal {
         "This picture takes too much memory to read. Upload a smaller version, or one saved as a plain JPEG."
     )]
     OutOfMemory,
+    /// Decoding would take too much work, such as a PNG with more bytes than
+    /// [`MAX_PNG_BYTES`](crate::limits::MAX_PNG_BYTES).
+    #[error(
+        "This picture takes too much time to read. Upload a smaller version, or one saved as a plain JPEG."
+    )]
+    TooMuchWork,
     /// Rendering took longer than the caller's limit, or the header predicts that it would.
     #[error(
         "This picture takes more than {seconds} seconds to read. Upload a smaller version, or one saved as a plain JPEG."
@@ -63,10 +69,11 @@ pub enum Refusal {
         /// The time limit, in seconds.
         seconds: u64,
     },
-    /// A JPEG has more scans than [`MAX_SCANS`](crate::limits::MAX_SCANS) or, if it is not
-    /// progressive, more scans than components.
+    /// A progressive JPEG has more scans than [`MAX_SCANS`](crate::limits::MAX_SCANS) or than
+    /// [`MAX_SCANNED_BLOCKS`](crate::limits::MAX_SCANNED_BLOCKS) allows for its size, or another
+    /// JPEG has more scans than components.
     #[error(
-        "This JPEG has more than {max} layers, which no camera writes. Save it again as an ordinary JPEG and upload that."
+        "This JPEG has more than {max} layers, which no camera writes at its size. Save it again as an ordinary JPEG and upload that."
     )]
     TooManyScans {
         /// The maximum number of scans of this kind of JPEG.

@@ -65,3 +65,89 @@ fn a_large_canvas_with_a_small_frame_is_rendered() {
     assert!(similar(seen.get_pixel(720, 560).0, GREEN));
     assert_eq!(seen.get_pixel(100, 100).0[3], 0);
 }
+
+/// Builds a GIF of several frames, with red, green, blue, black and white as indices 0 to 4.
+fn animation(frames: &[Frame]) -> Vec<u8> {
+    let palette = [&palette()[..], &[0, 0, 0], &[255, 255, 255]].concat();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 80, 60, &palette).unwrap();
+    frames.iter().for_each(|frame| encoder.write_frame(frame).unwrap());
+    drop(encoder);
+    bytes
+}
+
+const BLACK_INDEX: u8 = 3;
+const WHITE_INDEX: u8 = 4;
+
+fn whole(index: u8) -> Frame<'static> {
+    frame(0, 0, 80, 60, vec![index; 80 * 60])
+}
+
+fn patch(index: u8) -> Frame<'static> {
+    frame(40, 20, 20, 20, vec![index; 400])
+}
+
+fn transparent() -> Frame<'static> {
+    Frame { transparent: Some(0), ..whole(0) }
+}
+
+#[track_caller]
+fn assert_colours(frames: &[Frame], centre: [u8; 4], corner: [u8; 4]) {
+    let seen = decoded(&rendered(&animation(frames)).large);
+    let (seen_centre, seen_corner) = (seen.get_pixel(50, 30).0, seen.get_pixel(8, 8).0);
+    let is_same =
+        |seen: [u8; 4], expected: [u8; 4]| similar(seen, expected) || (seen[3] == 0 && expected[3] == 0);
+    assert!(is_same(seen_centre, centre) && is_same(seen_corner, corner), "{seen_centre:?} {seen_corner:?}");
+}
+
+#[test]
+fn the_first_frame_that_shows_something_is_rendered() {
+    let (black, white) = ([0, 0, 0, 255], [255; 4]);
+    let (empty, nothing) = (transparent(), [0; 4]);
+    assert_colours(&[whole(BLACK_INDEX), whole(0)], RED, RED);
+    assert_colours(&[whole(WHITE_INDEX), whole(1), whole(2)], GREEN, GREEN);
+    assert_colours(&[empty.clone(), whole(BLACK_INDEX), whole(WHITE_INDEX), whole(2)], BLUE, BLUE);
+    // The frames are drawn on the frames before them.
+    assert_colours(&[whole(BLACK_INDEX), patch(BLACK_INDEX), patch(0)], RED, black);
+    assert_colours(&[empty.clone(), patch(0)], RED, nothing);
+    let removed = Frame { dispose: gif::DisposalMethod::Background, ..whole(BLACK_INDEX) };
+    assert_colours(&[removed, patch(0)], RED, nothing);
+    let restored = Frame { dispose: gif::DisposalMethod::Previous, ..whole(BLACK_INDEX) };
+    assert_colours(&[whole(WHITE_INDEX), restored, patch(0)], RED, white);
+    // Black on an empty canvas shows something.
+    assert_colours(&[patch(BLACK_INDEX), whole(0)], black, nothing);
+    assert_colours(&[whole(0), whole(1)], RED, RED);
+    let half = Frame { buffer: (0..80 * 60).map(|at| 3 + u8::from(at % 80 < 40)).collect(), ..whole(0) };
+    assert_colours(&[half, whole(0)], black, white);
+}
+
+#[test]
+fn the_first_frame_is_rendered_if_none_shows_more() {
+    let black = [0, 0, 0, 255];
+    assert_colours(&[whole(BLACK_INDEX)], black, black);
+    assert_colours(&[whole(BLACK_INDEX), whole(WHITE_INDEX), transparent()], black, black);
+    let mut many = vec![whole(BLACK_INDEX); 100];
+    many.push(whole(0));
+    assert_colours(&many, black, black);
+    // The second frame is truncated.
+    let bytes = animation(&[whole(BLACK_INDEX), half_noise()]);
+    let seen = decoded(&rendered(&bytes[..bytes.len() - 20]).large);
+    assert!(similar(seen.get_pixel(50, 30).0, black));
+}
+
+fn half_noise() -> Frame<'static> {
+    Frame { buffer: (0..80 * 60u32).map(|at| (at.wrapping_mul(at) % 5) as u8).collect(), ..whole(0) }
+}
+
+#[test]
+fn a_gif_without_a_palette_is_black_and_white() {
+    // Two frames of one pixel with index 0.
+    let bytes = b"GIF87a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x08\x04\0\x01\x04\x04\0,\0\0\0\0\x01\0\x01\0\0\x08\x04\0\x01\x04\x04\0;";
+    assert_eq!(decoded(&rendered(bytes).large).get_pixel(0, 0).0, [0, 0, 0, 255]);
+    let full = gif(40, 40, &frame(0, 0, 40, 40, (0..1600).map(|at| u8::from(at % 40 < 20)).collect()));
+    // Removes the palette of four colours and the flags for it.
+    let mut without = [&full[..13], &full[13 + 12..]].concat();
+    without[10] = 0;
+    let seen = decoded(&rendered(&without).large);
+    assert!(similar(seen.get_pixel(8, 20).0, [255; 4]) && similar(seen.get_pixel(32, 20).0, [0, 0, 0, 255]));
+}

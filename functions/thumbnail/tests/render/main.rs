@@ -6,7 +6,9 @@
 
 mod colours;
 mod damage;
+mod exif;
 mod gif;
+mod hdr;
 mod heif;
 mod jpeg;
 mod limits;
@@ -18,6 +20,7 @@ mod seeds;
 mod transparency;
 mod upright;
 mod webp;
+mod work;
 
 use image::RgbaImage;
 use renditions::{Rendition, Renditions, render};

@@ -130,3 +130,21 @@ pub fn with_orientation(jpeg: &[u8], orientation: u16) -> Vec<u8> {
 pub fn with_profile(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
     with_segment(jpeg, 0xE2, &[b"ICC_PROFILE\0\x01\x01".as_slice(), profile].concat())
 }
+
+/// Inserts a chunk into a simple WebP, which becomes an extended WebP with this flag.
+pub fn webp_with_chunk(webp: &[u8], flag: u8, name: [u8; 4], content: &[u8]) -> Vec<u8> {
+    let picture = image::load_from_memory(webp).unwrap();
+    let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
+    let header = [vec![flag, 0, 0, 0], side(picture.width()), side(picture.height())].concat();
+    let chunk = |name: &[u8], content: &[u8]| {
+        let padding = vec![0; content.len() % 2];
+        [name, &(content.len() as u32).to_le_bytes(), content, &padding].concat()
+    };
+    let extra = chunk(&name, content);
+    let chunks = if &name == b"ICCP" {
+        [chunk(b"VP8X", &header), extra, webp[12..].to_vec()]
+    } else {
+        [chunk(b"VP8X", &header), webp[12..].to_vec(), extra]
+    };
+    chunk(b"RIFF", &[b"WEBP".to_vec(), chunks.concat()].concat())
+}

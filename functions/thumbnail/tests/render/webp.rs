@@ -1,6 +1,7 @@
 //! WebPs that need too much memory are refused.
 
-use crate::pictures::{self, RED};
+use crate::pictures::{self, GREEN, RED};
+use crate::{decoded, rendered, similar};
 use renditions::{Refusal, render};
 
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
@@ -19,11 +20,33 @@ fn u24(number: u32) -> Vec<u8> {
 
 /// Builds an animation with one frame of 16 × 16 pixels on a larger canvas.
 fn animation(width: u32, height: u32) -> Vec<u8> {
+    animation_of(width, height, &[RED])
+}
+
+/// Builds an animation with a frame of 16 × 16 pixels of each colour.
+fn animation_of(width: u32, height: u32, colours: &[[u8; 4]]) -> Vec<u8> {
     const ANIMATED: u8 = 2;
-    let still = pictures::webp(&pictures::plain(16, 16, RED));
     let header = [vec![ANIMATED, 0, 0, 0], u24(width - 1), u24(height - 1)].concat();
-    let frame = [u24(0), u24(0), u24(15), u24(15), u24(100), vec![0], still[12..].to_vec()].concat();
-    riff(&[chunk(b"VP8X", &header), chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &frame)])
+    let frames = colours.iter().map(|colour| {
+        let still = pictures::webp(&pictures::plain(16, 16, *colour));
+        let frame = [u24(0), u24(0), u24(15), u24(15), u24(100), vec![0], still[12..].to_vec()].concat();
+        chunk(b"ANMF", &frame)
+    });
+    riff(&[vec![chunk(b"VP8X", &header), chunk(b"ANIM", &[0; 6])], frames.collect()].concat())
+}
+
+#[test]
+fn the_first_frame_that_shows_something_is_rendered() {
+    const BLACK: [u8; 4] = [0, 0, 0, 255];
+    for (colours, expected) in [
+        (&[BLACK, RED, GREEN][..], RED),
+        (&[[255; 4], BLACK, GREEN], GREEN),
+        (&[RED, GREEN], RED),
+        (&[BLACK, [255; 4]], BLACK),
+    ] {
+        let seen = decoded(&rendered(&animation_of(16, 16, colours)).large);
+        assert!(similar(seen.get_pixel(8, 8).0, expected), "{:?} is not {expected:?}", seen.get_pixel(8, 8));
+    }
 }
 
 #[test]

@@ -24,9 +24,3 @@ pub(crate) struct Decoded {
     /// `None` if the picture is in sRGB or has no profile.
     pub(crate) icc_profile: Option<Vec<u8>>,
 }
-
-/// Returns the orientation in an EXIF block, or upright if the block has no valid orientation.
-pub(super) fn exif_orientation(exif: Option<&[u8]>) -> Orientation {
-    let tiff = exif.map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
-    tiff.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
-}

@@ -1,6 +1,8 @@
 //! Decodes a file to pixels, within the [`limits`](crate::limits).
 
+mod blank;
 mod decoded;
+mod exif;
 mod gif;
 pub(crate) mod heif;
 mod jpeg;

@@ -41,11 +41,46 @@ impl CodedPicture {
         }
     }
 
+    /// Extracts the second picture from a file with two pictures of the same codec. Both must have
+    /// one extent, and the file must have an `iloc` box of version 0 with 32-bit offsets.
+    pub fn second_of(file: &[u8]) -> Self {
+        let first = Self::of(file);
+        let name: &[u8; 4] = if &first.kind == b"av01" { b"av1C" } else { b"hvcC" };
+        let configs: Vec<usize> =
+            file.windows(4).enumerate().filter(|(_, four)| four == name).map(|(at, _)| at + 4).collect();
+        let number = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap()) as usize;
+        let config = *configs.last().unwrap();
+        let iloc = file.windows(4).position(|four| four == b"iloc").unwrap() - 4;
+        // The last eight bytes of the box are the offset and the length of the second picture.
+        let end = iloc + number(iloc);
+        let has_base = file[iloc + 13] >> 4 == 4;
+        let base = if has_base { number(end - 14) } else { 0 };
+        let (start, length) = (base + number(end - 8), number(end - 4));
+        CodedPicture {
+            kind: first.kind,
+            config: file[config..config + number(config - 8) - 8].to_vec(),
+            data: file[start..start + length].to_vec(),
+        }
+    }
+
+    /// Creates a grid item of tiles of 64 × 64 pixels.
+    pub fn grid_item(&self, columns: u8, rows: u8) -> Item {
+        let (width, height) = (64 * u32::from(columns), 64 * u32::from(rows));
+        self.grid(columns, rows, width, height).items.remove(0)
+    }
+
     /// Creates an item of this size with further properties.
     pub fn item(&self, width: u32, height: u32, properties: &[Vec<u8>]) -> Item {
         let config = if &self.kind == b"av01" { b"av1C" } else { b"hvcC" };
         let own = [make_box(config, &self.config), ispe(width, height)];
         Item { kind: self.kind, properties: [&own, properties].concat(), data: self.data.clone() }
+    }
+
+    /// Creates an item without the property of its size, with further properties.
+    pub fn item_without_size(&self, properties: &[Vec<u8>]) -> Item {
+        let mut item = self.item(0, 0, properties);
+        item.properties.remove(1);
+        item
     }
 
     /// Creates a file with only this picture.
@@ -123,6 +158,6 @@ pub fn full_box(kind: &[u8; 4], version: u8, contents: &[u8]) -> Vec<u8> {
     make_box(kind, &[&[version, 0, 0, 0], contents].concat())
 }
 
-fn ispe(width: u32, height: u32) -> Vec<u8> {
+pub fn ispe(width: u32, height: u32) -> Vec<u8> {
     full_box(b"ispe", 0, &[width.to_be_bytes(), height.to_be_bytes()].concat())
 }

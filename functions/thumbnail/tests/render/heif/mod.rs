@@ -1,6 +1,7 @@
 //! HEIC and AVIF. libheif and libavif encoded the pictures (see `make.py`), and the tests build
 //! further files from them.
 
+mod derived;
 mod file_builder;
 
 use crate::pictures::{BLUE, GREEN, RED, WHITE, quarters};

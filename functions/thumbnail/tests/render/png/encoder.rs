@@ -101,6 +101,23 @@ pub fn chunk(bytes: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
     bytes.extend(crc(&checked).to_be_bytes());
 }
 
+/// The place of a chunk in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    BeforePixels,
+    AfterPixels,
+}
+
+/// Inserts a chunk into a file.
+pub fn with_chunk(png: &[u8], place: Place, name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let next: &[u8; 4] = if place == Place::BeforePixels { b"IDAT" } else { b"IEND" };
+    let at = png.windows(4).position(|four| four == next).unwrap() - 4;
+    let mut bytes = png[..at].to_vec();
+    chunk(&mut bytes, name, content);
+    bytes.extend(&png[at..]);
+    bytes
+}
+
 /// Computes the checksum of a chunk (annex D).
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| {

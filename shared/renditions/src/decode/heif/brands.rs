@@ -27,13 +27,19 @@ pub(crate) fn codec_of_file(bytes: &[u8]) -> Option<Codec> {
     if has_structural_brand { codec_of_primary_item(bytes) } else { None }
 }
 
+/// The maximum number of derived items around the first coded item.
+const MAX_DERIVATIONS: usize = 4;
+
 fn codec_of_primary_item(bytes: &[u8]) -> Option<Codec> {
     let container = Container::parse(bytes).ok()?;
-    let kind = |id| container.item(id).ok().map(|item| item.kind);
-    let primary = kind(container.primary)?;
-    let first_tile =
-        || container.referenced_items(container.primary, b"dimg").first().and_then(|&id| kind(id));
-    Codec::of_item_type(&primary).or_else(|| first_tile().as_ref().and_then(Codec::of_item_type))
+    let mut id = container.primary;
+    for _ in 0..=MAX_DERIVATIONS {
+        if let Some(codec) = Codec::of_item_type(&container.item(id).ok()?.kind) {
+            return Some(codec);
+        }
+        id = *container.referenced_items(id, b"dimg").first()?;
+    }
+    None
 }
 
 #[cfg(test)]

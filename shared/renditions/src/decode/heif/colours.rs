@@ -3,11 +3,10 @@
 use super::container::Container;
 use super::iso_box::BoxReader;
 use super::types::{Cicp, Header, unsupported};
+use crate::hdr::{self, HdrTransfer};
 use crate::planes::ColourSpace;
 use crate::refusal::Refusal;
-use moxcms::{
-    CicpColorPrimaries, CicpProfile, ColorProfile, MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
-};
+use moxcms::{CicpColorPrimaries, ToneReprCurve};
 
 /// The colour properties (`colr`) of an item.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,6 +23,17 @@ impl<'a> ColourInfo<'a> {
             Some(&tile) if own.icc.is_none() && own.nclx.is_none() => Self::of_item(container, tile),
             _ => Ok(own),
         }
+    }
+
+    /// Reads the properties of the first of these items that has any.
+    pub(super) fn read_first(container: &Container<'a>, ids: &[u32]) -> Result<Self, Refusal> {
+        for &id in ids {
+            let info = Self::read(container, id)?;
+            if info.icc.is_some() || info.nclx.is_some() {
+                return Ok(info);
+            }
+        }
+        Ok(Self::default())
     }
 
     fn of_item(container: &Container<'a>, id: u32) -> Result<Self, Refusal> {
@@ -92,67 +102,42 @@ pub(super) fn colour_space(cicp: Cicp, header: &Header) -> Result<ColourSpace, R
 fn profile_from_cicp(cicp: Cicp) -> Option<Vec<u8>> {
     let is_srgb = matches!(cicp.primaries, 1 | UNSPECIFIED);
     let curve = tone_curve(cicp.transfer);
-    if is_srgb && curve.is_none() {
+    let hdr = HdrTransfer::from_code_point(cicp.transfer);
+    if is_srgb && curve.is_none() && hdr != Some(HdrTransfer::Pq) {
         return None;
     }
-    let primaries = if is_srgb { 1 } else { cicp.primaries };
-    let mut profile = ColorProfile::new_from_cicp(CicpProfile {
-        color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
-        transfer_characteristics: TransferCharacteristics::Srgb,
-        matrix_coefficients: MatrixCoefficients::Identity,
-        full_range: true,
-    });
-    // The profile has no curve if the library does not support the primaries.
-    profile.red_trc.as_ref()?;
-    // Removes the code points, because readers of the profile would prefer them to the curves.
-    profile.cicp = None;
-    if let Some(curve) = curve {
-        let curve = ToneReprCurve::Lut(curve);
-        profile.red_trc = Some(curve.clone());
-        profile.green_trc = Some(curve.clone());
-        profile.blue_trc = Some(curve);
-    }
+    let primaries = CicpColorPrimaries::try_from(if is_srgb { 1 } else { cicp.primaries }).ok()?;
+    let profile = match hdr {
+        Some(transfer) => hdr::profile_from_code_points(primaries, transfer)?,
+        None => {
+            let mut profile = hdr::profile_with_primaries(primaries)?;
+            if let Some(curve) = curve {
+                hdr::set_curves(&mut profile, curve);
+            }
+            profile
+        }
+    };
     profile.encode().ok()
 }
 
-/// Returns the transfer function as a table of 1024 values, with 65,535 for white.
+/// Returns the curve of a transfer function.
 ///
-/// Returns `None` for transfer functions that are shown as sRGB: sRGB, the functions of video, and
-/// HLG, which is designed for displays without HDR.
-fn tone_curve(transfer: u8) -> Option<Vec<u16>> {
-    let luminance: fn(f64) -> f64 = match transfer {
+/// Returns `None` for transfer functions that are shown as sRGB: sRGB and the functions of video.
+/// The functions of HDR are in the module `hdr`.
+fn tone_curve(transfer: u8) -> Option<ToneReprCurve> {
+    let light: fn(f64) -> f64 = match transfer {
         4 => |sample| sample.powf(2.2),
         5 => |sample| sample.powf(2.8),
         8 => |sample| sample,
-        16 => |sample| tone_map(pq_luminance(sample)),
         _ => return None,
     };
-    let value = |step: u32| (luminance(f64::from(step) / 1023.0) * 65_535.0).round() as u16;
-    Some((0..1024).map(value).collect())
-}
-
-/// Converts a PQ sample to luminance in cd/m² (SMPTE ST 2084, equation 5.2).
-fn pq_luminance(sample: f64) -> f64 {
-    const M1: f64 = 2610.0 / 16_384.0;
-    const M2: f64 = 2523.0 / 4096.0 * 128.0;
-    const C1: f64 = 3424.0 / 4096.0;
-    const C2: f64 = 2413.0 / 4096.0 * 32.0;
-    const C3: f64 = 2392.0 / 4096.0 * 32.0;
-    let power = sample.powf(1.0 / M2);
-    10_000.0 * ((power - C1).max(0.0) / (C2 - C3 * power)).powf(1.0 / M1)
-}
-
-/// Maps luminance in cd/m² to 0 to 1 (E. Reinhard and others, "Photographic Tone Reproduction for
-/// Digital Images", 2002, equation 4). Diffuse white is at 203 cd/m² (ITU-R BT.2408), and the peak
-/// is at 1,000 cd/m², as in most masters.
-fn tone_map(luminance: f64) -> f64 {
-    let (light, peak) = (luminance / 203.0, 1000.0 / 203.0);
-    (light * (1.0 + light / (peak * peak)) / (1.0 + light)).min(1.0)
+    Some(hdr::curve(light))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use moxcms::ColorProfile;
 
     fn cicp(primaries: u8, transfer: u8) -> Cicp {
         Cicp { primaries, transfer, matrix: 9, full_range: true }
@@ -168,15 +153,5 @@ mod tests {
             let profile = ColorProfile::new_from_slice(&icc).unwrap();
             assert!(profile.red_trc.is_some() && profile.cicp.is_none(), "{primaries}/{transfer}");
         }
-    }
-
-    #[test]
-    fn pq_is_tone_mapped_between_black_and_white() {
-        // SMPTE ST 2084: 0.5081 of the range is 100 cd/m², 0.7518 is 1,000.
-        assert!((pq_luminance(0.5081) - 100.0).abs() < 0.5 && (pq_luminance(0.7518) - 1000.0).abs() < 2.0);
-        let curve = tone_curve(16).unwrap();
-        assert!(curve.is_sorted());
-        assert_eq!((curve[0], curve[800], curve[1023]), (0, 65_535, 65_535));
-        assert!((30_000..40_000).contains(&curve[594]), "paper white: {}", curve[594]);
     }
 }

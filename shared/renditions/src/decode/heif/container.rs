@@ -156,11 +156,11 @@ impl<'a> Container<'a> {
         reference.map(|(_, targets)| targets.collect()).unwrap_or_default()
     }
 
-    /// Returns the ids of the items that have a reference of a type to `to`.
-    pub(super) fn items_referring_to(&self, to: u32, kind: &FourCc) -> Vec<u32> {
-        let references =
-            self.references(kind).filter(|(_, targets)| targets.clone().any(|target| target == to));
-        references.map(|(source, _)| source).collect()
+    /// Calls `visit` with the source and the target of each reference of a type.
+    pub(super) fn for_each_reference(&self, kind: &FourCc, mut visit: impl FnMut(u32, u32)) {
+        for (source, targets) in self.references(kind) {
+            targets.for_each(|target| visit(source, target));
+        }
     }
 
     /// Returns all references of a type (`iref` box). Each is from one item to several items.

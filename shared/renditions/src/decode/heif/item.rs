@@ -4,11 +4,13 @@ use super::av1::Av1Decoder;
 use super::coded_picture::CodedPicture;
 use super::container::{Container, Item};
 use super::iso_box::{BoxReader, FourCc};
+use super::overlay;
 use super::tile_canvas::TileCanvas;
 use super::types::{Codec, Header, unsupported};
 use crate::check;
 use crate::planes::Plane;
 use crate::refusal::Refusal;
+use crate::rendition::LARGE_EDGE;
 use crate::size::Size;
 use std::time::Duration;
 
@@ -36,7 +38,7 @@ impl DecodeBudget {
     }
 
     /// Subtracts the time for a tile. Returns [`Refusal::TooSlow`] if less time is left.
-    fn spend_time(&mut self, time: Duration) -> Result<(), Refusal> {
+    pub(super) fn spend_time(&mut self, time: Duration) -> Result<(), Refusal> {
         self.time =
             self.time.checked_sub(time).ok_or(Refusal::TooSlow { seconds: MAX_DECODE_TIME.as_secs() })?;
         Ok(())
@@ -44,8 +46,14 @@ impl DecodeBudget {
 
     /// Allocates the planes of a picture. Returns [`Refusal::OutOfMemory`] if the planes and the
     /// decoder exceed the memory of a decoder.
+    ///
+    /// If the planes do not fit at twice the size of the large rendition, they have at least this
+    /// size.
     fn allocate(&mut self, size: Size, tile: Size, header: Header) -> Result<TileCanvas, Refusal> {
-        let canvas = TileCanvas::new(size, tile, header);
+        let mut canvas = TileCanvas::new(size, tile, header, 2 * LARGE_EDGE);
+        if check::decoder_memory(self.bytes + canvas.bytes() + header.decoder_bytes).is_err() {
+            canvas = TileCanvas::new(size, tile, header, LARGE_EDGE);
+        }
         self.bytes += canvas.bytes();
         self.check_memory(&header)?;
         Ok(canvas.allocate())
@@ -64,9 +72,9 @@ pub(super) struct DecodedItem {
 }
 
 /// The tiles of an item.
-struct Tiles {
-    /// The ids of the tiles, row by row.
-    ids: Vec<u32>,
+pub(super) struct Tiles {
+    /// The ids of the tiles, row by row. A tile without an id has the maximum value in all samples.
+    pub(super) ids: Vec<Option<u32>>,
     /// The number of tiles per row.
     columns: u32,
     /// The declared size of each tile.
@@ -74,13 +82,30 @@ struct Tiles {
 }
 
 /// Returns the size of an item before cropping and rotation.
-pub(super) fn size(container: &Container, item: &Item) -> Result<Size, Refusal> {
-    let ispe = property(container, item, b"ispe");
-    let size = ispe.and_then(|mut ispe| {
-        ispe.read_version_and_flags()?;
-        Some(Size::new(ispe.read_number_u32(4)?, ispe.read_number_u32(4)?))
-    });
+///
+/// A file without this property (`ispe`) violates the standard. The size in the data of the item
+/// counts instead.
+pub(super) fn size(container: &Container, id: u32) -> Result<Size, Refusal> {
+    let item = container.item(id)?;
+    if let Some(size) = declared_size(container, item) {
+        return Ok(size);
+    }
+    let data = container.data(item)?;
+    let size = match &item.kind {
+        b"grid" => read_grid(BoxReader(&data)).map(|(_, _, size)| size),
+        b"iovl" => overlay::size(&data),
+        _ => {
+            let (codec, config) = codec_and_config(container, item)?;
+            Some(CodedPicture::open(codec, config, &data)?.header().size)
+        }
+    };
     size.ok_or_else(|| Refusal::damaged("it has no size"))
+}
+
+fn declared_size(container: &Container, item: &Item) -> Option<Size> {
+    let mut ispe = property(container, item, b"ispe")?;
+    ispe.read_version_and_flags()?;
+    Some(Size::new(ispe.read_number_u32(4)?, ispe.read_number_u32(4)?))
 }
 
 /// Returns the contents of the first property of a type of an item.
@@ -99,23 +124,38 @@ pub(super) fn decode(
     id: u32,
     budget: &mut DecodeBudget,
 ) -> Result<DecodedItem, Refusal> {
-    let size = size(container, container.item(id)?)?;
+    let size = size(container, id)?;
+    decode_tiles(container, size, &tiles(container, id, size)?, budget)
+}
+
+/// Decodes the tiles of a picture of this size.
+pub(super) fn decode_tiles(
+    container: &Container,
+    size: Size,
+    tiles: &Tiles,
+    budget: &mut DecodeBudget,
+) -> Result<DecodedItem, Refusal> {
     check::picture_size(size)?;
-    let tiles = tiles(container, id, size)?;
     let mut canvas_and_header: Option<(TileCanvas, Header)> = None;
     let mut av1_decoder = Av1Decoder::default();
-    for (index, &tile) in (0..).zip(&tiles.ids) {
+    for (index, tile) in (0..).zip(&tiles.ids).filter_map(|(index, tile)| Some((index, (*tile)?))) {
         let item = container.item(tile)?;
         let data = container.data(item)?;
         let (codec, config) = codec_and_config(container, item)?;
         let picture = CodedPicture::open(codec, config, &data)?;
         let header = picture.header();
-        check_tile(&tiles, &header, canvas_and_header.as_ref().map(|(_, first)| first))?;
+        check_tile(tiles, &header, canvas_and_header.as_ref().map(|(_, first)| first))?;
         budget.spend_time(header.decoder_time)?;
         budget.check_memory(&header)?;
         let (canvas, _) = match &mut canvas_and_header {
             Some(canvas_and_header) => canvas_and_header,
-            None => canvas_and_header.insert((budget.allocate(size, tiles.size, header)?, header)),
+            None => {
+                let mut canvas = budget.allocate(size, tiles.size, header)?;
+                if tiles.ids.iter().any(Option::is_none) {
+                    canvas.fill_with_maximum();
+                }
+                canvas_and_header.insert((canvas, header))
+            }
         };
         let corner = (index % tiles.columns * tiles.size.width, index / tiles.columns * tiles.size.height);
         picture.decode(&mut av1_decoder, &mut |plane, samples| {
@@ -127,10 +167,10 @@ pub(super) fn decode(
 }
 
 /// Returns the tiles of an item. An item that is not a grid has one tile.
-fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
+pub(super) fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     let item = container.item(id)?;
     if &item.kind != b"grid" {
-        return Ok(Tiles { ids: vec![id], columns: 1, size });
+        return Ok(Tiles { ids: vec![Some(id)], columns: 1, size });
     }
     let data = container.data(item)?;
     let (rows, columns, grid_size) = read_grid(BoxReader(&data)).ok_or_else(invalid_grid)?;
@@ -138,8 +178,7 @@ fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     if ids.len() > MAX_TILES {
         return Err(unsupported("a grid of too many tiles"));
     }
-    let first = container.item(*ids.first().ok_or_else(invalid_grid)?)?;
-    let tile = self::size(container, first)?;
+    let tile = self::size(container, *ids.first().ok_or_else(invalid_grid)?)?;
     // The last tile of a row or column contains the edge of the picture.
     let covers_side = |tile: u32, count: u32, side: u32| {
         let before_last = u64::from(tile) * u64::from(count - 1);
@@ -152,7 +191,7 @@ fn tiles(container: &Container, id: u32, size: Size) -> Result<Tiles, Refusal> {
     if !covers_picture {
         return Err(invalid_grid());
     }
-    Ok(Tiles { ids, columns, size: tile })
+    Ok(Tiles { ids: ids.into_iter().map(Some).collect(), columns, size: tile })
 }
 
 /// Parses the rows, the columns and the size of a grid (ISO/IEC 23008-12, 6.6.2.3.2).

@@ -1,7 +1,8 @@
 //! Decodes HEIF, the container of HEIC and AVIF. A picture is coded as HEVC or AV1, whole or as a
-//! grid of tiles. The file also has its alpha as a second picture, its cropping and its orientation
-//! (ISO/IEC 23008-12; <https://aomediacodec.github.io/av1-avif/>).
+//! grid of tiles, or derived from other pictures. The file also has its alpha as a second picture,
+//! its cropping and its orientation (ISO/IEC 23008-12; <https://aomediacodec.github.io/av1-avif/>).
 
+mod alpha;
 mod av1;
 mod av1_header;
 mod brands;
@@ -11,6 +12,7 @@ mod container;
 mod hevc;
 mod iso_box;
 mod item;
+mod overlay;
 mod sample_range;
 mod tile_canvas;
 mod transform;
@@ -18,15 +20,15 @@ mod types;
 
 use super::decoded::{Decoded, Pixels};
 use crate::check;
-use crate::planes::{ColourSpace, Planar, Plane};
+use crate::planes::{ColourSpace, Planar};
 use crate::refusal::Refusal;
 use crate::size::Size;
 pub(crate) use brands::codec_of_file;
 use container::Container;
 use item::{DecodeBudget, DecodedItem};
 use transform::{Area, Transform};
-use types::Cicp;
 pub(crate) use types::Codec;
+use types::unsupported;
 
 /// Decodes the primary item.
 pub(crate) fn decode(bytes: &[u8], codec: Codec) -> Result<Decoded, Refusal> {
@@ -42,16 +44,50 @@ pub(crate) fn decode(bytes: &[u8], codec: Codec) -> Result<Decoded, Refusal> {
 
 fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let container = Container::parse(bytes)?;
-    let id = container.primary;
-    let item = container.item(id)?;
-    let stored_size = item::size(&container, item)?;
+    decode_item(&container, container.primary, &mut DecodeBudget::new(), Depth(0))
+}
+
+/// The number of derived items around an item.
+#[derive(Debug, Clone, Copy)]
+struct Depth(usize);
+
+impl Depth {
+    /// The maximum depth. Programs write one or two levels.
+    const MAX: usize = 4;
+
+    /// Returns the depth of an item inside an item of this depth. Returns an error above the
+    /// maximum, because items can contain themselves.
+    fn next(self) -> Result<Self, Refusal> {
+        if self.0 < Self::MAX {
+            Ok(Depth(self.0 + 1))
+        } else {
+            Err(unsupported("items that are derived from each other"))
+        }
+    }
+}
+
+/// Decodes an item of any type.
+fn decode_item(
+    container: &Container,
+    id: u32,
+    budget: &mut DecodeBudget,
+    depth: Depth,
+) -> Result<Decoded, Refusal> {
+    let chain = identity_chain(container, id, depth)?;
+    let stored = *chain.last().unwrap_or(&id);
+    let stored_size = item::size(container, stored)?;
     check::picture_size(stored_size)?;
     let mut transform = Transform::identity(stored_size);
-    container.properties(item).for_each(|(kind, property)| transform.apply(kind, property));
-
-    let mut budget = DecodeBudget::new();
-    let colours = colours::ColourInfo::read(&container, id)?;
-    let DecodedItem { mut planes, header } = item::decode(&container, id, &mut budget)?;
+    for &id in chain.iter().rev() {
+        container
+            .properties(container.item(id)?)
+            .for_each(|(kind, property)| transform.apply(kind, property));
+    }
+    if &container.item(stored)?.kind == b"iovl" {
+        return overlay::decode(container, stored, &transform, budget, depth);
+    }
+    let colours = colours::ColourInfo::read_first(container, &chain)?;
+    let DecodedItem { mut planes, header } = item::decode(container, stored, budget)?;
     let cicp = colours.nclx.unwrap_or(header.cicp);
     let colour_space = colours::colour_space(cicp, &header)?;
     if colour_space == ColourSpace::Rgb {
@@ -61,7 +97,7 @@ fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
             planes.iter_mut().for_each(|plane| sample_range::expand_video_range(plane, header.bits));
         }
     }
-    let alpha = decode_alpha(&container, id, header.bits, &mut budget)?;
+    let alpha = alpha::decode(container, &chain, header.bits, budget)?;
     let mut planar = Planar { planes, alpha, bits: header.bits, colour_space };
     crop(&mut planar, stored_size, transform.area);
     Ok(Decoded {
@@ -72,34 +108,17 @@ fn decode_primary_item(bytes: &[u8]) -> Result<Decoded, Refusal> {
     })
 }
 
-/// Decodes the alpha of an item to full range and `bits` bits. The alpha is an auxiliary item with
-/// a reference to the item. Returns `None` if the item has no alpha.
-fn decode_alpha(
-    container: &Container,
-    id: u32,
-    bits: u8,
-    budget: &mut DecodeBudget,
-) -> Result<Option<Plane>, Refusal> {
-    let is_alpha = |&auxiliary: &u32| {
-        let aux_type =
-            container.item(auxiliary).ok().and_then(|item| item::property(container, item, b"auxC"));
-        aux_type.is_some_and(|mut aux_type| {
-            aux_type.read_version_and_flags().is_some()
-                && [b"urn:mpeg:hevc:2015:auxid:1".as_slice(), b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"]
-                    .contains(&aux_type.read_text())
-        })
-    };
-    let Some(id) = container.items_referring_to(id, b"auxl").into_iter().find(is_alpha) else {
-        return Ok(None);
-    };
-    let DecodedItem { planes, header } = item::decode(container, id, budget)?;
-    let Cicp { full_range, .. } = colours::ColourInfo::read(container, id)?.nclx.unwrap_or(header.cicp);
-    Ok(planes.into_iter().next().map(|mut plane| {
-        if !full_range {
-            sample_range::expand_video_range(&mut plane, header.bits);
-        }
-        sample_range::convert_bit_depth(plane, header.bits, bits)
-    }))
+/// Returns an item and, while the last item is an identity (`iden`, ISO/IEC 23008-12, 6.6.2.1), the
+/// item from which it is derived.
+fn identity_chain(container: &Container, id: u32, mut depth: Depth) -> Result<Vec<u32>, Refusal> {
+    let (mut chain, mut last) = (vec![id], id);
+    while &container.item(last)?.kind == b"iden" {
+        depth = depth.next()?;
+        let sources = container.referenced_items(last, b"dimg");
+        last = *sources.first().ok_or_else(|| Refusal::damaged("a derived item without a source"))?;
+        chain.push(last);
+    }
+    Ok(chain)
 }
 
 /// Crops all planes of a picture of size `picture_size`.

@@ -3,7 +3,6 @@
 use super::types::{DecoderPlane, Header};
 use crate::planes::{Plane, Samples};
 use crate::refusal::Refusal;
-use crate::rendition::LARGE_EDGE;
 use crate::size::Size;
 
 /// The planes of a picture, reduced by averaging if the picture is large.
@@ -22,14 +21,15 @@ pub(super) struct TileCanvas {
 impl TileCanvas {
     /// Creates a canvas without planes. All tiles of the picture must have the same header.
     ///
-    /// Averages samples if the averages have at least twice the size of the large rendition. Then
-    /// resampling the averages gives nearly the same picture as resampling all samples
-    /// (<https://pillow.readthedocs.io/>, `Image.thumbnail`, `reducing_gap`).
-    pub(super) fn new(size: Size, tile: Size, header: Header) -> Self {
+    /// Averages samples if the longer side of the averages is at least `min_edge`. With twice the
+    /// size of the large rendition, resampling the averages gives nearly the same picture as
+    /// resampling all samples (<https://pillow.readthedocs.io/>, `Image.thumbnail`,
+    /// `reducing_gap`).
+    pub(super) fn new(size: Size, tile: Size, header: Header, min_edge: u32) -> Self {
         let fits = |factor: &u32| {
             let tile_fits = tile.width.is_multiple_of(factor * header.subsampling.0)
                 && tile.height.is_multiple_of(factor * header.subsampling.1);
-            size.long_edge() / factor >= 2 * LARGE_EDGE && (tile == size || tile_fits)
+            size.long_edge() / factor >= min_edge && (tile == size || tile_fits)
         };
         let factor = [8, 4, 2].into_iter().find(fits).unwrap_or(1);
         Self { header, size, factor, planes: Vec::new(), row: Vec::new(), sums: Vec::new() }
@@ -50,6 +50,17 @@ impl TileCanvas {
         });
         self.planes = planes.collect();
         self
+    }
+
+    /// Sets all samples to their maximum.
+    pub(super) fn fill_with_maximum(&mut self) {
+        let maximum = (1u32 << self.header.bits) - 1;
+        for plane in &mut self.planes {
+            match plane {
+                Samples::Eight(bytes) => bytes.fill(u8::MAX),
+                Samples::Sixteen(words) => words.fill(maximum as u16),
+            }
+        }
     }
 
     /// Returns the size of a plane in the file, in samples.

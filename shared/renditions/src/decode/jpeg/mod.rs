@@ -21,20 +21,26 @@ mod markers;
 mod picture;
 mod plane_builder;
 mod progressive;
+mod scan_work;
 mod segments;
 mod sequential;
 mod skip_table;
 mod standard_tables;
 
-use super::decoded::{Decoded, Pixels, exif_orientation};
+use super::decoded::{Decoded, Pixels};
+use super::exif::Exif;
 use crate::check;
 use crate::planes::{ColourSpace, Planar, Ycc420};
 use crate::refusal::Refusal;
 use crate::rendition::LARGE_EDGE;
 use error::{JpegError, MISSING_FRAME};
 use frame::Frame;
+use image::metadata::Orientation;
 use picture::PictureDecoder;
 use segments::Segments;
+
+/// The number of bytes of the first marker.
+const START_OF_IMAGE: usize = 2;
 
 /// Decodes a baseline or progressive JPEG.
 pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
@@ -51,7 +57,7 @@ pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
         };
         let picture = match &mut picture {
             Some(picture) => picture,
-            None => picture.insert(start_picture(&mut segments)?),
+            None => picture.insert(start_picture(&mut segments, data)?),
         };
         position = picture.decode_scan(&scan, &segments, data, scan_data)?;
     }
@@ -61,13 +67,13 @@ pub(super) fn decode(data: &[u8]) -> Result<Decoded, Refusal> {
     Ok(Decoded {
         pixels: Pixels::Planar(Planar { planes, alpha: None, bits: 8, colour_space }),
         size: frame.size,
-        orientation: exif_orientation(segments.exif),
-        icc_profile: segments.icc_profile(),
+        orientation: segments.exif.map_or(Orientation::NoTransforms, Exif::orientation),
+        icc_profile: segments.icc_profile().or_else(|| segments.exif?.adobe_rgb_profile()),
     })
 }
 
-/// Checks the size, chooses the resolution of each plane and allocates them.
-fn start_picture(segments: &mut Segments) -> Result<PictureDecoder, Refusal> {
+/// Checks the size and the work, chooses the resolution of each plane and allocates them.
+fn start_picture(segments: &mut Segments, data: &[u8]) -> Result<PictureDecoder, Refusal> {
     let colour_space = colour_space(segments.frame.as_ref().ok_or(MISSING_FRAME)?, segments);
     let frame = segments.frame.as_mut().ok_or(MISSING_FRAME)?;
     check::picture_size(frame.size)?;
@@ -78,6 +84,7 @@ fn start_picture(segments: &mut Segments) -> Result<PictureDecoder, Refusal> {
         _ => full,
     });
     check::decoder_memory(PictureDecoder::memory(frame))?;
+    scan_work::check(frame, data, START_OF_IMAGE)?;
     Ok(PictureDecoder::new(frame))
 }
 

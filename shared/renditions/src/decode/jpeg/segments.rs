@@ -1,5 +1,6 @@
 //! Reads the segments between the scans (ITU-T T.81, annex B).
 
+use super::super::exif::Exif;
 use super::error::{JpegError, TRUNCATED_SEGMENT};
 use super::frame::Frame;
 use super::huffman::HuffmanTable;
@@ -25,8 +26,8 @@ pub(super) struct Segments<'a> {
     ac_tables: [Option<Arc<HuffmanTable>>; 4],
     /// The number of MCUs between two restart markers, or 0 if there are none.
     pub(super) restart_interval: usize,
-    /// The EXIF block: a TIFF file.
-    pub(super) exif: Option<&'a [u8]>,
+    /// The first EXIF block with a TIFF header.
+    pub(super) exif: Option<Exif<'a>>,
     /// The colour transform in Adobe's marker: 0 none, 1 `YCbCr`, 2 YCCK.
     pub(super) adobe_transform: Option<u8>,
     /// Whether there is a JFIF marker.
@@ -133,7 +134,9 @@ impl<'a> Segments<'a> {
     fn read_application_data(&mut self, marker: u8, content: &'a [u8]) {
         match marker {
             0xE0 if content.starts_with(b"JFIF\0") => self.is_jfif = true,
-            0xE1 => self.exif = self.exif.or_else(|| content.strip_prefix(b"Exif\0\0")),
+            0xE1 if content.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"Exif\0")) => {
+                self.exif = self.exif.or_else(|| Exif::open(content));
+            }
             0xE2 => {
                 if self.profile_parts.len() < MAX_PROFILE_PARTS
                     && let Some(&[part, _, ref profile @ ..]) = content.strip_prefix(b"ICC_PROFILE\0")

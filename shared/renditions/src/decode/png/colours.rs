@@ -1,5 +1,6 @@
 //! Converts the colour information of a file to an ICC profile.
 
+use crate::hdr::{self, HdrTransfer};
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients,
     ToneReprCurve, TransferCharacteristics, XyY,
@@ -14,6 +15,15 @@ const GAMMA_TOLERANCE: f32 = 0.05;
 
 /// The maximum difference from a coordinate of sRGB that counts as sRGB, because encoders round.
 const CHROMATICITY_TOLERANCE: f32 = 0.01;
+
+/// Returns `true` if a picture declares its colours, validly or not.
+pub(super) fn declares_colours(info: &Info) -> bool {
+    info.coding_independent_code_points.is_some()
+        || info.icc_profile.is_some()
+        || info.srgb.is_some()
+        || info.gama_chunk.is_some()
+        || info.chrm_chunk.is_some()
+}
 
 /// Returns the profile of a picture, or `None` for sRGB and for invalid colour information.
 ///
@@ -35,18 +45,18 @@ pub(super) fn icc_profile(info: &Info) -> Option<Vec<u8>> {
 
 /// Converts code points (ITU-T H.273) to a profile.
 ///
-/// Returns `None` for unsupported code points, and for HDR transfer functions (PQ, HLG), because
-/// they need tone mapping.
+/// Returns `None` for unsupported code points.
 fn profile_from_code_points(points: &CodingIndependentCodePoints) -> Option<ColorProfile> {
-    let transfer_characteristics = TransferCharacteristics::try_from(points.transfer_function).ok()?;
-    let is_hdr =
-        matches!(transfer_characteristics, TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg);
-    if is_hdr || points.matrix_coefficients != 0 || !points.is_video_full_range_image {
+    if points.matrix_coefficients != 0 || !points.is_video_full_range_image {
         return None;
     }
+    let color_primaries = CicpColorPrimaries::try_from(points.color_primaries).ok()?;
+    if let Some(transfer) = HdrTransfer::from_code_point(points.transfer_function) {
+        return hdr::profile_from_code_points(color_primaries, transfer);
+    }
     let profile = ColorProfile::new_from_cicp(CicpProfile {
-        color_primaries: CicpColorPrimaries::try_from(points.color_primaries).ok()?,
-        transfer_characteristics,
+        color_primaries,
+        transfer_characteristics: TransferCharacteristics::try_from(points.transfer_function).ok()?,
         matrix_coefficients: MatrixCoefficients::Identity,
         full_range: true,
     });

@@ -3,9 +3,11 @@
 //! whole picture.
 
 mod colours;
+mod metadata;
 mod samples;
 
-use super::decoded::{Decoded, Pixels, exif_orientation};
+use super::decoded::{Decoded, Pixels};
+use super::exif;
 use super::rows::shrink_rows;
 use crate::check;
 use crate::refusal::Refusal;
@@ -32,8 +34,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     check::picture_size(size)?;
     decoder.set_transformations(Transformations::EXPAND);
     let mut png = decoder.read_info().map_err(refusal)?;
-    let icc_profile = colours::icc_profile(png.info());
-    let orientation = exif_orientation(png.info().exif_metadata.as_deref());
+    let row_bytes = png.output_line_size(size.width).ok_or(Refusal::OutOfMemory)?;
+    check::png_bytes(row_bytes as u64 * u64::from(size.height))?;
+    let exif = metadata::exif(bytes);
+    let icc_profile = if colours::declares_colours(png.info()) {
+        colours::icc_profile(png.info())
+    } else {
+        exif::adobe_rgb_profile(exif.as_deref())
+    };
+    let orientation = exif::orientation(exif.as_deref());
     Ok(Decoded {
         pixels: Pixels::Interleaved(decode_pixels(&mut png, size, bytes.len(), icc_profile.is_some())?),
         size,

@@ -7,8 +7,10 @@ mod bits;
 mod prefix_groups;
 mod streams;
 
-use super::decoded::{Decoded, Pixels, exif_orientation};
+use super::decoded::{Decoded, Pixels};
+use super::{blank, exif};
 use crate::check;
+use crate::limits::MAX_PIXELS;
 use crate::refusal::Refusal;
 use crate::size::Size;
 use image::{DynamicImage, RgbImage, RgbaImage};
@@ -30,7 +32,10 @@ const ANIMATION_BYTES: u64 = 11;
 /// their headers.
 const GROUP_BYTES: u64 = 21_000;
 
-/// Decodes the first frame.
+/// The maximum number of frames of an animation that are decoded to find one that shows something.
+const MAX_FRAMES: u64 = 32;
+
+/// Decodes the picture, or the first frame of an animation that shows something.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     check_complete(bytes)?;
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
@@ -44,12 +49,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     check::decoder_memory(estimate)?;
     check::decoder_memory(estimate + u64::from(streams::max_prefix_groups(bytes, size)) * GROUP_BYTES)?;
 
+    let exif_block = decoder.exif_metadata().ok().flatten();
     let icc_profile = decoder.icc_profile().ok().flatten();
-    let exif = decoder.exif_metadata().ok().flatten();
+    let icc_profile = icc_profile.or_else(|| exif::adobe_rgb_profile(exif_block.as_deref()));
     Ok(Decoded {
         pixels: Pixels::Interleaved(decode_pixels(&mut decoder, size)?),
         size,
-        orientation: exif_orientation(exif.as_deref()),
+        orientation: exif::orientation(exif_block.as_deref()),
         icc_profile,
     })
 }
@@ -80,13 +86,41 @@ fn check_complete(bytes: &[u8]) -> Result<(), Refusal> {
 fn decode_pixels(decoder: &mut WebPDecoder<Cursor<&[u8]>>, size: Size) -> Result<DynamicImage, Refusal> {
     let length = decoder.output_buffer_size().ok_or(Refusal::OutOfMemory)?;
     let mut pixels = vec![0; length];
-    decoder.read_image(&mut pixels).map_err(refusal)?;
+    if decoder.is_animated() {
+        read_visible_frame(decoder, size, &mut pixels)?;
+    } else {
+        decoder.read_image(&mut pixels).map_err(refusal)?;
+    }
     let picture = if decoder.has_alpha() {
         RgbaImage::from_raw(size.width, size.height, pixels).map(DynamicImage::ImageRgba8)
     } else {
         RgbImage::from_raw(size.width, size.height, pixels).map(DynamicImage::ImageRgb8)
     };
     picture.ok_or_else(|| Refusal::failed("the WebP decoder's output has another size"))
+}
+
+/// Reads the first frame that shows something, or the first frame if there is none within
+/// [`MAX_FRAMES`] and [`MAX_PIXELS`].
+fn read_visible_frame(
+    decoder: &mut WebPDecoder<Cursor<&[u8]>>,
+    size: Size,
+    pixels: &mut [u8],
+) -> Result<(), Refusal> {
+    let channels = if decoder.has_alpha() { 4 } else { 3 };
+    let frames = u64::from(decoder.num_frames()).min(MAX_FRAMES).min(MAX_PIXELS / size.pixels());
+    decoder.read_image(pixels).map_err(refusal)?;
+    if frames <= 1 || !blank::is_blank(pixels, channels) {
+        return Ok(());
+    }
+    decoder.reset_animation();
+    for _ in 0..frames {
+        match decoder.read_frame(pixels) {
+            Ok(_) if blank::is_blank(pixels, channels) => {}
+            Ok(_) => return Ok(()),
+            Err(_) => break,
+        }
+    }
+    decoder.read_image(pixels).map_err(refusal)
 }
 
 fn refusal(error: DecodingError) -> Refusal {
