@@ -74,7 +74,8 @@ fn read_heap(heap: &[u8], depth: usize, records_left: &mut usize, ciff: &mut Cif
 /// Converts seconds since 1970 in local time. Cameras write 0 for an unknown time.
 fn capture_time(seconds: u32) -> Option<date::CaptureTime> {
     let moment = jiff::Timestamp::from_second(seconds.into()).ok().filter(|_| seconds > 0)?;
-    Some(date::CaptureTime { local: jiff::tz::Offset::UTC.to_datetime(moment), offset: None })
+    let local = jiff::tz::Offset::UTC.to_datetime(moment);
+    Some(date::CaptureTime { local, offset: None, has_time: true })
 }
 
 fn read_u32(bytes: &[u8], at: usize) -> Option<usize> {

@@ -16,6 +16,8 @@ const MAX_ENTRIES: u16 = 512;
 const ENTRY_LENGTH: usize = 12;
 /// The maximum number of bytes read from a text.
 const MAX_TEXT: u64 = 512;
+/// The maximum number of bytes read from a text that contains a number.
+const MAX_NUMBER_TEXT: u64 = 32;
 /// The maximum number of numbers read from one value.
 const MAX_NUMBERS: u64 = 4;
 
@@ -212,9 +214,13 @@ impl<'a> Tiff<'a> {
     }
 
     /// Reads the first [`MAX_NUMBERS`] numbers of a value. A rational number with denominator 0 is
-    /// infinite or NaN.
+    /// infinite or NaN. A text can contain one number, as digits or as a byte below 32.
     pub(super) fn numbers(&self, directory: &Directory, tag: u16) -> Parsed<Vec<f64>> {
         let Some(Entry { kind, count, at, .. }) = directory.get(tag) else { return Ok(Vec::new()) };
+        if let ValueType::Text = kind {
+            let text = self.file.read(at, u64::from(count).min(MAX_NUMBER_TEXT))?;
+            return Ok(number_in_text(text).into_iter().collect());
+        }
         let length = kind.length();
         let bytes = self.file.read(at, length * u64::from(count).min(MAX_NUMBERS))?;
         let values = bytes.chunks_exact(usize::try_from(length).unwrap_or(1));
@@ -222,8 +228,37 @@ impl<'a> Tiff<'a> {
     }
 }
 
+/// Parses a number in a text: digits, or a single byte below 32.
+fn number_in_text(text: &[u8]) -> Option<f64> {
+    match text {
+        [byte @ 0..32] | [byte @ 0..32, 0, ..] => Some(f64::from(*byte)),
+        _ => str::from_utf8(text).ok()?.trim_matches(['\0', ' ']).parse().ok(),
+    }
+}
+
 impl Directory {
     fn get(&self, tag: u16) -> Option<Entry> {
         self.0.iter().copied().find(|entry| entry.tag == tag && entry.count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_numbers_in_texts() {
+        for (text, expected) in [
+            (&b"1\0"[..], Some(1.0)),
+            (b"\x01\0", Some(1.0)),
+            (b"\x01", Some(1.0)),
+            (b"400", Some(400.0)),
+            (b" 6 \0\0", Some(6.0)),
+            (b"", None),
+            (b"below", None),
+            (b"\x01\x02", None),
+        ] {
+            assert_eq!(number_in_text(text), expected, "{}", text.escape_ascii());
+        }
     }
 }

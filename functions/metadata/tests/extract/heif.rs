@@ -141,3 +141,28 @@ fn skips_many_empty_extents_quickly() {
     assert_eq!(extract(&file).0, super::Metadata::default());
     assert!(start.elapsed() < std::time::Duration::from_secs(1), "{:?}", start.elapsed());
 }
+
+#[test]
+fn an_identity_has_the_size_of_its_source() {
+    // Item 5 is derived from item 6 by a quarter turn.
+    let ispe = full_box(b"ispe", 0, &[600u32.to_be_bytes(), 450u32.to_be_bytes()].concat());
+    let iprp = |turn: u8| {
+        let ipco = boxed(b"ipco", &[ispe.clone(), boxed(b"irot", &[turn])].concat());
+        let ipma = full_box(b"ipma", 0, &[0, 0, 0, 2, 0, 5, 1, 2, 0, 6, 1, 1]);
+        boxed(b"iprp", &[ipco, ipma].concat())
+    };
+    let file = |source: u8, turn: u8| {
+        let boxes = [
+            full_box(b"pitm", 0, &[0, 5]),
+            full_box(b"iinf", 0, &[vec![0, 2], infe(5, b"iden", b""), infe(6, b"hvc1", b"")].concat()),
+            full_box(b"iref", 0, &boxed(b"dimg", &[0, 5, 0, 1, 0, source])),
+            iprp(turn),
+        ];
+        [boxed(b"ftyp", b"heic\0\0\0\0mif1heic"), full_box(b"meta", 0, &boxes.concat())].concat()
+    };
+    let size = |file: &[u8]| extract(file).0.width.zip(extract(file).0.height);
+    assert_eq!(size(&file(6, 1)), Some((450, 600)));
+    assert_eq!(size(&file(6, 2)), Some((600, 450)));
+    // An item that is derived from itself.
+    assert_eq!(size(&file(5, 1)), None);
+}

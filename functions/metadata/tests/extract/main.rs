@@ -7,6 +7,7 @@
 mod builders;
 mod containers;
 mod damage;
+mod dates;
 mod exif;
 mod heif;
 mod pictures;

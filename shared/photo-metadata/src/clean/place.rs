@@ -16,11 +16,20 @@ pub(crate) struct Coordinate<'a> {
 
 /// Creates a position, or returns `None` if it is implausible.
 ///
-/// Rejects the position 0°, 0°, because cameras write it for an unknown position. Rejects a
-/// coordinate without a hemisphere, because a guess would be wrong too often.
+/// Rejects the position 0°, 0°, because cameras write it for an unknown position.
+///
+/// If neither coordinate has a hemisphere, the signs of the degrees count, and positive degrees are
+/// north and east, as in most readers (docs/decisions/2026-11-28-incomplete-metadata.md). Rejects a
+/// position with only one hemisphere, because it is damaged.
 pub(crate) fn gps(latitude: &Coordinate, longitude: &Coordinate, altitude: Option<f64>) -> Option<Gps> {
-    let latitude = latitude.degrees('N', 'S').filter(|degrees| degrees.abs() <= 90.0)?;
-    let longitude = longitude.degrees('E', 'W').filter(|degrees| degrees.abs() <= 180.0)?;
+    let (latitude, longitude) = if latitude.hemisphere.is_empty() && longitude.hemisphere.is_empty() {
+        (latitude.signed_degrees()?, longitude.signed_degrees()?)
+    } else {
+        (latitude.degrees('N', 'S')?, longitude.degrees('E', 'W')?)
+    };
+    if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
+        return None;
+    }
     // The seventh decimal is about a centimetre.
     let (latitude, longitude) = (round(latitude, 7), round(longitude, 7));
     (latitude != 0.0 || longitude != 0.0).then_some(Gps { latitude, longitude, altitude })
@@ -58,12 +67,20 @@ impl Coordinate<'_> {
             _ if hemisphere == negative => -1.0,
             _ => return None,
         };
-        // Unknown minutes and seconds (0/0) count as zero. Some drones write a sign, which is
-        // redundant.
+        Some(sign * self.absolute_degrees()?)
+    }
+
+    /// Returns the degrees with the sign of the first part.
+    fn signed_degrees(&self) -> Option<f64> {
+        Some(self.absolute_degrees()?.copysign(*self.parts.first()?))
+    }
+
+    /// Returns the degrees without their sign, which is redundant if there is a hemisphere.
+    fn absolute_degrees(&self) -> Option<f64> {
+        // Unknown minutes and seconds (0/0) count as zero.
         let part =
             |index: usize| self.parts.get(index).copied().filter(|part| part.is_finite()).map(f64::abs);
-        let degrees = part(0)? + part(1).unwrap_or(0.0) / 60.0 + part(2).unwrap_or(0.0) / 3600.0;
-        Some(sign * degrees)
+        Some(part(0)? + part(1).unwrap_or(0.0) / 60.0 + part(2).unwrap_or(0.0) / 3600.0)
     }
 }
 
@@ -86,6 +103,18 @@ mod tests {
         assert_eq!(place(&[39.1], "N", &[-78.0, 30.0], "W"), Some((39.1, -78.5)));
         assert_eq!(place(a, "", b, "W"), None);
         assert_eq!(place(a, "E", b, "W"), None);
+    }
+
+    #[test]
+    fn signs_count_without_hemispheres() {
+        let (a, b) = (&[52.0, 22.0, 12.0][..], &[4.0, 53.0, 42.0][..]);
+        assert_eq!(place(a, "", b, ""), Some((52.37, 4.895)));
+        assert_eq!(place(&[-33.0, 51.0, 36.0], "", &[151.2], ""), Some((-33.86, 151.2)));
+        assert_eq!(place(a, "", b, "E"), None);
+        assert_eq!(place(a, "N", b, ""), None);
+        assert_eq!(place(&[91.0], "", b, ""), None);
+        assert_eq!(place(&[f64::NAN], "", b, ""), None);
+        assert_eq!(place(&[0.0], "", &[0.0], ""), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::tiff;
 
 /// The maximum number of properties examined.
 const MAX_PROPERTIES: usize = 1024;
+/// The maximum number of identities around an item. Programs write one.
+const MAX_IDENTITIES: usize = 4;
 
 /// The IDs of the metadata items.
 #[derive(Debug, Default)]
@@ -34,11 +36,14 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     // Version and flags precede the boxes.
     let within = (meta.start + 4).min(meta.end)..meta.end;
     let [pitm, iinf, iloc, iprp, idat] =
-        bmff::find_boxes(file, within, [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
-    let items = metadata_items(bmff::read_fields(file, iinf)?).unwrap_or_default();
+        bmff::find_boxes(file, within.clone(), [b"pitm", b"iinf", b"iloc", b"iprp", b"idat"])?;
+    let items = metadata_items(bmff::read_fields(file, iinf.clone())?).unwrap_or_default();
     let [exif, xmp] = locations(bmff::read_fields(file, iloc)?, [items.exif, items.xmp]);
     let iprp = bmff::read_fields(file, iprp)?;
-    let size = primary_item(bmff::read_fields(file, pitm)?).and_then(|id| displayed_size(iprp, id));
+    let size = match primary_item(bmff::read_fields(file, pitm)?) {
+        Some(id) => displayed_size(iprp, &identity_chain(file, within, bmff::read_fields(file, iinf)?, id)?),
+        None => None,
+    };
     let block = |location: Option<Location>| {
         let Location { in_idat, start, length } = location?;
         let base = if in_idat { idat.as_ref()?.start } else { 0 };
@@ -163,19 +168,66 @@ impl LocationTable {
     }
 }
 
+/// Returns an item and, while the last item is an identity (`iden`, ISO/IEC 23008-12, 6.6.2.1), the
+/// item from which it is derived. `meta` is the range of the boxes in the `meta` box.
+fn identity_chain(file: &PartialFile, meta: Range<u64>, iinf: Fields, id: u32) -> Parsed<Vec<u32>> {
+    let mut chain = vec![id];
+    if !is_identity(iinf, id) {
+        return Ok(chain);
+    }
+    let [iref] = bmff::find_boxes(file, meta, [b"iref"])?;
+    let iref = bmff::read_fields(file, iref)?;
+    let mut last = id;
+    while let Some(source) = source_of(iref, last).filter(|_| chain.len() <= MAX_IDENTITIES) {
+        chain.push(source);
+        if !is_identity(iinf, source) {
+            break;
+        }
+        last = source;
+    }
+    Ok(chain)
+}
+
+fn is_identity(mut iinf: Fields, id: u32) -> bool {
+    let entries = iinf.read_version_and_flags().and_then(|(version, _)| {
+        iinf.read_bytes(if version == 0 { 2 } else { 4 })?;
+        Some(std::iter::from_fn(|| iinf.next_box()))
+    });
+    let mut entries = entries.into_iter().flatten();
+    entries.any(|(kind, entry)| {
+        &kind == b"infe" && matches!(item_entry(entry), Some((item, b"iden", _)) if item == id)
+    })
+}
+
+/// Returns the first item from which an item is derived (`iref` box).
+fn source_of(mut iref: Fields, id: u32) -> Option<u32> {
+    let (version, _) = iref.read_version_and_flags()?;
+    let length = if version == 0 { 2 } else { 4 };
+    while let Some((kind, mut reference)) = iref.next_box() {
+        if &kind == b"dimg" && reference.read_number_u32(length) == Some(id) {
+            reference.read_number(2)?;
+            return reference.read_number_u32(length);
+        }
+    }
+    None
+}
+
 /// Returns the displayed size of an item (`iprp` box). The EXIF orientation does not apply (ISO/IEC
-/// 23008-12, A.2.1).
-fn displayed_size(mut iprp: Fields, id: u32) -> Option<Size> {
+/// 23008-12, A.2.1). `chain` is the item and the items from which it is derived by identity.
+fn displayed_size(mut iprp: Fields, chain: &[u32]) -> Option<Size> {
     let (_, mut ipco) = iprp.next_box().filter(|(kind, _)| kind == b"ipco")?;
     let properties: Vec<_> = std::iter::from_fn(|| ipco.next_box()).take(MAX_PROPERTIES).collect();
     let mut size = None;
-    while let Some((kind, ipma)) = iprp.next_box() {
-        let indices = if &kind == b"ipma" { property_indices(ipma, id) } else { None };
-        // `ipma` lists the properties in the order of application.
-        for (kind, property) in
-            indices.unwrap_or_default().iter().filter_map(|index| properties.get(index.checked_sub(1)?))
-        {
-            size = apply_property(*kind, *property, size);
+    for &id in chain.iter().rev() {
+        let mut boxes = iprp;
+        while let Some((kind, ipma)) = boxes.next_box() {
+            let indices = if &kind == b"ipma" { property_indices(ipma, id) } else { None };
+            // `ipma` lists the properties in the order of application.
+            for (kind, property) in
+                indices.unwrap_or_default().iter().filter_map(|index| properties.get(index.checked_sub(1)?))
+            {
+                size = apply_property(*kind, *property, size);
+            }
         }
     }
     size

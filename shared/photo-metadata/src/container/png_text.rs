@@ -37,7 +37,7 @@ pub(super) fn read(
         b"XML:com.adobe.xmp" => (&mut info.xmp, |text| Some(Block::Decoded(text))),
         b"Raw profile type xmp" => (&mut info.xmp, |text| raw_profile(&text).map(Block::Decoded)),
         b"Raw profile type exif" | b"Raw profile type APP1" => (&mut info.exif, exif_profile),
-        b"Creation Time" if info.created.is_none() => {
+        _ if keyword.eq_ignore_ascii_case(b"Creation Time") && info.created.is_none() => {
             let contents = file.read(body.start, length.min(MAX_KEYWORD))?;
             info.created = text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text).ok()?));
             return Ok(());

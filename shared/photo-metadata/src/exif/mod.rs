@@ -5,6 +5,8 @@ mod tag;
 
 use std::ops::Range;
 
+use jiff::tz::Offset;
+
 use crate::clean::number::{Size, size};
 use crate::clean::{date, description, number, place, text};
 use crate::metadata::{CameraFacts, Description, Gps};
@@ -191,9 +193,28 @@ impl Directories<'_> {
         if let Some(nanosecond) = self.digits(sub_sec)?.and_then(|text| date::nanoseconds(&text)) {
             taken.local = taken.local.with().subsec_nanosecond(nanosecond).build().unwrap_or(taken.local);
         }
-        let stored_offset = self.text(offset)?.and_then(|text| date::offset(&text)).or(taken.offset);
-        taken.offset = stored_offset.or_else(|| date::offset_from_gps_time(taken.local, gps_time?.local));
+        let stored_offset = self.offset(offset)?.or(taken.offset);
+        let only_offset = self.only_offset()?;
+        taken.offset = stored_offset
+            .or_else(|| date::offset_from_gps_time(taken.local, gps_time?.local))
+            .or(only_offset);
         Ok(Some(taken))
+    }
+
+    fn offset(&self, tag: u16) -> Parsed<Option<Offset>> {
+        Ok(self.text(tag)?.and_then(|text| date::offset(&text)))
+    }
+
+    /// Returns the UTC offset of any date. Returns `None` if there are several that differ.
+    ///
+    /// Some phones store an offset for the modification only. All their dates have this offset.
+    fn only_offset(&self) -> Parsed<Option<Offset>> {
+        let mut offsets = Vec::new();
+        for tag in [tag::OFFSET_TIME_ORIGINAL, tag::OFFSET_TIME_DIGITIZED, tag::OFFSET_TIME] {
+            offsets.extend(self.offset(tag)?);
+        }
+        offsets.dedup();
+        Ok(offsets.first().copied().filter(|_| offsets.len() == 1))
     }
 
     /// Returns a text of digits. [`text::text`] would reject a text of zeros only.
@@ -212,6 +233,7 @@ impl Directories<'_> {
         let [north, east] = [tag::GPS_LATITUDE_REF, tag::GPS_LONGITUDE_REF].map(|tag| self.hemisphere(tag));
         let [latitude, longitude] =
             [tag::GPS_LATITUDE, tag::GPS_LONGITUDE].map(|tag| self.tiff.numbers(&self.gps, tag));
+        // Some programs store this number as a text.
         let reference = self.tiff.numbers(&self.gps, tag::GPS_ALTITUDE_REF)?.first().copied().unwrap_or(0.0);
         let altitude = self.tiff.numbers(&self.gps, tag::GPS_ALTITUDE)?.first().copied();
         Ok(place::gps(

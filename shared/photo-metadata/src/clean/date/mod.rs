@@ -1,10 +1,21 @@
 //! Capture times.
 
+mod day_period;
+mod digits;
+mod month_name;
+
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 /// The plausible years, from the year of the first photograph on.
 const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
+
+/// The days on which clocks start that were never set: of classic Mac OS, Unix, FAT and GPS. The
+/// days before are those west of Greenwich.
+const EPOCHS: [(i16, i8, i8); 6] =
+    [(1904, 1, 1), (1969, 12, 31), (1970, 1, 1), (1979, 12, 31), (1980, 1, 1), (1980, 1, 6)];
 
 /// The separators between year, month and day.
 const SEPARATORS: [char; 4] = [':', '-', '/', '.'];
@@ -24,9 +35,28 @@ pub(crate) struct CaptureTime {
     pub(crate) local: DateTime,
     /// UTC offset, if known.
     pub(crate) offset: Option<Offset>,
+    /// Whether a time was stored, or only a date.
+    pub(crate) has_time: bool,
 }
 
 impl CaptureTime {
+    /// Returns `true` for a time that devices store when their clock was never set.
+    ///
+    /// A clock counts from one of several epochs, or starts on 1 January of a year at midnight. With
+    /// a UTC offset, midnight of a new year is real.
+    /// Early Android phones store 8 December 2002 at noon. A date without a time is not a
+    /// placeholder: archives date old pictures so.
+    pub(crate) fn is_placeholder(&self) -> bool {
+        let (date, time) = (self.local.date(), self.local.time());
+        let is_epoch = EPOCHS
+            .iter()
+            .any(|&(year, month, day)| (date.year(), date.month(), date.day()) == (year, month, day));
+        let is_new_year =
+            (date.month(), date.day()) == (1, 1) && time == Time::midnight() && self.offset.is_none();
+        let is_android = date == Date::constant(2002, 12, 8) && time == Time::constant(12, 0, 0, 0);
+        self.has_time && (is_epoch || is_new_year || is_android)
+    }
+
     /// Formats the time as RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else as
     /// local time (`2014-05-01T10:11:12`).
     pub(crate) fn utc(&self) -> String {
@@ -46,9 +76,11 @@ impl CaptureTime {
     }
 }
 
-/// Returns the first candidate. If it has only a date, returns the first candidate with a time on
-/// this date, if there is one.
-pub(crate) fn first(mut candidates: impl Iterator<Item = CaptureTime>) -> Option<CaptureTime> {
+/// Returns the first candidate that is not a placeholder, or else the first candidate. If it has
+/// only a date, returns the first candidate with a time on this date, if there is one.
+pub(crate) fn first(candidates: impl Iterator<Item = CaptureTime>) -> Option<CaptureTime> {
+    let (placeholders, dates): (Vec<_>, Vec<_>) = candidates.partition(CaptureTime::is_placeholder);
+    let mut candidates = dates.into_iter().chain(placeholders);
     let is_date_only = |taken: &CaptureTime| taken.local.time() == Time::midnight();
     let first = candidates.next()?;
     let exact = candidates.find(|taken| {
@@ -57,25 +89,46 @@ pub(crate) fn first(mut candidates: impl Iterator<Item = CaptureTime>) -> Option
     exact.or(Some(first))
 }
 
-/// Parses the EXIF format `2014:05:01 10:11:12` and its variants: other separators, spaces for
-/// zeros, a fraction, a UTC offset (`2014-05-01T10:11:12.25+02:00`).
+/// Parses the EXIF format `2014:05:01 10:11:12` and its variants: other separators, digits of any
+/// script, spaces for zeros, a 12-hour time, a fraction, a UTC offset
+/// (`2014-05-01T10:11:12.25+02:00`). Also parses the format of e-mails,
+/// `Thu, 01 May 2014 10:11:12 +0200`.
 ///
 /// A date without a time becomes midnight. Returns `None` for an impossible date, such as spaces,
 /// zeros or month 13.
 pub(crate) fn parse(text: &str) -> Option<CaptureTime> {
+    let text = digits::to_ascii(text);
+    parse_numeric(&text).or_else(|| month_name::parse(&text))
+}
+
+fn parse_numeric(text: &str) -> Option<CaptureTime> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
     let (day, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    if !YEARS.contains(&year) {
-        return None;
-    }
+    let date = date(year, month, day)?;
     if rest.chars().all(|c| matches!(c, ' ' | ':')) {
-        return Some(CaptureTime { local: date.at(0, 0, 0, 0), offset: None });
+        return Some(CaptureTime { local: date.at(0, 0, 0, 0), offset: None, has_time: false });
     }
-    let (time, rest) = time(rest.strip_prefix(['T', ' '])?)?;
-    let (time, rest) = apply_am_pm(time, rest);
-    Some(CaptureTime { local: date.to_datetime(time), offset: offset(rest) })
+    // East Asian languages write the half of the day without a space before it.
+    let is_text = rest.starts_with(|c: char| !c.is_ascii());
+    let (time, offset) = time_and_offset(if is_text { rest } else { rest.strip_prefix(['T', ' '])? })?;
+    Some(CaptureTime { local: date.to_datetime(time), offset, has_time: true })
+}
+
+/// Returns a date in a plausible year.
+fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    YEARS.contains(&year).then_some(date)
+}
+
+/// Parses a time, an optional half of the day before or after it, and an optional UTC offset.
+fn time_and_offset(text: &str) -> Option<(Time, Option<Offset>)> {
+    let (before, text) = day_period::split_before(text)?;
+    let (time, rest) = time(text)?;
+    let (after, rest) = day_period::split_after(rest);
+    let hour = before.or(after).map_or(time.hour(), |period| period.hour(time.hour()));
+    let time = time.with().hour(hour).build().unwrap_or(time);
+    Some((time, offset(rest)))
 }
 
 /// Parses hours, minutes and, if present, seconds with a fraction. Also returns the rest of the
@@ -97,27 +150,15 @@ fn time(text: &str) -> Option<(Time, &str)> {
     Some((Time::new(hour, minute, second, nanosecond).ok()?, rest))
 }
 
-/// Converts a 12-hour time if AM or PM follows.
-fn apply_am_pm(time: Time, rest: &str) -> (Time, &str) {
-    let with_hour =
-        |hour: i8| Time::new(hour, time.minute(), time.second(), time.subsec_nanosecond()).unwrap_or(time);
-    let rest = rest.trim_start();
-    match (rest.strip_prefix("PM"), rest.strip_prefix("AM")) {
-        (Some(rest), _) if time.hour() < 12 => (with_hour(time.hour() + 12), rest),
-        (_, Some(rest)) if time.hour() == 12 => (with_hour(0), rest),
-        _ => (time, rest),
-    }
-}
-
 /// Parses leading spaces and a number of up to four digits. Also returns the rest of the text.
 fn number(text: &str) -> Option<(i16, &str)> {
     let text = text.trim_start_matches(' ');
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, rest) = text.split_at_checked(end).filter(|(number, _)| number.len() <= 4)?;
-    Some((digits(number)?, rest))
+    Some((to_number(number)?, rest))
 }
 
-fn digits(text: &str) -> Option<i16> {
+fn to_number(text: &str) -> Option<i16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
@@ -131,15 +172,21 @@ fn fraction(text: &str) -> (i32, &str) {
 
 /// Converts the digits after the decimal point (EXIF `SubSecTime`) to nanoseconds.
 pub(crate) fn nanoseconds(text: &str) -> Option<i32> {
-    let text = text.trim();
+    let text = digits::to_ascii(text.trim());
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| format!("{text:0<9.9}").parse().ok())?
 }
 
 /// Parses a UTC offset: `+02:00`, `-0730`, `Z`.
 pub(crate) fn offset(text: &str) -> Option<Offset> {
-    let text = text.trim();
-    if text == "Z" {
+    let text: Cow<str> = digits::to_ascii(text.trim());
+    // Some programs write the name of the scale before the offset: `GMT+02:00`.
+    let text = match text.strip_prefix("GMT").or_else(|| text.strip_prefix("UTC")) {
+        Some("") => "Z",
+        Some(offset) => offset,
+        None => &text,
+    };
+    if matches!(text, "Z" | "z") {
         return Some(Offset::UTC);
     }
     let (sign, rest) = match text.split_at_checked(1)? {
@@ -151,9 +198,9 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
     let (hours, minutes) = rest.split_at_checked(rest.find(':').unwrap_or(2))?;
     let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
         "" => 0,
-        minutes => i32::from(digits(minutes)?),
+        minutes => i32::from(to_number(minutes)?),
     };
-    let total_minutes = i32::from(digits(hours)?) * 60 + minutes;
+    let total_minutes = i32::from(to_number(hours)?) * 60 + minutes;
     // UTC-12 to UTC+14 is the range in use.
     let is_in_use = minutes < 60 && (-12 * 60..=14 * 60).contains(&(sign * total_minutes));
     is_in_use.then(|| Offset::from_seconds(sign * total_minutes * 60).ok())?
@@ -168,7 +215,8 @@ pub(crate) fn gps_time(date: &str, time: &[f64]) -> Option<CaptureTime> {
     let clock = format!("{}:{}:{}.{fraction}", two_digits(hour)?, two_digits(minute)?, two_digits(second)?);
     // Some programs add the time to the date.
     let date = parse(date)?.local.date();
-    Some(CaptureTime { local: date.to_datetime(self::time(&clock)?.0), offset: Some(Offset::UTC) })
+    let local = date.to_datetime(self::time(&clock)?.0);
+    Some(CaptureTime { local, offset: Some(Offset::UTC), has_time: true })
 }
 
 /// Derives the UTC offset of a camera from the time of a GPS fix. Returns `None` if the difference
