@@ -6,6 +6,7 @@
 
 use jpeg_encoder::{ImageBuffer, JpegColorType};
 use peak_alloc::PeakAlloc;
+use renditions::limits::MAX_DECODER_BYTES;
 use renditions::render;
 
 #[global_allocator]
@@ -16,6 +17,9 @@ const MAX_STRIP: usize = 80_000_000;
 
 /// The maximum memory of the renditions and their encoders, in bytes.
 const MAX_RENDITIONS: usize = 40_000_000;
+
+/// The maximum memory of a picture whose decoder needs nearly all memory that a decoder may use.
+const MAX_UNTILED: usize = MAX_DECODER_BYTES as usize;
 
 /// Renders a picture and returns the peak of the allocated memory in bytes, without the file.
 fn peak_memory(bytes: &[u8], (width, height): (u32, u32)) -> usize {
@@ -111,6 +115,18 @@ fn large_pictures_take_little_memory() {
         ("PNG, 100 MP, RGB", png(large, ColorType::Rgb, Eight), large, MAX_STRIP),
         ("GIF, 24 MP", gif(6000, 4000), (6000, 4000), MAX_STRIP),
         ("JPEG, 100 MP", jpeg(11_000, 9_000), large, MAX_STRIP),
+        (
+            "AVIF, 20 MP, 10 bits, 4:4:4, no tiles",
+            include_bytes!("render/heif/twenty-megapixels.avif").to_vec(),
+            (5594, 3681),
+            MAX_UNTILED,
+        ),
+        (
+            "HEIC, 48 MP, no tiles",
+            include_bytes!("render/heif/untiled.heic").to_vec(),
+            (8064, 6048),
+            MAX_UNTILED,
+        ),
         // The decoder needs 5, 11, 7 or 8 bytes per pixel.
         ("lossy WebP", webp((3000, 2000), false, 3), (3000, 2000), 6_000_000 * 5 + MAX_RENDITIONS),
         (

@@ -106,4 +106,14 @@ mod limits {
         let rendered = renderer().render(png(10_000, 10_000)).await.unwrap().unwrap();
         assert_eq!((rendered.attributes.width, rendered.attributes.height), (10_000, 10_000));
     }
+
+    #[tokio::test]
+    async fn the_limits_allow_large_pictures_without_tiles() {
+        let heic = include_bytes!("render/heif/untiled.heic");
+        let avif = include_bytes!("render/heif/twenty-megapixels.avif");
+        for (file, width) in [(&heic[..], 8064), (&avif[..], 5594)] {
+            let rendered = renderer().render(Bytes::from_static(file)).await.unwrap().unwrap();
+            assert_eq!(rendered.attributes.width, width);
+        }
+    }
 }

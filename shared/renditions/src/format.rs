@@ -7,9 +7,9 @@ pub enum Format {
     Jpeg,
     /// For an animation, the default image is rendered.
     Png,
-    /// Lossy, lossless or animated. For an animation, the first frame is rendered.
+    /// Lossy, lossless or animated. For an animation, the first visible frame is rendered.
     WebP,
-    /// The first frame is rendered.
+    /// The first visible frame is rendered.
     Gif,
     /// The primary item is rendered.
     Avif,

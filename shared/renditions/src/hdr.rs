@@ -102,6 +102,10 @@ pub(crate) fn tone_map_profile(mut profile: ColorProfile) -> ColorProfile {
             }
             if let Some(curve) = transfer.tone_curve() {
                 set_curves(&mut profile, curve);
+                // Readers of the profile would prefer these tables to the curves.
+                profile.lut_a_to_b_perceptual = None;
+                profile.lut_a_to_b_colorimetric = None;
+                profile.lut_a_to_b_saturation = None;
             }
         }
         DataColorSpace::Gray => profile.gray_trc = transfer.tone_curve(),

@@ -1,5 +1,5 @@
-//! The limits of a file. They are checked on the headers in the file, before anything is allocated
-//! for the pixels.
+//! The limits of a file. All limits but [`MAX_SCANS`] are checked on the headers in the file, before
+//! anything is decoded.
 
 /// The maximum size of a file: 50 MB.
 pub const MAX_BYTES: u64 = 50_000_000;

@@ -237,7 +237,11 @@ fn items_that_contain_themselves_are_refused() {
 }
 
 #[test]
-fn twenty_megapixels_of_ten_bits_and_full_chroma_are_rendered() {
+fn large_pictures_without_tiles_are_rendered() {
+    // Ten bits and full chroma.
     let done = rendered(include_bytes!("twenty-megapixels.avif"));
     assert_eq!((done.width, done.height), (5594, 3681));
+    let done = rendered(include_bytes!("untiled.heic"));
+    assert_eq!((done.width, done.height), (8064, 6048));
+    assert!(similar(decoded(&done.large).get_pixel(800, 600).0, [90, 90, 90, 255]));
 }

@@ -40,7 +40,8 @@ avif("full-chroma", QUARTERS, subsampling="4:4:4")
 avif("odd", QUARTERS[:63, :61])
 avif("grey", QUARTERS[:, :, 0])
 avif("alpha", transparent)
-# A single colour, 63 megapixels without tiles.
+# A single colour, 48 and 63 megapixels without tiles.
+heic("untiled", numpy.full((6048, 8064, 3), 90, numpy.uint8), quality=1)
 heic("vast", numpy.full((7000, 9000, 3), 90, numpy.uint8), quality=1)
 Image.fromarray(QUARTERS).save("quarters.png")
 # node -e 'const s = require("sharp");
