@@ -1,5 +1,5 @@
-//! The limits of a file. All limits but [`MAX_SCANS`] are checked on the headers in the file, before
-//! anything is decoded.
+//! The limits of a file. All limits but [`MAX_SCANS`] are checked on the headers in the file,
+//! before anything is decoded.
 
 /// The maximum size of a file: 50 MB.
 pub const MAX_BYTES: u64 = 50_000_000;
@@ -14,9 +14,9 @@ pub const MAX_DECODER_BYTES: u64 = 320 << 20;
 /// over all coefficients, so thousands of empty scans would take minutes
 /// (<https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf>).
 pub const MAX_SCANS: usize = 100;
-/// The maximum number of blocks in all scans of a progressive JPEG, where a scan of three components
-/// counts three times. It suffices for 100 megapixels without chroma subsampling in the 10 scans of
-/// most encoders, which visit 22 million blocks.
+/// The maximum number of blocks in all scans of a progressive JPEG, where a scan of three
+/// components counts three times. It suffices for 100 megapixels without chroma subsampling in the
+/// 10 scans of most encoders, which contain 22 million blocks.
 pub const MAX_SCANNED_BLOCKS: u64 = 40_000_000;
 /// The maximum number of decompressed bytes of a PNG, with a palette expanded to RGB: 500 MB. It
 /// suffices for 100 megapixels of RGBA with eight bits.

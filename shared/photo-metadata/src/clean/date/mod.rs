@@ -42,8 +42,8 @@ pub(crate) struct CaptureTime {
 impl CaptureTime {
     /// Returns `true` for a time that devices store when their clock was never set.
     ///
-    /// A clock counts from one of several epochs, or starts on 1 January of a year at midnight. With
-    /// a UTC offset, midnight of a new year is real.
+    /// A clock counts from one of several epochs, or starts on 1 January of a year at midnight.
+    /// With a UTC offset, midnight of a new year is real.
     /// Early Android phones store 8 December 2002 at noon. A date without a time is not a
     /// placeholder: archives date old pictures so.
     pub(crate) fn is_placeholder(&self) -> bool {
