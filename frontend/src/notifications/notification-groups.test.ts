@@ -80,6 +80,6 @@ it('separates new notifications from seen ones', () => {
 
 it('names a member without a profile', () => {
   expect(groupNotifications([picture({ id: 'x' } as typeof ANNA, '1')], at(59))[0]?.text).toBe(
-    'Somebody without a profile added a picture.',
+    'A person without a profile added a picture.',
   );
 });

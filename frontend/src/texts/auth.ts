@@ -13,11 +13,12 @@ export const auth = {
   firstName: 'First name',
   lastName: 'Last name',
   handle: 'Handle',
-  handleRule: 'Other people find you by your handle: 3 to 30 letters, digits, dots or dashes.',
+  handleRule:
+    'Other people find you by your handle: 3 to 30 letters (a–z), digits, dots, dashes or underscores.',
   haveAccount: 'Already have an account?',
   noAccount: 'New here?',
   privacy:
-    'Your password is sent once, encrypted, when you choose it. When you sign in, it stays in this browser.',
+    'We receive your password only when you choose it, over an encrypted connection. Signing in does not send it.',
   confirmTitle: 'Check your e-mail',
   confirmText: (email: string) => `We sent a code to ${email}. Enter it here to finish.`,
   code: 'Confirmation code',
@@ -56,18 +57,19 @@ export const auth = {
   },
   notAnEmail: 'Enter an e-mail address, such as name@example.org.',
   notAHandle:
-    'A handle has 3 to 30 letters, digits, dots or dashes, and begins with a letter or digit.',
+    'A handle has 3 to 30 letters (a–z), digits, dots, dashes or underscores, and begins with a letter or digit.',
   notACode: 'The code consists of digits.',
   wrong: 'E-mail and password do not match.',
   exists: 'There is already an account with this e-mail. Sign in instead.',
   weakPassword: 'This password is too short. Use at least 10 characters.',
-  wrongCode: 'This is not the code that we sent. Check it, or send another code.',
-  oldCode: 'This code is no longer valid. Send another code.',
+  wrongCode: 'This is not the code that we sent. Check it, or ask for another one.',
+  oldCode: 'This code is no longer valid. Ask for another one.',
   tooMany: 'Too many attempts. Wait a few minutes, then try again.',
   invalid: 'A field of the form is not valid. Check each field.',
   ended: 'Your session has ended. Sign in again.',
   signInForPicture:
     'You cannot see this picture without signing in. It may be private, or it may have been deleted.',
+  signInForPerson: 'Sign in or create an account to see this person.',
   again: {
     title: 'Your session has ended',
     text: (email: string) =>

@@ -9,7 +9,7 @@ export const comments = {
   signInWhy: 'to read and write comments.',
   write: 'Write a comment',
   send: 'Send',
-  keys: 'Enter sends the comment. Shift and Enter start a new line.',
+  keys: 'Press Enter to send, Shift+Enter for a new line.',
   left: (n: number) => (n === 1 ? 'One character left' : `${n} characters left`),
   tooMany: (n: number) => (n === 1 ? 'One character too many' : `${n} characters too many`),
   sending: 'Sending…',

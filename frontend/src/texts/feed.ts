@@ -19,7 +19,7 @@ export const feed = {
     },
     people: {
       title: 'No pictures yet',
-      text: 'This person does not show you any pictures so far.',
+      text: 'This person has not shown you any pictures yet.',
     },
   },
   loaded: (n: number) => (n === 1 ? 'One picture.' : `${n} pictures.`),
@@ -36,13 +36,15 @@ export const feed = {
     label: 'Selected pictures',
     one: (title: string) => `Select ${title}`,
     count: (n: number) => `${n} selected`,
-    all: 'Select all loaded',
+    all: 'Select all loaded pictures',
     end: 'Stop selecting',
     visibility: 'Who can see them',
     remove: 'Delete',
     changing: (finished: number, total: number) => `Changing ${finished} of ${total}…`,
     changed: (n: number, meaning: string) =>
-      n === 1 ? `One picture changed. ${meaning}` : `${n} pictures changed. ${meaning}`,
+      n === 1
+        ? `One picture changed. Who can see it: ${meaning}`
+        : `${n} pictures changed. Who can see them: ${meaning}`,
     failed: (failed: number, total: number, reason: string) =>
       `${failed} of ${total} could not be changed. ${reason}`,
   },

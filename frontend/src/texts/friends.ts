@@ -14,7 +14,8 @@ export const friends = {
     results: 'People found',
     /** Announced after a search. */
     count: (n: number, hasMore: boolean) => {
-      if (hasMore) return `The first ${n} people are listed.`;
+      if (hasMore)
+        return n === 1 ? 'One person is listed so far.' : `${n} people are listed so far.`;
       return n === 1 ? 'One person found.' : `${n} people found.`;
     },
   },
@@ -30,7 +31,11 @@ export const friends = {
   },
   loading: 'Loading your friends…',
   failed: 'Your friends could not be loaded.',
-  lists: { invited: 'Requests to you', requested: 'Your open requests', friends: 'Your friends' },
+  lists: {
+    invited: 'Requests you received',
+    requested: 'Requests you sent',
+    friends: 'Your friends',
+  },
   alone: {
     title: 'No friends yet',
     text: 'Find people by their name or handle, or send them your invitation link.',
@@ -38,8 +43,8 @@ export const friends = {
   relation: {
     self: 'This is you.',
     stranger: 'You are not friends.',
-    invited: (day: string) => `Asked you on ${day}`,
-    requested: (day: string) => `You asked on ${day}`,
+    invited: (day: string) => `Sent you a request on ${day}`,
+    requested: (day: string) => `You sent a request on ${day}`,
     friends: (day: string) => `Friends since ${day}`,
   },
   ask: 'Ask to be friends',
@@ -53,7 +58,7 @@ export const friends = {
   /** Name of a button for screen readers, where several people have the same buttons. */
   actionFor: (action: string, name: string) => `${action}: ${name}`,
   announcements: {
-    asked: (name: string) => `You asked ${name}.`,
+    asked: (name: string) => `You asked ${name} to be your friend.`,
     friends: (name: string) => `You and ${name} are friends now.`,
     declined: (name: string) => `You declined the request of ${name}.`,
     withdrawn: (name: string) => `You withdrew your request to ${name}.`,

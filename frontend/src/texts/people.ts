@@ -3,7 +3,7 @@ export const people = {
   /** Heading of the pictures that a person shows. */
   pictures: 'Pictures',
   /** Used instead of a name if the person has no profile. */
-  unknown: 'Somebody without a profile',
+  unknown: 'A person without a profile',
   loading: 'Loading this person…',
   failed: 'This person could not be loaded.',
   gone: {

@@ -23,15 +23,15 @@ export const picture = {
   lens: 'Lens',
   exposure: 'Exposure',
   place: 'Place',
-  position: 'Position',
-  positionNote: 'Only you can see the position.',
+  position: 'Coordinates',
+  positionNote: 'Only you can see the coordinates.',
   openMap: 'Show on OpenStreetMap',
   openMapApp: 'Open in a map app',
   visibility: 'Who can see it',
   meaning: {
     private: 'Only you. Nobody else, not even with a link.',
     friends: 'You and the people who are your friends here.',
-    public: 'Everyone, also people who are not signed in.',
+    public: 'Everyone, including people who are not signed in.',
   },
   visibilitySaved: {
     private: 'Only you can see this picture now.',
@@ -56,7 +56,7 @@ export const picture = {
   link: 'Link to the picture',
   shareFirst: {
     title: 'Show it to everyone?',
-    text: 'The link works only if everyone can see the picture, also people who are not signed in.',
+    text: 'The link works only if everyone can see the picture, including people who are not signed in.',
     yes: 'Show to everyone and copy the link',
     no: 'Do not change it',
   },
@@ -65,8 +65,8 @@ export const picture = {
   restored: (n: number) => (n === 1 ? 'The picture is back.' : `${n} pictures are back.`),
   notRemoved: (failed: number, total: number, reason: string) =>
     total === 1
-      ? `The picture could not be deleted and is back. ${reason}`
-      : `${failed} of ${total} pictures could not be deleted and are back. ${reason}`,
+      ? `The picture could not be deleted, so it is shown again. ${reason}`
+      : `${failed} of ${total} pictures could not be deleted. ${reason}`,
   notFound: 'This picture does not exist, or its owner does not show it to you.',
   removedMeanwhile: 'This picture was deleted, or its owner no longer shows it to you.',
   failed: 'The picture could not be loaded.',

@@ -28,7 +28,7 @@ export const settings = {
       'comment.added': 'Somebody comments on your picture',
       'picture.ready': 'A friend adds a picture',
     },
-    channels: { live: 'Open pages', push: 'Phone', email: 'E-mail' },
+    channels: { live: 'While Albumen is open', push: 'Phone', email: 'E-mail' },
     /** Name of a checkbox for screen readers. */
     choice: (type: string, channel: string) => `${type}: ${channel}`,
     failed: (reason: string) => `Your choice was not saved. ${reason}`,

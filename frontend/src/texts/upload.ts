@@ -56,15 +56,17 @@ export const upload = {
     label: 'All uploads',
     pause: 'Pause all',
     resume: 'Continue all',
-    retry: (n: number) => `Try the ${n} failed again`,
+    retry: (n: number) => `Try ${n} failed uploads again`,
     cancel: 'Cancel all…',
     edit: 'Caption and audience…',
-    sendAnyway: 'Send all anyway',
-    skip: 'Send none of them',
+    sendAnyway: 'Send all duplicates',
+    skip: 'Send no duplicates',
   },
-  clear: 'Clear the finished ones',
+  clear: 'Remove finished uploads from this list',
   onlyAttention: (n: number) =>
-    n === 1 ? 'Show only the one that needs you' : `Show only the ${n} that need you`,
+    n === 1
+      ? 'Show only the failed or duplicate one'
+      : `Show only the ${n} failed or duplicate ones`,
   summary: (done: number, all: number) => {
     if (done < all) return `${done} of ${all} uploaded`;
     return all === 1 ? 'Uploaded' : `${all} uploaded`;
@@ -72,12 +74,12 @@ export const upload = {
   line: {
     percent: (percent: number) => `${percent} %`,
     paused: 'paused',
-    offline: 'no connection, continues when you are online',
+    offline: 'interrupted, continues automatically',
     processing: 'preparing the pictures',
     failed: (n: number) => `${n} failed`,
-    duplicates: (n: number) => (n === 1 ? '1 you already have' : `${n} you already have`),
+    duplicates: (n: number) => (n === 1 ? '1 duplicate' : `${n} duplicates`),
     nothing: 'Nothing was uploaded',
-    undecided: 'Nothing is sent yet',
+    undecided: 'Waiting for your decision',
   },
   timeLeft: {
     lessThanAMinute: 'less than a minute left',
@@ -89,7 +91,7 @@ export const upload = {
     text: (n: number) =>
       `${n === 1 ? 'One picture has' : `${n} pictures have`} not been sent yet. The files stay on your device.`,
     yes: 'Cancel the uploads',
-    no: 'Continue',
+    no: 'Keep uploading',
   },
   edit: {
     titleOne: 'Caption and audience',
@@ -98,7 +100,7 @@ export const upload = {
     captionsDiffer: 'The pictures have different captions. Your text here replaces them.',
     who: 'Who can see it',
     whoAll: 'Who can see them',
-    mixed: 'Different people can see them at present. Choose one audience for all of them.',
+    mixed: 'The pictures have different audiences. A choice here applies to all of them.',
     saved: 'Saved.',
     failed: (reason: string) => `Caption and audience could not be saved. ${reason}`,
     failedAfterwards: (n: number, name: string, reason: string) =>
@@ -111,7 +113,7 @@ export const upload = {
     failedMany: (n: number) =>
       `${n} pictures could not be sent. Open the list of uploads for the reasons.`,
     duplicates: (n: number) =>
-      `You already have ${count(n)} of these. Open the list of uploads and decide what to send.`,
+      `You already have ${n === 1 ? 'one' : n} of these pictures. Open the list of uploads and decide what to send.`,
     finished: (ready: number, failed: number) =>
       failed === 0
         ? `All done: ${count(ready)} uploaded.`
@@ -120,7 +122,7 @@ export const upload = {
   refused: {
     empty: 'This file is empty. Choose another file.',
     tooLarge: (bytes: number) =>
-      `This file has ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
+      `This file is ${megabytes(bytes)} MB; the limit is 50 MB. Export a smaller version and try again.`,
     tooManyPixels: (width: number, height: number) =>
       `This picture has ${number(width)} × ${number(height)} pixels; the limit is 100 megapixels and 32,767 pixels a side. Export a smaller version and try again.`,
     notPicture:
@@ -128,7 +130,7 @@ export const upload = {
     folder: 'The folder could not be read. Open it and choose the pictures in it.',
     unreadable: 'The browser could not read this file. Choose it again.',
   },
-  lost: 'The connection was lost. Your picture is still here: try again.',
+  lost: 'The connection was lost. Your picture is still on this page. Try again.',
   expired: 'The upload was refused. Try again.',
   slow: 'This takes longer than usual. The picture will appear under Mine when it is ready.',
   verySlow: 'This takes very long. The picture will appear under Mine when it is ready.',

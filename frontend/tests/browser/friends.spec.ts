@@ -230,6 +230,7 @@ async function openSignedOut(browser: Browser, link: string, name: string): Prom
   const page = await (await browser.newContext()).newPage();
   await page.goto(link);
   await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+  await expect(page.getByText(t.auth.signInForPerson)).toBeVisible();
   await expect(page.getByText(name)).toHaveCount(0);
   return page;
 }

@@ -21,17 +21,13 @@ it('the lines state the progress, and the time left if it is known', () => {
 it('the line states why sending waits', () => {
   expect(detailsLine(sums(paused, ready), true, 30)).toBe('75 % · paused');
   expect(detailsLine(sums(paused, sending), true, null)).toBe('50 %');
-  expect(detailsLine(sums(sending), false, 30)).toBe(
-    '50 % · no connection, continues when you are online',
-  );
+  expect(detailsLine(sums(sending), false, 30)).toBe('50 % · interrupted, continues automatically');
   expect(detailsLine(sums({ name: 'processing' }), true, null)).toBe('preparing the pictures');
 });
 
 it('the line counts failed uploads and duplicates', () => {
-  expect(detailsLine(sums(ready, failed, duplicate), true, null)).toBe(
-    '1 failed · 1 you already have',
-  );
+  expect(detailsLine(sums(ready, failed, duplicate), true, null)).toBe('1 failed · 1 duplicate');
   expect(headline(sums(ready, ready, failed))).toBe('2 uploaded');
   expect(headline(sums(failed))).toBe('Nothing was uploaded');
-  expect(headline(sums(duplicate))).toBe('Nothing is sent yet');
+  expect(headline(sums(duplicate))).toBe('Waiting for your decision');
 });
