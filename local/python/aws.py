@@ -27,8 +27,8 @@ PUSH = {"ApplePushApplication": ("APNS", "albumen-apns"), "GooglePushApplication
 PLACEHOLDER = {"PlatformCredential": "none"}
 # The time after which a replaced file is deleted. Open pages update sooner.
 RETENTION = datetime.timedelta(days=30)
-# The maximum time of one publication, from the upload of the first asset to that of the page.
-MAX_PUBLISHING = datetime.timedelta(hours=1)
+# The metadata of a replaced file: when a newer version replaced it (ISO 8601, UTC).
+REPLACED = "replaced"
 # Seconds between two requests for new log lines.
 POLL_INTERVAL = 0.5
 
@@ -79,18 +79,16 @@ def publish(bucket, folder, config):
     root = pathlib.Path(folder)
     files = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     files["config.json"] = config.encode()
-    before = modified(client, bucket)
     for key in sorted(files, key=upload_order):
         client.put_object(Bucket=bucket, Key=key, Body=files[key], **headers_of(key))
     now = datetime.datetime.now(datetime.timezone.utc)
-    replaced = before.get("index.html", now) - MAX_PUBLISHING
-    for key in before.keys() - files.keys():
-        if before[key] >= replaced:
-            # This version replaces the file. A copy onto itself sets LastModified, the start of the
-            # retention.
+    for key in keys(client, bucket) - files.keys():
+        replaced = client.head_object(Bucket=bucket, Key=key)["Metadata"].get(REPLACED)
+        if replaced is None:
+            # This version replaces the file. Only a copy onto itself can change the metadata.
             settings = {"CopySource": {"Bucket": bucket, "Key": key}, "MetadataDirective": "REPLACE"}
-            client.copy_object(Bucket=bucket, Key=key, **settings, **headers_of(key))
-        elif before[key] < now - RETENTION:
+            client.copy_object(Bucket=bucket, Key=key, Metadata={REPLACED: now.isoformat()}, **settings, **headers_of(key))
+        elif datetime.datetime.fromisoformat(replaced) < now - RETENTION:
             client.delete_object(Bucket=bucket, Key=key)
 
 
@@ -99,10 +97,10 @@ def headers_of(key):
     return {"ContentType": content_type(key), "CacheControl": IMMUTABLE if key.startswith("assets/") else REVALIDATE}
 
 
-def modified(client, bucket):
-    """Returns the LastModified of each object of a bucket, by key."""
+def keys(client, bucket):
+    """Returns the keys of all objects of a bucket, as a set."""
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return {entry["Key"]: entry["LastModified"] for page in pages for entry in page.get("Contents", [])}
+    return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
 
 
 def upload_order(key):

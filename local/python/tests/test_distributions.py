@@ -7,7 +7,6 @@ import io
 import json
 import pathlib
 import tempfile
-import time
 import unittest
 import urllib.request
 from unittest import mock
@@ -220,11 +219,12 @@ class Distributions(unittest.TestCase):
                 for name in ("index.html", *names):
                     pathlib.Path(folder, name).write_text(name)
                 aws.publish(bucket, folder, "{}")
-            return [key for key in sorted(aws.modified(s3, bucket)) if key not in ("index.html", "config.json")]
+            return sorted(aws.keys(s3, bucket) - {"index.html", "config.json"})
+
+        def replaced(name):
+            return s3.head_object(Bucket=bucket, Key=name)["Metadata"].get(aws.REPLACED)
 
         publish("assets/1.js", "assets/both.js", "icon.svg")
-        first = aws.modified(s3, bucket)["assets/1.js"]
-        time.sleep(1.1)  # S3 stores times in whole seconds.
         expected = ["assets/1.js", "assets/2.js", "assets/both.js", "icon.svg"]
         self.assertEqual(publish("assets/2.js", "assets/both.js"), expected)
         for name, cache, kind in (
@@ -233,12 +233,15 @@ class Distributions(unittest.TestCase):
         ):
             kept = s3.head_object(Bucket=bucket, Key=name)
             self.assertEqual((kept["CacheControl"], kept["ContentType"]), (cache, kind))
-            self.assertGreater(kept["LastModified"], first, "the retention starts when a file is replaced")
-        # As if the files had been published long before the page.
-        with mock.patch.object(aws, "MAX_PUBLISHING", -datetime.timedelta(days=1)):
-            self.assertEqual(publish("assets/3.js"), sorted([*expected, "assets/3.js"]))
-            with mock.patch.object(aws, "RETENTION", -datetime.timedelta(seconds=2)):
-                self.assertEqual(publish("assets/4.js"), ["assets/4.js"], "the retention is over")
+        first = replaced("assets/1.js")
+        self.assertIsNotNone(first)
+        self.assertIsNone(replaced("assets/both.js"))
+        self.assertEqual(publish("assets/3.js", "icon.svg"), sorted([*expected, "assets/3.js"]))
+        self.assertEqual(replaced("assets/1.js"), first, "the retention starts only once")
+        self.assertIsNone(replaced("icon.svg"), "a file that returns is not replaced")
+        with mock.patch.object(aws, "RETENTION", -datetime.timedelta(seconds=1)):
+            # The files that this version replaces stay, the others are over their retention.
+            self.assertEqual(publish("assets/4.js"), ["assets/3.js", "assets/4.js", "icon.svg"])
 
     def test_replaces_the_page_after_the_assets_and_before_the_service_worker(self):
         """At any moment, the page on the site finds its assets, and an open page finds its own."""

@@ -36,8 +36,10 @@ pub fn find_running(home: &Path) -> Option<RunningEngine> {
 fn parse(text: &str) -> Option<RunningEngine> {
     let mut numbers = text.split(' ');
     let pid = numbers.next()?.parse().ok()?;
-    let mut port = || numbers.next()?.parse().ok();
-    Some(RunningEngine { pid, port: port()?, site_port: port()? })
+    let port = numbers.next()?.parse().ok()?;
+    // An engine of an earlier version writes no port of a site. It can still be stopped.
+    let site_port = numbers.next().map_or(Some(port), |site_port| site_port.parse().ok())?;
+    Some(RunningEngine { pid, port, site_port })
 }
 
 /// Stops the engine in `home` and its functions. Kills the engine if it does not end within
@@ -69,6 +71,8 @@ mod tests {
         let locked = File::open(home.join("lock")).unwrap();
         locked.lock().unwrap();
         assert_eq!(find_running(&home), Some(RunningEngine { pid: 123, port: 4566, site_port: 4567 }));
+        fs::write(home.join("lock"), "123 4566").unwrap();
+        assert_eq!(find_running(&home).map(|engine| engine.pid), Some(123), "of an earlier version");
         drop(locked);
         assert_eq!(find_running(&home), None);
         assert!(!stop(&home));
