@@ -5,12 +5,15 @@ import { discardUserData } from './auth/session/on-sign-out';
 import { Session } from './auth/session/session.svelte';
 import type { Config } from './config';
 import { router, type Router } from './router.svelte';
-import { listOf, shownTo, START_HREF } from './routes';
+import { listNameOf, pageFor, START_HREF } from './routes';
 import { t } from './texts';
 import { announce } from './ui/announce.svelte';
 import { toasts } from './ui/toasts.svelte';
 
-/** Holds the app of the present user. Each sign-in and sign-out replaces it. */
+/**
+ * The `App` of the current user, or of a visitor. A new one replaces it at each sign-in and
+ * sign-out, so that no data of one user reaches the next.
+ */
 export class CurrentApp {
   app = $state.raw() as App;
   readonly session: Session;
@@ -24,12 +27,12 @@ export class CurrentApp {
     this.#router = pages;
     this.#api = createSignedApi(config, session.credentials);
     this.app = this.#createApp(null);
-    pages.hasMember = () => session.status === 'signedIn';
-    session.onUserKnown = (userId) => this.#open(userId);
-    session.onSignedIn = () => this.#enter();
+    pages.isSignedIn = () => session.status === 'signedIn';
+    session.onUserKnown = (userId) => this.#showUser(userId);
+    session.onSignedIn = () => this.#handleSignedIn();
     session.onBeforeSignOut = () => toasts.flush();
-    session.onSessionOver = (lastCredentials) => this.#close(lastCredentials);
-    session.onSignedOut = () => this.#leave();
+    session.onSessionClosed = (lastCredentials) => this.#showVisitor(lastCredentials);
+    session.onSignedOut = () => this.#handleSignedOut();
   }
 
   /** Continues the session that this browser stores. */
@@ -37,25 +40,26 @@ export class CurrentApp {
     void this.session.start(this.#api);
   }
 
-  /** Requests the first list before the profile of the user is known. */
-  #open(userId: string | null): void {
+  /** Replaces the app, and requests the first list before the user's profile is known. */
+  #showUser(userId: string | null): void {
     this.#replaceApp(userId, null);
-    const shown = shownTo(this.#router.route, userId);
-    const list = shown && listOf(shown);
+    const shown = pageFor(this.#router.route, userId);
+    const list = shown && listNameOf(shown);
     if (list) void this.app.library.open(list);
   }
 
-  #enter(): void {
+  #handleSignedIn(): void {
     void this.app.live.start();
     this.#router.leaveAuthPage();
   }
 
-  #close(lastCredentials: Credentials | null): void {
+  /** Replaces the app. The last credentials sign the requests that end unfinished uploads. */
+  #showVisitor(lastCredentials: Credentials | null): void {
     const lastApi = lastCredentials && createSignedApi(this.#config, async () => lastCredentials);
     this.#replaceApp(null, lastApi);
   }
 
-  #leave(): void {
+  #handleSignedOut(): void {
     this.#router.go(START_HREF);
     announce(t.auth.signedOut);
   }

@@ -18,7 +18,7 @@ const CONFIG: Config = {
 const HANDLERS = {
   onUserKnown: (_userId: string | null) => undefined,
   onSignedIn: () => undefined,
-  onSessionOver: (_lastCredentials: null) => undefined,
+  onSessionClosed: (_lastCredentials: null) => undefined,
   onSignedOut: () => undefined,
 };
 
@@ -59,7 +59,7 @@ describe('the app of the present user', () => {
     const visitor = current.app;
     session.onUserKnown('anna');
     const anna = current.app;
-    session.onSessionOver(null);
+    session.onSessionClosed(null);
     session.onUserKnown('julia');
     expect(anna).not.toBe(visitor);
     expect([anna.userId, current.app.userId]).toEqual(['anna', 'julia']);
@@ -76,7 +76,7 @@ describe('the app of the present user', () => {
     session.onUserKnown('anna');
     drafts.set('picture/caption', 'Ferns');
     expect(current.app.unfinished()).not.toBe('');
-    session.onSessionOver(null);
+    session.onSessionClosed(null);
     expect(current.app.unfinished()).toBe('');
     expect(drafts.size).toBe(0);
   });

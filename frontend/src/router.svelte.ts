@@ -22,19 +22,19 @@ interface HistoryState {
 
 export class Router {
   route = $state.raw<Route>({ page: 'start' });
-  /** Returns `true` if a member is signed in. Members are led away from the sign-in pages. */
-  hasMember: () => boolean = () => false;
+  /** Returns `true` if a member is signed in. The router leaves the sign-in pages for members. */
+  isSignedIn: () => boolean = () => false;
   #path = '';
   #listening = new AbortController();
 
-  /** Reads the address and follows it from now on. */
+  /** Shows the page of the current address, and follows links and the history until `end`. */
   begin(): void {
     history.scrollRestoration = 'manual'; // each list restores its own position
     const { signal } = this.#listening;
-    window.addEventListener('popstate', () => this.#read(), { signal });
-    window.addEventListener('hashchange', () => this.#read(), { signal });
-    window.addEventListener('click', (event) => this.#click(event), { signal });
-    this.#read();
+    window.addEventListener('popstate', () => this.#followAddress(), { signal });
+    window.addEventListener('hashchange', () => this.#followAddress(), { signal });
+    window.addEventListener('click', (event) => this.#handleClick(event), { signal });
+    this.#followAddress();
   }
 
   end(): void {
@@ -49,29 +49,36 @@ export class Router {
     const returnTo = this.#returnPathFor(path);
     if (returnTo) state.returnTo = returnTo;
     history.pushState(state, '', path);
-    this.#read();
+    this.#followAddress();
   }
 
   /** Replaces the path of the current entry of the history. */
   replace(path: string): void {
     history.replaceState(history.state, '', path);
-    this.#read();
+    this.#followAddress();
   }
 
-  /** Leaves a picture for the list behind it. Goes back if the previous entry shows that list. */
+  /**
+   * Closes a picture and shows `list`. Goes back if the previous entry of the history shows that
+   * list, and replaces the current entry otherwise.
+   */
   closePicture(list: ListName): void {
     const { from, list: openedFrom } = this.#state();
     if (openedFrom === list || from === listHref(list)) history.back();
     else this.replace(listHref(list));
   }
 
-  /** Opens the page that a member wanted before they had to sign in, or else the feed. */
+  /** Replaces a sign-in page by the path in `returnTo`, or else by the feed, for a member. */
   leaveAuthPage(): void {
-    if (isAuthPage(this.route.page) && this.hasMember())
+    if (isAuthPage(this.route.page) && this.isSignedIn())
       this.replace(this.#state().returnTo ?? viewHref('feed'));
   }
 
-  /** Returns the path to open after a sign-in, if `path` is a sign-in page. */
+  /**
+   * Returns the path to open after a sign-in on the page `path`: the current path, or `returnTo` if
+   * the current page is a sign-in page, too. Returns undefined if the feed opens, and if `path` is
+   * no sign-in page.
+   */
   #returnPathFor(path: string): string | undefined {
     if (!isAuthPage(parseRoute(path).page)) return undefined;
     const { page } = this.route;
@@ -79,7 +86,7 @@ export class Router {
     return page === 'start' || page === 'public' || page === 'unknown' ? undefined : this.#path;
   }
 
-  #click(event: MouseEvent): void {
+  #handleClick(event: MouseEvent): void {
     const link = linkOf(event);
     if (!link) return;
     event.preventDefault();
@@ -87,11 +94,11 @@ export class Router {
     this.go(withoutSlash(link.pathname), list);
   }
 
-  #read(): void {
-    // Only an entry that the browser made has no state, for example after a change of the hash.
+  #followAddress(): void {
+    // An entry that the browser created has no state, such as the first one and a changed hash.
     const state: HistoryState = this.#state();
-    const address = replacementPath();
-    if (address) history.replaceState(state, '', address);
+    const newPath = replacementPath();
+    if (newPath) history.replaceState(state, '', newPath);
     else if (!history.state) history.replaceState(state, '');
     this.#path = withoutSlash(location.pathname);
     this.route = parseRoute(location.pathname, state.list);
@@ -103,7 +110,7 @@ export class Router {
   }
 }
 
-/** Returns the path to replace the current address by, or null if the address is up to date. */
+/** Returns the path that replaces an old address, or null if the address is not an old one. */
 function replacementPath(): string | null {
   if (location.pathname === '/index.html') return pathOfOldHash(location.hash) ?? START_HREF;
   return pathOfOldHash(location.hash);

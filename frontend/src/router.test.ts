@@ -80,7 +80,7 @@ describe('the router', () => {
     router.go('/sign-in');
     router.go('/sign-up');
     expect(router.route).toEqual({ page: 'sign-up' });
-    router.hasMember = () => true;
+    router.isSignedIn = () => true;
     router.leaveAuthPage();
     expect(location.pathname).toBe('/settings');
     router.go('/sign-in');
@@ -90,7 +90,7 @@ describe('the router', () => {
   it('leads members to the feed if they wanted no page', () => {
     router.go('/public');
     router.go('/sign-in');
-    router.hasMember = () => true;
+    router.isSignedIn = () => true;
     router.leaveAuthPage();
     expect(location.pathname).toBe('/feed');
   });

@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 import {
   authHref,
   listHref,
-  listOf,
+  listNameOf,
   parseRoute,
   pathOfOldHash,
   personHref,
   pictureHref,
-  shownTo,
+  pageFor,
   viewHref,
   type Route,
 } from './routes';
 
-const PICTURE = { owner: 'anna', id: '7' };
+const PICTURE = { ownerId: 'anna', id: '7' };
 
 it('reads the paths that it writes', () => {
   expect(parseRoute(pictureHref('a/b', 'ü'))).toEqual({
     page: 'picture',
-    picture: { owner: 'a/b', id: 'ü' },
+    picture: { ownerId: 'a/b', id: 'ü' },
     list: null,
   });
   expect(parseRoute(pictureHref('anna', '7'), 'public')).toEqual({
@@ -28,14 +28,14 @@ it('reads the paths that it writes', () => {
   expect(parseRoute(viewHref('mine'))).toEqual({ page: 'mine' });
   expect(parseRoute(viewHref('friends'))).toEqual({ page: 'friends' });
   expect(parseRoute(authHref('sign-up'))).toEqual({ page: 'sign-up' });
-  expect(parseRoute(personHref('p'))).toEqual({ page: 'people', person: 'p' });
-  expect(parseRoute(listHref('people/p'))).toEqual({ page: 'people', person: 'p' });
+  expect(parseRoute(personHref('p'))).toEqual({ page: 'people', personId: 'p' });
+  expect(parseRoute(listHref('people/p'))).toEqual({ page: 'people', personId: 'p' });
   expect(parseRoute('/')).toEqual({ page: 'start' });
 });
 
 it('ignores a slash at the end', () => {
   expect(parseRoute('/feed/')).toEqual({ page: 'feed' });
-  expect(parseRoute('/people/p/')).toEqual({ page: 'people', person: 'p' });
+  expect(parseRoute('/people/p/')).toEqual({ page: 'people', personId: 'p' });
 });
 
 it.each(['/nowhere', '/p/owner', '/people', '/feed/x', '/people/%E0%A4%A'])(
@@ -62,9 +62,9 @@ it.each([
 
 describe('the page of a route', () => {
   it('is the public list for visitors and the feed for members at the start', () => {
-    expect(shownTo({ page: 'start' }, 'me')).toEqual({ page: 'feed', picture: null });
-    expect(shownTo({ page: 'start' }, null)).toEqual({ page: 'public', picture: null });
-    expect(shownTo({ page: 'public' }, null)).toEqual({ page: 'public', picture: null });
+    expect(pageFor({ page: 'start' }, 'me')).toEqual({ page: 'feed', picture: null });
+    expect(pageFor({ page: 'start' }, null)).toEqual({ page: 'public', picture: null });
+    expect(pageFor({ page: 'public' }, null)).toEqual({ page: 'public', picture: null });
   });
 
   it('is hidden from visitors if it belongs to members', () => {
@@ -72,11 +72,11 @@ describe('the page of a route', () => {
       { page: 'mine' },
       { page: 'friends' },
       { page: 'settings' },
-      { page: 'people', person: 'p' },
+      { page: 'people', personId: 'p' },
     ];
     for (const route of routes) {
-      expect(shownTo(route, null)).toBeNull();
-      expect(shownTo(route, 'me')).toMatchObject(route);
+      expect(pageFor(route, null)).toBeNull();
+      expect(pageFor(route, 'me')).toMatchObject(route);
     }
   });
 
@@ -86,16 +86,16 @@ describe('the page of a route', () => {
       picture: PICTURE,
       list,
     });
-    expect(shownTo(picture('feed'), 'me')).toEqual({ page: 'feed', picture: PICTURE });
-    expect(shownTo(picture('people/p'), 'me')).toMatchObject({ page: 'people', person: 'p' });
-    expect(shownTo(picture(null), 'me')).toMatchObject({ page: 'people', person: 'anna' });
-    expect(shownTo(picture(null), 'anna')).toMatchObject({ page: 'mine' });
-    expect(shownTo(picture('feed'), null)).toMatchObject({ page: 'public' });
+    expect(pageFor(picture('feed'), 'me')).toEqual({ page: 'feed', picture: PICTURE });
+    expect(pageFor(picture('people/p'), 'me')).toMatchObject({ page: 'people', personId: 'p' });
+    expect(pageFor(picture(null), 'me')).toMatchObject({ page: 'people', personId: 'anna' });
+    expect(pageFor(picture(null), 'anna')).toMatchObject({ page: 'mine' });
+    expect(pageFor(picture('feed'), null)).toMatchObject({ page: 'public' });
   });
 
   it('names its list of pictures', () => {
-    expect(listOf({ page: 'people', person: 'p', picture: null })).toBe('people/p');
-    expect(listOf({ page: 'mine', picture: null })).toBe('mine');
-    expect(listOf({ page: 'friends' })).toBeNull();
+    expect(listNameOf({ page: 'people', personId: 'p', picture: null })).toBe('people/p');
+    expect(listNameOf({ page: 'mine', picture: null })).toBe('mine');
+    expect(listNameOf({ page: 'friends' })).toBeNull();
   });
 });

@@ -1,15 +1,15 @@
-/** The addresses of the app. They are real paths, such as `/p/OWNER/PICTURE`. */
+/** The addresses of the app. They are real paths, such as `/p/OWNERID/PICTUREID`. */
 import { isAppPath } from './shell/paths';
 
 export type Tab = 'feed' | 'public' | 'mine';
 /** A page of the navigation: a list of pictures, or the friends. */
-export type View = Tab | 'friends';
+export type NavigationPage = Tab | 'friends';
 export type AuthPage = 'sign-in' | 'sign-up' | 'forgotten-password';
 /** A list of pictures: a tab or the pictures of one person. */
 export type ListName = Tab | `people/${string}`;
 
 export interface PictureRef {
-  owner: string;
+  ownerId: string;
   id: string;
 }
 
@@ -18,15 +18,15 @@ export type Route =
   | { page: AuthPage }
   | { page: 'friends' | 'settings' }
   | { page: Tab }
-  | { page: 'people'; person: string }
+  | { page: 'people'; personId: string }
   /** `list` is the list from which the picture was opened, or null after a deep link. */
   | { page: 'picture'; picture: PictureRef; list: ListName | null };
 
 /** The page on the screen, with the picture that is open above it. */
-export type Shown =
+export type ShownPage =
   | { page: 'friends' | 'settings' | 'unknown' }
   | { page: Tab; picture: PictureRef | null }
-  | { page: 'people'; person: string; picture: PictureRef | null };
+  | { page: 'people'; personId: string; picture: PictureRef | null };
 
 const TABS: readonly string[] = ['feed', 'public', 'mine'] satisfies Tab[];
 const AUTH_PAGES: readonly string[] = [
@@ -38,7 +38,7 @@ const PEOPLE_PREFIX = 'people/';
 
 export const START_HREF = '/';
 export const SETTINGS_HREF = '/settings';
-export const viewHref = (view: View) => `/${view}`;
+export const viewHref = (page: NavigationPage) => `/${page}`;
 export const authHref = (page: AuthPage) => `/${page}`;
 export const personHref = (id: string) => `/people/${encodeURIComponent(id)}`;
 export const listHref = (list: ListName) => personHrefOfList(list) ?? `/${list}`;
@@ -57,9 +57,9 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   if (isAuthPage(page)) return { page };
   if (page === 'friends' || page === 'settings') return { page };
   if (TABS.includes(page)) return { page: page as Tab };
-  if (page === 'people' && first) return { page, person: first };
+  if (page === 'people' && first) return { page, personId: first };
   if (page === 'p' && first && second)
-    return { page: 'picture', picture: { owner: first, id: second }, list };
+    return { page: 'picture', picture: { ownerId: first, id: second }, list };
   return { page: 'unknown' };
 }
 
@@ -76,8 +76,8 @@ function decode(segment: string): string {
 }
 
 /**
- * Returns the path of an address of the earlier versions, which kept the route in the hash, such as
- * `#/feed/OWNER/PICTURE`. Returns null for other hashes.
+ * Converts an address of earlier versions, such as `#/feed/OWNERID/PICTUREID`, to a path: `/` if no
+ * page has the address any more. Returns null if the hash does not begin with `#/`.
  */
 export function pathOfOldHash(hash: string): string | null {
   if (!hash.startsWith('#/')) return null;
@@ -89,35 +89,38 @@ export function pathOfOldHash(hash: string): string | null {
 }
 
 /**
- * Returns the page that a route shows to a member, or to a visitor if `userId` is null.
- * Returns null if the visitor has to sign in, and for the pages that sign in.
+ * Returns the page that the app shows to a member, or to a visitor if `userId` is null.
+ * Returns null for the sign-in pages, and if a visitor has to sign in to see the page.
  */
-export function shownTo(route: Route, userId: string | null): Shown | null {
+export function pageFor(route: Route, userId: string | null): ShownPage | null {
   if (route.page === 'unknown') return { page: 'unknown' };
   if (route.page === 'start') return { page: userId === null ? 'public' : 'feed', picture: null };
-  if (route.page === 'picture') return listBehind(route, userId);
+  if (route.page === 'picture') return pageBehindPicture(route, userId);
   if (isAuthPage(route.page)) return null;
   if (userId === null && route.page !== 'public') return null;
   if (route.page === 'friends' || route.page === 'settings') return { page: route.page };
   if (route.page === 'people')
-    return { page: 'people', person: (route as { person: string }).person, picture: null };
+    return { page: 'people', personId: (route as { personId: string }).personId, picture: null };
   return { page: route.page as Tab, picture: null };
 }
 
-/** Returns the list on which a picture opens. A deep link opens it on the pictures of its owner. */
-function listBehind(
+/**
+ * Returns the page behind an open picture: the list from which it was opened, or after a deep link
+ * the pictures of its owner. Visitors always see the public pictures behind it.
+ */
+function pageBehindPicture(
   { picture, list }: Extract<Route, { page: 'picture' }>,
   userId: string | null,
-): Shown {
+): ShownPage {
   if (userId === null) return { page: 'public', picture };
   if (list && !list.startsWith(PEOPLE_PREFIX)) return { page: list as Tab, picture };
-  if (list) return { page: 'people', person: list.slice(PEOPLE_PREFIX.length), picture };
-  if (picture.owner === userId) return { page: 'mine', picture };
-  return { page: 'people', person: picture.owner, picture };
+  if (list) return { page: 'people', personId: list.slice(PEOPLE_PREFIX.length), picture };
+  if (picture.ownerId === userId) return { page: 'mine', picture };
+  return { page: 'people', personId: picture.ownerId, picture };
 }
 
 /** Returns the list of pictures on the screen, or null on a page without one. */
-export function listOf(shown: Shown): ListName | null {
-  if (shown.page === 'people') return `${PEOPLE_PREFIX}${shown.person}` as ListName;
+export function listNameOf(shown: ShownPage): ListName | null {
+  if (shown.page === 'people') return `${PEOPLE_PREFIX}${shown.personId}` as ListName;
   return TABS.includes(shown.page) ? (shown.page as Tab) : null;
 }

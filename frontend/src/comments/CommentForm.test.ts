@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 function renderForm() {
-  const thread = new CommentThread({} as CommentApi, 'anna', { owner: 'julia', id: 'p' });
+  const thread = new CommentThread({} as CommentApi, 'anna', { ownerId: 'julia', id: 'p' });
   const send = vi.spyOn(thread, 'send').mockResolvedValue();
   render(CommentForm, { id: 'form', thread });
   const field = screen.getByLabelText<HTMLTextAreaElement>(words.write);

@@ -12,9 +12,9 @@ export type CommentApi = Pick<Api, 'comments' | 'addComment' | 'prepareDeleteCom
 export interface PendingComment {
   key: number;
   text: string;
-  /** The reason of the failure. `null` while the comment is being sent. */
+  /** The message about the failure, or `null` while the comment is being sent. */
   error: string | null;
-  /** Whether the reply was lost, so the comment can exist. */
+  /** Whether the API may have added the comment: the outcome of an attempt is unknown. */
   maybeSent: boolean;
   startedAt: number;
 }
@@ -28,7 +28,7 @@ export class CommentThread {
   /** The text in the form. */
   draft = $state('');
   pending = $state.raw<readonly PendingComment[]>([]);
-  /** The comments that will be deleted, with the ids of the toasts that offer to undo it. */
+  /** The id of the undo toast of each comment to delete, by comment id. */
   deletionToasts = $state.raw<ReadonlyMap<string, number>>(new Map());
 
   #nextKey = 0;
@@ -38,10 +38,10 @@ export class CommentThread {
     private readonly userId: string,
     private readonly picture: PictureRef,
   ) {
-    this.pages = new CommentPages((cursor) => api.comments(picture.owner, picture.id, cursor));
+    this.pages = new CommentPages((cursor) => api.comments(picture.ownerId, picture.id, cursor));
   }
 
-  /** Whether something would be lost without this thread. */
+  /** Whether the thread has unsent texts or pending deletions, and must stay in memory. */
   get isUnfinished(): boolean {
     return this.unsentCount > 0 || this.deletionToasts.size > 0;
   }
@@ -82,10 +82,11 @@ export class CommentThread {
 
   /** Deletes a comment when the time to undo has passed. */
   delete(id: string): void {
-    // Signed now, because a closing page has no time and a signed-out one no credentials.
-    const send = this.api.prepareDeleteComment(this.picture.owner, this.picture.id, id);
+    // Signs the request now: there is no time when the page closes, and no credentials after a
+    // sign-out.
+    const send = this.api.prepareDeleteComment(this.picture.ownerId, this.picture.id, id);
     const toastId = toasts.show(t.comments.removed, {
-      undo: () => this.#restore(id),
+      undo: () => this.#forgetDeletion(id),
       onClose: () => void this.#sendDeletion(id, send),
     });
     this.deletionToasts = new Map(this.deletionToasts).set(id, toastId);
@@ -112,8 +113,8 @@ export class CommentThread {
 
   async #post(comment: PendingComment): Promise<void> {
     try {
-      const { owner, id } = this.picture;
-      const added = await this.api.addComment(owner, id, comment.text);
+      const { ownerId, id } = this.picture;
+      const added = await this.api.addComment(ownerId, id, comment.text);
       this.#removePending(comment.key);
       this.pages.add(added);
     } catch (error) {
@@ -145,10 +146,10 @@ export class CommentThread {
 
   #remove(id: string): void {
     this.pages.remove(id);
-    this.#restore(id);
+    this.#forgetDeletion(id);
   }
 
-  #restore(id: string): void {
+  #forgetDeletion(id: string): void {
     if (!this.deletionToasts.has(id)) return;
     const toastIds = new Map(this.deletionToasts);
     toastIds.delete(id);
@@ -161,7 +162,7 @@ export class CommentThread {
       this.#remove(id);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return this.#remove(id);
-      this.#restore(id);
+      this.#forgetDeletion(id);
       toasts.show(t.comments.removeFailed(messageOf(error)));
     }
   }

@@ -62,7 +62,7 @@ function server(...ids: string[]) {
     (owner: string, picture: string, id: string) => () => deleteComment(owner, picture, id),
   );
   const thread = new CommentThread({ comments, addComment, prepareDeleteComment }, 'me', {
-    owner: 'o',
+    ownerId: 'o',
     id: 'p',
   });
   return { all, comments, addComment, deleteComment, prepareDeleteComment, thread };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CommentApi } from './comment-thread.svelte';
 import { CommentThreads } from './comment-threads';
 
-const picture = (id: string) => ({ owner: 'julia', id });
+const picture = (id: string) => ({ ownerId: 'julia', id });
 const threads = () => new CommentThreads({} as CommentApi, 'anna');
 
 it('returns the same thread for a picture and counts the unsent texts', () => {

@@ -8,6 +8,7 @@ import type { SendOptions } from './steps/send';
 export interface SendCall {
   file: File;
   options: SendOptions;
+  isOver: boolean;
   finish: () => void;
   fail: (error: Error) => void;
 }
@@ -55,8 +56,19 @@ export function createTestCloud({ ownPictures = [] as Picture[] } = {}) {
   const sendFile = vi.fn(
     (file: Blob, options: SendOptions) =>
       new Promise<void>((resolve, reject) => {
-        options.signal.addEventListener('abort', () => reject(options.signal.reason));
-        calls.push({ file: file as File, options, finish: resolve, fail: reject });
+        const end = (settle: () => void) => {
+          call.isOver = true;
+          settle();
+        };
+        const call: SendCall = {
+          file: file as File,
+          options,
+          isOver: false,
+          finish: () => end(resolve),
+          fail: (error) => end(() => reject(error)),
+        };
+        options.signal.addEventListener('abort', () => call.fail(options.signal.reason));
+        calls.push(call);
       }),
   );
 
@@ -68,5 +80,8 @@ export function createTestCloud({ ownPictures = [] as Picture[] } = {}) {
       return call;
     });
 
-  return { api, asApi: api as unknown as Api, pictures, sendFile, callOf };
+  /** Returns the calls that are neither finished nor aborted. */
+  const openCalls = () => calls.filter(({ isOver }) => !isOver);
+
+  return { api, asApi: api as unknown as Api, pictures, sendFile, callOf, openCalls };
 }

@@ -90,6 +90,53 @@ it('a picture that the person has already is sent only after an answer', async (
   await vi.waitFor(() => expect(sendFile).toHaveBeenCalledTimes(1));
 });
 
+it('a pause during the check of a duplicate holds after the answer', async () => {
+  const { uploads, is, state, item, sendFile } = setUp();
+  uploads.add([jpeg('a', 7), jpeg('b', 7)], 'private');
+  uploads.pauseAll();
+  const states = () => [state('a'), state('b')].sort();
+  await vi.waitFor(() => expect(states()).toEqual(['duplicate', 'paused']));
+  const duplicate = state('a') === 'duplicate' ? 'a' : 'b';
+  uploads.accept(item(duplicate).id);
+  expect(state(duplicate)).toBe('paused');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sendFile).not.toHaveBeenCalled();
+  uploads.resumeAll();
+  for (const name of ['a', 'b']) await is(name, 'sending');
+});
+
+it('resuming all also resumes duplicates that wait for an answer', async () => {
+  const { uploads, is, item } = setUp();
+  uploads.add([jpeg('a', 7)], 'private');
+  await is('a', 'sending');
+  uploads.add([jpeg('b', 7)], 'private');
+  uploads.pauseAll();
+  await is('b', 'duplicate');
+  uploads.resumeAll();
+  uploads.accept(item('b').id);
+  await is('b', 'sending');
+});
+
+it('an answer that does not fit the state of an upload changes nothing', async () => {
+  const { uploads, is, state, item, add } = setUp();
+  (await add('a')).fail(new ApiError(403, 'Not today.'));
+  await is('a', 'failed');
+  uploads.accept(item('a').id);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state('a')).toBe('failed');
+  uploads.add([jpeg('b', 1), jpeg('c', 1)], 'private');
+  const duplicate = await vi.waitFor(() => {
+    const found = uploads.items.find(({ state }) => state.name === 'duplicate');
+    expect(found).toBeDefined();
+    return found!;
+  });
+  uploads.retry(duplicate.id);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state(duplicate.file.name)).toBe('duplicate');
+  uploads.accept(duplicate.id);
+  await is(duplicate.file.name, 'sending');
+});
+
 it('a file that is added twice is sent once', async () => {
   const { uploads, state } = setUp();
   uploads.add([jpeg('a', 7), jpeg('b', 7)], 'private');

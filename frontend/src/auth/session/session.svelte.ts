@@ -14,11 +14,14 @@ import {
   watchOtherTabs,
 } from './stored-session';
 
-/** `unprofiled`: signed in, but the profile could not be created from the data of the sign-up. */
-export type SessionStatus = 'starting' | 'signedOut' | 'signedIn' | 'unprofiled' | 'failed';
+/**
+ * `withoutProfile`: signed in, but the data of the sign-up did not suffice to create a profile, or
+ * the API rejected it.
+ */
+export type SessionStatus = 'starting' | 'signedOut' | 'signedIn' | 'withoutProfile' | 'failed';
 
-/** The age of the last proof that the session is valid, after which a visible page checks it. */
-const MAX_PROOF_AGE_MS = 5 * 60_000;
+/** The age of the last successful check at which a page that becomes visible checks again. */
+const MAX_CHECK_AGE_MS = 5 * 60_000;
 /** The time that a sign-out waits for credentials, so that the last requests can be signed. */
 const LAST_CREDENTIALS_TIMEOUT_MS = 1_000;
 
@@ -27,12 +30,12 @@ export class Session {
   status = $state<SessionStatus>('starting');
   person = $state<Person | null>(null);
   email = $state('');
-  /** The reason for `failed` or `unprofiled`. */
+  /** The reason for `failed` or `withoutProfile`. */
   error = $state<string | null>(null);
-  /** Whether the session has ended while the page is open. The page waits for a new sign-in. */
-  ended = $state(false);
-  /** Whether the stored session had already ended when the page was opened. */
-  endedBeforeStart = $state(false);
+  /** Whether the session ended while the page is open. The user then has to sign in again. */
+  mustSignInAgain = $state(false);
+  /** Whether the stored session could not be continued, for example because it has expired. */
+  storedSessionExpired = $state(false);
 
   /** Called when the user id is known, before the profile is read; with null for a visitor. */
   onUserKnown: (userId: string | null) => void = () => undefined;
@@ -40,21 +43,21 @@ export class Session {
   onSignedIn: () => void = () => undefined;
   /** Called before a sign-out, while requests can still be signed. */
   onBeforeSignOut: () => void = () => undefined;
-  /** Called when the session is over, for any reason. The last credentials still sign requests. */
-  onSessionOver: (lastCredentials: Credentials | null) => void = () => undefined;
-  /** Called after `onSessionOver` if a member was using the page. */
+  /** Called when the session closes, for any reason. The last credentials still sign requests. */
+  onSessionClosed: (lastCredentials: Credentials | null) => void = () => undefined;
+  /** Called after `onSessionClosed` if a member was using the page. */
   onSignedOut: () => void = () => undefined;
 
   readonly #config: Config;
   readonly #cognito: LazyCognito;
   #api: Api | null = null;
-  /** The user in Amplify's store. Another tab can change it. */
+  /** The stored user name when this page last read it. Another tab can store another one. */
   #user: string | null = null;
-  #provenAt = 0;
+  #checkedAt = 0;
   #lastCredentials: Credentials | null = null;
-  /** Increases with each change of the user, so that an earlier call can detect it. */
+  /** Increases when a session starts or closes, so that earlier calls can detect that. */
   #generation = 0;
-  /** Requests that wait until the ended session continues (`true`) or is over (`false`). */
+  /** Requests that wait until the user signs in again (`true`) or the session closes (`false`). */
   #waiting: ((continues: boolean) => void)[] = [];
 
   constructor(config: Config) {
@@ -67,7 +70,7 @@ export class Session {
     this.#api = api;
     watchOtherTabs(() => this.#followOtherTabs());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') void this.#prove();
+      if (document.visibilityState === 'visible') void this.#checkSession();
     });
     if (storedUser(this.#config) === null) {
       deleteStoredSession();
@@ -85,13 +88,14 @@ export class Session {
     try {
       const identity = await this.#identity();
       if (generation !== this.#generation) return;
-      if (!identity) throw new SessionOver();
+      if (!identity) throw new NoValidSession();
       this.#setIdentity(identity);
       this.onUserKnown(identity.userId);
       await this.#loadPerson(identity, generation);
     } catch (error) {
       if (generation !== this.#generation) return;
-      if (error instanceof SessionOver) return this.#end({ endedBeforeStart: true });
+      if (error instanceof NoValidSession)
+        return this.#closeSession({ storedSessionExpired: true });
       this.error = messageOf(asApiError(error));
       this.status = 'failed';
     }
@@ -114,7 +118,7 @@ export class Session {
     return step;
   }
 
-  /** Continues a session that has ended under an open page, and the requests that waited for it. */
+  /** Signs in again after `mustSignInAgain`, and continues the requests that wait. */
   async signInAgain(password: string): Promise<void> {
     await (await this.#cognito.load()).signInUser(this.#config, this.email, password);
     await this.#continue();
@@ -128,9 +132,9 @@ export class Session {
       new Promise((resolve) => setTimeout(resolve, LAST_CREDENTIALS_TIMEOUT_MS)),
     ]);
     const refreshToken = storedRefreshToken(this.#config);
-    // Before anything is awaited, because another user can sign in before the reply arrives.
+    // Before the request to Cognito: another user can sign in here before its reply arrives.
     deleteStoredSession();
-    this.#end();
+    this.#closeSession();
     await this.#cognito
       .load()
       .then(({ revokeToken }) => revokeToken(this.#config, refreshToken))
@@ -162,7 +166,7 @@ export class Session {
     if (!this.person && storedUser(this.#config) === null) return null;
     const credentials = await this.#getCredentials(renew);
     if (credentials || !this.person) return credentials;
-    this.ended = true;
+    this.mustSignInAgain = true;
     const continues = await new Promise<boolean>((resolve) => this.#waiting.push(resolve));
     return continues ? this.#getCredentials(false) : null;
   });
@@ -175,17 +179,17 @@ export class Session {
   #setPerson(person: Person): void {
     this.person = person;
     this.error = null;
-    this.endedBeforeStart = false;
+    this.storedSessionExpired = false;
     this.status = 'signedIn';
     this.onSignedIn();
   }
 
   async #getCredentials(renew: boolean): Promise<Credentials | null> {
-    if (this.ended) return null;
+    if (this.mustSignInAgain) return null;
     const generation = this.#generation;
     try {
       const credentials = await (await this.#cognito.load()).getCredentials(this.#config, renew);
-      if (credentials) this.#provenAt = Date.now();
+      if (credentials) this.#checkedAt = Date.now();
       if (credentials && generation === this.#generation) this.#lastCredentials = credentials;
       return credentials;
     } catch (error) {
@@ -193,21 +197,25 @@ export class Session {
     }
   }
 
-  /** Renews the credentials after a while: this fails if the session was ended elsewhere. */
-  async #prove(): Promise<void> {
-    if (!this.person || this.ended || Date.now() - this.#provenAt < MAX_PROOF_AGE_MS) return;
-    await this.credentials(true).catch(() => undefined); // without a reply, nothing is proven
+  /**
+   * Renews the credentials if the last check is old. Sets `mustSignInAgain` if the renewal fails
+   * because the session was ended elsewhere.
+   */
+  async #checkSession(): Promise<void> {
+    if (!this.person || this.mustSignInAgain || Date.now() - this.#checkedAt < MAX_CHECK_AGE_MS)
+      return;
+    await this.credentials(true).catch(() => undefined); // the next call tries again
   }
 
   /** Follows a sign-in or sign-out in another tab of this browser. */
   #followOtherTabs(): void {
     const user = storedUser(this.#config);
-    if (this.ended) {
+    if (this.mustSignInAgain) {
       if (user === null) return;
       if (user === this.#user) return void this.#continue().catch(() => undefined);
     } else if (user === this.#user) return;
-    this.#end();
-    // Not `signOut`, because the other tab owns the store and can be signing in a user.
+    this.#closeSession();
+    // `signOut` would delete and revoke a session that the other tab has stored.
     void this.#cognito.forgetCredentials().then(() => (user === null ? undefined : this.resume()));
   }
 
@@ -216,11 +224,11 @@ export class Session {
     const identity = await this.#identity();
     if (generation !== this.#generation) return;
     if (!identity || identity.userId !== this.person?.id) {
-      this.#end();
+      this.#closeSession();
       return this.resume();
     }
     this.#setIdentity(identity);
-    this.ended = false;
+    this.mustSignInAgain = false;
     this.#resolveWaiting(true);
   }
 
@@ -229,7 +237,7 @@ export class Session {
   #setIdentity({ email }: Identity): void {
     this.email = email;
     this.#user = storedUser(this.#config);
-    this.#provenAt = Date.now();
+    this.#checkedAt = Date.now();
   }
 
   async #loadPerson({ userId, profile }: Identity, generation: number): Promise<void> {
@@ -237,9 +245,10 @@ export class Session {
       const person = await this.#api!.getUser(userId);
       if (generation === this.#generation) this.#setPerson(person);
     } catch (error) {
-      // The tokens look valid, but the identity pool returns no credentials for them.
+      // The session was revoked before its tokens expire. AWS rejects them, and Amplify deletes the
+      // stored session when the renewal fails. The client then throws a 403 without a request.
       if (error instanceof ApiError && error.code === 403 && storedUser(this.#config) === null)
-        throw new SessionOver();
+        throw new NoValidSession();
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
       if (generation === this.#generation) await this.#createFirstProfile(profile, generation);
     }
@@ -254,10 +263,10 @@ export class Session {
       if (generation !== this.#generation) return;
       this.error = messageOf(error);
     }
-    this.status = 'unprofiled';
+    this.status = 'withoutProfile';
   }
 
-  #end({ endedBeforeStart = false } = {}): void {
+  #closeSession({ storedSessionExpired = false } = {}): void {
     const lastCredentials = this.#lastCredentials;
     const hadMember = this.person !== null;
     this.#generation += 1;
@@ -266,12 +275,12 @@ export class Session {
     this.email = '';
     this.error = null;
     this.#user = null;
-    this.ended = false;
-    this.endedBeforeStart = endedBeforeStart;
+    this.mustSignInAgain = false;
+    this.storedSessionExpired = storedSessionExpired;
     this.status = 'signedOut';
     this.#resolveWaiting(false);
-    this.onSessionOver(lastCredentials);
-    if (hadMember && !endedBeforeStart) this.onSignedOut();
+    this.onSessionClosed(lastCredentials);
+    if (hadMember && !storedSessionExpired) this.onSignedOut();
   }
 
   #resolveWaiting(continues: boolean): void {
@@ -279,5 +288,5 @@ export class Session {
   }
 }
 
-/** The stored session cannot be continued. */
-class SessionOver extends Error {}
+/** Thrown if the stored session cannot be continued. */
+class NoValidSession extends Error {}

@@ -107,9 +107,9 @@ it('a sign-out passes the last credentials on', async () => {
   const { done, reply } = await enter('anna');
   reply();
   await done;
-  session.onSessionOver = vi.fn();
+  session.onSessionClosed = vi.fn();
   await session.signOut();
-  expect(session.onSessionOver).toHaveBeenCalledExactlyOnceWith(CREDENTIALS);
+  expect(session.onSessionClosed).toHaveBeenCalledExactlyOnceWith(CREDENTIALS);
   expect(await session.credentials()).toBeNull();
 });
 
