@@ -11,7 +11,7 @@ import {
   type UploadItem,
 } from './list/item';
 import type { UploadEvent } from './list/reducer';
-import { canPause, canResume, canRetry, isDuplicate, isUnfinished, isUnsent } from './list/state';
+import { canRetry, isDuplicate, isPaused, isUnfinished, isUnsent } from './list/state';
 import { canClear } from './list/totals';
 import { UploadAnnouncer } from './list/upload-announcer';
 import { UploadList } from './list/upload-list.svelte';
@@ -105,29 +105,12 @@ export class Uploads {
     for (const item of added) this.#start(item);
   }
 
-  pause = (id: string): void => {
-    const item = this.#list.find(id);
-    if (!item || !canPause(item.state)) return;
-    this.#list.dispatch(id, { type: 'paused' });
-    this.#running.get(id)?.pause.pause();
-  };
-
-  resume = (id: string): void => {
-    this.#list.dispatch(id, { type: 'resumed' });
-    this.#running.get(id)?.pause.resume();
-  };
-
+  pause = (id: string): void => this.#list.dispatch(id, { type: 'paused' });
+  resume = (id: string): void => this.#list.dispatch(id, { type: 'resumed' });
   /** Sends a file again whose upload failed. */
-  retry = (id: string): void => {
-    this.#list.dispatch(id, { type: 'retried' });
-    this.#running.get(id)?.answer.give();
-  };
-
+  retry = (id: string): void => this.#list.dispatch(id, { type: 'retried' });
   /** Sends a duplicate. */
-  accept = (id: string): void => {
-    this.#list.dispatch(id, { type: 'accepted' });
-    this.#running.get(id)?.answer.give();
-  };
+  accept = (id: string): void => this.#list.dispatch(id, { type: 'accepted' });
 
   /** Removes an upload from the list. Cancels it if its bytes have not arrived. */
   dismiss = async (id: string): Promise<void> => {
@@ -139,8 +122,9 @@ export class Uploads {
     await upload?.ended;
   };
 
-  pauseAll = () => this.#list.idsInState(canPause).forEach(this.pause);
-  resumeAll = () => this.#list.idsInState(canResume).forEach(this.resume);
+  /** Also pauses duplicates, so that they wait if the person accepts them later. */
+  pauseAll = () => this.items.forEach(({ id }) => this.pause(id));
+  resumeAll = () => this.items.forEach(({ id }) => this.resume(id));
   retryAll = () => this.#list.idsInState(canRetry).forEach(this.retry);
   acceptAll = () => this.#list.idsInState(isDuplicate).forEach(this.accept);
   dismissDuplicates = () => this.#dismissAll(this.#list.idsInState(isDuplicate));
@@ -222,7 +206,11 @@ export class Uploads {
   }
 
   #react(item: UploadItem, event: UploadEvent): void {
+    this.#applyPause(item);
     switch (event.type) {
+      case 'accepted':
+      case 'retried':
+        return this.#running.get(item.id)?.answer.give();
       case 'registered':
         return this.#details.saveChangesSince(item, event.body);
       case 'processed':
@@ -234,6 +222,13 @@ export class Uploads {
       case 'failed':
         return this.#announcer.addFailed(item);
     }
+  }
+
+  /** Pauses or resumes the work of an upload, as its state shows. */
+  #applyPause({ id, state }: UploadItem): void {
+    const pause = this.#running.get(id)?.pause;
+    if (isPaused(state)) pause?.pause();
+    else pause?.resume();
   }
 
   #dismissAll(ids: readonly string[]): void {

@@ -83,7 +83,7 @@ it('a picture that the person has already is sent only after an answer', async (
   const { uploads, is, item, sendFile } = setUp({ ownPictures: [known] });
   uploads.add([jpeg('a')], 'private');
   await is('a', 'duplicate');
-  expect(item('a').state).toEqual({ name: 'duplicate', of: known });
+  expect(item('a').state).toEqual({ name: 'duplicate', of: known, paused: false });
   expect(uploads.unfinished).toBe(1);
   uploads.accept(item('a').id);
   await is('a', 'sending');

@@ -83,12 +83,22 @@ it('an interrupted upload waits for its turn after the reconnection', () => {
 
 it('a duplicate waits until it is accepted', () => {
   const of = { id: 'p' } as Picture;
-  expect(run({ type: 'duplicate', of })).toEqual({ name: 'duplicate', of });
-  expect(run({ type: 'duplicate', of }, 'paused', 'resumed')).toEqual({ name: 'duplicate', of });
+  const asked = { name: 'duplicate', of, paused: false };
+  expect(run({ type: 'duplicate', of })).toEqual(asked);
+  expect(run({ type: 'duplicate', of }, 'paused', 'resumed')).toEqual(asked);
   expect(run({ type: 'duplicate', of: null }, 'accepted')).toEqual({
     name: 'waiting',
     progress: 0,
   });
+});
+
+it('a paused duplicate is paused when it is accepted', () => {
+  const duplicate: StateEvent = { type: 'duplicate', of: null };
+  for (const paused of [run('paused', duplicate), run(duplicate, 'paused')]) {
+    expect(paused).toEqual({ name: 'duplicate', of: null, paused: true });
+    expect([canPause(paused), canResume(paused)]).toEqual([false, false]);
+    expect(advance(paused, { type: 'accepted' })).toEqual({ name: 'paused', progress: 0 });
+  }
 });
 
 it('an upload is over when ready or failed, and unsent until its bytes arrived', () => {

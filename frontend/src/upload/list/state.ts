@@ -6,8 +6,11 @@ export type InterruptionCause = 'connection' | 'busy';
 export type UploadState =
   /** `paused`: the upload pauses when the check ends. */
   | { name: 'checking'; paused: boolean }
-  /** Waits for an answer. `of` is `null` if the other file in the list is not sent yet. */
-  | { name: 'duplicate'; of: Picture | null }
+  /**
+   * Waits for an answer. `of` is `null` if the other file in the list is not sent yet.
+   * `paused`: the upload pauses when the person accepts it.
+   */
+  | { name: 'duplicate'; of: Picture | null; paused: boolean }
   | { name: 'waiting'; /** The part of the file that S3 has, from 0 to 1. */ progress: number }
   | { name: 'sending'; progress: number }
   | { name: 'interrupted'; progress: number; cause: InterruptionCause }
@@ -47,13 +50,13 @@ export const INITIAL_STATE: UploadState = { name: 'checking', paused: false };
 export function advance(state: UploadState, event: StateEvent): UploadState {
   switch (event.type) {
     case 'checked':
-      return state.name === 'checking'
-        ? { name: state.paused ? 'paused' : 'waiting', progress: 0 }
-        : state;
+      return state.name === 'checking' ? enterQueue(state) : state;
     case 'duplicate':
-      return state.name === 'checking' ? { name: 'duplicate', of: event.of } : state;
+      return state.name === 'checking'
+        ? { name: 'duplicate', of: event.of, paused: state.paused }
+        : state;
     case 'accepted':
-      return state.name === 'duplicate' ? { name: 'waiting', progress: 0 } : state;
+      return state.name === 'duplicate' ? enterQueue(state) : state;
     case 'started':
       return state.name === 'waiting' ? { name: 'sending', progress: state.progress } : state;
     case 'progress':
@@ -67,10 +70,10 @@ export function advance(state: UploadState, event: StateEvent): UploadState {
     case 'reconnected':
       return state.name === 'interrupted' ? { name: 'waiting', progress: state.progress } : state;
     case 'paused':
-      if (state.name === 'checking') return { name: 'checking', paused: true };
+      if ('paused' in state) return { ...state, paused: true };
       return isInQueue(state) ? { name: 'paused', progress: progressOf(state) } : state;
     case 'resumed':
-      if (state.name === 'checking') return { name: 'checking', paused: false };
+      if ('paused' in state) return { ...state, paused: false };
       return state.name === 'paused' ? { name: 'waiting', progress: state.progress } : state;
     case 'sent':
       return isInQueue(state) || state.name === 'paused' ? { name: 'processing' } : state;
@@ -86,6 +89,11 @@ export function advance(state: UploadState, event: StateEvent): UploadState {
       return canRetry(state) ? { name: 'waiting', progress: progressOf(state) } : state;
   }
 }
+
+const enterQueue = ({ paused }: { paused: boolean }): UploadState => ({
+  name: paused ? 'paused' : 'waiting',
+  progress: 0,
+});
 
 const clamp = (part: number) => Math.min(1, Math.max(0, part));
 
@@ -115,10 +123,13 @@ export const isUnfinished = (state: UploadState) =>
 /** Returns `true` if the person loses nothing when it leaves the list. */
 export const isDone = (state: UploadState) => isOver(state) && !canRetry(state);
 
+/** Returns `true` if the upload sends nothing before the person resumes it. */
+export const isPaused = (state: UploadState) =>
+  'paused' in state ? state.paused : state.name === 'paused';
+
 export const canPause = (state: UploadState) =>
   isInQueue(state) || (state.name === 'checking' && !state.paused);
-export const canResume = (state: UploadState) =>
-  state.name === 'paused' || (state.name === 'checking' && state.paused);
+export const canResume = (state: UploadState) => isPaused(state) && !isDuplicate(state);
 export const canEditDetails = (state: UploadState) => state.name !== 'failed' || state.retry;
 export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
 export const isDuplicate = ({ name }: UploadState) => name === 'duplicate';

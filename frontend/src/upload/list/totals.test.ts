@@ -24,7 +24,7 @@ it('failed uploads and duplicates count separately', () => {
   const failed: UploadState = { name: 'failed', progress: 0.3, reason: 'no', retry: true };
   const sums = sumUp([
     item(10, failed),
-    item(10, { name: 'duplicate', of: null }),
+    item(10, { name: 'duplicate', of: null, paused: false }),
     item(10, { name: 'ready' }),
   ]);
   expect(sums).toMatchObject({

@@ -9,7 +9,7 @@ const ready: UploadState = { name: 'ready' };
 const sending: UploadState = { name: 'sending', progress: 0.5 };
 const paused: UploadState = { name: 'paused', progress: 0.5 };
 const failed: UploadState = { name: 'failed', progress: 0, reason: 'no', retry: true };
-const duplicate: UploadState = { name: 'duplicate', of: null };
+const duplicate: UploadState = { name: 'duplicate', of: null, paused: false };
 
 it('the lines state the progress, and the time left if it is known', () => {
   expect(headline(sums(ready, sending))).toBe('1 of 2 uploaded');

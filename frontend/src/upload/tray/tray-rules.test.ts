@@ -6,7 +6,7 @@ const item = (state: UploadState, unsaved: string | null = null) => ({ state, un
 const ready: UploadState = { name: 'ready' };
 const sending: UploadState = { name: 'sending', progress: 0.5 };
 const failed: UploadState = { name: 'failed', progress: 0, reason: 'no', retry: false };
-const duplicate: UploadState = { name: 'duplicate', of: null };
+const duplicate: UploadState = { name: 'duplicate', of: null, paused: false };
 
 it('all is done only if every picture is ready and its details are saved', () => {
   expect(isAllDone([item(ready), item(ready)])).toBe(true);
