@@ -75,6 +75,7 @@ fn one_of_each_with_exif(exif: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             pictures::with_segment(&pictures::with_segment(&jpeg, 0xE1, &prefixed), 0xE1, b"Exif\0\0"),
         ),
         ("WebP", pictures::webp_with_chunk(&webp, 0x08, *b"EXIF", exif)),
+        ("WebP without flag", pictures::webp_with_chunk(&webp, 0, *b"EXIF", exif)),
         ("WebP with prefix", pictures::webp_with_chunk(&webp, 0x08, *b"EXIF", &prefixed)),
         ("PNG before the pixels", encoder::with_chunk(&png, Place::BeforePixels, b"eXIf", exif)),
         ("PNG after the pixels", encoder::with_chunk(&png, Place::AfterPixels, b"eXIf", &prefixed)),

@@ -1,6 +1,8 @@
 //! Pictures for HDR displays: PQ and HLG (ITU-R BT.2100), declared by code points or by an ICC
 //! profile.
 
+use crate::heif::file_builder::{CodedPicture, make_box};
+use crate::heif::{PLAIN_AVIF, PLAIN_HEIC};
 use crate::pictures;
 use crate::png::encoder::{self, Kind};
 use crate::{decoded, rendered};
@@ -88,6 +90,28 @@ fn a_pq_profile_is_tone_mapped_with_and_without_code_points() {
     }
     for (name, bytes) in one_of_each_with_profile(148, &ColorProfile::new_bt2020_pq()) {
         assert_near(name, colour(&bytes, (0.5, 0.5)), [191; 3]);
+    }
+}
+
+/// The picture has diffuse colours, so PQ makes its white brighter and its other colours darker.
+#[test]
+fn heif_with_a_pq_profile_has_the_colours_of_pq_code_points() {
+    let nclx = make_box(b"colr", &[b"nclx".as_slice(), &[0, 9, 0, 16, 0, 6, 0x80]].concat());
+    let sdr = make_box(b"colr", &[b"nclx".as_slice(), &[0, 1, 0, 13, 0, 6, 0x80]].concat());
+    let icc = profile(pq).encode().unwrap();
+    let icc = make_box(b"colr", &[b"prof".as_slice(), &icc].concat());
+    for coded in [PLAIN_HEIC, PLAIN_AVIF].map(CodedPicture::of) {
+        let seen = |properties: &[Vec<u8>]| {
+            let bytes = coded.file(64, 64, properties).bytes();
+            [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)].map(|place| colour(&bytes, place))
+        };
+        let by_code_points = seen(std::slice::from_ref(&nclx));
+        assert_ne!(by_code_points, seen(std::slice::from_ref(&sdr)));
+        for properties in [vec![icc.clone(), nclx.clone()], vec![sdr.clone(), icc.clone()]] {
+            for (seen, expected) in seen(&properties).into_iter().zip(by_code_points) {
+                assert_near("profile", seen, expected);
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! further files from them.
 
 mod derived;
-mod file_builder;
+pub mod file_builder;
 
 use crate::pictures::{BLUE, GREEN, RED, WHITE, quarters};
 use crate::{decoded, rendered, similar};
@@ -12,8 +12,8 @@ use image::metadata::Orientation;
 use proptest::prelude::*;
 use renditions::{Refusal, render};
 
-const PLAIN_HEIC: &[u8] = include_bytes!("plain.heic");
-const PLAIN_AVIF: &[u8] = include_bytes!("plain.avif");
+pub const PLAIN_HEIC: &[u8] = include_bytes!("plain.heic");
+pub const PLAIN_AVIF: &[u8] = include_bytes!("plain.avif");
 
 /// A picture of 64 × 64 pixels with quarters of four colours, in all encodings.
 const QUARTERS: [&[u8]; 7] = [

@@ -17,6 +17,9 @@ const YEARS: std::ops::RangeInclusive<i16> = 1826..=2100;
 const EPOCHS: [(i16, i8, i8); 6] =
     [(1904, 1, 1), (1969, 12, 31), (1970, 1, 1), (1979, 12, 31), (1980, 1, 1), (1980, 1, 6)];
 
+/// The difference between a year of the Buddhist calendar and a Gregorian year.
+const BUDDHIST_YEARS: i16 = 543;
+
 /// The separators between year, month and day.
 const SEPARATORS: [char; 4] = [':', '-', '/', '.'];
 
@@ -115,8 +118,10 @@ fn parse_numeric(text: &str) -> Option<CaptureTime> {
     Some(CaptureTime { local: date.to_datetime(time), offset, has_time: true })
 }
 
-/// Returns a date in a plausible year.
+/// Returns a date in a plausible year. Converts a year of the Buddhist calendar, which Thai phones
+/// write: it is too late to be another year.
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    let year = if YEARS.contains(&year) { year } else { year - BUDDHIST_YEARS };
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     YEARS.contains(&year).then_some(date)
 }
