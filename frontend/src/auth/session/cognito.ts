@@ -19,6 +19,7 @@ import type { Credentials } from '../../api/client';
 import type { NewProfile } from '../../api/types';
 import type { Config } from '../../config';
 import { deleteStoredSession, repairStoredSession, storedRefreshToken } from './stored-session';
+import { createTokenRefresher, SessionReplacedError } from './token-refresh';
 
 export interface Identity {
   /** The `sub` of the user pool. */
@@ -41,6 +42,9 @@ export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Co
   };
   cognitoUserPoolsTokenProvider.setKeyValueStorage(defaultStorage);
   cognitoUserPoolsTokenProvider.setAuthConfig(Auth);
+  cognitoUserPoolsTokenProvider.tokenOrchestrator.setTokenRefresher(
+    createTokenRefresher({ clientId }),
+  );
   Amplify.configure(
     { Auth },
     {
@@ -187,12 +191,16 @@ export async function getCredentials(config: Config, renew: boolean): Promise<Cr
   return (await fetchSession(config, renew)).credentials ?? null;
 }
 
-/** Fetches the session. Renews the tokens once if the identity pool rejects them. */
+/**
+ * Fetches the session. Renews the tokens once if the identity pool rejects them, and reads the
+ * stored session again if it was replaced meanwhile.
+ */
 async function fetchSession(config: Config, renew: boolean) {
   repairStoredSession(config);
   try {
     return await fetchAuthSession({ forceRefresh: renew });
   } catch (error) {
+    if (error instanceof SessionReplacedError) return fetchAuthSession();
     if (renew || !isNamed(error, 'NotAuthorizedException')) throw error;
     return fetchAuthSession({ forceRefresh: true });
   }
