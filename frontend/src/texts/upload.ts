@@ -63,7 +63,7 @@ export const upload = {
     skip: 'Send no duplicates',
   },
   clear: 'Remove finished uploads from this list',
-  onlyAttention: (n: number) =>
+  onlyUrgent: (n: number) =>
     n === 1
       ? 'Show only the failed or duplicate one'
       : `Show only the ${n} failed or duplicate ones`,

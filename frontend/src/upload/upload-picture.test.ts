@@ -16,8 +16,8 @@ const FILE = jpeg('a.jpg');
 function start({ file = FILE, cloud = createTestCloud(), isListed = false } = {}) {
   const cancellation = new AbortController();
   const controls = {
-    pause: new PauseSwitch(),
-    offline: new PauseSwitch(),
+    personPause: new PauseSwitch(),
+    offlinePause: new PauseSwitch(),
     answer: new Answer(),
     cancel: () => cancellation.abort(),
   };
@@ -33,12 +33,12 @@ function start({ file = FILE, cloud = createTestCloud(), isListed = false } = {}
       getCleanupApi: () => cloud.asApi,
       isLive: () => false,
       sendFile: cloud.sendFile,
-      offline: controls.offline,
+      offlinePause: controls.offlinePause,
       timers: new WakeableTimers(),
       limits: createLimits(),
     },
     signal: cancellation.signal,
-    pause: controls.pause,
+    personPause: controls.personPause,
     answer: controls.answer,
     serial: 1,
     getDetails: () => item,
@@ -78,7 +78,7 @@ afterEach(() => void vi.useRealTimers());
 it('the steps run in order, from the check to the finished picture', async () => {
   const upload = start();
   const call = await upload.call();
-  expect(upload.events()).toEqual(['hashed', 'checked', 'reconnected', 'started', 'registered']);
+  expect(upload.events()).toEqual(['hashed', 'checked', 'continued', 'started', 'registered']);
   expect(upload.api.picturesWithHash).toHaveBeenCalledBefore(upload.api.createPicture);
   expect(upload.api.createPicture).toHaveBeenCalledBefore(upload.sendFile);
   call.options.onProgress(0.5);
@@ -86,7 +86,7 @@ it('the steps run in order, from the check to the finished picture', async () =>
   call.finish();
   await vi.advanceTimersByTimeAsync(1000);
   await upload.ended;
-  expect(upload.events().slice(5)).toEqual(['progress', 'sent', 'processed', 'ready']);
+  expect(upload.events().slice(5)).toEqual(['progress', 'arrived', 'processed', 'ready']);
   expect(upload.state()).toEqual({ name: 'ready' });
   expect(upload.api.deletePicture).not.toHaveBeenCalled();
 });
@@ -118,13 +118,13 @@ it('a pause stops the sending, and the resumption continues the same multipart u
   const first = await upload.call();
   first.options.multipart.uploadId = 'u1';
   upload.dispatch({ type: 'paused' });
-  upload.pause.pause();
+  upload.personPause.pause();
   expect(first.options.signal.aborted).toBe(true);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(upload.state().name).toBe('paused');
   expect(upload.sendFile).toHaveBeenCalledTimes(1);
   upload.dispatch({ type: 'resumed' });
-  upload.pause.resume();
+  upload.personPause.resume();
   await vi.waitFor(() => expect(upload.sendFile).toHaveBeenCalledTimes(2));
   expect((await upload.call()).options.multipart.uploadId).toBe('u1');
   expect(upload.api.createPicture).toHaveBeenCalledTimes(1);
@@ -133,12 +133,12 @@ it('a pause stops the sending, and the resumption continues the same multipart u
 it('a pause during the check takes effect before the registration', async () => {
   const upload = start();
   upload.dispatch({ type: 'paused' });
-  upload.pause.pause();
+  upload.personPause.pause();
   await upload.inState('paused');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(upload.api.createPicture).not.toHaveBeenCalled();
   upload.dispatch({ type: 'resumed' });
-  upload.pause.resume();
+  upload.personPause.resume();
   await upload.inState('sending');
 });
 
@@ -147,10 +147,10 @@ it('a pause during the delay before a retry ends the delay', async () => {
   (await upload.call()).fail(new Error('no reply'));
   await upload.inState('interrupted');
   upload.dispatch({ type: 'paused' });
-  upload.pause.pause();
+  upload.personPause.pause();
   await vi.advanceTimersByTimeAsync(0);
   upload.dispatch({ type: 'resumed' });
-  upload.pause.resume();
+  upload.personPause.resume();
   await vi.advanceTimersByTimeAsync(0);
   expect(upload.sendFile).toHaveBeenCalledTimes(2);
 });
@@ -159,10 +159,10 @@ it('a lost connection stops the sending until the browser is online', async () =
   const upload = start();
   await upload.call();
   upload.dispatch({ type: 'interrupted', cause: 'connection' });
-  upload.offline.pause();
+  upload.offlinePause.pause();
   await vi.advanceTimersByTimeAsync(60 * 60_000);
   expect(upload.state().name).toBe('interrupted');
-  upload.offline.resume();
+  upload.offlinePause.resume();
   await vi.waitFor(() => expect(upload.sendFile).toHaveBeenCalledTimes(2));
   expect(upload.state().name).toBe('sending');
 });
@@ -224,7 +224,7 @@ it('an upload that is cancelled while it is paused or failed is withdrawn', asyn
   for (const stop of ['pause', 'fail'] as const) {
     const upload = start();
     const call = await upload.call();
-    if (stop === 'pause') upload.pause.pause();
+    if (stop === 'pause') upload.personPause.pause();
     else call.fail(new ApiError(403, 'Not today.'));
     await vi.advanceTimersByTimeAsync(0);
     upload.cancel();

@@ -15,18 +15,18 @@ import { createPreview } from './steps/preview';
 import { Registration } from './steps/registration';
 import { abortMultipartUpload, type MultipartState, type sendFile } from './steps/send';
 import { transferFile, UploadError } from './steps/transfer';
-import { waitUntilReadyForHours } from './steps/wait-until-ready';
+import { waitUntilProcessed } from './steps/wait-until-ready';
 
 /** The services that all uploads of a person share. */
 export interface UploadServices {
   api: Api;
-  /** Returns the API that deletes what a cancelled upload began. */
+  /** Returns the API that deletes the registrations and parts of cancelled uploads. */
   getCleanupApi: () => Api;
-  /** Returns `true` if live messages arrive at present. */
+  /** Returns `true` while the live connection is open. */
   isLive: () => boolean;
   sendFile: typeof sendFile;
   /** Paused while the browser is offline. */
-  offline: PauseSwitch;
+  offlinePause: PauseSwitch;
   timers: WakeableTimers;
   limits: {
     check: LimitFunction;
@@ -36,7 +36,10 @@ export interface UploadServices {
   };
 }
 
-/** The maximum numbers of files in each step. Hashing has a whole file in memory, up to 50 MB. */
+/**
+ * Returns the maximum number of files that each step processes at a time. Hashing reads a whole
+ * file of up to 50 MB into memory.
+ */
 export const createLimits = (): UploadServices['limits'] => ({
   check: pLimit(4),
   hash: pLimit(2),
@@ -48,14 +51,18 @@ export interface UploadOptions {
   services: UploadServices;
   /** Aborts when the person cancels the upload. */
   signal: AbortSignal;
-  pause: PauseSwitch;
+  /** Paused by the person. */
+  personPause: PauseSwitch;
   /** Receives the decision to send a duplicate, and to retry. */
   answer: Answer;
   /** Position among all files of the person. */
   serial: number;
   /** Returns the current details, which the person can edit until the registration. */
   getDetails: () => PictureDetails;
-  /** Returns another file in the list with these bytes, and its picture if it is sent. */
+  /**
+   * Looks for another listed file with these bytes. Returns its picture (null until its bytes have
+   * arrived), or undefined if there is none.
+   */
   findInList: (sha256: string) => { picture: Picture | null } | undefined;
   dispatch: (event: UploadEvent) => void;
 }
@@ -63,7 +70,8 @@ export interface UploadOptions {
 /**
  * Uploads one file: checks it, searches for duplicates, registers the picture, sends the bytes
  * and waits until the picture is ready. Reports changes and errors by `dispatch`.
- * After a cancellation, resolves when nothing of the upload is left.
+ * If cancelled before the bytes arrive, resolves after the attempt to delete its registration and
+ * parts.
  */
 export async function uploadPicture(file: File, options: UploadOptions): Promise<void> {
   const { signal, dispatch } = options;
@@ -73,7 +81,7 @@ export async function uploadPicture(file: File, options: UploadOptions): Promise
     const sha256 = await hash(file, options);
     await confirmDuplicate(sha256, options);
     const picture = await registerAndSend(file, contentType, options);
-    dispatch({ type: 'sent' });
+    dispatch({ type: 'arrived' });
     await waitForResult(picture, options);
     dispatch({ type: 'ready' });
   } catch (error) {
@@ -119,14 +127,17 @@ async function confirmDuplicate(
   }
 }
 
-/** Sends the file, and returns its picture. Deletes what it began if it does not succeed. */
+/**
+ * Registers a picture, sends the file and returns the picture. If that fails or is cancelled,
+ * deletes the registration and the sent parts.
+ */
 async function registerAndSend(
   file: File,
   contentType: string,
   options: UploadOptions,
 ): Promise<Picture> {
-  const { services, signal, pause, answer, serial, getDetails, dispatch } = options;
-  const { api, getCleanupApi, offline, timers, limits } = services;
+  const { services, signal, personPause, answer, serial, getDetails, dispatch } = options;
+  const { api, getCleanupApi, offlinePause, timers, limits } = services;
   const multipart: MultipartState = { uploadId: null };
   const registration = new Registration(api, {
     describe: () => describePicture(file, contentType, getDetails()),
@@ -134,12 +145,12 @@ async function registerAndSend(
   });
   try {
     await transferFile(file, {
-      ...{ registration, multipart, sendFile: services.sendFile, signal, pause, offline, answer },
-      ...{ queue: limits.send, order: serial, timers, dispatch },
+      ...{ registration, multipart, sendFile: services.sendFile, signal, personPause },
+      ...{ offlinePause, answer, queue: limits.send, order: serial, timers, dispatch },
     });
     return await registration.getPicture();
   } catch (error) {
-    const deletion = deleteTraces(registration, multipart, getCleanupApi());
+    const deletion = deleteUnsentPicture(registration, multipart, getCleanupApi());
     if (signal.aborted) await deletion;
     throw error;
   }
@@ -153,13 +164,13 @@ function describePicture(
   return { contentType, bytes: file.size, visibility, ...(caption && { caption }) };
 }
 
-async function deleteTraces(
+async function deleteUnsentPicture(
   registration: Registration,
   multipart: MultipartState,
   api: Api,
 ): Promise<void> {
   const presign = (step: UploadStep) => registration.presignStep(step, api);
-  // S3 deletes the parts of abandoned uploads after a day.
+  // Ignores errors, because S3 deletes the parts of incomplete uploads after a day.
   await abortMultipartUpload(multipart, presign).catch(() => undefined);
   await registration.withdraw(api);
 }
@@ -171,7 +182,7 @@ async function waitForResult(
   const { api, isLive, timers } = services;
   let note: string = t.upload.slow;
   const showNote = () => dispatch({ type: 'slow', note });
-  const result = await waitUntilReadyForHours({
+  const result = await waitUntilProcessed({
     read: () => api.getPicture(owner.id, id),
     onSlow: showNote,
     onVerySlow: () => {
@@ -188,7 +199,7 @@ async function waitForResult(
     throw new UploadError(result.failure ?? t.upload.failedWithoutReason);
 }
 
-/** Runs `work` when it is its turn, unless `signal` aborts before that. */
+/** Runs `work` within a limit. Throws if `signal` aborts before or during the work. */
 async function runLimited<Result>(
   limit: LimitFunction,
   signal: AbortSignal,

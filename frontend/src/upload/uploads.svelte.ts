@@ -6,7 +6,7 @@ import { DetailsEditor } from './details/details-editor';
 import {
   createItem,
   findDuplicate,
-  sentPicture,
+  arrivedPicture,
   type PictureDetails,
   type UploadItem,
 } from './list/item';
@@ -25,7 +25,7 @@ export interface Dependencies {
   api: Api;
   /** Receives a picture when it is processed, and when its details are saved. */
   onPicture: (picture: Picture) => void;
-  /** Returns `true` if live messages arrive at present. */
+  /** Returns `true` while the live connection is open. */
   isLive?: () => boolean;
   isOnline?: () => boolean;
   sendFile?: UploadServices['sendFile'];
@@ -34,7 +34,7 @@ export interface Dependencies {
 /** The controls of an upload that has not ended. */
 interface RunningUpload {
   cancellation: AbortController;
-  pause: PauseSwitch;
+  personPause: PauseSwitch;
   answer: Answer;
   ended: Promise<void>;
 }
@@ -66,11 +66,11 @@ export class Uploads {
       getCleanupApi: () => this.#cleanupApi,
       isLive,
       sendFile: dependencies.sendFile ?? sendFile,
-      offline: new PauseSwitch(),
+      offlinePause: new PauseSwitch(),
       timers: new WakeableTimers(),
       limits: createLimits(),
     };
-    if (!isOnline()) this.#services.offline.pause();
+    if (!isOnline()) this.#services.offlinePause.pause();
   }
 
   get items(): readonly UploadItem[] {
@@ -141,11 +141,11 @@ export class Uploads {
   handleOffline = (): void => {
     for (const id of this.#list.idsInState(({ name }) => name === 'sending'))
       this.#list.dispatch(id, { type: 'interrupted', cause: 'connection' });
-    this.#services.offline.pause();
+    this.#services.offlinePause.pause();
   };
 
   handleOnline = (): void => {
-    this.#services.offline.resume();
+    this.#services.offlinePause.resume();
     this.#services.timers.wakeAll();
   };
 
@@ -178,19 +178,19 @@ export class Uploads {
 
   #start({ id, file, serial }: UploadItem): void {
     const cancellation = new AbortController();
-    const pause = new PauseSwitch();
+    const personPause = new PauseSwitch();
     const answer = new Answer();
     const ended = uploadPicture(file, {
       services: this.#services,
       signal: cancellation.signal,
-      pause,
+      personPause,
       answer,
       serial,
       getDetails: () => this.#getDetails(id),
       findInList: (sha256) => this.#findInList(id, sha256),
       dispatch: (event) => this.#list.dispatch(id, event),
     });
-    this.#running.set(id, { cancellation, pause, answer, ended });
+    this.#running.set(id, { cancellation, personPause, answer, ended });
     void ended.then(() => this.#running.delete(id));
   }
 
@@ -202,7 +202,7 @@ export class Uploads {
 
   #findInList(id: string, sha256: string): { picture: Picture | null } | undefined {
     const duplicate = findDuplicate(this.items, id, sha256);
-    return duplicate && { picture: sentPicture(duplicate) };
+    return duplicate && { picture: arrivedPicture(duplicate) };
   }
 
   #react(item: UploadItem, event: UploadEvent): void {
@@ -226,7 +226,7 @@ export class Uploads {
 
   /** Pauses or resumes the work of an upload, as its state shows. */
   #applyPause({ id, state }: UploadItem): void {
-    const pause = this.#running.get(id)?.pause;
+    const pause = this.#running.get(id)?.personPause;
     if (isPaused(state)) pause?.pause();
     else pause?.resume();
   }

@@ -168,7 +168,7 @@ it('uploads wait while the browser is offline, and continue afterwards', async (
   await is('b', 'sending');
 });
 
-it('an upload is retried with growing delays, and fails after seven attempts without a byte', async () => {
+it('an upload is retried with growing delays, and fails after seven retries without a byte', async () => {
   const { uploads, is, state, item, add, callOf } = setUp();
   await add('a');
   for (let i = 0; i < 7; i += 1) {
@@ -301,12 +301,12 @@ it('details can be edited before, during and after the registration', async () =
   await arrive('a');
   api.changePicture.mockRejectedValueOnce(new NetworkError(null));
   void uploads.editDetails([id], { caption: 'after' });
-  await vi.waitFor(() => expect(item('a').unsaved).toBe(t.upload.edit.failed(t.errors.network)));
+  await vi.waitFor(() => expect(item('a').saveError).toBe(t.upload.edit.failed(t.errors.network)));
   void uploads.editDetails([id], {});
   await vi.waitFor(() =>
     expect(item('a')).toMatchObject({
       caption: 'after',
-      unsaved: null,
+      saveError: null,
       picture: { caption: 'after' },
     }),
   );
@@ -377,7 +377,7 @@ it('details are saved also after the upload left the list, and a toast reports f
   api.changePicture.mockRejectedValue(new NetworkError(null));
   await uploads.editDetails([item('d').id], { visibility: 'private' });
   uploads.clearFinished();
-  expect(item('d').unsaved).not.toBeNull(); // it stays in the list and shows the reason
+  expect(item('d').saveError).not.toBeNull(); // it stays in the list and shows the reason
   await uploads.dispose();
   expect([uploads.unsaved, toasts.items.length]).toEqual([0, 0]);
 });

@@ -332,10 +332,10 @@ test('errors are shown, and uploads continue when they can', async ({ page, cont
     await shot(app, 'failed');
     await button(tray(app), t.upload.retryOf('late.jpg')).press('Enter');
     await isIn(app, 'late.jpg', 'ready');
-    await button(tray(app), t.upload.onlyAttention(2)).click();
+    await button(tray(app), t.upload.onlyUrgent(2)).click();
     await expect(tray(app).locator('li')).toHaveCount(2);
     await button(tray(app), t.upload.retryOf('early.jpg')).click();
-    await button(tray(app), t.upload.onlyAttention(1)).click();
+    await button(tray(app), t.upload.onlyUrgent(1)).click();
     await isIn(app, 'early.jpg', 'ready');
   });
 

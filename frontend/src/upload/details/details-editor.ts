@@ -25,7 +25,7 @@ export class DetailsEditor {
 
   /** The number of pictures whose details the API does not have yet. */
   get unsaved(): number {
-    const listed = this.#list.items.filter(({ unsaved }) => unsaved).length;
+    const listed = this.#list.items.filter(({ saveError }) => saveError).length;
     return this.#saver.count + this.#failedSaves.count + listed;
   }
 
@@ -49,8 +49,8 @@ export class DetailsEditor {
   }
 
   /** Shows details that were changed elsewhere, unless newer ones are to be saved here. */
-  applyRemoteChange({ id, picture, unsaved }: UploadItem, changed: Picture): void {
-    if (!picture || unsaved || this.#saver.isSaving(id)) return;
+  applyRemoteChange({ id, picture, saveError }: UploadItem, changed: Picture): void {
+    if (!picture || saveError || this.#saver.isSaving(id)) return;
     this.#list.dispatch(id, { type: 'detailsChangedElsewhere', picture: changed });
   }
 
@@ -75,7 +75,7 @@ export class DetailsEditor {
 
   #applyFailed(id: string, request: SaveRequest, reason: string): void {
     if (this.#list.find(id))
-      this.#list.dispatch(id, { type: 'detailsNotSaved', reason: t.upload.edit.failed(reason) });
+      this.#list.dispatch(id, { type: 'detailsSaveFailed', reason: t.upload.edit.failed(reason) });
     else this.#failedSaves.add(id, request, reason);
   }
 }

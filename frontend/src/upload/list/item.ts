@@ -1,5 +1,5 @@
 import type { Picture, Visibility } from '../../api/types';
-import { INITIAL_STATE, isSent, type UploadState } from './state';
+import { hasArrived, INITIAL_STATE, type UploadState } from './state';
 
 /** A file in the list of uploads. */
 export interface UploadItem {
@@ -16,8 +16,8 @@ export interface UploadItem {
   previewUrl: string | null;
   /** `null` until the picture is registered. */
   picture: Picture | null;
-  /** The reason why the API does not have these details. */
-  unsaved: string | null;
+  /** A message about details that could not be saved. */
+  saveError: string | null;
 }
 
 export type PictureDetails = Pick<UploadItem, 'caption' | 'visibility'>;
@@ -33,7 +33,7 @@ export function createItem(file: File, visibility: Visibility, serial: number): 
     state: INITIAL_STATE,
     previewUrl: null,
     picture: null,
-    unsaved: null,
+    saveError: null,
   };
 }
 
@@ -48,6 +48,6 @@ export function findDuplicate(
   );
 }
 
-/** Returns the picture of an upload if S3 has its bytes. */
-export const sentPicture = ({ state, picture }: UploadItem): Picture | null =>
-  isSent(state) ? picture : null;
+/** Returns the picture of an upload, or null if its bytes have not arrived. */
+export const arrivedPicture = ({ state, picture }: UploadItem): Picture | null =>
+  hasArrived(state) ? picture : null;

@@ -47,11 +47,11 @@ it('an event that changes nothing returns the same item', () => {
 });
 
 it('an edit and a successful save remove the reason of a failed save', () => {
-  const unsaved = run({ type: 'detailsNotSaved', reason: 'No connection.' });
-  expect(unsaved.unsaved).toBe('No connection.');
-  expect(reduce(unsaved, { type: 'detailsEdited', details: {} }).unsaved).toBeNull();
-  expect(reduce(unsaved, { type: 'detailsSaved', picture })).toMatchObject({
-    unsaved: null,
+  const failed = run({ type: 'detailsSaveFailed', reason: 'No connection.' });
+  expect(failed.saveError).toBe('No connection.');
+  expect(reduce(failed, { type: 'detailsEdited', details: {} }).saveError).toBeNull();
+  expect(reduce(failed, { type: 'detailsSaved', picture })).toMatchObject({
+    saveError: null,
     caption: 'Ferns',
     visibility: 'public',
     picture,

@@ -11,10 +11,10 @@ export type UploadEvent =
   | { type: 'processed'; picture: Picture }
   | { type: 'detailsEdited'; details: Partial<PictureDetails> }
   | { type: 'detailsSaved'; picture: Picture }
-  | { type: 'detailsNotSaved'; reason: string }
+  | { type: 'detailsSaveFailed'; reason: string }
   | { type: 'detailsChangedElsewhere'; picture: Picture };
 
-/** Returns the item after `event`. Returns the same object if nothing changes. */
+/** Returns the item after `event`. A state event that changes nothing returns the same object. */
 export function reduce(item: UploadItem, event: UploadEvent): UploadItem {
   switch (event.type) {
     case 'previewed':
@@ -25,11 +25,11 @@ export function reduce(item: UploadItem, event: UploadEvent): UploadItem {
     case 'processed':
       return { ...item, picture: event.picture };
     case 'detailsEdited':
-      return { ...item, ...event.details, unsaved: null };
+      return { ...item, ...event.details, saveError: null };
     case 'detailsSaved':
-      return { ...item, ...detailsOf(event.picture), picture: event.picture, unsaved: null };
-    case 'detailsNotSaved':
-      return { ...item, unsaved: event.reason };
+      return { ...item, ...detailsOf(event.picture), picture: event.picture, saveError: null };
+    case 'detailsSaveFailed':
+      return { ...item, saveError: event.reason };
     case 'detailsChangedElsewhere':
       return changeDetails(item, event.picture);
     default:

@@ -22,8 +22,8 @@ it('an upload goes from checking to ready', () => {
   expect(run()).toEqual({ name: 'checking', paused: false });
   expect(run('checked')).toEqual({ name: 'waiting', progress: 0 });
   expect(run('checked', 'started', half)).toEqual({ name: 'sending', progress: 0.5 });
-  expect(run('checked', 'started', half, 'sent')).toEqual({ name: 'processing' });
-  expect(run('checked', 'started', 'sent', 'ready')).toEqual({ name: 'ready' });
+  expect(run('checked', 'started', half, 'arrived')).toEqual({ name: 'processing' });
+  expect(run('checked', 'started', 'arrived', 'ready')).toEqual({ name: 'ready' });
 });
 
 it('progress is at most 1', () => {
@@ -34,11 +34,11 @@ it('progress is at most 1', () => {
 });
 
 it('late events change nothing', () => {
-  expect(run('checked', 'started', 'sent', { type: 'progress', progress: 0.9 })).toEqual({
+  expect(run('checked', 'started', 'arrived', { type: 'progress', progress: 0.9 })).toEqual({
     name: 'processing',
   });
-  expect(run('checked', 'started', lost, 'sent')).toMatchObject({ name: 'failed' });
-  expect(run('checked', 'started', 'sent', 'ready', lost)).toEqual({ name: 'ready' });
+  expect(run('checked', 'started', lost, 'arrived')).toMatchObject({ name: 'failed' });
+  expect(run('checked', 'started', 'arrived', 'ready', lost)).toEqual({ name: 'ready' });
   expect(run('checked', 'ready')).toMatchObject({ name: 'waiting' });
   expect(run('checked', 'started', 'paused', half)).toEqual({ name: 'paused', progress: 0 });
 });
@@ -50,17 +50,17 @@ it('a retry is possible only if it can help, and keeps the progress', () => {
   });
   const refused: StateEvent = { type: 'failed', reason: 'not a picture', retry: false };
   expect(run(refused, 'retried')).toMatchObject({ name: 'failed', reason: 'not a picture' });
-  expect(run('checked', 'started', 'sent', 'retried')).toEqual({ name: 'processing' });
+  expect(run('checked', 'started', 'arrived', 'retried')).toEqual({ name: 'processing' });
 });
 
 describe('pausing', () => {
   it('an upload can be paused in every state before it is sent', () => {
     expect(run('checked', 'started', half, 'paused')).toEqual({ name: 'paused', progress: 0.5 });
     expect(run('checked', 'paused', 'resumed')).toEqual({ name: 'waiting', progress: 0 });
-    expect(run('checked', 'started', cut, 'paused', 'reconnected')).toMatchObject({
+    expect(run('checked', 'started', cut, 'paused', 'continued')).toMatchObject({
       name: 'paused',
     });
-    expect(run('checked', 'started', 'sent', 'paused')).toEqual({ name: 'processing' });
+    expect(run('checked', 'started', 'arrived', 'paused')).toEqual({ name: 'processing' });
   });
 
   it('a pause during the check takes effect after it', () => {
@@ -70,14 +70,14 @@ describe('pausing', () => {
   });
 
   it('a paused upload whose bytes arrived is processed', () => {
-    expect(run('checked', 'started', 'paused', 'sent')).toEqual({ name: 'processing' });
+    expect(run('checked', 'started', 'paused', 'arrived')).toEqual({ name: 'processing' });
   });
 });
 
 it('an interrupted upload waits for its turn after the reconnection', () => {
   const interrupted = run('checked', 'started', half, cut);
   expect(interrupted).toEqual({ name: 'interrupted', progress: 0.5, cause: 'connection' });
-  expect(advance(interrupted, { type: 'reconnected' })).toEqual({ name: 'waiting', progress: 0.5 });
+  expect(advance(interrupted, { type: 'continued' })).toEqual({ name: 'waiting', progress: 0.5 });
   expect(run('checked', cut)).toMatchObject({ name: 'waiting' });
 });
 
@@ -105,8 +105,8 @@ it('an upload is over when ready or failed, and unsent until its bytes arrived',
   const states = [
     run(),
     run('checked'),
-    run('checked', 'started', 'sent'),
-    run('checked', 'started', 'sent', 'ready'),
+    run('checked', 'started', 'arrived'),
+    run('checked', 'started', 'arrived', 'ready'),
     run(lost),
   ];
   expect(states.map(isOver)).toEqual([false, false, false, true, true]);
@@ -119,7 +119,7 @@ it('an upload can be paused or resumed, never both', () => {
     run('paused'),
     run('checked'),
     run('checked', 'paused'),
-    run('checked', 'started', 'sent'),
+    run('checked', 'started', 'arrived'),
     run(lost),
   ];
   expect(states.map(canPause)).toEqual([true, false, true, false, false, false]);

@@ -7,7 +7,7 @@ export type UploadState =
   /** `paused`: the upload pauses when the check ends. */
   | { name: 'checking'; paused: boolean }
   /**
-   * Waits for an answer. `of` is `null` if the other file in the list is not sent yet.
+   * Waits for an answer. `of` is `null` if the other listed file has not arrived in S3.
    * `paused`: the upload pauses when the person accepts it.
    */
   | { name: 'duplicate'; of: Picture | null; paused: boolean }
@@ -34,8 +34,8 @@ export type StateEvent =
         | 'started'
         | 'paused'
         | 'resumed'
-        | 'reconnected'
-        | 'sent'
+        | 'continued'
+        | 'arrived'
         | 'ready'
         | 'retried';
     }
@@ -67,7 +67,7 @@ export function advance(state: UploadState, event: StateEvent): UploadState {
       return state.name === 'sending'
         ? { name: 'interrupted', progress: state.progress, cause: event.cause }
         : state;
-    case 'reconnected':
+    case 'continued':
       return state.name === 'interrupted' ? { name: 'waiting', progress: state.progress } : state;
     case 'paused':
       if ('paused' in state) return { ...state, paused: true };
@@ -75,7 +75,7 @@ export function advance(state: UploadState, event: StateEvent): UploadState {
     case 'resumed':
       if ('paused' in state) return { ...state, paused: false };
       return state.name === 'paused' ? { name: 'waiting', progress: state.progress } : state;
-    case 'sent':
+    case 'arrived':
       return isInQueue(state) || state.name === 'paused' ? { name: 'processing' } : state;
     case 'slow':
       return state.name === 'processing' ? { name: 'processing', note: event.note } : state;
@@ -104,13 +104,14 @@ const isInQueue = ({ name }: UploadState) =>
 /** Returns the part of the file that S3 has, from 0 to 1. */
 export function progressOf(state: UploadState): number {
   if ('progress' in state) return state.progress;
-  return isSent(state) ? 1 : 0;
+  return hasArrived(state) ? 1 : 0;
 }
 
 /** Returns `true` if nothing changes any more without the person. */
 export const isOver = ({ name }: UploadState) => name === 'ready' || name === 'failed';
 
-export const isSent = ({ name }: UploadState) => name === 'processing' || name === 'ready';
+/** Returns `true` if S3 has all bytes. */
+export const hasArrived = ({ name }: UploadState) => name === 'processing' || name === 'ready';
 
 /** Returns `true` if bytes are missing and neither an error nor a question prevents sending. */
 export const isUnsent = (state: UploadState) =>
@@ -133,6 +134,6 @@ export const canResume = (state: UploadState) => isPaused(state) && !isDuplicate
 export const canEditDetails = (state: UploadState) => state.name !== 'failed' || state.retry;
 export const canRetry = (state: UploadState) => state.name === 'failed' && state.retry;
 export const isDuplicate = ({ name }: UploadState) => name === 'duplicate';
-/** Returns `true` if the person has to decide or to read something. */
-export const needsAttention = (state: UploadState) =>
+/** Returns `true` if the person has to read an error or to decide about a duplicate. */
+export const isUrgent = (state: UploadState) =>
   state.name === 'failed' || state.name === 'duplicate';

@@ -42,7 +42,7 @@ it('failed uploads and duplicates count separately', () => {
 it('an upload with unsaved details cannot be cleared', () => {
   expect(
     sumUp([
-      { ...item(10, { name: 'ready' }), unsaved: 'No connection.' },
+      { ...item(10, { name: 'ready' }), saveError: 'No connection.' },
       item(10, { name: 'ready' }),
     ]).clearable,
   ).toBe(1);

@@ -12,7 +12,7 @@ import {
 interface Countable {
   state: UploadState;
   file: { size: number };
-  unsaved?: string | null;
+  saveError?: string | null;
 }
 
 /** Numbers of all uploads together. */
@@ -39,8 +39,8 @@ export interface Totals {
 }
 
 /** Returns `true` if the upload can leave the list without a loss. */
-export const canClear = ({ state, unsaved }: Pick<Countable, 'state' | 'unsaved'>) =>
-  isDone(state) && !unsaved;
+export const canClear = ({ state, saveError }: Pick<Countable, 'state' | 'saveError'>) =>
+  isDone(state) && !saveError;
 
 export function sumUp(items: readonly Countable[]): Totals {
   const count = (test: (state: UploadState) => boolean) =>

@@ -22,7 +22,7 @@ it('retries after a lost connection and a busy server', () => {
 });
 
 it('finishes if S3 has the object already', () => {
-  expect(chooseErrorAction(s3(412))).toEqual({ kind: 'finish' });
+  expect(chooseErrorAction(s3(412))).toEqual({ kind: 'arrived' });
 });
 
 it('checks the outcome after replies that leave it open', () => {

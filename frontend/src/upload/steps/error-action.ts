@@ -5,8 +5,8 @@ import { S3Error } from './s3-request';
 
 /** The reaction to an error of an attempt to send a file. */
 export type ErrorAction =
-  /** S3 has the bytes. Only its reply was lost. */
-  | { kind: 'finish' }
+  /** The bytes have arrived. Only the reply of S3 was lost. */
+  | { kind: 'arrived' }
   /** Reads from the API whether the bytes arrived, because the error leaves that open. */
   | {
       kind: 'checkOutcome';
@@ -41,7 +41,7 @@ function chooseForApi(error: ApiError): ErrorAction {
 /** The texts of S3 are not meant for people. */
 function chooseForS3(status: number): ErrorAction {
   // `If-None-Match: *` failed: the object exists, and only this upload can have created it.
-  if (status === 412) return { kind: 'finish' };
+  if (status === 412) return { kind: 'arrived' };
   if (isBusy(status)) return { kind: 'retry', cause: 'busy', reason: t.upload.expired };
   // After a conflicting request (409), S3 accepts the parts only in a new multipart upload.
   const restart = status === 404 || status === 409;
@@ -50,8 +50,8 @@ function chooseForS3(status: number): ErrorAction {
 
 const isBusy = (status: number) => status === 429 || status >= 500;
 
-/** The maximum number of attempts in a row that send no further byte. */
-export const MAX_ATTEMPTS = 7;
+/** The maximum number of retries in a row without a new byte. */
+export const MAX_RETRIES = 7;
 
 /** Returns the milliseconds before the next attempt: 1 s, 2 s, 4 s … 30 s. */
 export const retryDelayMs = (attempt: number) => Math.min(30_000, 1000 * 2 ** (attempt - 1));

@@ -6,7 +6,7 @@ import type { PauseSwitch } from '../scheduling/pause-switch';
 import type { SendQueue } from '../scheduling/send-queue';
 import { withStallTimeout } from '../scheduling/stall-timeout';
 import type { WakeableTimers } from '../scheduling/wakeable-timers';
-import { chooseErrorAction, MAX_ATTEMPTS, retryDelayMs } from './error-action';
+import { chooseErrorAction, MAX_RETRIES, retryDelayMs } from './error-action';
 import type { Registration } from './registration';
 import type { MultipartState, sendFile } from './send';
 
@@ -20,45 +20,48 @@ export interface TransferOptions {
   /** Aborts when the upload is cancelled. */
   signal: AbortSignal;
   /** Paused by the person. */
-  pause: PauseSwitch;
+  personPause: PauseSwitch;
   /** Paused while the browser is offline. */
-  offline: PauseSwitch;
+  offlinePause: PauseSwitch;
   /** Receives the decision to retry a failed transfer. */
   answer: Answer;
   queue: SendQueue;
-  /** Position in the queue. */
+  /** The file's serial number. Of the waiting files, the lowest is sent first. */
   order: number;
   timers: WakeableTimers;
   dispatch: (event: UploadEvent) => void;
 }
 
 type AttemptResult =
-  | { kind: 'stored' }
+  | { kind: 'arrived' }
   | { kind: 'retry'; cause: InterruptionCause; reason: string }
   | { kind: 'fail'; reason: string; retry: boolean };
 
 /** An error that ends an upload. `message` is a sentence for the person. */
 export class UploadError extends Error {}
 
-/** Sends a file until S3 has it. Waits through pauses, lost connections and a busy server. */
+/**
+ * Sends a file, and resolves when its bytes have arrived in S3. Continues after pauses, lost
+ * connections and errors of a busy server. Throws an `UploadError` if no retry can succeed.
+ */
 export async function transferFile(file: Blob, options: TransferOptions): Promise<void> {
-  const { signal, pause, offline, answer, queue, order, dispatch } = options;
+  const { signal, personPause, offlinePause, answer, queue, order, dispatch } = options;
   const attempts = new AttemptCounter();
   for (;;) {
-    await pause.untilResumed(signal);
-    await offline.untilResumed(signal);
-    dispatch({ type: 'reconnected' });
-    const interruption = AbortSignal.any([signal, pause.signal, offline.signal]);
+    await personPause.untilResumed(signal);
+    await offlinePause.untilResumed(signal);
+    dispatch({ type: 'continued' });
+    const interruption = AbortSignal.any([signal, personPause.signal, offlinePause.signal]);
     const attempt = () => attemptTransfer(file, options, interruption, attempts);
     const result = await queue.run(order, interruption, attempt).catch((error: unknown) => {
       if (!interruption.aborted) throw error;
       return null;
     });
     signal.throwIfAborted();
-    if (result?.kind === 'stored') return;
+    if (result?.kind === 'arrived') return;
     if (!result || interruption.aborted) continue;
     if (result.kind === 'fail' && !result.retry) throw new UploadError(result.reason);
-    if (result.kind === 'retry' && attempts.add()) {
+    if (result.kind === 'retry' && attempts.countFailure()) {
       dispatch({ type: 'interrupted', cause: result.cause });
       await waitForRetry(attempts.count, options);
     } else {
@@ -69,15 +72,15 @@ export async function transferFile(file: Blob, options: TransferOptions): Promis
   }
 }
 
-/** Counts the attempts in a row that send no further byte. */
+/** Counts the failed attempts since the last new byte. */
 class AttemptCounter {
   count = 0;
   #maxProgress = 0;
 
-  /** Returns `true` if another attempt is allowed. */
-  add(): boolean {
+  /** Counts a failed attempt. Returns `true` if a retry is allowed. */
+  countFailure(): boolean {
     this.count += 1;
-    return this.count <= MAX_ATTEMPTS;
+    return this.count <= MAX_RETRIES;
   }
 
   reset(): void {
@@ -90,12 +93,12 @@ class AttemptCounter {
   }
 }
 
-/** Waits some seconds. A pause and a new connection end the wait. */
+/** Waits before a retry. A pause by the person or a new connection ends the wait early. */
 async function waitForRetry(
   attempt: number,
-  { timers, order, signal, pause }: TransferOptions,
+  { timers, order, signal, personPause }: TransferOptions,
 ): Promise<void> {
-  const ended = AbortSignal.any([signal, pause.signal]);
+  const ended = AbortSignal.any([signal, personPause.signal]);
   await timers.sleep(`retry of ${order}`, retryDelayMs(attempt), ended);
 }
 
@@ -107,15 +110,15 @@ async function attemptTransfer(
 ): Promise<AttemptResult> {
   options.dispatch({ type: 'started' });
   try {
-    await registerAndSend(file, options, interruption, attempts);
-    return { kind: 'stored' };
+    await sendOnce(file, options, interruption, attempts);
+    return { kind: 'arrived' };
   } catch (error) {
     interruption.throwIfAborted();
     return resolveError(error, options);
   }
 }
 
-function registerAndSend(
+function sendOnce(
   file: Blob,
   { registration, multipart, sendFile, dispatch }: TransferOptions,
   interruption: AbortSignal,
@@ -140,12 +143,13 @@ function registerAndSend(
 
 async function resolveError(error: unknown, options: TransferOptions): Promise<AttemptResult> {
   const action = chooseErrorAction(error);
-  if (action.kind === 'finish') return { kind: 'stored' };
-  if (action.kind !== 'checkOutcome') return action;
-  return checkOutcome(action, options);
+  return action.kind === 'checkOutcome' ? checkOutcome(action, options) : action;
 }
 
-/** Drops what the API or S3 no longer accept, so that the next attempt starts over. */
+/**
+ * Reads whether the bytes arrived. If not, makes the next attempt use a new presigned request, and
+ * new parts if S3 rejects the old ones or the picture was deleted.
+ */
 async function checkOutcome(
   { reason, restart }: { reason: string; restart: boolean },
   { registration, multipart, signal }: TransferOptions,
@@ -153,7 +157,7 @@ async function checkOutcome(
   const reading = registration.readOutcome().catch(() => null);
   const outcome = await abortable(reading, signal);
   if (outcome === null) return { kind: 'retry', cause: 'connection', reason };
-  if (outcome === 'arrived') return { kind: 'stored' };
+  if (outcome === 'arrived') return { kind: 'arrived' };
   if (restart || outcome === 'deleted') multipart.uploadId = null;
   if (outcome === 'deleted') registration.forget();
   else registration.expire();

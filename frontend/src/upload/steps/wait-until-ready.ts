@@ -18,7 +18,7 @@ export interface WaitOptions {
   signal: AbortSignal;
   /** Waits for `ms` milliseconds, or less if there is news of the picture. */
   sleep?: (ms: number) => Promise<void>;
-  /** Returns `true` if live messages arrive at present. */
+  /** Returns `true` while the live connection is open. */
   isLive?: () => boolean;
 }
 
@@ -59,8 +59,11 @@ async function readResult(read: () => Promise<Picture>): Promise<Picture | 'remo
   }
 }
 
-/** Waits as `waitUntilReady`, in one series of reads after another until `signal` aborts. */
-export async function waitUntilReadyForHours(
+/**
+ * Repeats `waitUntilReady`, with pauses, until the picture is `ready`, `failed` or deleted.
+ * Throws if `signal` aborts.
+ */
+export async function waitUntilProcessed(
   options: WaitOptions & Required<Pick<WaitOptions, 'sleep'>> & { onVerySlow: () => void },
 ): Promise<Picture | 'removed'> {
   for (;;) {

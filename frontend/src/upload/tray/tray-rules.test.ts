@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { UploadState } from '../list/state';
 import { isAllDone, sortByUrgency } from './tray-rules';
 
-const item = (state: UploadState, unsaved: string | null = null) => ({ state, unsaved });
+const item = (state: UploadState, saveError: string | null = null) => ({ state, saveError });
 const ready: UploadState = { name: 'ready' };
 const sending: UploadState = { name: 'sending', progress: 0.5 };
 const failed: UploadState = { name: 'failed', progress: 0, reason: 'no', retry: false };

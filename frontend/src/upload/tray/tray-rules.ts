@@ -4,8 +4,8 @@ import type { UploadItem } from '../list/item';
 export const CLOSE_DELAY_MS = 6_000;
 
 /** Returns `true` if all pictures are ready and the person has nothing to read or to decide. */
-export const isAllDone = (items: readonly Pick<UploadItem, 'state' | 'unsaved'>[]) =>
-  items.length > 0 && items.every(({ state, unsaved }) => state.name === 'ready' && !unsaved);
+export const isAllDone = (items: readonly Pick<UploadItem, 'state' | 'saveError'>[]) =>
+  items.length > 0 && items.every(({ state, saveError }) => state.name === 'ready' && !saveError);
 
 /** Returns the failed uploads first, then the duplicates, then the others in their order. */
 export const sortByUrgency = <Item extends Pick<UploadItem, 'state'>>(items: readonly Item[]) =>
