@@ -7,13 +7,19 @@ import { reduce, type UploadEvent } from './list/reducer';
 import { Answer } from './scheduling/answer';
 import { PauseSwitch } from './scheduling/pause-switch';
 import { WakeableTimers } from './scheduling/wakeable-timers';
+import { S3Error } from './steps/s3-request';
 import { createTestCloud, jpeg } from './test-cloud';
 import { createLimits, uploadPicture } from './upload-picture';
 
 const FILE = jpeg('a.jpg');
 
 /** Starts an upload and collects its events. */
-function start({ file = FILE, cloud = createTestCloud(), isListed = false } = {}) {
+function start({
+  file = FILE,
+  cloud = createTestCloud(),
+  isListed = false,
+  isSessionEnded = (): boolean => false,
+} = {}) {
   const cancellation = new AbortController();
   const controls = {
     personPause: new PauseSwitch(),
@@ -32,6 +38,7 @@ function start({ file = FILE, cloud = createTestCloud(), isListed = false } = {}
       api: cloud.asApi,
       getCleanupApi: () => cloud.asApi,
       isLive: () => false,
+      isSessionEnded,
       sendFile: cloud.sendFile,
       offlinePause: controls.offlinePause,
       timers: new WakeableTimers(),
@@ -53,12 +60,22 @@ function start({ file = FILE, cloud = createTestCloud(), isListed = false } = {}
     call: () => cloud.callOf(file.name),
     events: () => events.map(({ type }) => type),
     state: () => item.state,
+    picture: () => item.picture,
     inState: (name: string) => vi.waitFor(() => expect(item.state.name).toBe(name)),
   };
 }
 
-/** Makes a function of the API wait until the test calls the returned function. */
-function hold(mock: { getMockImplementation(): unknown; mockImplementation(f: never): unknown }) {
+interface Mock {
+  getMockImplementation(): unknown;
+  mockImplementation(f: never): unknown;
+  mockImplementationOnce(f: never): unknown;
+}
+
+/**
+ * Makes a function of the API wait until the test calls the returned function.
+ * With `once`, only its next call waits.
+ */
+function hold(mock: Mock, { once = false } = {}) {
   const original = mock.getMockImplementation() as (...values: unknown[]) => unknown;
   let release!: () => void;
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -66,7 +83,8 @@ function hold(mock: { getMockImplementation(): unknown; mockImplementation(f: ne
     await held;
     return original(...values);
   };
-  mock.mockImplementation(waiting as never);
+  if (once) mock.mockImplementationOnce(waiting as never);
+  else mock.mockImplementation(waiting as never);
   return release;
 }
 
@@ -165,6 +183,59 @@ it('a lost connection stops the sending until the browser is online', async () =
   upload.offlinePause.resume();
   await vi.waitFor(() => expect(upload.sendFile).toHaveBeenCalledTimes(2));
   expect(upload.state().name).toBe('sending');
+});
+
+it('a pause ends the search for bytes that may have arrived', async () => {
+  const upload = start();
+  hold(upload.api.getPicture, { once: true });
+  (await upload.call()).fail(new S3Error(404));
+  await vi.waitFor(() => expect(upload.api.getPicture).toHaveBeenCalled());
+  upload.dispatch({ type: 'paused' });
+  upload.personPause.pause();
+  await vi.advanceTimersByTimeAsync(0);
+  upload.dispatch({ type: 'resumed' });
+  upload.personPause.resume();
+  await vi.waitFor(() => expect(upload.sendFile).toHaveBeenCalledTimes(2));
+});
+
+it('the search for bytes that may have arrived ends after 30 seconds without a reply', async () => {
+  const upload = start();
+  hold(upload.api.getPicture, { once: true });
+  (await upload.call()).fail(new S3Error(404));
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(upload.state().name).toBe('sending');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(upload.state().name).toBe('interrupted');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(upload.sendFile).toHaveBeenCalledTimes(2);
+});
+
+it('a registration without a reply is replaced, and deleted if the reply arrives later', async () => {
+  const cloud = createTestCloud();
+  const release = hold(cloud.api.createPicture, { once: true });
+  const upload = start({ cloud });
+  await upload.inState('sending');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(upload.state().name).toBe('interrupted');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(upload.sendFile).toHaveBeenCalledTimes(1);
+  expect(upload.picture()?.id).toBe('p1');
+  release();
+  await vi.waitFor(() => expect(cloud.api.deletePicture).toHaveBeenCalledWith('me', 'p2'));
+  expect(upload.picture()?.id).toBe('p1');
+  expect([...cloud.pictures.keys()]).toEqual(['p1']);
+});
+
+it('an upload waits for its registration as long as the session has ended', async () => {
+  const cloud = createTestCloud();
+  const release = hold(cloud.api.createPicture, { once: true });
+  const upload = start({ cloud, isSessionEnded: () => true });
+  await upload.inState('sending');
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect(upload.state().name).toBe('sending');
+  release();
+  await upload.call();
+  expect(cloud.api.createPicture).toHaveBeenCalledTimes(1);
 });
 
 it('an upload that is cancelled during the check makes no request', async () => {

@@ -24,6 +24,8 @@ export interface UploadServices {
   getCleanupApi: () => Api;
   /** Returns `true` while the live connection is open. */
   isLive: () => boolean;
+  /** Returns `true` while calls of the API wait for a new sign-in. */
+  isSessionEnded: () => boolean;
   sendFile: typeof sendFile;
   /** Paused while the browser is offline. */
   offlinePause: PauseSwitch;
@@ -147,6 +149,7 @@ async function registerAndSend(
     await transferFile(file, {
       ...{ registration, multipart, sendFile: services.sendFile, signal, personPause },
       ...{ offlinePause, answer, queue: limits.send, order: serial, timers, dispatch },
+      isSessionEnded: services.isSessionEnded,
     });
     return await registration.getPicture();
   } catch (error) {

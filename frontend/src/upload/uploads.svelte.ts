@@ -27,6 +27,8 @@ export interface Dependencies {
   onPicture: (picture: Picture) => void;
   /** Returns `true` while the live connection is open. */
   isLive?: () => boolean;
+  /** Returns `true` while calls of the API wait for a new sign-in. */
+  isSessionEnded?: () => boolean;
   isOnline?: () => boolean;
   sendFile?: UploadServices['sendFile'];
 }
@@ -55,6 +57,7 @@ export class Uploads {
     api,
     onPicture,
     isLive = () => false,
+    isSessionEnded = () => false,
     isOnline = () => navigator.onLine,
     ...dependencies
   }: Dependencies) {
@@ -65,6 +68,7 @@ export class Uploads {
       api,
       getCleanupApi: () => this.#cleanupApi,
       isLive,
+      isSessionEnded,
       sendFile: dependencies.sendFile ?? sendFile,
       offlinePause: new PauseSwitch(),
       timers: new WakeableTimers(),

@@ -42,6 +42,31 @@ it('registers again after a failed registration', async () => {
   expect(await registration.getPicture()).toMatchObject({ id: 'p1' });
 });
 
+it('an abandoned registration is replaced, and deleted when its reply arrives', async () => {
+  const { api, onRegistered, registration } = setUp();
+  const register = api.createPicture.getMockImplementation()!;
+  let reply!: () => void;
+  const held = new Promise<void>((resolve) => (reply = resolve));
+  api.createPicture.mockImplementationOnce(() => held.then(register));
+  void registration.getPicture();
+  await vi.waitFor(() => expect(api.createPicture).toHaveBeenCalled());
+  registration.abandonPending();
+  expect(await registration.getPicture()).toMatchObject({ id: 'p1' });
+  reply();
+  await vi.waitFor(() => expect(api.deletePicture).toHaveBeenCalledWith('me', 'p2'));
+  expect(onRegistered).toHaveBeenCalledTimes(1);
+  expect(await registration.getPicture()).toMatchObject({ id: 'p1' });
+});
+
+it('a registration with a reply is not abandoned', async () => {
+  const { api, registration } = setUp();
+  await registration.getPicture();
+  registration.abandonPending();
+  expect(await registration.getPicture()).toMatchObject({ id: 'p1' });
+  expect(api.createPicture).toHaveBeenCalledTimes(1);
+  expect(api.deletePicture).not.toHaveBeenCalled();
+});
+
 it('an expired request is replaced by one of a new registration', async () => {
   const { api, registration } = setUp({ expiresAt: new Date(Date.now() + 5_000).toISOString() });
   expect((await registration.presignFile()).url).toBe('u2');

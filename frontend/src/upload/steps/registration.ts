@@ -1,12 +1,10 @@
 import type { Api } from '../../api/albumen';
 import { ApiError } from '../../api/errors';
 import type { NewPicture, Picture, Registered, Upload, UploadStep } from '../../api/types';
+import { isStillValid } from './s3-request';
 
 /** The state of a registered picture, as far as its upload is concerned. */
 export type UploadOutcome = 'arrived' | 'awaited' | 'deleted';
-
-/** Milliseconds for which a presigned request must still be valid when it is used. */
-const MIN_VALIDITY_MS = 10_000;
 
 export interface RegistrationOptions {
   /** Returns the body of `POST /pictures`. Called once per registration. */
@@ -19,6 +17,7 @@ export class Registration {
   #api: Api;
   #options: RegistrationOptions;
   #registered: Promise<Registered> | null = null;
+  #isPending = false;
   #isExpired = false;
 
   constructor(api: Api, options: RegistrationOptions) {
@@ -34,8 +33,7 @@ export class Registration {
   /** Returns the request that sends the whole file. Registers again if that request has expired. */
   async presignFile(): Promise<Upload> {
     const { upload } = await this.#get();
-    if (!this.#isExpired && Date.parse(upload.expiresAt) >= Date.now() + MIN_VALIDITY_MS)
-      return upload;
+    if (!this.#isExpired && isStillValid(upload)) return upload;
     void this.withdraw();
     return (await this.#get()).upload;
   }
@@ -64,7 +62,16 @@ export class Registration {
     this.#isExpired = true;
   }
 
+  /**
+   * Makes the next call register again if the API has not replied yet.
+   * Deletes the picture if the reply arrives later.
+   */
+  abandonPending(): void {
+    if (this.#isPending) void this.withdraw();
+  }
+
   forget(): void {
+    this.#isPending = false;
     this.#isExpired = false;
     this.#registered = null;
   }
@@ -87,19 +94,25 @@ export class Registration {
   }
 
   #get(): Promise<Registered> {
-    if (this.#registered) return this.#registered;
-    const registered = this.#register();
-    this.#registered = registered;
-    registered.catch(() => {
-      if (this.#registered === registered) this.#registered = null;
-    });
-    return registered;
+    this.#registered ??= this.#register();
+    return this.#registered;
   }
 
-  async #register(): Promise<Registered> {
+  #register(): Promise<Registered> {
     const body = this.#options.describe();
-    const registered = await this.#api.createPicture(body);
-    this.#options.onRegistered(registered.picture, body);
+    const registered = this.#api.createPicture(body);
+    const isCurrent = () => this.#registered === registered;
+    this.#isPending = true;
+    registered.then(
+      ({ picture }) => {
+        if (!isCurrent()) return;
+        this.#isPending = false;
+        this.#options.onRegistered(picture, body);
+      },
+      () => {
+        if (isCurrent()) this.forget();
+      },
+    );
     return registered;
   }
 }

@@ -22,6 +22,12 @@ export interface S3RequestOptions {
   onProgress?: (bytes: number) => void;
 }
 
+/** Milliseconds for which a presigned request must still be valid when it is used. */
+const MIN_VALIDITY_MS = 10_000;
+
+export const isStillValid = ({ expiresAt }: Upload) =>
+  Date.parse(expiresAt) >= Date.now() + MIN_VALIDITY_MS;
+
 /** Sends a presigned request. Uses XMLHttpRequest because `fetch` reports no upload progress. */
 export function sendS3Request(
   { method, url, headers }: Upload,

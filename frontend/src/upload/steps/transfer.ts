@@ -4,7 +4,7 @@ import { abortable } from '../scheduling/abortable';
 import type { Answer } from '../scheduling/answer';
 import type { PauseSwitch } from '../scheduling/pause-switch';
 import type { SendQueue } from '../scheduling/send-queue';
-import { withStallTimeout } from '../scheduling/stall-timeout';
+import { StalledError, withStallTimeout } from '../scheduling/stall-timeout';
 import type { WakeableTimers } from '../scheduling/wakeable-timers';
 import { chooseErrorAction, MAX_RETRIES, retryDelayMs } from './error-action';
 import type { Registration } from './registration';
@@ -12,6 +12,8 @@ import type { MultipartState, sendFile } from './send';
 
 /** Milliseconds without progress after which a connection counts as lost. */
 const STALL_TIMEOUT_MS = 60_000;
+/** Milliseconds after which the API's reply about the outcome of an attempt counts as lost. */
+const OUTCOME_TIMEOUT_MS = 30_000;
 
 export interface TransferOptions {
   registration: Registration;
@@ -29,6 +31,8 @@ export interface TransferOptions {
   /** The file's serial number. Of the waiting files, the lowest is sent first. */
   order: number;
   timers: WakeableTimers;
+  /** Returns `true` while calls of the API wait for a new sign-in. */
+  isSessionEnded: () => boolean;
   dispatch: (event: UploadEvent) => void;
 }
 
@@ -114,17 +118,18 @@ async function attemptTransfer(
     return { kind: 'arrived' };
   } catch (error) {
     interruption.throwIfAborted();
-    return resolveError(error, options);
+    if (error instanceof StalledError) options.registration.abandonPending();
+    return resolveError(error, options, interruption);
   }
 }
 
 function sendOnce(
   file: Blob,
-  { registration, multipart, sendFile, dispatch }: TransferOptions,
+  { registration, multipart, sendFile, isSessionEnded, dispatch }: TransferOptions,
   interruption: AbortSignal,
   attempts: AttemptCounter,
 ): Promise<void> {
-  return withStallTimeout(STALL_TIMEOUT_MS, async (stalled, restartTimeout) => {
+  return withStallTimeout(STALL_TIMEOUT_MS, isSessionEnded, async (stalled, restartTimeout) => {
     const signal = AbortSignal.any([interruption, stalled]);
     await abortable(registration.getPicture(), signal);
     await sendFile(file, {
@@ -141,9 +146,13 @@ function sendOnce(
   });
 }
 
-async function resolveError(error: unknown, options: TransferOptions): Promise<AttemptResult> {
+async function resolveError(
+  error: unknown,
+  options: TransferOptions,
+  interruption: AbortSignal,
+): Promise<AttemptResult> {
   const action = chooseErrorAction(error);
-  return action.kind === 'checkOutcome' ? checkOutcome(action, options) : action;
+  return action.kind === 'checkOutcome' ? checkOutcome(action, options, interruption) : action;
 }
 
 /**
@@ -152,10 +161,13 @@ async function resolveError(error: unknown, options: TransferOptions): Promise<A
  */
 async function checkOutcome(
   { reason, restart }: { reason: string; restart: boolean },
-  { registration, multipart, signal }: TransferOptions,
+  { registration, multipart, isSessionEnded }: TransferOptions,
+  interruption: AbortSignal,
 ): Promise<AttemptResult> {
-  const reading = registration.readOutcome().catch(() => null);
-  const outcome = await abortable(reading, signal);
+  const outcome = await withStallTimeout(OUTCOME_TIMEOUT_MS, isSessionEnded, (stalled) =>
+    abortable(registration.readOutcome(), AbortSignal.any([interruption, stalled])),
+  ).catch(() => null);
+  interruption.throwIfAborted();
   if (outcome === null) return { kind: 'retry', cause: 'connection', reason };
   if (outcome === 'arrived') return { kind: 'arrived' };
   if (restart || outcome === 'deleted') multipart.uploadId = null;
