@@ -58,6 +58,7 @@ class FakeRequest {
 
 beforeEach(() => {
   requests = [];
+  presigned = [];
   answers = ({ url }) => ({ text: url === 'create' ? '<UploadId>u1</UploadId>' : '' });
   vi.stubGlobal('XMLHttpRequest', FakeRequest);
 });
@@ -68,8 +69,13 @@ const presign = (method: string, url: string, headers = {}) => ({
   ...{ method, url, headers },
   expiresAt: '2999-01-01T00:00:00Z',
 });
-const presignStep = async ({ step, number }: UploadStep) =>
-  presign(METHODS[step], number ? `${step} ${number}` : step);
+const nameOf = ({ step, number }: UploadStep) => (number ? `${step} ${number}` : step);
+/** The names of the steps for which a request was presigned. */
+let presigned: string[];
+const presignStep = vi.fn(async (step: UploadStep) => {
+  presigned.push(nameOf(step));
+  return presign(METHODS[step.step], nameOf(step));
+});
 
 function send(bytes: number, multipart: MultipartState = { uploadId: null }) {
   const progress: number[] = [];
@@ -123,6 +129,36 @@ it('a resumed file sends only the parts that S3 does not list', async () => {
   expect(urls()).toEqual(['list', 'part 1', 'part 3', 'complete']);
   expect(await requests[3]!.body!.text()).toMatch(/>1<.*>2<.*>e2<.*>3</);
   expect(progress[0]).toBeCloseTo(PART_BYTES / LARGE);
+});
+
+it('the request of the next part is presigned while a part is sent', async () => {
+  answers = ({ url }) => (url === 'part 1' ? 'no reply' : { text: '<UploadId>u1</UploadId>' });
+  const { sent, abort } = send(LARGE);
+  await vi.waitFor(() => expect(presigned).toContain('part 2'));
+  expect(urls()).toEqual(['create', 'part 1']);
+  expect(presigned).toEqual(['create', 'part 1', 'part 2']);
+  abort.abort(new Error('paused'));
+  await expect(sent).rejects.toThrow('paused');
+});
+
+it('each part is presigned once', async () => {
+  await send(LARGE).sent;
+  expect(presigned).toEqual(['create', 'part 1', 'part 2', 'part 3', 'complete']);
+});
+
+it('a request that expired or failed to be presigned early is presigned at its turn', async () => {
+  const expired = { ...presign('PUT', 'part 2 expired'), expiresAt: '2000-01-01T00:00:00Z' };
+  const original = presignStep.getMockImplementation()!;
+  const counts = new Map<string, number>();
+  presignStep.mockImplementation((step) => {
+    const count = (counts.get(nameOf(step)) ?? 0) + 1;
+    counts.set(nameOf(step), count);
+    if (nameOf(step) === 'part 2' && count === 1) return Promise.resolve(expired);
+    if (nameOf(step) === 'part 3' && count === 1) return Promise.reject(new Error('no reply'));
+    return original(step);
+  });
+  await send(LARGE).sent.finally(() => presignStep.mockImplementation(original));
+  expect(urls()).toEqual(['create', 'part 1', 'part 2', 'part 3', 'complete']);
 });
 
 it('an abort ends the request that is being sent', async () => {

@@ -1,5 +1,5 @@
 import type { Upload, UploadStep } from '../../api/types';
-import { S3Error, sendS3Request, type S3Reply } from './s3-request';
+import { isStillValid, S3Error, sendS3Request, type S3Reply } from './s3-request';
 
 /** Bytes of every part but the last. The API accepts no other size. */
 export const PART_BYTES = 5 * 1024 * 1024;
@@ -45,12 +45,27 @@ async function sendInParts(file: Blob, options: SendOptions): Promise<void> {
   const uploadId = multipart.uploadId;
   const parts = uploadId ? await listParts(uploadId, options) : [];
   multipart.uploadId ??= await createMultipartUpload(options);
-  const count = Math.ceil(file.size / PART_BYTES);
-  for (let number = 1; number <= count; number += 1) {
-    const isListed = parts.some((part) => part.number === number);
-    if (!isListed) parts.push(await sendPart(file, number, parts, options));
-  }
+  await sendMissingParts(file, parts, options);
   await complete(parts, options);
+}
+
+/** Sends one part after another, and adds them to `parts`. */
+async function sendMissingParts(file: Blob, parts: Part[], options: SendOptions): Promise<void> {
+  const uploadId = options.multipart.uploadId!;
+  const presign = (number: number) => options.presignStep({ step: 'part', uploadId, number });
+  const count = Math.ceil(file.size / PART_BYTES);
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const missing = numbers.filter((number) => !parts.some((part) => part.number === number));
+  let early: Upload | null | Promise<Upload | null> = null;
+  for (const [index, number] of missing.entries()) {
+    const presigned: Upload | null = await early;
+    const isUsable = presigned !== null && isStillValid(presigned);
+    const request = isUsable ? presigned : await presign(number);
+    // Presigns the next part now, so that no time passes between two parts.
+    const next = missing[index + 1];
+    early = next === undefined ? null : presign(next).catch(() => null);
+    parts.push(await sendPart(file, number, parts, request, options));
+  }
 }
 
 /** Deletes the sent parts in S3. */
@@ -82,14 +97,14 @@ async function sendPart(
   file: Blob,
   number: number,
   sent: readonly Part[],
-  options: SendOptions,
+  request: Upload,
+  { signal, ...options }: SendOptions,
 ): Promise<Part> {
   const sentBytes = sent.reduce((sum, part) => sum + sliceOf(file, part.number).size, 0);
   const body = sliceOf(file, number);
   const onProgress = (bytes: number) => options.onProgress((sentBytes + bytes) / file.size);
   onProgress(0);
-  const uploadId = options.multipart.uploadId!;
-  const { etag } = await sendStep({ step: 'part', uploadId, number }, options, body, onProgress);
+  const { etag } = await sendS3Request(request, { body, signal, onProgress });
   if (!etag) throw new Error('S3 replied without an ETag');
   onProgress(body.size);
   return { number, etag };
@@ -116,12 +131,7 @@ async function sendStep(
   step: UploadStep,
   { presignStep, signal }: SendOptions,
   body?: Blob,
-  onProgress?: (bytes: number) => void,
 ): Promise<S3Reply> {
   const request = await presignStep(step);
-  return sendS3Request(request, {
-    signal,
-    ...(body && { body }),
-    ...(onProgress && { onProgress }),
-  });
+  return sendS3Request(request, { signal, ...(body && { body }) });
 }
