@@ -163,6 +163,10 @@ test('signing out everywhere ends the session of another browser, whose page wai
   );
   await second.getByLabel(t.friends.find.label).fill('half-typed');
   await expect(face(second, julia)).toBeVisible();
+  const third = await elsewhere.newPage();
+  await third.goto(`${stack.web}friends`);
+  await third.getByLabel(t.friends.find.label).fill('half-typed too');
+  await expect(face(third, julia)).toBeVisible();
 
   await test.step('a failure is shown, and the member stays signed in', async () => {
     await context.route(`${stack.endpoint}/`, (route) =>
@@ -193,6 +197,12 @@ test('signing out everywhere ends the session of another browser, whose page wai
     await expect(dialog).toBeVisible();
   });
 
+  const thirdDialog = third.getByRole('dialog', { name: t.auth.again.title });
+
+  await test.step('another tab of that browser asks too', async () => {
+    await expect(thirdDialog).toBeVisible();
+  });
+
   await test.step('signing in again continues the page as it was', async () => {
     await dialog.getByLabel(t.auth.password).fill('Wrong-12345');
     await dialog.getByRole('button', { name: t.auth.signIn }).click();
@@ -204,6 +214,12 @@ test('signing out everywhere ends the session of another browser, whose page wai
     await expect(second.getByLabel(t.friends.find.label)).toHaveValue('half-typed');
     await second.getByLabel(t.friends.find.label).press('Enter');
     await expect(second.getByText(t.friends.find.none).first()).toBeVisible(); // the reply of the API
+  });
+
+  await test.step('the other tab continues as it was', async () => {
+    await expect(thirdDialog).toBeHidden();
+    await expect(third.getByLabel(t.friends.find.label)).toHaveValue('half-typed too');
+    await third.close();
   });
 
   await test.step('a page that is opened after its session has ended shows a note', async () => {

@@ -114,7 +114,7 @@ export async function signInUser(
     signIn({ username: email, password, options: { authFlowType: 'USER_SRP_AUTH' } });
   await clearCredentials().catch(() => undefined);
   const { nextStep } = await start().catch(async (error: unknown) => {
-    // Deletes a stored session only if it prevents the sign-in: other tabs take this as a sign-out.
+    // Deletes a stored session only if it prevents the sign-in, because this ends it in all tabs.
     if (!isNamed(error, 'UserAlreadyAuthenticatedException')) throw error;
     const refreshToken = storedRefreshToken(config);
     deleteStoredSession();

@@ -9,6 +9,8 @@ import { LazyCognito } from './lazy-cognito';
 import { singleFlight } from './single-flight';
 import {
   deleteStoredSession,
+  lastSignOut,
+  recordSignOut,
   storedRefreshToken,
   storedUser,
   watchOtherTabs,
@@ -53,8 +55,12 @@ export class Session {
   #api: Api | null = null;
   /** The stored user name when this page last read it. Another tab can store another one. */
   #user: string | null = null;
+  /** The last sign-out in this browser when this page last read the stored session. */
+  #lastSignOut: string | null = null;
   #checkedAt = 0;
   #lastCredentials: Credentials | null = null;
+  /** Concurrent calls share one request. Replaced when the user changes. */
+  #fetchCredentials = this.#shareRequests();
   /** Increases when a session starts or closes, so that earlier calls can detect that. */
   #generation = 0;
   /** Requests that wait until the user signs in again (`true`) or the session closes (`false`). */
@@ -68,6 +74,7 @@ export class Session {
   /** Continues the session that this browser stores, if there is one. */
   async start(api: Api): Promise<void> {
     this.#api = api;
+    this.#lastSignOut = lastSignOut();
     watchOtherTabs(() => this.#followOtherTabs());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') void this.#checkSession();
@@ -84,6 +91,7 @@ export class Session {
   /** Identifies the signed-in user, and reads or creates their profile. */
   async resume(): Promise<void> {
     const generation = (this.#generation += 1);
+    this.#lastSignOut = lastSignOut();
     this.status = 'starting';
     try {
       const identity = await this.#identity();
@@ -124,18 +132,19 @@ export class Session {
     await this.#continue();
   }
 
-  /** Signs out in this browser, also without a connection. */
+  /** Signs out in this browser, also without a connection. Does not wait for the revocation. */
   async signOut(): Promise<void> {
     this.onBeforeSignOut();
     await Promise.race([
-      this.#getCredentials(false).catch(() => null),
+      this.#fetchCredentials(false).catch(() => null),
       new Promise((resolve) => setTimeout(resolve, LAST_CREDENTIALS_TIMEOUT_MS)),
     ]);
     const refreshToken = storedRefreshToken(this.#config);
     // Before the request to Cognito: another user can sign in here before its reply arrives.
     deleteStoredSession();
+    recordSignOut();
     this.#closeSession();
-    await this.#cognito
+    void this.#cognito
       .load()
       .then(({ revokeToken }) => revokeToken(this.#config, refreshToken))
       .catch(() => undefined);
@@ -159,17 +168,19 @@ export class Session {
   }
 
   /**
-   * Returns credentials for signed requests, or null if nobody is signed in. If the session has
-   * ended, waits until the user signs in again or signs out.
+   * Returns credentials for signed requests, or null if nobody is signed in or the user changed
+   * during the call. If the session has ended, waits until the user signs in again or signs out.
    */
-  credentials = singleFlight(async (renew: boolean): Promise<Credentials | null> => {
+  credentials = async (renew = false): Promise<Credentials | null> => {
     if (!this.person && storedUser(this.#config) === null) return null;
-    const credentials = await this.#getCredentials(renew);
-    if (credentials || !this.person) return credentials;
-    this.mustSignInAgain = true;
-    const continues = await new Promise<boolean>((resolve) => this.#waiting.push(resolve));
-    return continues ? this.#getCredentials(false) : null;
-  });
+    const fetchCredentials = this.#fetchCredentials;
+    const isSameUser = () => fetchCredentials === this.#fetchCredentials;
+    let credentials = await fetchCredentials(renew);
+    if (isSameUser() && this.person) this.#followOtherTabs();
+    if (!credentials && isSameUser() && this.person && (await this.#waitForSignIn()))
+      credentials = await fetchCredentials(false);
+    return isSameUser() ? credentials : null;
+  };
 
   /** Applies a change of the user's profile, unless the user has signed out meanwhile. */
   updatePerson(person: Person): void {
@@ -184,13 +195,25 @@ export class Session {
     this.onSignedIn();
   }
 
+  #shareRequests() {
+    return singleFlight((renew) => this.#getCredentials(renew));
+  }
+
+  /** Returns `false` if the session closes before the user signs in again. */
+  #waitForSignIn(): Promise<boolean> {
+    this.mustSignInAgain = true;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   async #getCredentials(renew: boolean): Promise<Credentials | null> {
     if (this.mustSignInAgain) return null;
     const generation = this.#generation;
     try {
       const credentials = await (await this.#cognito.load()).getCredentials(this.#config, renew);
-      if (credentials) this.#checkedAt = Date.now();
-      if (credentials && generation === this.#generation) this.#lastCredentials = credentials;
+      if (credentials && generation === this.#generation) {
+        this.#checkedAt = Date.now();
+        this.#lastCredentials = credentials;
+      }
       return credentials;
     } catch (error) {
       throw asApiError(error);
@@ -207,20 +230,34 @@ export class Session {
     await this.credentials(true).catch(() => undefined); // the next call tries again
   }
 
-  /** Follows a sign-in or sign-out in another tab of this browser. */
+  /** Follows a sign-in, a sign-out or the end of the session in another tab of this browser. */
   #followOtherTabs(): void {
     const user = storedUser(this.#config);
-    if (this.mustSignInAgain) {
-      if (user === null) return;
-      if (user === this.#user) return void this.#continue().catch(() => undefined);
-    } else if (user === this.#user) return;
+    if (!this.#isSignedOutElsewhere()) {
+      if (user === this.#user) {
+        if (this.mustSignInAgain) void this.#continue().catch(() => undefined);
+        return;
+      }
+      // Cognito refused to renew the tokens for another tab. This page keeps the user's work.
+      if (user === null && this.person) {
+        this.mustSignInAgain = true;
+        return;
+      }
+    }
     this.#closeSession();
     // `signOut` would delete and revoke a session that the other tab has stored.
     void this.#cognito.forgetCredentials().then(() => (user === null ? undefined : this.resume()));
   }
 
+  /** Returns `true` if the user signed out in another tab. Clearing the storage does not count. */
+  #isSignedOutElsewhere(): boolean {
+    const last = lastSignOut();
+    return last !== null && last !== this.#lastSignOut;
+  }
+
   async #continue(): Promise<void> {
     const generation = this.#generation;
+    this.#lastSignOut = lastSignOut();
     const identity = await this.#identity();
     if (generation !== this.#generation) return;
     if (!identity || identity.userId !== this.person?.id) {
@@ -235,8 +272,10 @@ export class Session {
   #identity = async () => (await this.#cognito.load()).getIdentity(this.#config);
 
   #setIdentity({ email }: Identity): void {
+    const user = storedUser(this.#config);
+    if (user !== this.#user) this.#fetchCredentials = this.#shareRequests();
     this.email = email;
-    this.#user = storedUser(this.#config);
+    this.#user = user;
     this.#checkedAt = Date.now();
   }
 
@@ -271,6 +310,8 @@ export class Session {
     const hadMember = this.person !== null;
     this.#generation += 1;
     this.#lastCredentials = null;
+    this.#lastSignOut = lastSignOut();
+    this.#fetchCredentials = this.#shareRequests();
     this.person = null;
     this.email = '';
     this.error = null;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../api/albumen';
 import type { Person } from '../../api/types';
 import type { Config } from '../../config';
@@ -19,17 +19,54 @@ vi.mock('./lazy-cognito', () => ({
 
 const CREDENTIALS = { accessKeyId: 'anna’s', secretAccessKey: '' };
 const person = (id: string): Person => ({ id, handle: id, firstName: id, lastName: '' });
-const emptyStore = { getItem: () => null, removeItem: () => undefined, key: () => null, length: 0 };
 
-/** Starts a session with an API whose replies the test releases. */
-async function page() {
+/** The storage that the tabs of a browser share. */
+let store: Map<string, string>;
+const storage = {
+  getItem: (key: string) => store.get(key) ?? null,
+  setItem: (key: string, value: string) => store.set(key, value),
+  removeItem: (key: string) => store.delete(key),
+  key: (index: number) => [...store.keys()][index] ?? null,
+  get length() {
+    return store.size;
+  },
+};
+const PREFIX = 'CognitoIdentityServiceProvider.c';
+
+/** Stores a session as Amplify does. */
+function storeSession(user: string): void {
+  store.set(`${PREFIX}.LastAuthUser`, user);
+  store.set(`${PREFIX}.${user}.refreshToken`, `refresh-${user}`);
+}
+
+/** Deletes the session as Amplify does if Cognito refuses to renew the tokens. */
+function deleteSession(): void {
+  for (const key of store.keys()) if (key.startsWith(PREFIX)) store.delete(key);
+}
+
+/** Dispatches the event of a change in another tab, and waits for its effect. */
+async function notifyTabs(): Promise<void> {
+  window.dispatchEvent(Object.assign(new Event('storage'), { key: `${PREFIX}.LastAuthUser` }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/**
+ * Starts a session with an API whose replies the test releases. Continues the stored session of
+ * `user`, if any.
+ */
+async function page(user?: string) {
   const replies = new Map<string, (person: Person) => void>();
   const api = {
     getUser: (id: string) => new Promise<Person>((resolve) => replies.set(id, resolve)),
   } as unknown as Api;
   const session = new Session({ clientId: 'c' } as Config);
-  await session.start(api);
   const asked = (id: string) => vi.waitFor(() => expect(replies.has(id)).toBe(true));
+  const starting = session.start(api);
+  if (user) {
+    await asked(user);
+    replies.get(user)!(person(user));
+  }
+  await starting;
   async function enter(id: string): Promise<{ done: Promise<unknown>; reply: () => void }> {
     cognito.getIdentity.mockResolvedValue({ userId: id, email: id, profile: null });
     const done = session.signIn(id, 'secret');
@@ -40,9 +77,11 @@ async function page() {
 }
 
 beforeEach(() => {
-  for (const store of ['localStorage', 'sessionStorage']) vi.stubGlobal(store, emptyStore);
+  store = new Map();
+  vi.stubGlobal('localStorage', storage);
+  vi.stubGlobal('sessionStorage', { ...storage, length: 0 });
   for (const target of ['window', 'document']) vi.stubGlobal(target, new EventTarget());
-  cognito.getCredentials.mockResolvedValue(CREDENTIALS);
+  cognito.getCredentials.mockReset().mockResolvedValue(CREDENTIALS);
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -114,15 +153,6 @@ it('a sign-out passes the last credentials on', async () => {
 });
 
 it('a session that starts during the revocation of the previous one stays', async () => {
-  const store = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => store.get(key) ?? null,
-    removeItem: (key: string) => store.delete(key),
-    key: (index: number) => [...store.keys()][index] ?? null,
-    get length() {
-      return store.size;
-    },
-  });
   const { session, enter } = await page();
   const anna = await enter('anna');
   anna.reply();
@@ -133,11 +163,147 @@ it('a session that starts during the revocation of the previous one stays', asyn
   );
   const signingOut = session.signOut();
   await vi.waitFor(() => expect(session.status).toBe('signedOut'));
-  store.set('CognitoIdentityServiceProvider.c.LastAuthUser', 'bela');
+  store.set(`${PREFIX}.LastAuthUser`, 'bela');
   const bela = await enter('bela');
   bela.reply();
   await bela.done;
   finish();
   await signingOut;
-  expect([session.person?.id, store.size]).toEqual(['bela', 1]);
+  expect(session.person?.id).toBe('bela');
+  expect(store.has(`${PREFIX}.LastAuthUser`)).toBe(true);
+});
+
+/** Opens a page that continues the stored session of a user. */
+function signedInPage(user: string) {
+  storeSession(user);
+  cognito.getIdentity.mockResolvedValue({ userId: user, email: user, profile: null });
+  return page(user);
+}
+
+describe('a session that ends in another tab', () => {
+  it('asks to sign in again if nobody signed out', async () => {
+    const { session } = await signedInPage('anna');
+    session.onSessionClosed = vi.fn();
+    deleteSession();
+    await notifyTabs();
+    expect([session.mustSignInAgain, session.person?.id]).toEqual([true, 'anna']);
+    expect(session.onSessionClosed).not.toHaveBeenCalled();
+  });
+
+  it('continues when the other tab signs in the same user', async () => {
+    const { session } = await signedInPage('anna');
+    deleteSession();
+    await notifyTabs();
+    storeSession('anna');
+    await notifyTabs();
+    expect([session.mustSignInAgain, session.person?.id]).toEqual([false, 'anna']);
+  });
+
+  it('is closed if the user signed out', async () => {
+    const { session: first } = await signedInPage('anna');
+    const { session: second } = await signedInPage('anna');
+    await first.signOut();
+    await notifyTabs();
+    expect([second.status, second.mustSignInAgain]).toEqual(['signedOut', false]);
+  });
+
+  it('is closed if the user signs out after it has ended', async () => {
+    const { session: first } = await signedInPage('anna');
+    const { session: second } = await signedInPage('anna');
+    deleteSession();
+    await notifyTabs();
+    await first.signOut();
+    await notifyTabs();
+    expect([second.status, second.mustSignInAgain]).toEqual(['signedOut', false]);
+  });
+
+  it('is closed if the user signed out and in again', async () => {
+    const { session: first } = await signedInPage('anna');
+    const { session: second } = await signedInPage('anna');
+    second.onSessionClosed = vi.fn();
+    await first.signOut();
+    storeSession('anna');
+    await notifyTabs();
+    expect(second.onSessionClosed).toHaveBeenCalledOnce();
+  });
+
+  it('is closed if a request finds it signed out before the event arrives', async () => {
+    const { session: first } = await signedInPage('anna');
+    const { session: second } = await signedInPage('anna');
+    await first.signOut();
+    cognito.getCredentials.mockResolvedValueOnce(null);
+    expect(await second.credentials(true)).toBeNull();
+    expect([second.status, second.mustSignInAgain]).toEqual(['signedOut', false]);
+  });
+});
+
+describe('credentials', () => {
+  /** Holds the next call of Cognito. Returns a function that ends it. */
+  function holdCredentials(): (credentials: object | null) => void {
+    let finish: (credentials: object | null) => void = () => undefined;
+    cognito.getCredentials.mockImplementationOnce(
+      () => new Promise((resolve) => (finish = resolve)),
+    );
+    return (credentials) => finish(credentials);
+  }
+
+  it('concurrent calls share one request', async () => {
+    const { session } = await signedInPage('anna');
+    const finish = holdCredentials();
+    const calls = [session.credentials(), session.credentials()];
+    await vi.waitFor(() => expect(cognito.getCredentials).toHaveBeenCalled());
+    finish(CREDENTIALS);
+    expect(await Promise.all(calls)).toEqual([CREDENTIALS, CREDENTIALS]);
+    expect(cognito.getCredentials).toHaveBeenCalledOnce();
+  });
+
+  it('a call of the previous user gets none, and the next user does not share it', async () => {
+    const { session, enter } = await signedInPage('anna');
+    const finish = holdCredentials();
+    const annasCall = session.credentials(true);
+    await vi.waitFor(() => expect(cognito.getCredentials).toHaveBeenCalled());
+    await session.signOut();
+    storeSession('bela');
+    const bela = await enter('bela');
+    bela.reply();
+    await bela.done;
+    const belasCall = session.credentials(true);
+    finish(CREDENTIALS);
+    const belasCredentials = { accessKeyId: 'bela’s', secretAccessKey: '' };
+    cognito.getCredentials.mockResolvedValue(belasCredentials);
+    expect(await annasCall).toBeNull();
+    expect(await session.credentials()).toEqual(belasCredentials);
+    expect(await belasCall).not.toBeNull();
+  });
+
+  it('a late end of the previous session does not ask the next user to sign in', async () => {
+    const { session, enter } = await signedInPage('anna');
+    const finish = holdCredentials();
+    const annasCall = session.credentials(true);
+    await vi.waitFor(() => expect(cognito.getCredentials).toHaveBeenCalled());
+    await session.signOut();
+    storeSession('bela');
+    const bela = await enter('bela');
+    bela.reply();
+    await bela.done;
+    finish(null);
+    expect(await annasCall).toBeNull();
+    expect(session.mustSignInAgain).toBe(false);
+  });
+
+  it('a page gets none after another tab signed in another user', async () => {
+    const { session } = await signedInPage('anna');
+    cognito.getIdentity.mockResolvedValue(null);
+    deleteSession();
+    storeSession('bela');
+    expect(await session.credentials()).toBeNull();
+    expect(session.person).toBeNull();
+  });
+});
+
+it('a sign-out does not wait for the revocation', async () => {
+  const { session } = await signedInPage('anna');
+  cognito.revokeToken.mockImplementationOnce(() => new Promise(() => undefined));
+  await session.signOut();
+  expect(session.status).toBe('signedOut');
 });

@@ -6,6 +6,8 @@ type Store = Pick<Storage, 'getItem' | 'removeItem' | 'key' | 'length'>;
 /** The prefixes of Amplify's tokens, identity ids and sign-in states. */
 const PREFIXES = ['CognitoIdentityServiceProvider.', 'com.amplify.Cognito.', 'CognitoSignInState.'];
 const TOKEN_PREFIX = PREFIXES[0]!;
+/** The key of a random value that changes with each sign-out in this browser. */
+const SIGN_OUT_KEY = 'albumen.lastSignOut';
 /** The time in which another tab writes all entries of a sign-in. */
 const OTHER_TAB_DELAY_MS = 50;
 
@@ -47,6 +49,18 @@ export function deleteStoredSession(
 
 const isSessionKey = (key: string) => PREFIXES.some((prefix) => key.startsWith(prefix));
 
+/**
+ * Records that the user signed out. Other tabs cannot see that in the tokens alone, because Amplify
+ * also deletes them if Cognito refuses to renew them.
+ */
+export function recordSignOut(store: Pick<Storage, 'setItem'> = localStorage): void {
+  store.setItem(SIGN_OUT_KEY, crypto.randomUUID());
+}
+
+/** Returns a value that differs after each sign-out, or null if there was none. */
+export const lastSignOut = (store: Pick<Storage, 'getItem'> = localStorage): string | null =>
+  store.getItem(SIGN_OUT_KEY);
+
 /** A token that expired long ago, so that Amplify renews it. */
 const EXPIRED_TOKEN = ['{"alg":"none"}', '{"exp":1,"iat":1}', 'none']
   .map((part) => btoa(part).replaceAll('=', ''))
@@ -72,7 +86,7 @@ export function repairStoredSession(
 export function watchOtherTabs(onChange: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   window.addEventListener('storage', ({ key }) => {
-    if (key !== null && !isSessionKey(key)) return;
+    if (key !== null && key !== SIGN_OUT_KEY && !isSessionKey(key)) return;
     clearTimeout(timer);
     timer = setTimeout(onChange, OTHER_TAB_DELAY_MS);
   });
