@@ -18,7 +18,7 @@ function start({
   file = FILE,
   cloud = createTestCloud(),
   isListed = false,
-  isSessionEnded = (): boolean => false,
+  mustSignInAgain = (): boolean => false,
 } = {}) {
   const cancellation = new AbortController();
   const controls = {
@@ -38,7 +38,7 @@ function start({
       api: cloud.asApi,
       getCleanupApi: () => cloud.asApi,
       isLive: () => false,
-      isSessionEnded,
+      mustSignInAgain,
       sendFile: cloud.sendFile,
       offlinePause: controls.offlinePause,
       timers: new WakeableTimers(),
@@ -229,7 +229,7 @@ it('a registration without a reply is replaced, and deleted if the reply arrives
 it('an upload waits for its registration as long as the session has ended', async () => {
   const cloud = createTestCloud();
   const release = hold(cloud.api.createPicture, { once: true });
-  const upload = start({ cloud, isSessionEnded: () => true });
+  const upload = start({ cloud, mustSignInAgain: () => true });
   await upload.inState('sending');
   await vi.advanceTimersByTimeAsync(60 * 60_000);
   expect(upload.state().name).toBe('sending');

@@ -25,7 +25,7 @@ export interface UploadServices {
   /** Returns `true` while the live connection is open. */
   isLive: () => boolean;
   /** Returns `true` while calls of the API wait for a new sign-in. */
-  isSessionEnded: () => boolean;
+  mustSignInAgain: () => boolean;
   sendFile: typeof sendFile;
   /** Paused while the browser is offline. */
   offlinePause: PauseSwitch;
@@ -149,7 +149,7 @@ async function registerAndSend(
     await transferFile(file, {
       ...{ registration, multipart, sendFile: services.sendFile, signal, personPause },
       ...{ offlinePause, answer, queue: limits.send, order: serial, timers, dispatch },
-      isSessionEnded: services.isSessionEnded,
+      mustSignInAgain: services.mustSignInAgain,
     });
     return await registration.getPicture();
   } catch (error) {

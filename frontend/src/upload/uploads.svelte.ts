@@ -28,7 +28,7 @@ export interface Dependencies {
   /** Returns `true` while the live connection is open. */
   isLive?: () => boolean;
   /** Returns `true` while calls of the API wait for a new sign-in. */
-  isSessionEnded?: () => boolean;
+  mustSignInAgain?: () => boolean;
   isOnline?: () => boolean;
   sendFile?: UploadServices['sendFile'];
 }
@@ -57,7 +57,7 @@ export class Uploads {
     api,
     onPicture,
     isLive = () => false,
-    isSessionEnded = () => false,
+    mustSignInAgain = () => false,
     isOnline = () => navigator.onLine,
     ...dependencies
   }: Dependencies) {
@@ -68,7 +68,7 @@ export class Uploads {
       api,
       getCleanupApi: () => this.#cleanupApi,
       isLive,
-      isSessionEnded,
+      mustSignInAgain,
       sendFile: dependencies.sendFile ?? sendFile,
       offlinePause: new PauseSwitch(),
       timers: new WakeableTimers(),

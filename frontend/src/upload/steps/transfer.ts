@@ -32,7 +32,7 @@ export interface TransferOptions {
   order: number;
   timers: WakeableTimers;
   /** Returns `true` while calls of the API wait for a new sign-in. */
-  isSessionEnded: () => boolean;
+  mustSignInAgain: () => boolean;
   dispatch: (event: UploadEvent) => void;
 }
 
@@ -125,11 +125,11 @@ async function attemptTransfer(
 
 function sendOnce(
   file: Blob,
-  { registration, multipart, sendFile, isSessionEnded, dispatch }: TransferOptions,
+  { registration, multipart, sendFile, mustSignInAgain, dispatch }: TransferOptions,
   interruption: AbortSignal,
   attempts: AttemptCounter,
 ): Promise<void> {
-  return withStallTimeout(STALL_TIMEOUT_MS, isSessionEnded, async (stalled, restartTimeout) => {
+  return withStallTimeout(STALL_TIMEOUT_MS, mustSignInAgain, async (stalled, restartTimeout) => {
     const signal = AbortSignal.any([interruption, stalled]);
     await abortable(registration.getPicture(), signal);
     await sendFile(file, {
@@ -161,10 +161,10 @@ async function resolveError(
  */
 async function checkOutcome(
   { reason, restart }: { reason: string; restart: boolean },
-  { registration, multipart, isSessionEnded }: TransferOptions,
+  { registration, multipart, mustSignInAgain }: TransferOptions,
   interruption: AbortSignal,
 ): Promise<AttemptResult> {
-  const outcome = await withStallTimeout(OUTCOME_TIMEOUT_MS, isSessionEnded, (stalled) =>
+  const outcome = await withStallTimeout(OUTCOME_TIMEOUT_MS, mustSignInAgain, (stalled) =>
     abortable(registration.readOutcome(), AbortSignal.any([interruption, stalled])),
   ).catch(() => null);
   interruption.throwIfAborted();
