@@ -5,22 +5,26 @@ import { indexOfId, lowerBound } from './sorted-list';
 
 /** The time without a scroll event after which the page counts as still. */
 const SCROLL_END_MS = 160;
-/** Screens of tiles to render above and below the screen, for scrolling and the Tab key. */
+/** The maximum height of the tiles rendered above and below the screen, in screen heights. */
 const MAX_OVERSCAN = 1;
+/** The screen heights by which one step extends the rendered tiles. */
 const OVERSCAN_STEP = 0.25;
-/** The pause between two steps, which leaves time for the visible images. */
+/** The delay before a step, in which the visible images can load. */
 const OVERSCAN_STEP_MS = 100;
-/** The height of the page header, which covers the grid. */
+/** The usual height of the sticky page header, which covers the top of the screen. */
 const HEADER_PX = 64;
 
 /** Lays out a grid, and keeps track of its visible part as the page scrolls. */
 export class GridViewport {
   /** The upper edge of the screen, in pixels below the upper edge of the grid. */
-  #offset = $state(0);
+  #screenTop = $state(0);
   #screenHeight = $state(window.innerHeight);
   #isScrolling = $state(false);
   #arrangement = $state.raw<Arrangement | null>(null);
-  /** Screens rendered above and below. At first only the upper half of the screen is rendered. */
+  /**
+   * The height of the tiles rendered above and below the screen, in screen heights. At first, only
+   * the upper half of the screen is rendered.
+   */
   #above = $state(0);
   #below = $state(-0.5);
   /** The newest picture when the grid was last at its top. */
@@ -40,23 +44,27 @@ export class GridViewport {
     this.layout
       ? visibleRange(
           this.layout,
-          this.#offset - this.#above * this.#screenHeight,
-          this.#offset + (1 + this.#below) * this.#screenHeight,
+          this.#screenTop - this.#above * this.#screenHeight,
+          this.#screenTop + (1 + this.#below) * this.#screenHeight,
         )
       : [0, 0],
   );
-  /** The range `[first, end)` of rendered tiles. */
-  readonly first = $derived(this.#range[0]!);
-  readonly end = $derived(this.#range[1]!);
+  /** The range `[firstRendered, endRendered)` of rendered tiles. */
+  readonly firstRendered = $derived(this.#range[0]!);
+  readonly endRendered = $derived(this.#range[1]!);
   /** The index of the first visible picture. */
-  readonly top = $derived(
-    this.layout ? visibleRange(this.layout, this.#offset, this.#offset + this.#screenHeight)[0] : 0,
+  readonly firstVisible = $derived(
+    this.layout
+      ? visibleRange(this.layout, this.#screenTop, this.#screenTop + this.#screenHeight)[0]
+      : 0,
   );
   /** The number of new pictures above those that were seen. */
   readonly unseenCount = $derived(
     this.#newestSeenId === null ? 0 : lowerBound(this.items, this.#newestSeenId),
   );
-  readonly isScrollingFarDown = $derived(this.#isScrolling && this.#offset > this.#screenHeight);
+  readonly isScrollingBelowFirstScreen = $derived(
+    this.#isScrolling && this.#screenTop > this.#screenHeight,
+  );
 
   constructor(list: PictureList, gridTop: () => number) {
     this.#list = list;
@@ -68,7 +76,10 @@ export class GridViewport {
     clearTimeout(this.#scrollEndTimer);
   }
 
-  /** Lays out new content. While the page scrolls, a change above the screen waits. */
+  /**
+   * Lays out new content. While the page scrolls, delays a change of the rendered tiles, or of any
+   * above them, until the scrolling ends.
+   */
   update(content: GridContent): void {
     this.#content = content;
     if (content.width <= 0) return;
@@ -76,7 +87,10 @@ export class GridViewport {
     if (!this.#mustWait(this.#arrangement, content)) this.#rearrange(this.#arrangement, content);
   }
 
-  /** Scrolls the page by the height of what was inserted or removed above the screen. */
+  /**
+   * Scrolls by the height of the tiles that were inserted or removed above the screen, or to the
+   * restored position after the first layout. Then measures.
+   */
   applyShift(): void {
     const shift = this.#pendingShift;
     this.#pendingShift = 0;
@@ -84,11 +98,11 @@ export class GridViewport {
     this.measure();
   }
 
-  /** Reads the position of the grid in the next animation frame. */
+  /** Reads and saves the scroll position in the next animation frame. */
   measure = (): void => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      this.#offset = -this.#gridTop();
+      this.#screenTop = -this.#gridTop();
       this.#screenHeight = window.innerHeight;
       this.#savePosition();
     });
@@ -104,7 +118,7 @@ export class GridViewport {
   scrollToTop(): void {
     this.#newestSeenId = this.items[0]?.id ?? null;
     window.scrollTo({ top: 0, behavior: 'instant' });
-    this.#offset = Math.min(0, -this.#gridTop());
+    this.#screenTop = Math.min(0, -this.#gridTop());
     this.#isScrolling = false;
     this.update(this.#content);
   }
@@ -114,13 +128,16 @@ export class GridViewport {
     const index = indexOfId(this.items, id);
     if (!this.layout || index < 0 || index >= this.layout.count) return;
     const { top, height } = this.layout.boxAt(index);
-    const offset = this.#offset;
+    const screenTop = this.#screenTop;
     const screenHeight = this.#screenHeight;
-    if (top + height > offset + HEADER_PX && top < offset + screenHeight) return;
-    window.scrollBy({ top: top - offset - (screenHeight - height) / 2, behavior: 'instant' });
+    if (top + height > screenTop + HEADER_PX && top < screenTop + screenHeight) return;
+    window.scrollBy({ top: top - screenTop - (screenHeight - height) / 2, behavior: 'instant' });
   }
 
-  /** Renders more tiles around the screen in steps. Returns a function that stops this. */
+  /**
+   * Renders more tiles around the screen after a delay, one step per call. Returns a function that
+   * cancels the step, or undefined if no step remains.
+   */
   growOverscan(): (() => void) | undefined {
     if (!this.layout || (this.#above >= MAX_OVERSCAN && this.#below >= MAX_OVERSCAN))
       return undefined;
@@ -135,33 +152,39 @@ export class GridViewport {
     return () => clearTimeout(timer);
   }
 
-  /** Returns `true` if the end of the grid is visible or will soon be. */
+  /**
+   * Returns `true` if the grid ends on the screen, or on the next two screens if all steps of
+   * `growOverscan` are done.
+   */
   isNearEnd(): boolean {
     if (!this.layout) return false;
     const screens = this.#below < MAX_OVERSCAN ? 1 : 1 + 2 * MAX_OVERSCAN;
-    return this.#offset + screens * this.#screenHeight >= this.layout.height;
+    return this.#screenTop + screens * this.#screenHeight >= this.layout.height;
   }
 
-  /** A change above the screen would move the page, which would stop a scroll by touch. */
+  /**
+   * Returns `true` if the page scrolls and the content changes rendered tiles or tiles above them.
+   * Such a change can move the page, which stops a scroll by touch.
+   */
   #mustWait(before: Arrangement, { items, width }: GridContent): boolean {
     return (
       this.#isScrolling &&
-      this.#offset > 0 &&
+      this.#screenTop > 0 &&
       width === before.width &&
-      !isUnchanged(before.items, items, this.end)
+      !isUnchanged(before.items, items, this.endRendered)
     );
   }
 
   #rearrange(before: Arrangement, content: GridContent): void {
-    const visiblePart = { from: this.#offset, to: this.#offset + this.#screenHeight };
+    const visiblePart = { from: this.#screenTop, to: this.#screenTop + this.#screenHeight };
     const { arrangement, shift } = rearrange(before, content, visiblePart);
     // Tiles below the old end are rendered in steps.
-    const screensBelow = (before.layout.height - this.#offset) / this.#screenHeight - 1;
+    const screensBelow = (before.layout.height - this.#screenTop) / this.#screenHeight - 1;
     this.#below = Math.min(this.#below, Math.max(0, screensBelow));
     this.#arrangement = arrangement;
     this.#pendingShift += shift;
-    this.#offset += shift;
-    if (this.#offset <= 0) this.#newestSeenId = content.items[0]?.id ?? null;
+    this.#screenTop += shift;
+    if (this.#screenTop <= 0) this.#newestSeenId = content.items[0]?.id ?? null;
   }
 
   /** Lays out the grid and restores the scroll position of its list. */
@@ -175,19 +198,19 @@ export class GridViewport {
     const gridTopOnPage = window.scrollY + this.#gridTop();
     const scrollTop =
       position && index >= 0 ? gridTopOnPage + layout.boxAt(index).top - position.top : 0;
-    this.#offset = scrollTop - gridTopOnPage;
+    this.#screenTop = scrollTop - gridTopOnPage;
     this.#pendingShift = scrollTop - window.scrollY;
   }
 
   #savePosition(): void {
-    if (this.#offset <= 0) this.#newestSeenId = this.items[0]?.id ?? null;
-    const picture = this.items[this.top];
+    if (this.#screenTop <= 0) this.#newestSeenId = this.items[0]?.id ?? null;
+    const picture = this.items[this.firstVisible];
     this.#list.scrollPosition =
-      this.layout && picture && this.#offset > 0
+      this.layout && picture && this.#screenTop > 0
         ? {
             id: picture.id,
-            top: this.layout.boxAt(this.top).top - this.#offset,
-            lastId: this.items[this.end - 1]!.id,
+            top: this.layout.boxAt(this.firstVisible).top - this.#screenTop,
+            lastId: this.items[this.endRendered - 1]!.id,
           }
         : null;
   }
@@ -196,8 +219,9 @@ export class GridViewport {
     this.#isScrolling = false;
     const arrangement = this.#arrangement;
     if (!arrangement) return;
+    // At the top, a layout without pinned rows completes the first row.
+    const hasPinnedRowsAtTop = this.#screenTop <= 0 && arrangement.layout.pinned;
     const hasWaitingChange = arrangement.items !== this.#content.items;
-    if (hasWaitingChange || (this.#offset <= 0 && arrangement.layout.pinned))
-      this.update(this.#content);
+    if (hasWaitingChange || hasPinnedRowsAtTop) this.update(this.#content);
   }
 }

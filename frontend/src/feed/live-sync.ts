@@ -4,7 +4,7 @@ import type { LiveMessage, Picture } from '../api/types';
 import type { LiveConnection } from '../live/live-connection.svelte';
 import type { Library } from './library.svelte';
 
-/** The time in which a friend's pictures have entered the feed. */
+/** The time after which the API has usually updated the feed for a changed friendship. */
 const FRIENDSHIP_DELAY_MS = 4_000;
 
 type PictureMessage = Extract<LiveMessage, { picture: Picture }>;
@@ -18,8 +18,8 @@ interface Dependencies {
 
 /** Applies live messages to all lists. Returns a function that ends this. */
 export function keepListsInSync({ api, library, live, session }: Dependencies): () => void {
-  /** The latest message about each of the member's own pictures that is being fetched. */
-  const fetching = new Map<string, string>();
+  /** The id of the latest message about each own picture that is being fetched, by picture id. */
+  const latestMessageIds = new Map<string, string>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   function receive(message: LiveMessage): void {
@@ -30,7 +30,7 @@ export function keepListsInSync({ api, library, live, session }: Dependencies): 
         else library.put(message.picture);
         break;
       case 'picture.removed':
-        fetching.delete(message.pictureId);
+        latestMessageIds.delete(message.pictureId);
         library.remove(message.pictureId);
         break;
       case 'friend.accepted':
@@ -39,19 +39,23 @@ export function keepListsInSync({ api, library, live, session }: Dependencies): 
     }
   }
 
-  /** Fetches the member's own picture, because messages leave out the details for its owner. */
+  /**
+   * Fetches the member's own picture, because live messages omit `original` and `gps`, which only
+   * the owner receives.
+   */
   async function fetchOwn({ id, ownerId, pictureId, picture }: PictureMessage): Promise<void> {
+    // The library can have the change already, for example from the reply to a request.
     const known = library.find(pictureId);
     if (known?.original && sharedDetailsOf(known) === sharedDetailsOf(picture)) return;
-    fetching.set(pictureId, id);
-    const isLatest = () => fetching.get(pictureId) === id;
+    latestMessageIds.set(pictureId, id);
+    const isLatest = () => latestMessageIds.get(pictureId) === id;
     try {
       const fresh = await api.getPicture(ownerId, pictureId);
       if (isLatest() && session.person?.id === ownerId) library.put(fresh);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) library.remove(pictureId);
     } finally {
-      if (isLatest()) fetching.delete(pictureId);
+      if (isLatest()) latestMessageIds.delete(pictureId);
     }
   }
 
@@ -73,7 +77,7 @@ export function keepListsInSync({ api, library, live, session }: Dependencies): 
   return () => {
     for (const unsubscribe of unsubscribers) unsubscribe();
     for (const timer of timers) clearTimeout(timer);
-    fetching.clear();
+    latestMessageIds.clear();
   };
 }
 

@@ -7,8 +7,8 @@ import { indexOfId, insert, merge, without } from './sorted-list';
 const MAX_AGE_MS = 60_000;
 /** Rendition URLs that expire sooner than this are replaced when the list is reloaded. */
 const MIN_URL_VALIDITY_MS = 10 * 60_000;
-/** The maximum number of successive empty pages that one request for more pictures reads. */
-const MAX_EMPTY_PAGES = 5;
+/** The maximum number of pages that one read requests until one is not empty. */
+const MAX_PAGES_PER_READ = 5;
 
 export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
 
@@ -157,7 +157,7 @@ export class PictureList {
 
   async #fetchNonEmptyPage(cursor: string | null, isShort = false): Promise<Page> {
     let page = await this.#fetchPage(cursor, isShort);
-    for (let pages = 1; pages < MAX_EMPTY_PAGES; pages += 1) {
+    for (let pages = 1; pages < MAX_PAGES_PER_READ; pages += 1) {
       if (page.items.length > 0 || page.cursor === null) break;
       page = await this.#fetchPage(page.cursor, false);
     }

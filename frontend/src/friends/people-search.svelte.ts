@@ -8,18 +8,21 @@ export const TYPING_PAUSE_MS = 350;
 export const SLOW_AFTER_MS = 500;
 
 const HANDLE = /^[a-z0-9][a-z0-9._-]{2,29}$/i;
-/** Two letters, or one Chinese character or kana, which can be a whole name. */
+/** Matches two adjacent letters or digits, or one Chinese character or kana: the shortest names. */
 const NAME = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-/** The maximum number of empty pages to skip: a page can be empty and not the last. */
-const MAX_EMPTY_PAGES = 5;
+/** The maximum number of pages that one read requests until one is not empty. */
+const MAX_PAGES_PER_READ = 6;
 
 /** Runs before people are shown, for example to read their relation to the member. */
 type BeforeShow = (people: readonly Person[], signal: AbortSignal) => Promise<void>;
 
-/** Finds people by name and by exact handle at once. A new search aborts the previous one. */
+/** Searches by name and by exact handle in parallel. A new search aborts the previous one. */
 export class PeopleSearch {
-  /** Without duplicates, the exact handle first. Null if no search has succeeded. */
+  /**
+   * The people found, the one with the exact handle first. Null before the first search, after a
+   * failed one, and if the text is too short.
+   */
   people = $state.raw<readonly Person[] | null>(null);
   /** The cursor of the next page; null at the end and during a search. */
   cursor = $state<string | null>(null);
@@ -155,7 +158,7 @@ export class PeopleSearch {
   ): Promise<Page<Person>> {
     if (!NAME.test(text)) return { items: [], cursor: null };
     let page: Page<Person> = { items: [], cursor };
-    for (let i = 0; i <= MAX_EMPTY_PAGES; i += 1) {
+    for (let i = 0; i < MAX_PAGES_PER_READ; i += 1) {
       page = await this.#api.findPeople(text, page.cursor, signal);
       if (page.items.length > 0 || page.cursor === null) break;
     }

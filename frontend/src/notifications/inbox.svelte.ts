@@ -7,10 +7,10 @@ import { InboxPoller } from './inbox-poller';
 
 type InboxApi = Pick<Api, 'notifications' | 'readNotifications'>;
 
-/** The age from which on the list is loaded again when the page becomes visible. */
+/** The age above which the list is loaded again when the page becomes visible. */
 const MAX_AGE_MS = 10_000;
-/** The maximum number of empty pages that one read skips. */
-const MAX_EMPTY_PAGES = 5;
+/** The maximum number of pages that one read requests until one is not empty. */
+const MAX_PAGES_PER_READ = 5;
 
 /** A member's notifications, newest first, as far as they were loaded. */
 export class Inbox {
@@ -21,7 +21,7 @@ export class Inbox {
   error = $state<string | null>(null);
   /** The cursor of the next page, or `null` at the end. */
   cursor = $state.raw<string | null>(null);
-  /** The read marker at the latest opening. Later notifications are marked as new. */
+  /** The read marker before the list was last opened. Later notifications are marked as new. */
   seenUntil = $state.raw<string | null>(null);
 
   /** The read marker, as the API returned it or as `markRead` set it. */
@@ -62,7 +62,7 @@ export class Inbox {
     }
   }
 
-  /** Loads the next page. A simultaneous `load` of the newest page does not interrupt it. */
+  /** Loads the next page. Discards it if `load` has replaced the list meanwhile. */
   async loadMore(): Promise<void> {
     const { cursor } = this;
     if (cursor === null || this.loadingMore) return;
@@ -78,7 +78,7 @@ export class Inbox {
     }
   }
 
-  /** Loads the newest notifications and marks all as read, on the server, too. */
+  /** Loads the newest notifications, and then moves the read marker of the API past them. */
   async open(): Promise<void> {
     // Before the first load, `#showNewest` sets `seenUntil`.
     if (this.items) this.seenUntil = this.#readUntil;
@@ -129,13 +129,13 @@ export class Inbox {
     this.#loadedAt = -Infinity;
   }
 
-  /** Reads a page, and skips empty ones: the API omits notifications that no longer apply. */
+  /** Reads a page and skips empty ones. The API omits notifications that no longer apply. */
   async #read(cursor: string | null): Promise<NotificationPage> {
     let page = await this.#api.notifications(cursor);
-    let emptyPages = 1;
-    while (page.items.length === 0 && page.cursor !== null && emptyPages < MAX_EMPTY_PAGES) {
+    let pages = 1;
+    while (page.items.length === 0 && page.cursor !== null && pages < MAX_PAGES_PER_READ) {
       page = await this.#api.notifications(page.cursor);
-      emptyPages += 1;
+      pages += 1;
     }
     return page;
   }
@@ -183,7 +183,7 @@ export class Inbox {
     if (count > 0) announce(t.notifications.arrived(count));
   }
 
-  /** Returns `true` if an earlier notification shows that the member is a friend. */
+  /** Returns `true` if this person caused a loaded notification that only friends can cause. */
   #isKnownFriend(userId: string): boolean {
     return (this.items ?? []).some(
       ({ type, user }) =>
@@ -192,7 +192,10 @@ export class Inbox {
   }
 }
 
-/** Returns the latest `keptAt`. The list is sorted by `at`, so it need not be the first one. */
+/**
+ * Returns the latest `keptAt`, the time at which the API stored a notification. Any item can have
+ * it, because the list is sorted by `at`, the time of the event.
+ */
 function newestTime(items: readonly Notification[]): string | null {
   return items.reduce<string | null>(
     (newest, { keptAt }) => (isAfter(keptAt, newest) ? keptAt : newest),

@@ -13,7 +13,7 @@ export interface ViewerOptions {
   first: Picture;
   /** Returns the loaded pictures, newest first. */
   loadedPictures: () => readonly Picture[];
-  /** The element beside the picture. */
+  /** The element with the details, beside or below the picture. */
   panel: HTMLElement;
   onShow: (picture: Picture) => void;
   /** Called when few slides follow the current one. */
@@ -32,7 +32,10 @@ const NEAR_END_COUNT = 5;
 const CACHED_SLIDES = 8;
 
 export class Viewer {
-  /** Only appended to while the viewer is open, so that no new picture shifts the slides. */
+  /**
+   * While the viewer is open, pictures are only appended, so that no new one shifts the slides.
+   * A removed picture is deleted here when it is on the screen.
+   */
   readonly #slides: Picture[];
   readonly #options: ViewerOptions;
   readonly #photoSwipe: PhotoSwipe;
@@ -57,7 +60,10 @@ export class Viewer {
     if (index >= 0 && index !== this.#photoSwipe.currIndex) this.#photoSwipe.goTo(index);
   }
 
-  /** Removes a picture. Returns `true` if it was on the screen. */
+  /**
+   * Removes a picture: at once if it is on the screen, otherwise when the person reaches its slide.
+   * Returns `true` if it was on the screen.
+   */
   remove(id: string): boolean {
     const index = this.#indexOf(id);
     if (index < 0) return false;
@@ -69,7 +75,7 @@ export class Viewer {
     return false;
   }
 
-  /** Appends the pictures that were loaded since. */
+  /** Appends the loaded pictures that follow the last slide. */
   appendLoaded(): void {
     const viewer = this.#photoSwipe;
     const pictures = picturesAfter(this.#slides, this.#options.loadedPictures());
@@ -92,7 +98,7 @@ export class Viewer {
     return this.#photoSwipe.currIndex >= this.#slides.length - NEAR_END_COUNT;
   }
 
-  /** PhotoSwipe emits more events than there are changes. */
+  /** Ignores an event without a change of the picture, which PhotoSwipe also emits. */
   #handleChange(): void {
     const picture = this.#slides[this.#photoSwipe.currIndex];
     if (!picture) return;
@@ -103,7 +109,10 @@ export class Viewer {
     if (this.#isNearEnd()) this.#options.onNearEnd();
   }
 
-  /** Shows the next picture, or the previous one at the end. Closes after the last one. */
+  /**
+   * Removes the current slide and shows the next one, or the previous one at the end.
+   * Closes the viewer if there is no other slide.
+   */
   #removeShown(): void {
     const viewer = this.#photoSwipe;
     const index = viewer.currIndex;
@@ -128,7 +137,10 @@ export class Viewer {
     });
   }
 
-  /** PhotoSwipe ignores its keys and its close button during the opening animation. */
+  /**
+   * Runs `action` after the opening animation. PhotoSwipe ignores its keys and its close button
+   * before that.
+   */
   #whenOpen(action: () => void): void {
     if (this.#photoSwipe.opener.isOpen) action();
     else this.#photoSwipe.on('openingAnimationEnd', action);
@@ -156,7 +168,10 @@ export class Viewer {
     return isViewerKey(event, target, target !== null && this.#options.panel.contains(target));
   }
 
-  /** Keeps the focus in the viewer, and returns it to the tile of the last picture. */
+  /**
+   * Keeps the focus in the viewer. When the viewer closes, focuses the tile of the last picture, or
+   * else the element that had the focus before.
+   */
   #trapFocus(): void {
     const focusedBefore = document.activeElement;
     const restorePage = makePageInert();

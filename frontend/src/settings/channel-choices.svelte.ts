@@ -3,7 +3,7 @@ import { messageOf } from '../api/errors';
 import type { ActivityType, Channel, Choices, Profile } from '../api/types';
 import { t } from '../texts';
 
-/** The types of activity with a choice of channels. */
+/** The types of activity for which a member can choose channels. */
 export const NOTIFICATION_TYPES = [
   'friend.requested',
   'friend.accepted',
@@ -27,7 +27,7 @@ export class ChannelChoices {
 
   #api: Pick<Api, 'getProfile' | 'changeProfile'>;
   #userId: string;
-  /** Saves one change after the other, so that each includes the previous ones. */
+  /** The pending saves. Each starts after the previous one, because it writes all choices. */
   #queue: Promise<void> = Promise.resolve();
   #unsaved = 0;
 

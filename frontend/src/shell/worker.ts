@@ -1,5 +1,9 @@
 /// <reference lib="webworker" />
-/** The service worker. It caches the app's own files, so that the app opens at once and offline. */
+/**
+ * The service worker. It caches the app's own files, so that the app opens at once and offline.
+ * It has no route for other requests, such as those to the API, to Cognito and for pictures, so the
+ * browser sends them as without a service worker.
+ */
 import { clientsClaim } from 'workbox-core';
 import {
   cleanupOutdatedCaches,
@@ -15,7 +19,7 @@ declare const self: ServiceWorkerGlobalScope;
 /** Defined by the build. */
 declare const SHELL_FILES: ShellFile[];
 
-const CONFIG = new URL('/config.json', self.location.origin).href;
+const CONFIG_URL = new URL('/config.json', self.location.origin).href;
 const CONFIG_CACHE = 'albumen-config';
 /** Seconds to wait for the network before the cached configuration is used. */
 const CONFIG_TIMEOUT_SECONDS = 3;
@@ -23,20 +27,20 @@ const CONFIG_TIMEOUT_SECONDS = 3;
 precacheAndRoute(SHELL_FILES);
 cleanupOutdatedCaches();
 
-// The app's own paths, with any query string. The server answers all other addresses.
+// A navigation to a path of the app, with any query string, gets the cached page.
 registerRoute(
   ({ request, url }) =>
     request.mode === 'navigate' && url.origin === self.location.origin && isAppPath(url.pathname),
   createHandlerBoundToURL('/index.html'),
 );
 
-// This worker ignores all other requests, such as those to the API, to Cognito and for pictures.
+// The configuration comes from the network, or from the cache after the timeout and offline.
 registerRoute(
-  ({ url }) => url.href === CONFIG,
+  ({ url }) => url.href === CONFIG_URL,
   new NetworkFirst({ cacheName: CONFIG_CACHE, networkTimeoutSeconds: CONFIG_TIMEOUT_SECONDS }),
 );
 self.addEventListener('install', (event) =>
-  event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG))),
+  event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG_URL))),
 );
 
 // A new version waits until the person accepts it.

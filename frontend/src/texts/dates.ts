@@ -46,8 +46,8 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 let relativeFormat: Intl.RelativeTimeFormat | undefined;
 
 /**
- * Formats the time since then, such as `2 minutes ago`. Less than a minute, and the future of a
- * wrong clock, count as now.
+ * Formats the time from `time` to `now` (milliseconds since the epoch), such as `2 minutes ago`.
+ * Returns `just now` for less than a minute, and for a later `time`, which a wrong clock can cause.
  */
 export function formatTimeAgo(time: string, now: number): string {
   const seconds = (now - Date.parse(time)) / 1000;
