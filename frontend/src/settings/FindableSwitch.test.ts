@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ApiError } from '../api/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, NetworkError } from '../api/errors';
 import type { NewProfile, Profile } from '../api/types';
 import { t } from '../texts';
 import FindableSwitch from './FindableSwitch.svelte';
@@ -52,6 +52,41 @@ it('a failed save turns the switch back and shows the reason', async () => {
   await fireEvent.click(input);
   expect(await screen.findByText(words.failed(t.errors.slowDown))).toBeTruthy();
   expect(input.checked).toBe(true);
+});
+
+describe('a save without a reply', () => {
+  const lost = new NetworkError(null);
+
+  it('shows the stored choice if it was saved', async () => {
+    api.getProfile.mockResolvedValueOnce(stored);
+    api.getProfile.mockResolvedValueOnce({ ...stored, findable: true });
+    api.changeProfile.mockRejectedValueOnce(lost);
+    const input = renderSwitch(stored);
+    await fireEvent.click(input);
+    expect(await screen.findByText(t.settings.saveState.saved)).toBeTruthy();
+    expect(input.checked).toBe(true);
+  });
+
+  it('shows the stored choice and the reason if it was not saved', async () => {
+    api.changeProfile.mockRejectedValueOnce(lost);
+    const input = renderSwitch(stored);
+    await fireEvent.click(input);
+    expect(await screen.findByText(words.failed(t.errors.network))).toBeTruthy();
+    expect(input.checked).toBe(false);
+  });
+
+  it('offers to read the choice again if it is unknown', async () => {
+    api.changeProfile.mockRejectedValueOnce(lost);
+    api.getProfile.mockResolvedValueOnce(stored).mockRejectedValueOnce(lost);
+    const input = renderSwitch(stored);
+    await fireEvent.click(input);
+    expect(await screen.findByText(words.unknown(t.errors.network))).toBeTruthy();
+    api.getProfile.mockResolvedValueOnce({ ...stored, findable: true });
+    await fireEvent.click(screen.getByRole('button', { name: t.words.retry }));
+    expect(await screen.findByText(t.settings.saveState.saved)).toBeTruthy();
+    expect([input.checked, api.changeProfile.mock.calls.length]).toEqual([true, 1]);
+    expect(screen.queryByText(words.unknown(t.errors.network))).toBeNull();
+  });
 });
 
 it('clicks are ignored while a choice is being saved', async () => {

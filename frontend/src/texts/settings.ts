@@ -15,6 +15,7 @@ export const settings = {
     explanation:
       'If this is on, every member who searches for the beginning of your name or handle finds your profile. If it is off, people need your whole handle or your invitation link.',
     failed: (reason: string) => `Your choice was not saved. ${reason}`,
+    unknown: (reason: string) => `We could not check whether your choice was saved. ${reason}`,
   },
   /** State of a setting that is saved at once. */
   saveState: { idle: '', saving: 'Saving…', saved: 'Saved.' },
