@@ -4,7 +4,8 @@
  */
 
 /** Apostrophes and invisible characters, which the server removes. */
-const IGNORED = /['\u2018\u2019\u02BB\u02BC\u00AD\u200C\u200D\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
+const IGNORED =
+  /['\u2018\u2019\u02BB\u02BC\u00AD]|\u200C|\u200D|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}]/gu;
 /** Letters that the server replaces by two: ae, oe, th. */
 const DOUBLE = /[æœþ]/g;
 const WORD = /[\p{Alphabetic}\p{N}\p{M}]+/gu;

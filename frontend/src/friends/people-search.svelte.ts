@@ -1,6 +1,7 @@
 import type { Api } from '../api/albumen';
 import { ApiError, messageOf } from '../api/errors';
 import type { Page, Person } from '../api/types';
+import { isNameQuery } from './name-query';
 
 /** The time without typing after which a search starts by itself. */
 export const TYPING_PAUSE_MS = 350;
@@ -8,8 +9,6 @@ export const TYPING_PAUSE_MS = 350;
 export const SLOW_AFTER_MS = 500;
 
 const HANDLE = /^[a-z0-9][a-z0-9._-]{2,29}$/i;
-/** Matches two adjacent letters or digits, or one Chinese character or kana: the shortest names. */
-const NAME = /[\p{L}\p{N}]{2}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** The maximum number of pages that one read requests until one is not empty. */
 const MAX_PAGES_PER_READ = 6;
@@ -156,7 +155,7 @@ export class PeopleSearch {
     cursor: string | null,
     signal: AbortSignal,
   ): Promise<Page<Person>> {
-    if (!NAME.test(text)) return { items: [], cursor: null };
+    if (!isNameQuery(text)) return { items: [], cursor: null };
     let page: Page<Person> = { items: [], cursor };
     for (let i = 0; i < MAX_PAGES_PER_READ; i += 1) {
       page = await this.#api.findPeople(text, page.cursor, signal);
@@ -169,7 +168,7 @@ export class PeopleSearch {
 /** Removes a leading `@` and repeated spaces. */
 const cleanText = (typed: string) => typed.trim().replace(/^@\s*/, '').replace(/\s+/g, ' ');
 
-const isSearchable = (text: string) => HANDLE.test(text) || NAME.test(text);
+const isSearchable = (text: string) => HANDLE.test(text) || isNameQuery(text);
 
 /** Appends the people who are not listed yet. */
 function mergePeople(listed: readonly Person[], found: readonly Person[]): readonly Person[] {

@@ -67,6 +67,20 @@ it('a single letter is too short, a single Chinese character is not', async () =
   expect(findPeople).toHaveBeenCalledTimes(1);
 });
 
+it.each(['김', 'जी'])('one syllable of two letters is long enough: %s', async (text) => {
+  const { search, findPeople } = createSearch();
+  await submit(search, text);
+  expect(search.isTooShort).toBe(false);
+  expect(findPeople.mock.calls[0]?.[0]).toBe(text);
+});
+
+it('two apostrophes are too short', async () => {
+  const { search, findPeople } = createSearch();
+  await submit(search, 'ʻʼ');
+  expect(search.isTooShort).toBe(true);
+  expect(findPeople).not.toHaveBeenCalled();
+});
+
 it('typing starts one search after a pause', async () => {
   const { search, findPeople } = createSearch();
   for (const text of ['a', 'an', 'ann', 'anna']) {
