@@ -56,8 +56,11 @@ export function createApi({ call, prepare }: Client) {
     befriend: (id: string) => call<{ state: FriendState }>(friend(id), { method: 'PUT' }),
     /** Withdraws or declines a friend request, or ends the friendship. */
     unfriend: (id: string) => call<{ state: null }>(friend(id), { method: 'DELETE' }),
-    friends: (state: FriendState, cursor: string | null) =>
-      call<Page<Friend>>('/friends', { query: { state, limit: FRIENDS_PER_PAGE, cursor } }),
+    friends: (state: FriendState, cursor: string | null, signal?: AbortSignal) =>
+      call<Page<Friend>>('/friends', {
+        query: { state, limit: FRIENDS_PER_PAGE, cursor },
+        ...(signal && { signal }),
+      }),
 
     createPicture: (body: NewPicture) =>
       call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),

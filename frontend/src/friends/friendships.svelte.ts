@@ -165,7 +165,7 @@ export class Friendships {
       let cursor: string | null = null;
       do {
         signal?.throwIfAborted();
-        const page: Page<Friend> = await this.#api.friends(state, cursor);
+        const page: Page<Friend> = await this.#api.friends(state, cursor, signal);
         for (const item of page.items) if (missing.delete(item.id)) results.set(item.id, item);
         cursor = page.cursor;
       } while (cursor !== null && missing.size > 0);

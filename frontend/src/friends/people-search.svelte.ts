@@ -13,9 +13,6 @@ const HANDLE = /^[a-z0-9][a-z0-9._-]{2,29}$/i;
 /** The maximum number of pages that one read requests until one is not empty. */
 const MAX_PAGES_PER_READ = 6;
 
-/** Runs before people are shown, for example to read their relation to the member. */
-type BeforeShow = (people: readonly Person[], signal: AbortSignal) => Promise<void>;
-
 /** Searches by name and by exact handle in parallel. A new search aborts the previous one. */
 export class PeopleSearch {
   /**
@@ -31,16 +28,14 @@ export class PeopleSearch {
   error = $state<string | null>(null);
 
   #api: Pick<Api, 'findUser' | 'findPeople'>;
-  #beforeShow: BeforeShow;
   #text = '';
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #controller: AbortController | null = null;
   #retry: () => Promise<void> = () => this.submit();
 
-  constructor(api: Pick<Api, 'findUser' | 'findPeople'>, beforeShow: BeforeShow) {
+  constructor(api: Pick<Api, 'findUser' | 'findPeople'>) {
     this.#api = api;
-    this.#beforeShow = beforeShow;
   }
 
   /** Sets the text, and searches for it after a pause in typing if it is long enough. */
@@ -74,7 +69,6 @@ export class PeopleSearch {
           this.#findByName(text, null, signal),
         ]);
         const people = mergePeople(exact ? [exact] : [], named.items);
-        await this.#beforeShow(people, signal);
         signal.throwIfAborted();
         this.#show(people, named.cursor);
       } catch (error) {
@@ -94,7 +88,6 @@ export class PeopleSearch {
     await this.#run(async (signal) => {
       const page = await this.#findByName(text, cursor, signal);
       const merged = mergePeople(people, page.items);
-      await this.#beforeShow(merged.slice(people.length), signal);
       signal.throwIfAborted();
       this.#show(merged, page.cursor);
     });

@@ -18,12 +18,10 @@ function createSearch() {
   const findUser = vi.fn<(handle: string, signal?: AbortSignal) => Promise<Person>>();
   const findPeople =
     vi.fn<(name: string, cursor: string | null, signal?: AbortSignal) => Promise<Page<Person>>>();
-  const beforeShow = vi.fn<(people: readonly Person[], signal: AbortSignal) => Promise<void>>();
   findUser.mockRejectedValue(notFound);
   findPeople.mockResolvedValue(page(''));
-  beforeShow.mockResolvedValue();
-  const search = new PeopleSearch({ findUser, findPeople }, beforeShow);
-  return { search, findUser, findPeople, beforeShow };
+  const search = new PeopleSearch({ findUser, findPeople });
+  return { search, findUser, findPeople };
 }
 
 const idsOf = ({ people }: PeopleSearch) => people?.map(({ id }) => id).join('');
@@ -137,16 +135,6 @@ it('clearing the text clears the list', async () => {
   expect(search.people).toBeNull();
 });
 
-it('people are listed after beforeShow has succeeded', async () => {
-  const { search, findPeople, beforeShow } = createSearch();
-  findPeople.mockResolvedValue(page('ab', 'next'));
-  beforeShow.mockRejectedValueOnce(new NetworkError(null));
-  await submit(search, 'anna');
-  expect([search.people, search.error]).toEqual([null, t.errors.network]);
-  await search.retry();
-  expect([idsOf(search), search.error]).toEqual(['ab', null]);
-});
-
 it('a failed search shows its error and can be retried', async () => {
   const { search, findPeople } = createSearch();
   findPeople.mockRejectedValueOnce(new ApiError(429, null)).mockResolvedValueOnce(page('a'));
@@ -157,13 +145,12 @@ it('a failed search shows its error and can be retried', async () => {
 });
 
 it('loadMore adds the next page without duplicates', async () => {
-  const { search, findPeople, beforeShow } = createSearch();
+  const { search, findPeople } = createSearch();
   findPeople.mockResolvedValueOnce(page('ab', '1')).mockResolvedValueOnce(page('bc'));
   await submit(search, 'anna');
   await search.loadMore();
   expect([idsOf(search), search.cursor]).toEqual(['abc', null]);
   expect(findPeople.mock.calls[1]?.slice(0, 2)).toEqual(['anna', '1']);
-  expect(beforeShow.mock.calls[1]?.[0]).toEqual([person('c')]);
 });
 
 it('a failed loadMore keeps the list and can be retried', async () => {

@@ -43,6 +43,7 @@ export const friends = {
   relation: {
     self: 'This is you.',
     stranger: 'You are not friends.',
+    loading: 'Checking whether you are friends…',
     invited: (day: string) => `Sent you a request on ${day}`,
     requested: (day: string) => `You sent a request on ${day}`,
     friends: (day: string) => `Friends since ${day}`,
