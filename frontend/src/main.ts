@@ -4,7 +4,8 @@ import { reloadIfOutdated } from './shell/reload-outdated';
 
 reloadIfOutdated();
 import('./start').catch(showLoadError);
-if (mayHaveStoredSession()) import('./auth/session/cognito').catch(() => undefined); // `LazyCognito` tries again
+// Ignores errors, because `LazyCognito` tries again.
+if (mayHaveStoredSession()) import('./auth/session/cognito').catch(() => undefined);
 
 /** Shows the message in index.html, because no other text is loaded. */
 function showLoadError(error: unknown): void {
