@@ -49,6 +49,7 @@ export function createApp({ config, session, api }: SharedParts, userId: string 
     api,
     onPicture: (picture) => library.put(picture),
     isLive: () => live.connected,
+    mustSignInAgain: () => session.mustSignInAgain,
   });
 
   const stopSync = keepListsInSync({ api, library, live, session });
