@@ -202,6 +202,8 @@ async function fetchSession(config: Config, renew: boolean) {
   } catch (error) {
     if (error instanceof SessionReplacedError) return fetchAuthSession();
     if (renew || !isNamed(error, 'NotAuthorizedException')) throw error;
+    // A late reply for the previous user can have left their identity id in Amplify's memory.
+    await clearCredentials();
     return fetchAuthSession({ forceRefresh: true });
   }
 }
