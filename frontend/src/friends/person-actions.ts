@@ -1,7 +1,7 @@
 import type { FriendState } from '../api/types';
 import { t } from '../texts';
 
-/** The relation of a person to the member; `unknown` while it is being read. */
+/** The relation of a person to the member; `unknown` until it has been read. */
 export type Relation = FriendState | 'stranger' | 'self' | 'unknown';
 
 export interface PersonAction {

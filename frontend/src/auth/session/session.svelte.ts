@@ -55,7 +55,7 @@ export class Session {
   #api: Api | null = null;
   /** The stored user name when this page last read it. Another tab can store another one. */
   #user: string | null = null;
-  /** The last sign-out in this browser when this page last read the stored session. */
+  /** The value of `lastSignOut()` when this page last read the stored session. */
   #lastSignOut: string | null = null;
   #checkedAt = 0;
   #lastCredentials: Credentials | null = null;
@@ -238,7 +238,7 @@ export class Session {
         if (this.mustSignInAgain) void this.#continue().catch(() => undefined);
         return;
       }
-      // Cognito refused to renew the tokens for another tab. This page keeps the user's work.
+      // Cognito refused to renew the tokens. A closed session would discard the user's work.
       if (user === null && this.person) {
         this.mustSignInAgain = true;
         return;
