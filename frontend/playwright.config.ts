@@ -24,8 +24,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: true,
   workers: 1,
-  // A local cloud and a browser share two cores. Playwright reports a test as flaky if only its second
-  // run passes.
+  // A local cloud and a browser share two cores. Playwright reports a test as flaky if only its
+  // second run passes.
   retries: 1,
   reporter: 'list',
   use: {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isNameQuery } from './name-query';
 
-// The cases of `a_query_needs_a_word_of_two_letters` in `shared/domain/src/name/tests.rs`, and more.
+// Includes the cases of the Rust tests in `shared/domain/src/name/tests.rs`.
 it.each([
   ...['ab', 'ß', 'a bc', '王', 'か', 'ガ', '김', '준', '42', 'x'.repeat(50)],
   ...['जी', 'กา', 'प्', 'がく', 'ﬁ', 'æ', 'Ⅷ', "a'b", 'a\u00ADb'],

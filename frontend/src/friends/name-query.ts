@@ -38,8 +38,8 @@ function fold(text: string): string {
 }
 
 /**
- * Returns `true` for a mark of a combining class other than 0 and 7 to 9. JavaScript does not expose
- * the class, but normalisation sorts marks by it, except for marks of class 0.
+ * Returns `true` for a mark of a combining class other than 0 and 7 to 9. JavaScript does not
+ * expose the class, but normalisation sorts marks by it, except for marks of class 0.
  */
 const isAccent = (mark: string): boolean => isSwapped(mark, VIRAMA) || isSwapped(NUKTA, mark);
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The zeros of the decimal digits in scripts other than Latin. In each script, the digits are
-/// consecutive (Unicode 16, general category `Nd`).
+/// consecutive (Unicode 16, general category "decimal number").
 const ZEROS: [char; 62] = [
     '\u{0660}',
     '\u{06F0}',
