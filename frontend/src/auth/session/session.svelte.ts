@@ -234,10 +234,12 @@ export class Session {
   #followOtherTabs(): void {
     const user = storedUser(this.#config);
     if (!this.#isSignedOutElsewhere()) {
-      if (user === this.#user) {
-        if (this.mustSignInAgain) void this.#continue().catch(() => undefined);
+      // Even if the name differs: Amplify stores a name that can change with a sign-in.
+      if (user !== null && this.mustSignInAgain) {
+        void this.#continue().catch(() => undefined);
         return;
       }
+      if (user === this.#user) return;
       // Cognito refused to renew the tokens. A closed session would discard the user's work.
       if (user === null && this.person) {
         this.mustSignInAgain = true;
