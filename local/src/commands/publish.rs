@@ -9,7 +9,8 @@ use crate::{program, progress, web, workspace};
 /// Arguments of `publish`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The stack on AWS. Account and region come from variables such as AWS_PROFILE and AWS_REGION
+    /// The stack on AWS. Account and region come from variables such as AWS_PROFILE and
+    /// AWS_DEFAULT_REGION
     #[arg(long)]
     stack: String,
 }
