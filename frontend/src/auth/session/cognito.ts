@@ -18,7 +18,7 @@ import { Amplify, clearCredentials, defaultStorage, fetchAuthSession } from '@aw
 import type { Credentials } from '../../api/client';
 import type { NewProfile } from '../../api/types';
 import type { Config } from '../../config';
-import { deleteStoredSession, repairStoredSession, storedRefreshToken } from './stored-session';
+import { createTokenStore, deleteStoredSession, storedRefreshToken } from './stored-session';
 import { createTokenRefresher, SessionReplacedError } from './token-refresh';
 
 export interface Identity {
@@ -40,7 +40,7 @@ export function configure({ userPoolId, clientId, identityPoolId, endpoint }: Co
       ...(endpoint ? { userPoolEndpoint: endpoint, identityPoolEndpoint: endpoint } : {}),
     },
   };
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(defaultStorage);
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(createTokenStore({ clientId }, defaultStorage));
   cognitoUserPoolsTokenProvider.setAuthConfig(Auth);
   cognitoUserPoolsTokenProvider.tokenOrchestrator.setTokenRefresher(
     createTokenRefresher({ clientId }),
@@ -169,8 +169,8 @@ const post = (region: string, endpoint: string | undefined, operation: string, b
   });
 
 /** Returns the user of the ID token, or null if there is no valid session. */
-export async function getIdentity(config: Config): Promise<Identity | null> {
-  const { tokens } = await fetchSession(config, false);
+export async function getIdentity(): Promise<Identity | null> {
+  const { tokens } = await fetchSession(false);
   const claims = tokens?.idToken?.payload;
   if (!claims?.sub) return null;
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
@@ -187,16 +187,15 @@ export async function getIdentity(config: Config): Promise<Identity | null> {
 }
 
 /** Returns credentials for the API, or null if the session has ended. */
-export async function getCredentials(config: Config, renew: boolean): Promise<Credentials | null> {
-  return (await fetchSession(config, renew)).credentials ?? null;
+export async function getCredentials(renew: boolean): Promise<Credentials | null> {
+  return (await fetchSession(renew)).credentials ?? null;
 }
 
 /**
  * Fetches the session. Renews the tokens once if the identity pool rejects them, and reads the
  * stored session again if it was replaced meanwhile.
  */
-async function fetchSession(config: Config, renew: boolean) {
-  repairStoredSession(config);
+async function fetchSession(renew: boolean) {
   try {
     return await fetchAuthSession({ forceRefresh: renew });
   } catch (error) {

@@ -69,7 +69,7 @@ function storeSession(user: string): void {
 it('a late identity id of the previous user does not block the next user', async () => {
   storeSession('anna');
   held = [];
-  const annas = getCredentials(config, false);
+  const annas = getCredentials(false);
   await vi.waitFor(() => expect(held).toHaveLength(1));
   deleteStoredSession();
   await forgetCredentials();
@@ -77,5 +77,5 @@ it('a late identity id of the previous user does not block the next user', async
   held[0]!();
   held = null;
   await annas;
-  expect(await getCredentials(config, false)).toMatchObject({ accessKeyId: 'bela' });
+  expect(await getCredentials(false)).toMatchObject({ accessKeyId: 'bela' });
 });

@@ -209,7 +209,7 @@ export class Session {
     if (this.mustSignInAgain) return null;
     const generation = this.#generation;
     try {
-      const credentials = await (await this.#cognito.load()).getCredentials(this.#config, renew);
+      const credentials = await (await this.#cognito.load()).getCredentials(renew);
       if (credentials && generation === this.#generation) {
         this.#checkedAt = Date.now();
         this.#lastCredentials = credentials;
@@ -271,7 +271,7 @@ export class Session {
     this.#resolveWaiting(true);
   }
 
-  #identity = async () => (await this.#cognito.load()).getIdentity(this.#config);
+  #identity = async () => (await this.#cognito.load()).getIdentity();
 
   #setIdentity({ email }: Identity): void {
     const user = storedUser(this.#config);

@@ -66,20 +66,34 @@ const EXPIRED_TOKEN = ['{"alg":"none"}', '{"exp":1,"iat":1}', 'none']
   .map((part) => btoa(part).replaceAll('=', ''))
   .join('.');
 
+/** The part of Amplify's storage interface that its token store uses. */
+interface AsyncStore {
+  getItem(key: string): Promise<string | null>;
+  setItem(key: string, value: string): Promise<void>;
+  removeItem(key: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
 /**
- * Adds an expired access token if a token is missing. Amplify would otherwise ignore the session,
- * although the refresh token can renew the others.
+ * Returns a store that reads an expired access token if a token is missing. Amplify would otherwise
+ * ignore the session, although the refresh token can renew the others.
  */
-export function repairStoredSession(
+export function createTokenStore(
   config: Pick<Config, 'clientId'>,
-  store: Store & Pick<Storage, 'setItem'> = localStorage,
-): void {
-  const user = storedUser(config, store);
-  if (user === null) return;
-  const accessKey = keyOf(config, `${user}.accessToken`);
-  const idKey = keyOf(config, `${user}.idToken`);
-  if (store.getItem(accessKey) === null || store.getItem(idKey) === null)
-    store.setItem(accessKey, EXPIRED_TOKEN);
+  inner: AsyncStore,
+  store: Store = localStorage,
+): AsyncStore {
+  function lacksToken(key: string): boolean {
+    const user = storedUser(config, store);
+    if (user === null || key !== keyOf(config, `${user}.accessToken`)) return false;
+    return store.getItem(key) === null || store.getItem(keyOf(config, `${user}.idToken`)) === null;
+  }
+  return {
+    getItem: async (key) => (lacksToken(key) ? EXPIRED_TOKEN : inner.getItem(key)),
+    setItem: (key, value) => inner.setItem(key, value),
+    removeItem: (key) => inner.removeItem(key),
+    clear: () => inner.clear(),
+  };
 }
 
 /** Calls `onChange` after another tab changes the session, and after the page was frozen. */

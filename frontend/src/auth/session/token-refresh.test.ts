@@ -58,7 +58,7 @@ function storeSession(user: string): void {
 
 async function startRefresh(): Promise<{ settled: Promise<unknown> }> {
   const count = refreshes.length;
-  const settled = getCredentials(config, true).catch((error: unknown) => error);
+  const settled = getCredentials(true).catch((error: unknown) => error);
   await vi.waitFor(() => expect(refreshes).toHaveLength(count + 1));
   return { settled };
 }
