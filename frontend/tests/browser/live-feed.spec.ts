@@ -33,8 +33,8 @@ test('a friend’s pictures appear in an open page, and nothing moves', async ({
   const second =
     await test.step('further down, a button announces it and nothing moves', async () => {
       await open.evaluate(() => window.scrollTo(0, 2_000));
+      await expect.poll(async () => (await onScreen(open)).length).toBeGreaterThan(3);
       const seen = await onScreen(open);
-      expect(seen.length).toBeGreaterThan(3);
       const second = await publish(julia, await photograph(page, 600, 900, 120), {
         visibility: 'friends',
         caption: 'Fjord',
