@@ -41,7 +41,7 @@ fn test_with_cloud(report: &mut Report) {
     let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
     let mut cargo = program::cargo();
     // Without a local cloud, the unit tests still run and the end-to-end tests report the reason.
-    cargo.args(["test", "--workspace"]);
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
     if let Some(cloud) = &cloud {
         cargo.env(Stack::VARIABLE, cloud.stack_file());
     }
