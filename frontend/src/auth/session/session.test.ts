@@ -257,8 +257,10 @@ describe('credentials', () => {
     expect(cognito.getCredentials).toHaveBeenCalledOnce();
   });
 
-  it('a call of the previous user gets none, and the next user does not share it', async () => {
-    const { session, enter } = await signedInPage('anna');
+  type Page = Awaited<ReturnType<typeof signedInPage>>;
+
+  /** Begins a call of the user that waits for its reply, then signs out and signs in Bela. */
+  async function switchUserDuringCall({ session, enter }: Page) {
     const finish = holdCredentials();
     const annasCall = session.credentials(true);
     await vi.waitFor(() => expect(cognito.getCredentials).toHaveBeenCalled());
@@ -267,6 +269,13 @@ describe('credentials', () => {
     const bela = await enter('bela');
     bela.reply();
     await bela.done;
+    return { annasCall, finish };
+  }
+
+  it('a call of the previous user gets none, and the next user does not share it', async () => {
+    const page = await signedInPage('anna');
+    const { session } = page;
+    const { annasCall, finish } = await switchUserDuringCall(page);
     const belasCall = session.credentials(true);
     finish(CREDENTIALS);
     const belasCredentials = { accessKeyId: 'bela’s', secretAccessKey: '' };
@@ -277,15 +286,9 @@ describe('credentials', () => {
   });
 
   it('a late end of the previous session does not ask the next user to sign in', async () => {
-    const { session, enter } = await signedInPage('anna');
-    const finish = holdCredentials();
-    const annasCall = session.credentials(true);
-    await vi.waitFor(() => expect(cognito.getCredentials).toHaveBeenCalled());
-    await session.signOut();
-    storeSession('bela');
-    const bela = await enter('bela');
-    bela.reply();
-    await bela.done;
+    const page = await signedInPage('anna');
+    const { session } = page;
+    const { annasCall, finish } = await switchUserDuringCall(page);
     finish(null);
     expect(await annasCall).toBeNull();
     expect(session.mustSignInAgain).toBe(false);
