@@ -84,7 +84,9 @@ test('a session is kept and renewed', async ({ context }) => {
       });
     });
     await tab(page, t.nav.friends).click();
-    await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     expect(refused).toBeGreaterThan(1);
     expect(asked).toEqual(
       expect.arrayContaining(['GetTokensFromRefreshToken', 'GetCredentialsForIdentity']),
@@ -125,7 +127,7 @@ test('a sign-out removes all data from all tabs', async ({ context }) => {
   await page.getByRole('button', { name: t.account.signOut }).click();
 
   for (const tab of [page, other]) {
-    await expect(tab.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(tab.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     await expect(tab.locator('body')).not.toContainText(julia.handle);
     const left = await readAllData(tab, context);
     for (const secret of secrets) expect(left).not.toContain(secret);
@@ -136,7 +138,7 @@ test('a sign-out removes all data from all tabs', async ({ context }) => {
 
   await test.step('the back button shows no data', async () => {
     await page.goBack();
-    await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.auth.signIn, exact: true })).toBeVisible();
     await expect(tile(page, picture.id)).toHaveCount(0);
     await expect(page.locator('body')).not.toContainText('Only mine');
   });
@@ -181,7 +183,7 @@ test('signing out everywhere ends the session of another browser, whose page wai
     await expect(dialog.getByRole('alert')).toContainText(t.auth.everywhere.failed);
     await context.unroute(`${stack.endpoint}/`);
     await dialog.getByRole('button', { name: t.auth.everywhere.yes }).click();
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     expect(await tokens(page)).toEqual({});
   });
 
@@ -227,7 +229,7 @@ test('signing out everywhere ends the session of another browser, whose page wai
     await expireTokens(second);
     await replaceRefreshToken(second, julia.tokens.RefreshToken);
     await second.reload();
-    await expect(second.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    await expect(second.getByRole('heading', { name: t.auth.signIn, exact: true })).toBeVisible();
     await expect(second.getByText(t.auth.ended)).toBeVisible();
     await expect(second).toHaveURL(addressOf('/friends'));
   });

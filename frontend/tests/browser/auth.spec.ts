@@ -71,7 +71,7 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
   await test.step('a later sign-in by the form does not send it', async () => {
     await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
     await page.getByRole('button', { name: t.account.signOut }).click();
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     await expect(page).toHaveTitle(t.name);
     sent.length = 0;
     await page.goto(`${stack.web}sign-in`);
@@ -242,7 +242,7 @@ test('a sign-in returns to the page that the visitor opened', async ({ page }) =
   for (const path of ['/mine', `/people/${julia.id}`, '/settings']) {
     await page.goto('about:blank');
     await page.goto(addressOf(path));
-    await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.auth.signIn, exact: true })).toBeVisible();
     expect(new URL(page.url()).pathname).toBe(path);
     if (path === '/mine') {
       await page.getByRole('link', { name: t.auth.forgotten }).click();

@@ -99,7 +99,7 @@ test('each address opens directly, and back and forward return to it', async ({
     await page.goto('about:blank');
     await page.goto(addressOf(path));
     await expect(page).toHaveTitle(new RegExp(`^${name} · ${t.name}$`));
-    await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
+    await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeAttached();
   }
   await page.goto('about:blank');
   await page.goto(`${stack.web}p/${julia.id}/${picture.id}`);
@@ -110,7 +110,9 @@ test('each address opens directly, and back and forward return to it', async ({
 
   const navigation = page.getByRole('navigation', { name: t.nav.label });
   await navigation.getByRole('link', { name: t.nav.friends }).click();
-  await expect(page.getByRole('heading', { level: 1, name: t.nav.friends })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { level: 1, name: t.nav.friends, exact: true }),
+  ).toBeVisible();
   await navigation.getByRole('link', { name: t.nav.public }).click();
   await expect(page).toHaveTitle(new RegExp(`^${t.nav.public}`));
   await expect(page.getByRole('main')).toBeFocused();

@@ -50,7 +50,9 @@ test('lists, people and settings are accessible', async ({ page: blank, context 
 
   await anna.call('PUT', `/friends/${julia.id}`);
   await page.goto(`${stack.web}friends`);
-  await expect(page.getByRole('heading', { name: t.friends.lists.invited })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: t.friends.lists.invited, exact: true }),
+  ).toBeVisible();
   await expectAccessible(page, 'friends, with a request');
 
   await befriend(julia, anna);
@@ -70,7 +72,9 @@ test('lists, people and settings are accessible', async ({ page: blank, context 
   await page.getByRole('button', submit(t.feed.select.end)).click();
 
   await page.getByRole('button', { name: t.notifications.title }).click();
-  await expect(page.getByRole('heading', { name: t.notifications.title })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: t.notifications.title, exact: true }),
+  ).toBeVisible();
   await expectAccessible(page, 'the notification list');
   await page.keyboard.press('Escape');
 
@@ -82,7 +86,7 @@ test('lists, people and settings are accessible', async ({ page: blank, context 
   await expectAccessible(page, 'public');
 
   await page.goto(`${stack.web}people/${anna.id}`);
-  await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
+  await expect(page.getByRole('heading', { name: anna.name, exact: true })).toBeVisible();
   await expectAccessible(page, 'a person');
 
   await page.goto(`${stack.web}settings`);

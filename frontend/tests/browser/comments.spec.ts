@@ -136,7 +136,9 @@ test('comments load in pages, and the name of an author links to their page', as
     await expect(rows).toHaveCount(51);
     await expect(page.getByRole('button', { name: words.more })).toHaveCount(0);
     await rows.first().getByRole('link', { name: anna.name }).click();
-    await expect(page.getByRole('heading', { name: anna.name, level: 1 })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: anna.name, level: 1, exact: true }),
+    ).toBeVisible();
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 

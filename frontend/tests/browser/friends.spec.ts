@@ -42,7 +42,9 @@ test('two members become friends, share a picture with friends, and end the frie
 
   await test.step('Julia finds Anna by her handle and sends a request', async () => {
     await tab(julia, t.nav.friends).click();
-    await expect(julia.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      julia.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     await find(julia, `nobody-${run}`);
     await expect(searchRegion(julia)).toContainText(t.friends.find.none);
     await find(julia, `@anna-${run}`);
@@ -122,7 +124,9 @@ test('two members become friends, share a picture with friends, and end the frie
       .getByRole('group', { name: t.friends.confirmUnfriend(JULIA) })
       .getByRole('button', { name: t.friends.unfriend })
       .click();
-    await expect(anna.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      anna.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
   });
 
   await test.step('after a reload the picture and the friend are gone', async () => {
@@ -131,7 +135,9 @@ test('two members become friends, share a picture with friends, and end the frie
     await anna.goto(`${stack.web}p/${picture.owner}/${picture.id}`);
     await expect(anna.getByText(t.picture.notFound)).toBeVisible();
     await julia.goto(`${stack.web}friends`);
-    await expect(julia.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      julia.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
   });
 
   expect(problems.flat()).toEqual([]);
@@ -148,7 +154,9 @@ test('a member is found by the beginning of their name after they allow it', asy
   const page = await openAs(await browser.newContext(), julia, '/friends');
   const problems = watchForProblems(page);
   const results = page.getByRole('list', { name: t.friends.find.results });
-  await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+  ).toBeVisible();
 
   await test.step('Anna is not found by name, only by her handle', async () => {
     await find(page, firstName);
@@ -229,14 +237,14 @@ test('an invitation link leads through signing in or signing up to the request',
 async function openSignedOut(browser: Browser, link: string, name: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(link);
-  await expect(page.getByRole('heading', { name: t.auth.signIn })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t.auth.signIn, exact: true })).toBeVisible();
   await expect(page.getByText(t.auth.signInForPerson)).toBeVisible();
   await expect(page.getByText(name)).toHaveCount(0);
   return page;
 }
 
 async function askOnPersonPage(page: Page, link: string, name: string): Promise<void> {
-  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name, level: 1, exact: true })).toBeVisible();
   await expect(page).toHaveURL(link);
   await actionButton(page, t.friends.ask, name).click();
   await expect(actionButton(page, t.friends.withdraw, name)).toBeVisible();

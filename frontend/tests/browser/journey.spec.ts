@@ -27,7 +27,7 @@ test('a person signs up, uploads pictures, views them and signs out', async ({ p
 
   await test.step('opens the app as a visitor', async () => {
     await page.goto(stack.web);
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
   });
 
   await test.step('signs up with the code', async () => {
@@ -121,7 +121,7 @@ test('a person signs up, uploads pictures, views them and signs out', async ({ p
   await test.step('signs out, which deletes all tokens', async () => {
     await page.getByRole('button', { name: t.account.menu('Julia Cameron') }).click();
     await page.getByRole('button', { name: t.account.signOut }).click();
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     expect(
       await page.evaluate(() => Object.keys(localStorage).filter((key) => /token/i.test(key))),
     ).toEqual([]);

@@ -17,7 +17,7 @@ test('all main tasks work by keyboard only', async ({ page, browser }) => {
 
   await test.step('sign up', async () => {
     await page.goto(stack.web);
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     await keys.press('Tab');
     await expect(page.getByRole('link', { name: t.skip })).toBeFocused();
     await expectFocus(page);
@@ -118,7 +118,7 @@ test('all main tasks work by keyboard only', async ({ page, browser }) => {
     });
     await keys.press('Tab');
     await press(page, button(t.account.signOut));
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     await expectFocus(page);
   });
 });

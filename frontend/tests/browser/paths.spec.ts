@@ -20,7 +20,8 @@ const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const pathOf = (page: Page) => new URL(page.url()).pathname;
 const pathOfPicture = ({ owner, id }: Picture) => `/p/${owner.id}/${id}`;
 const lightbox = (page: Page) => page.getByRole('dialog', { name: t.picture.dialog });
-const signInHeading = (page: Page) => page.getByRole('heading', { name: t.auth.signIn });
+const signInHeading = (page: Page) =>
+  page.getByRole('heading', { name: t.auth.signIn, exact: true });
 
 async function submitSignIn(page: Page, { email }: Member): Promise<void> {
   await page.getByLabel(t.auth.email).fill(email);
@@ -54,7 +55,7 @@ test('lists, people and pictures have real paths', async ({ page: blank, context
     await expect(page).toHaveURL(addressOf('/feed'));
     await expect(tile(page, ferns.id)).toBeVisible();
     await page.goForward();
-    await expect(page.getByRole('heading', { name: t.friends.title })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.friends.title, exact: true })).toBeVisible();
     await page.goBack();
   });
 
@@ -84,12 +85,12 @@ test('lists, people and pictures have real paths', async ({ page: blank, context
     await expect(lightbox(page)).toContainText('Ferns');
     await page.keyboard.press('Escape');
     await expect(page).toHaveURL(addressOf(`/people/${anna.id}`));
-    await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
+    await expect(page.getByRole('heading', { name: anna.name, exact: true })).toBeVisible();
   });
 
   await test.step('a slash at the end and a query are accepted', async () => {
     await page.goto(addressOf('/friends/?from=mail'));
-    await expect(page.getByRole('heading', { name: t.friends.title })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.friends.title, exact: true })).toBeVisible();
     await page.goto(addressOf(`${pathOfPicture(ferns)}/`));
     await expect(lightbox(page)).toContainText('Ferns');
   });
@@ -160,7 +161,7 @@ test('a visitor sees public pictures, and signs in for others', async ({ page })
     await page.goto(addressOf(`/people/${anna.id}`));
     await expect(signInHeading(page)).toBeVisible();
     await submitSignIn(page, julia);
-    await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
+    await expect(page.getByRole('heading', { name: anna.name, exact: true })).toBeVisible();
     expect(pathOf(page)).toBe(`/people/${anna.id}`);
     await signOut();
   });
@@ -169,7 +170,7 @@ test('a visitor sees public pictures, and signs in for others', async ({ page })
     await page.goto(addressOf('/feed'));
     await expect(signInHeading(page)).toBeVisible();
     await page.goto(addressOf('/public'));
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
   });
 });
 
@@ -183,7 +184,7 @@ test('a sign-up returns to the page that the visitor opened', async ({ page }) =
   await register(page, { first: 'Julia', last: 'Cameron' }, handle);
   await page.getByLabel(t.auth.code).fill(CODE);
   await page.getByRole('button', { name: t.auth.confirm }).click();
-  await expect(page.getByRole('heading', { name: anna.name })).toBeVisible();
+  await expect(page.getByRole('heading', { name: anna.name, exact: true })).toBeVisible();
   expect(pathOf(page)).toBe(`/people/${anna.id}`);
 });
 
@@ -238,7 +239,7 @@ test('an unknown address is a page with status 404 and a way home', async ({ pag
     expect(reply!.status(), path).toBe(404);
     await page.getByRole('link').click();
     await expect(page).toHaveURL(stack.web);
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
   }
 
   await test.step('also within the app', async () => {
@@ -249,7 +250,7 @@ test('an unknown address is a page with status 404 and a way home', async ({ pag
     await expect(page.getByRole('alert')).toContainText(t.shell.notFound.title);
     await expect(page).toHaveTitle(`${t.shell.notFound.title} · ${t.name}`);
     await page.getByRole('link', { name: t.shell.toStart }).click();
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     expect(pathOf(page)).toBe('/');
   });
 });

@@ -29,21 +29,29 @@ test('the pages of two members show each other’s actions at once', async ({
   const problems = [annasPage, juliasPage].map(watchForProblems);
 
   await test.step('Julia opens Anna’s page and sends a request', async () => {
-    await expect(juliasPage.getByRole('heading', { name: anna.name, level: 1 })).toBeVisible();
+    await expect(
+      juliasPage.getByRole('heading', { name: anna.name, level: 1, exact: true }),
+    ).toBeVisible();
     await expect(juliasPage.getByRole('main')).toContainText(`@${anna.handle}`);
     await expect(juliasPage).toHaveTitle(new RegExp(anna.name));
-    await expect(annasPage.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      annasPage.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     await connected(annasPage);
     await connected(juliasPage);
     await actionButton(juliasPage, t.friends.ask, anna.name).press('Enter');
     await expect(actionButton(juliasPage, t.friends.withdraw, anna.name)).toBeVisible();
-    await expect(juliasPage.getByRole('heading', { name: anna.name, level: 1 })).toBeFocused();
+    await expect(
+      juliasPage.getByRole('heading', { name: anna.name, level: 1, exact: true }),
+    ).toBeFocused();
   });
 
   await test.step('the request appears on Anna’s open page, and she declines it', async () => {
     await expect(personRow(annasPage, 'invited', julia.name)).toBeVisible();
     await actionButton(annasPage, t.friends.decline, julia.name).press('Enter');
-    await expect(annasPage.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      annasPage.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     await expect(
       annasPage.getByRole('heading', { name: t.friends.title, exact: true }),
     ).toBeFocused();
@@ -106,7 +114,9 @@ test('the pages of two members show each other’s actions at once', async ({
       `${stack.web}people/${anna.id}`,
     );
     await annasPage.getByRole('link', { name: t.people.edit }).click();
-    await expect(annasPage.getByRole('heading', { name: t.account.settings })).toBeVisible();
+    await expect(
+      annasPage.getByRole('heading', { name: t.account.settings, exact: true }),
+    ).toBeVisible();
   });
 
   await test.step('an unknown id shows a notice', async () => {
@@ -121,14 +131,18 @@ test('the pages of two members show each other’s actions at once', async ({
 
   await test.step('the page reconnects and shows the changes of the meantime', async () => {
     await annasPage.goto(`${stack.web}friends`);
-    await expect(annasPage.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      annasPage.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     await annasPage.context().setOffline(true);
     await julia.call('PUT', `/friends/${anna.id}`);
     await annasPage.context().setOffline(false);
     await expect(personRow(annasPage, 'invited', julia.name)).toBeVisible();
     await connected(annasPage);
     await julia.call('DELETE', `/friends/${anna.id}`);
-    await expect(annasPage.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+    await expect(
+      annasPage.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+    ).toBeVisible();
     await expect(personRow(annasPage, 'invited', julia.name)).toHaveCount(0);
   });
 

@@ -102,7 +102,7 @@ test('a member changes their profile and preferences, and deletes their account'
   await test.step('another attempt deletes everything and signs the member out', async () => {
     await page.getByRole('dialog').getByRole('button', { name: words.account.yes }).click();
     await expect(page.getByText(words.account.done)).toBeVisible();
-    await expect(page.getByRole('heading', { name: t.tagline })).toBeVisible();
+    await expect(page.getByRole('heading', { name: t.tagline, exact: true })).toBeVisible();
     await expect
       .poll(() =>
         julia

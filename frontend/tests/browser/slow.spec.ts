@@ -46,7 +46,9 @@ test('every page gives feedback at once on a slow network', async ({ page: blank
   const julia = await member('Julia', 'Cameron');
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Slow' });
   const page = await openAs(context, julia, '/friends');
-  await expect(page.getByRole('heading', { name: t.friends.alone.title })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: t.friends.alone.title, exact: true }),
+  ).toBeVisible();
   await slow3g(page);
 
   await tab(page, t.nav.mine).click();
@@ -109,7 +111,9 @@ for (const [failure, fail, sentence] of [
       caption: 'Still here',
     });
     const page = await openAs(context, julia, '/settings');
-    await expect(page.getByRole('heading', { name: t.account.settings })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: t.account.settings, exact: true }),
+    ).toBeVisible();
     const api = `${stack.api}/**`;
     const retry = page.getByRole('main').getByRole('button', { name: t.words.retry });
     let down = true;
@@ -128,7 +132,10 @@ for (const [failure, fail, sentence] of [
       ],
       [
         `/people/${anna.id}`,
-        () => expect(page.getByRole('heading', { level: 1, name: anna.name })).toBeVisible(),
+        () =>
+          expect(
+            page.getByRole('heading', { level: 1, name: anna.name, exact: true }),
+          ).toBeVisible(),
       ],
       [
         '/settings',
