@@ -409,6 +409,7 @@ test('two hundred files can be added at once', async ({ page, context }) => {
 const CLOSED_AFTER_MS = 10_000;
 
 test('the tray closes itself when all pictures are ready', async ({ page, context }) => {
+  await context.clock.install();
   const app = await openAs(context, await member('Julia', 'Cameron'), '/mine');
 
   await test.step('it closes some seconds later', async () => {
@@ -421,11 +422,11 @@ test('the tray closes itself when all pictures are ready', async ({ page, contex
     await choose(app, { name: 'two.jpg', buffer: await photograph(page, 400, 300, 120) });
     await openTray(app);
     await isIn(app, 'two.jpg', 'ready');
-    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await app.clock.fastForward(CLOSED_AFTER_MS);
     await expect(upload(app, 'two.jpg')).toBeVisible();
     await tray(app).hover();
     await bar(app).blur();
-    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await app.clock.fastForward(CLOSED_AFTER_MS);
     await expect(upload(app, 'two.jpg')).toBeVisible();
     await app.mouse.move(5, 5);
     await expect(tray(app)).toHaveCount(0, { timeout: CLOSED_AFTER_MS });
@@ -438,7 +439,7 @@ test('the tray closes itself when all pictures are ready', async ({ page, contex
       { name: 'letter.jpg', buffer: Buffer.from('Dear Julia, …') },
     );
     await isIn(app, 'three.jpg', 'ready');
-    await app.waitForTimeout(CLOSED_AFTER_MS);
+    await app.clock.fastForward(CLOSED_AFTER_MS);
     await expect(tray(app)).toContainText(t.upload.refused.notPicture);
   });
 });
