@@ -200,7 +200,7 @@ export type Picture = {
   visibility: Visibility;
   caption?: string | null;
   place?: string | null;
-  /** The time of exposure, local time without an offset if the camera recorded no offset. */
+  /** The time of the place, with its offset if known; `Z` if only UTC is known. */
   takenAt?: string | null;
   uploadedAt: string;
   /** Pixels, upright; null until the picture is processed. */
@@ -221,10 +221,15 @@ export type Picture = {
 };
 
 /**
- * The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` and blank
- * texts remove the caption or the place.
+ * The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` removes a
+ * field, and a blank text removes the caption or the place.
  */
-export type PictureChange = { caption?: string | null; place?: string | null; visibility?: Visibility };
+export type PictureChange = {
+  caption?: string | null;
+  place?: string | null;
+  takenAt?: string | null;
+  visibility?: Visibility;
+};
 
 /** The processing state of a picture. */
 export type PictureState = "awaitingUpload" | "processing" | "ready" | "failed";

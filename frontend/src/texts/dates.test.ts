@@ -1,16 +1,37 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { t } from '.';
-import { formatDate, formatDateTime, formatMonth, formatTimeAgo } from './dates';
+import { formatDate, formatDateTime, formatMonth, formatTakenAt, formatTimeAgo } from './dates';
 
-it('a time without an offset is unchanged, and others are in the reader’s time zone', () => {
-  expect(formatDateTime('2024-05-02T14:30:00', 'en-GB')).toBe('2 May 2024 at 14:30');
-  const local = new Date('2024-05-02T12:30:00Z').toLocaleString('en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-  });
-  expect(formatDateTime('2024-05-02T14:30:00+02:00', 'en-GB')).toBe(local);
-  expect(formatDateTime('2024-05-02T12:30:00Z', 'en-GB')).toBe(local);
+/** Runs `test` in several time zones. */
+function inTimeZones(test: (zone: string) => void): void {
+  try {
+    for (const zone of ['Asia/Tokyo', 'UTC', 'America/Los_Angeles']) {
+      vi.stubEnv('TZ', zone);
+      test(zone);
+    }
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
+it('a date and time is in the reader’s time zone', () => {
+  const shown: string[] = [];
+  inTimeZones(() => shown.push(formatDateTime('2024-05-02T12:30:00Z', 'en-GB')));
+  expect(shown).toEqual(['2 May 2024 at 21:30', '2 May 2024 at 12:30', '2 May 2024 at 05:30']);
   expect([formatDateTime(null), formatDateTime('yesterday')]).toEqual(['', '']);
+});
+
+it('the time of a picture is the time of its place in every time zone', () => {
+  inTimeZones((zone) => {
+    for (const [time, text] of [
+      ['2024-01-01T00:05:00+09:00', '1 January 2024 at 00:05'],
+      ['2024-01-01T00:05:00-03:30', '1 January 2024 at 00:05'],
+      ['2024-01-01T00:05:00.25', '1 January 2024 at 00:05'],
+      ['2023-12-31T15:05:00Z', '31 December 2023 at 15:05 UTC'],
+    ] as const)
+      expect(formatTakenAt(time, 'en-GB'), `${time} in ${zone}`).toBe(text);
+  });
+  expect([formatTakenAt(null), formatTakenAt('yesterday')]).toEqual(['', '']);
 });
 
 it('days and months are in the language of the page', () => {

@@ -6,19 +6,22 @@ import { t } from '.';
 
 type Time = string | null | undefined;
 
+/** Formats a date with its time of day, in the reader's time zone. */
+export const formatDateTime = (time: Time, locale: string = t.locale): string =>
+  format(time, locale, { dateStyle: 'long', timeStyle: 'short' });
+
 /**
- * Formats a date with its time of day. A time with an offset is shown in the reader's time zone, a
- * time without one as the camera wrote it.
+ * Formats the `takenAt` of a picture. It is the time of the place, so every reader sees the same
+ * date. A time in UTC is marked, because it differs from the time of most places.
  */
-export function formatDateTime(time: Time, locale: string = t.locale): string {
-  if (!time) return '';
-  const hasOffset = /(Z|[+-]\d\d:?\d\d)$/i.test(time);
-  const utcTime = `${time.replace(' ', 'T')}Z`;
-  return format(hasOffset ? time : utcTime, locale, {
+export function formatTakenAt(time: Time, locale: string = t.locale): string {
+  const [, local, zone] = /^(.+?)(Z|[+-]\d\d:\d\d)?$/.exec(time ?? '') ?? [];
+  const text = format(`${local}Z`, locale, {
     dateStyle: 'long',
     timeStyle: 'short',
-    ...(!hasOffset && { timeZone: 'UTC' }),
+    timeZone: 'UTC',
   });
+  return text && zone === 'Z' ? `${text} UTC` : text;
 }
 
 export const formatDate = (time: Time, locale: string = t.locale): string =>

@@ -1,8 +1,9 @@
 //! Prints the metadata of picture files as JSON, one line per file:
 //! `cargo run --release -p metadata --example extract -- FILE…`
 //!
-//! `takenAt` is local time, with the UTC offset if it is known. `width` and `height` are in pixels,
-//! after the orientation is applied. `bytesRead` is the number of bytes that the extraction read.
+//! `takenAt` is local time, with the UTC offset if it is known, or UTC with `+00:00`. `width` and
+//! `height` are in pixels, after the orientation is applied. `bytesRead` is the number of bytes
+//! that the extraction read.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -33,7 +34,7 @@ fn describe(path: &Path) -> Value {
         "orientation": metadata.orientation,
         "width": metadata.width,
         "height": metadata.height,
-        "takenAt": metadata.taken_at_local,
+        "takenAt": metadata.taken_at.map(|time| time.replace('Z', "+00:00")),
         "iso": metadata.camera.iso,
         "aperture": metadata.camera.aperture,
         "exposure": metadata.camera.exposure,

@@ -52,11 +52,12 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
 }
 
 /// Converts the metadata to an update of the picture's row. Omits [`Metadata::description`],
-/// because the text in a file can be private. Owners write their own captions.
+/// because the text in a file can be private. Owners write their own captions. Keeps the time if
+/// the owner has set one.
 fn update(metadata: &Metadata) -> Result<AttributeUpdate, Error> {
     AttributeUpdate::default()
         .set_or_remove("metadata", Some(&camera(metadata)))?
-        .set_or_remove("takenAt", metadata.taken_at.as_ref())?
+        .set_if_absent("takenAt", metadata.taken_at.as_ref())?
         .set_or_remove("gps", gps(metadata).as_ref())
 }
 

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
@@ -19,19 +22,29 @@ fn get_row(exists: bool) -> Rule {
     })
 }
 
-/// Returns a rule that replies with ranges of an original of `total` zero bytes. The original is
-/// not a picture.
-fn get_original(total: u64) -> Rule {
+/// Returns a JPEG that was taken at this time.
+fn jpeg(taken_at: &str) -> Vec<u8> {
+    let packet = format!(
+        "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'>\
+         <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+         <rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' \
+         exif:DateTimeOriginal='{taken_at}'/></rdf:RDF></x:xmpmeta>"
+    );
+    let length = u16::try_from(packet.len() + 2).unwrap();
+    [&[0xFF, 0xD8, 0xFF, 0xE1], &length.to_be_bytes()[..], packet.as_bytes(), &[0xFF, 0xD9]].concat()
+}
+
+/// Returns a rule that replies with ranges of an original.
+fn get_original(original: Vec<u8>) -> Rule {
     mock!(aws_sdk_s3::Client::get_object)
         .match_requests(|request| request.range().is_some_and(|range| range.starts_with("bytes=")))
         .then_compute_output(move |request| {
             let (start, end) = request.range().unwrap()["bytes=".len()..].split_once('-').unwrap();
-            let (start, end): (u64, u64) = (start.parse().unwrap(), end.parse().unwrap());
-            let end = end.min(total - 1);
-            let bytes = vec![0; usize::try_from(end + 1 - start).unwrap()];
+            let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+            let end = end.min(original.len() - 1);
             GetObjectOutput::builder()
-                .body(ByteStream::from(bytes))
-                .content_range(format!("bytes {start}-{end}/{total}"))
+                .body(ByteStream::from(original[start..=end].to_vec()))
+                .content_range(format!("bytes {start}-{end}/{}", original.len()))
                 .build()
         })
 }
@@ -42,13 +55,17 @@ fn get_original_denied() -> Rule {
     })
 }
 
-/// Returns a rule that accepts an update that sets `metadata` if the row exists.
-fn update_row() -> Rule {
+/// Returns a rule that accepts an update if the row exists. `matches` tests its expression, with
+/// names in place of the placeholders, and its values.
+fn update_row(matches: fn(&str, &HashMap<String, AttributeValue>) -> bool) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
-        .match_requests(|request| {
-            let names = request.expression_attribute_names().unwrap();
+        .match_requests(move |request| {
+            let mut expression = request.update_expression().unwrap().to_owned();
+            for (placeholder, name) in request.expression_attribute_names().unwrap() {
+                expression = expression.replace(placeholder, name);
+            }
             request.condition_expression() == Some("attribute_exists(pictureId)")
-                && names.iter().any(|(place, name)| place.starts_with("#s") && name == "metadata")
+                && matches(&expression, request.expression_attribute_values().unwrap())
         })
         .then_output(|| {
             UpdateItemOutput::builder()
@@ -72,9 +89,22 @@ async fn handle_sample(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 
 #[tokio::test]
 async fn writes_empty_metadata_for_a_file_that_is_not_a_picture() {
-    let (original, update) = (get_original(50_000_000), update_row());
+    let original = get_original(vec![0; 50_000_000]);
+    let update = update_row(|expression, _| expression.starts_with("SET metadata = :s0"));
     assert_eq!(handle_sample(&[&get_row(true), &update], &[&original]).await, 0);
     assert_eq!((original.num_calls(), update.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn keeps_the_offset_of_the_time_and_a_time_that_the_owner_has_set() {
+    let original = get_original(jpeg("2024-01-01T00:05:00+09:00"));
+    let update = update_row(|expression, values| {
+        let is_time =
+            |value: &AttributeValue| value.as_s().is_ok_and(|time| time == "2024-01-01T00:05:00+09:00");
+        expression.contains("takenAt = if_not_exists(takenAt, :s") && values.values().any(is_time)
+    });
+    assert_eq!(handle_sample(&[&get_row(true), &update], &[&original]).await, 0);
+    assert_eq!(update.num_calls(), 1);
 }
 
 #[tokio::test]

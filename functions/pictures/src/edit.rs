@@ -1,12 +1,12 @@
 //! The validated body of `PATCH /pictures/{ownerId}/{id}`.
 
-use domain::Text;
+use domain::{TakenAt, Text};
 use lambda::http::ApiError;
 use serde::{Deserialize, Deserializer};
 use store::AttributeUpdate;
 
-/// The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` and blank
-/// texts remove the caption or the place.
+/// The body of `PATCH /pictures/{ownerId}/{id}`. Omitted fields stay unchanged. `null` removes a
+/// field, and a blank text removes the caption or the place.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureChange"))]
@@ -17,6 +17,9 @@ pub struct Edit {
     #[serde(default, deserialize_with = "deserialize_present")]
     #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
     place: Option<Option<String>>,
+    #[serde(default, deserialize_with = "deserialize_present")]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
+    taken_at: Option<Option<String>>,
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<domain::Visibility>"))]
     visibility: Option<String>,
 }
@@ -41,11 +44,18 @@ impl Edit {
                 update = update.set_or_remove(field.field, text.as_ref())?;
             }
         }
+        if let Some(text) = self.taken_at {
+            let taken_at = text.map(|text| text.parse::<TakenAt>()).transpose();
+            let taken_at = taken_at.map_err(|error| ApiError::Invalid(error.to_string()))?;
+            update = update.set_or_remove("takenAt", taken_at.as_ref())?;
+        }
         if let Some(text) = self.visibility {
             update = update.set_or_remove("visibility", Some(&ApiError::parse_visibility(&text)?))?;
         }
         if update.is_empty() {
-            return Err(ApiError::Invalid("nothing to change; send caption, visibility or place".into()));
+            return Err(ApiError::Invalid(
+                "nothing to change; send caption, visibility, place or takenAt".into(),
+            ));
         }
         Ok(update)
     }
@@ -63,13 +73,21 @@ mod tests {
     fn null_and_blank_texts_remove_a_field_and_omitted_fields_stay_unchanged() {
         let removal = format!("{:?}", update(r#"{"caption": null, "place": " "}"#).unwrap());
         assert!(removal.contains(r#"remove: ["caption", "place"]"#), "{removal}");
+        let removal = format!("{:?}", update(r#"{"takenAt": null}"#).unwrap());
+        assert!(removal.contains(r#"remove: ["takenAt"]"#), "{removal}");
         let visibility = format!("{:?}", update(r#"{"visibility": "public"}"#).unwrap());
         assert!(visibility.contains("remove: []") && visibility.contains(r#"S("public")"#), "{visibility}");
     }
 
     #[test]
+    fn the_time_keeps_its_offset() {
+        let edit = format!("{:?}", update(r#"{"takenAt": "2024-01-01T00:05:00+09:00"}"#).unwrap());
+        assert!(edit.contains(r#"S("2024-01-01T00:05:00+09:00")"#), "{edit}");
+    }
+
+    #[test]
     fn rejects_invalid_and_empty_edits() {
-        for body in ["{}", r#"{"visibility": "all"}"#, r#"{"unknown": 1}"#] {
+        for body in ["{}", r#"{"visibility": "all"}"#, r#"{"takenAt": "2024-01-01"}"#, r#"{"unknown": 1}"#] {
             assert_eq!(update(body).unwrap_err().status(), 400, "{body}");
         }
     }

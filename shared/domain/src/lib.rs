@@ -12,6 +12,7 @@ pub mod object_key;
 mod page;
 mod picture;
 mod sha256;
+mod taken_at;
 mod text;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -34,6 +35,7 @@ pub use picture::{
     RenditionSize, Renditions, Visibility,
 };
 pub use sha256::Sha256;
+pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};
 pub use upload::{PART_BYTES, PresignedRequest, count_parts, part_length};
 pub use user::{Handle, InvalidHandle, User};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::PictureKey;
+use crate::{PictureKey, TakenAt};
 
 /// The readers who can view a picture besides its owner; see [`crate::access`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,10 +248,10 @@ pub struct Picture {
     /// Written by `metadata`. Empty if the file contains no camera metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<CameraFacts>,
-    /// The time of exposure: RFC 3339 in UTC if the camera recorded its offset, otherwise local
-    /// time without an offset.
+    /// Written by `metadata` and by the owner. Rows of earlier versions have UTC where the camera
+    /// recorded its offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub taken_at: Option<String>,
+    pub taken_at: Option<TakenAt>,
     /// Visible to the owner only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gps: Option<Gps>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::can_view_owner_fields;
 use domain::{
     CameraFacts, Comment, CommentId, ContentType, Gps, Handle, PictureId, PictureState, Rendition,
-    RenditionSize, User, UserId, Visibility,
+    RenditionSize, TakenAt, User, UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -144,9 +144,10 @@ pub struct PictureView {
     caption: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<String>,
-    /// The time of exposure, local time without an offset if the camera recorded no offset.
+    /// The time of the place, with its offset if known; `Z` if only UTC is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    taken_at: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    taken_at: Option<TakenAt>,
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     uploaded_at: Timestamp,
     /// Pixels, upright; null until the picture is processed.

@@ -75,7 +75,7 @@ fn read_heap(heap: &[u8], depth: usize, records_left: &mut usize, ciff: &mut Cif
 fn capture_time(seconds: u32) -> Option<date::CaptureTime> {
     let moment = jiff::Timestamp::from_second(seconds.into()).ok().filter(|_| seconds > 0)?;
     let local = jiff::tz::Offset::UTC.to_datetime(moment);
-    Some(date::CaptureTime { local, offset: None, has_time: true })
+    Some(date::CaptureTime { local, zone: None, has_time: true })
 }
 
 fn read_u32(bytes: &[u8], at: usize) -> Option<usize> {
@@ -113,7 +113,7 @@ mod tests {
         let ciff = read(&segment(&heap(&[(0x300A, &picture)])));
         assert_eq!(ciff.make.as_deref(), Some("Canon"));
         assert_eq!(ciff.model.as_deref(), Some("Canon PowerShot A5"));
-        assert_eq!(ciff.taken.unwrap().utc(), "1998-12-01T14:22:36");
+        assert_eq!(ciff.taken.unwrap().format(), "1998-12-01T14:22:36");
     }
 
     #[test]

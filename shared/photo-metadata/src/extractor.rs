@@ -147,8 +147,7 @@ fn parse(file: &PartialFile) -> Parsed<Metadata> {
     let other_dates = [exif.digitized, exif.gps_time, xmp.gps_time, xmp.digitized, info.created, modified];
     let taken = date::first(capture_dates.into_iter().chain(other_dates).flatten());
     Ok(Metadata {
-        taken_at: taken.map(|taken| taken.utc()),
-        taken_at_local: taken.map(|taken| taken.local()),
+        taken_at: taken.map(|taken| taken.format()),
         camera: CameraFacts {
             camera: camera::name(make.as_deref(), model.as_deref()),
             lens: exif.camera.lens.or(xmp.camera.lens),

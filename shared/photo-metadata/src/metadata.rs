@@ -5,11 +5,9 @@
 /// All values are cleaned and bounded. A missing or implausible value is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
-    /// The time when the picture was taken: RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the UTC
-    /// offset is known, else local time without an offset (`2014-05-01T10:11:12`).
+    /// The local time when the picture was taken, with the UTC offset if known (RFC 3339):
+    /// `2014-05-01T10:11:12+02:00` or `2014-05-01T10:11:12`. With `Z` if the file has only UTC.
     pub taken_at: Option<String>,
-    /// The same time as local time, with the UTC offset if known: `2014-05-01T10:11:12+02:00`.
-    pub taken_at_local: Option<String>,
     /// Camera, lens and exposure settings.
     pub camera: CameraFacts,
     /// The position of the camera.

@@ -11,6 +11,7 @@ use crate::{Error, to_row};
 #[derive(Debug, Default)]
 pub struct AttributeUpdate {
     set: Vec<(String, AttributeValue)>,
+    set_if_absent: Vec<(String, AttributeValue)>,
     remove: Vec<String>,
 }
 
@@ -30,18 +31,31 @@ impl AttributeUpdate {
         Ok(self)
     }
 
+    /// Sets one attribute if the row does not have it. Does nothing if `value` is `None`.
+    pub fn set_if_absent(mut self, name: &str, value: Option<&impl Serialize>) -> Result<Self, Error> {
+        if let Some(value) = value {
+            self.set_if_absent.push((name.to_owned(), to_attribute_value(value)?));
+        }
+        Ok(self)
+    }
+
     /// Returns `true` if the update sets and removes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.remove.is_empty()
+        self.set.is_empty() && self.set_if_absent.is_empty() && self.remove.is_empty()
     }
 
     /// Adds the update expression to a request. Uses placeholders for all attribute names, because
     /// many are reserved words of DynamoDB.
     pub(crate) fn apply(self, mut request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
         let (mut sets, mut removes) = (Vec::new(), Vec::new());
-        for (i, (name, value)) in self.set.into_iter().enumerate() {
-            sets.push(format!("#s{i} = :s{i}"));
+        let set = self.set.into_iter().map(|attribute| (attribute, false));
+        let set_if_absent = self.set_if_absent.into_iter().map(|attribute| (attribute, true));
+        for (i, ((name, value), if_absent)) in set.chain(set_if_absent).enumerate() {
+            sets.push(match if_absent {
+                true => format!("#s{i} = if_not_exists(#s{i}, :s{i})"),
+                false => format!("#s{i} = :s{i}"),
+            });
             request = request.expression_attribute_names(format!("#s{i}"), name);
             request = request.expression_attribute_values(format!(":s{i}"), value);
         }

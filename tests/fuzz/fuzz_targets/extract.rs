@@ -48,7 +48,6 @@ fn assert_clean(metadata: &Metadata) {
         lens,
         exposure,
         &metadata.taken_at,
-        &metadata.taken_at_local,
     ];
     texts.into_iter().flatten().for_each(|text| assert_text(text, 100));
 

@@ -8,7 +8,7 @@ use end_to_end::pictures::{self, File, Shot, assert_same_picture, fitted, quarte
 use end_to_end::{cloud, wait, wire};
 use image::RgbImage;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Long edges of the two renditions (pixels).
 const EDGES: [(&str, u32); 2] = [("small", 320), ("large", 1600)];
@@ -72,11 +72,24 @@ async fn applies_the_orientation_and_reads_the_metadata_of_a_photograph() {
     assert_eq!(metadata["lens"], "Petzval 58mm");
     assert_eq!((&metadata["exposure"], &metadata["aperture"]), (&"1/250".into(), &2.8.into()));
     assert_eq!((&metadata["iso"], &metadata["focalLength"]), (&200.into(), &58.0.into()));
-    assert_eq!(picture["takenAt"], "2024-06-01T12:30:00Z", "in UTC, since the file has an offset");
+    assert_eq!(picture["takenAt"], "2024-06-01T14:30:00+02:00", "local time and its offset");
     let degrees = |name: &str| picture["gps"][name].as_f64().unwrap();
     assert!((degrees("latitude") - Shot::LATITUDE).abs() < 1e-6, "{}", picture["gps"]);
     assert!((degrees("longitude") - Shot::LONGITUDE).abs() < 1e-6, "{}", picture["gps"]);
     assert!((degrees("altitude") - Shot::ALTITUDE).abs() < 0.1, "{}", picture["gps"]);
+}
+
+#[tokio::test]
+async fn the_owner_changes_and_removes_the_time_of_a_picture() {
+    let owner = Member::new().await;
+    let picture = owner.share(&pictures::unique_file(), Visibility::Private).await;
+    let path = format!("/pictures/{}", key_of(&picture));
+    for time in [json!("2024-01-01T00:05:00+09:00"), json!("2024-01-01T00:05:00"), Value::Null] {
+        let change = owner.patch(&path, &json!({"takenAt": time})).await.ok().unwrap();
+        assert_eq!(change.get("takenAt").unwrap_or(&Value::Null), &time);
+        assert_eq!(owner.get(&path).await.data.get("takenAt").unwrap_or(&Value::Null), &time);
+    }
+    assert_eq!(owner.patch(&path, &json!({"takenAt": "1 January"})).await.code, 400);
 }
 
 #[tokio::test]
@@ -86,7 +99,7 @@ async fn reads_the_metadata_of_png_and_webp() {
     for file in [pictures::png(&quarters(64, 48), &shot), pictures::webp(&quarters(64, 48), &shot)] {
         let picture = owner.share(&file, Visibility::Private).await;
         assert_eq!(picture["metadata"]["camera"], "Albumen One", "{}", file.content_type);
-        assert_eq!(picture["takenAt"], "2024-06-01T14:30:00", "local time, since the file has no offset");
+        assert_eq!(picture["takenAt"], "2024-06-01T14:30:00", "local time, because the file has no offset");
         assert!(picture.get("gps").is_none(), "{picture}");
     }
 }

@@ -53,8 +53,7 @@ fn complete_exif() -> Vec<(u16, Value)> {
 #[test]
 fn reads_all_fields_in_both_byte_orders() {
     let expected = Metadata {
-        taken_at: Some("2014-05-01T08:11:12.25Z".into()),
-        taken_at_local: Some("2014-05-01T10:11:12.25+02:00".into()),
+        taken_at: Some("2014-05-01T10:11:12.25+02:00".into()),
         camera: CameraFacts {
             camera: Some("Canon EOS 5D".into()),
             lens: Some("EF50mm f/1.8 II".into()),
@@ -158,9 +157,9 @@ fn make_and_model_keep_inner_spaces() {
 fn derives_the_offset_from_gps_time_unless_stored() {
     let original = (0x9003, Value::Text("2018:07:16 17:52:22"));
     let gps = vec![(7, degrees([(15, 1), (52, 1), (20, 1)])), (29, Value::Text("2018:07:16"))];
-    assert_eq!(taken_at(vec![original.clone()], gps.clone()).as_deref(), Some("2018-07-16T15:52:22Z"));
+    assert_eq!(taken_at(vec![original.clone()], gps.clone()).as_deref(), Some("2018-07-16T17:52:22+02:00"));
     let offset = (0x9011, Value::Text("+03:00"));
-    assert_eq!(taken_at(vec![original, offset], gps).as_deref(), Some("2018-07-16T14:52:22Z"));
+    assert_eq!(taken_at(vec![original, offset], gps).as_deref(), Some("2018-07-16T17:52:22+03:00"));
 }
 
 #[test]

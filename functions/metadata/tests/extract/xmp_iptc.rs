@@ -111,7 +111,7 @@ fn uses_xmp_only_for_fields_that_exif_lacks() {
     };
     assert_eq!(xmp_only.camera, camera);
     assert_eq!(xmp_only.gps, Some(Gps { latitude: -33.86, longitude: 151.2, altitude: Some(-12.5) }));
-    assert_eq!(xmp_only.taken_at.as_deref(), Some("2014-05-01T08:11:12Z"));
+    assert_eq!(xmp_only.taken_at.as_deref(), Some("2014-05-01T10:11:12+02:00"));
     let exif = vec![(0x829D, Value::Short(vec![4])), (0x9003, Value::Text("2013:05:01 10:11:12"))];
     let exif = exif_segment(&tiff(Order::Big, &[(0x0110, Value::Text("M")), (0x8769, Value::Child(exif))]));
     let combined = extract(&jpeg(&[exif, packet])).0;
@@ -148,14 +148,14 @@ fn reads_gps_time_and_orientation_from_xmp() {
 fn uses_the_date_of_iptc_as_a_fallback() {
     let taken =
         |time: &[u8]| extract(&jpeg(&[iptc_segment(&iptc(&[(55, b"20140501"), (60, time)]))])).0.taken_at;
-    assert_eq!(taken(b"101112+0200").as_deref(), Some("2014-05-01T08:11:12Z"));
+    assert_eq!(taken(b"101112+0200").as_deref(), Some("2014-05-01T10:11:12+02:00"));
     // Programs write the offset +0000 if they do not know the offset.
     assert_eq!(taken(b"101112+0000").as_deref(), Some("2014-05-01T10:11:12"));
     assert_eq!(taken(b"991112+0000"), None);
     assert_eq!(taken(b"").as_deref(), Some("2014-05-01T00:00:00"));
     let with_separators: [(u8, &[u8]); 2] = [(55, b"2014-05-01"), (60, b"10:11:12-05:00")];
     let taken_at = extract(&jpeg(&[iptc_segment(&iptc(&with_separators))])).0.taken_at;
-    assert_eq!(taken_at.as_deref(), Some("2014-05-01T15:11:12Z"));
+    assert_eq!(taken_at.as_deref(), Some("2014-05-01T10:11:12-05:00"));
 }
 
 #[test]

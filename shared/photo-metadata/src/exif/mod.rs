@@ -5,8 +5,7 @@ mod tag;
 
 use std::ops::Range;
 
-use jiff::tz::Offset;
-
+use crate::clean::date::Zone;
 use crate::clean::number::{Size, size};
 use crate::clean::{date, description, number, place, text};
 use crate::metadata::{CameraFacts, Description, Gps};
@@ -193,28 +192,28 @@ impl Directories<'_> {
         if let Some(nanosecond) = self.digits(sub_sec)?.and_then(|text| date::nanoseconds(&text)) {
             taken.local = taken.local.with().subsec_nanosecond(nanosecond).build().unwrap_or(taken.local);
         }
-        let stored_offset = self.offset(offset)?.or(taken.offset);
-        let only_offset = self.only_offset()?;
-        taken.offset = stored_offset
-            .or_else(|| date::offset_from_gps_time(taken.local, gps_time?.local))
-            .or(only_offset);
+        let stored_zone = self.zone(offset)?.or(taken.zone);
+        let only_zone = self.only_zone()?;
+        taken.zone = stored_zone
+            .or_else(|| date::offset_from_gps_time(taken.local, gps_time?.local).map(Zone::Offset))
+            .or(only_zone);
         Ok(Some(taken))
     }
 
-    fn offset(&self, tag: u16) -> Parsed<Option<Offset>> {
-        Ok(self.text(tag)?.and_then(|text| date::offset(&text)))
+    fn zone(&self, offset: u16) -> Parsed<Option<Zone>> {
+        Ok(self.text(offset)?.and_then(|text| date::zone(&text)))
     }
 
-    /// Returns the UTC offset of any date. Returns `None` if there are several that differ.
+    /// Returns the zone of any date. Returns `None` if there are several that differ.
     ///
     /// Some phones store an offset for the modification only. All their dates have this offset.
-    fn only_offset(&self) -> Parsed<Option<Offset>> {
-        let mut offsets = Vec::new();
+    fn only_zone(&self) -> Parsed<Option<Zone>> {
+        let mut zones = Vec::new();
         for tag in [tag::OFFSET_TIME_ORIGINAL, tag::OFFSET_TIME_DIGITIZED, tag::OFFSET_TIME] {
-            offsets.extend(self.offset(tag)?);
+            zones.extend(self.zone(tag)?);
         }
-        offsets.dedup();
-        Ok(offsets.first().copied().filter(|_| offsets.len() == 1))
+        zones.dedup();
+        Ok(zones.first().copied().filter(|_| zones.len() == 1))
     }
 
     /// Returns a text of digits. [`text::text`] would reject a text of zeros only.

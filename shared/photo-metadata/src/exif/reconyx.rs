@@ -31,7 +31,7 @@ mod tests {
         for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
             let date: Vec<u8> = numbers.into_iter().flat_map(to_bytes).collect();
             let note = |head: [u8; 4]| [&head[..], &[0; 18], &date].concat();
-            assert_eq!(capture_time(&note([1, 0xF1, 3, 0])).unwrap().utc(), "2013-07-04T09:29:40");
+            assert_eq!(capture_time(&note([1, 0xF1, 3, 0])).unwrap().format(), "2013-07-04T09:29:40");
             assert_eq!(capture_time(&note([1, 0xF1, 9, 0])), None);
         }
         assert_eq!(capture_time(b"\x01\xF1\x03\0"), None);

@@ -31,13 +31,22 @@ const MAX_GPS_TIME_DIFFERENCE: i32 = 60;
 const FRACTIONAL_HOUR_OFFSETS: [i32; 13] =
     [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
 
+/// The difference between local time and UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// The time is in UTC. The local time is unknown.
+    Utc,
+    /// The UTC offset of the local time. Zero is a local time too: winter in London.
+    Offset(Offset),
+}
+
 /// A moment on the camera's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CaptureTime {
     /// Local time.
     pub(crate) local: DateTime,
-    /// UTC offset, if known.
-    pub(crate) offset: Option<Offset>,
+    /// The zone of the local time, if known.
+    pub(crate) zone: Option<Zone>,
     /// Whether a time was stored, or only a date.
     pub(crate) has_time: bool,
 }
@@ -55,27 +64,21 @@ impl CaptureTime {
             .iter()
             .any(|&(year, month, day)| (date.year(), date.month(), date.day()) == (year, month, day));
         let is_new_year =
-            (date.month(), date.day()) == (1, 1) && time == Time::midnight() && self.offset.is_none();
+            (date.month(), date.day()) == (1, 1) && time == Time::midnight() && self.zone.is_none();
         let is_android = date == Date::constant(2002, 12, 8) && time == Time::constant(12, 0, 0, 0);
         self.has_time && (is_epoch || is_new_year || is_android)
     }
 
-    /// Formats the time as RFC 3339 in UTC (`2014-05-01T08:11:12Z`) if the offset is known, else as
-    /// local time (`2014-05-01T10:11:12`).
-    pub(crate) fn utc(&self) -> String {
-        match self.offset.and_then(|offset| offset.to_timestamp(self.local).ok()) {
-            Some(timestamp) => timestamp.to_string(),
-            None => self.local.to_string(),
-        }
-    }
-
-    /// Formats the local time, with the offset if known: `2014-05-01T10:11:12+02:00`.
-    pub(crate) fn local(&self) -> String {
-        let timestamp = self.offset.and_then(|offset| Some((offset, offset.to_timestamp(self.local).ok()?)));
-        match timestamp {
-            Some((offset, timestamp)) => timestamp.display_with_offset(offset).to_string(),
-            None => self.local.to_string(),
-        }
+    /// Formats the local time with its offset (`2014-05-01T10:11:12+02:00`), a time in UTC with `Z`,
+    /// and a time in an unknown zone without either.
+    pub(crate) fn format(&self) -> String {
+        let formatted = self.zone.and_then(|zone| match zone {
+            Zone::Utc => Some(Offset::UTC.to_timestamp(self.local).ok()?.to_string()),
+            Zone::Offset(offset) => {
+                Some(offset.to_timestamp(self.local).ok()?.display_with_offset(offset).to_string())
+            }
+        });
+        formatted.unwrap_or_else(|| self.local.to_string())
     }
 }
 
@@ -110,12 +113,12 @@ fn parse_numeric(text: &str) -> Option<CaptureTime> {
     let (day, rest) = number(rest.strip_prefix(SEPARATORS)?)?;
     let date = date(year, month, day)?;
     if rest.chars().all(|c| matches!(c, ' ' | ':')) {
-        return Some(CaptureTime { local: date.at(0, 0, 0, 0), offset: None, has_time: false });
+        return Some(CaptureTime { local: date.at(0, 0, 0, 0), zone: None, has_time: false });
     }
     // East Asian languages write the half of the day without a space before it.
     let is_text = rest.starts_with(|c: char| !c.is_ascii());
-    let (time, offset) = time_and_offset(if is_text { rest } else { rest.strip_prefix(['T', ' '])? })?;
-    Some(CaptureTime { local: date.to_datetime(time), offset, has_time: true })
+    let (time, zone) = time_and_zone(if is_text { rest } else { rest.strip_prefix(['T', ' '])? })?;
+    Some(CaptureTime { local: date.to_datetime(time), zone, has_time: true })
 }
 
 /// Returns a date in a plausible year. Converts a year of the Buddhist calendar, which Thai phones
@@ -126,14 +129,14 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
     YEARS.contains(&year).then_some(date)
 }
 
-/// Parses a time, an optional half of the day before or after it, and an optional UTC offset.
-fn time_and_offset(text: &str) -> Option<(Time, Option<Offset>)> {
+/// Parses a time, an optional half of the day before or after it, and an optional zone.
+fn time_and_zone(text: &str) -> Option<(Time, Option<Zone>)> {
     let (before, text) = day_period::split_before(text)?;
     let (time, rest) = time(text)?;
     let (after, rest) = day_period::split_after(rest);
     let hour = before.or(after).map_or(time.hour(), |period| period.hour(time.hour()));
     let time = time.with().hour(hour).build().unwrap_or(time);
-    Some((time, offset(rest)))
+    Some((time, zone(rest)))
 }
 
 /// Parses hours, minutes and, if present, seconds with a fraction. Also returns the rest of the
@@ -182,8 +185,8 @@ pub(crate) fn nanoseconds(text: &str) -> Option<i32> {
     is_number.then(|| format!("{text:0<9.9}").parse().ok())?
 }
 
-/// Parses a UTC offset: `+02:00`, `-0730`, `Z`.
-pub(crate) fn offset(text: &str) -> Option<Offset> {
+/// Parses a UTC offset or UTC: `+02:00`, `-0730`, `Z`.
+pub(crate) fn zone(text: &str) -> Option<Zone> {
     let text: Cow<str> = digits::to_ascii(text.trim());
     // Some programs write the name of the scale before the offset: `GMT+02:00`.
     let text = match text.strip_prefix("GMT").or_else(|| text.strip_prefix("UTC")) {
@@ -192,7 +195,7 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
         None => &text,
     };
     if matches!(text, "Z" | "z") {
-        return Some(Offset::UTC);
+        return Some(Zone::Utc);
     }
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
@@ -208,7 +211,7 @@ pub(crate) fn offset(text: &str) -> Option<Offset> {
     let total_minutes = i32::from(to_number(hours)?) * 60 + minutes;
     // UTC-12 to UTC+14 is the range in use.
     let is_in_use = minutes < 60 && (-12 * 60..=14 * 60).contains(&(sign * total_minutes));
-    is_in_use.then(|| Offset::from_seconds(sign * total_minutes * 60).ok())?
+    is_in_use.then(|| Offset::from_seconds(sign * total_minutes * 60).ok().map(Zone::Offset))?
 }
 
 /// Parses the time of a GPS fix (UTC): the date `2014:05:01`, and hours, minutes and seconds.
@@ -221,7 +224,7 @@ pub(crate) fn gps_time(date: &str, time: &[f64]) -> Option<CaptureTime> {
     // Some programs add the time to the date.
     let date = parse(date)?.local.date();
     let local = date.to_datetime(self::time(&clock)?.0);
-    Some(CaptureTime { local, offset: Some(Offset::UTC), has_time: true })
+    Some(CaptureTime { local, zone: Some(Zone::Utc), has_time: true })
 }
 
 /// Derives the UTC offset of a camera from the time of a GPS fix. Returns `None` if the difference

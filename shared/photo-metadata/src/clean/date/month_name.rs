@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::{CaptureTime, date, time_and_offset};
+use super::{CaptureTime, Zone, date, time_and_zone};
 
 /// The names of the months, in lower case.
 const MONTHS: [&str; 12] = [
@@ -50,27 +50,27 @@ pub(super) fn parse(text: &str) -> Option<CaptureTime> {
     if words.len() > MAX_WORDS {
         return None;
     }
-    let (mut month, mut numbers, mut clock, mut offset) = (None, Vec::new(), None, None);
+    let (mut month, mut numbers, mut clock, mut zone) = (None, Vec::new(), None, None);
     for (index, &word) in words.iter().enumerate() {
         let starts_with_sign = word.starts_with(['+', '-']);
         if starts_with_sign {
-            offset = super::offset(word).or(offset);
+            zone = super::zone(word).or(zone);
         } else if word.contains(':') && clock.is_none() {
             // The next word can be the half of the day.
             let next = words.get(index + 1).filter(|next| !next.starts_with(|c: char| c.is_ascii_digit()));
-            let (time, own_offset) = time_and_offset(&[word, next.copied().unwrap_or("")].join(" "))?;
-            (clock, offset) = (Some(time), own_offset.or(offset));
+            let (time, own_zone) = time_and_zone(&[word, next.copied().unwrap_or("")].join(" "))?;
+            (clock, zone) = (Some(time), own_zone.or(zone));
         } else if let Ok(number) = word.parse::<i16>() {
             numbers.push((number, word.len()));
         } else if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == word) {
-            offset = Some(Offset::constant(*hours));
+            zone = Some(if *hours == 0 { Zone::Utc } else { Zone::Offset(Offset::constant(*hours)) });
         } else {
             month = month.or_else(|| month_of(word));
         }
     }
     let date = day_and_year(&numbers, month?)?;
     let local = clock.map_or(date.at(0, 0, 0, 0), |time| date.to_datetime(time));
-    Some(CaptureTime { local, offset: offset.filter(|_| clock.is_some()), has_time: clock.is_some() })
+    Some(CaptureTime { local, zone: zone.filter(|_| clock.is_some()), has_time: clock.is_some() })
 }
 
 /// Returns the date of two numbers, each with its length: the day, and the year.
@@ -100,19 +100,19 @@ mod tests {
     #[test]
     fn parses_dates_with_the_name_of_the_month() {
         for (text, expected) in [
-            ("Wed, 10 Oct 2018 14:15:38 +0200", "2018-10-10T12:15:38Z"),
+            ("Wed, 10 Oct 2018 14:15:38 +0200", "2018-10-10T14:15:38+02:00"),
             ("10 Oct 2018 14:15:38 GMT", "2018-10-10T14:15:38Z"),
-            ("Wed, 10 Oct 2018 14:15 EST", "2018-10-10T19:15:00Z"),
-            ("Wed, 10 Oct 18 14:15:38 -0730", "2018-10-10T21:45:38Z"),
-            ("3 Jan 99 14:15:38 +0000", "1999-01-03T14:15:38Z"),
+            ("Wed, 10 Oct 2018 14:15 EST", "2018-10-10T14:15:00-05:00"),
+            ("Wed, 10 Oct 18 14:15:38 -0730", "2018-10-10T14:15:38-07:30"),
+            ("3 Jan 99 14:15:38 +0000", "1999-01-03T14:15:38+00:00"),
             ("Wed Oct 10 14:15:38 2018", "2018-10-10T14:15:38"),
             ("Wed Oct  3 14:15:38 2018", "2018-10-03T14:15:38"),
             ("Wed Oct 10 14:15:38 UTC 2018", "2018-10-10T14:15:38Z"),
             ("October 10, 2018 02:15:38 PM", "2018-10-10T14:15:38"),
-            ("wed, 10 OCT 2018 02:15:38 pm +0200", "2018-10-10T12:15:38Z"),
+            ("wed, 10 OCT 2018 02:15:38 pm +0200", "2018-10-10T14:15:38+02:00"),
             ("1 May 2014", "2014-05-01T00:00:00"),
         ] {
-            assert_eq!(parse(text).map(|taken| taken.utc()).as_deref(), Some(expected), "{text}");
+            assert_eq!(parse(text).map(|taken| taken.format()).as_deref(), Some(expected), "{text}");
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
             "one two three four five six seven 10 Oct 2018",
             "Marching on 10 2018",
         ] {
-            assert_eq!(parse(text).map(|taken| taken.utc()), None, "{text}");
+            assert_eq!(parse(text).map(|taken| taken.format()), None, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
-fn utc(text: &str) -> Option<String> {
-    parse(text).map(|taken| taken.utc())
+fn format(text: &str) -> Option<String> {
+    parse(text).map(|taken| taken.format())
 }
 
 #[test]
@@ -11,29 +11,29 @@ fn parses_dates_of_cameras_and_programs() {
         ("2014-05-01 10:11:12", "2014-05-01T10:11:12"),
         ("2014/05/01 10:11:12", "2014-05-01T10:11:12"),
         ("2014:05:01 10:11", "2014-05-01T10:11:00"),
-        ("2023-09-27T14:32:53+02:00", "2023-09-27T12:32:53Z"),
+        ("2023-09-27T14:32:53+02:00", "2023-09-27T14:32:53+02:00"),
         ("2023-09-27T14:32:53.25Z", "2023-09-27T14:32:53.25Z"),
         ("2016:12:31 23:59:60", "2016-12-31T23:59:59"),
         ("2002: 4:21  0:30:33", "2002-04-21T00:30:33"),
         ("2007:6:5 4:42:32", "2007-06-05T04:42:32"),
         ("2012:05:01 24:15:00", "2012-05-01T00:15:00"),
-        ("2014:05:01 10:11:12,5 +0200", "2014-05-01T08:11:12.5Z"),
+        ("2014:05:01 10:11:12,5 +0200", "2014-05-01T10:11:12.5+02:00"),
         ("2014:05:01 10:11:12 PM", "2014-05-01T22:11:12"),
         ("2014:05:01 12:11:12 AM", "2014-05-01T00:11:12"),
         ("2014:05:01 10:11:  ", "2014-05-01T10:11:00"),
         ("２０１４:05:01 10:11:12", "2014-05-01T10:11:12"),
         ("٢٠١٨:١٠:١٠ ١٤:١٥:٣٨", "2018-10-10T14:15:38"),
-        ("२०१८-१०-१० १४:१५:३८.२५+०५:३०", "2018-10-10T08:45:38.25Z"),
-        ("Thu, 01 May 2014 10:11:12 +0200", "2014-05-01T08:11:12Z"),
+        ("२०१८-१०-१० १४:१५:३८.२५+०५:३०", "2018-10-10T14:15:38.25+05:30"),
+        ("Thu, 01 May 2014 10:11:12 +0200", "2014-05-01T10:11:12+02:00"),
         ("2561:10:10 14:15:38", "2018-10-10T14:15:38"),
         ("๒๕๖๑:๑๐:๑๐ ๐๒:๑๕:๓๘ หลังเที่ยง", "2018-10-10T14:15:38"),
         ("2014:05:01 10:11:12 GMT", "2014-05-01T10:11:12Z"),
-        ("2014:05:01 10:11:12 GMT+02:00", "2014-05-01T08:11:12Z"),
+        ("2014:05:01 10:11:12 GMT+02:00", "2014-05-01T10:11:12+02:00"),
         // The time is unknown.
         ("2014:05:01", "2014-05-01T00:00:00"),
         ("2014-05-01   :  :  ", "2014-05-01T00:00:00"),
     ] {
-        assert_eq!(utc(text).as_deref(), Some(expected), "{text}");
+        assert_eq!(format(text).as_deref(), Some(expected), "{text}");
     }
 }
 
@@ -58,14 +58,14 @@ fn rejects_impossible_dates() {
         "2014:05:-1 10:11:12",
         "yesterday at noon",
     ] {
-        assert_eq!(utc(text), None, "{text}");
+        assert_eq!(format(text), None, "{text}");
     }
 }
 
 #[test]
 fn prefers_a_time_on_the_date_of_the_first_candidate() {
     let first_of =
-        |candidates: [&str; 3]| first(candidates.into_iter().filter_map(parse)).map(|taken| taken.utc());
+        |candidates: [&str; 3]| first(candidates.into_iter().filter_map(parse)).map(|taken| taken.format());
     let (day, other_day, moment) = ("2014:05:01", "2014:05:02 10:11:12", "2014:05:01 13:14:15");
     assert_eq!(first_of(["", other_day, moment]).as_deref(), Some("2014-05-02T10:11:12"));
     assert_eq!(first_of([day, other_day, moment]).as_deref(), Some("2014-05-01T13:14:15"));
@@ -87,34 +87,36 @@ fn converts_fractions_of_a_second() {
 
 #[test]
 fn parses_offsets() {
-    let minutes = |text| offset(text).map(|offset| offset.seconds() / 60);
+    let minutes = |text| match zone(text)? {
+        Zone::Utc => None,
+        Zone::Offset(offset) => Some(offset.seconds() / 60),
+    };
     assert_eq!(minutes("+02:00"), Some(120));
     assert_eq!(minutes("-07:30"), Some(-450));
     assert_eq!(minutes("+0545"), Some(345));
     assert_eq!(minutes("-03"), Some(-180));
     assert_eq!(minutes("+2:00"), Some(120));
-    assert_eq!(minutes("Z"), Some(0));
+    assert_eq!(minutes("+00:00"), Some(0));
+    assert_eq!(["Z", "z", "UTC", "GMT"].map(zone), [Some(Zone::Utc); 4]);
     for junk in ["", "   :  ", "+25:00", "+02:61", "-13:00", "02:00", "+-1:00", "+é"] {
         assert_eq!(minutes(junk), None, "{junk}");
     }
 }
 
 #[test]
-fn local_time_includes_its_offset() {
-    let taken = parse("2014:05:01 10:11:12+02:00").unwrap();
-    assert_eq!(taken.local(), "2014-05-01T10:11:12+02:00");
-    assert_eq!(taken.utc(), "2014-05-01T08:11:12Z");
-    assert_eq!(parse("2014:05:01 10:11:12").unwrap().local(), "2014-05-01T10:11:12");
+fn an_offset_of_zero_differs_from_utc() {
+    assert_eq!(format("2014:01:01 10:11:12+00:00").as_deref(), Some("2014-01-01T10:11:12+00:00"));
+    assert_eq!(format("2014:01:01 10:11:12Z").as_deref(), Some("2014-01-01T10:11:12Z"));
 }
 
 #[test]
 fn parses_gps_times() {
-    let at = |time: &[f64]| gps_time("2022:01:10", time).map(|time| time.utc());
+    let at = |time: &[f64]| gps_time("2022:01:10", time).map(|time| time.format());
     assert_eq!(at(&[21.0, 15.0, 33.519]).as_deref(), Some("2022-01-10T21:15:33.519Z"));
     assert_eq!(at(&[21.0, 15.0]), None);
     assert_eq!(at(&[f64::NAN, 15.0, 0.0]), None);
     assert_eq!(at(&[25.0, 15.0, 0.0]), None);
-    let on = |date| gps_time(date, &[9.0, 54.0, 28.0]).map(|time| time.utc());
+    let on = |date| gps_time(date, &[9.0, 54.0, 28.0]).map(|time| time.format());
     assert_eq!(on("2008:05:08 09:54:28").as_deref(), Some("2008-05-08T09:54:28Z"));
     assert_eq!(gps_time("", &[1.0, 2.0, 3.0]), None);
 }
@@ -160,7 +162,7 @@ fn converts_12_hour_times_in_every_language() {
         "2018:10:10 14:15:38 PM",
         "2018:10:10 14:15:38 下午",
     ] {
-        assert_eq!(utc(text).as_deref(), Some("2018-10-10T14:15:38"), "{text}");
+        assert_eq!(format(text).as_deref(), Some("2018-10-10T14:15:38"), "{text}");
     }
     for (text, expected) in [
         ("2018:10:10 上午12:15:38", "2018-10-10T00:15:38"),
@@ -171,13 +173,13 @@ fn converts_12_hour_times_in_every_language() {
         ("2018:10:10 晚上11:15:38", "2018-10-10T23:15:38"),
         ("2018:10:10 12:15:38 a.m.", "2018-10-10T00:15:38"),
         ("2018:10:10 12:15:38 p.m.", "2018-10-10T12:15:38"),
-        ("2018:10:10 02:15:38 PM +0200", "2018-10-10T12:15:38Z"),
-        ("2018:10:10 02:15:38 下午+08:00", "2018-10-10T06:15:38Z"),
-        ("2018:10:10 02:15:38 PM GMT+02:00", "2018-10-10T12:15:38Z"),
+        ("2018:10:10 02:15:38 PM +0200", "2018-10-10T14:15:38+02:00"),
+        ("2018:10:10 02:15:38 下午+08:00", "2018-10-10T14:15:38+08:00"),
+        ("2018:10:10 02:15:38 PM GMT+02:00", "2018-10-10T14:15:38+02:00"),
     ] {
-        assert_eq!(utc(text).as_deref(), Some(expected), "{text}");
+        assert_eq!(format(text).as_deref(), Some(expected), "{text}");
     }
-    assert_eq!(utc("2018:10:10 sometime 2:15:38"), None);
+    assert_eq!(format("2018:10:10 sometime 2:15:38"), None);
 }
 
 #[test]
@@ -213,7 +215,7 @@ fn recognises_placeholders_of_devices() {
 #[test]
 fn a_placeholder_is_the_last_resort() {
     let first_of =
-        |candidates: [&str; 3]| first(candidates.into_iter().filter_map(parse)).map(|taken| taken.utc());
+        |candidates: [&str; 3]| first(candidates.into_iter().filter_map(parse)).map(|taken| taken.format());
     let (placeholder, real) = ("1970:01:01 00:00:00", "2013:07:12 16:54:27");
     assert_eq!(first_of([placeholder, "2002:12:08 12:00:00", real]).as_deref(), Some("2013-07-12T16:54:27"));
     assert_eq!(first_of([placeholder, "2013:07:12", real]).as_deref(), Some("2013-07-12T16:54:27"));
