@@ -23,9 +23,9 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  workers: 1,
-  // A local cloud and a browser share two cores. Playwright reports a test as flaky if only its
-  // second run passes.
+  // One browser waits while the other uses the second core.
+  workers: 2,
+  // Playwright reports a test as flaky if only its second run passes.
   retries: 1,
   reporter: 'list',
   use: {
