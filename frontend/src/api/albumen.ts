@@ -1,5 +1,6 @@
 import type { Client } from './client';
 import type {
+  Block,
   Comment,
   Device,
   Friend,
@@ -29,6 +30,7 @@ export function createApi({ call, prepare }: Client) {
   const picture = (owner: string, id: string) =>
     `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
+  const block = (id: string) => `/blocks/${encodeURIComponent(id)}`;
   const pictures = (path: string, cursor: string | null, small = false, open = false) => {
     const limit = small ? PICTURES_PER_SMALL_PAGE : PICTURES_PER_PAGE;
     return call<Page>(path, { query: { limit, cursor }, open });
@@ -61,6 +63,12 @@ export function createApi({ call, prepare }: Client) {
         query: { state, limit: FRIENDS_PER_PAGE, cursor },
         ...(signal && { signal }),
       }),
+
+    /** Ends the friendship and all requests, too. */
+    block: (id: string) => call<Block>(block(id), { method: 'PUT' }),
+    unblock: (id: string) => call<Block>(block(id), { method: 'DELETE' }),
+    blocks: (cursor: string | null) =>
+      call<Page<Person>>('/blocks', { query: { limit: FRIENDS_PER_PAGE, cursor } }),
 
     createPicture: (body: NewPicture) =>
       call<{ picture: Picture; upload: Upload }>('/pictures', { method: 'POST', body }),

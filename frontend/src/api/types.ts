@@ -11,6 +11,9 @@ export type ActivityType =
   | "comment.added"
   | "comment.removed";
 
+/** The `data` of the reply to `PUT` and `DELETE /blocks/{userId}`. */
+export type Block = { id: string; blocked: boolean };
+
 /** A way by which the application reaches a member. */
 export type Channel = "live" | "push" | "email";
 

@@ -2,7 +2,7 @@ import type { FriendState } from '../api/types';
 import { t } from '../texts';
 
 /** The relation of a person to the member; `unknown` until it has been read. */
-export type Relation = FriendState | 'stranger' | 'self' | 'unknown';
+export type Relation = FriendState | 'stranger' | 'self' | 'blocked' | 'unknown';
 
 export interface PersonAction {
   label: string;
@@ -20,6 +20,7 @@ const { announcements } = t.friends;
 export const ACTIONS: Record<Relation, readonly PersonAction[]> = {
   self: [],
   unknown: [],
+  blocked: [],
   stranger: [{ label: t.friends.ask, operation: 'befriend' }],
   invited: [
     { label: t.friends.accept, operation: 'befriend' },

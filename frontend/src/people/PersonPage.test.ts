@@ -3,8 +3,9 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { createRawSnippet } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ApiError, NetworkError } from '../api/errors';
-import type { Friend, FriendState, Page } from '../api/types';
+import type { Friend, FriendState, Page, Person } from '../api/types';
 import { t } from '../texts';
+import { blocks } from '../texts/blocks';
 import PersonPage from './PersonPage.svelte';
 
 const me = { id: 'me', handle: 'me', firstName: 'Julia', lastName: 'Cameron' };
@@ -15,6 +16,9 @@ const api = {
     items: [],
     cursor: null,
   })),
+  blocks: vi.fn(async (): Promise<Page<Person>> => ({ items: [], cursor: null })),
+  block: vi.fn(async () => ({ id: 'ada', blocked: true })),
+  unblock: vi.fn(async () => ({ id: 'ada', blocked: false })),
 };
 const live = { onMessage: () => () => undefined, onGap: () => () => undefined };
 vi.mock('../app', () => ({
@@ -54,9 +58,31 @@ it('actions wait for the relation, which can be read again after an error', asyn
   expect(await askButton()).toBeTruthy();
 });
 
+it('a blocked person can be unblocked, and has no other actions', async () => {
+  api.blocks.mockResolvedValueOnce({ items: [ada], cursor: null });
+  renderPage('ada');
+  expect(await screen.findByText(blocks.relation)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /^Ask to be friends/ })).toBeNull();
+  await fireEvent.click(screen.getByRole('button', { name: blocks.unblock }));
+  expect(await askButton()).toBeTruthy();
+  expect(api.unblock).toHaveBeenCalledExactlyOnceWith('ada');
+});
+
+it('a person is blocked after a confirmation', async () => {
+  HTMLDialogElement.prototype.showModal ??= () => undefined;
+  renderPage('ada');
+  await askButton();
+  await fireEvent.click(screen.getByRole('button', { name: blocks.block }));
+  api.blocks.mockResolvedValueOnce({ items: [ada], cursor: null });
+  await fireEvent.click(screen.getAllByText(blocks.block).at(-1)!);
+  expect(await screen.findByText(blocks.relation)).toBeTruthy();
+  expect(api.block).toHaveBeenCalledExactlyOnceWith('ada');
+});
+
 it('the member’s own page links to the settings', async () => {
   renderPage('me');
   expect(await screen.findByText(t.friends.relation.self)).toBeTruthy();
   expect(screen.getByRole('link', { name: t.people.edit })).toBeTruthy();
   expect(api.getUser).not.toHaveBeenCalled();
+  expect(screen.queryByRole('button', { name: blocks.block })).toBeNull();
 });

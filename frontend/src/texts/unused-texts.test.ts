@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { t } from '.';
+import { blocks } from './blocks';
 
 /** Returns the paths of all texts, such as `feed.empty.mine.title`, joined by NUL. */
 function pathsOf(texts: object, path: readonly string[] = []): string[] {
@@ -21,7 +22,10 @@ const usePattern = (names: string[]) =>
 
 /** Returns the paths in a source. A path to a group counts for all texts of the group. */
 function findUses(source: string): string[] {
-  const aliases = new Map([['t', [] as string[]]]);
+  const aliases = new Map<string, string[]>([
+    ['t', []],
+    ['blocks', ['blocks']],
+  ]);
   const rest = source.replace(
     ALIAS,
     (_, name: string | undefined, parts: string | undefined, path: string) => {
@@ -66,7 +70,7 @@ it('findUses finds whole paths, short names and groups', () => {
 it('each text is used', () => {
   const uses = sources.flatMap((path) => findUses(readFileSync(new URL(path, folder), 'utf8')));
   expect(
-    pathsOf(t)
+    pathsOf({ ...t, blocks })
       .filter((path) => !isUsed(path, uses))
       .map((path) => path.replaceAll('\0', '.')),
   ).toEqual([]);

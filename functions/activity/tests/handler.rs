@@ -82,7 +82,8 @@ async fn publishes_a_deleted_picture() {
 
 #[tokio::test]
 async fn publishes_a_friend_request() {
-    let requested = json!({"type": "friend.requested", "from": ADA, "to": BOB});
+    let requested_at = "2026-11-21T05:22:18.82Z";
+    let requested = json!({"type": "friend.requested", "from": ADA, "to": BOB, "requestedAt": requested_at});
     assert_eq!(messages_of(testing::sample_event("activity-friendship.json")).await, [requested]);
 }
 
@@ -93,9 +94,10 @@ async fn publishes_an_accepted_request() {
 }
 
 #[tokio::test]
-async fn publishes_the_removal_of_a_friend_request() {
-    let removed = json!({"type": "friend.removed", "one": ADA, "other": BOB});
-    assert_eq!(messages_of(deletion("activity-friendship.json")).await, [removed]);
+async fn publishes_the_removal_of_a_friend_request_for_each_member() {
+    let removed = |one, other| json!({"type": "friend.removed", "one": one, "other": other});
+    let expected = [removed(ADA, BOB), removed(BOB, ADA)];
+    assert_eq!(messages_of(deletion("activity-friendship.json")).await, expected);
 }
 
 #[tokio::test]

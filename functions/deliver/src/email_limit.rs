@@ -68,7 +68,7 @@ fn burst_id(event: ActivityEvent, now: u64) -> Option<Uuid> {
         ActivityEvent::CommentAdded { picture, comment_id } => {
             (picture.picture_id.0, format!("comments {}", timestamp_of(comment_id.0) / HOUR))
         }
-        ActivityEvent::FriendRequested { from, to } => (from.0, format!("asks {to} {}", now / DAY)),
+        ActivityEvent::FriendRequested { from, to, .. } => (from.0, format!("asks {to} {}", now / DAY)),
         ActivityEvent::FriendAccepted { from, to } => (from.0, format!("accepted by {to} {}", now / DAY)),
         _ => return None,
     };

@@ -67,7 +67,8 @@ async fn query_pictures(
     let start = read_friendship_start(context, caller, owner).await?;
     let (pictures, next) = context.pictures.read_shared_page(owner, page).await?;
     let are_friends = start.is_some() && read_friendship_start(context, caller, owner).await? == start;
-    Ok(QueryResult { pictures, relation: Relation::between(Some(caller), owner, are_friends), next })
+    let relation = if are_friends { Relation::FRIEND } else { Relation::STRANGER };
+    Ok(QueryResult { pictures, relation, next })
 }
 
 /// Reads the time at which two members became friends. Returns `None` if they are not friends.

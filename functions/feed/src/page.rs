@@ -35,7 +35,8 @@ fn next_limit(limit: usize) -> usize {
 }
 
 /// Reads the newest ready pictures of the public feed, and of the feed of `reader` (`None`: not
-/// signed in), that the reader can view. Reads more rows until the page is full.
+/// signed in), that the reader can view. Omits the pictures of members whom the reader blocked.
+/// Reads more rows until the page is full.
 pub async fn read_feeds(
     tables: &impl Tables,
     reader: Option<UserId>,
@@ -51,7 +52,8 @@ pub async fn read_feeds(
         let ready = keys
             .iter()
             .filter_map(|key| visible.remove(key))
-            .filter(|visible| visible.picture.state() == PictureState::Ready);
+            .filter(|visible| visible.picture.state() == PictureState::Ready)
+            .filter(|visible| !visible.relation.blocks_owner());
         pictures.extend(ready.take(page.limit - pictures.len()));
         if pictures.len() == page.limit || !has_more {
             return Ok(PicturePage::new(pictures, page));

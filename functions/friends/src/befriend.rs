@@ -1,69 +1,37 @@
-//! `PUT /friends/{id}`: requests a friendship, or accepts a request.
+//! `PUT` and `DELETE /friends/{id}`: requests, accepts and ends friendships.
 
-use domain::FriendshipState::{self, Friends, Invited, Requested};
-use domain::{MAX_FRIENDS, MAX_REQUESTS, UserId};
+use domain::FriendshipState::{self, Blocked, Friends, Requested};
+use domain::{FriendshipPair, MAX_FRIENDS, MAX_REQUESTS, UserId};
 use lambda::http::ApiError;
-use store::Conflict;
 
-use crate::Context;
-
-/// The maximum number of attempts. An attempt fails if the other member changes the friendship
-/// concurrently.
-const MAX_ATTEMPTS: usize = 5;
-
-/// The action that `PUT /friends/{id}` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    /// Send a request.
-    Request,
-    /// Accept the request of the other member.
-    Accept,
-    /// Change nothing, because the caller has already sent a request or is a friend.
-    Keep(FriendshipState),
-}
-
-impl Action {
-    /// Returns the action for the current `state` in the view of the caller.
-    fn for_state(state: Option<FriendshipState>) -> Self {
-        match state {
-            None => Self::Request,
-            Some(Invited) => Self::Accept,
-            Some(state @ (Requested | Friends)) => Self::Keep(state),
-        }
-    }
-}
+use crate::change::Change;
+use crate::{Context, format_thousands};
 
 /// Requests a friendship or accepts a request, and returns the new state in the view of the caller.
 /// If both members send a request at the same time, the later call accepts the earlier request.
 ///
+/// The reply and the caller's lists are the same whether or not the other member sees the request.
+///
 /// # Errors
-/// Returns an error if one of the members has no profile or has reached a limit, or if the
-/// friendship changes concurrently during every attempt.
+/// Returns an error if one of the members has no profile or has reached a limit, if the caller
+/// blocked the other member, or if the friendship changes concurrently during every attempt.
 pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
-    let friendships = &context.friendships;
-    for _ in 0..MAX_ATTEMPTS {
-        let state = friendships.get(caller, other).await?.map(|friendship| friendship.state);
-        let (new_state, outcome) = match Action::for_state(state) {
-            Action::Keep(state) => return Ok(state),
-            Action::Request => {
-                check_requests(context, caller).await?;
-                (Requested, friendships.request(caller, other).await?)
-            }
-            Action::Accept => {
-                check_friends(context, caller, other).await?;
-                (Friends, friendships.accept(caller, other).await?)
-            }
-        };
-        match outcome {
-            Ok(()) => return Ok(new_state),
-            Err(Conflict::NoProfile(id)) if id == caller => return Err(no_profile()),
-            Err(Conflict::NoProfile(_)) => return Err(ApiError::NO_PERSON),
-            // The friendship changed since the read. Reads it again.
-            Err(_) => {}
-        }
-    }
-    let message = "The other person changed this at the same time; try again in a moment.";
-    Err(ApiError::Conflict(message.into()))
+    let check = async |old: FriendshipPair, new: FriendshipPair| match (old.mine.state, new.mine.state) {
+        (Blocked, _) => Err(ApiError::Conflict("You blocked this person. Unblock them first.".into())),
+        (old, Requested) if old != Requested => check_requests(context, caller).await,
+        (old, Friends) if old != Friends => check_friends(context, caller, other).await,
+        _ => Ok(()),
+    };
+    Change { caller, other, needs_profiles: true }.apply(context, FriendshipPair::befriend, check).await
+}
+
+/// Withdraws a request, declines one, or ends a friendship.
+///
+/// # Errors
+/// Returns an error if the friendship changes concurrently during every attempt.
+pub async fn end(context: &Context, caller: UserId, other: UserId) -> Result<(), ApiError> {
+    let change = Change { caller, other, needs_profiles: false };
+    change.apply(context, FriendshipPair::end, async |_, _| Ok(())).await.map(drop)
 }
 
 /// Returns an error if the caller has the maximum number of unanswered requests. Concurrent calls
@@ -94,31 +62,4 @@ async fn check_friends(context: &Context, caller: UserId, other: UserId) -> Resu
         return Err(ApiError::Conflict(message));
     }
     Ok(())
-}
-
-fn no_profile() -> ApiError {
-    ApiError::Conflict("Create your profile first: POST /users.".into())
-}
-
-/// Formats a number from 1,000 to 999,999 with a comma.
-fn format_thousands(number: usize) -> String {
-    format!("{},{:03}", number / 1000, number % 1000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn accepts_a_received_request() {
-        assert_eq!(Action::for_state(None), Action::Request);
-        assert_eq!(Action::for_state(Some(Invited)), Action::Accept);
-    }
-
-    #[test]
-    fn a_repeated_call_changes_nothing() {
-        for state in [Requested, Friends] {
-            assert_eq!(Action::for_state(Some(state)), Action::Keep(state));
-        }
-    }
 }

@@ -29,22 +29,32 @@ impl FriendView {
     }
 }
 
-/// Reads a page of members. Omits members without a profile, because the deletion of their account
-/// is in progress.
+/// Reads a page of the friends, or of the requests, of the caller.
 pub async fn list(
     context: &Context,
     caller: UserId,
     request: &Request,
 ) -> Result<Page<FriendView>, ApiError> {
     let state = parse_state(request.query("state"))?;
+    read_page(context, caller, request, state, FriendView::new).await
+}
+
+/// Reads a page of the members in a state in the view of the caller. Omits members without a
+/// profile, because the deletion of their account is in progress.
+pub async fn read_page<T>(
+    context: &Context,
+    caller: UserId,
+    request: &Request,
+    state: FriendshipState,
+    view: impl Fn(&Friendship, User) -> T,
+) -> Result<Page<T>, ApiError> {
     let signer = context.secrets.cursor_signer().await?;
     let page: PageRequest<UserId> = request.page(signer)?;
     let rows = context.friendships.read_page(caller, state, page.limit, page.after).await?;
     let ids = rows.iter().map(|row| row.friend_id).collect();
     let profiles = context.users.get_all(&ids).await?.into_iter();
     let mut profiles: BTreeMap<_, _> = profiles.map(|profile| (profile.id, profile)).collect();
-    let items =
-        rows.iter().filter_map(|row| Some(FriendView::new(row, profiles.remove(&row.friend_id)?))).collect();
+    let items = rows.iter().filter_map(|row| Some(view(row, profiles.remove(&row.friend_id)?))).collect();
     let next = page.next(&rows, |row| row.friend_id);
     Ok(Page { items, cursor: next.map(|position| request.cursor(signer, position)) })
 }

@@ -6,7 +6,7 @@ use domain::{
     Activity, ActivityEvent, CommentId, Friendship, FriendshipState, Notification, PictureKey, UserId,
 };
 use futures_util::future::try_join3;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lambda::Error;
 
 use crate::Context;
@@ -21,7 +21,7 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 struct CurrentObjects {
     /// Whether the reader can view each existing picture, according to [`store::AccessReader`].
     pictures: BTreeMap<PictureKey, bool>,
-    /// The reader's friendships and requests, by the other member.
+    /// The reader's rows about the actors of the notifications.
     friendships: BTreeMap<UserId, Friendship>,
     /// The existing comments.
     comments: BTreeSet<CommentId>,
@@ -33,7 +33,8 @@ enum NotificationState {
     /// The reader can view the picture and the comment exists, or the request is open, or the
     /// friendship exists.
     Current,
-    /// The reader cannot view the picture now. The notification can become current again.
+    /// The reader cannot view the picture now, blocks the actor, or the request was withdrawn. The
+    /// notification can become current again.
     Hidden,
     /// The notification can never become current again.
     Obsolete,
@@ -47,7 +48,7 @@ pub async fn filter_current(
     mut notifications: Vec<Notification>,
 ) -> Result<Vec<Notification>, Error> {
     let objects = CurrentObjects::read(context, reader, &notifications).await?;
-    let has_state = |notification: &Notification, state| objects.state_of(&notification.activity) == state;
+    let has_state = |notification: &Notification, state| objects.state_of(notification) == state;
     let obsolete = notifications.iter().filter(|item| has_state(item, NotificationState::Obsolete));
     let obsolete: Vec<_> = obsolete.copied().collect();
     context.notifications.delete_all(&obsolete).await?;
@@ -61,30 +62,39 @@ impl CurrentObjects {
         let events = || notifications.iter().map(|notification| notification.activity.event);
         let pictures: BTreeSet<_> = events().filter_map(picture_of).collect();
         let pictures: Vec<_> = pictures.into_iter().collect();
-        let members = events().filter_map(other_member_of).collect();
+        let actors = notifications.iter().map(|notification| notification.actor_id).collect();
         let comments = events().filter_map(comment_of).collect();
         let (pictures, friendships, comments) = try_join3(
             recipients.access.check_visibility(reader, &pictures),
-            recipients.friendships.find_with(reader, &members),
+            recipients.friendships.find_with(reader, &actors),
             recipients.comments.find_existing(&comments),
         )
         .await?;
         Ok(Self { pictures, friendships, comments })
     }
 
-    fn state_of(&self, activity: &Activity) -> NotificationState {
+    fn state_of(&self, Notification { actor_id, activity, .. }: &Notification) -> NotificationState {
+        let friendship = self.friendships.get(actor_id);
+        let is_blocked = friendship.is_some_and(|row| row.state == FriendshipState::Blocked);
         match activity.event {
             ActivityEvent::CommentAdded { comment_id, .. } if !self.comments.contains(&comment_id) => {
                 NotificationState::Obsolete
             }
             ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => {
-                self.picture_state(picture)
+                match self.picture_state(picture) {
+                    NotificationState::Current if is_blocked => NotificationState::Hidden,
+                    state => state,
+                }
             }
-            ActivityEvent::FriendRequested { from, .. } => {
-                self.friendship_state(activity, from, FriendshipState::Invited)
+            ActivityEvent::FriendRequested { requested_at, .. } => {
+                request_state(friendship, activity, requested_at)
             }
-            ActivityEvent::FriendAccepted { to, .. } => {
-                self.friendship_state(activity, to, FriendshipState::Friends)
+            ActivityEvent::FriendAccepted { .. } => {
+                let friends = friendship.filter(|row| row.state == FriendshipState::Friends);
+                match friends.is_some_and(|row| is_about(activity, row.since)) {
+                    true => NotificationState::Current,
+                    false => NotificationState::Obsolete,
+                }
             }
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
@@ -100,24 +110,32 @@ impl CurrentObjects {
             None => NotificationState::Obsolete,
         }
     }
+}
 
-    /// Returns the state of the notification of a request or of an accepted request.
-    ///
-    /// Two members can repeat a request or a friendship. A notification that is older than the
-    /// current row is about an earlier request or friendship, so it is obsolete.
-    fn friendship_state(
-        &self,
-        activity: &Activity,
-        other_member: UserId,
-        expected: FriendshipState,
-    ) -> NotificationState {
-        let friendship = self.friendships.get(&other_member);
-        let friendship = friendship.filter(|row| row.since.duration_since(activity.at) <= CLOCK_TOLERANCE);
-        match friendship {
-            Some(friendship) if friendship.state == expected => NotificationState::Current,
-            _ => NotificationState::Obsolete,
-        }
+/// Returns the state of the notification of a request that was sent at `requested_at` (`None` in
+/// rows of older versions). A member who repeats a request causes no further notification, so the
+/// notification of the first request is about the later ones, too.
+fn request_state(
+    friendship: Option<&Friendship>,
+    activity: &Activity,
+    requested_at: Option<Timestamp>,
+) -> NotificationState {
+    let Some(row) = friendship else { return NotificationState::Obsolete };
+    let is_same = match (row.notified_at, requested_at) {
+        (Some(notified), Some(requested)) => notified == requested,
+        _ => is_about(activity, row.since),
+    };
+    match row.state {
+        FriendshipState::Invited if is_same => NotificationState::Current,
+        FriendshipState::Unrelated if is_same && row.declined_at.is_none() => NotificationState::Hidden,
+        _ => NotificationState::Obsolete,
     }
+}
+
+/// Returns `true` if an activity is about the friendship or request that began at `since`, and not
+/// about an earlier one of the same members.
+fn is_about(activity: &Activity, since: Timestamp) -> bool {
+    since.duration_since(activity.at) <= CLOCK_TOLERANCE
 }
 
 /// Returns the picture that an event refers to.
@@ -126,16 +144,6 @@ pub fn picture_of(event: ActivityEvent) -> Option<PictureKey> {
         ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => {
             Some(picture)
         }
-        _ => None,
-    }
-}
-
-/// Returns the member who caused a friendship event. The recipient of the notification is the other
-/// member of the friendship.
-fn other_member_of(event: ActivityEvent) -> Option<UserId> {
-    match event {
-        ActivityEvent::FriendRequested { from, .. } => Some(from),
-        ActivityEvent::FriendAccepted { to, .. } => Some(to),
         _ => None,
     }
 }
@@ -154,35 +162,36 @@ mod tests {
     use domain::{Audience, PictureId};
     use uuid::Uuid;
 
-    fn activity(event: ActivityEvent, at: &str) -> Activity {
-        Activity { id: Uuid::nil(), at: at.parse().unwrap(), event }
+    fn notification(actor_id: UserId, event: ActivityEvent, at: &str) -> Notification {
+        let activity = Activity { id: Uuid::nil(), at: at.parse().unwrap(), event };
+        Notification { user_id: UserId(Uuid::nil()), actor_id, stored_at: None, activity }
     }
 
     #[test]
     fn a_notification_is_current_while_its_object_exists_and_is_visible() {
-        use FriendshipState::{Friends, Invited, Requested};
+        use FriendshipState::{Blocked, Friends, Invited, Requested};
         use NotificationState::{Current, Hidden, Obsolete};
         let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
         let picture = PictureKey { owner_id: other, picture_id: PictureId::new() };
         let comment_id = CommentId::new();
         let events = [
-            ActivityEvent::FriendRequested { from: other, to: me },
+            ActivityEvent::FriendRequested { from: other, to: me, requested_at: None },
             ActivityEvent::FriendAccepted { from: me, to: other },
             ActivityEvent::PictureReady { picture },
             ActivityEvent::CommentAdded { picture, comment_id },
             ActivityEvent::PictureRemoved { picture, before: Audience::Everyone },
         ];
-        let activities = events.map(|event| activity(event, "2026-01-02T12:00:00Z"));
+        let notifications = events.map(|event| notification(other, event, "2026-01-02T12:00:00Z"));
         let since = "2026-01-02T12:00:00.9Z".parse().unwrap();
         let states =
             |friendship: Option<FriendshipState>, pictures: &[(PictureKey, bool)], comments: &[CommentId]| {
-                let row = |state| (other, Friendship { user_id: me, friend_id: other, state, since });
+                let row = |state| (other, Friendship::new(me, other, state, since));
                 let objects = CurrentObjects {
                     pictures: pictures.iter().copied().collect(),
                     friendships: friendship.into_iter().map(row).collect(),
                     comments: comments.iter().copied().collect(),
                 };
-                activities.map(|activity| objects.state_of(&activity))
+                notifications.map(|notification| objects.state_of(&notification))
             };
         let (visible, hidden, existing) = ([(picture, true)], [(picture, false)], [comment_id]);
         assert_eq!(states(None, &[], &existing), [Obsolete; 5]);
@@ -195,6 +204,11 @@ mod tests {
             states(Some(Friends), &visible, &existing),
             [Obsolete, Current, Current, Current, Obsolete]
         );
+        assert_eq!(
+            states(Some(Blocked), &visible, &existing),
+            [Obsolete, Obsolete, Hidden, Hidden, Obsolete]
+        );
+        assert_eq!(states(Some(Blocked), &[], &[]), [Obsolete; 5]);
     }
 
     #[test]
@@ -202,16 +216,41 @@ mod tests {
         use NotificationState::{Current, Obsolete};
         let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
         for (state, event) in [
-            (FriendshipState::Invited, ActivityEvent::FriendRequested { from: other, to: me }),
+            (
+                FriendshipState::Invited,
+                ActivityEvent::FriendRequested { from: other, to: me, requested_at: None },
+            ),
             (FriendshipState::Friends, ActivityEvent::FriendAccepted { from: me, to: other }),
         ] {
             let since = "2026-01-02T12:00:09.876Z".parse().unwrap();
-            let friendships = [(other, Friendship { user_id: me, friend_id: other, state, since })].into();
+            let friendships = [(other, Friendship::new(me, other, state, since))].into();
             let objects =
                 CurrentObjects { pictures: BTreeMap::new(), friendships, comments: BTreeSet::new() };
             let times = ["00", "05", "09", "10"].map(|second| format!("2026-01-02T12:00:{second}Z"));
-            let states = times.map(|time| objects.state_of(&activity(event, &time)));
+            let states = times.map(|time| objects.state_of(&notification(other, event, &time)));
             assert_eq!(states, [Obsolete, Obsolete, Current, Current]);
         }
+    }
+
+    #[test]
+    fn the_notification_of_a_withdrawn_request_is_hidden_until_the_request_is_repeated() {
+        use FriendshipState::{Blocked, Friends, Invited, Unrelated};
+        use NotificationState::{Current, Hidden, Obsolete};
+        let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+        let [first, later]: [Timestamp; 2] =
+            ["2026-01-02T12:00:00.1Z", "2026-01-02T18:00:00Z"].map(|time| time.parse().unwrap());
+        let state = |state, notified_at, declined_at| {
+            let row = Friendship::new(me, other, state, later);
+            let row = Friendship { notified_at: Some(notified_at), declined_at, ..row };
+            let event = ActivityEvent::FriendRequested { from: other, to: me, requested_at: Some(first) };
+            let notification = notification(other, event, "2026-01-02T12:00:00Z");
+            request_state(Some(&row), &notification.activity, Some(first))
+        };
+        assert_eq!(state(Invited, first, None), Current);
+        assert_eq!(state(Unrelated, first, None), Hidden);
+        assert_eq!(state(Unrelated, first, Some(later)), Obsolete, "declined");
+        assert_eq!(state(Invited, later, None), Obsolete, "an earlier request");
+        assert_eq!(state(Unrelated, later, None), Obsolete);
+        assert_eq!([state(Friends, first, None), state(Blocked, first, None)], [Obsolete; 2]);
     }
 }

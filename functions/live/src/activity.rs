@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use domain::{Activity, ActivityEvent, Audience, FriendshipState};
+use domain::{Activity, ActivityEvent, Audience, Friendship, FriendshipState};
 use lambda::Error;
 use tracing::Instrument;
 
@@ -43,17 +43,25 @@ async fn broadcast_event(
         | ActivityEvent::PictureRemoved { picture, before } => {
             picture::deliver(context, broadcast, kind, picture, before).await
         }
-        ActivityEvent::FriendRequested { from, to } => {
+        ActivityEvent::FriendRequested { from, to, requested_at } => {
             let event = |user, state| LiveEvent::FriendRequested { user, state };
-            friendship::deliver(context, broadcast, event, [from, to], Some(Requested)).await
+            // The requester cannot tell whether the other member sees the request.
+            let is_requester = |row: Option<Friendship>| row.is_some_and(|row| row.state == Requested);
+            friendship::deliver(context, broadcast, event, [from, to], is_requester).await?;
+            let is_notified =
+                |row: Option<Friendship>| row.is_some_and(|row| row.announces_request(requested_at));
+            friendship::deliver(context, broadcast, event, [to, from], is_notified).await
         }
         ActivityEvent::FriendAccepted { from, to } => {
             let event = |user, state| LiveEvent::FriendAccepted { user, state };
-            friendship::deliver(context, broadcast, event, [from, to], Some(Friends)).await
+            let is_friend = |row: Option<Friendship>| row.is_some_and(|row| row.state == Friends);
+            friendship::deliver(context, broadcast, event, [from, to], is_friend).await?;
+            friendship::deliver(context, broadcast, event, [to, from], is_friend).await
         }
         ActivityEvent::FriendRemoved { one, other } => {
             let event = |user, state| LiveEvent::FriendRemoved { user, state };
-            friendship::deliver(context, broadcast, event, [one, other], None).await
+            let has_ended = |row: Option<Friendship>| row.and_then(|row| row.state.visible()).is_none();
+            friendship::deliver(context, broadcast, event, [one, other], has_ended).await
         }
         ActivityEvent::CommentAdded { picture, comment_id }
         | ActivityEvent::CommentRemoved { picture, comment_id } => {

@@ -162,3 +162,18 @@ pub async fn load_group(
     let group = RecipientGroup::load(&context.users, connections, mentioned);
     try_join(group, find_viewers(&context.access, key, audience, &members)).await
 }
+
+/// Removes the members who blocked `actor` from the viewers of a picture. Keeps the owner of the
+/// picture, who can delete the comments on it.
+pub async fn omit_blockers(
+    context: &Context,
+    viewers: &mut Vec<UserId>,
+    actor: UserId,
+    owner: UserId,
+) -> Result<(), Error> {
+    let others = viewers.iter().filter(|viewer| ![actor, owner].contains(viewer));
+    let pairs = others.map(|viewer| (*viewer, actor)).collect();
+    let blocks = context.friendships.find_blocks(&pairs).await?;
+    viewers.retain(|viewer| !blocks.contains(&(*viewer, actor)));
+    Ok(())
+}

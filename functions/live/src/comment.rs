@@ -5,7 +5,7 @@ use lambda::Error;
 use lambda::view::CommentView;
 
 use crate::Context;
-use crate::audience::{Candidates, load_group, read_picture};
+use crate::audience::{Candidates, load_group, omit_blockers, read_picture};
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
@@ -30,7 +30,10 @@ pub async fn deliver(
         if comment.is_some() != (kind == ActivityType::CommentAdded) {
             return Ok(());
         }
-        for snapshot in snapshots {
+        for mut snapshot in snapshots {
+            if let Some(comment) = &comment {
+                omit_blockers(context, &mut snapshot.viewers, comment.author_id, key.owner_id).await?;
+            }
             let event = match comment.clone() {
                 None => LiveEvent::CommentRemoved { key, comment_id },
                 Some(comment) => {

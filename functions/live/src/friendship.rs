@@ -1,6 +1,6 @@
-//! Delivers changes of friendships to both members.
+//! Delivers changes of friendships to their members.
 
-use domain::{FriendshipState, UserId};
+use domain::{Friendship, FriendshipState, UserId};
 use lambda::Error;
 use lambda::view::PersonView;
 
@@ -9,35 +9,24 @@ use crate::audience::RecipientGroup;
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
-/// Sends both members the state of their friendship. Sends nothing if the current state in the view
-/// of the first member is not `state`.
+/// Sends `recipient` their state of the friendship with `other`, in an event. Sends nothing unless
+/// `concerns` returns `true` for the current row of the recipient.
 pub async fn deliver(
     context: &Context,
     broadcast: &mut Broadcast<'_>,
     event: fn(PersonView, Option<FriendshipState>) -> LiveEvent,
-    [one, other]: [UserId; 2],
-    state: Option<FriendshipState>,
+    [recipient, other]: [UserId; 2],
+    concerns: impl Fn(Option<Friendship>) -> bool,
 ) -> Result<(), Error> {
-    let current = context.friendships.get(one, other).await?.map(|friendship| friendship.state);
-    if current != state {
+    let row = context.friendships.get(recipient, other).await?;
+    if !concerns(row) {
         return Ok(());
     }
-    let connections = context.connections.find_by_users([one, other]).await?;
+    let connections = context.connections.find_by_users([recipient]).await?;
     if connections.is_empty() {
         return Ok(());
     }
-    let group = RecipientGroup::load(&context.users, connections, &[one, other]).await?;
-    for (recipient, user, state) in [(one, other, state), (other, one, state.map(mirror))] {
-        broadcast.deliver(&group, event(group.view_person(user), state), &[recipient]).await?;
-    }
-    Ok(())
-}
-
-/// Converts a state to the view of the other member.
-fn mirror(state: FriendshipState) -> FriendshipState {
-    match state {
-        FriendshipState::Friends => FriendshipState::Friends,
-        FriendshipState::Requested => FriendshipState::Invited,
-        FriendshipState::Invited => FriendshipState::Requested,
-    }
+    let group = RecipientGroup::load(&context.users, connections, &[other]).await?;
+    let state = row.and_then(|row| row.state.visible());
+    broadcast.deliver(&group, event(group.view_person(other), state), &[recipient]).await
 }

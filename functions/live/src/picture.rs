@@ -8,7 +8,7 @@ use lambda::view::PictureView;
 use store::VisiblePicture;
 
 use crate::Context;
-use crate::audience::{Candidates, RecipientGroup, load_group, read_picture};
+use crate::audience::{Candidates, RecipientGroup, load_group, omit_blockers, read_picture};
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
 
@@ -28,14 +28,20 @@ pub async fn deliver(
     let audience = before.max(Audience::of(picture.as_ref()));
     // For the audience `Friends`, all candidates are friends or the owner. For `Everyone`, the
     // function treats all candidates but the owner as strangers.
-    let relation = |user| Relation::between(Some(user), key.owner_id, audience == Audience::Friends);
+    let relation = |user| match audience {
+        _ if user == key.owner_id => Relation::OWNER,
+        Audience::Friends => Relation::FRIEND,
+        _ => Relation::STRANGER,
+    };
     let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
     while let Some(connections) = candidates.read_next().await? {
         let (group, snapshots) = load_group(context, key, audience, connections, &[key.owner_id]).await?;
         let mut viewers = BTreeSet::new();
         for snapshot in snapshots {
             let event = create_event(context, &group, kind, snapshot.picture)?;
-            broadcast.deliver(&group, event, &snapshot.viewers).await?;
+            let mut recipients = snapshot.viewers.clone();
+            omit_blockers(context, &mut recipients, key.owner_id, key.owner_id).await?;
+            broadcast.deliver(&group, event, &recipients).await?;
             viewers.extend(snapshot.viewers);
         }
         let members = group.connections.keys().copied();

@@ -1,7 +1,7 @@
 //! Reads, writes and deletes comments: `/pictures/{ownerId}/{id}/comments`.
 
 use domain::access::can_delete_comment;
-use domain::{CommentId, PageRequest, PictureKey, UserId};
+use domain::{Comment, CommentId, PageRequest, PictureKey, UserId};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::CommentView;
 use serde::Deserialize;
@@ -16,7 +16,8 @@ pub struct CommentInput {
     text: Option<String>,
 }
 
-/// Reads a page of the comments on a picture, oldest first.
+/// Reads a page of the comments on a picture, oldest first. Omits the comments of members whom the
+/// caller blocked, so that a page can be short although more comments follow.
 pub async fn list(
     context: &Context,
     caller: UserId,
@@ -25,18 +26,37 @@ pub async fn list(
     let key = request.picture()?;
     let signer = context.secrets.cursor_signer().await?;
     let page: PageRequest<CommentId> = request.page(signer)?;
-    let comments = context.comment_writer.comments.read_page(key, page).await?;
+    let mut comments = context.comment_writer.comments.read_page(key, page).await?;
     // Checks access after reading the comments. A caller who has lost access must not see comments
     // that were written afterwards.
     read_visible(context, Some(caller), key).await?;
     let next = page.next(&comments, |comment| comment.comment_id);
+    omit_blocked_authors(context, caller, key, &mut comments).await?;
     Ok(Page {
         items: CommentView::load_all(comments, &context.comment_writer.users).await?,
         cursor: next.map(|position| request.cursor(signer, position)),
     })
 }
 
-/// Writes a comment if the caller can view the picture at the time of the write.
+/// Omits the comments of members whom the caller blocked. Owners see all comments on their own
+/// pictures, so that they can delete them.
+async fn omit_blocked_authors(
+    context: &Context,
+    caller: UserId,
+    picture: PictureKey,
+    comments: &mut Vec<Comment>,
+) -> Result<(), ApiError> {
+    if caller == picture.owner_id {
+        return Ok(());
+    }
+    let authors = comments.iter().map(|comment| comment.author_id).filter(|author| *author != caller);
+    let pairs = authors.map(|author| (caller, author)).collect();
+    let blocks = context.friendships.find_blocks(&pairs).await?;
+    comments.retain(|comment| !blocks.contains(&(caller, comment.author_id)));
+    Ok(())
+}
+
+/// Writes a comment if the caller can comment on the picture at the time of the write.
 pub async fn write(
     context: &Context,
     caller: UserId,

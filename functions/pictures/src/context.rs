@@ -3,13 +3,15 @@
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
 use store::aws::Cloud;
-use store::{Database, Pictures, Secrets, UrlPresigner};
+use store::{Database, Friendships, Pictures, Secrets, UrlPresigner};
 
 /// The clients of this function.
 #[derive(Debug)]
 pub struct Context {
     /// Writes comments. Contains the clients that read visible pictures, comments and profiles.
     pub comment_writer: CommentWriter,
+    /// The Friendships table, for the members whom a reader of comments blocked.
+    pub friendships: Friendships,
     /// The Pictures table, for reads and writes without the access policy.
     pub pictures: Pictures,
     /// The key that signs cursors.
@@ -27,6 +29,7 @@ impl Context {
         let database = Database::from_env(cloud)?;
         Ok(Self {
             comment_writer: CommentWriter::new(&database),
+            friendships: Friendships::new(&database),
             pictures: Pictures::new(&database),
             secrets: Secrets::new(&database),
             presigner: UrlPresigner::from_env(cloud)?,

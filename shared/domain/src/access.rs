@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Picture, PictureKey, PictureState, User, UserId, Visibility};
+use crate::{
+    Comment, Friendship, FriendshipState, Picture, PictureKey, PictureState, User, UserId, Visibility,
+};
 
 /// The relation of a reader to the owner of a picture. It must be read in the same transaction as
 /// the picture.
@@ -14,23 +16,32 @@ use crate::{Comment, Picture, PictureKey, PictureState, User, UserId, Visibility
 pub struct Relation {
     owner: bool,
     friend: bool,
+    /// The reader blocked the owner.
+    blocks: bool,
+    /// The owner blocked the reader.
+    blocked: bool,
 }
 
 impl Relation {
     /// The reader owns the picture.
-    pub const OWNER: Self = Self { owner: true, friend: false };
+    pub const OWNER: Self = Self { owner: true, ..Self::STRANGER };
     /// The reader is a friend of the owner.
-    pub const FRIEND: Self = Self { owner: false, friend: true };
+    pub const FRIEND: Self = Self { friend: true, ..Self::STRANGER };
     /// The reader is anyone else, signed in or not.
-    pub const STRANGER: Self = Self { owner: false, friend: false };
+    pub const STRANGER: Self = Self { owner: false, friend: false, blocks: false, blocked: false };
 
-    /// Returns the relation of `reader` (`None` if not signed in) to `owner`. `friends` states
-    /// whether the two are friends.
+    /// Returns the relation of `reader` (`None` if not signed in) to `owner`. `friendship` is the
+    /// row of the reader, if it exists.
     #[must_use]
-    pub fn between(reader: Option<UserId>, owner: UserId, friends: bool) -> Self {
-        match reader {
-            Some(reader) if reader == owner => Self::OWNER,
-            Some(_) if friends => Self::FRIEND,
+    pub fn between(reader: Option<UserId>, owner: UserId, friendship: Option<&Friendship>) -> Self {
+        match (reader, friendship) {
+            (Some(reader), _) if reader == owner => Self::OWNER,
+            (Some(_), Some(row)) => Self {
+                owner: false,
+                friend: row.state == FriendshipState::Friends,
+                blocks: row.state == FriendshipState::Blocked,
+                blocked: row.blocked_by_friend,
+            },
             _ => Self::STRANGER,
         }
     }
@@ -45,6 +56,21 @@ impl Relation {
     #[must_use]
     pub fn is_friend(self) -> bool {
         self.friend
+    }
+
+    /// Returns `true` if the reader blocked the owner. Feeds, messages and notifications then omit
+    /// what the owner does, although the reader can still view public pictures.
+    #[must_use]
+    pub fn blocks_owner(self) -> bool {
+        self.blocks
+    }
+
+    /// Returns `true` if one of the two blocked the other. They can view each other's public
+    /// pictures as visitors can, and nothing else: no comments, no pictures in the album of a third
+    /// member.
+    #[must_use]
+    pub fn has_block(self) -> bool {
+        self.blocks || self.blocked
     }
 }
 
@@ -67,6 +93,12 @@ fn is_shared(visibility: Visibility, relation: Relation) -> bool {
 #[must_use]
 pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
+}
+
+/// Returns `true` if a reader can comment on a picture.
+#[must_use]
+pub fn can_comment(picture: &Picture, relation: Relation) -> bool {
+    can_view(picture, relation) && !relation.has_block()
 }
 
 /// Returns `true` if the reader can view the picture only because they are a friend of its owner.
@@ -161,6 +193,11 @@ mod tests {
     use uuid::Uuid;
 
     const RELATIONS: [Relation; 3] = [Relation::OWNER, Relation::FRIEND, Relation::STRANGER];
+    const BLOCKS: [Relation; 3] = [
+        Relation { blocks: true, ..Relation::STRANGER },
+        Relation { blocked: true, ..Relation::STRANGER },
+        Relation { blocks: true, blocked: true, ..Relation::STRANGER },
+    ];
     const VISIBILITIES: [Visibility; 3] = [Visibility::Private, Visibility::Friends, Visibility::Public];
 
     fn registered(visibility: Visibility) -> Picture {
@@ -243,17 +280,59 @@ mod tests {
     }
 
     #[test]
-    fn the_relation_follows_from_reader_owner_and_friendship() {
-        let [owner, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
-        for (reader, friends, expected) in [
-            (Some(owner), false, Relation::OWNER),
-            (Some(other), true, Relation::FRIEND),
-            (Some(other), false, Relation::STRANGER),
-            (None, false, Relation::STRANGER),
-            (None, true, Relation::STRANGER),
-        ] {
-            assert_eq!(Relation::between(reader, owner, friends), expected);
+    fn a_block_in_any_direction_leaves_the_access_of_a_stranger_without_comments() {
+        for relation in BLOCKS {
+            assert!(relation.has_block());
+            for visibility in VISIBILITIES {
+                for picture in [registered(visibility), ready(visibility)] {
+                    assert_eq!(can_view(&picture, relation), can_view(&picture, Relation::STRANGER));
+                    assert!(!can_comment(&picture, relation), "{visibility:?} {relation:?}");
+                    let audience = Audience::of(Some(&picture));
+                    assert_eq!(audience.allows_view(relation), audience.allows_view(Relation::STRANGER));
+                }
+            }
         }
+        assert_eq!(BLOCKS.map(Relation::blocks_owner), [true, false, true]);
+    }
+
+    #[test]
+    fn viewers_can_comment() {
+        for visibility in VISIBILITIES {
+            for picture in [registered(visibility), ready(visibility)] {
+                for relation in RELATIONS {
+                    assert_eq!(can_comment(&picture, relation), can_view(&picture, relation));
+                    assert!(!relation.has_block() && !relation.blocks_owner());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_relation_follows_from_reader_owner_and_friendship() {
+        use FriendshipState::{Blocked, Friends, Invited, Requested, Unrelated};
+        let [owner, other] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        let row = |state, blocked_by_friend| {
+            let row = Friendship::new(other, owner, state, jiff::Timestamp::UNIX_EPOCH);
+            Friendship { blocked_by_friend, ..row }
+        };
+        let [blocks, blocked, both] = BLOCKS;
+        for (state, is_blocked, expected) in [
+            (Friends, false, Relation::FRIEND),
+            (Requested, false, Relation::STRANGER),
+            (Invited, false, Relation::STRANGER),
+            (Unrelated, false, Relation::STRANGER),
+            (Blocked, false, blocks),
+            (Unrelated, true, blocked),
+            (Requested, true, blocked),
+            (Blocked, true, both),
+        ] {
+            let row = row(state, is_blocked);
+            assert_eq!(Relation::between(Some(other), owner, Some(&row)), expected);
+            assert_eq!(Relation::between(None, owner, Some(&row)), Relation::STRANGER);
+            assert_eq!(Relation::between(Some(owner), owner, Some(&row)), Relation::OWNER);
+        }
+        assert_eq!(Relation::between(Some(other), owner, None), Relation::STRANGER);
+        assert_eq!(Relation::between(Some(owner), owner, None), Relation::OWNER);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub enum ActivityEvent {
         before: Audience,
     },
     /// A member requested a friendship.
-    #[serde(rename = "friend.requested")]
+    #[serde(rename = "friend.requested", rename_all = "camelCase")]
     #[strum_discriminants(serde(rename = "friend.requested"))]
     #[strum_discriminants(strum(to_string = "friend.requested"))]
     FriendRequested {
@@ -73,6 +73,10 @@ pub enum ActivityEvent {
         from: UserId,
         /// The invited member.
         to: UserId,
+        /// The time in the rows of the request (UTC, milliseconds). Messages of older versions have
+        /// no such time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        requested_at: Option<Timestamp>,
     },
     /// Two members became friends.
     #[serde(rename = "friend.accepted")]
@@ -84,12 +88,13 @@ pub enum ActivityEvent {
         /// The member who accepted.
         to: UserId,
     },
-    /// A friendship or a request ended.
+    /// A friendship or a request ended for one member. Usually it also ends for the other member, in
+    /// an activity of its own.
     #[serde(rename = "friend.removed")]
     #[strum_discriminants(serde(rename = "friend.removed"))]
     #[strum_discriminants(strum(to_string = "friend.removed"))]
     FriendRemoved {
-        /// One of the two members.
+        /// The member for whom it ended.
         one: UserId,
         /// The other member.
         other: UserId,
@@ -224,7 +229,11 @@ mod tests {
             ActivityEvent::PictureReady { picture },
             ActivityEvent::PictureChanged { picture, before: Audience::Friends },
             ActivityEvent::PictureRemoved { picture, before: Audience::Nobody },
-            ActivityEvent::FriendRequested { from: owner_id, to: owner_id },
+            ActivityEvent::FriendRequested {
+                from: owner_id,
+                to: owner_id,
+                requested_at: Some(Timestamp::UNIX_EPOCH),
+            },
             ActivityEvent::FriendAccepted { from: owner_id, to: owner_id },
             ActivityEvent::FriendRemoved { one: owner_id, other: owner_id },
             ActivityEvent::CommentAdded { picture, comment_id },

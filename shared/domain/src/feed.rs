@@ -104,8 +104,8 @@ impl Audience {
         let owner = row.key.owner_id;
         match row.feed_id {
             FeedId::User(reader) => {
-                let relation = Relation::between(Some(reader), owner, is_friend);
-                relation != Relation::STRANGER && self.includes_in_feed(relation)
+                (reader == owner && self.includes_in_feed(Relation::OWNER))
+                    || (is_friend && self.includes_in_feed(Relation::FRIEND))
             }
             FeedId::Public(_) => {
                 row.feed_id == FeedId::public_shard(row.key.picture_id)

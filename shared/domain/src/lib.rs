@@ -25,7 +25,7 @@ pub use activity::{
 };
 pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
-pub use friendship::{Friendship, FriendshipState, MAX_FRIENDS, MAX_REQUESTS};
+pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
 pub use name::{InvalidNameQuery, KeyWord, NameQuery, NameWords};
 pub use notification::Notification;

@@ -67,7 +67,11 @@ mod tests {
 
     fn activity(name: &str, at: &str) -> Activity {
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
-        let event = ActivityEvent::FriendRequested { from: UserId(Uuid::nil()), to: UserId(Uuid::max()) };
+        let event = ActivityEvent::FriendRequested {
+            from: UserId(Uuid::nil()),
+            to: UserId(Uuid::max()),
+            requested_at: None,
+        };
         Activity { id, at: at.parse().unwrap(), event }
     }
 
@@ -98,7 +102,7 @@ mod tests {
         for event in [
             ActivityEvent::PictureReady { picture },
             ActivityEvent::CommentAdded { picture, comment_id: CommentId::new() },
-            ActivityEvent::FriendRequested { from: actor_id, to: user_id },
+            ActivityEvent::FriendRequested { from: actor_id, to: user_id, requested_at: None },
             ActivityEvent::FriendAccepted { from: user_id, to: actor_id },
         ] {
             let activity = Activity { event, ..activity("a", "2026-01-02T12:00:00Z") };

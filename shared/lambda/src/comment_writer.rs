@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::can_comment;
 use domain::{Comment, CommentId, PictureKey, Text, UserId};
 use jiff::{Timestamp, Unit};
 use store::{AccessReader, Comments, Conflict, Database, Users};
@@ -35,12 +36,12 @@ impl CommentWriter {
         }
     }
 
-    /// Writes a comment if its author can view the picture at the time of the write.
+    /// Writes a comment if its author can comment on the picture at the time of the write.
     ///
     /// # Errors
     /// Returns an error if the text is missing or too long, if the author's account was deleted, if
-    /// the author cannot view the picture or it does not exist, or if the access changes during
-    /// every attempt.
+    /// the author cannot view the picture or it does not exist, if the author or the owner blocked
+    /// the other, or if the access changes during every attempt.
     pub async fn write(
         &self,
         author_id: UserId,
@@ -52,7 +53,11 @@ impl CommentWriter {
         let comment = Comment { picture, comment_id: CommentId::new(), author_id, text, created_at };
         for _ in 0..MAX_ATTEMPTS {
             let seen = self.access.read_visible(Some(author_id), picture).await?;
-            match self.comments.add(&comment, &seen.ok_or(ApiError::NO_PICTURE)?).await? {
+            let seen = seen.ok_or(ApiError::NO_PICTURE)?;
+            if !can_comment(&seen.picture, seen.relation) {
+                return Err(ApiError::Forbidden("You cannot comment on this picture."));
+            }
+            match self.comments.add(&comment, &seen).await? {
                 Ok(()) => return self.view(comment).await,
                 Err(Conflict::AccountDeleted) => return Err(ApiError::ACCOUNT_DELETED),
                 Err(_) => {}

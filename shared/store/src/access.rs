@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::access::can_view;
-use domain::{Friendship, FriendshipState, Picture, PictureKey, Relation, UserId};
+use domain::{Friendship, Picture, PictureKey, Relation, UserId};
 use futures_util::future::try_join_all;
 
 use crate::database::{Database, Table};
@@ -114,7 +114,8 @@ impl AccessReader {
         let picture: Picture = from_row(picture)?;
         let mut viewers = Vec::new();
         for (reader, row) in candidates.iter().zip(rows) {
-            let relation = Relation::between(Some(*reader), key.owner_id, is_friend(row)?);
+            let friendship: Option<Friendship> = row.map(from_row).transpose()?;
+            let relation = Relation::between(Some(*reader), key.owner_id, friendship.as_ref());
             if can_view(&picture, relation) {
                 viewers.push((*reader, relation));
             }
@@ -139,16 +140,15 @@ impl AccessReader {
         let friendships =
             owners.iter().map(|owner| self.get(Table::Friendships, friendships::key(reader, *owner)));
         let mut rows = self.transact(pictures.chain(friendships).collect::<Result<_, _>>()?).await?;
-        let mut friends = BTreeSet::new();
+        let mut related = BTreeMap::new();
         for (owner, row) in owners.iter().zip(rows.drain(keys.len()..)) {
-            if is_friend(row)? {
-                friends.insert(*owner);
-            }
+            let friendship: Option<Friendship> = row.map(from_row).transpose()?;
+            related.extend(friendship.map(|friendship| (*owner, friendship)));
         }
         let pictures = rows.into_iter().flatten().map(|row| {
             let picture: Picture = from_row(row)?;
             let owner = picture.key.owner_id;
-            let relation = Relation::between(Some(reader), owner, friends.contains(&owner));
+            let relation = Relation::between(Some(reader), owner, related.get(&owner));
             Ok(VisiblePicture { picture, relation })
         });
         pictures.collect()
@@ -179,10 +179,4 @@ impl AccessReader {
         }
         Err(STILL_CANCELLED.into())
     }
-}
-
-/// Returns `true` if the row of the Friendships table exists and is a friendship, not a request.
-fn is_friend(row: Option<Row>) -> Result<bool, Error> {
-    let friendship: Option<Friendship> = row.map(from_row).transpose()?;
-    Ok(friendship.is_some_and(|friendship| friendship.state == FriendshipState::Friends))
 }

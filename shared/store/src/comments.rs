@@ -52,7 +52,8 @@ impl Comments {
         Self(database.clone())
     }
 
-    /// Adds a comment. `seen` is the picture as read for the author, who must be able to view it.
+    /// Adds a comment. `seen` is the picture as read for the author, who must be able to comment on
+    /// it.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] if the
     /// author's access to the picture changed after the read.
@@ -63,7 +64,7 @@ impl Comments {
         author_row.extend(pictures::key(comment.picture));
         let transaction = self.0.transaction().require_account(comment.author_id);
         let transaction = transaction.put(Table::Comments, row).put(Table::Comments, author_row);
-        transaction.require_visible(seen, comment.author_id).commit().await
+        transaction.require_can_comment(seen, comment.author_id).commit().await
     }
 
     /// Returns `true` if a `threadId` of this table is the thread of an author.

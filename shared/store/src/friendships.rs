@@ -1,5 +1,5 @@
 //! The Friendships table: key (userId, friendId), one row per direction, both written in one
-//! transaction.
+//! transaction. The rows also record declined requests and blocks; see [`FriendshipPair`].
 //!
 //! The local secondary index `ByState` sorts the rows of a member by state, so that a query of
 //! friends does not read requests. It supports strongly consistent reads.
@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
-use domain::{Friendship, FriendshipState, UserId};
-use jiff::{Timestamp, Unit};
+use domain::{Friendship, FriendshipPair, FriendshipState, UserId};
+use jiff::Timestamp;
 
 use crate::database::{Database, Table};
 use crate::transaction::{Conflict, Expression};
-use crate::{Error, Row, from_rows, string, to_row};
+use crate::{Error, Row, from_rows, seconds, string, to_row};
 
 const BY_STATE: &str = "ByState";
 /// The maximum number of friendships deleted in one transaction. DynamoDB allows 100 writes; a
@@ -28,6 +28,27 @@ pub(crate) fn key(user: UserId, friend: UserId) -> Row {
     Row::from([("userId".into(), string(user)), ("friendId".into(), string(friend))])
 }
 
+/// Creates a condition that a row has the same state as `old`, which was read. A change that keeps
+/// the state of one row changes the state of the other row of the two members.
+fn unchanged(old: Option<Friendship>) -> Expression {
+    match old {
+        None => Expression::absent("userId"),
+        Some(old) => Expression::new("#state = :state AND since = :since")
+            .name("#state", "state")
+            .value(":state", string(old.state.as_str()))
+            .value(":since", string(old.since)),
+    }
+}
+
+/// Creates a condition on the row of a member that neither of the two members blocked the other.
+pub(crate) fn no_block() -> Expression {
+    Expression::new(
+        "attribute_not_exists(blockedByFriend) AND (attribute_not_exists(userId) OR #state <> :blocked)",
+    )
+    .name("#state", "state")
+    .value(":blocked", string(FriendshipState::Blocked.as_str()))
+}
+
 impl Friendships {
     /// Opens the table.
     #[must_use]
@@ -40,50 +61,43 @@ impl Friendships {
         self.0.get_as(Table::Friendships, key(user, friend)).await
     }
 
-    /// Requests a friendship.
-    ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if the two members have a
-    /// friendship or a request already.
-    pub async fn request(&self, from: UserId, to: UserId) -> Result<Result<(), Conflict>, Error> {
-        let absent = || Expression::absent("userId");
-        let requested = (from, to, FriendshipState::Requested, absent());
-        let invited = (to, from, FriendshipState::Invited, absent());
-        self.put_both([requested, invited]).await
+    /// Reads the rows of two members, strongly consistent: the row of `user` first.
+    pub async fn get_both(&self, user: UserId, friend: UserId) -> Result<[Option<Friendship>; 2], Error> {
+        let keys = [key(user, friend), key(friend, user)];
+        let rows: Vec<Friendship> = self.0.get_all_as(Table::Friendships, keys).await?;
+        Ok([user, friend].map(|id| rows.iter().find(|row| row.user_id == id).copied()))
     }
 
-    /// Accepts the request that `from` sent to `by`.
+    /// Replaces the rows of two members that [`Friendships::get_both`] read, in one transaction.
+    /// Deletes the rows if they have no facts. `profiles` are the members who must have a profile.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if there is no such request.
-    pub async fn accept(&self, by: UserId, from: UserId) -> Result<Result<(), Conflict>, Error> {
-        let has_state = |state: FriendshipState| {
-            let condition = Expression::new("#state = :expected").name("#state", "state");
-            condition.value(":expected", string(state.as_str()))
-        };
-        let invited = (by, from, FriendshipState::Friends, has_state(FriendshipState::Invited));
-        let requested = (from, by, FriendshipState::Friends, has_state(FriendshipState::Requested));
-        self.put_both([invited, requested]).await
-    }
-
-    async fn put_both(
+    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if a row has changed.
+    pub async fn replace_both(
         &self,
-        rows: [(UserId, UserId, FriendshipState, Expression); 2],
+        rows: [Option<Friendship>; 2],
+        new: FriendshipPair,
+        profiles: &[UserId],
     ) -> Result<Result<(), Conflict>, Error> {
-        let since = Timestamp::now().round(Unit::Millisecond)?;
+        let expires_at = new.expires_at();
+        let is_empty = expires_at.is_some_and(|time| time <= Timestamp::now());
         let mut transaction = self.0.transaction();
-        let users = [rows[0].0, rows[1].0];
-        for (user_id, friend_id, state, condition) in rows {
-            let row = to_row(&Friendship { user_id, friend_id, state, since })?;
-            transaction = transaction.put_if(Table::Friendships, row, condition, Conflict::Changed);
+        for (old, new) in rows.into_iter().zip([new.mine, new.theirs]) {
+            let (table, condition) = (Table::Friendships, unchanged(old));
+            let key = key(new.user_id, new.friend_id);
+            transaction = match is_empty {
+                false => {
+                    let mut row = to_row(&new)?;
+                    row.extend(expires_at.map(|time| ("expiresAt".into(), seconds(time))));
+                    transaction.put_if(table, row, condition, Conflict::Changed)
+                }
+                true if old.is_none() => transaction.require(table, key, condition, Conflict::Changed),
+                true => transaction.delete_if(table, key, condition, Conflict::Changed),
+            };
         }
-        for user in users {
-            transaction = transaction.require_profile(user);
+        for user in profiles {
+            transaction = transaction.require_profile(*user);
         }
         transaction.commit().await
-    }
-
-    /// Deletes both rows of a friendship or a request. Succeeds even if they do not exist.
-    pub async fn end(&self, user: UserId, friend: UserId) -> Result<(), Error> {
-        self.0.delete_together(Table::Friendships, [key(user, friend), key(friend, user)]).await
     }
 
     fn query_by_state(&self, user: UserId, state: FriendshipState) -> QueryFluentBuilder {
@@ -148,8 +162,18 @@ impl Friendships {
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
-    /// Reads the friendships and requests between a member and `others`, strongly consistent.
-    /// Omits members without one.
+    /// Returns the pairs (member, other) in which the member blocked the other, strongly consistent.
+    pub async fn find_blocks(
+        &self,
+        pairs: &BTreeSet<(UserId, UserId)>,
+    ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
+        let keys = pairs.iter().map(|(member, other)| key(*member, *other));
+        let rows: Vec<Friendship> = self.0.get_all_as(Table::Friendships, keys).await?;
+        let blocks = rows.into_iter().filter(|row| row.state == FriendshipState::Blocked);
+        Ok(blocks.map(|row| (row.user_id, row.friend_id)).collect())
+    }
+
+    /// Reads the rows of a member about `others`, strongly consistent. Omits members without one.
     pub async fn find_with(
         &self,
         user: UserId,
@@ -160,8 +184,8 @@ impl Friendships {
         Ok(rows.into_iter().map(|row| (row.friend_id, row)).collect())
     }
 
-    /// Deletes up to 50 friendships and requests of a member, both directions in one transaction,
-    /// and returns their number.
+    /// Deletes up to 50 friendships, requests and blocks of a member, both directions in one
+    /// transaction, and returns their number.
     pub async fn end_some(&self, user: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Friendships, "userId", user).consistent_read(true);
         let friends: Vec<Friendship> = from_rows(request.limit(MAX_DELETED).send().await?.items)?;

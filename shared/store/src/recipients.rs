@@ -61,9 +61,10 @@ impl NotificationRecipients {
                 let friends = self.friendships.list_friends(picture.owner_id).await?;
                 Ok(Some(pending(picture.owner_id, friends)))
             }
-            ActivityEvent::FriendRequested { from, to } => {
-                let invited = self.has_state(to, from, FriendshipState::Invited).await?;
-                Ok(invited.then(|| pending(from, vec![to])))
+            ActivityEvent::FriendRequested { from, to, requested_at } => {
+                let invited = self.friendships.get(to, from).await?;
+                let announced = invited.is_some_and(|row| row.announces_request(requested_at));
+                Ok(announced.then(|| pending(from, vec![to])))
             }
             ActivityEvent::FriendAccepted { from, to } => {
                 let friends = self.has_state(from, to, FriendshipState::Friends).await?;
@@ -115,7 +116,8 @@ impl NotificationRecipients {
         let Some(comment) = self.comments.get(picture, id).await? else { return Ok(None) };
         let owner = picture.owner_id;
         let exists = self.access.read_visible(Some(owner), picture).await?.is_some();
-        Ok(exists.then_some(PendingNotification {
+        let notifies = exists && !self.has_state(owner, comment.author_id, FriendshipState::Blocked).await?;
+        Ok(notifies.then_some(PendingNotification {
             event,
             actor: comment.author_id,
             recipients: vec![owner],

@@ -196,28 +196,28 @@ impl<'a> Transaction<'a> {
         self.require(Table::Users, users::key(user), Expression::exists("userId"), conflict)
     }
 
-    /// Adds the conditions under which `reader` can still view a picture that they could view when
-    /// it was read.
+    /// Adds the conditions under which `reader` can still comment on a picture that they could
+    /// comment on when it was read.
     ///
     /// For the owner, the picture must exist. For other readers, it must have the same visibility,
-    /// and the friendship with the owner must exist if the access depends on it. Readiness needs no
-    /// condition, because `thumbnail` and `metadata` skip a picture that already has their part. A
-    /// ready picture can only fail if `thumbnail` renders it twice concurrently and one rendering
-    /// times out.
-    pub(crate) fn require_visible(self, seen: &VisiblePicture, reader: UserId) -> Self {
+    /// neither of the two may have blocked the other, and they must be friends if the access
+    /// depends on it. Readiness needs no condition, because `thumbnail` and `metadata` skip a
+    /// picture that already has their part. A ready picture can only fail if `thumbnail` renders it
+    /// twice concurrently and one rendering times out.
+    pub(crate) fn require_can_comment(self, seen: &VisiblePicture, reader: UserId) -> Self {
         let VisiblePicture { picture, relation } = seen;
-        let condition = match relation.is_owner() {
-            true => Expression::exists("ownerId"),
-            false => Expression::equals("visibility", picture.visibility.as_str()),
-        };
         let key = pictures::key(picture.key);
-        let transaction = self.require(Table::Pictures, key, condition, Conflict::Changed);
-        if !access::depends_on_friendship(picture, *relation) {
-            return transaction;
+        if relation.is_owner() {
+            return self.require(Table::Pictures, key, Expression::exists("ownerId"), Conflict::Changed);
         }
+        let visibility = Expression::equals("visibility", picture.visibility.as_str());
+        let transaction = self.require(Table::Pictures, key, visibility, Conflict::Changed);
+        let friendship = match access::depends_on_friendship(picture, *relation) {
+            true => Expression::equals("state", FriendshipState::Friends.as_str()),
+            false => friendships::no_block(),
+        };
         let key = friendships::key(reader, picture.key.owner_id);
-        let friends = Expression::equals("state", FriendshipState::Friends.as_str());
-        transaction.require(Table::Friendships, key, friends, Conflict::Changed)
+        transaction.require(Table::Friendships, key, friendship, Conflict::Changed)
     }
 
     /// Applies all writes or none. Retries if another transaction writes the same rows or DynamoDB

@@ -128,7 +128,7 @@ impl Tables {
     pub async fn befriend(&self, user: UserId, friends: impl IntoIterator<Item = UserId>) {
         let since = jiff::Timestamp::UNIX_EPOCH;
         let row = |user_id, friend_id| {
-            serde_json::to_value(Friendship { user_id, friend_id, state: FriendshipState::Friends, since })
+            serde_json::to_value(Friendship::new(user_id, friend_id, FriendshipState::Friends, since))
                 .unwrap()
         };
         let rows = friends.into_iter().flat_map(|friend| [row(user, friend), row(friend, user)]);

@@ -162,6 +162,16 @@ impl Member {
     pub async fn unfriend(&self, other: &Self) -> Answer {
         self.delete(&format!("/friends/{}", other.id())).await
     }
+
+    /// Blocks a member.
+    pub async fn block(&self, other: &Self) -> Answer {
+        self.put(&format!("/blocks/{}", other.id()), &json!({})).await
+    }
+
+    /// Ends the block of a member.
+    pub async fn unblock(&self, other: &Self) -> Answer {
+        self.delete(&format!("/blocks/{}", other.id())).await
+    }
 }
 
 /// Makes two members friends.

@@ -161,7 +161,8 @@ impl Root {
         Pictures::new(&self.database().await).update(key, update).await.unwrap();
     }
 
-    /// Returns the friendships and friend requests of a user.
+    /// Returns all rows of a user in the table Friendships: friendships, requests, blocks, and rows
+    /// that only record an earlier request.
     pub async fn friendships_of(&self, user: UserId) -> Vec<Friendship> {
         self.partition(&self.tables().await.friendships, "userId", user).await
     }
@@ -172,7 +173,7 @@ impl Root {
         let state = FriendshipState::Friends;
         for friend in friends {
             for (user_id, friend_id) in [(user, *friend), (*friend, user)] {
-                let row = serde_dynamo::to_item(Friendship { user_id, friend_id, state, since }).unwrap();
+                let row = serde_dynamo::to_item(Friendship::new(user_id, friend_id, state, since)).unwrap();
                 self.dynamodb.put_item().table_name(table).set_item(Some(row)).send().await.unwrap();
             }
         }
@@ -201,7 +202,7 @@ impl Root {
     }
 
     /// Returns the state of `one` towards `other` and the reverse, read in one transaction. A state
-    /// is `None` if its row does not exist.
+    /// is `None` if there is neither a friendship nor a request.
     pub async fn friendship_states(
         &self,
         one: UserId,
@@ -218,7 +219,7 @@ impl Root {
         let reply = self.dynamodb.transact_get_items().set_transact_items(Some(reads.to_vec())).send().await;
         let mut rows = reply.unwrap().responses.unwrap().into_iter().map(|reply| {
             let row = reply.item.filter(|row| !row.is_empty())?;
-            Some(serde_dynamo::from_item::<_, Friendship>(row).unwrap().state)
+            serde_dynamo::from_item::<_, Friendship>(row).unwrap().state.visible()
         });
         (rows.next().unwrap(), rows.next().unwrap())
     }

@@ -17,38 +17,40 @@ use serde_json::{Value, json};
 ///
 /// - `former` was a friend of the owner while the first pictures were created.
 /// - `requester` sent the owner a friend request, `invited` received one; both are unanswered.
+/// - `blocked` was a friend like `former`, and the owner blocked them. `blocker` was a friend, too,
+///   and blocked the owner.
 /// - `anonymous` is not signed in.
 /// - `unready` are the pictures that are not ready, in each state and visibility.
 const TABLE: &str = "
-    route            picture  owner  friend  former  requester  invited  stranger  anonymous
-    GET/pictures     private  200    404     404     404        404      404       403
-    GET/pictures     friends  200    200     404     404        404      404       403
-    GET/pictures     public   200    200     200     200        200      200       403
-    GET/pictures     unready  200    404     404     404        404      404       403
-    PATCH/pictures   private  200    404     404     404        404      404       403
-    PATCH/pictures   friends  200    403     404     404        404      404       403
-    PATCH/pictures   public   200    403     403     403        403      403       403
-    PATCH/pictures   unready  200    404     404     404        404      404       403
-    GET/public       private  404    404     404     404        404      404       404
-    GET/public       friends  404    404     404     404        404      404       404
-    GET/public       public   200    200     200     200        200      200       200
-    GET/public       unready  404    404     404     404        404      404       404
-    list/feed        private  yes    no      no      no         no       no        403
-    list/feed        friends  yes    yes     no      no         no       no        403
-    list/feed        public   yes    yes     yes     yes        yes      yes       403
-    list/feed        unready  no     no      no      no         no       no        403
-    list/public      private  no     no      no      no         no       no        no
-    list/public      friends  no     no      no      no         no       no        no
-    list/public      public   yes    yes     yes     yes        yes      yes       yes
-    list/public      unready  no     no      no      no         no       no        no
-    list/users       private  yes    no      no      no         no       no        403
-    list/users       friends  yes    yes     no      no         no       no        403
-    list/users       public   yes    yes     yes     yes        yes      yes       403
-    list/users       unready  yes    no      no      no         no       no        403
-    DELETE/pictures  private  200    404     404     404        404      404       403
-    DELETE/pictures  friends  200    403     404     404        404      404       403
-    DELETE/pictures  public   200    403     403     403        403      403       403
-    DELETE/pictures  unready  200    404     404     404        404      404       403
+    route            picture  owner  friend  former  requester  invited  stranger  blocked  blocker  anonymous
+    GET/pictures     private  200    404     404     404        404      404       404      404      403
+    GET/pictures     friends  200    200     404     404        404      404       404      404      403
+    GET/pictures     public   200    200     200     200        200      200       200      200      403
+    GET/pictures     unready  200    404     404     404        404      404       404      404      403
+    PATCH/pictures   private  200    404     404     404        404      404       404      404      403
+    PATCH/pictures   friends  200    403     404     404        404      404       404      404      403
+    PATCH/pictures   public   200    403     403     403        403      403       403      403      403
+    PATCH/pictures   unready  200    404     404     404        404      404       404      404      403
+    GET/public       private  404    404     404     404        404      404       404      404      404
+    GET/public       friends  404    404     404     404        404      404       404      404      404
+    GET/public       public   200    200     200     200        200      200       200      200      200
+    GET/public       unready  404    404     404     404        404      404       404      404      404
+    list/feed        private  yes    no      no      no         no       no        no       no       403
+    list/feed        friends  yes    yes     no      no         no       no        no       no       403
+    list/feed        public   yes    yes     yes     yes        yes      yes       yes      no       403
+    list/feed        unready  no     no      no      no         no       no        no       no       403
+    list/public      private  no     no      no      no         no       no        no       no       no
+    list/public      friends  no     no      no      no         no       no        no       no       no
+    list/public      public   yes    yes     yes     yes        yes      yes       yes      yes      yes
+    list/public      unready  no     no      no      no         no       no        no       no       no
+    list/users       private  yes    no      no      no         no       no        no       no       403
+    list/users       friends  yes    yes     no      no         no       no        no       no       403
+    list/users       public   yes    yes     yes     yes        yes      yes       yes      yes      403
+    list/users       unready  yes    no      no      no         no       no        no       no       403
+    DELETE/pictures  private  200    404     404     404        404      404       404      404      403
+    DELETE/pictures  friends  200    403     404     404        404      404       404      404      403
+    DELETE/pictures  public   200    403     403     403        403      403       403      403      403
+    DELETE/pictures  unready  200    404     404     404        404      404       404      404      403
 ";
 
 /// Returns the pictures in a list, or the status code of the error. Omits pictures older than
@@ -65,11 +67,14 @@ async fn read_list(caller: &Caller, path: &str, oldest: PictureId) -> Result<Vec
 /// Creates the callers, by their names in the table. Also returns a key of the owner without a
 /// picture, which is older than all pictures.
 async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
-    let names = ["owner", "friend", "former", "requester", "invited", "stranger"];
+    let names = ["owner", "friend", "former", "blocked", "blocker", "requester", "invited", "stranger"];
     let members = join_all(names.map(|_| Member::new())).await;
-    let [owner, friend, former, requester, invited, _] = members.as_slice() else { unreachable!() };
-    befriend(owner, friend).await;
-    befriend(former, owner).await;
+    let [owner, friend, former, blocked, blocker, requester, invited, _] = members.as_slice() else {
+        unreachable!()
+    };
+    for friend in [friend, former, blocked, blocker] {
+        befriend(friend, owner).await;
+    }
     assert_eq!(requester.befriend(owner).await.data["state"], "requested");
     assert_eq!(owner.befriend(invited).await.data["state"], "requested");
     let oldest = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
@@ -82,7 +87,8 @@ async fn create_callers() -> (PictureKey, BTreeMap<&'static str, Caller>) {
 /// Creates the owner's pictures and waits until the feeds contain them. Returns their keys, each
 /// with its name in the table.
 async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(&'static str, PictureKey)> {
-    let (owner, former) = (callers["owner"].member(), callers["former"].member());
+    let [owner, former, blocked, blocker] =
+        ["owner", "former", "blocked", "blocker"].map(|name| callers[name].member());
     let create = async |name, visibility, state| {
         let picture = rows::picture(owner.id(), visibility, state);
         root.put_picture(&picture).await;
@@ -93,16 +99,18 @@ async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(
         wait::until_equal(&what, &feeds, async || root.feed_ids(key).await.len()).await;
     };
     let mut created = Vec::new();
-    // The numbers of feeds: the owner's, the two friends' and the public feed.
+    // The numbers of feeds: the owner's, the four friends' and the public feed.
     for (name, visibility, feeds) in [
         ("private", Visibility::Private, 1),
-        ("friends", Visibility::Friends, 3),
-        ("public", Visibility::Public, 4),
+        ("friends", Visibility::Friends, 5),
+        ("public", Visibility::Public, 6),
     ] {
         created.push(create(name, visibility, PictureState::Ready).await);
         until_in_feeds(created[created.len() - 1].1, feeds).await;
     }
     assert_eq!(owner.unfriend(former).await.code, 200);
+    assert_eq!(owner.block(blocked).await.code, 200);
+    assert_eq!(blocker.block(owner).await.code, 200);
     until_in_feeds(created[1].1, 2).await;
     until_in_feeds(created[2].1, 3).await;
     for visibility in [Visibility::Private, Visibility::Friends, Visibility::Public] {

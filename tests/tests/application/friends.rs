@@ -87,7 +87,7 @@ async fn either_member_ends_a_request_or_a_friendship() {
             assert_state(&whom.unfriend(who).await, Value::Null);
         }
     }
-    assert!(Root::default().friendships_of(ada.id()).await.is_empty());
+    assert_eq!(Root::default().friendship_states(ada.id(), ben.id()).await, (None, None));
 }
 
 #[tokio::test]
@@ -117,16 +117,41 @@ async fn rejects_requests_to_oneself_and_without_profiles() {
 }
 
 /// Returns the states of two members in the table, read in one transaction. Asserts that the two
-/// rows agree.
+/// rows agree. After a declined request, a member does not see further requests of the other one.
 async fn read_states(
     root: &Root,
     one: &Member,
     other: &Member,
-) -> Option<(FriendshipState, FriendshipState)> {
-    let state = root.friendship_states(one.id(), other.id()).await;
-    let possible = [None, Some((Friends, Friends)), Some((Requested, Invited)), Some((Invited, Requested))];
-    assert!(possible.map(|both| (both.map(|b| b.0), both.map(|b| b.1))).contains(&state), "{state:?}");
-    state.0.zip(state.1)
+) -> (Option<FriendshipState>, Option<FriendshipState>) {
+    let states = root.friendship_states(one.id(), other.id()).await;
+    let possible = [
+        (None, None),
+        (Some(Friends), Some(Friends)),
+        (Some(Requested), Some(Invited)),
+        (Some(Invited), Some(Requested)),
+        (Some(Requested), None),
+        (None, Some(Requested)),
+    ];
+    assert!(possible.contains(&states), "{states:?}");
+    states
+}
+
+#[tokio::test]
+async fn a_declined_request_is_not_seen_again_and_the_requester_cannot_tell() {
+    let (ada, ben) = (Member::new().await, Member::new().await);
+    ada.befriend(&ben).await.ok().unwrap();
+    ben.unfriend(&ada).await.ok().unwrap();
+    assert_states(&ada, &ben, None).await;
+    for _ in 0..2 {
+        assert_state(&ada.befriend(&ben).await, "requested");
+        assert_eq!(lists(&ada).await, [(ben.id().0, "requested")]);
+        assert!(lists(&ben).await.is_empty());
+    }
+    assert_state(&ada.unfriend(&ben).await, Value::Null);
+    assert_states(&ada, &ben, None).await;
+    assert_state(&ada.befriend(&ben).await, "requested");
+    assert_state(&ben.befriend(&ada).await, "friends");
+    assert_states(&ada, &ben, Some(("friends", "friends"))).await;
 }
 
 #[tokio::test]
@@ -147,7 +172,7 @@ async fn simultaneous_requests_become_a_friendship() {
         assert!(states.contains(&"friends".to_owned()), "the second one accepts: {states:?}");
     }
     for (one, other) in &pairs {
-        assert_eq!(read_states(&root, one, other).await, Some((Friends, Friends)));
+        assert_eq!(read_states(&root, one, other).await, (Some(Friends), Some(Friends)));
     }
     for member in &people {
         assert_eq!(lists(member).await.len(), people.len() - 1);
@@ -187,9 +212,12 @@ async fn both_rows_agree_during_concurrent_changes() {
         assert!([200, 409].contains(&answer.code), "done, or a conflict to retry: {answer:?}");
     }
     assert!(seen.len() > 5, "too few reads during the changes: {seen:?}");
-    let last = read_states(&root, &ada, &ben).await;
-    let states = last.map(|(one, other)| (one.as_str(), other.as_str()));
-    assert_states(&ada, &ben, states).await;
+    let (ada_state, ben_state) = read_states(&root, &ada, &ben).await;
+    let list = |whom: &Member, state: Option<FriendshipState>| -> Vec<_> {
+        state.map(|state| (whom.id().0, state.as_str())).into_iter().collect()
+    };
+    assert_eq!(lists(&ada).await, list(&ben, ada_state));
+    assert_eq!(lists(&ben).await, list(&ada, ben_state));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 mod account_deletion;
 mod api;
 mod authorization;
+mod blocks;
 mod cleanup;
 mod comments;
 mod dead_letters;

@@ -31,7 +31,7 @@ fn notifications() -> [(ActivityEvent, Option<&'static str>, &'static str, &'sta
             "Ada Lovelace (ada) has shared a picture",
         ),
         (
-            ActivityEvent::FriendRequested { from, to },
+            ActivityEvent::FriendRequested { from, to, requested_at: None },
             None,
             "Friend request",
             "Ada Lovelace (ada) asks for your friendship",

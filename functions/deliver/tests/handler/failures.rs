@@ -115,7 +115,7 @@ async fn a_failed_message_does_not_repeat_the_others() {
     let (fixture, good) = with_friends(1);
     let from = fixture.member(8, json!({}));
     fixture.friendship(from, id(2), [FriendshipState::Requested, FriendshipState::Invited]);
-    let bad = activity(ActivityEvent::FriendRequested { from, to: id(2) });
+    let bad = activity(ActivityEvent::FriendRequested { from, to: id(2), requested_at: None });
     let preferences = json!({"picture.ready": ["push"], "friend.requested": ["email"]});
     fixture.state().profiles.insert(id(2), preferences);
     add_fault(&fixture, "p2@example.com", Fault::Throttled);

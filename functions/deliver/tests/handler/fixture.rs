@@ -99,7 +99,7 @@ impl Fixture {
     pub fn friendship(&self, user: UserId, friend: UserId, states: [FriendshipState; 2]) {
         let since = "2026-01-01T00:00:00Z".parse().unwrap();
         let [one, other] = [(user, friend, states[0]), (friend, user, states[1])]
-            .map(|(user_id, friend_id, state)| Friendship { user_id, friend_id, state, since });
+            .map(|(user_id, friend_id, state)| Friendship::new(user_id, friend_id, state, since));
         self.state().friendships.extend([one, other]);
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the recipients of each notification type, by channel.
 
 use domain::{ActivityEvent, Comment, CommentId, FriendshipState, PictureKey, UserId, Visibility};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -73,7 +74,7 @@ async fn ignores_a_deleted_picture() {
 async fn notifies_the_invited_member_while_the_request_is_open() {
     let fixture = Fixture::default();
     let [from, to] = [1, 2].map(|n| fixture.member(n, prefer(ALL)));
-    let event = ActivityEvent::FriendRequested { from, to };
+    let event = ActivityEvent::FriendRequested { from, to, requested_at: None };
     fixture.friendship(from, to, [FriendshipState::Requested, FriendshipState::Invited]);
     assert!(fixture.deliver_new(event).await);
     let (_, push) = fixture.state().pushes[0].clone();
@@ -87,6 +88,33 @@ async fn notifies_the_invited_member_while_the_request_is_open() {
     fixture.state().friendships.clear();
     assert!(fixture.deliver_new(event).await);
     fixture.friends(from, to);
+    assert!(fixture.deliver_new(event).await);
+    assert_eq!(fixture.take_recipients(), on_both_channels(&[]));
+}
+
+#[tokio::test]
+async fn notifies_once_of_requests_that_a_member_repeats() {
+    let fixture = Fixture::default();
+    let [from, to] = [1, 2].map(|n| fixture.member(n, prefer(ALL)));
+    fixture.friendship(from, to, [FriendshipState::Requested, FriendshipState::Invited]);
+    let [first, repeated] =
+        ["2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z"].map(|time| time.parse().unwrap());
+    for row in &mut fixture.state().friendships {
+        (row.since, row.notified_at) = (repeated, Some(first));
+    }
+    for (sent, recipients) in [(repeated, vec![]), (first, vec![2])] {
+        let event = ActivityEvent::FriendRequested { from, to, requested_at: Some(sent) };
+        assert!(fixture.deliver_new(event).await);
+        assert_eq!(fixture.take_recipients(), on_both_channels(&recipients));
+    }
+}
+
+#[tokio::test]
+async fn notifies_nobody_of_a_request_that_the_other_member_does_not_see() {
+    let fixture = Fixture::default();
+    let [from, to] = [1, 2].map(|n| fixture.member(n, prefer(ALL)));
+    fixture.friendship(from, to, [FriendshipState::Requested, FriendshipState::Blocked]);
+    let event = ActivityEvent::FriendRequested { from, to, requested_at: Some(Timestamp::UNIX_EPOCH) };
     assert!(fixture.deliver_new(event).await);
     assert_eq!(fixture.take_recipients(), on_both_channels(&[]));
 }
@@ -127,6 +155,17 @@ async fn notifies_the_owner_of_comments_by_other_members() {
     fixture.state().pictures.clear();
     assert!(fixture.deliver_new(event).await, "the picture is deleted");
     assert_eq!(fixture.take_recipients(), on_both_channels(&[]));
+}
+
+#[tokio::test]
+async fn does_not_notify_the_owner_of_a_comment_by_a_member_whom_they_blocked() {
+    let (fixture, picture) = with_picture(Visibility::Public);
+    fixture.state().profiles.insert(picture.owner_id, prefer(&["push"]));
+    let author = fixture.member(2, prefer(ALL));
+    fixture.friendship(picture.owner_id, author, [FriendshipState::Blocked, FriendshipState::Unrelated]);
+    let event = comment(&fixture, picture, author, "Just before the block.");
+    assert!(fixture.deliver_new(event).await);
+    assert!(fixture.state().pushes.is_empty());
 }
 
 #[tokio::test]
@@ -188,7 +227,11 @@ async fn sends_one_email_per_burst() {
     let other = fixture.member(3, prefer(ALL));
     fixture.friendship(other, id(2), [FriendshipState::Requested, FriendshipState::Invited]);
     for emails in [1, 0] {
-        assert!(fixture.deliver_new(ActivityEvent::FriendRequested { from: other, to: id(2) }).await);
+        assert!(
+            fixture
+                .deliver_new(ActivityEvent::FriendRequested { from: other, to: id(2), requested_at: None })
+                .await
+        );
         assert_eq!(fixture.take_email_recipients().len(), emails, "repeated requests");
     }
 }

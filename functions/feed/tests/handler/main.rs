@@ -39,7 +39,7 @@ fn picture(owner: UserId, n: u128, visibility: Visibility) -> Picture {
 /// epoch).
 fn friendship_with(friend: UserId, state: FriendshipState, since: i64) -> Friendship {
     let since = jiff::Timestamp::from_second(since).unwrap();
-    Friendship { user_id: caller(), friend_id: friend, state, since }
+    Friendship::new(caller(), friend, state, since)
 }
 
 /// Returns the ids of the pictures with these numbers.

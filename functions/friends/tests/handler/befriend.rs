@@ -1,61 +1,27 @@
 //! `PUT /friends/{id}`.
 
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::operation::transact_write_items::{
-    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
-};
+use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{CancellationReason, Select};
-use aws_smithy_mocks::{Rule, RuleBuilder, mock};
+use aws_smithy_mocks::{Rule, mock};
 use domain::{MAX_FRIENDS, MAX_REQUESTS};
 use serde_json::json;
 
-use crate::{ME, THEM, friendship_states, handle};
+use crate::{ME, States, THEM, Transaction, apply, friendship_states, handle, match_change};
 
-type Transaction = RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>;
+const STRANGERS: States = [None, None];
+/// The other member sent a request to the caller.
+const INVITED: States = [Some("invited"), Some("requested")];
 
-/// Returns `true` if a transaction puts the new `states` of both directions (the caller's, the
-/// other member's) on condition of the `expected` old states, and requires both profiles.
-fn puts_both(request: &TransactWriteItemsInput, states: [&str; 2], expected: [Option<&str>; 2]) -> bool {
-    let [mine, theirs, me, them] = request.transact_items() else { return false };
-    let puts_row = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user, friend, state, expected| {
-        let Some(put) = item.put() else { return false };
-        let has_value = |name, value: &str| put.item()[name].as_s().unwrap() == value;
-        let values = put.expression_attribute_values();
-        let old_state = values.and_then(|values| values[":expected"].as_s().ok().map(String::as_str));
-        assert!(put.condition_expression().is_some());
-        has_value("userId", user)
-            && has_value("friendId", friend)
-            && has_value("state", state)
-            && old_state == expected
-    };
-    let requires_profile = |item: &aws_sdk_dynamodb::types::TransactWriteItem, user: &str| {
-        item.condition_check().is_some_and(|check| {
-            check.table_name() == "Users" && check.key()["userId"].as_s().unwrap() == user
-        })
-    };
-    puts_row(mine, ME, THEM, states[0], expected[0])
-        && puts_row(theirs, THEM, ME, states[1], expected[1])
-        && requires_profile(me, ME)
-        && requires_profile(them, THEM)
-}
-
-/// Returns a rule builder that matches the transaction of a request.
+/// Returns a rule builder that matches the transaction of a first request.
 fn match_request() -> Transaction {
-    mock!(aws_sdk_dynamodb::Client::transact_write_items)
-        .match_requests(|request| puts_both(request, ["requested", "invited"], [None, None]))
+    match_change([None, None], [Some("requested"), Some("invited")], true)
 }
 
 /// Returns a rule builder that matches the transaction of an acceptance.
 fn match_acceptance() -> Transaction {
-    mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
-        puts_both(request, ["friends", "friends"], [Some("invited"), Some("requested")])
-    })
-}
-
-/// Returns a rule that accepts the transaction.
-fn accept(transaction: Transaction) -> Rule {
-    transaction.then_output(|| TransactWriteItemsOutput::builder().build())
+    match_change(INVITED, [Some("friends"), Some("friends")], true)
 }
 
 /// Returns a rule that cancels the transaction because of the condition at this position: 0 for the
@@ -106,33 +72,34 @@ async fn put(rules: &[&Rule]) -> Result<String, (u16, String)> {
 
 #[tokio::test]
 async fn sends_a_request_to_a_stranger() {
-    let request = accept(match_request());
-    let state = put(&[&friendship_states([None]), &count(ME, "requested", MAX_REQUESTS - 1), &request]).await;
+    let request = apply(match_request());
+    let state =
+        put(&[&friendship_states([STRANGERS]), &count(ME, "requested", MAX_REQUESTS - 1), &request]).await;
     assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
 async fn accepts_a_request() {
-    let (max, accept) = (MAX_FRIENDS - 1, accept(match_acceptance()));
+    let (max, accept) = (MAX_FRIENDS - 1, apply(match_acceptance()));
     let counts = [count(ME, "friends", max), count(THEM, "friends", max)];
-    let state = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
+    let state = put(&[&friendship_states([INVITED]), &counts[0], &counts[1], &accept]).await;
     assert_eq!((state.unwrap().as_str(), accept.num_calls()), ("friends", 1));
 }
 
 #[tokio::test]
 async fn a_repeated_call_writes_nothing() {
-    for state in ["requested", "friends"] {
-        assert_eq!(put(&[&friendship_states([Some(state)])]).await.unwrap(), state);
+    for states in [[Some("requested"), Some("invited")], [Some("friends"), Some("friends")]] {
+        assert_eq!(put(&[&friendship_states([states])]).await.unwrap(), states[0].unwrap());
     }
 }
 
 #[tokio::test]
 async fn concurrent_requests_become_a_friendship() {
     // The other member sends a request between the read and the write.
-    let (request, accept) = (cancel(match_request(), 0), accept(match_acceptance()));
+    let (request, accept) = (cancel(match_request(), 0), apply(match_acceptance()));
     let counts = [count(ME, "requested", 0), count(ME, "friends", 0), count(THEM, "friends", 0)];
     let [requests, mine, theirs] = &counts;
-    let states = friendship_states([None, Some("invited")]);
+    let states = friendship_states([STRANGERS, INVITED]);
     let state = put(&[&states, requests, &request, mine, theirs, &accept]).await;
     assert_eq!(state.unwrap(), "friends");
     assert_eq!((request.num_calls(), accept.num_calls()), (1, 1));
@@ -140,10 +107,10 @@ async fn concurrent_requests_become_a_friendship() {
 
 #[tokio::test]
 async fn does_not_accept_a_withdrawn_request() {
-    let (accept, request) = (cancel(match_acceptance(), 1), accept(match_request()));
+    let (accept, request) = (cancel(match_acceptance(), 1), apply(match_request()));
     let counts = [count(ME, "friends", 0), count(THEM, "friends", 0), count(ME, "requested", 0)];
     let [mine, theirs, requests] = &counts;
-    let states = friendship_states([Some("invited"), None]);
+    let states = friendship_states([INVITED, STRANGERS]);
     let state = put(&[&states, mine, theirs, &accept, requests, &request]).await;
     assert_eq!(state.unwrap(), "requested");
 }
@@ -153,7 +120,7 @@ async fn fails_after_five_concurrent_changes() {
     let request = cancel(match_request(), 1);
     let count =
         mock!(aws_sdk_dynamodb::Client::query).then_output(|| QueryOutput::builder().count(0).build());
-    let (status, notes) = put(&[&friendship_states([None; 5]), &count, &request]).await.unwrap_err();
+    let (status, notes) = put(&[&friendship_states([STRANGERS; 5]), &count, &request]).await.unwrap_err();
     assert_eq!((status, request.num_calls()), (409, 5));
     assert!(notes.contains("try again"), "{notes}");
 }
@@ -163,7 +130,8 @@ async fn both_members_must_have_a_profile() {
     for (position, expected) in
         [(2, (409, "Create your profile first: POST /users.")), (3, (404, "There is no such person here."))]
     {
-        let rules = [friendship_states([None]), count(ME, "requested", 0), cancel(match_request(), position)];
+        let rules =
+            [friendship_states([STRANGERS]), count(ME, "requested", 0), cancel(match_request(), position)];
         let (status, notes) = put(&rules.each_ref()).await.unwrap_err();
         assert_eq!((status, notes.as_str()), expected);
     }
@@ -174,9 +142,9 @@ async fn rejects_a_friendship_beyond_the_maximum() {
     for (mine, theirs, expected) in
         [(MAX_FRIENDS, 0, "You have 5,000 friends"), (0, MAX_FRIENDS, "They have 5,000 friends")]
     {
-        let accept = accept(match_acceptance());
+        let accept = apply(match_acceptance());
         let counts = [count(ME, "friends", mine), count(THEM, "friends", theirs)];
-        let outcome = put(&[&friendship_states([Some("invited")]), &counts[0], &counts[1], &accept]).await;
+        let outcome = put(&[&friendship_states([INVITED]), &counts[0], &counts[1], &accept]).await;
         let (status, notes) = outcome.unwrap_err();
         assert_eq!((status, accept.num_calls()), (409, 0));
         assert!(notes.starts_with(expected), "{notes}");
@@ -185,9 +153,9 @@ async fn rejects_a_friendship_beyond_the_maximum() {
 
 #[tokio::test]
 async fn rejects_a_request_beyond_the_maximum() {
-    let request = accept(match_request());
+    let request = apply(match_request());
     let requests = count(ME, "requested", MAX_REQUESTS);
-    let (status, notes) = put(&[&friendship_states([None]), &requests, &request]).await.unwrap_err();
+    let (status, notes) = put(&[&friendship_states([STRANGERS]), &requests, &request]).await.unwrap_err();
     assert_eq!((status, request.num_calls()), (409, 0));
     assert!(notes.starts_with("1,000 people have not answered"), "{notes}");
 }
@@ -199,7 +167,7 @@ async fn retries_the_transaction_without_reading_again_if_dynamodb_is_busy() {
         let success = || TransactWriteItemsOutput::builder().build();
         let request = match_request().sequence().error(busy).error(busy).output(success).build();
         // The rule of the states replies only once.
-        let state = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await;
+        let state = put(&[&friendship_states([STRANGERS]), &count(ME, "requested", 0), &request]).await;
         assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 3), "{code}");
     }
 }
@@ -207,14 +175,45 @@ async fn retries_the_transaction_without_reading_again_if_dynamodb_is_busy() {
 #[tokio::test]
 async fn reads_the_friendship_again_after_a_conflict() {
     let request = cancel(match_request(), 0);
-    let state =
-        put(&[&friendship_states([None, Some("requested")]), &count(ME, "requested", 0), &request]).await;
+    let state = put(&[
+        &friendship_states([STRANGERS, [Some("requested"), Some("invited")]]),
+        &count(ME, "requested", 0),
+        &request,
+    ])
+    .await;
     assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
 }
 
 #[tokio::test]
 async fn does_not_retry_other_errors() {
     let request = match_request().then_error(|| cancelled(1, "ValidationError"));
-    let error = put(&[&friendship_states([None]), &count(ME, "requested", 0), &request]).await.unwrap_err();
+    let error =
+        put(&[&friendship_states([STRANGERS]), &count(ME, "requested", 0), &request]).await.unwrap_err();
     assert_eq!((error.0, request.num_calls()), (500, 1));
+}
+
+#[tokio::test]
+async fn a_request_to_a_member_who_blocked_the_caller_has_the_reply_of_other_requests() {
+    let blocked = [Some("unrelated"), Some("blocked")];
+    let request = apply(match_change(blocked, [Some("requested"), Some("blocked")], true));
+    let state = put(&[&friendship_states([blocked]), &count(ME, "requested", 0), &request]).await;
+    assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
+    let repeated = put(&[&friendship_states([[Some("requested"), Some("blocked")]])]).await;
+    assert_eq!(repeated.unwrap(), "requested");
+}
+
+#[tokio::test]
+async fn a_request_of_a_blocked_member_counts_like_other_requests() {
+    let blocked = [Some("unrelated"), Some("blocked")];
+    let requests = count(ME, "requested", MAX_REQUESTS);
+    let (status, _) = put(&[&friendship_states([blocked]), &requests]).await.unwrap_err();
+    assert_eq!(status, 409);
+}
+
+#[tokio::test]
+async fn nobody_requests_a_friendship_with_a_member_whom_they_blocked() {
+    for theirs in ["unrelated", "blocked"] {
+        let error = put(&[&friendship_states([[Some("blocked"), Some(theirs)]])]).await.unwrap_err();
+        assert_eq!(error, (409, "You blocked this person. Unblock them first.".into()));
+    }
 }

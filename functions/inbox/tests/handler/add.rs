@@ -128,7 +128,8 @@ async fn a_failed_activity_does_not_repeat_the_others() {
     let backend = backend_with_picture(Visibility::Friends, &[2]);
     let [from, to] = [7, 8].map(member);
     backend.add_friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
-    let (bad, good) = (activity(0, ready()), activity(0, ActivityEvent::FriendRequested { from, to }));
+    let (bad, good) =
+        (activity(0, ready()), activity(0, ActivityEvent::FriendRequested { from, to, requested_at: None }));
     // Rejects all attempts for the first activity.
     backend.state().rejected_batches = 8;
     assert_eq!(backend.process(&[bad, good]).await, [0]);

@@ -65,7 +65,7 @@ impl Backend {
     pub fn add_friendship(&self, [user, friend]: [UserId; 2], states: [FriendshipState; 2]) {
         let since = "2026-01-01T00:00:00Z".parse().unwrap();
         let both = [(user, friend, states[0]), (friend, user, states[1])];
-        let rows = both.map(|(user_id, friend_id, state)| Friendship { user_id, friend_id, state, since });
+        let rows = both.map(|(user_id, friend_id, state)| Friendship::new(user_id, friend_id, state, since));
         self.state().friendships.extend(rows);
     }
 
@@ -76,7 +76,7 @@ impl Backend {
     /// Adds a request from `from` to `to`, and returns its event.
     pub fn request_friendship(&self, from: UserId, to: UserId) -> ActivityEvent {
         self.add_friendship([from, to], [FriendshipState::Requested, FriendshipState::Invited]);
-        ActivityEvent::FriendRequested { from, to }
+        ActivityEvent::FriendRequested { from, to, requested_at: None }
     }
 
     /// Adds a comment on a picture, and returns its event.

@@ -136,6 +136,27 @@ async fn omits_hidden_notifications_and_deletes_obsolete_notifications() {
 }
 
 #[tokio::test]
+async fn omits_what_a_blocked_member_caused_until_the_block_ends() {
+    let backend = Backend::default();
+    let other = member(2);
+    backend.befriend(me(), other);
+    share_picture(&backend, other, 1).await;
+    let mine = testing::ready_picture(Visibility::Public);
+    backend.state().pictures.push(mine.clone());
+    let comment = backend.add_comment(mine.key, other);
+    assert!(backend.process(&[activity(2, comment)]).await.is_empty());
+    assert_eq!(list_all(&backend).await.len(), 2);
+    let set_state = |state| {
+        let mut backend = backend.state();
+        backend.friendships.iter_mut().find(|row| row.user_id == me()).unwrap().state = state;
+    };
+    set_state(FriendshipState::Blocked);
+    assert!(list_all(&backend).await.is_empty());
+    set_state(FriendshipState::Friends);
+    assert_eq!(list_all(&backend).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_page_is_full_despite_omitted_notifications_and_has_a_cursor() {
     let backend = Backend::default();
     backend.befriend(me(), member(2));

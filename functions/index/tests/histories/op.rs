@@ -42,6 +42,9 @@ pub enum Op {
     },
     Befriend(usize, usize),
     Unfriend(usize, usize),
+    /// The first member blocks the second.
+    Block(usize, usize),
+    Unblock(usize, usize),
     DeleteAccount(usize),
     /// An operator rebuilds the feed of a member.
     Rebuild(usize),
@@ -64,6 +67,8 @@ pub fn ops() -> impl Strategy<Value = Op> {
         2 => picture().prop_map(|picture| Op::Delete { picture }),
         6 => (member(), member()).prop_map(|(a, b)| Op::Befriend(a, b)),
         4 => (member(), member()).prop_map(|(a, b)| Op::Unfriend(a, b)),
+        2 => (member(), member()).prop_map(|(a, b)| Op::Block(a, b)),
+        2 => (member(), member()).prop_map(|(a, b)| Op::Unblock(a, b)),
         1 => member().prop_map(Op::DeleteAccount),
         1 => member().prop_map(Op::Rebuild),
     ]

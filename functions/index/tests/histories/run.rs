@@ -245,7 +245,7 @@ impl Run {
                 let key = shown.picture.key;
                 let mut moments = world.moments[since..].iter();
                 assert!(
-                    moments.any(|moment| moment.expect_visible(id, key).as_ref() == Some(&shown)),
+                    moments.any(|moment| moment.expect_in_feed(id, key).as_ref() == Some(&shown)),
                     "{id:?} read a picture that they could see at no moment: {shown:?}"
                 );
             }

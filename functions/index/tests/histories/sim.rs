@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use domain::access::can_view;
-use domain::{FeedId, FeedRow, PageRequest, Picture, PictureId, PictureKey, Relation, UserId};
+use domain::{FeedId, FeedRow, PageRequest, Picture, PictureId, PictureKey, UserId};
 use lambda::Error;
 use store::VisiblePicture;
 use store::retry::retry_unprocessed;
@@ -214,9 +214,7 @@ impl feed::Tables for Sim {
         let now = world.now();
         let pictures = keys.iter().filter_map(|key| now.pictures.get(key));
         let found = pictures.map(|picture| {
-            let owner = picture.key.owner_id;
-            let friends = reader.is_some_and(|reader| now.friends.contains(&(reader, owner)));
-            let relation = Relation::between(reader, owner, friends);
+            let relation = now.relation(reader, picture.key.owner_id);
             VisiblePicture { picture: picture.clone(), relation }
         });
         let visible = found.filter(|found| can_view(&found.picture, found.relation));

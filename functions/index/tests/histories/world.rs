@@ -31,6 +31,8 @@ pub struct Moment {
     /// The rows (user, friend) as other reads see them. The two rows of one transaction become
     /// visible one after the other.
     pub friend_rows: BTreeSet<(UserId, UserId)>,
+    /// The pairs (member, other) in which the member blocked the other.
+    pub blocks: BTreeSet<(UserId, UserId)>,
 }
 
 /// Returns `true` if both functions finished and neither failed.
@@ -57,19 +59,34 @@ impl Moment {
         let is_owner = reader == Some(key.owner_id);
         let is_friend = reader.is_some_and(|reader| self.friends.contains(&(reader, key.owner_id)));
         let picture = self.pictures.get(&key).filter(|picture| is_visible(picture, is_owner, is_friend))?;
-        let relation = match (is_owner, is_friend) {
-            (true, _) => Relation::OWNER,
-            (false, true) => Relation::FRIEND,
-            (false, false) => Relation::STRANGER,
-        };
+        let relation = self.relation(reader, key.owner_id);
         Some(VisiblePicture { picture: picture.clone(), relation })
     }
 
+    /// Returns the relation of a reader to an owner, from the row of the reader.
+    pub fn relation(&self, reader: Option<UserId>, owner: UserId) -> Relation {
+        let Some(member) = reader else { return Relation::STRANGER };
+        let state = match () {
+            () if self.blocks.contains(&(member, owner)) => FriendshipState::Blocked,
+            () if self.friends.contains(&(member, owner)) => FriendshipState::Friends,
+            () => FriendshipState::Unrelated,
+        };
+        let row = Friendship::new(member, owner, state, jiff::Timestamp::UNIX_EPOCH);
+        let blocked_by_friend = self.blocks.contains(&(owner, member));
+        Relation::between(reader, owner, Some(&Friendship { blocked_by_friend, ..row }))
+    }
+
+    /// Returns the same as [`Moment::expect_visible`], but `None` if the reader blocked the owner.
+    pub fn expect_in_feed(&self, reader: Option<UserId>, key: PictureKey) -> Option<VisiblePicture> {
+        let is_blocked = reader.is_some_and(|reader| self.blocks.contains(&(reader, key.owner_id)));
+        self.expect_visible(reader, key).filter(|_| !is_blocked)
+    }
+
     /// Returns the pictures that the reader's feed must show, newest first: the ready pictures that
-    /// the reader can view.
+    /// the reader can view, without those of members whom the reader blocked.
     pub fn expected_feed(&self, reader: Option<UserId>) -> Vec<VisiblePicture> {
         let ready = self.pictures.values().filter(|picture| is_ready(picture));
-        let mut feed: Vec<_> = ready.filter_map(|picture| self.expect_visible(reader, picture.key)).collect();
+        let mut feed: Vec<_> = ready.filter_map(|picture| self.expect_in_feed(reader, picture.key)).collect();
         feed.sort_by_key(|visible| std::cmp::Reverse(visible.picture.key.picture_id));
         feed
     }
@@ -240,12 +257,7 @@ impl World {
                 false => moment.friends.remove(&(a, b)),
             };
             if changed {
-                let row = |state| Friendship {
-                    user_id: a,
-                    friend_id: b,
-                    state,
-                    since: jiff::Timestamp::UNIX_EPOCH,
-                };
+                let row = |state| Friendship::new(a, b, state, jiff::Timestamp::UNIX_EPOCH);
                 let accepted = row(FriendshipState::Friends);
                 let (old, new) = match friends {
                     true => (row(FriendshipState::Invited), Some(accepted)),
@@ -259,6 +271,32 @@ impl World {
         if !rows.is_empty() {
             self.moments.push(moment);
             self.delayed.extend(rows);
+        }
+    }
+
+    /// Adds a block and ends the friendship, both directions in one transaction.
+    fn block(&mut self, a: UserId, b: UserId) {
+        let mut moment = self.now().clone();
+        if !moment.blocks.insert((a, b)) {
+            return;
+        }
+        for (user, other, new) in [(a, b, FriendshipState::Blocked), (b, a, FriendshipState::Unrelated)] {
+            let row = |state| Friendship::new(user, other, state, jiff::Timestamp::UNIX_EPOCH);
+            let old = match moment.friends.remove(&(user, other)) {
+                true => Some(row(FriendshipState::Friends)),
+                false => None,
+            };
+            let keys = BTreeMap::from([("userId", user), ("friendId", other)]);
+            let event = Event::Friendship(record(keys, old, Some(row(new))));
+            self.delayed.push(DelayedRow { pair: (user, other), friends: false, event });
+        }
+        self.moments.push(moment);
+    }
+
+    fn unblock(&mut self, a: UserId, b: UserId) {
+        let mut moment = self.now().clone();
+        if moment.blocks.remove(&(a, b)) {
+            self.moments.push(moment);
         }
     }
 
@@ -308,12 +346,16 @@ impl World {
             }
             Op::Befriend(a, b) => {
                 let (a, b) = (member(a), member(b));
-                let deleted = &self.deleted_accounts;
-                if a != b && !deleted.contains(&a) && !deleted.contains(&b) {
+                let (deleted, blocks) = (&self.deleted_accounts, &self.now().blocks);
+                let is_blocked = blocks.contains(&(a, b)) || blocks.contains(&(b, a));
+                if a != b && !is_blocked && !deleted.contains(&a) && !deleted.contains(&b) {
                     self.set_friends(a, b, true);
                 }
             }
             Op::Unfriend(a, b) => self.set_friends(member(a), member(b), false),
+            Op::Block(a, b) if a != b => self.block(member(a), member(b)),
+            Op::Block(..) => {}
+            Op::Unblock(a, b) => self.unblock(member(a), member(b)),
             Op::DeleteAccount(n) => self.delete_account(n),
             Op::Rebuild(n) => self.emit(Event::Task(Task::User(member(n)))),
         }

@@ -70,6 +70,14 @@ async fn refuses_a_comment_on_a_picture_that_the_author_cannot_view() {
 }
 
 #[tokio::test]
+async fn refuses_a_comment_if_the_author_or_the_owner_blocked_the_other() {
+    for members in [[owner(), FRIEND], [FRIEND, owner()]] {
+        let fixture = fixture(Visibility::Public, None).block(members);
+        assert_refused(&send(&fixture, "live-send-message.json", |_| {}).await, 403);
+    }
+}
+
+#[tokio::test]
 async fn refuses_a_text_beyond_the_limits() {
     let fixture = fixture(Visibility::Public, None);
     for text in [json!("x".repeat(1_001)), json!(" "), Value::Null] {

@@ -50,6 +50,13 @@ async fn sends_comments_to_all_viewers_of_the_picture_including_the_author() {
 }
 
 #[tokio::test]
+async fn sends_no_comment_of_a_member_to_viewers_who_blocked_them() {
+    let (fixture, comment) = fixture(Visibility::Public);
+    let fixture = fixture.block([STRANGER, FRIEND]);
+    assert_eq!(connections(&fixture, added(comment)).await, ["friend", "owner"]);
+}
+
+#[tokio::test]
 async fn sends_a_new_comment_with_its_author_and_only_the_id_of_a_deleted_comment() {
     let (fixture, comment) = fixture(Visibility::Friends);
     let picture = testing::registered_picture().key;

@@ -95,9 +95,19 @@ impl Fixture {
             FriendshipState::Friends => FriendshipState::Friends,
             FriendshipState::Requested => FriendshipState::Invited,
             FriendshipState::Invited => FriendshipState::Requested,
+            state => state,
         };
         self.with(|state| {
             state.friendships.extend([((one, other), friendship), ((other, one), reverse)]);
+        })
+    }
+
+    /// Adds a block of the second member by the first. The second member has sent a request that
+    /// the first one does not see.
+    pub fn block(self, [one, other]: [UserId; 2]) -> Self {
+        self.with(|state| {
+            let rows = [((one, other), FriendshipState::Blocked), ((other, one), FriendshipState::Requested)];
+            state.friendships.extend(rows);
         })
     }
 

@@ -46,6 +46,19 @@ async fn sends_a_ready_picture_to_its_viewers() {
     }
 }
 
+#[tokio::test]
+async fn sends_nothing_about_a_picture_to_members_who_blocked_its_owner() {
+    let picture = testing::ready_picture(Visibility::Public);
+    let ready = ActivityEvent::PictureReady { picture: key() };
+    let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
+    for event in [ready, changed] {
+        let fixture = fixture(Some(picture.clone())).block([STRANGER, owner()]).block([owner(), FORMER]);
+        let sent = fixture.deliver_new(event).await;
+        let connections: Vec<_> = sent.iter().map(|(connection, _)| connection.as_str()).collect();
+        assert_eq!(connections, ["former", "friend", "owner"], "{event:?}");
+    }
+}
+
 /// Derives the expected message to each member from the current picture and from the audience
 /// before the change, for all combinations.
 #[tokio::test]

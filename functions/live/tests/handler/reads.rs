@@ -10,11 +10,13 @@ use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{Rule, mock};
-use domain::UserId;
+use domain::{FriendshipState, UserId};
 use serde_json::json;
 
 use crate::fixture::{Fixture, Row, State};
 
+/// The time of all friendships and requests.
+pub const REQUESTED_AT: &str = "2026-01-02T03:04:05Z";
 /// The number of rows per page of a scan.
 const PAGE: usize = 2;
 
@@ -58,10 +60,13 @@ impl State {
             "Friendships" => {
                 let (user, friend) = (id(key, "userId"), id(key, "friendId"));
                 let state = self.friendships.get(&(user, friend))?;
-                let since = "2026-01-02T03:04:05Z";
-                Some(testing::row(
-                    &json!({"userId": user, "friendId": friend, "state": state, "since": since}),
-                ))
+                let blocked = self.friendships.get(&(friend, user)) == Some(&FriendshipState::Blocked);
+                let mut row = json!({"userId": user, "friendId": friend, "state": state,
+                    "since": REQUESTED_AT, "notifiedAt": REQUESTED_AT});
+                if blocked {
+                    row["blockedByFriend"] = true.into();
+                }
+                Some(testing::row(&row))
             }
             "Users" => {
                 let user = id(key, "userId");

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use domain::FriendshipState::{self, Friends};
+use domain::FriendshipState::{self, Blocked, Friends};
 use domain::Visibility;
 use lambda::http::Request;
 use serde_json::{Value, json};
@@ -61,7 +61,9 @@ fn comment(author: Option<&'static str>) -> Rule {
 
 /// Returns a rule that replies with the profile of the caller. Other members have no profile.
 fn profiles() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(|| {
+    let rule = mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Users"));
+    rule.then_output(|| {
         let me = json!({"userId": ME, "handle": "ada", "firstName": "Ada", "lastName": "L",
             "createdAt": "2026-01-02T03:04:05Z"});
         BatchGetItemOutput::builder().responses("Users", vec![testing::row(&me)]).build()
@@ -93,12 +95,13 @@ fn cancelled(position: usize) -> TransactWriteItemsError {
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// The writes of a comment on an own or public picture: the check of the account, the comment, the
-/// row of its author, and the check of the picture.
-const WITHOUT_FRIENDSHIP: &[(&str, &str)] =
+/// The writes of a comment on an own picture: the check of the account, the comment, the row of its
+/// author, and the check of the picture.
+const ON_OWN_PICTURE: &[(&str, &str)] =
     &[("check", "Users"), ("put", "Comments"), ("put", "Comments"), ("check", "Pictures")];
-/// The writes of a comment on a picture for friends. They include the check of the friendship.
-const WITH_FRIENDSHIP: &[(&str, &str)] = &[
+/// The writes of a comment on a picture of another member. They include the check of the
+/// friendship, or that neither of the two blocked the other.
+const ON_PICTURE_OF_ANOTHER: &[(&str, &str)] = &[
     ("check", "Users"),
     ("put", "Comments"),
     ("put", "Comments"),
@@ -151,9 +154,9 @@ async fn every_viewer_of_a_picture_can_comment() {
     let [friends, public] = VISIBLE.map(|(visibility, state)| others_picture(visibility, state));
     let owner = picture_of_another(Visibility::Public).1;
     for (owner, picture, expected) in [
-        (None, own_picture(), WITHOUT_FRIENDSHIP),
-        (Some(owner.as_str()), public, WITHOUT_FRIENDSHIP),
-        (Some(owner.as_str()), friends, WITH_FRIENDSHIP),
+        (None, own_picture(), ON_OWN_PICTURE),
+        (Some(owner.as_str()), public, ON_PICTURE_OF_ANOTHER),
+        (Some(owner.as_str()), friends, ON_PICTURE_OF_ANOTHER),
     ] {
         let writes = writes(expected).then_output(success);
         let reply = handle(request_for("pictures-comment.json", owner), &[&picture, &writes, &profiles()])
@@ -168,8 +171,59 @@ async fn every_viewer_of_a_picture_can_comment() {
 }
 
 #[tokio::test]
+async fn nobody_comments_on_a_picture_of_a_member_whom_they_blocked() {
+    let (picture, owner) = picture_of_another(Visibility::Public);
+    let rules = [&member_reads(Some(picture), Some(Blocked)), &profiles()];
+    let error = handle(request_for("pictures-comment.json", Some(&owner)), &rules).await.unwrap_err();
+    assert_eq!((error.status(), error.to_string().as_str()), (403, "You cannot comment on this picture."));
+}
+
+#[tokio::test]
+async fn a_comment_requires_that_the_owner_has_not_blocked_its_author_meanwhile() {
+    let (picture, owner) = picture_of_another(Visibility::Public);
+    let reads = member_reads(Some(picture), None);
+    let writes = writes(ON_PICTURE_OF_ANOTHER).then_error(|| cancelled(4));
+    let rules = [&reads, &writes, &profiles()];
+    let error = handle(request_for("pictures-comment.json", Some(&owner)), &rules).await.unwrap_err();
+    assert_eq!((error.status(), reads.num_calls(), writes.num_calls()), (409, 5, 5));
+}
+
+/// Returns a rule that replies that the caller blocked these members.
+fn blocks(blocked: &'static [&'static str]) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Friendships"))
+        .then_compute_output(move |request| {
+            let keys = request.request_items().unwrap()["Friendships"].keys().iter();
+            let keys = keys.filter(|key| blocked.contains(&key["friendId"].as_s().unwrap().as_str()));
+            let rows = keys.map(|key| {
+                assert_eq!(key["userId"].as_s().unwrap(), ME);
+                testing::row(&json!({"userId": ME, "friendId": key["friendId"].as_s().unwrap(),
+                    "state": "blocked", "since": "2026-01-02T03:04:05Z"}))
+            });
+            BatchGetItemOutput::builder().responses("Friendships", rows.collect()).build()
+        })
+}
+
+#[tokio::test]
+async fn a_page_omits_comments_of_blocked_members_except_on_own_pictures() {
+    let (picture, owner) = picture_of_another(Visibility::Public);
+    for (owner, picture, blocked, expected) in [
+        (Some(owner.as_str()), member_reads(Some(picture.clone()), None), &[THEM][..], &[SECOND][..]),
+        (Some(owner.as_str()), member_reads(Some(picture), None), &[], &[FIRST, SECOND]),
+        (None, own_picture(), &[THEM], &[FIRST, SECOND]),
+    ] {
+        let page = comments(None, &[(FIRST, THEM), (SECOND, ME)]);
+        let rules = [&testing::cursor_key(), &page, &picture, &blocks(blocked), &profiles()];
+        let reply = handle(request_for("pictures-comments.json", owner), &rules).await.unwrap();
+        let ids = reply.data()["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap());
+        assert!(ids.eq(expected.iter().copied()), "{owner:?}: {}", reply.data());
+        assert!(reply.data()["cursor"].is_string(), "a short page is not the last one");
+    }
+}
+
+#[tokio::test]
 async fn reads_the_picture_again_after_a_concurrent_change() {
-    let writes = writes(WITHOUT_FRIENDSHIP).sequence().error(|| cancelled(3)).output(success).build();
+    let writes = writes(ON_OWN_PICTURE).sequence().error(|| cancelled(3)).output(success).build();
     let picture = own_picture();
     let rules = [&picture, &writes, &profiles()];
     let reply = handle(request_for("pictures-comment.json", None), &rules).await.unwrap();
@@ -178,7 +232,7 @@ async fn reads_the_picture_again_after_a_concurrent_change() {
 
 #[tokio::test]
 async fn a_deleted_account_cannot_comment() {
-    let writes = writes(WITHOUT_FRIENDSHIP).then_error(|| cancelled(0));
+    let writes = writes(ON_OWN_PICTURE).then_error(|| cancelled(0));
     let rules = [&own_picture(), &writes];
     let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
     assert_eq!(

@@ -19,7 +19,7 @@ use lambda::comment_writer::CommentWriter;
 use lambda::http::{ApiError, Reply, Request};
 use pictures::Context;
 use serde_json::Value;
-use store::{Pictures, Secrets};
+use store::{Friendships, Pictures, Secrets};
 
 /// Returns a rule that replies to a transaction of a member with the picture and the state of the
 /// friendship with its owner.
@@ -31,8 +31,7 @@ fn member_reads(picture: Option<Picture>, state: Option<FriendshipState>) -> Rul
             let row = match get.table_name() {
                 "Pictures" => picture.as_ref().map(testing::row),
                 "Friendships" => state.map(|state| {
-                    let (user_id, friend_id) = (id("userId"), id("friendId"));
-                    testing::row(&Friendship { user_id, friend_id, state, since: Timestamp::now() })
+                    testing::row(&Friendship::new(id("userId"), id("friendId"), state, Timestamp::now()))
                 }),
                 table => panic!("{table}"),
             };
@@ -84,6 +83,7 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     let database = testing::database(rules.iter().copied().chain([&no_profile]));
     let context = Context {
         comment_writer: CommentWriter::new(&database),
+        friendships: Friendships::new(&database),
         pictures: Pictures::new(&database),
         secrets: Secrets::new(&database),
         presigner: testing::presigner(),

@@ -16,33 +16,34 @@ use super::created_id;
 /// The expected status codes. All callers commented on the pictures while they were public.
 ///
 /// - `former` was a friend. `anonymous` is not signed in.
+/// - The owner blocked `blocked`, and `blocker` blocked the owner.
 /// - `unready` is a public picture that failed.
 /// - `DELETE/elsewhere`: the caller's comment, addressed by the path of another picture.
 /// - `DELETE/others`: the comment of a stranger.
 /// - `DELETE/own`: the caller's comment.
 /// - `DELETE/gone`: a deleted comment.
 const TABLE: &str = "
-    route             picture  owner  friend  former  stranger  anonymous
-    GET               private  200    404     404     404       403
-    GET               friends  200    200     404     404       403
-    GET               public   200    200     200     200       403
-    GET               unready  200    404     404     404       403
-    POST              private  201    404     404     404       403
-    POST              friends  201    201     404     404       403
-    POST              public   201    201     201     201       403
-    POST              unready  201    404     404     404       403
-    DELETE/elsewhere  private  404    404     404     404       403
-    DELETE/elsewhere  public   404    404     404     404       403
-    DELETE/others     private  200    404     404     404       403
-    DELETE/others     friends  200    403     404     404       403
-    DELETE/others     public   200    403     403     403       403
-    DELETE/others     unready  200    404     404     404       403
-    DELETE/own        private  200    200     200     200       403
-    DELETE/own        friends  200    200     200     200       403
-    DELETE/own        public   200    200     200     200       403
-    DELETE/own        unready  200    200     200     200       403
-    DELETE/gone       private  404    404     404     404       403
-    DELETE/gone       public   404    404     404     404       403
+    route             picture  owner  friend  former  stranger  blocked  blocker  anonymous
+    GET               private  200    404     404     404       404      404      403
+    GET               friends  200    200     404     404       404      404      403
+    GET               public   200    200     200     200       200      200      403
+    GET               unready  200    404     404     404       404      404      403
+    POST              private  201    404     404     404       404      404      403
+    POST              friends  201    201     404     404       404      404      403
+    POST              public   201    201     201     201       403      403      403
+    POST              unready  201    404     404     404       404      404      403
+    DELETE/elsewhere  private  404    404     404     404       404      404      403
+    DELETE/elsewhere  public   404    404     404     404       404      404      403
+    DELETE/others     private  200    404     404     404       404      404      403
+    DELETE/others     friends  200    403     404     404       404      404      403
+    DELETE/others     public   200    403     403     403       403      403      403
+    DELETE/others     unready  200    404     404     404       404      404      403
+    DELETE/own        private  200    200     200     200       200      200      403
+    DELETE/own        friends  200    200     200     200       200      200      403
+    DELETE/own        public   200    200     200     200       200      200      403
+    DELETE/own        unready  200    200     200     200       200      200      403
+    DELETE/gone       private  404    404     404     404       404      404      403
+    DELETE/gone       public   404    404     404     404       404      404      403
 ";
 
 type Callers = BTreeMap<&'static str, Caller>;
@@ -55,7 +56,7 @@ struct CommentedPicture {
 }
 
 async fn create_callers() -> Callers {
-    let names = ["owner", "friend", "former", "stranger"];
+    let names = ["owner", "friend", "former", "blocked", "blocker", "stranger"];
     let members = join_all(names.map(|_| Member::new())).await;
     befriend(&members[0], &members[1]).await;
     befriend(&members[2], &members[0]).await;
@@ -106,6 +107,8 @@ async fn create_pictures(root: &Root, callers: &Callers) -> BTreeMap<&'static st
     });
     let pictures = join_all(created).await.into_iter().collect();
     assert_eq!(owner.unfriend(callers["former"].member()).await.code, 200);
+    assert_eq!(owner.block(callers["blocked"].member()).await.code, 200);
+    assert_eq!(callers["blocker"].member().block(owner).await.code, 200);
     pictures
 }
 

@@ -29,7 +29,9 @@ pub struct ExpectedFeeds {
     pictures: BTreeMap<PictureKey, Picture>,
     /// Pairs of friends, in both directions.
     friends: BTreeSet<(UserId, UserId)>,
-    /// Pairs with a friendship or a friend request, in both directions.
+    /// Pairs (member, other) in which the member blocked the other.
+    blocks: BTreeSet<(UserId, UserId)>,
+    /// Pairs with a row, in both directions.
     friendships: BTreeSet<(UserId, UserId)>,
 }
 
@@ -43,10 +45,12 @@ impl ExpectedFeeds {
             join_all(scenario.members.iter().map(of)).await.into_iter().unzip();
         let friendships = friendships.concat();
         let friends = friendships.iter().filter(|row| row.state == FriendshipState::Friends);
+        let blocks = friendships.iter().filter(|row| row.state == FriendshipState::Blocked);
         Self {
             members: scenario.members.iter().map(Member::id).collect(),
             pictures: pictures.concat().into_iter().map(|picture| (picture.key, picture)).collect(),
             friends: friends.map(|row| (row.user_id, row.friend_id)).collect(),
+            blocks: blocks.map(|row| (row.user_id, row.friend_id)).collect(),
             friendships: friendships.iter().map(|row| (row.user_id, row.friend_id)).collect(),
         }
     }
@@ -117,11 +121,13 @@ impl ExpectedFeeds {
         wrong.then(|| format!("missing:\n  {missing}\nstale:\n  {stale}"))
     }
 
-    /// Returns the pictures that the feed of a member must show, newest first.
+    /// Returns the pictures that the feed of a member must show, newest first: without the pictures
+    /// of members whom the reader blocked.
     pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
         let shown = self.pictures.values().filter(|picture| {
-            let friends = self.are_friends(reader, picture.key.owner_id);
-            picture.state() == PictureState::Ready && can_view(picture, reader, friends)
+            let owner = picture.key.owner_id;
+            let (friends, blocks) = (self.are_friends(reader, owner), self.blocks.contains(&(reader, owner)));
+            !blocks && picture.state() == PictureState::Ready && can_view(picture, reader, friends)
         });
         let mut keys: Vec<_> = shown.map(|picture| picture.key).collect();
         keys.sort_by_key(|key| std::cmp::Reverse(key.picture_id));

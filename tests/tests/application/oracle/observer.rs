@@ -57,6 +57,8 @@ async fn check(scenario: &Scenario, reader: &Member, list: &str) -> usize {
         let friends = friendships.iter().any(|f| f.friend_id == owner && f.state == FriendshipState::Friends);
         let row = rows.iter().find(|row| row.key == key);
         let allowed = row.is_some_and(|row| can_view(row, me, friends));
+        let blocked = friendships.iter().any(|f| f.friend_id == owner && f.state == FriendshipState::Blocked);
+        assert!(!(blocked && list == "/feed"), "the feed shows {me} a picture of a member whom they blocked");
         assert!(allowed, "{list} shows {me} (friends: {friends}) a picture that they cannot view: {row:?}");
         checked += 1;
     }

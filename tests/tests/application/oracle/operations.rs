@@ -26,6 +26,10 @@ pub enum Operation {
     Befriend(usize, usize),
     /// Withdraws, declines or ends a friendship.
     Unfriend(usize, usize),
+    /// Blocks a member.
+    Block(usize, usize),
+    /// Ends a block.
+    Unblock(usize, usize),
     /// Deletes the account of a member.
     DeleteAccount(usize),
 }
@@ -42,7 +46,7 @@ impl Operation {
         let other = (member + rng.usize(1..scenario.members.len())) % scenario.members.len();
         let mut pictures = scenario.pictures.borrow_mut();
         match (rng.u8(..100), pictures.is_empty()) {
-            (0..25, _) | (50.., true)
+            (0..25, _) | (55.., true)
                 if scenario.deleted_account.get() != Some(scenario.members[member].id()) =>
             {
                 let state = if rng.u8(..4) == 0 { PictureState::AwaitingUpload } else { PictureState::Ready };
@@ -52,10 +56,12 @@ impl Operation {
             }
             (25..27, _) => Self::Upload(member, visibility(rng)),
             (27..45, _) => Self::Befriend(member, other),
-            (45..52, _) => Self::Unfriend(member, other),
+            (45..50, _) => Self::Unfriend(member, other),
+            (50..52, _) => Self::Block(member, other),
+            (52..55, _) => Self::Unblock(member, other),
             (_, true) => Self::Befriend(member, other),
-            (52..58, false) => Self::MakeReady(pictures[rng.usize(..pictures.len())]),
-            (58..92, false) => Self::SetVisibility(pictures[rng.usize(..pictures.len())], visibility(rng)),
+            (55..59, false) => Self::MakeReady(pictures[rng.usize(..pictures.len())]),
+            (59..92, false) => Self::SetVisibility(pictures[rng.usize(..pictures.len())], visibility(rng)),
             (_, false) => Self::Delete(pictures[rng.usize(..pictures.len())]),
         }
     }
@@ -69,9 +75,10 @@ impl Operation {
             Self::MakeReady(key) | Self::SetVisibility(key, _) | Self::Delete(key) => {
                 Some(Subject::Picture(key))
             }
-            Self::Befriend(member, other) | Self::Unfriend(member, other) => {
-                Some(Subject::friendship(id(member), id(other)))
-            }
+            Self::Befriend(member, other)
+            | Self::Unfriend(member, other)
+            | Self::Block(member, other)
+            | Self::Unblock(member, other) => Some(Subject::friendship(id(member), id(other))),
         }
     }
 
@@ -113,7 +120,15 @@ impl Operation {
             Self::Befriend(member, other) => {
                 (members[member].befriend(&members[other]).await.code, &[200, 404, 409])
             }
-            Self::Unfriend(member, other) => (members[member].unfriend(&members[other]).await.code, &[200]),
+            Self::Unfriend(member, other) => {
+                (members[member].unfriend(&members[other]).await.code, &[200, 409])
+            }
+            Self::Block(member, other) => {
+                (members[member].block(&members[other]).await.code, &[200, 404, 409])
+            }
+            Self::Unblock(member, other) => {
+                (members[member].unblock(&members[other]).await.code, &[200, 409])
+            }
             Self::DeleteAccount(member) => {
                 // The observers skip the pictures of this member from now on.
                 scenario.deleted_account.set(Some(members[member].id()));
