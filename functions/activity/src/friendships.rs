@@ -6,8 +6,8 @@ use domain::FriendshipState::{Friends, Requested};
 use domain::{ActivityEvent, Friendship};
 
 /// Derives the event from a row before and after the change. The row of the requester yields a
-/// request, whether or not the other member sees it, and an acceptance. A request has a new `since`,
-/// also if it repeats a request that the other member did not see.
+/// request, whether or not the other member sees it, and an acceptance. A request has a new
+/// `since`, also if it repeats a request that the other member did not see.
 #[must_use]
 pub fn derive_event(old: Option<Friendship>, new: Option<Friendship>) -> Option<ActivityEvent> {
     let visible = |row: Option<Friendship>| row.and_then(|row| row.state.visible());

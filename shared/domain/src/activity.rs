@@ -88,8 +88,8 @@ pub enum ActivityEvent {
         /// The member who accepted.
         to: UserId,
     },
-    /// A friendship or a request ended for one member. Usually it also ends for the other member, in
-    /// an activity of its own.
+    /// A friendship or a request ended for one member. Usually it also ends for the other member,
+    /// in an activity of its own.
     #[serde(rename = "friend.removed")]
     #[strum_discriminants(serde(rename = "friend.removed"))]
     #[strum_discriminants(strum(to_string = "friend.removed"))]

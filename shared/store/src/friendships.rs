@@ -162,7 +162,8 @@ impl Friendships {
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
-    /// Returns the pairs (member, other) in which the member blocked the other, strongly consistent.
+    /// Returns the pairs (member, other) in which the member blocked the other, strongly
+    /// consistent.
     pub async fn find_blocks(
         &self,
         pairs: &BTreeSet<(UserId, UserId)>,

@@ -3,10 +3,10 @@
 //!
 //! Random histories run the code of `index` and the pages of `feed` on simulated tables. Pictures
 //! are registered, become ready, change their visibility and are deleted; friendships begin and
-//! end; members block each other; accounts are deleted. Several workers and readers run concurrently, and the schedule is
-//! random between any two operations on a table. Events are batched at random, reordered, delayed,
-//! duplicated and replayed; workers crash at any point and their events are delivered again; writes
-//! are processed in part or fail.
+//! end; members block each other; accounts are deleted. Several workers and readers run
+//! concurrently, and the schedule is random between any two operations on a table. Events are
+//! batched at random, reordered, delayed, duplicated and replayed; workers crash at any point and
+//! their events are delivered again; writes are processed in part or fail.
 //!
 //! - When all events are handled, every feed contains exactly the rows of a brute-force
 //!   computation, and its pages show exactly the pictures that the reader can view.
