@@ -20,11 +20,7 @@ test('a member blocks a person beside a comment, and unblocks them in the settin
     visibility: 'public',
   });
   await julia.call('POST', `/pictures/${third.id}/${picture.id}/comments`, { text: 'Hello Anna' });
-  const page = await openAs(
-    await browser.newContext(),
-    anna,
-    `/p/${third.id}/${picture.id}`,
-  );
+  const page = await openAs(await browser.newContext(), anna, `/p/${third.id}/${picture.id}`);
   const problems = watchForProblems(page);
 
   await test.step('Anna blocks Julia beside the comment, which disappears', async () => {
