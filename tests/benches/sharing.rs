@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
+mod own_tables;
 #[path = "sharing/tables.rs"]
 mod tables;
 
@@ -15,7 +16,8 @@ use domain::{Audience, FeedId, FeedRow, Visibility};
 use index::Tables as _;
 use index::pictures::AudienceChange;
 use index::rows::RowChange;
-use tables::{Tables, member};
+use own_tables::member;
+use tables::Tables;
 
 /// The number of feed rows that are verified at once: the batch size in the template.
 const VERIFIED_AT_ONCE: usize = 1_000;

@@ -8,7 +8,7 @@ const MAX_AGE_MS = 60_000;
 /** Rendition URLs that expire sooner than this are replaced when the list is reloaded. */
 const MIN_URL_VALIDITY_MS = 10 * 60_000;
 /** The maximum number of pages that one read requests until one is not empty. */
-const MAX_PAGES_PER_READ = 5;
+const MAX_PAGES_PER_READ = 10;
 
 export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
 

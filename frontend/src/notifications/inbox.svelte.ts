@@ -10,7 +10,7 @@ type InboxApi = Pick<Api, 'notifications' | 'readNotifications'>;
 /** The age above which the list is loaded again when the page becomes visible. */
 const MAX_AGE_MS = 10_000;
 /** The maximum number of pages that one read requests until one is not empty. */
-const MAX_PAGES_PER_READ = 5;
+const MAX_PAGES_PER_READ = 10;
 
 /** A member's notifications, newest first, as far as they were loaded. */
 export class Inbox {

@@ -199,7 +199,7 @@ it('skips a limited number of empty pages', async () => {
   notifications.mockClear();
   notifications.mockResolvedValue(empty('9'));
   await inbox.load();
-  expect([inbox.items, inbox.cursor, notifications.mock.calls.length]).toEqual([[], '9', 5]);
+  expect([inbox.items, inbox.cursor, notifications.mock.calls.length]).toEqual([[], '9', 10]);
 });
 
 it('polls until all notifications have arrived, for a limited time', async () => {

@@ -11,13 +11,13 @@ pub struct Context {
     pub feeds: Feeds,
     /// The pictures that the rows name, under the access policy.
     pub access: AccessReader,
-    /// The pictures of one member.
+    /// The pictures of the caller.
     pub pictures: Pictures,
     /// The friendship of the caller with the owner of the pictures.
     pub friendships: Friendships,
     /// The profiles of owners.
     pub users: Users,
-    /// The key that signs cursors.
+    /// The key that encrypts cursors.
     pub secrets: Secrets,
     /// Presigns the URLs of renditions and originals.
     pub presigner: UrlPresigner,

@@ -4,16 +4,16 @@
 //! |---|---|
 //! | triggered by | from members: `GET /feed`, `GET /users/{id}/pictures` |
 //! | | from anyone: `GET /public` |
-//! | reads | for feeds: Feeds, then the Pictures and Friendships of the rows in transactions |
-//! | | for one member: Pictures and Friendships |
-//! | | Users; Secrets: the key that signs cursors |
+//! | reads | Feeds, then the Pictures and Friendships of the rows in transactions |
+//! | | for the pictures of the caller: Pictures |
+//! | | Users; Secrets: the key that encrypts cursors |
 //! | emits | nothing |
 //!
 //! A feed row is only a hint. The function checks each picture against the access policy before it
 //! returns the picture.
 
 mod context;
-mod member;
+pub mod member;
 mod merge;
 pub mod page;
 mod tables;
@@ -26,22 +26,22 @@ pub use tables::Tables;
 
 /// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
-    let cursor_signer = context.secrets.cursor_signer().await?;
+    let cipher = context.secrets.cursor_cipher().await?;
     let page = match request.route() {
         ("GET", "/feed") => {
             let reader = Some(request.caller()?);
-            page::read_feeds(context, reader, request.page(cursor_signer)?).await?
+            page::read_feed(context, reader, request.page(cipher)?).await?
         }
-        ("GET", "/public") => page::read_feeds(context, None, request.page(cursor_signer)?).await?,
+        ("GET", "/public") => page::read_feed(context, None, request.page(cipher)?).await?,
         ("GET", "/users/{id}/pictures") => {
             let (caller, owner) = (request.caller()?, request.id("id")?);
-            member::read_pictures(context, caller, owner, request.page(cursor_signer)?).await?
+            member::read_pictures(context, caller, owner, request.page(cipher)?).await?
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
     Reply::ok(Page {
         items: PictureView::load_all(page.pictures, &context.users, &context.presigner).await?,
-        cursor: page.next.map(|position| request.cursor(cursor_signer, position)),
+        cursor: request.cursor(cipher, page.next)?,
     })
 }
 

@@ -2,19 +2,18 @@
 
 use domain::{FeedRow, PictureKey};
 
-/// Returns the newest `limit` pictures of several pages, newest first and without duplicates, and
-/// whether more pictures can follow.
+/// Returns the newest `limit` pictures of several pages, newest first and without duplicates.
+/// Returns fewer than `limit` pictures only if no more follow.
 ///
 /// Each page contains the newest rows of its feed, at most `limit`. If a page has `limit` rows, its
 /// feed can contain more rows, which are older than the last row of the page. The returned pictures
 /// are never older than that row.
-pub fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> (Vec<PictureKey>, bool) {
+pub fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> Vec<PictureKey> {
     let mut keys: Vec<_> = pages.iter().flatten().map(|row| row.key).collect();
     keys.sort_unstable_by_key(|key| std::cmp::Reverse((key.picture_id, key.owner_id)));
     keys.dedup();
-    let has_more = keys.len() > limit || pages.iter().any(|page| page.len() == limit);
     keys.truncate(limit);
-    (keys, has_more)
+    keys
 }
 
 #[cfg(test)]
@@ -43,10 +42,10 @@ mod tests {
             let (mut seen, mut before) = (vec![], None);
             loop {
                 let pages: Vec<_> = feeds.iter().map(|feed| page(feed, before, limit)).collect();
-                let (keys, has_more) = merge_newest(&pages, limit);
+                let keys = merge_newest(&pages, limit);
                 seen.extend(keys.iter().map(|key| key.picture_id.0.as_u128()));
                 before = seen.last().copied();
-                if !has_more || keys.is_empty() {
+                if keys.len() < limit {
                     break;
                 }
             }

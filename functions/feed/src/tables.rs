@@ -3,18 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::{FeedId, FeedRow, PageRequest, PictureKey, UserId};
+use domain::{FeedId, FeedRow, FriendshipState, PageRequest, PictureKey, UserId};
 use lambda::Error;
 use store::VisiblePicture;
 
 use crate::Context;
 
-/// The feeds, and the pictures that their rows name. Any row can change between two calls.
+/// The feeds, and the pictures and friendships that decide about their rows. Any row can change
+/// between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait Tables {
     /// Reads a page of a feed, newest first, eventually consistent. The last page has fewer than
     /// `page.limit` rows.
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
+    /// Returns `true` if two members are friends.
+    async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error>;
     /// Reads the pictures with these keys that `reader` (`None`: not signed in) can view. The keys
     /// must be distinct.
     async fn read_visible(
@@ -27,6 +30,11 @@ pub trait Tables {
 impl Tables for Context {
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         self.feeds.read_page(feed, page).await
+    }
+
+    async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error> {
+        let friendship = self.friendships.get(reader, owner).await?;
+        Ok(friendship.is_some_and(|friendship| friendship.state == FriendshipState::Friends))
     }
 
     async fn read_visible(

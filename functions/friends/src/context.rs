@@ -11,7 +11,7 @@ pub struct Context {
     pub friendships: Friendships,
     /// The Users table.
     pub users: Users,
-    /// The key that signs cursors.
+    /// The key that encrypts cursors.
     pub secrets: Secrets,
 }
 

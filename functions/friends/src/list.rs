@@ -48,15 +48,15 @@ pub async fn read_page<T>(
     state: FriendshipState,
     view: impl Fn(&Friendship, User) -> T,
 ) -> Result<Page<T>, ApiError> {
-    let signer = context.secrets.cursor_signer().await?;
-    let page: PageRequest<UserId> = request.page(signer)?;
+    let cipher = context.secrets.cursor_cipher().await?;
+    let page: PageRequest<UserId> = request.page(cipher)?;
     let rows = context.friendships.read_page(caller, state, page.limit, page.after).await?;
     let ids = rows.iter().map(|row| row.friend_id).collect();
     let profiles = context.users.get_all(&ids).await?.into_iter();
     let mut profiles: BTreeMap<_, _> = profiles.map(|profile| (profile.id, profile)).collect();
     let items = rows.iter().filter_map(|row| Some(view(row, profiles.remove(&row.friend_id)?))).collect();
     let next = page.next(&rows, |row| row.friend_id);
-    Ok(Page { items, cursor: next.map(|position| request.cursor(signer, position)) })
+    Ok(Page { items, cursor: request.cursor(cipher, next)? })
 }
 
 fn parse_state(text: Option<&str>) -> Result<FriendshipState, ApiError> {

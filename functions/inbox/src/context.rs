@@ -14,7 +14,7 @@ pub struct Context {
     pub recipients: NotificationRecipients,
     /// The profiles of actors.
     pub users: Users,
-    /// The key that signs cursors.
+    /// The key that encrypts cursors.
     pub secrets: Secrets,
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | triggered by | SNS *Activity*, notification types, through a queue |
 //! | | from members: `GET /notifications`, `PUT /notifications` |
-//! | reads | Notifications, Users; Secrets: the key that signs cursors |
+//! | reads | Notifications, Users; Secrets: the key that encrypts cursors |
 //! | | Pictures, Friendships, Comments: the recipients, and the current notifications |
 //! | emits | Notifications rows |
 //!

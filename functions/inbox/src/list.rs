@@ -12,13 +12,6 @@ use uuid::Uuid;
 use crate::Context;
 use crate::filter::{filter_current, picture_of};
 
-/// The maximum number of notifications in one read. To check this number of notifications takes
-/// four transactions and two batches.
-const MAX_PER_READ: usize = 200;
-/// The maximum number of reads for a page. It limits a request to about a second if many
-/// notifications are not current.
-const MAX_READS: usize = 5;
-
 /// The `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,42 +74,26 @@ pub async fn list_notifications(
     caller: UserId,
     request: &Request,
 ) -> Result<NotificationPage, ApiError> {
-    let signer = context.secrets.cursor_signer().await?;
-    let page = request.page(signer)?;
+    let cipher = context.secrets.cursor_cipher().await?;
+    let page = request.page(cipher)?;
     let marker = context.notifications.read_marker(caller);
     let ((notifications, next), read_until) = try_join(read_current(context, caller, page), marker).await?;
     let actors = notifications.iter().map(|notification| notification.actor_id);
     let actors = PersonView::load_all(actors, &context.users).await?;
     let views = notifications.iter().zip(actors);
     let items = views.map(|(notification, user)| NotificationView::new(notification, user)).collect();
-    let cursor = next.map(|position| request.cursor(signer, position));
+    let cursor = request.cursor(cipher, next)?;
     Ok(NotificationPage { page: Page { items, cursor }, read_until })
 }
 
-/// Reads the newest current notifications, and the position after which the next page starts.
-///
-/// Reads again until the page is full, at most [`MAX_READS`] times. Therefore a page that is not
-/// the last page can have fewer than `page.limit` notifications.
+/// Reads `page.limit` notifications and returns the current ones, and the position after which the
+/// next page starts. Therefore a page can be short or empty although more notifications follow.
 async fn read_current(
     context: &Context,
     caller: UserId,
     page: PageRequest<NotificationId>,
 ) -> Result<(Vec<Notification>, Option<NotificationId>), Error> {
-    let mut request = page;
-    let mut current = Vec::with_capacity(page.limit);
-    for _ in 0..MAX_READS {
-        let notifications = context.notifications.read_page(caller, request).await?;
-        let next = request.next(&notifications, Notification::id);
-        let notifications = filter_current(context, caller, notifications).await?;
-        current.extend(notifications.into_iter().take(page.limit - current.len()));
-        if current.len() == page.limit {
-            let last = current.last().map(Notification::id);
-            return Ok((current, last));
-        }
-        request = PageRequest { limit: MAX_PER_READ, after: next };
-        if next.is_none() {
-            break;
-        }
-    }
-    Ok((current, request.after))
+    let notifications = context.notifications.read_page(caller, page).await?;
+    let next = page.next(&notifications, Notification::id);
+    Ok((filter_current(context, caller, notifications).await?, next))
 }

@@ -1,11 +1,11 @@
-//! Updates the feed of one member after a friendship began or ended.
+//! Updates the feed of one reader after a friendship began or ended.
 
 use std::collections::BTreeSet;
 
 use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
 use lambda::Error;
 
-use crate::rows::{mark_as_added, verify};
+use crate::rows::verify_page;
 use crate::{Tables, Task};
 
 /// Adds a page of the pictures that `owner` shares with friends to the feed of `reader`, newest
@@ -44,10 +44,7 @@ pub async fn verify_rows<T: Tables>(
     owners: Option<BTreeSet<UserId>>,
     after: Option<PictureId>,
 ) -> Result<Option<Task>, Error> {
-    let page = PageRequest { limit: T::ROWS_PER_STEP, after };
-    let rows = tables.read_rows(FeedId::User(reader), page).await?;
-    let next = page.next(&rows, |row| row.key.picture_id);
     let is_selected = |row: &FeedRow| owners.as_ref().is_none_or(|owners| owners.contains(&row.key.owner_id));
-    verify(tables, &mark_as_added(rows.into_iter().filter(is_selected))).await?;
+    let next = verify_page(tables, FeedId::User(reader), is_selected, after).await?;
     Ok(next.map(|after| Task::VerifyFeed { reader, owners, after: Some(after) }))
 }

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Audience, FeedId, FeedRow, Relation, UserId};
+use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
 use lambda::Error;
 
 use crate::Tables;
@@ -48,6 +48,21 @@ pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>)
     Ok(())
 }
 
+/// Verifies the rows of a page of `feed` for which `is_selected` returns `true`. Returns the position
+/// after which the next page starts.
+pub(crate) async fn verify_page<T: Tables>(
+    tables: &T,
+    feed: FeedId,
+    is_selected: impl Fn(&FeedRow) -> bool,
+    after: Option<PictureId>,
+) -> Result<Option<PictureId>, Error> {
+    let page = PageRequest { limit: T::ROWS_PER_STEP, after };
+    let rows = tables.read_rows(feed, page).await?;
+    let next = page.next(&rows, |row| row.key.picture_id);
+    verify(tables, &mark_as_added(rows.into_iter().filter(is_selected))).await?;
+    Ok(next)
+}
+
 /// Returns the rows that the current pictures and friendships require.
 async fn find_required<'a>(
     tables: &impl Tables,
@@ -69,7 +84,7 @@ async fn find_required<'a>(
 }
 
 /// Returns the reader of the feed and the owner of the picture. Returns `None` if they are the same
-/// member, or if the feed is public.
+/// member, or if the feed has several readers.
 fn reader_and_owner(row: &FeedRow) -> Option<(UserId, UserId)> {
     match row.feed_id {
         FeedId::User(reader) if reader != row.key.owner_id => Some((reader, row.key.owner_id)),

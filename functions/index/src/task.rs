@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::{FeedRow, PageRequest, PictureId, PictureKey, UserId};
+use domain::{FeedId, FeedRow, PageRequest, PictureId, PictureKey, UserId};
 use lambda::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::pictures::write_rows;
-use crate::rows::{mark_as_added, verify};
+use crate::rows::{mark_as_added, verify, verify_page};
 use crate::{Tables, friendships};
 
 /// A message of the topic *Rebuild*: one step of work. Operators send `"everyone"` and `{"user":
@@ -18,7 +18,7 @@ use crate::{Tables, friendships};
 pub enum Task {
     /// Rebuilds all feeds. Only this task scans whole tables.
     Everyone,
-    /// Rebuilds the feed of a member and the rows of their own pictures.
+    /// Rebuilds the feed of a member, and writes the rows of their own pictures to all feeds.
     User(UserId),
     /// Writes the rows of all pictures.
     #[serde(rename = "pictures")]
@@ -50,13 +50,21 @@ pub enum Task {
         /// The last picture of the previous step.
         after: Option<PictureId>,
     },
-    /// Verifies the rows of a feed.
+    /// Verifies the rows of the feed of a reader.
     #[serde(rename = "leave")]
     VerifyFeed {
         /// The reader of the feed.
         reader: UserId,
         /// The owners of the pictures; `None` for all owners.
         owners: Option<BTreeSet<UserId>>,
+        /// The last picture of the previous step.
+        after: Option<PictureId>,
+    },
+    /// Verifies the rows of the feed of an owner: `sharedOf` or `publicOf`.
+    #[serde(rename = "verify")]
+    VerifyOwnerFeed {
+        /// The feed.
+        feed: FeedId,
         /// The last picture of the previous step.
         after: Option<PictureId>,
     },
@@ -91,6 +99,10 @@ impl Task {
             Self::VerifyFeed { reader, owners, after } => {
                 friendships::verify_rows(tables, reader, owners, after).await?.into_iter().collect()
             }
+            Self::VerifyOwnerFeed { feed, after } => {
+                let next = verify_page(tables, feed, |_| true, after).await?;
+                next.map(|after| Self::VerifyOwnerFeed { feed, after: Some(after) }).into_iter().collect()
+            }
         })
     }
 }
@@ -98,6 +110,8 @@ impl Task {
 fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
     let own_tasks = [
         Task::VerifyFeed { reader: user, owners: None, after: None },
+        Task::VerifyOwnerFeed { feed: FeedId::SharedOf(user), after: None },
+        Task::VerifyOwnerFeed { feed: FeedId::PublicOf(user), after: None },
         Task::WriteRowsOf { owner: user, after: None },
     ];
     let friend_tasks = friends.into_iter().map(|owner| Task::AddFriend { reader: user, owner, after: None });
@@ -129,6 +143,10 @@ mod tests {
             (
                 Task::VerifyFeed { reader: user, owners: None, after: None },
                 json!({"leave": {"reader": user, "owners": null, "after": null}}),
+            ),
+            (
+                Task::VerifyOwnerFeed { feed: FeedId::PublicOf(user), after: None },
+                json!({"verify": {"feed": format!("publicOf#{user}"), "after": null}}),
             ),
         ] {
             assert_eq!(serde_json::to_value(task).unwrap(), message);

@@ -107,8 +107,8 @@ fn reader_and_owner() -> (UserId, UserId) {
 }
 
 #[tokio::test]
-async fn adds_a_public_picture_to_the_feeds_of_owner_and_friends_and_to_the_public_feed() {
-    let (list, write) = (friends(3), writes(5, 0));
+async fn adds_a_public_picture_to_the_feeds_of_its_owner_and_of_friends_and_to_the_public_feed() {
+    let (list, write) = (friends(3), writes(7, 0));
     let current = pictures(vec![testing::ready_picture(Visibility::Public)]);
     index(picture_event(), &[&current, &list, &write], &[]).await.unwrap();
     assert_eq!((write.num_calls(), list.num_calls()), (1, 1));
@@ -128,7 +128,7 @@ async fn reads_no_friendships_for_a_private_picture() {
 #[tokio::test]
 async fn uses_the_current_picture_instead_of_the_image_in_the_event() {
     // The picture is public in the event, and private in the table.
-    let write = writes(1, 4);
+    let write = writes(1, 6);
     let current = pictures(vec![testing::ready_picture(Visibility::Private)]);
     index(picture_event(), &[&current, &friends(3), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
@@ -152,7 +152,7 @@ async fn an_event_without_images_updates_all_rows() {
     let record = event["Records"][0]["dynamodb"].as_object_mut().unwrap();
     record.remove("OldImage");
     record.remove("NewImage");
-    let write = writes(0, 5);
+    let write = writes(0, 7);
     index(event, &[&pictures(vec![]), &friends(3), &write], &[]).await.unwrap();
     assert_eq!(write.num_calls(), 1);
 }
@@ -160,9 +160,9 @@ async fn an_event_without_images_updates_all_rows() {
 #[tokio::test]
 async fn rows_of_many_friends_are_written_in_full_batches() {
     let current = pictures(vec![testing::ready_picture(Visibility::Friends)]);
-    // The picture is public in the event, so the last batch also deletes the row of the public
-    // feed.
-    let (full, rest) = (writes(25, 0), writes(1, 1));
+    // The picture is public in the event, so the last batch also deletes the rows of the public
+    // feed and of the owner's public pictures.
+    let (full, rest) = (writes(25, 0), writes(2, 2));
     index(picture_event(), &[&current, &friends(100), &full, &rest], &[]).await.unwrap();
     assert_eq!((full.num_calls(), rest.num_calls()), (4, 1));
 }
@@ -172,7 +172,7 @@ async fn unprocessed_rows_are_written_again() {
     let current = pictures(vec![testing::ready_picture(Visibility::Public)]);
     let rest = writes(1, 0);
     let first = mock!(aws_sdk_dynamodb::Client::batch_write_item)
-        .match_requests(|request| count_writes(request) == (2, 0))
+        .match_requests(|request| count_writes(request) == (4, 0))
         .then_compute_output(|request| {
             let (table, rows) = request.request_items().unwrap().iter().next().unwrap();
             let unprocessed = HashMap::from([(table.clone(), vec![rows[0].clone()])]);
@@ -275,12 +275,16 @@ async fn a_rebuild_publishes_its_next_steps() {
     assert!(reply.batch_item_failures.is_empty());
     assert_eq!((pictures.num_calls(), rows.num_calls()), (1, 1));
     let owner = testing::registered_picture().key.owner_id;
-    let (own, feed) = (
-        publishes(Task::WriteRowsOf { owner, after: None }),
-        publishes(Task::VerifyFeed { reader: owner, owners: None, after: None }),
-    );
-    index(testing::sample_event("index-rebuild.json"), &[&friends(0)], &[&own, &feed]).await.unwrap();
-    assert_eq!((own.num_calls(), feed.num_calls()), (1, 1));
+    let tasks = [
+        Task::VerifyFeed { reader: owner, owners: None, after: None },
+        Task::VerifyOwnerFeed { feed: FeedId::SharedOf(owner), after: None },
+        Task::VerifyOwnerFeed { feed: FeedId::PublicOf(owner), after: None },
+        Task::WriteRowsOf { owner, after: None },
+    ]
+    .map(publishes);
+    let topic: Vec<_> = tasks.iter().collect();
+    index(testing::sample_event("index-rebuild.json"), &[&friends(0)], &topic).await.unwrap();
+    assert!(tasks.iter().all(|task| task.num_calls() == 1));
 }
 
 #[tokio::test]

@@ -24,8 +24,8 @@ pub async fn list(
     request: &Request,
 ) -> Result<Page<CommentView>, ApiError> {
     let key = request.picture()?;
-    let signer = context.secrets.cursor_signer().await?;
-    let page: PageRequest<CommentId> = request.page(signer)?;
+    let cipher = context.secrets.cursor_cipher().await?;
+    let page: PageRequest<CommentId> = request.page(cipher)?;
     let mut comments = context.comment_writer.comments.read_page(key, page).await?;
     // Checks access after reading the comments. A caller who has lost access must not see comments
     // that were written afterwards.
@@ -34,7 +34,7 @@ pub async fn list(
     omit_blocked_authors(context, caller, key, &mut comments).await?;
     Ok(Page {
         items: CommentView::load_all(comments, &context.comment_writer.users).await?,
-        cursor: next.map(|position| request.cursor(signer, position)),
+        cursor: request.cursor(cipher, next)?,
     })
 }
 

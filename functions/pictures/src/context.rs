@@ -14,7 +14,7 @@ pub struct Context {
     pub friendships: Friendships,
     /// The Pictures table, for reads and writes without the access policy.
     pub pictures: Pictures,
-    /// The key that signs cursors.
+    /// The key that encrypts cursors.
     pub secrets: Secrets,
     /// Presigns downloads.
     pub presigner: UrlPresigner,

@@ -11,7 +11,7 @@ pub struct Context {
     pub users: Users,
     /// The Names table.
     pub names: Names,
-    /// The key that signs cursors.
+    /// The key that encrypts cursors.
     pub secrets: Secrets,
 }
 

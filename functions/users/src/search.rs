@@ -28,8 +28,8 @@ pub async fn search(
 ) -> Result<Page<FullProfileView>, ApiError> {
     let query =
         NameQuery::parse(name).map_err(|error: InvalidNameQuery| ApiError::Invalid(error.to_string()))?;
-    let signer = context.secrets.cursor_signer().await?;
-    let PageRequest { limit, mut after } = request.page::<NamePosition>(signer)?;
+    let cipher = context.secrets.cursor_cipher().await?;
+    let PageRequest { limit, mut after } = request.page::<NamePosition>(cipher)?;
     let (key_word, mut rows) = read_first_rows(&context.names, &query, after.as_ref()).await?;
     let mut items = Vec::new();
     for remaining_queries in (0..MAX_QUERIES).rev() {
@@ -55,7 +55,7 @@ pub async fn search(
         }
         rows = context.names.read_page(key_word, QUERY_ROWS, after.as_ref()).await?;
     }
-    Ok(Page { items, cursor: after.map(|position| request.cursor(signer, position)) })
+    Ok(Page { items, cursor: request.cursor(cipher, after)? })
 }
 
 /// Reads the rows after `after`, which determines the key word. Without it, compares the first rows

@@ -1,7 +1,6 @@
-//! Feeds: precomputed lists of the pictures that a reader can view.
+//! Feeds: precomputed lists of the pictures that a reader, or a kind of readers, can view.
 
 use std::fmt::{self, Display};
-use std::iter;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,10 @@ pub const PUBLIC_SHARDS: u8 = 4;
 pub enum FeedId {
     /// The pictures of a member and of their friends: `user#ID`.
     User(UserId),
+    /// The pictures of a member that their friends can view: `sharedOf#ID`.
+    SharedOf(UserId),
+    /// The public pictures of a member: `publicOf#ID`.
+    PublicOf(UserId),
     /// One shard of the public pictures: `public#SHARD`.
     Public(u8),
 }
@@ -39,6 +42,8 @@ impl Display for FeedId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(id) => write!(f, "user#{id}"),
+            Self::SharedOf(id) => write!(f, "sharedOf#{id}"),
+            Self::PublicOf(id) => write!(f, "publicOf#{id}"),
             Self::Public(shard) => write!(f, "public#{shard}"),
         }
     }
@@ -54,6 +59,8 @@ impl FromStr for FeedId {
     fn from_str(s: &str) -> Result<Self, InvalidFeedId> {
         let parsed = match s.split_once('#') {
             Some(("user", id)) => id.parse().ok().map(Self::User),
+            Some(("sharedOf", id)) => id.parse().ok().map(Self::SharedOf),
+            Some(("publicOf", id)) => id.parse().ok().map(Self::PublicOf),
             Some(("public", shard)) => shard.parse().ok().map(Self::Public),
             _ => None,
         };
@@ -73,7 +80,7 @@ impl<'de> Deserialize<'de> for FeedId {
     }
 }
 
-/// A row of the Feeds table: a hint that the reader of the feed can view the picture. Code that
+/// A row of the Feeds table: a hint that the readers of the feed can view the picture. Code that
 /// reads a feed checks each row against its picture and the friendship with its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,10 +97,12 @@ impl Audience {
     /// owner.
     #[must_use]
     pub fn feed_rows(self, key: PictureKey, friends: &[UserId]) -> Vec<FeedRow> {
-        let owner_feed = FeedId::User(key.owner_id);
-        let friend_feeds = friends.iter().map(|friend| FeedId::User(*friend));
+        let owner = key.owner_id;
         let public_feed = FeedId::public_shard(key.picture_id);
-        let feeds = iter::once(owner_feed).chain(friend_feeds).chain([public_feed]);
+        let owner_feeds =
+            [FeedId::User(owner), FeedId::SharedOf(owner), FeedId::PublicOf(owner), public_feed];
+        let friend_feeds = friends.iter().map(|friend| FeedId::User(*friend));
+        let feeds = owner_feeds.into_iter().chain(friend_feeds);
         feeds.map(|feed_id| FeedRow { feed_id, key }).filter(|row| self.requires(row, true)).collect()
     }
 
@@ -107,6 +116,8 @@ impl Audience {
                 (reader == owner && self.includes_in_feed(Relation::OWNER))
                     || (is_friend && self.includes_in_feed(Relation::FRIEND))
             }
+            FeedId::SharedOf(member) => member == owner && self.includes_in_feed(Relation::FRIEND),
+            FeedId::PublicOf(member) => member == owner && self.includes_in_feed(Relation::STRANGER),
             FeedId::Public(_) => {
                 row.feed_id == FeedId::public_shard(row.key.picture_id)
                     && self.includes_in_feed(Relation::STRANGER)
@@ -134,17 +145,22 @@ mod tests {
         };
         assert!(feeds(Nobody).is_empty());
         assert_eq!(feeds(Owner), [FeedId::User(OWNER)]);
-        assert_eq!(feeds(Friends), [FeedId::User(OWNER), FeedId::User(FRIEND)]);
-        assert_eq!(feeds(Everyone), [FeedId::User(OWNER), FeedId::User(FRIEND), shard]);
+        let friend = FeedId::User(FRIEND);
+        let [own, shared, public] =
+            [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(OWNER));
+        assert_eq!(feeds(Friends), [own, shared, friend]);
+        assert_eq!(feeds(Everyone), [own, shared, public, shard, friend]);
     }
 
     #[test]
     fn requires_exactly_the_rows_that_feed_rows_returns() {
         let key = PictureKey { owner_id: OWNER, picture_id: PictureId::new() };
-        let readers = [OWNER, FRIEND, STRANGER].map(FeedId::User);
+        let of_members = [OWNER, FRIEND, STRANGER]
+            .map(|member| [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(member)))
+            .concat();
         for audience in [Nobody, Owner, Friends, Everyone] {
             let written = audience.feed_rows(key, &[FRIEND]);
-            for feed_id in FeedId::public().chain(readers) {
+            for feed_id in FeedId::public().chain(of_members.clone()) {
                 let row = FeedRow { feed_id, key };
                 let friends = feed_id == FeedId::User(FRIEND);
                 assert_eq!(
@@ -158,7 +174,8 @@ mod tests {
 
     #[test]
     fn a_parsed_feed_id_equals_the_displayed_one() {
-        for feed in FeedId::public().chain([FeedId::User(OWNER)]) {
+        let of_owner = [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(OWNER));
+        for feed in FeedId::public().chain(of_owner) {
             assert_eq!(feed.to_string().parse::<FeedId>().unwrap(), feed);
         }
     }

@@ -11,7 +11,7 @@
 use domain::{KeyWord, NameWords, User, UserId};
 use serde::Deserialize;
 
-use crate::cursor_signer::Position;
+use crate::cursor_cipher::Position;
 use crate::database::{Database, Table};
 use crate::transaction::Transaction;
 use crate::{Error, Row, from_rows, string};

@@ -3,9 +3,8 @@
 
 use std::cmp::Reverse;
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{PageRequest, Picture, PictureId, PictureKey, Sha256, UserId, Visibility};
+use domain::{PageRequest, Picture, PictureKey, Sha256, UserId};
 
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
@@ -15,7 +14,7 @@ use crate::{Error, Row, deadlines, from_row, from_rows, string, to_row};
 /// The index of the pictures of an owner by the hash of their originals.
 const BY_HASH: &str = "ByHash";
 /// The maximum number of pictures with the same original that are read to find the newest ones.
-const MAX_DUPLICATES: usize = 1_000;
+const MAX_DUPLICATES: i32 = 100;
 /// The maximum number of pictures deleted in one call.
 const MAX_DELETED: i32 = 100;
 
@@ -89,29 +88,11 @@ impl Pictures {
         Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
-    fn query(&self, owner: UserId, page: PageRequest) -> Result<QueryFluentBuilder, Error> {
-        Ok(self.0.query_newest(Table::Pictures, "ownerId", owner, page)?.consistent_read(true))
-    }
-
-    /// Reads up to `page.limit` pictures of an owner, newest first, strongly consistent, and omits
-    /// the private ones. The second value is the position after which the next page starts, or
-    /// `None` on the last page.
-    pub async fn read_shared_page(
-        &self,
-        owner: UserId,
-        page: PageRequest,
-    ) -> Result<(Vec<Picture>, Option<PictureId>), Error> {
-        let request = self.query(owner, page)?.filter_expression("visibility <> :private");
-        let private = string(Visibility::Private.as_str());
-        let reply = request.expression_attribute_values(":private", private).send().await?;
-        let next = reply.last_evaluated_key.map(from_row::<PictureKey>).transpose()?;
-        Ok((from_rows(reply.items)?, next.map(|key| key.picture_id)))
-    }
-
     /// Reads a page of an owner's pictures, newest first, strongly consistent. A page with fewer
     /// than `page.limit` pictures is the last one.
     pub async fn read_page(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
-        let mut rows = self.query(owner, page)?.into_paginator().items().send();
+        let request = self.0.query_newest(Table::Pictures, "ownerId", owner, page)?.consistent_read(true);
+        let mut rows = request.into_paginator().items().send();
         let mut pictures = Vec::with_capacity(page.limit);
         while pictures.len() < page.limit
             && let Some(row) = rows.next().await
@@ -122,8 +103,8 @@ impl Pictures {
     }
 
     /// Reads up to `max` pictures of an owner with this original, newest first. Considers at most
-    /// 1,000 of them. The index is eventually consistent, so that the newest pictures
-    /// can be missing; the returned pictures are read from the table, strongly consistent.
+    /// 100 of them. The index is eventually consistent, so that the newest pictures can be missing;
+    /// the returned pictures are read from the table, strongly consistent.
     pub async fn find_by_hash(
         &self,
         owner: UserId,
@@ -134,13 +115,8 @@ impl Pictures {
         let request = request
             .key_condition_expression("ownerId = :owner AND sha256 = :sha256")
             .expression_attribute_values(":sha256", string(sha256.as_str()));
-        let mut rows = request.into_paginator().items().send();
-        let mut keys = Vec::new();
-        while keys.len() < MAX_DUPLICATES
-            && let Some(row) = rows.next().await
-        {
-            keys.push(from_row::<PictureKey>(row?)?);
-        }
+        let rows = request.limit(MAX_DUPLICATES).send().await?.items;
+        let mut keys: Vec<PictureKey> = from_rows(rows)?;
         // The index does not order the pictures of one hash.
         keys.sort_unstable_by_key(|key| Reverse(key.picture_id));
         keys.truncate(max);

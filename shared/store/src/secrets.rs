@@ -1,4 +1,4 @@
-//! The Secrets table: key secretId. It contains the key that signs cursors. Secrets Manager and KMS
+//! The Secrets table: key secretId. It contains the key that encrypts cursors. Secrets Manager and KMS
 //! would cost money when the application is idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
@@ -6,18 +6,18 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::OnceCell;
 
-use crate::cursor_signer::CursorSigner;
+use crate::cursor_cipher::CursorCipher;
 use crate::database::{Database, Table, unless_condition_failed};
 use crate::{Error, Row, string};
 
-/// The name of the key that signs cursors.
+/// The name of the key that encrypts cursors.
 const CURSORS: &str = "cursors";
 
 /// The Secrets table.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     database: Database,
-    cursor_signer: OnceCell<CursorSigner>,
+    cursor_cipher: OnceCell<CursorCipher>,
 }
 
 fn key(name: &str) -> Row {
@@ -28,14 +28,14 @@ impl Secrets {
     /// Opens the table.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), cursor_signer: OnceCell::new() }
+        Self { database: database.clone(), cursor_cipher: OnceCell::new() }
     }
 
-    /// Returns the signer of cursors. All functions use the same key. Reads the key once per cold
+    /// Returns the cipher of cursors. All functions use the same key. Reads the key once per cold
     /// start, and creates the key if it does not exist.
-    pub async fn cursor_signer(&self) -> Result<&CursorSigner, Error> {
-        let load = async || Ok(CursorSigner::new(&self.read_or_create(CURSORS).await?));
-        self.cursor_signer.get_or_try_init(load).await
+    pub async fn cursor_cipher(&self) -> Result<&CursorCipher, Error> {
+        let load = async || CursorCipher::new(&self.read_or_create(CURSORS).await?);
+        self.cursor_cipher.get_or_try_init(load).await
     }
 
     async fn read_or_create(&self, name: &str) -> Result<Vec<u8>, Error> {

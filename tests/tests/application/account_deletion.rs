@@ -60,7 +60,7 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     let friends_picture = rows::picture(friend.id(), Visibility::Friends, PictureState::Ready);
     root.put_picture(&friends_picture).await;
     for picture in [pictures[2], friends_picture.key] {
-        wait::until_true("both feeds contain it", async || root.feed_ids(picture).await.len() == 2).await;
+        wait::until_true("all feeds contain it", async || root.feed_ids(picture).await.len() == 3).await;
     }
     wait::until_true("the public feed contains it", async || is_in_public_feed(&app, public).await).await;
     assert_eq!(root.object_keys(public).await.len(), 3);

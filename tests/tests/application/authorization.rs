@@ -99,11 +99,12 @@ async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(
         wait::until_equal(&what, &feeds, async || root.feed_ids(key).await.len()).await;
     };
     let mut created = Vec::new();
-    // The numbers of feeds: the owner's, the four friends' and the public feed.
+    // The numbers of feeds: the owner's and the four friends'; the owner's pictures for friends and
+    // for everyone; the public feed.
     for (name, visibility, feeds) in [
         ("private", Visibility::Private, 1),
-        ("friends", Visibility::Friends, 5),
-        ("public", Visibility::Public, 6),
+        ("friends", Visibility::Friends, 6),
+        ("public", Visibility::Public, 8),
     ] {
         created.push(create(name, visibility, PictureState::Ready).await);
         until_in_feeds(created[created.len() - 1].1, feeds).await;
@@ -111,8 +112,8 @@ async fn create_pictures(root: &Root, callers: &BTreeMap<&str, Caller>) -> Vec<(
     assert_eq!(owner.unfriend(former).await.code, 200);
     assert_eq!(owner.block(blocked).await.code, 200);
     assert_eq!(blocker.block(owner).await.code, 200);
-    until_in_feeds(created[1].1, 2).await;
-    until_in_feeds(created[2].1, 3).await;
+    until_in_feeds(created[1].1, 3).await;
+    until_in_feeds(created[2].1, 5).await;
     for visibility in [Visibility::Private, Visibility::Friends, Visibility::Public] {
         for state in [PictureState::AwaitingUpload, PictureState::Processing, PictureState::Failed] {
             created.push(create("unready", visibility, state).await);

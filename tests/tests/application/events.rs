@@ -70,7 +70,7 @@ async fn a_repeated_event_changes_nothing() {
     let owner = Member::new().await;
     let root = Root::default();
     let key = key_of(&owner.share(&unique_file(), Visibility::Public).await);
-    wait::until_true("both feeds contain it", async || root.feed_ids(key).await.len() == 2).await;
+    wait::until_true("all feeds contain it", async || root.feed_ids(key).await.len() == 4).await;
     let before = (root.picture_row(key).await, root.feed_ids(key).await, objects(&root, key).await);
     for worker in ["thumbnail", "metadata"] {
         for _ in 0..3 {

@@ -13,7 +13,7 @@ async fn deletes_the_record_the_objects_and_the_feed_rows() {
     let (app, root) = (cloud::app(), Root::default());
     let picture = owner.share(&unique_file(), Visibility::Public).await;
     let key = key_of(&picture);
-    wait::until_true("both feeds contain it", async || root.feed_ids(key).await.len() == 2).await;
+    wait::until_true("all feeds contain it", async || root.feed_ids(key).await.len() == 4).await;
     let all = [
         object_key::original(key),
         format!("{}{key}/large", object_key::RENDITIONS),

@@ -170,7 +170,7 @@ async fn repeated_events_change_nothing_and_reach_nobody() {
         root.thread_rows(pictures[1]).await.is_empty() && root.object_keys(pictures[1]).await.is_empty()
     })
     .await;
-    wait::until_equal("both feeds contain the other picture", &2, async || {
+    wait::until_equal("all feeds contain the other picture", &3, async || {
         root.feed_ids(pictures[0]).await.len()
     })
     .await;

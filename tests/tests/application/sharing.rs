@@ -85,12 +85,13 @@ async fn changes_apply_to_the_next_read_of_each_route() {
         assert_eq!(friend.get(&format!("/pictures/{key}")).await.code, 200, "immediately");
         set("public").await;
     }
-    let feeds = [owner.id(), friend.id()].map(FeedId::User);
-    until_in_feeds(&root, key, &[feeds[0], feeds[1], FeedId::public_shard(key.picture_id)]).await;
+    let feeds = [FeedId::User(owner.id()), FeedId::SharedOf(owner.id()), FeedId::User(friend.id())];
+    let public = [FeedId::PublicOf(owner.id()), FeedId::public_shard(key.picture_id)];
+    until_in_feeds(&root, key, &[&feeds[..], &public].concat()).await;
     set("friends").await;
     until_in_feeds(&root, key, &feeds).await;
     assert_eq!(friend.unfriend(&owner).await.code, 200);
-    until_in_feeds(&root, key, &feeds[..1]).await;
+    until_in_feeds(&root, key, &feeds[..2]).await;
 }
 
 /// Returns the pictures of an owner in the feed of a reader.
@@ -139,9 +140,9 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
     let hidden = create_ready(&root, &owner, Visibility::Private).await;
     let shared = create_ready(&root, &owner, Visibility::Friends).await;
     let missing = PictureKey { owner_id: owner.id(), picture_id: PictureId::new() };
-    let own = FeedId::User(owner.id());
+    let (own, of_owner) = (FeedId::User(owner.id()), FeedId::SharedOf(owner.id()));
     until_in_feeds(&root, hidden, &[own]).await;
-    until_in_feeds(&root, shared, &[own, FeedId::User(friend.id())]).await;
+    until_in_feeds(&root, shared, &[own, of_owner, FeedId::User(friend.id())]).await;
     let row = |feed_id, key| FeedRow { feed_id, key };
     let (friends_feed, strangers_feed) = (FeedId::User(friend.id()), FeedId::User(stranger.id()));
     let wrong_rows = [
@@ -149,6 +150,9 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
         row(strangers_feed, hidden),
         row(strangers_feed, shared),
         row(strangers_feed, missing),
+        row(of_owner, hidden),
+        row(FeedId::PublicOf(owner.id()), hidden),
+        row(FeedId::PublicOf(owner.id()), shared),
         row(FeedId::public_shard(hidden.picture_id), hidden),
         row(FeedId::public_shard(shared.picture_id), shared),
     ];
@@ -160,7 +164,7 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
     }
     until_in_feeds(&root, missing, &[]).await;
     until_in_feeds(&root, hidden, &[own]).await;
-    until_in_feeds(&root, shared, &[own, friends_feed]).await;
+    until_in_feeds(&root, shared, &[own, of_owner, friends_feed]).await;
 }
 
 #[tokio::test]
@@ -169,7 +173,13 @@ async fn a_deleted_feed_row_is_restored() {
     let root = Root::default();
     befriend(&owner, &friend).await;
     let key = create_ready(&root, &owner, Visibility::Public).await;
-    let feeds = [FeedId::User(owner.id()), FeedId::User(friend.id()), FeedId::public_shard(key.picture_id)];
+    let feeds = [
+        FeedId::User(owner.id()),
+        FeedId::User(friend.id()),
+        FeedId::SharedOf(owner.id()),
+        FeedId::PublicOf(owner.id()),
+        FeedId::public_shard(key.picture_id),
+    ];
     until_in_feeds(&root, key, &feeds).await;
     let rows = feeds.map(|feed_id| FeedRow { feed_id, key });
     for row in rows {
@@ -193,10 +203,12 @@ async fn a_rebuild_corrects_the_feed_of_a_member_and_the_rows_of_their_pictures(
         FeedRow { feed_id: feeds[0], key: adas },
         FeedRow { feed_id: feeds[1], key: adas },
         FeedRow { feed_id: FeedId::public_shard(adas.picture_id), key: adas },
+        FeedRow { feed_id: FeedId::SharedOf(ada.id()), key: adas },
+        FeedRow { feed_id: FeedId::PublicOf(ada.id()), key: adas },
         FeedRow { feed_id: feeds[0], key: bens },
     ];
-    until_in_feeds(&root, adas, &[feeds[0], feeds[1], rows[2].feed_id]).await;
-    until_in_feeds(&root, bens, &feeds).await;
+    until_in_feeds(&root, adas, &rows[..5].iter().map(|row| row.feed_id).collect::<Vec<_>>()).await;
+    until_in_feeds(&root, bens, &[feeds[0], feeds[1], FeedId::SharedOf(ben.id())]).await;
     let unknown = UserId(Uuid::now_v7());
     let wrong = rows.map(|row| FeedRow { key: PictureKey { owner_id: unknown, ..row.key }, ..row });
     let found = async || {

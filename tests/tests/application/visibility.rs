@@ -32,7 +32,9 @@ async fn hides_private_pictures_and_pictures_for_friends_from_strangers() {
     let app = cloud::app();
     for visibility in [Visibility::Private, Visibility::Friends] {
         let key = key_of(&owner.share(&unique_file(), visibility).await);
-        assert_eq!(Root::default().feed_ids(key).await, [FeedId::User(owner.id()).to_string()]);
+        let shared = (visibility == Visibility::Friends).then(|| FeedId::SharedOf(owner.id()));
+        let feeds = shared.into_iter().chain([FeedId::User(owner.id())]).map(|feed| feed.to_string());
+        assert_eq!(Root::default().feed_ids(key).await, feeds.collect::<Vec<_>>());
         assert_hidden(&app, &stranger, key).await;
         // The owner can view the picture only when signed in.
         assert_eq!(app.call(Method::GET, &format!("/public/{key}"), None).await.unwrap().code, 404);
@@ -64,7 +66,7 @@ async fn a_change_of_visibility_applies_immediately() {
     // The table Feeds can still contain the row, but the API checks the row of the picture.
     assert_hidden(&app, &stranger, key).await;
     let own = FeedId::User(owner.id()).to_string();
-    wait::until_true("the row of the public feed is deleted", async || {
+    wait::until_true("the rows of the other feeds are deleted", async || {
         root.feed_ids(key).await == [own.clone()]
     })
     .await;

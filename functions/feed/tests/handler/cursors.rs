@@ -8,7 +8,8 @@ use crate::{Call, ids, member, picture, shown_ids};
 
 fn tables() -> Tables {
     let pictures: Vec<_> = (1..=3).map(|n| picture(member(1), n, Visibility::Public)).collect();
-    Tables::default().listed(FeedId::Public(0), &pictures).with(pictures)
+    let tables = Tables::default().listed(FeedId::Public(0), &pictures);
+    tables.listed(FeedId::PublicOf(member(1)), &pictures).with(pictures)
 }
 
 #[tokio::test]

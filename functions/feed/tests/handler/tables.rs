@@ -1,6 +1,7 @@
 //! Simulates the tables behind a fake SDK client.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
@@ -24,12 +25,14 @@ pub struct Tables {
     pub rows: Vec<FeedRow>,
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
-    /// Replaces the friendships during the first query of the pictures of an owner.
+    /// Replaces the friendships during the first query of a feed.
     pub friendships_after_query: Option<Vec<Friendship>>,
     /// The number of transactions that are cancelled with a conflict before one succeeds.
     pub conflicts: usize,
     /// The operation of each request, and its table unless it is a transaction.
     pub log: Arc<Mutex<Vec<String>>>,
+    /// The number of rows that the requests read, including rows that a filter omits.
+    pub rows_read: Arc<AtomicUsize>,
 }
 
 impl Tables {
@@ -73,7 +76,7 @@ impl Tables {
             mock!(Client::query).then_compute_output(move |request| query.lock().unwrap().query(request)),
             mock!(Client::transact_get_items).then_compute_response(move |request| {
                 let mut tables = transact.lock().unwrap();
-                tables.record("TransactGetItems", "");
+                tables.record("TransactGetItems", "", request.transact_items().len());
                 if tables.conflicts > 0 {
                     tables.conflicts -= 1;
                     return MockResponse::Error(conflict());
@@ -87,20 +90,26 @@ impl Tables {
                 let tables = batch.lock().unwrap();
                 let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
                 assert_eq!(keys.consistent_read(), Some(true));
-                tables.record("BatchGetItem", table);
+                tables.record("BatchGetItem", table, keys.keys().len());
                 let rows = keys.keys().iter().filter_map(|key| tables.row(table, key)).collect();
                 BatchGetItemOutput::builder().responses(table, rows).build()
             }),
             mock!(Client::get_item).then_compute_output(move |request| {
                 let (tables, table) = (get.lock().unwrap(), request.table_name().unwrap());
                 assert_eq!(request.consistent_read(), Some(true));
-                tables.record("GetItem", table);
+                tables.record("GetItem", table, 1);
                 GetItemOutput::builder().set_item(tables.row(table, request.key().unwrap())).build()
             }),
         ]
     }
 
-    fn record(&self, operation: &str, table: &str) {
+    /// Returns the number of rows read since the last call. Each requested key counts as a row.
+    pub fn rows_read(&self) -> usize {
+        self.rows_read.swap(0, Ordering::Relaxed)
+    }
+
+    fn record(&self, operation: &str, table: &str, rows: usize) {
+        self.rows_read.fetch_add(rows, Ordering::Relaxed);
         self.log.lock().unwrap().push(format!("{operation} {table}").trim().to_owned());
     }
 
@@ -130,13 +139,12 @@ impl Tables {
         let table = request.table_name().unwrap();
         // Feed rows are hints, so their reads can be eventually consistent.
         assert!(table == "Feeds" || request.consistent_read() == Some(true));
-        self.record("Query", table);
         let (rows, partition): (Vec<Row>, _) = match table {
             "Feeds" => (self.rows.iter().map(testing::row).collect(), ("feedId", ":feed")),
             "Pictures" => (self.pictures.iter().map(testing::row).collect(), ("ownerId", ":owner")),
             other => panic!("unexpected query of {other}"),
         };
-        if table == "Pictures"
+        if table == "Feeds"
             && let Some(friendships) = self.friendships_after_query.take()
         {
             self.friendships = friendships;
@@ -150,13 +158,10 @@ impl Tables {
         found.sort_by_key(|row| std::cmp::Reverse(id(row)));
         let limit = usize::try_from(request.limit().unwrap()).unwrap();
         found.truncate(limit);
+        self.record("Query", table, found.len());
         let last = found.last().filter(|_| found.len() == limit);
         let last =
             last.map(|row| ["ownerId", "pictureId"].map(|name| (name.to_owned(), row[name].clone())).into());
-        // DynamoDB applies the filter after the limit.
-        if request.filter_expression() == Some("visibility <> :private") {
-            found.retain(|row| row["visibility"] != values[":private"]);
-        }
         QueryOutput::builder().set_items(Some(found)).set_last_evaluated_key(last).build()
     }
 }

@@ -1,7 +1,7 @@
 //! Tests that the feeds become correct in any order of events, and that no read discloses a hidden
 //! picture.
 //!
-//! Random histories run the code of `index` and the pages of `feed` on simulated tables. Pictures
+//! Random histories run the code of `index` and the lists of `feed` on simulated tables. Pictures
 //! are registered, become ready, change their visibility and are deleted; friendships begin and
 //! end; members block each other; accounts are deleted. Several workers and readers run
 //! concurrently, and the schedule is random between any two operations on a table. Events are
@@ -9,7 +9,7 @@
 //! their events are delivered again; writes are processed in part or fail.
 //!
 //! - When all events are handled, every feed contains exactly the rows of a brute-force
-//!   computation, and its pages show exactly the pictures that the reader can view.
+//!   computation, and each list shows exactly the pictures that its reader can view.
 //! - At any time, a page shows only pictures that the reader could see at some moment of the read,
 //!   and a worker writes only rows that were correct at some moment of its work.
 //!
@@ -24,9 +24,9 @@ mod run;
 mod sim;
 mod world;
 
-use domain::{FeedId, FeedRow, Visibility};
+use domain::{FeedId, FeedRow, UserId, Visibility};
 use index::Task;
-use op::{Op, ops};
+use op::{MEMBERS, Op, ops};
 use proptest::prelude::*;
 use run::Run;
 use world::member;
@@ -36,6 +36,16 @@ use world::member;
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(3_000), max_shrink_iters: 20_000, ..default }
+}
+
+/// Generates a feed of a member: as reader, or as owner.
+fn feed_of(member: UserId) -> impl Strategy<Value = FeedId> {
+    prop::sample::select(vec![FeedId::User(member), FeedId::SharedOf(member), FeedId::PublicOf(member)])
+}
+
+fn any_feed() -> impl Strategy<Value = FeedId> {
+    let shard = (0..domain::PUBLIC_SHARDS).prop_map(FeedId::Public);
+    prop_oneof![3 => (0..MEMBERS).prop_flat_map(|n| feed_of(member(n))), 1 => shard]
 }
 
 proptest! {
@@ -54,7 +64,7 @@ proptest! {
     #[test]
     fn a_rebuild_of_all_feeds_corrects_any_rows(
         ops in prop::collection::vec(ops(), 1..30),
-        corruptions in prop::collection::vec((0usize..9, 0usize..20, any::<bool>()), 0..20),
+        corruptions in prop::collection::vec((any_feed(), 0usize..20, any::<bool>()), 0..20),
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
@@ -68,15 +78,15 @@ proptest! {
     }
 
     #[test]
-    fn a_rebuild_of_one_feed_corrects_its_rows(
+    fn a_rebuild_for_one_member_corrects_the_rows_of_their_feeds(
         ops in prop::collection::vec(ops(), 1..30),
-        corruptions in prop::collection::vec((0usize..20, any::<bool>()), 0..20),
+        corruptions in prop::collection::vec((feed_of(member(0)), 0usize..20, any::<bool>()), 0..20),
         seed: u64,
     ) {
         let mut run = Run::new(ops, seed);
         run.settle();
-        for (picture, present) in corruptions {
-            run.corrupt(0, picture, present);
+        for (feed, picture, present) in corruptions {
+            run.corrupt(feed, picture, present);
         }
         run.send(Task::User(member(0)));
         run.settle();

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use aws_lambda_events::dynamodb;
-use domain::{FeedId, FeedRow, PictureKey, UserId};
+use domain::{FeedId, FeedRow, PictureKey};
 use index::Task;
 use index::changes::Changes;
 use lambda::Error;
 use store::VisiblePicture;
 
 use crate::op::{MEMBERS, Op};
-use crate::sim::{Sim, read_feed};
+use crate::sim::{List, Sim};
 use crate::world::{Event, World, member};
 
 /// The maximum number of concurrent workers.
@@ -30,9 +30,9 @@ struct Worker {
     work: Pin<Box<dyn Future<Output = Result<Vec<Task>, Error>>>>,
 }
 
-/// A member or a visitor who reads a feed.
+/// A member or a visitor who reads a list.
 struct Reader {
-    id: Option<UserId>,
+    list: List,
     /// The index of the moment at which the reader began.
     since: usize,
     work: Pin<Box<dyn Future<Output = Vec<VisiblePicture>>>>,
@@ -221,12 +221,23 @@ impl Run {
     fn start_reader(&mut self) {
         if self.reads > 0 {
             self.reads -= 1;
-            let n = self.below(MEMBERS + 1);
-            let id = (n < MEMBERS).then(|| member(n));
+            let list = self.random_list();
             let sim = Sim { stale_rows: self.below(2) == 0, ..self.sim_from_now() };
             let since = sim.since;
-            let work = Box::pin(async move { read_feed(&sim, id).await });
-            self.readers.push(Reader { id, since, work });
+            let work = Box::pin(async move { list.read(&sim).await });
+            self.readers.push(Reader { list, since, work });
+        }
+    }
+
+    /// Chooses a feed or, as often, the pictures of a member for another one.
+    fn random_list(&self) -> List {
+        let n = self.below(MEMBERS + 1);
+        match (n < MEMBERS).then(|| member(n)) {
+            Some(reader) if self.below(2) == 0 => {
+                let owner = member((n + 1 + self.below(MEMBERS - 1)) % MEMBERS);
+                List::PicturesOf { owner, reader }
+            }
+            reader => List::Feed(reader),
         }
     }
 
@@ -239,14 +250,14 @@ impl Run {
         let n = self.below(self.readers.len());
         let work = self.readers[n].work.as_mut();
         if let Poll::Ready(shown) = work.poll(&mut Context::from_waker(Waker::noop())) {
-            let Reader { id, since, .. } = self.readers.swap_remove(n);
+            let Reader { list, since, .. } = self.readers.swap_remove(n);
             let world = self.sim.world.borrow();
             for shown in shown {
                 let key = shown.picture.key;
                 let mut moments = world.moments[since..].iter();
                 assert!(
-                    moments.any(|moment| moment.expect_in_feed(id, key).as_ref() == Some(&shown)),
-                    "{id:?} read a picture that they could see at no moment: {shown:?}"
+                    moments.any(|moment| list.expect_in(moment, key).as_ref() == Some(&shown)),
+                    "{list:?} showed a picture that its reader could see at no moment: {shown:?}"
                 );
             }
         }
@@ -263,8 +274,15 @@ impl Run {
         let now = world.now().clone();
         drop(world);
         for reader in (0..MEMBERS).map(|n| Some(member(n))).chain([None]) {
-            let shown = finish(read_feed(&self.sim_from_now(), reader));
+            let shown = finish(List::Feed(reader).read(&self.sim_from_now()));
             assert_eq!(shown, now.expected_feed(reader), "the feed of {reader:?}");
+        }
+        for (owner, reader) in (0..MEMBERS).flat_map(|a| (0..MEMBERS).map(move |b| (member(a), member(b)))) {
+            if owner != reader {
+                let shown = finish(List::PicturesOf { owner, reader }.read(&self.sim_from_now()));
+                let expected = now.expected_pictures_of(owner, reader);
+                assert_eq!(shown, expected, "the pictures of {owner} for {reader}");
+            }
         }
     }
 
@@ -286,16 +304,11 @@ impl Run {
         self.sim.world.borrow().registered[n]
     }
 
-    /// Writes or deletes a row without an event. The number of a feed is the number of a member, or
-    /// [`MEMBERS`] plus the number of a shard of the public feed.
-    pub fn corrupt(&mut self, feed: usize, picture: usize, present: bool) {
+    /// Writes or deletes a row without an event.
+    pub fn corrupt(&mut self, feed_id: FeedId, picture: usize, present: bool) {
         let mut world = self.sim.world.borrow_mut();
         let Some(key) = world.registered.get(picture % world.registered.len().max(1)).copied() else {
             return;
-        };
-        let feed_id = match feed {
-            0..MEMBERS => FeedId::User(member(feed)),
-            _ => FeedId::Public(u8::try_from(feed - MEMBERS).unwrap() % domain::PUBLIC_SHARDS),
         };
         let row = FeedRow { feed_id, key };
         if present {

@@ -13,7 +13,7 @@ use lambda::Error;
 use store::VisiblePicture;
 use store::retry::retry_unprocessed;
 
-use crate::world::World;
+use crate::world::{Moment, World};
 
 /// The maximum number of rows of a batch.
 const MAX_WRITES: usize = 2;
@@ -202,6 +202,11 @@ impl feed::Tables for Sim {
         Ok(self.query_feed(feed, page, self.stale_rows).await)
     }
 
+    async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error> {
+        yield_once().await;
+        Ok(self.world.borrow().now().friend_rows.contains(&(reader, owner)))
+    }
+
     /// Reads pictures and friendships of one moment under the access policy, as
     /// [`store::AccessReader`] does.
     async fn read_visible(
@@ -222,18 +227,44 @@ impl feed::Tables for Sim {
     }
 }
 
-/// Reads a feed from its first to its last page, with random limits.
-pub async fn read_feed(sim: &Sim, reader: Option<UserId>) -> Vec<VisiblePicture> {
-    let mut pictures = Vec::new();
-    let mut after: Option<PictureId> = None;
-    loop {
-        let limit = sim.rng.borrow_mut().usize(1..5);
-        let page = feed::page::read_feeds(sim, reader, PageRequest { limit, after }).await.unwrap();
-        assert!(page.pictures.len() == limit || page.next.is_none(), "only the last page can be short");
-        pictures.extend(page.pictures);
-        after = page.next;
-        if after.is_none() {
-            return pictures;
+/// A list of pictures that `feed` returns page by page.
+#[derive(Clone, Copy, Debug)]
+pub enum List {
+    /// The feed of a member, or the public feed for a visitor (`None`).
+    Feed(Option<UserId>),
+    /// The pictures of an owner for another member.
+    PicturesOf { owner: UserId, reader: UserId },
+}
+
+impl List {
+    /// Returns a picture as the list shows it at this moment, if its reader could see it.
+    pub fn expect_in(self, moment: &Moment, key: PictureKey) -> Option<VisiblePicture> {
+        match self {
+            Self::Feed(reader) => moment.expect_in_feed(reader, key),
+            Self::PicturesOf { reader, .. } => moment.expect_visible(Some(reader), key),
+        }
+    }
+
+    /// Reads the list from its first to its last page, with random limits.
+    pub async fn read(self, sim: &Sim) -> Vec<VisiblePicture> {
+        let mut pictures = Vec::new();
+        let mut after: Option<PictureId> = None;
+        loop {
+            let limit = sim.rng.borrow_mut().usize(1..5);
+            let request = PageRequest { limit, after };
+            let page = match self {
+                Self::Feed(reader) => feed::page::read_feed(sim, reader, request).await,
+                Self::PicturesOf { owner, reader } => {
+                    feed::member::read_shared(sim, reader, owner, request).await
+                }
+            };
+            let page = page.unwrap();
+            assert!(page.pictures.len() <= limit, "a page exceeds its limit");
+            pictures.extend(page.pictures);
+            after = page.next;
+            if after.is_none() {
+                return pictures;
+            }
         }
     }
 }

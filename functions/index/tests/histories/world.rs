@@ -85,10 +85,20 @@ impl Moment {
     /// Returns the pictures that the reader's feed must show, newest first: the ready pictures that
     /// the reader can view, without those of members whom the reader blocked.
     pub fn expected_feed(&self, reader: Option<UserId>) -> Vec<VisiblePicture> {
+        self.expected_list(|key| self.expect_in_feed(reader, key))
+    }
+
+    /// Returns the pictures of `owner` that a list of them must show to `reader`, another member,
+    /// newest first: the ready pictures that the reader can view.
+    pub fn expected_pictures_of(&self, owner: UserId, reader: UserId) -> Vec<VisiblePicture> {
+        self.expected_list(|key| self.expect_visible(Some(reader), key).filter(|_| key.owner_id == owner))
+    }
+
+    fn expected_list(&self, expect: impl Fn(PictureKey) -> Option<VisiblePicture>) -> Vec<VisiblePicture> {
         let ready = self.pictures.values().filter(|picture| is_ready(picture));
-        let mut feed: Vec<_> = ready.filter_map(|picture| self.expect_in_feed(reader, picture.key)).collect();
-        feed.sort_by_key(|visible| std::cmp::Reverse(visible.picture.key.picture_id));
-        feed
+        let mut list: Vec<_> = ready.filter_map(|picture| expect(picture.key)).collect();
+        list.sort_by_key(|visible| std::cmp::Reverse(visible.picture.key.picture_id));
+        list
     }
 
     /// Returns `true` if the feed can contain the row, provided that its reader is the owner or a
@@ -100,6 +110,8 @@ impl Moment {
         };
         match row.feed_id {
             FeedId::User(reader) => is_visible(picture, reader == row.key.owner_id, true),
+            FeedId::SharedOf(owner) => owner == row.key.owner_id && is_visible(picture, false, true),
+            FeedId::PublicOf(owner) => owner == row.key.owner_id && is_visible(picture, false, false),
             FeedId::Public(_) => {
                 let shard = FeedId::public_shard(row.key.picture_id);
                 row.feed_id == shard && is_visible(picture, false, false)
@@ -107,13 +119,13 @@ impl Moment {
         }
     }
 
-    /// Returns `true` if the feed is public, or if its reader is the owner of the picture or a
-    /// friend of the owner in these rows (user, friend).
+    /// Returns `true` if the feed has several readers, or if its reader is the owner of the picture
+    /// or a friend of the owner in these rows (user, friend).
     fn reaches(row: &FeedRow, friend_rows: &BTreeSet<(UserId, UserId)>) -> bool {
         let owner = row.key.owner_id;
         match row.feed_id {
             FeedId::User(reader) => reader == owner || friend_rows.contains(&(owner, reader)),
-            FeedId::Public(_) => true,
+            FeedId::SharedOf(_) | FeedId::PublicOf(_) | FeedId::Public(_) => true,
         }
     }
 
@@ -124,7 +136,9 @@ impl Moment {
 
     /// Returns all rows that the feeds must contain. Checks every picture in every feed.
     pub fn expected_rows(&self) -> BTreeSet<FeedRow> {
-        let feeds: Vec<_> = (0..MEMBERS).map(|n| FeedId::User(member(n))).chain(FeedId::public()).collect();
+        let of_members = (0..MEMBERS)
+            .flat_map(|n| [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(member(n))));
+        let feeds: Vec<_> = of_members.chain(FeedId::public()).collect();
         let rows = self.pictures.keys().flat_map(|key| feeds.iter().map(|feed| (*feed, *key)));
         let rows = rows.map(|(feed_id, key)| FeedRow { feed_id, key });
         rows.filter(|row| self.allows_row(row) && Self::reaches(row, &self.friends)).collect()

@@ -22,6 +22,7 @@ fn index(keys: &[PictureKey]) -> Rule {
                 && request.key_condition_expression() == Some("ownerId = :owner AND sha256 = :sha256")
                 && values[":owner"] == testing::row(&testing::registered_picture())["ownerId"]
                 && values[":sha256"].as_s().unwrap() == SHA256
+                && request.limit() == Some(100)
         })
         .then_output(move || QueryOutput::builder().set_items(Some(rows.clone())).build())
 }

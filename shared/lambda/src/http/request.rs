@@ -7,9 +7,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::{PageRequest, PictureKey, UserId};
 use serde::de::DeserializeOwned;
-use store::{CursorSigner, Position};
+use store::{CursorCipher, Position};
 
 use super::ApiError;
+use crate::Error;
 
 /// The number of items of a page by default.
 const DEFAULT_LIMIT: usize = 50;
@@ -76,22 +77,25 @@ impl Request {
     /// # Errors
     /// Returns [`ApiError::Invalid`] if the limit is out of range, or if the cursor is invalid or
     /// belongs to another list or reader.
-    pub fn page<T: Position>(&self, signer: &CursorSigner) -> Result<PageRequest<T>, ApiError> {
+    pub fn page<T: Position>(&self, cipher: &CursorCipher) -> Result<PageRequest<T>, ApiError> {
         let limit = match self.query("limit") {
             None => DEFAULT_LIMIT,
             Some(text) => parse_limit(text)?,
         };
-        let decode = |cursor| {
+        let decrypt = |cursor| {
             let invalid = "the cursor is invalid for this list. Omit it to start over.";
-            signer.decode(&self.cursor_scope(), cursor).ok_or_else(|| ApiError::Invalid(invalid.into()))
+            cipher.decrypt(&self.cursor_scope(), cursor).ok_or_else(|| ApiError::Invalid(invalid.into()))
         };
-        Ok(PageRequest { limit, after: self.query("cursor").map(decode).transpose()? })
+        Ok(PageRequest { limit, after: self.query("cursor").map(decrypt).transpose()? })
     }
 
-    /// Encodes the cursor of the page after `position`.
-    #[must_use]
-    pub fn cursor(&self, signer: &CursorSigner, position: impl Position) -> String {
-        signer.encode(&self.cursor_scope(), &position)
+    /// Encrypts the position after which the next page starts, if there is one.
+    pub fn cursor(
+        &self,
+        cipher: &CursorCipher,
+        next: Option<impl Position>,
+    ) -> Result<Option<String>, Error> {
+        next.map(|position| cipher.encrypt(&self.cursor_scope(), &position)).transpose()
     }
 
     /// Parses the body as JSON.
@@ -177,19 +181,19 @@ mod tests {
 
     #[test]
     fn parses_limit_and_cursor() {
-        let (signer, position) = (CursorSigner::new(&[7; 32]), Uuid::now_v7());
-        let cursor = with_query(&[]).cursor(&signer, position);
-        let page = with_query(&[("limit", "7"), ("cursor", &cursor)]).page(&signer).unwrap();
+        let (cipher, position) = (CursorCipher::new(&[7; 32]).unwrap(), Uuid::now_v7());
+        let cursor = with_query(&[]).cursor(&cipher, Some(position)).unwrap().unwrap();
+        let page = with_query(&[("limit", "7"), ("cursor", &cursor)]).page(&cipher).unwrap();
         assert_eq!(page, PageRequest { limit: 7, after: Some(PictureId(position)) });
-        let page = with_query(&[]).page::<PictureId>(&signer).unwrap();
+        let page = with_query(&[]).page::<PictureId>(&cipher).unwrap();
         assert_eq!(page, PageRequest { limit: DEFAULT_LIMIT, after: None });
     }
 
     #[test]
     fn rejects_invalid_limits_and_cursors() {
-        let signer = CursorSigner::new(&[7; 32]);
+        let cipher = CursorCipher::new(&[7; 32]).unwrap();
         for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "x"), ("cursor", "%%%")] {
-            let error = with_query(&[(name, value)]).page::<PictureId>(&signer).unwrap_err();
+            let error = with_query(&[(name, value)]).page::<PictureId>(&cipher).unwrap_err();
             assert_eq!(error.status(), 400, "{name}={value}");
         }
     }

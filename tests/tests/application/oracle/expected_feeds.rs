@@ -80,6 +80,8 @@ impl ExpectedFeeds {
         let belongs = match feed {
             FeedId::User(reader) if reader == owner => true,
             FeedId::User(reader) => self.are_friends(reader, owner) && visibility != Visibility::Private,
+            FeedId::SharedOf(member) => member == owner && visibility != Visibility::Private,
+            FeedId::PublicOf(member) => member == owner && visibility == Visibility::Public,
             FeedId::Public(_) => {
                 visibility == Visibility::Public && feed == FeedId::public_shard(picture.key.picture_id)
             }
@@ -88,7 +90,9 @@ impl ExpectedFeeds {
     }
 
     fn feeds(&self) -> Vec<FeedId> {
-        self.members.iter().copied().map(FeedId::User).chain(FeedId::public()).collect()
+        let of_member =
+            |member: &UserId| [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(*member));
+        self.members.iter().flat_map(of_member).chain(FeedId::public()).collect()
     }
 
     /// Returns all rows that the table Feeds must contain.
@@ -103,7 +107,9 @@ impl ExpectedFeeds {
     /// correct. Ignores rows of other tests in the public feed.
     pub async fn find_wrong_rows(&self, scenario: &Scenario) -> Option<String> {
         let read = async |feed| match feed {
-            FeedId::User(_) => scenario.root.feed_rows(feed, None).await,
+            FeedId::User(_) | FeedId::SharedOf(_) | FeedId::PublicOf(_) => {
+                scenario.root.feed_rows(feed, None).await
+            }
             FeedId::Public(_) => {
                 let mut rows = scenario.root.feed_rows(feed, Some(scenario.first_id)).await;
                 rows.retain(|row| scenario.is_member(row.key.owner_id));
@@ -124,10 +130,20 @@ impl ExpectedFeeds {
     /// Returns the pictures that the feed of a member must show, newest first: without the pictures
     /// of members whom the reader blocked.
     pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
+        self.shown(reader, |owner| !self.blocks.contains(&(reader, owner)))
+    }
+
+    /// Returns the pictures of `owner` that a list of them must show to another member, newest
+    /// first.
+    pub fn shown_of(&self, owner: UserId, reader: UserId) -> Vec<PictureKey> {
+        self.shown(reader, |other| other == owner)
+    }
+
+    fn shown(&self, reader: UserId, is_listed: impl Fn(UserId) -> bool) -> Vec<PictureKey> {
         let shown = self.pictures.values().filter(|picture| {
             let owner = picture.key.owner_id;
-            let (friends, blocks) = (self.are_friends(reader, owner), self.blocks.contains(&(reader, owner)));
-            !blocks && picture.state() == PictureState::Ready && can_view(picture, reader, friends)
+            let friends = self.are_friends(reader, owner);
+            is_listed(owner) && picture.state() == PictureState::Ready && can_view(picture, reader, friends)
         });
         let mut keys: Vec<_> = shown.map(|picture| picture.key).collect();
         keys.sort_by_key(|key| std::cmp::Reverse(key.picture_id));

@@ -132,5 +132,12 @@ async fn feeds_become_correct_and_lists_never_show_a_hidden_picture() {
         let mut shown: Vec<_> = shown.iter().map(key_of).collect();
         shown.retain(|key| scenario.is_member(key.owner_id));
         assert_eq!(shown, expected.shown_to(reader.id()), "the feed of {}", reader.id());
+        for owner in scenario.members.iter().filter(|owner| owner.id() != reader.id()) {
+            let of_owner = format!("/users/{}/pictures", owner.id());
+            let page_size = PAGE_SIZES[(i + 1) % PAGE_SIZES.len()];
+            let shown = reader.read_pictures(&of_owner, page_size, scenario.first_id).await;
+            let shown: Vec<_> = shown.iter().map(key_of).collect();
+            assert_eq!(shown, expected.shown_of(owner.id(), reader.id()), "{of_owner} for {}", reader.id());
+        }
     }
 }

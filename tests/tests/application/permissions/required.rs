@@ -66,7 +66,7 @@ const SEND_FAILURES: &[&str] = &["sqs:SendMessage"];
 const READ_OBJECT: &[&str] = &["s3:GetObject"];
 /// Deletes objects.
 const DELETE_OBJECT: &[&str] = &["s3:DeleteObject"];
-/// Reads the key that signs cursors, or creates it.
+/// Reads the key that encrypts cursors, or creates it.
 const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
 /// Actions by resource.
