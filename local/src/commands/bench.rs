@@ -23,7 +23,7 @@ const SHARP: &str = "tests/benches/pictures/peer";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `pictures`, `sharing` or `web`
+    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `lists`, `pictures`, `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,

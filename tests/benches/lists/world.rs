@@ -2,7 +2,7 @@
 
 use domain::{
     Activity, ActivityEvent, Comment, CommentId, FeedId, FeedRow, Notification, NotificationPreferences,
-    Picture, PictureKey, Sha256, User, UserId, Visibility,
+    Picture, PictureKey, User, Visibility,
 };
 use end_to_end::root::Root;
 use index::{Tables as _, Task};
@@ -199,11 +199,11 @@ impl World {
 
     /// Adds private pictures with the same original.
     async fn add_duplicates(&self, owner: u128, number: usize) {
-        let picture = || {
+        let row = |_| {
             let picture = ready_picture(member(owner), Visibility::Private);
-            Picture { sha256: Sha256::parse(SHA256), ..picture }
+            with(serde_json::to_value(picture).unwrap(), &[("sha256", SHA256)])
         };
-        let rows = (0..number).map(|_| serde_json::to_value(picture()).unwrap());
+        let rows = (0..number).map(row);
         self.tables.put_all(Table::Pictures, rows).await;
     }
 
