@@ -131,7 +131,7 @@ export async function signInAs(page: Page, who: Member): Promise<void> {
   }, storageOf(who));
 }
 
-/** Uploads a picture by the API and waits until it is ready. */
+/** Uploads a picture by the API, and waits until it is ready and in the lists of other members. */
 export async function publish(
   who: Member,
   jpeg: Buffer,
@@ -158,11 +158,17 @@ export async function publish(
   if (!sent.ok) throw new Error(`upload: ${sent.status} ${await sent.text()}`);
   for (let i = 0; i < 200; i += 1) {
     const now = await who.call<Picture>('GET', `/pictures/${picture.owner.id}/${picture.id}`);
-    if (now.state === 'ready') return now;
+    if (now.state === 'ready' && (await isInFeed(who, picture.id))) return now;
     if (now.state === 'failed') throw new Error(`picture failed: ${now.failure}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('the picture did not become ready');
+}
+
+/** The function `index` adds a picture to the feed of its owner and to all other lists together. */
+async function isInFeed(owner: Member, id: string): Promise<boolean> {
+  const { items } = await owner.call<{ items: Picture[] }>('GET', '/feed?limit=100');
+  return items.some((item) => item.id === id);
 }
 
 const providerOf = (idToken: string) => {
