@@ -111,6 +111,7 @@ impl World {
             inbox: inbox::Context::new(&database),
             pictures: pictures::Context {
                 comment_writer: CommentWriter::new(&database),
+                friendships: Friendships::new(&database),
                 pictures: Pictures::new(&database),
                 secrets: Secrets::new(&database),
                 presigner: presigner(),

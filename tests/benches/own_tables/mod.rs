@@ -127,7 +127,8 @@ impl OwnTables {
     pub async fn befriend(&self, user: UserId, friends: impl IntoIterator<Item = UserId>) {
         let since = jiff::Timestamp::UNIX_EPOCH;
         let row = |user_id, friend_id| {
-            serde_json::to_value(Friendship::new(user_id, friend_id, FriendshipState::Friends, since)).unwrap()
+            serde_json::to_value(Friendship::new(user_id, friend_id, FriendshipState::Friends, since))
+                .unwrap()
         };
         let rows: Vec<_> =
             friends.into_iter().flat_map(|friend| [row(user, friend), row(friend, user)]).collect();
