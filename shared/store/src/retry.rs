@@ -7,8 +7,11 @@ use futures_util::stream::{StreamExt, TryStreamExt, iter};
 
 use crate::Error;
 
-/// The maximum number of attempts.
-pub const ATTEMPTS: u32 = 8;
+/// The maximum number of attempts. Together they wait for five to ten seconds, in which a hundred
+/// transactions can update the same row one after the other.
+pub const ATTEMPTS: u32 = 12;
+/// The maximum time between two attempts, in milliseconds.
+const MAX_WAIT: u64 = 1_280;
 /// The number of concurrent batches.
 const CONCURRENT: usize = 4;
 
@@ -40,11 +43,11 @@ where
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
 }
 
-/// Waits before an attempt: not before attempt 0, then up to 20, 40, … 1,280 ms. Jitter of half the
-/// time prevents repeated collisions.
+/// Waits before an attempt: not before attempt 0, then up to 20, 40, … 1,280 ms, then always up to
+/// 1,280 ms. Jitter of half the time prevents repeated collisions.
 pub async fn back_off(attempt: u32) {
     if attempt > 0 {
-        let max = 10 << attempt;
+        let max = MAX_WAIT.min(10 << attempt);
         tokio::time::sleep(Duration::from_millis(fastrand::u64(max / 2..=max))).await;
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
-use domain::{FriendshipState, UserId, access};
+use domain::{FriendshipState, Quota, UserId, access};
 
 use crate::access::VisiblePicture;
 use crate::database::{Database, Table};
@@ -33,6 +33,10 @@ pub enum Conflict {
     Changed,
     /// Another user has the handle.
     HandleTaken,
+    /// The write exceeds a quota of the member.
+    QuotaExceeded(Quota),
+    /// The member has no counters of all pictures yet.
+    NotCounted,
 }
 
 impl Conflict {
@@ -44,6 +48,8 @@ impl Conflict {
             Self::LimitReached => 2,
             Self::Changed => 3,
             Self::HandleTaken => 4,
+            Self::QuotaExceeded(_) => 5,
+            Self::NotCounted => 6,
         }
     }
 }
