@@ -7,7 +7,7 @@ use lambda::view::ProfileView;
 
 use crate::change::Change;
 use crate::list::read_page;
-use crate::{Context, format_thousands};
+use crate::Context;
 
 /// Blocks a member, and ends the friendship and all requests in the same transaction.
 ///

@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
 };
-use aws_sdk_dynamodb::types::{CancellationReason, Select, Update};
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{CancellationReason, Select, Update};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{ContentType, Picture, Visibility};
 use lambda::http::{ApiError, Reply, Request};
@@ -118,7 +118,9 @@ fn counters(total: Option<(u64, u64)>, today: Option<(u64, u64)>) -> Rule {
             };
             let total = total.map(|counters| row("total", counters));
             let today = today.map(|counters| row("day#2026-11-28", counters));
-            BatchGetItemOutput::builder().responses("Quotas", total.into_iter().chain(today).collect()).build()
+            BatchGetItemOutput::builder()
+                .responses("Quotas", total.into_iter().chain(today).collect())
+                .build()
         })
 }
 

@@ -49,15 +49,13 @@ pub struct QuotaLimits {
 }
 
 /// A number of pictures and the bytes of their originals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PictureUsage {
     /// The number of pictures.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub pictures: u64,
     /// The length of their originals, as registered.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub bytes: u64,
 }
@@ -339,10 +337,7 @@ mod tests {
                 "With this picture, your pictures would use more than 500 GB, which is the maximum. Delete \
                  pictures first.",
             ),
-            (
-                Quota::PicturesPerDay,
-                "You have added 2,000 pictures today. You can add more after 00:00 UTC.",
-            ),
+            (Quota::PicturesPerDay, "You have added 2,000 pictures today. You can add more after 00:00 UTC."),
             (
                 Quota::BytesPerDay,
                 "With this picture, you would add more than 20 GB today. You can add more after 00:00 UTC.",

@@ -5,9 +5,7 @@ use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{
-    PageRequest, Picture, PictureId, PictureKey, Quota, QuotaLimits, Sha256, UserId, Visibility,
-};
+use domain::{PageRequest, Picture, PictureId, PictureKey, Quota, QuotaLimits, Sha256, UserId, Visibility};
 use jiff::Timestamp;
 
 use crate::attribute_update::AttributeUpdate;

@@ -11,11 +11,9 @@
 //! exist, [`Quotas::count_pictures`] counts the pictures first. No picture is added or deleted
 //! meanwhile, so the count is exact. To repair wrong totals, delete the row.
 
-use domain::{
-    Comment, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window,
-};
+use domain::{Comment, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window};
 use jiff::{SignedDuration, Timestamp};
-
+use serde::Deserialize;
 
 use crate::aws::variable;
 use crate::database::{Database, Table};
@@ -62,6 +60,20 @@ fn period(window: Window, now: Timestamp) -> String {
     }
 }
 
+/// Parses the counters of a row. Wrong totals can be negative, which counts as zero.
+fn picture_usage(row: Row) -> Result<PictureUsage, Error> {
+    #[derive(Deserialize)]
+    struct Counters {
+        #[serde(default)]
+        pictures: i64,
+        #[serde(default)]
+        bytes: i64,
+    }
+    let Counters { pictures, bytes } = from_row(row)?;
+    let count = |counter| u64::try_from(counter).unwrap_or_default();
+    Ok(PictureUsage { pictures: count(pictures), bytes: count(bytes) })
+}
+
 impl Quotas {
     /// Opens the table.
     #[must_use]
@@ -80,8 +92,8 @@ impl Quotas {
         let mut today = PictureUsage::default();
         for row in rows.await? {
             match row.get("period") == Some(&string(TOTAL)) {
-                true => total = Some(from_row(row)?),
-                false => today = from_row(row)?,
+                true => total = Some(picture_usage(row)?),
+                false => today = picture_usage(row)?,
             }
         }
         let total = match total {
@@ -101,9 +113,8 @@ impl Quotas {
         let mut rows = request.into_paginator().items().send();
         let mut total = PictureUsage::default();
         while let Some(row) = rows.next().await {
-            let picture: PictureUsage = from_row(row?)?;
             total.pictures += 1;
-            total.bytes += picture.bytes;
+            total.bytes += picture_usage(row?)?.bytes;
         }
         let mut row = key(user, TOTAL);
         row.insert("pictures".into(), number(total.pictures));
@@ -112,8 +123,8 @@ impl Quotas {
         let transaction = self.0.transaction().put_if(Table::Quotas, row, absent, Conflict::Changed);
         match transaction.require_account(user).commit().await? {
             // Another call has counted the pictures.
-            Err(Conflict::Changed) => match self.0.get_as(Table::Quotas, key(user, TOTAL)).await? {
-                Some(total) => Ok(Ok(total)),
+            Err(Conflict::Changed) => match self.0.get(Table::Quotas, key(user, TOTAL)).await? {
+                Some(total) => picture_usage(total).map(Ok),
                 None => Err("the counters of all pictures were deleted during the count".into()),
             },
             outcome => Ok(outcome.map(|()| total)),
@@ -215,14 +226,7 @@ impl Transaction<'_> {
         self.count_in(Window::Day, from, Timestamp::now(), &[count], Quota::FriendRequestsPerDay)
     }
 
-    fn count_in(
-        self,
-        window: Window,
-        user: UserId,
-        now: Timestamp,
-        counts: &[Count],
-        quota: Quota,
-    ) -> Self {
+    fn count_in(self, window: Window, user: UserId, now: Timestamp, counts: &[Count], quota: Quota) -> Self {
         let expires_at = window.end(now).saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
         let (update, condition) = counting(counts, Some(expires_at));
         let key = key(user, &period(window, now));

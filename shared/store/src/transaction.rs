@@ -11,7 +11,7 @@ use domain::{FriendshipState, Quota, UserId, access};
 
 use crate::access::VisiblePicture;
 use crate::database::{Database, Table};
-use crate::retry::{ATTEMPTS, back_off};
+use crate::retry::{TRANSACTION_ATTEMPTS, back_off};
 use crate::{Error, Row, friendships, pictures, string, users};
 
 /// The error after DynamoDB has cancelled the last attempt of a transaction.
@@ -240,7 +240,7 @@ impl<'a> Transaction<'a> {
             return Ok(Ok(()));
         }
         let (items, conflicts): (Vec<_>, Vec<_>) = self.items.into_iter().unzip();
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..TRANSACTION_ATTEMPTS {
             back_off(attempt).await;
             let request = self.database.client().transact_write_items();
             let error = match request.set_transact_items(Some(items.clone())).send().await {

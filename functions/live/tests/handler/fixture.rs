@@ -180,6 +180,12 @@ impl Fixture {
     fn context(&self, broadcast_time: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
         let sender = ConnectionSender::new(management_api::client(self));
-        Context::new(&testing::database(&rules), testing::presigner(), sender, broadcast_time, testing::LIMITS)
+        Context::new(
+            &testing::database(&rules),
+            testing::presigner(),
+            sender,
+            broadcast_time,
+            testing::LIMITS,
+        )
     }
 }

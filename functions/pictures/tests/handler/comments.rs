@@ -256,7 +256,10 @@ async fn refuses_a_comment_beyond_the_quota_of_the_hour() {
     assert_eq!(error.status(), 429);
     assert!(error.retry_after().is_some_and(|seconds| (1..=3_600).contains(&seconds)), "{error:?}");
     let notes = error.to_string();
-    assert!(notes.starts_with("You have written 120 comments this hour. You can write more after"), "{notes}");
+    assert!(
+        notes.starts_with("You have written 120 comments this hour. You can write more after"),
+        "{notes}"
+    );
 }
 
 #[tokio::test]
