@@ -1,7 +1,7 @@
 //! `/blocks`: blocks members, ends blocks and lists the blocked members.
 
 use domain::FriendshipState::Blocked;
-use domain::{FriendshipPair, MAX_BLOCKS, UserId};
+use domain::{FriendshipPair, MAX_BLOCKS, UserId, format_thousands};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::ProfileView;
 
