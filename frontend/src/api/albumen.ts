@@ -15,6 +15,7 @@ import type {
   Profile,
   Upload,
   UploadStep,
+  Usage,
 } from './types';
 
 const PICTURES_PER_PAGE = 60;
@@ -43,6 +44,7 @@ export function createApi({ call, prepare }: Client) {
     /** Omitted optional fields stay unchanged. */
     changeProfile: (me: string, profile: NewProfile) =>
       call<Profile>(`/users/${encodeURIComponent(me)}`, { method: 'PUT', body: profile }),
+    usage: (me: string) => call<Usage>(`/users/${encodeURIComponent(me)}/usage`),
     deleteAccount: (me: string) =>
       call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
     findUser: (handle: string, signal?: AbortSignal) =>

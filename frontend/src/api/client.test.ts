@@ -51,6 +51,17 @@ describe('call', () => {
     expect(request!.headers.get('x-amz-security-token')).toBe('token');
   });
 
+  it('reads the time after which a refused call can be repeated', async () => {
+    const refusal = { code: 429, data: null, notes: 'You have written 120 comments this hour.' };
+    const headers = { 'retry-after': '1800' };
+    const { api } = client(
+      async () => keys(),
+      () => new Response(JSON.stringify(refusal), { status: 429, headers }),
+    );
+    const error = await failure(api.call('/comments', { method: 'POST' }));
+    expect(error).toMatchObject({ code: 429, notes: refusal.notes, retryAfter: 1800 });
+  });
+
   it('sends open routes unsigned, without credentials', async () => {
     const credentials = vi.fn(async () => keys());
     const { api, sent } = client(credentials, () =>

@@ -113,7 +113,10 @@ interface Envelope {
 /** Returns the `data` of a successful reply. Throws an `ApiError` for any other reply. */
 async function readData<T>(reply: Response): Promise<T> {
   const envelope = await readEnvelope(reply);
-  if (!reply.ok || !envelope) throw new ApiError(reply.status, envelope?.notes ?? null);
+  if (!reply.ok || !envelope) {
+    const retryAfter = Number(reply.headers.get('retry-after')) || null;
+    throw new ApiError(reply.status, envelope?.notes ?? null, retryAfter);
+  }
   return (envelope.data ?? null) as T;
 }
 

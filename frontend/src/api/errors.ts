@@ -5,6 +5,8 @@ export class ApiError extends Error {
   constructor(
     readonly code: number,
     readonly notes: string | null,
+    /** The seconds after which the call can be repeated, from the header `Retry-After`. */
+    readonly retryAfter: number | null = null,
   ) {
     super(notes ?? `HTTP ${code}`);
     this.name = 'ApiError';

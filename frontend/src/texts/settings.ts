@@ -1,3 +1,9 @@
+import { localeFor } from './locale';
+
+const number = (n: number) => n.toLocaleString(localeFor('en'));
+/** Rounds up, so that pictures never appear to use no space. */
+const gigabytes = (bytes: number) => number(Math.ceil(bytes / 1e8) / 10);
+
 /** Texts of the settings: profile, finding by name, notifications, phones, account. */
 export const settings = {
   loading: 'Loading your settings…',
@@ -34,6 +40,12 @@ export const settings = {
     choice: (type: string, channel: string) => `${type}: ${channel}`,
     failed: (reason: string) => `Your choice was not saved. ${reason}`,
     hint: 'You get at most one e-mail an hour about a person’s pictures or a picture’s comments, and one a day about a person’s requests. Phones are notified if the app is installed on them.',
+  },
+  usage: {
+    title: 'Your pictures',
+    line: (pictures: number, maxPictures: number, bytes: number, maxBytes: number) =>
+      `${number(pictures)} of ${number(maxPictures)} pictures, ${gigabytes(bytes)} of ${gigabytes(maxBytes)} GB`,
+    failed: 'The number of your pictures could not be loaded.',
   },
   devices: {
     title: 'Phones with notifications',

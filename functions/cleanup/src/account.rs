@@ -24,6 +24,8 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
     };
     delete_data(context, account).await?;
     delete_notifications(context, account).await?;
+    // The deletion of a single picture requires the counters of its owner.
+    context.quotas.delete_all(account).await?;
     // Deletes the user after all data, because a member who can still sign in can request the
     // deletion again. Completes the deletion last, because a completed deletion is not repeated.
     context.user_pool.delete_user(account).await?;

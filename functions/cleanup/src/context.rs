@@ -3,7 +3,9 @@
 use lambda::Error;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
-use store::{Comments, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Users};
+use store::{
+    Comments, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Quotas, Users,
+};
 
 use crate::UserPool;
 
@@ -18,6 +20,8 @@ pub struct Context {
     pub comments: Comments,
     /// Upload deadlines.
     pub deadlines: Deadlines,
+    /// Counters of what members add.
+    pub quotas: Quotas,
     /// Account deletions.
     pub users: Users,
     /// Friendships and requests.
@@ -57,6 +61,7 @@ impl Context {
             media,
             comments: Comments::new(database),
             deadlines: Deadlines::new(database),
+            quotas: Quotas::new(database),
             users: Users::new(database),
             friendships: Friendships::new(database),
             connections: Endpoints::connections(database),

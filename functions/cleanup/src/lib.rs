@@ -10,9 +10,9 @@
 //! | | S3: whether an original exists |
 //! | deletes | S3 objects below `originals/` and `renditions/` |
 //! | | rows of Pictures, Comments and Deadlines |
-//! | | rows of Friendships, Connections, Devices and Notifications |
+//! | | rows of Friendships, Connections, Devices, Notifications and Quotas |
 //! | | SNS platform endpoints and the Cognito user |
-//! | updates | Users: removes the account id from the row of a completed deletion |
+//! | updates | Users: removes the account id from the row of a completed deletion; Quotas: subtracts pictures |
 //!
 //! The deletions trigger this function again. A deleted Pictures row causes `picture.removed`, and
 //! the function deletes the picture's data. A deleted original and a deleted Deadlines row cause

@@ -1,9 +1,10 @@
 //! The table and services of this function.
 
+use domain::QuotaLimits;
 use lambda::Error;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
-use store::{Database, Endpoints};
+use store::{Database, Endpoints, quota_limits};
 
 use crate::PlatformApplications;
 
@@ -16,6 +17,8 @@ pub struct Context {
     pub applications: PlatformApplications,
     /// The SNS platform endpoints of phones.
     pub push_endpoints: PushEndpoints,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
 }
 
 impl Context {
@@ -28,6 +31,7 @@ impl Context {
             devices: Endpoints::devices(&Database::from_env(cloud)?),
             applications: PlatformApplications::from_env()?,
             push_endpoints: PushEndpoints::from_env(cloud),
+            limits: quota_limits()?,
         })
     }
 }

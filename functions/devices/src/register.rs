@@ -1,6 +1,6 @@
 //! `POST /devices`: registers a device for the caller.
 
-use domain::UserId;
+use domain::{Quota, UserId};
 use lambda::Error;
 use lambda::http::ApiError;
 use store::Conflict;
@@ -8,8 +8,6 @@ use store::Conflict;
 use crate::Context;
 use crate::device::{DeviceInput, DeviceView};
 
-/// The maximum number of devices of a member.
-const MAX_DEVICES: usize = 10;
 /// The maximum number of endpoints to try. An attempt fails if the endpoint belongs to another
 /// member or is deleted concurrently.
 const MAX_ATTEMPTS: usize = 3;
@@ -54,15 +52,13 @@ pub async fn register_device(
 /// Assigns the endpoint to the caller in the Devices table. After a conflict, deletes the endpoint
 /// if no member has registered it.
 async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> Result<(), ApiError> {
-    let outcome = context.devices.register(caller, endpoint, MAX_DEVICES, None).await?;
+    let outcome = context.devices.register(caller, endpoint, context.limits.devices, None).await?;
     let Err(conflict) = outcome else { return Ok(()) };
     if context.devices.get(endpoint).await?.is_none() {
         context.push_endpoints.delete(endpoint).await?;
     }
     Err(match conflict {
-        Conflict::LimitReached => ApiError::Conflict(format!(
-            "You have {MAX_DEVICES} devices, the maximum. Delete one first: GET /devices lists them."
-        )),
+        Conflict::LimitReached => ApiError::quota_exceeded(Quota::Devices, &context.limits),
         Conflict::AccountDeleted => ApiError::ACCOUNT_DELETED,
         unexpected => ApiError::Internal(Error::from(format!("unexpected conflict: {unexpected:?}"))),
     })

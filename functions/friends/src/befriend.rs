@@ -1,11 +1,11 @@
 //! `PUT` and `DELETE /friends/{id}`: requests, accepts and ends friendships.
 
 use domain::FriendshipState::{self, Blocked, Friends, Requested};
-use domain::{FriendshipPair, MAX_FRIENDS, MAX_REQUESTS, UserId};
+use domain::{FriendshipPair, MAX_FRIENDS, MAX_REQUESTS, UserId, format_thousands};
 use lambda::http::ApiError;
 
 use crate::change::Change;
-use crate::{Context, format_thousands};
+use crate::Context;
 
 /// Requests a friendship or accepts a request, and returns the new state in the view of the caller.
 /// If both members send a request at the same time, the later call accepts the earlier request.
@@ -13,8 +13,8 @@ use crate::{Context, format_thousands};
 /// The reply and the caller's lists are the same whether or not the other member sees the request.
 ///
 /// # Errors
-/// Returns an error if one of the members has no profile or has reached a limit, if the caller
-/// blocked the other member, or if the friendship changes concurrently during every attempt.
+/// Returns an error if one of the members has no profile or has reached a limit or a quota, if
+/// the caller blocked the other member, or if the friendship changes concurrently during every attempt.
 pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
     let check = async |old: FriendshipPair, new: FriendshipPair| match (old.mine.state, new.mine.state) {
         (Blocked, _) => Err(ApiError::Conflict("You blocked this person. Unblock them first.".into())),

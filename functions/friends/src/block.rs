@@ -1,13 +1,13 @@
 //! `/blocks`: blocks members, ends blocks and lists the blocked members.
 
 use domain::FriendshipState::Blocked;
-use domain::{FriendshipPair, MAX_BLOCKS, UserId};
+use domain::{FriendshipPair, MAX_BLOCKS, UserId, format_thousands};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::ProfileView;
 
 use crate::change::Change;
 use crate::list::read_page;
-use crate::{Context, format_thousands};
+use crate::Context;
 
 /// Blocks a member, and ends the friendship and all requests in the same transaction.
 ///

@@ -28,8 +28,8 @@ impl Change {
     /// view of the caller. Checks the limits of the caller with `check` before the write.
     ///
     /// # Errors
-    /// Returns the errors of `check`, or an error if a member has no profile, or if the rows change
-    /// concurrently during every attempt.
+    /// Returns the errors of `check`, or an error if a member has no profile or has sent too many
+    /// requests, or if the rows change concurrently during every attempt.
     pub async fn apply(
         self,
         context: &Context,
@@ -47,12 +47,15 @@ impl Change {
             if new == old {
                 return Ok(new.mine.state);
             }
-            match context.friendships.replace_both(rows, new, profiles).await? {
+            match context.friendships.replace_both(rows, new, profiles, &context.limits).await? {
                 Ok(()) => return Ok(new.mine.state),
                 Err(Conflict::NoProfile(id)) if id == caller => {
                     return Err(ApiError::Conflict("Create your profile first: POST /users.".into()));
                 }
                 Err(Conflict::NoProfile(_)) => return Err(ApiError::NO_PERSON),
+                Err(Conflict::QuotaExceeded(quota)) => {
+                    return Err(ApiError::quota_exceeded(quota, &context.limits));
+                }
                 // The rows changed since the read. Reads them again.
                 Err(_) => {}
             }

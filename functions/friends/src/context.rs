@@ -1,8 +1,9 @@
 //! The clients of this function.
 
+use domain::QuotaLimits;
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Database, Friendships, Secrets, Users};
+use store::{Database, Friendships, Secrets, Users, quota_limits};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Context {
     pub users: Users,
     /// The key that encrypts cursors.
     pub secrets: Secrets,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
 }
 
 impl Context {
@@ -26,6 +29,7 @@ impl Context {
             friendships: Friendships::new(&database),
             users: Users::new(&database),
             secrets: Secrets::new(&database),
+            limits: quota_limits()?,
         })
     }
 }

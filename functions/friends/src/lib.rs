@@ -80,11 +80,6 @@ fn parse_other_member(
     }
 }
 
-/// Formats a number from 1,000 to 999,999 with a comma.
-fn format_thousands(number: usize) -> String {
-    format!("{},{:03}", number / 1000, number % 1000)
-}
-
 /// Adds the TypeScript types of the replies.
 #[cfg(feature = "typescript")]
 pub fn typescript(types: &mut domain::typescript::Types) {

@@ -8,8 +8,6 @@ use store::Conflict;
 
 use crate::Context;
 
-/// The maximum number of open connections of a member, in all browser tabs and on all devices.
-const MAX_CONNECTIONS: usize = 50;
 /// The time to live of the row of a connection. API Gateway closes connections
 /// [after two hours](https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html).
 const TIME_TO_LIVE: SignedDuration = SignedDuration::from_mins(130);
@@ -41,7 +39,7 @@ pub async fn connect(context: &Context, connection: &str, provider: Option<&str>
 
 async fn register(context: &Context, user: UserId, connection: &str) -> Result<Result<(), Conflict>, Error> {
     let expires_at = Timestamp::now().checked_add(TIME_TO_LIVE)?;
-    context.connections.register(user, connection, MAX_CONNECTIONS, Some(expires_at)).await
+    context.connections.register(user, connection, context.limits.connections, Some(expires_at)).await
 }
 
 /// Removes a connection that the client closed.

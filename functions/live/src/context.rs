@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use domain::QuotaLimits;
 use jiff::SignedDuration;
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
 use store::aws::Cloud;
 use store::{
     AccessReader, Comments, Database, Endpoints, Friendships, IdempotencyStore, UrlPresigner, Users,
+    quota_limits,
 };
 
 use crate::ConnectionSender;
@@ -36,6 +38,8 @@ pub struct Context {
     pub users: Users,
     /// Writes the comments that clients send.
     pub comment_writer: CommentWriter,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
     /// Presigns the URLs of renditions.
     pub presigner: UrlPresigner,
     /// Sends messages to connections.
@@ -50,7 +54,7 @@ impl Context {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
         let (presigner, sender) = (UrlPresigner::from_env(cloud)?, ConnectionSender::from_env(cloud)?);
-        Ok(Self::new(&database, presigner, sender, BROADCAST_TIME))
+        Ok(Self::new(&database, presigner, sender, BROADCAST_TIME, quota_limits()?))
     }
 
     /// Opens the tables of a database.
@@ -60,6 +64,7 @@ impl Context {
         presigner: UrlPresigner,
         connection_sender: ConnectionSender,
         broadcast_time: Duration,
+        limits: QuotaLimits,
     ) -> Self {
         Self {
             connections: Endpoints::connections(database),
@@ -68,7 +73,8 @@ impl Context {
             access: AccessReader::new(database),
             comments: Comments::new(database),
             users: Users::new(database),
-            comment_writer: CommentWriter::new(database),
+            comment_writer: CommentWriter::new(database, limits),
+            limits,
             presigner,
             connection_sender,
             broadcast_time,

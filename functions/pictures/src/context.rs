@@ -3,7 +3,7 @@
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
 use store::aws::Cloud;
-use store::{Database, Friendships, Pictures, Secrets, UrlPresigner};
+use store::{Database, Friendships, Pictures, Secrets, UrlPresigner, quota_limits};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Context {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
         Ok(Self {
-            comment_writer: CommentWriter::new(&database),
+            comment_writer: CommentWriter::new(&database, quota_limits()?),
             friendships: Friendships::new(&database),
             pictures: Pictures::new(&database),
             secrets: Secrets::new(&database),

@@ -2,23 +2,30 @@
 
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Database, Media, Pictures};
+use store::{Database, Deadlines, Media, Pictures};
 
 /// The clients of this function.
 #[derive(Debug)]
 pub struct Context {
     /// The Pictures table.
     pub pictures: Pictures,
+    /// The Deadlines table.
+    pub deadlines: Deadlines,
     /// The media bucket.
     pub media: Media,
 }
 
 impl Context {
-    /// Opens the table and the bucket that the environment names.
+    /// Opens the tables and the bucket that the environment names.
     ///
     /// # Errors
     /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self { pictures: Pictures::new(&Database::from_env(cloud)?), media: Media::from_env(cloud)? })
+        let database = Database::from_env(cloud)?;
+        Ok(Self {
+            pictures: Pictures::new(&database),
+            deadlines: Deadlines::new(&database),
+            media: Media::from_env(cloud)?,
+        })
     }
 }

@@ -23,7 +23,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
     };
     if picture.renditions.is_some() {
         tracing::info!("the picture has renditions already");
-        return Ok(());
+        return context.deadlines.delete(key).await;
     }
     let bytes = match context.media.read_original(key).await {
         Ok(bytes) => bytes,
@@ -36,7 +36,8 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
         Err(rejection) => reject(&rejection)?,
     };
     match context.pictures.update(key, update).await? {
-        Some(_) => Ok(()),
+        // The registration is no longer open.
+        Some(_) => context.deadlines.delete(key).await,
         None => delete_objects(context, key).await,
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use std::{env, fs, process};
 
 use aws_sdk_dynamodb::error::ErrorMetadata;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
@@ -16,10 +17,10 @@ use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
-use domain::Sha256;
+use domain::{Sha256, Visibility};
 use image::{ImageFormat, RgbImage};
 use lambda::events;
-use store::{Media, Pictures};
+use store::{Deadlines, Media, Pictures};
 use thumbnail::{Context, Renderer};
 
 /// Returns a rule that replies with the row of the sample picture if `exists`.
@@ -115,6 +116,18 @@ fn update_missing_row() -> Rule {
     })
 }
 
+/// Returns a rule that accepts the deletion of the deadline of the sample picture.
+fn delete_deadline() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::delete_item)
+        .match_requests(|request| {
+            let picture = testing::row(&testing::registered_picture());
+            let key = request.key().unwrap();
+            request.table_name() == Some("Deadlines")
+                && ["ownerId", "pictureId"].iter().all(|name| key[*name] == picture[*name])
+        })
+        .then_output(|| DeleteItemOutput::builder().build())
+}
+
 /// Returns the real renderer.
 fn renderer() -> Renderer {
     Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
@@ -131,8 +144,11 @@ async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
 }
 
 async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
+    let deadline = delete_deadline();
+    let database = testing::database(dynamodb.iter().copied().chain([&deadline]));
     let context = Context {
-        pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
+        pictures: Pictures::new(&database),
+        deadlines: Deadlines::new(&database),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
     let handle = |key| thumbnail::handle(&context, renderer, key);
@@ -167,6 +183,34 @@ async fn a_file_that_is_not_a_picture_fails_without_a_retry() {
     assert_eq!(handle(&[&get_row(true), &hash, &update], &[&get_original(b"hello".to_vec()), &put]).await, 0);
     assert_eq!((put.num_calls(), update.num_calls()), (0, 1));
     assert_eq!(hash.num_calls(), 0, "a failed picture has no hash");
+}
+
+#[tokio::test]
+async fn deletes_the_deadline_of_a_rendered_and_of_a_failed_picture() {
+    for (bytes, attribute) in [(jpeg(), "renditions"), (b"hello".to_vec(), "failure")] {
+        let (put, update, deadline) = (put_renditions(), update_attribute(attribute), delete_deadline());
+        let rules = [&get_row(true), &update, &deadline];
+        assert_eq!(handle(&rules, &[&get_original(bytes), &put]).await, 0);
+        assert_eq!(deadline.num_calls(), 1, "{attribute}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_deletes_the_deadline_that_the_first_attempt_left() {
+    let rendered = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| {
+        let row = testing::row(&testing::ready_picture(Visibility::Private));
+        GetItemOutput::builder().set_item(Some(row)).build()
+    });
+    let deadline = delete_deadline();
+    assert_eq!(handle(&[&rendered, &deadline], &[]).await, 0);
+    assert_eq!(deadline.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn keeps_the_deadline_if_the_original_cannot_be_read() {
+    let deadline = delete_deadline();
+    assert_eq!(handle(&[&get_row(true), &deadline], &[&get_original_denied()]).await, 1);
+    assert_eq!(deadline.num_calls(), 0);
 }
 
 #[tokio::test]

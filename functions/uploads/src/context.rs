@@ -1,8 +1,9 @@
 //! The clients of this function.
 
+use domain::QuotaLimits;
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Database, Pictures, UrlPresigner, Users};
+use store::{Database, Pictures, UrlPresigner, Users, quota_limits};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Context {
     pub users: Users,
     /// Presigns uploads.
     pub presigner: UrlPresigner,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
 }
 
 impl Context {
@@ -26,6 +29,7 @@ impl Context {
             pictures: Pictures::new(&database),
             users: Users::new(&database),
             presigner: UrlPresigner::from_env(cloud)?,
+            limits: quota_limits()?,
         })
     }
 }

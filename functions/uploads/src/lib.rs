@@ -3,8 +3,8 @@
 //! | | |
 //! |---|---|
 //! | triggered by members | `POST /pictures`; `POST /pictures/{ownerId}/{id}/upload` |
-//! | reads | Pictures; Users: the owner's name, and whether the account was deleted |
-//! | emits | a Pictures row in state `awaitingUpload`; a Deadlines row that expires in 24 hours |
+//! | reads | Pictures; Users: the owner's name, and whether the account was deleted; Quotas, Deadlines |
+//! | emits | a Pictures row in state `awaitingUpload`; a Deadlines row that expires in 24 hours; Quotas rows |
 //! | | presigned requests, with which clients create S3 objects below `originals/` |
 
 mod context;
@@ -15,7 +15,7 @@ use domain::access::can_edit_picture;
 use domain::{PictureId, PictureKey, PictureState, PresignedRequest, Relation, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
-use store::VisiblePicture;
+use store::{Conflict, VisiblePicture};
 
 pub use context::Context;
 pub use registration::Registration;
@@ -46,8 +46,11 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     let picture = input.into_picture(key)?;
     let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(owner_id).await?;
-    // The only conflict is a deleted account.
-    context.pictures.create(&picture).await?.map_err(|_| ApiError::ACCOUNT_DELETED)?;
+    context.pictures.create(&picture, &context.limits).await?.map_err(|conflict| match conflict {
+        Conflict::QuotaExceeded(quota) => ApiError::quota_exceeded(quota, &context.limits),
+        // The only other conflict is a deleted account.
+        _ => ApiError::ACCOUNT_DELETED,
+    })?;
     let owner = PersonView::new(owner_id, owner.as_ref());
     let visible = VisiblePicture { picture, relation: Relation::OWNER };
     let picture = PictureView::new(visible, owner, &context.presigner)?;

@@ -3,23 +3,40 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
 };
-use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{CancellationReason, Select, Update};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use domain::{ContentType, Picture, Visibility};
 use lambda::http::{ApiError, Reply, Request};
+use serde_json::json;
 use store::{Pictures, Users};
 use uploads::Context;
 
 /// Handles the registration of a picture by a member without a profile.
 async fn handle_registration(request: Request, put: &Rule) -> Result<Reply, ApiError> {
-    let no_profile =
-        mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    handle(request, [put, &no_profile]).await
+    handle(request, [put, &no_profile(), &open_registrations(0)]).await
+}
+
+fn no_profile() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build())
+}
+
+/// Returns a rule that replies with the number of open registrations of the owner.
+fn open_registrations(count: i32) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::query)
+        .match_requests(|request| {
+            let filter = request.filter_expression();
+            (request.table_name(), request.consistent_read(), request.select())
+                == (Some("Deadlines"), Some(true), Some(&Select::Count))
+                && filter == Some("expiresAt > :now")
+        })
+        .then_output(move || QueryOutput::builder().count(count).build())
 }
 
 async fn handle<'a>(request: Request, rules: impl IntoIterator<Item = &'a Rule>) -> Result<Reply, ApiError> {
@@ -28,16 +45,19 @@ async fn handle<'a>(request: Request, rules: impl IntoIterator<Item = &'a Rule>)
         pictures: Pictures::new(&database),
         users: Users::new(&database),
         presigner: testing::presigner(),
+        limits: testing::LIMITS,
     };
     uploads::handle(&context, request).await
 }
 
 /// Returns a rule builder that matches the transaction that puts a new picture and its deadline on
-/// condition that the owner's account was not deleted.
+/// condition that the owner's account was not deleted, and counts the picture.
 fn match_registration()
 -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError> {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
-        let [put, check, deadline] = request.transact_items() else { return false };
+        let [put, check, deadline, total, today] = request.transact_items() else { return false };
+        assert_counts(total.update().unwrap(), "total", ["49999", "499996803840"]);
+        assert_counts(today.update().unwrap(), "day#", ["1999", "19996803840"]);
         let (put, check, deadline) =
             (put.put().unwrap(), check.condition_check().unwrap(), deadline.put().unwrap());
         let is_equal = |name| put.item()[name] == deadline.item()[name];
@@ -52,20 +72,56 @@ fn match_registration()
     })
 }
 
+/// Asserts that an update counts the picture of the sample event (3,196,160 bytes) in a period, if
+/// the counters of pictures and bytes are at most `max`.
+fn assert_counts(update: &Update, period: &str, max: [&str; 2]) {
+    let (names, values) =
+        (update.expression_attribute_names().unwrap(), update.expression_attribute_values().unwrap());
+    let number = |name| values[name].as_n().unwrap().as_str();
+    assert_eq!(update.table_name(), "Quotas");
+    assert_eq!(update.key()["userId"].as_s().unwrap(), "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d");
+    assert!(update.key()["period"].as_s().unwrap().starts_with(period));
+    assert!(update.update_expression().contains("ADD #c0 :a0, #c1 :a1"));
+    assert_eq!((names["#c0"].as_str(), number(":a0"), number(":m0")), ("pictures", "1", max[0]));
+    assert_eq!((names["#c1"].as_str(), number(":a1"), number(":m1")), ("bytes", "3196160", max[1]));
+    let condition = update.condition_expression().unwrap();
+    assert_eq!(condition.contains("attribute_exists(userId)"), period == "total", "{condition}");
+}
+
 /// Returns a rule that accepts the registration of a picture.
 fn put_picture() -> Rule {
     match_registration().then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 /// Returns a rule that cancels the registration because of the condition at this position: 0 for
-/// the picture, 1 for the account.
+/// the picture, 1 for the account, 3 for the totals, 4 for the day.
 fn cancel_registration(position: usize) -> Rule {
-    match_registration().then_error(move || {
-        let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
-        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
-        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
-        TransactWriteItemsError::TransactionCanceledException(error.build())
-    })
+    match_registration().then_error(move || cancelled(position, "ConditionalCheckFailed"))
+}
+
+/// Returns the error of a registration that was cancelled for the reason `code` at this position.
+fn cancelled(position: usize, code: &str) -> TransactWriteItemsError {
+    let reasons = (0..5).map(|i| if i == position { code } else { "None" });
+    let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
+    let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
+    TransactWriteItemsError::TransactionCanceledException(error.build())
+}
+
+/// Returns a rule that replies with these counters (pictures, bytes) of all pictures and of today.
+/// There is no row for `None`.
+fn counters(total: Option<(u64, u64)>, today: Option<(u64, u64)>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap()["Quotas"].consistent_read() == Some(true))
+        .then_output(move || {
+            let row = |period: &str, (pictures, bytes): (u64, u64)| {
+                testing::row(&json!({"userId": "u", "period": period, "pictures": pictures, "bytes": bytes}))
+            };
+            let total = total.map(|counters| row("total", counters));
+            let today = today.map(|counters| row("day#2026-11-28", counters));
+            BatchGetItemOutput::builder()
+                .responses("Quotas", total.into_iter().chain(today).collect())
+                .build()
+        })
 }
 
 #[tokio::test]
@@ -235,4 +291,80 @@ async fn rejects_invalid_steps() {
         let error = handle(request, [&two_part_picture()]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}: {error}");
     }
+}
+
+/// Handles a registration that a quota refuses. Returns the error.
+async fn handle_refusal(position: usize, total: (u64, u64), today: (u64, u64)) -> ApiError {
+    let cancelled = cancel_registration(position);
+    let rules = [&cancelled, &counters(Some(total), Some(today)), &no_profile(), &open_registrations(0)];
+    handle(testing::sample_request("uploads.json"), rules).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_registration_beyond_a_quota_is_refused_with_the_time_to_go_on() {
+    for (position, total, today, notes) in [
+        (3, (50_000, 1), (1, 1), "You have 50,000 pictures, which is the maximum. Delete pictures first."),
+        (3, (1, 499_999_000_000), (1, 1), "With this picture, your pictures would use more than 500 GB"),
+        (4, (2_000, 1), (2_000, 1), "You have added 2,000 pictures today. You can add more after 00:00 UTC."),
+        (4, (1, 1), (1, 19_999_000_000), "With this picture, you would add more than 20 GB today."),
+    ] {
+        let error = handle_refusal(position, total, today).await;
+        assert_eq!(error.status(), 429);
+        assert!(error.to_string().starts_with(notes), "{error}");
+        let seconds = error.retry_after().unwrap();
+        assert!((1..=86_400).contains(&seconds), "{seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_with_too_many_open_registrations_is_refused() {
+    let put = put_picture();
+    let rules = [&put, &no_profile(), &open_registrations(300)];
+    let error = handle(testing::sample_request("uploads.json"), rules).await.unwrap_err();
+    assert_eq!((error.status(), error.retry_after(), put.num_calls()), (429, Some(60), 0));
+    assert!(error.to_string().starts_with("You have 300 registered pictures without an upload"), "{error}");
+}
+
+#[tokio::test]
+async fn concurrent_registrations_of_a_member_are_retried() {
+    let put = match_registration()
+        .sequence()
+        .error(|| cancelled(3, "TransactionConflict"))
+        .error(|| cancelled(4, "TransactionConflict"))
+        .output(|| TransactWriteItemsOutput::builder().build())
+        .build();
+    let reply = handle_registration(testing::sample_request("uploads.json"), &put).await.unwrap();
+    assert_eq!((reply.status(), put.num_calls()), (201, 3));
+}
+
+#[tokio::test]
+async fn counts_the_existing_pictures_of_a_member_without_counters() {
+    let register = match_registration()
+        .sequence()
+        .error(|| cancelled(3, "ConditionalCheckFailed"))
+        .output(|| TransactWriteItemsOutput::builder().build())
+        .build();
+    let pictures = mock!(aws_sdk_dynamodb::Client::query)
+        .match_requests(|request| {
+            (request.table_name(), request.consistent_read()) == (Some("Pictures"), Some(true))
+        })
+        .then_output(|| {
+            let rows = [7, 35].map(|bytes| testing::row(&json!({ "bytes": bytes })));
+            QueryOutput::builder().set_items(Some(rows.into())).build()
+        });
+    let count = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let [total, account] = request.transact_items() else { return false };
+            let total = total.put().unwrap();
+            let counter = |name| total.item()[name].as_n().unwrap().as_str();
+            account.condition_check().unwrap().table_name() == "Users"
+                && total.condition_expression() == Some("attribute_not_exists(userId)")
+                && (counter("pictures"), counter("bytes")) == ("2", "42")
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    // No row of the day exists either.
+    let counters = counters(None, None);
+    let rules = [&register, &count, &pictures, &counters, &no_profile(), &open_registrations(0)];
+    let reply = handle(testing::sample_request("uploads.json"), rules).await.unwrap();
+    assert_eq!((reply.status(), count.num_calls(), register.num_calls()), (201, 1, 2));
 }

@@ -1,8 +1,9 @@
 //! The clients of this function.
 
+use domain::QuotaLimits;
 use lambda::Error;
 use store::aws::Cloud;
-use store::{Database, Names, Secrets, Users};
+use store::{Database, Names, Quotas, Secrets, Users, quota_limits};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub struct Context {
     pub users: Users,
     /// The Names table.
     pub names: Names,
+    /// The Quotas table.
+    pub quotas: Quotas,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
     /// The key that encrypts cursors.
     pub secrets: Secrets,
 }
@@ -21,12 +26,18 @@ impl Context {
     /// # Errors
     /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self::new(&Database::from_env(cloud)?))
+        Ok(Self::new(&Database::from_env(cloud)?, quota_limits()?))
     }
 
     /// Opens the tables of a database.
     #[must_use]
-    pub fn new(database: &Database) -> Self {
-        Self { users: Users::new(database), names: Names::new(database), secrets: Secrets::new(database) }
+    pub fn new(database: &Database, limits: QuotaLimits) -> Self {
+        Self {
+            users: Users::new(database),
+            names: Names::new(database),
+            quotas: Quotas::new(database),
+            limits,
+            secrets: Secrets::new(database),
+        }
     }
 }

@@ -3,8 +3,8 @@
 //! | | |
 //! |---|---|
 //! | triggered by members | `POST /users`; `GET /users?handle=` and `?name=` |
-//! | | `GET`, `PUT` and `DELETE /users/{id}` |
-//! | reads | Users, Names, Secrets |
+//! | | `GET`, `PUT` and `DELETE /users/{id}`; `GET /users/{id}/usage` |
+//! | reads | Users, Names, Secrets, Quotas; Pictures, to count those of a member without counters |
 //! | emits | Users and Names rows; the row of an account deletion triggers `cleanup` |
 
 mod context;
@@ -12,7 +12,7 @@ mod profile;
 mod search;
 
 use domain::access::can_edit_profile;
-use domain::{Handle, User, UserId};
+use domain::{Handle, PictureUsage, QuotaLimits, User, UserId};
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
@@ -30,6 +30,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("GET", "/users/{id}") => reply_with(users.get(request.id("id")?).await?, caller),
         ("PUT", "/users/{id}") => replace(users, caller, request.id("id")?, request.body()?).await,
         ("DELETE", "/users/{id}") => delete(users, caller, request.id("id")?).await,
+        ("GET", "/users/{id}/usage") => read_usage(context, caller, request.id("id")?).await,
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
@@ -102,6 +103,28 @@ async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiE
     if users.delete(id).await? { Reply::ok(DeletionView { id }) } else { Err(ApiError::NO_PERSON) }
 }
 
+/// The `data` of the reply to `GET /users/{id}/usage`.
+#[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Usage"))]
+struct UsageView {
+    /// All pictures.
+    #[serde(flatten)]
+    total: PictureUsage,
+    /// The pictures registered since 00:00 UTC, deleted ones included.
+    today: PictureUsage,
+    limits: QuotaLimits,
+}
+
+/// Reads what the caller has added, and the limits.
+async fn read_usage(context: &Context, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
+    if !can_edit_profile(id, caller) {
+        return Err(ApiError::Forbidden("You can only read your own usage."));
+    }
+    // The only conflict is a deleted account.
+    let usage = context.quotas.usage(id).await?.map_err(|_| ApiError::ACCOUNT_DELETED)?;
+    Reply::ok(UsageView { total: usage.total, today: usage.today, limits: context.limits })
+}
+
 fn handle_taken(handle: &Handle) -> ApiError {
     ApiError::Conflict(format!("The handle {handle} is taken. Choose another one."))
 }
@@ -112,4 +135,5 @@ pub fn typescript(types: &mut domain::typescript::Types) {
     types.add::<lambda::view::ProfileView>();
     types.add::<ProfileInput>();
     types.add::<FullProfileView>();
+    types.add::<UsageView>();
 }

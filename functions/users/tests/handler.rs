@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::CancellationReason;
@@ -17,7 +18,7 @@ const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    let context = Context::new(&testing::database(rules.iter().copied()));
+    let context = Context::new(&testing::database(rules.iter().copied()), testing::LIMITS);
     users::handle(&context, request).await
 }
 
@@ -223,4 +224,37 @@ async fn members_cannot_change_or_delete_other_members() {
         let request = Request::new(serde_json::from_value(event).unwrap());
         assert_eq!(handle(request, &[]).await.unwrap_err().status(), 403);
     }
+}
+
+/// Returns a rule that replies with the counters of all pictures and of today.
+fn counters() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item).then_output(|| {
+        let total = json!({"userId": ME, "period": "total", "pictures": 1_204, "bytes": 3_100_000_000_u64});
+        let today = json!({"userId": ME, "period": "day#2026-11-28", "pictures": 7, "friendRequests": 3});
+        let rows = [total, today].iter().map(testing::row).collect();
+        BatchGetItemOutput::builder().responses("Quotas", rows).build()
+    })
+}
+
+#[tokio::test]
+async fn the_usage_contains_all_pictures_those_of_today_and_the_limits() {
+    let reply = handle(testing::sample_request("users-usage.json"), &[&counters()]).await.unwrap();
+    assert_eq!(reply.data()["pictures"], 1_204);
+    assert_eq!(reply.data()["bytes"], 3_100_000_000_u64);
+    assert_eq!(reply.data()["today"], json!({"pictures": 7, "bytes": 0}));
+    let limits = json!({
+        "pictures": 50_000, "bytes": 500_000_000_000_u64, "picturesPerDay": 2_000,
+        "bytesPerDay": 20_000_000_000_u64, "openRegistrations": 300, "commentsPerHour": 120,
+        "friendRequestsPerDay": 50, "devices": 10, "connections": 50
+    });
+    assert_eq!(reply.data()["limits"], limits);
+}
+
+#[tokio::test]
+async fn other_members_cannot_read_the_usage() {
+    let mut event: Value = testing::sample_event("users-usage.json");
+    event["pathParameters"]["id"] = json!(THEM);
+    let request = Request::new(serde_json::from_value(event).unwrap());
+    let error = handle(request, &[]).await.unwrap_err();
+    assert_eq!(error.status(), 403);
 }

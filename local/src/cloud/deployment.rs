@@ -65,11 +65,12 @@ pub(super) fn remove_record(home: &Path) -> Result<()> {
 }
 
 /// Deploys the template with the SAM CLI if it has changed, updates changed functions, and
-/// publishes the web app if it has changed.
-pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
+/// publishes the web app if it has changed. `parameters` are parameters of the template, as
+/// `NAME=VALUE`.
+pub(super) fn deploy_changes(engine: &Engine, with_web: bool, parameters: &[String]) -> Result<Stack> {
     let names = functions::names()?;
     let mut deployed = Deployment::read(engine.home());
-    let parameters = parameters(&engine.endpoint());
+    let parameters = [local_parameters(&engine.endpoint()), parameters.to_vec()].concat();
     let template = fingerprint::of_text(
         &(fingerprint::of_content(&workspace::path("template.yaml"))? + &parameters.join(" ")),
     );
@@ -96,7 +97,8 @@ pub(super) fn deploy_changes(engine: &Engine, with_web: bool) -> Result<Stack> {
     Ok(stack)
 }
 
-fn parameters(endpoint: &str) -> Vec<String> {
+/// Returns the parameters that differ from the defaults on every local cloud.
+fn local_parameters(endpoint: &str) -> Vec<String> {
     vec![
         format!("LocalEndpoint={endpoint}"),
         format!("Architecture={}", Architecture::of_this_machine().name()),

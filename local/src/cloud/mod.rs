@@ -61,7 +61,7 @@ impl LocalCloud {
             discard_unsaved_state(&options.home)?;
         }
         let mut engine = Engine::start(options)?;
-        match deploy(&engine, web, &options.stack_file) {
+        match deploy(&engine, web, options) {
             Ok(stack) => {
                 let throwaway = (!options.saves_state).then(|| options.home.clone());
                 Ok(Self { engine, stack, stack_file: options.stack_file.clone(), throwaway })
@@ -106,9 +106,9 @@ fn discard_unsaved_state(home: &Path) -> Result<()> {
 }
 
 /// Deploys changes and writes the stack file.
-fn deploy(engine: &Engine, web: bool, stack_file: &Path) -> Result<Stack> {
-    let stack = deployment::deploy_changes(engine, web)?;
-    stack.write(stack_file)?;
+fn deploy(engine: &Engine, web: bool, options: &Options) -> Result<Stack> {
+    let stack = deployment::deploy_changes(engine, web, &options.parameters)?;
+    stack.write(&options.stack_file)?;
     Ok(stack)
 }
 

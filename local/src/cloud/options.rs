@@ -37,6 +37,8 @@ pub struct Options {
     pub lifetime: Lifetime,
     /// Whether the web app is built and published.
     pub web: bool,
+    /// Parameters of the template, as `NAME=VALUE`.
+    pub parameters: Vec<String>,
 }
 
 impl Options {
@@ -44,7 +46,8 @@ impl Options {
     /// the engine.
     pub fn developers(port: Option<u16>, lifetime: Lifetime) -> Self {
         let (home, stack_file) = (workspace::local("cloud"), Stack::developers_file());
-        Self { home, stack_file, ports: port.map(Ports::from), saves_state: true, lifetime, web: true }
+        let (ports, parameters) = (port.map(Ports::from), Vec::new());
+        Self { home, stack_file, ports, saves_state: true, lifetime, web: true, parameters }
     }
 
     /// Returns the options of an empty local cloud on free ports. Its files are removed when it
@@ -54,7 +57,8 @@ impl Options {
         let home = workspace::local("throwaway").join(ports.engine.to_string());
         let stack_file = home.join("stack.json");
         let lifetime = Lifetime::WithThisProcess;
-        Ok(Self { home, stack_file, ports: Some(ports), saves_state: false, lifetime, web })
+        let (ports, parameters) = (Some(ports), Vec::new());
+        Ok(Self { home, stack_file, ports, saves_state: false, lifetime, web, parameters })
     }
 
     /// Returns whether an engine runs in `home`, and the ports.

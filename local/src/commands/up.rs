@@ -25,11 +25,23 @@ pub struct Arguments {
     /// Delete the saved state and start without people and pictures
     #[arg(long)]
     fresh: bool,
+    /// Set a parameter of template.yaml, as in `MaxCommentsPerHour=1000`. Can be repeated. The value
+    /// remains until you set another one
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    parameters: Vec<String>,
+}
+
+fn parse_parameter(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((name, _)) if !name.is_empty() => Ok(text.to_owned()),
+        _ => Err("write it as NAME=VALUE".into()),
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let lifetime = if arguments.detach { Lifetime::UntilStopped } else { Lifetime::WithThisProcess };
-    let options = Options::developers(arguments.port, lifetime);
+    let parameters = arguments.parameters.clone();
+    let options = Options { parameters, ..Options::developers(arguments.port, lifetime) };
     if arguments.fresh {
         cloud::stop(&options.home);
         if options.home.exists() {

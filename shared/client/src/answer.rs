@@ -14,6 +14,9 @@ pub struct Answer {
     pub data: Value,
     /// The reason of an error, as a sentence; null in a successful reply.
     pub notes: Option<String>,
+    /// The seconds after which the call can be repeated, from the header `Retry-After`.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 /// The reason why a call failed.
@@ -61,11 +64,14 @@ impl ClientError {
 impl Answer {
     pub(super) async fn read(response: Response) -> Result<Self, ClientError> {
         let status = response.status().as_u16();
+        let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|seconds| seconds.parse().ok());
         let body = response.bytes().await.map_err(ClientError::transport)?;
-        serde_json::from_slice(&body).map_err(|_| {
+        let answer: Self = serde_json::from_slice(&body).map_err(|_| {
             let text = String::from_utf8_lossy(&body);
             ClientError::transport(format!("status {status}, not a reply envelope: {text:.200}"))
-        })
+        })?;
+        Ok(Self { retry_after, ..answer })
     }
 
     /// Returns the data of a successful reply.

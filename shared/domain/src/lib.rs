@@ -11,6 +11,7 @@ mod notification;
 pub mod object_key;
 mod page;
 mod picture;
+mod quota;
 mod sha256;
 mod taken_at;
 mod text;
@@ -34,6 +35,7 @@ pub use picture::{
     CameraFacts, ContentType, Gps, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition, RenditionPart,
     RenditionSize, Renditions, Visibility,
 };
+pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
 pub use sha256::Sha256;
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::can_comment;
-use domain::{Comment, CommentId, PictureKey, Text, UserId};
+use domain::{Comment, CommentId, PictureKey, QuotaLimits, Text, UserId};
 use jiff::{Timestamp, Unit};
 use store::{AccessReader, Comments, Conflict, Database, Users};
 
@@ -23,16 +23,19 @@ pub struct CommentWriter {
     pub comments: Comments,
     /// The Users table.
     pub users: Users,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
 }
 
 impl CommentWriter {
     /// Opens the tables.
     #[must_use]
-    pub fn new(database: &Database) -> Self {
+    pub fn new(database: &Database, limits: QuotaLimits) -> Self {
         Self {
             access: AccessReader::new(database),
             comments: Comments::new(database),
             users: Users::new(database),
+            limits,
         }
     }
 
@@ -41,7 +44,8 @@ impl CommentWriter {
     /// # Errors
     /// Returns an error if the text is missing or too long, if the author's account was deleted, if
     /// the author cannot view the picture or it does not exist, if the author or the owner blocked
-    /// the other, or if the access changes during every attempt.
+    /// the other, if the author has written too many comments, or if the access changes during
+    /// every attempt.
     pub async fn write(
         &self,
         author_id: UserId,
@@ -57,9 +61,12 @@ impl CommentWriter {
             if !can_comment(&seen.picture, seen.relation) {
                 return Err(ApiError::Forbidden("You cannot comment on this picture."));
             }
-            match self.comments.add(&comment, &seen).await? {
+            match self.comments.add(&comment, &seen, &self.limits).await? {
                 Ok(()) => return self.view(comment).await,
                 Err(Conflict::AccountDeleted) => return Err(ApiError::ACCOUNT_DELETED),
+                Err(Conflict::QuotaExceeded(quota)) => {
+                    return Err(ApiError::quota_exceeded(quota, &self.limits));
+                }
                 Err(_) => {}
             }
         }

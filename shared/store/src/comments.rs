@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Comment, CommentId, PageRequest, PictureKey, UserId};
+use domain::{Comment, CommentId, PageRequest, PictureKey, QuotaLimits, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -52,19 +52,25 @@ impl Comments {
         Self(database.clone())
     }
 
-    /// Adds a comment. `seen` is the picture as read for the author, who must be able to comment on
-    /// it.
+    /// Adds a comment, and counts it. `seen` is the picture as read for the author, who must be able
+    /// to comment on it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] for the author, and [`Conflict::Changed`] if the
-    /// author's access to the picture changed after the read.
-    pub async fn add(&self, comment: &Comment, seen: &VisiblePicture) -> Result<Result<(), Conflict>, Error> {
+    /// Conflicts: [`Conflict::AccountDeleted`] for the author, [`Conflict::Changed`] if the author's
+    /// access to the picture changed after the read, and [`Conflict::QuotaExceeded`].
+    pub async fn add(
+        &self,
+        comment: &Comment,
+        seen: &VisiblePicture,
+        limits: &QuotaLimits,
+    ) -> Result<Result<(), Conflict>, Error> {
         let mut row = to_row(comment)?;
         row.extend(key(comment.picture, comment.comment_id));
         let mut author_row = key(author_thread(comment.author_id), comment.comment_id);
         author_row.extend(pictures::key(comment.picture));
         let transaction = self.0.transaction().require_account(comment.author_id);
         let transaction = transaction.put(Table::Comments, row).put(Table::Comments, author_row);
-        transaction.require_can_comment(seen, comment.author_id).commit().await
+        let transaction = transaction.require_can_comment(seen, comment.author_id);
+        transaction.count_comment(comment, limits).commit().await
     }
 
     /// Returns `true` if a `threadId` of this table is the thread of an author.

@@ -39,6 +39,8 @@ pub enum Table {
     Notifications,
     /// See [`crate::Pictures`].
     Pictures,
+    /// See [`crate::Quotas`].
+    Quotas,
     /// See [`crate::IdempotencyStore`].
     Receipts,
     /// See [`crate::Secrets`].
@@ -49,7 +51,7 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Comments,
         Self::Connections,
         Self::Deadlines,
@@ -59,6 +61,7 @@ impl Table {
         Self::Names,
         Self::Notifications,
         Self::Pictures,
+        Self::Quotas,
         Self::Receipts,
         Self::Secrets,
         Self::Users,

@@ -1,7 +1,9 @@
 //! The Deadlines table: key (ownerId, pictureId). A row expires when the upload of a registered
-//! picture is overdue. The stream of the table reports the expiry.
+//! picture is overdue. The stream of the table reports the expiry. `thumbnail` deletes the row of
+//! an uploaded picture, so that the rows of an owner are the owner's open registrations.
 
-use domain::PictureKey;
+use aws_sdk_dynamodb::types::Select;
+use domain::{PictureKey, UserId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::database::{Database, Table};
@@ -19,6 +21,21 @@ pub(crate) fn row(picture: PictureKey) -> Result<Row, Error> {
     let mut row = pictures::key(picture);
     row.insert("expiresAt".into(), seconds(Timestamp::now().checked_add(UPLOAD_TIMEOUT)?));
     Ok(row)
+}
+
+/// Counts the open registrations of an owner, strongly consistent. DynamoDB deletes expired rows
+/// late, so the count omits them.
+pub(crate) async fn count_open(database: &Database, owner: UserId) -> Result<u64, Error> {
+    let request = database.query(Table::Deadlines, "ownerId", owner).consistent_read(true);
+    let request = request
+        .filter_expression("expiresAt > :now")
+        .expression_attribute_values(":now", seconds(Timestamp::now()));
+    let mut pages = request.select(Select::Count).into_paginator().send();
+    let mut count = 0;
+    while let Some(page) = pages.next().await {
+        count += u64::try_from(page?.count)?;
+    }
+    Ok(count)
 }
 
 impl Deadlines {

@@ -84,7 +84,7 @@ impl Endpoints {
         &self,
         user: UserId,
         endpoint: &str,
-        max: usize,
+        max: u32,
         expires_at: Option<Timestamp>,
     ) -> Result<Result<(), Conflict>, Error> {
         for _ in 0..MAX_ATTEMPTS {
@@ -127,7 +127,7 @@ impl Endpoints {
         transaction: Transaction<'a>,
         user: UserId,
         endpoint: &str,
-        max: usize,
+        max: u32,
         expires_at: Option<Timestamp>,
     ) -> Transaction<'a> {
         let below_limit = Expression::new(

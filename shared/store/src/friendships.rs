@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
-use domain::{Friendship, FriendshipPair, FriendshipState, UserId};
+use domain::{Friendship, FriendshipPair, FriendshipState, QuotaLimits, UserId};
 use jiff::Timestamp;
 
 use crate::database::{Database, Table};
@@ -70,13 +70,16 @@ impl Friendships {
 
     /// Replaces the rows of two members that [`Friendships::get_both`] read, in one transaction.
     /// Deletes the rows if they have no facts. `profiles` are the members who must have a profile.
+    /// Counts a request that `mine` sends.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], and [`Conflict::Changed`] if a row has changed.
+    /// Conflicts: [`Conflict::NoProfile`], [`Conflict::Changed`] if a row has changed, and
+    /// [`Conflict::QuotaExceeded`].
     pub async fn replace_both(
         &self,
         rows: [Option<Friendship>; 2],
         new: FriendshipPair,
         profiles: &[UserId],
+        limits: &QuotaLimits,
     ) -> Result<Result<(), Conflict>, Error> {
         let expires_at = new.expires_at();
         let is_empty = expires_at.is_some_and(|time| time <= Timestamp::now());
@@ -96,6 +99,10 @@ impl Friendships {
         }
         for user in profiles {
             transaction = transaction.require_profile(*user);
+        }
+        // A request is sent, or sent again.
+        if new.mine.state == FriendshipState::Requested && rows[0] != Some(new.mine) {
+            transaction = transaction.count_friend_request(new.mine.user_id, limits);
         }
         transaction.commit().await
     }

@@ -4,17 +4,20 @@
 use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{PageRequest, Picture, PictureKey, Sha256, UserId};
+use domain::{PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UserId};
+use jiff::Timestamp;
 
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
 use crate::transaction::{Conflict, Expression};
-use crate::{Error, Row, deadlines, from_row, from_rows, string, to_row};
+use crate::{Error, Quotas, Row, deadlines, from_row, from_rows, string, to_row};
 
 /// The index of the pictures of an owner by the hash of their originals.
 const BY_HASH: &str = "ByHash";
 /// The maximum number of pictures with the same original that are read to find the newest ones.
 const MAX_DUPLICATES: i32 = 100;
+/// The maximum number of attempts while other calls write or delete the counters of the owner.
+const MAX_ATTEMPTS: usize = 5;
 /// The maximum number of pictures deleted in one call.
 const MAX_DELETED: i32 = 100;
 
@@ -33,19 +36,37 @@ impl Pictures {
         Self(database.clone())
     }
 
-    /// Registers a picture under a new id, with a deadline for its upload.
+    /// Registers a picture under a new id, with a deadline for its upload, and counts it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] for the owner.
-    pub async fn create(&self, picture: &Picture) -> Result<Result<(), Conflict>, Error> {
-        let absent = Expression::absent("pictureId");
-        let transaction = self.0.transaction();
-        let transaction = transaction.put_if(Table::Pictures, to_row(picture)?, absent, Conflict::Changed);
-        let transaction = transaction.require_account(picture.key.owner_id);
-        let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
-        match transaction.commit().await? {
-            Err(Conflict::Changed) => Err("the id of a new picture exists already".into()),
-            outcome => Ok(outcome),
+    /// Conflicts: [`Conflict::AccountDeleted`] for the owner, and [`Conflict::QuotaExceeded`].
+    /// Concurrent calls can exceed the limit of open registrations slightly, which is harmless.
+    pub async fn create(
+        &self,
+        picture: &Picture,
+        limits: &QuotaLimits,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let owner = picture.key.owner_id;
+        if deadlines::count_open(&self.0, owner).await? >= limits.open_registrations {
+            return Ok(Err(Conflict::QuotaExceeded(Quota::OpenRegistrations)));
         }
+        for _ in 0..MAX_ATTEMPTS {
+            let absent = Expression::absent("pictureId");
+            let transaction = self.0.transaction();
+            let transaction =
+                transaction.put_if(Table::Pictures, to_row(picture)?, absent, Conflict::Changed);
+            let transaction = transaction.require_account(owner);
+            let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
+            match transaction.count_picture(picture, limits, Timestamp::now()).commit().await? {
+                Err(Conflict::Changed) => return Err("the id of a new picture exists already".into()),
+                Err(Conflict::QuotaExceeded(_)) => {
+                    if let Some(conflict) = Quotas::new(&self.0).explain_refusal(picture, limits).await? {
+                        return Ok(Err(conflict));
+                    }
+                }
+                outcome => return Ok(outcome),
+            }
+        }
+        Err(format!("the counters of the member changed in each of {MAX_ATTEMPTS} attempts").into())
     }
 
     /// Reads a picture, strongly consistent.
@@ -72,20 +93,42 @@ impl Pictures {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
-    /// Deletes the row of a picture. Functions that subscribe to the table delete its objects and
-    /// its feed rows. Returns `false` if the picture did not exist.
+    /// Deletes the row of a picture, and subtracts it from the owner's totals. Functions that
+    /// subscribe to the table delete its objects and its feed rows. Returns `false` if the picture
+    /// did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
-        let request = self.0.delete(Table::Pictures, key(picture)).return_values(ReturnValue::AllOld);
-        Ok(request.send().await?.attributes.is_some())
+        self.delete_counted(picture, "attribute_exists(pictureId)").await
     }
 
-    /// Deletes a picture if no function has processed its upload. Returns `false` if one has, or if
-    /// the picture does not exist.
+    /// Deletes a picture as [`Pictures::delete`] does, if no function has processed its upload.
+    /// Returns `false` if one has, or if the picture does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
         let not_uploaded = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
             attribute_not_exists(metadata) AND attribute_not_exists(failure)";
-        let request = self.0.delete(Table::Pictures, key(picture)).condition_expression(not_uploaded);
-        Ok(unless_condition_failed(request.send().await)?.is_some())
+        self.delete_counted(picture, not_uploaded).await
+    }
+
+    /// Deletes a picture on a condition, and subtracts it from the owner's totals. Does not count
+    /// for a deleted account, whose counters are deleted. Returns `false` if the condition fails.
+    async fn delete_counted(&self, picture: PictureKey, condition: &str) -> Result<bool, Error> {
+        let Some(read) = self.get(picture).await? else { return Ok(false) };
+        let mut has_account = true;
+        for _ in 0..MAX_ATTEMPTS {
+            let (key, condition) = (key(picture), Expression::new(condition));
+            let transaction = self.0.transaction();
+            let mut transaction = transaction.delete_if(Table::Pictures, key, condition, Conflict::Changed);
+            if has_account {
+                transaction = transaction.uncount_picture(&read);
+            }
+            match transaction.commit().await? {
+                Ok(()) => return Ok(true),
+                Err(Conflict::NotCounted) => {
+                    has_account = Quotas::new(&self.0).ensure_counted(picture.owner_id).await?;
+                }
+                Err(_) => return Ok(false),
+            }
+        }
+        Err(format!("the counters of the member were deleted in each of {MAX_ATTEMPTS} attempts").into())
     }
 
     /// Reads a page of an owner's pictures, newest first, strongly consistent. A page with fewer
@@ -137,8 +180,8 @@ impl Pictures {
         Ok((pictures, next))
     }
 
-    /// Deletes the rows of up to 100 pictures of an owner, as [`Pictures::delete`] does, and
-    /// returns their number.
+    /// Deletes the rows of up to 100 pictures of a deleted account, as [`Pictures::delete`] does, and
+    /// returns their number. Does not change the counters of the account, which are deleted, too.
     pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Pictures, "ownerId", owner).consistent_read(true);
         let request = request.limit(MAX_DELETED).projection_expression("ownerId, pictureId");

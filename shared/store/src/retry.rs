@@ -9,6 +9,12 @@ use crate::Error;
 
 /// The maximum number of attempts.
 pub const ATTEMPTS: u32 = 8;
+/// The maximum number of attempts of a write transaction. Together they wait for five to ten
+/// seconds, in which a hundred transactions of a member can update the same counter one after the
+/// other.
+pub(crate) const TRANSACTION_ATTEMPTS: u32 = 12;
+/// The maximum time between two attempts, in milliseconds.
+const MAX_WAIT: u64 = 1_280;
 /// The number of concurrent batches.
 const CONCURRENT: usize = 4;
 
@@ -40,19 +46,26 @@ where
     iter(batches).buffer_unordered(CONCURRENT).try_collect().await
 }
 
-/// Waits before an attempt: not before attempt 0, then up to 20, 40, … 1,280 ms. Jitter of half the
-/// time prevents repeated collisions.
+/// Waits before an attempt: not before attempt 0, then up to 20, 40, … 1,280 ms, then always up to
+/// 1,280 ms. Jitter of half the time prevents repeated collisions.
 pub async fn back_off(attempt: u32) {
     if attempt > 0 {
-        let max = 10 << attempt;
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(max / 2..=max))).await;
+        tokio::time::sleep(Duration::from_millis(choose_wait(attempt))).await;
     }
+}
+
+/// Returns the time before an attempt after attempt 0, in milliseconds.
+fn choose_wait(attempt: u32) -> u64 {
+    let max = MAX_WAIT.min(10 << attempt);
+    fastrand::u64(max / 2..=max)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::cell::RefCell;
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
 
     #[tokio::test]
     async fn sends_unprocessed_items_again() {
@@ -68,6 +81,32 @@ mod tests {
         let mut processed = processed.into_inner();
         processed.sort_unstable();
         assert_eq!(processed, items);
+    }
+
+    /// Simulates concurrent transactions on one row. A transaction takes 20 ms, and DynamoDB cancels
+    /// those that start meanwhile. Returns the number of transactions that never succeed.
+    fn count_cancelled(transactions: usize) -> usize {
+        let mut attempts: BinaryHeap<_> = (0..transactions).map(|_| Reverse((0, 0))).collect();
+        let (mut busy_until, mut cancelled) = (0, 0);
+        while let Some(Reverse((now, attempt))) = attempts.pop() {
+            if now >= busy_until {
+                busy_until = now + 20;
+            } else if attempt + 1 == TRANSACTION_ATTEMPTS {
+                cancelled += 1;
+            } else {
+                attempts.push(Reverse((now + choose_wait(attempt + 1), attempt + 1)));
+            }
+        }
+        cancelled
+    }
+
+    #[test]
+    fn concurrent_transactions_on_one_row_all_succeed() {
+        for seed in 0..50 {
+            fastrand::seed(seed);
+            assert_eq!(count_cancelled(20), 0, "seed {seed}");
+            assert_eq!(count_cancelled(50), 0, "seed {seed}");
+        }
     }
 
     #[tokio::test]

@@ -7,11 +7,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
-use domain::{FriendshipState, UserId, access};
+use domain::{FriendshipState, Quota, UserId, access};
 
 use crate::access::VisiblePicture;
 use crate::database::{Database, Table};
-use crate::retry::{ATTEMPTS, back_off};
+use crate::retry::{TRANSACTION_ATTEMPTS, back_off};
 use crate::{Error, Row, friendships, pictures, string, users};
 
 /// The error after DynamoDB has cancelled the last attempt of a transaction.
@@ -33,6 +33,10 @@ pub enum Conflict {
     Changed,
     /// Another user has the handle.
     HandleTaken,
+    /// The write exceeds a quota of the member.
+    QuotaExceeded(Quota),
+    /// The member has no counters of all pictures yet.
+    NotCounted,
 }
 
 impl Conflict {
@@ -44,6 +48,8 @@ impl Conflict {
             Self::LimitReached => 2,
             Self::Changed => 3,
             Self::HandleTaken => 4,
+            Self::QuotaExceeded(_) => 5,
+            Self::NotCounted => 6,
         }
     }
 }
@@ -234,7 +240,7 @@ impl<'a> Transaction<'a> {
             return Ok(Ok(()));
         }
         let (items, conflicts): (Vec<_>, Vec<_>) = self.items.into_iter().unzip();
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..TRANSACTION_ATTEMPTS {
             back_off(attempt).await;
             let request = self.database.client().transact_write_items();
             let error = match request.set_transact_items(Some(items.clone())).send().await {

@@ -8,7 +8,9 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
-use domain::{CameraFacts, ContentType, Gps, Picture, PictureKey, Rendition, Renditions, Visibility};
+use domain::{
+    CameraFacts, ContentType, Gps, Picture, PictureKey, QuotaLimits, Rendition, Renditions, Visibility,
+};
 use lambda::http::Request;
 use serde::de::DeserializeOwned;
 use store::{Database, UrlPresigner};
@@ -110,6 +112,19 @@ pub fn cursor_key() -> Rule {
 pub fn presigner() -> UrlPresigner {
     UrlPresigner::new(credentials(), "us-east-1".into(), "https://media.s3.us-east-1.amazonaws.com".into())
 }
+
+/// Limits that the tests of other rules do not reach.
+pub const LIMITS: QuotaLimits = QuotaLimits {
+    pictures: 50_000,
+    bytes: 500_000_000_000,
+    pictures_per_day: 2_000,
+    bytes_per_day: 20_000_000_000,
+    open_registrations: 300,
+    comments_per_hour: 120,
+    friend_requests_per_day: 50,
+    devices: 10,
+    connections: 50,
+};
 
 fn credentials() -> aws_credential_types::Credentials {
     aws_credential_types::Credentials::new("id", "secret", None, None, "test")

@@ -106,17 +106,18 @@ impl World {
             friends: friends::Context {
                 friendships: Friendships::new(&database),
                 users: Users::new(&database),
+                limits: LIMITS,
                 secrets: Secrets::new(&database),
             },
             inbox: inbox::Context::new(&database),
             pictures: pictures::Context {
-                comment_writer: CommentWriter::new(&database),
+                comment_writer: CommentWriter::new(&database, LIMITS),
                 friendships: Friendships::new(&database),
                 pictures: Pictures::new(&database),
                 secrets: Secrets::new(&database),
                 presigner: presigner(),
             },
-            users: users::Context::new(&database),
+            users: users::Context::new(&database, LIMITS),
             tables,
         };
         world.add_people(hidden).await;

@@ -97,7 +97,7 @@ async fn a_member_has_at_most_ten_phones() {
         phones.push(register_phone(&member, "fcm", &new_token()).await);
     }
     let rejected = member.register_phone("fcm", &new_token()).await;
-    assert_eq!(rejected.code, 409, "{rejected:?}");
+    assert_eq!((rejected.code, rejected.retry_after), (429, Some(3_600)), "{rejected:?}");
     assert_eq!(member.phones().await.len(), 10);
     assert_eq!(member.delete(&format!("/devices/{}", phones[3])).await.code, 200);
     register_phone(&member, "apns", &new_token()).await;

@@ -27,6 +27,7 @@ mod permissions;
 mod picture_deletion;
 mod processing;
 mod profiles;
+mod quotas;
 mod real_pictures;
 mod redelivery;
 mod sharing;

@@ -21,6 +21,16 @@ it('retries after a lost connection and a busy server', () => {
   }
 });
 
+it('an exceeded quota fails with the sentence of the API, and the person can retry', () => {
+  const notes = 'You have added 2,000 pictures today. You can add more after 00:00 UTC.';
+  const refused = { kind: 'fail', reason: notes, retry: true };
+  expect(chooseErrorAction(new ApiError(429, notes, 3_600))).toEqual(refused);
+  expect(chooseErrorAction(new ApiError(429, 'Wait a second.', 1))).toMatchObject({
+    kind: 'retry',
+    cause: 'busy',
+  });
+});
+
 it('finishes if S3 has the object already', () => {
   expect(chooseErrorAction(s3(412))).toEqual({ kind: 'arrived' });
 });

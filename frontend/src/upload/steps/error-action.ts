@@ -30,8 +30,16 @@ const RETRY_CONNECTION: ErrorAction = {
   reason: t.upload.lost,
 };
 
+/**
+ * The longest time for which an upload waits after a refused call, in seconds. A quota refuses calls
+ * until the next hour or day, and the person decides when to try again.
+ */
+const MAX_RETRY_AFTER = 30;
+
 function chooseForApi(error: ApiError): ErrorAction {
   const reason = messageOf(error);
+  if (error.code === 429 && (error.retryAfter ?? 0) > MAX_RETRY_AFTER)
+    return { kind: 'fail', reason, retry: true };
   if (isBusy(error.code)) return { kind: 'retry', cause: 'busy', reason };
   if (error.code === 404 || error.code === 409)
     return { kind: 'checkOutcome', reason, restart: false };

@@ -1,30 +1,23 @@
 //! Expired deadlines.
 
-use aws_sdk_dynamodb::error::ErrorMetadata;
-use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
-use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_smithy_mocks::{Rule, RuleBuilder, mock};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_smithy_mocks::Rule;
 use domain::{Picture, Visibility};
 use serde_json::{Value, json};
 
-use crate::{Services, list_original, picture_row};
-
-type Delete =
-    RuleBuilder<aws_sdk_dynamodb::operation::delete_item::DeleteItemInput, DeleteItemOutput, DeleteItemError>;
+use crate::{Deletion, Services, cancelled, list_original, match_deletion, picture_row};
 
 /// Returns a rule builder that matches the deletion of a Pictures row on condition that the picture
 /// was not uploaded.
-fn match_delete() -> Delete {
-    mock!(aws_sdk_dynamodb::Client::delete_item).match_requests(|request| {
-        let condition = request.condition_expression().unwrap_or_default();
+fn match_delete() -> Deletion {
+    match_deletion(|condition| {
         let parts = ["renditions", "metadata", "failure"];
-        request.table_name() == Some("Pictures")
-            && parts.iter().all(|part| condition.contains(&format!("attribute_not_exists({part})")))
+        parts.iter().all(|part| condition.contains(&format!("attribute_not_exists({part})")))
     })
 }
 
 fn delete_picture() -> Rule {
-    match_delete().then_output(|| DeleteItemOutput::builder().build())
+    match_delete().then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 /// Handles the sample event. Returns `true` if this deletes the Pictures row.
@@ -65,11 +58,7 @@ async fn does_nothing_for_a_deleted_picture() {
 
 #[tokio::test]
 async fn keeps_a_picture_that_is_processed_after_the_read() {
-    let conflict = match_delete().then_error(|| {
-        let code = ErrorMetadata::builder().code("ConditionalCheckFailedException").build();
-        let error = ConditionalCheckFailedException::builder().meta(code).build();
-        DeleteItemError::ConditionalCheckFailedException(error)
-    });
+    let conflict = match_delete().then_error(|| cancelled([true, false]));
     let (row, original) = (picture_row(Some(testing::registered_picture())), list_original(false));
     let services = Services { tables: &[&row, &conflict], bucket: &[&original], ..Services::default() };
     services.handle(testing::sample_event("cleanup-deadline.json")).await.unwrap();

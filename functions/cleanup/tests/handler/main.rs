@@ -11,9 +11,14 @@ use aws_lambda_events::sqs::SqsBatchResponse;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::Object;
-use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client, mock};
+use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleBuilder, RuleMode, create_mock_http_client, mock};
 use cleanup::{Context, UserPool};
 use domain::Picture;
 use domain::object_key;
@@ -71,6 +76,34 @@ fn picture_row(picture: Option<Picture>) -> Rule {
             (request.table_name(), request.consistent_read()) == (Some("Pictures"), Some(true))
         })
         .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
+}
+
+type Deletion = RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>;
+
+/// Returns a rule builder that matches the deletion of the sample picture on a condition. The
+/// deletion subtracts the picture from the totals of its owner.
+fn match_deletion(has_condition: impl Fn(&str) -> bool + Send + Sync + 'static) -> Deletion {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(move |request| {
+        let [delete, total] = request.transact_items() else { return false };
+        let (Some(delete), Some(total)) = (delete.delete(), total.update()) else { return false };
+        let values = total.expression_attribute_values().unwrap();
+        let added = [":pictures", ":bytes"].map(|name| values[name].as_n().unwrap().as_str());
+        (delete.table_name(), total.table_name()) == ("Pictures", "Quotas")
+            && has_condition(delete.condition_expression().unwrap())
+            && total.key()["period"].as_s().unwrap() == "total"
+            && added == ["-1", "-3196160"]
+    })
+}
+
+/// Returns the error of a transaction that was cancelled. `conditions_failed` states for each write
+/// whether its condition failed.
+fn cancelled(conditions_failed: [bool; 2]) -> TransactWriteItemsError {
+    let reasons = conditions_failed.map(|failed| {
+        let code = if failed { "ConditionalCheckFailed" } else { "None" };
+        CancellationReason::builder().code(code).build()
+    });
+    let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.into()));
+    TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
 /// Returns a rule that lists the original of the sample picture if `exists`.

@@ -1,20 +1,19 @@
 //! S3 notifications of deleted originals.
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
 use aws_smithy_mocks::{Rule, mock};
 use domain::{Picture, Visibility};
 use serde_json::{Value, json};
 
-use crate::{Services, list_original, picture_row};
+use crate::{Services, cancelled, list_original, match_deletion, picture_row};
 
-/// Returns a rule that accepts the unconditional deletion of a Pictures row.
+/// Returns a rule that accepts the deletion of a Pictures row in any state.
 fn delete_picture() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::delete_item)
-        .match_requests(|request| {
-            (request.table_name(), request.condition_expression()) == (Some("Pictures"), None)
-        })
-        .then_output(|| DeleteItemOutput::builder().build())
+    match_deletion(|condition| condition == "attribute_exists(pictureId)")
+        .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 /// Handles the sample event, which must succeed. Returns `true` if this deletes the Pictures row.
@@ -66,4 +65,27 @@ async fn ignores_other_objects() {
     let picture = testing::registered_picture().key.to_string();
     *body = json!(body.as_str().unwrap().replace(&picture, "readme.txt"));
     assert!(Services::default().succeeds(event).await);
+}
+
+#[tokio::test]
+async fn deletes_a_picture_of_a_deleted_account_without_counting() {
+    let counted = match_deletion(|_| true).then_error(|| cancelled([false, true]));
+    let counters = mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .then_output(|| BatchGetItemOutput::builder().responses("Quotas", vec![]).build());
+    let pictures = mock!(aws_sdk_dynamodb::Client::query).then_output(|| QueryOutput::builder().build());
+    let count = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| request.transact_items()[0].put().is_some())
+        .then_error(|| cancelled([false, true]));
+    let uncounted = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let [write] = request.transact_items() else { return false };
+            write.delete().is_some_and(|delete| delete.table_name() == "Pictures")
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let (row, original) =
+        (picture_row(Some(testing::ready_picture(Visibility::Public))), list_original(false));
+    let tables = [&row, &counted, &counters, &pictures, &count, &uncounted];
+    let services = Services { tables: &tables, bucket: &[&original], ..Services::default() };
+    assert!(services.succeeds(testing::sample_event("cleanup-object-removed.json")).await);
+    assert_eq!((counted.num_calls(), count.num_calls(), uncounted.num_calls()), (1, 1, 1));
 }

@@ -35,6 +35,7 @@ async fn handle(request: Request, tables: &[&Rule], push_endpoints: &[&Rule]) ->
         devices: Endpoints::devices(&testing::database(tables.iter().copied())),
         applications: PlatformApplications::new(APPLE.into(), String::new()),
         push_endpoints: PushEndpoints::new(testing::sns(push_endpoints.iter().copied())),
+        limits: testing::LIMITS,
     };
     devices::handle(&context, request).await
 }

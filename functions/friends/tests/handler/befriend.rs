@@ -25,14 +25,14 @@ fn match_acceptance() -> Transaction {
 }
 
 /// Returns a rule that cancels the transaction because of the condition at this position: 0 for the
-/// caller's row, 1 for the other member's row, 2 and 3 for their profiles.
+/// caller's row, 1 for the other member's row, 2 and 3 for their profiles, 4 for the quota.
 fn cancel(transaction: Transaction, position: usize) -> Rule {
     transaction.then_error(move || cancelled(position, "ConditionalCheckFailed"))
 }
 
 /// Returns the error of a transaction that was cancelled for the reason `code` at this position.
 fn cancelled(position: usize, code: &str) -> TransactWriteItemsError {
-    let reasons = (0..4).map(|i| if i == position { code } else { "None" });
+    let reasons = (0..5).map(|i| if i == position { code } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
     let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
     TransactWriteItemsError::TransactionCanceledException(error.build())
@@ -76,6 +76,14 @@ async fn sends_a_request_to_a_stranger() {
     let state =
         put(&[&friendship_states([STRANGERS]), &count(ME, "requested", MAX_REQUESTS - 1), &request]).await;
     assert_eq!((state.unwrap().as_str(), request.num_calls()), ("requested", 1));
+}
+
+#[tokio::test]
+async fn refuses_a_request_beyond_the_quota_of_the_day() {
+    let (states, requests) = (friendship_states([STRANGERS]), count(ME, "requested", 0));
+    let (status, notes) = put(&[&states, &requests, &cancel(match_request(), 4)]).await.unwrap_err();
+    let expected = "You have sent 50 friend requests today. You can send more after 00:00 UTC.";
+    assert_eq!((status, notes.as_str()), (429, expected));
 }
 
 #[tokio::test]

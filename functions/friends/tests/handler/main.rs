@@ -30,6 +30,7 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
         friendships: Friendships::new(&database),
         users: Users::new(&database),
         secrets: Secrets::new(&database),
+        limits: testing::LIMITS,
     };
     friends::handle(&context, request).await
 }
@@ -80,7 +81,9 @@ fn written_states(
     request: &TransactWriteItemsInput,
     expected: States,
 ) -> Option<([Option<String>; 2], usize)> {
-    let [mine, theirs, profiles @ ..] = request.transact_items() else { return None };
+    let [mine, theirs, others @ ..] = request.transact_items() else { return None };
+    let (profiles, counts): (Vec<_>, Vec<_>) =
+        others.iter().partition(|item| item.condition_check().is_some());
     let new_state = |item: &TransactWriteItem, user: &str, friend: &str, expected: Option<&str>| {
         let (key, condition, values) = match (item.put(), item.delete()) {
             (Some(put), _) => (put.item(), put.condition_expression(), put.expression_attribute_values()),
@@ -101,6 +104,15 @@ fn written_states(
         let check = item.condition_check().unwrap();
         assert_eq!((check.table_name(), check.key()["userId"].as_s().unwrap().as_str()), ("Users", user));
     }
+    let counts_request = |item: &&TransactWriteItem| {
+        let update = item.update().unwrap();
+        let period = update.key()["period"].as_s().unwrap();
+        (update.table_name(), update.key()["userId"].as_s().unwrap().as_str()) == ("Quotas", ME)
+            && period.starts_with("day#")
+            && update.expression_attribute_names().unwrap()["#c0"] == "friendRequests"
+    };
+    let is_request = states[0].as_deref() == Some("requested");
+    assert_eq!(counts.iter().filter(|item| counts_request(item)).count(), usize::from(is_request));
     Some((states, profiles.len()))
 }
 

@@ -108,6 +108,15 @@ async fn refuses_a_deleted_account() {
 }
 
 #[tokio::test]
+async fn refuses_a_comment_beyond_the_quota_and_says_when_to_go_on() {
+    let fixture = fixture(Visibility::Public, None).with(|state| state.quota_is_reached = true);
+    let outcome = send(&fixture, "live-send-message.json", |_| {}).await;
+    assert_refused(&outcome, 429);
+    let notes = outcome.0[0].1["notes"].as_str().unwrap();
+    assert!(notes.starts_with("You have written 120 comments this hour."), "{notes}");
+}
+
+#[tokio::test]
 async fn replies_to_a_ping() {
     let outcome = send(&fixture(Visibility::Public, None), "live-other.json", |_| {}).await;
     assert_eq!(outcome, (vec![(SENDER.into(), json!({"type": "pong"}))], 0));

@@ -42,6 +42,8 @@ pub struct State {
     /// Rows of members.
     pub members: BTreeMap<UserId, BTreeSet<String>>,
     pub deleted_accounts: bool,
+    /// Whether every member has written the maximum number of comments.
+    pub quota_is_reached: bool,
     pub receipts: BTreeMap<String, Receipt>,
     /// The number of deliveries in each record.
     pub recorded: Vec<usize>,
@@ -178,6 +180,12 @@ impl Fixture {
     fn context(&self, broadcast_time: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
         let sender = ConnectionSender::new(management_api::client(self));
-        Context::new(&testing::database(&rules), testing::presigner(), sender, broadcast_time)
+        Context::new(
+            &testing::database(&rules),
+            testing::presigner(),
+            sender,
+            broadcast_time,
+            testing::LIMITS,
+        )
     }
 }

@@ -100,6 +100,10 @@ impl State {
             return self.connections.contains_key(text(delete.key(), "endpointId"));
         }
         let Some(update) = write.update() else { return true };
+        if update.table_name() == "Quotas" {
+            assert_eq!(update.expression_attribute_names().unwrap()["#c0"], "comments");
+            return !self.quota_is_reached;
+        }
         let (user, _) = parse_member_update(update);
         let number = self.members.get(&user).map_or(0, |connections| connections.len());
         let max = update.expression_attribute_values().unwrap().get(":most");
@@ -110,7 +114,9 @@ impl State {
         if let Some(delete) = write.delete() {
             self.connections.remove(text(delete.key(), "endpointId"));
         }
-        if let Some(update) = write.update() {
+        if let Some(update) = write.update()
+            && update.table_name() != "Quotas"
+        {
             let (user, connection) = parse_member_update(update);
             let connections = self.members.entry(user).or_default();
             match update.update_expression().contains("ADD endpoints") {

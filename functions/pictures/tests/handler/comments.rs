@@ -77,7 +77,8 @@ fn writes(expected: &'static [(&'static str, &'static str)]) -> Transaction {
             let check = item.condition_check().map(|check| ("check", check.table_name()));
             let put = item.put().map(|put| ("put", put.table_name()));
             let delete = item.delete().map(|delete| ("delete", delete.table_name()));
-            check.or(put).or(delete).unwrap()
+            let update = item.update().map(|update| ("update", update.table_name()));
+            check.or(put).or(delete).or(update).unwrap()
         });
         writes.eq(expected.iter().copied())
     })
@@ -96,9 +97,14 @@ fn cancelled(position: usize) -> TransactWriteItemsError {
 }
 
 /// The writes of a comment on an own picture: the check of the account, the comment, the row of its
-/// author, and the check of the picture.
-const ON_OWN_PICTURE: &[(&str, &str)] =
-    &[("check", "Users"), ("put", "Comments"), ("put", "Comments"), ("check", "Pictures")];
+/// author, the check of the picture, and the count.
+const ON_OWN_PICTURE: &[(&str, &str)] = &[
+    ("check", "Users"),
+    ("put", "Comments"),
+    ("put", "Comments"),
+    ("check", "Pictures"),
+    ("update", "Quotas"),
+];
 /// The writes of a comment on a picture of another member. They include the check of the
 /// friendship, or that neither of the two blocked the other.
 const ON_PICTURE_OF_ANOTHER: &[(&str, &str)] = &[
@@ -107,6 +113,7 @@ const ON_PICTURE_OF_ANOTHER: &[(&str, &str)] = &[
     ("put", "Comments"),
     ("check", "Pictures"),
     ("check", "Friendships"),
+    ("update", "Quotas"),
 ];
 /// The writes of the deletion of a comment.
 const DELETION: &[(&str, &str)] = &[("delete", "Comments"), ("delete", "Comments")];
@@ -238,6 +245,20 @@ async fn a_deleted_account_cannot_comment() {
     assert_eq!(
         (error.status(), error.to_string().as_str()),
         (403, "This account was deleted; sign up again.")
+    );
+}
+
+#[tokio::test]
+async fn refuses_a_comment_beyond_the_quota_of_the_hour() {
+    let writes = writes(ON_OWN_PICTURE).then_error(|| cancelled(4));
+    let rules = [&own_picture(), &writes];
+    let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
+    assert_eq!(error.status(), 429);
+    assert!(error.retry_after().is_some_and(|seconds| (1..=3_600).contains(&seconds)), "{error:?}");
+    let notes = error.to_string();
+    assert!(
+        notes.starts_with("You have written 120 comments this hour. You can write more after"),
+        "{notes}"
     );
 }
 

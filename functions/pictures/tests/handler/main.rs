@@ -6,9 +6,9 @@ mod comments;
 mod duplicates;
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::ItemResponse;
 use aws_smithy_mocks::{Rule, mock};
@@ -82,7 +82,7 @@ async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
     let no_profile = no_profile();
     let database = testing::database(rules.iter().copied().chain([&no_profile]));
     let context = Context {
-        comment_writer: CommentWriter::new(&database),
+        comment_writer: CommentWriter::new(&database, testing::LIMITS),
         friendships: Friendships::new(&database),
         pictures: Pictures::new(&database),
         secrets: Secrets::new(&database),
@@ -172,8 +172,36 @@ async fn the_owner_edits_a_picture() {
 
 #[tokio::test]
 async fn the_deletion_of_a_missing_picture_is_not_found() {
-    let delete =
-        mock!(aws_sdk_dynamodb::Client::delete_item).then_output(|| DeleteItemOutput::builder().build());
-    let error = handle(request_for("pictures-delete.json", None), &[&delete]).await.unwrap_err();
-    assert_eq!(error.status(), 404);
+    let missing = picture_row(None);
+    let error = handle(request_for("pictures-delete.json", None), &[&missing]).await.unwrap_err();
+    assert_eq!((error.status(), missing.num_calls()), (404, 1));
+}
+
+/// Returns a rule that replies with this row to a read of the Pictures table.
+fn picture_row(picture: Option<Picture>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| {
+            (request.table_name(), request.consistent_read()) == (Some("Pictures"), Some(true))
+        })
+        .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
+}
+
+#[tokio::test]
+async fn a_deletion_subtracts_the_picture_from_the_totals() {
+    let delete = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let [delete, total] = request.transact_items() else { return false };
+            let (delete, total) = (delete.delete().unwrap(), total.update().unwrap());
+            let values = total.expression_attribute_values().unwrap();
+            let added = [":pictures", ":bytes"].map(|name| values[name].as_n().unwrap().as_str());
+            (delete.table_name(), total.table_name()) == ("Pictures", "Quotas")
+                && delete.condition_expression() == Some("attribute_exists(pictureId)")
+                && total.key()["period"].as_s().unwrap() == "total"
+                && total.condition_expression() == Some("attribute_exists(userId)")
+                && added == ["-1", "-3196160"]
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let rules = [&picture_row(Some(testing::ready_picture(Visibility::Private))), &delete];
+    let reply = handle(request_for("pictures-delete.json", None), &rules).await.unwrap();
+    assert_eq!((reply.status(), delete.num_calls()), (200, 1));
 }

@@ -1,6 +1,7 @@
 //! The errors of API calls.
 
-use domain::{TextError, Visibility};
+use domain::{Quota, QuotaExceeded, QuotaLimits, TextError, Visibility};
+use jiff::Timestamp;
 
 use crate::Error;
 
@@ -25,6 +26,9 @@ pub enum ApiError {
     /// 415: the type of file is not supported.
     #[error("{0}")]
     UnsupportedType(String),
+    /// 429: the call exceeds a quota of the caller.
+    #[error("{0}")]
+    QuotaExceeded(QuotaExceeded),
     /// 500: an internal failure. The cause is logged, never sent to the caller.
     #[error("Something went wrong on our side. Try again in a moment.")]
     Internal(#[source] Error),
@@ -49,8 +53,25 @@ impl ApiError {
             Self::Conflict(_) => 409,
             Self::TooLarge(_) => 413,
             Self::UnsupportedType(_) => 415,
+            Self::QuotaExceeded(_) => 429,
             Self::Internal(_) => 500,
         }
+    }
+
+    /// Returns the seconds after which the caller can repeat the call, for the header
+    /// `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::QuotaExceeded(refusal) => Some(refusal.retry_after()),
+            _ => None,
+        }
+    }
+
+    /// Creates the error of a call that exceeds a quota now.
+    #[must_use]
+    pub fn quota_exceeded(quota: Quota, limits: &QuotaLimits) -> Self {
+        Self::QuotaExceeded(QuotaExceeded::new(quota, limits, Timestamp::now()))
     }
 
     /// Parses the visibility that a caller sent.

@@ -6,7 +6,8 @@ use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::HeaderMap;
 use aws_lambda_events::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderValue,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -71,12 +72,12 @@ where
     F: Future<Output = Result<Reply, ApiError>>,
 {
     Ok(match handler(Request::new(event)).await {
-        Ok(reply) => envelope(reply.status, &reply.data, None),
+        Ok(reply) => envelope(reply.status, &reply.data, None, None),
         Err(error) => {
             if let ApiError::Internal(cause) = &error {
                 tracing::error!(error = %error_chain(cause.as_ref()), "the call failed");
             }
-            envelope(error.status(), &Value::Null, Some(&error.to_string()))
+            envelope(error.status(), &Value::Null, Some(&error.to_string()), error.retry_after())
         }
     })
 }
@@ -93,12 +94,22 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyResponse {
+/// `retry_after` is the value of the header `Retry-After`, in seconds.
+fn envelope(
+    status: u16,
+    data: &Value,
+    notes: Option<&str>,
+    retry_after: Option<u64>,
+) -> ApiGatewayProxyResponse {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
     // origin cannot use the identity of its visitor.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Retry-After"));
+    if let Some(seconds) = retry_after {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
     // Access can change before the next read.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -114,6 +125,7 @@ fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyRe
 mod tests {
     use super::*;
     use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+    use domain::{Quota, QuotaExceeded};
 
     async fn reply_to(result: Result<Reply, ApiError>) -> (i64, Value, HeaderMap) {
         let response = respond(ApiGatewayProxyRequest::default(), |_| async { result }).await.unwrap();
@@ -127,6 +139,23 @@ mod tests {
         assert_eq!(status, 201);
         assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));
         assert_eq!(headers["access-control-allow-origin"], "*");
+        assert_eq!(headers["access-control-expose-headers"], "Date, Retry-After");
+        assert!(!headers.contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn the_reply_to_an_exceeded_quota_says_when_to_retry() {
+        let at = "2026-11-28T19:59:30Z".parse().unwrap();
+        let limits = serde_json::json!({
+            "pictures": 1, "bytes": 1, "picturesPerDay": 1, "bytesPerDay": 1, "openRegistrations": 1,
+            "commentsPerHour": 1, "friendRequestsPerDay": 1, "devices": 1, "connections": 1
+        });
+        let limits = serde_json::from_value(limits).unwrap();
+        let refusal = QuotaExceeded::new(Quota::CommentsPerHour, &limits, at);
+        let (status, body, headers) = reply_to(Err(ApiError::QuotaExceeded(refusal))).await;
+        assert_eq!((status, &body["code"]), (429, &json!(429)));
+        assert_eq!(headers["retry-after"], "30");
+        assert!(body["notes"].as_str().unwrap().ends_with("You can write more after 20:00 UTC."), "{body}");
     }
 
     #[tokio::test]

@@ -69,6 +69,10 @@ const DELETE_OBJECT: &[&str] = &["s3:DeleteObject"];
 /// Reads the key that encrypts cursors, or creates it.
 const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
+/// Counts registered and deleted pictures.
+const COUNT_PICTURES: &[&str] =
+    &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+
 /// Actions by resource.
 pub type Actions = &'static [(&'static str, &'static [&'static str])];
 
@@ -76,14 +80,16 @@ pub type Actions = &'static [(&'static str, &'static [&'static str])];
 pub fn required_actions(function: &str) -> Actions {
     match function {
         "uploads" => &[
-            ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem"]),
-            ("Deadlines", &["dynamodb:PutItem"]),
+            ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
+            ("Deadlines", &["dynamodb:PutItem", "dynamodb:Query"]),
+            ("Quotas", COUNT_PICTURES),
             ("Users", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("originals", &["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]),
         ],
         "thumbnail" => &[
             ("thumbnail's queue", CONSUME_QUEUE),
             ("Pictures", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+            ("Deadlines", &["dynamodb:DeleteItem"]),
             ("originals", &["s3:DeleteObject", "s3:GetObject"]),
             ("renditions", &["s3:DeleteObject", "s3:PutObject"]),
         ],
@@ -126,6 +132,7 @@ pub fn required_actions(function: &str) -> Actions {
             ),
             ("Receipts", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("Comments", &["dynamodb:GetItem", "dynamodb:PutItem"]),
+            ("Quotas", &["dynamodb:UpdateItem"]),
             ("Pictures", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
@@ -198,7 +205,18 @@ pub fn required_actions(function: &str) -> Actions {
             ("Notifications", &["dynamodb:BatchWriteItem", "dynamodb:Query"]),
             ("Notifications by actor", &["dynamodb:Query"]),
             ("Deadlines", &["dynamodb:DeleteItem"]),
-            ("Users", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+            (
+                "Quotas",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Users", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("user pool", &["cognito-idp:AdminDeleteUser"]),
             ("phones", &["sns:DeleteEndpoint"]),
             ("originals", DELETE_OBJECT),
@@ -212,10 +230,12 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:ConditionCheckItem",
                     "dynamodb:DeleteItem",
                     "dynamodb:GetItem",
+                    "dynamodb:Query",
                     "dynamodb:UpdateItem",
                 ],
             ),
             ("Pictures by hash", &["dynamodb:Query"]),
+            ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
@@ -244,6 +264,8 @@ pub fn required_actions(function: &str) -> Actions {
                 ],
             ),
             ("Names", &["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"]),
+            ("Quotas", &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"]),
+            ("Pictures", &["dynamodb:Query"]),
             ("Secrets", CURSOR_KEY),
         ],
         "friends" => &[
@@ -256,6 +278,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:PutItem",
                 ],
             ),
+            ("Quotas", &["dynamodb:UpdateItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
             ("Secrets", CURSOR_KEY),

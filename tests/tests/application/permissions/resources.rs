@@ -12,7 +12,7 @@ fn arn(value: &Value) -> String {
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
     let Tables { friendships, names, notifications, pictures, receipts, .. } = root.tables().await;
-    let Tables { secrets, users, .. } = root.tables().await;
+    let Tables { quotas, secrets, users, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, consumer) in [
         ("Comments", comments, "activity"),
@@ -36,6 +36,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         ("Devices", devices),
         ("Names", names),
         ("Notifications", notifications),
+        ("Quotas", quotas),
         ("Receipts", receipts),
         ("Secrets", secrets),
     ] {

@@ -21,6 +21,7 @@ async fn deletes_all_data_in_batches() {
         ([2, 3, 4], [2, 1, 2], [1, 1])
     );
     assert_eq!(scenario.notification_batches(), 2, "the account's list, and other members' lists");
+    assert_eq!(scenario.delete_counters.num_calls(), 1);
 }
 
 #[tokio::test]

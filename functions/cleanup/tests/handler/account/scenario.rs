@@ -51,6 +51,8 @@ pub struct Scenario {
     /// The account's notifications, then the notifications that it caused for other members.
     pub notifications: [Rule; 2],
     pub delete_notifications: Rule,
+    pub counters: Rule,
+    pub delete_counters: Rule,
     pub delete_user: Rule,
     pub complete_deletion: Rule,
 }
@@ -192,6 +194,13 @@ impl Scenario {
             delete_devices: delete_from("Devices"),
             notifications: notifications(1),
             delete_notifications: delete_from("Notifications"),
+            counters: table_pages(
+                "Quotas",
+                (":user", ACCOUNT.into()),
+                1,
+                json!({"userId": ACCOUNT, "period": "total"}),
+            ),
+            delete_counters: delete_from("Quotas"),
             delete_user: user_deletion(),
             complete_deletion: mock!(aws_sdk_dynamodb::Client::update_item)
                 .match_requests(|request| {
@@ -215,7 +224,8 @@ impl Scenario {
             &self.complete_deletion,
         ];
         let notifications = self.notifications.iter().chain([&self.delete_notifications]);
-        let tables: Vec<_> = reads.into_iter().chain(writes).chain(notifications).collect();
+        let counters = [&self.counters, &self.delete_counters];
+        let tables: Vec<_> = reads.into_iter().chain(writes).chain(notifications).chain(counters).collect();
         let services = Services {
             tables: &tables,
             push_endpoints: &[&self.delete_endpoint],
