@@ -46,7 +46,7 @@ fn decode_line(stored: &[u8]) -> Option<String> {
 }
 
 /// Truncates a text to `max` characters. Returns `None` for placeholders.
-fn truncate(text: &str, max: usize) -> Option<String> {
+pub(crate) fn truncate(text: &str, max: usize) -> Option<String> {
     let truncated: String = text.chars().take(max).collect();
     // The end can be a part of an emoji.
     Some(clean_line(&truncated)).filter(|text| is_meaningful(text))
