@@ -54,9 +54,9 @@ impl Handle {
         &self.0
     }
 
-    /// Returns `true` for handles that no member can take, because they look like the application, its
-    /// staff or a page of the site. Dots, dashes and underscores make no difference: `sign-in` and
-    /// `sign.in` are reserved.
+    /// Returns `true` for handles that no member can take, because they look like the application,
+    /// its staff or a page of the site. Dots, dashes and underscores make no difference: `sign-in`
+    /// and `sign.in` are reserved.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         let letters = self.0.replace(['.', '_', '-'], "");
@@ -64,8 +64,8 @@ impl Handle {
     }
 }
 
-/// The reserved handles, without dots, dashes and underscores. Paths of one or two characters are no
-/// handles.
+/// The reserved handles, without dots, dashes and underscores. Paths of one or two characters are
+/// no handles.
 const RESERVED: [&str; 3] = [
     // The application and its staff.
     "abuse admin administrator admins albumen albumenapp albumenteam billing contact copyright \

@@ -3,14 +3,15 @@
 //! | `userId` | row |
 //! |---|---|
 //! | `ID` | a profile |
-//! | `handle#HANDLE` | the reservation of a handle for its `owner`, or, without `owner`, a handle that rests until `expiresAt` |
+//! | `handle#HANDLE` | the reservation of a handle for its `owner` |
 //! | `deleted#HASH` | the deletion of an account; names the `account` until it is complete |
 //!
 //! One transaction writes a profile and the reservation of its handle, because only keys are unique
 //! in DynamoDB. It also writes the rows of the table Names if the person is findable by name.
 //!
-//! A handle that its owner left rests: for 30 days, nobody but its former owner can take it. Its row names
-//! the former owner by a hash, so that it contains no personal data after the account is deleted.
+//! A handle that its owner left rests: for 30 days, nobody but its former owner can take it. Its
+//! row has `expiresAt` instead of `owner`. It names the former owner by a hash, so that it contains
+//! no user id after the account is deleted.
 //!
 //! The row of a complete deletion expires after a day, so that the account's credentials, which are
 //! valid for an hour, cannot recreate the account.
@@ -136,8 +137,8 @@ impl Users {
     }
 
     /// Starts or restarts the deletion of an account. Deletes the profile and the rows of the table
-    /// Names; the handle rests. The function `cleanup`, which subscribes to the table, deletes all other
-    /// data. Returns `false` if the deletion is already complete.
+    /// Names; the handle rests. The function `cleanup`, which subscribes to the table, deletes all
+    /// other data. Returns `false` if the deletion is already complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let mut row = deletion_key(id);
@@ -220,8 +221,8 @@ fn unchanged_names(profile: &User) -> Expression {
     }
 }
 
-/// Adds the reservation of the handle. Fails if another user has it or left it within [`HANDLE_REST`].
-/// DynamoDB deletes expired rows late, so the condition compares the time.
+/// Adds the reservation of the handle. Fails if another user has it or left it within
+/// [`HANDLE_REST`]. DynamoDB deletes expired rows late, so the condition compares the time.
 fn reserve_handle<'a>(transaction: Transaction<'a>, user: &User) -> Transaction<'a> {
     let mut row = handle_key(&user.handle);
     row.insert("owner".into(), string(user.id));
@@ -241,7 +242,8 @@ fn resting_handle(handle: &Handle) -> Result<Row, Error> {
     Ok(row)
 }
 
-/// Returns a UUID version 5, which does not reveal the user, and not which handles had the same owner.
+/// Returns a UUID version 5, which does not reveal the user, and not which handles had the same
+/// owner.
 fn former_owner_hash(id: UserId, handle: &Handle) -> AttributeValue {
     string(Uuid::new_v5(&FORMER_OWNERS, format!("{id}#{handle}").as_bytes()))
 }

@@ -2,7 +2,7 @@
 //!
 //! | character | context in which it stays |
 //! |---|---|
-//! | ZWJ | between pictographs of an emoji (GB11 of UAX #29); beside a virama; where it gives a cursive letter another form |
+//! | ZWJ | in an emoji (GB11 of UAX #29); beside a virama; where it changes a cursive letter |
 //! | ZWNJ | beside a virama; between cursive letters, as in Persian |
 //! | variation selector | after an emoji (U+FE0E, U+FE0F) or an ideograph |
 //! | tag characters | after a black flag, as the code of a region (UTS #51) |
@@ -111,8 +111,8 @@ fn is_beside_virama(previous: char, next: Option<char>) -> bool {
     is_virama(previous) || (previous.is_alphabetic() && next.is_some_and(is_virama))
 }
 
-/// Returns `true` if a ZWJ gives one of the letters around it another form. Between letters that join
-/// anyway, it has no effect. Of several joiners, the last one counts.
+/// Returns `true` if a ZWJ gives one of the letters around it another form. Between letters that
+/// join anyway, it has no effect. Of several joiners, the last one counts.
 fn changes_form(before: &[char], after: &[char]) -> bool {
     let (left, right) = (last_letter(before), first_letter(after));
     let joins_left = matches!(joining_type(left), JoiningType::DualJoining | JoiningType::LeftJoining);
@@ -126,8 +126,8 @@ fn is_between_cursive(before: &[char], after: &[char]) -> bool {
     is_cursive(last_letter(before)) && is_cursive(first_letter(after))
 }
 
-/// Returns the last character, without the marks on it. Looks at only a few marks, so that the time to
-/// clean a text is proportional to its length.
+/// Returns the last character, without the marks on it. Looks at only a few marks, so that the time
+/// to clean a text is proportional to its length.
 fn last_letter(before: &[char]) -> Option<char> {
     before.iter().rev().take(MAX_LOOK_BACK).copied().find(|c| !is_transparent(*c))
 }
@@ -145,8 +145,8 @@ fn is_joiner(c: char) -> bool {
     matches!(c, ZWNJ | ZWJ)
 }
 
-/// Returns the joining type of a letter. That of a joiner is `NonJoining`, because a second joiner has
-/// no effect.
+/// Returns the joining type of a letter. That of a joiner is `NonJoining`, because a second joiner
+/// has no effect.
 fn joining_type(letter: Option<char>) -> JoiningType {
     let letter = letter.filter(|c| !is_joiner(*c));
     letter.map_or(JoiningType::NonJoining, |c| CodePointMapData::<JoiningType>::new().get(c))
