@@ -7,19 +7,20 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The shared crates, with the workspace crates that each can depend on.
-const ALLOWED: [(&str, &[&str]); 8] = [
-    ("domain", &[]),
+const ALLOWED: [(&str, &[&str]); 9] = [
+    ("visible-text", &[]),
+    ("domain", &["visible-text"]),
     ("store", &["domain"]),
     ("lambda", &["domain", "store"]),
     ("client", &["domain"]),
     ("testing", &["domain", "lambda", "store"]),
-    ("photo-metadata", &[]),
+    ("photo-metadata", &["visible-text"]),
     ("resize", &[]),
     ("renditions", &["resize"]),
 ];
 
 /// The crates that depend on no library for AWS or HTTP.
-const PURE: [&str; 4] = ["domain", "photo-metadata", "renditions", "resize"];
+const PURE: [&str; 5] = ["domain", "photo-metadata", "renditions", "resize", "visible-text"];
 
 /// Returns the dependencies of each workspace crate, without development dependencies.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

@@ -139,7 +139,8 @@ export type NewPicture = { contentType: string; bytes: number; caption?: string;
 export type NewProfile = {
   handle: string;
   firstName: string;
-  lastName: string;
+  /** Absent or empty for a person with one name. */
+  lastName?: string;
   notifications?: Choices;
   /** Whether other members find the person by name. */
   findable?: boolean;

@@ -10,7 +10,7 @@ import PersonCard from './PersonCard.svelte';
 import type { Relation } from './person-actions';
 
 const ada = { id: 'ada', handle: 'ada', firstName: 'Ada', lastName: 'Lovelace' };
-const NAME = 'Ada Lovelace';
+const NAME = 'Ada Lovelace (@ada)';
 const api = {
   friends: vi.fn(),
   befriend: vi.fn(async (): Promise<{ state: FriendState }> => ({ state: 'requested' })),

@@ -57,7 +57,7 @@ it('marks all as read on opening, and shows them as new until the next opening',
   await toggle('open');
   expect(readNotifications).toHaveBeenCalledOnce();
   expect(badgeButton('')).toBeTruthy();
-  const link = within(panel).getByText(words.entry['friend.requested']('Anna Atkins'));
+  const link = within(panel).getByText(words.entry['friend.requested']('Anna Atkins (@anna)'));
   expect(link.closest('a')!.textContent).toContain(words.unread);
   await toggle('closed');
   await toggle('open');

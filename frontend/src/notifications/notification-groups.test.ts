@@ -38,8 +38,8 @@ it('groups the same action of one member, also if others lie between', () => {
   expect(
     entries(picture(ANNA, '3'), picture(ANNA, '2'), picture(JULIA, '9'), picture(ANNA, '1')),
   ).toEqual([
-    'Anna Atkins added 3 pictures. /people/anna',
-    'Julia Cameron added a picture. /p/julia/9',
+    'Anna Atkins (@anna) added 3 pictures. /people/anna',
+    'Julia Cameron (@julia) added a picture. /p/julia/9',
   ]);
 });
 
@@ -49,22 +49,22 @@ it('starts another group after an hour without the action', () => {
     at: at(-minutes),
   });
   expect(entries(earlier(0, '3'), earlier(60, '2'), earlier(121, '1'))).toEqual([
-    'Anna Atkins added 2 pictures. /people/anna',
-    'Anna Atkins added a picture. /p/anna/1',
+    'Anna Atkins (@anna) added 2 pictures. /people/anna',
+    'Anna Atkins (@anna) added a picture. /p/anna/1',
   ]);
 });
 
 it('groups comments on one picture only', () => {
   expect(entries(comment(ANNA, '1'), comment(ANNA, '1'), comment(ANNA, '2'))).toEqual([
-    'Anna Atkins wrote 2 comments on your picture. /p/me/1',
-    'Anna Atkins commented on your picture. /p/me/2',
+    'Anna Atkins (@anna) wrote 2 comments on your picture. /p/me/1',
+    'Anna Atkins (@anna) commented on your picture. /p/me/2',
   ]);
 });
 
 it('links to the friend requests, or to the person', () => {
   expect(entries(item('friend.requested', ANNA), item('friend.accepted', JULIA))).toEqual([
-    'Anna Atkins asks to be your friend. /friends',
-    'Julia Cameron is now your friend. /people/julia',
+    'Anna Atkins (@anna) asks to be your friend. /friends',
+    'Julia Cameron (@julia) is now your friend. /people/julia',
   ]);
 });
 
@@ -73,8 +73,8 @@ it('separates new notifications from seen ones', () => {
   expect(
     groupNotifications(items, items[1]!.keptAt).map(({ isNew, text }) => [isNew, text]),
   ).toEqual([
-    [true, 'Anna Atkins added a picture.'],
-    [false, 'Anna Atkins added 2 pictures.'],
+    [true, 'Anna Atkins (@anna) added a picture.'],
+    [false, 'Anna Atkins (@anna) added 2 pictures.'],
   ]);
 });
 

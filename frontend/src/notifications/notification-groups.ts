@@ -1,5 +1,5 @@
 import type { Notification } from '../api/types';
-import { nameOf } from '../picture/describe';
+import { nameAndHandleOf } from '../picture/describe';
 import { personHref, pictureHref, viewHref } from '../routes';
 import { t } from '../texts';
 
@@ -57,7 +57,7 @@ function isSameAction(a: Notification, b: Notification): boolean {
 
 function textOf(group: readonly Notification[]): string {
   const { type, user } = group[0]!;
-  const name = user.handle ? nameOf(user) : t.people.unknown;
+  const name = user.handle ? nameAndHandleOf(user) : t.people.unknown;
   return t.notifications.entry[type](name, group.length);
 }
 

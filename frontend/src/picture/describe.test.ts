@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { formatBytes, exposureLine, nameOf, positionOf, sizeLine, titleOf } from './describe';
+import { t } from '../texts';
+import {
+  formatBytes,
+  exposureLine,
+  handleOf,
+  initialsOf,
+  nameAndHandleOf,
+  nameOf,
+  positionOf,
+  sizeLine,
+  titleOf,
+} from './describe';
 
 it('the exposure line contains the known camera settings', () => {
   expect(exposureLine({ exposure: '1/250', aperture: 2.8, iso: 400, focalLength: 50 })).toBe(
@@ -23,8 +34,22 @@ it('people and pictures without a name get the best known one', () => {
     'Julia Cameron',
   );
   expect(nameOf({ firstName: null, lastName: null, handle: 'julia' })).toBe('julia');
+  expect(nameOf({ firstName: 'Pelé', lastName: '', handle: 'pele' })).toBe('Pelé');
+  expect(initialsOf({ firstName: 'Pelé', lastName: '' })).toBe('P');
   expect(titleOf({ caption: 'Anemones', owner: { id: 'x' } })).toBe('Anemones');
   expect(titleOf({ caption: null, owner: { id: 'x', handle: 'julia' } })).toBe('Picture by julia');
+});
+
+it('the handle distinguishes people with the same name', () => {
+  const ada = { firstName: 'Ada', lastName: 'Lovelace' };
+  expect(nameAndHandleOf({ ...ada, handle: 'ada' })).toBe('Ada Lovelace (@ada)');
+  expect(nameAndHandleOf({ firstName: 'Pelé', lastName: '', handle: 'pele' })).toBe('Pelé (@pele)');
+  expect(nameAndHandleOf({ firstName: 'علی', lastName: '', handle: '1ali' })).toBe(
+    '\u2068علی\u2069 (@1ali)',
+  );
+  expect(nameAndHandleOf({ firstName: null, lastName: null, handle: 'julia' })).toBe('julia');
+  expect(nameAndHandleOf({})).toBe(t.picture.nameless);
+  expect(handleOf({ handle: null })).toBe('');
 });
 
 it('a position has a text and links with six decimal places', () => {

@@ -56,6 +56,24 @@ export function nameOf({ firstName, lastName, handle }: Omit<Owner, 'id'>): stri
   return [firstName, lastName].filter(Boolean).join(' ') || handle || t.picture.nameless;
 }
 
+/** Returns `@handle`, or an empty text if the person has no profile. */
+export function handleOf({ handle }: Pick<Owner, 'handle'>): string {
+  return handle ? `@${handle}` : '';
+}
+
+/**
+ * Returns a person's name and handle as plain text, such as `Ada Lovelace (@ada)`. Isolates names
+ * that are written from right to left, so that they do not reorder the text around them.
+ */
+export function nameAndHandleOf(person: Omit<Owner, 'id'>): string {
+  const { firstName, handle } = person;
+  const name = nameOf(person);
+  const isolated = RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+  return firstName && handle ? `${isolated} (${handleOf(person)})` : isolated;
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** Returns the first letters of a person's names. */
 export function initialsOf({ firstName, lastName }: Pick<Owner, 'firstName' | 'lastName'>): string {
   return [firstName, lastName].map((name) => [...(name ?? '')][0] ?? '').join('');

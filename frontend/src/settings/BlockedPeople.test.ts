@@ -34,7 +34,9 @@ it('lists all pages, and unblocks a person', async () => {
   render(BlockedPeople);
   expect(await screen.findByRole('link', { name: 'Anna Atkins' })).toBeTruthy();
   expect(api.blocks.mock.calls).toEqual([[null], ['next']]);
-  await fireEvent.click(screen.getByRole('button', { name: blocks.unblockPerson('Ada Lovelace') }));
+  await fireEvent.click(
+    screen.getByRole('button', { name: blocks.unblockPerson('Ada Lovelace (@ada)') }),
+  );
   await vi.waitFor(() => expect(screen.queryByText('Ada Lovelace')).toBeNull());
   expect(api.unblock).toHaveBeenCalledExactlyOnceWith('ada');
   expect(screen.getByText('@anna')).toBeTruthy();

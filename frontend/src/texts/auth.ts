@@ -11,7 +11,7 @@ export const auth = {
   show: 'Show',
   hide: 'Hide',
   firstName: 'First name',
-  lastName: 'Last name',
+  lastName: 'Last name (optional)',
   handle: 'Handle',
   handleRule:
     'Other people find you by your handle: 3 to 30 letters (a–z), digits, dots, dashes or underscores.',
@@ -51,7 +51,6 @@ export const auth = {
     password: 'Enter your password.',
     code: 'Enter the code from the e-mail.',
     firstName: 'Enter your first name.',
-    lastName: 'Enter your last name.',
     handle: 'Choose a handle.',
     other: 'Fill in this field.',
   },

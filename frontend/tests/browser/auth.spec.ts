@@ -3,6 +3,7 @@ import { t } from '../../src/texts';
 import {
   addressOf,
   CODE,
+  confirm,
   emailOf,
   PASSWORD,
   register,
@@ -82,6 +83,35 @@ test('no password leaves the browser at sign-in', async ({ page, context }) => {
     expect(withPassword()).toEqual([]);
   });
   expect(problems).toEqual([]);
+});
+
+test('a person with one name signs up', async ({ page }) => {
+  const handle = freshHandle('pele');
+  await page.goto(`${stack.web}sign-up`);
+  await register(page, { first: 'Pelé', last: '' }, handle);
+  await confirm(page);
+  await page.getByRole('button', { name: t.account.menu('Pelé'), exact: true }).click();
+  await expect(page.locator('#account')).toContainText(`@${handle}`);
+  await page.getByRole('link', { name: t.account.settings }).click();
+  await expect(page.getByLabel(t.auth.lastName)).toHaveValue('');
+});
+
+test('the API’s sentence about an invisible name or a reserved handle is shown', async ({
+  page,
+}) => {
+  const handle = freshHandle('mira');
+  await page.goto(`${stack.web}sign-up`);
+  await register(page, { first: '\u200d\u3164', last: '' }, handle);
+  await page.getByLabel(t.auth.code).fill(CODE);
+  await submit(page, t.auth.confirm);
+  await expect(page.getByRole('alert').filter({ hasText: 'visible characters' })).toBeVisible();
+  await page.getByLabel(t.auth.firstName).fill('Mira');
+  await page.getByLabel(t.auth.handle).fill('admin');
+  await submit(page, t.auth.saveProfile);
+  await expect(page.getByRole('alert').filter({ hasText: 'admin is taken' })).toBeVisible();
+  await page.getByLabel(t.auth.handle).fill(handle);
+  await submit(page, t.auth.saveProfile);
+  await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
 });
 
 test('a form shows errors at its fields, and supports password managers', async ({ page }) => {

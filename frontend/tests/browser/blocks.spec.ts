@@ -26,7 +26,9 @@ test('a member blocks a person beside a comment, and unblocks them in the settin
   await test.step('Anna blocks Julia beside the comment, which disappears', async () => {
     await openDetails(page);
     await page.getByRole('button', { name: blocks.blockPerson(julia.name) }).click();
-    const dialog = page.getByRole('dialog', { name: blocks.question(julia.name) });
+    const dialog = page.getByRole('dialog', {
+      name: blocks.question(`${julia.name} (@${julia.handle})`),
+    });
     await expect(dialog.getByRole('listitem')).toHaveCount(blocks.effects.length);
     await dialog.getByRole('button', { name: blocks.block, exact: true }).click();
     await expect(page.getByText('Hello Anna')).toHaveCount(0);
@@ -55,7 +57,9 @@ test('a member blocks a person beside a comment, and unblocks them in the settin
   await test.step('Anna blocks Julia again, on her page', async () => {
     await page.goto(addressOf(`/people/${julia.id}`));
     await page.getByRole('button', { name: blocks.block, exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: blocks.question(julia.name) });
+    const dialog = page.getByRole('dialog', {
+      name: blocks.question(`${julia.name} (@${julia.handle})`),
+    });
     await expectAccessible(page, 'the dialog before a block');
     await dialog.getByRole('button', { name: blocks.block, exact: true }).click();
     await expect(page.getByRole('button', { name: blocks.unblock, exact: true })).toBeVisible();

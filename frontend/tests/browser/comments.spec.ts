@@ -14,6 +14,25 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: words.send, exact: true }).click();
 }
 
+test('the handle distinguishes people with the same name', async ({ browser, page: camera }) => {
+  const [anna, impostor] = await Promise.all([member('Anna', 'Atkins'), member('Anna', 'Atkins')]);
+  await befriend(anna, impostor);
+  const picture = await publish(anna, await photograph(camera, 900, 600, 40), {
+    visibility: 'friends',
+  });
+  await impostor.call('POST', `/pictures/${anna.id}/${picture.id}/comments`, { text: 'Mine!' });
+  await anna.call('POST', `/pictures/${anna.id}/${picture.id}/comments`, { text: 'No, mine.' });
+  const page = await openAs(await browser.newContext(), anna, `/p/${anna.id}/${picture.id}`);
+  const details = await openDetails(page);
+  await expect(details.locator('.owner')).toContainText(`Anna Atkins @${anna.handle}`);
+  await expect(commentOf(page, 'No, mine.')).toContainText(`Anna Atkins @${anna.handle}`);
+  await expect(commentOf(page, 'Mine!')).toContainText(`Anna Atkins @${impostor.handle}`);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: t.notifications.button('2'), exact: true }).click();
+  const entries = page.getByRole('region', { name: t.notifications.title });
+  await expect(entries).toContainText(`Anna Atkins (@${impostor.handle})`);
+});
+
 test('two members comment on a picture in two browsers', async ({ browser, page: camera }, {
   project,
 }) => {

@@ -79,7 +79,9 @@ test('the pages of two members show each other’s actions at once', async ({
       .getByRole('region', { name: t.notifications.title })
       .getByRole('link');
     await expect(entries).toHaveCount(1);
-    await expect(entries).toContainText(t.notifications.entry['friend.accepted'](anna.name));
+    await expect(entries).toContainText(
+      t.notifications.entry['friend.accepted'](`${anna.name} (@${anna.handle})`),
+    );
     await juliasPage.keyboard.press('Escape');
   });
 

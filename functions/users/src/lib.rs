@@ -43,6 +43,9 @@ fn reply_with(user: Option<User>, reader: UserId) -> Result<Reply, ApiError> {
 async fn create(users: &Users, caller: UserId, input: ProfileInput) -> Result<Reply, ApiError> {
     let created_at = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
     let user = input.into_user(caller, created_at, Preferences::default())?;
+    if user.handle.is_reserved() {
+        return Err(handle_taken(&user.handle));
+    }
     match users.create(&user).await? {
         Ok(()) => Reply::created(FullProfileView::new(user, caller)),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
@@ -77,6 +80,10 @@ async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput)
     let old = users.get(id).await?.ok_or(ApiError::NO_PERSON)?;
     let current = Preferences { notifications: old.notifications.clone(), findable: old.findable };
     let new = input.into_user(id, old.created_at, current)?;
+    // Members who have a reserved handle keep it.
+    if new.handle != old.handle && new.handle.is_reserved() {
+        return Err(handle_taken(&new.handle));
+    }
     match users.replace(&old, &new).await? {
         Ok(()) => reply_with(Some(new), caller),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),

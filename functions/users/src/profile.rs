@@ -23,7 +23,8 @@ pub struct ProfileInput {
     handle: Option<String>,
     #[cfg_attr(feature = "typescript", ts(as = "String"))]
     first_name: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    /// Absent or empty for a person with one name.
+    #[cfg_attr(feature = "typescript", ts(optional))]
     last_name: Option<String>,
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<Value>,
@@ -54,7 +55,7 @@ impl ProfileInput {
         defaults: Preferences,
     ) -> Result<User, ApiError> {
         let first_name = Text::FIRST_NAME.clean_required(self.first_name.as_deref())?;
-        let last_name = Text::LAST_NAME.clean_required(self.last_name.as_deref())?;
+        let last_name = Text::LAST_NAME.clean(&self.last_name.unwrap_or_default())?.unwrap_or_default();
         let handle = self.handle.ok_or_else(|| ApiError::Invalid("handle is missing".into()))?;
         let handle: Handle =
             handle.parse().map_err(|error: InvalidHandle| ApiError::Invalid(error.to_string()))?;
@@ -131,8 +132,8 @@ mod tests {
             "Invalid input: firstName is missing"
         );
         assert_eq!(
-            error_message(json!({"handle": "ada", "firstName": "A", "lastName": " "})),
-            "Invalid input: lastName is missing"
+            error_message(json!({"handle": "ada", "firstName": "\u{200D}\u{3164}"})),
+            "Invalid input: firstName has no visible characters"
         );
         assert_eq!(
             error_message(json!({"firstName": "A", "lastName": "L"})),
@@ -142,6 +143,16 @@ mod tests {
             error_message(json!({"handle": "a b", "firstName": "A", "lastName": "L"}))
                 .starts_with("Invalid input: handle must be")
         );
+    }
+
+    #[test]
+    fn one_name_is_enough() {
+        for last_name in [Value::Null, json!(""), json!(" "), json!("\u{2800}\u{200D}")] {
+            let body = json!({"handle": "pele", "firstName": "Pelé", "lastName": last_name});
+            assert_eq!(parse(body, Preferences::default()).unwrap().last_name, "");
+        }
+        let body = json!({"handle": "pele", "firstName": "Pelé"});
+        assert_eq!(parse(body, Preferences::default()).unwrap().full_name(), "Pelé");
     }
 
     #[test]

@@ -82,6 +82,81 @@ async fn distinguishes_a_taken_handle_from_a_second_profile() {
     }
 }
 
+#[tokio::test]
+async fn nobody_can_take_a_reserved_handle() {
+    for reserved in ["admin", "Albumen", "sign-up", "feed.xml"] {
+        let body = json!({"handle": reserved, "firstName": "Ada"}).to_string();
+        for (name, rules) in [("users-create.json", &[][..]), ("users-change.json", &[&profile()][..])] {
+            let request = testing::sample_request_with_body(name, &body);
+            let error = handle(request, rules).await.unwrap_err();
+            assert_eq!(error.status(), 409, "{name}");
+            assert!(error.to_string().contains("taken"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn members_keep_a_reserved_handle() {
+    let profile = row(
+        ME,
+        json!({"userId": ME, "handle": "support", "firstName": "Ada", "createdAt": "2026-01-02T03:04:05Z"}),
+    );
+    let body = r#"{"handle": "support", "firstName": "Augusta"}"#;
+    let request = testing::sample_request_with_body("users-change.json", body);
+    let reply = handle(request, &[&profile, &accept_transaction()]).await.unwrap();
+    assert_eq!((reply.status(), &reply.data()["lastName"]), (200, &json!("")));
+}
+
+#[tokio::test]
+async fn a_changed_handle_rests_for_30_days() {
+    let write = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let puts: Vec<_> = request.transact_items().iter().filter_map(|item| item.put()).collect();
+            let resting = puts.iter().find(|put| put.item()["userId"].as_s().unwrap() == "handle#ada");
+            let resting = resting.unwrap().item();
+            let seconds: i64 = resting["expiresAt"].as_n().unwrap().parse().unwrap();
+            let rest = seconds - jiff::Timestamp::now().as_second();
+            assert!((30 * 86_400 - 60..=30 * 86_400).contains(&rest), "{rest}");
+            assert!(!format!("{resting:?}").contains(ME), "contains no user id: {resting:?}");
+            let reserved = puts.iter().find(|put| put.item()["userId"].as_s().unwrap() == "handle#augusta");
+            let (condition, item) =
+                (reserved.unwrap().condition_expression().unwrap(), reserved.unwrap().item());
+            assert!(condition.contains("formerOwner = :hash") && condition.contains("expiresAt <= :now"));
+            !item.contains_key("expiresAt") && item["owner"].as_s().unwrap() == ME
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let body = r#"{"handle": "augusta", "firstName": "Ada"}"#;
+    let request = testing::sample_request_with_body("users-change.json", body);
+    assert_eq!(handle(request, &[&profile(), &write]).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn nobody_is_found_by_a_handle_that_rests() {
+    let resting = row("handle#ada", json!({"userId": "handle#ada", "expiresAt": 1, "formerOwner": "hash"}));
+    let error = handle(testing::sample_request("users-find.json"), &[&resting]).await.unwrap_err();
+    assert_eq!(error.status(), 404);
+}
+
+#[tokio::test]
+async fn an_absent_last_name_is_not_stored() {
+    let write = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let row = request.transact_items()[0].put().unwrap().item();
+            row["firstName"].as_s().unwrap() == "Pelé" && !row.contains_key("lastName")
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    for body in [
+        json!({"handle": "pele", "firstName": "Pelé"}),
+        json!({"handle": "pele", "firstName": "Pelé", "lastName": null}),
+        json!({"handle": "pele", "firstName": "Pelé", "lastName": ""}),
+    ] {
+        let request = testing::sample_request_with_body("users-create.json", &body.to_string());
+        let reply = handle(request, &[&write]).await.unwrap();
+        assert_eq!(reply.data()["lastName"], "", "{body}");
+    }
+    assert_eq!(write.num_calls(), 3);
+}
+
 /// Returns a sample request by another member.
 fn request_by_another_member(name: &str) -> Request {
     let mut event: Value = testing::sample_event(name);
@@ -152,7 +227,7 @@ async fn a_changed_profile_keeps_its_time_of_creation() {
 
 #[tokio::test]
 async fn rejects_invalid_input_without_a_write() {
-    for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "firstName": "Ada"}"#] {
+    for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "lastName": "Lovelace"}"#] {
         let error =
             handle(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");
@@ -176,8 +251,9 @@ async fn a_deleted_account_cannot_create_or_change_a_profile() {
 }
 
 /// Returns a rule that accepts the deletion of the caller's account: the transaction puts the row
-/// of the deletion and deletes the rows with these keys.
-fn delete_account(keys: &'static [&'static str]) -> Rule {
+/// of the deletion, deletes the rows with `deleted` keys, and puts rows with `put` keys without a
+/// user id.
+fn delete_account(deleted: &'static [&'static str], put: &'static [&'static str]) -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(move |request| {
             let (first, rest) = request.transact_items().split_first().unwrap();
@@ -186,14 +262,17 @@ fn delete_account(keys: &'static [&'static str]) -> Rule {
             assert!(!row.contains_key("expiresAt"), "the row must not expire before the data is deleted");
             let deletions = rest.iter().filter_map(|item| item.delete());
             let deleted_keys = deletions.map(|delete| delete.key()["userId"].as_s().unwrap());
-            row["account"].as_s().unwrap() == ME && deleted_keys.eq(keys)
+            let rows: Vec<_> = rest.iter().filter_map(|item| item.put()).map(|put| put.item()).collect();
+            assert!(rows.iter().all(|row| row.contains_key("expiresAt") && row.len() == 2), "{rows:?}");
+            let put_keys = rows.iter().map(|row| row["userId"].as_s().unwrap());
+            row["account"].as_s().unwrap() == ME && deleted_keys.eq(deleted) && put_keys.eq(put)
         })
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 #[tokio::test]
-async fn an_account_deletion_deletes_profile_and_handle() {
-    let delete = delete_account(&[ME, "handle#ada"]);
+async fn an_account_deletion_deletes_the_profile_and_the_handle_rests() {
+    let delete = delete_account(&[ME], &["handle#ada"]);
     let reply = handle(testing::sample_request("users-delete.json"), &[&profile(), &delete]).await.unwrap();
     assert_eq!((reply.status(), reply.data(), delete.num_calls()), (200, &json!({"id": ME}), 1));
 }
@@ -202,7 +281,7 @@ async fn an_account_deletion_deletes_profile_and_handle() {
 async fn an_account_without_a_profile_can_be_deleted() {
     let no_profile =
         mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
-    let delete = delete_account(&[]);
+    let delete = delete_account(&[], &[]);
     let reply = handle(testing::sample_request("users-delete.json"), &[&no_profile, &delete]).await.unwrap();
     assert_eq!((reply.status(), delete.num_calls()), (200, 1));
 }

@@ -327,6 +327,7 @@ async fn a_change_of_a_profile_changes_its_rows() {
             None,
             Writes { put: words(&["body", "grace", "murray", "some"]), deleted: words(&["hopper"]) },
         ),
+        (&findable, "", None, Writes { put: words(&["body", "grace", "some"]), deleted: words(&["hopper"]) }),
     ] {
         let request = write_request("users-change.json", last_name, choice);
         let (writes, condition) = writes_of(request, Some(current.profile())).await;

@@ -1,4 +1,6 @@
-//! Text fields that people fill in: trimmed, bounded, without control characters.
+//! Text fields that people fill in: visible, trimmed and bounded.
+
+use visible_text::{clean_line, clean_lines};
 
 /// The rules of one text field.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +16,12 @@ pub struct Text {
 /// The reason why a text is invalid, as a sentence for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// The text is absent, or empty after cleaning.
+    /// The text is absent or blank.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// The text consists of invisible characters.
+    #[error("{0} has no visible characters")]
+    Invisible(&'static str),
     /// The text is longer than the limit; field, length and limit.
     #[error("{0} has {1} characters; the maximum is {2}")]
     TooLong(&'static str, usize, usize),
@@ -35,40 +40,27 @@ impl Text {
     /// A comment.
     pub const COMMENT: Self = Self { field: "text", max_chars: 1_000, multiline: true };
 
-    /// Removes control characters, except line breaks if the field is multi-line, and trims the
-    /// text. Returns `None` if the cleaned text is empty.
+    /// Cleans the text with [`visible_text`]. Returns `None` if nothing visible remains.
     ///
     /// # Errors
     /// Returns [`TextError::TooLong`] if the cleaned text exceeds the limit.
     pub fn clean(self, text: &str) -> Result<Option<String>, TextError> {
-        let kept: String = text.chars().filter(|c| self.is_allowed(*c)).collect();
-        let kept = kept.trim();
-        let length = kept.chars().count();
+        let cleaned = if self.multiline { clean_lines(text) } else { clean_line(text) };
+        let length = cleaned.chars().count();
         if length > self.max_chars {
             return Err(TextError::TooLong(self.field, length, self.max_chars));
         }
-        Ok((!kept.is_empty()).then(|| kept.to_owned()))
+        Ok((!cleaned.is_empty()).then_some(cleaned))
     }
 
-    /// Returns `false` for control characters, and for characters that are invisible or change the
-    /// direction of text, because a name could imitate another name with them.
-    fn is_allowed(self, c: char) -> bool {
-        match c {
-            '\n' => self.multiline,
-            '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {
-                // The zero-width joiner connects emoji and letters of some scripts.
-                c == '\u{200D}'
-            }
-            _ => !c.is_control(),
-        }
-    }
-
-    /// Cleans a text as [`Text::clean`] does, but rejects an absent or empty text.
+    /// Cleans a text as [`Text::clean`] does, but rejects a text without visible characters.
     ///
     /// # Errors
-    /// Returns [`TextError::Missing`] or [`TextError::TooLong`].
+    /// Returns [`TextError::Missing`], [`TextError::Invisible`] or [`TextError::TooLong`].
     pub fn clean_required(self, text: Option<&str>) -> Result<String, TextError> {
-        self.clean(text.unwrap_or_default())?.ok_or(TextError::Missing(self.field))
+        let text = text.unwrap_or_default();
+        let error = if text.trim().is_empty() { TextError::Missing } else { TextError::Invisible };
+        self.clean(text)?.ok_or_else(|| error(self.field))
     }
 }
 
@@ -78,11 +70,22 @@ mod tests {
 
     #[test]
     fn cleans_text_and_rejects_long_text() {
-        assert_eq!(Text::CAPTION.clean(" a\u{0}b\nc\u{7} ").unwrap().as_deref(), Some("ab\nc"));
+        assert_eq!(Text::CAPTION.clean(" a\u{0}b\r\nc\td\u{7} ").unwrap().as_deref(), Some("ab\nc d"));
         assert_eq!(Text::CAPTION.clean(" \u{0} ").unwrap(), None);
-        assert_eq!(Text::FIRST_NAME.clean("A\u{202E}d\na\u{200B}").unwrap().as_deref(), Some("Ada"));
-        assert_eq!(Text::FIRST_NAME.clean_required(None).unwrap_err().to_string(), "firstName is missing");
+        assert_eq!(Text::FIRST_NAME.clean("A\u{202E}d\ra\u{200B}").unwrap().as_deref(), Some("Ad a"));
+        assert_eq!(Text::FIRST_NAME.clean("علی\u{200C}رضا").unwrap().as_deref(), Some("علی\u{200C}رضا"));
         assert!(Text::PLACE.clean(&"é".repeat(200)).is_ok());
         assert!(Text::PLACE.clean(&"é".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_required_text_has_a_visible_character() {
+        for (text, expected) in [
+            (None, "text is missing"),
+            (Some(" \n"), "text is missing"),
+            (Some("\u{200D}\u{3164}"), "text has no visible characters"),
+        ] {
+            assert_eq!(Text::COMMENT.clean_required(text).unwrap_err().to_string(), expected, "{text:?}");
+        }
     }
 }

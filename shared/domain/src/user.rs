@@ -17,9 +17,10 @@ pub struct User {
     pub id: UserId,
     /// The handle, unique among members.
     pub handle: Handle,
-    /// The given name.
+    /// The given name, or the only name.
     pub first_name: String,
-    /// The family name.
+    /// The family name; empty for a person with one name.
+    #[serde(default)]
     pub last_name: String,
     /// The time of creation (UTC).
     pub created_at: Timestamp,
@@ -30,6 +31,14 @@ pub struct User {
     /// view it.
     #[serde(default, skip_serializing)]
     pub findable: bool,
+}
+
+impl User {
+    /// Returns the first name and, if there is one, the last name.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim_end().to_owned()
+    }
 }
 
 /// A unique name by which members find each other: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, in
@@ -44,7 +53,34 @@ impl Handle {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns `true` for handles that no member can take, because they look like the application,
+    /// its staff or a page of the site. Dots, dashes and underscores make no difference: `sign-in`
+    /// and `sign.in` are reserved.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        let letters = self.0.replace(['.', '_', '-'], "");
+        RESERVED.iter().flat_map(|words| words.split(' ')).any(|word| word == letters)
+    }
 }
+
+/// The reserved handles, without dots, dashes and underscores. Paths of one or two characters are
+/// no handles.
+const RESERVED: [&str; 3] = [
+    // The application and its staff.
+    "abuse admin administrator admins albumen albumenapp albumenteam billing contact copyright \
+     dmca help helpdesk hostmaster info legal mail moderator moderators mods official owner \
+     postmaster press privacy root security staff support sysadmin system team webmaster",
+    // Words that programs use for nobody, everybody or the caller.
+    "all anonymous anyone everybody everyone guest myself nobody none null undefined unknown user \
+     users visitor",
+    // Paths and files of the site.
+    "about account albums api app assets blog cdn configjson docs explore faviconico faviconsvg \
+     feed feedxml forgottenpassword friends icons indexhtml invite keys links login logout \
+     manifestwebmanifest mine notifications oembed openapijson people pictures public robotstxt \
+     rss rules settings shared signin signout signup sitemapxml static status swjs terms tos \
+     upload uploads wellknown www",
+];
 
 impl Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,6 +113,48 @@ impl FromStr for Handle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_application_its_staff_and_paths_are_reserved() {
+        for text in ["admin", "Support", "albumen", "null", "sign-in", "robots.txt", "al.bu_men", "root-"] {
+            assert!(text.parse::<Handle>().unwrap().is_reserved(), "{text}");
+        }
+        for text in ["ada", "admina", "root.beer", "helpful", "mei", "albumen.fan"] {
+            assert!(!text.parse::<Handle>().unwrap().is_reserved(), "{text}");
+        }
+    }
+
+    /// Other people could mistake the page `/@HANDLE` for a page of the site.
+    #[test]
+    fn the_paths_of_the_web_app_and_of_the_site_are_reserved() {
+        let app = include_str!("../../../frontend/src/shell/paths.ts");
+        let (_, list) = app.split_once("APP_PATHS = [").unwrap();
+        let (list, _) = list.split_once("];").unwrap();
+        let app_paths = list.split('\'').skip(1).step_by(2);
+        let template = include_str!("../../../template.yaml");
+        let (_, files) = template.split_once("const FILE = /^\\/(").unwrap();
+        let (files, _) = files.split_once(")$/;").unwrap();
+        let files = files.split(['(', ')', '|']).map(|file| file.replace('\\', ""));
+        let paths: Vec<_> = app_paths.map(str::to_owned).chain(files).collect();
+        assert!(paths.len() > 15, "{paths:?}");
+        for path in paths {
+            // `p` is shorter than a handle.
+            if let Ok(handle) = path.split('/').next().unwrap().parse::<Handle>() {
+                assert!(handle.is_reserved(), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_name_is_a_full_name() {
+        let person: User =
+            serde_json::from_value(serde_json::json!({"userId": uuid::Uuid::nil(), "handle": "pele",
+            "firstName": "Pelé", "createdAt": "2026-01-02T03:04:05Z"}))
+            .unwrap();
+        assert_eq!((person.full_name(), person.last_name.as_str()), ("Pelé".into(), ""));
+        let person = User { last_name: "Arantes".into(), ..person };
+        assert_eq!(person.full_name(), "Pelé Arantes");
+    }
 
     #[test]
     fn parses_handles_in_lower_case_and_rejects_others() {

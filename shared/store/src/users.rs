@@ -9,6 +9,10 @@
 //! One transaction writes a profile and the reservation of its handle, because only keys are unique
 //! in DynamoDB. It also writes the rows of the table Names if the person is findable by name.
 //!
+//! A handle that its owner left rests: for 30 days, nobody but its former owner can take it. Its
+//! row has `expiresAt` instead of `owner`. It names the former owner by a hash, so that it contains
+//! no user id after the account is deleted.
+//!
 //! The row of a complete deletion expires after a day, so that the account's credentials, which are
 //! valid for an hour, cannot recreate the account.
 
@@ -26,6 +30,10 @@ use crate::{Error, Row, seconds, string};
 
 /// The prefix of the keys of deletions.
 const DELETED: &str = "deleted#";
+/// The time for which only its former owner can take a handle.
+const HANDLE_REST: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The namespace of the hashes of former owners: a random UUID.
+const FORMER_OWNERS: Uuid = Uuid::from_u128(0x2c1d_94a6_7f03_4b58_a3e2_5d0b_8e6f_19c7);
 /// The namespace of the hashes of deletions: a random UUID.
 const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c55);
 /// The time until the row of a complete deletion expires.
@@ -56,15 +64,18 @@ fn text_key(id: impl ToString) -> Row {
 }
 
 fn profile_row(user: &User) -> Result<Row, Error> {
-    Ok(Row::from([
+    let mut row = Row::from([
         ("userId".into(), string(user.id)),
         ("handle".into(), string(&user.handle)),
         ("firstName".into(), string(&user.first_name)),
-        ("lastName".into(), string(&user.last_name)),
         ("createdAt".into(), string(user.created_at)),
         ("notifications".into(), to_attribute_value(&user.notifications)?),
         ("findable".into(), AttributeValue::Bool(user.findable)),
-    ]))
+    ]);
+    if !user.last_name.is_empty() {
+        row.insert("lastName".into(), string(&user.last_name));
+    }
+    Ok(row)
 }
 
 impl Users {
@@ -87,8 +98,8 @@ impl Users {
     /// Reads the profile of the user who has a handle.
     pub async fn find_by_handle(&self, handle: &Handle) -> Result<Option<User>, Error> {
         let Some(row) = self.0.get(Table::Users, handle_key(handle)).await? else { return Ok(None) };
-        let owner = row.get("owner").and_then(|owner| owner.as_s().ok());
-        let owner = owner.ok_or("the reservation of a handle names no owner")?;
+        // A handle that rests has no owner.
+        let Some(owner) = row.get("owner").and_then(|owner| owner.as_s().ok()) else { return Ok(None) };
         // The user can change the handle between the two reads.
         Ok(self.get(owner.parse()?).await?.filter(|user| user.handle == *handle))
     }
@@ -105,7 +116,7 @@ impl Users {
         transaction.replace_names(user.id, None, Some(user)).commit().await
     }
 
-    /// Replaces the profile `old` by `new`. Reserves the new handle and releases the old one.
+    /// Replaces the profile `old` by `new`. Reserves the new handle; the old one rests.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
     /// [`Conflict::Changed`] if the handle, the preferences or the words in the table Names differ
@@ -118,14 +129,16 @@ impl Users {
         let transaction = self.0.transaction().put_if(Table::Users, profile, unchanged, Conflict::Changed);
         let mut transaction = reserve_handle(transaction, new).require_account(new.id);
         if old.handle != new.handle {
-            transaction = transaction.delete(Table::Users, handle_key(&old.handle));
+            let mut row = resting_handle(&old.handle)?;
+            row.insert("formerOwner".into(), former_owner_hash(old.id, &old.handle));
+            transaction = transaction.put(Table::Users, row);
         }
         transaction.replace_names(new.id, Some(old), Some(new)).commit().await
     }
 
-    /// Starts or restarts the deletion of an account. Deletes the profile, the handle and the rows
-    /// of the table Names. The function `cleanup`, which subscribes to the table, deletes all other
-    /// data. Returns `false` if the deletion is already complete.
+    /// Starts or restarts the deletion of an account. Deletes the profile and the rows of the table
+    /// Names; the handle rests. The function `cleanup`, which subscribes to the table, deletes all
+    /// other data. Returns `false` if the deletion is already complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let mut row = deletion_key(id);
@@ -139,7 +152,7 @@ impl Users {
                     let unchanged = unchanged_names(&profile);
                     let transaction =
                         transaction.delete_if(Table::Users, key(id), unchanged, Conflict::Changed);
-                    let transaction = transaction.delete(Table::Users, handle_key(&profile.handle));
+                    let transaction = transaction.put(Table::Users, resting_handle(&profile.handle)?);
                     transaction.replace_names(id, Some(&profile), None)
                 }
                 // A user without a profile can have pictures. The condition fails if the profile
@@ -198,16 +211,39 @@ fn unchanged_names(profile: &User) -> Expression {
         let hidden = unchanged.and("(attribute_not_exists(findable) OR findable = :findable)");
         return hidden.value(":findable", AttributeValue::Bool(false));
     }
-    let findable = unchanged.and("findable = :findable AND firstName = :first AND lastName = :last");
-    findable
+    let findable = unchanged
+        .and("findable = :findable AND firstName = :first")
         .value(":findable", AttributeValue::Bool(true))
-        .value(":first", string(&profile.first_name))
-        .value(":last", string(&profile.last_name))
+        .value(":first", string(&profile.first_name));
+    match profile.last_name.as_str() {
+        "" => findable.and("attribute_not_exists(lastName)"),
+        last_name => findable.and("lastName = :last").value(":last", string(last_name)),
+    }
 }
 
+/// Adds the reservation of the handle. Fails if another user has it or left it within
+/// [`HANDLE_REST`]. DynamoDB deletes expired rows late, so the condition compares the time.
 fn reserve_handle<'a>(transaction: Transaction<'a>, user: &User) -> Transaction<'a> {
     let mut row = handle_key(&user.handle);
     row.insert("owner".into(), string(user.id));
-    let free = Expression::new("attribute_not_exists(userId) OR #owner = :me").name("#owner", "owner");
-    transaction.put_if(Table::Users, row, free.value(":me", string(user.id)), Conflict::HandleTaken)
+    let free = "attribute_not_exists(userId) OR #owner = :me OR formerOwner = :hash OR expiresAt <= :now";
+    let free = Expression::new(free)
+        .name("#owner", "owner")
+        .value(":me", string(user.id))
+        .value(":hash", former_owner_hash(user.id, &user.handle))
+        .value(":now", seconds(Timestamp::now()));
+    transaction.put_if(Table::Users, row, free, Conflict::HandleTaken)
+}
+
+/// Returns the row of a handle that nobody can take until [`HANDLE_REST`] has passed.
+fn resting_handle(handle: &Handle) -> Result<Row, Error> {
+    let mut row = handle_key(handle);
+    row.insert("expiresAt".into(), seconds(Timestamp::now().checked_add(HANDLE_REST)?));
+    Ok(row)
+}
+
+/// Returns a UUID version 5, which does not reveal the user, and not which handles had the same
+/// owner.
+fn former_owner_hash(id: UserId, handle: &Handle) -> AttributeValue {
+    string(Uuid::new_v5(&FORMER_OWNERS, format!("{id}#{handle}").as_bytes()))
 }

@@ -95,6 +95,18 @@ impl Root {
         rows.send().collect::<Result<_, _>>().await.unwrap()
     }
 
+    /// Ends the rest of a handle, as if 30 days had passed.
+    pub async fn end_rest_of_handle(&self, handle: &str) {
+        let a_minute_ago = (Timestamp::now().as_second() - 60).to_string();
+        let update = self.dynamodb.update_item().table_name(&self.tables().await.users);
+        let update = update
+            .key("userId", string_attribute(format_args!("handle#{handle}")))
+            .condition_expression("attribute_exists(expiresAt)")
+            .update_expression("SET expiresAt = :time")
+            .expression_attribute_values(":time", AttributeValue::N(a_minute_ago));
+        update.send().await.unwrap();
+    }
+
     /// Returns all rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;

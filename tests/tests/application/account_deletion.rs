@@ -85,7 +85,9 @@ async fn deleting_an_account_deletes_everything_of_its_owner() {
     let successor = Member::without_profile().await;
     let mut profile = successor.profile();
     profile["handle"] = ada.handle.as_str().into();
-    assert_eq!(successor.post("/users", &profile).await.code, 201, "the handle is free");
+    assert_eq!(successor.post("/users", &profile).await.code, 409, "the handle rests");
+    root.end_rest_of_handle(&ada.handle).await;
+    assert_eq!(successor.post("/users", &profile).await.code, 201, "the handle is free after 30 days");
     assert_eq!(stranger.befriend(ada).await.code, 404);
 
     until_gone(&root, ada).await;
@@ -203,8 +205,11 @@ async fn signing_up_again_with_the_same_address_creates_a_new_account() {
     app.confirm(&ada.email, CONFIRMATION_CODE).await.unwrap();
     let session = app.sign_in(&ada.email, &ada.password).await.unwrap();
     assert_ne!(session.user(), ada.id());
-    let again = Member { session, email: ada.email, password: ada.password, handle: ada.handle };
-    assert_eq!(again.post("/users", &again.profile()).await.code, 201, "with the same handle");
+    let former_handle = json!({"handle": ada.handle, "firstName": "Ada"});
+    let handle = format!("{}-2", ada.handle);
+    let again = Member { session, email: ada.email, password: ada.password, handle };
+    assert_eq!(again.post("/users", &former_handle).await.code, 409, "the handle rests for everybody");
+    assert_eq!(again.post("/users", &again.profile()).await.code, 201);
     assert_eq!(again.get(&format!("/pictures/{key}")).await.code, 404);
     assert!(again.read_all("/friends", 100).await.is_empty());
     assert!(again.read_all(&format!("{}/pictures", path(&again)), 100).await.is_empty());

@@ -68,7 +68,7 @@ export async function signUpUser(
       userAttributes: {
         email,
         given_name: profile.firstName,
-        family_name: profile.lastName,
+        ...(profile.lastName && { family_name: profile.lastName }),
         preferred_username: profile.handle,
       },
     },

@@ -158,8 +158,7 @@ impl NotificationContent<'_> {
 
 /// Formats a name: `firstName lastName (handle)`.
 fn format_name(user: &User) -> String {
-    let name = to_one_line(&format!("{} {}", user.first_name, user.last_name), MAX_NAME);
-    format!("{name} ({})", user.handle)
+    format!("{} ({})", to_one_line(&user.full_name(), MAX_NAME), user.handle)
 }
 
 /// Joins the words of a text with single spaces, without line breaks and control characters. Cuts

@@ -154,6 +154,13 @@ fn user_input_cannot_add_lines_or_headers() {
 }
 
 #[test]
+fn one_name_has_no_space_after_it() {
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
+    let content = NotificationContent { activity: &activity, actor: &user("Pelé", ""), comment: None };
+    assert_eq!(content.email().unwrap().subject, "Pelé (ada) asks for your friendship");
+}
+
+#[test]
 fn cuts_names_and_comments_but_not_handles() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[3].0 };
     let (long, comment) = (user(&"é".repeat(100), &"x".repeat(100)), "ü".repeat(1_000));

@@ -67,6 +67,8 @@ fn case_accents_and_compatibility_forms_do_not_matter() {
         ("O'Brien O’Brien Oʼbrien", "obrien obrien obrien"),
         ("Nguyễn Hữu", "nguyen huu"),
         ("שָׁלוֹם مُحَمَّد", "שלום محمد"),
+        // The Persian ZWNJ.
+        ("علی\u{200C}رضا", "علیرضا"),
         // Vowel signs and virama of Devanagari make another syllable.
         ("प्रिया", "प्रिया"),
         ("ｶﾞ が", "カ\u{3099} か\u{3099}"),
@@ -122,6 +124,12 @@ fn names_without_spaces_are_found_by_one_character_and_by_the_full_name() {
         assert!(finds(query, "민수", "김"), "{query}");
     }
     assert!(!finds("wangxiao", "Xiao", "Wang"), "in Latin letters, names have a space");
+}
+
+#[test]
+fn a_person_with_one_name_is_found() {
+    assert_eq!(count_matches(&person("Pelé", "", "edson", true), "pele"), 1);
+    assert_eq!(NameWords::of(&person("Pelé", "", "edson", true)).to_string(), "edson pele");
 }
 
 #[test]

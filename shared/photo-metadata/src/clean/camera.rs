@@ -1,6 +1,6 @@
 //! The display name of a camera.
 
-use super::text::MAX_CHARACTERS;
+use super::text::{MAX_CHARACTERS, truncate};
 
 /// Generic words at the end of company names, in lower case and without a full stop.
 const COMPANY_SUFFIXES: [&str; 14] = [
@@ -31,8 +31,7 @@ pub(crate) fn name(make: Option<&str>, model: Option<&str>) -> Option<String> {
     };
     // Some makers write several spaces between words.
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name: String = name.chars().take(MAX_CHARACTERS).collect();
-    Some(name.trim_end().to_owned())
+    truncate(&name, MAX_CHARACTERS)
 }
 
 /// Returns `true` if the model starts with a word of the make.

@@ -1,5 +1,7 @@
 //! Text: decoding and cleaning.
 
+use visible_text::clean_line;
+
 /// The maximum number of characters of a name.
 pub(crate) const MAX_CHARACTERS: usize = 100;
 
@@ -22,28 +24,32 @@ pub(crate) fn text(stored: &[u8]) -> Option<String> {
 /// Cleans the name of a make or model like [`text`], but does not collapse its spaces (`VLUU L730
 /// / Samsung L730`).
 pub(crate) fn name(stored: &[u8]) -> Option<String> {
-    let text: String = decode_visible(stored)?.trim().chars().take(MAX_CHARACTERS).collect();
-    is_meaningful(&text).then(|| text.trim_end().to_owned())
+    truncate(&decode_line(stored)?, MAX_CHARACTERS)
 }
 
-/// Decodes a text up to its first NUL, collapses white space, drops control characters and
-/// truncates to `max` characters.
+/// Decodes a text up to its first NUL to one line, collapses white space and truncates to `max`
+/// characters.
 ///
 /// Returns `None` for placeholders.
 pub(crate) fn text_up_to(stored: &[u8], max: usize) -> Option<String> {
-    let visible = decode_visible(stored)?;
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    let text: String = words.join(" ").chars().take(max).collect();
-    is_meaningful(&text).then(|| text.trim_end().to_owned())
+    let line = decode_line(stored)?;
+    let words: Vec<&str> = line.split_whitespace().collect();
+    truncate(&words.join(" "), max)
 }
 
-/// Decodes a text up to its first NUL, replaces control characters by spaces, and drops invisible
+/// Decodes a text up to its first NUL to one line of visible characters, without replacement
 /// characters.
-fn decode_visible(stored: &[u8]) -> Option<String> {
+fn decode_line(stored: &[u8]) -> Option<String> {
     let stored = stored.split(|&byte| byte == 0).next()?;
     let decoded = decode(stored.strip_prefix(UTF_8_ESCAPE).unwrap_or(stored));
-    let visible = decoded.chars().map(|c| if c.is_control() { ' ' } else { c });
-    Some(visible.filter(|&c| !is_noise(c)).collect())
+    Some(clean_line(&decoded.replace('\u{FFFD}', "")))
+}
+
+/// Truncates a text to `max` characters. Returns `None` for placeholders.
+pub(crate) fn truncate(text: &str, max: usize) -> Option<String> {
+    let truncated: String = text.chars().take(max).collect();
+    // The end can be a part of an emoji.
+    Some(clean_line(&truncated)).filter(|text| is_meaningful(text))
 }
 
 /// Returns `true` if a text is more than a placeholder. Cameras fill unset fields with spaces,
@@ -86,11 +92,6 @@ fn to_windows_1252(c: char) -> Option<u8> {
     }
 }
 
-/// Returns `true` if a character is invisible or changes the direction of the text around it.
-fn is_noise(c: char) -> bool {
-    matches!(c, '\u{FFFD}' | '\u{FEFF}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +114,10 @@ mod tests {
             ("👩‍🚀".as_bytes(), Some("👩‍🚀")),
             ("evil\u{202E}gpj\u{FFFD}".as_bytes(), Some("evilgpj")),
             (b"\x01\x02X\x03", Some("X")),
+            (b"Canon\rEOS\x0b5D\x0c", Some("Canon EOS 5D")),
+            ("علی\u{200C}رضا".as_bytes(), Some("علی\u{200C}رضا")),
+            ("Ca\u{AD}non\u{3164}\u{200D}\u{E0041}\u{61C}".as_bytes(), Some("Canon")),
+            ("\u{2800}\u{3164}".as_bytes(), None),
             (b"", None),
             (b"\0\0\0\0", None),
             (b"      ", None),
@@ -126,5 +131,7 @@ mod tests {
     #[test]
     fn truncates_texts() {
         assert_eq!(text("ü".repeat(500).as_bytes()).unwrap().chars().count(), MAX_CHARACTERS);
+        let emoji = format!("{}👩\u{200D}🚀", "x".repeat(MAX_CHARACTERS - 2));
+        assert_eq!(text(emoji.as_bytes()).unwrap(), format!("{}👩", "x".repeat(MAX_CHARACTERS - 2)));
     }
 }

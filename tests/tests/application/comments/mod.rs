@@ -94,6 +94,22 @@ async fn stores_texts_without_invisible_characters_and_limits_their_length() {
 }
 
 #[tokio::test]
+async fn the_api_and_the_web_socket_clean_texts_alike() {
+    let (_, author, picture) = create_public_picture(&Root::default()).await;
+    let page = author.open_page().await;
+    let sent = "می\u{200C}خواهم 👩\u{200D}🚀\r\nA\u{202E}d\u{AD}a\tKing\u{E0041}\u{3164}\u{2028}.";
+    assert_eq!(author.comment(picture, sent).await.code, 201);
+    page.comment(picture, sent);
+    wait::until_equal("both are stored", &2, async || author.comments(picture).await.len()).await;
+    let cleaned = "می\u{200C}خواهم 👩\u{200D}🚀\nAda King\n.";
+    for comment in author.comments(picture).await {
+        assert_eq!(comment["text"], cleaned);
+    }
+    let invisible = author.comment(picture, "\u{200D}\u{2800}").await;
+    assert_eq!(invisible.notes.as_deref(), Some("Invalid input: text has no visible characters"));
+}
+
+#[tokio::test]
 async fn concurrent_comments_are_all_stored() {
     let (owner, one, picture) = create_public_picture(&Root::default()).await;
     let other = Member::new().await;
