@@ -133,3 +133,75 @@ async fn preflight_requests_need_no_signature() {
         assert_eq!(call_unsigned(Method::OPTIONS, path, "").await.status, 200, "{path}");
     }
 }
+
+/// Bodies that no route accepts.
+const INVALID_BODIES: [&str; 14] = [
+    "null",
+    "5",
+    "\"text\"",
+    "[]",
+    "[1, 2, 3, 4]",
+    r#"{"contentType": 5, "handle": {}, "text": [], "token": 5, "readUntil": 5, "step": 5, "caption": 5}"#,
+    r#"{"bytes": "9", "contentType": {}, "firstName": 5, "text": 5, "platform": [], "readUntil": {}, "step": {}, "place": 5}"#,
+    r#"{"notifications": {"picture.seen": []}, "uploadId": 5, "caption": {}}"#,
+    r#"{"notifications": 7, "number": "1", "visibility": 5}"#,
+    r#"{"findable": "yes", "step": null, "visibility": []}"#,
+    r#"{"text": "a", "text": "b", "handle": "a", "handle": "b", "bytes": 1, "bytes": 2}"#,
+    "{\"text\": \"\u{0}\"}",
+    "{\"text\"",
+    "{}{}",
+];
+
+/// Names of Rust types and terms of `serde`, which its messages contain.
+const INTERNAL_NAMES: [&str; 10] =
+    ["struct", "enum ", "variant", "Input", "Registration", "expected a ", "u64", "sequence", "UUID", "::"];
+
+#[tokio::test]
+async fn the_error_of_an_invalid_body_names_no_internal_type() {
+    let someone = Member::new().await;
+    let picture = format!("/pictures/{}/{}", someone.id(), uuid::Uuid::now_v7());
+    let profile = format!("/users/{}", someone.id());
+    for (method, path) in [
+        (Method::POST, "/pictures"),
+        (Method::POST, "/users"),
+        (Method::PUT, &profile),
+        (Method::PATCH, &picture),
+        (Method::POST, &format!("{picture}/upload")),
+        (Method::POST, &format!("{picture}/comments")),
+        (Method::PUT, "/notifications"),
+        (Method::POST, "/devices"),
+    ] {
+        for body in INVALID_BODIES {
+            let reply = call_signed(&someone, method.clone(), path, body).await;
+            let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
+            assert!((400..=415).contains(&reply.status), "{method} {path} {body}: {}", reply.text());
+            let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
+            assert!(found.is_empty(), "{method} {path} {body}: {notes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_an_invalid_query_names_no_internal_type() {
+    let someone = Member::new().await;
+    for path in [
+        "/feed?limit=-1",
+        "/feed?limit=1e3",
+        "/feed?cursor=%00",
+        "/friends?state=Friends",
+        "/friends?state=enum%20FriendshipState",
+        "/notifications?cursor=x",
+        "/pictures?sha256=zz",
+        "/users?handle=%20",
+        "/users?name=%20",
+        "/users",
+        "/public?limit=x",
+        "/users/me/pictures?cursor=x",
+    ] {
+        let reply = call_signed(&someone, Method::GET, path, "").await;
+        let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
+        assert!([400, 404].contains(&reply.status), "{path}: {}", reply.text());
+        let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
+        assert!(found.is_empty(), "{path}: {notes}");
+    }
+}
