@@ -19,6 +19,7 @@ def apply():
     push.reject_invalid_targets()
     push.record_messages()
     permissions.resolve_resources()
+    permissions.name_source_owner()
     users.verify_addresses()
     users.require_confirmation_before_reset()
     users.check_tokens_after_sign_out()

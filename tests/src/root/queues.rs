@@ -78,7 +78,7 @@ impl Root {
 }
 
 /// Converts `arn:aws:sqs:REGION:ACCOUNT:NAME` to `ENDPOINT/ACCOUNT/NAME`.
-fn queue_url(arn: &str) -> String {
+pub fn queue_url(arn: &str) -> String {
     let parts: Vec<_> = arn.split(':').collect();
     format!("{}/{}/{}", cloud::stack().endpoint, parts[4], parts[5])
 }

@@ -1,10 +1,13 @@
 //! The envelope of all replies, including errors, and the signatures of requests.
 
 use end_to_end::people::Member;
+use end_to_end::wait;
 use end_to_end::wire::{self, Reply};
+use futures_util::future::{join, join_all};
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 async fn call_unsigned(method: Method, path: &str, body: &str) -> Reply {
     wire::send(wire::unsigned(method, path, body)).await
@@ -16,8 +19,12 @@ async fn call_signed(member: &Member, method: Method, path: &str, body: &str) ->
     wire::send(request).await
 }
 
+/// Locked by tests of `GET /status`, because one of them uses up its budget.
+static STATUS_ROUTE: Mutex<()> = Mutex::const_new(());
+
 #[tokio::test]
 async fn the_status_requires_no_sign_in() {
+    let _route = STATUS_ROUTE.lock().await;
     let reply = call_unsigned(Method::GET, "/status", "").await;
     reply.assert_cors_headers();
     let body = reply.json();
@@ -204,4 +211,32 @@ async fn the_error_of_an_invalid_query_names_no_internal_type() {
         let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
         assert!(found.is_empty(), "{path}: {notes}");
     }
+}
+
+/// The number of concurrent calls of a client that floods a route.
+const FLOOD: usize = 40;
+/// The maximum number of times that the client sends them.
+const MAX_FLOODS: usize = 20;
+
+#[tokio::test]
+async fn a_flood_of_an_open_route_does_not_limit_members() {
+    let member = Member::new().await;
+    let _route = STATUS_ROUTE.lock().await;
+    let mut rejected = None;
+    for _ in 0..MAX_FLOODS {
+        let flood = (0..FLOOD).map(|_| call_unsigned(Method::GET, "/status", ""));
+        let (replies, feed) = join(join_all(flood), call_signed(&member, Method::GET, "/feed", "")).await;
+        assert_eq!(feed.status, 200, "{}", feed.text());
+        rejected = replies.into_iter().find(|reply| reply.status == 429);
+        if rejected.is_some() {
+            break;
+        }
+    }
+    let rejected = rejected.expect("the open route has a limit");
+    rejected.assert_rejected(429, "Too many calls");
+    assert_eq!(call_signed(&member, Method::GET, "/feed", "").await.status, 200);
+    wait::until_equal("the route has a budget again", &200, async || {
+        call_unsigned(Method::GET, "/status", "").await.status
+    })
+    .await;
 }
