@@ -15,6 +15,7 @@ def apply():
     websockets.identify_callers()
     queues.support_redrive()
     queues.retry_throttled_batches()
+    queues.read_concurrency_as_number()
     push.rename_endpoints()
     push.reject_invalid_targets()
     push.record_messages()

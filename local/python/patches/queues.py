@@ -71,6 +71,24 @@ def retry_throttled_batches():
     lambda_svc._run_sqs_batch, lambda_svc._execute_function = run_batch_with_retries, execute_with_retries
 
 
+def read_concurrency_as_number():
+    """Reads the maximum concurrency of a consumer as a number. CloudFormation converts the value of
+    a parameter, which is text. ministack does not, so that it reads no queue at all.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    """
+    from ministack.services import lambda_svc
+
+    concurrency = lambda_svc._sqs_esm_concurrency
+
+    def numeric_concurrency(mapping, *rest):
+        scaling = mapping.get("ScalingConfig") or {}
+        if "MaximumConcurrency" in scaling:
+            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+        return concurrency(mapping, *rest)
+
+    lambda_svc._sqs_esm_concurrency = numeric_concurrency
+
+
 def source_queue(message):
     """Returns the ARN of the queue that a dead letter comes from."""
     return message["sys"].get("DeadLetterQueueSourceArn") or ""

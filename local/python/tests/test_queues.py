@@ -2,11 +2,12 @@
 
 import io
 import json
+import tempfile
 import threading
 import unittest
 import zipfile
 
-from .helpers import client, role, wait_for
+from .helpers import client, deploy, event_recorder, events, role, wait_for
 
 # The code of a function that takes the time in its event, or a moment for the messages of a queue.
 SLEEPER = """
@@ -17,6 +18,26 @@ def handler(event, context):
 """
 # Seconds that the function is busy, many times less than the messages are hidden.
 BUSY = 3
+
+
+class Concurrency(unittest.TestCase):
+    """A stack limits the concurrency of a consumer, as on AWS."""
+
+    def test_the_limit_can_be_the_value_of_a_parameter(self):
+        with tempfile.TemporaryDirectory() as folder:
+            function = event_recorder("limited", folder)
+            # The value of a parameter is text.
+            mapping = {"FunctionName": function, "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}}
+            mapping["ScalingConfig"] = {"MaximumConcurrency": "2"}
+            resources = {
+                "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "limited"}},
+                "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+            }
+            self.assertEqual(deploy("limited", resources), "CREATE_COMPLETE")
+            queues = client("sqs")
+            url = queues.get_queue_url(QueueName="limited")["QueueUrl"]
+            queues.send_message(QueueUrl=url, MessageBody="{}")
+            wait_for(lambda: events(folder))
 
 
 class Throttling(unittest.TestCase):

@@ -101,6 +101,12 @@ impl Root {
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
+    /// Sends a GET request to API Gateway. `path` follows the id of the REST API.
+    pub async fn get_from_api_gateway(&self, path: &str) -> Value {
+        let url = format!("{}/restapis/{}{path}", cloud::stack().endpoint, self.physical_id("Api").await);
+        self.call("apigateway", Request::new(Method::GET, url.parse().unwrap())).await.json()
+    }
+
     /// Returns the configuration of a function in the form of `GetFunctionConfiguration`.
     pub async fn function_configuration(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();

@@ -1,6 +1,7 @@
 //! The envelope of all replies, including errors, and the signatures of requests.
 
 use end_to_end::people::Member;
+use end_to_end::root::Root;
 use end_to_end::wait;
 use end_to_end::wire::{self, Reply};
 use futures_util::future::{join, join_all};
@@ -211,6 +212,32 @@ async fn the_error_of_an_invalid_query_names_no_internal_type() {
         let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
         assert!(found.is_empty(), "{path}: {notes}");
     }
+}
+
+#[tokio::test]
+async fn each_open_method_has_a_smaller_budget_than_the_members_methods() {
+    let root = Root::default();
+    let stage = root.get_from_api_gateway("/stages/v1").await;
+    let settings = stage["methodSettings"].as_object().unwrap();
+    let (members, mut open) = (&settings["*/*"], 0);
+    let resources = root.get_from_api_gateway("/resources?embed=methods&limit=500").await;
+    for resource in resources["item"].as_array().unwrap() {
+        for (method, definition) in resource["resourceMethods"].as_object().into_iter().flatten() {
+            if definition["authorizationType"] != "NONE" || method == "OPTIONS" {
+                continue;
+            }
+            let name = format!("{}/{method}", resource["path"].as_str().unwrap());
+            let own = settings.get(&name).unwrap_or_else(|| panic!("{name} has no settings: {stage}"));
+            for limit in ["throttlingRateLimit", "throttlingBurstLimit"] {
+                assert!(
+                    own[limit].as_f64() <= members[limit].as_f64().map(|limit| limit / 2.0),
+                    "{name}: {own}"
+                );
+            }
+            open += 1;
+        }
+    }
+    assert!(open >= 8, "{open} open methods: {resources}");
 }
 
 /// The number of concurrent calls of a client that floods a route.
