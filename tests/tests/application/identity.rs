@@ -182,10 +182,16 @@ async fn a_changed_address_takes_effect_after_its_verification() {
 }
 
 #[tokio::test]
-async fn members_write_no_attribute_except_their_address() {
+async fn members_write_no_attribute_except_their_address_and_names() {
     let member = Member::new().await;
     let token = access_token(&member).await;
-    for (name, value) in [("email_verified", "true"), ("name", "Ada"), ("phone_number", "+491234567")] {
+    let names =
+        json!([{"Name": "given_name", "Value": "Ada"}, {"Name": "preferred_username", "Value": "ada"}]);
+    let change = json!({"AccessToken": token, "UserAttributes": names});
+    assert_eq!(call_user_pool("UpdateUserAttributes", change).await.status, 200);
+    for (name, value) in
+        [("email_verified", "true"), ("profile", "https://example.com"), ("phone_number", "+491234567")]
+    {
         let attributes = json!([{"Name": name, "Value": value}]);
         let change = json!({"AccessToken": token, "UserAttributes": attributes});
         let reply = call_user_pool("UpdateUserAttributes", change).await;
