@@ -6,6 +6,7 @@
 //! | triggered by | SNS *Activity*, `picture.removed`, through an SQS queue |
 //! | | S3 ObjectRemoved below `originals/`, through the same SQS queue |
 //! | | the streams of Users (account deletions) and of Deadlines (expired rows) |
+//! | | a schedule: checks for accounts without a user in the user pool |
 //! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications |
 //! | | S3: whether an original exists |
 //! | deletes | S3 objects below `originals/` and `renditions/` |
@@ -13,6 +14,7 @@
 //! | | rows of Friendships, Connections, Devices, Notifications and Quotas |
 //! | | SNS platform endpoints and the Cognito user |
 //! | updates | Users: removes the account id from the row of a completed deletion; Quotas: subtracts pictures |
+//! | | Users and Names: starts the deletion of an account without a user |
 //!
 //! The deletions trigger this function again. A deleted Pictures row causes `picture.removed`, and
 //! the function deletes the picture's data. A deleted original and a deleted Deadlines row cause
@@ -20,6 +22,7 @@
 
 mod account;
 mod context;
+mod orphans;
 mod picture;
 mod task;
 mod user_pool;
@@ -28,23 +31,35 @@ use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::{Activity, ActivityEvent};
 use lambda::events::Trigger;
 use lambda::{Error, events};
+use serde::Deserialize;
 
 pub use context::Context;
+pub use orphans::AccountCheck;
 use task::CleanupTask;
 pub use user_pool::UserPool;
 
-/// Handles a batch of the queue or of a stream. For the queue, the response lists the failed
-/// messages.
+/// An event of the function.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum CleanupEvent {
+    /// An event of the schedule.
+    Check(AccountCheck),
+    /// A batch of the queue or of a stream.
+    Batch(Trigger),
+}
+
+/// Handles one event. For a batch of the queue, the response lists the failed messages.
 ///
 /// # Errors
-/// Returns an error if a stream record is invalid or its task fails. Lambda then repeats the whole
-/// batch.
-pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBatchResponse>, Error> {
-    match trigger {
-        Trigger::Queue(event) => {
+/// Returns an error if a stream record is invalid, or if its task or a check of accounts fails.
+/// Lambda then repeats the whole event.
+pub async fn handle(context: &Context, event: CleanupEvent) -> Result<Option<SqsBatchResponse>, Error> {
+    match event {
+        CleanupEvent::Check(check) => orphans::delete_orphans(context, check).await.map(|()| None),
+        CleanupEvent::Batch(Trigger::Queue(event)) => {
             Ok(Some(events::process_messages(event, |body| handle_message(context, body)).await))
         }
-        Trigger::Stream(event) => {
+        CleanupEvent::Batch(Trigger::Stream(event)) => {
             let perform_task = async |task| match task {
                 CleanupTask::DeletedAccount(deletion) => account::delete_account(context, &deletion).await,
                 CleanupTask::ExpiredDeadline(key) => picture::delete_unless_uploaded(context, key).await,

@@ -6,5 +6,5 @@ use lambda::{Error, runtime};
 async fn main() -> Result<(), Error> {
     let cloud = runtime::start()?;
     let context = cleanup::Context::from_env(&cloud)?;
-    runtime::serve_events(|trigger| cleanup::handle(&context, trigger)).await
+    runtime::serve_events(|event| cleanup::handle(&context, event)).await
 }

@@ -3,6 +3,7 @@
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::error::SdkError;
 use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::AdminDeleteUserError;
+use aws_sdk_cognitoidentityprovider::operation::admin_get_user::AdminGetUserError;
 use domain::UserId;
 use lambda::Error;
 use store::aws::{Cloud, variable};
@@ -24,6 +25,20 @@ impl UserPool {
     #[must_use]
     pub fn new(client: Client, id: String) -> Self {
         Self { client, id }
+    }
+
+    /// Returns `true` if the pool contains the user, even if the user is disabled or unconfirmed.
+    pub async fn contains(&self, user: UserId) -> Result<bool, Error> {
+        let request = self.client.admin_get_user().user_pool_id(&self.id);
+        match request.username(user.to_string()).send().await {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(error))
+                if matches!(error.err(), AdminGetUserError::UserNotFoundException(_)) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Deletes a user. Succeeds even if the user does not exist.

@@ -10,7 +10,7 @@ use crate::Mailer;
 
 /// The duration of a lease. It is the timeout of the function, so that no lease expires during the
 /// invocation that acquired it.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The tables and clients that the function works with.
 #[derive(Debug)]

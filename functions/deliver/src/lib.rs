@@ -28,7 +28,7 @@ pub use mailer::Mailer;
 
 /// The maximum time for the messages of one invocation. SQS delivers the remaining activities
 /// again.
-const BROADCAST_TIME: Duration = Duration::from_secs(40);
+const BROADCAST_TIME: Duration = Duration::from_secs(20);
 
 /// Handles one batch of the queue. The response lists the messages that failed.
 pub async fn handle(context: &Context, event: SqsEvent) -> SqsBatchResponse {

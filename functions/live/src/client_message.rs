@@ -38,7 +38,7 @@ pub async fn write_comment(context: &Context, connection: &str, body: &str) -> R
 
 async fn try_write_comment(context: &Context, connection: &str, body: &str) -> Result<(), ApiError> {
     let SendMessage { picture, text } =
-        serde_json::from_str(body).map_err(|error| ApiError::Invalid(format!("{error}. {USAGE}")))?;
+        serde_json::from_str(body).map_err(|_| ApiError::Invalid(USAGE.into()))?;
     let endpoint = context.connections.get(connection).await?;
     let author = endpoint.ok_or(ApiError::Forbidden("This connection has expired. Connect again."))?;
     context.comment_writer.write(author.user_id, picture, text.as_deref()).await.map(drop)

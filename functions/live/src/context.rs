@@ -14,12 +14,12 @@ use store::{
 
 use crate::ConnectionSender;
 
-/// The duration of a lease: longer than the timeout of the function (30 s), shorter than the
-/// visibility timeout of its queue (60 s).
-const LEASE: SignedDuration = SignedDuration::from_secs(35);
-/// The value of [`Context::broadcast_time`]. After this time, ten seconds of the timeout of the
+/// The duration of a lease: longer than the timeout of the function (15 s), shorter than the
+/// visibility timeout of its queue (90 s).
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
+/// The value of [`Context::broadcast_time`]. After this time, five seconds of the timeout of the
 /// function remain for the last messages and their record.
-const BROADCAST_TIME: Duration = Duration::from_secs(20);
+const BROADCAST_TIME: Duration = Duration::from_secs(10);
 
 /// The tables and clients that the function works with.
 #[derive(Debug)]

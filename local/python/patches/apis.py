@@ -1,4 +1,4 @@
-"""Patches of API Gateway: mock integrations of an API definition."""
+"""Patches of API Gateway: mock integrations of an API definition, and settings of methods."""
 
 
 def import_mock_responses():
@@ -29,3 +29,24 @@ def response(entry):
     code = str(defined["statusCode"])
     parts = {name: defined.get(name, {}) for name in ("responseParameters", "responseTemplates")}
     return code, {"statusCode": code, "selectionPattern": "" if pattern == "default" else pattern} | parts
+
+
+def decode_method_paths():
+    """Applies the settings of a method whose path contains encoded slashes (`~1`), as AWS requires.
+    ministack looks for the decoded path.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html
+    """
+    from ministack.services.cloudformation import provisioners
+
+    method_settings = provisioners._apigw_method_settings
+
+    def decoded(settings):
+        return method_settings([decode_path(setting) for setting in settings or []])
+
+    provisioners._apigw_method_settings = decoded
+
+
+def decode_path(setting):
+    """Decodes the path of the settings of a method, such as `/~1pictures~1{id}`."""
+    path = setting.get("ResourcePath", "")
+    return setting | {"ResourcePath": path[1:].replace("~1", "/")} if path.startswith("/~1") else setting

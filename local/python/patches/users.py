@@ -1,5 +1,8 @@
 """Patches of Cognito: users and their sessions."""
 
+# The code in every e-mail of ministack.
+VERIFICATION_CODE = "123456"
+
 
 def verify_addresses():
     """Marks an e-mail address as verified after its user has confirmed the sign-up with the code,
@@ -78,6 +81,88 @@ def check_tokens_after_sign_out():
         return None
 
     cognito._global_sign_out, cognito._identity_logins_error = sign_out_and_record, check_logins_and_tokens
+
+
+def verify_before_update():
+    """Keeps the value of an attribute until its user has confirmed the new value with a code, if
+    the user pool has AttributesRequireVerificationBeforeUpdate. Adds VerifyUserAttribute, which
+    confirms it. ministack changes the attribute at once and leaves it verified.
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserAttributeUpdateSettingsType.html
+    """
+    from ministack.core.responses import error_response_json, json_response
+    from ministack.services import cognito
+
+    update, dispatch = cognito._update_user_attributes, cognito._dispatch_idp
+    cognito._UNSIGNED_IDP_ACTIONS.add("VerifyUserAttribute")
+
+    def hold_back(data):
+        user, pool = cognito._user_pool_for_access_token(data.get("AccessToken", ""))
+        settings = (pool or {}).get("UserAttributeUpdateSettings") or {}
+        held = settings.get("AttributesRequireVerificationBeforeUpdate", [])
+        attributes = data.get("UserAttributes", [])
+        pending = {attribute["Name"]: attribute["Value"] for attribute in attributes if attribute["Name"] in held}
+        others = [attribute for attribute in attributes if attribute["Name"] not in held]
+        answer = update(data | {"UserAttributes": others})
+        if answer[0] != 200 or not pending:
+            return answer
+        user["_pending_attributes"] = user.get("_pending_attributes", {}) | pending
+        details = []
+        for name, value in pending.items():
+            cognito._send_verification_email(pool, user["Username"], {"email": value}, VERIFICATION_CODE, name)
+            details.append({"Destination": value, "DeliveryMedium": "EMAIL", "AttributeName": name})
+        return json_response({"CodeDeliveryDetailsList": details})
+
+    def verify(data):
+        user, pool = cognito._user_pool_for_access_token(data.get("AccessToken", ""))
+        if user is None:
+            return error_response_json("NotAuthorizedException", "Invalid access token.", 400)
+        name = data.get("AttributeName", "")
+        value = user.get("_pending_attributes", {}).get(name)
+        error = cognito._code_error(value and VERIFICATION_CODE, data.get("Code"))
+        if error:
+            return error
+        owner = cognito._resolve_user(pool, value)[0]
+        if owner is not None and owner is not user:
+            return error_response_json("AliasExistsException", f"An account with the {name} already exists.", 400)
+        del user["_pending_attributes"][name]
+        changed = [{"Name": name, "Value": value}, {"Name": f"{name}_verified", "Value": "true"}]
+        user["Attributes"] = cognito._merge_attributes(user["Attributes"], changed)
+        return json_response({})
+
+    async def dispatch_with_verification(action, data):
+        if action == "VerifyUserAttribute":
+            return cognito._run_idp_handler(verify, action, data)
+        return await dispatch(action, data)
+
+    cognito._update_user_attributes, cognito._dispatch_idp = hold_back, dispatch_with_verification
+
+
+def check_write_attributes():
+    """Rejects sign-ups and updates with attributes that are not among the WriteAttributes of the
+    app client. ministack accepts every attribute, even `email_verified`.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+    """
+    from ministack.core.responses import error_response_json
+    from ministack.services import cognito
+
+    def app_client(data):
+        name = data.get("ClientId") or cognito._token_claims(data.get("AccessToken", "")).get("client_id")
+        pool, _ = cognito._pool_for_client(name)
+        return pool["_clients"][name] if pool else {}
+
+    def checked(change):
+        def change_allowed_attributes(data):
+            allowed = app_client(data).get("WriteAttributes")
+            names = {attribute["Name"] for attribute in data.get("UserAttributes", [])}
+            if allowed and not names <= set(allowed):
+                message = "A client attempted to write unauthorized attribute"
+                return error_response_json("NotAuthorizedException", message, 400)
+            return change(data)
+
+        return change_allowed_attributes
+
+    cognito._sign_up = checked(cognito._sign_up)
+    cognito._update_user_attributes = checked(cognito._update_user_attributes)
 
 
 class SnapshotDict(dict):

@@ -1,6 +1,7 @@
 """API Gateway on the local cloud."""
 
 import unittest
+import urllib.error
 import urllib.request
 
 import aws
@@ -10,13 +11,26 @@ from .helpers import ENDPOINT, deploy
 ORIGIN = "'https://photos.example.org'"
 
 
-def api():
-    """Returns resources of an API with a CORS preflight, as SAM defines it."""
+def operation():
+    """Returns an operation whose mock integration replies with 200 and a CORS header."""
     headers = {"method.response.header.Access-Control-Allow-Origin": ORIGIN}
     response = {"statusCode": "200", "responseTemplates": {"application/json": "{}"}, "responseParameters": headers}
     integration = {"type": "mock", "requestTemplates": {"application/json": '{"statusCode" : 200}'}}
-    operation = {"x-amazon-apigateway-integration": integration | {"responses": {"default": response}}}
-    body = {"swagger": "2.0", "info": {"title": "preflight", "version": "1"}, "paths": {"/pictures": {"options": operation}}}
+    return {"x-amazon-apigateway-integration": integration | {"responses": {"default": response}}}
+
+
+def status_of(address):
+    """Returns the status of a GET request."""
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def api():
+    """Returns resources of an API with a CORS preflight, as SAM defines it."""
+    body = {"swagger": "2.0", "info": {"title": "preflight", "version": "1"}, "paths": {"/pictures": {"options": operation()}}}
     return {
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "preflight", "Body": body}},
         "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "v1"}},
@@ -32,6 +46,22 @@ class Apis(unittest.TestCase):
         address = f"{ENDPOINT}/_aws/execute-api/{aws.outputs_of('preflight')['Id']}/v1/pictures"
         with urllib.request.urlopen(urllib.request.Request(address, method="OPTIONS")) as answer:
             self.assertEqual((answer.status, answer.headers["Access-Control-Allow-Origin"]), (200, ORIGIN.strip("'")))
+
+    def test_the_settings_of_a_method_apply_to_it_alone(self):
+        paths = {"/public/{id}": {"get": operation()}, "/feed": {"get": operation()}}
+        body = {"swagger": "2.0", "info": {"title": "limits", "version": "1"}, "paths": paths}
+        limited = {"ThrottlingBurstLimit": 1, "ThrottlingRateLimit": 0.001}
+        settings = [{"ResourcePath": "/~1public~1{id}", "HttpMethod": "GET"} | limited]
+        stage = {"RestApiId": {"Ref": "Api"}, "StageName": "v1", "DeploymentId": {"Ref": "Deployment"}}
+        resources = {
+            "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "limits", "Body": body}},
+            "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}}},
+            "Stage": {"Type": "AWS::ApiGateway::Stage", "Properties": stage | {"MethodSettings": settings}},
+        }
+        self.assertEqual(deploy("limits", resources, {"Id": {"Value": {"Ref": "Api"}}}), "CREATE_COMPLETE")
+        address = f"{ENDPOINT}/_aws/execute-api/{aws.outputs_of('limits')['Id']}/v1"
+        paths = ["/public/a", "/public/b", "/feed", "/feed"]
+        self.assertEqual([status_of(address + path) for path in paths], [200, 429, 200, 200])
 
 
 if __name__ == "__main__":

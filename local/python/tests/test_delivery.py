@@ -6,7 +6,7 @@ import urllib.parse
 
 from botocore.exceptions import ClientError
 
-from .helpers import client, deploy, get, session
+from .helpers import client, deploy, get, role, session
 
 
 class Pushes(unittest.TestCase):
@@ -42,6 +42,31 @@ class Pushes(unittest.TestCase):
         with self.assertRaises(sns.exceptions.InvalidParameterException):
             sns.publish(TargetArn=endpoint, Message="plain")
         self.assertEqual(len(get(listed)["platform_endpoint_messages"]), 2)
+
+
+class Topics(unittest.TestCase):
+    """The policy of a topic decides who publishes and subscribes, besides the policies of roles."""
+
+    def test_the_default_policy_allows_every_role_of_the_account(self):
+        topic = client("sns").create_topic(Name="open")["TopicArn"]
+        stranger = client("sns", session("topic-stranger"))
+        stranger.publish(TopicArn=topic, Message="x")
+        stranger.subscribe(TopicArn=topic, Protocol="email", Endpoint="ann@example.org")
+
+    def test_another_policy_allows_only_the_principals_in_it(self):
+        root = client("sns")
+        topic = root.create_topic(Name="closed")["TopicArn"]
+        publisher = role("topic-publisher")
+        statement = {"Effect": "Allow", "Principal": {"AWS": publisher}, "Action": "sns:Publish", "Resource": topic}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        root.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+        keys = client("sts").assume_role(RoleArn=publisher, RoleSessionName="test")["Credentials"]
+        client("sns", keys).publish(TopicArn=topic, Message="x")
+        stranger = client("sns", session("closed-stranger"))
+        with self.assertRaises(root.exceptions.AuthorizationErrorException):
+            stranger.publish(TopicArn=topic, Message="x")
+        with self.assertRaises(root.exceptions.AuthorizationErrorException):
+            stranger.subscribe(TopicArn=topic, Protocol="email", Endpoint="ann@example.org")
 
 
 class Mails(unittest.TestCase):

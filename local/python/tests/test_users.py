@@ -47,12 +47,13 @@ class Addresses(unittest.TestCase):
 class User:
     """A user of a new pool who has not confirmed the sign-up yet."""
 
-    def __init__(self):
+    def __init__(self, pool=None, app=None):
         self.cognito = client("cognito-idp")
-        made = self.cognito.create_user_pool(PoolName="people", UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])
+        settings = {"UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"]} | (pool or {})
+        made = self.cognito.create_user_pool(PoolName="people", **settings)
         self.pool = made["UserPool"]["Id"]
         flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-        made = self.cognito.create_user_pool_client(UserPoolId=self.pool, ClientName="app", ExplicitAuthFlows=flows)
+        made = self.cognito.create_user_pool_client(UserPoolId=self.pool, ClientName="app", ExplicitAuthFlows=flows, **app or {})
         self.app = made["UserPoolClient"]["ClientId"]
         self.person = {"ClientId": self.app, "Username": ADDRESS}
         self.cognito.sign_up(**self.person, Password=PASSWORD, UserAttributes=[{"Name": "email", "Value": ADDRESS}])
@@ -64,6 +65,55 @@ class User:
         parameters = {"USERNAME": ADDRESS, "PASSWORD": password}
         answer = self.cognito.initiate_auth(ClientId=self.app, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
         return answer["AuthenticationResult"]
+
+
+class Attributes(unittest.TestCase):
+    """Attributes change as on AWS."""
+
+    def changeable(self):
+        """Returns a user whose address changes after verification, and an access token."""
+        held = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+        user = User({"UserAttributeUpdateSettings": held}, {"WriteAttributes": ["email"]})
+        user.confirm()
+        return user, user.sign_in()["AccessToken"]
+
+    def test_a_changed_address_takes_effect_after_its_verification(self):
+        user, token = self.changeable()
+        cognito = user.cognito
+
+        def attributes():
+            found = cognito.get_user(AccessToken=token)["UserAttributes"]
+            values = {attribute["Name"]: attribute["Value"] for attribute in found}
+            return values["email"], values["email_verified"]
+
+        changed = [{"Name": "email", "Value": "new@example.org"}]
+        details = cognito.update_user_attributes(AccessToken=token, UserAttributes=changed)["CodeDeliveryDetailsList"]
+        self.assertEqual([detail["AttributeName"] for detail in details], ["email"])
+        self.assertEqual(attributes(), (ADDRESS, "true"))
+        with self.assertRaises(cognito.exceptions.CodeMismatchException):
+            cognito.verify_user_attribute(AccessToken=token, AttributeName="email", Code="654321")
+        self.assertEqual(attributes(), (ADDRESS, "true"))
+        cognito.verify_user_attribute(AccessToken=token, AttributeName="email", Code=CODE)
+        self.assertEqual(attributes(), ("new@example.org", "true"))
+        with self.assertRaises(cognito.exceptions.ExpiredCodeException):
+            cognito.verify_user_attribute(AccessToken=token, AttributeName="email", Code=CODE)
+
+    def test_nobody_takes_over_the_address_of_another_user(self):
+        user, token = self.changeable()
+        other = [{"Name": "email", "Value": "bob@example.org"}]
+        user.cognito.sign_up(ClientId=user.app, Username="bob@example.org", Password=PASSWORD, UserAttributes=other)
+        user.cognito.update_user_attributes(AccessToken=token, UserAttributes=other)
+        with self.assertRaises(user.cognito.exceptions.AliasExistsException):
+            user.cognito.verify_user_attribute(AccessToken=token, AttributeName="email", Code=CODE)
+
+    def test_a_client_writes_only_its_write_attributes(self):
+        user, token = self.changeable()
+        for name, value in [("email_verified", "true"), ("name", "Ann"), ("phone_number", "+491234567")]:
+            attributes = [{"Name": "email", "Value": "eve@example.org"}, {"Name": name, "Value": value}]
+            with self.assertRaises(user.cognito.exceptions.NotAuthorizedException):
+                user.cognito.update_user_attributes(AccessToken=token, UserAttributes=attributes)
+            with self.assertRaises(user.cognito.exceptions.NotAuthorizedException):
+                user.cognito.sign_up(ClientId=user.app, Username="eve@example.org", Password=PASSWORD, UserAttributes=attributes)
 
 
 class Passwords(unittest.TestCase):

@@ -15,12 +15,13 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use domain::{PictureKey, UserId, object_key};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, Url};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::aws;
 use tokio::sync::OnceCell;
 
 use crate::{cloud, wire};
 
+pub use queues::queue_url;
 pub use streams::StreamPosition;
 pub use tables::{Row, Tables};
 
@@ -35,7 +36,7 @@ pub fn clients(credentials: Credentials) -> (aws_sdk_s3::Client, aws_sdk_dynamod
 }
 
 /// Builds an unsigned request of the AWS query protocol.
-fn query_request(fields: &[(&str, &str)]) -> Request {
+pub fn query_request(fields: &[(&str, &str)]) -> Request {
     let mut url: Url = cloud::stack().endpoint.parse().unwrap();
     url.query_pairs_mut().extend_pairs(fields);
     let form = url.query().unwrap().to_owned();
@@ -100,6 +101,12 @@ impl Root {
         self.call("lambda", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
+    /// Sends a GET request to API Gateway. `path` follows the id of the REST API.
+    pub async fn get_from_api_gateway(&self, path: &str) -> Value {
+        let url = format!("{}/restapis/{}{path}", cloud::stack().endpoint, self.physical_id("Api").await);
+        self.call("apigateway", Request::new(Method::GET, url.parse().unwrap())).await.json()
+    }
+
     /// Returns the configuration of a function in the form of `GetFunctionConfiguration`.
     pub async fn function_configuration(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();
@@ -118,6 +125,12 @@ impl Root {
         let reply = self.call("lambda", request).await;
         assert_eq!(reply.header("x-amz-function-error"), "", "{name}: {}", reply.text());
         reply.json()
+    }
+
+    /// Deletes the user of a member in the user pool, without the application.
+    pub async fn delete_user(&self, member: UserId) {
+        let body = json!({"UserPoolId": cloud::stack().user_pool_id, "Username": member});
+        self.call_json("cognito-idp", "AWSCognitoIdentityProviderService.AdminDeleteUser", &body).await;
     }
 
     /// Returns the value of an environment variable of a function.

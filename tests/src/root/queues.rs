@@ -22,16 +22,22 @@ impl Root {
         self.event_source_mapping(function, &format!(":table/{table}/stream/")).await
     }
 
+    /// Returns the event source mapping of a worker for its queue.
+    pub async fn queue_mapping(&self, worker: &str) -> Value {
+        self.event_source_mapping(worker, ":sqs:").await
+    }
+
     /// Returns the ARN of the queue of a worker.
     pub async fn queue_arn(&self, worker: &str) -> String {
-        self.event_source_mapping(worker, ":sqs:").await["EventSourceArn"].as_str().unwrap().to_owned()
+        self.queue_mapping(worker).await["EventSourceArn"].as_str().unwrap().to_owned()
     }
 
     async fn sqs(&self, action: &str, body: &Value) -> Value {
         self.call_json("sqs", &format!("AmazonSQS.{action}"), body).await
     }
 
-    pub(super) async fn queue_attributes(&self, queue_arn: &str) -> Value {
+    /// Returns the attributes of a queue.
+    pub async fn queue_attributes(&self, queue_arn: &str) -> Value {
         let body = json!({"QueueUrl": queue_url(queue_arn), "AttributeNames": ["All"]});
         self.sqs("GetQueueAttributes", &body).await["Attributes"].clone()
     }
@@ -78,7 +84,7 @@ impl Root {
 }
 
 /// Converts `arn:aws:sqs:REGION:ACCOUNT:NAME` to `ENDPOINT/ACCOUNT/NAME`.
-fn queue_url(arn: &str) -> String {
+pub fn queue_url(arn: &str) -> String {
     let parts: Vec<_> = arn.split(':').collect();
     format!("{}/{}/{}", cloud::stack().endpoint, parts[4], parts[5])
 }

@@ -255,3 +255,23 @@ async fn concurrent_calls_leave_nothing_of_a_deleted_account() {
         assert!(other.read_all("/friends?state=requested", 100).await.is_empty());
     }
 }
+
+#[tokio::test]
+async fn an_account_deleted_in_the_user_pool_leaves_nothing() {
+    let (ada, friend, root) = (Member::new().await, Member::new().await, Root::default());
+    befriend(&ada, &friend).await;
+    let key = key_of(&ada.share(&unique_file(), Visibility::Public).await);
+    let theirs = key_of(&friend.share(&unique_file(), Visibility::Friends).await);
+    assert_eq!(ada.comment(theirs, "Nice").await.code, 201);
+    let check = |member: &Member| json!({"checkAccounts": {"user": member.id()}});
+    root.invoke("cleanup", &check(&ada)).await;
+    assert_eq!(friend.get(&path(&ada)).await.code, 200, "the user exists");
+    root.delete_user(ada.id()).await;
+    assert_eq!(friend.get(&path(&ada)).await.code, 200, "no event of the user pool");
+    for member in [&ada, &friend] {
+        root.invoke("cleanup", &check(member)).await;
+    }
+    until_gone(&root, &ada).await;
+    assert_eq!(friend.get(&format!("/pictures/{key}")).await.code, 404);
+    assert_eq!(friend.get(&path(&friend)).await.code, 200);
+}

@@ -1,10 +1,14 @@
 //! The envelope of all replies, including errors, and the signatures of requests.
 
 use end_to_end::people::Member;
+use end_to_end::root::Root;
+use end_to_end::wait;
 use end_to_end::wire::{self, Reply};
+use futures_util::future::{join, join_all};
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 async fn call_unsigned(method: Method, path: &str, body: &str) -> Reply {
     wire::send(wire::unsigned(method, path, body)).await
@@ -16,8 +20,12 @@ async fn call_signed(member: &Member, method: Method, path: &str, body: &str) ->
     wire::send(request).await
 }
 
+/// Locked by tests of `GET /status`, because one of them uses up its budget.
+static STATUS_ROUTE: Mutex<()> = Mutex::const_new(());
+
 #[tokio::test]
 async fn the_status_requires_no_sign_in() {
+    let _route = STATUS_ROUTE.lock().await;
     let reply = call_unsigned(Method::GET, "/status", "").await;
     reply.assert_cors_headers();
     let body = reply.json();
@@ -132,4 +140,130 @@ async fn preflight_requests_need_no_signature() {
     for path in ["/pictures", "/feed", "/users/a"] {
         assert_eq!(call_unsigned(Method::OPTIONS, path, "").await.status, 200, "{path}");
     }
+}
+
+/// Bodies that no route accepts.
+const INVALID_BODIES: [&str; 14] = [
+    "null",
+    "5",
+    "\"text\"",
+    "[]",
+    "[1, 2, 3, 4]",
+    r#"{"contentType": 5, "handle": {}, "text": [], "token": 5, "readUntil": 5, "step": 5, "caption": 5}"#,
+    r#"{"bytes": "9", "contentType": {}, "firstName": 5, "text": 5, "platform": [], "readUntil": {}, "step": {}, "place": 5}"#,
+    r#"{"notifications": {"picture.seen": []}, "uploadId": 5, "caption": {}}"#,
+    r#"{"notifications": 7, "number": "1", "visibility": 5}"#,
+    r#"{"findable": "yes", "step": null, "visibility": []}"#,
+    r#"{"text": "a", "text": "b", "handle": "a", "handle": "b", "bytes": 1, "bytes": 2}"#,
+    "{\"text\": \"\u{0}\"}",
+    "{\"text\"",
+    "{}{}",
+];
+
+/// Names of Rust types and terms of `serde`, which its messages contain.
+const INTERNAL_NAMES: [&str; 10] =
+    ["struct", "enum ", "variant", "Input", "Registration", "expected a ", "u64", "sequence", "UUID", "::"];
+
+#[tokio::test]
+async fn the_error_of_an_invalid_body_names_no_internal_type() {
+    let someone = Member::new().await;
+    let picture = format!("/pictures/{}/{}", someone.id(), uuid::Uuid::now_v7());
+    let profile = format!("/users/{}", someone.id());
+    for (method, path) in [
+        (Method::POST, "/pictures"),
+        (Method::POST, "/users"),
+        (Method::PUT, &profile),
+        (Method::PATCH, &picture),
+        (Method::POST, &format!("{picture}/upload")),
+        (Method::POST, &format!("{picture}/comments")),
+        (Method::PUT, "/notifications"),
+        (Method::POST, "/devices"),
+    ] {
+        for body in INVALID_BODIES {
+            let reply = call_signed(&someone, method.clone(), path, body).await;
+            let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
+            assert!((400..=415).contains(&reply.status), "{method} {path} {body}: {}", reply.text());
+            let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
+            assert!(found.is_empty(), "{method} {path} {body}: {notes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_an_invalid_query_names_no_internal_type() {
+    let someone = Member::new().await;
+    for path in [
+        "/feed?limit=-1",
+        "/feed?limit=1e3",
+        "/feed?cursor=%00",
+        "/friends?state=Friends",
+        "/friends?state=enum%20FriendshipState",
+        "/notifications?cursor=x",
+        "/pictures?sha256=zz",
+        "/users?handle=%20",
+        "/users?name=%20",
+        "/users",
+        "/public?limit=x",
+        "/users/me/pictures?cursor=x",
+    ] {
+        let reply = call_signed(&someone, Method::GET, path, "").await;
+        let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
+        assert!([400, 404].contains(&reply.status), "{path}: {}", reply.text());
+        let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
+        assert!(found.is_empty(), "{path}: {notes}");
+    }
+}
+
+#[tokio::test]
+async fn each_open_method_has_a_smaller_budget_than_the_members_methods() {
+    let root = Root::default();
+    let stage = root.get_from_api_gateway("/stages/v1").await;
+    let settings = stage["methodSettings"].as_object().unwrap();
+    let (members, mut open) = (&settings["*/*"], 0);
+    let resources = root.get_from_api_gateway("/resources?embed=methods&limit=500").await;
+    for resource in resources["item"].as_array().unwrap() {
+        for (method, definition) in resource["resourceMethods"].as_object().into_iter().flatten() {
+            if definition["authorizationType"] != "NONE" || method == "OPTIONS" {
+                continue;
+            }
+            let name = format!("{}/{method}", resource["path"].as_str().unwrap());
+            let own = settings.get(&name).unwrap_or_else(|| panic!("{name} has no settings: {stage}"));
+            for limit in ["throttlingRateLimit", "throttlingBurstLimit"] {
+                assert!(
+                    own[limit].as_f64() <= members[limit].as_f64().map(|limit| limit / 2.0),
+                    "{name}: {own}"
+                );
+            }
+            open += 1;
+        }
+    }
+    assert!(open >= 8, "{open} open methods: {resources}");
+}
+
+/// The number of concurrent calls of a client that floods a route.
+const FLOOD: usize = 40;
+/// The maximum number of times that the client sends them.
+const MAX_FLOODS: usize = 20;
+
+#[tokio::test]
+async fn a_flood_of_an_open_route_does_not_limit_members() {
+    let member = Member::new().await;
+    let _route = STATUS_ROUTE.lock().await;
+    let mut rejected = None;
+    for _ in 0..MAX_FLOODS {
+        let flood = (0..FLOOD).map(|_| call_unsigned(Method::GET, "/status", ""));
+        let (replies, feed) = join(join_all(flood), call_signed(&member, Method::GET, "/feed", "")).await;
+        assert_eq!(feed.status, 200, "{}", feed.text());
+        rejected = replies.into_iter().find(|reply| reply.status == 429);
+        if rejected.is_some() {
+            break;
+        }
+    }
+    let rejected = rejected.expect("the open route has a limit");
+    rejected.assert_rejected(429, "Too many calls");
+    assert_eq!(call_signed(&member, Method::GET, "/feed", "").await.status, 200);
+    wait::until_equal("the route has a budget again", &200, async || {
+        call_unsigned(Method::GET, "/status", "").await.status
+    })
+    .await;
 }

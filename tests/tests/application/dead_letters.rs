@@ -43,6 +43,23 @@ async fn each_dead_letter_queue_has_an_alarm() {
     assert_eq!(alarms.len(), queues.len(), "one alarm for each queue: {alarms:?}");
 }
 
+/// See docs/decisions/2026-11-28-worker-concurrency.md.
+#[tokio::test]
+async fn throttled_messages_do_not_become_dead_letters() {
+    let root = Root::default();
+    for worker in WORKERS {
+        let mapping = root.queue_mapping(worker).await;
+        assert!(mapping["ScalingConfig"]["MaximumConcurrency"].as_u64() >= Some(2), "{mapping}");
+        let queue = root.queue_attributes(mapping["EventSourceArn"].as_str().unwrap()).await;
+        let policy: Value = serde_json::from_str(queue["RedrivePolicy"].as_str().unwrap()).unwrap();
+        assert!(policy["maxReceiveCount"].as_u64() >= Some(5), "{worker}: {policy}");
+        let hidden: u64 = queue["VisibilityTimeout"].as_str().unwrap().parse().unwrap();
+        let timeout = root.function_configuration(worker).await["Timeout"].as_u64().unwrap();
+        assert!(hidden >= 6 * timeout, "{worker}: hidden for {hidden} s, timeout {timeout} s");
+        assert!(hidden <= 360, "{worker}: a failed message waits for {hidden} s");
+    }
+}
+
 /// SQS repeats only the reported messages, so that an invalid message does not block the valid
 /// ones.
 #[tokio::test]

@@ -88,14 +88,120 @@ async fn a_members_credentials_only_call_the_api() {
     assert_eq!(reply.status, 403, "{}", reply.text());
 }
 
-/// Calls the identity pool without signing in.
-async fn call_identity_pool(action: &str, body: Value) -> wire::Reply {
+/// Builds an unsigned call of the AWS JSON protocol. `target` is `SERVICE.ACTION`.
+fn json_request(target: &str, body: &Value) -> Request {
     let mut request = Request::new(Method::POST, cloud::stack().endpoint.parse().unwrap());
-    let target = HeaderValue::try_from(format!("AWSCognitoIdentityService.{action}")).unwrap();
-    request.headers_mut().insert("x-amz-target", target);
+    request.headers_mut().insert("x-amz-target", HeaderValue::try_from(target).unwrap());
     request.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.1"));
     *request.body_mut() = Some(body.to_string().into());
-    wire::send(request).await
+    request
+}
+
+/// Calls the identity pool without signing in.
+async fn call_identity_pool(action: &str, body: Value) -> wire::Reply {
+    wire::send(json_request(&format!("AWSCognitoIdentityService.{action}"), &body)).await
+}
+
+/// Calls the user pool without a signature.
+async fn call_user_pool(action: &str, body: Value) -> wire::Reply {
+    wire::send(json_request(&format!("AWSCognitoIdentityProviderService.{action}"), &body)).await
+}
+
+#[tokio::test]
+async fn a_members_credentials_cannot_use_topics_and_queues() {
+    let (member, root) = (Member::new().await, Root::default());
+    let credentials = member.session.credentials().await.unwrap();
+    let mut calls = Vec::new();
+    for topic in ["UploadsTopic", "RebuildTopic", "ActivityTopic", "AlarmsTopic"] {
+        let arn = root.physical_id(topic).await;
+        let subscription = [("Protocol", "email"), ("Endpoint", &member.email)];
+        for (action, parameters) in [
+            ("Publish", &[("Message", "\"everyone\"")][..]),
+            ("Subscribe", &subscription[..]),
+            ("SetTopicAttributes", &[("AttributeName", "Policy"), ("AttributeValue", "{}")]),
+            ("GetTopicAttributes", &[]),
+            ("DeleteTopic", &[]),
+        ] {
+            let common = [("Action", action), ("Version", "2010-03-31"), ("TopicArn", &arn)];
+            let request = root::query_request(&[&common[..], parameters].concat());
+            calls.push(("sns", format!("{topic}: {action}"), request));
+        }
+    }
+    let mut queues = vec![root.failures_queue_arn().await];
+    for worker in crate::events::WORKERS {
+        queues.push(root.queue_arn(worker).await);
+        queues.push(root.dead_letter_queue_arn(worker).await);
+    }
+    for arn in queues {
+        for (action, parameters) in [
+            ("SendMessage", json!({"MessageBody": "{}"})),
+            ("ReceiveMessage", json!({})),
+            ("GetQueueAttributes", json!({"AttributeNames": ["All"]})),
+            ("PurgeQueue", json!({})),
+        ] {
+            let mut body = parameters;
+            body["QueueUrl"] = json!(root::queue_url(&arn));
+            let request = json_request(&format!("AmazonSQS.{action}"), &body);
+            calls.push(("sqs", format!("{arn}: {action}"), request));
+        }
+    }
+    for (service, name, mut request) in calls {
+        wire::sign(&mut request, &credentials, service);
+        let reply = wire::send(request).await;
+        assert!([400, 403].contains(&reply.status), "{name}: {} {}", reply.status, reply.text());
+        let text = reply.text();
+        assert!(text.contains("AuthorizationError") || text.contains("AccessDenied"), "{name}: {text}");
+    }
+}
+
+/// Returns the access token of a member.
+async fn access_token(member: &Member) -> String {
+    let parameters = json!({"USERNAME": member.email, "PASSWORD": member.password});
+    let body = json!({"ClientId": cloud::stack().client_id, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": parameters});
+    let reply = call_user_pool("InitiateAuth", body).await.json();
+    reply["AuthenticationResult"]["AccessToken"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_changed_address_takes_effect_after_its_verification() {
+    let member = Member::new().await;
+    let token = access_token(&member).await;
+    let address = format!("new-{}", member.email);
+    let attributes = json!([{"Name": "email", "Value": address}]);
+    let change = json!({"AccessToken": token, "UserAttributes": attributes});
+    let reply = call_user_pool("UpdateUserAttributes", change).await;
+    assert_eq!(reply.json()["CodeDeliveryDetailsList"][0]["AttributeName"], "email", "{}", reply.text());
+    let app = cloud::app();
+    app.sign_in(&member.email, &member.password).await.unwrap();
+    assert!(app.sign_in(&address, &member.password).await.is_err(), "the new address is not verified");
+    let confirmation = json!({"AccessToken": token, "AttributeName": "email", "Code": CONFIRMATION_CODE});
+    assert_eq!(call_user_pool("VerifyUserAttribute", confirmation).await.status, 200);
+    app.sign_in(&address, &member.password).await.unwrap();
+    assert!(app.sign_in(&member.email, &member.password).await.is_err(), "the old address is replaced");
+}
+
+#[tokio::test]
+async fn members_write_no_attribute_except_their_address_and_names() {
+    let member = Member::new().await;
+    let token = access_token(&member).await;
+    let names =
+        json!([{"Name": "given_name", "Value": "Ada"}, {"Name": "preferred_username", "Value": "ada"}]);
+    let change = json!({"AccessToken": token, "UserAttributes": names});
+    assert_eq!(call_user_pool("UpdateUserAttributes", change).await.status, 200);
+    for (name, value) in
+        [("email_verified", "true"), ("profile", "https://example.com"), ("phone_number", "+491234567")]
+    {
+        let attributes = json!([{"Name": name, "Value": value}]);
+        let change = json!({"AccessToken": token, "UserAttributes": attributes});
+        let reply = call_user_pool("UpdateUserAttributes", change).await;
+        assert_eq!(reply.status, 400, "{name}");
+        assert!(reply.text().contains("NotAuthorizedException"), "{name}: {}", reply.text());
+        let email = format!("{}@example.com", uuid::Uuid::now_v7());
+        let sign_up = json!({"ClientId": cloud::stack().client_id, "Username": email,
+            "Password": "correct horse", "UserAttributes": attributes});
+        assert_eq!(call_user_pool("SignUp", sign_up).await.status, 400, "{name}");
+    }
 }
 
 /// AWS returns no credentials. The local cloud does, but their role has no permissions.

@@ -5,6 +5,7 @@
 mod account;
 mod deadline;
 mod original;
+mod orphans;
 mod picture;
 
 use aws_lambda_events::sqs::SqsBatchResponse;

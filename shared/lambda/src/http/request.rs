@@ -9,7 +9,7 @@ use domain::{PageRequest, PictureKey, UserId};
 use serde::de::DeserializeOwned;
 use store::{CursorCipher, Position};
 
-use super::ApiError;
+use super::{ApiError, parse_object};
 use crate::Error;
 
 /// The number of items of a page by default.
@@ -101,21 +101,15 @@ impl Request {
     /// Parses the body as JSON.
     ///
     /// # Errors
-    /// Returns [`ApiError::Invalid`] if the body is empty or is not the expected JSON. The message
-    /// contains the line and the column of a JSON error.
+    /// Returns [`ApiError::Invalid`] if the body is not the expected JSON object, as
+    /// [`parse_object`].
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let text = self.0.body.as_deref().unwrap_or_default();
-        let parsed = if self.0.is_base64_encoded {
-            let bytes =
-                STANDARD.decode(text).map_err(|_| ApiError::Invalid("the body is not base64".into()))?;
-            serde_json::from_slice(&bytes)
-        } else {
-            serde_json::from_str(text)
-        };
-        parsed.map_err(|error| match text.trim() {
-            "" => ApiError::Invalid("the body is empty; send a JSON object".into()),
-            _ => ApiError::Invalid(format!("the body is not the expected JSON object: {error}")),
-        })
+        if self.0.is_base64_encoded {
+            let invalid = |_| ApiError::Invalid("the body is not base64".into());
+            return parse_object(&STANDARD.decode(text).map_err(invalid)?);
+        }
+        parse_object(text.as_bytes())
     }
 }
 

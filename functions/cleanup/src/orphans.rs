@@ -1,0 +1,62 @@
+//! Deletes orphaned accounts: accounts whose user was deleted directly in the user pool, by
+//! themselves or by an administrator. Cognito has no event for it.
+
+use std::collections::BTreeSet;
+
+use domain::UserId;
+use lambda::Error;
+use lambda::events::Failures;
+use serde::Deserialize;
+
+use crate::Context;
+
+/// The maximum number of Users rows that one check reads. The next check begins at another row.
+const MAX_ROWS: usize = 1_000;
+/// The number of checked accounts above which the user pool must contain half of them.
+const MIN_CHECKED: usize = 10;
+
+/// The event of the schedule: `{"checkAccounts": "everyone"}` or
+/// `{"checkAccounts": {"user": "ID"}}`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountCheck {
+    check_accounts: Accounts,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Accounts {
+    Everyone,
+    User(UserId),
+}
+
+/// Starts the deletion of each checked account without a user in the user pool. The stream of Users
+/// continues it.
+///
+/// # Errors
+/// Returns an error if the user pool contains less than half of the accounts, because it is then
+/// probably not the pool of this table. Deletes nothing in this case.
+pub async fn delete_orphans(context: &Context, check: AccountCheck) -> Result<(), Error> {
+    let accounts = match check.check_accounts {
+        Accounts::Everyone => context.users.sample_ids(MAX_ROWS).await?,
+        Accounts::User(id) => BTreeSet::from([id]),
+    };
+    let (checked, mut orphans) = (accounts.len(), Vec::new());
+    // One after the other: Cognito limits the rate of these requests for the whole user pool.
+    for account in accounts {
+        if !context.user_pool.contains(account).await? {
+            orphans.push(account);
+        }
+    }
+    if checked > MIN_CHECKED && orphans.len() * 2 > checked {
+        return Err(
+            format!("the user pool lacks {} of {checked} accounts; deletes none", orphans.len()).into()
+        );
+    }
+    let mut failures = Failures::default();
+    for account in orphans {
+        tracing::info!(id = %account, "deletes an account without a user");
+        failures.record(account, context.users.delete(account).await);
+    }
+    failures.into_result()
+}

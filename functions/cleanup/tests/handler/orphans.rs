@@ -1,0 +1,170 @@
+//! Checks for accounts without a user in the user pool.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
+use aws_sdk_cognitoidentityprovider::types::error::{TooManyRequestsException, UserNotFoundException};
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_smithy_mocks::{Rule, mock};
+use domain::UserId;
+use lambda::Error;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{Services, USER_POOL};
+
+fn user(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+/// The profiles in the table, with a handle row each, and the users in the user pool.
+struct World {
+    profiles: Vec<UserId>,
+    users: BTreeSet<String>,
+    page: usize,
+}
+
+/// The result of a check, and the accounts whose deletion it started.
+struct Outcome {
+    result: Result<(), Error>,
+    deleted: BTreeSet<String>,
+}
+
+impl World {
+    /// Creates accounts with users. The table replies with pages of `page` rows.
+    fn new(accounts: u128, page: usize) -> Self {
+        let profiles: Vec<_> = (1..=accounts).map(user).collect();
+        let users = profiles.iter().map(ToString::to_string).collect();
+        Self { profiles, users, page }
+    }
+
+    /// Deletes the users with these numbers in the user pool.
+    fn without_users(mut self, numbers: impl IntoIterator<Item = u128>) -> Self {
+        for n in numbers {
+            assert!(self.users.remove(&user(n).to_string()));
+        }
+        self
+    }
+
+    /// Returns a rule that replies with pages of the table. A scan from an unknown key begins in
+    /// the middle.
+    fn scan(&self) -> Rule {
+        let keys: Vec<_> =
+            self.profiles.iter().flat_map(|id| [id.to_string(), format!("handle#{id}")]).collect();
+        let page = self.page;
+        mock!(aws_sdk_dynamodb::Client::scan)
+            .match_requests(|request| request.table_name() == Some("Users"))
+            .then_compute_output(move |request| {
+                let start = request.exclusive_start_key().map(|key| key["userId"].as_s().unwrap());
+                let first = match start {
+                    None => 0,
+                    Some(key) => {
+                        keys.iter().position(|other| other == key).map_or(keys.len() / 2, |at| at + 1)
+                    }
+                };
+                let limit = page.min(usize::try_from(request.limit().unwrap()).unwrap());
+                let rows = keys[first..].iter().take(limit);
+                let rows: Vec<_> = rows.map(|key| testing::row(&json!({"userId": key}))).collect();
+                let last = (first + rows.len() < keys.len()).then(|| rows.last().unwrap().clone());
+                ScanOutput::builder().set_items(Some(rows)).set_last_evaluated_key(last).build()
+            })
+    }
+
+    async fn check(&self, event: Value) -> Outcome {
+        let deleted = Arc::new(Mutex::new(BTreeSet::new()));
+        let profile =
+            mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| GetItemOutput::builder().build());
+        let seen = deleted.clone();
+        let delete = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+            .match_requests(move |request| {
+                let put = request.transact_items().iter().find_map(|item| item.put()).unwrap();
+                seen.lock().unwrap().insert(put.item()["account"].as_s().unwrap().clone());
+                true
+            })
+            .then_output(|| TransactWriteItemsOutput::builder().build());
+        let (present, absent) = (self.users.clone(), self.users.clone());
+        let found = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
+            .match_requests(move |request| {
+                assert_eq!(request.user_pool_id(), Some(USER_POOL));
+                present.contains(request.username().unwrap())
+            })
+            .then_output(|| AdminGetUserOutput::builder().username("x").build().unwrap());
+        let missing = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
+            .match_requests(move |request| !absent.contains(request.username().unwrap()))
+            .then_error(|| {
+                AdminGetUserError::UserNotFoundException(UserNotFoundException::builder().build())
+            });
+        let services = Services {
+            tables: &[&self.scan(), &profile, &delete],
+            user_pool: &[&found, &missing],
+            ..Services::default()
+        };
+        let result = services.handle(event).await.map(|reply| assert_eq!(reply, None));
+        let deleted = deleted.lock().unwrap().clone();
+        Outcome { result, deleted }
+    }
+
+    async fn check_everyone(&self) -> Outcome {
+        self.check(testing::sample_event("cleanup-check.json")).await
+    }
+}
+
+fn ids(numbers: impl IntoIterator<Item = u128>) -> BTreeSet<String> {
+    numbers.into_iter().map(|n| user(n).to_string()).collect()
+}
+
+#[tokio::test]
+async fn deletes_exactly_the_accounts_without_a_user() {
+    for page in [1, 3, 1_000] {
+        let outcome = World::new(20, page).without_users([1, 11, 20]).check_everyone().await;
+        outcome.result.unwrap();
+        assert_eq!(outcome.deleted, ids([1, 11, 20]), "pages of {page} rows");
+    }
+}
+
+#[tokio::test]
+async fn deletes_nothing_while_every_account_has_a_user() {
+    let outcome = World::new(20, 7).check_everyone().await;
+    outcome.result.unwrap();
+    assert_eq!(outcome.deleted, ids([]));
+    World::new(0, 7).check_everyone().await.result.unwrap();
+}
+
+#[tokio::test]
+async fn one_check_reads_a_bounded_number_of_rows() {
+    // A table with 2,000 rows. The check reads 1,000 of them, the second half.
+    let outcome = World::new(1_000, 300).without_users([1, 2, 999]).check_everyone().await;
+    outcome.result.unwrap();
+    assert_eq!(outcome.deleted, ids([999]));
+}
+
+#[tokio::test]
+async fn deletes_nothing_if_the_user_pool_is_probably_another_one() {
+    let outcome = World::new(20, 100).without_users(1..=11).check_everyone().await;
+    let error = outcome.result.unwrap_err().to_string();
+    assert_eq!(error, "the user pool lacks 11 of 20 accounts; deletes none");
+    assert_eq!(outcome.deleted, ids([]));
+}
+
+#[tokio::test]
+async fn checks_a_single_account() {
+    let world = World::new(3, 100).without_users([2]);
+    for (n, deleted) in [(2, ids([2])), (3, ids([]))] {
+        let outcome = world.check(json!({"checkAccounts": {"user": user(n)}})).await;
+        outcome.result.unwrap();
+        assert_eq!(outcome.deleted, deleted);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_user_pool_deletes_nothing() {
+    let busy = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_error(|| {
+        AdminGetUserError::TooManyRequestsException(TooManyRequestsException::builder().build())
+    });
+    let services =
+        Services { tables: &[&World::new(2, 100).scan()], user_pool: &[&busy], ..Services::default() };
+    assert!(services.handle(testing::sample_event("cleanup-check.json")).await.is_err());
+}
