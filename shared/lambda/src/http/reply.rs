@@ -6,7 +6,7 @@ use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::HeaderMap;
 use aws_lambda_events::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -99,6 +99,8 @@ fn envelope(status: u16, data: &Value, notes: Option<&str>) -> ApiGatewayProxyRe
     // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
     // origin cannot use the identity of its visitor.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // Clients with a wrong clock take the time from `Date`, which API Gateway adds.
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date,Retry-After"));
     // Access can change before the next read.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -127,6 +129,7 @@ mod tests {
         assert_eq!(status, 201);
         assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));
         assert_eq!(headers["access-control-allow-origin"], "*");
+        assert_eq!(headers["access-control-expose-headers"], "Date,Retry-After");
     }
 
     #[tokio::test]
