@@ -14,8 +14,13 @@ pub fn stack() -> &'static Stack {
 /// Creates a client of the application without credentials. Each test creates its own client,
 /// because each test has its own Tokio runtime, to which connections belong.
 pub fn app() -> App {
+    App::new(addresses()).unwrap()
+}
+
+/// Returns the addresses of the application.
+pub fn addresses() -> Addresses {
     let stack = stack().clone();
-    let addresses = Addresses {
+    Addresses {
         endpoint: Some(stack.endpoint),
         region: stack.region,
         api: stack.api,
@@ -23,6 +28,5 @@ pub fn app() -> App {
         user_pool_id: stack.user_pool_id,
         client_id: stack.client_id,
         identity_pool_id: stack.identity_pool_id,
-    };
-    App::new(addresses).unwrap()
+    }
 }

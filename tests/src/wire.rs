@@ -58,6 +58,7 @@ impl Reply {
     /// Asserts that pages of any origin can read the response (CORS).
     pub fn assert_cors_headers(&self) {
         assert_eq!(self.header("access-control-allow-origin"), "*", "{:?}", self.headers);
+        assert_eq!(self.header("access-control-expose-headers"), "Date, Retry-After", "{:?}", self.headers);
         assert!(self.header("content-type").starts_with("application/json"), "{:?}", self.headers);
     }
 }
@@ -89,9 +90,14 @@ pub fn unsigned(method: Method, path: &str, body: &str) -> Request {
 
 /// Signs a request with Signature Version 4.
 pub fn sign(request: &mut Request, credentials: &Credentials, service: &str) {
+    sign_at(request, credentials, service, SystemTime::now());
+}
+
+/// Signs a request at `time`.
+pub fn sign_at(request: &mut Request, credentials: &Credentials, service: &str, time: SystemTime) {
     let identity = credentials.clone().into();
     let parameters = v4::SigningParams::builder().identity(&identity).region(&cloud::stack().region);
-    let parameters = parameters.name(service).time(SystemTime::now()).settings(SigningSettings::default());
+    let parameters = parameters.name(service).time(time).settings(SigningSettings::default());
     let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
     let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
     let (method, url) = (request.method().as_str(), request.url().as_str());

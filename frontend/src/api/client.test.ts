@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { presign } from '../live/presign';
 import { createClient, type CredentialSource } from './client';
+import { correctClock, formatSignatureTime, serverTime } from './clock';
 import { ApiError, NetworkError, messageOf } from './errors';
 
 const API = 'http://localhost:4566/_aws/execute-api/abc/v1';
@@ -109,6 +111,32 @@ describe('a failed call', () => {
     expect(again.sent).toHaveLength(2);
   });
 
+  it('is repeated with the time of the server after 403 if the clock is wrong', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      for (const minutes of [-20, 20]) {
+        const serverNow = Date.parse('2026-11-28T12:00:00Z');
+        vi.setSystemTime(serverNow + minutes * 60_000);
+        const date = new Date(serverNow).toUTCString();
+        const refused = () => new Response('{"code": 403}', { status: 403, headers: { date } });
+        const credentials = vi.fn(async () => keys());
+        const { api, sent } = client(credentials, refused, () =>
+          json(200, { code: 200, data: 1, notes: null }),
+        );
+        expect([await api.call('/feed'), await api.call('/feed')]).toEqual([1, 1]);
+        const times = sent.map((request) => request.headers.get('x-amz-date'));
+        expect(times.slice(1)).toEqual(['20261128T120000Z', '20261128T120000Z']);
+        expect(credentials).not.toHaveBeenCalledWith(true);
+        expect(formatSignatureTime(serverTime())).toBe('20261128T120000Z');
+        const url = new URL(await presign('wss://live.example/v1', 'eu-west-1', keys()));
+        expect(url.searchParams.get('X-Amz-Date')).toBe('20261128T120000Z');
+      }
+    } finally {
+      vi.useRealTimers();
+      correctClock(0, new Response(null, { headers: { date: new Date().toUTCString() } }));
+    }
+  });
+
   it('is not repeated after other errors', async () => {
     const { api, sent } = client(
       async () => keys(),
@@ -164,6 +192,7 @@ describe('a prepared call', () => {
       const credentials = vi.fn(async () => keys());
       const { api } = client(credentials, ok);
       const send = api.prepare('/pictures/a/b', { method: 'DELETE' });
+      await new Promise((resolve) => setTimeout(resolve)); // signs
       vi.setSystemTime(Date.now() + 5 * 60_000);
       await send();
       expect(credentials).toHaveBeenCalledTimes(2);

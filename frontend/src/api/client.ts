@@ -1,5 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import { t } from '../texts';
+import { correctClock, formatSignatureTime, serverTime } from './clock';
 import { ApiError, NetworkError } from './errors';
 
 /** Temporary AWS credentials from the identity pool. */
@@ -44,55 +45,67 @@ export interface ClientOptions {
 /** The maximum age of a signature. API Gateway accepts it for five minutes. */
 const MAX_SIGNATURE_AGE_MS = 4 * 60_000;
 
+interface SignedRequest {
+  request: Request;
+  signedAt: number;
+}
+
 export function createClient({
   api,
   region,
   credentials,
   fetch: send = (input, init) => fetch(input, init),
 }: ClientOptions): Client {
-  async function sign(path: string, call: Call, renew: boolean): Promise<Request> {
+  async function sign(path: string, call: Call, renew: boolean): Promise<SignedRequest> {
     const url = urlOf(api, path, call.query);
     const init = requestInit(call);
-    if (call.open) return new Request(url, init);
+    if (call.open) return { request: new Request(url, init), signedAt: serverTime() };
     const keys = await credentials(renew);
     if (!keys) throw new ApiError(403, t.auth.ended);
-    return new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 }).sign(url, init);
+    const client = new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 });
+    const signedAt = serverTime();
+    const aws = { datetime: formatSignatureTime(signedAt) };
+    return { request: await client.sign(url, { ...init, aws }), signedAt };
   }
 
-  async function signAndSend(path: string, call: Call, renew: boolean): Promise<Response> {
-    const request = await sign(path, call, renew);
+  async function sendSigned({ request }: SignedRequest, signal?: AbortSignal): Promise<Response> {
     try {
       return await send(request);
     } catch (cause) {
-      if (call.signal?.aborted) throw cause;
+      if (signal?.aborted) throw cause;
       throw new NetworkError(cause);
     }
   }
 
+  /** A refused request had no effect, so it can be sent again. */
   async function call<T>(path: string, call: Call = {}): Promise<T> {
-    const reply = await signAndSend(path, call, false);
-    // The credentials can have expired or been revoked. A refused request had no effect.
-    if (reply.status === 403 && !call.open) return readData(await signAndSend(path, call, true));
+    const signed = await sign(path, call, false);
+    let reply = await sendSigned(signed, call.signal);
+    if (call.open || reply.status !== 403) return readData(reply);
+    if (correctClock(signed.signedAt, reply))
+      reply = await sendSigned(await sign(path, call, false), call.signal);
+    // The credentials can have expired or been revoked.
+    if (reply.status === 403) reply = await sendSigned(await sign(path, call, true), call.signal);
     return readData(reply);
   }
 
   function prepare<T>(path: string, later: Call = {}): () => Promise<T> {
-    const signedAt = Date.now();
     const signing = sign(path, later, false);
-    let signed: Request | null = null;
+    let signed: SignedRequest | null = null;
     signing.then(
-      (request) => {
-        signed = request;
+      (result) => {
+        signed = result;
       },
       () => undefined, // `call` signs again below.
     );
     return async () => {
       // A signed request is sent without `await`, because the page can close at once.
-      const request = signed ?? (await signing.catch(() => null));
-      if (!request || Date.now() - signedAt > MAX_SIGNATURE_AGE_MS) return call<T>(path, later);
+      const ready = signed ?? (await signing.catch(() => null));
+      if (!ready || serverTime() - ready.signedAt > MAX_SIGNATURE_AGE_MS)
+        return call<T>(path, later);
       let reply: Response;
       try {
-        reply = await send(new Request(request, { keepalive: true }));
+        reply = await send(new Request(ready.request, { keepalive: true }));
       } catch (cause) {
         throw new NetworkError(cause);
       }

@@ -1,4 +1,5 @@
 import type { Api } from '../api/albumen';
+import { serverTime } from '../api/clock';
 import { ApiError, isOutcomeUnknown, messageOf } from '../api/errors';
 import type { Comment, LiveMessage } from '../api/types';
 import type { PictureRef } from '../routes';
@@ -53,7 +54,7 @@ export class CommentThread {
 
   async send(text: string): Promise<void> {
     const key = this.#nextKey++;
-    const comment = { key, text, error: null, maybeSent: false, startedAt: Date.now() };
+    const comment = { key, text, error: null, maybeSent: false, startedAt: serverTime() };
     this.pending = [...this.pending, comment];
     await this.#post(comment);
   }

@@ -1,3 +1,4 @@
+import { serverTime } from '../api/clock';
 import { messageOf } from '../api/errors';
 import type { Page, Picture } from '../api/types';
 import { expiryOf } from '../picture/presigned-url';
@@ -181,7 +182,7 @@ function keepKnownDetails(known: Picture | undefined, picture: Picture): Picture
   const isReusable =
     small &&
     small.bytes === picture.renditions?.small?.bytes &&
-    expiryOf(small.url) > Date.now() + MIN_URL_VALIDITY_MS;
+    expiryOf(small.url) > serverTime() + MIN_URL_VALIDITY_MS;
   return keepOwnerDetails(
     known,
     isReusable ? { ...picture, renditions: known.renditions! } : picture,

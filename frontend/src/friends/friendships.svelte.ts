@@ -1,4 +1,5 @@
 import type { Api } from '../api/albumen';
+import { serverTime } from '../api/clock';
 import { messageOf } from '../api/errors';
 import type { Friend, FriendState, LiveMessage, Page, Person } from '../api/types';
 import { nameOf } from '../picture/describe';
@@ -90,7 +91,7 @@ export class Friendships {
   async befriend(person: Person): Promise<FriendState> {
     const { id, handle, firstName, lastName } = person;
     const { state } = await this.#api.befriend(id);
-    const since = new Date().toISOString();
+    const since = new Date(serverTime()).toISOString();
     await this.#change(id, { id, handle, firstName, lastName, state, since });
     return state;
   }

@@ -1,5 +1,6 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { Credentials } from '../api/client';
+import { formatSignatureTime, serverTime } from '../api/clock';
 
 const URL_LIFETIME_SECONDS = 60;
 
@@ -13,6 +14,7 @@ export async function presign(live: string, region: string, keys: Credentials): 
     region,
     service: 'execute-api',
     signQuery: true,
+    datetime: formatSignatureTime(serverTime()),
   }).sign();
   return signed.url.href.replace(/^http/, 'ws');
 }

@@ -13,7 +13,12 @@ afterEach(() => {
   toasts.flush();
 });
 
-function renderEditor({ value = '', isMultiline = false, onsave = vi.fn(async () => undefined) }) {
+function renderEditor({
+  value = '',
+  isMultiline = false,
+  isTime = false,
+  onsave = vi.fn(async () => undefined),
+}) {
   const { unmount } = render(InlineTextEditor, {
     draftKey: 'p/caption',
     label: 'Caption',
@@ -22,6 +27,7 @@ function renderEditor({ value = '', isMultiline = false, onsave = vi.fn(async ()
     value,
     maxLength: 100,
     isMultiline,
+    isTime,
     onsave,
   });
   return { onsave, unmount };
@@ -53,6 +59,15 @@ it('Escape discards the text', async () => {
   expect(onsave).not.toHaveBeenCalled();
   await open('Edit');
   expect(field().value).toBe('Ferns');
+});
+
+it('a time is edited in a field for dates', async () => {
+  const { onsave } = renderEditor({ value: '2024-01-01T00:05:00', isTime: true });
+  await open('Edit');
+  expect(field().type).toBe('datetime-local');
+  await write('2024-01-01T00:15:30');
+  await press('Enter');
+  await vi.waitFor(() => expect(onsave).toHaveBeenCalledExactlyOnceWith('2024-01-01T00:15:30'));
 });
 
 it('an unchanged text is not saved', async () => {

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
 import { t } from '../texts';
 import {
-  formatBytes,
   exposureLine,
+  formatBytes,
   handleOf,
   initialsOf,
+  localTimeOf,
   nameAndHandleOf,
   nameOf,
   positionOf,
   sizeLine,
   titleOf,
+  withLocalTime,
 } from './describe';
 
 it('the exposure line contains the known camera settings', () => {
@@ -58,4 +60,19 @@ it('a position has a text and links with six decimal places', () => {
     geo: 'geo:50.678901,-1.500000',
   });
   expect(positionOf({ latitude: 0, longitude: 0, altitude: null }).text).toBe('0.000000, 0.000000');
+});
+
+it('a changed time keeps the offset of the place', () => {
+  for (const [takenAt, local, changed] of [
+    ['2024-01-01T00:05:00+09:00', '2024-01-01T00:05:00', '2024-05-02T12:00:00+09:00'],
+    ['2024-01-01T00:05:00.25-03:30', '2024-01-01T00:05:00', '2024-05-02T12:00:00-03:30'],
+    ['2024-01-01T00:05:00', '2024-01-01T00:05:00', '2024-05-02T12:00:00'],
+    ['2023-12-31T15:05:00Z', '2023-12-31T15:05:00', '2024-05-02T12:00:00'],
+    [null, '', '2024-05-02T12:00:00'],
+  ] as const) {
+    expect(localTimeOf(takenAt)).toBe(local);
+    expect(withLocalTime(takenAt, '2024-05-02T12:00:00')).toBe(changed);
+    expect(withLocalTime(takenAt, '2024-05-02T12:00')).toBe(changed);
+    expect(withLocalTime(takenAt, '')).toBeNull();
+  }
 });

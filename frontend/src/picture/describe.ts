@@ -84,6 +84,23 @@ export function titleOf(picture: Pick<Picture, 'caption' | 'owner'>): string {
   return picture.caption || t.picture.untitled(nameOf(picture.owner));
 }
 
+const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+/** Returns the local time of a `takenAt` without its offset and without a fraction. */
+export const localTimeOf = (takenAt: Picture['takenAt']): string =>
+  LOCAL_TIME.exec(takenAt ?? '')?.[0] ?? '';
+
+/**
+ * Replaces the local time of a `takenAt` by that of a date field, and keeps its offset. A time in
+ * UTC loses its `Z`, because the new one is the time of the place. Returns null for an empty field.
+ */
+export function withLocalTime(takenAt: Picture['takenAt'], time: string): string | null {
+  const offset = /[+-]\d\d:\d\d$/.exec(takenAt?.slice(localTimeOf(takenAt).length) ?? '');
+  // A date field omits seconds of zero.
+  const seconds = /T\d\d:\d\d$/.test(time) ? ':00' : '';
+  return time ? `${time}${seconds}${offset?.[0] ?? ''}` : null;
+}
+
 /** Returns a GPS position as text and as links. Six decimal places are about 10 cm. */
 export function positionOf({ latitude, longitude, altitude }: NonNullable<Picture['gps']>): {
   text: string;

@@ -44,9 +44,13 @@ export const picture = {
   editCaption: 'Change the caption',
   addPlace: 'Add a place',
   editPlace: 'Change the place',
+  takenAt: 'Date and time',
+  addTakenAt: 'Add the date and time',
+  editTakenAt: 'Change the date and time',
   keys: 'Press Enter to save, Escape to cancel.',
   captionSaved: 'Caption saved.',
   placeSaved: 'Place saved.',
+  takenAtSaved: 'Date and time saved.',
   /** Shown when another picture is already on the screen. */
   notSaved: (field: string, reason: string) =>
     `“${field}” of the previous picture was not saved. ${reason}`,

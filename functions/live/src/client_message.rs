@@ -40,7 +40,7 @@ async fn try_write_comment(context: &Context, connection: &str, body: &str) -> R
     let SendMessage { picture, text } =
         serde_json::from_str(body).map_err(|_| ApiError::Invalid(USAGE.into()))?;
     let endpoint = context.connections.get(connection).await?;
-    let author = endpoint.ok_or(ApiError::Forbidden("This connection has expired. Connect again."))?;
+    let author = endpoint.ok_or(ApiError::Forbidden("Your connection has expired. Connect again."))?;
     context.comment_writer.write(author.user_id, picture, text.as_deref()).await.map(drop)
 }
 

@@ -167,7 +167,7 @@ async fn a_deleted_account_cannot_register_pictures() {
     let error = handle_registration(request, &cancel_registration(1)).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
-        (403, "This account was deleted; sign up again.")
+        (403, "Your account was deleted. To come back, sign up again.")
     );
 }
 

@@ -245,7 +245,7 @@ async fn a_deleted_account_cannot_create_or_change_a_profile() {
     for error in results.map(Result::unwrap_err) {
         assert_eq!(
             (error.status(), error.to_string().as_str()),
-            (403, "This account was deleted; sign up again.")
+            (403, "Your account was deleted. To come back, sign up again.")
         );
     }
 }

@@ -12,6 +12,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::clock::Clock;
 use crate::{Answer, ClientError, Session};
 
 /// The addresses of a deployment, as `cargo dev` writes them to `.local/stack.json`.
@@ -38,6 +39,7 @@ pub struct Stack {
 #[derive(Clone, Debug)]
 pub struct App {
     pub(super) stack: Stack,
+    pub(super) clock: Clock,
     pub(super) http: reqwest::Client,
     pub(super) users: aws_sdk_cognitoidentityprovider::Client,
     pub(super) identities: aws_sdk_cognitoidentity::Client,
@@ -46,13 +48,20 @@ pub struct App {
 impl App {
     /// Creates the clients. Sends no request.
     pub fn new(stack: Stack) -> Result<Self, ClientError> {
+        Self::with_clock(stack, SharedTimeSource::new(SystemTimeSource::new()))
+    }
+
+    /// Creates the clients with another clock than the system's. If the clock is wrong, the session
+    /// takes the time from the server.
+    pub fn with_clock(stack: Stack, clock: SharedTimeSource) -> Result<Self, ClientError> {
         // Fails if the program has already installed a provider, which also works.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = sdk_config(&stack);
+        let config = sdk_config(&stack, clock.clone());
         Ok(Self {
             http: reqwest::Client::builder().build().map_err(ClientError::transport)?,
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
+            clock: Clock::new(clock),
             stack,
         })
     }
@@ -113,13 +122,13 @@ impl App {
 }
 
 /// Returns the configuration of the Cognito clients. They need no credentials.
-fn sdk_config(stack: &Stack) -> SdkConfig {
+fn sdk_config(stack: &Stack, clock: SharedTimeSource) -> SdkConfig {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(stack.region.clone()))
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .time_source(clock)
         .http_client(aws_smithy_http_client::Builder::new().tls_provider(tls).build_https());
     config.set_endpoint_url(stack.endpoint.clone());
     config.build()

@@ -96,9 +96,9 @@ impl Renewable {
         Self::new(app, self.tokens.renew(app).await?).await
     }
 
-    /// Returns `true` if the credentials should be renewed now.
-    pub(super) fn is_due(&self) -> bool {
-        expires_soon(self.credentials.expiry(), SystemTime::now())
+    /// Returns `true` if the credentials should be renewed at `now`.
+    pub(super) fn is_due(&self, now: SystemTime) -> bool {
+        expires_soon(self.credentials.expiry(), now)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod answer;
 mod app;
+mod clock;
 mod credentials;
 mod live;
 mod session;

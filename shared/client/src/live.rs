@@ -1,6 +1,9 @@
 //! WebSocket connections that receive live events.
 
+use std::time::SystemTime;
+
 use futures_util::{SinkExt, StreamExt};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
@@ -13,6 +16,16 @@ use domain::PictureKey;
 #[derive(Debug)]
 pub struct Connection {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+fn connection_error(error: SocketError) -> ClientError {
+    match error {
+        SocketError::Http(response) => ClientError::Rejected {
+            code: response.status().as_u16(),
+            notes: String::from_utf8_lossy(response.body().as_deref().unwrap_or_default()).into_owned(),
+        },
+        error => ClientError::transport(error),
+    }
 }
 
 /// Builds the message that adds a comment to a picture, to be sent with [`Connection::send`].
@@ -28,17 +41,32 @@ impl Session {
     /// # Errors
     /// Returns the errors of [`Session::credentials`].
     pub async fn live_url(&self) -> Result<String, ClientError> {
+        self.live_url_at(self.app.clock.now()).await
+    }
+
+    async fn live_url_at(&self, time: SystemTime) -> Result<String, ClientError> {
         let stack = &self.app.stack;
-        let url = sign::presign(&stack.live, self.credentials().await?, &stack.region);
+        let url = sign::presign(&stack.live, self.credentials().await?, &stack.region, time);
         Ok(url.map_err(ClientError::Transport)?.into())
     }
 
-    /// Opens a connection.
+    /// Opens a connection, with a second signature if the first one had a wrong time.
     ///
     /// # Errors
     /// Returns the errors of [`Connection::open`] and [`Session::credentials`].
     pub async fn connect(&self) -> Result<Connection, ClientError> {
-        Connection::open(&self.live_url().await?).await
+        let clock = &self.app.clock;
+        let signed_at = clock.now();
+        match connect_async(self.live_url_at(signed_at).await?).await {
+            Ok((socket, _)) => Ok(Connection { socket }),
+            Err(SocketError::Http(response))
+                if response.status() == StatusCode::FORBIDDEN
+                    && clock.correct(signed_at, response.headers()) =>
+            {
+                Connection::open(&self.live_url().await?).await
+            }
+            Err(error) => Err(connection_error(error)),
+        }
     }
 }
 
@@ -49,14 +77,7 @@ impl Connection {
     /// Returns [`ClientError::Rejected`] if API Gateway rejects the connection, for example because
     /// the signature is not of a member or has expired.
     pub async fn open(url: &str) -> Result<Self, ClientError> {
-        match connect_async(url).await {
-            Ok((socket, _)) => Ok(Self { socket }),
-            Err(SocketError::Http(response)) => Err(ClientError::Rejected {
-                code: response.status().as_u16(),
-                notes: String::from_utf8_lossy(response.body().as_deref().unwrap_or_default()).into_owned(),
-            }),
-            Err(error) => Err(ClientError::transport(error)),
-        }
+        connect_async(url).await.map(|(socket, _)| Self { socket }).map_err(connection_error)
     }
 
     /// Waits for the next text message and parses it as JSON. Returns `None` if the connection is

@@ -1,10 +1,12 @@
 //! Calls of a signed-in member.
 
+use std::time::SystemTime;
+
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentityprovider::types::AuthenticationResultType;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::Method;
+use reqwest::{Method, Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -46,7 +48,7 @@ impl Session {
     /// [`ClientError::Transport`] if Cognito does not reply: try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
         let mut current = self.renewable.lock().await;
-        if current.is_due() {
+        if current.is_due(self.app.clock.now()) {
             *current = current.renew(&self.app).await?;
         }
         Ok(current.credentials.clone())
@@ -86,10 +88,26 @@ impl Session {
         if !body.is_empty() {
             request = request.header("content-type", "application/json").body(body);
         }
-        let mut request = request.build().map_err(ClientError::transport)?;
-        sign::sign(&mut request, self.credentials().await?, &self.app.stack.region)
+        let request = request.build().map_err(ClientError::transport)?;
+        Answer::read(self.execute(&request).await?).await
+    }
+
+    /// Signs and sends a request, again if the first signature had a wrong time.
+    async fn execute(&self, request: &Request) -> Result<Response, ClientError> {
+        let clock = &self.app.clock;
+        let signed_at = clock.now();
+        let response = self.execute_at(request, signed_at).await?;
+        let is_skewed =
+            response.status() == StatusCode::FORBIDDEN && clock.correct(signed_at, response.headers());
+        if is_skewed { self.execute_at(request, clock.now()).await } else { Ok(response) }
+    }
+
+    async fn execute_at(&self, request: &Request, time: SystemTime) -> Result<Response, ClientError> {
+        let is_streamed = || ClientError::transport("a streamed body cannot be signed");
+        let mut signed = request.try_clone().ok_or_else(is_streamed)?;
+        sign::sign(&mut signed, self.credentials().await?, &self.app.stack.region, time)
             .map_err(ClientError::transport)?;
-        Answer::read(self.app.http.execute(request).await.map_err(ClientError::transport)?).await
+        self.app.http.execute(signed).await.map_err(ClientError::transport)
     }
 }
 

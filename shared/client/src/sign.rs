@@ -16,23 +16,28 @@ use crate::Error;
 /// The validity of a presigned URL, longer than a WebSocket handshake takes.
 const URL_VALIDITY: Duration = Duration::from_secs(60);
 
-/// Returns the parameters of a signature at the current time.
 fn parameters<'a>(
     identity: &'a Identity,
     region: &'a str,
+    time: SystemTime,
     settings: SigningSettings,
 ) -> Result<SigningParams<'a>, Error> {
     let parameters = v4::SigningParams::builder().identity(identity).region(region).name("execute-api");
-    Ok(parameters.time(SystemTime::now()).settings(settings).build()?.into())
+    Ok(parameters.time(time).settings(settings).build()?.into())
 }
 
-/// Presigns a URL of the WebSocket API.
-pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Result<Url, Error> {
+/// Presigns a URL of the WebSocket API at `time`.
+pub(super) fn presign(
+    url: &str,
+    credentials: Credentials,
+    region: &str,
+    time: SystemTime,
+) -> Result<Url, Error> {
     let identity = credentials.into();
     let mut settings = SigningSettings::default();
     settings.signature_location = SignatureLocation::QueryParams;
     settings.expires_in = Some(URL_VALIDITY);
-    let parameters = parameters(&identity, region, settings)?;
+    let parameters = parameters(&identity, region, time, settings)?;
     let mut url: Url = url.parse()?;
     // The handshake is a GET request of this URL.
     let signable = SignableRequest::new("GET", url.as_str(), [].into_iter(), SignableBody::Bytes(&[]))?;
@@ -43,10 +48,15 @@ pub(super) fn presign(url: &str, credentials: Credentials, region: &str) -> Resu
     Ok(url)
 }
 
-/// Signs a request, including its headers and its body.
-pub(super) fn sign(request: &mut Request, credentials: Credentials, region: &str) -> Result<(), Error> {
+/// Signs a request at `time`, including its headers and its body.
+pub(super) fn sign(
+    request: &mut Request,
+    credentials: Credentials,
+    region: &str,
+    time: SystemTime,
+) -> Result<(), Error> {
     let identity = credentials.into();
-    let parameters = parameters(&identity, region, SigningSettings::default())?;
+    let parameters = parameters(&identity, region, time, SigningSettings::default())?;
     let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
     let headers: Vec<_> = request
         .headers()

@@ -1,14 +1,18 @@
 //! Signing up, signing in, and the permissions of members' credentials.
 
+use std::time::SystemTime;
+
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
-use client::ClientError;
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use client::{App, ClientError};
 use domain::{Visibility, object_key};
 use end_to_end::people::{CONFIRMATION_CODE, Member, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::{self, Root};
 use end_to_end::{cloud, wire};
+use jiff::SignedDuration;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
@@ -48,6 +52,47 @@ async fn renews_credentials() {
     assert_ne!(after.access_key_id(), before.access_key_id());
     assert!(after.expiry() >= before.expiry());
     assert_eq!(member.get(&format!("/users/{}", member.id())).await.data["handle"], member.handle.as_str());
+}
+
+/// The clock of a device, which is ahead of the system's by this number of minutes, or behind it.
+#[derive(Debug)]
+struct WrongClock(i64);
+
+impl TimeSource for WrongClock {
+    fn now(&self) -> SystemTime {
+        (jiff::Timestamp::now() + SignedDuration::from_mins(self.0)).into()
+    }
+}
+
+#[tokio::test]
+async fn a_device_with_a_wrong_clock_signs_in_and_calls_the_api() {
+    let member = Member::new().await;
+    for minutes in [-20, 20] {
+        let clock = SharedTimeSource::new(WrongClock(minutes));
+        let app = App::with_clock(cloud::addresses(), clock).unwrap();
+        let session = app.sign_in(&member.email, &member.password).await.unwrap();
+        session.connect().await.unwrap().close().await.unwrap();
+        let other = app.sign_in(&member.email, &member.password).await.unwrap();
+        let feed = other.call(Method::GET, "/feed", None).await.unwrap();
+        assert_eq!(feed.code, 200, "{minutes} minutes: {feed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signature_is_valid_for_five_minutes() {
+    let member = Member::new().await;
+    let credentials = member.session.credentials().await.unwrap();
+    for (minutes, status) in [(-6, 403), (-4, 200), (4, 200), (6, 403)] {
+        let mut request = wire::unsigned(Method::GET, "/feed", "");
+        wire::sign_at(&mut request, &credentials, "execute-api", WrongClock(minutes).now());
+        let reply = wire::send(request).await;
+        assert_eq!(reply.status, status, "{minutes} minutes: {}", reply.text());
+        if status == 403 {
+            reply.assert_rejected(403, "Check that the clock of your device is right");
+        }
+        let date = jiff::fmt::rfc2822::parse(reply.header("date")).unwrap().timestamp();
+        assert!((jiff::Timestamp::now() - date).get_seconds().abs() < 60, "{date}");
+    }
 }
 
 /// Asserts that AWS denies a call.

@@ -1,3 +1,4 @@
+import { serverTime } from '../../api/clock';
 import type { Upload } from '../../api/types';
 
 /** A reply of S3 with an HTTP status other than 2xx. */
@@ -26,7 +27,7 @@ export interface S3RequestOptions {
 const MIN_VALIDITY_MS = 10_000;
 
 export const isStillValid = ({ expiresAt }: Upload) =>
-  Date.parse(expiresAt) >= Date.now() + MIN_VALIDITY_MS;
+  Date.parse(expiresAt) >= serverTime() + MIN_VALIDITY_MS;
 
 /** Sends a presigned request. Uses XMLHttpRequest because `fetch` reports no upload progress. */
 export function sendS3Request(

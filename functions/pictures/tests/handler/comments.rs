@@ -244,7 +244,7 @@ async fn a_deleted_account_cannot_comment() {
     let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
     assert_eq!(
         (error.status(), error.to_string().as_str()),
-        (403, "This account was deleted; sign up again.")
+        (403, "Your account was deleted. To come back, sign up again.")
     );
 }
 

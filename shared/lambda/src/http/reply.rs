@@ -106,6 +106,7 @@ fn envelope(
     // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
     // origin cannot use the identity of its visitor.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // Clients with a wrong clock take the time from `Date`, which API Gateway adds.
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Retry-After"));
     if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, seconds.into());

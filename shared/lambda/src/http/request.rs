@@ -127,7 +127,7 @@ pub fn parse_member(cognito_authentication_provider: Option<&str>) -> Result<Use
     cognito_authentication_provider
         .and_then(|text| text.rsplit_once(":CognitoSignIn:"))
         .and_then(|(_, sub)| sub.parse().ok())
-        .ok_or(ApiError::Forbidden("Sign in first: these credentials are not a member's."))
+        .ok_or(ApiError::Forbidden("You are not signed in as a member. Sign in, then try again."))
 }
 
 #[cfg(test)]

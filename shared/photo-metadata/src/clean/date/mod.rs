@@ -69,8 +69,8 @@ impl CaptureTime {
         self.has_time && (is_epoch || is_new_year || is_android)
     }
 
-    /// Formats the local time with its offset (`2014-05-01T10:11:12+02:00`), a time in UTC with `Z`,
-    /// and a time in an unknown zone without either.
+    /// Formats the local time with its offset, such as `2014-05-01T10:11:12+02:00`. A time in UTC
+    /// has `Z`, and a time in an unknown zone has neither.
     pub(crate) fn format(&self) -> String {
         let formatted = self.zone.and_then(|zone| match zone {
             Zone::Utc => Some(Offset::UTC.to_timestamp(self.local).ok()?.to_string()),
