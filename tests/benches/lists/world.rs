@@ -11,6 +11,7 @@ use lambda::comment_writer::CommentWriter;
 use lambda::http::Request;
 use serde_json::{Value, json};
 use store::{Friendships, Pictures, Secrets, Table, Users};
+use testing::LIMITS;
 use uuid::Uuid;
 
 use crate::own_tables::{OwnTables, event, member, presigner, ready_picture};
