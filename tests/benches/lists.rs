@@ -1,6 +1,7 @@
 //! `cargo dev bench lists`: the time of a reply of each list with 0 and with 1,000 rows that the
 //! reader may not see. Runs the code of the functions against two sets of its own tables on the
-//! running local cloud, in turns. Fails if a list takes more than 1.1 times as long with hidden rows.
+//! running local cloud, in turns. Fails if a list takes more than 1.1 times as long with hidden
+//! rows.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 

@@ -1,4 +1,5 @@
-//! Reads a page of one or several feeds: the newest pictures of their rows that the reader can view.
+//! Reads a page of one or several feeds: the newest pictures of their rows that the reader can
+//! view.
 
 use domain::{FeedId, PageRequest, PictureId, PictureState, UserId};
 use futures_util::future::try_join_all;

@@ -48,8 +48,8 @@ pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>)
     Ok(())
 }
 
-/// Verifies the rows of a page of `feed` for which `is_selected` returns `true`. Returns the position
-/// after which the next page starts.
+/// Verifies the rows of a page of `feed` for which `is_selected` returns `true`. Returns the
+/// position after which the next page starts.
 pub(crate) async fn verify_page<T: Tables>(
     tables: &T,
     feed: FeedId,

@@ -37,8 +37,8 @@ where
     }
 }
 
-/// Encrypts positions in lists with AES-256-GCM. A cursor is valid only for one list and one reader,
-/// and does not reveal its position, which can be the position of a hidden item.
+/// Encrypts positions in lists with AES-256-GCM. A cursor is valid only for one list and one
+/// reader, and does not reveal its position, which can be the position of a hidden item.
 ///
 /// The nonce derives from the position, so that the same page always has the same cursor and caches
 /// can store the replies of open routes.
@@ -82,8 +82,8 @@ impl CursorCipher {
         T::from_bytes(unpad(padded)?)
     }
 
-    /// Returns a nonce that only this position in this scope has. The message begins with the length
-    /// of the scope, because positions differ in length.
+    /// Returns a nonce that only this position in this scope has. The message begins with the
+    /// length of the scope, because positions differ in length.
     fn nonce(&self, scope: &str, position: &[u8]) -> [u8; NONCE_LEN] {
         let message = [&scope.len().to_le_bytes(), scope.as_bytes(), position].concat();
         let mut nonce = [0; NONCE_LEN];

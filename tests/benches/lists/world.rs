@@ -131,8 +131,8 @@ impl World {
         self.tables.delete().await;
     }
 
-    /// Adds people who are friends of the reader and can be found by name. Hidden: people who cannot
-    /// be found by name, and friends without a profile.
+    /// Adds people who are friends of the reader and can be found by name. Hidden: people who
+    /// cannot be found by name, and friends without a profile.
     async fn add_people(&self, hidden: usize) {
         let people = (0..VISIBLE).map(|n| PEOPLE + n as u128);
         for n in people.clone().chain([READER, FRIEND, STRANGER, SILENT, FORMER_FRIEND]) {

@@ -49,8 +49,8 @@ async fn a_friend_gets_neither_the_gps_position_nor_the_original() {
     }
 }
 
-/// The function reads the friendship twice: to select the feed, and in the transaction that reads the
-/// pictures. Only the second read gives access.
+/// The function reads the friendship twice: to select the feed, and in the transaction that reads
+/// the pictures. Only the second read gives access.
 #[tokio::test]
 async fn a_friendship_that_ends_during_the_read_gives_no_access() {
     for state in [None, Some(Requested), Some(Invited)] {

@@ -190,8 +190,8 @@ async fn read_all_pages(backend: &Backend, limit: usize) -> Vec<Vec<Value>> {
     }
 }
 
-/// Creates notifications of `flood` pictures, newer than the notification of a visible picture. They
-/// all name the returned picture.
+/// Creates notifications of `flood` pictures, newer than the notification of a visible picture.
+/// They all name the returned picture.
 async fn flooded_backend(flood: i64) -> (Backend, PictureKey) {
     let backend = Backend::default();
     backend.befriend(me(), member(2));
