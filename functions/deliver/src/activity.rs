@@ -12,8 +12,8 @@ use tracing::Instrument;
 
 use crate::Context;
 use crate::broadcast::{Broadcast, Recipient};
+use crate::burst_limit::BurstLimit;
 use crate::content::NotificationContent;
-use crate::email_limit::EmailLimit;
 
 /// Sends the messages of an activity that are not delivered yet. Starts no message after
 /// `deadline`.
@@ -38,8 +38,9 @@ async fn deliver_remaining(
     let content = NotificationContent { activity, actor, comment: pending.comment.as_deref() };
     let (Some(push), Some(email)) = (content.push(), content.email()) else { return Ok(()) };
     let recipients = users.iter().filter(|user| user.id != pending.actor);
-    let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(user, activity)).collect();
-    let mut email_limit = EmailLimit::new(context, activity);
+    let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(context, user, activity)).collect();
+    let mut limits =
+        [BurstLimit::push(context, activity, pending.actor), BurstLimit::email(context, activity)];
     let failures = Failures::default();
     let mut broadcast =
         Broadcast { context, activity: activity.id, push, email, deadline, delivered, failures };
@@ -48,7 +49,9 @@ async fn deliver_remaining(
         let current = context.recipients.filter_current(&pending, &ids).await?;
         let current = recipients.iter().filter(|recipient| current.contains(&recipient.id));
         let mut current: Vec<_> = current.copied().collect();
-        email_limit.apply(&mut current).await?;
+        for limit in &mut limits {
+            limit.apply(&mut current).await?;
+        }
         broadcast.deliver(&current).await?;
     }
     tracing::info!(messages = broadcast.delivered.len(), "deliveries of all attempts");
@@ -57,8 +60,8 @@ async fn deliver_remaining(
 
 /// Returns the channels that a member chose for this type of activity. Returns `None` if the member
 /// chose neither push nor e-mail.
-fn choose_channels(user: &User, activity: &Activity) -> Option<Recipient> {
+fn choose_channels(context: &Context, user: &User, activity: &Activity) -> Option<Recipient> {
     let allows = |channel| user.notifications.allows(activity.event.kind(), channel);
-    let (push, email) = (allows(Channel::Push), allows(Channel::Email));
+    let (push, email) = (allows(Channel::Push), context.mailer.is_some() && allows(Channel::Email));
     (push || email).then_some(Recipient { id: user.id, push, email })
 }

@@ -8,13 +8,14 @@
 //!
 //! The function limits the messages about a burst of activities. On a phone, the message about a
 //! new picture replaces the message about an earlier picture of the same owner. A member gets at
-//! most one e-mail an hour about the pictures of one owner or the comments on one picture.
+//! most one e-mail an hour about the pictures of one owner or the comments on one picture, and at
+//! most one push message in five minutes about the comments of one member on one picture.
 
 mod activity;
 mod broadcast;
+mod burst_limit;
 mod content;
 mod context;
-mod email_limit;
 mod mailer;
 
 use std::time::Duration;

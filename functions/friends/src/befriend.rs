@@ -4,8 +4,8 @@ use domain::FriendshipState::{self, Blocked, Friends, Requested};
 use domain::{FriendshipPair, MAX_FRIENDS, MAX_REQUESTS, UserId, format_thousands};
 use lambda::http::ApiError;
 
-use crate::change::Change;
 use crate::Context;
+use crate::change::Change;
 
 /// Requests a friendship or accepts a request, and returns the new state in the view of the caller.
 /// If both members send a request at the same time, the later call accepts the earlier request.

@@ -5,9 +5,9 @@ use domain::{FriendshipPair, MAX_BLOCKS, UserId, format_thousands};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::ProfileView;
 
+use crate::Context;
 use crate::change::Change;
 use crate::list::read_page;
-use crate::Context;
 
 /// Blocks a member, and ends the friendship and all requests in the same transaction.
 ///

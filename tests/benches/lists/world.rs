@@ -2,7 +2,7 @@
 
 use domain::{
     Activity, ActivityEvent, Comment, CommentId, FeedId, FeedRow, Notification, NotificationPreferences,
-    Picture, PictureKey, User, Visibility,
+    Picture, PictureKey, QuotaLimits, User, Visibility,
 };
 use end_to_end::root::Root;
 use index::{Tables as _, Task};
@@ -11,7 +11,6 @@ use lambda::comment_writer::CommentWriter;
 use lambda::http::Request;
 use serde_json::{Value, json};
 use store::{Friendships, Pictures, Secrets, Table, Users};
-use testing::LIMITS;
 use uuid::Uuid;
 
 use crate::own_tables::{OwnTables, event, member, presigner, ready_picture};
@@ -84,6 +83,19 @@ impl List {
         }
     }
 }
+
+/// The limits of each member. The lists do not write, so they use none of them.
+const LIMITS: QuotaLimits = QuotaLimits {
+    pictures: 0,
+    bytes: 0,
+    pictures_per_day: 0,
+    bytes_per_day: 0,
+    open_registrations: 0,
+    comments_per_hour: 0,
+    friend_requests_per_day: 0,
+    devices: 0,
+    connections: 0,
+};
 
 /// The tables, and the functions that read them.
 pub struct World {

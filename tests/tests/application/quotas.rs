@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use client::Answer;
-use domain::{Comment, CommentId, Picture, PictureState, Quota, QuotaLimits, Visibility, object_key};
+use domain::{
+    Comment, CommentId, FriendshipPair, Picture, PictureState, Quota, QuotaLimits, Visibility, object_key,
+};
 use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
@@ -212,7 +214,10 @@ async fn a_refused_comment_or_request_writes_nothing() {
         limits.friend_requests_per_day = 0;
     })
     .await;
-    let outcome = Friendships::new(&database).request(member.id(), other.id(), &none).await.unwrap();
+    let friendships = Friendships::new(&database);
+    let rows = friendships.get_both(member.id(), other.id()).await.unwrap();
+    let request = FriendshipPair::new(member.id(), other.id(), rows).befriend(Timestamp::now());
+    let outcome = friendships.replace_both(rows, request, &[], &none).await.unwrap();
     assert_eq!(outcome, Err(Conflict::QuotaExceeded(Quota::FriendRequestsPerDay)));
     assert!(root.friendships_of(member.id()).await.is_empty());
 

@@ -237,6 +237,29 @@ async fn sends_one_email_per_burst() {
 }
 
 #[tokio::test]
+async fn sends_one_push_message_per_burst_of_comments_of_a_member() {
+    let (fixture, picture) = with_picture(Visibility::Friends);
+    fixture.state().profiles.insert(picture.owner_id, prefer(&["push"]));
+    let [author, other] = [2, 3].map(|n| fixture.member(n, prefer(&[])));
+    let noon = 1_770_000_000 / 3_600 * 3_600;
+    for (author, seconds, pushes) in [
+        (author, noon, 1),
+        (author, noon + 1, 0),
+        (author, noon + 299, 0),
+        (other, noon + 299, 1),
+        (author, noon + 300, 1),
+        (author, noon, 0),
+    ] {
+        let time = uuid::Timestamp::from_unix(uuid::NoContext, seconds, 0);
+        let (comment_id, created_at) = (CommentId(Uuid::new_v7(time)), Timestamp::now());
+        let comment = Comment { picture, comment_id, author_id: author, text: "So blue!".into(), created_at };
+        fixture.state().comments.push(comment);
+        assert!(fixture.deliver_new(ActivityEvent::CommentAdded { picture, comment_id }).await);
+        assert_eq!(fixture.take_push_recipients().len(), pushes, "{}", seconds - noon);
+    }
+}
+
+#[tokio::test]
 async fn ignores_types_without_notifications() {
     let (fixture, picture) = with_picture(Visibility::Friends);
     let friend = fixture.member(2, prefer(ALL));
