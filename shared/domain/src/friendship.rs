@@ -123,11 +123,10 @@ impl Friendship {
         self.state == FriendshipState::Invited && !differs
     }
 
-    /// Returns the time after which the row has no facts (UTC). Returns `None` if it has facts
-    /// without an end.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        if self.state != FriendshipState::Unrelated || self.blocked_by_friend {
+    /// Returns the time after which the row has no facts (UTC), apart from a block by the other
+    /// member. Returns `None` if it has facts without an end.
+    fn expires_at(&self) -> Option<Timestamp> {
+        if self.state != FriendshipState::Unrelated {
             return None;
         }
         let notified = self.notified_at.map(|time| time.saturating_add(NOTIFICATION_INTERVAL));

@@ -180,8 +180,8 @@ async fn each_caller_gets_the_result_in_the_table() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // The stranger wrote four comments on the private picture. The owner deleted one of them and
+    // The stranger wrote six comments on the private picture. The owner deleted one of them and
     // added one comment.
-    assert_eq!(owner.comments(pictures["private"].key).await.len(), 4);
+    assert_eq!(owner.comments(pictures["private"].key).await.len(), 6);
     assert!(owner.comments(elsewhere.key).await.is_empty());
 }
