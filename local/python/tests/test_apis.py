@@ -3,6 +3,7 @@
 import unittest
 import urllib.error
 import urllib.request
+from email.utils import parsedate_to_datetime
 
 import aws
 
@@ -37,6 +38,38 @@ def api():
     }
 
 
+def members_api():
+    """Returns resources of an API with a route that needs a signature, and of the reply to others."""
+    operation = {
+        "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
+        "security": [{"sigv4": []}],
+        "x-amazon-apigateway-integration": {"type": "mock"},
+    }
+    body = {
+        "swagger": "2.0",
+        "info": {"title": "members", "version": "1"},
+        "securityDefinitions": {
+            "sigv4": {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+        },
+        "paths": {"/pictures": {"get": operation}},
+    }
+    refusal = {
+        "RestApiId": {"Ref": "Api"},
+        "ResponseType": "MISSING_AUTHENTICATION_TOKEN",
+        "StatusCode": "403",
+        "ResponseParameters": {"gatewayresponse.header.Access-Control-Expose-Headers": "'Date'"},
+    }
+    return {
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "members", "Body": body}},
+        "Refusal": {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": refusal},
+        "Deployment": {
+            "Type": "AWS::ApiGateway::Deployment",
+            "DependsOn": ["Refusal"],
+            "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "v1"},
+        },
+    }
+
+
 class Apis(unittest.TestCase):
     """APIs respond as on AWS."""
 
@@ -62,6 +95,17 @@ class Apis(unittest.TestCase):
         address = f"{ENDPOINT}/_aws/execute-api/{aws.outputs_of('limits')['Id']}/v1"
         paths = ["/public/a", "/public/b", "/feed", "/feed"]
         self.assertEqual([status_of(address + path) for path in paths], [200, 429, 200, 200])
+
+
+    def test_the_reply_to_a_refused_call_has_the_headers_of_the_gateway_response(self):
+        status = deploy("refusal", members_api(), {"Id": {"Value": {"Ref": "Api"}}})
+        self.assertEqual(status, "CREATE_COMPLETE")
+        address = f"{ENDPOINT}/_aws/execute-api/{aws.outputs_of('refusal')['Id']}/v1/pictures"
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address)
+        with refused.exception as answer:
+            self.assertEqual((answer.status, answer.headers["Access-Control-Expose-Headers"]), (403, "Date"))
+            self.assertIsNotNone(parsedate_to_datetime(answer.headers["Date"]))
 
 
 if __name__ == "__main__":
