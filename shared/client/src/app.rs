@@ -1,5 +1,7 @@
 //! Calls of routes without authentication, sign-up and sign-in.
 
+use std::sync::Arc;
+
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
@@ -38,7 +40,7 @@ pub struct Stack {
 /// A deployment of the application.
 #[derive(Clone, Debug)]
 pub struct App {
-    pub(super) stack: Stack,
+    pub(super) stack: Arc<Stack>,
     pub(super) clock: Clock,
     pub(super) http: reqwest::Client,
     pub(super) users: aws_sdk_cognitoidentityprovider::Client,
@@ -62,7 +64,7 @@ impl App {
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
-            stack,
+            stack: Arc::new(stack),
         })
     }
 
