@@ -238,6 +238,14 @@ export type PictureChange = {
 /** The processing state of a picture. */
 export type PictureState = "awaitingUpload" | "processing" | "ready" | "failed";
 
+/** A number of pictures and the bytes of their originals. */
+export type PictureUsage = {
+  /** The number of pictures. */
+  pictures: number;
+  /** The length of their originals, as registered. */
+  bytes: number;
+};
+
 /** The push service of a device. */
 export type Platform = "apns" | "fcm";
 
@@ -252,6 +260,28 @@ export type Profile = {
   handle: string;
   firstName: string;
   lastName: string;
+};
+
+/** The limits of each member. Template parameters set them. */
+export type QuotaLimits = {
+  /** All pictures, in any state. */
+  pictures: number;
+  /** The originals of all pictures. */
+  bytes: number;
+  /** Pictures registered in a day, deleted ones included. */
+  picturesPerDay: number;
+  /** The originals of the pictures registered in a day, deleted ones included. */
+  bytesPerDay: number;
+  /** Registered pictures whose upload has not been rendered yet. */
+  openRegistrations: number;
+  /** Comments written in an hour, deleted ones included. */
+  commentsPerHour: number;
+  /** Friend requests sent in a day, withdrawn ones included. */
+  friendRequestsPerDay: number;
+  /** Devices that receive push messages. */
+  devices: number;
+  /** Open WebSocket connections, in all browser tabs and on all devices. */
+  connections: number;
 };
 
 /** The body of `PUT /notifications`, with the time up to which the caller has read notifications. */
@@ -302,6 +332,17 @@ export type UploadStep = {
   step: "create" | "part" | "list" | "complete" | "abort";
   uploadId?: string;
   number?: number;
+};
+
+/** The `data` of the reply to `GET /users/{id}/usage`. */
+export type Usage = {
+  /** The pictures registered since 00:00 UTC, deleted ones included. */
+  today: PictureUsage;
+  limits: QuotaLimits;
+  /** The number of pictures. */
+  pictures: number;
+  /** The length of their originals, as registered. */
+  bytes: number;
 };
 
 /** The readers who can view a picture besides its owner; see [`crate::access`]. */

@@ -22,25 +22,18 @@ const TOTAL_RETRY: u64 = 3_600;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuotaLimits {
     /// All pictures, in any state.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub pictures: u64,
     /// The originals of all pictures.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub bytes: u64,
     /// Pictures registered in a day, deleted ones included.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub pictures_per_day: u64,
     /// The originals of the pictures registered in a day, deleted ones included.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub bytes_per_day: u64,
     /// Registered pictures whose upload has not been rendered yet.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub open_registrations: u64,
     /// Comments written in an hour, deleted ones included.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub comments_per_hour: u64,
     /// Friend requests sent in a day, withdrawn ones included.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub friend_requests_per_day: u64,
     /// Devices that receive push messages.
     pub devices: u32,
@@ -53,10 +46,8 @@ pub struct QuotaLimits {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PictureUsage {
     /// The number of pictures.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub pictures: u64,
     /// The length of their originals, as registered.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub bytes: u64,
 }
 
