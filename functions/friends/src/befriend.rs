@@ -13,8 +13,8 @@ use crate::change::Change;
 /// The reply and the caller's lists are the same whether or not the other member sees the request.
 ///
 /// # Errors
-/// Returns an error if one of the members has no profile or has reached a limit or a quota, if
-/// the caller blocked the other member, or if the friendship changes concurrently during every attempt.
+/// Returns an error if one of the members has no profile or has reached a limit or a quota, if the
+/// caller blocked the other member, or if the friendship changes concurrently during every attempt.
 pub async fn befriend(context: &Context, caller: UserId, other: UserId) -> Result<FriendshipState, ApiError> {
     let check = async |old: FriendshipPair, new: FriendshipPair| match (old.mine.state, new.mine.state) {
         (Blocked, _) => Err(ApiError::Conflict("You blocked this person. Unblock them first.".into())),

@@ -25,8 +25,8 @@ pub struct Arguments {
     /// Delete the saved state and start without people and pictures
     #[arg(long)]
     fresh: bool,
-    /// Set a parameter of template.yaml, as in `MaxCommentsPerHour=1000`. Can be repeated. The value
-    /// remains until you set another one
+    /// Set a parameter of template.yaml, as in `MaxCommentsPerHour=1000`. Can be repeated. The
+    /// value remains until you set another one
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parse_parameter)]
     parameters: Vec<String>,
 }

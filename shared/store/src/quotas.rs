@@ -25,7 +25,7 @@ const TOTAL: &str = "total";
 /// The time until the row of a window expires after the window.
 const RETENTION: SignedDuration = SignedDuration::from_hours(1);
 
-/// What a member has added.
+/// The pictures that a member has added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// All pictures.

@@ -83,8 +83,8 @@ mod tests {
         assert_eq!(processed, items);
     }
 
-    /// Simulates concurrent transactions on one row. A transaction takes 20 ms, and DynamoDB cancels
-    /// those that start meanwhile. Returns the number of transactions that never succeed.
+    /// Simulates concurrent transactions on one row. A transaction takes 20 ms, and DynamoDB
+    /// cancels those that start meanwhile. Returns the number of transactions that never succeed.
     fn count_cancelled(transactions: usize) -> usize {
         let mut attempts: BinaryHeap<_> = (0..transactions).map(|_| Reverse((0, 0))).collect();
         let (mut busy_until, mut cancelled) = (0, 0);

@@ -31,8 +31,8 @@ const RETRY_CONNECTION: ErrorAction = {
 };
 
 /**
- * The longest time for which an upload waits after a refused call, in seconds. A quota refuses calls
- * until the next hour or day, and the person decides when to try again.
+ * The longest time for which an upload waits after a refused call, in seconds. A quota refuses
+ * calls until the next hour or day, and the person decides when to try again.
  */
 const MAX_RETRY_AFTER = 30;
 

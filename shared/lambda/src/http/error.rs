@@ -41,7 +41,8 @@ impl ApiError {
     /// No member with a profile has this id or handle.
     pub const NO_PERSON: Self = Self::NotFound("There is no such person here.");
     /// The account was deleted. Its credentials are valid for up to an hour after the deletion.
-    pub const ACCOUNT_DELETED: Self = Self::Forbidden("Your account was deleted. To come back, sign up again.");
+    pub const ACCOUNT_DELETED: Self =
+        Self::Forbidden("Your account was deleted. To come back, sign up again.");
 
     /// Returns the HTTP status.
     #[must_use]
