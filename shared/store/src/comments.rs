@@ -55,8 +55,8 @@ impl Comments {
     /// Adds a comment, and counts it. `seen` is the picture as read for the author, who must be
     /// able to comment on it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] for the author, [`Conflict::Changed`] if the access of
-    /// the author to the picture changed after the read, and [`Conflict::QuotaExceeded`].
+    /// Conflicts: [`Conflict::AccountDeleted`] for the author, [`Conflict::Changed`] if the
+    /// author's access to the picture changed after the read, and [`Conflict::QuotaExceeded`].
     pub async fn add(
         &self,
         comment: &Comment,

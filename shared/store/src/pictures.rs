@@ -180,8 +180,8 @@ impl Pictures {
         Ok((pictures, next))
     }
 
-    /// Deletes the rows of up to 100 pictures of a deleted account, as [`Pictures::delete`] does,
-    /// and returns their number. Does not change the counters of the account, which are deleted, too.
+    /// Deletes the rows of up to 100 pictures of a deleted account and returns their number. Does
+    /// not change the counters of the account, which are deleted, too.
     pub async fn delete_some(&self, owner: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Pictures, "ownerId", owner).consistent_read(true);
         let request = request.limit(MAX_DELETED).projection_expression("ownerId, pictureId");
