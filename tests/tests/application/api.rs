@@ -179,14 +179,20 @@ async fn the_error_of_an_invalid_body_names_no_internal_type() {
         (Method::PUT, "/notifications"),
         (Method::POST, "/devices"),
     ] {
-        for body in INVALID_BODIES {
+        join_all(INVALID_BODIES.map(async |body| {
             let reply = call_signed(&someone, method.clone(), path, body).await;
-            let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
             assert!((400..=415).contains(&reply.status), "{method} {path} {body}: {}", reply.text());
-            let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
-            assert!(found.is_empty(), "{method} {path} {body}: {notes}");
-        }
+            assert_names_no_internal_type(&format!("{method} {path} {body}"), &reply);
+        }))
+        .await;
     }
+}
+
+/// Asserts that the message of an error contains no internal name. `call` describes the call.
+fn assert_names_no_internal_type(call: &str, reply: &Reply) {
+    let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
+    let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
+    assert!(found.is_empty(), "{call}: {notes}");
 }
 
 #[tokio::test]
@@ -207,10 +213,8 @@ async fn the_error_of_an_invalid_query_names_no_internal_type() {
         "/users/me/pictures?cursor=x",
     ] {
         let reply = call_signed(&someone, Method::GET, path, "").await;
-        let notes = reply.json()["notes"].as_str().unwrap_or_default().to_owned();
         assert!([400, 404].contains(&reply.status), "{path}: {}", reply.text());
-        let found: Vec<_> = INTERNAL_NAMES.iter().filter(|name| notes.contains(**name)).collect();
-        assert!(found.is_empty(), "{path}: {notes}");
+        assert_names_no_internal_type(path, &reply);
     }
 }
 
