@@ -39,7 +39,7 @@ def api():
 
 
 def members_api():
-    """Returns resources of an API with a route that needs a signature, and of the reply to others."""
+    """Returns resources of an API with a signed route, and of the reply to unsigned calls."""
     operation = {
         "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
         "security": [{"sigv4": []}],
