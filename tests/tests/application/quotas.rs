@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use client::Answer;
 use domain::{
-    Comment, CommentId, FriendshipPair, Picture, PictureState, Quota, QuotaLimits, Visibility, object_key,
+    Comment, CommentId, FriendshipPair, Picture, PictureState, Quota, QuotaLimits, Visibility, Window,
+    object_key,
 };
 use end_to_end::people::{Member, key_of};
 use end_to_end::pictures::unique_file;
@@ -50,11 +51,11 @@ fn statuses(answers: &[Answer]) -> BTreeMap<u16, usize> {
 #[tokio::test]
 async fn concurrent_registrations_and_deletions_succeed_and_are_all_counted() {
     let member = Member::new().await;
+    let day = Window::Day.start(Timestamp::now());
     let answers: Vec<_> =
         iter(1..=100).map(|bytes| register(&member, bytes)).buffer_unordered(CONCURRENCY).collect().await;
     assert_eq!(statuses(&answers), [(201, 100)].into());
     assert_eq!(totals(&member).await, (100, 5_050));
-    assert_eq!(usage(&member).await["today"], json!({"pictures": 100, "bytes": 5_050}));
     let keys: Vec<_> = answers.iter().map(|answer| key_of(&answer.data["picture"])).collect();
     let delete = async |key| member.delete(&format!("/pictures/{key}")).await;
     let (deleted, kept) = keys.split_at(90);
@@ -65,7 +66,11 @@ async fn concurrent_registrations_and_deletions_succeed_and_are_all_counted() {
     let repeated = join_all(kept.iter().flat_map(|key| [delete(key), delete(key)])).await;
     assert_eq!(statuses(&repeated), [(200, 10), (404, 10)].into());
     assert_eq!(totals(&member).await, (0, 0));
-    assert_eq!(usage(&member).await["today"]["pictures"], 100, "deleted pictures count in the day");
+    let today = usage(&member).await["today"].clone();
+    // The counters of the day start again if the day ends during the test.
+    if Window::Day.start(Timestamp::now()) == day {
+        assert_eq!(today, json!({"pictures": 100, "bytes": 5_050}), "deleted pictures count in the day");
+    }
 }
 
 #[tokio::test]
@@ -137,10 +142,13 @@ async fn a_member_writes_a_burst_of_comments_and_is_then_refused() {
     assert!(notes.starts_with(&format!("You have written {max} comments this hour.")), "{notes}");
     let retry_after = refused.retry_after.unwrap();
     assert!((1..=3_600).contains(&retry_after), "{retry_after}");
-    let page = member.open_page().await;
-    page.comment(picture, "By WebSocket.");
-    let error = page.until_first("error").await;
-    assert_eq!((&error["code"], &error["notes"]), (&json!(429), &json!(notes)));
+    // In the last seconds of the hour, the comment can be accepted.
+    if retry_after > 10 {
+        let page = member.open_page().await;
+        page.comment(picture, "By WebSocket.");
+        let error = page.until_first("error").await;
+        assert_eq!((&error["code"], &error["notes"]), (&json!(429), &json!(notes)));
+    }
 }
 
 /// Returns the limits of the deployed application after a change.
