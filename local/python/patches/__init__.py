@@ -13,6 +13,7 @@ def apply():
     tables.save_streams()
     tables.expire_rows()
     websockets.identify_callers()
+    websockets.report_refusals()
     queues.support_redrive()
     queues.retry_throttled_batches()
     queues.read_concurrency_as_number()

@@ -48,14 +48,16 @@ def require_confirmation_before_reset():
 
 
 def check_tokens_after_sign_out():
-    """Rejects tokens that GlobalSignOut has revoked, in identity pools with `ServerSideTokenCheck`.
-    ministack issues credentials for these tokens.
+    """Rejects tokens that GlobalSignOut has revoked, in identity pools with `ServerSideTokenCheck`
+    and in GetUser. ministack issues credentials for these tokens and returns their user.
     https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
     """
     from ministack.core.responses import error_response_json
     from ministack.services import cognito
 
     sign_out, check_logins = cognito._global_sign_out, cognito._identity_logins_error
+    get_user = cognito._get_user
 
     def sign_out_and_record(data):
         user = cognito._token_owner(cognito._token_claims(data.get("AccessToken", ""))) or {}
@@ -80,7 +82,13 @@ def check_tokens_after_sign_out():
             return error_response_json("NotAuthorizedException", "Invalid login token. Token is expired or revoked.", 400)
         return None
 
+    def get_user_of_valid_token(data):
+        if data.get("AccessToken") and is_revoked(data["AccessToken"]):
+            return error_response_json("NotAuthorizedException", "Access Token has been revoked", 400)
+        return get_user(data)
+
     cognito._global_sign_out, cognito._identity_logins_error = sign_out_and_record, check_logins_and_tokens
+    cognito._get_user = get_user_of_valid_token
 
 
 def verify_before_update():

@@ -1,6 +1,7 @@
-"""Patches of WebSocket APIs of API Gateway: the identity of callers."""
+"""Patches of WebSocket APIs of API Gateway: the identity of callers, and refused connections."""
 
 import contextvars
+import http
 
 # The documented fields about a caller with IAM credentials, besides address and user agent.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -51,3 +52,36 @@ def identify_callers():
 
     iam_evaluator.authenticate_handshake = authenticate_handshake
     apigateway._authorize_ws_iam, apigateway._ws_request_context = authorize_connect, context
+
+
+def report_refusals():
+    """Refuses a handshake with the status that the integration of `$connect` returns. ministack
+    always answers 403.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+    """
+    from ministack.services import apigateway
+
+    refused = contextvars.ContextVar("refused", default=None)
+    invoke, handle = apigateway._invoke_ws_lambda, apigateway.handle_websocket
+    refuse = apigateway._refuse_ws_handshake
+
+    async def invoke_and_record(api_id, account, region, route, stage, connection, event_type, request, *more, **named):
+        answer = await invoke(api_id, account, region, route, stage, connection, event_type, request, *more, **named)
+        status = int((answer or {}).get("statusCode", 200))
+        if event_type == "CONNECT" and not 200 <= status < 300:
+            refused.set((status, connection, request))
+        return answer
+
+    async def handle_and_report(scope, receive, send, *more, **named):
+        async def send_or_refuse(message):
+            refusal = refused.get() if message["type"] == "websocket.close" else None
+            if refusal:
+                status, connection, request = refusal
+                await refuse(scope, send, status, http.HTTPStatus(status).phrase, connection, request)
+            else:
+                await send(message)
+
+        refused.set(None)
+        await handle(scope, receive, send_or_refuse, *more, **named)
+
+    apigateway._invoke_ws_lambda, apigateway.handle_websocket = invoke_and_record, handle_and_report

@@ -27,7 +27,7 @@ def handler(event, context):
     with open(name, "w") as file:
         json.dump(event, file)
     os.rename(name, name + ".json")
-    return {"statusCode": 200}
+    return {"statusCode": int(os.environ["STATUS"])}
 """
 ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
 
@@ -61,8 +61,9 @@ def session(name, *statements):
     return client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
 
 
-def event_recorder(name, folder):
-    """Creates a function that writes its events to a folder, and returns its ARN."""
+def event_recorder(name, folder, status=200):
+    """Creates a function that writes its events to a folder and replies with a status. Returns its
+    ARN."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("index.py", EVENT_RECORDER)
@@ -72,7 +73,7 @@ def event_recorder(name, folder):
         Handler="index.handler",
         Role=role(name, {"Effect": "Allow", "Action": "*", "Resource": "*"}),
         Code={"ZipFile": archive.getvalue()},
-        Environment={"Variables": {"FOLDER": folder}},
+        Environment={"Variables": {"FOLDER": folder, "STATUS": str(status)}},
     )
     return made["FunctionArn"]
 

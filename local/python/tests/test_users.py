@@ -166,6 +166,18 @@ class Sessions(unittest.TestCase):
         # A new session works at once, even in the same second.
         self.assertIn("AccessKeyId", credentials(ann.sign_in()))
 
+    def test_rejects_access_tokens_from_before_the_sign_out(self):
+        ann = User()
+        ann.confirm()
+        here, elsewhere = ann.sign_in(), ann.sign_in()
+        self.assertIn("Username", ann.cognito.get_user(AccessToken=elsewhere["AccessToken"]))
+        ann.cognito.global_sign_out(AccessToken=here["AccessToken"])
+        for tokens in (here, elsewhere):
+            with self.assertRaises(ann.cognito.exceptions.NotAuthorizedException):
+                ann.cognito.get_user(AccessToken=tokens["AccessToken"])
+        new = ann.sign_in()
+        self.assertIn("Username", ann.cognito.get_user(AccessToken=new["AccessToken"]))
+
     def test_accepts_old_tokens_in_a_pool_without_token_check(self):
         ann = User()
         ann.confirm()

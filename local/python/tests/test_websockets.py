@@ -14,6 +14,46 @@ from wsproto.events import AcceptConnection, RejectConnection, Request
 from .helpers import ENDPOINT, TIMEOUT, client, events, event_recorder, role, wait_for
 
 
+def create_api(folder, name, status, authorization):
+    """Creates a WebSocket API whose `$connect` route calls an event recorder. Returns its id."""
+    gateway = client("apigatewayv2")
+    function = event_recorder(name, folder, status)
+    api = gateway.create_api(Name=name, ProtocolType="WEBSOCKET")["ApiId"]
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
+    integration = gateway.create_integration(
+        ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=uri, IntegrationMethod="POST"
+    )
+    target = f"integrations/{integration['IntegrationId']}"
+    gateway.create_route(ApiId=api, RouteKey="$connect", AuthorizationType=authorization, Target=target)
+    gateway.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
+    return api
+
+
+def connect(url):
+    """Connects to a WebSocket URL, and returns the status of the reply."""
+    parts = urllib.parse.urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT) as wire:
+        connection = WSConnection(ConnectionType.CLIENT)
+        wire.sendall(connection.send(Request(host=parts.netloc, target=f"{parts.path}?{parts.query}")))
+        while True:
+            connection.receive_data(wire.recv(65536) or None)
+            for event in connection.events():
+                if isinstance(event, AcceptConnection):
+                    return 101
+                if isinstance(event, RejectConnection):
+                    return event.status_code
+
+
+class RefusedConnections(unittest.TestCase):
+    """A refused handshake has the status that the integration of `$connect` returns."""
+
+    def test_the_client_receives_the_status_of_the_integration(self):
+        for status, expected in ((200, 101), (429, 429), (403, 403), (500, 500)):
+            with self.subTest(status), tempfile.TemporaryDirectory() as folder:
+                api = create_api(folder, f"refuses-{status}", status, "NONE")
+                self.assertEqual(connect(f"{ENDPOINT}/_aws/execute-api/{api}/live"), expected)
+
+
 class CallerIdentity(unittest.TestCase):
     """`$connect` events of a WebSocket API carry the identity of the caller."""
 
@@ -21,32 +61,13 @@ class CallerIdentity(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
-        gateway = client("apigatewayv2")
-        function = event_recorder("connects", cls.folder.name)
-        cls.api = gateway.create_api(Name="live", ProtocolType="WEBSOCKET")["ApiId"]
-        uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
-        integration = gateway.create_integration(
-            ApiId=cls.api, IntegrationType="AWS_PROXY", IntegrationUri=uri, IntegrationMethod="POST"
-        )
-        target = f"integrations/{integration['IntegrationId']}"
-        gateway.create_route(ApiId=cls.api, RouteKey="$connect", AuthorizationType="AWS_IAM", Target=target)
-        gateway.create_stage(ApiId=cls.api, StageName="live", AutoDeploy=True)
+        cls.api = create_api(cls.folder.name, "connects", 200, "AWS_IAM")
 
     def connect(self, keys, change=""):
         """Returns whether the API accepts a connection that is signed with these keys."""
-        url = f"{ENDPOINT}/_aws/execute-api/{self.api}/live"
-        request = AWSRequest("GET", url)
+        request = AWSRequest("GET", f"{ENDPOINT}/_aws/execute-api/{self.api}/live")
         SigV4QueryAuth(keys, "execute-api", "us-east-1").add_auth(request)
-        parts = urllib.parse.urlsplit(request.url)
-        with socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT) as wire:
-            connection = WSConnection(ConnectionType.CLIENT)
-            target = f"{parts.path}?{parts.query}{change}"
-            wire.sendall(connection.send(Request(host=parts.netloc, target=target)))
-            while True:
-                connection.receive_data(wire.recv(65536) or None)
-                for event in connection.events():
-                    if isinstance(event, (AcceptConnection, RejectConnection)):
-                        return isinstance(event, AcceptConnection)
+        return connect(request.url + change) == 101
 
     def member(self):
         """Creates a user, and returns their keys, identity and provider."""
