@@ -7,15 +7,19 @@ use lambda::Error;
 
 use crate::{Context, delete_in_batches};
 
-/// Deletes the objects, comments and deadline of a picture if its row no longer exists.
+/// Deletes the objects, unfinished uploads, comments and deadline of a picture if its row no longer
+/// exists.
 ///
 /// No data remains: picture ids are never reused, a new comment requires the picture's row in the
-/// same transaction, and `thumbnail` deletes objects that are written later.
+/// same transaction, and `thumbnail` deletes objects that are written later. A client that holds a
+/// presigned request can create an upload for another minute. It has no parts, because `uploads`
+/// presigns nothing for it.
 pub async fn delete_remaining_data(context: &Context, key: PictureKey) -> Result<(), Error> {
     if context.pictures.get(key).await?.is_some() {
         tracing::warn!("deleted nothing because the picture exists");
         return Ok(());
     }
+    delete_in_batches(|| context.media.abort_uploads(key)).await?;
     context.media.delete(key).await?;
     delete_in_batches(|| context.comments.delete_some_on(key)).await?;
     context.deadlines.delete(key).await?;

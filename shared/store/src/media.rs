@@ -3,11 +3,14 @@
 use std::ops::RangeInclusive;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::MultipartUpload;
 use bytes::Bytes;
 use domain::{PictureKey, RenditionSize, object_key};
 use futures_util::future::try_join_all;
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
 
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -15,6 +18,9 @@ use crate::aws::{Cloud, variable};
 /// The `Cache-Control` header of renditions: cached for a day, because the rendition of a key never
 /// changes.
 const RENDITION_CACHE_CONTROL: &str = "private, max-age=86400, immutable";
+
+/// The maximum number of concurrent requests that abort uploads.
+const CONCURRENT: usize = 16;
 
 /// The media bucket.
 #[derive(Clone, Debug)]
@@ -82,6 +88,29 @@ impl Media {
         let request = request.content_type(content_type).cache_control(RENDITION_CACHE_CONTROL);
         request.body(ByteStream::from(bytes)).send().await?;
         Ok(())
+    }
+
+    /// Aborts at most 1,000 unfinished multipart uploads of an original, which deletes their parts.
+    /// Returns their number.
+    pub async fn abort_uploads(&self, picture: PictureKey) -> Result<usize, Error> {
+        let key = object_key::original(picture);
+        let request = self.client.list_multipart_uploads().bucket(&self.bucket).prefix(&key);
+        let reply = request.send().await?;
+        let ids: Vec<_> = reply.uploads().iter().filter_map(MultipartUpload::upload_id).collect();
+        let aborts = ids.iter().map(|id| async {
+            let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(&key);
+            match request.upload_id(*id).send().await {
+                Ok(_) => Ok(()),
+                Err(error)
+                    if error.as_service_error().is_some_and(AbortMultipartUploadError::is_no_such_upload) =>
+                {
+                    Ok(())
+                }
+                Err(error) => Err(Error::from(error)),
+            }
+        });
+        iter(aborts).buffer_unordered(CONCURRENT).try_collect::<()>().await?;
+        Ok(ids.len())
     }
 
     /// Deletes the original and the renditions of a picture. Succeeds even if they do not exist.

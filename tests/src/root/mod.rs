@@ -155,6 +155,12 @@ impl Root {
         id.split_once('<').unwrap().0.to_owned()
     }
 
+    /// Returns the number of unfinished multipart uploads of a picture.
+    pub async fn uploads_of(&self, picture: PictureKey) -> usize {
+        let request = self.s3.list_multipart_uploads().bucket(&cloud::stack().media_bucket);
+        request.prefix(format!("originals/{picture}")).send().await.unwrap().uploads().len()
+    }
+
     /// Returns the keys of a picture's objects: the original, then the renditions by name.
     pub async fn object_keys(&self, picture: PictureKey) -> Vec<String> {
         self.object_keys_below(&picture.to_string()).await

@@ -7,6 +7,7 @@ use end_to_end::cloud;
 use end_to_end::people::{Caller, Member, Registration, befriend, key_of};
 use end_to_end::pictures::{File, Shot, png, unique_file};
 use end_to_end::root::Root;
+use end_to_end::wait;
 use end_to_end::wire::{self, Reply};
 use image::{Rgb, RgbImage};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -116,6 +117,31 @@ impl<'a> MultipartUpload<'a> {
         request.headers_mut().insert("content-type", HeaderValue::from_static("application/xml"));
         wire::send(request).await
     }
+}
+
+#[tokio::test]
+async fn presigned_requests_are_of_no_use_after_the_picture_is_deleted() {
+    let owner = Member::new().await;
+    let root = Root::default();
+    let file = large_file();
+    let registration = owner.register(&file, Visibility::Private).await;
+    let upload = MultipartUpload::create(&owner, &registration).await;
+    upload.upload_part(&file.bytes, 1).await;
+    let (create, part) = (upload.presign(json!({"step": "create"})).await, upload.presign_part(1).await);
+    let complete = upload.presign_step("complete").await;
+    let parts = upload.list_parts().await;
+    assert_eq!(owner.delete(&format!("/pictures/{}", upload.picture)).await.code, 200);
+    wait::until_equal("the upload is aborted", &0, async || root.uploads_of(upload.picture).await).await;
+    let first = &file.bytes[..usize::try_from(PART_BYTES).unwrap()];
+    assert_eq!(wire::send(build_request(&part, first)).await.status, 404);
+    assert_eq!(upload.complete_with(&complete, &parts).await.status, 404);
+    // S3 creates an upload for a minute. Nothing can be sent to it.
+    let valid = create.expires_at.duration_since(jiff::Timestamp::now());
+    assert!(valid <= jiff::SignedDuration::from_mins(1), "{valid}");
+    let reply = wire::send(build_request(&create, &[])).await;
+    let id = elements(&reply.text(), "UploadId")[0].to_owned();
+    let step = json!({"step": "part", "uploadId": id, "number": 1});
+    assert_eq!(call_presign(&owner, upload.picture, &step).await.code, 404);
 }
 
 #[tokio::test]

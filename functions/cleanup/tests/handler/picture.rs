@@ -4,7 +4,11 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::error::InternalServerError;
+use aws_sdk_s3::operation::abort_multipart_upload::{AbortMultipartUploadError, AbortMultipartUploadOutput};
 use aws_sdk_s3::operation::delete_object::{DeleteObjectError, DeleteObjectOutput};
+use aws_sdk_s3::operation::list_multipart_uploads::ListMultipartUploadsOutput;
+use aws_sdk_s3::types::MultipartUpload;
+use aws_sdk_s3::types::error::NoSuchUpload;
 use aws_smithy_mocks::{Rule, mock};
 use domain::Visibility;
 use serde_json::json;
@@ -19,6 +23,8 @@ const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 /// The rules for the data of the sample picture.
 struct Scenario {
     picture_row: Rule,
+    uploads: Rule,
+    abort_upload: Rule,
     delete_objects: [Rule; 3],
     comments: Rule,
     delete_comments: Rule,
@@ -36,6 +42,23 @@ fn delete_objects() -> [Rule; 3] {
                 .then_output(|| DeleteObjectOutput::builder().build())
         },
     )
+}
+
+/// Returns a rule that lists `uploads` unfinished uploads of the sample picture, then none.
+fn uploads(uploads: usize) -> Rule {
+    let page = move || {
+        let upload = |n| MultipartUpload::builder().upload_id(format!("upload-{n}")).build();
+        ListMultipartUploadsOutput::builder().set_uploads(Some((0..uploads).map(upload).collect())).build()
+    };
+    mock!(aws_sdk_s3::Client::list_multipart_uploads)
+        .match_requests(|request| {
+            request.prefix() == Some(&format!("originals/{}", testing::registered_picture().key))
+        })
+        .sequence()
+        .output(page)
+        .output(|| ListMultipartUploadsOutput::builder().build())
+        .repeatedly()
+        .build()
 }
 
 /// Returns a rule that replies with `batches` pages of one comment, then with empty pages.
@@ -65,6 +88,10 @@ impl Scenario {
     fn new(picture_exists: bool, comment_batches: usize) -> Self {
         Self {
             picture_row: picture_row(picture_exists.then(|| testing::ready_picture(Visibility::Public))),
+            uploads: uploads(0),
+            abort_upload: mock!(aws_sdk_s3::Client::abort_multipart_upload)
+                .match_requests(|request| request.upload_id().is_some_and(|id| id.starts_with("upload-")))
+                .then_output(|| AbortMultipartUploadOutput::builder().build()),
             delete_objects: delete_objects(),
             comments: comments(comment_batches),
             delete_comments: mock!(aws_sdk_dynamodb::Client::transact_write_items)
@@ -86,7 +113,8 @@ impl Scenario {
     /// Handles the sample event. Returns `true` if the message succeeded.
     async fn succeeds(&self) -> bool {
         let tables = [&self.picture_row, &self.comments, &self.delete_comments, &self.delete_deadline];
-        let bucket = self.delete_objects.each_ref();
+        let [original, small, large] = &self.delete_objects;
+        let bucket = [&self.uploads, &self.abort_upload, original, small, large];
         let services = Services { tables: &tables, bucket: &bucket, ..Services::default() };
         services.succeeds(testing::sample_event("cleanup.json")).await
     }
@@ -106,6 +134,31 @@ async fn deletes_all_data_of_a_deleted_picture() {
     let scenario = Scenario::new(false, 3);
     assert!(scenario.succeeds().await);
     assert_eq!(scenario.deletions(), ([1, 1, 1], 3, 1));
+}
+
+#[tokio::test]
+async fn aborts_the_unfinished_uploads_of_a_deleted_picture() {
+    let scenario = Scenario { uploads: uploads(3), ..Scenario::new(false, 0) };
+    assert!(scenario.succeeds().await);
+    assert_eq!(scenario.abort_upload.num_calls(), 3);
+    let scenario = Scenario { uploads: uploads(3), ..Scenario::new(true, 0) };
+    assert!(scenario.succeeds().await);
+    assert_eq!(scenario.abort_upload.num_calls(), 0, "the picture exists");
+}
+
+#[tokio::test]
+async fn an_upload_that_is_aborted_meanwhile_is_no_failure() {
+    let gone = mock!(aws_sdk_s3::Client::abort_multipart_upload)
+        .then_error(|| AbortMultipartUploadError::NoSuchUpload(NoSuchUpload::builder().build()));
+    let scenario = Scenario { uploads: uploads(1), abort_upload: gone, ..Scenario::new(false, 0) };
+    assert!(scenario.succeeds().await);
+    let busy = mock!(aws_sdk_s3::Client::abort_multipart_upload).then_error(|| {
+        AbortMultipartUploadError::generic(
+            aws_sdk_s3::error::ErrorMetadata::builder().message("busy").build(),
+        )
+    });
+    let scenario = Scenario { uploads: uploads(1), abort_upload: busy, ..Scenario::new(false, 0) };
+    assert!(!scenario.succeeds().await);
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ pub use multipart::{UploadId, UploadStep};
 
 /// The time from now within which a request of an upload must start.
 const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
+/// The time from now within which the creation of a multipart upload must start. S3 accepts it even
+/// if the picture is deleted meanwhile, and deletes the empty upload after a day.
+const CREATE_VALIDITY: Duration = Duration::from_secs(60);
 /// The signing time of download URLs is rounded down to a multiple of this, so that browsers can
 /// cache by URL.
 const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(30 * 60);
@@ -67,6 +70,7 @@ impl UrlPresigner {
             "PUT",
             format!("{}/{}", self.bucket_url, object_key::original(picture.key)),
             &headers,
+            UPLOAD_VALIDITY,
         )
     }
 
@@ -75,13 +79,14 @@ impl UrlPresigner {
         method: &str,
         url: String,
         headers: &[(&str, &str)],
+        validity: Duration,
     ) -> Result<PresignedRequest, Error> {
         let now = SystemTime::now();
         Ok(PresignedRequest {
             method: method.into(),
-            url: self.sign(method, url, headers, now, UPLOAD_VALIDITY)?,
+            url: self.sign(method, url, headers, now, validity)?,
             headers: headers.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
-            expires_at: Timestamp::try_from(now + UPLOAD_VALIDITY)?.round(jiff::Unit::Second)?,
+            expires_at: Timestamp::try_from(now + validity)?.round(jiff::Unit::Second)?,
         })
     }
 

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use domain::{Picture, PresignedRequest, object_key, part_length};
 
-use super::UrlPresigner;
+use super::{CREATE_VALIDITY, UPLOAD_VALIDITY, UrlPresigner};
 use crate::Error;
 
 /// The characters to encode in a query: all except the unreserved characters of RFC 3986.
@@ -81,7 +81,8 @@ impl UrlPresigner {
             UploadStep::Abort(upload_id) => ("DELETE", upload_id.query(), vec![]),
         };
         let url = format!("{}/{}?{query}", self.bucket_url, object_key::original(picture.key));
-        self.presign_upload(method, url, &headers)
+        let validity = if *step == UploadStep::Create { CREATE_VALIDITY } else { UPLOAD_VALIDITY };
+        self.presign_upload(method, url, &headers, validity)
     }
 }
 
