@@ -8,6 +8,7 @@ import {
   personHref,
   pictureHref,
   pageFor,
+  watchOf,
   viewHref,
   type Route,
 } from './routes';
@@ -97,5 +98,17 @@ describe('the page of a route', () => {
     expect(listNameOf({ page: 'people', personId: 'p', picture: null })).toBe('people/p');
     expect(listNameOf({ page: 'mine', picture: null })).toBe('mine');
     expect(listNameOf({ page: 'friends' })).toBeNull();
+  });
+});
+
+it('watches the public pictures, the pictures of a person and the open picture', () => {
+  const picture = { ownerId: 'anna', id: 'fern' };
+  expect(watchOf('feed', null)).toEqual({ public: true });
+  expect(watchOf('public', null)).toEqual({ public: true });
+  expect(watchOf('mine', null)).toEqual({});
+  expect(watchOf(null, null)).toEqual({});
+  expect(watchOf('people/anna', picture)).toEqual({
+    ownerId: 'anna',
+    picture: { ownerId: 'anna', pictureId: 'fern' },
   });
 });

@@ -1,4 +1,5 @@
 /** The addresses of the app. They are real paths, such as `/p/OWNERID/PICTUREID`. */
+import type { Watch } from './live/socket';
 import { isAppPath } from './shell/paths';
 
 export type Tab = 'feed' | 'public' | 'mine';
@@ -117,6 +118,15 @@ function pageBehindPicture(
   if (list) return { page: 'people', personId: list.slice(PEOPLE_PREFIX.length), picture };
   if (picture.ownerId === userId) return { page: 'mine', picture };
   return { page: 'people', personId: picture.ownerId, picture };
+}
+
+/** Returns what the page shows besides the pictures of its member and of their friends. */
+export function watchOf(list: ListName | null, picture: PictureRef | null): Watch {
+  return {
+    ...(list === 'feed' || list === 'public' ? { public: true } : {}),
+    ...(list?.startsWith(PEOPLE_PREFIX) ? { ownerId: list.slice(PEOPLE_PREFIX.length) } : {}),
+    ...(picture ? { picture: { ownerId: picture.ownerId, pictureId: picture.id } } : {}),
+  };
 }
 
 /** Returns the list of pictures on the screen, or null on a page without one. */

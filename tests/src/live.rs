@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use client::{Connection, comment_message};
-use domain::PictureKey;
+use client::{Connection, comment_message, watch_message};
+use domain::{PictureKey, Watch};
 use futures_util::future::{Either, select};
 use serde_json::Value;
 use std::pin::pin;
@@ -80,6 +80,14 @@ impl Page {
     /// Sends a comment.
     pub fn comment(&self, picture: PictureKey, text: &str) {
         self.send(&comment_message(picture, text));
+    }
+
+    /// Watches what a page shows, and waits until the watch is in effect.
+    pub async fn watch(&self, shown: Watch) {
+        let replies = || self.messages_of_type("watching").len();
+        let before = replies();
+        self.send(&watch_message(shown));
+        wait::until_true("the page watches", async || replies() > before).await;
     }
 
     /// Sends a text frame.

@@ -47,6 +47,9 @@ export function createApi({ call, prepare }: Client) {
     usage: (me: string) => call<Usage>(`/users/${encodeURIComponent(me)}/usage`),
     deleteAccount: (me: string) =>
       call<{ id: string }>(`/users/${encodeURIComponent(me)}`, { method: 'DELETE' }),
+    /** Closes the member's live connections. New ones need a valid session for an hour. */
+    closeConnections: (me: string) =>
+      call<{ id: string }>(`/users/${encodeURIComponent(me)}/connections`, { method: 'DELETE' }),
     findUser: (handle: string, signal?: AbortSignal) =>
       call<Person>('/users', { query: { handle }, ...(signal && { signal }) }),
     /** Lists findable people. Each word of `name` is the beginning of a word of their names. */

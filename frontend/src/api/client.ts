@@ -8,6 +8,8 @@ export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
+  /** An access token of the user pool. Requests are not signed with it. */
+  accessToken?: string;
 }
 
 /** Returns credentials, new ones if `renew` is set, or `null` if no member is signed in. */

@@ -2,7 +2,7 @@ import type { CredentialSource } from '../api/client';
 import type { LiveMessage } from '../api/types';
 import type { Config } from '../config';
 import { MessageFilter } from './message-filter';
-import type { Socket, SocketEvents } from './socket';
+import type { Socket, SocketEvents, Watch } from './socket';
 
 /** Opens a WebSocket. Tests replace it. */
 export type OpenSocket = (config: Config, events: SocketEvents) => Socket;
@@ -26,6 +26,7 @@ export class LiveConnection {
   #credentials: CredentialSource;
   #loadSocket: () => Promise<OpenSocket>;
   #socket: Socket | null = null;
+  #watch: Watch = {};
   #messageListeners = new Set<(message: LiveMessage) => void>();
   #gapListeners = new Set<() => void>();
   #connectListeners = new Set<() => void>();
@@ -86,6 +87,12 @@ export class LiveConnection {
     this.#connectListeners.clear();
   }
 
+  /** Receives the changes of what the page shows, besides those of the member and of friends. */
+  watch(shown: Watch): void {
+    this.#watch = shown;
+    this.#socket?.watch(shown);
+  }
+
   /** Verifies that the connection still works, and reconnects at once if it is closed. */
   probe = (): void => this.#socket?.probe();
 
@@ -120,6 +127,7 @@ export class LiveConnection {
       onClose: () => this.#handleDisconnect(),
       onMessage: (data) => this.receive(data),
     });
+    this.#socket.watch(this.#watch);
   }
 
   #handleConnect(): void {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../config';
 import { INTERRUPTED_AFTER_MS, LiveConnection, type OpenSocket } from './live-connection.svelte';
-import type { SocketEvents } from './socket';
+import type { SocketEvents, Watch } from './socket';
 
 const removed = (id: string, user = 'anna') => ({
   type: 'friend.removed',
@@ -30,11 +30,15 @@ afterEach(() => {
 });
 
 async function startLive(loadSocket?: () => Promise<OpenSocket>) {
-  const sockets: { events: SocketEvents; closed: boolean; probed: number }[] = [];
+  const sockets: { events: SocketEvents; closed: boolean; probed: number; watched: Watch[] }[] = [];
   const open: OpenSocket = (_, events) => {
-    const socket = { events, closed: false, probed: 0 };
+    const socket = { events, closed: false, probed: 0, watched: [] as Watch[] };
     sockets.push(socket);
-    return { close: () => (socket.closed = true), probe: () => (socket.probed += 1) };
+    return {
+      watch: (shown) => socket.watched.push(shown),
+      close: () => (socket.closed = true),
+      probe: () => (socket.probed += 1),
+    };
   };
   const live = new LiveConnection({} as Config, async () => null, loadSocket ?? (async () => open));
   const received: string[] = [];
@@ -58,6 +62,19 @@ it('delivers each message once, and reports a gap after a reconnection', async (
   events().onMessage(removed('1'));
   events().onMessage(removed('2', 'julia'));
   expect(received).toEqual(['open', '1', 'gap', 'open', '2']);
+});
+
+it('watches what the page shows, whether it connects before or after', async () => {
+  const { live, sockets } = await startLive();
+  live.watch({ public: true });
+  live.stop();
+  live.watch({ ownerId: 'anna' });
+  await live.start();
+  live.watch({});
+  expect(sockets.map(({ watched }) => watched)).toEqual([
+    [{}, { public: true }],
+    [{ ownerId: 'anna' }, {}],
+  ]);
 });
 
 it('reports a gap if the first connection is late', async () => {
@@ -128,7 +145,11 @@ it('opens no socket if it is stopped while the code loads', async () => {
 });
 
 it('loads the code again after a failure', async () => {
-  const opened = vi.fn(() => ({ close: () => undefined, probe: () => undefined }));
+  const opened = vi.fn(() => ({
+    watch: () => undefined,
+    close: () => undefined,
+    probe: () => undefined,
+  }));
   const load = vi
     .fn<() => Promise<OpenSocket>>()
     .mockRejectedValueOnce(new TypeError('no network'))

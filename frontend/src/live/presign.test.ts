@@ -23,3 +23,12 @@ it('keeps the scheme `ws` of the local cloud', async () => {
     /^ws:\/\/localhost:4566\/live\?/,
   );
 });
+
+it('adds the access token to the signed URL only if it is needed', async () => {
+  const withToken = { ...keys, accessToken: 'e30.e30.sig' };
+  const tokenOf = async (needed: boolean) =>
+    new URL(
+      await presign('wss://live.example/v1', 'eu-west-1', withToken, needed),
+    ).searchParams.get('accessToken');
+  expect([await tokenOf(false), await tokenOf(true)]).toEqual([null, 'e30.e30.sig']);
+});

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../config';
-import { openSocket, PING_INTERVAL_MS, PONG_TIMEOUT_MS } from './socket';
+import { openSocket, PING_INTERVAL_MS, PONG_TIMEOUT_MS, RENEWAL_AGE_MS } from './socket';
 
 // Fake timers do not advance Web Crypto, so signing is replaced.
 let signed = 0;
 vi.mock('./presign', () => ({
-  presign: async (live: string) => `${live}?signed=${(signed += 1)}`,
+  presign: async (live: string, _region: string, _keys: unknown, withToken: boolean) =>
+    `${live}?signed=${(signed += 1)}${withToken ? '&token' : ''}`,
 }));
 
 const config = { live: 'ws://localhost/live', region: 'eu-west-1' } as Config;
@@ -78,6 +79,82 @@ it('signs a new URL for each connection', async () => {
   ]);
 });
 
+it('sends the access token only after a failure', async () => {
+  const { server } = await open();
+  server().end();
+  await vi.advanceTimersByTimeAsync(2_000);
+  server().accept();
+  await vi.advanceTimersByTimeAsync(10_000); // the connection counts as stable
+  server().end();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(sockets.map(({ url }) => url.includes('token'))).toEqual([false, true, false]);
+});
+
+/** Lets the connections reach the age of a renewal. Each replies to pings. */
+async function reachRenewalAge() {
+  for (let age = 0; age < RENEWAL_AGE_MS; age += PING_INTERVAL_MS) {
+    await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
+    for (const socket of sockets.filter(({ readyState }) => readyState === 1))
+      socket.receive('{"type":"pong"}');
+  }
+  await vi.advanceTimersByTimeAsync(10); // the successor connects
+}
+
+const watching = '{"type":"watching"}';
+const watchesOf = ({ sent }: FakeWebSocket) =>
+  sent
+    .map((text) => JSON.parse(text) as { action: string })
+    .filter(({ action }) => action === 'watch');
+
+it('watches what the page shows, also after a reconnection', async () => {
+  const { socket, server } = await open();
+  socket.watch({ public: true });
+  server().accept();
+  socket.watch({ ownerId: 'anna' });
+  socket.watch({ ownerId: 'anna' });
+  server().end();
+  await vi.advanceTimersByTimeAsync(2_000);
+  server().accept();
+  expect(sockets.map(watchesOf)).toEqual([
+    [
+      { action: 'watch', public: true },
+      { action: 'watch', ownerId: 'anna' },
+    ],
+    [{ action: 'watch', ownerId: 'anna' }],
+  ]);
+});
+
+it('replaces an old connection without a gap', async () => {
+  const { onOpen, onClose, onMessage, socket } = await open();
+  socket.watch({ public: true });
+  sockets[0]!.accept();
+  await reachRenewalAge();
+  const [old, successor] = sockets as [FakeWebSocket, FakeWebSocket];
+  successor.accept();
+  expect(watchesOf(successor)).toEqual([{ action: 'watch', public: true }]);
+  const before = onMessage.mock.calls.length;
+  old.receive('{"type":"pong"}');
+  successor.receive('{"type":"pong"}');
+  expect([old.readyState, onMessage.mock.calls.length]).toEqual([1, before + 2]);
+  successor.receive(watching);
+  expect([old.readyState, successor.readyState]).toEqual([3, 1]);
+  expect([onOpen.mock.calls.length, onClose.mock.calls.length]).toEqual([1, 0]);
+  await reachRenewalAge();
+  expect(sockets).toHaveLength(3);
+});
+
+it('reconnects normally if the old connection closes before its successor is ready', async () => {
+  const { onOpen, onClose, server } = await open();
+  sockets[0]!.accept();
+  await reachRenewalAge();
+  sockets[0]!.end();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(sockets).toHaveLength(3);
+  expect(sockets[1]!.readyState).toBe(3);
+  server().accept();
+  expect([onOpen.mock.calls.length, onClose.mock.calls.length]).toEqual([2, 1]);
+});
+
 it('passes on JSON and drops other data', async () => {
   const { server, onMessage } = await open();
   server().accept();
@@ -101,7 +178,7 @@ it('pings while it is idle, and reconnects if no reply comes', async () => {
   const { server, onClose, onOpen } = await open();
   server().accept();
   await vi.advanceTimersByTimeAsync(PING_INTERVAL_MS);
-  expect(server().sent).toEqual(['{"action":"ping"}']);
+  expect(server().sent).toEqual(['{"action":"watch"}', '{"action":"ping"}']);
   server().receive('{"type":"pong"}');
   await vi.advanceTimersByTimeAsync(PONG_TIMEOUT_MS * 2);
   expect([sockets.length, onClose.mock.calls.length]).toEqual([1, 0]);

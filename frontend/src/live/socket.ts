@@ -4,7 +4,18 @@ import type { CredentialSource } from '../api/client';
 import type { Config } from '../config';
 import { presign } from './presign';
 
+/** The content of the page, besides the pictures of its member and of their friends. */
+export interface Watch {
+  /** Whether the page shows the public pictures. */
+  public?: boolean;
+  /** The member whose pictures the page shows. */
+  ownerId?: string;
+  picture?: { ownerId: string; pictureId: string };
+}
+
 export interface Socket {
+  /** Receives changes of what the page shows, also after a reconnection. */
+  watch(shown: Watch): void;
   /** Pings an open connection and replaces it if no reply comes. Reopens a closed one at once. */
   probe(): void;
   close(): void;
@@ -22,6 +33,8 @@ export interface SocketEvents {
 export const PING_INTERVAL_MS = 4 * 60_000;
 /** The time for the reply to a ping, after which the connection counts as broken. */
 export const PONG_TIMEOUT_MS = 10_000;
+/** The age at which a new connection replaces an open one. The API ends one after 15 minutes. */
+export const RENEWAL_AGE_MS = 12 * 60_000;
 /** Covers the cold start of a function over a slow network. */
 const CONNECTION_TIMEOUT_MS = 20_000;
 
@@ -40,42 +53,85 @@ export function openSocket(
   { live, region }: Config,
   { credentials, onOpen, onClose, onMessage }: SocketEvents,
 ): Socket {
-  let attemptsSinceOpen = 0;
+  let watch: Watch = {};
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
-
-  async function presignUrl(): Promise<string> {
-    attemptsSinceOpen += 1;
-    // Only the second attempt renews the credentials, in case they caused the failure.
-    const keys = await credentials(attemptsSinceOpen === 2);
-    if (!keys) throw new Error('No member is signed in.');
-    return presign(live, region, keys);
-  }
+  let renewalTimer: ReturnType<typeof setTimeout> | undefined;
+  /** A connection that replaces `socket` once it watches what the page shows. */
+  let successor: ReconnectingWebSocket | null = null;
 
   function connect(): ReconnectingWebSocket {
-    const socket = new ReconnectingWebSocket(presignUrl, [], {
+    let attemptsSinceOpen = 0;
+    async function presignUrl(): Promise<string> {
+      attemptsSinceOpen += 1;
+      // Only the second attempt renews the credentials, in case they caused the failure.
+      const keys = await credentials(attemptsSinceOpen === 2);
+      if (!keys) throw new Error('No member is signed in.');
+      // The API requires the token for an hour after a sign-out everywhere.
+      return presign(live, region, keys, attemptsSinceOpen > 1);
+    }
+    const opened = new ReconnectingWebSocket(presignUrl, [], {
       ...reconnectionDelays(),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       maxEnqueuedMessages: 0,
     });
-    socket.addEventListener('open', () => {
+    opened.addEventListener('open', () => {
       attemptsSinceOpen = 0;
-      onOpen();
+      sendWatch(opened);
+      if (opened === socket) handleOpen();
     });
-    socket.addEventListener('close', () => {
-      clearPongTimer();
-      onClose();
+    opened.addEventListener('close', () => {
+      if (opened === socket) handleClose();
     });
-    socket.addEventListener('message', ({ data }) => {
-      clearPongTimer();
+    opened.addEventListener('message', ({ data }) => {
+      if (opened === socket) clearPongTimer();
       const parsed = parse(data);
+      if (opened === successor && isType(parsed, 'watching')) replaceSocket();
       if (parsed !== undefined) onMessage(parsed);
     });
-    return socket;
+    return opened;
+  }
+
+  function handleOpen() {
+    scheduleRenewal();
+    onOpen();
+  }
+
+  function handleClose() {
+    clearPongTimer();
+    discardSuccessor();
+    onClose();
+  }
+
+  /** Opens the successor. Until it is ready, both connections receive messages. */
+  function renew() {
+    if (socket.readyState === WebSocket.OPEN) successor ??= connect();
+  }
+
+  function replaceSocket() {
+    const outdated = socket;
+    socket = successor!;
+    successor = null;
+    outdated.close();
+    clearPongTimer();
+    scheduleRenewal();
+  }
+
+  function discardSuccessor() {
+    clearTimeout(renewalTimer);
+    successor?.close();
+    successor = null;
+  }
+
+  function scheduleRenewal() {
+    clearTimeout(renewalTimer);
+    renewalTimer = setTimeout(renew, RENEWAL_AGE_MS);
   }
 
   /** Replaces the socket, because its own `reconnect` waits for the current delay to end. */
   function reconnectNow() {
-    socket.close();
+    const broken = socket;
+    discardSuccessor();
+    broken.close();
     socket = connect();
   }
 
@@ -90,9 +146,19 @@ export function openSocket(
     pongTimer ??= setTimeout(reconnectNow, PONG_TIMEOUT_MS);
   }
 
+  function sendWatch(to: ReconnectingWebSocket) {
+    if (to.readyState === WebSocket.OPEN) to.send(JSON.stringify({ action: 'watch', ...watch }));
+  }
+
   let socket = connect();
   const pingTimer = setInterval(ping, PING_INTERVAL_MS);
   return {
+    watch(shown) {
+      if (JSON.stringify(shown) === JSON.stringify(watch)) return;
+      watch = shown;
+      sendWatch(socket);
+      if (successor) sendWatch(successor);
+    },
     probe() {
       if (socket.readyState === WebSocket.OPEN) ping();
       else if (socket.readyState !== WebSocket.CONNECTING) reconnectNow();
@@ -100,9 +166,14 @@ export function openSocket(
     close() {
       clearInterval(pingTimer);
       clearPongTimer();
+      discardSuccessor();
       socket.close();
     },
   };
+}
+
+function isType(data: unknown, type: string): boolean {
+  return typeof data === 'object' && data !== null && (data as { type?: unknown }).type === type;
 }
 
 /** Returns `undefined` if the data is not JSON. */

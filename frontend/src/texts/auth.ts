@@ -77,13 +77,13 @@ export const auth = {
   },
   everywhere: {
     title: 'Your sessions',
-    text: 'Sign out here and in all other browsers, for example after you lose a phone. A browser that stays open can keep access for up to one hour.',
+    text: 'Sign out here and in all other browsers, for example after you lose a phone. Live updates end within a minute. A browser that stays open can keep other access for up to one hour.',
     action: 'Sign out everywhere',
     sure: 'Sign out everywhere?',
     sureText: 'You need your password to sign in again, here too.',
     yes: 'Sign out everywhere',
     no: 'Stay signed in',
     done: 'You are signed out everywhere.',
-    failed: 'You are still signed in everywhere.',
+    failed: 'Some browsers may still be signed in.',
   },
 } as const;

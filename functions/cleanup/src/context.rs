@@ -4,7 +4,8 @@ use lambda::Error;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
 use store::{
-    Comments, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures, Quotas, Users,
+    Comments, Connections, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures,
+    Quotas, Users,
 };
 
 use crate::UserPool;
@@ -26,8 +27,8 @@ pub struct Context {
     pub users: Users,
     /// Friendships and requests.
     pub friendships: Friendships,
-    /// WebSocket connections.
-    pub connections: Endpoints,
+    /// WebSocket connections, and what they watch.
+    pub connections: Connections,
     /// Phones.
     pub devices: Endpoints,
     /// Notification lists.
@@ -64,7 +65,7 @@ impl Context {
             quotas: Quotas::new(database),
             users: Users::new(database),
             friendships: Friendships::new(database),
-            connections: Endpoints::connections(database),
+            connections: Connections::new(database),
             devices: Endpoints::devices(database),
             notifications: Notifications::new(database),
             push_endpoints,

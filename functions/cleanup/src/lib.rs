@@ -9,9 +9,9 @@
 //! | | a schedule: checks for accounts without a user in the user pool |
 //! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications |
 //! | | S3: whether an original exists |
-//! | deletes | S3 objects below `originals/` and `renditions/` |
+//! | deletes | S3 objects below `originals/` and `renditions/`, and unfinished uploads |
 //! | | rows of Pictures, Comments and Deadlines |
-//! | | rows of Friendships, Connections, Devices, Notifications and Quotas |
+//! | | rows of Friendships, Connections, Watches, Devices, Notifications and Quotas |
 //! | | SNS platform endpoints and the Cognito user |
 //! | updates | Users: removes the account id from the row of a completed deletion; Quotas: subtracts pictures |
 //! | | Users and Names: starts the deletion of an account without a user |

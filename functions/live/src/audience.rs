@@ -4,23 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use domain::{ActivityType, Audience, Channel, Picture, PictureKey, User, UserId};
+use domain::{ActivityType, Audience, Channel, Picture, PictureKey, Topic, User, UserId};
 use futures_util::future::try_join;
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::view::PersonView;
-use store::{AccessReader, Endpoints, MAX_VIEWERS, Users};
+use store::{AccessReader, Connections, ConnectionsByUser, MAX_VIEWERS, Users};
 
 use crate::Context;
-
-/// The ids of open connections by member.
-pub type Connections = BTreeMap<UserId, BTreeSet<String>>;
+use crate::broadcast::Broadcast;
 
 /// A group of connected members, and the profiles that the messages to them need.
 #[derive(Debug)]
 pub struct RecipientGroup {
     /// The connections of the members.
-    pub connections: Connections,
+    pub connections: ConnectionsByUser,
     /// The time of the snapshot (UTC, milliseconds): the start of the reads for this group.
     pub at: Timestamp,
     profiles: BTreeMap<UserId, User>,
@@ -29,7 +27,11 @@ pub struct RecipientGroup {
 impl RecipientGroup {
     /// Reads the profiles of the members and of `mentioned`, the members in the content of
     /// messages.
-    pub async fn load(users: &Users, connections: Connections, mentioned: &[UserId]) -> Result<Self, Error> {
+    pub async fn load(
+        users: &Users,
+        connections: ConnectionsByUser,
+        mentioned: &[UserId],
+    ) -> Result<Self, Error> {
         let at = Timestamp::now().round(Unit::Millisecond)?;
         let ids = connections.keys().chain(mentioned).copied().collect();
         let profiles = users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect();
@@ -57,58 +59,69 @@ impl RecipientGroup {
 /// transaction can check, so that the function sends messages soon after it read their content.
 #[derive(Debug)]
 pub struct Candidates<'a> {
-    table: &'a Endpoints,
-    /// Connections that are read, but not returned yet.
-    buffer: Connections,
+    connections: &'a Connections,
+    /// The owner, or the owner and the owner's friends.
+    members: BTreeSet<UserId>,
+    /// The topics that other candidates watch.
+    topics: Vec<Topic>,
     unread: Unread,
+    /// Connections that are read, but not returned yet.
+    buffer: ConnectionsByUser,
 }
 
-/// The members for whom the function has not read the connections yet.
-#[derive(Debug, Default)]
+/// The candidates for whom the function has not read the connections yet.
+#[derive(Clone, Copy, Debug)]
 enum Unread {
-    #[default]
+    MembersAndWatchers,
+    Watchers,
     Nobody,
-    Members(Vec<UserId>),
-    /// All members after this position of the scan.
-    Everyone {
-        after: Option<String>,
-    },
 }
 
 impl<'a> Candidates<'a> {
-    /// Finds the members of an audience of a picture of `owner`. Always includes the owner.
-    pub async fn find(context: &'a Context, audience: Audience, owner: UserId) -> Result<Self, Error> {
-        let unread = match audience {
-            Audience::Everyone => Unread::Everyone { after: None },
-            Audience::Friends => {
-                let mut members = context.friendships.list_friends(owner).await?;
-                members.push(owner);
-                Unread::Members(members)
-            }
-            Audience::Owner | Audience::Nobody => Unread::Members(vec![owner]),
-        };
-        Ok(Self { table: &context.connections, buffer: Connections::new(), unread })
+    /// Finds the members of an audience of a picture of `owner`: the owner, the owner's friends if
+    /// the audience includes them, and for [`Audience::Everyone`] the members who watch one of the
+    /// topics.
+    pub async fn find(
+        context: &'a Context,
+        audience: Audience,
+        owner: UserId,
+        topics: impl IntoIterator<Item = Topic>,
+    ) -> Result<Self, Error> {
+        let mut members = BTreeSet::from([owner]);
+        if audience >= Audience::Friends {
+            members.extend(context.friendships.list_friends(owner).await?);
+        }
+        let topics = if audience == Audience::Everyone { topics.into_iter().collect() } else { vec![] };
+        let (unread, buffer) = (Unread::MembersAndWatchers, ConnectionsByUser::new());
+        Ok(Self { connections: &context.connections, members, topics, unread, buffer })
     }
 
     /// Reads the next group of at most [`MAX_VIEWERS`] members. Returns `None` after the last
-    /// group.
-    pub async fn read_next(&mut self) -> Result<Option<Connections>, Error> {
+    /// group. `broadcast` removes the expired connections.
+    pub async fn read_next(
+        &mut self,
+        broadcast: &mut Broadcast<'_>,
+    ) -> Result<Option<ConnectionsByUser>, Error> {
         while self.buffer.is_empty() {
-            match mem::take(&mut self.unread) {
-                Unread::Nobody => return Ok(None),
-                Unread::Members(members) => self.buffer = self.table.find_by_users(members).await?,
-                Unread::Everyone { after } => {
-                    let (connections, next) = self.table.scan_users(after).await?;
-                    self.buffer = connections;
-                    if next.is_some() {
-                        self.unread = Unread::Everyone { after: next };
-                    }
+            let found = match self.unread {
+                Unread::MembersAndWatchers => {
+                    self.unread = Unread::Watchers;
+                    self.connections.find_by_users(self.members.iter().copied()).await?
                 }
-            }
+                Unread::Watchers => {
+                    self.unread = Unread::Nobody;
+                    let mut found = self.connections.find_watchers(mem::take(&mut self.topics)).await?;
+                    found.open.retain(|user, _| !self.members.contains(user));
+                    found
+                }
+                Unread::Nobody => return Ok(None),
+            };
+            broadcast.remove_later(found.expired);
+            self.buffer = found.open;
         }
         let rest = match self.buffer.keys().nth(MAX_VIEWERS).copied() {
             Some(first) => self.buffer.split_off(&first),
-            None => Connections::new(),
+            None => ConnectionsByUser::new(),
         };
         Ok(Some(mem::replace(&mut self.buffer, rest)))
     }
@@ -155,7 +168,7 @@ pub async fn load_group(
     context: &Context,
     key: PictureKey,
     audience: Audience,
-    connections: Connections,
+    connections: ConnectionsByUser,
     mentioned: &[UserId],
 ) -> Result<(RecipientGroup, Vec<Snapshot>), Error> {
     let members: Vec<_> = connections.keys().copied().collect();

@@ -1,6 +1,6 @@
 //! Sends the messages of one activity, and records the connections that need no further attempt.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::mem;
 use std::time::Instant;
 
@@ -8,6 +8,7 @@ use domain::UserId;
 use futures_util::stream::{StreamExt, iter};
 use lambda::Error;
 use lambda::events::{Failures, process_batch};
+use store::ConnectionsByUser;
 use uuid::Uuid;
 
 use crate::audience::RecipientGroup;
@@ -36,8 +37,8 @@ pub struct Broadcast<'a> {
     /// Connections that need no further attempt and are not recorded yet: the message was accepted
     /// or timed out, or the connection is closed.
     unrecorded: Vec<String>,
-    /// Closed connections by member.
-    closed: BTreeMap<UserId, Vec<String>>,
+    /// Closed and expired connections.
+    closed: ConnectionsByUser,
     /// The number of messages that API Gateway accepted.
     messages: usize,
     /// Messages that the next attempt sends again.
@@ -53,7 +54,7 @@ impl<'a> Broadcast<'a> {
             activity,
             skipped: BTreeSet::new(),
             unrecorded: Vec::new(),
-            closed: BTreeMap::new(),
+            closed: ConnectionsByUser::new(),
             messages: 0,
             failures: Failures::default(),
             deadline,
@@ -63,6 +64,13 @@ impl<'a> Broadcast<'a> {
     /// Skips connections that an earlier attempt recorded.
     pub fn skip(&mut self, recorded: BTreeSet<String>) {
         self.skipped = recorded;
+    }
+
+    /// Closes and removes expired connections in [`Broadcast::remove_closed_connections`].
+    pub fn remove_later(&mut self, expired: ConnectionsByUser) {
+        for (user, ids) in expired {
+            self.closed.entry(user).or_default().extend(ids);
+        }
     }
 
     /// Sends an event to the connections of the `recipients` in the group who want this type of
@@ -102,7 +110,7 @@ impl<'a> Broadcast<'a> {
         while let Some((user, id, outcome)) = sent.next().await {
             match self.failures.record(&id, outcome) {
                 None => continue,
-                Some(SendOutcome::Closed) => self.closed.entry(user).or_default().push(id.clone()),
+                Some(SendOutcome::Closed) => _ = self.closed.entry(user).or_default().insert(id.clone()),
                 Some(SendOutcome::TimedOut) => {
                     tracing::warn!(connection = id, "a message to a slow connection timed out")
                 }
@@ -140,8 +148,8 @@ impl<'a> Broadcast<'a> {
         outcome
     }
 
-    /// Removes the rows of the closed connections. Removes the connections of one member one after
-    /// the other, because they share the row of the member.
+    /// Removes the closed and the expired connections. Removes the connections of one member one
+    /// after the other, because they share the row of the member.
     ///
     /// # Errors
     /// Returns an error if a connection could not be removed.

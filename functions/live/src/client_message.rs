@@ -1,22 +1,29 @@
 //! Handles the messages that clients send.
 
-use domain::PictureKey;
+use domain::{PictureKey, Watch};
 use lambda::Error;
 use lambda::http::{ApiError, error_chain};
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
+use crate::{Context, connection};
 
 /// The hint in the reply to an invalid message.
-const USAGE: &str =
-    r#"Send {"action": "sendMessage", "ownerId": …, "pictureId": …, "text": …} or {"action": "ping"}."#;
+const USAGE: &str = r#"Send {"action": "sendMessage", "ownerId": …, "pictureId": …, "text": …}, {"action": "watch", "public": …, "ownerId": …, "picture": …} or {"action": "ping"}."#;
 
-/// `sendMessage`: a comment on a picture.
+/// A message of a client.
 #[derive(Deserialize)]
-struct SendMessage {
-    #[serde(flatten)]
-    picture: PictureKey,
-    text: Option<String>,
+#[serde(tag = "action", rename_all = "camelCase")]
+enum ClientMessage {
+    /// Writes a comment on a picture.
+    SendMessage {
+        #[serde(flatten)]
+        picture: PictureKey,
+        text: Option<String>,
+    },
+    /// Replaces what the connection watches.
+    Watch(Watch),
+    /// Prevents the idle timeout of the connection.
+    Ping,
 }
 
 /// A reply, which only the sender receives.
@@ -24,36 +31,39 @@ struct SendMessage {
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Reply<'a> {
     Pong,
-    Error { code: u16, notes: &'a str },
+    /// The connection watches this now.
+    Watching(Watch),
+    Error {
+        code: u16,
+        notes: &'a str,
+    },
 }
 
-/// Handles `sendMessage`: writes a comment. Replies only if the comment is refused. Otherwise the
-/// author receives `comment.added`, like every other viewer of the picture.
-pub async fn write_comment(context: &Context, connection: &str, body: &str) -> Result<(), Error> {
-    match try_write_comment(context, connection, body).await {
-        Ok(()) => Ok(()),
+/// Handles a message of a client, which API Gateway received `at` this time (milliseconds since the
+/// epoch). Closes the connection if it has expired or is not registered.
+pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) -> Result<(), Error> {
+    let row = context.connections.get(connection).await?;
+    let Some(row) = row.filter(|row| !row.is_expired()) else {
+        let refusal = ApiError::Forbidden("This connection has expired. Connect again.");
+        refuse(context, connection, &refusal).await?;
+        connection::disconnect(context, connection).await?;
+        return context.connection_sender.close(connection).await;
+    };
+    let message = serde_json::from_str(body);
+    match message.map_err(|error| ApiError::Invalid(format!("{error}. {USAGE}"))) {
+        Ok(ClientMessage::Ping) => send(context, connection, &Reply::Pong).await,
+        Ok(ClientMessage::Watch(watch)) => {
+            context.connections.watch(connection, watch, at).await?;
+            send(context, connection, &Reply::Watching(watch)).await
+        }
+        // The author receives `comment.added`, like every other viewer of the picture.
+        Ok(ClientMessage::SendMessage { picture, text }) => {
+            match context.comment_writer.write(row.user_id, picture, text.as_deref()).await {
+                Ok(_) => Ok(()),
+                Err(refusal) => refuse(context, connection, &refusal).await,
+            }
+        }
         Err(refusal) => refuse(context, connection, &refusal).await,
-    }
-}
-
-async fn try_write_comment(context: &Context, connection: &str, body: &str) -> Result<(), ApiError> {
-    let SendMessage { picture, text } =
-        serde_json::from_str(body).map_err(|_| ApiError::Invalid(USAGE.into()))?;
-    let endpoint = context.connections.get(connection).await?;
-    let author = endpoint.ok_or(ApiError::Forbidden("Your connection has expired. Connect again."))?;
-    context.comment_writer.write(author.user_id, picture, text.as_deref()).await.map(drop)
-}
-
-/// Handles every other message. Replies to `ping`, which clients send to prevent the idle timeout
-/// of their connection. Refuses other messages.
-pub async fn reply_to_other(context: &Context, connection: &str, body: &str) -> Result<(), Error> {
-    #[derive(Deserialize)]
-    struct Action {
-        action: String,
-    }
-    match serde_json::from_str::<Action>(body) {
-        Ok(Action { action }) if action == "ping" => send(context, connection, &Reply::Pong).await,
-        _ => refuse(context, connection, &ApiError::Invalid(USAGE.into())).await,
     }
 }
 

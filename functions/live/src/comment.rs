@@ -1,6 +1,6 @@
 //! Delivers new and deleted comments to the current viewers of the picture.
 
-use domain::{ActivityType, Audience, CommentId, PictureKey};
+use domain::{ActivityType, Audience, CommentId, PictureKey, Topic};
 use lambda::Error;
 use lambda::view::CommentView;
 
@@ -22,8 +22,8 @@ pub async fn deliver(
     let Some(picture) = read_picture(&context.access, key).await? else { return Ok(()) };
     let audience = Audience::of(Some(&picture));
     let author: Vec<_> = comment.iter().map(|comment| comment.author_id).collect();
-    let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
-    while let Some(connections) = candidates.read_next().await? {
+    let mut candidates = Candidates::find(context, audience, key.owner_id, [Topic::Picture(key)]).await?;
+    while let Some(connections) = candidates.read_next(broadcast).await? {
         let (group, snapshots) = load_group(context, key, audience, connections, &author).await?;
         // Reads the comment again for each group, because a broadcast to many members takes time.
         let comment = context.comments.get(key, comment_id).await?;

@@ -1,4 +1,4 @@
-//! Sends messages to connections through the management API of API Gateway.
+//! Sends messages to connections, and closes them, through the management API of API Gateway.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Builder;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
+use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use lambda::Error;
@@ -67,6 +68,21 @@ impl ConnectionSender {
         match reply {
             Ok(_) => Ok(SendOutcome::Accepted),
             Err(error) if is_gone(&error) => Ok(SendOutcome::Closed),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Closes a connection. Succeeds if API Gateway reports the connection as gone.
+    ///
+    /// # Errors
+    /// Returns an error if the request fails for another reason or takes longer than two seconds.
+    pub async fn close(&self, connection: &str) -> Result<(), Error> {
+        let request = self.0.delete_connection().connection_id(connection);
+        match timeout(TIMEOUT, request.send()).await? {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(DeleteConnectionError::is_gone_exception) => {
+                Ok(())
+            }
             Err(error) => Err(error.into()),
         }
     }

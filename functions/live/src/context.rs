@@ -8,11 +8,11 @@ use lambda::Error;
 use lambda::comment_writer::CommentWriter;
 use store::aws::Cloud;
 use store::{
-    AccessReader, Comments, Database, Endpoints, Friendships, IdempotencyStore, UrlPresigner, Users,
+    AccessReader, Comments, Connections, Database, Friendships, IdempotencyStore, UrlPresigner, Users,
     quota_limits,
 };
 
-use crate::ConnectionSender;
+use crate::{ConnectionSender, UserPool};
 
 /// The duration of a lease: longer than the timeout of the function (15 s), shorter than the
 /// visibility timeout of its queue (90 s).
@@ -24,8 +24,8 @@ const BROADCAST_TIME: Duration = Duration::from_secs(10);
 /// The tables and clients that the function works with.
 #[derive(Debug)]
 pub struct Context {
-    /// The Connections table.
-    pub connections: Endpoints,
+    /// The tables Connections and Watches.
+    pub connections: Connections,
     /// The Receipts table: the connections that already received an activity.
     pub idempotency: IdempotencyStore,
     /// The Friendships table.
@@ -44,6 +44,8 @@ pub struct Context {
     pub presigner: UrlPresigner,
     /// Sends messages to connections.
     pub connection_sender: ConnectionSender,
+    /// The Cognito user pool.
+    pub user_pool: UserPool,
     /// The maximum time for the broadcasts of one invocation. SQS delivers the remaining activities
     /// again.
     pub broadcast_time: Duration,
@@ -54,7 +56,8 @@ impl Context {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
         let (presigner, sender) = (UrlPresigner::from_env(cloud)?, ConnectionSender::from_env(cloud)?);
-        Ok(Self::new(&database, presigner, sender, BROADCAST_TIME, quota_limits()?))
+        let user_pool = UserPool::from_env(cloud);
+        Ok(Self::new(&database, presigner, sender, user_pool, BROADCAST_TIME, quota_limits()?))
     }
 
     /// Opens the tables of a database.
@@ -63,11 +66,12 @@ impl Context {
         database: &Database,
         presigner: UrlPresigner,
         connection_sender: ConnectionSender,
+        user_pool: UserPool,
         broadcast_time: Duration,
         limits: QuotaLimits,
     ) -> Self {
         Self {
-            connections: Endpoints::connections(database),
+            connections: Connections::new(database),
             idempotency: IdempotencyStore::new(database, "live", LEASE),
             friendships: Friendships::new(database),
             access: AccessReader::new(database),
@@ -77,6 +81,7 @@ impl Context {
             limits,
             presigner,
             connection_sender,
+            user_pool,
             broadcast_time,
         }
     }

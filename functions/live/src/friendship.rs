@@ -22,11 +22,12 @@ pub async fn deliver(
     if !concerns(row) {
         return Ok(());
     }
-    let connections = context.connections.find_by_users([recipient]).await?;
-    if connections.is_empty() {
+    let found = context.connections.find_by_users([recipient]).await?;
+    broadcast.remove_later(found.expired);
+    if found.open.is_empty() {
         return Ok(());
     }
-    let group = RecipientGroup::load(&context.users, connections, &[other]).await?;
+    let group = RecipientGroup::load(&context.users, found.open, &[other]).await?;
     let state = row.and_then(|row| row.state.visible());
     broadcast.deliver(&group, event(group.view_person(other), state), &[recipient]).await
 }

@@ -2,13 +2,17 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the WebSocket routes `$connect`, `$disconnect`, `sendMessage` and `$default`; SNS *Activity*, through a queue |
-//! | reads | Connections, Pictures and Friendships (in transactions), Comments, Users, Receipts |
-//! | emits | WebSocket messages; Connections, Comments and Receipts rows |
+//! | triggered by | SNS *Activity*, through a queue |
+//! | | the WebSocket routes `$connect`, `$disconnect` and `$default` |
+//! | | from members: `DELETE /users/{id}/connections` |
+//! | reads | Connections, Watches, Pictures and Friendships (in transactions), Comments, Users, Receipts |
+//! | | the Cognito user pool: the user of an access token |
+//! | emits | WebSocket messages; Connections, Watches, Comments and Receipts rows |
 //!
 //! An activity names the picture, friendship or comment that changed. The function reads the
-//! current state of this object and sends it to the members who can view it now. Members who could
-//! view a picture before the change, and cannot view it now, receive `picture.removed`.
+//! current state of this object and sends it to the owner, the owner's friends and the members who
+//! watch it, if they can view it now. Members who could view a picture before the change, but
+//! cannot view it now, receive `picture.removed`.
 
 mod activity;
 mod audience;
@@ -21,16 +25,23 @@ mod context;
 mod friendship;
 mod live_message;
 mod picture;
+mod user_pool;
 
 use std::time::Instant;
 
-use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use aws_lambda_events::apigw::{
+    ApiGatewayProxyRequest, ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest,
+};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use domain::UserId;
+use domain::access::can_edit_profile;
+use lambda::http::{ApiError, Reply, Request, respond};
 use lambda::{Error, events};
 use serde::{Deserialize, Serialize};
 
 pub use connection_sender::{ConnectionSender, SendOutcome};
 pub use context::Context;
+pub use user_pool::UserPool;
 
 /// An event of the function.
 #[derive(Debug, Deserialize)]
@@ -38,6 +49,8 @@ pub use context::Context;
 pub enum Trigger {
     /// A batch of the queue of *Activity*.
     Queue(SqsEvent),
+    /// A request of the REST API. Only these events have a method.
+    Api(Box<ApiGatewayProxyRequest>),
     /// A request of the WebSocket API.
     Route(Box<ApiGatewayWebsocketProxyRequest>),
 }
@@ -48,9 +61,10 @@ pub enum Trigger {
 pub enum Response {
     /// The messages that SQS must deliver again.
     Queue(SqsBatchResponse),
-    /// A status, which API Gateway uses for `$connect` only. API Gateway ignores a body without a
-    /// route response, so the function sends its replies to clients as messages.
-    Route(Box<ApiGatewayProxyResponse>),
+    /// The response of the REST API. For the WebSocket API, a status, which API Gateway uses for
+    /// `$connect` only. It ignores a body without a route response, so the function sends its
+    /// replies to clients as messages.
+    Api(Box<ApiGatewayProxyResponse>),
 }
 
 /// Handles one event.
@@ -66,26 +80,56 @@ pub async fn handle(context: &Context, trigger: Trigger) -> Result<Response, Err
                 async |body: String| activity::deliver(context, serde_json::from_str(&body)?, deadline).await;
             Ok(Response::Queue(events::process_messages(event, deliver).await))
         }
+        Trigger::Api(event) => {
+            let response = respond(*event, |request| handle_request(context, request)).await?;
+            Ok(Response::Api(Box::new(response)))
+        }
         Trigger::Route(event) => {
             let mut response = ApiGatewayProxyResponse::default();
             response.status_code = i64::from(handle_route(context, *event).await?);
-            Ok(Response::Route(Box::new(response)))
+            Ok(Response::Api(Box::new(response)))
         }
     }
 }
 
-/// Handles a request of the WebSocket API and returns the HTTP status.
+/// Handles a request of the REST API.
+async fn handle_request(context: &Context, request: Request) -> Result<Reply, ApiError> {
+    let caller = request.caller()?;
+    match request.route() {
+        ("DELETE", "/users/{id}/connections") => {
+            let user = request.id("id")?;
+            if !can_edit_profile(user, caller) {
+                return Err(ApiError::Forbidden("You can close only your own connections."));
+            }
+            connection::close_all(context, user).await?;
+            Reply::ok(ClosedView { id: user })
+        }
+        _ => Err(ApiError::NotFound("There is no such route.")),
+    }
+}
+
+/// The `data` of the reply to `DELETE /users/{id}/connections`.
+#[derive(Serialize)]
+struct ClosedView {
+    id: UserId,
+}
+
+/// Handles a request of the WebSocket API and returns the HTTP status. Ignores the route, which a
+/// client chooses: the action `$disconnect` of a message selects the route `$disconnect`.
 async fn handle_route(context: &Context, event: ApiGatewayWebsocketProxyRequest) -> Result<u16, Error> {
     let (request, body) = (event.request_context, event.body.unwrap_or_default());
     let connection = request.connection_id.ok_or("a WebSocket event without a connection")?;
-    match request.route_key.as_deref() {
-        Some("$connect") => {
+    match request.event_type.as_deref() {
+        Some("CONNECT") => {
             let provider = request.identity.cognito_authentication_provider;
-            return connection::connect(context, &connection, provider.as_deref()).await;
+            let token = event.query_string_parameters.first("accessToken");
+            return connection::connect(context, &connection, provider.as_deref(), token).await;
         }
-        Some("$disconnect") => connection::disconnect(context, &connection).await?,
-        Some("sendMessage") => client_message::write_comment(context, &connection, &body).await?,
-        _ => client_message::reply_to_other(context, &connection, &body).await?,
+        Some("DISCONNECT") => connection::disconnect(context, &connection).await?,
+        Some("MESSAGE") => {
+            client_message::handle(context, &connection, &body, request.request_time_epoch).await?;
+        }
+        other => return Err(format!("a WebSocket event of the type {other:?}").into()),
     }
     Ok(200)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ActivityType, Audience, Picture, PictureKey, PictureState, Relation};
+use domain::{ActivityType, Audience, Picture, PictureKey, PictureState, Relation, Topic};
 use lambda::Error;
 use lambda::view::PictureView;
 use store::VisiblePicture;
@@ -33,8 +33,8 @@ pub async fn deliver(
         Audience::Friends => Relation::FRIEND,
         _ => Relation::STRANGER,
     };
-    let mut candidates = Candidates::find(context, audience, key.owner_id).await?;
-    while let Some(connections) = candidates.read_next().await? {
+    let mut candidates = Candidates::find(context, audience, key.owner_id, Topic::of_picture(key)).await?;
+    while let Some(connections) = candidates.read_next(broadcast).await? {
         let (group, snapshots) = load_group(context, key, audience, connections, &[key.owner_id]).await?;
         let mut viewers = BTreeSet::new();
         for snapshot in snapshots {

@@ -15,13 +15,14 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub(super) struct Tokens {
     id: String,
+    access: String,
     refresh: String,
 }
 
 /// Credentials of the identity pool, and the tokens to renew them.
 #[derive(Debug)]
 pub(super) struct Renewable {
-    tokens: Tokens,
+    pub(super) tokens: Tokens,
     pub(super) credentials: Credentials,
 }
 
@@ -46,6 +47,7 @@ impl Tokens {
         let missing = || ClientError::Identity("Cognito returned no tokens. Sign in again.".into());
         Ok(Self {
             id: result.id_token.ok_or_else(missing)?,
+            access: result.access_token.ok_or_else(missing)?,
             refresh: result
                 .refresh_token
                 .or_else(|| refresh_token.map(ToOwned::to_owned))
@@ -56,6 +58,11 @@ impl Tokens {
     /// Returns the ID token, a JWT with the id of the member as its `sub`.
     pub(super) fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns the access token, which Cognito accepts until the session ends.
+    pub(super) fn access(&self) -> &str {
+        &self.access
     }
 
     async fn renew(&self, app: &App) -> Result<Self, ClientError> {

@@ -16,7 +16,7 @@ mod upload;
 
 pub use answer::{Answer, ClientError};
 pub use app::{App, Stack};
-pub use live::{Connection, comment_message};
+pub use live::{Connection, comment_message, watch_message};
 pub use session::Session;
 pub use upload::NewPicture;
 

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::{ClientError, Session, sign};
-use domain::PictureKey;
+use domain::{PictureKey, Watch};
 
 /// An open WebSocket connection of a member.
 #[derive(Debug)]
@@ -35,35 +35,53 @@ pub fn comment_message(picture: PictureKey, text: &str) -> String {
     json!({"action": "sendMessage", "ownerId": owner_id, "pictureId": picture_id, "text": text}).to_string()
 }
 
+/// Builds the message that replaces what a connection watches.
+#[must_use]
+pub fn watch_message(watch: Watch) -> String {
+    let mut message = json!(watch);
+    message["action"] = json!("watch");
+    message.to_string()
+}
+
 impl Session {
     /// Presigns the URL of a connection, valid for 60 seconds.
     ///
     /// # Errors
     /// Returns the errors of [`Session::credentials`].
     pub async fn live_url(&self) -> Result<String, ClientError> {
-        self.live_url_at(self.app.clock.now()).await
+        self.presign(&self.app.stack.live, self.app.clock.now()).await
     }
 
-    async fn live_url_at(&self, time: SystemTime) -> Result<String, ClientError> {
-        let stack = &self.app.stack;
-        let url = sign::presign(&stack.live, self.credentials().await?, &stack.region, time);
+    /// Presigns the URL of a connection as [`Session::live_url`] does, with the access token of the
+    /// session. The API requires the token for an hour after the member signed out everywhere.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Session::credentials`].
+    pub async fn live_url_with_token(&self) -> Result<String, ClientError> {
+        let token = self.access_token().await?;
+        // A token consists of letters, digits, `-`, `_` and `.`, which need no encoding.
+        let url = format!("{}?accessToken={token}", self.app.stack.live);
+        self.presign(&url, self.app.clock.now()).await
+    }
+
+    async fn presign(&self, url: &str, time: SystemTime) -> Result<String, ClientError> {
+        let url = sign::presign(url, self.credentials().await?, &self.app.stack.region, time);
         Ok(url.map_err(ClientError::Transport)?.into())
     }
 
-    /// Opens a connection, with a second signature if the first one had a wrong time.
+    /// Opens a connection. After a rejection, tries again with the time of the server and with the
+    /// access token of the session.
     ///
     /// # Errors
     /// Returns the errors of [`Connection::open`] and [`Session::credentials`].
     pub async fn connect(&self) -> Result<Connection, ClientError> {
         let clock = &self.app.clock;
         let signed_at = clock.now();
-        match connect_async(self.live_url_at(signed_at).await?).await {
+        match connect_async(self.presign(&self.app.stack.live, signed_at).await?).await {
             Ok((socket, _)) => Ok(Connection { socket }),
-            Err(SocketError::Http(response))
-                if response.status() == StatusCode::FORBIDDEN
-                    && clock.correct(signed_at, response.headers()) =>
-            {
-                Connection::open(&self.live_url().await?).await
+            Err(SocketError::Http(response)) if response.status() == StatusCode::FORBIDDEN => {
+                clock.correct(signed_at, response.headers());
+                Connection::open(&self.live_url_with_token().await?).await
             }
             Err(error) => Err(connection_error(error)),
         }

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::credentials::{Renewable, Tokens};
 use super::{Answer, App, ClientError, sign};
@@ -47,11 +47,20 @@ impl Session {
     /// Returns [`ClientError::Identity`] if the session has ended: sign in again. Returns
     /// [`ClientError::Transport`] if Cognito does not reply: try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
+        Ok(self.current().await?.credentials.clone())
+    }
+
+    /// Returns an access token of the session.
+    pub(super) async fn access_token(&self) -> Result<String, ClientError> {
+        Ok(self.current().await?.tokens.access().to_owned())
+    }
+
+    async fn current(&self) -> Result<MutexGuard<'_, Renewable>, ClientError> {
         let mut current = self.renewable.lock().await;
         if current.is_due(self.app.clock.now()) {
             *current = current.renew(&self.app).await?;
         }
-        Ok(current.credentials.clone())
+        Ok(current)
     }
 
     /// Renews the credentials before they are due, for example after a change of permissions. After
@@ -63,6 +72,16 @@ impl Session {
         let mut current = self.renewable.lock().await;
         *current = current.renew(&self.app).await?;
         Ok(())
+    }
+
+    /// Ends all sessions of the member. Credentials stay valid for up to an hour. Call
+    /// `DELETE /users/{id}/connections` next, which closes the live connections.
+    ///
+    /// # Errors
+    /// Returns [`ClientError::Identity`] if the session has ended already.
+    pub async fn sign_out_everywhere(&self) -> Result<(), ClientError> {
+        let request = self.app.users.global_sign_out().access_token(self.access_token().await?);
+        request.send().await.map(drop).map_err(ClientError::identity)
     }
 
     /// Calls a route of the API. An error reply is an [`Answer`], not an error.

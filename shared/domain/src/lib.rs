@@ -19,6 +19,7 @@ mod text;
 pub mod typescript;
 mod upload;
 mod user;
+mod watch;
 
 pub use access::{Audience, Relation};
 pub use activity::{
@@ -41,3 +42,4 @@ pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};
 pub use upload::{PART_BYTES, PresignedRequest, count_parts, part_length};
 pub use user::{Handle, InvalidHandle, User};
+pub use watch::{Topic, Watch};

@@ -23,7 +23,7 @@ use crate::{Error, Row, from_row, from_rows, string};
 pub enum Table {
     /// See [`crate::Comments`].
     Comments,
-    /// Open WebSocket connections; see [`crate::Endpoints`].
+    /// Open WebSocket connections; see [`crate::Connections`].
     Connections,
     /// See [`crate::Deadlines`].
     Deadlines,
@@ -47,11 +47,13 @@ pub enum Table {
     Secrets,
     /// See [`crate::Users`].
     Users,
+    /// The watches of open connections; see [`crate::Connections`].
+    Watches,
 }
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Comments,
         Self::Connections,
         Self::Deadlines,
@@ -65,6 +67,7 @@ impl Table {
         Self::Receipts,
         Self::Secrets,
         Self::Users,
+        Self::Watches,
     ];
 
     /// Returns the name of the environment variable that contains the name of the table.

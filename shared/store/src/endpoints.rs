@@ -21,7 +21,7 @@ use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, from_row, number, seconds, string};
 
 /// The maximum number of attempts to register an endpoint while other calls change its rows.
-const MAX_ATTEMPTS: usize = 5;
+pub(crate) const MAX_ATTEMPTS: usize = 5;
 /// The prefix of the rows of members.
 const USER: &str = "user#";
 
@@ -51,7 +51,7 @@ pub struct Endpoints {
     table: Table,
 }
 
-fn key(endpoint: &str) -> Row {
+pub(crate) fn key(endpoint: &str) -> Row {
     Row::from([("endpointId".into(), string(endpoint))])
 }
 
@@ -87,9 +87,25 @@ impl Endpoints {
         max: u32,
         expires_at: Option<Timestamp>,
     ) -> Result<Result<(), Conflict>, Error> {
+        self.register_if(user, endpoint, max, expires_at, None).await
+    }
+
+    /// Assigns an endpoint as [`Endpoints::register`] does, on a condition on another row of the
+    /// table.
+    pub(crate) async fn register_if(
+        &self,
+        user: UserId,
+        endpoint: &str,
+        max: u32,
+        expires_at: Option<Timestamp>,
+        condition: Option<(Row, Expression, Conflict)>,
+    ) -> Result<Result<(), Conflict>, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let previous = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
-            let transaction = self.database.transaction().require_account(user);
+            let mut transaction = self.database.transaction().require_account(user);
+            if let Some((key, condition, conflict)) = condition.clone() {
+                transaction = transaction.require(self.table, key, condition, conflict);
+            }
             let transaction = self.add_to_user(transaction, user, endpoint, max, expires_at);
             let mut transaction = self.put_endpoint(transaction, user, endpoint, previous, expires_at);
             if let Some(previous) = previous.filter(|previous| *previous != user) {
@@ -165,8 +181,16 @@ impl Endpoints {
         if self.remove_from_user(delete, user, endpoint).commit().await?.is_err() {
             // The endpoint expired or belongs to another member. Its name can still be in the
             // member's set.
-            let _ = self.remove_from_user(self.database.transaction(), user, endpoint).commit().await?;
+            self.remove_from_set(user, endpoint).await?;
         }
+        Ok(())
+    }
+
+    /// Removes an endpoint from the set of a member. Succeeds even if the member has no set.
+    pub(crate) async fn remove_from_set(&self, user: UserId, endpoint: &str) -> Result<(), Error> {
+        let transaction = self.remove_from_user(self.database.transaction(), user, endpoint);
+        // The only conflict is a missing set.
+        let _ = transaction.commit().await?;
         Ok(())
     }
 
@@ -179,46 +203,12 @@ impl Endpoints {
         parse_users(self.database.get_all(self.table, keys).await?)
     }
 
-    /// Scans a page of all members with their endpoints, strongly consistent. The second value is
-    /// the position after which the next page starts.
-    pub async fn scan_users(
-        &self,
-        after: Option<String>,
-    ) -> Result<(BTreeMap<UserId, BTreeSet<String>>, Option<String>), Error> {
-        let request = self.database.client().scan().table_name(self.database.name(self.table));
-        let request = request.consistent_read(true).filter_expression("begins_with(endpointId, :user)");
-        let request = request.expression_attribute_values(":user", string(USER));
-        let reply = request.set_exclusive_start_key(after.as_deref().map(key)).send().await?;
-        let next = reply.last_evaluated_key.as_ref().and_then(|key| key.get("endpointId"));
-        let next = next.and_then(|id| id.as_s().ok()).cloned();
-        Ok((parse_users(reply.items.unwrap_or_default())?, next))
-    }
-
-    /// Removes the expired endpoints of a member.
-    pub async fn remove_expired(&self, user: UserId) -> Result<(), Error> {
-        let endpoints = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
-        let rows = self.database.get_all(self.table, endpoints.iter().map(|id| key(id)).collect()).await?;
-        let now = Timestamp::now().as_second();
-        let valid: BTreeSet<_> = rows.iter().filter_map(|row| unexpired_id(row, now)).collect();
-        for expired in endpoints.difference(&valid) {
-            self.remove(user, expired).await?;
-        }
-        Ok(())
-    }
-
     /// Removes all endpoints of a member.
     pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
         let endpoints = self.find_by_users([user]).await?.remove(&user).unwrap_or_default();
         self.database.delete_all(self.table, endpoints.iter().map(|id| key(id)).collect()).await?;
         self.database.delete_all(self.table, vec![user_key(user)]).await
     }
-}
-
-/// Returns the endpoint of a row, unless the row has expired at `now` (seconds since the epoch).
-fn unexpired_id(row: &Row, now: i64) -> Option<String> {
-    let expires_at = row.get("expiresAt").and_then(|at| at.as_n().ok()?.parse().ok());
-    let endpoint = row.get("endpointId")?.as_s().ok()?;
-    expires_at.is_none_or(|at: i64| at > now).then(|| endpoint.clone())
 }
 
 fn parse_users(rows: Vec<Row>) -> Result<BTreeMap<UserId, BTreeSet<String>>, Error> {

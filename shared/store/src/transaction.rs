@@ -29,6 +29,8 @@ pub enum Conflict {
     NoProfile(UserId),
     /// The member already has the maximum number of endpoints.
     LimitReached,
+    /// The member signed out everywhere after the caller's check.
+    SignedOut,
     /// A row differs from the state that the transaction expects. Read the row and decide again.
     Changed,
     /// Another user has the handle.
@@ -46,10 +48,11 @@ impl Conflict {
             Self::AccountDeleted => 0,
             Self::NoProfile(_) => 1,
             Self::LimitReached => 2,
-            Self::Changed => 3,
-            Self::HandleTaken => 4,
-            Self::QuotaExceeded(_) => 5,
-            Self::NotCounted => 6,
+            Self::SignedOut => 3,
+            Self::Changed => 4,
+            Self::HandleTaken => 5,
+            Self::QuotaExceeded(_) => 6,
+            Self::NotCounted => 7,
         }
     }
 }
@@ -80,6 +83,12 @@ impl Expression {
     /// Adds a condition that must also hold.
     pub(crate) fn and(mut self, condition: &str) -> Self {
         self.text = format!("{} AND {condition}", self.text);
+        self
+    }
+
+    /// Adds a condition that suffices alone.
+    pub(crate) fn or(mut self, condition: &str) -> Self {
+        self.text = format!("{} OR {condition}", self.text);
         self
     }
 

@@ -83,6 +83,11 @@ fake!(
     aws_sdk_s3
 );
 fake!(
+    /// Creates a client of Cognito user pools that uses `rules` as [`dynamodb`] does.
+    cognito,
+    aws_sdk_cognitoidentityprovider
+);
+fake!(
     /// Creates an SNS client that uses `rules` as [`dynamodb`] does.
     sns,
     aws_sdk_sns

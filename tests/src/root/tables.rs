@@ -5,13 +5,13 @@ use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Get, TransactGetItem};
 use domain::{
-    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, PictureState, UserId,
-    Visibility,
+    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey, PictureState, Topic,
+    UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{AttributeUpdate, Database, Endpoints, Feeds, Pictures, Table};
+use store::{AttributeUpdate, Connections, Database, Endpoints, Feeds, Pictures, Table};
 use uuid::Uuid;
 
 use super::Root;
@@ -38,6 +38,7 @@ pub struct Tables {
     pub receipts: String,
     pub secrets: String,
     pub users: String,
+    pub watches: String,
 }
 
 pub(super) fn string_attribute(value: impl Display) -> AttributeValue {
@@ -65,6 +66,7 @@ impl Root {
             receipts: self.physical_id("ReceiptsTable").await,
             secrets: self.physical_id("SecretsTable").await,
             users: self.physical_id("UsersTable").await,
+            watches: self.physical_id("WatchesTable").await,
         };
         self.tables.get_or_init(look_up).await
     }
@@ -86,6 +88,7 @@ impl Root {
             Table::Receipts => &tables.receipts,
             Table::Secrets => &tables.secrets,
             Table::Users => &tables.users,
+            Table::Watches => &tables.watches,
         };
         Database::new(self.dynamodb.clone(), |table| name(table).clone())
     }
@@ -111,7 +114,7 @@ impl Root {
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
         let Tables { friendships, names, notifications, pictures, receipts, .. } = self.tables().await;
-        let Tables { secrets, users, .. } = self.tables().await;
+        let Tables { secrets, users, watches, .. } = self.tables().await;
         let mut rows = Vec::new();
         for table in [
             comments,
@@ -126,6 +129,7 @@ impl Root {
             receipts,
             secrets,
             users,
+            watches,
         ] {
             rows.extend(self.scan(table).await);
         }
@@ -214,6 +218,22 @@ impl Root {
     pub async fn connections_of(&self, user: UserId) -> BTreeSet<String> {
         let connections = Endpoints::connections(&self.database().await);
         connections.find_by_users([user]).await.unwrap().remove(&user).unwrap_or_default()
+    }
+
+    /// Adds connections of a user that no client has opened.
+    pub async fn put_connections(&self, user: UserId, count: usize, expires_at: Timestamp) {
+        let connections = Connections::new(&self.database().await);
+        for _ in 0..count {
+            let id = Uuid::now_v7().to_string();
+            connections.register(user, &id, count, expires_at, None).await.unwrap().unwrap();
+        }
+    }
+
+    /// Returns the ids of the connections that watch the pictures of a user.
+    pub async fn watchers_of(&self, owner: UserId) -> BTreeSet<String> {
+        let connections = Connections::new(&self.database().await);
+        let found = connections.find_watchers([Topic::Owner(owner)]).await.unwrap();
+        found.open.into_values().flatten().collect()
     }
 
     /// Returns the state of `one` towards `other` and the reverse, read in one transaction. A state

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use client::{ClientError, Connection};
-use domain::{PictureKey, Visibility};
+use domain::{PictureKey, Visibility, Watch};
 use end_to_end::live::{Page, is_about};
 use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::pictures::unique_file;
@@ -48,6 +48,8 @@ async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
     let (owner, friend, stranger) = (Member::new().await, Member::new().await, Member::new().await);
     let (owners, friends, strangers) =
         (owner.open_page().await, friend.open_page().await, stranger.open_page().await);
+    let visitor = Member::new().await;
+    let visitors = visitor.open_page().await;
 
     // A request and its acceptance reach both members, each with the state in their own view.
     friend.befriend(&owner).await;
@@ -62,8 +64,9 @@ async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
         assert_eq!((&message["user"]["id"], &message["state"]), (&json!(other.id()), &json!("friends")));
     }
 
-    // A picture for friends.
+    // A picture for friends, which a stranger watches.
     let picture = owner.upload(&unique_file(), Visibility::Friends).await;
+    strangers.watch(Watch { picture: Some(picture), ..Watch::default() }).await;
     for page in [&owners, &friends] {
         let (_, message) = page.until_received("picture.ready", picture).await;
         let shown = &message["picture"];
@@ -125,6 +128,7 @@ async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
 
     until_earlier_events_are_delivered(&[(&owner, &owners), (&friend, &friends), (&stranger, &strangers)])
         .await;
+    until_earlier_events_are_delivered(&[(&visitor, &visitors)]).await;
     let received_by_friend = [
         "picture.ready",
         "comment.added",
@@ -135,9 +139,95 @@ async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
     ];
     until_types(&friends, picture, &received_by_friend).await;
     until_types(&strangers, picture, &["picture.changed", "comment.removed", "picture.removed"]).await;
+    until_types(&visitors, picture, &[]).await;
     let others: Vec<_> =
         strangers.message_types().into_iter().filter(|kind| kind.starts_with("friend.")).collect();
     assert_eq!(others, ["friend.requested"], "the request of `until_earlier_events_are_delivered`");
+}
+
+#[tokio::test]
+async fn strangers_receive_a_public_picture_while_they_watch_a_list_that_shows_it() {
+    let (owner, other) = (Member::new().await, Member::new().await);
+    let (public, owned) = (
+        Watch { public: true, ..Watch::default() },
+        Watch { owner_id: Some(owner.id()), ..Watch::default() },
+    );
+    let elsewhere = Watch { owner_id: Some(other.id()), ..Watch::default() };
+    let members = [Member::new().await, Member::new().await, Member::new().await];
+    let mut pages = vec![];
+    for (member, watch) in members.iter().zip([public, owned, elsewhere]) {
+        let page = member.open_page().await;
+        page.watch(watch).await;
+        pages.push(page);
+    }
+    let first = owner.upload(&unique_file(), Visibility::Public).await;
+    for page in &pages[..2] {
+        page.until_received("picture.ready", first).await;
+    }
+    // The watch of the first two pages ends: one shows something else, one is closed.
+    pages[0].watch(Watch::default()).await;
+    let root = Root::default();
+    assert!(!root.watchers_of(owner.id()).await.is_empty());
+    pages[1].disconnect();
+    wait::until_equal("the closed page watches nothing", &0, async || {
+        root.watchers_of(owner.id()).await.len()
+    })
+    .await;
+    let second = owner.upload(&unique_file(), Visibility::Public).await;
+    owner.until_processed(second).await;
+    until_earlier_events_are_delivered(&[(&members[0], &pages[0]), (&members[2], &pages[2])]).await;
+    until_types(&pages[0], first, &["picture.ready"]).await;
+    until_types(&pages[0], second, &[]).await;
+    until_types(&pages[2], first, &[]).await;
+}
+
+/// Returns the HTTP status of the reply to a handshake.
+async fn status_of(url: &str) -> u16 {
+    match Connection::open(url).await {
+        Ok(_) => 101,
+        Err(ClientError::Rejected { code, .. }) => code,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn after_a_sign_out_everywhere_connections_close_and_only_new_sessions_connect() {
+    let member = Member::new().await;
+    let elsewhere = cloud::app().sign_in(&member.email, &member.password).await.unwrap();
+    let page = member.open_page().await;
+    let mut other = elsewhere.connect().await.unwrap();
+    member.session.sign_out_everywhere().await.unwrap();
+    let path = format!("/users/{}/connections", member.id());
+    let stranger = Member::new().await;
+    assert_eq!(stranger.delete(&path).await.code, 403);
+    assert_eq!(member.delete(&path).await.code, 200);
+    assert_eq!(other.next().await.unwrap(), None, "the connection of the other browser is closed");
+    wait::until_true("the page's connection is closed", async || !page.is_open()).await;
+    assert!(Root::default().connections_of(member.id()).await.is_empty());
+
+    // AWS still accepts the credentials of the old session.
+    let ended = [elsewhere.live_url().await.unwrap(), elsewhere.live_url_with_token().await.unwrap()];
+    for url in ended {
+        assert_eq!(status_of(&url).await, 403, "the session has ended");
+    }
+    let new = cloud::app().sign_in(&member.email, &member.password).await.unwrap();
+    let mut connection = new.connect().await.unwrap();
+    connection.send(r#"{"action": "ping"}"#).await.unwrap();
+    assert_eq!(connection.next().await.unwrap().unwrap()["type"], "pong");
+}
+
+#[tokio::test]
+async fn a_member_with_fifty_connections_is_refused_with_status_429() {
+    let member = Member::new().await;
+    let root = Root::default();
+    let now = jiff::Timestamp::now();
+    root.put_connections(member.id(), 50, now + jiff::SignedDuration::from_mins(5)).await;
+    let url = member.session.live_url().await.unwrap();
+    assert_eq!(status_of(&url).await, 429);
+    // Expired connections do not count.
+    let member = Member::new().await;
+    root.put_connections(member.id(), 50, now - jiff::SignedDuration::from_secs(1)).await;
+    assert_eq!(status_of(&member.session.live_url().await.unwrap()).await, 101);
 }
 
 #[tokio::test]
@@ -170,7 +260,18 @@ async fn replies_to_an_invalid_message_with_an_error() {
     let long = json!({"action": "sendMessage", "ownerId": picture.owner_id, "pictureId": picture.picture_id,
         "text": "x".repeat(1_001)})
     .to_string();
-    let wrong = ["not JSON", "[]", r#"{"action": "dance"}"#, r#"{"action": "sendMessage"}"#, long.as_str()];
+    let wrong = [
+        "not JSON",
+        "[]",
+        r#"{"action": "dance"}"#,
+        r#"{"action": "sendMessage"}"#,
+        r#"{"action": "watch", "ownerId": 7}"#,
+        // The names of routes, which are not messages.
+        r#"{"action": "$connect"}"#,
+        r#"{"action": "$disconnect"}"#,
+        r#"{"action": "$default"}"#,
+        long.as_str(),
+    ];
     for (number, text) in wrong.into_iter().enumerate() {
         page.send(text);
         wait::until_true("the page receives an error", async || {
@@ -182,6 +283,7 @@ async fn replies_to_an_invalid_message_with_an_error() {
         assert!(error["notes"].as_str().unwrap().len() > 20, "{error}");
     }
     assert!(page.is_open());
+    assert_eq!(Root::default().connections_of(member.id()).await.len(), 1);
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::UserId;
+use domain::{Topic, UserId, Watch};
 use end_to_end::people::Member;
 use end_to_end::root::Root;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
-use store::{Conflict, Endpoints, IdempotencyStore, Lease};
+use store::{Conflict, Connections, Endpoints, IdempotencyStore, Lease};
 use uuid::Uuid;
 
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -65,18 +65,43 @@ async fn concurrent_registrations_do_not_exceed_the_limit() {
 }
 
 #[tokio::test]
-async fn removing_expired_endpoints_makes_room_for_others() {
-    let root = Root::default();
-    let endpoints = open_connections(&root).await;
+async fn a_connection_that_is_removed_during_watches_watches_nothing() {
+    let connections = Connections::new(&Root::default().database().await);
+    let (user, connection) = (UserId(Uuid::now_v7()), unique_name());
+    let expires_at = Timestamp::now() + LEASE;
+    connections.register(user, &connection, 5, expires_at, None).await.unwrap().unwrap();
+    let owners: Vec<_> = (0..4).map(|_| UserId(Uuid::now_v7())).collect();
+    let watch = async |(at, owner): (i64, UserId)| {
+        let watch = Watch { owner_id: Some(owner), ..Watch::default() };
+        connections.watch(&connection, watch, at).await.unwrap();
+    };
+    // The last message of the client is in effect, in whichever order they are handled.
+    join_all((1..).zip(owners.iter().copied()).map(watch)).await;
+    let watched = async || {
+        let topics = owners.iter().map(|owner| Topic::Owner(*owner));
+        let found = join_all(topics.map(|topic| connections.find_watchers([topic]))).await;
+        found.into_iter().map(|found| found.unwrap().open.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(watched().await, [0, 0, 0, 1]);
+    let (removed, ()) = join(connections.remove(user, &connection), watch((5, owners[0]))).await;
+    removed.unwrap();
+    assert_eq!(watched().await, [0; 4]);
+    assert!(connections.get(&connection).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn finds_open_and_expired_connections_of_a_member() {
+    let connections = Connections::new(&Root::default().database().await);
     let user = UserId(Uuid::now_v7());
+    let (expired, open) = (unique_name(), unique_name());
     let (past, future) = (Timestamp::now() - SignedDuration::from_secs(5), Timestamp::now() + LEASE);
-    let valid = unique_name();
-    for (name, expires_at) in [(unique_name(), past), (valid.clone(), future)] {
-        assert_eq!(endpoints.register(user, &name, 2, Some(expires_at)).await.unwrap(), Ok(()));
+    for (connection, expires_at) in [(&expired, past), (&open, future)] {
+        connections.register(user, connection, 2, expires_at, None).await.unwrap().unwrap();
     }
-    endpoints.remove_expired(user).await.unwrap();
-    assert_eq!(endpoints_of(&endpoints, user).await, [valid].into());
-    endpoints.remove_all(user).await.unwrap();
+    let found = connections.find_by_users([user]).await.unwrap();
+    assert_eq!(found.open, [(user, [open].into())].into());
+    assert_eq!(found.expired, [(user, [expired].into())].into());
+    connections.remove_all(user).await.unwrap();
 }
 
 #[tokio::test]

@@ -188,7 +188,9 @@ export async function getIdentity(): Promise<Identity | null> {
 
 /** Returns credentials for the API, or null if the session has ended. */
 export async function getCredentials(renew: boolean): Promise<Credentials | null> {
-  return (await fetchSession(renew)).credentials ?? null;
+  const { credentials, tokens } = await fetchSession(renew);
+  if (!credentials) return null;
+  return tokens ? { ...credentials, accessToken: tokens.accessToken.toString() } : credentials;
 }
 
 /**

@@ -150,10 +150,16 @@ export class Session {
       .catch(() => undefined);
   }
 
-  /** Ends the user's sessions in all browsers. Throws an error if Cognito ended none of them. */
+  /**
+   * Ends the user's sessions and live connections in all browsers. Throws an error if Cognito ended
+   * no session, or if the API did not close all connections.
+   */
   async signOutEverywhere(): Promise<void> {
     try {
+      // AWS accepts these credentials after the sign-out too.
+      await this.#fetchCredentials(false);
       await (await this.#cognito.load()).signOutEverywhere(this.#config);
+      if (this.person) await this.#api!.closeConnections(this.person.id);
     } catch (error) {
       throw asApiError(error);
     }

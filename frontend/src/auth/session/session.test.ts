@@ -7,6 +7,7 @@ import { Session } from './session.svelte';
 const cognito = {
   signInUser: vi.fn(async () => 'done'),
   revokeToken: vi.fn(async () => undefined),
+  signOutEverywhere: vi.fn(async () => undefined),
   getIdentity: vi.fn(),
   getCredentials: vi.fn(),
 };
@@ -58,10 +59,11 @@ async function page(user?: string) {
   const replies = new Map<string, (person: Person) => void>();
   const api = {
     getUser: (id: string) => new Promise<Person>((resolve) => replies.set(id, resolve)),
-  } as unknown as Api;
+    closeConnections: vi.fn(async (id: string) => ({ id })),
+  };
   const session = new Session({ clientId: 'c' } as Config);
   const asked = (id: string) => vi.waitFor(() => expect(replies.has(id)).toBe(true));
-  const starting = session.start(api);
+  const starting = session.start(api as unknown as Api);
   if (user) {
     await asked(user);
     replies.get(user)!(person(user));
@@ -73,7 +75,7 @@ async function page(user?: string) {
     await asked(id);
     return { done, reply: () => replies.get(id)!(person(id)) };
   }
-  return { session, enter };
+  return { session, enter, api };
 }
 
 beforeEach(() => {
@@ -309,4 +311,32 @@ it('a sign-out does not wait for the revocation', async () => {
   cognito.revokeToken.mockImplementationOnce(() => new Promise(() => undefined));
   await session.signOut();
   expect(session.status).toBe('signedOut');
+});
+
+it('signs out everywhere at Cognito, then closes the live connections', async () => {
+  storeSession('anna');
+  const { session, api } = await page('anna');
+  api.closeConnections.mockImplementationOnce(async () => {
+    expect(cognito.signOutEverywhere).toHaveBeenCalledOnce();
+    throw new TypeError('no network');
+  });
+  await expect(session.signOutEverywhere()).rejects.toThrow();
+  expect(session.status).toBe('signedIn');
+  await session.signOutEverywhere();
+  expect(api.closeConnections).toHaveBeenLastCalledWith('anna');
+  expect(session.status).toBe('signedOut');
+});
+
+it('checks the session when the page becomes visible after a long time', async () => {
+  storeSession('anna');
+  const { session } = await page('anna');
+  vi.stubGlobal('document', Object.assign(document, { visibilityState: 'visible' }));
+  cognito.getCredentials.mockImplementationOnce(async () => {
+    deleteSession();
+    return null;
+  });
+  vi.setSystemTime(Date.now() + 30 * 60_000);
+  document.dispatchEvent(new Event('visibilitychange'));
+  await vi.waitFor(() => expect(session.mustSignInAgain).toBe(true));
+  vi.useRealTimers();
 });

@@ -9,8 +9,6 @@ mod orphans;
 mod picture;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
-use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
-use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
@@ -19,7 +17,7 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::Object;
-use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleBuilder, RuleMode, create_mock_http_client, mock};
+use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use cleanup::{Context, UserPool};
 use domain::Picture;
 use domain::object_key;
@@ -46,7 +44,7 @@ impl Services<'_> {
             &testing::database(self.tables.iter().copied()),
             Media::new(testing::s3(self.bucket.iter().copied()), "media".into()),
             PushEndpoints::new(testing::sns(self.push_endpoints.iter().copied())),
-            UserPool::new(cognito(self.user_pool), USER_POOL.into()),
+            UserPool::new(testing::cognito(self.user_pool.iter().copied()), USER_POOL.into()),
         );
         cleanup::handle(&context, serde_json::from_value(event).unwrap()).await
     }
@@ -56,18 +54,6 @@ impl Services<'_> {
         let reply = self.handle(event).await.unwrap().expect("a reply to a queue");
         reply.batch_item_failures.is_empty()
     }
-}
-
-fn cognito(rules: &[&Rule]) -> aws_sdk_cognitoidentityprovider::Client {
-    let interceptor = MockResponseInterceptor::new().rule_mode(RuleMode::MatchAny);
-    let config = aws_sdk_cognitoidentityprovider::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
-        .retry_config(RetryConfig::disabled())
-        .http_client(create_mock_http_client())
-        .interceptor(rules.iter().fold(interceptor, |interceptor, rule| interceptor.with_rule(rule)));
-    aws_sdk_cognitoidentityprovider::Client::from_conf(config.build())
 }
 
 /// Returns a rule that replies with this row of the Pictures table.

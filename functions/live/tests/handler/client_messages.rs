@@ -1,6 +1,7 @@
 //! Tests of the messages that clients send.
 
 use domain::{FriendshipState, UserId, Visibility};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -96,9 +97,72 @@ async fn refuses_a_message_without_a_picture() {
 }
 
 #[tokio::test]
-async fn refuses_an_unknown_connection() {
-    let fixture = fixture(Visibility::Public, None).with(|state| _ = state.connections.remove(SENDER));
-    assert_refused(&send(&fixture, "live-send-message.json", |_| {}).await, 403);
+async fn refuses_and_closes_an_unknown_or_expired_connection() {
+    for event in ["live-send-message.json", "live-other.json", "live-watch.json"] {
+        let unknown = fixture(Visibility::Public, None).with(|state| _ = state.connections.remove(SENDER));
+        let expired = fixture(Visibility::Public, None).with(|state| {
+            state.connections.get_mut(SENDER).unwrap().2 = Timestamp::now().as_second() - 1;
+        });
+        for fixture in [unknown, expired] {
+            assert_refused(&send(&fixture, event, |_| {}).await, 403);
+            assert_eq!(fixture.state().deleted, [SENDER]);
+            assert!(!fixture.state().connections.contains_key(SENDER));
+            assert!(fixture.state().watches.is_empty());
+        }
+    }
+}
+
+/// The connections and topics of all watches.
+fn topics(fixture: &Fixture) -> Vec<String> {
+    fixture.state().watches.keys().map(|(topic, _)| topic.clone()).collect()
+}
+
+#[tokio::test]
+async fn replaces_what_a_connection_watches() {
+    let fixture = fixture(Visibility::Public, None);
+    let key = testing::registered_picture().key;
+    let (sent, _) = send(&fixture, "live-watch.json", |_| {}).await;
+    let picture = json!({"ownerId": key.owner_id, "pictureId": key.picture_id});
+    let expected = json!({"type": "watching", "public": false, "ownerId": key.owner_id, "picture": picture});
+    assert_eq!(sent, [(SENDER.to_owned(), expected)]);
+    assert_eq!(topics(&fixture), [format!("owner#{}", key.owner_id), format!("picture#{key}")]);
+    send(&fixture, "live-watch.json", |body| body["picture"] = Value::Null).await;
+    assert_eq!(topics(&fixture), [format!("owner#{}", key.owner_id)]);
+    send(&fixture, "live-watch.json", |body| *body = json!({"action": "watch"})).await;
+    assert!(topics(&fixture).is_empty());
+}
+
+#[tokio::test]
+async fn a_watch_expires_with_its_connection() {
+    let fixture = fixture(Visibility::Public, None);
+    send(&fixture, "live-watch.json", |_| {}).await;
+    let state = fixture.state();
+    let expires = state.connections[SENDER].2;
+    assert!(state.watches.values().all(|watch| *watch == (FRIEND, expires)), "{:?}", state.watches);
+}
+
+#[tokio::test]
+async fn ignores_a_watch_that_is_older_than_the_current_one() {
+    let fixture = fixture(Visibility::Public, None);
+    send(&fixture, "live-watch.json", |_| {}).await;
+    let before = topics(&fixture);
+    let mut earlier: Value = testing::sample_event("live-watch.json");
+    earlier["requestContext"]["requestTimeEpoch"] = json!(1);
+    earlier["body"] = json!({"action": "watch", "public": true}).to_string().into();
+    fixture.handle(earlier).await.unwrap();
+    assert_eq!(topics(&fixture), before);
+}
+
+#[tokio::test]
+async fn refuses_an_invalid_watch() {
+    let fixture = fixture(Visibility::Public, None);
+    for (name, value) in
+        [("public", json!("yes")), ("ownerId", json!("nobody")), ("picture", json!({"ownerId": FRIEND}))]
+    {
+        let outcome = send(&fixture, "live-watch.json", |body| body[name] = value).await;
+        assert_refused(&outcome, 400);
+    }
+    assert!(topics(&fixture).is_empty());
 }
 
 #[tokio::test]

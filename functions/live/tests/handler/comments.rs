@@ -1,6 +1,6 @@
 //! Recipients and content of the messages about comments.
 
-use domain::{ActivityEvent, Comment, CommentId, UserId, Visibility};
+use domain::{ActivityEvent, Comment, CommentId, UserId, Visibility, Watch};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -10,11 +10,16 @@ use crate::fixture::{Fixture, activity, owner};
 const FRIEND: UserId = UserId(Uuid::from_u128(1));
 const STRANGER: UserId = UserId(Uuid::from_u128(3));
 
-/// Creates a comment of a friend on the picture of the owner, and a connection of each member.
+/// Creates a comment of a friend on the picture of the owner, and a connection of each member. Two
+/// strangers watch: one the picture, one the list that shows it.
 fn fixture(visibility: Visibility) -> (Fixture, CommentId) {
     let fixture = Fixture::default().picture(testing::ready_picture(visibility)).friends([owner(), FRIEND]);
     let fixture =
         fixture.connected(owner(), "owner").connected(FRIEND, "friend").connected(STRANGER, "stranger");
+    let key = testing::registered_picture().key;
+    let fixture = fixture.watching("stranger", Watch { picture: Some(key), ..Watch::default() });
+    let list = Watch { public: true, owner_id: Some(owner()), picture: None };
+    let fixture = fixture.connected(UserId(Uuid::from_u128(4)), "list").watching("list", list);
     let (picture, comment_id) = (testing::registered_picture().key, CommentId::new());
     let created_at = "2026-11-21T05:22:33.735Z".parse::<Timestamp>().unwrap();
     let text = "What a light!".into();

@@ -1,5 +1,8 @@
 //! Tests of the routes `$connect` and `$disconnect`.
 
+use std::collections::BTreeSet;
+
+use domain::Watch;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -21,10 +24,7 @@ async fn registers_a_connection_and_removes_it_on_disconnect() {
     let (user, since, expires) = fixture.state().connections[CONNECTION];
     assert_eq!(user, owner());
     let lifetime = SignedDuration::from_secs(expires - since.as_second());
-    assert!(
-        lifetime > SignedDuration::from_hours(2) && lifetime < SignedDuration::from_hours(3),
-        "{lifetime}"
-    );
+    assert!((lifetime - SignedDuration::from_mins(15)).abs() < SignedDuration::from_secs(5), "{lifetime}");
     assert_eq!(fixture.state().members[&owner()].len(), 1);
 
     let response = fixture.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
@@ -32,6 +32,40 @@ async fn registers_a_connection_and_removes_it_on_disconnect() {
     assert!(fixture.state().connections.is_empty());
     assert!(fixture.state().members[&owner()].is_empty());
     assert!(fixture.state().sent.is_empty());
+}
+
+#[tokio::test]
+async fn removes_what_a_closed_connection_watched() {
+    let watch = Watch { public: true, owner_id: Some(owner()), picture: None };
+    let fixture = Fixture::default().connected(owner(), CONNECTION).watching(CONNECTION, watch);
+    let fixture = fixture.connected(owner(), "other").watching("other", watch);
+    fixture.handle(testing::sample_event("live-disconnect.json")).await.unwrap();
+    let left: BTreeSet<_> = fixture.state().watches.keys().map(|(_, id)| id.clone()).collect();
+    assert_eq!(left, ["other".to_owned()].into());
+}
+
+#[tokio::test]
+async fn a_message_with_the_name_of_a_route_is_not_the_event_of_the_route() {
+    for route in ["$connect", "$disconnect"] {
+        let fixture = Fixture::default().connected(owner(), CONNECTION);
+        let before = fixture.state().connections.clone();
+        let mut event: Value = testing::sample_event("live-other.json");
+        event["requestContext"]["routeKey"] = json!(route);
+        event["body"] = json!({ "action": route }).to_string().into();
+        assert_eq!(fixture.handle(event).await.unwrap()["statusCode"], 200, "{route}");
+        assert_eq!(fixture.state().connections, before, "{route}");
+        let reply = fixture.take_sent().remove(CONNECTION).unwrap();
+        assert_eq!((&reply["type"], &reply["code"]), (&json!("error"), &json!(400)), "{route}");
+    }
+}
+
+#[tokio::test]
+async fn rejects_an_event_of_unknown_type() {
+    let fixture = Fixture::default();
+    let mut event: Value = testing::sample_event("live-connect.json");
+    event["requestContext"]["eventType"] = json!("UPGRADE");
+    assert!(fixture.handle(event).await.is_err());
+    assert!(fixture.state().connections.is_empty());
 }
 
 #[tokio::test]
@@ -77,6 +111,7 @@ async fn limits_a_member_to_fifty_connections() {
     fixture.state().connections.get_mut("c7").unwrap().2 = Timestamp::now().as_second() - 1;
     fixture.state().connections.remove("c8");
     assert_eq!(connect(&fixture, |_| {}).await, 200);
+    assert_eq!(fixture.state().deleted, ["c7", "c8"]);
     let open = fixture.state().members[&owner()].clone();
     assert_eq!(open.len(), 49);
     assert!(open.contains(CONNECTION) && !open.contains("c7") && !open.contains("c8"));

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::Rule;
-use domain::{Activity, ActivityEvent, Comment, CommentId, FriendshipState, Picture, UserId};
+use domain::{Activity, ActivityEvent, Comment, CommentId, FriendshipState, Picture, UserId, Watch};
 use jiff::{SignedDuration, Timestamp};
 use lambda::Error;
-use live::{ConnectionSender, Context, Response, Trigger};
+use live::{ConnectionSender, Context, Response, Trigger, UserPool};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{management_api, reads, writes};
+use crate::{cognito, management_api, reads, writes};
 
 pub type Row = HashMap<String, AttributeValue>;
 
@@ -39,6 +39,16 @@ pub struct State {
     pub comments: BTreeMap<CommentId, Comment>,
     /// Rows of connections: member, time of registration, time of expiry (epoch seconds).
     pub connections: BTreeMap<String, (UserId, Timestamp, i64)>,
+    /// The topics of connections, and the time of the last change.
+    pub topics: BTreeMap<String, (Vec<String>, i64)>,
+    /// Rows of the table Watches: topic and connection; member, time of expiry.
+    pub watches: BTreeMap<(String, String), (UserId, i64)>,
+    /// The times at which members signed out everywhere.
+    pub sign_outs: BTreeMap<UserId, Timestamp>,
+    /// A sign-out that happens after the next read of the member's last sign-out.
+    pub concurrent_sign_out: Option<Timestamp>,
+    /// The members of valid access tokens.
+    pub access_tokens: BTreeMap<String, UserId>,
     /// Rows of members.
     pub members: BTreeMap<UserId, BTreeSet<String>>,
     pub deleted_accounts: bool,
@@ -53,6 +63,8 @@ pub struct State {
     pub slow: BTreeSet<String>,
     /// Connections that API Gateway throttles.
     pub failing: BTreeSet<String>,
+    /// Connections that the function closed through API Gateway.
+    pub deleted: Vec<String>,
     /// Messages with their connections.
     pub sent: Vec<(String, Value)>,
     /// The number of requests by kind.
@@ -135,6 +147,18 @@ impl Fixture {
         })
     }
 
+    /// Makes a connection watch this.
+    pub fn watching(self, connection: &str, watch: Watch) -> Self {
+        self.with(|state| {
+            let (user, _, expires) = state.connections[connection];
+            let topics: Vec<_> = watch.topics(connection).map(|topic| topic.to_string()).collect();
+            for topic in &topics {
+                state.watches.insert((topic.clone(), connection.into()), (user, expires));
+            }
+            state.topics.insert(connection.into(), (topics, 0));
+        })
+    }
+
     /// Removes and returns the sent messages by connection.
     pub fn take_sent(&self) -> BTreeMap<String, Value> {
         let sent = mem::take(&mut self.state().sent);
@@ -180,10 +204,12 @@ impl Fixture {
     fn context(&self, broadcast_time: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
         let sender = ConnectionSender::new(management_api::client(self));
+        let user_pool = UserPool::new(testing::cognito(&[cognito::get_user(self)]));
         Context::new(
             &testing::database(&rules),
             testing::presigner(),
             sender,
+            user_pool,
             broadcast_time,
             testing::LIMITS,
         )

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod client_messages;
+mod cognito;
 mod comments;
 mod connections;
 mod fixture;
@@ -11,6 +12,7 @@ mod idempotency;
 mod management_api;
 mod pictures;
 mod reads;
+mod sign_out;
 mod writes;
 
 use domain::Visibility;

@@ -32,6 +32,10 @@ impl HttpConnector for Gateway {
         let status = match connection {
             closed if state.closed.contains(closed) => 410,
             failing if state.failing.contains(failing) => 429,
+            deleted if request.method() == "DELETE" => {
+                state.deleted.push(deleted.to_owned());
+                204
+            }
             accepted => {
                 let message = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
                 state.sent.push((accepted.to_owned(), message));

@@ -1,6 +1,6 @@
 //! Recipients and content of the messages about pictures.
 
-use domain::{ActivityEvent, Audience, Picture, PictureKey, UserId, Visibility};
+use domain::{ActivityEvent, Audience, Picture, PictureKey, UserId, Visibility, Watch};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,12 +15,17 @@ fn key() -> PictureKey {
 }
 
 /// Creates the connected owner of a picture, a friend, a member who requested a friendship, and a
-/// stranger.
+/// stranger. The last two watch the picture. A fifth member watches another picture.
 fn fixture(picture: Option<Picture>) -> Fixture {
     let fixture = Fixture::default().with(|state| state.picture = picture).friends([owner(), FRIEND]);
     let fixture = fixture.friendship([FORMER, owner()], domain::FriendshipState::Requested);
     let fixture = fixture.connected(owner(), "owner").connected(FRIEND, "friend");
-    fixture.connected(FORMER, "former").connected(STRANGER, "stranger")
+    let fixture = fixture.connected(FORMER, "former").connected(STRANGER, "stranger");
+    let watch = Watch { picture: Some(key()), ..Watch::default() };
+    let fixture = fixture.watching("former", watch).watching("stranger", watch);
+    let other = PictureKey { picture_id: domain::PictureId::new(), ..key() };
+    let other = Watch { picture: Some(other), ..Watch::default() };
+    fixture.connected(member(4), "elsewhere").watching("elsewhere", other)
 }
 
 fn sorted(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -57,6 +62,68 @@ async fn sends_nothing_about_a_picture_to_members_who_blocked_its_owner() {
         let connections: Vec<_> = sent.iter().map(|(connection, _)| connection.as_str()).collect();
         assert_eq!(connections, ["former", "friend", "owner"], "{event:?}");
     }
+}
+
+#[tokio::test]
+async fn sends_a_public_picture_to_the_members_who_watch_a_list_that_shows_it() {
+    let mut fixture = Fixture::default().picture(testing::ready_picture(Visibility::Public));
+    let (public, owned) =
+        (Watch { public: true, ..Watch::default() }, Watch { owner_id: Some(owner()), ..Watch::default() });
+    let elsewhere = Watch { owner_id: Some(STRANGER), ..Watch::default() };
+    // One connection in each of the shards of the public pictures.
+    for (n, connection) in ["a", "b", "c", "d"].into_iter().enumerate() {
+        fixture = fixture.connected(member(100 + n as u128), connection).watching(connection, public);
+    }
+    fixture = fixture.connected(member(200), "e").watching("e", owned);
+    fixture = fixture.connected(member(201), "f").watching("f", elsewhere).connected(member(202), "g");
+    let ready = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+    let ids: Vec<_> = ready.iter().map(|(connection, _)| connection.as_str()).collect();
+    assert_eq!(ids, ["a", "b", "c", "d", "e"]);
+}
+
+#[tokio::test]
+async fn sends_a_change_once_to_a_friend_who_also_watches_the_picture() {
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Public)));
+    let watch = Watch { public: true, owner_id: Some(owner()), picture: Some(key()) };
+    let fixture = fixture.watching("friend", watch).watching("owner", watch).watching("stranger", watch);
+    let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
+    let sent: Vec<_> =
+        fixture.deliver_new(changed).await.into_iter().map(|(connection, _)| connection).collect();
+    assert_eq!(sent, ["former", "friend", "owner", "stranger"]);
+}
+
+#[tokio::test]
+async fn closes_expired_connections_and_sends_them_nothing() {
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Public))).connected(FRIEND, "second");
+    let now = jiff::Timestamp::now().as_second();
+    fixture.state().connections.get_mut("friend").unwrap().2 = now - 1;
+    fixture.state().connections.get_mut("stranger").unwrap().2 = now - 1;
+    fixture
+        .state()
+        .watches
+        .iter_mut()
+        .filter(|((_, id), _)| id == "stranger")
+        .for_each(|(_, row)| row.1 = now - 1);
+    let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
+    let sent: Vec<_> =
+        fixture.deliver_new(changed).await.into_iter().map(|(connection, _)| connection).collect();
+    assert_eq!(sent, ["former", "owner", "second"]);
+    let state = fixture.state();
+    assert_eq!(state.deleted, ["friend", "stranger"]);
+    assert!(!state.connections.contains_key("friend") && !state.connections.contains_key("stranger"));
+    assert!(state.watches.keys().all(|(_, id)| id != "stranger"));
+}
+
+#[tokio::test]
+async fn a_change_reaches_a_bounded_number_of_watchers() {
+    let mut fixture = Fixture::default().picture(testing::ready_picture(Visibility::Public));
+    let watch = Watch { picture: Some(key()), ..Watch::default() };
+    for n in 0..store::MAX_WATCHERS + 5 {
+        let connection = format!("c{n}");
+        fixture = fixture.connected(member(100 + n as u128), &connection).watching(&connection, watch);
+    }
+    let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+    assert_eq!(sent.len(), store::MAX_WATCHERS);
 }
 
 /// Derives the expected message to each member from the current picture and from the audience

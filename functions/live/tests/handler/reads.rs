@@ -6,7 +6,6 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{Rule, mock};
@@ -17,8 +16,6 @@ use crate::fixture::{Fixture, Row, State};
 
 /// The time of all friendships and requests.
 pub const REQUESTED_AT: &str = "2026-01-02T03:04:05Z";
-/// The number of rows per page of a scan.
-const PAGE: usize = 2;
 
 fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row[name].as_s().unwrap()
@@ -43,8 +40,15 @@ impl State {
         if let Some(user) = key.strip_prefix("user#") {
             return self.member_row(user.parse().unwrap());
         }
+        if let Some(user) = key.strip_prefix("signOut#") {
+            let at = self.sign_outs.get(&user.parse().unwrap())?;
+            return Some(testing::row(&json!({"endpointId": key, "signedOutAt": at})));
+        }
         let (user, since, expires) = self.connections.get(key)?;
-        let row = json!({"endpointId": key, "userId": user, "since": since, "expiresAt": expires});
+        let mut row = json!({"endpointId": key, "userId": user, "since": since, "expiresAt": expires});
+        if let Some((topics, watched_at)) = self.topics.get(key) {
+            (row["topics"], row["watchedAt"]) = (json!(topics), json!(watched_at));
+        }
         Some(testing::row(&row))
     }
 
@@ -89,7 +93,7 @@ impl State {
 }
 
 pub fn rules(fixture: &Fixture) -> Vec<Rule> {
-    vec![get(fixture), batch_get(fixture), transact_get(fixture), friends(fixture), scan(fixture)]
+    vec![get(fixture), batch_get(fixture), transact_get(fixture), friends(fixture), watches(fixture)]
 }
 
 fn get(fixture: &Fixture) -> Rule {
@@ -97,7 +101,16 @@ fn get(fixture: &Fixture) -> Rule {
     mock!(Client::get_item)
         .match_requests(|request| request.consistent_read() == Some(true))
         .then_compute_output(move |request| {
-            let row = fixture.state().row(request.table_name().unwrap(), request.key().unwrap());
+            let mut state = fixture.state();
+            let row = state.row(request.table_name().unwrap(), request.key().unwrap());
+            let is_sign_out = request
+                .key()
+                .unwrap()
+                .get("endpointId")
+                .is_some_and(|key| key.as_s().unwrap().starts_with("signOut#"));
+            if is_sign_out && let Some(at) = state.concurrent_sign_out.take() {
+                state.sign_outs.insert(crate::fixture::owner(), at);
+            }
             GetItemOutput::builder().set_item(row).build()
         })
 }
@@ -151,21 +164,21 @@ fn friends(fixture: &Fixture) -> Rule {
         })
 }
 
-fn scan(fixture: &Fixture) -> Rule {
+fn watches(fixture: &Fixture) -> Rule {
     let fixture = fixture.clone();
-    mock!(Client::scan)
+    mock!(Client::query)
         .match_requests(|request| {
-            (request.table_name(), request.consistent_read()) == (Some("Connections"), Some(true))
+            (request.table_name(), request.consistent_read()) == (Some("Watches"), Some(true))
         })
         .then_compute_output(move |request| {
+            let topic = text(request.expression_attribute_values().unwrap(), ":topic");
+            let limit = usize::try_from(request.limit().unwrap()).unwrap();
             let state = fixture.state();
-            let after = request.exclusive_start_key().map(|key| text(key, "endpointId").to_owned());
-            let keys = state.members.keys().map(|user| (format!("user#{user}"), *user));
-            let mut rest = keys.filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).peekable();
-            let page: Vec<_> = rest.by_ref().take(PAGE).collect();
-            let last = page.last().filter(|_| rest.peek().is_some()).map(|(key, _)| key.clone());
-            let last = last.map(|key| Row::from([("endpointId".into(), AttributeValue::S(key))]));
-            let rows = page.iter().filter_map(|(_, user)| state.member_row(*user)).collect();
-            ScanOutput::builder().set_items(Some(rows)).set_last_evaluated_key(last).build()
+            let rows = state.watches.iter().filter(|((watched, _), _)| watched == topic).take(limit);
+            let rows = rows.map(|((topic, connection), (user, expires))| {
+                testing::row(&json!({"topic": topic, "connectionId": connection, "userId": user,
+                    "expiresAt": expires}))
+            });
+            QueryOutput::builder().set_items(Some(rows.collect())).build()
         })
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ErrorMetadata;
+use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use crate::fixture::{Fixture, Row, State};
 
 pub fn rules(fixture: &Fixture) -> Vec<Rule> {
-    vec![receipts(fixture), transactions(fixture)]
+    vec![receipts(fixture), transactions(fixture), sign_outs(fixture)]
 }
 
 fn receipts(fixture: &Fixture) -> Rule {
@@ -49,8 +50,26 @@ fn transactions(fixture: &Fixture) -> Rule {
     })
 }
 
+fn sign_outs(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
+    mock!(Client::put_item)
+        .match_requests(|request| request.table_name() == Some("Connections"))
+        .then_compute_output(move |request| {
+            let row = request.item().unwrap();
+            let user = text(row, "endpointId").strip_prefix("signOut#").unwrap().parse().unwrap();
+            let at = text(row, "signedOutAt").parse().unwrap();
+            fixture.state().sign_outs.insert(user, at);
+            PutItemOutput::builder().build()
+        })
+}
+
 fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row[name].as_s().unwrap()
+}
+
+/// Returns `true` if an update replaces what a connection watches.
+fn is_watch_update(update: &Update) -> bool {
+    update.update_expression().contains("topics")
 }
 
 /// Returns the member and the connection of an update of the Connections table.
@@ -93,16 +112,26 @@ impl State {
             return match check.table_name() {
                 "Users" => !self.deleted_accounts,
                 "Pictures" => self.picture.is_some(),
+                "Connections" => {
+                    let user = text(check.key(), "endpointId").strip_prefix("signOut#").unwrap();
+                    let seen = check.expression_attribute_values().map(|values| text(values, ":seen"));
+                    let sign_out = self.sign_outs.get(&user.parse().unwrap()).map(Timestamp::to_string);
+                    sign_out.is_none_or(|at| seen == Some(&at))
+                }
                 _ => true,
             };
         }
         if let Some(delete) = write.delete() {
-            return self.connections.contains_key(text(delete.key(), "endpointId"));
+            let is_watch = delete.table_name() == "Watches";
+            return is_watch || self.connections.contains_key(text(delete.key(), "endpointId"));
         }
         let Some(update) = write.update() else { return true };
         if update.table_name() == "Quotas" {
             assert_eq!(update.expression_attribute_names().unwrap()["#c0"], "comments");
             return !self.quota_is_reached;
+        }
+        if is_watch_update(update) {
+            return self.connections.contains_key(text(update.key(), "endpointId"));
         }
         let (user, _) = parse_member_update(update);
         let number = self.members.get(&user).map_or(0, |connections| connections.len());
@@ -112,9 +141,22 @@ impl State {
 
     fn write(&mut self, write: &TransactWriteItem) {
         if let Some(delete) = write.delete() {
-            self.connections.remove(text(delete.key(), "endpointId"));
+            match delete.table_name() {
+                "Watches" => {
+                    let [topic, id] =
+                        ["topic", "connectionId"].map(|name| text(delete.key(), name).to_owned());
+                    _ = self.watches.remove(&(topic, id));
+                }
+                _ => _ = self.connections.remove(text(delete.key(), "endpointId")),
+            }
         }
-        if let Some(update) = write.update()
+        if let Some(update) = write.update().filter(|update| is_watch_update(update)) {
+            let values = update.expression_attribute_values().unwrap();
+            let topics = values[":topics"].as_l().unwrap().iter();
+            let topics = topics.map(|topic| topic.as_s().unwrap().clone()).collect();
+            let at = values[":at"].as_n().unwrap().parse().unwrap();
+            self.topics.insert(text(update.key(), "endpointId").to_owned(), (topics, at));
+        } else if let Some(update) = write.update()
             && update.table_name() != "Quotas"
         {
             let (user, connection) = parse_member_update(update);
@@ -131,6 +173,12 @@ impl State {
                     let expires = put.item()["expiresAt"].as_n().unwrap().parse().unwrap();
                     let id = text(put.item(), "endpointId").to_owned();
                     self.connections.insert(id, (user, Timestamp::now(), expires));
+                }
+                "Watches" => {
+                    let [topic, id] = ["topic", "connectionId"].map(|name| text(put.item(), name).to_owned());
+                    let user = text(put.item(), "userId").parse().unwrap();
+                    let expires = put.item()["expiresAt"].as_n().unwrap().parse().unwrap();
+                    self.watches.insert((topic, id), (user, expires));
                 }
                 "Comments" => *self.requests.entry("comments").or_default() += 1,
                 other => panic!("{other}"),

@@ -12,7 +12,7 @@ fn arn(value: &Value) -> String {
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
     let Tables { friendships, names, notifications, pictures, receipts, .. } = root.tables().await;
-    let Tables { quotas, secrets, users, .. } = root.tables().await;
+    let Tables { quotas, secrets, users, watches, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, consumer) in [
         ("Comments", comments, "activity"),
@@ -39,6 +39,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         ("Quotas", quotas),
         ("Receipts", receipts),
         ("Secrets", secrets),
+        ("Watches", watches),
     ] {
         found.push((name.to_owned(), format!("{tables}/{table}")));
     }
@@ -76,6 +77,7 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("Rebuild", root.physical_id("RebuildTopic").await),
         ("Alarms", root.physical_id("AlarmsTopic").await),
         ("connections", arn_of("execute-api", &format!("{live}/POST/@connections/x"))),
+        ("closing connections", arn_of("execute-api", &format!("{live}/DELETE/@connections/x"))),
         ("the connection status", arn_of("execute-api", &format!("{live}/GET/@connections/x"))),
         ("connecting", arn_of("execute-api", &format!("{live}/$connect"))),
         ("phones", format!("{}/x", push.replace(":app/", ":endpoint/"))),

@@ -46,6 +46,7 @@ pub struct Scenario {
     /// Of the tables Connections and Devices.
     pub endpoint_rows: [Rule; 2],
     pub delete_connections: Rule,
+    pub delete_watches: Rule,
     pub delete_endpoint: Rule,
     pub delete_devices: Rule,
     /// The account's notifications, then the notifications that it caused for other members.
@@ -97,18 +98,30 @@ fn delete_together(table: &'static str, name: &'static str, keys: [String; 2]) -
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
+/// The row of the connection, which watches a topic.
+fn connection_row() -> Value {
+    json!({"endpointId": CONNECTION, "userId": ACCOUNT, "since": "2026-11-21T05:22:33Z",
+        "expiresAt": 1_795_239_453, "topics": ["public#0"], "watchedAt": 1_795_238_556_402_i64})
+}
+
 /// Returns a rule that replies with the account's row in a table of endpoints. The row contains one
-/// endpoint.
+/// endpoint. Also replies with the row of the connection.
 fn endpoint_row(table: &'static str, endpoint: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::batch_get_item)
         .match_requests(move |request| {
             let keys = request.request_items().unwrap().get(table);
             keys.is_some_and(|keys| keys.consistent_read() == Some(true))
         })
-        .then_output(move || {
-            let mut row = testing::row(&json!({"endpointId": format!("user#{ACCOUNT}")}));
-            let endpoints = aws_sdk_dynamodb::types::AttributeValue::Ss(vec![endpoint.into()]);
-            row.insert("endpoints".into(), endpoints);
+        .then_compute_output(move |request| {
+            let key = request.request_items().unwrap()[table].keys()[0]["endpointId"].as_s().unwrap();
+            let row = if *key == format!("user#{ACCOUNT}") {
+                let mut row = testing::row(&json!({ "endpointId": key }));
+                let endpoints = aws_sdk_dynamodb::types::AttributeValue::Ss(vec![endpoint.into()]);
+                row.insert("endpoints".into(), endpoints);
+                row
+            } else {
+                testing::row(&connection_row())
+            };
             let rows = HashMap::from([(table.to_owned(), vec![row])]);
             BatchGetItemOutput::builder().set_responses(Some(rows)).build()
         })
@@ -188,6 +201,7 @@ impl Scenario {
             delete_comments: delete_together("Comments", "threadId", [thread, author]),
             endpoint_rows: [endpoint_row("Connections", CONNECTION), endpoint_row("Devices", DEVICE)],
             delete_connections: delete_from("Connections"),
+            delete_watches: delete_from("Watches"),
             delete_endpoint: mock!(aws_sdk_sns::Client::delete_endpoint)
                 .match_requests(|request| request.endpoint_arn() == Some(DEVICE))
                 .then_output(|| DeleteEndpointOutput::builder().build()),
@@ -220,6 +234,7 @@ impl Scenario {
             &self.delete_pictures,
             &self.delete_comments,
             &self.delete_connections,
+            &self.delete_watches,
             &self.delete_devices,
             &self.complete_deletion,
         ];
@@ -243,10 +258,12 @@ impl Scenario {
         [&self.end_friendships, &self.delete_pictures, &self.delete_comments].map(Rule::num_calls)
     }
 
-    /// Returns the numbers of deleted Connections rows, platform endpoints and Devices rows. Both
-    /// tables contain a row for the endpoint and a row for the account.
-    pub fn endpoint_deletions(&self) -> [usize; 3] {
-        [&self.delete_connections, &self.delete_endpoint, &self.delete_devices].map(Rule::num_calls)
+    /// Returns the numbers of deleted rows of Connections and Watches, of platform endpoints and of
+    /// rows of Devices. Connections and Devices contain a row for the endpoint and a row for the
+    /// account, Connections also a row for its sign-out.
+    pub fn endpoint_deletions(&self) -> [usize; 4] {
+        [&self.delete_connections, &self.delete_watches, &self.delete_endpoint, &self.delete_devices]
+            .map(Rule::num_calls)
     }
 
     /// Returns the number of deleted batches of notifications.
