@@ -12,7 +12,7 @@ mod profile;
 mod search;
 
 use domain::access::can_edit_profile;
-use domain::{Handle, PictureUsage, QuotaLimits, User, UserId};
+use domain::{Handle, MAX_HANDLE_CHANGES, PictureUsage, QuotaLimits, User, UserId};
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
@@ -79,10 +79,13 @@ async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput)
     }
     let old = users.get(id).await?.ok_or(ApiError::NO_PERSON)?;
     let current = Preferences { notifications: old.notifications.clone(), findable: old.findable };
-    let new = input.into_user(id, old.created_at, current)?;
-    // Members who have a reserved handle keep it.
-    if new.handle != old.handle && new.handle.is_reserved() {
+    let mut new = input.into_user(id, old.created_at, current)?;
+    if new.handle == old.handle {
+        new.handle_changes.clone_from(&old.handle_changes);
+    } else if new.handle.is_reserved() {
         return Err(handle_taken(&new.handle));
+    } else {
+        new.handle_changes = old.add_handle_change(Timestamp::now()).ok_or_else(too_many_handles)?;
     }
     match users.replace(&old, &new).await? {
         Ok(()) => reply_with(Some(new), caller),
@@ -130,6 +133,12 @@ async fn read_usage(context: &Context, caller: UserId, id: UserId) -> Result<Rep
     // The only conflict is a deleted account.
     let usage = context.quotas.usage(id).await?.map_err(|_| ApiError::ACCOUNT_DELETED)?;
     Reply::ok(UsageView { total: usage.total, today: usage.today, limits: context.limits })
+}
+
+fn too_many_handles() -> ApiError {
+    ApiError::Conflict(format!(
+        "You changed your handle {MAX_HANDLE_CHANGES} times within 30 days. Keep this one for now."
+    ))
 }
 
 fn handle_taken(handle: &Handle) -> ApiError {

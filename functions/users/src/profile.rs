@@ -61,7 +61,8 @@ impl ProfileInput {
         let notifications = self.notifications.unwrap_or(defaults.notifications);
         notifications.validate().map_err(|error: UnsupportedChannel| ApiError::Invalid(error.to_string()))?;
         let findable = self.findable.unwrap_or(defaults.findable);
-        Ok(User { id, handle, first_name, last_name, created_at, notifications, findable })
+        let handle_changes = Vec::new();
+        Ok(User { id, handle, first_name, last_name, created_at, notifications, findable, handle_changes })
     }
 }
 

@@ -131,6 +131,32 @@ async fn a_changed_handle_rests_for_30_days() {
 }
 
 #[tokio::test]
+async fn a_handle_can_be_changed_20_times_within_30_days() {
+    for (number_of_changes, expected) in [(19, Some(20)), (20, None)] {
+        let changes = vec![jiff::Timestamp::now().to_string(); number_of_changes];
+        let profile = row(
+            ME,
+            json!({"userId": ME, "handle": "ada", "firstName": "Ada",
+                "createdAt": "2026-01-02T03:04:05Z", "handleChanges": changes}),
+        );
+        let write = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+            .match_requests(move |request| {
+                let row = request.transact_items()[0].put().unwrap().item();
+                Some(row["handleChanges"].as_l().unwrap().len()) == expected
+            })
+            .then_output(|| TransactWriteItemsOutput::builder().build());
+        let body = r#"{"handle": "augusta", "firstName": "Ada"}"#;
+        let request = testing::sample_request_with_body("users-change.json", body);
+        let result = handle(request, &[&profile, &write]).await;
+        assert_eq!(result.is_ok(), expected.is_some());
+        if let Err(error) = result {
+            assert_eq!(error.status(), 409);
+            assert!(error.to_string().contains("20 times within 30 days"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_found_by_a_handle_that_rests() {
     let resting = row("handle#ada", json!({"userId": "handle#ada", "expiresAt": 1, "formerOwner": "hash"}));
     let error = handle(testing::sample_request("users-find.json"), &[&resting]).await.unwrap_err();

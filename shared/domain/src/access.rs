@@ -361,6 +361,7 @@ mod tests {
                 created_at: jiff::Timestamp::UNIX_EPOCH,
                 notifications: crate::NotificationPreferences::default(),
                 findable,
+                handle_changes: Vec::new(),
             };
             assert_eq!([member, other].map(|user| can_find_by_name(&profile, user)), [false, findable]);
         }

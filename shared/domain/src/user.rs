@@ -3,10 +3,16 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{NotificationPreferences, UserId};
+
+/// The time for which only its former owner can take a handle.
+pub const HANDLE_REST: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The maximum number of changes of the handle within [`HANDLE_REST`], so that one member cannot let
+/// many handles rest.
+pub const MAX_HANDLE_CHANGES: usize = 20;
 
 /// The profile of a member: a row of the Users table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +37,23 @@ pub struct User {
     /// view it.
     #[serde(default, skip_serializing)]
     pub findable: bool,
+    /// The times of the changes of the handle, without those before [`HANDLE_REST`]. Never
+    /// serialized.
+    #[serde(default, skip_serializing)]
+    pub handle_changes: Vec<Timestamp>,
 }
 
 impl User {
+    /// Returns the times of the recent changes of the handle with one more at `now`, or `None` after
+    /// [`MAX_HANDLE_CHANGES`].
+    #[must_use]
+    pub fn add_handle_change(&self, now: Timestamp) -> Option<Vec<Timestamp>> {
+        let is_recent = |change: &&Timestamp| now.duration_since(**change) < HANDLE_REST;
+        let recent = self.handle_changes.iter().filter(is_recent);
+        let changes: Vec<_> = recent.copied().chain([now]).collect();
+        (changes.len() <= MAX_HANDLE_CHANGES).then_some(changes)
+    }
+
     /// Returns the first name and, if there is one, the last name.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -143,6 +163,21 @@ mod tests {
                 assert!(handle.is_reserved(), "{path}");
             }
         }
+    }
+
+    #[test]
+    fn changes_of_the_handle_are_limited_within_30_days() {
+        let mut person: User = serde_json::from_value(serde_json::json!({"userId": uuid::Uuid::nil(),
+            "handle": "ada", "firstName": "Ada", "createdAt": "2026-01-02T03:04:05Z"}))
+        .unwrap();
+        let now: Timestamp = "2026-02-02T00:00:00Z".parse().unwrap();
+        for _ in 0..MAX_HANDLE_CHANGES {
+            person.handle_changes = person.add_handle_change(now).unwrap();
+        }
+        assert_eq!(person.add_handle_change(now), None);
+        let later = now + HANDLE_REST;
+        assert_eq!(person.add_handle_change(later - SignedDuration::from_secs(1)), None);
+        assert_eq!(person.add_handle_change(later), Some(vec![later]));
     }
 
     #[test]

@@ -19,7 +19,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Handle, User, UserId};
+use domain::{HANDLE_REST, Handle, User, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
@@ -31,8 +31,6 @@ use crate::{Error, Row, seconds, string};
 
 /// The prefix of the keys of deletions.
 const DELETED: &str = "deleted#";
-/// The time for which only its former owner can take a handle.
-const HANDLE_REST: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The namespace of the hashes of former owners: a random UUID.
 const FORMER_OWNERS: Uuid = Uuid::from_u128(0x2c1d_94a6_7f03_4b58_a3e2_5d0b_8e6f_19c7);
 /// The namespace of the hashes of deletions: a random UUID.
@@ -80,6 +78,9 @@ fn profile_row(user: &User) -> Result<Row, Error> {
         ("notifications".into(), to_attribute_value(&user.notifications)?),
         ("findable".into(), AttributeValue::Bool(user.findable)),
     ]);
+    if !user.handle_changes.is_empty() {
+        row.insert("handleChanges".into(), to_attribute_value(&user.handle_changes)?);
+    }
     if !user.last_name.is_empty() {
         row.insert("lastName".into(), string(&user.last_name));
     }

@@ -156,6 +156,7 @@ impl World {
                 created_at: Timestamp::UNIX_EPOCH,
                 notifications: NotificationPreferences::default(),
                 findable: n >= PEOPLE,
+                handle_changes: Vec::new(),
             };
             self.users.users.create(&user).await.unwrap().unwrap();
         }

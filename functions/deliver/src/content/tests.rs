@@ -15,6 +15,7 @@ fn user(first_name: &str, last_name: &str) -> User {
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         notifications: NotificationPreferences::default(),
         findable: false,
+        handle_changes: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ fn person(first_name: &str, last_name: &str, handle: &str, findable: bool) -> Us
         created_at: Timestamp::UNIX_EPOCH,
         notifications: NotificationPreferences::default(),
         findable,
+        handle_changes: Vec::new(),
     }
 }
 
