@@ -16,7 +16,7 @@ use world::{List, World};
 /// The number of hidden rows of each kind in the second set of tables.
 const HIDDEN: usize = 1_000;
 /// The number of replies of each list from each set of tables.
-const ROUNDS: usize = 101;
+const ROUNDS: usize = 41;
 /// The maximum ratio of the medians.
 const MAX_RATIO: f64 = 1.1;
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use store::{Friendships, Pictures, Secrets, Table, Users};
 use uuid::Uuid;
 
+use crate::HIDDEN;
 use crate::own_tables::{OwnTables, event, member, presigner, ready_picture};
 
 /// The number of items on a page, and of visible rows of each kind.
@@ -32,9 +33,9 @@ const SILENT: u128 = 4;
 const FORMER_FRIEND: u128 = 5;
 /// The first of the people who are friends of the reader and can be found by name.
 const PEOPLE: u128 = 1_000_000;
-/// The first of the people who cannot be found by name, and of the friends without a profile. Their
-/// ids sort before those of the other people.
-const HIDDEN_PEOPLE: u128 = 1_000;
+/// The first of [`HIDDEN`] more friends of the reader. Their ids sort before those of the other
+/// people.
+const MORE_FRIENDS: u128 = 1_000;
 
 /// A list of the API, as a certain reader.
 #[derive(Clone, Copy, Debug)]
@@ -160,13 +161,17 @@ impl World {
             };
             self.users.users.create(&user).await.unwrap().unwrap();
         }
-        let hidden_people = (0..hidden).map(|n| HIDDEN_PEOPLE + n as u128);
-        let profile = |n| {
-            json!({"userId": Uuid::from_u128(2 * PEOPLE + n), "handle": format!("person{n}"), "firstName": "Ada",
-                "lastName": "Number", "createdAt": "2026-01-01T00:00:00Z", "findable": false})
+        let profile = |id: u128| {
+            json!({"userId": member(id), "handle": format!("person{id}"), "firstName": "Ada", "lastName": "Number",
+                "createdAt": "2026-01-01T00:00:00Z", "findable": false})
         };
-        self.tables.put_all(Table::Users, hidden_people.clone().map(profile)).await;
-        self.tables.befriend(member(READER), people.chain(hidden_people).map(member)).await;
+        let not_findable = (0..hidden).map(|n| profile(2 * PEOPLE + n as u128));
+        self.tables.put_all(Table::Users, not_findable).await;
+        // The list of friends has the same length in both sets of tables, because the index of the
+        // local cloud takes longer for a longer list.
+        let more_friends = (0..HIDDEN).map(|n| MORE_FRIENDS + n as u128);
+        self.tables.put_all(Table::Users, more_friends.clone().skip(hidden).map(profile)).await;
+        self.tables.befriend(member(READER), people.chain(more_friends).map(member)).await;
         self.tables.befriend(member(READER), [member(FRIEND)]).await;
     }
 
