@@ -221,7 +221,7 @@ impl Root {
     }
 
     /// Adds connections of a user that no client has opened.
-    pub async fn put_connections(&self, user: UserId, count: usize, expires_at: Timestamp) {
+    pub async fn put_connections(&self, user: UserId, count: u32, expires_at: Timestamp) {
         let connections = Connections::new(&self.database().await);
         for _ in 0..count {
             let id = Uuid::now_v7().to_string();
