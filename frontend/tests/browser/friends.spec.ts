@@ -121,7 +121,7 @@ test('two members become friends, share a picture with friends, and end the frie
     await expect(actionButton(anna, t.friends.unfriend, JULIA)).toBeFocused();
     await actionButton(anna, t.friends.unfriend, JULIA).press('Enter');
     await anna
-      .getByRole('group', { name: t.friends.confirmUnfriend(JULIA) })
+      .getByRole('group', { name: t.friends.confirmUnfriend(`${JULIA} (@julia-${run})`) })
       .getByRole('button', { name: t.friends.unfriend })
       .click();
     await expect(

@@ -107,8 +107,10 @@ test('all main tasks work by keyboard only', async ({ page, browser }) => {
     await tabTo(page, page.getByLabel(t.friends.find.label));
     await keys.type(anna.handle);
     await keys.press('Enter');
-    await press(page, button(t.friends.actionFor(t.friends.ask, anna.name)));
-    await expect(button(t.friends.actionFor(t.friends.withdraw, anna.name)).first()).toBeVisible();
+    await press(page, button(t.friends.actionFor(t.friends.ask, anna.nameAndHandle)));
+    await expect(
+      button(t.friends.actionFor(t.friends.withdraw, anna.nameAndHandle)).first(),
+    ).toBeVisible();
     await expectFocus(page);
   });
 

@@ -17,6 +17,8 @@ export interface Member {
   email: string;
   /** First and last name, as the app shows them. */
   name: string;
+  /** The name with the handle, as in labels and notifications. */
+  nameAndHandle: string;
   tokens: Tokens;
   /** Calls the API. Returns the data of the reply, or throws an error with its notes. */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
@@ -79,7 +81,8 @@ export async function member(first: string, last: string): Promise<Member> {
     firstName: first,
     lastName: last,
   });
-  return { id, handle, email, name: `${first} ${last}`, tokens, call };
+  const name = `${first} ${last}`;
+  return { id, handle, email, name, nameAndHandle: `${name} (@${handle})`, tokens, call };
 }
 
 /** Starts another session of a member. */

@@ -32,7 +32,7 @@ test('the notification list groups notifications and marks them as read', async 
     await expect(menuButton(page, '1')).toBeVisible();
     await expect(page).toHaveTitle(/^\(1\) /);
     await menuButton(page, '1').click();
-    await expect(entry(page, words.entry['friend.requested'](anna.name))).toContainText(
+    await expect(entry(page, words.entry['friend.requested'](anna.nameAndHandle))).toContainText(
       words.unread,
     );
     await expect(menuButton(page, '')).toBeVisible();
@@ -58,7 +58,7 @@ test('the notification list groups notifications and marks them as read', async 
       await page.reload();
       await expect(menuButton(page, '4')).toBeVisible();
       await menuButton(page, '4').click();
-      await expect(entry(page, words.entry['picture.ready'](anna.name, 3))).toHaveCount(1);
+      await expect(entry(page, words.entry['picture.ready'](anna.nameAndHandle, 3))).toHaveCount(1);
       // The list omits the accepted request.
       await expect(panel(page).getByRole('link')).toHaveCount(2);
       await expect(menuButton(page, '')).toBeVisible();
@@ -66,7 +66,7 @@ test('the notification list groups notifications and marks them as read', async 
     });
 
   await test.step('an entry links to its picture', async () => {
-    await entry(page, words.entry['comment.added'](anna.name, 1)).click();
+    await entry(page, words.entry['comment.added'](anna.nameAndHandle, 1)).click();
     await expect(page).toHaveURL(new RegExp(`/p/${julia.id}/${mine.id}$`));
     await expect(await openDetails(page)).toContainText('Lovely.');
   });
@@ -90,7 +90,7 @@ test('the notification list groups notifications and marks them as read', async 
       await response;
       await expect(menuButton(tab, '')).toBeVisible();
       await menuButton(tab, '').click();
-      await expect(entry(tab, words.entry['picture.ready'](anna.name, 3))).toBeVisible();
+      await expect(entry(tab, words.entry['picture.ready'](anna.nameAndHandle, 3))).toBeVisible();
       await expect(panel(tab).getByText(`${words.unread}:`)).toHaveCount(0);
     }
   });

@@ -100,7 +100,7 @@ test('the pages of two members show each other’s actions at once', async ({
   await test.step('Anna ends the friendship, and Julia’s page shows it at once', async () => {
     await actionButton(annasPage, t.friends.unfriend, julia.name).press('Enter');
     await annasPage
-      .getByRole('group', { name: t.friends.confirmUnfriend(julia.name) })
+      .getByRole('group', { name: t.friends.confirmUnfriend(julia.nameAndHandle) })
       .getByRole('button', { name: t.friends.unfriend })
       .click();
     await expect(actionButton(annasPage, t.friends.ask, julia.name)).toBeVisible();

@@ -216,7 +216,7 @@ async fn each_caller_gets_the_result_in_the_table() {
             }
         }
     }
-    assert_eq!(checked, 7 * 7 * pictures.len(), "the test checks each route for each caller and picture");
+    assert_eq!(checked, 7 * 9 * pictures.len(), "the test checks each route for each caller and picture");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(root.pictures_of(oldest.owner_id).await.is_empty(), "the owner has deleted all pictures");
 }

@@ -321,7 +321,7 @@ async fn the_api_presigns_valid_steps_for_the_owner_only() {
         (json!({"step": "list", "uploadId": "u&acl"}), "uploadId"),
         (json!({"step": "abort", "uploadId": "u\r\nhost: x"}), "uploadId"),
         (json!({"step": "part", "uploadId": "u", "number": 2}), "from 1 to 1"),
-        (json!({"step": "part", "uploadId": 5, "number": 1}), "string"),
+        (json!({"step": "part", "uploadId": 5, "number": 1}), "wrong type"),
         (json!([1]), "JSON object"),
     ] {
         let answer = owner.post(&path, &body).await;

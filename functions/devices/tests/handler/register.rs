@@ -164,7 +164,7 @@ async fn creates_a_new_endpoint_if_the_endpoint_is_deleted_concurrently() {
 
 #[tokio::test]
 async fn a_conflict_deletes_the_endpoint_unless_it_is_registered() {
-    for (position, status, notes) in [(0, 403, "This account was deleted"), (1, 429, "You have 10 devices")] {
+    for (position, status, notes) in [(0, 403, "Your account was deleted"), (1, 429, "You have 10 devices")] {
         let delete = delete_endpoint(ENDPOINT);
         let outcome = handle(
             sample_request(),

@@ -79,7 +79,7 @@ async fn stores_texts_without_invisible_characters_and_limits_their_length() {
     for (body, notes) in [
         (json!({"text": too_long}), "Invalid input: text has 1001"),
         (json!({"text": "🌊".repeat(1_001)}), "Invalid input: text has 1001"),
-        (json!({"text": " \n\u{202E}\u{200B} "}), "Invalid input: text is missing"),
+        (json!({"text": " \n\u{202E}\u{200B} "}), "Invalid input: text has no visible characters"),
         (json!({"text": ""}), "Invalid input: text is missing"),
         (json!({"text": null}), "Invalid input: text is missing"),
         (json!({}), "Invalid input: text is missing"),
