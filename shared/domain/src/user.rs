@@ -10,8 +10,8 @@ use crate::{NotificationPreferences, UserId};
 
 /// The time for which only its former owner can take a handle.
 pub const HANDLE_REST: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The maximum number of changes of the handle within [`HANDLE_REST`], so that one member cannot let
-/// many handles rest.
+/// The maximum number of changes of the handle within [`HANDLE_REST`], so that one member cannot
+/// let many handles rest.
 pub const MAX_HANDLE_CHANGES: usize = 20;
 
 /// The profile of a member: a row of the Users table.
@@ -44,8 +44,8 @@ pub struct User {
 }
 
 impl User {
-    /// Returns the times of the recent changes of the handle with one more at `now`, or `None` after
-    /// [`MAX_HANDLE_CHANGES`].
+    /// Returns the times of the recent changes of the handle with one more at `now`, or `None`
+    /// after [`MAX_HANDLE_CHANGES`].
     #[must_use]
     pub fn add_handle_change(&self, now: Timestamp) -> Option<Vec<Timestamp>> {
         let is_recent = |change: &&Timestamp| now.duration_since(**change) < HANDLE_REST;
