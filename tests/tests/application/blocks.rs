@@ -1,7 +1,7 @@
 //! Blocks: what the two members see afterwards, and what the blocked member cannot tell.
 
 use client::Answer;
-use domain::{PictureKey, PictureState, Visibility};
+use domain::{PictureKey, PictureState, Visibility, Watch};
 use end_to_end::live::Page;
 use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::root::Root;
@@ -171,6 +171,7 @@ async fn the_blocker_receives_nothing_of_the_blocked_member() {
     assert_eq!(blocker.block(&blocked).await.code, 200);
     assert!(blocker.read_all("/notifications", 100).await.is_empty(), "immediately");
     let page = blocker.open_page().await;
+    page.watch(Watch { public: true, picture: Some(third), ..Watch::default() }).await;
 
     assert_eq!(blocked.befriend(&blocker).await.code, 200);
     assert_eq!(blocked.comment(third, "After the block").await.code, 201);
