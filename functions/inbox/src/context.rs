@@ -29,7 +29,7 @@ impl Context {
     pub fn new(database: &Database) -> Self {
         Self {
             notifications: Notifications::new(database),
-            recipients: NotificationRecipients::new(database),
+            recipients: NotificationRecipients::new(database).including_withdrawn_requests(),
             users: Users::new(database),
             secrets: Secrets::new(database),
         }

@@ -123,6 +123,15 @@ impl Friendship {
         self.state == FriendshipState::Invited && !differs
     }
 
+    /// Returns `true` if the notification of the request that the other member sent at
+    /// `requested_at` must be stored: the request is open, or was withdrawn. A repeated request is
+    /// not announced again, so the stored notification is also that of the repeated request.
+    #[must_use]
+    pub fn keeps_request(&self, requested_at: Timestamp) -> bool {
+        let was_withdrawn = self.state == FriendshipState::Unrelated && self.declined_at.is_none();
+        self.announces_request(Some(requested_at)) || was_withdrawn && self.notified_at == Some(requested_at)
+    }
+
     /// Returns the time after which the row has no facts (UTC), apart from a block by the other
     /// member. Returns `None` if it has facts without an end.
     fn expires_at(&self) -> Option<Timestamp> {
@@ -374,6 +383,16 @@ mod tests {
         assert_eq!(announces, [true, false]);
         assert!(pair.theirs.announces_request(None), "activities of older versions have no time");
         assert!(!pair.mine.announces_request(Some(time(0))));
+    }
+
+    #[test]
+    fn a_withdrawn_request_keeps_its_notification_for_a_repeated_one() {
+        let withdrawn = strangers().befriend(time(0)).end(time(1));
+        assert!(withdrawn.theirs.keeps_request(time(0)));
+        assert!(!withdrawn.theirs.announces_request(Some(time(0))));
+        assert!(!withdrawn.befriend(time(2)).end(time(3)).theirs.keeps_request(time(2)), "a repeated one");
+        assert!(!declined().theirs.keeps_request(time(0)));
+        assert!(!strangers().theirs.keeps_request(time(0)));
     }
 
     #[test]

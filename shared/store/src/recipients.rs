@@ -18,6 +18,7 @@ pub struct NotificationRecipients {
     pub friendships: Friendships,
     /// The Pictures table under the access policy.
     pub access: AccessReader,
+    includes_withdrawn_requests: bool,
 }
 
 /// A notification to send. When it was read, the activity still applied: no later change had undone
@@ -41,7 +42,15 @@ impl NotificationRecipients {
             comments: Comments::new(database),
             friendships: Friendships::new(database),
             access: AccessReader::new(database),
+            includes_withdrawn_requests: false,
         }
+    }
+
+    /// Also finds the recipients of withdrawn requests, for a list that omits such notifications
+    /// until the request is repeated.
+    #[must_use]
+    pub fn including_withdrawn_requests(self) -> Self {
+        Self { includes_withdrawn_requests: true, ..self }
     }
 
     /// Reads the notification of an activity. Returns `None` if a later change has undone the
@@ -62,9 +71,12 @@ impl NotificationRecipients {
                 Ok(Some(pending(picture.owner_id, friends)))
             }
             ActivityEvent::FriendRequested { from, to, requested_at } => {
-                let invited = self.friendships.get(to, from).await?;
-                let announced = invited.is_some_and(|row| row.announces_request(requested_at));
-                Ok(announced.then(|| pending(from, vec![to])))
+                let row = self.friendships.get(to, from).await?;
+                let notifies = row.is_some_and(|row| match requested_at {
+                    Some(sent) if self.includes_withdrawn_requests => row.keeps_request(sent),
+                    _ => row.announces_request(requested_at),
+                });
+                Ok(notifies.then(|| pending(from, vec![to])))
             }
             ActivityEvent::FriendAccepted { from, to } => {
                 let friends = self.has_state(from, to, FriendshipState::Friends).await?;

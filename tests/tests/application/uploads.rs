@@ -156,7 +156,7 @@ async fn validates_registrations() {
         (json!({"bytes": 9}), 400, "contentType"),
         (json!({"contentType": "image/jpeg"}), 400, "bytes"),
         (json!({"contentType": "image/jpeg", "bytes": 0}), 400, "bytes"),
-        (json!({"contentType": "image/jpeg", "bytes": "9"}), 400, "number"),
+        (json!({"contentType": "image/jpeg", "bytes": "9"}), 400, "`bytes`"),
         (json!({"contentType": "image/jpeg", "bytes": 9, "visibility": "all"}), 400, "visibility must be"),
         (json!({"contentType": "image/jpeg", "bytes": 9, "caption": "é".repeat(2001)}), 400, "caption"),
         (json!([1]), 400, "JSON object"),

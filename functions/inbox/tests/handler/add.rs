@@ -56,6 +56,21 @@ async fn a_request_notifies_the_invited_member_and_an_acceptance_notifies_the_re
 }
 
 #[tokio::test]
+async fn stores_the_notification_of_a_withdrawn_request_for_a_repeated_one() {
+    let backend = Backend::default();
+    let [from, to] = [1, 2].map(member);
+    backend.add_friendship([from, to], [FriendshipState::Unrelated; 2]);
+    let sent = backend.state().friendships[1].since;
+    backend.state().friendships[1].notified_at = Some(sent);
+    let requested = |requested_at| ActivityEvent::FriendRequested { from, to, requested_at };
+    let later = sent + SignedDuration::from_secs(1);
+    assert!(backend.process(&[activity(0, requested(Some(later)))]).await.is_empty());
+    assert!(kinds(&backend, to).is_empty());
+    assert!(backend.process(&[activity(1, requested(Some(sent)))]).await.is_empty());
+    assert_eq!(kinds(&backend, to), ["friend.requested"]);
+}
+
+#[tokio::test]
 async fn a_comment_notifies_the_owner_of_the_picture_unless_the_owner_wrote_it() {
     let backend = backend_with_picture(Visibility::Public, &[2, 3]);
     let picture = testing::registered_picture().key;
