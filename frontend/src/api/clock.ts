@@ -1,8 +1,8 @@
 /** The time of the server. The clock of the device can be wrong, which makes signatures invalid. */
 
 /**
- * A difference up to this one is due to the network. API Gateway accepts a signature for five
- * minutes before and after its time.
+ * Smaller differences are ignored. They can come from the network, and API Gateway accepts a
+ * signature for five minutes before and after its time.
  */
 const TOLERANCE_MS = 60_000;
 
@@ -13,8 +13,9 @@ let offsetMs = 0;
 export const serverTime = (): number => Date.now() + offsetMs;
 
 /**
- * Sets the clock to the `Date` of the reply to a request that was signed at `signedAt`. Does
- * nothing and returns `false` if the clock was right, or if the reply has no `Date`.
+ * Sets the clock from the `Date` of the reply to a request that was signed at `signedAt`, a time of
+ * `serverTime`. Returns `true` if the request must be signed again, and `false` if the clock was
+ * right or the reply has no `Date`.
  */
 export function correctClock(signedAt: number, reply: Response): boolean {
   const time = Date.parse(reply.headers.get('date') ?? '');

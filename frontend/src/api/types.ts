@@ -264,15 +264,15 @@ export type Profile = {
 
 /** The limits of each member. Template parameters set them. */
 export type QuotaLimits = {
-  /** All pictures, in any state. */
+  /** The maximum number of pictures, in any state. */
   pictures: number;
-  /** The originals of all pictures. */
+  /** The maximum total length of the originals, in bytes. */
   bytes: number;
   /** Pictures registered in a day, deleted ones included. */
   picturesPerDay: number;
-  /** The originals of the pictures registered in a day, deleted ones included. */
+  /** The bytes of the originals registered in a day, deleted ones included. */
   bytesPerDay: number;
-  /** Registered pictures whose upload has not been rendered yet. */
+  /** Registered pictures that are not rendered yet. */
   openRegistrations: number;
   /** Comments written in an hour, deleted ones included. */
   commentsPerHour: number;

@@ -7,8 +7,8 @@ use store::VisiblePicture;
 use crate::page::{PicturePage, read_feeds};
 use crate::{Context, Tables};
 
-/// Reads the newest pictures of `owner` that `caller` can view. Returns to owners their own
-/// pictures in any state.
+/// Reads the newest pictures of `owner` that `caller` can view. Owners get their pictures in any
+/// state.
 pub async fn read_pictures(
     context: &Context,
     caller: UserId,
@@ -27,7 +27,7 @@ pub async fn read_pictures(
 /// Reads the newest ready pictures of `owner` that `reader`, another member, can view.
 ///
 /// The friendship only selects the feed. [`read_feeds`] checks it again, in one transaction with
-/// the pictures, because both can change after this read.
+/// the pictures, because the friendship and the pictures can change after this read.
 pub async fn read_shared(
     tables: &impl Tables,
     reader: UserId,

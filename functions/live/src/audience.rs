@@ -55,8 +55,8 @@ impl RecipientGroup {
     }
 }
 
-/// The connected members whom a change can concern. Returns them in groups, each of which one
-/// transaction can check, so that the function sends messages soon after it read their content.
+/// The connected members whom a change can concern. They come in groups that fit in one
+/// transaction, so that messages are sent soon after the check of the viewers.
 #[derive(Debug)]
 pub struct Candidates<'a> {
     connections: &'a Connections,
@@ -139,8 +139,8 @@ pub async fn read_picture(access: &AccessReader, key: PictureKey) -> Result<Opti
     Ok(access.find_viewers(key, &[key.owner_id]).await?.pop().map(|(picture, _)| picture))
 }
 
-/// Reads a picture and returns the `members` who can view it now, at most one snapshot per
-/// transaction. `audience` is the audience of an earlier read.
+/// Reads a picture and returns the `members` who can view it now, one snapshot for each
+/// transaction. `audience` is a hint: if the picture is still public, all `members` are viewers.
 async fn find_viewers(
     access: &AccessReader,
     key: PictureKey,

@@ -12,7 +12,7 @@ pub const MAX_FRIENDS: usize = 5_000;
 pub const MAX_REQUESTS: usize = 1_000;
 /// The maximum number of members that a member blocks.
 pub const MAX_BLOCKS: usize = 1_000;
-/// The time after a declined request in which the other member does not see another request.
+/// The time for which a member who declined a request sees no further request of the sender.
 const REQUEST_PAUSE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The time in which a member is notified of at most one request of the same member.
 const NOTIFICATION_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
@@ -32,8 +32,8 @@ pub enum FriendshipState {
     /// The member blocked the other member.
     #[cfg_attr(feature = "typescript", ts(skip))]
     Blocked,
-    /// There is neither a friendship nor a request nor a block by the member. Like no row, but the
-    /// row has other facts, such as a declined request.
+    /// There is neither a friendship nor a request nor a block by the member. The row exists only
+    /// to store a notified or declined request, or a block by the other member.
     #[cfg_attr(feature = "typescript", ts(skip))]
     Unrelated,
 }
@@ -83,13 +83,14 @@ pub struct Friendship {
     /// The time of the last request of the other member of which the member was notified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notified_at: Option<Timestamp>,
-    /// The time at which the member declined the last request of the other member.
+    /// The time at which the member declined the last request of the other member. A later visible
+    /// request and a friendship remove it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined_at: Option<Timestamp>,
 }
 
 impl Friendship {
-    /// Creates a row without further facts.
+    /// Creates a row without a block by the other member, and without earlier requests.
     #[must_use]
     pub fn new(user_id: UserId, friend_id: UserId, state: FriendshipState, since: Timestamp) -> Self {
         Self {
@@ -115,8 +116,8 @@ impl Friendship {
         self.state == FriendshipState::Blocked || is_within(self.declined_at, REQUEST_PAUSE, now)
     }
 
-    /// Returns `true` if the member is notified of the request that the other member sent at
-    /// `requested_at` (`None` in activities of older versions).
+    /// Returns `true` if the request that the other member sent at `requested_at` is open and
+    /// notifies the member. A missing time, as in activities of older versions, counts as equal.
     #[must_use]
     pub fn announces_request(&self, requested_at: Option<Timestamp>) -> bool {
         let differs = self.notified_at.zip(requested_at).is_some_and(|(notified, sent)| notified != sent);
@@ -124,16 +125,16 @@ impl Friendship {
     }
 
     /// Returns `true` if the notification of the request that the other member sent at
-    /// `requested_at` must be stored: the request is open, or was withdrawn. A repeated request is
-    /// not announced again, so the stored notification is also that of the repeated request.
+    /// `requested_at` must be stored: the request is open, or it ended without being declined. A
+    /// repeated request within a day creates no notification, and needs the stored one.
     #[must_use]
     pub fn keeps_request(&self, requested_at: Timestamp) -> bool {
         let was_withdrawn = self.state == FriendshipState::Unrelated && self.declined_at.is_none();
         self.announces_request(Some(requested_at)) || was_withdrawn && self.notified_at == Some(requested_at)
     }
 
-    /// Returns the time after which the row has no facts (UTC), apart from a block by the other
-    /// member. Returns `None` if it has facts without an end.
+    /// Returns the time after which the row can be deleted (UTC), unless the other member blocks
+    /// the member. Returns `None` if it must remain.
     fn expires_at(&self) -> Option<Timestamp> {
         if self.state != FriendshipState::Unrelated {
             return None;
@@ -236,8 +237,7 @@ impl FriendshipPair {
         }
     }
 
-    /// Returns the time after which both rows have no facts (UTC). Returns `None` if one of them
-    /// has facts without an end.
+    /// Returns the time after which both rows can be deleted (UTC), or `None` if they must remain.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         Some(self.mine.expires_at()?.max(self.theirs.expires_at()?))

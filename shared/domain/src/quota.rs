@@ -12,8 +12,7 @@ const GIGABYTE: u64 = 1_000_000_000;
 /// The seconds after which a client can repeat a registration that [`Quota::OpenRegistrations`]
 /// refused. Uploads take seconds or minutes.
 const OPEN_REGISTRATION_RETRY: u64 = 60;
-/// The seconds after which a client can repeat a call that a quota without a window refused. Only
-/// the member can make room.
+/// The seconds after which a client can repeat a call that another quota without a window refused.
 const TOTAL_RETRY: u64 = 3_600;
 
 /// The limits of each member. Template parameters set them.
@@ -21,15 +20,15 @@ const TOTAL_RETRY: u64 = 3_600;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuotaLimits {
-    /// All pictures, in any state.
+    /// The maximum number of pictures, in any state.
     pub pictures: u64,
-    /// The originals of all pictures.
+    /// The maximum total length of the originals, in bytes.
     pub bytes: u64,
     /// Pictures registered in a day, deleted ones included.
     pub pictures_per_day: u64,
-    /// The originals of the pictures registered in a day, deleted ones included.
+    /// The bytes of the originals registered in a day, deleted ones included.
     pub bytes_per_day: u64,
-    /// Registered pictures whose upload has not been rendered yet.
+    /// Registered pictures that are not rendered yet.
     pub open_registrations: u64,
     /// Comments written in an hour, deleted ones included.
     pub comments_per_hour: u64,
@@ -112,7 +111,7 @@ impl QuotaLimits {
 }
 
 impl Quota {
-    /// Returns the window of the quota, or `None` if only the member can make room.
+    /// Returns the window of the quota, or `None` if the quota counts existing rows.
     #[must_use]
     pub fn window(self) -> Option<Window> {
         match self {
@@ -142,7 +141,7 @@ impl Window {
             Self::Day => 1.day(),
             Self::Hour => 1.hour(),
         };
-        // The addition fails only in the last window of the year 9999.
+        // The conversion fails only if the end is after `Timestamp::MAX`.
         let end = self.start(now).saturating_add(length);
         TimeZone::UTC.to_timestamp(end).unwrap_or(Timestamp::MAX)
     }

@@ -82,8 +82,8 @@ impl CursorCipher {
         T::from_bytes(unpad(padded)?)
     }
 
-    /// Returns a nonce that only this position in this scope has. The message begins with the
-    /// length of the scope, because positions differ in length.
+    /// Derives the nonce of a position in a scope. The length of the scope separates the scope from
+    /// the position, so that two pairs never yield the same message.
     fn nonce(&self, scope: &str, position: &[u8]) -> [u8; NONCE_LEN] {
         let message = [&scope.len().to_le_bytes(), scope.as_bytes(), position].concat();
         let mut nonce = [0; NONCE_LEN];

@@ -169,7 +169,7 @@ struct Count {
 }
 
 impl Count {
-    /// Returns the maximum of the counter before the addition.
+    /// Returns the highest value to which the amount can be added.
     fn max(&self) -> i128 {
         i128::from(self.limit) - i128::from(self.amount)
     }
@@ -178,6 +178,7 @@ impl Count {
     /// placeholders of the counters of a row.
     fn condition(&self, i: usize) -> String {
         match self.max() {
+            // The amount alone exceeds the limit, so an absent counter fails, too.
             ..0 => format!("#c{i} <= :m{i}"),
             _ => format!("(attribute_not_exists(#c{i}) OR #c{i} <= :m{i})"),
         }
@@ -202,7 +203,7 @@ impl Transaction<'_> {
         transaction.count_in(Window::Day, owner, now, &today, Quota::PicturesPerDay)
     }
 
-    /// Subtracts a picture that the transaction deletes from the owner's totals.
+    /// Subtracts a deleted picture from the totals of its owner.
     pub(crate) fn uncount_picture(self, picture: &Picture) -> Self {
         let update = Expression::new("ADD #pictures :pictures, #bytes :bytes")
             .name("#pictures", "pictures")
