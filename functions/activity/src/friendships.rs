@@ -99,7 +99,7 @@ mod tests {
             (friends, blocked, vec![ada_loses, bob_loses]),
             (ada_requested, blocked, vec![ada_loses, bob_loses]),
             (bob_requested, blocked, vec![ada_loses, bob_loses]),
-            (hidden, blocked, vec![ada_loses]),
+            (hidden, asks_blocker, vec![]),
             (blocked, asks_blocker, vec![ada_asks]),
             (asks_blocker, blocked, vec![ada_loses]),
             (blocked, strangers, vec![]),

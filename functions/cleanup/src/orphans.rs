@@ -12,8 +12,9 @@ use crate::Context;
 
 /// The maximum number of Users rows that one check reads. The next check begins at another row.
 const MAX_ROWS: usize = 1_000;
-/// The number of checked accounts above which the user pool must contain half of them.
-const MIN_CHECKED: usize = 10;
+/// The maximum share of the checked accounts that one check deletes: one in ten. One account is
+/// always allowed.
+const MAX_SHARE: usize = 10;
 
 /// The event of the schedule: `{"checkAccounts": "everyone"}` or
 /// `{"checkAccounts": {"user": "ID"}}`.
@@ -34,7 +35,7 @@ enum Accounts {
 /// continues it.
 ///
 /// # Errors
-/// Returns an error if the user pool contains less than half of the accounts, because it is then
+/// Returns an error if the user pool lacks more than one in ten of the accounts, because it is then
 /// probably not the pool of this table. Deletes nothing in this case.
 pub async fn delete_orphans(context: &Context, check: AccountCheck) -> Result<(), Error> {
     let accounts = match check.check_accounts {
@@ -48,7 +49,7 @@ pub async fn delete_orphans(context: &Context, check: AccountCheck) -> Result<()
             orphans.push(account);
         }
     }
-    if checked > MIN_CHECKED && orphans.len() * 2 > checked {
+    if orphans.len() > (checked / MAX_SHARE).max(1) {
         return Err(
             format!("the user pool lacks {} of {checked} accounts; deletes none", orphans.len()).into()
         );

@@ -15,7 +15,7 @@ pub trait Tables {
     /// picture. A friend with 20,000 pictures takes twenty steps, so that no invocation times out.
     const FRIEND_PICTURES_PER_STEP: usize = 1_000;
     /// The number of pictures in a step that writes a row per picture to the feed of every friend.
-    const PICTURES_PER_STEP: usize = 100;
+    const PICTURES_PER_STEP: usize = 10;
     /// The maximum number of readers of one owner for single reads of their friendships. For more
     /// readers, one query reads all friends of the owner. Reading 30 rows by a query costs as much
     /// as one single read. A request contains up to 100 single reads.

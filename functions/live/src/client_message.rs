@@ -2,7 +2,7 @@
 
 use domain::{PictureKey, Watch};
 use lambda::Error;
-use lambda::http::{ApiError, error_chain};
+use lambda::http::{ApiError, error_chain, parse_object};
 use serde::{Deserialize, Serialize};
 
 use crate::{Context, connection};
@@ -49,8 +49,11 @@ pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) ->
         connection::disconnect(context, connection).await?;
         return context.connection_sender.close(connection).await;
     };
-    let message = serde_json::from_str(body);
-    match message.map_err(|error| ApiError::Invalid(format!("{error}. {USAGE}"))) {
+    let message = parse_object(body.as_bytes()).map_err(|error| match error {
+        ApiError::Invalid(reason) => ApiError::Invalid(format!("{reason}. {USAGE}")),
+        error => error,
+    });
+    match message {
         Ok(ClientMessage::Ping) => send(context, connection, &Reply::Pong).await,
         Ok(ClientMessage::Watch(watch)) => {
             context.connections.watch(connection, watch, at).await?;

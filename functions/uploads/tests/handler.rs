@@ -321,8 +321,8 @@ async fn a_member_with_too_many_open_registrations_is_refused() {
     let put = put_picture();
     let rules = [&put, &no_profile(), &open_registrations(300)];
     let error = handle(testing::sample_request("uploads.json"), rules).await.unwrap_err();
-    assert_eq!((error.status(), error.retry_after(), put.num_calls()), (429, Some(60), 0));
-    assert!(error.to_string().starts_with("You have 300 registered pictures without an upload"), "{error}");
+    assert_eq!((error.status(), error.retry_after(), put.num_calls()), (429, Some(20), 0));
+    assert!(error.to_string().starts_with("You have 300 pictures that are not processed yet"), "{error}");
 }
 
 #[tokio::test]

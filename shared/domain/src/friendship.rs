@@ -215,12 +215,18 @@ impl FriendshipPair {
         }
     }
 
-    /// Blocks the other member, and ends the friendship and all requests.
+    /// Blocks the other member, and ends the friendship and all requests. A hidden request of the
+    /// other member stays in their view, because its end would disclose the block.
     #[must_use]
     pub fn block(self, now: Timestamp) -> Self {
-        use FriendshipState::{Blocked, Unrelated};
+        use FriendshipState::{Blocked, Invited, Requested, Unrelated};
         let Self { mine, theirs } = self;
-        let theirs = if theirs.state == Blocked { theirs } else { theirs.with_state(Unrelated, now) };
+        let theirs = match (mine.state, theirs.state) {
+            (_, Blocked) => theirs,
+            (Invited, _) => theirs.with_state(Unrelated, now),
+            (_, Requested) => theirs,
+            _ => theirs.with_state(Unrelated, now),
+        };
         Self { mine: mine.with_state(Blocked, now), theirs: Friendship { blocked_by_friend: true, ..theirs } }
     }
 
@@ -400,12 +406,21 @@ mod tests {
         let requested = strangers().befriend(time(0));
         let invited = by_other(strangers(), |pair| pair.befriend(time(0)));
         let friends = by_other(requested, |pair| pair.befriend(time(0)));
-        for pair in [strangers(), requested, invited, friends, declined(), declined().befriend(time(2))] {
+        for pair in [strangers(), requested, invited, friends, declined()] {
             let blocked = by_other(pair, |pair| pair.block(time(3)));
             assert_eq!(states(blocked), [Unrelated, Blocked]);
             assert_eq!([blocked.mine.blocked_by_friend, blocked.theirs.blocked_by_friend], [true, false]);
             assert_eq!(by_other(blocked, |pair| pair.block(time(4))), blocked);
         }
+    }
+
+    #[test]
+    fn a_block_leaves_a_hidden_request_in_the_view_of_the_requester() {
+        let hidden = declined().befriend(time(2));
+        let blocked = by_other(hidden, |pair| pair.block(time(3)));
+        assert_eq!(states(blocked), [Requested, Blocked]);
+        assert_eq!(blocked.mine.since, hidden.mine.since);
+        assert_eq!(states(blocked.end(time(4))), [Unrelated, Blocked]);
     }
 
     #[test]

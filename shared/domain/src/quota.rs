@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 /// The bytes of a gigabyte.
 const GIGABYTE: u64 = 1_000_000_000;
 /// The seconds after which a client can repeat a registration that [`Quota::OpenRegistrations`]
-/// refused. Uploads take seconds or minutes.
-const OPEN_REGISTRATION_RETRY: u64 = 60;
+/// refused. Pictures are rendered within seconds. The web app waits for up to 30 seconds.
+const OPEN_REGISTRATION_RETRY: u64 = 20;
 /// The seconds after which a client can repeat a call that another quota without a window refused.
 const TOTAL_RETRY: u64 = 3_600;
 
@@ -211,8 +211,9 @@ impl Display for QuotaExceeded {
             ),
             Quota::OpenRegistrations => write!(
                 f,
-                "You have {} without an upload, which is the maximum. Upload or delete some of them first.",
-                count("registered picture")
+                "You have {} that are not processed yet, which is the maximum. Wait until some are ready, or \
+                 delete some.",
+                count("picture")
             ),
             Quota::CommentsPerHour => write!(
                 f,
@@ -311,7 +312,7 @@ mod tests {
             (Quota::FriendRequestsPerDay, "2026-11-28T22:00:00.001Z", 7_200),
             (Quota::CommentsPerHour, "2026-11-28T19:59:30Z", 30),
             (Quota::Pictures, "2026-11-28T23:59:59Z", 3_600),
-            (Quota::OpenRegistrations, "2026-11-28T23:59:59Z", 60),
+            (Quota::OpenRegistrations, "2026-11-28T23:59:59Z", 20),
         ] {
             assert_eq!(exceeded(quota, at).retry_after(), seconds, "{quota:?}");
         }
@@ -334,8 +335,8 @@ mod tests {
             ),
             (
                 Quota::OpenRegistrations,
-                "You have 300 registered pictures without an upload, which is the maximum. Upload or delete \
-                 some of them first.",
+                "You have 300 pictures that are not processed yet, which is the maximum. Wait until some are \
+                 ready, or delete some.",
             ),
             (
                 Quota::CommentsPerHour,
