@@ -24,7 +24,7 @@ async fn a_block_ends_the_friendship_and_requests_in_one_transaction() {
         ([Some("friends"), Some("friends")], [Some("blocked"), Some("unrelated")]),
         ([Some("requested"), Some("invited")], [Some("blocked"), Some("unrelated")]),
         ([Some("invited"), Some("requested")], [Some("blocked"), Some("unrelated")]),
-        ([Some("unrelated"), Some("requested")], [Some("blocked"), Some("unrelated")]),
+        ([Some("unrelated"), Some("requested")], [Some("blocked"), Some("requested")]),
         ([Some("unrelated"), Some("blocked")], [Some("blocked"), Some("blocked")]),
     ] {
         let block = apply(match_change(old, new, true));
