@@ -12,9 +12,9 @@ use crate::Context;
 
 /// The maximum number of Users rows that one check reads. The next check begins at another row.
 const MAX_ROWS: usize = 1_000;
-/// The maximum share of the checked accounts that one check deletes: one in ten. One account is
+/// The minimum number of checked accounts for each account that one check deletes. One account is
 /// always allowed.
-const MAX_SHARE: usize = 10;
+const MIN_CHECKED_PER_ORPHAN: usize = 10;
 
 /// The event of the schedule: `{"checkAccounts": "everyone"}` or
 /// `{"checkAccounts": {"user": "ID"}}`.
@@ -49,7 +49,7 @@ pub async fn delete_orphans(context: &Context, check: AccountCheck) -> Result<()
             orphans.push(account);
         }
     }
-    if orphans.len() > (checked / MAX_SHARE).max(1) {
+    if orphans.len() > (checked / MIN_CHECKED_PER_ORPHAN).max(1) {
         return Err(
             format!("the user pool lacks {} of {checked} accounts; deletes none", orphans.len()).into()
         );

@@ -221,12 +221,9 @@ impl FriendshipPair {
     pub fn block(self, now: Timestamp) -> Self {
         use FriendshipState::{Blocked, Invited, Requested, Unrelated};
         let Self { mine, theirs } = self;
-        let theirs = match (mine.state, theirs.state) {
-            (_, Blocked) => theirs,
-            (Invited, _) => theirs.with_state(Unrelated, now),
-            (_, Requested) => theirs,
-            _ => theirs.with_state(Unrelated, now),
-        };
+        let has_hidden_request = theirs.state == Requested && mine.state != Invited;
+        let keeps_state = theirs.state == Blocked || has_hidden_request;
+        let theirs = if keeps_state { theirs } else { theirs.with_state(Unrelated, now) };
         Self { mine: mine.with_state(Blocked, now), theirs: Friendship { blocked_by_friend: true, ..theirs } }
     }
 

@@ -164,8 +164,7 @@ impl Friendships {
         pairs: &BTreeSet<(UserId, UserId)>,
     ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
         let keys = pairs.iter().map(|(reader, owner)| key(*owner, *reader));
-        let rows: Vec<Friendship> = self.0.get_all_as(Table::Friendships, keys).await?;
-        let friends = rows.into_iter().filter(|row| row.state == FriendshipState::Friends);
+        let friends = self.get_in_state(keys, FriendshipState::Friends).await?;
         Ok(friends.map(|row| (row.friend_id, row.user_id)).collect())
     }
 
@@ -176,9 +175,18 @@ impl Friendships {
         pairs: &BTreeSet<(UserId, UserId)>,
     ) -> Result<BTreeSet<(UserId, UserId)>, Error> {
         let keys = pairs.iter().map(|(member, other)| key(*member, *other));
-        let rows: Vec<Friendship> = self.0.get_all_as(Table::Friendships, keys).await?;
-        let blocks = rows.into_iter().filter(|row| row.state == FriendshipState::Blocked);
+        let blocks = self.get_in_state(keys, FriendshipState::Blocked).await?;
         Ok(blocks.map(|row| (row.user_id, row.friend_id)).collect())
+    }
+
+    /// Reads the rows with these keys that have this state, strongly consistent.
+    async fn get_in_state(
+        &self,
+        keys: impl Iterator<Item = Row>,
+        state: FriendshipState,
+    ) -> Result<impl Iterator<Item = Friendship>, Error> {
+        let rows: Vec<Friendship> = self.0.get_all_as(Table::Friendships, keys).await?;
+        Ok(rows.into_iter().filter(move |row| row.state == state))
     }
 
     /// Reads the rows of a member about `others`, strongly consistent. Omits members without one.
