@@ -7,10 +7,18 @@
 
 use std::net::ToSocketAddrs;
 use std::sync::OnceLock;
-use std::{env, fs};
+use std::time::Duration;
+use std::{env, error, fs};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::{
+    delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError,
+};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_http_client::Connector;
@@ -23,6 +31,17 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 
 use crate::Error;
+
+/// The maximum time of one attempt of a call. The SDK retries after it. By default, it waits for a
+/// reply forever, for example on a connection that the network dropped.
+///
+/// [Timeouts](https://docs.aws.amazon.com/sdk-for-rust/latest/dg/timeouts.html)
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
+/// The maximum time of a call with all attempts. API Gateway waits for a reply for 29 seconds.
+const CALL_TIMEOUT: Duration = Duration::from_secs(25);
+/// The retries of calls of DynamoDB: 8 attempts, with up to 50, 100, … 3,200 ms between them. By
+/// default, the SDK waits up to 1 s before the second of 3 attempts.
+const DYNAMODB_RETRIES: (u32, Duration) = (8, Duration::from_millis(50));
 
 /// The root certificates of AWS endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2,
 /// from [Amazon Trust Services](https://www.amazontrust.com/repository/). Every cold start parses
@@ -75,10 +94,19 @@ impl Cloud {
         &self.credentials
     }
 
-    /// Creates a DynamoDB client.
+    /// Creates a DynamoDB client that retries a write of a row that is part of a transaction at the
+    /// same time.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.config)
+        let (attempts, backoff) = DYNAMODB_RETRIES;
+        let retries = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(backoff);
+        let config = aws_sdk_dynamodb::config::Builder::from(&self.config)
+            .retry_config(retries)
+            .retry_classifier(retry_conflicts::<PutItemError>())
+            .retry_classifier(retry_conflicts::<UpdateItemError>())
+            .retry_classifier(retry_conflicts::<DeleteItemError>())
+            .build();
+        aws_sdk_dynamodb::Client::from_conf(config)
     }
 
     /// Creates an S3 client. With an endpoint of a local cloud, the client puts the bucket in the
@@ -95,6 +123,15 @@ impl Cloud {
     }
 }
 
+/// Retries `TransactionConflictException`, which the SDK does not retry by default. DynamoDB rejects
+/// a write of a row with it during a transaction with the same row.
+fn retry_conflicts<E>() -> AwsErrorCodeClassifier<E>
+where
+    E: error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    AwsErrorCodeClassifier::builder().transient_errors(["TransactionConflictException"].as_slice()).build()
+}
+
 /// Creates the configuration of SDK clients without credentials.
 #[must_use]
 pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) -> SdkConfig {
@@ -103,6 +140,12 @@ pub fn config(region: String, endpoint: Option<String>, http: SharedHttpClient) 
         .region(Region::new(region))
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .time_source(SharedTimeSource::new(SystemTimeSource::new()))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(CALL_TIMEOUT)
+                .build(),
+        )
         .http_client(http);
     config.set_endpoint_url(endpoint);
     config.build()
@@ -152,5 +195,76 @@ impl ResolveDns for SystemResolver {
         let resolved =
             (name, 0).to_socket_addrs().map(|addresses| addresses.map(|address| address.ip()).collect());
         DnsFuture::ready(resolved.map_err(ResolveDnsError::new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use aws_sdk_dynamodb::types::AttributeValue;
+    use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_runtime_api::http::{Response, StatusCode};
+
+    use super::*;
+
+    /// A reply of DynamoDB: a status and a body. `None` is no reply at all.
+    type Reply = Option<(u16, &'static str)>;
+
+    /// Replies to each request with the next reply.
+    #[derive(Debug)]
+    struct Replies(Mutex<std::vec::IntoIter<Reply>>);
+
+    impl HttpConnector for Replies {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            match self.0.lock().unwrap().next().expect("no further attempt") {
+                Some((status, body)) => {
+                    let status = StatusCode::try_from(status).unwrap();
+                    HttpConnectorFuture::ready(Ok(Response::new(status, body.into())))
+                }
+                None => HttpConnectorFuture::new(std::future::pending()),
+            }
+        }
+    }
+
+    /// Updates a row with a client that gets `replies`.
+    async fn update_row(replies: Vec<Reply>) -> Result<(), String> {
+        let connector = SharedHttpConnector::new(Replies(Mutex::new(replies.into_iter())));
+        let http = http_client_fn(move |_, _| connector.clone());
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let config = config("us-east-1".into(), None, http)
+            .into_builder()
+            .credentials_provider(SharedCredentialsProvider::new(credentials.clone()))
+            .build();
+        let client = Cloud { config, credentials }.dynamodb();
+        let update = client.update_item().table_name("Pictures").key("id", AttributeValue::S("1".into()));
+        update.send().await.map(drop).map_err(|error| format!("{error:?}"))
+    }
+
+    const OK: Reply = Some((200, "{}"));
+    const CONFLICT: Reply =
+        Some((400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException"}"#));
+    const CONDITION: Reply =
+        Some((400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}"#));
+
+    #[tokio::test(start_paused = true)]
+    async fn retries_a_write_that_conflicts_with_a_transaction() {
+        update_row(vec![CONFLICT, CONFLICT, CONFLICT, CONFLICT, OK]).await.unwrap();
+        let error = update_row(vec![CONFLICT; 8]).await.unwrap_err();
+        assert!(error.contains("TransactionConflict"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn returns_a_failed_condition_at_once() {
+        assert!(update_row(vec![CONDITION]).await.unwrap_err().contains("ConditionalCheckFailed"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn retries_a_call_without_reply() {
+        update_row(vec![None, OK]).await.unwrap();
+        let start = tokio::time::Instant::now();
+        update_row(vec![None; 8]).await.unwrap_err();
+        assert!(start.elapsed() <= CALL_TIMEOUT, "{:?}", start.elapsed());
     }
 }

@@ -14,7 +14,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 use domain::{ContentType, Picture, PictureKey, PresignedRequest, RenditionSize, object_key};
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use crate::Error;
 use crate::aws::{Cloud, variable};
@@ -86,7 +86,7 @@ impl UrlPresigner {
             method: method.into(),
             url: self.sign(method, url, headers, now, validity)?,
             headers: headers.iter().map(|&(name, value)| (name.into(), value.into())).collect(),
-            expires_at: Timestamp::try_from(now + validity)?.round(jiff::Unit::Second)?,
+            expires_at: expiry(now, validity)?,
         })
     }
 
@@ -138,6 +138,13 @@ impl UrlPresigner {
     }
 }
 
+/// Returns the time at which a signature expires. A signature contains its time in whole seconds,
+/// rounded down.
+fn expiry(now: SystemTime, validity: Duration) -> Result<Timestamp, Error> {
+    let round = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc);
+    Ok(Timestamp::try_from(now + validity)?.round(round)?)
+}
+
 fn round_down(now: SystemTime) -> SystemTime {
     let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     UNIX_EPOCH + Duration::from_secs(seconds - seconds % DOWNLOAD_CLOCK_STEP.as_secs())
@@ -153,6 +160,13 @@ mod tests {
     use domain::{PART_BYTES, PictureId, UserId, Visibility};
 
     const BUCKET: &str = "media";
+
+    #[test]
+    fn a_signature_expires_at_a_whole_second() {
+        let now = UNIX_EPOCH + Duration::from_millis(1_700_000_000_900);
+        let expiry = expiry(now, Duration::from_secs(60)).unwrap();
+        assert_eq!(expiry.to_string(), "2023-11-14T22:14:20Z");
+    }
 
     fn key() -> PictureKey {
         PictureKey { owner_id: UserId(uuid::Uuid::from_u128(7)), picture_id: PictureId::new() }
