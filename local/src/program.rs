@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -32,8 +32,9 @@ pub fn rustc() -> Command {
 
 /// Runs `command` and shows its output.
 ///
-/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
-/// code is not 0.
+/// # Errors
+/// Returns an error if the command does not start, or the message `failure` if its exit code is not
+/// 0.
 pub fn run(command: &mut Command, failure: &str) -> Result<()> {
     let status = command.status().with_context(|| not_started(command))?;
     if !status.success() {
@@ -44,8 +45,9 @@ pub fn run(command: &mut Command, failure: &str) -> Result<()> {
 
 /// Runs `command` and returns its standard output.
 ///
-/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
-/// code is not 0.
+/// # Errors
+/// Returns an error if the command does not start, or the message `failure` if its exit code is not
+/// 0.
 pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
@@ -54,10 +56,19 @@ pub fn output(command: &mut Command, failure: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs `command` and returns its exit code and its output.
+///
+/// # Errors
+/// Returns an error if the command does not start.
+pub fn capture(command: &mut Command) -> Result<Output> {
+    command.stdin(Stdio::null()).output().with_context(|| not_started(command))
+}
+
 /// Runs `command`, writes its output to the file `log`, and calls `on_line` with each line.
 ///
-/// # Errors Returns an error if the command does not start, or the message `failure` if its exit
-/// code is not 0. In the latter case, prints the end of the log.
+/// # Errors
+/// Returns an error if the command does not start, or the message `failure` if its exit code is not
+/// 0. In the latter case, prints the end of the log.
 pub fn run_logged(
     command: &mut Command,
     log: &Path,

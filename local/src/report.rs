@@ -1,9 +1,10 @@
-//! Runs checks in sequence and summarises their results.
+//! Runs checks and summarises their results.
 
-use std::process::Command;
+use std::process::{Command, Output};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::program;
 
@@ -12,6 +13,22 @@ struct CheckResult {
     title: &'static str,
     duration: Duration,
     passed: bool,
+}
+
+/// A check that runs while other checks run.
+#[must_use]
+pub struct BackgroundCheck {
+    title: &'static str,
+    start: Instant,
+    command: JoinHandle<Result<Output>>,
+}
+
+impl BackgroundCheck {
+    /// Starts a command as a check, which fails if the exit code is not 0.
+    pub fn start(title: &'static str, mut command: Command) -> Self {
+        let command = thread::spawn(move || program::capture(&mut command));
+        Self { title, start: Instant::now(), command }
+    }
 }
 
 /// The results of the checks so far. Checks after a failed check still run.
@@ -34,6 +51,24 @@ impl Report {
     /// Runs a command as a check, which fails if the exit code is not 0.
     pub fn run(&mut self, title: &'static str, command: &mut Command) {
         self.check(title, || program::run(command, "This check failed."));
+    }
+
+    /// Waits for a check, prints its output, and records its result. Its duration includes the
+    /// time until this call if the check ended before.
+    pub fn wait_for(&mut self, check: BackgroundCheck) {
+        eprintln!("\n━━ {}", check.title);
+        let output = check.command.join().unwrap_or_else(|_| Err(anyhow!("The check panicked.")));
+        let passed = match output {
+            Ok(output) => {
+                eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+                output.status.success()
+            }
+            Err(error) => {
+                eprintln!("{error:#}");
+                false
+            }
+        };
+        self.0.push(CheckResult { title: check.title, duration: check.start.elapsed(), passed });
     }
 
     /// Prints the summary.
@@ -66,6 +101,20 @@ mod tests {
         report.check("first", || -> Result<()> { bail!("broken") });
         assert_eq!(report.check("second", || Ok(2)), Some(2));
         assert_eq!(report.conclude().unwrap_err().to_string(), "Failed: first.");
+    }
+
+    #[test]
+    fn a_check_in_the_background_fails_with_its_command() {
+        let start = |script| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]);
+            BackgroundCheck::start(script, shell)
+        };
+        let (passing, failing) = (start("exit 0"), start("exit 3"));
+        let mut report = Report::default();
+        report.wait_for(passing);
+        report.wait_for(failing);
+        assert_eq!(report.conclude().unwrap_err().to_string(), "Failed: exit 3.");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::check;
 use crate::cloud::{LocalCloud, Options, Stack};
 use crate::python::{self, Packages};
-use crate::report::Report;
+use crate::report::{BackgroundCheck, Report};
 use crate::{program, tools, web, workspace};
 
 pub(super) fn run() -> Result<()> {
@@ -15,9 +15,12 @@ pub(super) fn run() -> Result<()> {
         tools::ensure_browser()?;
     }
     let mut report = Report::default();
+    let web_app = start_web_app_tests(&mut report);
     check::run_static(&mut report);
     validate_template(&mut report);
-    test_web_app(&mut report);
+    if let Some(web_app) = web_app {
+        report.wait_for(web_app);
+    }
     test_with_cloud(&mut report);
     report.conclude()
 }
@@ -29,10 +32,12 @@ fn validate_template(report: &mut Report) {
     report.run("Template (sam validate)", &mut sam);
 }
 
-fn test_web_app(report: &mut Report) {
-    if web::exists() && report.check("Web app: packages", web::ensure_packages).is_some() {
-        report.run("Web app: unit tests", &mut tools::npm(&["test"]));
-    }
+/// Starts the unit tests of the web app. They run beside the static checks, most of which use one
+/// core.
+fn start_web_app_tests(report: &mut Report) -> Option<BackgroundCheck> {
+    web::exists().then_some(())?;
+    report.check("Web app: packages", web::ensure_packages)?;
+    Some(BackgroundCheck::start("Web app: unit tests", tools::npm(&["test"])))
 }
 
 /// Runs the tests that share one local cloud. The local cloud starts empty and is removed
