@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use crate::Context;
 
-/// The maximum number of Users rows that one check reads. The next check begins at another row.
+/// The maximum number of rows of Users, and of Quotas, that one check reads. The next check begins
+/// at another row.
 const MAX_ROWS: usize = 1_000;
 /// The minimum number of checked accounts for each account that one check deletes. One account is
 /// always allowed.
@@ -39,7 +40,12 @@ enum Accounts {
 /// probably not the pool of this table. Deletes nothing in this case.
 pub async fn delete_orphans(context: &Context, check: AccountCheck) -> Result<(), Error> {
     let accounts = match check.check_accounts {
-        Accounts::Everyone => context.users.sample_ids(MAX_ROWS).await?,
+        // An account without a profile can have pictures, and then it has a row in Quotas.
+        Accounts::Everyone => {
+            let mut accounts = context.users.sample_ids(MAX_ROWS).await?;
+            accounts.append(&mut context.quotas.sample_ids(MAX_ROWS).await?);
+            accounts
+        }
         Accounts::User(id) => BTreeSet::from([id]),
     };
     let (checked, mut orphans) = (accounts.len(), Vec::new());

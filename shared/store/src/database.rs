@@ -1,5 +1,6 @@
 //! The DynamoDB client with the names of the tables.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
@@ -11,7 +12,8 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use domain::PageRequest;
+use domain::{PageRequest, UserId};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::aws::{Cloud, variable};
@@ -176,17 +178,47 @@ impl Database {
     }
 
     /// Reads a page of the whole table after the key `start`, strongly consistent. The second value
-    /// is `true` if more rows can follow.
+    /// is the key of the last row if more rows can follow.
     pub(crate) async fn scan<T: DeserializeOwned>(
         &self,
         table: Table,
         limit: usize,
         start: Option<Row>,
-    ) -> Result<(Vec<T>, bool), Error> {
+    ) -> Result<(Vec<T>, Option<Row>), Error> {
         let request = self.client().scan().table_name(self.name(table)).consistent_read(true);
         let request = request.limit(i32::try_from(limit)?).set_exclusive_start_key(start);
         let reply = request.send().await?;
-        Ok((from_rows(reply.items)?, reply.last_evaluated_key.is_some()))
+        Ok((from_rows(reply.items)?, reply.last_evaluated_key))
+    }
+
+    /// Reads at most `limit` rows of a table, from the key `random` on and then from the first row.
+    /// Returns the user ids among the values of `userId`. Repeated calls with random keys find all
+    /// ids. Strongly consistent.
+    pub(crate) async fn sample_user_ids(
+        &self,
+        table: Table,
+        limit: usize,
+        random: Row,
+    ) -> Result<BTreeSet<UserId>, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct RowKey {
+            user_id: String,
+        }
+        let (mut ids, mut left) = (BTreeSet::new(), limit);
+        // Only the hash of the first key matters. DynamoDB does not require that the row exists.
+        for mut start in [Some(random), None] {
+            while left > 0 {
+                let rows: Vec<RowKey>;
+                (rows, start) = self.scan(table, left, start).await?;
+                left -= rows.len();
+                ids.extend(rows.iter().filter_map(|row| row.user_id.parse::<UserId>().ok()));
+                if start.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(ids)
     }
 }
 

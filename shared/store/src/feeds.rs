@@ -41,8 +41,8 @@ impl Feeds {
         limit: usize,
         after: Option<&FeedRow>,
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
-        let (rows, has_more) = self.0.scan::<FeedRow>(Table::Feeds, limit, after.map(key)).await?;
-        let next = rows.last().copied().filter(|_| has_more);
+        let (rows, last_key) = self.0.scan::<FeedRow>(Table::Feeds, limit, after.map(key)).await?;
+        let next = rows.last().copied().filter(|_| last_key.is_some());
         Ok((rows, next))
     }
 

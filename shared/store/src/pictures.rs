@@ -175,8 +175,8 @@ impl Pictures {
         limit: usize,
         after: Option<PictureKey>,
     ) -> Result<(Vec<Picture>, Option<PictureKey>), Error> {
-        let (pictures, has_more) = self.0.scan::<Picture>(Table::Pictures, limit, after.map(key)).await?;
-        let next = pictures.last().map(|picture| picture.key).filter(|_| has_more);
+        let (pictures, last_key) = self.0.scan::<Picture>(Table::Pictures, limit, after.map(key)).await?;
+        let next = pictures.last().map(|picture| picture.key).filter(|_| last_key.is_some());
         Ok((pictures, next))
     }
 

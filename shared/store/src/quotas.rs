@@ -11,9 +11,12 @@
 //! exist, [`Quotas::count_pictures`] counts the pictures first. No picture is added or deleted
 //! meanwhile, so the count is exact. To repair wrong totals, delete the row.
 
+use std::collections::BTreeSet;
+
 use domain::{Comment, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::aws::variable;
 use crate::database::{Database, Table};
@@ -149,6 +152,12 @@ impl Quotas {
     /// Writes the row `total` if it does not exist. Returns `false` if the account was deleted.
     pub(crate) async fn ensure_counted(&self, user: UserId) -> Result<bool, Error> {
         Ok(self.usage(user).await?.is_ok())
+    }
+
+    /// Reads at most `limit` rows, from a random one on. Returns the ids of their members. Repeated
+    /// calls find all members who have registered a picture, with or without a profile.
+    pub async fn sample_ids(&self, limit: usize) -> Result<BTreeSet<UserId>, Error> {
+        self.0.sample_user_ids(Table::Quotas, limit, key(UserId(Uuid::now_v7()), TOTAL)).await
     }
 
     /// Deletes all counters of a member.

@@ -21,7 +21,6 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{HANDLE_REST, Handle, User, UserId};
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 use uuid::Uuid;
 
@@ -43,13 +42,6 @@ const MAX_ATTEMPTS: usize = 3;
 /// The Users table.
 #[derive(Clone, Debug)]
 pub struct Users(Database);
-
-/// The key of any row.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RowKey {
-    user_id: String,
-}
 
 pub(crate) fn key(id: UserId) -> Row {
     text_key(id)
@@ -104,22 +96,10 @@ impl Users {
         self.0.get_all_as(Table::Users, ids.iter().copied().map(key)).await
     }
 
-    /// Reads at most `limit` rows, from a random one on and then from the first one. Returns the
-    /// ids of the profiles among them. Repeated calls find all profiles.
+    /// Reads at most `limit` rows, from a random one on. Returns the ids of the profiles among them.
+    /// Repeated calls find all profiles.
     pub async fn sample_ids(&self, limit: usize) -> Result<BTreeSet<UserId>, Error> {
-        let (mut ids, mut left) = (BTreeSet::new(), limit);
-        // Only the hash of this key matters. DynamoDB does not require that the row exists.
-        for first in [Some(key(UserId(Uuid::now_v7()))), None] {
-            let (mut start, mut has_more) = (first, true);
-            while has_more && left > 0 {
-                let rows: Vec<RowKey>;
-                (rows, has_more) = self.0.scan(Table::Users, left, start.take()).await?;
-                left -= rows.len();
-                ids.extend(rows.iter().filter_map(|row| row.user_id.parse::<UserId>().ok()));
-                start = rows.last().map(|row| text_key(&row.user_id));
-            }
-        }
-        Ok(ids)
+        self.0.sample_user_ids(Table::Users, limit, key(UserId(Uuid::now_v7()))).await
     }
 
     /// Reads the profile of the user who has a handle.

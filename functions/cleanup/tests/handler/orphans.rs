@@ -20,9 +20,11 @@ fn user(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// The profiles in the table, with a handle row each, and the users in the user pool.
+/// The profiles in the table Users, with a handle row each, the accounts with a row in the table
+/// Quotas, and the users in the user pool.
 struct World {
     profiles: Vec<UserId>,
+    counted: Vec<UserId>,
     users: BTreeSet<String>,
     page: usize,
 }
@@ -38,7 +40,14 @@ impl World {
     fn new(accounts: u128, page: usize) -> Self {
         let profiles: Vec<_> = (1..=accounts).map(user).collect();
         let users = profiles.iter().map(ToString::to_string).collect();
-        Self { profiles, users, page }
+        Self { profiles, counted: Vec::new(), users, page }
+    }
+
+    /// Adds an account with pictures and a user, but without a profile.
+    fn with_pictures_only(mut self, n: u128) -> Self {
+        self.counted.push(user(n));
+        self.users.insert(user(n).to_string());
+        self
     }
 
     /// Deletes the users with these numbers in the user pool.
@@ -49,14 +58,19 @@ impl World {
         self
     }
 
-    /// Returns a rule that replies with pages of the table. A scan from an unknown key begins in
-    /// the middle.
-    fn scan(&self) -> Rule {
-        let keys: Vec<_> =
-            self.profiles.iter().flat_map(|id| [id.to_string(), format!("handle#{id}")]).collect();
+    /// Returns rules that reply with pages of the tables Users and Quotas.
+    fn scans(&self) -> [Rule; 2] {
+        let users = self.profiles.iter().flat_map(|id| [id.to_string(), format!("handle#{id}")]);
+        let counted = self.counted.iter().map(ToString::to_string);
+        [self.scan("Users", users.collect()), self.scan("Quotas", counted.collect())]
+    }
+
+    /// Returns a rule that replies with pages of a table. A scan from an unknown key begins in the
+    /// middle.
+    fn scan(&self, table: &'static str, keys: Vec<String>) -> Rule {
         let page = self.page;
         mock!(aws_sdk_dynamodb::Client::scan)
-            .match_requests(|request| request.table_name() == Some("Users"))
+            .match_requests(move |request| request.table_name() == Some(table))
             .then_compute_output(move |request| {
                 let start = request.exclusive_start_key().map(|key| key["userId"].as_s().unwrap());
                 let first = match start {
@@ -97,8 +111,9 @@ impl World {
             .then_error(|| {
                 AdminGetUserError::UserNotFoundException(UserNotFoundException::builder().build())
             });
+        let [users, quotas] = self.scans();
         let services = Services {
-            tables: &[&self.scan(), &profile, &delete],
+            tables: &[&users, &quotas, &profile, &delete],
             user_pool: &[&found, &missing],
             ..Services::default()
         };
@@ -123,6 +138,14 @@ async fn deletes_exactly_the_accounts_without_a_user() {
         outcome.result.unwrap();
         assert_eq!(outcome.deleted, ids([1, 11, 30]), "pages of {page} rows");
     }
+}
+
+#[tokio::test]
+async fn deletes_accounts_without_a_profile() {
+    let world = World::new(30, 100).with_pictures_only(40).with_pictures_only(41).without_users([40]);
+    let outcome = world.check_everyone().await;
+    outcome.result.unwrap();
+    assert_eq!(outcome.deleted, ids([40]));
 }
 
 #[tokio::test]
@@ -166,7 +189,7 @@ async fn an_error_of_the_user_pool_deletes_nothing() {
     let busy = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_error(|| {
         AdminGetUserError::TooManyRequestsException(TooManyRequestsException::builder().build())
     });
-    let services =
-        Services { tables: &[&World::new(2, 100).scan()], user_pool: &[&busy], ..Services::default() };
+    let [users, quotas] = World::new(2, 100).scans();
+    let services = Services { tables: &[&users, &quotas], user_pool: &[&busy], ..Services::default() };
     assert!(services.handle(testing::sample_event("cleanup-check.json")).await.is_err());
 }

@@ -216,6 +216,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:GetItem",
                     "dynamodb:PutItem",
                     "dynamodb:Query",
+                    "dynamodb:Scan",
                     "dynamodb:UpdateItem",
                 ],
             ),
