@@ -116,6 +116,12 @@ impl Friendship {
         self.state == FriendshipState::Blocked || is_within(self.declined_at, REQUEST_PAUSE, now)
     }
 
+    /// Returns `true` if the pause after a declined request ended after `start`.
+    fn ended_pause(&self, start: Timestamp, now: Timestamp) -> bool {
+        let had_pause = is_within(self.declined_at, REQUEST_PAUSE, start);
+        had_pause && !is_within(self.declined_at, REQUEST_PAUSE, now)
+    }
+
     /// Returns `true` if the request that the other member sent at `requested_at` is open and
     /// notifies the member. A missing time, as in activities of older versions, counts as equal.
     #[must_use]
@@ -186,6 +192,9 @@ impl FriendshipPair {
                 theirs: Friendship { declined_at: None, ..theirs.with_state(Friends, now) },
             },
             (Requested | Unrelated, _) if theirs.hides_requests(now) => {
+                // A block looks like a declined request: a call after the pause renews the request.
+                let old = Friendship { state: Unrelated, ..mine };
+                let mine = if theirs.ended_pause(mine.since, now) { old } else { mine };
                 Self { mine: mine.with_state(Requested, now), theirs }
             }
             (Requested | Unrelated, _) => {
@@ -215,8 +224,8 @@ impl FriendshipPair {
         }
     }
 
-    /// Blocks the other member, and ends the friendship and all requests. A hidden request of the
-    /// other member stays in their view, because its end would disclose the block.
+    /// Blocks the other member, ends the friendship, and declines a request. A hidden request of
+    /// the other member stays in their view, because its end would disclose the block.
     #[must_use]
     pub fn block(self, now: Timestamp) -> Self {
         use FriendshipState::{Blocked, Invited, Requested, Unrelated};
@@ -224,7 +233,11 @@ impl FriendshipPair {
         let has_hidden_request = theirs.state == Requested && mine.state != Invited;
         let keeps_state = theirs.state == Blocked || has_hidden_request;
         let theirs = if keeps_state { theirs } else { theirs.with_state(Unrelated, now) };
-        Self { mine: mine.with_state(Blocked, now), theirs: Friendship { blocked_by_friend: true, ..theirs } }
+        let declined_at = if mine.state == Invited { Some(now) } else { mine.declined_at };
+        Self {
+            mine: Friendship { declined_at, ..mine.with_state(Blocked, now) },
+            theirs: Friendship { blocked_by_friend: true, ..theirs },
+        }
     }
 
     /// Ends the block of the other member.
@@ -428,9 +441,34 @@ mod tests {
             let hidden = blocked.befriend(time(2));
             assert_eq!(hidden.mine.state.visible(), declined().befriend(time(2)).mine.state.visible());
             assert_eq!((hidden.mine.since, hidden.theirs), (time(2), blocked.theirs));
-            assert_eq!(hidden.befriend(time(9_000)), hidden, "a block has no end");
+            assert_eq!(states(hidden.befriend(time(9_000))), [Requested, Blocked], "a block has no end");
             assert_eq!(hidden.end(time(3)).theirs, blocked.theirs);
             assert_eq!(hidden.end(time(3)).mine.state.visible(), None);
+        }
+    }
+
+    /// Ada cannot tell a block from a declined request by any sequence of requests and ends.
+    #[test]
+    fn the_requests_of_a_blocked_member_look_like_declined_ones() {
+        let requested = strangers().befriend(time(0));
+        let end = |pair: FriendshipPair| pair.end(time(1));
+        let block = |pair: FriendshipPair| pair.block(time(1));
+        let week = 7 * 24;
+        for hours in [[2, 3, 4], [2, week, week + 1], [2, week + 1, week + 2], [week + 1, week + 2, 9_000]] {
+            for actions in 0..8_u32 {
+                let (mut declined, mut blocked) = (by_other(requested, end), by_other(requested, block));
+                for (i, hours) in hours.into_iter().enumerate() {
+                    let ends = actions & (1 << i) != 0;
+                    let act = |pair: FriendshipPair| {
+                        if ends { pair.end(time(hours)) } else { pair.befriend(time(hours)) }
+                    };
+                    (declined, blocked) = (act(declined), act(blocked));
+                    let view = |pair: FriendshipPair| {
+                        pair.mine.state.visible().map(|state| (state, pair.mine.since))
+                    };
+                    assert_eq!(view(blocked), view(declined), "{hours} hours, actions {actions:b}");
+                }
+            }
         }
     }
 
