@@ -10,16 +10,20 @@
 //! | bidi controls and other default-ignorable characters | removed |
 //! | joiners, variation selectors, tag characters | kept where they are [in context](context) |
 //! | more than four marks above or below one letter | removed (UTS #39, 5.4) |
+//! | more than eight vowel signs, subjoined letters and other marks on one letter | removed |
 //! | marks at the beginning, and white space at both ends | removed |
 
 mod context;
 
-use icu_properties::CodePointSetData;
-use icu_properties::props::DefaultIgnorableCodePoint;
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
-/// The maximum number of marks above or below one letter.
+/// The maximum number of marks above or below one letter that have a combining class.
 const MAX_MARKS: usize = 4;
+/// The maximum number of marks without width on one letter, with or without a combining class.
+/// Syllables of Tibetan and Burmese need more than [`MAX_MARKS`].
+const MAX_ALL_MARKS: usize = 8;
 
 /// Cleans a text of one line. Returns an empty text if nothing is visible.
 #[must_use]
@@ -74,19 +78,30 @@ fn is_default_ignorable(c: char) -> bool {
     !c.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Removes the marks after the first [`MAX_MARKS`] of each letter, and everything before the first
-/// visible character that is not a mark.
+/// Returns `true` for marks without width, above, below or around the letter.
+fn has_no_width(c: char) -> bool {
+    use GeneralCategory::{EnclosingMark, NonspacingMark};
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    matches!(category, NonspacingMark | EnclosingMark) && !is_default_ignorable(c)
+}
+
+/// Removes the marks of each letter after the first [`MAX_MARKS`] and [`MAX_ALL_MARKS`], and
+/// everything before the first visible character that is not a mark.
 fn limit_marks(chars: impl Iterator<Item = char>) -> Vec<char> {
-    let mut marks = 0;
+    let (mut marks, mut all_marks) = (0, 0);
     let visible =
         chars.skip_while(|c| c.is_whitespace() || is_combining_mark(*c) || is_default_ignorable(*c));
     let limited = visible.filter(|&c| {
-        match canonical_combining_class(c) {
-            0 if is_combining_mark(c) || is_default_ignorable(c) => {}
-            0 => marks = 0,
-            _ => marks += 1,
+        let (has_class, has_no_width) = (canonical_combining_class(c) != 0, has_no_width(c));
+        if !is_combining_mark(c) && !is_default_ignorable(c) {
+            (marks, all_marks) = (0, 0);
         }
-        canonical_combining_class(c) == 0 || marks <= MAX_MARKS
+        let is_kept = (!has_class || marks < MAX_MARKS) && (!has_no_width || all_marks < MAX_ALL_MARKS);
+        if is_kept {
+            marks += usize::from(has_class);
+            all_marks += usize::from(has_no_width);
+        }
+        is_kept
     });
     limited.collect()
 }

@@ -237,6 +237,20 @@ fn marks_do_not_cover_neighbouring_lines() {
     let stacked = format!("a{}b", "\u{301}\u{302}\u{330}".repeat(20));
     assert_eq!(clean_line(&stacked), "a\u{301}\u{302}\u{330}\u{301}b");
     assert_eq!(clean_line("\u{338}\u{338}a\u{338}"), "a\u{338}");
+    // A Thai vowel sign, an enclosing circle and a Cyrillic sign have no combining class.
+    for mark in ['\u{E47}', '\u{20DD}', '\u{488}'] {
+        let cleaned = clean_line(&format!("ก{}b", String::from(mark).repeat(40)));
+        assert_eq!(cleaned, format!("ก{}b", String::from(mark).repeat(8)));
+    }
+}
+
+#[test]
+fn syllables_with_many_marks_stay() {
+    // Thai, Tibetan, Burmese, Khmer, Devanagari, Hebrew with points and accents, Vietnamese.
+    for text in ["น้ำที่นี่", "བསྒྲུབས་ཧཱུྃ", "ကျွန်ုပ်တို့", "ស្ត្រី", "र्त्स्न्यं", "בְּרֵאשִׁ֖ית", "ườ\u{301}"]
+    {
+        assert_eq!(clean_line(text), text);
+    }
 }
 
 #[test]
