@@ -9,6 +9,7 @@ import BlockedPeople from './BlockedPeople.svelte';
 
 const ada = { id: 'ada', handle: 'ada', firstName: 'Ada', lastName: 'Lovelace' };
 const anna = { id: 'anna', handle: 'anna', firstName: 'Anna', lastName: 'Atkins' };
+const julia = { id: 'julia', handle: 'julia', firstName: 'Julia', lastName: 'Cameron' };
 const api = {
   blocks: vi.fn(async (_cursor: string | null): Promise<Page<Person>> => ({
     items: [],
@@ -40,6 +41,26 @@ it('lists all pages, and unblocks a person', async () => {
   await vi.waitFor(() => expect(screen.queryByText('Ada Lovelace')).toBeNull());
   expect(api.unblock).toHaveBeenCalledExactlyOnceWith('ada');
   expect(screen.getByText('@anna')).toBeTruthy();
+});
+
+it('the focus moves to the next person, the last one, and the heading', async () => {
+  api.blocks.mockResolvedValueOnce({ items: [ada, anna, julia], cursor: null });
+  render(BlockedPeople);
+  const button = (name: string) =>
+    screen.findByRole('button', { name: blocks.unblockPerson(name) });
+  const unblock = async (name: string) => {
+    const pressed = await button(name);
+    pressed.focus();
+    await fireEvent.click(pressed);
+  };
+  const haveFocus = (element: HTMLElement) =>
+    vi.waitFor(() => expect(document.activeElement).toBe(element));
+  await unblock('Anna Atkins (@anna)');
+  await haveFocus(await button('Julia Cameron (@julia)'));
+  await unblock('Julia Cameron (@julia)');
+  await haveFocus(await button('Ada Lovelace (@ada)'));
+  await unblock('Ada Lovelace (@ada)');
+  await haveFocus(screen.getByRole('heading', { name: blocks.list.title }));
 });
 
 it('a failed list can be loaded again', async () => {
