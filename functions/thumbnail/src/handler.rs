@@ -1,6 +1,6 @@
 //! Stores the renditions of an uploaded picture and the SHA-256 of its original.
 
-use domain::{PictureKey, RenditionSize, Sha256};
+use domain::{PictureKey, RenditionSize, Sha256, UploadId};
 use futures_util::future::try_join;
 use lambda::Error;
 use store::AttributeUpdate;
@@ -35,6 +35,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
             .set_or_remove("sha256", Some(&Sha256::of(&bytes)))?,
         Err(rejection) => reject(&rejection)?,
     };
+    let update = update.set_or_remove("multipartUploadId", None::<&UploadId>)?;
     match context.pictures.update(key, update).await? {
         // The registration is no longer open.
         Some(_) => context.deadlines.delete(key).await,

@@ -196,6 +196,25 @@ async fn deletes_the_deadline_of_a_rendered_and_of_a_failed_picture() {
 }
 
 #[tokio::test]
+async fn removes_the_id_of_the_multipart_upload_of_a_rendered_and_of_a_failed_picture() {
+    for bytes in [jpeg(), b"hello".to_vec()] {
+        let update = mock!(aws_sdk_dynamodb::Client::update_item)
+            .match_requests(|request| {
+                let names = request.expression_attribute_names().unwrap();
+                let removed = names.iter().find(|(_, name)| *name == "multipartUploadId");
+                removed.is_some_and(|(place, _)| place.starts_with("#r"))
+            })
+            .then_output(|| {
+                UpdateItemOutput::builder()
+                    .set_attributes(Some(testing::row(&testing::registered_picture())))
+                    .build()
+            });
+        assert_eq!(handle(&[&get_row(true), &update], &[&get_original(bytes), &put_renditions()]).await, 0);
+        assert_eq!(update.num_calls(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_retry_deletes_the_deadline_that_the_first_attempt_left() {
     let rendered = mock!(aws_sdk_dynamodb::Client::get_item).then_output(|| {
         let row = testing::row(&testing::ready_picture(Visibility::Private));

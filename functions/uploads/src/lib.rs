@@ -4,7 +4,8 @@
 //! |---|---|
 //! | triggered by members | `POST /pictures`; `POST /pictures/{ownerId}/{id}/upload` |
 //! | reads | Pictures; Users: the owner's name, and whether the account was deleted; Quotas, Deadlines |
-//! | emits | a Pictures row in state `awaitingUpload`; a Deadlines row that expires in 24 hours; Quotas rows |
+//! | emits | a Pictures row in state `awaitingUpload`, and later the id of its multipart upload; |
+//! | | a Deadlines row that expires in 24 hours; Quotas rows |
 //! | | presigned requests, with which clients create S3 objects below `originals/` |
 
 mod context;
@@ -12,7 +13,7 @@ mod registration;
 mod step;
 
 use domain::access::can_edit_picture;
-use domain::{PictureId, PictureKey, PictureState, PresignedRequest, Relation, UserId};
+use domain::{Picture, PictureId, PictureKey, PictureState, PresignedRequest, Relation, UploadId, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
 use store::{Conflict, VisiblePicture};
@@ -20,6 +21,13 @@ use store::{Conflict, VisiblePicture};
 pub use context::Context;
 pub use registration::Registration;
 pub use step::StepInput;
+
+/// The message for a step of the upload of a processed picture.
+const ALREADY_UPLOADED: &str =
+    "This picture has already been uploaded. To upload another file, register a new picture.";
+/// The message for a step of a multipart upload to which the picture is not bound.
+const OTHER_UPLOAD: &str =
+    "This picture has another multipart upload. Use its uploadId, or create a new upload.";
 
 /// The `data` of the reply to `POST /pictures`.
 #[derive(Debug, serde::Serialize)]
@@ -57,7 +65,7 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     Reply::created(RegistrationView { picture, upload })
 }
 
-/// Presigns one request of a multipart upload. Writes nothing: S3 stores the state of the upload.
+/// Presigns one request of a multipart upload.
 async fn presign_step(
     context: &Context,
     caller: UserId,
@@ -67,13 +75,51 @@ async fn presign_step(
     if !can_edit_picture(key, caller) {
         return Err(ApiError::NO_PICTURE);
     }
-    let picture = context.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
-    if picture.state() != PictureState::AwaitingUpload {
-        let message =
-            "This picture has already been uploaded. To upload another file, register a new picture.";
-        return Err(ApiError::Conflict(message.into()));
+    let picture = read_awaiting(context, key).await?;
+    let step = input.into_step(&picture)?;
+    match step.upload_id() {
+        Some(upload_id) => bind(context, &picture, upload_id).await?,
+        None => unbind(context, &picture).await?,
     }
-    Reply::ok(context.presigner.presign_step(&picture, &input.into_step(&picture)?)?)
+    Reply::ok(context.presigner.presign_step(&picture, &step)?)
+}
+
+/// Reads a picture that awaits its upload.
+async fn read_awaiting(context: &Context, key: PictureKey) -> Result<Picture, ApiError> {
+    let picture = context.pictures.get(key).await?.ok_or(ApiError::NO_PICTURE)?;
+    match picture.state() {
+        PictureState::AwaitingUpload => Ok(picture),
+        _ => Err(ApiError::Conflict(ALREADY_UPLOADED.into())),
+    }
+}
+
+/// Binds the picture to the multipart upload unless it is bound already, so that S3 stores the
+/// parts of one upload only.
+async fn bind(context: &Context, picture: &Picture, upload_id: &UploadId) -> Result<(), ApiError> {
+    match &picture.multipart_upload_id {
+        Some(bound) if bound == upload_id => return Ok(()),
+        None if context.pictures.bind_multipart_upload(picture.key, upload_id).await? => return Ok(()),
+        Some(_) => {}
+        // The picture changed after it was read. It may be deleted or uploaded.
+        None => _ = read_awaiting(context, picture.key).await?,
+    }
+    Err(ApiError::Conflict(OTHER_UPLOAD.into()))
+}
+
+/// Unbinds the picture from its multipart upload, if it has one, so that a new one can be created.
+/// Counts the bytes of the new one.
+async fn unbind(context: &Context, picture: &Picture) -> Result<(), ApiError> {
+    let Some(upload_id) = &picture.multipart_upload_id else { return Ok(()) };
+    match context.pictures.unbind_multipart_upload(picture, upload_id, &context.limits).await? {
+        Ok(()) => Ok(()),
+        Err(Conflict::QuotaExceeded(quota)) => Err(ApiError::quota_exceeded(quota, &context.limits)),
+        Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
+        // Another call has unbound, uploaded or deleted the picture.
+        Err(_) => match read_awaiting(context, picture.key).await?.multipart_upload_id {
+            None => Ok(()),
+            Some(_) => Err(ApiError::Conflict(OTHER_UPLOAD.into())),
+        },
+    }
 }
 
 /// Adds the TypeScript types of the requests and replies.

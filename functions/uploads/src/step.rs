@@ -1,10 +1,10 @@
 //! The validated body of `POST /pictures/{ownerId}/{id}/upload`.
 
-use domain::{Picture, count_parts, part_length};
+use domain::{Picture, UploadId, count_parts, part_length};
 use lambda::http::ApiError;
 use serde::Deserialize;
 use serde_json::Number;
-use store::{UploadId, UploadStep};
+use store::UploadStep;
 
 /// The body of `POST /pictures/{ownerId}/{id}/upload`. It describes the request to presign.
 #[derive(Clone, Debug, Deserialize)]

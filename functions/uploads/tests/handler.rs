@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::collections::HashMap;
+
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
@@ -9,10 +11,11 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
 };
-use aws_sdk_dynamodb::types::error::TransactionCanceledException;
-use aws_sdk_dynamodb::types::{CancellationReason, Select, Update};
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
+use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Select, Update};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use domain::{ContentType, Picture, Visibility};
+use domain::{ContentType, Picture, UploadId, Visibility};
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::json;
 use store::{Pictures, Users};
@@ -191,13 +194,112 @@ fn picture_row(picture: Option<Picture>) -> Rule {
         .then_output(move || GetItemOutput::builder().set_item(picture.as_ref().map(testing::row)).build())
 }
 
-/// Returns a rule that replies with a picture of 9,000,000 bytes, or two parts.
+/// Returns a rule that replies with a picture of 9,000,000 bytes, or two parts, without a multipart
+/// upload.
 fn two_part_picture() -> Rule {
-    picture_row(Some(Picture {
+    picture_row(Some(two_parts(None)))
+}
+
+/// Creates a picture of 9,000,000 bytes, or two parts, that is bound to this multipart upload.
+fn two_parts(upload_id: Option<&str>) -> Picture {
+    Picture {
         bytes: 9_000_000,
         content_type: ContentType::Heic,
+        multipart_upload_id: upload_id.map(|id| UploadId::parse(id).unwrap()),
         ..testing::registered_picture()
-    }))
+    }
+}
+
+/// Returns a rule that replies with these rows to repeated reads of the picture of the sample event.
+fn picture_rows(rows: [Option<Picture>; 2]) -> Rule {
+    let [first, second] = rows.map(|picture| picture.as_ref().map(testing::row));
+    let reply = |row: Option<HashMap<String, AttributeValue>>| GetItemOutput::builder().set_item(row).build();
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.table_name() == Some("Pictures"))
+        .sequence()
+        .output(move || reply(first.clone()))
+        .output(move || reply(second.clone()))
+        .build()
+}
+
+/// Returns a rule builder that matches the update that binds the picture of the sample event to a
+/// multipart upload, on condition that it awaits its upload and has no other one.
+fn match_binding(upload_id: &'static str) -> RuleBuilder<UpdateItemInput, UpdateItemOutput, UpdateItemError> {
+    mock!(aws_sdk_dynamodb::Client::update_item).match_requests(move |request| {
+        let condition = request.condition_expression().unwrap();
+        assert_awaits_upload(condition);
+        assert!(
+            condition
+                .ends_with("AND (attribute_not_exists(multipartUploadId) OR multipartUploadId = :upload)")
+        );
+        request.table_name() == Some("Pictures")
+            && request.key().unwrap()["pictureId"]
+                == testing::row(&testing::registered_picture())["pictureId"]
+            && request.update_expression() == Some("SET multipartUploadId = :upload")
+            && request.expression_attribute_values().unwrap()[":upload"].as_s().unwrap() == upload_id
+    })
+}
+
+/// Asserts that a condition holds for a picture that exists and awaits its upload only.
+fn assert_awaits_upload(condition: &str) {
+    for part in [
+        "attribute_exists(pictureId)",
+        "attribute_not_exists(renditions)",
+        "attribute_not_exists(metadata)",
+        "attribute_not_exists(failure)",
+    ] {
+        assert!(condition.contains(part), "{part}: {condition}");
+    }
+}
+
+/// Returns a rule that binds the picture to a multipart upload.
+fn bind(upload_id: &'static str) -> Rule {
+    match_binding(upload_id).then_output(|| UpdateItemOutput::builder().build())
+}
+
+/// Returns a rule that refuses to bind the picture to a multipart upload.
+fn refuse_binding(upload_id: &'static str) -> Rule {
+    match_binding(upload_id).then_error(|| {
+        UpdateItemError::ConditionalCheckFailedException(ConditionalCheckFailedException::builder().build())
+    })
+}
+
+/// Returns a rule builder that matches the transaction that unbinds a picture of
+/// [`two_parts`] from the multipart upload `u`, and counts its bytes in the day.
+fn match_unbinding() -> RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>
+{
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(|request| {
+        let [picture, account, today] = request.transact_items() else { return false };
+        let (picture, today) = (picture.update().unwrap(), today.update().unwrap());
+        let values = picture.expression_attribute_values().unwrap();
+        let condition = picture.condition_expression().unwrap();
+        assert_awaits_upload(condition);
+        assert!(condition.starts_with("#name = :value AND"), "{condition}");
+        assert_eq!(picture.expression_attribute_names().unwrap()["#name"], "multipartUploadId");
+        assert_eq!(values[":value"].as_s().unwrap(), "u");
+        assert_eq!(
+            (picture.table_name(), picture.update_expression()),
+            ("Pictures", "REMOVE multipartUploadId")
+        );
+        assert!(account.condition_check().unwrap().key()["userId"].as_s().unwrap().starts_with("deleted#"));
+        let values = today.expression_attribute_values().unwrap();
+        assert!(today.table_name() == "Quotas" && today.key()["period"].as_s().unwrap().starts_with("day#"));
+        assert_eq!(today.expression_attribute_names().unwrap()["#c0"], "bytes");
+        assert!(today.update_expression().ends_with("ADD #c0 :a0"));
+        (values[":a0"].as_n().unwrap().as_str(), values[":m0"].as_n().unwrap().as_str())
+            == ("9000000", "19991000000")
+    })
+}
+
+/// Returns a rule that unbinds the picture from the multipart upload `u`.
+fn unbind() -> Rule {
+    match_unbinding().then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+/// Returns a rule that cancels the unbinding because of the condition at this position: 0 for the
+/// picture, 1 for the account, 2 for the day.
+fn cancel_unbinding(position: usize) -> Rule {
+    match_unbinding().then_error(move || cancelled(position, "ConditionalCheckFailed"))
 }
 
 /// Returns the method, the query without the signature, and the headers of the presigned request.
@@ -221,7 +323,9 @@ fn presigned_request(reply: &Reply) -> (String, String, serde_json::Value) {
 
 #[tokio::test]
 async fn a_part_is_bound_to_its_length() {
-    let reply = handle(testing::sample_request("uploads-sign.json"), [&two_part_picture()]).await.unwrap();
+    let bind = bind("b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a");
+    let rules = [&two_part_picture(), &bind];
+    let reply = handle(testing::sample_request("uploads-sign.json"), rules).await.unwrap();
     let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
     assert_eq!(reply.status(), 200);
     assert_eq!(
@@ -237,9 +341,9 @@ async fn every_step_is_bound_to_the_declared_type_and_length() {
     for (body, method, query, headers) in [
         (r#"{"step": "create"}"#, "POST", "uploads", serde_json::json!({"content-type": "image/heic"})),
         (
-            r#"{"step": "part", "uploadId": "a+b", "number": 2}"#,
+            r#"{"step": "part", "uploadId": "u", "number": 2}"#,
             "PUT",
-            "partNumber=2&uploadId=a%2Bb",
+            "partNumber=2&uploadId=u",
             serde_json::json!({"content-length": "3757120"}),
         ),
         (r#"{"step": "list", "uploadId": "u"}"#, "GET", "uploadId=u", serde_json::json!({})),
@@ -247,8 +351,97 @@ async fn every_step_is_bound_to_the_declared_type_and_length() {
         (r#"{"step": "abort", "uploadId": "u"}"#, "DELETE", "uploadId=u", serde_json::json!({})),
     ] {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
-        let reply = handle(request, [&two_part_picture()]).await.unwrap();
+        let bind = bind("u");
+        let reply = handle(request, [&two_part_picture(), &bind]).await.unwrap();
         assert_eq!(presigned_request(&reply), (method.into(), query.into(), headers), "{body}");
+        let is_first_create = body.contains("create");
+        assert_eq!(bind.num_calls(), usize::from(!is_first_create), "{body}");
+    }
+}
+
+/// A body of each step of the multipart upload `u`.
+const STEPS: [&str; 4] = [
+    r#"{"step": "part", "uploadId": "u", "number": 1}"#,
+    r#"{"step": "list", "uploadId": "u"}"#,
+    r#"{"step": "complete", "uploadId": "u"}"#,
+    r#"{"step": "abort", "uploadId": "u"}"#,
+];
+
+/// Handles the presigning of a step.
+async fn handle_step<'a>(body: &str, rules: impl IntoIterator<Item = &'a Rule>) -> Result<Reply, ApiError> {
+    handle(testing::sample_request_with_body("uploads-sign.json", body), rules).await
+}
+
+#[tokio::test]
+async fn later_steps_of_a_multipart_upload_write_nothing() {
+    for body in STEPS {
+        let (row, bind) = (picture_row(Some(two_parts(Some("u")))), bind("u"));
+        let reply = handle_step(body, [&row, &bind]).await.unwrap();
+        assert_eq!((reply.status(), row.num_calls(), bind.num_calls()), (200, 1, 0), "{body}");
+    }
+}
+
+/// The notes of a refused step of another multipart upload.
+const OTHER_UPLOAD: &str =
+    "This picture has another multipart upload. Use its uploadId, or create a new upload.";
+
+#[tokio::test]
+async fn a_step_of_another_multipart_upload_is_refused() {
+    for body in STEPS {
+        let (row, bind) = (picture_row(Some(two_parts(Some("other")))), bind("u"));
+        let error = handle_step(body, [&row, &bind]).await.unwrap_err();
+        assert_eq!((error.status(), bind.num_calls()), (409, 0), "{body}");
+        assert_eq!(error.to_string(), OTHER_UPLOAD);
+    }
+}
+
+#[tokio::test]
+async fn a_step_is_refused_if_the_picture_changes_meanwhile() {
+    for (second_read, status, notes) in [
+        (Some(two_parts(Some("other"))), 409, OTHER_UPLOAD),
+        (Some(testing::ready_picture(Visibility::Private)), 409, "This picture has already been uploaded."),
+        (None, 404, "There is no such picture"),
+    ] {
+        let (rows, refuse) = (picture_rows([Some(two_parts(None)), second_read]), refuse_binding("u"));
+        let error = handle_step(STEPS[0], [&rows, &refuse]).await.unwrap_err();
+        assert_eq!((error.status(), refuse.num_calls()), (status, 1), "{error}");
+        assert!(error.to_string().starts_with(notes), "{error}");
+    }
+}
+
+/// The body that presigns the creation of a multipart upload.
+const CREATE: &str = r#"{"step": "create"}"#;
+
+#[tokio::test]
+async fn another_multipart_upload_of_a_picture_counts_its_bytes_again() {
+    let (row, unbind) = (picture_row(Some(two_parts(Some("u")))), unbind());
+    let reply = handle_step(CREATE, [&row, &unbind]).await.unwrap();
+    assert_eq!((reply.status(), unbind.num_calls()), (200, 1));
+    assert_eq!(presigned_request(&reply).1, "uploads");
+}
+
+#[tokio::test]
+async fn another_multipart_upload_is_refused_if_a_condition_fails() {
+    let row = picture_row(Some(two_parts(Some("u"))));
+    let error = handle_step(CREATE, [&row, &cancel_unbinding(2)]).await.unwrap_err();
+    assert_eq!(error.status(), 429);
+    assert!(error.to_string().starts_with("With this picture, you would add more than 20 GB today."));
+    assert!((1..=86_400).contains(&error.retry_after().unwrap()));
+    let error = handle_step(CREATE, [&row, &cancel_unbinding(1)]).await.unwrap_err();
+    assert_eq!(error.status(), 403, "the account was deleted");
+}
+
+#[tokio::test]
+async fn of_concurrent_creations_of_multipart_uploads_one_is_counted() {
+    for (second_read, status) in [
+        (Some(two_parts(None)), None),
+        (Some(two_parts(Some("other"))), Some(409)),
+        (Some(testing::ready_picture(Visibility::Private)), Some(409)),
+        (None, Some(404)),
+    ] {
+        let rows = picture_rows([Some(two_parts(Some("u"))), second_read]);
+        let outcome = handle_step(CREATE, [&rows, &cancel_unbinding(0)]).await;
+        assert_eq!(outcome.err().map(|error| error.status()), status);
     }
 }
 

@@ -40,6 +40,6 @@ pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_
 pub use sha256::Sha256;
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};
-pub use upload::{PART_BYTES, PresignedRequest, count_parts, part_length};
+pub use upload::{PART_BYTES, PresignedRequest, UploadId, count_parts, part_length};
 pub use user::{HANDLE_REST, Handle, InvalidHandle, MAX_HANDLE_CHANGES, User};
 pub use watch::{Topic, Watch};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{PictureKey, TakenAt};
+use crate::{PictureKey, TakenAt, UploadId};
 
 /// The readers who can view a picture besides its owner; see [`crate::access`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,6 +258,10 @@ pub struct Picture {
     /// The reason why the file cannot be rendered, as a sentence for the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// The only multipart upload that can send the original. Present from its first step after
+    /// `create` until `thumbnail` has processed the original.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multipart_upload_id: Option<UploadId>,
 }
 
 impl Picture {
@@ -280,6 +284,7 @@ impl Picture {
             taken_at: None,
             gps: None,
             failure: None,
+            multipart_upload_id: None,
         }
     }
 

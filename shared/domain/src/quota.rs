@@ -26,7 +26,8 @@ pub struct QuotaLimits {
     pub bytes: u64,
     /// Pictures registered in a day, deleted ones included.
     pub pictures_per_day: u64,
-    /// The bytes of the originals registered in a day, deleted ones included.
+    /// The bytes of the originals registered in a day, deleted ones and repeated multipart uploads
+    /// included.
     pub bytes_per_day: u64,
     /// Registered pictures that are not rendered yet.
     pub open_registrations: u64,

@@ -26,6 +26,27 @@ pub struct PresignedRequest {
     pub expires_at: Timestamp,
 }
 
+/// The id of a multipart upload, which S3 assigns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UploadId(String);
+
+impl UploadId {
+    /// Parses an id: 1 to 1,024 letters, digits and characters of `-._~+/=`. These include every
+    /// base64 alphabet.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+        ((1..=1_024).contains(&text.len()) && text.bytes().all(is_allowed)).then(|| Self(text.to_owned()))
+    }
+
+    /// Returns the id as S3 assigned it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Returns the number of parts of a multipart upload of `bytes` bytes.
 #[must_use]
 pub fn count_parts(bytes: u64) -> u64 {
@@ -44,6 +65,17 @@ pub fn part_length(bytes: u64, number: u64) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::MAX_ORIGINAL_BYTES;
+
+    #[test]
+    fn an_upload_id_contains_no_characters_that_separate_query_parameters() {
+        for id in ["VXBsb2FkIElE.7_c-8~9", "a+b/c=="] {
+            assert_eq!(UploadId::parse(id).unwrap().as_str(), id);
+        }
+        let long = "x".repeat(1_025);
+        for hostile in ["", "a&partNumber=1", "a b", "a#b", "a%26", "a?b", "ü", "a\r\nb", "a;b", &long] {
+            assert_eq!(UploadId::parse(hostile), None, "{hostile:?}");
+        }
+    }
 
     #[test]
     fn parts_have_five_mebibytes_except_the_last() {

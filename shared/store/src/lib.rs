@@ -49,7 +49,7 @@ pub use media::Media;
 pub use names::{NamePosition, NameRow, Names};
 pub use notifications::Notifications;
 pub use pictures::Pictures;
-pub use presign::{UploadId, UploadStep, UrlPresigner};
+pub use presign::{UploadStep, UrlPresigner};
 pub use quotas::{Quotas, Usage, quota_limits};
 pub use recipients::{NotificationRecipients, PendingNotification};
 pub use secrets::Secrets;

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UserId};
+use domain::{PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UploadId, UserId};
 use jiff::Timestamp;
 
 use crate::attribute_update::AttributeUpdate;
@@ -20,6 +20,10 @@ const MAX_DUPLICATES: i32 = 100;
 const MAX_ATTEMPTS: usize = 5;
 /// The maximum number of pictures deleted in one call.
 const MAX_DELETED: i32 = 100;
+
+/// The condition that a picture exists and that no function has processed its upload.
+const AWAITS_UPLOAD: &str = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
+    attribute_not_exists(metadata) AND attribute_not_exists(failure)";
 
 /// The Pictures table.
 #[derive(Clone, Debug)]
@@ -93,6 +97,45 @@ impl Pictures {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
+    /// Binds a picture that awaits its upload to a multipart upload. Returns `false` if the picture
+    /// is bound to another one, or does not await its upload.
+    pub async fn bind_multipart_upload(
+        &self,
+        picture: PictureKey,
+        upload_id: &UploadId,
+    ) -> Result<bool, Error> {
+        let request = self.0.update(Table::Pictures, key(picture));
+        let request = request
+            .update_expression("SET multipartUploadId = :upload")
+            .condition_expression(format!(
+                "{AWAITS_UPLOAD} AND (attribute_not_exists(multipartUploadId) OR multipartUploadId = :upload)"
+            ))
+            .expression_attribute_values(":upload", string(upload_id.as_str()));
+        Ok(unless_condition_failed(request.send().await)?.is_some())
+    }
+
+    /// Unbinds a picture that awaits its upload from `upload_id`, so that another multipart upload
+    /// can send the original. S3 can store the parts of both, so this counts the length of the
+    /// original in the day again.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`] for the owner, [`Conflict::QuotaExceeded`], and
+    /// [`Conflict::Changed`] if the picture is not bound to `upload_id` or does not await its
+    /// upload.
+    pub async fn unbind_multipart_upload(
+        &self,
+        picture: &Picture,
+        upload_id: &UploadId,
+        limits: &QuotaLimits,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let bound = Expression::equals("multipartUploadId", upload_id.as_str()).and(AWAITS_UPLOAD);
+        let unbind = Expression::new("REMOVE multipartUploadId");
+        let transaction = self.0.transaction();
+        let transaction =
+            transaction.update_if(Table::Pictures, key(picture.key), unbind, bound, Conflict::Changed);
+        let transaction = transaction.require_account(picture.key.owner_id);
+        transaction.count_repeated_upload(picture, limits, Timestamp::now()).commit().await
+    }
+
     /// Deletes the row of a picture, and subtracts it from the owner's totals. Functions that
     /// subscribe to the table delete its objects and its feed rows. Returns `false` if the picture
     /// did not exist.
@@ -103,9 +146,7 @@ impl Pictures {
     /// Deletes a picture as [`Pictures::delete`] does, if no function has processed its upload.
     /// Returns `false` if one has, or if the picture does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
-        let not_uploaded = "attribute_exists(pictureId) AND attribute_not_exists(renditions) AND \
-            attribute_not_exists(metadata) AND attribute_not_exists(failure)";
-        self.delete_counted(picture, not_uploaded).await
+        self.delete_counted(picture, AWAITS_UPLOAD).await
     }
 
     /// Deletes a picture on a condition, and subtracts it from the owner's totals. Does not count

@@ -7,6 +7,8 @@
 //! | `day#DATE` | `pictures`, `bytes` and `friendRequests` of a day of UTC |
 //! | `hour#TIME` | `comments` of an hour of UTC |
 //!
+//! Each further multipart upload of a picture adds to the `bytes` of the day.
+//!
 //! Every registration and every deletion of a picture requires the row `total`. If it does not
 //! exist, [`Quotas::count_pictures`] counts the pictures first. No picture is added or deleted
 //! meanwhile, so the count is exact. To repair wrong totals, delete the row.
@@ -33,7 +35,8 @@ const RETENTION: SignedDuration = SignedDuration::from_hours(1);
 pub struct Usage {
     /// All pictures.
     pub total: PictureUsage,
-    /// The pictures registered today (UTC), deleted ones included.
+    /// The pictures registered today (UTC), deleted ones included. The bytes include those of
+    /// repeated multipart uploads.
     pub today: PictureUsage,
 }
 
@@ -210,6 +213,18 @@ impl Transaction<'_> {
         let transaction = self.update_if(Table::Quotas, key(owner, TOTAL), update, condition, conflict);
         let today = counts(limits.pictures_per_day, limits.bytes_per_day);
         transaction.count_in(Window::Day, owner, now, &today, Quota::PicturesPerDay)
+    }
+
+    /// Counts the bytes of a picture in the day again, for another multipart upload. The totals do
+    /// not change, because S3 deletes the parts of unfinished uploads after a day.
+    pub(crate) fn count_repeated_upload(
+        self,
+        picture: &Picture,
+        limits: &QuotaLimits,
+        now: Timestamp,
+    ) -> Self {
+        let count = Count { name: "bytes", amount: picture.bytes, limit: limits.bytes_per_day };
+        self.count_in(Window::Day, picture.key.owner_id, now, &[count], Quota::BytesPerDay)
     }
 
     /// Subtracts a deleted picture from the totals of its owner.

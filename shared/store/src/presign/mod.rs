@@ -19,7 +19,7 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use crate::Error;
 use crate::aws::{Cloud, variable};
 
-pub use multipart::{UploadId, UploadStep};
+pub use multipart::UploadStep;
 
 /// The time from now within which a request of an upload must start.
 const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region};
     use aws_sdk_s3::presigning::PresigningConfig;
-    use domain::{PART_BYTES, PictureId, UserId, Visibility};
+    use domain::{PART_BYTES, PictureId, UploadId, UserId, Visibility};
 
     const BUCKET: &str = "media";
 

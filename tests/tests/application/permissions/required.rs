@@ -80,7 +80,7 @@ pub type Actions = &'static [(&'static str, &'static [&'static str])];
 pub fn required_actions(function: &str) -> Actions {
     match function {
         "uploads" => &[
-            ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
+            ("Pictures", &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
             ("Deadlines", &["dynamodb:PutItem", "dynamodb:Query"]),
             ("Quotas", COUNT_PICTURES),
             ("Users", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
