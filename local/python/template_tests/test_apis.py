@@ -1,0 +1,87 @@
+"""The REST API and the WebSocket API."""
+
+import json
+import unittest
+
+from .expanded import SOURCE, Stack, logical_id
+
+
+class Apis(unittest.TestCase):
+    """The APIs have the stages and replies that the template names, and no others."""
+
+    def setUp(self):
+        self.stack = Stack()
+
+    def test_the_rest_api_has_one_stage(self):
+        # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html
+        stages = [stage["StageName"] for stage in self.stack.of_type("AWS::ApiGateway::Stage").values()]
+        deployments = self.stack.of_type("AWS::ApiGateway::Deployment").values()
+        # A deployment with the name of a stage creates this stage, too.
+        stages += [deployment["StageName"] for deployment in deployments if "StageName" in deployment]
+        self.assertEqual(stages, ["v1"])
+
+    def test_the_stage_has_throttling_settings(self):
+        [stage] = self.stack.of_type("AWS::ApiGateway::Stage").values()
+        every = [setting for setting in stage["MethodSettings"] if setting["ResourcePath"] == "/*"]
+        self.assertEqual([setting["HttpMethod"] for setting in every], ["*"])
+        self.assertTrue(all("ThrottlingRateLimit" in setting for setting in stage["MethodSettings"]))
+
+    def test_the_reply_to_an_undefined_method_says_what_is_wrong(self):
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        replies = api["Body"]["x-amazon-apigateway-gateway-responses"]
+        reply = replies["MISSING_AUTHENTICATION_TOKEN"]
+        envelope = json.loads(reply["responseTemplates"]["application/json"])
+        self.assertEqual((reply["statusCode"], envelope["code"], envelope["data"]), ("403", 403, None))
+        self.assertIn("not signed in", envelope["notes"])
+        self.assertIn("method", envelope["notes"])
+
+    def test_every_reply_of_the_gateway_has_the_headers_of_cors(self):
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        for name, reply in api["Body"]["x-amazon-apigateway-gateway-responses"].items():
+            header = "gatewayresponse.header.Access-Control-Allow-Origin"
+            self.assertEqual(reply["responseParameters"][header], "'*'", name)
+            self.assertEqual(set(json.loads(reply["responseTemplates"]["application/json"])), {"code", "data", "notes"})
+
+    def test_the_stage_of_the_websocket_api_depends_on_its_routes(self):
+        for stage in self.stack.of_type("AWS::ApiGatewayV2::Stage"):
+            self.assertEqual(
+                set(self.stack.resources[stage]["DependsOn"]), set(self.stack.of_type("AWS::ApiGatewayV2::Route"))
+            )
+
+    def test_no_arn_names_a_partition(self):
+        self.assertNotIn("arn:aws", SOURCE)
+
+
+class Mail(unittest.TestCase):
+    """`deliver` sends from one identity of SES."""
+
+    def identities(self, **parameters):
+        """Returns the created identities and the resources that `deliver` can send from."""
+        stack = Stack(parameters)
+        created = [identity["EmailIdentity"] for identity in stack.of_type("AWS::SES::EmailIdentity").values()]
+        role = logical_id(stack.resources["DeliverFunction"]["Properties"]["Role"])
+        policies = stack.resources[role]["Properties"]["Policies"]
+        allowed = [
+            statement["Resource"].split("/", 1)[1]
+            for policy in policies
+            for statement in policy["PolicyDocument"]["Statement"]
+            if "ses:SendEmail" in statement["Action"]
+        ]
+        return created, allowed
+
+    def test_no_identity_exists_without_a_sender(self):
+        self.assertEqual(self.identities(), ([], []))
+
+    def test_the_stack_creates_the_identity_of_a_new_sender(self):
+        sender = "albumen@example.org"
+        self.assertEqual(self.identities(MailFrom=sender), ([sender], [sender]))
+
+    def test_the_stack_uses_an_identity_that_exists(self):
+        for identity in ("example.org", "albumen@example.org"):
+            found = self.identities(MailFrom="albumen@example.org", VerifiedMailIdentity=identity)
+            self.assertEqual(found, ([], [identity]))
+
+
+if __name__ == "__main__":
+    unittest.main()

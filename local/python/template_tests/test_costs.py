@@ -1,0 +1,37 @@
+"""What costs money although nobody uses it."""
+
+import unittest
+
+from .expanded import TRANSFORMED, Stack
+
+
+class Costs(unittest.TestCase):
+    """The defaults cost next to nothing while nobody uses the application."""
+
+    def setUp(self):
+        self.stack = Stack()
+
+    def test_no_table_uses_a_key_of_kms(self):
+        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+        tables = self.stack.of_type("AWS::DynamoDB::Table")
+        self.assertEqual([id for id, table in tables.items() if "SSESpecification" in table], [])
+
+    def test_exactly_the_kept_tables_can_be_restored_to_a_point_in_time(self):
+        for id, table in self.stack.of_type("AWS::DynamoDB::Table").items():
+            is_kept = TRANSFORMED["Resources"][id]["DeletionPolicy"] == "RetainExceptOnCreate"
+            recovery = table.get("PointInTimeRecoverySpecification", {})
+            self.assertEqual(recovery.get("PointInTimeRecoveryEnabled", False), is_kept, id)
+
+    def test_the_user_pool_has_the_least_expensive_plan(self):
+        [pool] = self.stack.of_type("AWS::Cognito::UserPool").values()
+        self.assertEqual(pool["UserPoolTier"], "LITE")
+
+    def test_nothing_has_an_hourly_price(self):
+        types = {resource["Type"] for resource in self.stack.resources.values()}
+        self.assertEqual(types & {"AWS::WAFv2::WebACL", "AWS::KMS::Key", "AWS::EC2::NatGateway"}, set())
+        for id, function in self.stack.of_type("AWS::Lambda::Function").items():
+            self.assertNotIn("ProvisionedConcurrencyConfig", function, id)
+
+
+if __name__ == "__main__":
+    unittest.main()
