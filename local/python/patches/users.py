@@ -26,8 +26,10 @@ def verify_addresses():
 
 
 def require_confirmation_before_reset():
-    """Rejects the request for a new password of a user without a verified address. ministack sends
-    the code.
+    """Sends no code for a new password to a user without a verified address. An app client with
+    PreventUserExistenceErrors receives the same reply as if the code was sent, also for a disabled
+    user. Another app client receives an error. ministack sends the code.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
     """
     from ministack.core.responses import error_response_json
@@ -39,7 +41,13 @@ def require_confirmation_before_reset():
     def send_to_verified_users(data):
         pool, _ = cognito._pool_for_client(data.get("ClientId"))
         user = cognito._resolve_user(pool, data.get("Username"))[0] if pool else None
-        if user and not verified & cognito._attr_list_to_dict(user["Attributes"]).items():
+        if user is None:
+            return send(data)
+        is_verified = bool(verified & cognito._attr_list_to_dict(user["Attributes"]).items())
+        hides_users = cognito._hides_user_existence(pool, data["ClientId"])
+        if hides_users and not (is_verified and user["Enabled"]):
+            return cognito._code_delivery_response(cognito._masked_destination(data["Username"]))
+        if not is_verified:
             message = "Cannot reset password for the user as there is no registered/verified email or phone_number"
             return error_response_json("InvalidParameterException", message, 400)
         return send(data)

@@ -124,6 +124,34 @@ class Passwords(unittest.TestCase):
         with self.assertRaises(ann.cognito.exceptions.InvalidParameterException):
             ann.cognito.forgot_password(**ann.person)
 
+    def test_simulates_a_reset_if_the_client_hides_users(self):
+        """Replies as to a confirmed user, but sends no code that would change the password."""
+        ann = User(app={"PreventUserExistenceErrors": "ENABLED"})
+        cognito = ann.cognito
+
+        def forgot_password(username=ADDRESS):
+            reply = cognito.forgot_password(ClientId=ann.app, Username=username)
+            return reply["CodeDeliveryDetails"]
+
+        def assert_no_code(username=ADDRESS):
+            errors = (cognito.exceptions.CodeMismatchException, cognito.exceptions.ExpiredCodeException)
+            with self.assertRaises(errors):
+                cognito.confirm_forgot_password(
+                    ClientId=ann.app, Username=username, ConfirmationCode=RESET_CODE, Password=NEW_PASSWORD
+                )
+
+        unconfirmed = forgot_password()
+        assert_no_code()
+        self.assertEqual(unconfirmed, forgot_password("any@example.org"))
+        assert_no_code("any@example.org")
+        ann.confirm()
+        cognito.admin_disable_user(UserPoolId=ann.pool, Username=ADDRESS)
+        self.assertEqual(unconfirmed, forgot_password())
+        assert_no_code()
+        cognito.admin_enable_user(UserPoolId=ann.pool, Username=ADDRESS)
+        self.assertEqual(unconfirmed, forgot_password())
+        cognito.confirm_forgot_password(**ann.person, ConfirmationCode=RESET_CODE, Password=NEW_PASSWORD)
+
     def test_resets_the_password_after_confirmation(self):
         ann = User()
         ann.confirm()
