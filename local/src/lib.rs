@@ -7,6 +7,7 @@
 //! | [`language`], [`report`] | the language check; checks with a summary |
 //! | [`functions`], [`web`] | the builds of the functions and of the web app |
 //! | [`python`], [`tools`] | the environment in `.local/venv`, and other programs |
+//! | [`stack_name`] | names of stacks on AWS |
 //! | [`workspace`], [`program`], [`progress`], [`fingerprint`] | paths, child processes, messages, fingerprints |
 //!
 //! A module only uses modules of the same row or of the rows below it. There are no cycles.
@@ -20,6 +21,7 @@ pub mod program;
 pub mod progress;
 pub mod python;
 pub mod report;
+pub mod stack_name;
 pub mod tools;
 pub mod web;
 pub mod workspace;

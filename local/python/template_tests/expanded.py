@@ -63,7 +63,7 @@ class Stack:
 
     def of_type(self, type_name):
         """Returns the properties of all resources of a type, by logical id."""
-        return {id: found["Properties"] for id, found in self.resources.items() if found["Type"] == type_name}
+        return {id: found.get("Properties", {}) for id, found in self.resources.items() if found["Type"] == type_name}
 
     def resolve(self, value):
         """Resolves all functions in a value."""

@@ -52,7 +52,7 @@ impl Check {
             Self::Language => "Language",
             Self::Spelling => "Spelling (typos)",
             Self::Dependencies => "Dependencies (cargo-deny)",
-            Self::Template => "Template (cfn-lint)",
+            Self::Template => "Template (cfn-lint, tests)",
             Self::Lints => "Lints (Clippy)",
             Self::Web => "Web app (Prettier, ESLint, stylelint)",
             Self::Tests => "Unit tests",
@@ -63,9 +63,9 @@ impl Check {
         let mut command = match self {
             Self::Format => format(),
             Self::Language => return language::check(),
+            Self::Template => return check_template(),
             Self::Spelling => typos()?,
             Self::Dependencies => cargo_deny()?,
-            Self::Template => cfn_lint()?,
             Self::Lints => clippy(),
             Self::Web => lint_web_app()?,
             Self::Tests => unit_tests()?,
@@ -126,12 +126,17 @@ fn cargo_deny() -> Result<Command> {
     Ok(deny)
 }
 
-fn cfn_lint() -> Result<Command> {
+/// Lints `template.yaml` and tests its expansion. `cargo dev test` also validates it.
+fn check_template() -> Result<()> {
     python::ensure(Packages::Cloud)?;
     python::ensure(Packages::Check)?;
     let mut lint = python::command("cfn-lint");
     lint.arg("template.yaml");
-    Ok(lint)
+    program::run(&mut lint, "This check failed.")?;
+    let mut tests = python::command("python");
+    tests.current_dir(workspace::path("local/python"));
+    tests.args(["-m", "unittest", "discover", "--quiet", "-s", "template_tests", "-t", "."]);
+    program::run(&mut tests, "The tests of the template failed.")
 }
 
 /// Returns the command that runs the tests of all packages except the end-to-end tests. It selects
