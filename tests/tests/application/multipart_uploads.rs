@@ -2,17 +2,23 @@
 //! registered picture, length and content type.
 
 use client::Answer;
-use domain::{PART_BYTES, PictureId, PictureKey, PresignedRequest, Visibility, part_length};
+use domain::{
+    PART_BYTES, PictureId, PictureKey, PresignedRequest, Quota, QuotaLimits, Visibility, Window, part_length,
+};
 use end_to_end::cloud;
 use end_to_end::people::{Caller, Member, Registration, befriend, key_of};
 use end_to_end::pictures::{File, Shot, png, unique_file};
 use end_to_end::root::Root;
 use end_to_end::wait;
 use end_to_end::wire::{self, Reply};
+use futures_util::future::join_all;
 use image::{Rgb, RgbImage};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use serde_json::{Value, json};
+use store::{Conflict, Pictures};
 
 /// Returns a PNG of random pixels, about 12 MB long, so that it has three parts.
 fn large_file() -> File {
@@ -59,11 +65,16 @@ async fn call_presign(caller: &Member, picture: PictureKey, step: &Value) -> Ans
 impl<'a> MultipartUpload<'a> {
     /// Creates a multipart upload in S3.
     async fn create(owner: &'a Member, registration: &Registration) -> Self {
-        let mut upload = Self { owner, picture: registration.key(), id: String::new() };
-        let reply = wire::send(build_request(&upload.presign(json!({"step": "create"})).await, &[])).await;
+        let picture = registration.key();
+        let answer = call_presign(owner, picture, &json!({"step": "create"})).await;
+        Self::create_with(owner, picture, &serde_json::from_value(answer.ok().unwrap()).unwrap()).await
+    }
+
+    /// Creates a multipart upload in S3 with the given presigned request.
+    async fn create_with(owner: &'a Member, picture: PictureKey, create: &PresignedRequest) -> Self {
+        let reply = wire::send(build_request(create, &[])).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
-        upload.id = elements(&reply.text(), "UploadId")[0].to_owned();
-        upload
+        Self { owner, picture, id: elements(&reply.text(), "UploadId")[0].to_owned() }
     }
 
     /// Returns the presigned request of a step.
@@ -196,24 +207,127 @@ async fn a_second_upload_never_replaces_an_original() {
     let owner = Member::new().await;
     let file = unique_file();
     let registration = owner.register(&file, Visibility::Private).await;
-    let first = MultipartUpload::create(&owner, &registration).await;
-    let second = MultipartUpload::create(&owner, &registration).await;
     let mut second_bytes = file.bytes.clone();
     second_bytes.reverse();
+    let first = MultipartUpload::create(&owner, &registration).await;
     first.upload_part(&file.bytes, 1).await;
+    let first_parts = first.list_parts().await;
+    let first_completion = first.presign_step("complete").await;
+    let second = MultipartUpload::create(&owner, &registration).await;
     second.upload_part(&second_bytes, 1).await;
-    let completions = (first.presign_step("complete").await, second.presign_step("complete").await);
-    let parts = (first.list_parts().await, second.list_parts().await);
-    assert_eq!(first.complete_with(&completions.0, &parts.0).await.status, 200);
-    let multipart = second.complete_with(&completions.1, &parts.1).await;
+    let second_parts = second.list_parts().await;
+    let second_completion = second.presign_step("complete").await;
+    assert_eq!(first.complete_with(&first_completion, &first_parts).await.status, 200);
+    let multipart = second.complete_with(&second_completion, &second_parts).await;
     assert_eq!(multipart.status, 412, "S3 rejects the completion of a second multipart upload");
     let single = wire::send(build_request(&registration.upload, &second_bytes)).await;
     assert_eq!(single.status, 412, "S3 rejects a second upload in one request");
     let picture = owner.until_processed(registration.key()).await;
     assert_eq!(picture["state"], "ready");
     // A client that did not receive the reply repeats the request. S3 can accept or reject it.
-    first.complete_with(&completions.0, &parts.0).await;
+    first.complete_with(&first_completion, &first_parts).await;
     assert_eq!(wire::get(picture["original"]["url"].as_str().unwrap()).await.bytes, file.bytes);
+}
+
+/// Returns what a member has used, and the limits.
+async fn usage(member: &Member) -> Value {
+    member.get(&format!("/users/{}/usage", member.id())).await.ok().unwrap()
+}
+
+/// Asserts that a member has used these bytes in all and in the day that starts at `day`.
+async fn assert_used(member: &Member, day: DateTime, total: u64, today: u64) {
+    let usage = usage(member).await;
+    assert_eq!(usage["bytes"], total);
+    // The counters of the day start again if the day ends during the test.
+    if Window::Day.start(Timestamp::now()) == day {
+        assert_eq!(usage["today"]["bytes"], today);
+    }
+}
+
+#[tokio::test]
+async fn only_one_multipart_upload_of_a_picture_receives_parts() {
+    let owner = Member::new().await;
+    let file = unique_file();
+    let registration = owner.register(&file, Visibility::Private).await;
+    let picture = registration.key();
+    // One presigned request creates any number of uploads while it is valid.
+    let create = call_presign(&owner, picture, &json!({"step": "create"})).await.ok().unwrap();
+    let create: PresignedRequest = serde_json::from_value(create).unwrap();
+    let (one, two) = tokio::join!(
+        MultipartUpload::create_with(&owner, picture, &create),
+        MultipartUpload::create_with(&owner, picture, &create)
+    );
+    let part = |upload: &MultipartUpload<'_>| json!({"step": "part", "uploadId": upload.id, "number": 1});
+    let (of_one, of_two) = (part(&one), part(&two));
+    let (of_one, of_two) =
+        tokio::join!(call_presign(&owner, picture, &of_one), call_presign(&owner, picture, &of_two));
+    let (bound, other) = match (of_one.code, of_two.code) {
+        (200, 409) => (one, two),
+        (409, 200) => (two, one),
+        _ => panic!("one step is accepted: {of_one:?} {of_two:?}"),
+    };
+    for step in ["part", "list", "complete", "abort"] {
+        let step = json!({"step": step, "uploadId": other.id, "number": 1});
+        let answer = call_presign(&owner, picture, &step).await;
+        assert_eq!(answer.code, 409, "{step}: {answer:?}");
+        assert!(answer.notes.unwrap().contains("another multipart upload"), "{step}");
+    }
+    bound.upload_part(&file.bytes, 1).await;
+    let reply = bound.complete(&bound.list_parts().await).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(owner.until_processed(picture).await["state"], "ready");
+    let row = Root::default().picture_row(picture).await.unwrap();
+    assert!(!row.contains_key("multipartUploadId"), "the upload is complete");
+}
+
+#[tokio::test]
+async fn each_further_multipart_upload_counts_its_bytes_in_the_day() {
+    let owner = Member::new().await;
+    let day = Window::Day.start(Timestamp::now());
+    let registration = owner.register(&unique_file(), Visibility::Private).await;
+    let picture = registration.key();
+    let create = json!({"step": "create"});
+    let first = MultipartUpload::create(&owner, &registration).await;
+    // The reply to the first `create` can be lost.
+    let second = MultipartUpload::create(&owner, &registration).await;
+    let bytes = Root::default().pictures_of(owner.id()).await[0].bytes;
+    assert_used(&owner, day, bytes, bytes).await;
+    assert_eq!(second.list_parts().await, []);
+    assert_eq!(call_presign(&owner, picture, &json!({"step": "list", "uploadId": first.id})).await.code, 409);
+
+    // Of concurrent calls, one is counted, because only one of the new uploads can receive parts.
+    let answers = join_all((0..5).map(|_| call_presign(&owner, picture, &create))).await;
+    assert!(answers.iter().all(|answer| answer.code == 200), "{answers:?}");
+    assert_used(&owner, day, bytes, 2 * bytes).await;
+    let third = MultipartUpload::create(&owner, &registration).await;
+    assert_eq!(third.list_parts().await, []);
+    MultipartUpload::create(&owner, &registration).await;
+    assert_used(&owner, day, bytes, 3 * bytes).await;
+}
+
+#[tokio::test]
+async fn a_further_multipart_upload_does_not_exceed_the_bytes_of_the_day() {
+    let (owner, root) = (Member::new().await, Root::default());
+    let registration = owner.register(&unique_file(), Visibility::Private).await;
+    let upload = MultipartUpload::create(&owner, &registration).await;
+    assert_eq!(upload.list_parts().await, []);
+    let picture = root.pictures_of(owner.id()).await.remove(0);
+    let upload_id = picture.multipart_upload_id.clone().unwrap();
+    assert_eq!(upload_id.as_str(), upload.id);
+    let pictures = Pictures::new(&root.database().await);
+    let limits: QuotaLimits = serde_json::from_value(usage(&owner).await["limits"].clone()).unwrap();
+    let none = QuotaLimits { bytes_per_day: picture.bytes - 1, ..limits };
+    let refused = pictures.unbind_multipart_upload(&picture, &upload_id, &none).await.unwrap();
+    assert_eq!(refused, Err(Conflict::QuotaExceeded(Quota::BytesPerDay)));
+    assert_eq!(upload.list_parts().await, [], "the upload can be continued");
+    let twice = QuotaLimits { bytes_per_day: 2 * picture.bytes, ..limits };
+    assert_eq!(pictures.unbind_multipart_upload(&picture, &upload_id, &twice).await.unwrap(), Ok(()));
+    let repeated = pictures.unbind_multipart_upload(&picture, &upload_id, &limits).await.unwrap();
+    assert_eq!(repeated, Err(Conflict::Changed), "the picture is not bound any more");
+
+    assert_eq!(owner.delete(&format!("/pictures/{}", picture.key)).await.code, 200);
+    assert!(!pictures.bind_multipart_upload(picture.key, &upload_id).await.unwrap());
+    assert!(root.picture_row(picture.key).await.is_none(), "a step does not restore a deleted picture");
 }
 
 #[tokio::test]
