@@ -270,7 +270,10 @@ export type QuotaLimits = {
   bytes: number;
   /** Pictures registered in a day, deleted ones included. */
   picturesPerDay: number;
-  /** The bytes of the originals registered in a day, deleted ones included. */
+  /**
+   * The bytes of the originals registered in a day, deleted ones and repeated multipart uploads
+   * included.
+   */
   bytesPerDay: number;
   /** Registered pictures that are not rendered yet. */
   openRegistrations: number;

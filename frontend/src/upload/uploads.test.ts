@@ -229,11 +229,14 @@ it('an upload whose bytes arrived without a reply becomes ready', async () => {
   }
 });
 
-it('a multipart upload that S3 does not recognise starts again for the same picture', async () => {
+it.each([
+  ['S3 does not recognise', new S3Error(404)],
+  ['the API refuses', new ApiError(409, 'This picture has another multipart upload.')],
+])('a multipart upload that %s starts again for the same picture', async (_, error) => {
   const { is, add, callOf, api } = setUp();
   const call = await add('a');
   call.options.multipart.uploadId = 'gone';
-  call.fail(new S3Error(404));
+  call.fail(error);
   await is('a', 'interrupted');
   expect(call.options.multipart.uploadId).toBeNull();
   await vi.advanceTimersByTimeAsync(5000);

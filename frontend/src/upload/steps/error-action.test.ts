@@ -40,13 +40,16 @@ it('checks the outcome after replies that leave it open', () => {
     expect(chooseErrorAction(error).kind).toBe('checkOutcome');
 });
 
-it('restarts the multipart upload that S3 does not accept any more', () => {
+it('restarts the multipart upload that S3 or the API does not accept any more', () => {
   expect([404, 409, 403].map((status) => chooseErrorAction(s3(status)))).toMatchObject([
     { restart: true },
     { restart: true },
     { restart: false },
   ]);
-  expect(chooseErrorAction(new ApiError(409, null))).toMatchObject({ restart: false });
+  expect([409, 404].map((code) => chooseErrorAction(new ApiError(code, null)))).toMatchObject([
+    { restart: true },
+    { restart: false },
+  ]);
 });
 
 it('fails with the sentence of the API', () => {

@@ -41,8 +41,9 @@ function chooseForApi(error: ApiError): ErrorAction {
   if (error.code === 429 && (error.retryAfter ?? 0) > MAX_RETRY_AFTER)
     return { kind: 'fail', reason, retry: true };
   if (isBusy(error.code)) return { kind: 'retry', cause: 'busy', reason };
+  // 409: the picture was uploaded, or it has another multipart upload.
   if (error.code === 404 || error.code === 409)
-    return { kind: 'checkOutcome', reason, restart: false };
+    return { kind: 'checkOutcome', reason, restart: error.code === 409 };
   return { kind: 'fail', reason, retry: ![400, 413, 415].includes(error.code) };
 }
 
