@@ -28,7 +28,16 @@ impl UserPool {
     }
 
     /// Returns `true` if the pool contains the user, even if the user is disabled or unconfirmed.
+    ///
+    /// Lists users first, because `AdminGetUser` makes an existing user a
+    /// [billed active user](https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#monthly-active-users)
+    /// of the month. A list can lack a new user, so that only `AdminGetUser` proves the absence.
     pub async fn contains(&self, user: UserId) -> Result<bool, Error> {
+        let request = self.client.list_users().user_pool_id(&self.id);
+        let listed = request.filter(format!("sub = \"{user}\"")).send().await?;
+        if !listed.users().is_empty() {
+            return Ok(true);
+        }
         let request = self.client.admin_get_user().user_pool_id(&self.id);
         match request.username(user.to_string()).send().await {
             Ok(_) => Ok(true),

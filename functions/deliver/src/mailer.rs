@@ -2,7 +2,6 @@
 
 use aws_sdk_cognitoidentityprovider as cognito;
 use aws_sdk_sesv2 as ses;
-use cognito::operation::admin_get_user::AdminGetUserError;
 use domain::UserId;
 use lambda::Error;
 use ses::error::{ProvideErrorMetadata, SdkError};
@@ -72,23 +71,18 @@ impl Mailer {
         }
     }
 
-    /// Reads the confirmed address of a member with an enabled account. Members sign in by e-mail,
-    /// so the user name in the user pool is the `sub`.
+    /// Reads the confirmed address of a member with an enabled account. Lists users instead of using
+    /// `AdminGetUser`, which would make the member a
+    /// [billed active user](https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#monthly-active-users)
+    /// of the month.
     async fn find_address(&self, user: UserId) -> Result<Option<String>, Error> {
-        let request =
-            self.cognito.admin_get_user().user_pool_id(&self.user_pool_id).username(user.to_string());
-        let account = match request.send().await {
-            Ok(account) if account.enabled => account,
-            Ok(_) => return Ok(None),
-            Err(SdkError::ServiceError(error))
-                if matches!(error.err(), AdminGetUserError::UserNotFoundException(_)) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(error.into()),
+        let request = self.cognito.list_users().user_pool_id(&self.user_pool_id);
+        let accounts = request.filter(format!("sub = \"{user}\"")).send().await?;
+        let Some(account) = accounts.users().first().filter(|account| account.enabled) else {
+            return Ok(None);
         };
         let attribute = |name| {
-            let attribute = account.user_attributes().iter().find(|attribute| attribute.name() == name);
+            let attribute = account.attributes().iter().find(|attribute| attribute.name() == name);
             attribute.and_then(|attribute| attribute.value())
         };
         let verified = attribute("email_verified") == Some("true");

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
+use aws_sdk_cognitoidentityprovider::operation::list_users::{ListUsersError, ListUsersOutput};
+use aws_sdk_cognitoidentityprovider::types::UserType;
 use aws_sdk_cognitoidentityprovider::types::error::{TooManyRequestsException, UserNotFoundException};
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::scan::ScanOutput;
@@ -26,6 +28,8 @@ struct World {
     profiles: Vec<UserId>,
     counted: Vec<UserId>,
     users: BTreeSet<String>,
+    /// Users that the list of users does not contain yet.
+    new_users: BTreeSet<String>,
     page: usize,
 }
 
@@ -40,13 +44,19 @@ impl World {
     fn new(accounts: u128, page: usize) -> Self {
         let profiles: Vec<_> = (1..=accounts).map(user).collect();
         let users = profiles.iter().map(ToString::to_string).collect();
-        Self { profiles, counted: Vec::new(), users, page }
+        Self { profiles, counted: Vec::new(), users, new_users: BTreeSet::new(), page }
     }
 
     /// Adds an account with pictures and a user, but without a profile.
     fn with_pictures_only(mut self, n: u128) -> Self {
         self.counted.push(user(n));
         self.users.insert(user(n).to_string());
+        self
+    }
+
+    /// Hides the users with these numbers from the list of users.
+    fn with_new_users(mut self, numbers: impl IntoIterator<Item = u128>) -> Self {
+        self.new_users = ids(numbers);
         self
     }
 
@@ -87,6 +97,35 @@ impl World {
             })
     }
 
+    /// Returns rules of the user pool: the list of users lacks the new ones, and `AdminGetUser`
+    /// replies for users that are not listed. For others it would cost money.
+    fn user_pool(&self) -> [Rule; 3] {
+        let listed = self.users.difference(&self.new_users).cloned().collect::<BTreeSet<_>>();
+        let (present, absent, billed) = (self.users.clone(), self.users.clone(), listed.clone());
+        let list = mock!(aws_sdk_cognitoidentityprovider::Client::list_users)
+            .match_requests(|request| request.user_pool_id() == Some(USER_POOL))
+            .then_compute_output(move |request| {
+                let filter = request.filter().unwrap();
+                let id = filter.strip_prefix("sub = \"").unwrap().strip_suffix('"').unwrap();
+                let users = listed.contains(id).then(|| UserType::builder().username(id).build());
+                ListUsersOutput::builder().set_users(Some(users.into_iter().collect())).build()
+            });
+        let found = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
+            .match_requests(move |request| {
+                assert_eq!(request.user_pool_id(), Some(USER_POOL));
+                let id = request.username().unwrap();
+                assert!(!billed.contains(id), "makes a listed user an active one");
+                present.contains(id)
+            })
+            .then_output(|| AdminGetUserOutput::builder().username("x").build().unwrap());
+        let missing = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
+            .match_requests(move |request| !absent.contains(request.username().unwrap()))
+            .then_error(|| {
+                AdminGetUserError::UserNotFoundException(UserNotFoundException::builder().build())
+            });
+        [list, found, missing]
+    }
+
     async fn check(&self, event: Value) -> Outcome {
         let deleted = Arc::new(Mutex::new(BTreeSet::new()));
         let profile =
@@ -99,22 +138,11 @@ impl World {
                 true
             })
             .then_output(|| TransactWriteItemsOutput::builder().build());
-        let (present, absent) = (self.users.clone(), self.users.clone());
-        let found = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
-            .match_requests(move |request| {
-                assert_eq!(request.user_pool_id(), Some(USER_POOL));
-                present.contains(request.username().unwrap())
-            })
-            .then_output(|| AdminGetUserOutput::builder().username("x").build().unwrap());
-        let missing = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user)
-            .match_requests(move |request| !absent.contains(request.username().unwrap()))
-            .then_error(|| {
-                AdminGetUserError::UserNotFoundException(UserNotFoundException::builder().build())
-            });
+        let [listed, found, missing] = self.user_pool();
         let [users, quotas] = self.scans();
         let services = Services {
             tables: &[&users, &quotas, &profile, &delete],
-            user_pool: &[&found, &missing],
+            user_pool: &[&listed, &found, &missing],
             ..Services::default()
         };
         let result = services.handle(event).await.map(|reply| assert_eq!(reply, None));
@@ -157,6 +185,13 @@ async fn deletes_nothing_while_every_account_has_a_user() {
 }
 
 #[tokio::test]
+async fn keeps_a_new_user_that_the_list_of_users_lacks() {
+    let outcome = World::new(20, 100).with_new_users([3, 4]).without_users([5]).check_everyone().await;
+    outcome.result.unwrap();
+    assert_eq!(outcome.deleted, ids([5]));
+}
+
+#[tokio::test]
 async fn one_check_reads_a_bounded_number_of_rows() {
     // A table with 2,000 rows. The check reads 1,000 of them, the second half.
     let outcome = World::new(1_000, 300).without_users([1, 2, 999]).check_everyone().await;
@@ -186,9 +221,8 @@ async fn checks_a_single_account() {
 
 #[tokio::test]
 async fn an_error_of_the_user_pool_deletes_nothing() {
-    let busy = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_error(|| {
-        AdminGetUserError::TooManyRequestsException(TooManyRequestsException::builder().build())
-    });
+    let busy = mock!(aws_sdk_cognitoidentityprovider::Client::list_users)
+        .then_error(|| ListUsersError::TooManyRequestsException(TooManyRequestsException::builder().build()));
     let [users, quotas] = World::new(2, 100).scans();
     let services = Services { tables: &[&users, &quotas], user_pool: &[&busy], ..Services::default() };
     assert!(services.handle(testing::sample_event("cleanup-check.json")).await.is_err());

@@ -1,8 +1,7 @@
 //! Fakes of SNS, SES and the user pool.
 
-use aws_sdk_cognitoidentityprovider::operation::admin_get_user::{AdminGetUserError, AdminGetUserOutput};
-use aws_sdk_cognitoidentityprovider::types::AttributeType;
-use aws_sdk_cognitoidentityprovider::types::error::UserNotFoundException;
+use aws_sdk_cognitoidentityprovider::operation::list_users::ListUsersOutput;
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, UserType};
 use aws_sdk_sesv2::operation::send_email::{SendEmailError, SendEmailOutput};
 use aws_sdk_sesv2::types::error::{MessageRejected, TooManyRequestsException};
 use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
@@ -95,31 +94,28 @@ pub fn ses(fixture: &Fixture) -> aws_sdk_sesv2::Client {
     client!(aws_sdk_sesv2, &[send])
 }
 
+/// Returns a client of a user pool. It lists users, because the request for a single user would make
+/// them an active user of the month, which AWS bills.
 pub fn cognito(fixture: &Fixture) -> aws_sdk_cognitoidentityprovider::Client {
     let fixture = fixture.clone();
-    let get = mock!(aws_sdk_cognitoidentityprovider::Client::admin_get_user).then_compute_response(
-        move |request| {
+    let list =
+        mock!(aws_sdk_cognitoidentityprovider::Client::list_users).then_compute_output(move |request| {
             assert_eq!(request.user_pool_id(), Some("us-east-1_AbCdEfGhI"));
-            match fixture.state().accounts.get(&request.username().unwrap().parse().unwrap()) {
-                Some(account) => MockResponse::Output(output(account)),
-                None => MockResponse::Error(AdminGetUserError::UserNotFoundException(
-                    UserNotFoundException::builder().build(),
-                )),
-            }
-        },
-    );
-    client!(aws_sdk_cognitoidentityprovider, &[get])
+            let id = request.filter().unwrap().strip_prefix("sub = \"").unwrap().strip_suffix('"').unwrap();
+            let account = fixture.state().accounts.get(&id.parse().unwrap()).map(output);
+            ListUsersOutput::builder().set_users(Some(account.into_iter().collect())).build()
+        });
+    client!(aws_sdk_cognitoidentityprovider, &[list])
 }
 
-fn output(account: &Account) -> AdminGetUserOutput {
+fn output(account: &Account) -> UserType {
     let verified = account.verified.to_string();
     let attributes = [("email", account.email.as_str()), ("email_verified", &verified)];
     let attributes =
         attributes.map(|(name, value)| AttributeType::builder().name(name).value(value).build().unwrap());
-    AdminGetUserOutput::builder()
+    UserType::builder()
         .username("the sub")
         .enabled(account.enabled)
-        .set_user_attributes(Some(attributes.into()))
+        .set_attributes(Some(attributes.into()))
         .build()
-        .unwrap()
 }
