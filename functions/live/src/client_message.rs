@@ -10,6 +10,9 @@ use crate::{Context, connection};
 /// The hint in the reply to an invalid message.
 const USAGE: &str = r#"Send {"action": "sendMessage", "ownerId": …, "pictureId": …, "text": …}, {"action": "watch", "public": …, "ownerId": …, "picture": …} or {"action": "ping"}."#;
 
+/// The notes of the reply before a connection that sends too many messages is closed.
+const TOO_MANY_MESSAGES: &str = "You sent too many messages. Connect again, and send at most five a second.";
+
 /// A message of a client.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "camelCase")]
@@ -40,15 +43,17 @@ enum Reply<'a> {
 }
 
 /// Handles a message of a client, which API Gateway received `at` this time (milliseconds since the
-/// epoch). Closes the connection if it has expired or is not registered.
+/// epoch). Closes the connection if it has expired, is not registered, or sends too many messages.
 pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) -> Result<(), Error> {
     let row = context.connections.get(connection).await?;
     let Some(row) = row.filter(|row| !row.is_expired()) else {
-        let refusal = ApiError::Forbidden("This connection has expired. Connect again.");
-        refuse(context, connection, &refusal).await?;
-        connection::disconnect(context, connection).await?;
-        return context.connection_sender.close(connection).await;
+        return close(context, connection, 403, "This connection has expired. Connect again.").await;
     };
+    // Forgets the connections that have sent nothing for a while.
+    context.message_limiter.retain_recent();
+    if context.message_limiter.check_key(&connection.to_owned()).is_err() {
+        return close(context, connection, 429, TOO_MANY_MESSAGES).await;
+    }
     let message = parse_object(body.as_bytes()).map_err(|error| match error {
         ApiError::Invalid(reason) => ApiError::Invalid(format!("{reason}. {USAGE}")),
         error => error,
@@ -68,6 +73,13 @@ pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) ->
         }
         Err(refusal) => refuse(context, connection, &refusal).await,
     }
+}
+
+/// Explains why a connection ends, and closes it.
+async fn close(context: &Context, connection: &str, code: u16, notes: &str) -> Result<(), Error> {
+    send(context, connection, &Reply::Error { code, notes }).await?;
+    connection::disconnect(context, connection).await?;
+    context.connection_sender.close(connection).await
 }
 
 async fn refuse(context: &Context, connection: &str, refusal: &ApiError) -> Result<(), Error> {

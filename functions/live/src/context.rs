@@ -1,8 +1,10 @@
 //! The tables and clients that the function works with.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use domain::QuotaLimits;
+use governor::{DefaultKeyedRateLimiter, Quota};
 use jiff::SignedDuration;
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
@@ -20,6 +22,11 @@ const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// The value of [`Context::broadcast_time`]. After this time, five seconds of the timeout of the
 /// function remain for the last messages and their record.
 const BROADCAST_TIME: Duration = Duration::from_secs(10);
+
+/// The maximum number of messages that a connection sends at once, and then per second. Each
+/// execution environment counts on its own.
+const MESSAGE_BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
+const MESSAGES_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
 /// The tables and clients that the function works with.
 #[derive(Debug)]
@@ -40,6 +47,8 @@ pub struct Context {
     pub comment_writer: CommentWriter,
     /// The limits of each member.
     pub limits: QuotaLimits,
+    /// The rate of the messages of each connection.
+    pub message_limiter: DefaultKeyedRateLimiter<String>,
     /// Presigns the URLs of renditions.
     pub presigner: UrlPresigner,
     /// Sends messages to connections.
@@ -79,6 +88,9 @@ impl Context {
             users: Users::new(database),
             comment_writer: CommentWriter::new(database, limits),
             limits,
+            message_limiter: DefaultKeyedRateLimiter::keyed(
+                Quota::per_second(MESSAGES_PER_SECOND).allow_burst(MESSAGE_BURST),
+            ),
             presigner,
             connection_sender,
             user_pool,

@@ -26,6 +26,8 @@ use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 /// The maximum number of connections that a change of a topic reaches. A change of a public picture
 /// has six topics: the picture, its owner and four shards of the public pictures.
 pub const MAX_WATCHERS: usize = 1_000;
+/// The maximum number of rows that one transaction deletes.
+const MAX_DELETED_TOGETHER: usize = 100;
 /// The time after a sign-out everywhere during which earlier credentials can still be valid:
 /// [an hour](https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html).
 const OLD_CREDENTIALS: SignedDuration = SignedDuration::from_hours(1);
@@ -174,16 +176,23 @@ impl Connections {
     }
 
     /// Reads the connections that watch topics, strongly consistent, at most [`MAX_WATCHERS`] of
-    /// each topic.
+    /// each topic. Deletes the watches of expired connections, so that they do not hide others.
     pub async fn find_watchers(
         &self,
         topics: impl IntoIterator<Item = Topic>,
     ) -> Result<FoundConnections, Error> {
         let rows = try_join_all(topics.into_iter().map(|topic| self.read_topic(topic))).await?;
         let mut found = FoundConnections::default();
-        for row in rows.into_iter().flatten() {
-            let group = if has_expired(row.expires_at) { &mut found.expired } else { &mut found.open };
-            group.entry(row.user_id).or_default().insert(row.connection_id);
+        let (expired, open): (Vec<_>, Vec<_>) =
+            rows.into_iter().flatten().partition(|row| has_expired(row.expires_at));
+        for rows in expired.chunks(MAX_DELETED_TOGETHER) {
+            let keys = rows.iter().map(|row| watch_key(&row.topic, &row.connection_id));
+            self.database.delete_together(Table::Watches, keys).await?;
+        }
+        for (group, rows) in [(&mut found.open, open), (&mut found.expired, expired)] {
+            for row in rows {
+                group.entry(row.user_id).or_default().insert(row.connection_id);
+            }
         }
         Ok(found)
     }

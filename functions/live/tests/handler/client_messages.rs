@@ -1,11 +1,13 @@
 //! Tests of the messages that clients send.
 
+use std::time::Duration;
+
 use domain::{FriendshipState, UserId, Visibility};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, owner};
+use crate::fixture::{Fixture, handle_in, owner};
 
 /// The connection of the sample events.
 const SENDER: &str = "0123456789abcdef";
@@ -110,6 +112,27 @@ async fn refuses_and_closes_an_unknown_or_expired_connection() {
             assert!(fixture.state().watches.is_empty());
         }
     }
+}
+
+#[tokio::test]
+async fn closes_a_connection_that_sends_too_many_messages() {
+    let fixture = fixture(Visibility::Public, None);
+    let context = fixture.context(Duration::from_secs(20));
+    let send = async || {
+        handle_in(&context, testing::sample_event("live-watch.json")).await.unwrap();
+        fixture.take_sent().into_iter().collect::<Vec<_>>()
+    };
+    for _ in 0..100 {
+        assert_eq!(send().await[0].1["type"], "watching");
+    }
+    // Five more messages are allowed each second, so a slow machine sends some of them.
+    let mut sent = send().await;
+    while sent[0].1["type"] == "watching" {
+        sent = send().await;
+    }
+    assert_refused(&(sent, 0), 429);
+    assert_eq!(fixture.state().deleted, [SENDER]);
+    assert!(!fixture.state().connections.contains_key(SENDER));
 }
 
 /// The connections and topics of all watches.

@@ -194,14 +194,11 @@ impl Fixture {
     }
 
     pub async fn handle_within(&self, event: Value, broadcast_time: Duration) -> Result<Value, Error> {
-        let trigger: Trigger = serde_json::from_value(event).unwrap();
-        let is_queue = matches!(trigger, Trigger::Queue(_));
-        let response = live::handle(&self.context(broadcast_time), trigger).await?;
-        assert_eq!(matches!(response, Response::Queue(_)), is_queue);
-        Ok(serde_json::to_value(response).unwrap())
+        handle_in(&self.context(broadcast_time), event).await
     }
 
-    fn context(&self, broadcast_time: Duration) -> Context {
+    /// Creates the context of one execution environment.
+    pub fn context(&self, broadcast_time: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
         let sender = ConnectionSender::new(management_api::client(self));
         let user_pool = UserPool::new(testing::cognito(&[cognito::get_user(self)]));
@@ -214,4 +211,13 @@ impl Fixture {
             testing::LIMITS,
         )
     }
+}
+
+/// Handles an event in an execution environment, which can handle several events.
+pub async fn handle_in(context: &Context, event: Value) -> Result<Value, Error> {
+    let trigger: Trigger = serde_json::from_value(event).unwrap();
+    let is_queue = matches!(trigger, Trigger::Queue(_));
+    let response = live::handle(context, trigger).await?;
+    assert_eq!(matches!(response, Response::Queue(_)), is_queue);
+    Ok(serde_json::to_value(response).unwrap())
 }

@@ -126,6 +126,21 @@ async fn a_change_reaches_a_bounded_number_of_watchers() {
     assert_eq!(sent.len(), store::MAX_WATCHERS);
 }
 
+#[tokio::test]
+async fn deletes_the_watches_of_expired_connections() {
+    let watch = Watch { picture: Some(key()), ..Watch::default() };
+    let fixture = fixture(Some(testing::ready_picture(Visibility::Public)));
+    // Without their connections, which TTL has deleted already.
+    let fixture = fixture.with(|state| {
+        for n in 0..250 {
+            let topic = watch.topics("").next().unwrap().to_string();
+            state.watches.insert((topic, format!("expired{n}")), (member(100 + n), 1));
+        }
+    });
+    fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
+    assert!(fixture.state().watches.keys().all(|(_, id)| !id.starts_with("expired")));
+}
+
 /// Derives the expected message to each member from the current picture and from the audience
 /// before the change, for all combinations.
 #[tokio::test]
