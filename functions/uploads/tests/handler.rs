@@ -210,7 +210,7 @@ fn two_parts(upload_id: Option<&str>) -> Picture {
     }
 }
 
-/// Returns a rule that replies with these rows to repeated reads of the picture of the sample event.
+/// Returns a rule that replies with these rows to two reads of the picture of the sample event.
 fn picture_rows(rows: [Option<Picture>; 2]) -> Rule {
     let [first, second] = rows.map(|picture| picture.as_ref().map(testing::row));
     let reply = |row: Option<HashMap<String, AttributeValue>>| GetItemOutput::builder().set_item(row).build();
