@@ -28,17 +28,6 @@ export const auth = {
   notMine: 'Use another e-mail',
   forgotten: 'Forgot your password?',
   forgottenTitle: 'Choose a new password',
-  forgottenText: 'Enter your e-mail. We send you a code to choose a new password.',
-  sendCode: 'Send the code',
-  /** Does not reveal whether there is an account. */
-  resetText: (email: string) =>
-    `If there is an account for ${email}, we sent a code to it. Enter the code and your new password.`,
-  newPassword: 'New password',
-  reset: 'Change the password',
-  /** Shown if the first code confirmed the sign-up. */
-  nowConfirmed:
-    'Your e-mail is confirmed. We sent a second code for the new password. Enter it here.',
-  backToSignIn: 'Back to signing in',
   profileTitle: 'Create your profile',
   profileText: 'Other people see your name and handle next to your pictures.',
   saveProfile: 'Continue',
@@ -61,8 +50,7 @@ export const auth = {
   wrong: 'E-mail and password do not match.',
   exists: 'There is already an account with this e-mail. Sign in instead.',
   weakPassword: 'This password is too short. Use at least 10 characters.',
-  wrongCode: 'This is not the code that we sent. Check it, or ask for another one.',
-  oldCode: 'This code is no longer valid. Ask for another one.',
+  wrongCode: 'This code is wrong or no longer valid. Check it, or ask for another one.',
   tooMany: 'Too many attempts. Wait a few minutes, then try again.',
   invalid: 'A field of the form is not valid. Check each field.',
   ended: 'Your session has ended. Sign in again.',

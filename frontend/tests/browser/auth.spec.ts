@@ -1,5 +1,6 @@
 import { expect, type Page, type Request } from '@playwright/test';
 import { t } from '../../src/texts';
+import { passwordRecovery } from '../../src/texts/password-recovery';
 import {
   addressOf,
   CODE,
@@ -12,11 +13,13 @@ import {
   test,
   watchForProblems,
 } from './app';
-import { freshHandle, member, openAs, signIn } from './members';
+import { freshHandle, member, openAs, signIn, signUp } from './members';
 
 /** The code that the local cloud accepts for a new password. */
 const RESET_CODE = '654321';
 const NEW_PASSWORD = 'Albumen-print-1850';
+
+const { reset, signUp: signUpForm } = passwordRecovery;
 
 const main = (page: Page) => page.getByRole('main');
 const submit = (page: Page, name: string) =>
@@ -195,75 +198,93 @@ test('a form shows errors at its fields, and supports password managers', async 
   });
 });
 
+/** Opens the form for a forgotten password from the sign-in page, and requests a code. */
+async function requestCode(page: Page, email: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${stack.web}sign-in`);
+  await page.getByRole('link', { name: t.auth.forgotten }).click();
+  await page.getByLabel(t.auth.email).fill(email);
+  await submit(page, passwordRecovery.sendCode);
+  await expect(page.getByLabel(reset.password)).toBeVisible();
+  await expect(page.getByLabel(t.auth.code)).toBeFocused();
+}
+
+/** Requests the code of the sign-up instead of the one for a new password. */
+async function requestSignUpCode(page: Page): Promise<void> {
+  await submit(page, reset.sendSignUpCode);
+  await expect(page.getByRole('heading', { name: signUpForm.title })).toBeVisible();
+  await expect(page.getByLabel(t.auth.code)).toBeFocused();
+}
+
+async function setPassword(page: Page, code: string): Promise<void> {
+  await page.getByLabel(t.auth.code).fill(code);
+  await page.getByLabel(reset.password).fill(NEW_PASSWORD);
+  await submit(page, reset.action);
+}
+
 test('a forgotten password is replaced, and accounts are not revealed', async ({ page }) => {
   const julia = await member('Julia', 'Cameron');
-  const nobody = emailOf(freshHandle('nobody'));
   const alert = page.getByRole('alert').filter({ hasText: /./ });
 
-  async function ask(email: string): Promise<string> {
-    await page.goto('about:blank');
-    await page.goto(`${stack.web}sign-in`);
-    await page.getByRole('link', { name: t.auth.forgotten }).click();
-    await page.getByLabel(t.auth.email).fill(email);
-    await submit(page, t.auth.sendCode);
-    await expect(page.getByLabel(t.auth.code)).toBeFocused();
-    const before = await main(page).innerText();
-    await page.getByLabel(t.auth.code).fill('000000');
-    await page.getByLabel(t.auth.newPassword).fill(NEW_PASSWORD);
-    await submit(page, t.auth.reset);
+  /** Tries wrong codes in all forms. Returns their texts, without the address. */
+  async function readForms(email: string): Promise<string> {
+    const texts: string[] = [];
+    const read = async () =>
+      texts.push((await main(page).innerText()).replaceAll(email, 'the address'));
+    await requestCode(page, email);
+    await read();
+    await setPassword(page, '000000');
     await expect(alert).toHaveText(t.auth.wrongCode);
-    return [before, await main(page).innerText()].join('\n').replaceAll(email, '…');
+    await read();
+    await requestSignUpCode(page);
+    await read();
+    await page.getByLabel(t.auth.code).fill('000000');
+    await submit(page, t.auth.confirm);
+    await expect(alert).toHaveText(t.auth.wrongCode);
+    await read();
+    return texts.join('\n');
   }
 
-  const known = await ask(julia.email);
+  const known = await readForms(julia.email);
 
   await test.step('the pasted code sets the new password and signs in', async () => {
-    await page.getByRole('button', { name: t.auth.resend }).click();
+    await submit(page, signUpForm.sendResetCode);
+    await expect(page.getByLabel(reset.password)).toBeVisible();
+    await submit(page, t.auth.resend);
     await expect(page.getByText(t.auth.resent).first()).toBeVisible();
-    await page.getByLabel(t.auth.code).fill(` ${RESET_CODE.slice(0, 3)} ${RESET_CODE.slice(3)}`);
-    await submit(page, t.auth.reset);
+    await setPassword(page, ` ${RESET_CODE.slice(0, 3)} ${RESET_CODE.slice(3)}`);
     await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();
     await signIn(julia.email, NEW_PASSWORD);
     await expect(signIn(julia.email, PASSWORD)).rejects.toThrow(/NotAuthorized/);
   });
 
-  await test.step('an address without an account has the same texts', async () => {
+  await test.step('addresses without an account and without a confirmation have the same texts', async () => {
     await page.evaluate(() => localStorage.clear());
-    expect(await ask(nobody)).toBe(known);
+    const unconfirmed = await signUp('Anna', 'Atkins');
+    expect(await readForms(emailOf(freshHandle('nobody')))).toBe(known);
+    expect(await readForms(unconfirmed.email)).toBe(known);
   });
 });
 
 test('a forgotten password and an unconfirmed sign-up are finished together', async ({ page }) => {
-  const handle = freshHandle('anna');
-  const sent: (string | undefined)[] = [];
-  page.on('request', (request) => sent.push(target(request)));
-  await page.goto(`${stack.web}sign-up`);
-  await register(page, { first: 'Anna', last: 'Atkins' }, handle);
-  await expect(page.getByLabel(t.auth.code)).toBeVisible();
+  const { email } = await signUp('Anna', 'Atkins');
 
-  await test.step('the code of the sign-up is sent again', async () => {
-    await page.goto('about:blank');
-    await page.goto(`${stack.web}sign-in`);
-    await page.getByRole('link', { name: t.auth.forgotten }).click();
-    await page.getByLabel(t.auth.email).fill(emailOf(handle));
-    await submit(page, t.auth.sendCode);
+  await test.step('the code of the sign-up confirms the address', async () => {
+    await requestCode(page, email);
+    await requestSignUpCode(page);
+    await page.getByLabel(t.auth.code).fill(CODE);
+    await submit(page, t.auth.confirm);
+    await expect(main(page)).toContainText(reset.nowConfirmed);
     await expect(page.getByLabel(t.auth.code)).toBeFocused();
-    expect(sent).toContain('ResendConfirmationCode');
+    await expect(page.getByLabel(t.auth.code)).toHaveValue('');
   });
 
-  await test.step('it confirms the address, and a second code sets the password', async () => {
-    await page.getByLabel(t.auth.code).fill(CODE);
-    await page.getByLabel(t.auth.newPassword).fill(NEW_PASSWORD);
-    await submit(page, t.auth.reset);
-    await expect(main(page)).toContainText(t.auth.nowConfirmed);
-    await expect(page.getByLabel(t.auth.code)).toHaveValue('');
-    await page.getByLabel(t.auth.code).fill(RESET_CODE);
-    await page.getByLabel(t.auth.newPassword).fill(NEW_PASSWORD);
-    await submit(page, t.auth.reset);
+  await test.step('a second code sets the password and signs in', async () => {
+    await setPassword(page, RESET_CODE);
     await expect(tab(page, t.nav.feed)).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('button', { name: t.account.menu('Anna Atkins') })).toBeVisible();
-    await expect(signIn(emailOf(handle), PASSWORD)).rejects.toThrow(/NotAuthorized/);
+    await expect(signIn(email, PASSWORD)).rejects.toThrow(/NotAuthorized/);
   });
 });
 
@@ -276,7 +297,7 @@ test('a sign-in returns to the page that the visitor opened', async ({ page }) =
     expect(new URL(page.url()).pathname).toBe(path);
     if (path === '/mine') {
       await page.getByRole('link', { name: t.auth.forgotten }).click();
-      await page.getByRole('link', { name: t.auth.backToSignIn }).click();
+      await page.getByRole('link', { name: passwordRecovery.backToSignIn }).click();
     }
     await fillIn(page, julia.email, PASSWORD);
     await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();

@@ -1,6 +1,7 @@
 /** Runs axe in each view, in light and dark colors. */
 import { expect } from '@playwright/test';
 import { t } from '../../src/texts';
+import { passwordRecovery } from '../../src/texts/password-recovery';
 import { openTray, PASSWORD, register, stack, test, tile, upload } from './app';
 import { expectAccessible } from './axe';
 import { befriend, freshHandle, member, openAs, publish } from './members';
@@ -22,11 +23,17 @@ test('the views of a visitor are accessible', async ({ page }) => {
   await expectAccessible(page, 'sign-in with an error');
 
   await page.goto(`${stack.web}forgotten-password`);
+  await expect(page.getByLabel(t.auth.email)).toBeVisible();
   await expectAccessible(page, 'forgotten password');
   await page.getByLabel(t.auth.email).fill(`${freshHandle('nobody')}@example.org`);
-  await page.getByRole('button', { name: t.auth.sendCode }).click();
+  await page.getByRole('button', { name: passwordRecovery.sendCode }).click();
   await expect(page.getByLabel(t.auth.code)).toBeVisible();
   await expectAccessible(page, 'code and new password');
+  await page.getByRole('button', { name: passwordRecovery.reset.sendSignUpCode }).click();
+  await expect(
+    page.getByRole('heading', { name: passwordRecovery.signUp.title, exact: true }),
+  ).toBeVisible();
+  await expectAccessible(page, 'code of the sign-up');
 
   await page.goto(`${stack.web}sign-up`);
   await expectAccessible(page, 'sign-up');

@@ -29,13 +29,15 @@ let serial = 0;
 export const freshHandle = (word: string) =>
   `${word}-${Date.now().toString(36)}${(serial++).toString(36)}`;
 
-/** Creates a member. */
-export async function member(first: string, last: string): Promise<Member> {
+/** Signs a person up, who has not confirmed the address yet. */
+export async function signUp(
+  first: string,
+  last: string,
+): Promise<{ handle: string; email: string }> {
   const handle = freshHandle(first.toLowerCase().replace(/[^a-z]/g, ''));
   const email = emailOf(handle);
-  const ClientId = stack.clientId;
   await cognito('AWSCognitoIdentityProviderService.SignUp', {
-    ClientId,
+    ClientId: stack.clientId,
     Username: email,
     Password: PASSWORD,
     UserAttributes: Object.entries({
@@ -45,8 +47,14 @@ export async function member(first: string, last: string): Promise<Member> {
       preferred_username: handle,
     }).map(([Name, Value]) => ({ Name, Value })),
   });
+  return { handle, email };
+}
+
+/** Creates a member. */
+export async function member(first: string, last: string): Promise<Member> {
+  const { handle, email } = await signUp(first, last);
   await cognito('AWSCognitoIdentityProviderService.ConfirmSignUp', {
-    ClientId,
+    ClientId: stack.clientId,
     Username: email,
     ConfirmationCode: CODE,
   });

@@ -17,6 +17,7 @@ it.each([
     { text: t.auth.tooMany },
   ],
   [named('CodeMismatchException'), { text: t.auth.wrongCode, field: 'code' }],
+  [named('ExpiredCodeException'), { text: t.auth.wrongCode, field: 'code' }],
   [named('UsernameExistsException'), { text: t.auth.exists, field: 'email' }],
   [new FieldError('handle', 'no'), { text: 'no', field: 'handle' }],
   [new ApiError(409, 'That handle is taken.'), { text: 'That handle is taken.', field: 'handle' }],

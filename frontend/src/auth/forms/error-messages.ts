@@ -14,8 +14,9 @@ const MESSAGES: Record<string, Message> = {
   UserNotFoundException: { text: t.auth.wrong, field: 'password' },
   UsernameExistsException: { text: t.auth.exists, field: 'email' },
   InvalidPasswordException: { text: t.auth.weakPassword, field: 'password' },
+  // The same text, because the error depends on whether the address has an account.
   CodeMismatchException: { text: t.auth.wrongCode, field: 'code' },
-  ExpiredCodeException: { text: t.auth.oldCode, field: 'code' },
+  ExpiredCodeException: { text: t.auth.wrongCode, field: 'code' },
   LimitExceededException: { text: t.auth.tooMany },
   TooManyRequestsException: { text: t.auth.tooMany },
   TooManyFailedAttemptsException: { text: t.auth.tooMany },

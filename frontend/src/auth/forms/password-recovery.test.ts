@@ -1,41 +1,76 @@
 import { expect, it, vi } from 'vitest';
+import { t } from '../../texts';
 import { PasswordRecovery } from './password-recovery.svelte';
 
 const MAIL = 'julia@example.org';
 
-function sessionOf(...codes: ('reset' | 'unconfirmed')[]) {
-  return {
-    sendResetCode: vi.fn(async () => codes.shift()!),
+function setUp() {
+  const session = {
+    sendResetCode: vi.fn(async () => undefined),
     changePassword: vi.fn(async () => undefined),
-    confirm: vi.fn(async () => undefined),
+    resendCode: vi.fn(async () => undefined),
+    confirm: vi.fn(async (): Promise<'confirmed' | 'alreadyConfirmed'> => 'confirmed'),
   };
+  return { session, recovery: new PasswordRecovery(session) };
 }
 
 it('the code changes the password', async () => {
-  const session = sessionOf('reset');
-  const recovery = new PasswordRecovery(session);
-  await recovery.send(MAIL);
-  expect(recovery.email).toBe(MAIL);
-  expect(await recovery.change('1', 'new')).toBe('changed');
-  expect(session.changePassword).toHaveBeenCalledWith(MAIL, '1', 'new');
-  expect(session.confirm).not.toHaveBeenCalled();
+  const { session, recovery } = setUp();
+  await recovery.sendResetCode(MAIL);
+  expect([recovery.email, recovery.step]).toEqual([MAIL, 'newPassword']);
+  await recovery.changePassword('1', 'new');
+  expect(session.changePassword).toHaveBeenCalledExactlyOnceWith(MAIL, '1', 'new');
 });
 
-it('the first code confirms a sign-up that was never confirmed', async () => {
-  const session = sessionOf('unconfirmed', 'reset');
-  const recovery = new PasswordRecovery(session);
-  await recovery.send(MAIL);
-  expect(await recovery.change('1', 'new')).toBe('again');
-  expect(session.confirm).toHaveBeenCalledWith(MAIL, '1');
-  expect(session.changePassword).not.toHaveBeenCalled();
-  expect(recovery.isConfirmed).toBe(true);
-  expect(await recovery.change('2', 'new')).toBe('changed');
+it('the code of the sign-up confirms the address, and a second code changes the password', async () => {
+  const { session, recovery } = setUp();
+  await recovery.sendResetCode(MAIL);
+  await recovery.sendSignUpCode();
+  expect(session.resendCode).toHaveBeenCalledExactlyOnceWith(MAIL);
+  expect([recovery.step, recovery.isConfirmed]).toEqual(['signUpCode', false]);
+  await recovery.confirmSignUp('1');
+  expect(session.confirm).toHaveBeenCalledExactlyOnceWith(MAIL, '1');
+  expect(session.sendResetCode.mock.calls).toEqual([[MAIL], [MAIL]]);
+  expect([recovery.step, recovery.isConfirmed]).toEqual(['newPassword', true]);
+});
+
+it('a code for a confirmed address is rejected like a wrong code', async () => {
+  const { session, recovery } = setUp();
+  await recovery.sendResetCode(MAIL);
+  await recovery.sendSignUpCode();
+  session.confirm.mockResolvedValueOnce('alreadyConfirmed');
+  await expect(recovery.confirmSignUp('1')).rejects.toMatchObject({
+    field: 'code',
+    message: t.auth.wrongCode,
+  });
+  expect([recovery.step, recovery.isConfirmed]).toEqual(['signUpCode', false]);
+  expect(session.sendResetCode).toHaveBeenCalledOnce();
+});
+
+it('a second attempt sends the code for the password if the first one only confirmed', async () => {
+  const { session, recovery } = setUp();
+  await recovery.sendResetCode(MAIL);
+  await recovery.sendSignUpCode();
+  session.sendResetCode.mockRejectedValueOnce(new Error('offline'));
+  await expect(recovery.confirmSignUp('1')).rejects.toThrow('offline');
+  expect(recovery.step).toBe('signUpCode');
+  await recovery.confirmSignUp('1');
+  expect(session.confirm).toHaveBeenCalledOnce();
+  expect(recovery.step).toBe('newPassword');
 });
 
 it('the address stays empty if no code could be sent', async () => {
-  const session = sessionOf();
-  session.sendResetCode.mockRejectedValue(new Error('offline'));
-  const recovery = new PasswordRecovery(session);
-  await expect(recovery.send(MAIL)).rejects.toThrow('offline');
-  expect(recovery.email).toBe('');
+  const { session, recovery } = setUp();
+  session.sendResetCode.mockRejectedValueOnce(new Error('offline'));
+  await expect(recovery.sendResetCode(MAIL)).rejects.toThrow('offline');
+  expect([recovery.email, recovery.step]).toEqual(['', 'email']);
+});
+
+it('another address starts again', async () => {
+  const { recovery } = setUp();
+  await recovery.sendResetCode(MAIL);
+  await recovery.sendSignUpCode();
+  await recovery.confirmSignUp('1');
+  recovery.restart();
+  expect([recovery.email, recovery.step, recovery.isConfirmed]).toEqual(['', 'email', false]);
 });

@@ -1,9 +1,13 @@
-import { signIn } from '@aws-amplify/auth';
+import { confirmSignUp, resendSignUpCode, signIn } from '@aws-amplify/auth';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../../config';
-import { signInUser } from './cognito';
+import { confirmUser, resendCode, signInUser } from './cognito';
 
-vi.mock('@aws-amplify/auth', () => ({ signIn: vi.fn() }));
+vi.mock('@aws-amplify/auth', () => ({
+  confirmSignUp: vi.fn(),
+  resendSignUpCode: vi.fn(),
+  signIn: vi.fn(),
+}));
 vi.mock('@aws-amplify/auth/cognito', () => ({
   cognitoCredentialsProvider: {},
   cognitoUserPoolsTokenProvider: {},
@@ -70,4 +74,30 @@ it('passes other errors on', async () => {
     name: 'NotAuthorizedException',
   });
   expect(store.size).toBe(2);
+});
+
+const refusal = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+it('a resend to a confirmed address looks like a sent code', async () => {
+  vi.mocked(resendSignUpCode).mockRejectedValueOnce(
+    refusal('InvalidParameterException', 'User is already confirmed.'),
+  );
+  await expect(resendCode('anna@example.org')).resolves.toBeUndefined();
+});
+
+it('a resend passes other errors on', async () => {
+  vi.mocked(resendSignUpCode).mockRejectedValueOnce(
+    refusal('InvalidParameterException', 'Username should be an email.'),
+  );
+  await expect(resendCode('anna')).rejects.toThrow('should be an email');
+});
+
+it('a confirmation reports whether the address was confirmed before', async () => {
+  expect(await confirmUser('anna@example.org', '1')).toBe('confirmed');
+  vi.mocked(confirmSignUp).mockRejectedValueOnce(
+    refusal('NotAuthorizedException', 'User cannot be confirmed. Current status is CONFIRMED'),
+  );
+  expect(await confirmUser('anna@example.org', '1')).toBe('alreadyConfirmed');
+  vi.mocked(confirmSignUp).mockRejectedValueOnce(refusal('CodeMismatchException', 'Wrong'));
+  await expect(confirmUser('anna@example.org', '2')).rejects.toThrow('Wrong');
 });

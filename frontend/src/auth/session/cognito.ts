@@ -75,31 +75,33 @@ export async function signUpUser(
   });
 }
 
-/** Confirms a sign-up. Succeeds if it is already confirmed. */
-export async function confirmUser(email: string, code: string): Promise<void> {
+/** Confirms a sign-up. Returns `alreadyConfirmed`, for any code, if it was confirmed before. */
+export async function confirmUser(
+  email: string,
+  code: string,
+): Promise<'confirmed' | 'alreadyConfirmed'> {
   try {
     await confirmSignUp({ username: email, confirmationCode: code });
+    return 'confirmed';
   } catch (error) {
     if (!isNamed(error, 'NotAuthorizedException') || !/CONFIRMED/.test(String(error))) throw error;
+    return 'alreadyConfirmed';
   }
 }
 
-export const resendCode = (email: string) => resendSignUpCode({ username: email });
-
-/**
- * Sends a code for a new password. If the sign-up was never confirmed, Cognito refuses that, so the
- * code of the sign-up is sent again. Returns the kind of code that was sent.
- */
-export async function sendResetCode(email: string): Promise<'reset' | 'unconfirmed'> {
+/** Sends the code of a sign-up again. Sends nothing if the sign-up is confirmed. */
+export async function resendCode(email: string): Promise<void> {
   try {
-    await resetPassword({ username: email });
-    return 'reset';
+    await resendSignUpCode({ username: email });
   } catch (error) {
-    if (!isNamed(error, 'InvalidParameterException')) throw error;
-    await resendCode(email);
-    return 'unconfirmed';
+    // The error would reveal that the address has an account.
+    const isConfirmed = /already confirmed/i.test(String(error));
+    if (!isNamed(error, 'InvalidParameterException') || !isConfirmed) throw error;
   }
 }
+
+/** Sends a code for a new password. Cognito sends nothing if the sign-up was never confirmed. */
+export const sendResetCode = (email: string) => resetPassword({ username: email });
 
 export const changePassword = (email: string, code: string, password: string) =>
   confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });

@@ -113,8 +113,9 @@ export class Session {
     (await this.#cognito.load()).signUpUser(email, password, profile);
   confirm = async (email: string, code: string) =>
     (await this.#cognito.load()).confirmUser(email, code);
-  resendCode = async (email: string) => void (await (await this.#cognito.load()).resendCode(email));
-  sendResetCode = async (email: string) => (await this.#cognito.load()).sendResetCode(email);
+  resendCode = async (email: string) => (await this.#cognito.load()).resendCode(email);
+  sendResetCode = async (email: string) =>
+    void (await (await this.#cognito.load()).sendResetCode(email));
   changePassword = async (email: string, code: string, password: string) =>
     (await this.#cognito.load()).changePassword(email, code, password);
 
