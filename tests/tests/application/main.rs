@@ -13,7 +13,6 @@ mod delivery;
 mod devices;
 mod duplicate_files;
 mod events;
-mod fan_out;
 mod friends;
 mod hostile_files;
 mod identity;

@@ -1,4 +1,6 @@
-//! Fan-out to many open pages, some of which disconnect.
+//! Fan-out to many open pages, some of which disconnect. A test target of its own, because the load
+//! delays other tests.
+#![allow(clippy::unwrap_used, reason = "clippy does not recognise helpers of tests")]
 
 use std::collections::BTreeSet;
 
