@@ -8,6 +8,9 @@ import { photograph } from './pictures';
 
 const waitForContent = async (page: Page) => {
   await expect(page.getByRole('main')).toBeVisible();
+  // The session starts first, then the code of the page loads, then its content.
+  for (const text of [t.auth.working, t.words.loading])
+    await expect(page.getByRole('main').getByText(text, { exact: true })).toHaveCount(0);
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 };
 
