@@ -40,8 +40,28 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
         }
         (Category::Data, "." | "?") => format!("is not the expected JSON object at {position}"),
         (Category::Data, field) => {
-            format!("has a wrong type or an unknown value in `{field}` at {position}")
+            let hint = describe_expected(&text).map(|expected| format!("; send {expected}"));
+            let hint = hint.unwrap_or_default();
+            format!("has a wrong type or an unknown value in `{field}` at {position}{hint}")
         }
+    }
+}
+
+/// Returns the JSON type that a message of `serde` expects. Returns `None` for Rust types without a
+/// JSON type of their own.
+fn describe_expected(text: &str) -> Option<&'static str> {
+    let (_, expected) = text.rsplit_once(", expected ")?;
+    let (expected, _) = expected.split_once(" at line")?;
+    match expected {
+        "a string" => Some("a string"),
+        "a boolean" => Some("true or false"),
+        "a sequence" => Some("a list"),
+        "a map" => Some("an object"),
+        "u8" | "u16" | "u32" | "u64" | "usize" => Some("a whole number, 0 or more"),
+        "i8" | "i16" | "i32" | "i64" | "isize" => Some("a whole number"),
+        "f32" | "f64" => Some("a number"),
+        _ if expected.starts_with("struct ") => Some("an object"),
+        _ => None,
     }
 }
 
@@ -83,7 +103,10 @@ mod tests {
     #[test]
     fn names_the_field_and_the_position_of_a_wrong_value() {
         for (text, message) in [
-            (r#"{"text": 5}"#, "a wrong type or an unknown value in `text` at line 1 column 10"),
+            (r#"{"text": 5}"#, "an unknown value in `text` at line 1 column 10; send a string"),
+            (r#"{"count": -1}"#, "`count` at line 1 column 12; send a whole number, 0 or more"),
+            (r#"{"items": {}}"#, "`items` at line 1 column 10; send a list"),
+            (r#"{"items": [5]}"#, "`items[0]` at line 1 column 12; send an object"),
             (r#"{"items": [{"id": "x"}]}"#, "in `items[0].id` at line 1"),
             (r#"{"items": [{}]}"#, "a missing field `id` at line 1 column 13"),
             (r#"{"text": "a", "text": "b"}"#, "a duplicate field `text` at line 1"),
