@@ -60,7 +60,11 @@ impl Report {
         let output = check.command.join().unwrap_or_else(|_| Err(anyhow!("The check panicked.")));
         let passed = match output {
             Ok(output) => {
-                eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+                eprint!(
+                    "{}{}",
+                    String::from_utf8_lossy(&output.stdout),
+                    String::from_utf8_lossy(&output.stderr)
+                );
                 output.status.success()
             }
             Err(error) => {
