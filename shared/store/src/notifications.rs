@@ -55,7 +55,8 @@ impl Notifications {
 
     /// Reads a page of a member's entries, newest first, strongly consistent. A page with fewer
     /// than `page.limit` entries is the last one, because entries have 500 bytes and one query
-    /// reads 1 MB.
+    /// reads 1 MB. DynamoDB deletes expired entries late. The filter omits them, which are the
+    /// oldest ones.
     pub async fn read_page(
         &self,
         user: UserId,
@@ -65,7 +66,9 @@ impl Notifications {
         let request = self.0.query(Table::Notifications, "userId", user).consistent_read(true);
         let request = request
             .key_condition_expression("userId = :user AND notificationId < :before")
-            .expression_attribute_values(":before", string(before));
+            .expression_attribute_values(":before", string(before))
+            .filter_expression("expiresAt > :now")
+            .expression_attribute_values(":now", seconds(Timestamp::now()));
         let request = request.scan_index_forward(false).limit(i32::try_from(page.limit)?);
         from_rows(request.send().await?.items)
     }

@@ -202,17 +202,19 @@ impl World {
 
     /// Adds notifications of the reader, the last one the newest.
     async fn add_notifications(&self, pictures: impl Iterator<Item = PictureKey>) {
-        let noon = Timestamp::UNIX_EPOCH;
+        let start = Timestamp::now();
         let rows: Vec<_> = pictures
             .enumerate()
             .map(|(n, picture)| {
-                let at = noon + SignedDuration::from_secs(i64::try_from(n).unwrap());
+                let at = start + SignedDuration::from_secs(i64::try_from(n).unwrap());
                 let event = ActivityEvent::PictureReady { picture };
                 let activity = Activity { id: Uuid::now_v7(), at, event };
                 let actor_id = picture.owner_id;
                 let notification =
                     Notification { user_id: member(READER), actor_id, stored_at: None, activity };
-                with(serde_json::to_value(notification).unwrap(), &[("notificationId", notification.id())])
+                let mut row = serde_json::to_value(notification).unwrap();
+                row["expiresAt"] = json!(notification.expires_at().unwrap().as_second());
+                with(row, &[("notificationId", notification.id())])
             })
             .collect();
         self.tables.put_all(Table::Notifications, rows).await;

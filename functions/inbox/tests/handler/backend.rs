@@ -49,9 +49,10 @@ pub fn me() -> UserId {
     testing::registered_picture().key.owner_id
 }
 
-/// Creates an activity `seconds` after noon.
+/// Creates an activity `seconds` after noon of a day in the future, so that its notifications have
+/// not expired.
 pub fn activity(seconds: i64, event: ActivityEvent) -> Activity {
-    let noon: Timestamp = "2026-01-02T12:00:00Z".parse().unwrap();
+    let noon: Timestamp = "2096-01-02T12:00:00Z".parse().unwrap();
     let at = Timestamp::from_second(noon.as_second() + seconds).unwrap();
     Activity { id: Uuid::now_v7(), at, event }
 }

@@ -66,20 +66,20 @@ async fn lists_actor_type_and_time_newest_first() {
     let without_profile = json!({"id": member(4), "handle": null, "firstName": null, "lastName": null});
     assert_eq!(
         comment,
-        json!({"id": activities[2].id, "type": "comment.added", "at": "2026-01-02T12:00:04Z", "user": without_profile,
+        json!({"id": activities[2].id, "type": "comment.added", "at": "2096-01-02T12:00:04Z", "user": without_profile,
             "ownerId": mine.owner_id, "pictureId": mine.picture_id})
     );
     assert_eq!(
         requested,
-        json!({"id": activities[1].id, "type": "friend.requested", "at": "2026-01-02T12:00:03Z", "user": with_profile(3)})
+        json!({"id": activities[1].id, "type": "friend.requested", "at": "2096-01-02T12:00:03Z", "user": with_profile(3)})
     );
     assert_eq!(
         accepted,
-        json!({"id": activities[0].id, "type": "friend.accepted", "at": "2026-01-02T12:00:02Z", "user": with_profile(2)})
+        json!({"id": activities[0].id, "type": "friend.accepted", "at": "2096-01-02T12:00:02Z", "user": with_profile(2)})
     );
     assert_eq!(
         ready,
-        json!({"id": ready["id"], "type": "picture.ready", "at": "2026-01-02T12:00:01Z", "user": with_profile(2),
+        json!({"id": ready["id"], "type": "picture.ready", "at": "2096-01-02T12:00:01Z", "user": with_profile(2),
             "ownerId": friend, "pictureId": theirs.picture_id})
     );
 }
@@ -133,6 +133,24 @@ async fn omits_hidden_notifications_and_deletes_obsolete_notifications() {
     backend.state().pictures.retain(|picture| picture.key != theirs);
     assert!(kinds().await.is_empty());
     assert_eq!(stored(), 0);
+}
+
+/// DynamoDB deletes expired rows within a few days.
+#[tokio::test]
+async fn omits_expired_notifications() {
+    let backend = Backend::default();
+    backend.befriend(me(), member(2));
+    for seconds in 0..3 {
+        share_picture(&backend, member(2), seconds).await;
+    }
+    let past = AttributeValue::N((Timestamp::now().as_second() - 1).to_string());
+    for row in backend.state().notifications.values_mut().take(2) {
+        row.insert("expiresAt".into(), past.clone());
+    }
+    let items = list_all(&backend).await;
+    assert_eq!(items.iter().map(|item| &item["at"]).collect::<Vec<_>>(), ["2096-01-02T12:00:02Z"]);
+    // The expired notifications are the oldest ones, so the page before them is the last one.
+    assert_eq!(read_all_pages(&backend, 1).await.concat(), items);
 }
 
 #[tokio::test]
@@ -202,6 +220,8 @@ async fn flooded_backend(flood: i64) -> (Backend, PictureKey) {
         let notification = Notification { user_id: me(), actor_id: member(2), stored_at: None, activity };
         let (id, mut row) = (notification.id().to_string(), testing::row(&notification));
         row.insert("notificationId".into(), AttributeValue::S(id.clone()));
+        let expires_at = notification.expires_at().unwrap().as_second();
+        row.insert("expiresAt".into(), AttributeValue::N(expires_at.to_string()));
         backend.state().notifications.insert((me().to_string(), id), row);
     }
     (backend, picture)

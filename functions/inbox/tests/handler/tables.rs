@@ -90,7 +90,7 @@ fn string(value: &AttributeValue) -> String {
     value.as_s().unwrap().clone()
 }
 
-fn milliseconds(value: &AttributeValue) -> i64 {
+fn number(value: &AttributeValue) -> i64 {
     value.as_n().unwrap().parse().unwrap()
 }
 
@@ -151,7 +151,15 @@ impl State {
             (Some("userId = :user AND notificationId < :before"), Some(false))
         );
         let rows = self.notifications.iter().rev().filter(|((owner, id), _)| *owner == user && *id < before);
-        rows.take(request.limit().unwrap().try_into().unwrap()).map(|(_, row)| row.clone()).collect()
+        let page = rows.take(request.limit().unwrap().try_into().unwrap()).map(|(_, row)| row);
+        match request.filter_expression() {
+            None => page.cloned().collect(),
+            Some("expiresAt > :now") => {
+                let now = number(&values[":now"]);
+                page.filter(|row| number(&row["expiresAt"]) > now).cloned().collect()
+            }
+            Some(other) => panic!("unexpected filter {other}"),
+        }
     }
 
     fn put(&mut self, table: &str, row: Row) {
@@ -169,8 +177,8 @@ impl State {
         assert_eq!(put.condition_expression(), Some("attribute_not_exists(readUntil) OR readUntil < :until"));
         let until = &put.expression_attribute_values().unwrap()[":until"];
         assert_eq!(&put.item()["readUntil"], until);
-        let before = self.row(put.table_name(), put.item()).map(|row| milliseconds(&row["readUntil"]));
-        let later = before.is_none_or(|before| before < milliseconds(until));
+        let before = self.row(put.table_name(), put.item()).map(|row| number(&row["readUntil"]));
+        let later = before.is_none_or(|before| before < number(until));
         if later && !self.account_deleted {
             self.put(put.table_name(), put.item().clone());
             return MockResponse::Output(TransactWriteItemsOutput::builder().build());
