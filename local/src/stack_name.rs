@@ -2,8 +2,8 @@
 
 use anyhow::{Result, bail, ensure};
 
-/// The maximum length of the name of a stack. A bucket is called `STACK-media-ACCOUNT-REGION`, which
-/// can have 63 characters, and the names of regions have at most 14.
+/// The maximum length of the name of a stack. A bucket is called `STACK-media-ACCOUNT-REGION`,
+/// which can have 63 characters, and the names of regions have at most 14.
 /// `local/python/template_tests/test_names.py` compares all names with their limits.
 pub const MAX_STACK_NAME: usize = 29;
 

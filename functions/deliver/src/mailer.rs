@@ -71,8 +71,8 @@ impl Mailer {
         }
     }
 
-    /// Reads the confirmed address of a member with an enabled account. Lists users instead of using
-    /// `AdminGetUser`, which would make the member a
+    /// Reads the confirmed address of a member with an enabled account. Lists users instead of
+    /// using `AdminGetUser`, which would make the member a
     /// [billed active user](https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#monthly-active-users)
     /// of the month.
     async fn find_address(&self, user: UserId) -> Result<Option<String>, Error> {

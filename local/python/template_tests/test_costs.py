@@ -1,4 +1,4 @@
-"""What costs money although nobody uses it."""
+"""The price of a stack that nobody uses."""
 
 import unittest
 

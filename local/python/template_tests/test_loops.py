@@ -4,7 +4,7 @@ import unittest
 
 from .expanded import Stack, listed, logical_id, statements
 
-# What each action of a role can trigger.
+# The type of resource that each action of a role triggers, and the event of a bucket.
 TRIGGERS = {
     "sns:Publish": ("AWS::SNS::Topic", None),
     "sqs:SendMessage": ("AWS::SQS::Queue", None),
@@ -30,7 +30,7 @@ def triggered_by_functions(stack):
 
 
 def edges(stack, with_buckets):
-    """Returns the pairs (source, target) of all resources of which the first triggers the second."""
+    """Returns the pairs (source, target) of all resources where the source triggers the target."""
     found = set(triggered_by_functions(stack))
     for subscription in stack.of_type("AWS::SNS::Subscription").values():
         if subscription["Protocol"] == "sqs":

@@ -42,7 +42,7 @@ class Queues(unittest.TestCase):
                 self.assertGreaterEqual(mapping["ScalingConfig"]["MaximumConcurrency"], MIN_CONCURRENCY)
 
     def test_a_policy_names_no_other_queue(self):
-        # https://docs.aws.amazon.com/sns/latest/dg/SendMessageToSQS.cloudformation.html
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/AccessPolicyLanguage_SpecialInfo.html
         for id, policy in self.stack.of_type("AWS::SQS::QueuePolicy").items():
             queues = {f"<{logical_id(queue)}.Arn>" for queue in policy["Queues"]}
             for statement in policy["PolicyDocument"]["Statement"]:

@@ -94,8 +94,8 @@ pub fn ses(fixture: &Fixture) -> aws_sdk_sesv2::Client {
     client!(aws_sdk_sesv2, &[send])
 }
 
-/// Returns a client of a user pool. It lists users, because the request for a single user would make
-/// them an active user of the month, which AWS bills.
+/// Returns a client of a user pool. It lists users, because the request for a single user would
+/// make them an active user of the month, which AWS bills.
 pub fn cognito(fixture: &Fixture) -> aws_sdk_cognitoidentityprovider::Client {
     let fixture = fixture.clone();
     let list =
