@@ -49,9 +49,8 @@ impl Change {
             }
             match context.friendships.replace_both(rows, new, profiles, &context.limits).await? {
                 Ok(()) => return Ok(new.mine.state),
-                Err(Conflict::NoProfile(id)) if id == caller => {
-                    return Err(ApiError::Conflict("Create your profile first: POST /users.".into()));
-                }
+                Err(Conflict::AccountDeleted) => return Err(ApiError::ACCOUNT_DELETED),
+                Err(Conflict::NoProfile(id)) if id == caller => return Err(ApiError::no_own_profile()),
                 Err(Conflict::NoProfile(_)) => return Err(ApiError::NO_PERSON),
                 Err(Conflict::QuotaExceeded(quota)) => {
                     return Err(ApiError::quota_exceeded(quota, &context.limits));

@@ -1,6 +1,6 @@
 //! Handles the messages that clients send.
 
-use domain::{PictureKey, Watch};
+use domain::{PictureId, PictureKey, UserId, Watch};
 use lambda::Error;
 use lambda::http::{ApiError, error_chain, parse_object};
 use serde::{Deserialize, Serialize};
@@ -14,19 +14,47 @@ const USAGE: &str = r#"Send {"action": "sendMessage", "ownerId": …, "pictureId
 const TOO_MANY_MESSAGES: &str = "You sent too many messages. Connect again, and send at most five a second.";
 
 /// A message of a client.
-#[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "camelCase")]
 enum ClientMessage {
     /// Writes a comment on a picture.
-    SendMessage {
-        #[serde(flatten)]
-        picture: PictureKey,
-        text: Option<String>,
-    },
+    SendMessage { picture: PictureKey, text: Option<String> },
     /// Replaces what the connection watches.
     Watch(Watch),
     /// Prevents the idle timeout of the connection.
     Ping,
+}
+
+impl ClientMessage {
+    /// Parses a message. Parses the action first: `serde` loses the names of fields in a tagged enum
+    /// and in a flattened struct, and with them the explanation of an error.
+    fn parse(body: &str) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Message {
+            action: Action,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        enum Action {
+            SendMessage,
+            Watch,
+            Ping,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Comment {
+            owner_id: UserId,
+            picture_id: PictureId,
+            text: Option<String>,
+        }
+        let body = body.as_bytes();
+        match parse_object::<Message>("message", body)?.action {
+            Action::SendMessage => {
+                let Comment { owner_id, picture_id, text } = parse_object("message", body)?;
+                Ok(Self::SendMessage { picture: PictureKey { owner_id, picture_id }, text })
+            }
+            Action::Watch => parse_object("message", body).map(Self::Watch),
+            Action::Ping => Ok(Self::Ping),
+        }
+    }
 }
 
 /// A reply, which only the sender receives.
@@ -54,7 +82,7 @@ pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) ->
     if context.message_limiter.check_key(&connection.to_owned()).is_err() {
         return close(context, connection, 429, TOO_MANY_MESSAGES).await;
     }
-    let message = parse_object(body.as_bytes()).map_err(|error| match error {
+    let message = ClientMessage::parse(body).map_err(|error| match error {
         ApiError::Invalid(reason) => ApiError::Invalid(format!("{reason}. {USAGE}")),
         error => error,
     });

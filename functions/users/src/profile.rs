@@ -105,7 +105,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn parse(body: Value, defaults: Preferences) -> Result<User, ApiError> {
-        let input: ProfileInput = parse_object(body.to_string().as_bytes())?;
+        let input: ProfileInput = parse_object("body", body.to_string().as_bytes())?;
         input.into_user(UserId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH, defaults)
     }
 

@@ -42,8 +42,8 @@ impl CommentWriter {
     /// Writes a comment if its author can comment on the picture at the time of the write.
     ///
     /// # Errors
-    /// Returns an error if the text is missing or too long, if the author's account was deleted, if
-    /// the author cannot view the picture or it does not exist, if the author or the owner blocked
+    /// Returns an error if the text is missing or too long, if the author's account was deleted or
+    /// has no profile, if the author cannot view the picture or it does not exist, if the author or the owner blocked
     /// the other, if the author has written too many comments, or if the access changes during
     /// every attempt.
     pub async fn write(
@@ -64,6 +64,7 @@ impl CommentWriter {
             match self.comments.add(&comment, &seen, &self.limits).await? {
                 Ok(()) => return self.view(comment).await,
                 Err(Conflict::AccountDeleted) => return Err(ApiError::ACCOUNT_DELETED),
+                Err(Conflict::NoProfile(_)) => return Err(ApiError::no_own_profile()),
                 Err(Conflict::QuotaExceeded(quota)) => {
                     return Err(ApiError::quota_exceeded(quota, &self.limits));
                 }

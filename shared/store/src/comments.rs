@@ -55,8 +55,9 @@ impl Comments {
     /// Adds a comment, and counts it. `seen` is the picture as read for the author, who must be
     /// able to comment on it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] for the author, [`Conflict::Changed`] if the
-    /// author's access to the picture changed after the read, and [`Conflict::QuotaExceeded`].
+    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the author,
+    /// [`Conflict::Changed`] if the author's access to the picture changed after the read, and
+    /// [`Conflict::QuotaExceeded`].
     pub async fn add(
         &self,
         comment: &Comment,
@@ -67,7 +68,8 @@ impl Comments {
         row.extend(key(comment.picture, comment.comment_id));
         let mut author_row = key(author_thread(comment.author_id), comment.comment_id);
         author_row.extend(pictures::key(comment.picture));
-        let transaction = self.0.transaction().require_account(comment.author_id);
+        let transaction = self.0.transaction();
+        let transaction = transaction.require_account(comment.author_id).require_profile(comment.author_id);
         let transaction = transaction.put(Table::Comments, row).put(Table::Comments, author_row);
         let transaction = transaction.require_can_comment(seen, comment.author_id);
         transaction.count_comment(comment, limits).commit().await

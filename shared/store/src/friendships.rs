@@ -97,6 +97,9 @@ impl Friendships {
                 true => transaction.delete_if(table, key, condition, Conflict::Changed),
             };
         }
+        if !profiles.is_empty() {
+            transaction = transaction.require_account(new.mine.user_id);
+        }
         for user in profiles {
             transaction = transaction.require_profile(*user);
         }

@@ -32,7 +32,7 @@ fn cancel(transaction: Transaction, position: usize) -> Rule {
 
 /// Returns the error of a transaction that was cancelled for the reason `code` at this position.
 fn cancelled(position: usize, code: &str) -> TransactWriteItemsError {
-    let reasons = (0..5).map(|i| if i == position { code } else { "None" });
+    let reasons = (0..6).map(|i| if i == position { code } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
     let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.collect()));
     TransactWriteItemsError::TransactionCanceledException(error.build())
@@ -81,7 +81,7 @@ async fn sends_a_request_to_a_stranger() {
 #[tokio::test]
 async fn refuses_a_request_beyond_the_quota_of_the_day() {
     let (states, requests) = (friendship_states([STRANGERS]), count(ME, "requested", 0));
-    let (status, notes) = put(&[&states, &requests, &cancel(match_request(), 4)]).await.unwrap_err();
+    let (status, notes) = put(&[&states, &requests, &cancel(match_request(), 5)]).await.unwrap_err();
     let expected = "You have sent 50 friend requests today. You can send more after 00:00 UTC.";
     assert_eq!((status, notes.as_str()), (429, expected));
 }
@@ -134,10 +134,12 @@ async fn fails_after_five_concurrent_changes() {
 }
 
 #[tokio::test]
-async fn both_members_must_have_a_profile() {
-    for (position, expected) in
-        [(2, (409, "Create your profile first: POST /users.")), (3, (404, "There is no such person here."))]
-    {
+async fn both_members_must_have_a_profile_and_the_caller_an_account() {
+    for (position, expected) in [
+        (2, (403, "Your account was deleted. To come back, sign up again.")),
+        (3, (409, "Create your profile first: POST /users.")),
+        (4, (404, "There is no such person here.")),
+    ] {
         let rules =
             [friendship_states([STRANGERS]), count(ME, "requested", 0), cancel(match_request(), position)];
         let (status, notes) = put(&rules.each_ref()).await.unwrap_err();

@@ -82,8 +82,7 @@ fn written_states(
     expected: States,
 ) -> Option<([Option<String>; 2], usize)> {
     let [mine, theirs, others @ ..] = request.transact_items() else { return None };
-    let (profiles, counts): (Vec<_>, Vec<_>) =
-        others.iter().partition(|item| item.condition_check().is_some());
+    let (checks, counts): (Vec<_>, Vec<_>) = others.iter().partition(|item| item.condition_check().is_some());
     let new_state = |item: &TransactWriteItem, user: &str, friend: &str, expected: Option<&str>| {
         let (key, condition, values) = match (item.put(), item.delete()) {
             (Some(put), _) => (put.item(), put.condition_expression(), put.expression_attribute_values()),
@@ -100,9 +99,10 @@ fn written_states(
         is_expected.then(|| item.put().map(|put| put.item()["state"].as_s().unwrap().clone()))
     };
     let states = [new_state(mine, ME, THEM, expected[0])?, new_state(theirs, THEM, ME, expected[1])?];
-    for (item, user) in profiles.iter().zip([ME, THEM]) {
+    for (item, key) in checks.iter().zip(["deleted#", ME, THEM]) {
         let check = item.condition_check().unwrap();
-        assert_eq!((check.table_name(), check.key()["userId"].as_s().unwrap().as_str()), ("Users", user));
+        assert_eq!(check.table_name(), "Users");
+        assert!(check.key()["userId"].as_s().unwrap().starts_with(key), "{check:?}");
     }
     let counts_request = |item: &&TransactWriteItem| {
         let update = item.update().unwrap();
@@ -113,15 +113,16 @@ fn written_states(
     };
     let is_request = states[0].as_deref() == Some("requested");
     assert_eq!(counts.iter().filter(|item| counts_request(item)).count(), usize::from(is_request));
-    Some((states, profiles.len()))
+    Some((states, checks.len()))
 }
 
 /// Returns a rule builder that matches a transaction that writes `new` states (`None` deletes the
-/// row) on condition of the `old` states. With `profiles`, both members must have a profile.
+/// row) on condition of the `old` states. With `profiles`, the caller's account must
+/// not be deleted, and both members must have a profile.
 fn match_change(old: States, new: States, profiles: bool) -> Transaction {
     mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(move |request| {
         let new = new.map(|state| state.map(str::to_owned));
-        written_states(request, old) == Some((new, if profiles { 2 } else { 0 }))
+        written_states(request, old) == Some((new, if profiles { 3 } else { 0 }))
     })
 }
 

@@ -185,6 +185,7 @@ async fn refuses_an_invalid_watch() {
         let outcome = send(&fixture, "live-watch.json", |body| body[name] = value).await;
         assert_refused(&outcome, 400);
         let notes = outcome.0[0].1["notes"].as_str().unwrap();
+        assert!(notes.contains("the message has") && notes.contains(name), "names the field: {notes}");
         assert!(!notes.contains("enum") && !notes.contains("struct"), "no name of a type: {notes}");
     }
     assert!(topics(&fixture).is_empty());

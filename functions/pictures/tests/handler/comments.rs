@@ -90,15 +90,16 @@ fn success() -> TransactWriteItemsOutput {
 
 /// Returns the error of a transaction that was cancelled because of the condition at this position.
 fn cancelled(position: usize) -> TransactWriteItemsError {
-    let reasons = (0..5).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
+    let reasons = (0..7).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
     let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
     let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// The writes of a comment on an own picture: the check of the account, the comment, the row of its
+/// The writes of a comment on an own picture: the checks of account and profile, the comment, the row of its
 /// author, the check of the picture, and the count.
 const ON_OWN_PICTURE: &[(&str, &str)] = &[
+    ("check", "Users"),
     ("check", "Users"),
     ("put", "Comments"),
     ("put", "Comments"),
@@ -108,6 +109,7 @@ const ON_OWN_PICTURE: &[(&str, &str)] = &[
 /// The writes of a comment on a picture of another member. They include the check of the
 /// friendship, or that neither of the two blocked the other.
 const ON_PICTURE_OF_ANOTHER: &[(&str, &str)] = &[
+    ("check", "Users"),
     ("check", "Users"),
     ("put", "Comments"),
     ("put", "Comments"),
@@ -189,7 +191,7 @@ async fn nobody_comments_on_a_picture_of_a_member_whom_they_blocked() {
 async fn a_comment_requires_that_the_owner_has_not_blocked_its_author_meanwhile() {
     let (picture, owner) = picture_of_another(Visibility::Public);
     let reads = member_reads(Some(picture), None);
-    let writes = writes(ON_PICTURE_OF_ANOTHER).then_error(|| cancelled(4));
+    let writes = writes(ON_PICTURE_OF_ANOTHER).then_error(|| cancelled(5));
     let rules = [&reads, &writes, &profiles()];
     let error = handle(request_for("pictures-comment.json", Some(&owner)), &rules).await.unwrap_err();
     assert_eq!((error.status(), reads.num_calls(), writes.num_calls()), (409, 5, 5));
@@ -230,7 +232,7 @@ async fn a_page_omits_comments_of_blocked_members_except_on_own_pictures() {
 
 #[tokio::test]
 async fn reads_the_picture_again_after_a_concurrent_change() {
-    let writes = writes(ON_OWN_PICTURE).sequence().error(|| cancelled(3)).output(success).build();
+    let writes = writes(ON_OWN_PICTURE).sequence().error(|| cancelled(4)).output(success).build();
     let picture = own_picture();
     let rules = [&picture, &writes, &profiles()];
     let reply = handle(request_for("pictures-comment.json", None), &rules).await.unwrap();
@@ -238,19 +240,21 @@ async fn reads_the_picture_again_after_a_concurrent_change() {
 }
 
 #[tokio::test]
-async fn a_deleted_account_cannot_comment() {
-    let writes = writes(ON_OWN_PICTURE).then_error(|| cancelled(0));
-    let rules = [&own_picture(), &writes];
-    let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
-    assert_eq!(
-        (error.status(), error.to_string().as_str()),
-        (403, "Your account was deleted. To come back, sign up again.")
-    );
+async fn the_author_needs_an_account_and_a_profile() {
+    for (position, expected) in [
+        (0, (403, "Your account was deleted. To come back, sign up again.")),
+        (1, (409, "Create your profile first: POST /users.")),
+    ] {
+        let writes = writes(ON_OWN_PICTURE).then_error(move || cancelled(position));
+        let rules = [&own_picture(), &writes];
+        let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
+        assert_eq!((error.status(), error.to_string().as_str()), expected);
+    }
 }
 
 #[tokio::test]
 async fn refuses_a_comment_beyond_the_quota_of_the_hour() {
-    let writes = writes(ON_OWN_PICTURE).then_error(|| cancelled(4));
+    let writes = writes(ON_OWN_PICTURE).then_error(|| cancelled(5));
     let rules = [&own_picture(), &writes];
     let error = handle(request_for("pictures-comment.json", None), &rules).await.unwrap_err();
     assert_eq!(error.status(), 429);

@@ -44,6 +44,12 @@ impl ApiError {
     pub const ACCOUNT_DELETED: Self =
         Self::Forbidden("Your account was deleted. To come back, sign up again.");
 
+    /// The caller has no profile, which the call requires.
+    #[must_use]
+    pub fn no_own_profile() -> Self {
+        Self::Conflict("Create your profile first: POST /users.".into())
+    }
+
     /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {

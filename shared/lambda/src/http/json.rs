@@ -5,14 +5,14 @@ use serde_json::error::Category;
 
 use super::ApiError;
 
-/// Parses a JSON object that a caller sent.
+/// Parses a JSON object that a caller sent. `name` is the noun for it in messages, such as `body`.
 ///
 /// # Errors
 /// Returns [`ApiError::Invalid`] if the text is not the expected object. The message contains the
 /// field or the position of the error. It contains no name of a Rust type, unlike the messages of
 /// `serde`.
-pub fn parse_object<T: DeserializeOwned>(text: &[u8]) -> Result<T, ApiError> {
-    let invalid = |reason: String| ApiError::Invalid(format!("the body {reason}"));
+pub fn parse_object<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, ApiError> {
+    let invalid = |reason: String| ApiError::Invalid(format!("the {name} {reason}"));
     match text.trim_ascii_start().first() {
         None => return Err(invalid("is empty; send a JSON object".into())),
         // `serde` also parses a list as a struct.
@@ -95,7 +95,7 @@ mod tests {
     }
 
     fn error(text: &str) -> String {
-        let error = parse_object::<SampleInput>(text.as_bytes()).unwrap_err();
+        let error = parse_object::<SampleInput>("body", text.as_bytes()).unwrap_err();
         assert_eq!(error.status(), 400, "{text}");
         error.to_string()
     }
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn parses_an_object() {
         let text = br#" {"text": "a", "count": 2, "channel": "live", "unknown": [1]} "#;
-        let parsed: SampleInput = parse_object(text).unwrap();
+        let parsed: SampleInput = parse_object("body", text).unwrap();
         assert_eq!((parsed.text.as_deref(), parsed.count), (Some("a"), Some(2)));
     }
 }

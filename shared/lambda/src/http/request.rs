@@ -107,9 +107,9 @@ impl Request {
         let text = self.0.body.as_deref().unwrap_or_default();
         if self.0.is_base64_encoded {
             let invalid = |_| ApiError::Invalid("the body is not base64".into());
-            return parse_object(&STANDARD.decode(text).map_err(invalid)?);
+            return parse_object("body", &STANDARD.decode(text).map_err(invalid)?);
         }
-        parse_object(text.as_bytes())
+        parse_object("body", text.as_bytes())
     }
 }
 
