@@ -11,8 +11,9 @@ use serde::Deserialize;
 use crate::Context;
 
 /// The maximum number of rows of Users, and of Quotas, that one check reads. The next check begins
-/// at another row.
-const MAX_ROWS: usize = 1_000;
+/// at another row. Cognito allows 30 `ListUsers` requests a second to all pools of an account, and
+/// a check has a minute.
+const MAX_ROWS: usize = 400;
 /// The minimum number of checked accounts for each account that one check deletes. One account is
 /// always allowed.
 const MIN_CHECKED_PER_ORPHAN: usize = 10;
