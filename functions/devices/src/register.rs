@@ -4,13 +4,14 @@ use domain::{Quota, UserId};
 use lambda::Error;
 use lambda::http::ApiError;
 use store::Conflict;
+use store::retry::back_off;
 
 use crate::Context;
 use crate::device::{DeviceInput, DeviceView};
 
-/// The maximum number of endpoints to try. An attempt fails if the endpoint belongs to another
-/// member or is deleted concurrently.
-const MAX_ATTEMPTS: usize = 3;
+/// The maximum number of attempts. An attempt fails if the endpoint belongs to another member or is
+/// deleted concurrently.
+const MAX_ATTEMPTS: u32 = 6;
 
 /// Registers a device for the caller. Removes it from another member who registered it before, and
 /// enables the endpoint if SNS disabled it. Registering a device twice has no further effect.
@@ -24,36 +25,62 @@ pub async fn register_device(
         let vendor = platform.vendor();
         ApiError::Conflict(format!("Mobile push by {vendor} is not set up here. Choose live or email."))
     })?;
-    for _ in 0..MAX_ATTEMPTS {
-        let endpoint = context.push_endpoints.find_or_create(application, &token).await?;
+    let mut replaced = None;
+    let outcome = register_endpoint(context, caller, application, &token, &mut replaced).await;
+    if let Some(replaced) = replaced {
+        context.devices.remove(caller, &replaced).await?;
+    }
+    outcome
+}
+
+/// Assigns the endpoint of a token to the caller. Deletes an endpoint of another member after the
+/// assignment and creates a new one: `deliver` can still send messages for the other member to the
+/// deleted one, and these messages must not reach the caller.
+///
+/// Sets `replaced` to a deleted endpoint that the caller must remove from the Devices table.
+async fn register_endpoint(
+    context: &Context,
+    caller: UserId,
+    application: &str,
+    token: &str,
+    replaced: &mut Option<String>,
+) -> Result<DeviceView, ApiError> {
+    for attempt in 0..MAX_ATTEMPTS {
+        back_off(attempt).await;
+        let endpoint = context.push_endpoints.find_or_create(application, token).await?;
         let invalid_token = || ApiError::Invalid("token is not a valid token of the platform".into());
         let endpoint = endpoint.ok_or_else(invalid_token)?;
         let device = DeviceView::parse(&endpoint)?;
-        if let Some(registration) = context.devices.get(&endpoint).await?
-            && registration.user_id != caller
-        {
-            // `deliver` can still send messages for the other member to this endpoint. Deletes the
-            // endpoint, so that these messages do not reach the caller.
+        let previous = assign_endpoint(context, caller, &endpoint, replaced.as_deref()).await?;
+        if previous.is_some_and(|previous| previous != caller) {
             context.push_endpoints.delete(&endpoint).await?;
-            context.devices.remove(registration.user_id, &endpoint).await?;
+            if let Some(earlier) = replaced.replace(endpoint) {
+                context.devices.remove(caller, &earlier).await?;
+            }
             continue;
         }
-        assign_endpoint(context, caller, &endpoint).await?;
         // Enables the endpoint last, to detect that another request deleted it in the meantime.
         if context.push_endpoints.enable(&endpoint).await? {
             return Ok(device);
         }
         context.devices.remove(caller, &endpoint).await?;
     }
-    let message = "This device was registered or deleted elsewhere at the same time. Try again in a moment.";
-    Err(ApiError::Conflict(message.into()))
+    Err(concurrent_registrations())
 }
 
-/// Assigns the endpoint to the caller in the Devices table. After a conflict, deletes the endpoint
-/// if no member has registered it.
-async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> Result<(), ApiError> {
-    let outcome = context.devices.register(caller, endpoint, context.limits.devices, None).await?;
-    let Err(conflict) = outcome else { return Ok(()) };
+/// Assigns an endpoint to the caller in the Devices table, and returns its previous member. After a
+/// conflict, deletes the endpoint if no member has registered it.
+async fn assign_endpoint(
+    context: &Context,
+    caller: UserId,
+    endpoint: &str,
+    replaced: Option<&str>,
+) -> Result<Option<UserId>, ApiError> {
+    let conflict = match context.devices.register(caller, endpoint, context.limits.devices, replaced).await? {
+        Ok(previous) => return Ok(previous),
+        Err(Conflict::Changed) => return Err(concurrent_registrations()),
+        Err(conflict) => conflict,
+    };
     if context.devices.get(endpoint).await?.is_none() {
         context.push_endpoints.delete(endpoint).await?;
     }
@@ -62,4 +89,9 @@ async fn assign_endpoint(context: &Context, caller: UserId, endpoint: &str) -> R
         Conflict::AccountDeleted => ApiError::ACCOUNT_DELETED,
         unexpected => ApiError::Internal(Error::from(format!("unexpected conflict: {unexpected:?}"))),
     })
+}
+
+fn concurrent_registrations() -> ApiError {
+    let message = "This device was registered or deleted elsewhere at the same time. Try again in a moment.";
+    ApiError::Conflict(message.into())
 }

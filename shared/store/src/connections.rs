@@ -19,7 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::database::{Database, Table};
-use crate::endpoints::{self, Endpoints, MAX_ATTEMPTS};
+use crate::endpoints::{self, Endpoints, MAX_ATTEMPTS, Registration};
+use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression};
 use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 
@@ -149,7 +150,10 @@ impl Connections {
             Some(seen) => absent.or("signedOutAt = :seen").value(":seen", string(seen.signed_out_at)),
         };
         let condition = (sign_out_key(user), condition, Conflict::SignedOut);
-        self.endpoints.register_if(user, connection, max, Some(expires_at), Some(condition)).await
+        let expires_at = Some(expires_at);
+        let registration = Registration { user, endpoint: connection, max, replaced: None, expires_at };
+        let outcome = self.endpoints.register_if(registration, Some(condition)).await?;
+        Ok(outcome.map(|_previous| ()))
     }
 
     /// Reads a connection, strongly consistent. Returns `None` if it is not registered.
@@ -206,7 +210,8 @@ impl Connections {
     /// since the epoch: a later message that was handled first remains in effect.
     pub async fn watch(&self, connection: &str, watch: Watch, at: i64) -> Result<(), Error> {
         let topics: Vec<_> = watch.topics(connection).map(|topic| topic.to_string()).collect();
-        for _ in 0..MAX_ATTEMPTS {
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
             let Some(row) = self.get(connection).await? else { return Ok(()) };
             if row.watched_at.is_some_and(|watched_at| watched_at > at) {
                 return Ok(());
@@ -237,7 +242,8 @@ impl Connections {
 
     /// Removes a connection of a member, and what it watches. Succeeds even if it does not exist.
     pub async fn remove(&self, user: UserId, connection: &str) -> Result<(), Error> {
-        for _ in 0..MAX_ATTEMPTS {
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
             let row = self.get(connection).await?.filter(|row| row.user_id == user);
             let Some(row) = row else {
                 return self.endpoints.remove_from_set(user, connection).await;

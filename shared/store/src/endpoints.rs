@@ -17,11 +17,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::database::{Database, Table};
+use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, from_row, number, seconds, string};
 
 /// The maximum number of attempts to register an endpoint while other calls change its rows.
-pub(crate) const MAX_ATTEMPTS: usize = 5;
+pub(crate) const MAX_ATTEMPTS: u32 = 5;
 /// The prefix of the rows of members.
 const USER: &str = "user#";
 
@@ -33,6 +34,19 @@ pub struct Endpoint {
     pub user_id: UserId,
     /// The time of registration (UTC).
     pub since: Timestamp,
+}
+
+/// The assignment of an endpoint to a member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Registration<'a> {
+    pub(crate) user: UserId,
+    pub(crate) endpoint: &'a str,
+    /// The maximum number of endpoints of the member.
+    pub(crate) max: u32,
+    /// An endpoint of the member that does not count, because the caller removes it afterwards.
+    pub(crate) replaced: Option<&'a str>,
+    /// The time at which the rows expire.
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 /// The row of a member.
@@ -76,56 +90,57 @@ impl Endpoints {
         Self { database: database.clone(), table: Table::Devices }
     }
 
-    /// Assigns an endpoint to a member, and removes it from its previous member. `max` is the
-    /// maximum number of endpoints of the member, `expires_at` the time at which the rows expire.
+    /// Assigns an endpoint to a member, and removes it from its previous member, whom it returns.
+    /// `max` is the maximum number of endpoints of the member. If the member has the endpoint
+    /// `replaced`, they can have one more until the caller removes it.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::LimitReached`].
+    /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::LimitReached`] and, if other calls
+    /// change the rows during every attempt, [`Conflict::Changed`]. After a conflict, the endpoint
+    /// still belongs to its previous member.
     pub async fn register(
         &self,
         user: UserId,
         endpoint: &str,
         max: u32,
-        expires_at: Option<Timestamp>,
-    ) -> Result<Result<(), Conflict>, Error> {
-        self.register_if(user, endpoint, max, expires_at, None).await
+        replaced: Option<&str>,
+    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+        self.register_if(Registration { user, endpoint, max, replaced, expires_at: None }, None).await
     }
 
     /// Assigns an endpoint as [`Endpoints::register`] does, on a condition on another row of the
     /// table.
     pub(crate) async fn register_if(
         &self,
-        user: UserId,
-        endpoint: &str,
-        max: u32,
-        expires_at: Option<Timestamp>,
+        registration: Registration<'_>,
         condition: Option<(Row, Expression, Conflict)>,
-    ) -> Result<Result<(), Conflict>, Error> {
-        for _ in 0..MAX_ATTEMPTS {
+    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+        let Registration { user, endpoint, .. } = registration;
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
             let previous = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
             let mut transaction = self.database.transaction().require_account(user);
             if let Some((key, condition, conflict)) = condition.clone() {
                 transaction = transaction.require(self.table, key, condition, conflict);
             }
-            let transaction = self.add_to_user(transaction, user, endpoint, max, expires_at);
-            let mut transaction = self.put_endpoint(transaction, user, endpoint, previous, expires_at);
+            let transaction = self.add_to_user(transaction, registration);
+            let mut transaction = self.put_endpoint(transaction, registration, previous);
             if let Some(previous) = previous.filter(|previous| *previous != user) {
                 transaction = self.remove_from_user(transaction, previous, endpoint);
             }
             match transaction.commit().await? {
+                Ok(()) => return Ok(Ok(previous)),
                 Err(Conflict::Changed) => {}
-                outcome => return Ok(outcome),
+                Err(conflict) => return Ok(Err(conflict)),
             }
         }
-        Err(format!("the rows of the endpoint had another state in each of {MAX_ATTEMPTS} attempts").into())
+        Ok(Err(Conflict::Changed))
     }
 
     fn put_endpoint<'a>(
         &self,
         transaction: Transaction<'a>,
-        user: UserId,
-        endpoint: &str,
+        Registration { user, endpoint, expires_at, .. }: Registration<'_>,
         previous: Option<UserId>,
-        expires_at: Option<Timestamp>,
     ) -> Transaction<'a> {
         let mut row = key(endpoint);
         row.insert("userId".into(), string(user));
@@ -141,15 +156,16 @@ impl Endpoints {
     fn add_to_user<'a>(
         &self,
         transaction: Transaction<'a>,
-        user: UserId,
-        endpoint: &str,
-        max: u32,
-        expires_at: Option<Timestamp>,
+        Registration { user, endpoint, max, expires_at, replaced }: Registration<'_>,
     ) -> Transaction<'a> {
         let below_limit = Expression::new(
             "attribute_not_exists(endpoints) OR size(endpoints) < :most OR contains(endpoints, :id)",
         );
-        let below_limit = below_limit.value(":most", number(max)).value(":id", string(endpoint));
+        let mut below_limit = below_limit.value(":most", number(max)).value(":id", string(endpoint));
+        if let Some(replaced) = replaced {
+            below_limit =
+                below_limit.or("contains(endpoints, :replaced)").value(":replaced", string(replaced));
+        }
         let update = match expires_at {
             None => Expression::new("ADD endpoints :ids"),
             Some(at) => Expression::new("SET expiresAt = :at ADD endpoints :ids").value(":at", seconds(at)),

@@ -31,8 +31,8 @@ async fn an_endpoint_belongs_to_the_user_who_registered_it_last() {
     let endpoints = open_connections(&root).await;
     let (one, other) = (UserId(Uuid::now_v7()), UserId(Uuid::now_v7()));
     let phone = unique_name();
-    for user in [one, one, other] {
-        assert_eq!(endpoints.register(user, &phone, 10, None).await.unwrap(), Ok(()));
+    for (user, previous) in [(one, None), (one, Some(one)), (other, Some(one))] {
+        assert_eq!(endpoints.register(user, &phone, 10, None).await.unwrap(), Ok(previous));
         assert_eq!(endpoints.get(&phone).await.unwrap().unwrap().user_id, user);
     }
     assert_eq!(

@@ -1,12 +1,13 @@
 //! `POST /devices`.
 
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_sns::operation::create_platform_endpoint::{
     CreatePlatformEndpointError, CreatePlatformEndpointInput, CreatePlatformEndpointOutput,
 };
+use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
 use aws_sdk_sns::operation::set_endpoint_attributes::{
     SetEndpointAttributesError, SetEndpointAttributesOutput,
 };
@@ -15,7 +16,9 @@ use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use lambda::http::Request;
 use serde_json::json;
 
-use crate::{APPLE, ENDPOINT, ID, ME, OTHER_ENDPOINT, delete_endpoint, handle, remove_device, write_rows};
+use crate::{
+    APPLE, ENDPOINT, ID, ME, OTHER_ENDPOINT, delete_endpoint, handle, keys, remove_device, write_rows,
+};
 
 type CreationRule =
     RuleBuilder<CreatePlatformEndpointInput, CreatePlatformEndpointOutput, CreatePlatformEndpointError>;
@@ -94,20 +97,64 @@ async fn registers_a_device_once_or_repeatedly() {
 }
 
 #[tokio::test]
-async fn replaces_an_endpoint_of_another_member() {
+async fn moves_a_device_of_another_member_to_a_new_endpoint() {
     let other_row = mock!(aws_sdk_dynamodb::Client::get_item)
         .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
         .then_output(|| {
             let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
             GetItemOutput::builder().set_item(Some(row)).build()
         });
-    let delete = delete_endpoint(OTHER_ENDPOINT);
-    let remove = write_rows(vec![OTHER_ENDPOINT.into(), format!("user#{THEM}")]);
-    let tables = [&other_row, &endpoint_row(None), &remove, &assign_endpoint()];
+    let move_rows = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into(), format!("user#{THEM}")]);
+    let delete = delete_endpoint_after(move_rows.clone());
+    // The new endpoint takes the place of the other one, so it needs no free place.
+    let assign = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let update = request.transact_items()[1].update().unwrap();
+            let values = update.expression_attribute_values().unwrap();
+            keys(request) == [format!("user#{ME}"), ENDPOINT.into()]
+                && values[":replaced"].as_s().unwrap() == OTHER_ENDPOINT
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let remove = remove_device(OTHER_ENDPOINT);
+    let tables = [&other_row, &endpoint_row(None), &move_rows, &assign, &remove];
     let push_endpoints = [&other_endpoint_first(), &delete, &enable_endpoint(ENDPOINT)];
     let reply = handle(sample_request(), &tables, &push_endpoints).await.unwrap();
     assert_eq!(reply.data()["id"], ID);
-    assert_eq!((delete.num_calls(), remove.num_calls()), (1, 1));
+    assert_eq!([&move_rows, &delete, &assign, &remove].map(Rule::num_calls), [1; 4]);
+}
+
+/// Returns a rule that accepts the deletion of [`OTHER_ENDPOINT`] after a request that matches
+/// `first`.
+fn delete_endpoint_after(first: Rule) -> Rule {
+    mock!(aws_sdk_sns::Client::delete_endpoint)
+        .match_requests(move |request| {
+            request.endpoint_arn() == Some(OTHER_ENDPOINT) && first.num_calls() == 1
+        })
+        .then_output(|| DeleteEndpointOutput::builder().build())
+}
+
+#[tokio::test]
+async fn a_refused_call_keeps_the_device_of_another_member() {
+    for (position, status) in [(0, 403), (1, 429)] {
+        // There is no rule for the deletion of the endpoint.
+        let reject = reject_transaction(position);
+        let tables = [&endpoint_row(Some(THEM)), &reject];
+        let outcome = handle(sample_request(), &tables, &[&create_endpoint(ENDPOINT)]).await;
+        assert_eq!((outcome.unwrap_err().status(), reject.num_calls()), (status, 1));
+    }
+}
+
+#[tokio::test]
+async fn concurrent_registrations_in_all_attempts_are_a_conflict() {
+    for registered_by in [None, Some(ME), Some(THEM)] {
+        let reject = reject_transaction(2);
+        let tables = [&endpoint_row(registered_by), &reject];
+        let error = handle(sample_request(), &tables, &[&create_endpoint(ENDPOINT)]).await.unwrap_err();
+        let notes =
+            "This device was registered or deleted elsewhere at the same time. Try again in a moment.";
+        assert_eq!((error.status(), error.to_string().as_str()), (409, notes), "{registered_by:?}");
+        assert!(reject.num_calls() > 1, "{}", reject.num_calls());
+    }
 }
 
 /// Returns a rule that replies to the creation of an endpoint with [`OTHER_ENDPOINT`], and to a
