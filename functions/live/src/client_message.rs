@@ -24,8 +24,8 @@ enum ClientMessage {
 }
 
 impl ClientMessage {
-    /// Parses a message. Parses the action first: `serde` loses the names of fields in a tagged enum
-    /// and in a flattened struct, and with them the explanation of an error.
+    /// Parses a message. Parses the action first: in a tagged enum and in a flattened struct,
+    /// `serde` loses the names of fields, which explain an error.
     fn parse(body: &str) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         struct Message {

@@ -120,6 +120,9 @@ pub enum ActivityEvent {
         picture: PictureKey,
         /// The comment.
         comment_id: CommentId,
+        /// The author of the comment. Messages of older versions have no author.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author_id: Option<UserId>,
     },
 }
 
@@ -237,7 +240,7 @@ mod tests {
             ActivityEvent::FriendAccepted { from: owner_id, to: owner_id },
             ActivityEvent::FriendRemoved { one: owner_id, other: owner_id },
             ActivityEvent::CommentAdded { picture, comment_id },
-            ActivityEvent::CommentRemoved { picture, comment_id },
+            ActivityEvent::CommentRemoved { picture, comment_id, author_id: Some(owner_id) },
         ] {
             let activity = Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, event };
             let message = serde_json::to_value(activity).unwrap();
@@ -253,6 +256,24 @@ mod tests {
         let before = Timestamp::now();
         let activity: Activity = serde_json::from_value(message).unwrap();
         assert!(before <= activity.at && activity.at <= Timestamp::now(), "{activity:?}");
+    }
+
+    #[test]
+    fn a_message_without_an_author_is_a_removed_comment_of_an_unknown_author() {
+        let id = Uuid::now_v7();
+        let message =
+            json!({"id": id, "type": "comment.removed", "ownerId": id, "pictureId": id, "commentId": id});
+        let activity: Activity = serde_json::from_value(message.clone()).unwrap();
+        assert!(matches!(activity.event, ActivityEvent::CommentRemoved { author_id: None, .. }));
+        let event = serde_json::to_value(activity.event).unwrap();
+        assert!(event.get("authorId").is_none(), "{event}");
+    }
+
+    #[test]
+    fn a_type_that_occurs_twice_is_invalid() {
+        let text = r#"{"picture.ready": ["live"], "comment.added": [], "picture.ready": ["push"]}"#;
+        let error = serde_json::from_str::<NotificationPreferences>(text).unwrap_err().to_string();
+        assert!(error.starts_with("duplicate field `picture.ready`"), "{error}");
     }
 
     #[test]

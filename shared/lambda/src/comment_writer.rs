@@ -43,9 +43,9 @@ impl CommentWriter {
     ///
     /// # Errors
     /// Returns an error if the text is missing or too long, if the author's account was deleted or
-    /// has no profile, if the author cannot view the picture or it does not exist, if the author or the owner blocked
-    /// the other, if the author has written too many comments, or if the access changes during
-    /// every attempt.
+    /// has no profile, if the author cannot view the picture or it does not exist, if the author or
+    /// the owner blocked the other, if the author has written too many comments, or if the access
+    /// changes during every attempt.
     pub async fn write(
         &self,
         author_id: UserId,

@@ -96,8 +96,8 @@ impl Users {
         self.0.get_all_as(Table::Users, ids.iter().copied().map(key)).await
     }
 
-    /// Reads at most `limit` rows, from a random one on. Returns the ids of the profiles among them.
-    /// Repeated calls find all profiles.
+    /// Reads at most `limit` rows, from a random one on. Returns the ids of the profiles among
+    /// them. Repeated calls find all profiles.
     pub async fn sample_ids(&self, limit: usize) -> Result<BTreeSet<UserId>, Error> {
         self.0.sample_user_ids(Table::Users, limit, key(UserId(Uuid::now_v7()))).await
     }

@@ -96,8 +96,8 @@ fn cancelled(position: usize) -> TransactWriteItemsError {
     TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
-/// The writes of a comment on an own picture: the checks of account and profile, the comment, the row of its
-/// author, the check of the picture, and the count.
+/// The writes of a comment on an own picture: the checks of account and profile, the comment, the
+/// row of its author, the check of the picture, and the count.
 const ON_OWN_PICTURE: &[(&str, &str)] = &[
     ("check", "Users"),
     ("check", "Users"),

@@ -123,8 +123,8 @@ impl Cloud {
     }
 }
 
-/// Retries `TransactionConflictException`, which the SDK does not retry by default. DynamoDB rejects
-/// a write of a row with it during a transaction with the same row.
+/// Retries `TransactionConflictException`, which the SDK does not retry by default. With it,
+/// DynamoDB rejects a write of a row during a transaction with the same row.
 fn retry_conflicts<E>() -> AwsErrorCodeClassifier<E>
 where
     E: error::Error + ProvideErrorMetadata + Send + Sync + 'static,
