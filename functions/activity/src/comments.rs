@@ -10,7 +10,8 @@ pub fn derive_event(old: Option<&Comment>, new: Option<&Comment>) -> Option<Acti
             Some(ActivityEvent::CommentAdded { picture: new.picture, comment_id: new.comment_id })
         }
         (Some(old), None) => {
-            Some(ActivityEvent::CommentRemoved { picture: old.picture, comment_id: old.comment_id })
+            let Comment { picture, comment_id, author_id, .. } = *old;
+            Some(ActivityEvent::CommentRemoved { picture, comment_id, author_id: Some(author_id) })
         }
         _ => None,
     }
@@ -35,7 +36,7 @@ mod tests {
         );
         assert_eq!(
             derive_event(Some(&comment), None),
-            Some(ActivityEvent::CommentRemoved { picture, comment_id })
+            Some(ActivityEvent::CommentRemoved { picture, comment_id, author_id: Some(author_id) })
         );
         assert_eq!(
             derive_event(Some(&comment), Some(&Comment { text: "Ugly.".into(), ..comment.clone() })),

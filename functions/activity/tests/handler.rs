@@ -104,7 +104,9 @@ async fn publishes_the_removal_of_a_friend_request_for_each_member() {
 async fn publishes_added_and_removed_comments() {
     let comment = |kind| json!({"type": kind, "ownerId": ADA, "pictureId": PICTURE, "commentId": COMMENT});
     assert_eq!(messages_of(testing::sample_event("activity-comment.json")).await, [comment("comment.added")]);
-    assert_eq!(messages_of(deletion("activity-comment.json")).await, [comment("comment.removed")]);
+    let mut removed = comment("comment.removed");
+    removed["authorId"] = json!(BOB);
+    assert_eq!(messages_of(deletion("activity-comment.json")).await, [removed]);
 }
 
 #[tokio::test]

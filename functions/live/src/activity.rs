@@ -63,9 +63,11 @@ async fn broadcast_event(
             let has_ended = |row: Option<Friendship>| row.and_then(|row| row.state.visible()).is_none();
             friendship::deliver(context, broadcast, event, [one, other], has_ended).await
         }
-        ActivityEvent::CommentAdded { picture, comment_id }
-        | ActivityEvent::CommentRemoved { picture, comment_id } => {
-            comment::deliver(context, broadcast, kind, picture, comment_id).await
+        ActivityEvent::CommentAdded { picture, comment_id } => {
+            comment::deliver(context, broadcast, kind, picture, comment_id, None).await
+        }
+        ActivityEvent::CommentRemoved { picture, comment_id, author_id } => {
+            comment::deliver(context, broadcast, kind, picture, comment_id, author_id).await
         }
     }
 }

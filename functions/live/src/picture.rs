@@ -45,8 +45,9 @@ pub async fn deliver(
             viewers.extend(snapshot.viewers);
         }
         let members = group.connections.keys().copied();
-        let former: Vec<_> =
+        let mut former: Vec<_> =
             members.filter(|user| !viewers.contains(user) && before.allows_view(relation(*user))).collect();
+        omit_blockers(context, &mut former, key.owner_id, key.owner_id).await?;
         broadcast.deliver(&group, LiveEvent::PictureRemoved { key }, &former).await?;
     }
     Ok(())

@@ -253,7 +253,14 @@ async fn a_changed_profile_keeps_its_time_of_creation() {
 
 #[tokio::test]
 async fn rejects_invalid_input_without_a_write() {
-    for body in ["{}", "{", "[]", "", r#"{"handle": "ada", "lastName": "Lovelace"}"#] {
+    for body in [
+        "{}",
+        "{",
+        "[]",
+        "",
+        r#"{"handle": "ada", "lastName": "Lovelace"}"#,
+        r#"{"handle": "ada", "firstName": "Ada", "notifications": {"picture.ready": [], "picture.ready": []}}"#,
+    ] {
         let error =
             handle(testing::sample_request_with_body("users-create.json", body), &[]).await.unwrap_err();
         assert_eq!(error.status(), 400, "{body}");

@@ -1,9 +1,11 @@
 //! Changes that members are notified of: the messages of the SNS topic *Activity*.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{Display, EnumDiscriminants, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -167,10 +169,37 @@ pub enum Channel {
 
 /// The channels that a member chose for each type of activity. Types without a choice use
 /// [`Channel::Live`] alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Choices"))]
 pub struct NotificationPreferences(BTreeMap<ActivityType, BTreeSet<Channel>>);
+
+/// Rejects a type that occurs twice, as `serde` rejects duplicate fields of a struct.
+impl<'de> Deserialize<'de> for NotificationPreferences {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PreferencesVisitor)
+    }
+}
+
+struct PreferencesVisitor;
+
+impl<'de> Visitor<'de> for PreferencesVisitor {
+    type Value = NotificationPreferences;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut choices = BTreeMap::new();
+        while let Some((kind, channels)) = map.next_entry::<ActivityType, _>()? {
+            if choices.insert(kind, channels).is_some() {
+                return Err(de::Error::duplicate_field(kind.as_str()));
+            }
+        }
+        Ok(NotificationPreferences(choices))
+    }
+}
 
 /// A channel that an activity type does not support, as a sentence for the member who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

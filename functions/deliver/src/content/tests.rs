@@ -111,7 +111,7 @@ fn types_without_notifications_have_no_content() {
         ActivityEvent::PictureChanged { picture: PICTURE, before },
         ActivityEvent::PictureRemoved { picture: PICTURE, before },
         ActivityEvent::FriendRemoved { one: id(1), other: id(3) },
-        ActivityEvent::CommentRemoved { picture: PICTURE, comment_id: id(4) },
+        ActivityEvent::CommentRemoved { picture: PICTURE, comment_id: id(4), author_id: None },
     ] {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
         let content =

@@ -266,7 +266,7 @@ async fn ignores_types_without_notifications() {
     fixture.friends(picture.owner_id, friend);
     let comment_id = CommentId(Uuid::from_u128(1));
     for event in [
-        ActivityEvent::CommentRemoved { picture, comment_id },
+        ActivityEvent::CommentRemoved { picture, comment_id, author_id: None },
         ActivityEvent::FriendRemoved { one: friend, other: picture.owner_id },
     ] {
         assert!(fixture.deliver_new(event).await);

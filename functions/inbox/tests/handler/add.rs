@@ -87,7 +87,8 @@ async fn skips_types_that_are_not_notifiable() {
     let backend = backend_with_picture(Visibility::Friends, &[2]);
     let (picture, comment_id) = (testing::registered_picture().key, CommentId::new());
     let ended = ActivityEvent::FriendRemoved { one: me(), other: member(2) };
-    let all = [ActivityEvent::CommentRemoved { picture, comment_id }, ended].map(|event| activity(0, event));
+    let all = [ActivityEvent::CommentRemoved { picture, comment_id, author_id: None }, ended]
+        .map(|event| activity(0, event));
     assert!(backend.process(&all).await.is_empty());
     assert!(backend.state().notifications.is_empty() && backend.state().requests.is_empty());
 }

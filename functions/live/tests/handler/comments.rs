@@ -33,7 +33,8 @@ fn added(comment_id: CommentId) -> ActivityEvent {
 }
 
 fn removed(comment_id: CommentId) -> ActivityEvent {
-    ActivityEvent::CommentRemoved { picture: testing::registered_picture().key, comment_id }
+    let picture = testing::registered_picture().key;
+    ActivityEvent::CommentRemoved { picture, comment_id, author_id: Some(FRIEND) }
 }
 
 async fn connections(fixture: &Fixture, event: ActivityEvent) -> Vec<String> {
@@ -59,6 +60,18 @@ async fn sends_no_comment_of_a_member_to_viewers_who_blocked_them() {
     let (fixture, comment) = fixture(Visibility::Public);
     let fixture = fixture.block([STRANGER, FRIEND]);
     assert_eq!(connections(&fixture, added(comment)).await, ["friend", "owner"]);
+    fixture.state().comments.clear();
+    assert_eq!(connections(&fixture, removed(comment)).await, ["friend", "owner"]);
+}
+
+#[tokio::test]
+async fn sends_an_activity_of_an_older_version_without_an_author_to_all_viewers() {
+    let (fixture, comment) = fixture(Visibility::Public);
+    let fixture = fixture.block([STRANGER, FRIEND]);
+    fixture.state().comments.clear();
+    let picture = testing::registered_picture().key;
+    let removed = ActivityEvent::CommentRemoved { picture, comment_id: comment, author_id: None };
+    assert_eq!(connections(&fixture, removed).await, ["friend", "owner", "stranger"]);
 }
 
 #[tokio::test]

@@ -56,8 +56,16 @@ async fn sends_nothing_about_a_picture_to_members_who_blocked_its_owner() {
     let picture = testing::ready_picture(Visibility::Public);
     let ready = ActivityEvent::PictureReady { picture: key() };
     let changed = ActivityEvent::PictureChanged { picture: key(), before: Audience::Everyone };
-    for event in [ready, changed] {
-        let fixture = fixture(Some(picture.clone())).block([STRANGER, owner()]).block([owner(), FORMER]);
+    let removed = ActivityEvent::PictureRemoved { picture: key(), before: Audience::Everyone };
+    let hidden = testing::ready_picture(Visibility::Private);
+    for (current, event) in [
+        (Some(&picture), ready),
+        (Some(&picture), changed),
+        (Some(&hidden), changed),
+        (Some(&hidden), removed),
+        (None, removed),
+    ] {
+        let fixture = fixture(current.cloned()).block([STRANGER, owner()]).block([owner(), FORMER]);
         let sent = fixture.deliver_new(event).await;
         let connections: Vec<_> = sent.iter().map(|(connection, _)| connection.as_str()).collect();
         assert_eq!(connections, ["former", "friend", "owner"], "{event:?}");
