@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
+use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression};
 use crate::{Error, Quotas, Row, deadlines, from_row, from_rows, string, to_row};
 
@@ -17,7 +18,7 @@ const BY_HASH: &str = "ByHash";
 /// The maximum number of pictures with the same original that are read to find the newest ones.
 const MAX_DUPLICATES: i32 = 100;
 /// The maximum number of attempts while other calls write or delete the counters of the owner.
-const MAX_ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: u32 = 5;
 /// The maximum number of pictures deleted in one call.
 const MAX_DELETED: i32 = 100;
 
@@ -53,7 +54,8 @@ impl Pictures {
         if deadlines::count_open(&self.0, owner).await? >= limits.open_registrations {
             return Ok(Err(Conflict::QuotaExceeded(Quota::OpenRegistrations)));
         }
-        for _ in 0..MAX_ATTEMPTS {
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
             let absent = Expression::absent("pictureId");
             let transaction = self.0.transaction();
             let transaction =

@@ -25,6 +25,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 use uuid::Uuid;
 
 use crate::database::{Database, Table, unless_condition_failed};
+use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, seconds, string};
 
@@ -37,7 +38,7 @@ const DELETIONS: Uuid = Uuid::from_u128(0x8f6e_0b7c_52f1_4c0e_9d0b_6a1f_3f1d_7c5
 /// The time until the row of a complete deletion expires.
 const DELETION_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 /// The maximum number of attempts to delete a profile while other calls change it.
-const MAX_ATTEMPTS: usize = 3;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The Users table.
 #[derive(Clone, Debug)]
@@ -147,7 +148,8 @@ impl Users {
     /// Names; the handle rests. The function `cleanup`, which subscribes to the table, deletes all
     /// other data. Returns `false` if the deletion is already complete.
     pub async fn delete(&self, id: UserId) -> Result<bool, Error> {
-        for _ in 0..MAX_ATTEMPTS {
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
             let mut row = deletion_key(id);
             row.insert("account".into(), string(id));
             row.insert("askedAt".into(), string(Timestamp::now()));
