@@ -11,3 +11,4 @@ pin() {
 pin cloud --excludes cloud-excluded.in
 pin check --constraints cloud.txt
 pin release --constraints cloud.txt
+pin conform --constraints cloud.txt

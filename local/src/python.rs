@@ -24,6 +24,8 @@ pub enum Packages {
     Check,
     /// cargo-lambda and its linker.
     Release,
+    /// An independent implementation of DynamoDB.
+    Conform,
 }
 
 impl Packages {
@@ -32,6 +34,7 @@ impl Packages {
             Self::Cloud => "cloud",
             Self::Check => "check",
             Self::Release => "release",
+            Self::Conform => "conform",
         }
     }
 
@@ -44,6 +47,7 @@ impl Packages {
             Self::Cloud => "Installing the emulator of AWS and the SAM CLI into .local/venv (once)",
             Self::Check => "Installing the linters into .local/venv (once)",
             Self::Release => "Installing cargo-lambda into .local/venv (once)",
+            Self::Conform => "Installing moto into .local/venv (once)",
         }
     }
 }
@@ -133,7 +137,7 @@ mod tests {
 
     #[test]
     fn each_set_of_packages_is_pinned() {
-        for packages in [Packages::Cloud, Packages::Check, Packages::Release] {
+        for packages in [Packages::Cloud, Packages::Check, Packages::Release, Packages::Conform] {
             let pinned = fs::read_to_string(packages.requirements()).unwrap();
             assert!(pinned.contains("==") && pinned.contains("--hash=sha256:"), "{packages:?}");
         }

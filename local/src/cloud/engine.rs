@@ -128,6 +128,9 @@ fn spawn(options: &Options, ports: Ports) -> Result<Child> {
     command.arg(workspace::path("local/python/engine.py")).arg(home);
     remove_aws_settings(&mut command);
     set_variables(&mut command, home, ports, options.saves_state);
+    if let Some(recording) = &options.recording {
+        command.env("DYNAMODB_RECORDING", recording);
+    }
     command.stdout(log.try_clone()?).stderr(log).process_group(0);
     match options.lifetime {
         Lifetime::WithThisProcess => command.arg("--until-stdin-closes").stdin(Stdio::piped()),

@@ -39,6 +39,8 @@ pub struct Options {
     pub web: bool,
     /// Parameters of the template, as `NAME=VALUE`.
     pub parameters: Vec<String>,
+    /// The file to which the engine writes each call of DynamoDB, if any.
+    pub recording: Option<PathBuf>,
 }
 
 impl Options {
@@ -47,7 +49,7 @@ impl Options {
     pub fn developers(port: Option<u16>, lifetime: Lifetime) -> Self {
         let (home, stack_file) = (workspace::local("cloud"), Stack::developers_file());
         let (ports, parameters) = (port.map(Ports::from), Vec::new());
-        Self { home, stack_file, ports, saves_state: true, lifetime, web: true, parameters }
+        Self { home, stack_file, ports, saves_state: true, lifetime, web: true, parameters, recording: None }
     }
 
     /// Returns the options of an empty local cloud on free ports. Its files are removed when it
@@ -58,7 +60,8 @@ impl Options {
         let stack_file = home.join("stack.json");
         let lifetime = Lifetime::WithThisProcess;
         let (ports, parameters) = (Some(ports), Vec::new());
-        Ok(Self { home, stack_file, ports, saves_state: false, lifetime, web, parameters })
+        let recording = None;
+        Ok(Self { home, stack_file, ports, saves_state: false, lifetime, web, parameters, recording })
     }
 
     /// Returns whether an engine runs in `home`, and the ports.

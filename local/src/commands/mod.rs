@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod check;
+mod conform;
 mod down;
 mod invoke;
 mod logs;
@@ -26,6 +27,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Run all checks, and all unit, end-to-end and browser tests
     Test,
+    /// Compare each call of DynamoDB in the end-to-end tests with an independent implementation
+    Conform(conform::Arguments),
     /// Add demo people and pictures to the local cloud
     Seed,
     /// Show and follow the logs and dead letters of one function or all
@@ -53,6 +56,7 @@ impl Command {
             Self::Down => down::run(),
             Self::Check(arguments) => check::run(arguments),
             Self::Test => test::run(),
+            Self::Conform(arguments) => conform::run(arguments),
             Self::Seed => seed::run(),
             Self::Logs(arguments) => logs::run(arguments),
             Self::Invoke(arguments) => invoke::run(arguments),

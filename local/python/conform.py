@@ -1,0 +1,100 @@
+"""Compares recorded calls of DynamoDB with another implementation, and prints the differences.
+Usage: conform.py RECORDING [--endpoint URL]
+
+Without a URL, starts moto. Exits with 1 if a difference has no explanation.
+"""
+
+import argparse
+import collections
+import contextlib
+import json
+import sys
+
+from mirror.endpoint import Endpoint, EndpointError
+from mirror.explanations import Explanations
+from mirror.replay import Replay
+
+# The number of characters of a call or of an answer in the report.
+MAX_SHOWN = 1500
+
+
+def entries(path):
+    """Returns the entries of a recording."""
+    with open(path) as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@contextlib.contextmanager
+def moto():
+    """Runs moto in this process. Returns its URL."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+def compare(url, path, explanations):
+    """Compares a recording with the implementation at a URL. Prints the report. Returns the number
+    of unexplained differences.
+    """
+    replay = Replay(Endpoint(url))
+    groups = collections.defaultdict(list)
+    try:
+        for difference in replay.run(entries(path)):
+            explanation = explanations.find(difference)
+            groups[difference.kind, json.dumps(explanation)].append(difference)
+    finally:
+        replay.delete_tables()
+    print_totals(replay)
+    for (kind, explanation), found in sorted(groups.items()):
+        print_group(kind, json.loads(explanation), found)
+    unexplained = sum(len(found) for (_, explanation), found in groups.items() if explanation == "null")
+    explained = sum(map(len, groups.values())) - unexplained
+    print(f"{unexplained} differences without an explanation, {explained} with one.")
+    return unexplained
+
+
+def print_totals(replay):
+    print(f"{replay.compared.total()} calls compared: {counts(replay.compared)}.")
+    print(f"{replay.written} rows read after their writes, {replay.expired} expired rows removed.")
+    if replay.skipped:
+        print(f"{replay.skipped.total()} calls of other operations not compared: {counts(replay.skipped)}.")
+
+
+def counts(counter):
+    """Returns the counts by name, largest first."""
+    return ", ".join(f"{name} {count}" for name, count in counter.most_common())
+
+
+def print_group(kind, explanation, found):
+    """Prints one kind of difference with an example."""
+    print(f"\n{'✓' if explanation else '✗'} {kind} ({len(found)} times)")
+    if explanation:
+        print(f"  Explained, {explanation['implementation']}: {explanation['reason']}\n  {explanation['page']}")
+    for title, content in (("call ", found[0].input), ("here ", found[0].ours), ("there", found[0].theirs)):
+        print(f"  {title} {json.dumps(content, ensure_ascii=False)[:MAX_SHOWN]}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("recording")
+    parser.add_argument("--endpoint")
+    arguments = parser.parse_args()
+    try:
+        if arguments.endpoint:
+            return compare(arguments.endpoint, arguments.recording, Explanations("endpoint"))
+        with moto() as url:
+            return compare(url, arguments.recording, Explanations("moto"))
+    except EndpointError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)
