@@ -141,5 +141,7 @@ def value(attribute):
 
 def number(digits):
     """Returns the shortest form of a number."""
-    normalized = decimal.Context(prec=38).create_decimal(digits).normalize()
-    return f"{normalized + 0:f}"
+    # DynamoDB stores 38 digits, and has no negative zero.
+    context = decimal.Context(prec=38)
+    exact = context.create_decimal(digits)
+    return f"{context.normalize(exact):f}" if exact else "0"
