@@ -3,7 +3,7 @@ ministack starts. Each function that `apply` calls is a patch. Its docstring des
 the patch, and the difference from AWS.
 """
 
-from . import apis, distributions, permissions, push, queues, speed, tables, users, websockets
+from . import apis, distributions, permissions, push, queues, recording, speed, tables, users, websockets
 
 
 def apply():
@@ -33,3 +33,5 @@ def apply():
     distributions.serve_site()
     distributions.report_missing_objects()
     distributions.compress_text()
+    # After the patches of DynamoDB, so that it records their answers.
+    recording.record_database_calls()
