@@ -3,13 +3,15 @@
 use std::fmt::{self, Display};
 
 use aws_lambda_events::dynamodb::EventRecord;
-use domain::Activity;
+use domain::{Activity, PictureKey};
 use jiff::Timestamp;
 use lambda::Error;
+use lambda::trace::Traced;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 use store::Comments;
+use tracing::Span;
 use uuid::Uuid;
 
 use crate::{comments, friendships, pictures};
@@ -72,6 +74,17 @@ impl Record {
 /// Parses a row. Returns `None` if the image is empty, as for a missing image.
 fn parse_image<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
     Ok((!image.is_empty()).then(|| serde_dynamo::from_item(image)).transpose()?)
+}
+
+impl Traced for Record {
+    /// Names the picture of a row of Pictures. The other rows have no such key.
+    fn span(&self) -> Span {
+        let record = &self.0;
+        match serde_dynamo::from_item::<_, PictureKey>(record.change.keys.clone()) {
+            Ok(key) => key.span(),
+            Err(_) => tracing::info_span!("record", id = record.event_id),
+        }
+    }
 }
 
 impl Display for Record {

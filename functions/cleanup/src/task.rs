@@ -6,8 +6,10 @@ use std::fmt::{self, Display};
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use domain::PictureKey;
 use lambda::Error;
+use lambda::trace::Traced;
 use serde::Deserialize;
 use store::Users;
+use tracing::Span;
 
 /// An account to delete, or an upload deadline that passed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +48,15 @@ impl CleanupTask {
             Key::User { user_id } => Users::is_deletion(&user_id).then_some(Self::DeletedAccount(user_id)),
             Key::Deadline(key) => (record.event_name == "REMOVE").then_some(Self::ExpiredDeadline(key)),
         })
+    }
+}
+
+impl Traced for CleanupTask {
+    fn span(&self) -> Span {
+        match self {
+            Self::DeletedAccount(deletion) => tracing::info_span!("account", deletion),
+            Self::ExpiredDeadline(key) => key.span(),
+        }
     }
 }
 

@@ -8,7 +8,6 @@ use lambda::Error;
 use lambda::events::Failures;
 use store::MAX_VIEWERS;
 use tokio::time::Instant;
-use tracing::Instrument;
 
 use crate::Context;
 use crate::broadcast::{Broadcast, Recipient};
@@ -18,11 +17,10 @@ use crate::content::NotificationContent;
 /// Sends the messages of an activity that are not delivered yet. Starts no message after
 /// `deadline`.
 pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
-    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
         deliver_remaining(context, activity, delivered, deadline).await
     });
-    run.instrument(span).await
+    run.await
 }
 
 async fn deliver_remaining(

@@ -4,7 +4,6 @@ use domain::{Activity, Notification, UserId};
 use jiff::Timestamp;
 use lambda::Error;
 use store::{MAX_VIEWERS, PendingNotification};
-use tracing::Instrument;
 
 use crate::Context;
 
@@ -14,9 +13,8 @@ use crate::Context;
 /// 5,000 recipients take a few seconds: the function reads by about 50 transactions and 50 batches,
 /// and writes by 200 batches.
 pub async fn add_notifications(context: &Context, activity: Activity) -> Result<(), Error> {
-    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     // Boxed, because the nested futures of the SDK exceed limits of the compiler.
-    Box::pin(add_for_all(context, activity)).instrument(span).await
+    Box::pin(add_for_all(context, activity)).await
 }
 
 async fn add_for_all(context: &Context, activity: Activity) -> Result<(), Error> {

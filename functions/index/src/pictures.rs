@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{Audience, Picture, PictureKey, Relation, UserId};
-use lambda::Error;
 use lambda::events::Failures;
+use lambda::{Error, trace};
 
 use crate::Tables;
 
@@ -59,7 +59,8 @@ pub async fn reconcile(
     let mut failures = Failures::default();
     for (key, change) in changes {
         let audience = Audience::of(pictures.get(&key));
-        failures.record(key, update_rows(tables, &mut friends, key, change, audience).await);
+        let update = update_rows(tables, &mut friends, key, change, audience);
+        failures.record(key, trace::run(&key, update).await);
     }
     failures.into_result()
 }
@@ -70,7 +71,8 @@ pub(crate) async fn write_rows(tables: &impl Tables, pictures: &[Picture]) -> Re
     let without_rows = AudienceChange::between(Audience::Nobody, Audience::Nobody);
     for picture in pictures {
         let audience = Audience::of(Some(picture));
-        update_rows(tables, &mut friends, picture.key, without_rows, audience).await?;
+        let update = update_rows(tables, &mut friends, picture.key, without_rows, audience);
+        trace::run(&picture.key, update).await?;
     }
     Ok(())
 }
@@ -95,12 +97,7 @@ async fn update_rows(
     };
     let (missing, stale) = (difference(audience, change.narrowest), difference(widest, audience));
     tables.write_rows(&missing, &stale).await?;
-    tracing::info!(
-        pictureId = %key.picture_id,
-        written = missing.len(),
-        deleted = stale.len(),
-        "updated the feed rows of a picture"
-    );
+    tracing::info!(written = missing.len(), deleted = stale.len(), "updated the feed rows of a picture");
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
 use lambda::Error;
+use lambda::trace::Traced;
 
 use crate::Tables;
 
@@ -43,6 +44,9 @@ pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>)
     let (missing, stale) = (select(RowChange::Removed, true), select(RowChange::Added, false));
     if !(missing.is_empty() && stale.is_empty()) {
         tracing::info!(written = missing.len(), deleted = stale.len(), "corrected feed rows");
+        for key in missing.iter().chain(&stale).map(|row| row.key).collect::<BTreeSet<_>>() {
+            tracing::info!(parent: key.span(), "corrected the feed rows of a picture");
+        }
         tables.write_rows(&missing, &stale).await?;
     }
     Ok(())

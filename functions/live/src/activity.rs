@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use domain::{Activity, ActivityEvent, Audience, Friendship, FriendshipState};
 use lambda::Error;
-use tracing::Instrument;
 
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
@@ -12,9 +11,8 @@ use crate::{Context, comment, friendship, picture};
 
 /// Delivers an activity unless its delivery is complete. Starts no message after `deadline`.
 pub async fn deliver(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
-    let span = tracing::info_span!("activity", id = %activity.id, kind = %activity.event.kind());
     // Boxed, because the nested futures of the SDK exceed limits of the compiler.
-    Box::pin(deliver_once(context, activity, deadline)).instrument(span).await
+    Box::pin(deliver_once(context, activity, deadline)).await
 }
 
 async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {

@@ -3,7 +3,9 @@
 use domain::{PictureId, PictureKey, UserId, Watch};
 use lambda::Error;
 use lambda::http::{ApiError, error_chain, parse_object};
+use lambda::trace::Traced;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
 use crate::{Context, connection};
 
@@ -96,7 +98,7 @@ pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) ->
         Ok(ClientMessage::SendMessage { picture, text }) => {
             match context.comment_writer.write(row.user_id, picture, text.as_deref()).await {
                 Ok(_) => Ok(()),
-                Err(refusal) => refuse(context, connection, &refusal).await,
+                Err(refusal) => refuse(context, connection, &refusal).instrument(picture.span()).await,
             }
         }
         Err(refusal) => refuse(context, connection, &refusal).await,

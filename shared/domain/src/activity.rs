@@ -134,6 +134,19 @@ impl ActivityEvent {
     pub fn kind(&self) -> ActivityType {
         self.into()
     }
+
+    /// Returns the picture that changed or is commented on. Returns `None` for friendships.
+    #[must_use]
+    pub fn picture(&self) -> Option<PictureKey> {
+        match *self {
+            Self::PictureReady { picture }
+            | Self::PictureChanged { picture, .. }
+            | Self::PictureRemoved { picture, .. }
+            | Self::CommentAdded { picture, .. }
+            | Self::CommentRemoved { picture, .. } => Some(picture),
+            Self::FriendRequested { .. } | Self::FriendAccepted { .. } | Self::FriendRemoved { .. } => None,
+        }
+    }
 }
 
 impl ActivityType {

@@ -9,6 +9,7 @@ use store::{AccessReader, Comments, Conflict, Database, Users};
 
 use crate::Error;
 use crate::http::ApiError;
+use crate::trace::Traced;
 use crate::view::CommentView;
 
 /// The maximum number of attempts while the author's access to the picture changes.
@@ -62,7 +63,10 @@ impl CommentWriter {
                 return Err(ApiError::Forbidden("You cannot comment on this picture."));
             }
             match self.comments.add(&comment, &seen, &self.limits).await? {
-                Ok(()) => return self.view(comment).await,
+                Ok(()) => {
+                    tracing::info!(parent: picture.span(), comment = %comment.comment_id, "wrote a comment");
+                    return self.view(comment).await;
+                }
                 Err(Conflict::AccountDeleted) => return Err(ApiError::ACCOUNT_DELETED),
                 Err(Conflict::NoProfile(_)) => return Err(ApiError::no_own_profile()),
                 Err(Conflict::QuotaExceeded(quota)) => {

@@ -10,12 +10,13 @@ use aws_lambda_events::s3::S3EventRecord;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::stream::{StreamExt, iter};
 use serde::Deserialize;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::Error;
 use crate::http::error_chain;
-use domain::PictureKey;
+use crate::trace::{self, Traced};
 use domain::object_key;
+use domain::{Activity, PictureKey};
 
 /// The event of a function that subscribes to streams and to a queue.
 #[derive(Debug, Deserialize)]
@@ -69,7 +70,8 @@ where
     process_messages(event, async |body| process_batch(parse_originals(&body)?, &handle).await).await
 }
 
-/// Calls `handle` with the body of each message of a batch. The reply lists the failed messages, so
+/// Calls `handle` with the body of each message of a batch, in the span of the activity if it is
+/// one. The reply lists the failed messages, so
 /// that SQS delivers only the failed messages again, and moves them to the dead-letter queue after
 /// the last attempt.
 pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
@@ -78,8 +80,12 @@ where
 {
     let mut reply = SqsBatchResponse::default();
     for message in event.records {
-        if let Err(error) = handle(message.body.unwrap_or_default()).await {
-            tracing::error!(error = %error_chain(error.as_ref()), "the message failed; SQS delivers it again");
+        let body = message.body.unwrap_or_default();
+        let span =
+            serde_json::from_str::<Activity>(&body).map_or_else(|_| Span::none(), |found| found.span());
+        if let Err(error) = handle(body).instrument(span.clone()).await {
+            let error = error_chain(error.as_ref());
+            span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.unwrap_or_default();
             reply.batch_item_failures.push(failure);
@@ -91,7 +97,7 @@ where
 /// The maximum number of concurrent calls of `handle`.
 const CONCURRENT: usize = 8;
 
-/// Calls `handle` for each item, concurrently. A failed item does not stop the others.
+/// Calls `handle` for each item, concurrently, in the span of the item. A failed item does not stop the others.
 ///
 /// # Errors
 /// Returns an error after all items if any item failed. Lambda then repeats the whole batch, so
@@ -101,14 +107,12 @@ pub async fn process_batch<T, F>(
     handle: impl Fn(T) -> F,
 ) -> Result<(), Error>
 where
-    T: Display,
+    T: Clone + Display + Traced,
     F: Future<Output = Result<(), Error>>,
 {
     let handled = items.into_iter().map(|item| {
-        let name = item.to_string();
-        let span = tracing::info_span!("thing", id = name);
-        let work = handle(item).instrument(span);
-        async move { (name, work.await) }
+        let work = handle(item.clone());
+        async move { (item.to_string(), trace::run(&item, work).await) }
     });
     let fold = async |mut failures: Failures, (name, outcome)| {
         failures.record(name, outcome);

@@ -7,6 +7,7 @@
 //! | [`http`] | requests of the REST API, the reply envelope, errors |
 //! | [`view`] | pictures, members and comments as the API shows them to one reader |
 //! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
+//! | [`trace`] | the spans of log lines |
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
 
@@ -16,6 +17,7 @@ pub mod http;
 pub mod push;
 pub mod runtime;
 pub mod topic;
+pub mod trace;
 pub mod view;
 
 pub use store::Error;

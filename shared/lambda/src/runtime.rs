@@ -4,13 +4,16 @@
 use std::env;
 use std::fmt::Debug;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::str::FromStr;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde::{Deserialize, Serialize};
-use tracing::{Instrument, Level};
+use tracing::{Instrument, Level, Subscriber};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Error;
 use crate::http::{ApiError, Reply, Request, respond};
@@ -33,6 +36,14 @@ pub fn start() -> Result<Cloud, Error> {
 pub fn start_telemetry() {
     let level =
         env::var("LOG_LEVEL").ok().and_then(|level| Level::from_str(&level).ok()).unwrap_or(Level::INFO);
+    json_logs(level, io::stdout).init();
+}
+
+/// Returns the subscriber that writes the log lines to `writer`.
+pub(crate) fn json_logs<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     tracing_subscriber::fmt()
         .json()
         .with_max_level(level)
@@ -41,7 +52,8 @@ pub fn start_telemetry() {
         .flatten_event(true)
         .with_span_list(true)
         .with_current_span(false)
-        .init();
+        .with_writer(writer)
+        .finish()
 }
 
 /// Serves events with `handler`.

@@ -9,11 +9,14 @@ use aws_lambda_events::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderValue,
     RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
+use domain::PictureKey;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tracing::{Instrument, Span};
 
 use super::{ApiError, Request};
 use crate::Error;
+use crate::trace::Traced;
 use crate::view::PictureView;
 
 /// A page of a list: the `data` of a reply.
@@ -31,6 +34,7 @@ pub struct Page<Item = PictureView> {
 pub struct Reply {
     status: u16,
     data: Value,
+    picture: Option<PictureKey>,
 }
 
 impl Reply {
@@ -46,7 +50,14 @@ impl Reply {
 
     fn new(status: u16, data: impl Serialize) -> Result<Self, ApiError> {
         let data = serde_json::to_value(data).map_err(|error| ApiError::Internal(error.into()))?;
-        Ok(Self { status, data })
+        Ok(Self { status, data, picture: None })
+    }
+
+    /// Adds the picture that the call created, for the log.
+    #[must_use]
+    pub fn about(mut self, picture: PictureKey) -> Self {
+        self.picture = Some(picture);
+        self
     }
 
     /// Returns the payload without the envelope.
@@ -64,6 +75,8 @@ impl Reply {
 
 /// Calls `handler` for an event of the REST API and wraps its result in the envelope. Never returns
 /// an error: an [`ApiError`] becomes a reply. The runtime requires the `Result`.
+///
+/// Logs the calls that can change something, in the span of the picture that they name or create.
 pub async fn respond<F>(
     event: aws_lambda_events::apigw::ApiGatewayProxyRequest,
     handler: impl FnOnce(Request) -> F,
@@ -71,7 +84,19 @@ pub async fn respond<F>(
 where
     F: Future<Output = Result<Reply, ApiError>>,
 {
-    Ok(match handler(Request::new(event)).await {
+    let request = Request::new(event);
+    let span = request.picture().map_or_else(|_| Span::none(), |picture| picture.span());
+    let (method, route) = request.route();
+    let call = (method != "GET").then(|| format!("{method} {route}"));
+    let result = handler(request).instrument(span.clone()).await;
+    let created = result.as_ref().ok().and_then(|reply| reply.picture);
+    let span = created.map_or(span, |created| created.span());
+    let _entered = span.enter();
+    if let Some(call) = call {
+        let status = result.as_ref().map_or_else(ApiError::status, Reply::status);
+        tracing::info!(call, status, "replied");
+    }
+    Ok(match result {
         Ok(reply) => envelope(reply.status, &reply.data, None, None),
         Err(error) => {
             if let ApiError::Internal(cause) = &error {
