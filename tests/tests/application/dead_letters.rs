@@ -20,7 +20,8 @@ fn queue_name(arn: &str) -> &str {
 #[tokio::test]
 async fn each_dead_letter_queue_has_an_alarm() {
     let root = Root::default();
-    let (alarms, topic) = (root.alarms().await, root.physical_id("AlarmsTopic").await);
+    let (mut alarms, topic) = (root.alarms().await, root.physical_id("AlarmsTopic").await);
+    alarms.retain(|alarm| alarm["Namespace"] == "AWS/SQS");
     let mut queues = vec![root.failures_queue_arn().await];
     for worker in WORKERS {
         queues.push(root.dead_letter_queue_arn(worker).await);
@@ -30,10 +31,7 @@ async fn each_dead_letter_queue_has_an_alarm() {
         let mut found = alarms.iter().filter(|alarm| alarm["Dimensions"] == dimensions);
         let alarm = found.next().unwrap_or_else(|| panic!("no alarm for {queue}: {alarms:?}"));
         assert!(found.next().is_none(), "a second alarm for {queue}");
-        assert_eq!(
-            (&alarm["Namespace"], &alarm["MetricName"]),
-            (&json!("AWS/SQS"), &json!("ApproximateNumberOfMessagesVisible"))
-        );
+        assert_eq!(alarm["MetricName"], "ApproximateNumberOfMessagesVisible", "{alarm}");
         assert_eq!(alarm["ComparisonOperator"], "GreaterThanThreshold", "{alarm}");
         assert_eq!(alarm["Threshold"].as_f64(), Some(0.0), "{alarm}");
         for actions in ["AlarmActions", "OKActions"] {

@@ -116,15 +116,16 @@ impl Operation {
             Self::Delete(key) => {
                 (owner(key.owner_id).delete(&format!("/pictures/{key}")).await.code, &[200, 404])
             }
-            // The API replies 404 for a deleted account and 409 after a concurrent change.
+            // The API replies 403 to a deleted account, 404 for one, and 409 after a concurrent
+            // change.
             Self::Befriend(member, other) => {
-                (members[member].befriend(&members[other]).await.code, &[200, 404, 409])
+                (members[member].befriend(&members[other]).await.code, &[200, 403, 404, 409])
             }
             Self::Unfriend(member, other) => {
                 (members[member].unfriend(&members[other]).await.code, &[200, 409])
             }
             Self::Block(member, other) => {
-                (members[member].block(&members[other]).await.code, &[200, 404, 409])
+                (members[member].block(&members[other]).await.code, &[200, 403, 404, 409])
             }
             Self::Unblock(member, other) => {
                 (members[member].unblock(&members[other]).await.code, &[200, 409])
