@@ -3,7 +3,7 @@
 import collections
 import json
 
-from .comparison import Answer, differences, row
+from .comparison import Answer, differences, row, transaction
 
 READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
@@ -70,8 +70,19 @@ class Replay:
             theirs = self.endpoint.send(operation, entry["input"])
         kinds = differences(operation, request, ours, theirs, self.sort_key(request))
         yield from (Difference(kind, request, ours.output, theirs.output) for kind in kinds)
+        if operation == "TransactGetItems" and ours.status < 400 <= theirs.status:
+            yield from self.compare_each(request["TransactItems"], ours.output)
         if operation in WRITES:
             yield from self.check_written(operation, request, bool(kinds))
+
+    def compare_each(self, gets, output):
+        """Compares the rows of a transaction that the other implementation refuses to read as a whole.
+        No other call runs meanwhile.
+        """
+        for get, ours in zip(gets, output["Responses"]):
+            theirs = self.endpoint.send("TransactGetItems", json.dumps({"TransactItems": [get]})).output
+            if transaction({"Responses": [ours]}) != transaction(theirs):
+                yield Difference("TransactGetItems: rows", get, ours, theirs)
 
     def check_written(self, operation, request, answers_differ):
         """Reads the rows of a write at the other implementation. Repairs them if they differ.

@@ -75,6 +75,13 @@ class Comparison(unittest.TestCase):
         self.assertEqual(kinds("Query", answer, answer | {"LastEvaluatedKey": ADA}), ["LastEvaluatedKey"])
         self.assertEqual(kinds("Query", answer, answer | {"Items": [ADA, ADA]}), ["rows"])
 
+    def test_names_the_position_after_a_full_last_page(self):
+        page = {"Items": [ADA], "Count": 1, "ScannedCount": 1}
+        full = ["LastEvaluatedKey of a full last page here only"]
+        self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 1}), full)
+        self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 2}), ["LastEvaluatedKey"])
+        self.assertEqual(kinds("Query", page, page | {"LastEvaluatedKey": ADA}, {"Limit": 1}), ["LastEvaluatedKey"])
+
     def test_a_page_of_a_scan_is_a_part_of_the_table(self):
         table = {"Items": [ADA, BEN], "Count": 2}
         page = {"Items": [BEN], "Count": 1, "LastEvaluatedKey": BEN}
@@ -214,6 +221,19 @@ class Recording(unittest.TestCase):
         _, found = self.replay()
         expected = "DeleteItem: ConditionalCheckFailedException here, 200 there"
         self.assertEqual([difference.kind for difference in found], [expected])
+
+    def test_compares_the_rows_of_a_transaction_that_is_refused_there(self):
+        self.call("PutItem", Item=ADA)
+        get = {"Get": {"TableName": self.table, "Key": ADA}}
+        self.call("TransactGetItems", TransactItems=[get])
+        # The other implementation reads at most 100 rows, which include another row than here.
+        recorded = self.entries[-1]
+        output = json.loads(recorded["output"])
+        recorded["input"] = json.dumps({"TransactItems": [get] * 101})
+        recorded["output"] = json.dumps({"Responses": output["Responses"] * 100 + [{}]})
+        _, found = self.replay()
+        expected = ["TransactGetItems: 200 here, ValidationException there", "TransactGetItems: rows"]
+        self.assertEqual([difference.kind for difference in found], expected)
 
     def test_the_report_counts_the_unexplained_differences(self):
         self.call("PutItem", Item=ADA)
