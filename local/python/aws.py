@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 
 from dead_letters import DeadLetters
+from picture_log import picture_log
 
 # The Cache-Control of assets, because their names contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -184,6 +185,11 @@ def read(client, name, start):
         return []  # The function has not been invoked yet.
 
 
+def trace(stack, picture):
+    """Prints the log events about a picture as a JSON array."""
+    print(json.dumps(list(picture_log(stack, picture))))
+
+
 COMMANDS = {
     "outputs": outputs,
     "push-applications": push_applications,
@@ -192,6 +198,7 @@ COMMANDS = {
     "publish-to": publish_to,
     "invoke": invoke,
     "logs": logs,
+    "trace": trace,
 }
 
 if __name__ == "__main__":

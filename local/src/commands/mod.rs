@@ -10,6 +10,7 @@ mod logs;
 mod publish;
 mod seed;
 mod test;
+mod trace;
 mod up;
 mod web;
 
@@ -33,6 +34,8 @@ pub enum Command {
     Seed,
     /// Show and follow the logs and dead letters of one function or all
     Logs(logs::Arguments),
+    /// Show the way of a picture through all functions, with times
+    Trace(trace::Arguments),
     /// Invoke a function with an event from events/ and print its reply
     Invoke(invoke::Arguments),
     /// Run a benchmark from tests/benches/
@@ -59,6 +62,7 @@ impl Command {
             Self::Conform(arguments) => conform::run(arguments),
             Self::Seed => seed::run(),
             Self::Logs(arguments) => logs::run(arguments),
+            Self::Trace(arguments) => trace::run(arguments),
             Self::Invoke(arguments) => invoke::run(arguments),
             Self::Bench(arguments) => bench::run(arguments),
             Self::Web(arguments) => web::run(arguments),
