@@ -11,7 +11,10 @@ use crate::device::{DeviceInput, DeviceView};
 
 /// The maximum number of attempts. An attempt fails if the endpoint belongs to another member or is
 /// deleted concurrently.
-const MAX_ATTEMPTS: u32 = 6;
+const MAX_ATTEMPTS: u32 = 8;
+/// The number of attempts that can take the device from another member. Later attempts are left to
+/// create the new endpoint, so that a call without success leaves the device to another call.
+const ATTEMPTS_TO_MOVE: u32 = 5;
 
 /// Registers a device for the caller. Removes it from another member who registered it before, and
 /// enables the endpoint if SNS disabled it. Registering a device twice has no further effect.
@@ -51,7 +54,8 @@ async fn register_endpoint(
         let invalid_token = || ApiError::Invalid("token is not a valid token of the platform".into());
         let endpoint = endpoint.ok_or_else(invalid_token)?;
         let device = DeviceView::parse(&endpoint)?;
-        let previous = assign_endpoint(context, caller, &endpoint, replaced.as_deref()).await?;
+        let moves = attempt < ATTEMPTS_TO_MOVE;
+        let previous = assign_endpoint(context, caller, &endpoint, moves, replaced.as_deref()).await?;
         if previous.is_some_and(|previous| previous != caller) {
             context.push_endpoints.delete(&endpoint).await?;
             if let Some(earlier) = replaced.replace(endpoint) {
@@ -74,9 +78,15 @@ async fn assign_endpoint(
     context: &Context,
     caller: UserId,
     endpoint: &str,
+    moves: bool,
     replaced: Option<&str>,
 ) -> Result<Option<UserId>, ApiError> {
-    let conflict = match context.devices.register(caller, endpoint, context.limits.devices, replaced).await? {
+    let (devices, max) = (&context.devices, context.limits.devices);
+    let outcome = match moves {
+        true => devices.register(caller, endpoint, max, replaced).await?,
+        false => devices.register_unless_taken(caller, endpoint, max, replaced).await?,
+    };
+    let conflict = match outcome {
         Ok(previous) => return Ok(previous),
         Err(Conflict::Changed) => return Err(concurrent_registrations()),
         Err(conflict) => conflict,

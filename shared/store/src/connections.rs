@@ -150,8 +150,14 @@ impl Connections {
             Some(seen) => absent.or("signedOutAt = :seen").value(":seen", string(seen.signed_out_at)),
         };
         let condition = (sign_out_key(user), condition, Conflict::SignedOut);
-        let expires_at = Some(expires_at);
-        let registration = Registration { user, endpoint: connection, max, replaced: None, expires_at };
+        let registration = Registration {
+            user,
+            endpoint: connection,
+            max,
+            replaced: None,
+            moves: true,
+            expires_at: Some(expires_at),
+        };
         let outcome = self.endpoints.register_if(registration, Some(condition)).await?;
         Ok(outcome.map(|_previous| ()))
     }

@@ -45,6 +45,8 @@ pub(crate) struct Registration<'a> {
     pub(crate) max: u32,
     /// An endpoint of the member that does not count, because the caller removes it afterwards.
     pub(crate) replaced: Option<&'a str>,
+    /// Whether to take the endpoint from another member.
+    pub(crate) moves: bool,
     /// The time at which the rows expire.
     pub(crate) expires_at: Option<Timestamp>,
 }
@@ -104,7 +106,21 @@ impl Endpoints {
         max: u32,
         replaced: Option<&str>,
     ) -> Result<Result<Option<UserId>, Conflict>, Error> {
-        self.register_if(Registration { user, endpoint, max, replaced, expires_at: None }, None).await
+        let registration = Registration { user, endpoint, max, replaced, moves: true, expires_at: None };
+        self.register_if(registration, None).await
+    }
+
+    /// Assigns an endpoint as [`Endpoints::register`] does, unless it belongs to another member:
+    /// then the conflict is [`Conflict::Changed`].
+    pub async fn register_unless_taken(
+        &self,
+        user: UserId,
+        endpoint: &str,
+        max: u32,
+        replaced: Option<&str>,
+    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+        let registration = Registration { user, endpoint, max, replaced, moves: false, expires_at: None };
+        self.register_if(registration, None).await
     }
 
     /// Assigns an endpoint as [`Endpoints::register`] does, on a condition on another row of the
@@ -114,10 +130,13 @@ impl Endpoints {
         registration: Registration<'_>,
         condition: Option<(Row, Expression, Conflict)>,
     ) -> Result<Result<Option<UserId>, Conflict>, Error> {
-        let Registration { user, endpoint, .. } = registration;
+        let Registration { user, endpoint, moves, .. } = registration;
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
             let previous = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
+            if !moves && previous.is_some_and(|previous| previous != user) {
+                return Ok(Err(Conflict::Changed));
+            }
             let mut transaction = self.database.transaction().require_account(user);
             if let Some((key, condition, conflict)) = condition.clone() {
                 transaction = transaction.require(self.table, key, condition, conflict);
@@ -156,7 +175,7 @@ impl Endpoints {
     fn add_to_user<'a>(
         &self,
         transaction: Transaction<'a>,
-        Registration { user, endpoint, max, expires_at, replaced }: Registration<'_>,
+        Registration { user, endpoint, max, expires_at, replaced, .. }: Registration<'_>,
     ) -> Transaction<'a> {
         let below_limit = Expression::new(
             "attribute_not_exists(endpoints) OR size(endpoints) < :most OR contains(endpoints, :id)",

@@ -98,12 +98,7 @@ async fn registers_a_device_once_or_repeatedly() {
 
 #[tokio::test]
 async fn moves_a_device_of_another_member_to_a_new_endpoint() {
-    let other_row = mock!(aws_sdk_dynamodb::Client::get_item)
-        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
-        .then_output(|| {
-            let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
-            GetItemOutput::builder().set_item(Some(row)).build()
-        });
+    let other_row = other_endpoint_row();
     let move_rows = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into(), format!("user#{THEM}")]);
     let delete = delete_endpoint_after(move_rows.clone());
     // The new endpoint takes the place of the other one, so it needs no free place.
@@ -131,6 +126,27 @@ fn delete_endpoint_after(first: Rule) -> Rule {
             request.endpoint_arn() == Some(OTHER_ENDPOINT) && first.num_calls() == 1
         })
         .then_output(|| DeleteEndpointOutput::builder().build())
+}
+
+/// Returns a rule that replies with the row of [`OTHER_ENDPOINT`] of another member.
+fn other_endpoint_row() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
+        .then_output(|| {
+            let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
+            GetItemOutput::builder().set_item(Some(row)).build()
+        })
+}
+
+#[tokio::test]
+async fn the_last_attempts_do_not_take_the_device_from_another_member() {
+    // Another member registers the device after each deletion of its endpoint.
+    let move_rows = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into(), format!("user#{THEM}")]);
+    let (delete, remove) = (delete_endpoint(OTHER_ENDPOINT), remove_device(OTHER_ENDPOINT));
+    let tables = [&other_endpoint_row(), &move_rows, &remove];
+    let error = handle(sample_request(), &tables, &[&create_endpoint(OTHER_ENDPOINT), &delete]).await;
+    assert_eq!(error.unwrap_err().status(), 409);
+    assert_eq!([&move_rows, &delete, &remove].map(Rule::num_calls), [5; 3]);
 }
 
 #[tokio::test]
