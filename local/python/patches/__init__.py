@@ -3,7 +3,7 @@ ministack starts. Each function that `apply` calls is a patch. Its docstring des
 the patch, and the difference from AWS.
 """
 
-from . import apis, distributions, permissions, push, queues, recording, speed, tables, users, websockets
+from . import apis, distributions, objects, permissions, push, queues, recording, speed, tables, users, websockets
 
 
 def apply():
@@ -28,6 +28,7 @@ def apply():
     users.verify_before_update()
     users.check_write_attributes()
     users.iterate_over_snapshots()
+    objects.release_versions()
     apis.import_mock_responses()
     apis.decode_method_paths()
     distributions.serve_site()
