@@ -8,6 +8,7 @@ import argparse
 import collections
 import contextlib
 import json
+import logging
 import sys
 
 from mirror.endpoint import Endpoint, EndpointError
@@ -30,6 +31,7 @@ def moto():
     """Runs moto in this process. Returns its URL."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Not one line for each call.
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

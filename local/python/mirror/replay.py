@@ -76,8 +76,8 @@ class Replay:
             yield from self.check_written(operation, request, bool(kinds))
 
     def compare_each(self, gets, output):
-        """Compares the rows of a transaction that the other implementation refuses to read as a whole.
-        No other call runs meanwhile.
+        """Compares the rows of a transaction that the other implementation refuses to read. No
+        other call runs meanwhile.
         """
         for get, ours in zip(gets, output["Responses"]):
             theirs = self.endpoint.call("GetItem", **get["Get"], ConsistentRead=True)

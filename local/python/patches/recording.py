@@ -1,4 +1,5 @@
-"""Patch of DynamoDB: records calls. `cargo dev conform` compares them with another implementation.
+"""Patch of DynamoDB: records calls. `cargo dev conform` compares them with another
+implementation.
 
 The recording is a file of JSON lines, in the order in which the engine runs the calls:
 
@@ -20,7 +21,7 @@ DEFINITION = ("TableName", "KeySchema", "AttributeDefinitions", "GlobalSecondary
 
 
 def record_database_calls():
-    """Records all calls of DynamoDB and all changes of its rows, if the environment names a file."""
+    """Records all calls of DynamoDB and all changes of rows, if the environment names a file."""
     path = os.environ.get(VARIABLE)
     if path:
         # One write per line, so that the recording is complete whenever the engine stops.
@@ -34,7 +35,8 @@ def record_to(write):
 
     handle_request, emit = dynamodb.handle_request, dynamodb._emit_stream_event
     tables_seen = set()  # Ids.
-    changes = None  # Of the current call. A single thread runs all calls, one after the other.
+    # Of the current call. A single thread runs all calls, one after the other.
+    changes = None
 
     @functools.wraps(emit)
     def record_change(name, event, old, new, *options, **named):
