@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::future::Future;
+use std::pin::Pin;
 
 use aws_lambda_events::dynamodb;
 use aws_lambda_events::s3::S3EventRecord;
@@ -83,7 +84,9 @@ where
         let body = message.body.unwrap_or_default();
         let span =
             serde_json::from_str::<Activity>(&body).map_or_else(|_| Span::none(), |found| found.span());
-        if let Err(error) = handle(body).instrument(span.clone()).await {
+        // Boxed, because the nested futures of the SDK exceed limits of the compiler.
+        let work: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(handle(body));
+        if let Err(error) = work.instrument(span.clone()).await {
             let error = error_chain(error.as_ref());
             span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
             let mut failure = BatchItemFailure::default();

@@ -1,6 +1,7 @@
 //! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
@@ -88,7 +89,9 @@ where
     let span = request.picture().map_or_else(|_| Span::none(), |picture| picture.span());
     let (method, route) = request.route();
     let call = (method != "GET").then(|| format!("{method} {route}"));
-    let result = handler(request).instrument(span.clone()).await;
+    // Boxed, because the nested futures of the SDK exceed limits of the compiler.
+    let work: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(handler(request));
+    let result = work.instrument(span.clone()).await;
     let created = result.as_ref().ok().and_then(|reply| reply.picture);
     let span = created.map_or(span, |created| created.span());
     let _entered = span.enter();
