@@ -18,6 +18,7 @@ mod hostile_files;
 mod identity;
 mod inbox;
 mod live;
+mod logs;
 mod multipart_uploads;
 mod oracle;
 mod paging;

@@ -1,7 +1,7 @@
 //! Deleting a picture, also while it is uploaded or processed.
 
 use bytes::Bytes;
-use domain::{Visibility, object_key};
+use domain::{PictureKey, Visibility, object_key};
 use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
@@ -42,6 +42,35 @@ async fn an_upload_after_the_deletion_is_deleted() {
     assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
     owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes), |_, _| ()).await.unwrap();
     wait::until_true("the original is deleted", async || root.object_keys(key).await.is_empty()).await;
+    assert!(root.picture_row(key).await.is_none() && root.feed_ids(key).await.is_empty());
+    assert_eq!(owner.get(&format!("/pictures/{key}")).await.code, 404);
+}
+
+/// Returns the number of versions of the original in the bucket, without delete markers.
+async fn count_versions(root: &Root, key: PictureKey) -> usize {
+    let request = root.s3.list_object_versions().bucket(&cloud::stack().media_bucket);
+    request.prefix(object_key::original(key)).send().await.unwrap().versions().len()
+}
+
+/// See docs/decisions/2026-11-28-deleted-originals.md.
+#[tokio::test]
+async fn a_repeated_upload_after_the_deletion_is_deleted() {
+    let (owner, root) = (Member::new().await, Root::default());
+    let file = unique_file();
+    let registered = owner.register(&file, Visibility::Public).await;
+    let key = registered.key();
+    let upload = async || {
+        owner.session.send_bytes(&registered.upload, Bytes::from(file.bytes.clone()), |_, _| ()).await
+    };
+    upload().await.unwrap();
+    owner.until_processed(key).await;
+    assert!(upload().await.is_err(), "the object exists");
+    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
+    wait::until_true("the objects are deleted", async || root.object_keys(key).await.is_empty()).await;
+    assert_eq!(count_versions(&root, key).await, 1, "an operator can restore the original");
+    upload().await.unwrap();
+    assert_eq!(count_versions(&root, key).await, 2);
+    wait::until_true("the original is deleted again", async || root.object_keys(key).await.is_empty()).await;
     assert!(root.picture_row(key).await.is_none() && root.feed_ids(key).await.is_empty());
     assert_eq!(owner.get(&format!("/pictures/{key}")).await.code, 404);
 }
