@@ -2,7 +2,8 @@
 //! `local/python/picture_log.py` finds the lines.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{Write as _, stdout};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -47,8 +48,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     if events.is_empty() {
         bail!("No log line names the picture {picture}. Check the id, and how long the logs are kept.");
     }
-    print!("{}", format_invocations(&Invocation::from_events(events, picture))?);
-    Ok(())
+    let text = format_invocations(&Invocation::from_events(events, picture))?;
+    Ok(stdout().write_all(text.as_bytes())?)
 }
 
 /// Returns the id in `PICTURE` or `OWNER/PICTURE`.
