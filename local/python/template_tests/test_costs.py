@@ -32,6 +32,12 @@ class Costs(unittest.TestCase):
         for id, function in self.stack.of_type("AWS::Lambda::Function").items():
             self.assertNotIn("ProvisionedConcurrencyConfig", function, id)
 
+    def test_without_a_maximum_concurrency_lambda_reads_idle_queues_less_often(self):
+        # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+        for parameters, limited in (({}, 7), ({"WorkerConcurrency": 0}, 0)):
+            mappings = Stack(parameters).of_type("AWS::Lambda::EventSourceMapping").values()
+            self.assertEqual(sum("ScalingConfig" in mapping for mapping in mappings), limited)
+
 
 if __name__ == "__main__":
     unittest.main()
