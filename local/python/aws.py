@@ -4,6 +4,7 @@ Endpoint and keys come from the environment. boto3 is a dependency of the SAM CL
 """
 
 import datetime
+import hashlib
 import io
 import json
 import mimetypes
@@ -30,6 +31,8 @@ PLACEHOLDER = {"PlatformCredential": "none"}
 RETENTION = datetime.timedelta(days=30)
 # The metadata of a replaced file: when a newer version replaced it (ISO 8601, UTC).
 REPLACED = "replaced"
+# The metadata of the file that is uploaded last: the hash of all files.
+PUBLISHED = "published"
 # Seconds between two requests for new log lines.
 POLL_INTERVAL = 0.5
 
@@ -74,14 +77,20 @@ def update(*functions):
 
 def publish(bucket, folder, config):
     """Uploads the built web app and its config.json to a bucket. Deletes replaced files only after
-    RETENTION, because open pages still load them.
+    RETENTION, because open pages still load them. Returns whether there was a change.
     """
     client = boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
     root = pathlib.Path(folder)
     files = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     files["config.json"] = config.encode()
-    for key in sorted(files, key=upload_order):
-        client.put_object(Bucket=bucket, Key=key, Body=files[key], **headers_of(key))
+    order = sorted(sorted(files), key=upload_order)
+    digest = hash_of(files)
+    if published_hash(client, bucket, order[-1]) == digest:
+        return False
+    for key in order:
+        # A bucket with the hash contains all files, because the last upload adds the hash.
+        metadata = {PUBLISHED: digest} if key == order[-1] else {}
+        client.put_object(Bucket=bucket, Key=key, Body=files[key], Metadata=metadata, **headers_of(key))
     now = datetime.datetime.now(datetime.timezone.utc)
     for key in keys(client, bucket) - files.keys():
         replaced = client.head_object(Bucket=bucket, Key=key)["Metadata"].get(REPLACED)
@@ -91,6 +100,25 @@ def publish(bucket, folder, config):
             client.copy_object(Bucket=bucket, Key=key, Metadata={REPLACED: now.isoformat()}, **settings, **headers_of(key))
         elif datetime.datetime.fromisoformat(replaced) < now - RETENTION:
             client.delete_object(Bucket=bucket, Key=key)
+    return True
+
+
+def hash_of(files):
+    """Returns the hash of files, given by name, and of the headers that are stored with them."""
+    digest = hashlib.sha256()
+    for key in sorted(files):
+        digest.update(json.dumps([key, len(files[key]), headers_of(key)]).encode() + files[key])
+    return digest.hexdigest()
+
+
+def published_hash(client, bucket, key):
+    """Returns the hash that `publish` stored with a file, or `None` if there is none."""
+    try:
+        return client.head_object(Bucket=bucket, Key=key)["Metadata"].get(PUBLISHED)
+    except client.exceptions.ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
+            return None
+        raise
 
 
 def headers_of(key):
@@ -111,19 +139,22 @@ def upload_order(key):
     return 3 if key == "sw.js" else 2 if key == "index.html" else 0 if key.startswith("assets/") else 1
 
 
-def publish_to(stack, folder):
-    """Publishes the built web app to a stack on AWS and prints its URL. Writes the outputs of the
-    stack to config.json.
+def publish_to(stack, folder, changes="{}"):
+    """Publishes the built web app to a stack and prints its URL. Writes the outputs of the stack to
+    config.json. `changes` is a JSON object of values that replace them.
     """
     client = boto3.client("cloudformation")
     found = outputs_of(stack)
     config = {name: found[name[0].upper() + name[1:]] for name in ("userPoolId", "clientId", "identityPoolId")}
     config |= {"region": client.meta.region_name, "api": found["ApiUrl"], "live": found["LiveUrl"]}
-    publish(found["WebBucket"], folder, json.dumps(config, indent=2) + "\n")
-    # CloudFront caches files that keep their names for at most 60 seconds. The invalidation ends it
-    # at once.
-    batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())}
-    boto3.client("cloudfront").create_invalidation(DistributionId=found["WebDistributionId"], InvalidationBatch=batch)
+    config |= json.loads(changes)
+    if publish(found["WebBucket"], folder, json.dumps(config, indent=2) + "\n"):
+        # CloudFront caches files that keep their names for at most 60 seconds. The invalidation
+        # ends it at once.
+        batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(time.time_ns())}
+        boto3.client("cloudfront").create_invalidation(DistributionId=found["WebDistributionId"], InvalidationBatch=batch)
+    else:
+        print("  The web app has not changed.", file=sys.stderr)
     print(found["WebUrl"])
 
 

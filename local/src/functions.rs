@@ -1,13 +1,13 @@
-//! Builds the functions into `target/lambda/NAME/bootstrap`, where `template.yaml` looks for them.
+//! Builds the functions for this machine into `target/lambda/NAME/bootstrap`, where `template.yaml`
+//! looks for them. [`crate::release`] builds them for deployment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::python::{self, Packages};
 use crate::{fingerprint, program, progress, tools, workspace};
 
 /// A processor architecture of Lambda.
@@ -35,7 +35,7 @@ impl Architecture {
     }
 
     /// Returns the target triple of Rust.
-    fn target(self) -> &'static str {
+    pub fn target(self) -> &'static str {
         match self {
             Self::Arm64 => "aarch64-unknown-linux-gnu",
             Self::X86_64 => "x86_64-unknown-linux-gnu",
@@ -60,15 +60,6 @@ pub fn names() -> Result<Vec<String>> {
 /// Returns the path of a function's program, which Lambda runs.
 pub fn bootstrap(name: &str) -> PathBuf {
     workspace::path("target/lambda").join(name).join("bootstrap")
-}
-
-/// Returns the path of a function's program if the last build was for deployment. Returns `None` if
-/// it was for this machine or if there is no build.
-pub fn release_program(name: &str) -> Option<PathBuf> {
-    let bootstrap = bootstrap(name);
-    // A build for this machine copies the program and its modification time.
-    let is_local = modified(&local_program(name)).is_ok_and(|local| modified(&bootstrap).ok() == Some(local));
-    (bootstrap.is_file() && !is_local).then_some(bootstrap)
 }
 
 fn local_program(name: &str) -> PathBuf {
@@ -100,53 +91,6 @@ pub fn build() -> Result<()> {
     })
 }
 
-/// Builds the functions called `names` for deployment, with the release profile and for the C
-/// library of Amazon Linux 2023.
-pub fn build_release(architecture: Architecture, names: &[String]) -> Result<()> {
-    ensure_target(architecture)?;
-    python::ensure(Packages::Release)?;
-    let built = if let [name] = names { name.clone() } else { format!("{} functions", names.len()) };
-    let title = format!("Building {built} for deployment on {}", architecture.name());
-    progress::step(&title, || {
-        let mut cargo = python::command("cargo-lambda");
-        cargo.args([
-            "lambda",
-            "build",
-            "--release",
-            "--target",
-            architecture.target(),
-            "--skip-target-check",
-        ]);
-        // Uses the release profile of Cargo.toml, because the profile of cargo-lambda aborts on a
-        // panic.
-        cargo.arg("--disable-optimizations");
-        // Selects all packages, so that the features do not depend on `names`.
-        for name in self::names()? {
-            cargo.args(["--package", &name]);
-        }
-        for name in names {
-            cargo.args(["--bin", name]);
-        }
-        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
-    })
-}
-
-/// Returns an error if the standard library of Rust for `architecture` is not installed.
-fn ensure_target(architecture: Architecture) -> Result<()> {
-    let target = architecture.target();
-    let sysroot =
-        program::output(program::rustc().args(["--print", "sysroot"]), "`rustc --print sysroot` failed.")?;
-    if !Path::new(sysroot.trim()).join("lib/rustlib").join(target).exists() {
-        bail!(
-            "The standard library of Rust for {} is missing. Run `rustup target add {target}`, or build for this \
-             machine with `--architecture {}`.",
-            architecture.name(),
-            Architecture::of_this_machine().name()
-        );
-    }
-    Ok(())
-}
-
 /// Copies a built program and its modification time to `bootstrap`, from where it is deployed. Does
 /// nothing if `bootstrap` has the same modification time.
 fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
@@ -160,8 +104,7 @@ fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
     if bootstrap.exists() {
         fs::remove_file(bootstrap)?;
     }
-    // Copies instead of linking, because cargo-lambda overwrites existing files and would change
-    // the file of Cargo.
+    // Copies instead of linking, so that the file has a modification time of its own.
     fs::copy(built, bootstrap)?;
     fs::File::options().append(true).open(bootstrap)?.set_modified(built_at)?;
     Ok(())

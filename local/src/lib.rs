@@ -5,21 +5,26 @@
 //! | [`commands`] | one file per command of `cargo dev` |
 //! | [`cloud`] | the local cloud: engine, deployment, addresses; [`cloud::for_tests`] serves the end-to-end tests |
 //! | [`language`], [`report`] | the language check; checks with a summary |
-//! | [`functions`], [`web`] | the builds of the functions and of the web app |
+//! | [`release`] | the builds of the functions for deployment on AWS |
+//! | [`account`] | the account and region that a stack is deployed to |
+//! | [`functions`], [`web`] | the builds of the functions for this machine, and of the web app |
 //! | [`python`], [`tools`] | the environment in `.local/venv`, and other programs |
-//! | [`stack_name`] | names of stacks on AWS |
+//! | [`stack_name`], [`elf`] | names of stacks on AWS; the format of programs |
 //! | [`workspace`], [`program`], [`progress`], [`fingerprint`] | paths, child processes, messages, fingerprints |
 //!
 //! A module only uses modules of the same row or of the rows below it. There are no cycles.
 
+pub mod account;
 pub mod cloud;
 pub mod commands;
+pub mod elf;
 pub mod fingerprint;
 pub mod functions;
 pub mod language;
 pub mod program;
 pub mod progress;
 pub mod python;
+pub mod release;
 pub mod report;
 pub mod stack_name;
 pub mod tools;

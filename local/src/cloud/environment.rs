@@ -19,7 +19,7 @@ pub(super) fn remove_aws_settings(command: &mut Command) {
 }
 
 /// Sets the endpoint and the root key of the local cloud in the environment of a command.
-pub(super) fn with_root_key(mut command: Command, endpoint: &str) -> Command {
+pub(crate) fn with_root_key(mut command: Command, endpoint: &str) -> Command {
     remove_aws_settings(&mut command);
     command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_DEFAULT_REGION", REGION);
     command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");

@@ -14,9 +14,10 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 
 pub use engine::{Engine, log};
+pub(crate) use environment::with_root_key;
 pub use lock::{RunningEngine, find_running, stop};
 pub use options::{DEFAULT_PORT, Lifetime, Options};
-pub use stack::Stack;
+pub use stack::{Stack, local_address};
 
 use crate::python::{self, Packages};
 use crate::{functions, tools, web, workspace};

@@ -144,7 +144,7 @@ impl Stack {
 
 /// Converts the URL of an API, `https://ID.execute-api.REGION.amazonaws.com/STAGE`, to its URL on the
 /// local cloud, `ENDPOINT/_aws/execute-api/ID/STAGE`.
-fn local_address(url: &str, endpoint: &str) -> String {
+pub fn local_address(url: &str, endpoint: &str) -> String {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
     let (host, path) = rest.trim_end_matches('/').split_once('/').unwrap_or((rest, ""));
     let id = host.split('.').next().unwrap_or(host);

@@ -9,11 +9,13 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::cloud::Stack;
-use crate::functions::{self, Architecture};
-use crate::{fingerprint, program, progress, tools, web, workspace};
+use crate::functions::Architecture;
+use crate::{fingerprint, program, progress, release, tools, web, workspace};
 
 /// The environment variable with a folder of real pictures. Its folder `photos` holds camera JPEGs.
 const PICTURES: &str = "ALBUMEN_PICTURES";
+/// The environment variable with the file to which the engine writes each call that AWS would bill.
+const RECORDED_CALLS: &str = "RECORDED_CALLS";
 /// The function that the benchmark `cold` starts.
 const COLD_FUNCTION: &str = "users";
 /// The folder with the sharp program and its pinned packages. The benchmark `pictures` compares the
@@ -23,7 +25,8 @@ const SHARP: &str = "tests/benches/pictures/peer";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `damage`, `flow`, `kills`, `lists`, `pictures`, `sharing` or `web`
+    /// The benchmark: `cold`, `cost`, `damage`, `flow`, `kills`, `lists`, `pictures`, `scale`,
+    /// `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,
@@ -63,8 +66,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
     match arguments.name.as_str() {
         "cold" => {
-            functions::build_release(Architecture::of_this_machine(), &[COLD_FUNCTION.to_owned()])?;
+            release::build(Architecture::of_this_machine(), &[COLD_FUNCTION.to_owned()])?;
             build_baseline()?;
+        }
+        "cost" => {
+            // The benchmark starts a local cloud of its own, whose engine inherits the variable.
+            fs::create_dir_all(workspace::local(""))?;
+            let record = workspace::local("calls.jsonl");
+            fs::write(&record, "")?;
+            cargo.env(RECORDED_CALLS, record).env_remove(Stack::VARIABLE);
         }
         "pictures" => {
             cargo.arg("--").arg(arguments.folder("photos")?);
@@ -77,6 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
             add_option(&mut cargo, "--variants", arguments.variants);
             add_option(&mut cargo, "--seed", arguments.seed);
         }
+        "scale" => (),
         _ => {
             Stack::developers()?;
             cargo.env(Stack::VARIABLE, Stack::developers_file());

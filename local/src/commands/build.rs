@@ -4,11 +4,12 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use crate::functions::{self, Architecture};
+use crate::{progress, release, workspace};
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Build for deployment on AWS: small, for Amazon Linux 2023
+    /// Build for deployment on AWS into target/deploy: small, for Amazon Linux 2023
     #[arg(long)]
     release: bool,
     /// The processor architecture of a release [default: arm64, as in template.yaml]
@@ -19,7 +20,11 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.release {
         let architecture = arguments.architecture.unwrap_or(Architecture::Arm64);
-        return functions::build_release(architecture, &functions::names()?);
+        release::build(architecture, &functions::names()?)?;
+        let template = release::write_template(architecture)?;
+        let relative = template.strip_prefix(workspace::root()).unwrap_or(&template);
+        progress::note(&format!("{} deploys this build.", relative.display()));
+        return Ok(());
     }
     let here = Architecture::of_this_machine();
     let other = arguments.architecture.is_some_and(|architecture| architecture != here);

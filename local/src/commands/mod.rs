@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod conform;
+mod deploy;
 mod down;
 mod invoke;
 mod logs;
@@ -42,9 +43,12 @@ pub enum Command {
     Bench(bench::Arguments),
     /// Serve the web app with hot reload, on the local cloud that is up, until Ctrl-C
     Web(web::Arguments),
+    /// Check, build, deploy to AWS, publish the web app and print its address. Run again to deploy
+    /// changes
+    Deploy(deploy::Arguments),
     /// Build the web app and publish it to a stack on AWS
     Publish(publish::Arguments),
-    /// Build the functions into target/lambda/NAME/bootstrap, for this machine or for deployment
+    /// Build the functions, for this machine or for deployment
     Build(build::Arguments),
 }
 
@@ -66,6 +70,7 @@ impl Command {
             Self::Invoke(arguments) => invoke::run(arguments),
             Self::Bench(arguments) => bench::run(arguments),
             Self::Web(arguments) => web::run(arguments),
+            Self::Deploy(arguments) => deploy::run(arguments),
             Self::Publish(arguments) => publish::run(arguments),
             Self::Build(arguments) => build::run(arguments),
         }

@@ -1,5 +1,7 @@
 //! `cargo dev publish`
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -18,12 +20,29 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     python::ensure(Packages::Cloud)?;
     web::build()?;
-    progress::step(&format!("Publishing the web app to the stack {}", arguments.stack), || {
+    print_address(&publish(&arguments.stack, None, |command| command)?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "prints the result of the command")]
+fn print_address(address: &str) {
+    println!("{address}");
+}
+
+/// Publishes the built web app to `stack` unless it is there already. `config` replaces values of
+/// the web app's configuration, and `set_environment` sets the account and region. Returns the URL
+/// of the web app.
+pub(super) fn publish(
+    stack: &str,
+    config: Option<&serde_json::Value>,
+    set_environment: impl FnOnce(Command) -> Command,
+) -> Result<String> {
+    progress::step(&format!("Publishing the web app to the stack {stack}"), || {
         let mut python = python::command("python");
-        python.arg(workspace::path("local/python/aws.py")).args(["publish-to", &arguments.stack]);
-        program::run(
-            python.arg(web::dist()),
-            "The web app could not be published. See the messages of Python above.",
-        )
+        python.arg(workspace::path("local/python/aws.py")).args(["publish-to", stack]).arg(web::dist());
+        python.args(config.map(ToString::to_string));
+        let failure = "The web app could not be published. See the messages of Python above.";
+        let address = program::output(&mut set_environment(python), failure)?;
+        Ok(address.trim().to_owned())
     })
 }

@@ -31,7 +31,8 @@ pub struct Arguments {
     parameters: Vec<String>,
 }
 
-fn parse_parameter(text: &str) -> Result<String, String> {
+/// Checks the form of a parameter of the template.
+pub(super) fn parse_parameter(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((name, _)) if !name.is_empty() => Ok(text.to_owned()),
         _ => Err("write it as NAME=VALUE".into()),

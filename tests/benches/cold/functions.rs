@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use local::functions;
+use local::release;
 use serde::Serialize;
 use store::Error;
 
@@ -23,7 +23,7 @@ pub struct Size {
 
 /// Returns the path of a function's binary.
 pub fn program(name: &str) -> Result<PathBuf, Error> {
-    let program = functions::release_program(name);
+    let program = release::program(name);
     program.ok_or_else(|| format!("{name} has no release build. Run `cargo dev bench cold`.").into())
 }
 
@@ -40,7 +40,7 @@ pub fn sizes(root: &Path) -> Result<Vec<Size>, Error> {
     let mut sizes = Vec::new();
     for folder in fs::read_dir(root.join("functions"))? {
         let function = folder?.file_name().to_string_lossy().into_owned();
-        let Some(program) = functions::release_program(&function) else { continue };
+        let Some(program) = release::program(&function) else { continue };
         let limit = if function == "thumbnail" { MAX_THUMBNAIL_BYTES } else { MAX_BYTES };
         sizes.push(Size { bytes: fs::metadata(program)?.len(), function, limit });
     }

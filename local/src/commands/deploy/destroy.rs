@@ -1,0 +1,222 @@
+//! `cargo dev deploy --destroy`
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::{BufRead, IsTerminal};
+
+use anyhow::{Result, bail, ensure};
+use serde::Deserialize;
+
+use super::checks;
+use crate::account::Account;
+use crate::progress;
+
+/// A resource of a stack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource {
+    /// The logical id.
+    id: String,
+    /// The physical id, which is the name of a bucket or table.
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    /// Whether the resource remains when the stack is deleted.
+    is_kept: bool,
+}
+
+/// What the deletion of a stack does.
+#[derive(Debug)]
+struct Plan {
+    deleted: Vec<Resource>,
+    kept: Vec<Resource>,
+}
+
+impl Plan {
+    fn new(resources: Vec<Resource>) -> Self {
+        let (kept, deleted) = resources.into_iter().partition(|resource| resource.is_kept);
+        Self { deleted, kept }
+    }
+
+    /// Returns the buckets that CloudFormation can only delete when they are empty.
+    fn buckets(&self) -> impl Iterator<Item = &Resource> {
+        self.deleted.iter().filter(|resource| resource.kind == "AWS::S3::Bucket" && !resource.name.is_empty())
+    }
+
+    /// Returns what is deleted and what remains, for the developer.
+    fn describe(&self, stack: &str, region: &str) -> String {
+        let mut text = format!(
+            "The stack {stack} in {region} has {} resources.\n",
+            self.deleted.len() + self.kept.len()
+        );
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for resource in &self.deleted {
+            *counts.entry(&resource.kind).or_default() += 1;
+        }
+        let counts: Vec<_> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let _ = writeln!(text, "\nDeleted for good:\n  {}", counts.join(", "));
+        for bucket in self.buckets() {
+            let _ = writeln!(text, "  all files in the bucket {}", bucket.name);
+        }
+        if !self.kept.is_empty() {
+            let _ = writeln!(text, "\nKept, with the accounts, pictures and comments:");
+        }
+        for resource in &self.kept {
+            let _ = writeln!(text, "  {} {} ({})", resource.kind, resource.name, resource.id);
+        }
+        text
+    }
+
+    /// Returns the commands that delete what the stack has kept.
+    fn clean_up(&self, region: &str) -> Vec<String> {
+        let command = |Resource { kind, name, .. }: &Resource| match kind.as_str() {
+            "AWS::S3::Bucket" => format!("aws s3 rb s3://{name} --force --region {region}"),
+            "AWS::DynamoDB::Table" => {
+                format!("aws dynamodb delete-table --table-name {name} --region {region}")
+            }
+            "AWS::Cognito::UserPool" => {
+                format!("aws cognito-idp delete-user-pool --user-pool-id {name} --region {region}")
+            }
+            _ => format!("# Delete {name} ({kind}) in the console of AWS"),
+        };
+        self.kept.iter().map(command).collect()
+    }
+}
+
+/// The caller of AWS.
+#[derive(Debug, Deserialize)]
+struct Caller {
+    caller: String,
+    region: String,
+}
+
+/// Deletes a stack after a question, which `is_confirmed` answers.
+pub(super) fn run(account: &Account, stack: &str, is_confirmed: bool) -> Result<()> {
+    let caller: Caller = account.call(&["account"])?;
+    let Some(deployed) = checks::find_stack(account, stack)? else {
+        bail!("There is no stack {stack} in {}. Check `--stack` and `--region`.", caller.region);
+    };
+    deployed.ensure_ours(stack)?;
+    ensure!(
+        !deployed.is_protected,
+        "The stack {stack} has termination protection. Run `aws cloudformation update-termination-protection \
+         --no-enable-termination-protection --stack-name {stack}` first."
+    );
+    ensure!(
+        !deployed.status.ends_with("IN_PROGRESS") || deployed.status == "REVIEW_IN_PROGRESS",
+        "The stack {stack} is in the state {}. Wait until it is complete, then try again.",
+        deployed.status
+    );
+    let plan = Plan::new(account.call(&["resources", stack])?);
+    progress::note(&format!("{} in {}", caller.caller, caller.region));
+    eprintln!("{}", plan.describe(stack, &caller.region));
+    if !is_confirmed {
+        ask(stack)?;
+    }
+    delete(account, stack, &plan)?;
+    print_remains(&plan, stack, &caller.region);
+    Ok(())
+}
+
+/// Asks for the name of the stack.
+fn ask(stack: &str) -> Result<()> {
+    let input = std::io::stdin();
+    ensure!(input.is_terminal(), "Nothing is deleted. Add `--yes` to delete the stack without a question.");
+    eprint!("Type the name of the stack to delete it: ");
+    let mut answer = String::new();
+    input.lock().read_line(&mut answer)?;
+    ensure!(answer.trim() == stack, "Nothing is deleted, because the name differs.");
+    Ok(())
+}
+
+fn delete(account: &Account, stack: &str, plan: &Plan) -> Result<()> {
+    for bucket in plan.buckets() {
+        progress::step(&format!("Emptying the bucket {}", bucket.name), || {
+            let count: u64 = account.call(&["empty", &bucket.name])?;
+            progress::note(&format!("{count} files deleted"));
+            Ok(())
+        })?;
+    }
+    progress::step(&format!("Deleting the stack {stack} (CloudFront takes some minutes)"), || {
+        account.call::<Option<()>>(&["delete", stack])
+    })?;
+    Ok(())
+}
+
+/// Prints what remains, and how to delete that, too.
+#[expect(clippy::print_stdout, reason = "prints the result of the command")]
+fn print_remains(plan: &Plan, stack: &str, region: &str) {
+    println!("The stack {stack} is deleted.");
+    let commands = plan.clean_up(region);
+    if !commands.is_empty() {
+        println!("\nTo delete what remains for good, with the accounts and pictures of all members:\n");
+        println!("{}", commands.join("\n"));
+        println!(
+            "\nBefore you deploy a stack with the same name again, delete at least its bucket. Another name needs no \
+             deletion. A new stack is empty: it does not continue with what remains."
+        );
+    }
+    println!("\nThe bucket of the SAM CLI (aws-sam-cli-managed-default) keeps the programs below {stack}/.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(id: &str, kind: &str, is_kept: bool) -> Resource {
+        let name = format!("photos-{id}").to_lowercase();
+        Resource { id: id.to_owned(), name, kind: kind.to_owned(), is_kept }
+    }
+
+    fn plan() -> Plan {
+        Plan::new(vec![
+            resource("FeedsTable", "AWS::DynamoDB::Table", false),
+            resource("ReceiptsTable", "AWS::DynamoDB::Table", false),
+            resource("PicturesTable", "AWS::DynamoDB::Table", true),
+            resource("WebBucket", "AWS::S3::Bucket", false),
+            resource("MediaBucket", "AWS::S3::Bucket", true),
+            resource("UserPool", "AWS::Cognito::UserPool", true),
+        ])
+    }
+
+    #[test]
+    fn describes_what_is_deleted_and_what_is_kept() {
+        let expected = "\
+The stack photos in eu-central-1 has 6 resources.
+
+Deleted for good:
+  2 AWS::DynamoDB::Table, 1 AWS::S3::Bucket
+  all files in the bucket photos-webbucket
+
+Kept, with the accounts, pictures and comments:
+  AWS::DynamoDB::Table photos-picturestable (PicturesTable)
+  AWS::S3::Bucket photos-mediabucket (MediaBucket)
+  AWS::Cognito::UserPool photos-userpool (UserPool)
+";
+        assert_eq!(plan().describe("photos", "eu-central-1"), expected);
+    }
+
+    #[test]
+    fn only_buckets_that_are_deleted_are_emptied() {
+        let plan = plan();
+        let names: Vec<_> = plan.buckets().map(|bucket| bucket.name.as_str()).collect();
+        assert_eq!(names, ["photos-webbucket"]);
+    }
+
+    #[test]
+    fn each_kept_resource_has_a_command_that_deletes_it() {
+        let commands = [
+            "aws dynamodb delete-table --table-name photos-picturestable --region eu-central-1",
+            "aws s3 rb s3://photos-mediabucket --force --region eu-central-1",
+            "aws cognito-idp delete-user-pool --user-pool-id photos-userpool --region eu-central-1",
+        ];
+        assert_eq!(plan().clean_up("eu-central-1"), commands);
+    }
+
+    #[test]
+    fn a_script_must_confirm_the_deletion() {
+        if !std::io::stdin().is_terminal() {
+            assert!(ask("photos").unwrap_err().to_string().contains("--yes"));
+        }
+    }
+}
