@@ -3,7 +3,7 @@ ministack starts. Each function that `apply` calls is a patch. Its docstring des
 the patch, and the difference from AWS.
 """
 
-from . import apis, distributions, objects, permissions, push, queues, recording, speed, tables, users, websockets
+from . import apis, calls, distributions, objects, permissions, push, queues, recording, speed, tables, users, websockets
 
 
 def apply():
@@ -36,3 +36,4 @@ def apply():
     distributions.compress_text()
     # After the patches of DynamoDB, so that it records their answers.
     recording.record_database_calls()
+    calls.record_calls()  # Last, around the other patches.
