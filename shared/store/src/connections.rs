@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Topic, UserId, Watch};
+use domain::{PUBLIC_SHARDS, Topic, UserId, Watch};
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,8 @@ use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression};
 use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 
-/// The maximum number of connections that a change of a topic reaches. A change of a public picture
-/// has six topics: the picture, its owner and four shards of the public pictures.
+/// The maximum number of connections that a change reaches of those that watch the picture, its owner
+/// or the public pictures, each. The shards of the public pictures have equal parts of it.
 pub const MAX_WATCHERS: usize = 1_000;
 /// The maximum number of rows that one transaction deletes.
 const MAX_DELETED_TOGETHER: usize = 100;
@@ -185,8 +185,8 @@ impl Connections {
         Ok(FoundConnections { open, expired })
     }
 
-    /// Reads the connections that watch topics, strongly consistent, at most [`MAX_WATCHERS`] of
-    /// each topic. Deletes the watches of expired connections, so that they do not hide others.
+    /// Reads the connections that watch topics, strongly consistent, within [`MAX_WATCHERS`]. Deletes
+    /// the watches of expired connections, so that they do not hide others.
     pub async fn find_watchers(
         &self,
         topics: impl IntoIterator<Item = Topic>,
@@ -208,8 +208,12 @@ impl Connections {
     }
 
     async fn read_topic(&self, topic: Topic) -> Result<Vec<WatchRow>, Error> {
+        let limit = match topic {
+            Topic::Public(_) => MAX_WATCHERS / usize::from(PUBLIC_SHARDS),
+            Topic::Owner(_) | Topic::Picture(_) => MAX_WATCHERS,
+        };
         let request = self.database.query(Table::Watches, "topic", topic).consistent_read(true);
-        from_rows(request.limit(i32::try_from(MAX_WATCHERS)?).send().await?.items)
+        from_rows(request.limit(i32::try_from(limit)?).send().await?.items)
     }
 
     /// Replaces what a connection watches. `at` is the time of the client's message in milliseconds

@@ -31,8 +31,7 @@ const CALL_SECONDS: f64 = 0.06;
 pub const THUMBNAIL_SECONDS: f64 = 1.5;
 /// The defaults of the parameters `WorkerConcurrency`, and of the rates in `MethodSettings`.
 pub const WORKERS: f64 = 2.0;
-/// The connections of a topic that `live` reads, and the topics of a public picture that its shards
-/// of watchers have.
+/// The connections that watch the public pictures and receive a change: `MAX_WATCHERS` in `store`.
 const MAX_WATCHERS: f64 = 1_000.0;
 /// Messages that an invocation of `live` sends in a second: 32 at once, about 10 ms each.
 const MESSAGES_PER_INVOCATION: f64 = 3_200.0;
@@ -58,7 +57,7 @@ impl Load {
 
     /// Live messages: to the connected friends, and to the watchers of public pictures.
     pub fn messages(&self) -> f64 {
-        let watchers = self.public_watchers.min(MAX_WATCHERS * f64::from(PUBLIC_SHARDS));
+        let watchers = self.public_watchers.min(MAX_WATCHERS);
         let connected = self.friends * (self.online / self.people).min(1.0);
         self.uploads * connected + self.comments * connected + self.public_uploads * watchers
     }

@@ -124,14 +124,21 @@ async fn closes_expired_connections_and_sends_them_nothing() {
 
 #[tokio::test]
 async fn a_change_reaches_a_bounded_number_of_watchers() {
+    let picture = Watch { picture: Some(key()), ..Watch::default() };
+    assert_eq!(count_reached(store::MAX_WATCHERS + 5, picture).await, store::MAX_WATCHERS);
+    // Of all shards together.
+    let public = Watch { public: true, ..Watch::default() };
+    assert_eq!(count_reached(2 * store::MAX_WATCHERS, public).await, store::MAX_WATCHERS);
+}
+
+/// Returns the number of watching connections that receive a change of a public picture.
+async fn count_reached(watching: usize, watch: Watch) -> usize {
     let mut fixture = Fixture::default().picture(testing::ready_picture(Visibility::Public));
-    let watch = Watch { picture: Some(key()), ..Watch::default() };
-    for n in 0..store::MAX_WATCHERS + 5 {
+    for n in 0..watching {
         let connection = format!("c{n}");
         fixture = fixture.connected(member(100 + n as u128), &connection).watching(&connection, watch);
     }
-    let sent = fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await;
-    assert_eq!(sent.len(), store::MAX_WATCHERS);
+    fixture.deliver_new(ActivityEvent::PictureReady { picture: key() }).await.len()
 }
 
 #[tokio::test]
