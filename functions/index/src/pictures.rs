@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{Audience, Picture, PictureKey, Relation, UserId};
+use lambda::Error;
 use lambda::events::Failures;
-use lambda::{Error, trace};
+use lambda::trace::{self, Traced};
 
 use crate::Tables;
 
@@ -60,7 +61,7 @@ pub async fn reconcile(
     for (key, change) in changes {
         let audience = Audience::of(pictures.get(&key));
         let update = update_rows(tables, &mut friends, key, change, audience);
-        failures.record(key, trace::run(&key, update).await);
+        failures.record(key, trace::run(key.span(), update).await);
     }
     failures.into_result()
 }
@@ -72,7 +73,7 @@ pub(crate) async fn write_rows(tables: &impl Tables, pictures: &[Picture]) -> Re
     for picture in pictures {
         let audience = Audience::of(Some(picture));
         let update = update_rows(tables, &mut friends, picture.key, without_rows, audience);
-        trace::run(&picture.key, update).await?;
+        trace::run(picture.key.span(), update).await?;
     }
     Ok(())
 }

@@ -100,7 +100,8 @@ where
 /// The maximum number of concurrent calls of `handle`.
 const CONCURRENT: usize = 8;
 
-/// Calls `handle` for each item, concurrently, in the span of the item. A failed item does not stop the others.
+/// Calls `handle` for each item, concurrently, in the span of the item. A failed item does not stop
+/// the others.
 ///
 /// # Errors
 /// Returns an error after all items if any item failed. Lambda then repeats the whole batch, so
@@ -110,12 +111,13 @@ pub async fn process_batch<T, F>(
     handle: impl Fn(T) -> F,
 ) -> Result<(), Error>
 where
-    T: Clone + Display + Traced,
+    T: Display + Traced,
     F: Future<Output = Result<(), Error>>,
 {
     let handled = items.into_iter().map(|item| {
-        let work = handle(item.clone());
-        async move { (item.to_string(), trace::run(&item, work).await) }
+        let (name, span) = (item.to_string(), item.span());
+        let work = trace::run(span, handle(item));
+        async move { (name, work.await) }
     });
     let fold = async |mut failures: Failures, (name, outcome)| {
         failures.record(name, outcome);

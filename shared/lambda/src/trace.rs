@@ -39,9 +39,8 @@ impl Traced for Activity {
     }
 }
 
-/// Runs `work` in the span of `item`, and logs its error there.
-pub async fn run<T>(item: &impl Traced, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let span = item.span();
+/// Runs `work` in a span, and logs its error there.
+pub async fn run<T>(span: Span, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let outcome = work.instrument(span.clone()).await;
     if let Err(error) = &outcome {
         span.in_scope(|| tracing::error!(error = %error_chain(error.as_ref()), "failed"));
