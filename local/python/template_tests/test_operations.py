@@ -1,4 +1,4 @@
-"""What an operator sees and can undo: alarms, the budget, the dashboard, deleted originals."""
+"""The means of an operator: alarms, the budget, the dashboard, deleted originals."""
 
 import json
 import re

@@ -146,7 +146,7 @@ fn report_duration(message: &str) -> Option<f64> {
     duration.split_whitespace().next()?.parse().ok()
 }
 
-/// Formats a line of a function: the message, and its fields. Returns `None` if it is not an object.
+/// Formats a line of a function: the message, and its fields. Returns `None` if it is no object.
 fn format_line(message: &str) -> Option<String> {
     let line: Value = serde_json::from_str(message).ok()?;
     let fields = line.as_object()?;
