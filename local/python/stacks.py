@@ -115,6 +115,21 @@ def empty(name):
     return count
 
 
+def remove(kind, name):
+    """Deletes a resource that a deleted stack has kept, with its content. `kind` is its type in
+    CloudFormation.
+    """
+    if kind == "AWS::S3::Bucket":
+        empty(name)
+        boto3.client("s3", config=Config(s3={"addressing_style": "path"})).delete_bucket(Bucket=name)
+    elif kind == "AWS::DynamoDB::Table":
+        boto3.client("dynamodb").delete_table(TableName=name)
+    elif kind == "AWS::Cognito::UserPool":
+        boto3.client("cognito-idp").delete_user_pool(UserPoolId=name)
+    else:
+        raise RuntimeError(f"{name} is a {kind}. Delete it in the console of AWS.")
+
+
 def delete(name):
     """Deletes a stack, waits until it is deleted, and writes each step to standard error."""
     client = boto3.client("cloudformation")
@@ -191,8 +206,11 @@ def page_problem(site):
 def config_problem(site, user_pool):
     """Returns what is wrong with the configuration of the web app."""
     status, body = fetch(f"{site}config.json")
-    published = status == 200 and json.loads(body).get("userPoolId")
-    return None if published == user_pool else f"answers {status} without the user pool of this stack"
+    try:
+        published = json.loads(body).get("userPoolId")
+    except (ValueError, AttributeError):
+        published = None
+    return None if status == 200 and published == user_pool else f"answers {status} without the user pool of this stack"
 
 
 def unsigned_problem(api):
@@ -262,6 +280,7 @@ COMMANDS = {
     "bucket": bucket,
     "resources": resources,
     "empty": empty,
+    "remove": remove,
     "delete": delete,
     "domain": domain,
     "verify": verify,

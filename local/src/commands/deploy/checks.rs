@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::ValueEnum;
 use serde::Deserialize;
 
+use super::destroy::removal;
 use crate::account::Account;
 use crate::functions::Architecture;
 use crate::stack_name::validate_stack_name;
@@ -147,7 +148,8 @@ fn ensure_name_is_free(account: &Account, stack: &str, caller: &Caller) -> Resul
     ensure!(
         !account.call::<bool>(&["bucket", &bucket])?,
         "The bucket {bucket} of a deleted stack with the same name remains. Choose another name with `--stack`. Or, to \
-         delete its pictures for good, run `aws s3 rb s3://{bucket} --force`, then deploy again."
+         delete its pictures for good, run `{}`, then deploy again.",
+        removal("AWS::S3::Bucket", &bucket, &caller.region)
     );
     Ok(())
 }

@@ -69,18 +69,13 @@ impl Plan {
 
     /// Returns the commands that delete what the stack has kept.
     fn clean_up(&self, region: &str) -> Vec<String> {
-        let command = |Resource { kind, name, .. }: &Resource| match kind.as_str() {
-            "AWS::S3::Bucket" => format!("aws s3 rb s3://{name} --force --region {region}"),
-            "AWS::DynamoDB::Table" => {
-                format!("aws dynamodb delete-table --table-name {name} --region {region}")
-            }
-            "AWS::Cognito::UserPool" => {
-                format!("aws cognito-idp delete-user-pool --user-pool-id {name} --region {region}")
-            }
-            _ => format!("# Delete {name} ({kind}) in the console of AWS"),
-        };
-        self.kept.iter().map(command).collect()
+        self.kept.iter().map(|kept| removal(&kept.kind, &kept.name, region)).collect()
     }
+}
+
+/// Returns the command that deletes a resource that is in no stack, with its content.
+pub(super) fn removal(kind: &str, name: &str, region: &str) -> String {
+    format!("AWS_DEFAULT_REGION={region} .local/venv/bin/python local/python/stacks.py remove {kind} {name}")
 }
 
 /// The caller of AWS.
@@ -206,10 +201,13 @@ Kept, with the accounts, pictures and comments:
     #[test]
     fn each_kept_resource_has_a_command_that_deletes_it() {
         let commands = [
-            "aws dynamodb delete-table --table-name photos-picturestable --region eu-central-1",
-            "aws s3 rb s3://photos-mediabucket --force --region eu-central-1",
-            "aws cognito-idp delete-user-pool --user-pool-id photos-userpool --region eu-central-1",
-        ];
+            "remove AWS::DynamoDB::Table photos-picturestable",
+            "remove AWS::S3::Bucket photos-mediabucket",
+            "remove AWS::Cognito::UserPool photos-userpool",
+        ]
+        .map(|command| {
+            format!("AWS_DEFAULT_REGION=eu-central-1 .local/venv/bin/python local/python/stacks.py {command}")
+        });
         assert_eq!(plan().clean_up("eu-central-1"), commands);
     }
 
