@@ -16,13 +16,17 @@ from mirror.explanations import Explanations
 from mirror.replay import Replay
 
 # The number of characters of a call or of an answer in the report.
-MAX_SHOWN = 1500
+MAX_SHOWN = 600
+# The number of calls between two lines of progress.
+PROGRESS_INTERVAL = 5000
 
 
 def entries(path):
-    """Returns the entries of a recording."""
+    """Returns the entries of a recording. Prints the progress."""
     with open(path) as file:
-        for line in file:
+        for number, line in enumerate(file):
+            if number and number % PROGRESS_INTERVAL == 0:
+                print(f"  {number} calls", file=sys.stderr)
             yield json.loads(line)
 
 
