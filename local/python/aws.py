@@ -15,6 +15,7 @@ import zipfile
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from dead_letters import DeadLetters
 from picture_log import picture_log
@@ -115,7 +116,7 @@ def published_hash(client, bucket, key):
     """Returns the hash that `publish` stored with a file, or `None` if there is none."""
     try:
         return client.head_object(Bucket=bucket, Key=key)["Metadata"].get(PUBLISHED)
-    except client.exceptions.ClientError as error:
+    except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
             return None
         raise

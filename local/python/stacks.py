@@ -180,7 +180,7 @@ def verify(api, site, user_pool, patience):
 
 
 def last_problem(check, deadline):
-    """Repeats a check until it finds no problem, or until the deadline. Returns the last problem."""
+    """Repeats a check until it finds no problem or time is over. Returns the last problem."""
     while True:
         try:
             problem = check()

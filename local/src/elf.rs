@@ -13,7 +13,7 @@ const EM_AARCH64: u16 = 183;
 /// `sh_type` of a table of symbols, which a stripped program lacks.
 const SHT_SYMTAB: u32 = 2;
 
-/// What the header of a program contains.
+/// The parts of the header that decide about a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// The processor, or `None` if Lambda has no such processor.

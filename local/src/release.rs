@@ -1,5 +1,5 @@
-//! Release builds of the functions in `target/deploy/ARCHITECTURE`, which also contains the template
-//! that deploys exactly these builds.
+//! Release builds of the functions in `target/deploy/ARCHITECTURE`, which also contains the
+//! template that deploys exactly these builds.
 //!
 //! Builds for this machine are in another folder, so that none of them is ever deployed to AWS.
 

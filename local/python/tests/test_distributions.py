@@ -243,6 +243,19 @@ class Distributions(unittest.TestCase):
             # The files that this version replaces stay, the others are over their retention.
             self.assertEqual(publish("assets/4.js"), ["assets/3.js", "assets/4.js", "icon.svg"])
 
+    def test_uploads_nothing_if_nothing_has_changed(self):
+        s3, bucket = client("s3"), "unchanged-web-app"
+        s3.create_bucket(Bucket=bucket)
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "index.html")
+            page.write_text("1")
+            self.assertTrue(aws.publish(bucket, folder, "{}"))
+            self.assertFalse(aws.publish(bucket, folder, "{}"))
+            self.assertTrue(aws.publish(bucket, folder, '{"a": 1}'), "the configuration has changed")
+            page.write_text("2")
+            self.assertTrue(aws.publish(bucket, folder, '{"a": 1}'))
+            self.assertFalse(aws.publish(bucket, folder, '{"a": 1}'))
+
     def test_replaces_the_page_after_the_assets_and_before_the_service_worker(self):
         """At any moment, the page on the site finds its assets, and an open page finds its own."""
         s3, bucket = client("s3"), "order-of-publishing"

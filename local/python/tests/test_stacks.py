@@ -1,4 +1,4 @@
-"""Calls of `cargo dev deploy`: the state of a stack, its deletion, and what a deployed stack answers."""
+"""Calls of `cargo dev deploy`: the state of a stack, its deletion, and its verification."""
 
 import contextlib
 import http.server

@@ -32,7 +32,7 @@ pub struct Engine {
 
 impl Engine {
     /// Returns the engine that runs in `options.home`. Starts one if none runs.
-    pub(super) fn start(options: &Options) -> Result<Self> {
+    pub(crate) fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
         let ports = match options.engine_status()? {
             EngineStatus::Running(running) => return Ok(Self { home, running, child: None }),

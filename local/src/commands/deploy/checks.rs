@@ -1,4 +1,4 @@
-//! What is checked before a build and a deployment, which take minutes.
+//! Checks before a build and a deployment, which take minutes.
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,7 @@ struct Resource {
     is_kept: bool,
 }
 
-/// What the deletion of a stack does.
+/// The effects of the deletion of a stack.
 #[derive(Debug)]
 struct Plan {
     deleted: Vec<Resource>,

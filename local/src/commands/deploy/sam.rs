@@ -10,11 +10,13 @@ use crate::{program, python, workspace};
 
 /// The number of resources between two lines of progress, if there is no terminal.
 const PROGRESS_INTERVAL: usize = 25;
+/// Seconds between two requests of the SAM CLI for the status of a deployment to an emulator.
+const LOCAL_POLL_SECONDS: &str = "0.2";
 /// The width of the tables of the SAM CLI, so that it does not break names.
 const COLUMNS: &str = "240";
 
-/// Deploys a template with the SAM CLI.
-pub(super) fn deploy(account: &Account, stack: &str, template: &Path, parameters: &[String]) -> Result<()> {
+/// Deploys a template with the SAM CLI. Returns whether the stack has changed.
+pub(super) fn deploy(account: &Account, stack: &str, template: &Path, parameters: &[String]) -> Result<bool> {
     progress::step(&format!("Deploying the stack {stack}"), || {
         let mut sam = python::command("sam");
         sam.args(["deploy", "--stack-name", stack, "--template-file"]).arg(template);
@@ -25,6 +27,9 @@ pub(super) fn deploy(account: &Account, stack: &str, template: &Path, parameters
         sam.env("SAM_CLI_TELEMETRY", "0").env("PYTHONUNBUFFERED", "1").env("COLUMNS", COLUMNS);
         // The SAM CLI stores its settings in this folder instead of the home folder.
         sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));
+        if account.endpoint.is_some() {
+            sam.env("SAM_CLI_POLL_DELAY", LOCAL_POLL_SECONDS);
+        }
         let mut progress = Progress::default();
         let failure = "The deployment failed. See the messages of the SAM CLI above.";
         program::run_logged(
@@ -33,12 +38,12 @@ pub(super) fn deploy(account: &Account, stack: &str, template: &Path, parameters
             failure,
             |line| progress.show(line),
         )?;
-        progress.finish();
-        Ok(())
+        progress.ticker.finish();
+        Ok(progress.has_started)
     })
 }
 
-/// What a line of the SAM CLI reports.
+/// The meaning of a line of the SAM CLI.
 #[derive(Debug, PartialEq, Eq)]
 enum Report<'a> {
     /// The program of a function is in S3. It can have been there before.
@@ -84,6 +89,7 @@ struct Progress {
     uploaded: usize,
     unchanged: usize,
     changes: usize,
+    /// Whether a resource is complete.
     has_started: bool,
     ticker: Ticker,
 }
@@ -118,15 +124,48 @@ impl Progress {
         let Self { uploaded, unchanged, changes, .. } = self;
         format!("Programs: {uploaded} uploaded, {unchanged} unchanged. Resources to change: {changes}.")
     }
-
-    fn finish(&self) {
-        self.ticker.finish();
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::cloud::{Engine, Options};
+    use crate::python::Packages;
+
+    const TEMPLATE: &str = "\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Architecture: {Type: String}
+  Days: {Type: Number, Default: 30}
+Resources:
+  Logs:
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: /small, RetentionInDays: !Ref Days}
+";
+
+    /// Deploys to an engine. Installs the SAM CLI if it is missing.
+    #[test]
+    fn a_second_deployment_keeps_the_parameters_and_changes_nothing() {
+        python::ensure(Packages::Cloud).unwrap();
+        let options = Options::throwaway(false).unwrap();
+        let mut engine = Engine::start(&options).unwrap();
+        let account = Account { region: None, endpoint: Some(engine.endpoint()) };
+        let template = options.home.join("small.yaml");
+        fs::write(&template, TEMPLATE).unwrap();
+        let deploy = |parameters: &[&str]| {
+            let parameters = [&["Architecture=arm64"], parameters].concat();
+            let parameters: Vec<_> = parameters.into_iter().map(str::to_owned).collect();
+            deploy(&account, "small", &template, &parameters)
+        };
+        let results = [deploy(&["Days=7"]), deploy(&["Days=7"]), deploy(&[]), deploy(&["Days=14"])];
+        let stack: Result<serde_json::Value> = account.call(&["stack", "small"]);
+        engine.stop();
+        fs::remove_dir_all(&options.home).unwrap();
+        assert_eq!(results.map(Result::unwrap), [true, false, false, true]);
+        assert_eq!(stack.unwrap()["parameters"]["Days"], "14");
+    }
 
     #[test]
     fn reads_the_lines_of_the_sam_cli() {
