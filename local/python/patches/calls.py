@@ -21,8 +21,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def record_calls():
-    """Writes one JSON object for each billed call to the file in RECORDED_CALLS: `service`, `action`,
-    and the amounts of the call.
+    """Writes one JSON object for each billed call to the file in RECORDED_CALLS: `service`,
+    `action`, and the amounts of the call.
     """
     file = os.environ.get("RECORDED_CALLS")
     if not file:
@@ -210,8 +210,8 @@ def record_functions(record):
 
 
 def processor_seconds(process):
-    """Returns the processor time of a process and of its children that have ended. The kernel counts
-    in steps of 10 ms, which average out over many invocations.
+    """Returns the processor time of a process and of its children that have ended. The kernel
+    counts in steps of 10 ms, which average out over many invocations.
     """
     try:
         fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()

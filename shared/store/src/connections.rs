@@ -24,8 +24,8 @@ use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression};
 use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 
-/// The maximum number of connections that a change reaches of those that watch the picture, its owner
-/// or the public pictures, each. The shards of the public pictures have equal parts of it.
+/// The maximum number of connections that a change reaches of those that watch the picture, of
+/// those that watch its owner, and of those that watch the public pictures, in all shards together.
 pub const MAX_WATCHERS: usize = 1_000;
 /// The maximum number of rows that one transaction deletes.
 const MAX_DELETED_TOGETHER: usize = 100;
@@ -185,8 +185,8 @@ impl Connections {
         Ok(FoundConnections { open, expired })
     }
 
-    /// Reads the connections that watch topics, strongly consistent, within [`MAX_WATCHERS`]. Deletes
-    /// the watches of expired connections, so that they do not hide others.
+    /// Reads the connections that watch topics, strongly consistent, within [`MAX_WATCHERS`].
+    /// Deletes the watches of expired connections, so that they do not hide others.
     pub async fn find_watchers(
         &self,
         topics: impl IntoIterator<Item = Topic>,

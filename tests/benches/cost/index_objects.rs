@@ -1,6 +1,7 @@
 //! The design for comparison, of the book *AWS Lambda in Action* (D. Poccia, Manning 2016, chapter
 //! 11): clients read and write S3 directly, and on each change a function rebuilds one index object
-//! for each person who may see it. Nothing here is measured but the thumbnail, which costs the same.
+//! for each person who may see it. Only the processing of the original is measured, because it
+//! costs the same.
 
 use crate::Steps;
 use crate::month::{self, FEED_PAGES, STORED, UPLOADS};

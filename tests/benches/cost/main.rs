@@ -1,7 +1,8 @@
-//! `cargo dev bench cost`: what one upload, one page of the feed and so on cost on AWS. Starts a
-//! throw-away local cloud that records each call, and multiplies what it counts with the list prices
-//! of AWS (`prices.rs`). Beside it, the price of the design with one index object for each person.
-//! See `docs/cost.md`.
+//! `cargo dev bench cost`: the price of an upload, a page of the feed and other steps on AWS.
+//!
+//! Starts a throw-away local cloud that records each call, and multiplies the counts with the list
+//! prices of AWS (`prices.rs`). Beside it, the price of the design with one index object for each
+//! person. See `docs/cost.md`.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
@@ -27,7 +28,7 @@ const PAGE: usize = 50;
 /// The number of repetitions of each step.
 const TIMES: usize = 5;
 
-/// What each step causes, once.
+/// The effects of each step, once.
 pub struct Steps {
     /// An upload of a picture for friends, of whom one has the page open.
     pub shared_upload: Step,

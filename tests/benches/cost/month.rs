@@ -4,7 +4,7 @@ use crate::Steps;
 use crate::prices::Item;
 use crate::usage::Usage;
 
-/// What one person does in a month. docs/cost.md names the reasons.
+/// Uploads of one person in a month.
 pub const UPLOADS: f64 = 30.0;
 /// Visits of the web app.
 pub const VISITS: f64 = 30.0;

@@ -1,7 +1,7 @@
-//! The list prices of AWS in us-east-1, in US dollars, as of November 2026, from the public pages of
-//! AWS. Prices change: compare them with the pages before you decide anything.
+//! The list prices of AWS in us-east-1, in US dollars, as of November 2026, from the public pages
+//! of AWS. Prices change: compare them with the pages before you decide anything.
 
-/// What AWS charges for. The unit is in the name, or one request.
+/// A billed resource. The unit is in the comment, or one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A read request unit of DynamoDB, on demand.
@@ -18,7 +18,7 @@ pub enum Item {
     S3Read,
     /// A GB in S3 Standard, or in the tier *Frequent Access* of Intelligent-Tiering, for a month.
     S3Storage,
-    /// A GB of originals in Intelligent-Tiering for a month, once nobody has opened them for 90 days.
+    /// A GB of originals in Intelligent-Tiering for a month that nobody has opened for 90 days.
     S3Archive,
     /// An object in Intelligent-Tiering for a month.
     S3Monitoring,
@@ -48,8 +48,8 @@ pub enum Item {
     ActiveUser,
 }
 
-/// The price of an item: the amounts up to which each price applies, per month, and the price of one
-/// unit. The first amounts without a price are the part of the free tier that does not expire.
+/// The price of an item: the amounts up to which each price applies, per month, and the price of
+/// one unit. The first amounts without a price are the part of the free tier that does not expire.
 type Tiers = &'static [(f64, f64)];
 
 const ALL: f64 = f64::INFINITY;

@@ -25,7 +25,7 @@ pub struct Record {
     read: usize,
 }
 
-/// What one step caused.
+/// The effects of one step.
 #[derive(Default)]
 pub struct Step {
     /// The amounts that AWS bills.

@@ -4,7 +4,7 @@ use domain::PUBLIC_SHARDS;
 
 use crate::load::Load;
 
-/// Who can change a limit.
+/// The party that can change a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The application, by a parameter or a constant.
@@ -27,8 +27,8 @@ pub struct Limit {
 const CALLS_PER_VISIT: f64 = 4.0;
 /// Seconds of an invocation of a function of the API.
 const CALL_SECONDS: f64 = 0.06;
-/// Seconds in which `thumbnail` processes a picture: `cargo dev bench cost` counts 0.4 for a JPEG of a
-/// camera, and other formats take longer.
+/// Seconds in which `thumbnail` processes a picture. `cargo dev bench cost` counts 0.4 for a JPEG
+/// of a camera. Other formats take longer.
 pub const THUMBNAIL_SECONDS: f64 = 0.5;
 /// The defaults of the parameters `WorkerConcurrency`, and of the rates in `MethodSettings`.
 pub const WORKERS: f64 = 2.0;

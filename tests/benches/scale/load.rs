@@ -1,7 +1,7 @@
-//! What people do.
+//! The actions of people.
 
 /// The highest number of friends that the simulation gives a person.
-const MOST_FRIENDS: f64 = 5_000.0;
+const MAX_FRIENDS: f64 = 5_000.0;
 /// The exponent of the distribution of friends: the share of people with `n` friends falls as
 /// `n^-1.5`, so that most have few friends and the mean is about 50.
 const FRIENDS_EXPONENT: f64 = 1.5;
@@ -20,8 +20,8 @@ const PUBLIC: f64 = 0.1;
 /// pictures.
 const ONLINE: f64 = 0.05;
 const WATCHES_PUBLIC: f64 = 0.3;
-/// At midnight, this share of people opens the web app in a minute, and this share uploads a picture
-/// in ten minutes.
+/// At midnight, this share of people opens the web app in a minute, and this share uploads a
+/// picture in ten minutes.
 const OPEN_AT_MIDNIGHT: f64 = 0.2;
 const UPLOAD_AT_MIDNIGHT: f64 = 0.1;
 const MINUTE: f64 = 60.0;
@@ -94,9 +94,9 @@ pub struct Friends(Vec<f64>);
 impl Friends {
     /// Returns the distribution among `people`.
     pub fn among(people: f64) -> Self {
-        let most = MOST_FRIENDS.min(people - 1.0);
+        let limit = MAX_FRIENDS.min(people - 1.0);
         let weights: Vec<_> =
-            (1..).map(f64::from).take_while(|n| *n <= most).map(|n| n.powf(-FRIENDS_EXPONENT)).collect();
+            (1..).map(f64::from).take_while(|n| *n <= limit).map(|n| n.powf(-FRIENDS_EXPONENT)).collect();
         let sum: f64 = weights.iter().sum();
         Self(weights.into_iter().map(|weight| weight / sum).collect())
     }

@@ -5,8 +5,8 @@ use crate::PEOPLE;
 use crate::limits::{THUMBNAIL_SECONDS, WORKERS};
 use crate::load::{UPLOAD_TIME, uploads_at_midnight};
 
-/// The values of the parameter `WorkerConcurrency`: the default, the advice for an account with 1,000
-/// executions, and the maximum of AWS.
+/// The values of the parameter `WorkerConcurrency`: the default, the advice for an account with
+/// 1,000 executions, and the maximum of AWS.
 const CONCURRENCY: [f64; 3] = [WORKERS, 50.0, 1_000.0];
 /// The executions that Lambda adds for one queue in a minute.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>
