@@ -15,6 +15,8 @@ from .comparison import Answer
 
 # Seconds to wait until a table is active.
 TIMEOUT = 120
+# The members of a request that select a part of the rows.
+PAGING = ("Limit", "ExclusiveStartKey", "Segment", "TotalSegments")
 
 
 class EndpointError(Exception):
@@ -81,13 +83,14 @@ class Endpoint:
         else:
             self.call("PutItem", TableName=table, Item=item)
 
-    def scan(self, request):
-        """Scans a whole table, with the filter and projection of `request`."""
-        request = {name: part for name, part in request.items() if name not in ("Limit", "Segment", "TotalSegments")}
-        request.pop("ExclusiveStartKey", None)
+    def read_all(self, operation, request):
+        """Sends a scan or a query without its limit and position, and returns all pages as one
+        answer.
+        """
+        request = {name: part for name, part in request.items() if name not in PAGING}
         items = []
         while True:
-            answer = self.send("Scan", json.dumps(request))
+            answer = self.send(operation, json.dumps(request))
             if answer.status >= 400:
                 return answer
             items += answer.output.get("Items", [])

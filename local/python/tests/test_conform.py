@@ -130,6 +130,11 @@ class Recording(unittest.TestCase):
     """Records an engine in this process, and replays the calls to the engine of the tests."""
 
     KEYS = [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}]
+    INDEX = {
+        "IndexName": "ByKind",
+        "KeySchema": [{"AttributeName": "kind", "KeyType": "HASH"}, {"AttributeName": "at", "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
 
     def setUp(self):
         from ministack.services import dynamodb
@@ -140,8 +145,9 @@ class Recording(unittest.TestCase):
         self.entries = []
         recording.record_to(lambda entry: self.entries.append(json.loads(json.dumps(entry))))
         self.table = f"conform-{uuid.uuid4().hex}"
-        attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("id", "at")]
-        self.call("CreateTable", KeySchema=self.KEYS, AttributeDefinitions=attributes, BillingMode="PAY_PER_REQUEST")
+        attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("id", "at", "kind")]
+        table = {"KeySchema": self.KEYS, "AttributeDefinitions": attributes, "BillingMode": "PAY_PER_REQUEST"}
+        self.assertEqual(self.call("CreateTable", GlobalSecondaryIndexes=[self.INDEX], **table)[0], 200)
 
     def call(self, operation, **request):
         """Sends a call to the engine in this process."""
@@ -221,6 +227,21 @@ class Recording(unittest.TestCase):
         _, found = self.replay()
         expected = "DeleteItem: ConditionalCheckFailedException here, 200 there"
         self.assertEqual([difference.kind for difference in found], [expected])
+
+    def test_a_page_of_an_index_can_have_other_rows_with_the_same_sort_key(self):
+        kind = {"kind": {"S": "person"}}
+        for row in (ADA, BEN):
+            self.call("PutItem", Item=row | kind)
+        values = {"ExpressionAttributeNames": {"#k": "kind"}, "ExpressionAttributeValues": {":k": kind["kind"]}}
+        query = {"IndexName": "ByKind", "Limit": 1, "KeyConditionExpression": "#k = :k"} | values
+        [first] = self.call("Query", **query)[1]["Items"]
+        other = (BEN if first["id"] == ADA["id"] else ADA) | kind
+        for row, expected in ((other, []), (other | {"at": {"S": "2"}}, ["Query: rows of a page"])):
+            self.entries[-1]["output"] = json.dumps({"Items": [row], "Count": 1, "ScannedCount": 1})
+            replay, found = self.replay()
+            replay.delete_tables()
+            replay.tables.clear()
+            self.assertEqual([difference.kind for difference in found], expected)
 
     def test_compares_the_rows_of_a_transaction_that_is_refused_there(self):
         self.call("PutItem", Item=ADA)
