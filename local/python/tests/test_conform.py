@@ -81,6 +81,9 @@ class Comparison(unittest.TestCase):
         self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 1}), full)
         self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 2}), ["LastEvaluatedKey"])
         self.assertEqual(kinds("Query", page, page | {"LastEvaluatedKey": ADA}, {"Limit": 1}), ["LastEvaluatedKey"])
+        one, two = {"Items": [ADA, BEN], "LastEvaluatedKey": BEN}, {"Items": [BEN, ADA], "LastEvaluatedKey": ADA}
+        self.assertEqual(kinds("Query", one, two, sort_key="at"), [])
+        self.assertEqual(kinds("Query", one, one | {"LastEvaluatedKey": ADA}), ["LastEvaluatedKey"])
 
     def test_a_page_of_a_scan_is_a_part_of_the_table(self):
         table = {"Items": [ADA, BEN], "Count": 2}
