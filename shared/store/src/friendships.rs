@@ -142,8 +142,12 @@ impl Friendships {
         Ok(friends)
     }
 
-    /// Reads a page of the friendships of a member in this state, in the order of friend ids after
+    /// Reads a page of the friendships of a member in this state: those that follow the one with
     /// `after`. A page with fewer than `limit` rows is the last one.
+    ///
+    /// The rows have
+    /// [no particular order](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html),
+    /// because all of them have the same sort key in the index.
     pub async fn read_page(
         &self,
         user: UserId,
