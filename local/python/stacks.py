@@ -128,6 +128,7 @@ def remove(kind, name):
         boto3.client("cognito-idp").delete_user_pool(UserPoolId=name)
     else:
         raise RuntimeError(f"{name} is a {kind}. Delete it in the console of AWS.")
+    return f"{name} is deleted."
 
 
 def delete(name):

@@ -1,15 +1,15 @@
-//! The tool behind `cargo dev`: builds, runs and tests the application on a local cloud.
+//! The tool behind `cargo dev`: runs and tests the application on a local cloud, and deploys it.
 //!
 //! | module | content |
 //! |---|---|
 //! | [`commands`] | one file per command of `cargo dev` |
+//! | [`account`] | the account and region that a stack is deployed to |
 //! | [`cloud`] | the local cloud: engine, deployment, addresses; [`cloud::for_tests`] serves the end-to-end tests |
 //! | [`language`], [`report`] | the language check; checks with a summary |
-//! | [`release`] | the builds of the functions for deployment on AWS |
-//! | [`account`] | the account and region that a stack is deployed to |
+//! | [`release`], [`elf`] | the builds of the functions for deployment on AWS; the format of programs |
 //! | [`functions`], [`web`] | the builds of the functions for this machine, and of the web app |
 //! | [`python`], [`tools`] | the environment in `.local/venv`, and other programs |
-//! | [`stack_name`], [`elf`] | names of stacks on AWS; the format of programs |
+//! | [`stack_name`] | names of stacks on AWS |
 //! | [`workspace`], [`program`], [`progress`], [`fingerprint`] | paths, child processes, messages, fingerprints |
 //!
 //! A module only uses modules of the same row or of the rows below it. There are no cycles.
