@@ -73,15 +73,16 @@ enum Reply<'a> {
 }
 
 /// Handles a message of a client, which API Gateway received `at` this time (milliseconds since the
-/// epoch). Closes the connection if it has expired, is not registered, or sends too many messages.
+/// epoch). Closes the connection if it has expired or is not registered, or if its member sends too
+/// many messages.
 pub async fn handle(context: &Context, connection: &str, body: &str, at: i64) -> Result<(), Error> {
     let row = context.connections.get(connection).await?;
     let Some(row) = row.filter(|row| !row.is_expired()) else {
         return close(context, connection, 403, "This connection has expired. Connect again.").await;
     };
-    // Forgets the connections that have sent nothing for a while.
+    // Forgets the members who have sent nothing for a while.
     context.message_limiter.retain_recent();
-    if context.message_limiter.check_key(&connection.to_owned()).is_err() {
+    if context.message_limiter.check_key(&row.user_id).is_err() {
         return close(context, connection, 429, TOO_MANY_MESSAGES).await;
     }
     let message = ClientMessage::parse(body).map_err(|error| match error {

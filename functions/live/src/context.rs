@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use domain::QuotaLimits;
+use domain::{QuotaLimits, UserId};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use jiff::SignedDuration;
 use lambda::Error;
@@ -23,7 +23,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// function remain for the last messages and their record.
 const BROADCAST_TIME: Duration = Duration::from_secs(10);
 
-/// The maximum number of messages that a connection sends at once, and then per second. Each
+/// The maximum number of messages that a member sends at once, and then per second. Each
 /// execution environment counts on its own.
 const MESSAGE_BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
 const MESSAGES_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
@@ -47,8 +47,8 @@ pub struct Context {
     pub comment_writer: CommentWriter,
     /// The limits of each member.
     pub limits: QuotaLimits,
-    /// The rate of the messages of each connection.
-    pub message_limiter: DefaultKeyedRateLimiter<String>,
+    /// The rate of the messages of each member.
+    pub message_limiter: DefaultKeyedRateLimiter<UserId>,
     /// Presigns the URLs of renditions.
     pub presigner: UrlPresigner,
     /// Sends messages to connections.

@@ -27,8 +27,8 @@ use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 /// The maximum number of connections that a change reaches of those that watch the picture, of
 /// those that watch its owner, and of those that watch the public pictures, in all shards together.
 pub const MAX_WATCHERS: usize = 1_000;
-/// The maximum number of rows that one transaction deletes.
-const MAX_DELETED_TOGETHER: usize = 100;
+/// The maximum number of expired watches that one call of [`Connections::find_watchers`] deletes.
+const MAX_DELETED_WATCHES: usize = 100;
 /// The time after a sign-out everywhere during which earlier credentials can still be valid:
 /// [an hour](https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html).
 const OLD_CREDENTIALS: SignedDuration = SignedDuration::from_hours(1);
@@ -186,7 +186,7 @@ impl Connections {
     }
 
     /// Reads the connections that watch topics, strongly consistent, within [`MAX_WATCHERS`].
-    /// Deletes the watches of expired connections, so that they do not hide others.
+    /// Deletes some watches of expired connections, so that they do not hide others.
     pub async fn find_watchers(
         &self,
         topics: impl IntoIterator<Item = Topic>,
@@ -195,10 +195,11 @@ impl Connections {
         let mut found = FoundConnections::default();
         let (expired, open): (Vec<_>, Vec<_>) =
             rows.into_iter().flatten().partition(|row| has_expired(row.expires_at));
-        for rows in expired.chunks(MAX_DELETED_TOGETHER) {
-            let keys = rows.iter().map(|row| watch_key(&row.topic, &row.connection_id));
-            self.database.delete_together(Table::Watches, keys).await?;
-        }
+        try_join_all(expired.iter().take(MAX_DELETED_WATCHES).map(async |row| {
+            let key = watch_key(&row.topic, &row.connection_id);
+            self.database.delete(Table::Watches, key).send().await
+        }))
+        .await?;
         for (group, rows) in [(&mut found.open, open), (&mut found.expired, expired)] {
             for row in rows {
                 group.entry(row.user_id).or_default().insert(row.connection_id);

@@ -115,20 +115,23 @@ async fn refuses_and_closes_an_unknown_or_expired_connection() {
 }
 
 #[tokio::test]
-async fn closes_a_connection_that_sends_too_many_messages() {
-    let fixture = fixture(Visibility::Public, None);
+async fn closes_a_connection_of_a_member_who_sends_too_many_messages() {
+    let fixture = fixture(Visibility::Public, None).connected(FRIEND, "second");
     let context = fixture.context(Duration::from_secs(20));
-    let send = async || {
-        handle_in(&context, testing::sample_event("live-watch.json")).await.unwrap();
+    let send = async |connection: &str| {
+        let mut event: Value = testing::sample_event("live-watch.json");
+        event["requestContext"]["connectionId"] = connection.into();
+        handle_in(&context, event).await.unwrap();
         fixture.take_sent().into_iter().collect::<Vec<_>>()
     };
-    for _ in 0..100 {
-        assert_eq!(send().await[0].1["type"], "watching");
+    for i in 0..100 {
+        let sent = send([SENDER, "second"][i % 2]).await;
+        assert_eq!(sent[0].1["type"], "watching");
     }
     // Five more messages are allowed each second, so a slow machine sends some of them.
-    let mut sent = send().await;
+    let mut sent = send(SENDER).await;
     while sent[0].1["type"] == "watching" {
-        sent = send().await;
+        sent = send(SENDER).await;
     }
     assert_refused(&(sent, 0), 429);
     assert_eq!(fixture.state().deleted, [SENDER]);

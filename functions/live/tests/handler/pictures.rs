@@ -147,7 +147,7 @@ async fn deletes_the_watches_of_expired_connections() {
     let fixture = fixture(Some(testing::ready_picture(Visibility::Public)));
     // Without their connections, which TTL has deleted already.
     let fixture = fixture.with(|state| {
-        for n in 0..250 {
+        for n in 0..100 {
             let topic = watch.topics("").next().unwrap().to_string();
             state.watches.insert((topic, format!("expired{n}")), (member(100 + n), 1));
         }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ErrorMetadata;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput, UpdateItemOutput};
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use crate::fixture::{Fixture, Row, State};
 
 pub fn rules(fixture: &Fixture) -> Vec<Rule> {
-    vec![receipts(fixture), transactions(fixture), sign_outs(fixture)]
+    vec![receipts(fixture), transactions(fixture), sign_outs(fixture), deletions(fixture)]
 }
 
 fn receipts(fixture: &Fixture) -> Rule {
@@ -60,6 +61,19 @@ fn sign_outs(fixture: &Fixture) -> Rule {
             let at = text(row, "signedOutAt").parse().unwrap();
             fixture.state().sign_outs.insert(user, at);
             PutItemOutput::builder().build()
+        })
+}
+
+/// Deletions of expired watches.
+fn deletions(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
+    mock!(Client::delete_item)
+        .match_requests(|request| request.table_name() == Some("Watches"))
+        .then_compute_output(move |request| {
+            let key = request.key().unwrap();
+            let key = (text(key, "topic").to_owned(), text(key, "connectionId").to_owned());
+            fixture.state().watches.remove(&key);
+            DeleteItemOutput::builder().build()
         })
 }
 
