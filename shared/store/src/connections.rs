@@ -24,8 +24,9 @@ use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression};
 use crate::{Error, Row, from_rows, number, seconds, string, to_row};
 
-/// The maximum number of connections that a change reaches of those that watch the picture, of
-/// those that watch its owner, and of those that watch the public pictures, in all shards together.
+/// The maximum number of connections that watch a picture and that a change of it reaches. The same
+/// maximum applies to the connections that watch the owner. It also applies to the connections that
+/// watch the public pictures, in all shards together.
 pub const MAX_WATCHERS: usize = 1_000;
 /// The maximum number of expired watches that one call of [`Connections::find_watchers`] deletes.
 const MAX_DELETED_WATCHES: usize = 100;
