@@ -28,8 +28,9 @@ impl Change {
     /// view of the caller. Checks the limits of the caller with `check` before the write.
     ///
     /// # Errors
-    /// Returns the errors of `check`, or an error if a member has no profile or has sent too many
-    /// requests, or if the rows change concurrently during every attempt.
+    /// Returns the errors of `check`, or an error if the caller's account was deleted, if a member
+    /// has no profile, if the caller has sent too many requests, or if the rows change concurrently
+    /// during every attempt.
     pub async fn apply(
         self,
         context: &Context,

@@ -72,8 +72,9 @@ impl Friendships {
     /// Deletes the rows if they have no facts. `profiles` are the members who must have a profile.
     /// Counts a request that `mine` sends.
     ///
-    /// Conflicts: [`Conflict::NoProfile`], [`Conflict::Changed`] if a row has changed, and
-    /// [`Conflict::QuotaExceeded`].
+    /// Conflicts: [`Conflict::NoProfile`], [`Conflict::QuotaExceeded`], [`Conflict::Changed`] if a
+    /// row has changed, and [`Conflict::AccountDeleted`] if `profiles` is not empty and the account
+    /// of the member of `mine` was deleted.
     pub async fn replace_both(
         &self,
         rows: [Option<Friendship>; 2],

@@ -192,10 +192,11 @@ impl FriendshipPair {
                 theirs: Friendship { declined_at: None, ..theirs.with_state(Friends, now) },
             },
             (Requested | Unrelated, _) if theirs.hides_requests(now) => {
-                // A block looks like a declined request: a call after the pause renews the request.
-                let old = Friendship { state: Unrelated, ..mine };
-                let mine = if theirs.ended_pause(mine.since, now) { old } else { mine };
-                Self { mine: mine.with_state(Requested, now), theirs }
+                // After the pause, sets a new `since`, as for a declined request. Otherwise the
+                // member could detect the block.
+                let is_sent = mine.state == Unrelated || theirs.ended_pause(mine.since, now);
+                let since = if is_sent { now } else { mine.since };
+                Self { mine: Friendship { state: Requested, since, ..mine }, theirs }
             }
             (Requested | Unrelated, _) => {
                 let was_notified = is_within(theirs.notified_at, NOTIFICATION_INTERVAL, now);
