@@ -30,11 +30,24 @@ def entries(path):
             yield json.loads(line)
 
 
+class Discarded(list):
+    """A list that remains empty."""
+
+    def append(self, item):
+        pass
+
+
 @contextlib.contextmanager
 def moto():
     """Runs moto in this process. Returns its URL."""
+    import moto.dynamodb.models  # Defines the models.
+    from moto.core.model_instances import model_data
     from moto.server import ThreadedMotoServer
 
+    # moto lists all objects for its dashboard, also the copies that it makes for each transaction.
+    for models in model_data.values():
+        for model in models.values():
+            model.instances_tracked = Discarded()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Not one line for each call.
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
