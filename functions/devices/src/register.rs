@@ -3,8 +3,8 @@
 use domain::{Quota, UserId};
 use lambda::Error;
 use lambda::http::ApiError;
-use store::Conflict;
 use store::retry::back_off;
+use store::{Conflict, Endpoint};
 
 use crate::Context;
 use crate::device::{DeviceInput, DeviceView};
@@ -12,8 +12,8 @@ use crate::device::{DeviceInput, DeviceView};
 /// The maximum number of attempts. An attempt fails if the endpoint belongs to another member or is
 /// deleted concurrently.
 const MAX_ATTEMPTS: u32 = 8;
-/// The number of attempts that can take the device from another member. Later attempts are left to
-/// create the new endpoint, so that a call without success leaves the device to another call.
+/// The number of attempts that can take the device from another member. After these attempts, the
+/// call no longer takes the device, so that one of several concurrent calls succeeds.
 const ATTEMPTS_TO_MOVE: u32 = 5;
 
 /// Registers a device for the caller. Removes it from another member who registered it before, and
@@ -38,7 +38,8 @@ pub async fn register_device(
 
 /// Assigns the endpoint of a token to the caller. Deletes an endpoint of another member after the
 /// assignment and creates a new one: `deliver` can still send messages for the other member to the
-/// deleted one, and these messages must not reach the caller.
+/// deleted one, and these messages must not reach the caller. If the deletion fails, the row in the
+/// Devices table keeps its mark, and the next call deletes the endpoint.
 ///
 /// Sets `replaced` to a deleted endpoint that the caller must remove from the Devices table.
 async fn register_endpoint(
@@ -55,8 +56,8 @@ async fn register_endpoint(
         let endpoint = endpoint.ok_or_else(invalid_token)?;
         let device = DeviceView::parse(&endpoint)?;
         let moves = attempt < ATTEMPTS_TO_MOVE;
-        let previous = assign_endpoint(context, caller, &endpoint, moves, replaced.as_deref()).await?;
-        if previous.is_some_and(|previous| previous != caller) {
+        let row = assign_endpoint(context, caller, &endpoint, moves, replaced.as_deref()).await?;
+        if row.must_replace {
             context.push_endpoints.delete(&endpoint).await?;
             if let Some(earlier) = replaced.replace(endpoint) {
                 context.devices.remove(caller, &earlier).await?;
@@ -72,22 +73,22 @@ async fn register_endpoint(
     Err(concurrent_registrations())
 }
 
-/// Assigns an endpoint to the caller in the Devices table, and returns its previous member. After a
-/// conflict, deletes the endpoint if no member has registered it.
+/// Assigns an endpoint to the caller in the Devices table. Deletes the endpoint if no member has
+/// registered it and the caller's account was deleted or has too many devices.
 async fn assign_endpoint(
     context: &Context,
     caller: UserId,
     endpoint: &str,
     moves: bool,
     replaced: Option<&str>,
-) -> Result<Option<UserId>, ApiError> {
+) -> Result<Endpoint, ApiError> {
     let (devices, max) = (&context.devices, context.limits.devices);
     let outcome = match moves {
         true => devices.register(caller, endpoint, max, replaced).await?,
         false => devices.register_unless_taken(caller, endpoint, max, replaced).await?,
     };
     let conflict = match outcome {
-        Ok(previous) => return Ok(previous),
+        Ok(row) => return Ok(row),
         Err(Conflict::Changed) => return Err(concurrent_registrations()),
         Err(conflict) => conflict,
     };

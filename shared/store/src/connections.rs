@@ -160,7 +160,7 @@ impl Connections {
             expires_at: Some(expires_at),
         };
         let outcome = self.endpoints.register_if(registration, Some(condition)).await?;
-        Ok(outcome.map(|_previous| ()))
+        Ok(outcome.map(|_row| ()))
     }
 
     /// Reads a connection, strongly consistent. Returns `None` if it is not registered.

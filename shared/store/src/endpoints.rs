@@ -3,7 +3,7 @@
 //!
 //! | `endpointId` | row |
 //! |---|---|
-//! | `ENDPOINT` | its member, and the time of registration |
+//! | `ENDPOINT` | its member, the time of registration, and whether it must be replaced |
 //! | `user#ID` | the set of a member's endpoints |
 //!
 //! Both rows are written in one transaction, so that one strongly consistent read finds the member
@@ -34,6 +34,10 @@ pub struct Endpoint {
     pub user_id: UserId,
     /// The time of registration (UTC).
     pub since: Timestamp,
+    /// Whether the endpoint must be deleted and replaced, because it belonged to another member
+    /// before. Messages for that member can still be on their way to it.
+    #[serde(default)]
+    pub must_replace: bool,
 }
 
 /// The assignment of an endpoint to a member.
@@ -92,33 +96,34 @@ impl Endpoints {
         Self { database: database.clone(), table: Table::Devices }
     }
 
-    /// Assigns an endpoint to a member, and removes it from its previous member, whom it returns.
-    /// `max` is the maximum number of endpoints of the member. If the member has the endpoint
+    /// Assigns an endpoint to a member, removes it from its previous member, and returns the new
+    /// row. `max` is the maximum number of endpoints of the member. If the member has the endpoint
     /// `replaced`, they can have one more until the caller removes it.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::LimitReached`] and, if other calls
-    /// change the rows during every attempt, [`Conflict::Changed`]. After a conflict, the endpoint
-    /// still belongs to its previous member.
+    /// change the rows during every attempt, [`Conflict::Changed`]. A call with a conflict changes
+    /// no row, but after [`Conflict::Changed`] the endpoint can belong to another member than
+    /// before the call.
     pub async fn register(
         &self,
         user: UserId,
         endpoint: &str,
         max: u32,
         replaced: Option<&str>,
-    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+    ) -> Result<Result<Endpoint, Conflict>, Error> {
         let registration = Registration { user, endpoint, max, replaced, moves: true, expires_at: None };
         self.register_if(registration, None).await
     }
 
-    /// Assigns an endpoint as [`Endpoints::register`] does, unless it belongs to another member:
-    /// then the conflict is [`Conflict::Changed`].
+    /// Assigns an endpoint as [`Endpoints::register`] does, unless it belongs to another member: in
+    /// that case, the conflict is [`Conflict::Changed`].
     pub async fn register_unless_taken(
         &self,
         user: UserId,
         endpoint: &str,
         max: u32,
         replaced: Option<&str>,
-    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+    ) -> Result<Result<Endpoint, Conflict>, Error> {
         let registration = Registration { user, endpoint, max, replaced, moves: false, expires_at: None };
         self.register_if(registration, None).await
     }
@@ -129,25 +134,29 @@ impl Endpoints {
         &self,
         registration: Registration<'_>,
         condition: Option<(Row, Expression, Conflict)>,
-    ) -> Result<Result<Option<UserId>, Conflict>, Error> {
+    ) -> Result<Result<Endpoint, Conflict>, Error> {
         let Registration { user, endpoint, moves, .. } = registration;
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
-            let previous = self.get(endpoint).await?.map(|endpoint| endpoint.user_id);
-            if !moves && previous.is_some_and(|previous| previous != user) {
+            let old = self.get(endpoint).await?;
+            let previous = old.map(|old| old.user_id).filter(|previous| *previous != user);
+            if !moves && previous.is_some() {
                 return Ok(Err(Conflict::Changed));
             }
+            // A mark stays until the endpoint is removed.
+            let must_replace = previous.is_some() || old.is_some_and(|old| old.must_replace);
+            let new = Endpoint { user_id: user, since: Timestamp::now(), must_replace };
             let mut transaction = self.database.transaction().require_account(user);
             if let Some((key, condition, conflict)) = condition.clone() {
                 transaction = transaction.require(self.table, key, condition, conflict);
             }
             let transaction = self.add_to_user(transaction, registration);
-            let mut transaction = self.put_endpoint(transaction, registration, previous);
-            if let Some(previous) = previous.filter(|previous| *previous != user) {
+            let mut transaction = self.put_endpoint(transaction, registration, old, new);
+            if let Some(previous) = previous {
                 transaction = self.remove_from_user(transaction, previous, endpoint);
             }
             match transaction.commit().await? {
-                Ok(()) => return Ok(Ok(previous)),
+                Ok(()) => return Ok(Ok(new)),
                 Err(Conflict::Changed) => {}
                 Err(conflict) => return Ok(Err(conflict)),
             }
@@ -158,16 +167,22 @@ impl Endpoints {
     fn put_endpoint<'a>(
         &self,
         transaction: Transaction<'a>,
-        Registration { user, endpoint, expires_at, .. }: Registration<'_>,
-        previous: Option<UserId>,
+        Registration { endpoint, expires_at, .. }: Registration<'_>,
+        old: Option<Endpoint>,
+        new: Endpoint,
     ) -> Transaction<'a> {
         let mut row = key(endpoint);
-        row.insert("userId".into(), string(user));
-        row.insert("since".into(), string(Timestamp::now()));
+        row.insert("userId".into(), string(new.user_id));
+        row.insert("since".into(), string(new.since));
+        row.extend(new.must_replace.then(|| ("mustReplace".into(), AttributeValue::Bool(true))));
         row.extend(expires_at.map(|at| ("expiresAt".into(), seconds(at))));
-        let condition = match previous {
+        let condition = match old {
             None => Expression::absent("endpointId"),
-            Some(previous) => Expression::new("userId = :before").value(":before", string(previous)),
+            Some(old) => {
+                let same = Expression::new("userId = :before").value(":before", string(old.user_id));
+                // Keeps a mark that another call has set since the read.
+                if new.must_replace { same } else { same.and("attribute_not_exists(mustReplace)") }
+            }
         };
         transaction.put_if(self.table, row, condition, Conflict::Changed)
     }

@@ -31,9 +31,11 @@ async fn an_endpoint_belongs_to_the_user_who_registered_it_last() {
     let endpoints = open_connections(&root).await;
     let (one, other) = (UserId(Uuid::now_v7()), UserId(Uuid::now_v7()));
     let phone = unique_name();
-    for (user, previous) in [(one, None), (one, Some(one)), (other, Some(one))] {
-        assert_eq!(endpoints.register(user, &phone, 10, None).await.unwrap(), Ok(previous));
-        assert_eq!(endpoints.get(&phone).await.unwrap().unwrap().user_id, user);
+    // The endpoint must be replaced as soon as it has changed its member.
+    for (user, must_replace) in [(one, false), (one, false), (other, true), (other, true)] {
+        let row = endpoints.register(user, &phone, 10, None).await.unwrap().unwrap();
+        assert_eq!((row.user_id, row.must_replace), (user, must_replace));
+        assert_eq!(endpoints.get(&phone).await.unwrap(), Some(row));
     }
     assert_eq!(
         (endpoints_of(&endpoints, one).await, endpoints_of(&endpoints, other).await),

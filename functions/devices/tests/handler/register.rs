@@ -1,5 +1,7 @@
 //! `POST /devices`.
 
+use std::sync::{Arc, Mutex};
+
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::types::CancellationReason;
@@ -7,11 +9,11 @@ use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_sns::operation::create_platform_endpoint::{
     CreatePlatformEndpointError, CreatePlatformEndpointInput, CreatePlatformEndpointOutput,
 };
-use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointOutput;
+use aws_sdk_sns::operation::delete_endpoint::{DeleteEndpointError, DeleteEndpointOutput};
 use aws_sdk_sns::operation::set_endpoint_attributes::{
     SetEndpointAttributesError, SetEndpointAttributesOutput,
 };
-use aws_sdk_sns::types::error::{InvalidParameterException, NotFoundException};
+use aws_sdk_sns::types::error::{InternalErrorException, InvalidParameterException, NotFoundException};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
 use lambda::http::Request;
 use serde_json::json;
@@ -73,12 +75,15 @@ fn assign_endpoint() -> Rule {
 /// Returns a rule that rejects the transaction because of the condition at this position: 0 for the
 /// account, 1 for the row of the caller, 2 for the row of the endpoint.
 fn reject_transaction(position: usize) -> Rule {
-    mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || {
-        let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
-        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
-        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
-        TransactWriteItemsError::TransactionCanceledException(error.build())
-    })
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(move || rejected_by(position))
+}
+
+/// Returns the error of a transaction whose condition at this position failed.
+fn rejected_by(position: usize) -> TransactWriteItemsError {
+    let reasons = (0..3).map(|i| if i == position { "ConditionalCheckFailed" } else { "None" });
+    let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).collect();
+    let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
+    TransactWriteItemsError::TransactionCanceledException(error.build())
 }
 
 fn sample_request() -> Request {
@@ -136,6 +141,71 @@ fn other_endpoint_row() -> Rule {
             let row = testing::row(&json!({"userId": THEM, "since": "2026-01-02T03:04:05Z"}));
             GetItemOutput::builder().set_item(Some(row)).build()
         })
+}
+
+#[tokio::test]
+async fn a_call_after_a_failed_deletion_deletes_the_endpoint_of_the_former_member() {
+    let written = Arc::new(Mutex::new(None));
+    let moved = written.clone();
+    let move_rows = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(move |request| {
+            let moves =
+                keys(request) == [format!("user#{ME}"), OTHER_ENDPOINT.into(), format!("user#{THEM}")];
+            if moves {
+                *moved.lock().unwrap() = request.transact_items()[2].put().map(|put| put.item().clone());
+            }
+            moves
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let fail = mock!(aws_sdk_sns::Client::delete_endpoint).then_error(|| {
+        DeleteEndpointError::InternalErrorException(InternalErrorException::builder().build())
+    });
+    // There are no rules to enable the endpoint or to remove its row.
+    let tables = [&other_endpoint_row(), &move_rows];
+    let error = handle(sample_request(), &tables, &[&create_endpoint(OTHER_ENDPOINT), &fail]).await;
+    assert_eq!(error.unwrap_err().status(), 500);
+
+    // The row of the caller, as the first call wrote it.
+    let own_row = mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
+        .then_output(move || GetItemOutput::builder().set_item(written.lock().unwrap().clone()).build());
+    let keep = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into()]);
+    let (delete, enable) = (delete_endpoint_after(keep.clone()), enable_endpoint(ENDPOINT));
+    let (assign, remove) = (assign_endpoint(), remove_device(OTHER_ENDPOINT));
+    let tables = [&own_row, &endpoint_row(None), &keep, &assign, &remove];
+    let reply = handle(sample_request(), &tables, &[&other_endpoint_first(), &delete, &enable]).await;
+    assert_eq!(reply.unwrap().data()["id"], ID);
+    assert_eq!([&delete, &assign, &enable, &remove].map(Rule::num_calls), [1; 4]);
+}
+
+#[tokio::test]
+async fn a_repeated_call_keeps_the_mark_of_a_concurrent_move() {
+    // While the caller registers the device again, another member takes it and loses it again.
+    let rows = mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.key().unwrap()["endpointId"].as_s().unwrap() == OTHER_ENDPOINT)
+        .sequence()
+        .output(|| own_row(false))
+        .output(|| own_row(true))
+        .build();
+    let reject = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let put = request.transact_items().iter().find_map(|item| item.put());
+            let condition = put.and_then(|put| put.condition_expression());
+            condition.is_some_and(|condition| condition.contains("attribute_not_exists(mustReplace)"))
+        })
+        .then_error(|| rejected_by(2));
+    let keep = write_rows(vec![format!("user#{ME}"), OTHER_ENDPOINT.into()]);
+    let (delete, enable) = (delete_endpoint_after(keep.clone()), enable_endpoint(ENDPOINT));
+    let (assign, remove) = (assign_endpoint(), remove_device(OTHER_ENDPOINT));
+    let tables = [&rows, &endpoint_row(None), &reject, &keep, &assign, &remove];
+    handle(sample_request(), &tables, &[&other_endpoint_first(), &delete, &enable]).await.unwrap();
+    assert_eq!([&reject, &delete, &enable, &remove].map(Rule::num_calls), [1; 4]);
+}
+
+/// Returns a reply with the caller's row of an endpoint, which can have a mark.
+fn own_row(must_replace: bool) -> GetItemOutput {
+    let row = json!({"userId": ME, "since": "2026-01-02T03:04:05Z", "mustReplace": must_replace});
+    GetItemOutput::builder().set_item(Some(testing::row(&row))).build()
 }
 
 #[tokio::test]
