@@ -7,7 +7,7 @@
 //! | | S3 ObjectRemoved below `originals/`, through the same SQS queue |
 //! | | the streams of Users (account deletions) and of Deadlines (expired rows) |
 //! | | a schedule: checks for accounts without a user in the user pool |
-//! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications |
+//! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications, Quotas |
 //! | | S3: whether an original exists |
 //! | deletes | S3 objects below `originals/` and `renditions/`, and unfinished uploads |
 //! | | rows of Pictures, Comments and Deadlines |
@@ -26,6 +26,8 @@ mod orphans;
 mod picture;
 mod task;
 mod user_pool;
+
+use std::collections::BTreeSet;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::{Activity, ActivityEvent};
@@ -85,7 +87,8 @@ async fn handle_message(context: &Context, body: String) -> Result<(), Error> {
         }
         // The message is not an activity: it must be an S3 notification.
         Err(_) => {
-            let pictures = events::parse_originals(&body)?;
+            let pictures: BTreeSet<_> =
+                events::parse_originals(&body)?.into_iter().map(|original| original.picture).collect();
             events::process_batch(pictures, |key| picture::delete_if_original_missing(context, key)).await
         }
     }

@@ -7,7 +7,7 @@ async fn main() -> Result<(), Error> {
     let cloud = runtime::start()?;
     let context = metadata::Context::from_env(&cloud)?;
     runtime::serve_events(async |batch| {
-        Ok(events::process_uploads(batch, |key| metadata::handle(&context, key)).await)
+        Ok(events::process_uploads(batch, |original| metadata::handle(&context, original.picture)).await)
     })
     .await
 }

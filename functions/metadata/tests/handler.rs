@@ -80,8 +80,8 @@ async fn handle_sample(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
         pictures: Pictures::new(&testing::database(dynamodb.iter().copied())),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
-    let reply = events::process_uploads(testing::sample_event("metadata.json"), |key| {
-        metadata::handle(&context, key)
+    let reply = events::process_uploads(testing::sample_event("metadata.json"), |original| {
+        metadata::handle(&context, original.picture)
     })
     .await;
     reply.batch_item_failures.len()

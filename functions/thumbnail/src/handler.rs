@@ -3,6 +3,7 @@
 use domain::{PictureKey, RenditionSize, Sha256, UploadId};
 use futures_util::future::try_join;
 use lambda::Error;
+use lambda::events::Original;
 use store::AttributeUpdate;
 
 use crate::context::Context;
@@ -17,9 +18,10 @@ const _: () = assert!(renditions::limits::MAX_BYTES == domain::MAX_ORIGINAL_BYTE
 /// # Errors
 /// Returns an error if a request to AWS or the child process fails. The call can be retried. An
 /// invalid picture is not an error.
-pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> Result<(), Error> {
+pub async fn handle(context: &Context, renderer: &Renderer, original: Original) -> Result<(), Error> {
+    let key = original.picture;
     let Some(picture) = context.pictures.get(key).await? else {
-        return delete_objects(context, key).await;
+        return delete_objects(context, &original).await;
     };
     if picture.renditions.is_some() {
         tracing::info!("the picture has renditions already");
@@ -27,7 +29,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
     }
     let bytes = match context.media.read_original(key).await {
         Ok(bytes) => bytes,
-        Err(error) => return ignore_if_deleted(context, key, error).await,
+        Err(error) => return ignore_if_deleted(context, &original, error).await,
     };
     let update = match renderer.render(bytes.clone()).await? {
         Ok(rendered) => store_renditions(context, key, rendered)
@@ -39,7 +41,7 @@ pub async fn handle(context: &Context, renderer: &Renderer, key: PictureKey) -> 
     match context.pictures.update(key, update).await? {
         // The registration is no longer open.
         Some(_) => context.deadlines.delete(key).await,
-        None => delete_objects(context, key).await,
+        None => delete_objects(context, &original).await,
     }
 }
 
@@ -65,16 +67,20 @@ fn reject(rejection: &Rejection) -> Result<AttributeUpdate, Error> {
 }
 
 /// Deletes all objects of a picture that has no row, including renditions that were just written.
-async fn delete_objects(context: &Context, key: PictureKey) -> Result<(), Error> {
+/// No quota counts the original, so its version is deleted for good.
+async fn delete_objects(context: &Context, original: &Original) -> Result<(), Error> {
     tracing::info!("deletes the objects of a deleted picture");
-    context.media.delete(key).await
+    match &original.version_id {
+        Some(version) => context.media.delete_for_good(original.picture, version).await,
+        None => context.media.delete(original.picture).await,
+    }
 }
 
 /// Returns `error` unless the picture was deleted in the meantime. If it was deleted, deletes its
 /// objects instead.
-async fn ignore_if_deleted(context: &Context, key: PictureKey, error: Error) -> Result<(), Error> {
-    match context.pictures.get(key).await? {
-        None => delete_objects(context, key).await,
+async fn ignore_if_deleted(context: &Context, original: &Original, error: Error) -> Result<(), Error> {
+    match context.pictures.get(original.picture).await? {
+        None => delete_objects(context, original).await,
         Some(_) => Err(error),
     }
 }

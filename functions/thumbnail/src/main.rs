@@ -14,7 +14,8 @@ async fn serve() -> Result<(), Error> {
     let renderer = Renderer::current_program()?;
     let context = Context::from_env(&cloud)?;
     runtime::serve_events(async |batch| {
-        Ok(events::process_uploads(batch, |key| thumbnail::handle(&context, &renderer, key)).await)
+        let handle = |original| thumbnail::handle(&context, &renderer, original);
+        Ok(events::process_uploads(batch, handle).await)
     })
     .await
 }

@@ -20,6 +20,7 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::{Sha256, Visibility};
 use image::{ImageFormat, RgbImage};
 use lambda::events;
+use serde_json::Value;
 use store::{Deadlines, Media, Pictures};
 use thumbnail::{Context, Renderer};
 
@@ -55,9 +56,24 @@ fn put_renditions() -> Rule {
         .then_output(|| PutObjectOutput::builder().build())
 }
 
-fn delete_objects() -> Rule {
+/// The version of the original in the sample event.
+const VERSION: &str = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrH";
+
+/// Returns a rule that accepts the deletion of a version of the original.
+fn delete_version() -> Rule {
     mock!(aws_sdk_s3::Client::delete_object)
-        .match_requests(|request| request.key().unwrap().contains("/3f1c2b9e"))
+        .match_requests(|request| {
+            request.key().unwrap().starts_with("originals/3f1c2b9e") && request.version_id() == Some(VERSION)
+        })
+        .then_output(|| DeleteObjectOutput::builder().build())
+}
+
+/// Returns a rule that accepts deletions that add a delete marker to a key with the prefix.
+fn add_marker(prefix: &'static str) -> Rule {
+    mock!(aws_sdk_s3::Client::delete_object)
+        .match_requests(move |request| {
+            request.key().unwrap().starts_with(&format!("{prefix}3f1c2b9e")) && request.version_id().is_none()
+        })
         .then_output(|| DeleteObjectOutput::builder().build())
 }
 
@@ -138,12 +154,24 @@ fn shell(script: &str) -> Renderer {
     Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) }
 }
 
+/// Returns the sample event without the version of the original.
+fn event_without_version() -> Value {
+    let mut event: Value = testing::sample_event("thumbnail.json");
+    let body = &mut event["Records"][0]["body"];
+    *body = body.as_str().unwrap().replace(&format!(r#""versionId": "{VERSION}", "#), "").into();
+    event
+}
+
 /// Handles the sample event. Returns the number of failed messages.
 async fn handle(dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     handle_with(&renderer(), dynamodb, s3).await
 }
 
 async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
+    handle_event(testing::sample_event("thumbnail.json"), renderer, dynamodb, s3).await
+}
+
+async fn handle_event(event: Value, renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> usize {
     let deadline = delete_deadline();
     let database = testing::database(dynamodb.iter().copied().chain([&deadline]));
     let context = Context {
@@ -151,8 +179,9 @@ async fn handle_with(renderer: &Renderer, dynamodb: &[&Rule], s3: &[&Rule]) -> u
         deadlines: Deadlines::new(&database),
         media: Media::new(testing::s3(s3.iter().copied()), "media".into()),
     };
-    let handle = |key| thumbnail::handle(&context, renderer, key);
-    events::process_uploads(testing::sample_event("thumbnail.json"), handle).await.batch_item_failures.len()
+    let event = serde_json::from_value(event).unwrap();
+    let handle = |original| thumbnail::handle(&context, renderer, original);
+    events::process_uploads(event, handle).await.batch_item_failures.len()
 }
 
 /// Asserts that a picture fails with a message that starts with `message`, and is not retried.
@@ -233,20 +262,26 @@ async fn keeps_the_deadline_if_the_original_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn deletes_an_upload_without_a_row() {
-    let delete = delete_objects();
-    assert_eq!(handle(&[&get_row(false)], &[&delete]).await, 0);
-    assert_eq!(delete.num_calls(), 3);
+async fn deletes_the_version_of_an_upload_without_a_row_for_good() {
+    let (version, renditions) = (delete_version(), add_marker("renditions/"));
+    assert_eq!(handle(&[&get_row(false)], &[&version, &renditions]).await, 0);
+    assert_eq!((version.num_calls(), renditions.num_calls()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_message_without_a_version_deletes_nothing_for_good() {
+    let (original, renditions) = (add_marker("originals/"), add_marker("renditions/"));
+    let rules = [&original, &renditions];
+    assert_eq!(handle_event(event_without_version(), &renderer(), &[&get_row(false)], &rules).await, 0);
+    assert_eq!((original.num_calls(), renditions.num_calls()), (1, 2));
 }
 
 #[tokio::test]
 async fn deletes_the_objects_of_a_picture_that_is_deleted_during_rendering() {
-    let (put, delete) = (put_renditions(), delete_objects());
-    assert_eq!(
-        handle(&[&get_row(true), &update_missing_row()], &[&get_original(jpeg()), &put, &delete]).await,
-        0
-    );
-    assert_eq!((put.num_calls(), delete.num_calls()), (2, 3));
+    let (put, version, renditions) = (put_renditions(), delete_version(), add_marker("renditions/"));
+    let s3 = [&get_original(jpeg()), &put, &version, &renditions];
+    assert_eq!(handle(&[&get_row(true), &update_missing_row()], &s3).await, 0);
+    assert_eq!((put.num_calls(), version.num_calls(), renditions.num_calls()), (2, 1, 2));
 }
 
 #[tokio::test]

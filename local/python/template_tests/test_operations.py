@@ -144,12 +144,18 @@ class DeletedOriginals(unittest.TestCase):
         self.assertNotIn("ObjectSizeGreaterThan", self.rules["originals"])
         self.assertNotIn("TransitionDefaultMinimumObjectSize", self.bucket["LifecycleConfiguration"])
 
-    def test_no_function_reads_or_deletes_an_old_version(self):
+    def test_only_thumbnail_deletes_versions_and_no_function_reads_them(self):
         stack = Stack()
-        for role in stack.of_type("AWS::IAM::Role"):
-            for statement in statements(stack, role):
-                for action in listed(statement["Action"]):
-                    self.assertNotRegex(action, r"^s3:.*(Version|\*)", role)
+        allowed = {
+            (role, action, resource)
+            for role in stack.of_type("AWS::IAM::Role")
+            for statement in statements(stack, role)
+            for action in listed(statement["Action"])
+            for resource in listed(statement["Resource"])
+            if re.search(r"^s3:.*(Version|\*)|^\*", action)
+        }
+        expected = {("ThumbnailRole", "s3:DeleteObjectVersion", "<MediaBucket.Arn>/originals/*")}
+        self.assertEqual(allowed, expected)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 //! state.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 use std::future::Future;
 use std::pin::Pin;
 
 use aws_lambda_events::dynamodb;
-use aws_lambda_events::s3::S3EventRecord;
+use aws_lambda_events::s3::{S3EventRecord, S3Object};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::stream::{StreamExt, iter};
 use serde::Deserialize;
@@ -44,27 +44,52 @@ enum S3Notification {
     },
 }
 
-/// Parses the keys of originals in an S3 notification. Skips other keys.
+/// An original that an S3 notification names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Original {
+    /// The picture.
+    pub picture: PictureKey,
+    /// The version of the object. `None` if the message names none, such as one of an operator.
+    pub version_id: Option<String>,
+}
+
+impl Original {
+    /// Returns `None` if the key is not the key of an original.
+    fn from_object(object: &S3Object) -> Option<Self> {
+        let picture = object_key::parse_original(object.key.as_deref()?)?;
+        Some(Self { picture, version_id: object.version_id.clone() })
+    }
+}
+
+impl Display for Original {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.picture.fmt(formatter)
+    }
+}
+
+/// Parses the originals in an S3 notification. Skips other objects.
 ///
 /// # Errors
 /// Returns an error if the message is not an S3 notification.
-pub fn parse_originals(body: &str) -> Result<BTreeSet<PictureKey>, Error> {
+pub fn parse_originals(body: &str) -> Result<BTreeSet<Original>, Error> {
     let records = match serde_json::from_str(body)? {
         S3Notification::Records { records } => records,
         S3Notification::Test { .. } => vec![],
     };
-    let keys = records.iter().filter_map(|record| record.s3.object.key.as_deref());
-    let (pictures, foreign): (Vec<_>, Vec<_>) =
-        keys.map(|k| object_key::parse_original(k).ok_or(k)).partition(Result::is_ok);
-    for key in foreign.into_iter().filter_map(Result::err) {
-        tracing::warn!(key, "skips a key that is not the key of an original");
-    }
-    Ok(pictures.into_iter().filter_map(Result::ok).collect())
+    let originals = records.iter().filter_map(|record| {
+        let object = &record.s3.object;
+        let original = Original::from_object(object);
+        if original.is_none() {
+            tracing::warn!(key = object.key, "skips a key that is not the key of an original");
+        }
+        original
+    });
+    Ok(originals.collect())
 }
 
-/// Calls `handle` for each uploaded picture in a batch of S3 notifications. Failed messages are
+/// Calls `handle` for each uploaded original in a batch of S3 notifications. Failed messages are
 /// repeated, see [`process_messages`].
-pub async fn process_uploads<F>(event: SqsEvent, handle: impl Fn(PictureKey) -> F) -> SqsBatchResponse
+pub async fn process_uploads<F>(event: SqsEvent, handle: impl Fn(Original) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
 {
@@ -72,9 +97,8 @@ where
 }
 
 /// Calls `handle` with the body of each message of a batch, in the span of the activity if it is
-/// one. The reply lists the failed messages, so
-/// that SQS delivers only the failed messages again, and moves them to the dead-letter queue after
-/// the last attempt.
+/// one. The reply lists the failed messages, so that SQS delivers only the failed messages again,
+/// and moves them to the dead-letter queue after the last attempt.
 pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
@@ -186,9 +210,9 @@ mod tests {
         let body = |key| json!({"Records": [record(&object_key::original(key))]}).to_string();
         let event = batch(&[body(good), body(bad), "not JSON".into(), body(good)]);
         let seen = RefCell::new(vec![]);
-        let reply = process_uploads(event, |key| {
-            seen.borrow_mut().push(key);
-            async move { if key == bad { Err("no".into()) } else { Ok(()) } }
+        let reply = process_uploads(event, |Original { picture, .. }| {
+            seen.borrow_mut().push(picture);
+            async move { if picture == bad { Err("no".into()) } else { Ok(()) } }
         })
         .await;
         let failed: Vec<_> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
@@ -203,6 +227,19 @@ mod tests {
             json!({"Records": [record("originals/readme.txt"), record("renditions/x")]}).to_string();
         let reply = process_uploads(batch(&[test, foreign]), |_| async { Err("never called".into()) }).await;
         assert!(reply.batch_item_failures.is_empty());
+    }
+
+    #[test]
+    fn finds_the_versions_of_an_original() {
+        let picture = picture(1);
+        let versions = [None, Some("1".to_owned()), Some("2".to_owned())];
+        let records = versions.each_ref().map(|version_id| {
+            let mut record = record(&object_key::original(picture));
+            record["s3"]["object"]["versionId"] = json!(version_id);
+            record
+        });
+        let found = parse_originals(&json!({ "Records": records }).to_string()).unwrap();
+        assert_eq!(found, versions.map(|version_id| Original { picture, version_id }).into());
     }
 
     #[test]

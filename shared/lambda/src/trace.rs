@@ -8,6 +8,7 @@ use tracing::field::{Empty, display};
 use tracing::{Instrument, Span, info_span};
 
 use crate::Error;
+use crate::events::Original;
 use crate::http::error_chain;
 
 /// A part of an event. Its log lines have a span of their own.
@@ -19,6 +20,12 @@ pub trait Traced {
 impl Traced for PictureKey {
     fn span(&self) -> Span {
         info_span!("picture", picture = %self.picture_id, owner = %self.owner_id)
+    }
+}
+
+impl Traced for Original {
+    fn span(&self) -> Span {
+        self.picture.span()
     }
 }
 

@@ -113,16 +113,30 @@ impl Media {
         Ok(ids.len())
     }
 
-    /// Deletes the original and the renditions of a picture. Succeeds even if they do not exist.
+    /// Deletes the original and the renditions of a picture. The bucket keeps them as old versions
+    /// for some days. Succeeds even if they do not exist.
+    pub async fn delete(&self, picture: PictureKey) -> Result<(), Error> {
+        self.delete_objects(picture, None).await
+    }
+
+    /// Deletes a version of the original for good, and the renditions of the picture. Succeeds even
+    /// if they do not exist.
+    pub async fn delete_for_good(&self, picture: PictureKey, version_id: &str) -> Result<(), Error> {
+        self.delete_objects(picture, Some(version_id)).await
+    }
+
     /// Sends one request per object, because `DeleteObjects` needs checksums, and their code alone
     /// is an eighth of a function's binary.
-    pub async fn delete(&self, picture: PictureKey) -> Result<(), Error> {
-        let keys = [
-            object_key::original(picture),
-            object_key::rendition(picture, RenditionSize::Small),
-            object_key::rendition(picture, RenditionSize::Large),
+    async fn delete_objects(&self, picture: PictureKey, version_id: Option<&str>) -> Result<(), Error> {
+        let objects = [
+            (object_key::original(picture), version_id),
+            (object_key::rendition(picture, RenditionSize::Small), None),
+            (object_key::rendition(picture, RenditionSize::Large), None),
         ];
-        let deletions = keys.map(|key| self.client.delete_object().bucket(&self.bucket).key(key).send());
+        let deletions = objects.map(|(key, version_id)| {
+            let request = self.client.delete_object().bucket(&self.bucket).key(key);
+            request.set_version_id(version_id.map(ToOwned::to_owned)).send()
+        });
         try_join_all(deletions).await?;
         Ok(())
     }

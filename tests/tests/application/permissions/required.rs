@@ -2,7 +2,7 @@
 
 /// The actions that the test simulates: the required actions of all functions, and further actions
 /// that would help an attacker.
-pub const ACTIONS: [&str; 50] = [
+pub const ACTIONS: [&str; 53] = [
     "cognito-idp:AdminDeleteUser",
     "cognito-idp:AdminGetUser",
     "cognito-idp:AdminInitiateAuth",
@@ -28,9 +28,12 @@ pub const ACTIONS: [&str; 50] = [
     "lambda:InvokeFunction",
     "s3:AbortMultipartUpload",
     "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
     "s3:GetObject",
+    "s3:GetObjectVersion",
     "s3:ListBucket",
     "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
     "s3:ListMultipartUploadParts",
     "s3:PutObject",
     "s3:PutObjectAcl",
@@ -90,7 +93,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("thumbnail's queue", CONSUME_QUEUE),
             ("Pictures", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("Deadlines", &["dynamodb:DeleteItem"]),
-            ("originals", &["s3:DeleteObject", "s3:GetObject"]),
+            ("originals", &["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject"]),
             ("renditions", &["s3:DeleteObject", "s3:PutObject"]),
         ],
         "metadata" => &[
