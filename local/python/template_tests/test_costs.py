@@ -29,8 +29,10 @@ class Costs(unittest.TestCase):
     def test_nothing_has_an_hourly_price(self):
         types = {resource["Type"] for resource in self.stack.resources.values()}
         self.assertEqual(types & {"AWS::WAFv2::WebACL", "AWS::KMS::Key", "AWS::EC2::NatGateway"}, set())
-        for id, function in self.stack.of_type("AWS::Lambda::Function").items():
-            self.assertNotIn("ProvisionedConcurrencyConfig", function, id)
+        # Aliases and versions can have provisioned concurrency. SAM sets it on the alias.
+        published = self.stack.of_type("AWS::Lambda::Alias") | self.stack.of_type("AWS::Lambda::Version")
+        for id, properties in published.items():
+            self.assertNotIn("ProvisionedConcurrencyConfig", properties, id)
 
     def test_without_a_maximum_concurrency_lambda_reads_idle_queues_less_often(self):
         # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
