@@ -58,10 +58,10 @@ export const settings = {
   },
   account: {
     title: 'Delete your account',
-    text: 'This deletes your pictures with their originals, your comments, your friendships and your profile. It cannot be undone.',
+    text: 'This deletes your pictures with their originals, your comments, your friendships and your profile. You cannot undo it. Backups keep deleted data for up to 35 days, and originals for 7.',
     open: 'Delete your account…',
     dialog: 'Delete your account for good?',
-    listTitle: 'This is deleted and cannot be restored:',
+    listTitle: 'This is deleted, and you cannot restore it:',
     list: [
       'your pictures, with their originals',
       'the comments on your pictures',
