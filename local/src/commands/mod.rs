@@ -4,7 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod conform;
-mod deploy;
+pub mod deploy;
 mod down;
 mod invoke;
 mod logs;
@@ -35,7 +35,7 @@ pub enum Command {
     Seed,
     /// Show and follow the logs and dead letters of one function or all
     Logs(logs::Arguments),
-    /// Show the way of a picture through all functions, with times
+    /// Show the path of a picture through all functions, with times
     Trace(trace::Arguments),
     /// Invoke a function with an event from events/ and print its reply
     Invoke(invoke::Arguments),

@@ -1,4 +1,4 @@
-//! `cargo dev trace`: the way of a picture through the functions, from their log lines.
+//! `cargo dev trace`: the path of a picture through the functions, from their log lines.
 //! `local/python/picture_log.py` finds the lines.
 
 use std::collections::BTreeMap;
