@@ -86,14 +86,15 @@ def publish(bucket, folder, config):
     files["config.json"] = config.encode()
     order = sorted(sorted(files), key=upload_order)
     digest = hash_of(files)
-    if published_hash(client, bucket, order[-1]) == digest:
+    stored = keys(client, bucket)
+    if files.keys() <= stored and published_hash(client, bucket, order[-1]) == digest:
         return False
     for key in order:
-        # A bucket with the hash contains all files, because the last upload adds the hash.
+        # The last upload adds the hash, so that a bucket with the hash has received all files.
         metadata = {PUBLISHED: digest} if key == order[-1] else {}
         client.put_object(Bucket=bucket, Key=key, Body=files[key], Metadata=metadata, **headers_of(key))
     now = datetime.datetime.now(datetime.timezone.utc)
-    for key in keys(client, bucket) - files.keys():
+    for key in stored - files.keys():
         replaced = client.head_object(Bucket=bucket, Key=key)["Metadata"].get(REPLACED)
         if replaced is None:
             # This version replaces the file. Only a copy onto itself can change the metadata.

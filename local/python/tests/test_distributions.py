@@ -256,6 +256,19 @@ class Distributions(unittest.TestCase):
             self.assertTrue(aws.publish(bucket, folder, '{"a": 1}'))
             self.assertFalse(aws.publish(bucket, folder, '{"a": 1}'))
 
+    def test_uploads_a_file_again_that_somebody_has_deleted(self):
+        s3, bucket = client("s3"), "incomplete-web-app"
+        s3.create_bucket(Bucket=bucket)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("index.html", "icon.svg", "sw.js"):
+                pathlib.Path(folder, name).write_text(name)
+            aws.publish(bucket, folder, "{}")
+            for name in ("icon.svg", "config.json", "sw.js"):
+                s3.delete_object(Bucket=bucket, Key=name)
+                self.assertTrue(aws.publish(bucket, folder, "{}"), name)
+                self.assertIn(name, aws.keys(s3, bucket))
+                self.assertFalse(aws.publish(bucket, folder, "{}"), name)
+
     def test_replaces_the_page_after_the_assets_and_before_the_service_worker(self):
         """At any moment, the page on the site finds its assets, and an open page finds its own."""
         s3, bucket = client("s3"), "order-of-publishing"
