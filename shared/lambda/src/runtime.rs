@@ -39,8 +39,8 @@ pub fn start_telemetry() {
     json_logs(level, io::stdout).init();
 }
 
-/// Returns the subscriber that writes the log lines to `writer`.
-pub(crate) fn json_logs<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
+/// Creates the subscriber that writes log lines to `writer`.
+pub fn json_logs<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
