@@ -19,15 +19,19 @@ struct CheckResult {
 #[must_use]
 pub struct BackgroundCheck {
     title: &'static str,
-    start: Instant,
-    command: JoinHandle<Result<Output>>,
+    /// Returns the output of the command and its duration.
+    command: JoinHandle<(Result<Output>, Duration)>,
 }
 
 impl BackgroundCheck {
     /// Starts a command as a check, which fails if the exit code is not 0.
     pub fn start(title: &'static str, mut command: Command) -> Self {
-        let command = thread::spawn(move || program::capture(&mut command));
-        Self { title, start: Instant::now(), command }
+        let command = thread::spawn(move || {
+            let start = Instant::now();
+            let output = program::capture(&mut command);
+            (output, start.elapsed())
+        });
+        Self { title, command }
     }
 }
 
@@ -53,11 +57,11 @@ impl Report {
         self.check(title, || program::run(command, "This check failed."));
     }
 
-    /// Waits for a check, prints its output, and records its result. Its duration includes the
-    /// time until this call if the check ended before.
+    /// Waits for a check, prints its output, and records its result.
     pub fn wait_for(&mut self, check: BackgroundCheck) {
         eprintln!("\n━━ {}", check.title);
-        let output = check.command.join().unwrap_or_else(|_| Err(anyhow!("The check panicked.")));
+        let panicked = |_| (Err(anyhow!("The check panicked.")), Duration::ZERO);
+        let (output, duration) = check.command.join().unwrap_or_else(panicked);
         let passed = match output {
             Ok(output) => {
                 eprint!(
@@ -72,7 +76,7 @@ impl Report {
                 false
             }
         };
-        self.0.push(CheckResult { title: check.title, duration: check.start.elapsed(), passed });
+        self.0.push(CheckResult { title: check.title, duration, passed });
     }
 
     /// Prints the summary.
@@ -119,6 +123,20 @@ mod tests {
         report.wait_for(passing);
         report.wait_for(failing);
         assert_eq!(report.conclude().unwrap_err().to_string(), "Failed: exit 3.");
+    }
+
+    #[test]
+    fn the_duration_of_a_check_in_the_background_ends_with_its_command() {
+        let start = Instant::now();
+        let check = BackgroundCheck::start("true", Command::new("true"));
+        while !check.command.is_finished() {
+            thread::yield_now();
+        }
+        // The report waits long after the end of the command.
+        thread::sleep(start.elapsed() + Duration::from_millis(20));
+        let mut report = Report::default();
+        report.wait_for(check);
+        assert!(report.0[0].duration < start.elapsed() / 2, "{:?}", report.0[0].duration);
     }
 
     #[test]
