@@ -32,7 +32,10 @@ pub struct Engine {
 
 impl Engine {
     /// Returns the engine that runs in `options.home`. Starts one if none runs.
-    pub(crate) fn start(options: &Options) -> Result<Self> {
+    ///
+    /// # Errors
+    /// Returns an error if the engine does not start, or if a port is in use.
+    pub fn start(options: &Options) -> Result<Self> {
         let home = options.home.clone();
         let ports = match options.engine_status()? {
             EngineStatus::Running(running) => return Ok(Self { home, running, child: None }),

@@ -2,7 +2,7 @@
 
 mod checks;
 mod destroy;
-mod sam;
+pub mod sam;
 
 use std::path::PathBuf;
 

@@ -16,7 +16,10 @@ const LOCAL_POLL_SECONDS: &str = "0.2";
 const COLUMNS: &str = "240";
 
 /// Deploys a template with the SAM CLI. Returns whether the stack has changed.
-pub(super) fn deploy(account: &Account, stack: &str, template: &Path, parameters: &[String]) -> Result<bool> {
+///
+/// # Errors
+/// Returns an error if the SAM CLI does not start or the deployment fails.
+pub fn deploy(account: &Account, stack: &str, template: &Path, parameters: &[String]) -> Result<bool> {
     progress::step(&format!("Deploying the stack {stack}"), || {
         let mut sam = python::command("sam");
         sam.args(["deploy", "--stack-name", stack, "--template-file"]).arg(template);
@@ -128,44 +131,7 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
-    use crate::cloud::{Engine, Options};
-    use crate::python::Packages;
-
-    const TEMPLATE: &str = "\
-Transform: AWS::Serverless-2016-10-31
-Parameters:
-  Architecture: {Type: String}
-  Days: {Type: Number, Default: 30}
-Resources:
-  Logs:
-    Type: AWS::Logs::LogGroup
-    Properties: {LogGroupName: /small, RetentionInDays: !Ref Days}
-";
-
-    /// Deploys to an engine. Installs the SAM CLI if it is missing.
-    #[test]
-    fn a_second_deployment_keeps_the_parameters_and_changes_nothing() {
-        python::ensure(Packages::Cloud).unwrap();
-        let options = Options::throwaway(false).unwrap();
-        let mut engine = Engine::start(&options).unwrap();
-        let account = Account { region: None, endpoint: Some(engine.endpoint()) };
-        let template = options.home.join("small.yaml");
-        fs::write(&template, TEMPLATE).unwrap();
-        let deploy = |parameters: &[&str]| {
-            let parameters = [&["Architecture=arm64"], parameters].concat();
-            let parameters: Vec<_> = parameters.into_iter().map(str::to_owned).collect();
-            deploy(&account, "small", &template, &parameters)
-        };
-        let results = [deploy(&["Days=7"]), deploy(&["Days=7"]), deploy(&[]), deploy(&["Days=14"])];
-        let stack: Result<serde_json::Value> = account.call(&["stack", "small"]);
-        engine.stop();
-        fs::remove_dir_all(&options.home).unwrap();
-        assert_eq!(results.map(Result::unwrap), [true, false, false, true]);
-        assert_eq!(stack.unwrap()["parameters"]["Days"], "14");
-    }
 
     #[test]
     fn reads_the_lines_of_the_sam_cli() {
