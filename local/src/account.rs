@@ -1,6 +1,8 @@
 //! The account and region that a stack is deployed to: those of the developer's AWS settings, or a
 //! local emulator of AWS.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -9,6 +11,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{cloud, program, python, workspace};
+
+/// The variables that choose the account and region of a command in the developer's shell.
+const SHELL_VARIABLES: [&str; 5] =
+    ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
 /// The account and region that a stack is deployed to.
 #[derive(Clone, Debug)]
@@ -38,6 +44,31 @@ impl Account {
             command.env("AWS_REGION", region).env("AWS_DEFAULT_REGION", region);
         }
         command
+    }
+
+    /// Returns the variables that let a command in the developer's shell call this account, as
+    /// `NAME=VALUE …`. `region` is the region of the caller.
+    pub fn shell_variables(&self, region: &str) -> String {
+        let account = Self { region: Some(region.to_owned()), ..self.clone() };
+        let command = account.set_environment(Command::new("sh"));
+        let set: BTreeMap<_, _> = command.get_envs().collect();
+        let variables = SHELL_VARIABLES.iter().filter_map(|name| {
+            let value = set.get(OsStr::new(name)).copied().flatten()?;
+            Some(format!("{name}={}", value.to_string_lossy()))
+        });
+        let mut variables: Vec<_> = variables.collect();
+        if self.endpoint.is_some() {
+            // A session token of the developer does not match the test key.
+            variables.push("AWS_SESSION_TOKEN=".to_owned());
+        }
+        variables.join(" ")
+    }
+
+    /// Returns the options of `cargo dev deploy` that choose this account. `region` is the region
+    /// of the caller.
+    pub fn options(&self, region: &str) -> String {
+        let endpoint = self.endpoint.as_ref().map(|url| format!(" --endpoint {url}"));
+        format!("--region {region}{}", endpoint.unwrap_or_default())
     }
 
     /// Runs a command of `local/python/stacks.py` and returns its result.
@@ -150,5 +181,22 @@ mod tests {
         let aws = Account { region, endpoint: None };
         assert_eq!(environment(&aws, "AWS_ACCESS_KEY_ID"), None);
         assert_eq!(environment(&aws, "AWS_REGION").unwrap(), "eu-central-1");
+    }
+
+    #[test]
+    fn a_command_for_the_shell_calls_the_same_account() {
+        let aws = Account { region: None, endpoint: None };
+        let region = "AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1";
+        assert_eq!(aws.shell_variables("eu-central-1"), region);
+        assert_eq!(aws.options("eu-central-1"), "--region eu-central-1");
+        let emulator = Account { endpoint: Some("http://localhost:1".to_owned()), ..aws };
+        assert_eq!(
+            emulator.shell_variables("eu-central-1"),
+            format!(
+                "{region} AWS_ENDPOINT_URL=http://localhost:1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
+                 AWS_SESSION_TOKEN="
+            )
+        );
+        assert_eq!(emulator.options("eu-central-1"), "--region eu-central-1 --endpoint http://localhost:1");
     }
 }

@@ -81,11 +81,13 @@ pub(super) fn run(account: &Account, stack: &str, parameters: &[String]) -> Resu
         match &deployed {
             Some(deployed) => {
                 deployed.ensure_ours(stack)?;
-                ensure_deployable(stack, &deployed.status)?;
+                ensure_deployable(account, &caller.region, stack, &deployed.status)?;
             }
             None => ensure_name_is_free(account, stack, &caller)?,
         }
-        if let Some(warning) = caller.concurrent_executions.and_then(warn_of_quota) {
+        let variables = account.shell_variables(&caller.region);
+        let warning = caller.concurrent_executions.and_then(|quota| warn_of_quota(quota, &variables));
+        if let Some(warning) = warning {
             progress::note(&warning);
         }
         let architecture = architecture(account, &template, deployed.as_ref(), parameters)?;
@@ -120,8 +122,8 @@ fn ensure_known(template: &Template, parameters: &[String]) -> Result<()> {
 }
 
 /// Returns an error if CloudFormation cannot update a stack in this state.
-fn ensure_deployable(stack: &str, status: &str) -> Result<()> {
-    let destroy = format!("`cargo dev deploy --destroy --stack {stack}`");
+fn ensure_deployable(account: &Account, region: &str, stack: &str, status: &str) -> Result<()> {
+    let destroy = format!("`cargo dev deploy --destroy --stack {stack} {}`", account.options(region));
     match status {
         "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => {
             bail!(
@@ -130,8 +132,9 @@ fn ensure_deployable(stack: &str, status: &str) -> Result<()> {
         }
         "DELETE_FAILED" => bail!("The stack {stack} is deleted in part. Finish it with {destroy}."),
         "UPDATE_ROLLBACK_FAILED" => bail!(
-            "The stack {stack} could not be rolled back. Run `aws cloudformation continue-update-rollback --stack-name \
-             {stack}`, then deploy again."
+            "The stack {stack} could not be rolled back. Run `{} aws cloudformation \
+             continue-update-rollback --stack-name {stack}`, then deploy again.",
+            account.shell_variables(region)
         ),
         "REVIEW_IN_PROGRESS" => Ok(()),
         _ if status.ends_with("IN_PROGRESS") => {
@@ -149,18 +152,19 @@ fn ensure_name_is_free(account: &Account, stack: &str, caller: &Caller) -> Resul
         !account.call::<bool>(&["bucket", &bucket])?,
         "The bucket {bucket} of a deleted stack with the same name remains. Choose another name with `--stack`. Or, to \
          delete its pictures for good, run `{}`, then deploy again.",
-        removal("AWS::S3::Bucket", &bucket, &caller.region)
+        removal(account, &caller.region, "AWS::S3::Bucket", &bucket)
     );
     Ok(())
 }
 
 /// Returns a warning if the quota of concurrent executions is too low for several people.
-fn warn_of_quota(quota: u32) -> Option<String> {
+/// `variables` choose the account and region in a shell.
+fn warn_of_quota(quota: u32, variables: &str) -> Option<String> {
     (quota < MIN_CONCURRENT_EXECUTIONS).then(|| {
         format!(
             "Warning: your account has {quota} concurrent executions in this region, so that a burst of uploads delays \
-             everything. Ask AWS for 1,000, which costs nothing:\n  aws service-quotas request-service-quota-increase \
-             --service-code lambda --quota-code L-B99A9384 --desired-value 1000"
+             everything. Ask AWS for 1,000, which costs nothing:\n  {variables} aws service-quotas \
+             request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000"
         )
     })
 }
@@ -213,7 +217,7 @@ mod tests {
     fn a_stack_can_be_deployed_when_it_is_complete() {
         for status in ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"]
         {
-            ensure_deployable("photos", status).unwrap();
+            ensure_deployable(&AWS, "eu-central-1", "photos", status).unwrap();
         }
         for (status, advice) in [
             ("ROLLBACK_COMPLETE", "--destroy --stack photos"),
@@ -221,7 +225,20 @@ mod tests {
             ("UPDATE_IN_PROGRESS", "Wait"),
             ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
         ] {
-            let error = ensure_deployable("photos", status).unwrap_err().to_string();
+            let error = ensure_deployable(&AWS, "eu-central-1", "photos", status).unwrap_err().to_string();
+            assert!(error.contains(advice), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_advice_about_a_stack_names_its_region_and_endpoint() {
+        let emulator = Account { endpoint: Some("http://localhost:1".to_owned()), ..AWS };
+        for (status, advice) in [
+            ("ROLLBACK_COMPLETE", "--stack photos --region us-east-1 --endpoint http://localhost:1`"),
+            ("DELETE_FAILED", "--stack photos --region us-east-1 --endpoint http://localhost:1`"),
+            ("UPDATE_ROLLBACK_FAILED", "AWS_ENDPOINT_URL=http://localhost:1"),
+        ] {
+            let error = ensure_deployable(&emulator, "us-east-1", "photos", status).unwrap_err().to_string();
             assert!(error.contains(advice), "{error}");
         }
     }
@@ -235,8 +252,10 @@ mod tests {
 
     #[test]
     fn warns_of_the_quota_of_a_new_account() {
-        assert!(warn_of_quota(10).unwrap().contains("L-B99A9384"));
-        assert_eq!(warn_of_quota(100), None);
+        assert!(
+            warn_of_quota(10, "AWS_REGION=eu-central-1").unwrap().contains("AWS_REGION=eu-central-1 aws")
+        );
+        assert_eq!(warn_of_quota(100, ""), None);
     }
 
     #[test]

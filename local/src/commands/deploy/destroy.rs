@@ -68,14 +68,15 @@ impl Plan {
     }
 
     /// Returns the commands that delete what the stack has kept.
-    fn clean_up(&self, region: &str) -> Vec<String> {
-        self.kept.iter().map(|kept| removal(&kept.kind, &kept.name, region)).collect()
+    fn clean_up(&self, account: &Account, region: &str) -> Vec<String> {
+        self.kept.iter().map(|kept| removal(account, region, &kept.kind, &kept.name)).collect()
     }
 }
 
 /// Returns the command that deletes a resource that is in no stack, with its content.
-pub(super) fn removal(kind: &str, name: &str, region: &str) -> String {
-    format!("AWS_DEFAULT_REGION={region} .local/venv/bin/python local/python/stacks.py remove {kind} {name}")
+pub(super) fn removal(account: &Account, region: &str, kind: &str, name: &str) -> String {
+    let variables = account.shell_variables(region);
+    format!("{variables} .local/venv/bin/python local/python/stacks.py remove {kind} {name}")
 }
 
 /// The caller of AWS.
@@ -94,8 +95,9 @@ pub(super) fn run(account: &Account, stack: &str, is_confirmed: bool) -> Result<
     deployed.ensure_ours(stack)?;
     ensure!(
         !deployed.is_protected,
-        "The stack {stack} has termination protection. Run `aws cloudformation update-termination-protection \
-         --no-enable-termination-protection --stack-name {stack}` first."
+        "The stack {stack} has termination protection. Run `{} aws cloudformation \
+         update-termination-protection --no-enable-termination-protection --stack-name {stack}` first.",
+        account.shell_variables(&caller.region)
     );
     ensure!(
         !deployed.status.ends_with("IN_PROGRESS") || deployed.status == "REVIEW_IN_PROGRESS",
@@ -106,20 +108,20 @@ pub(super) fn run(account: &Account, stack: &str, is_confirmed: bool) -> Result<
     progress::note(&format!("{} in {}", caller.caller, caller.region));
     eprintln!("{}", plan.describe(stack, &caller.region));
     if !is_confirmed {
-        ask(stack)?;
+        let input = std::io::stdin();
+        ask(stack, input.lock(), input.is_terminal())?;
     }
     delete(account, stack, &plan)?;
-    print_remains(&plan, stack, &caller.region);
+    print_remains(stack, &plan.clean_up(account, &caller.region));
     Ok(())
 }
 
-/// Asks for the name of the stack.
-fn ask(stack: &str) -> Result<()> {
-    let input = std::io::stdin();
-    ensure!(input.is_terminal(), "Nothing is deleted. Add `--yes` to delete the stack without a question.");
+/// Asks for the name of the stack. Returns an error if `input` is no terminal, or has another name.
+fn ask(stack: &str, mut input: impl BufRead, is_terminal: bool) -> Result<()> {
+    ensure!(is_terminal, "Nothing is deleted. Add `--yes` to delete the stack without a question.");
     eprint!("Type the name of the stack to delete it: ");
     let mut answer = String::new();
-    input.lock().read_line(&mut answer)?;
+    input.read_line(&mut answer)?;
     ensure!(answer.trim() == stack, "Nothing is deleted, because the name differs.");
     Ok(())
 }
@@ -140,9 +142,8 @@ fn delete(account: &Account, stack: &str, plan: &Plan) -> Result<()> {
 
 /// Prints what remains, and how to delete that, too.
 #[expect(clippy::print_stdout, reason = "prints the result of the command")]
-fn print_remains(plan: &Plan, stack: &str, region: &str) {
+fn print_remains(stack: &str, commands: &[String]) {
     println!("The stack {stack} is deleted.");
-    let commands = plan.clean_up(region);
     if !commands.is_empty() {
         println!("\nTo delete what remains for good, with the accounts and pictures of all members:\n");
         println!("{}", commands.join("\n"));
@@ -161,6 +162,10 @@ mod tests {
     fn resource(id: &str, kind: &str, is_kept: bool) -> Resource {
         let name = format!("photos-{id}").to_lowercase();
         Resource { id: id.to_owned(), name, kind: kind.to_owned(), is_kept }
+    }
+
+    fn account(endpoint: Option<&str>) -> Account {
+        Account { region: None, endpoint: endpoint.map(str::to_owned) }
     }
 
     fn plan() -> Plan {
@@ -206,15 +211,43 @@ Kept, with the accounts, pictures and comments:
             "remove AWS::Cognito::UserPool photos-userpool",
         ]
         .map(|command| {
-            format!("AWS_DEFAULT_REGION=eu-central-1 .local/venv/bin/python local/python/stacks.py {command}")
+            format!(
+                "AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1 .local/venv/bin/python \
+                 local/python/stacks.py {command}"
+            )
         });
-        assert_eq!(plan().clean_up("eu-central-1"), commands);
+        assert_eq!(plan().clean_up(&account(None), "eu-central-1"), commands);
+    }
+
+    #[test]
+    fn the_commands_for_an_emulator_call_no_aws() {
+        let commands = plan().clean_up(&account(Some("http://localhost:4566")), "us-east-1");
+        assert_eq!(commands.len(), 3);
+        for command in commands {
+            let (variables, _) = command.split_once(" .local/venv/bin/python ").unwrap();
+            let variables: Vec<_> = variables.split(' ').collect();
+            for expected in [
+                "AWS_ENDPOINT_URL=http://localhost:4566",
+                "AWS_ACCESS_KEY_ID=test",
+                "AWS_SECRET_ACCESS_KEY=test",
+            ] {
+                assert!(variables.contains(&expected), "{command}");
+            }
+        }
     }
 
     #[test]
     fn a_script_must_confirm_the_deletion() {
-        if !std::io::stdin().is_terminal() {
-            assert!(ask("photos").unwrap_err().to_string().contains("--yes"));
+        let error = ask("photos", &b"photos\n"[..], false).unwrap_err().to_string();
+        assert!(error.contains("--yes"), "{error}");
+    }
+
+    #[test]
+    fn a_person_types_the_name_of_the_stack() {
+        ask("photos", &b"photos\n"[..], true).unwrap();
+        for answer in ["", "\n", "y\n", "albumen\n"] {
+            let error = ask("photos", answer.as_bytes(), true).unwrap_err().to_string();
+            assert!(error.contains("Nothing is deleted"), "{answer:?}: {error}");
         }
     }
 }
