@@ -259,6 +259,11 @@ class Recording(unittest.TestCase):
         expected = ["TransactGetItems: 200 here, ValidationException there", "TransactGetItems: rows"]
         self.assertEqual([difference.kind for difference in found], expected)
 
+    def test_a_recording_without_calls_fails(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                self.assertFalse(conform.compare(ENDPOINT, file.name, Explanations("moto")))
+
     def test_the_report_counts_the_unexplained_differences(self):
         self.call("PutItem", Item=ADA)
         self.entries[-1]["status"], self.entries[-1]["output"] = 400, '{"__type": "a#Refused"}'
@@ -267,11 +272,11 @@ class Recording(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
             file.writelines(json.dumps(entry) + "\n" for entry in self.entries)
             file.flush()
-            for entries, expected in (([], 1), ([explained], 0)):
+            for entries, expected in (([], False), ([explained], True)):
                 report = io.StringIO()
                 with contextlib.redirect_stdout(report):
-                    count = conform.compare(ENDPOINT, file.name, Explanations("moto", entries))
-                self.assertEqual(count, expected)
+                    succeeded = conform.compare(ENDPOINT, file.name, Explanations("moto", entries))
+                self.assertEqual(succeeded, expected)
                 self.assertIn(kind, report.getvalue())
         with self.assertRaises(client("dynamodb").exceptions.ResourceNotFoundException):
             client("dynamodb").describe_table(TableName=self.table)
