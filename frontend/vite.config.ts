@@ -25,6 +25,9 @@ export default defineConfig({
   ...(process.env.VITEST && { resolve: { conditions: ['browser'] } }),
   test: {
     include: ['src/**/*.test.ts', 'tests/site/*.test.ts'],
+    setupFiles: 'tests/timeouts.ts',
+    // A wait must end before its test: its message says what is missing.
+    testTimeout: 20_000,
     // Published as TypeScript, so Node cannot load it without Vite.
     server: { deps: { inline: ['@immich/justified-layout-wasm'] } },
   },
