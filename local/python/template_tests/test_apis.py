@@ -82,6 +82,17 @@ class Mail(unittest.TestCase):
             found = self.identities(MailFrom="albumen@example.org", VerifiedMailIdentity=identity)
             self.assertEqual(found, ([], [identity]))
 
+    def test_cognito_sends_the_codes_of_sign_ups_by_ses_if_wanted(self):
+        # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+        sender = "albumen@example.org"
+        for parameters, identity in (({}, sender), ({"VerifiedMailIdentity": "example.org"}, "example.org")):
+            [pool] = Stack({"MailFrom": sender, "SignUpMail": "ses"} | parameters).of_type("AWS::Cognito::UserPool").values()
+            mail = pool["EmailConfiguration"]
+            self.assertEqual((mail["EmailSendingAccount"], mail["From"]), ("DEVELOPER", sender))
+            self.assertTrue(mail["SourceArn"].endswith(f":identity/{identity}"), mail)
+        [pool] = Stack({"MailFrom": sender}).of_type("AWS::Cognito::UserPool").values()
+        self.assertNotIn("EmailConfiguration", pool)
+
 
 if __name__ == "__main__":
     unittest.main()
