@@ -18,10 +18,11 @@ pub(super) fn run() -> Result<()> {
     let web_app = start_web_app_tests(&mut report);
     check::run_static(&mut report);
     validate_template(&mut report);
+    let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
     if let Some(web_app) = web_app {
         report.wait_for(web_app);
     }
-    test_with_cloud(&mut report);
+    test_with_cloud(&mut report, cloud);
     report.conclude()
 }
 
@@ -32,18 +33,16 @@ fn validate_template(report: &mut Report) {
     report.run("Template (sam validate)", &mut sam);
 }
 
-/// Starts the unit tests of the web app. They run beside the static checks, most of which use one
-/// core.
+/// Starts the unit tests of the web app. They run beside the static checks and the start of the
+/// local cloud, most of which use one core.
 fn start_web_app_tests(report: &mut Report) -> Option<BackgroundCheck> {
     web::exists().then_some(())?;
     report.check("Web app: packages", web::ensure_packages)?;
     Some(BackgroundCheck::start("Web app: unit tests", tools::npm(&["test"])))
 }
 
-/// Runs the tests that share one local cloud. The local cloud starts empty and is removed
-/// afterwards.
-fn test_with_cloud(report: &mut Report) {
-    let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
+/// Runs the tests that share one local cloud, and removes it.
+fn test_with_cloud(report: &mut Report, cloud: Option<LocalCloud>) {
     let mut cargo = program::cargo();
     // Without a local cloud, the unit tests still run and the end-to-end tests report the reason.
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
