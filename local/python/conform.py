@@ -98,7 +98,7 @@ def print_group(kind, explanation, found):
     print(f"\n{'✓' if explanation else '✗'} {kind} ({len(found)} times)")
     if explanation:
         print(f"  Explained, {explanation['implementation']}: {explanation['reason']}\n  {explanation['page']}")
-    for title, content in (("call ", found[0].input), ("here ", found[0].ours), ("there", found[0].theirs)):
+    for title, content in (("call ", found[0].input), ("local", found[0].local), ("other", found[0].other)):
         print(f"  {title} {json.dumps(content, ensure_ascii=False)[:MAX_SHOWN]}")
 
 

@@ -10,30 +10,30 @@ Answer = collections.namedtuple("Answer", "status output")
 ROWS = {"GetItem": "Item", "PutItem": "Attributes", "UpdateItem": "Attributes", "DeleteItem": "Attributes"}
 
 
-def differences(operation, request, ours, theirs, sort_key=None):
+def differences(operation, request, local, other, sort_key=None):
     """Returns the kinds of differences between two answers, as a list of texts. `sort_key` is the
     sort key of the queried table or index.
 
     Ignores messages, consumed capacity, and metrics.
     """
-    if outcome(ours) != outcome(theirs):
-        return [f"{operation}: {outcome(ours)} here, {outcome(theirs)} there"]
-    if ours.status >= 400:
-        found = compare_errors(ours.output, theirs.output)
+    if outcome(local) != outcome(other):
+        return [f"{operation}: local {outcome(local)}, other {outcome(other)}"]
+    if local.status >= 400:
+        found = compare_errors(local.output, other.output)
     elif operation in ROWS:
         name = ROWS[operation]
-        found = {"row": row(ours.output.get(name) or {}) != row(theirs.output.get(name) or {})}
+        found = {"row": row(local.output.get(name) or {}) != row(other.output.get(name) or {})}
     elif operation == "Query":
-        found = compare_queries(request, ours.output, theirs.output, sort_key)
+        found = compare_queries(request, local.output, other.output, sort_key)
     elif operation == "Scan":
-        found = compare_scans(request, ours.output, theirs.output)
+        found = compare_scans(request, local.output, other.output)
     elif operation == "BatchGetItem":
-        found = {"rows": batch(ours.output) != batch(theirs.output)}
-        found["unprocessed"] = unprocessed(ours.output) != unprocessed(theirs.output)
+        found = {"rows": batch(local.output) != batch(other.output)}
+        found["unprocessed"] = unprocessed(local.output) != unprocessed(other.output)
     elif operation == "BatchWriteItem":
-        found = {"unprocessed": unprocessed(ours.output) != unprocessed(theirs.output)}
+        found = {"unprocessed": unprocessed(local.output) != unprocessed(other.output)}
     elif operation == "TransactGetItems":
-        found = {"rows": transaction(ours.output) != transaction(theirs.output)}
+        found = {"rows": transaction(local.output) != transaction(other.output)}
     else:
         found = {}
     return [f"{operation}: {name}" for name, differs in found.items() if differs]
@@ -47,7 +47,7 @@ def outcome(answer):
     return kind.split("#")[-1].split(":")[0]
 
 
-def compare_errors(ours, theirs):
+def compare_errors(local, other):
     """Compares the rows in errors, and the reasons of cancelled transactions."""
 
     def reasons(output):
@@ -58,16 +58,16 @@ def compare_errors(ours, theirs):
         return [row(part.get("Item") or {}) for part in found]
 
     return {
-        "cancellation reasons": reasons(ours) != reasons(theirs),
-        "rows in errors": rows(ours) != rows(theirs),
+        "cancellation reasons": reasons(local) != reasons(other),
+        "rows in errors": rows(local) != rows(other),
     }
 
 
-def compare_queries(request, ours, theirs, sort_key):
+def compare_queries(request, local, other, sort_key):
     """Compares the answers to a query. DynamoDB orders rows by the sort key. It promises no order
     of the rows of an index that have the same sort key.
     """
-    pair = ours, theirs
+    pair = local, other
     rows = [[text(item) for item in output.get("Items", [])] for output in pair]
     orders = [[value((item.get(sort_key) or {})) for item in output.get("Items", [])] for output in pair]
     counts = [(output.get("Count"), output.get("ScannedCount")) for output in pair]
@@ -75,24 +75,24 @@ def compare_queries(request, ours, theirs, sort_key):
     # The position is that of the last row, which differs if the rows have another order.
     moved = bool(positions[0]) != bool(positions[1]) or (rows[0] == rows[1] and positions[0] != positions[1])
     # The limit ends the page at the last row, so that the next page is empty.
-    ends_there = bool(positions[0]) and not positions[1] and ours.get("ScannedCount") == request.get("Limit")
+    other_ends = bool(positions[0]) and not positions[1] and local.get("ScannedCount") == request.get("Limit")
     return {
         "rows": sorted(rows[0]) != sorted(rows[1]),
         "order": sorted(rows[0]) == sorted(rows[1]) and orders[0] != orders[1],
         "counts": counts[0] != counts[1],
-        "LastEvaluatedKey of a full last page here only": ends_there,
-        "LastEvaluatedKey": moved and not ends_there,
+        "LastEvaluatedKey of a full last page, local only": other_ends,
+        "LastEvaluatedKey": moved and not other_ends,
     }
 
 
-def compare_scans(request, ours, theirs):
+def compare_scans(request, local, other):
     """Compares a scan with the scan of the whole table. DynamoDB promises no order, so that the
     pages of two implementations differ.
     """
-    if is_page(request, ours):
-        return {"rows of a page": has_other_rows(ours, theirs)}
-    rows = [sorted(text(item) for item in output.get("Items", [])) for output in (ours, theirs)]
-    return {"rows": rows[0] != rows[1], "counts": ours.get("Count") != theirs.get("Count")}
+    if is_page(request, local):
+        return {"rows of a page": has_other_rows(local, other)}
+    rows = [sorted(text(item) for item in output.get("Items", [])) for output in (local, other)]
+    return {"rows": rows[0] != rows[1], "counts": local.get("Count") != other.get("Count")}
 
 
 def is_page(request, output):

@@ -23,7 +23,7 @@ class Explanations:
 
     def find(self, difference):
         """Returns the explanation of a difference. Returns None if there is none."""
-        output = json.dumps(difference.theirs)
+        output = json.dumps(difference.other)
         for entry in self.entries:
             if entry["kind"] == difference.kind and entry["contains"] in output:
                 return entry

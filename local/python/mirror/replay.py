@@ -8,7 +8,7 @@ from .comparison import Answer, differences, has_other_rows, is_page, row
 READS = {"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 # One difference: its kind, the input of the call, and both outputs.
-Difference = collections.namedtuple("Difference", "kind input ours theirs")
+Difference = collections.namedtuple("Difference", "kind input local other")
 
 
 class Replay:
@@ -63,20 +63,20 @@ class Replay:
         operation, request = entry["call"], json.loads(entry["input"])
         self.compared[operation] += 1
         self.remember(entry["changes"])
-        ours = Answer(entry["status"], json.loads(entry["output"]))
+        local = Answer(entry["status"], json.loads(entry["output"]))
         if operation == "Scan":
-            theirs = self.endpoint.read_all(operation, request)
+            other = self.endpoint.read_all(operation, request)
         else:
-            theirs = self.endpoint.send(operation, entry["input"])
-        kinds = differences(operation, request, ours, theirs, self.sort_key(request))
-        if "Query: rows" in kinds and request.get("IndexName") and is_page(request, ours.output):
+            other = self.endpoint.send(operation, entry["input"])
+        kinds = differences(operation, request, local, other, self.sort_key(request))
+        if "Query: rows" in kinds and request.get("IndexName") and is_page(request, local.output):
             # Rows of an index with the same sort key have no order, so that other rows can be on
             # this page.
-            theirs = self.endpoint.read_all(operation, request)
-            kinds = ["Query: rows of a page"] if has_other_rows(ours.output, theirs.output) else []
-        yield from (Difference(kind, request, ours.output, theirs.output) for kind in kinds)
-        if operation == "TransactGetItems" and ours.status < 400 <= theirs.status:
-            yield from self.compare_each(request["TransactItems"], ours.output)
+            other = self.endpoint.read_all(operation, request)
+            kinds = ["Query: rows of a page"] if has_other_rows(local.output, other.output) else []
+        yield from (Difference(kind, request, local.output, other.output) for kind in kinds)
+        if operation == "TransactGetItems" and local.status < 400 <= other.status:
+            yield from self.compare_each(request["TransactItems"], local.output)
         if operation in WRITES:
             yield from self.check_written(operation, request, bool(kinds))
 
@@ -84,23 +84,23 @@ class Replay:
         """Compares the rows of a transaction that the other implementation refuses to read. No
         other call runs meanwhile.
         """
-        for get, ours in zip(gets, output["Responses"]):
-            theirs = self.endpoint.call("GetItem", **get["Get"], ConsistentRead=True)
-            if row(ours.get("Item") or {}) != row(theirs.get("Item") or {}):
-                yield Difference("TransactGetItems: rows", get, ours, theirs)
+        for get, local in zip(gets, output["Responses"]):
+            other = self.endpoint.call("GetItem", **get["Get"], ConsistentRead=True)
+            if row(local.get("Item") or {}) != row(other.get("Item") or {}):
+                yield Difference("TransactGetItems: rows", get, local, other)
 
     def check_written(self, operation, request, answers_differ):
         """Reads the rows of a write at the other implementation. Repairs them if they differ.
         Yields differences, unless the answers already differ.
         """
         for table, key in self.targets(operation, request):
-            ours, theirs = self.rows.get(place(table, key)), self.endpoint.read(table, key)
+            local, other = self.rows.get(place(table, key)), self.endpoint.read(table, key)
             self.written += 1
-            if row(ours or {}) == row(theirs or {}):
+            if row(local or {}) == row(other or {}):
                 continue
             if not answers_differ:
-                yield Difference(f"{operation}: stored row", request, ours, theirs)
-            self.endpoint.write(table, key, ours)
+                yield Difference(f"{operation}: stored row", request, local, other)
+            self.endpoint.write(table, key, local)
 
     def remember(self, changes):
         for table, key, item in changes:

@@ -26,9 +26,9 @@ ADA, BEN = {"id": {"S": "ada"}, "at": {"S": "1"}}, {"id": {"S": "ben"}, "at": {"
 CANCELLED = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"
 
 
-def kinds(operation, ours, theirs, request=None, statuses=(200, 200), sort_key=None):
+def kinds(operation, local, other, request=None, statuses=(200, 200), sort_key=None):
     """Returns the kinds of differences between two outputs, without the name of the operation."""
-    answers = [Answer(status, output) for status, output in zip(statuses, (ours, theirs))]
+    answers = [Answer(status, output) for status, output in zip(statuses, (local, other))]
     found = differences(operation, request or {}, *answers, sort_key)
     return [kind.removeprefix(f"{operation}: ") for kind in found]
 
@@ -42,9 +42,9 @@ class Comparison(unittest.TestCase):
 
     def test_finds_another_outcome(self):
         error = {"__type": "ValidationException"}
-        self.assertEqual(kinds("GetItem", {}, error, statuses=(200, 400)), ["200 here, ValidationException there"])
+        self.assertEqual(kinds("GetItem", {}, error, statuses=(200, 400)), ["local 200, other ValidationException"])
         self.assertEqual(
-            kinds("PutItem", {"__type": "a#One"}, {"__type": "b#Two"}, statuses=(400, 400)), ["One here, Two there"]
+            kinds("PutItem", {"__type": "a#One"}, {"__type": "b#Two"}, statuses=(400, 400)), ["local One, other Two"]
         )
 
     def test_ignores_messages_and_capacity(self):
@@ -77,7 +77,7 @@ class Comparison(unittest.TestCase):
 
     def test_names_the_position_after_a_full_last_page(self):
         page = {"Items": [ADA], "Count": 1, "ScannedCount": 1}
-        full = ["LastEvaluatedKey of a full last page here only"]
+        full = ["LastEvaluatedKey of a full last page, local only"]
         self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 1}), full)
         self.assertEqual(kinds("Query", page | {"LastEvaluatedKey": ADA}, page, {"Limit": 2}), ["LastEvaluatedKey"])
         self.assertEqual(kinds("Query", page, page | {"LastEvaluatedKey": ADA}, {"Limit": 1}), ["LastEvaluatedKey"])
@@ -161,14 +161,14 @@ class Recording(unittest.TestCase):
 
     def call_each_operation(self):
         """Sends calls that succeed and calls that fail."""
-        name, there = self.table, {"ConditionExpression": "attribute_exists(id)"}
+        name, exists = self.table, {"ConditionExpression": "attribute_exists(id)"}
         for row in (ADA, BEN):
             self.assertEqual(self.call("PutItem", Item=row)[0], 200)
         self.assertEqual(self.call("PutItem", Item=ADA, ConditionExpression="attribute_not_exists(id)")[0], 400)
         update = {"UpdateExpression": "SET n = :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
         self.assertEqual(self.call("UpdateItem", Key=ADA, ReturnValues="ALL_NEW", **update)[0], 200)
-        delete = {"Delete": {"TableName": name, "Key": BEN} | there}
-        put = {"Put": {"TableName": name, "Item": {"id": {"S": "cay"}, "at": {"S": "2"}}} | there}
+        delete = {"Delete": {"TableName": name, "Key": BEN} | exists}
+        put = {"Put": {"TableName": name, "Item": {"id": {"S": "cay"}, "at": {"S": "2"}}} | exists}
         self.assertEqual(self.call("TransactWriteItems", TransactItems=[delete, put])[0], 400)
         self.assertEqual(self.call("TransactWriteItems", TransactItems=[delete])[0], 200)
         self.assertEqual(self.call("BatchWriteItem", RequestItems={name: [{"PutRequest": {"Item": BEN}}]})[0], 200)
@@ -201,7 +201,7 @@ class Recording(unittest.TestCase):
         self.assertEqual(calls[1]["changes"], [[self.table, ADA, ADA]])
         self.assertEqual([entry["changes"] for entry in calls if entry["status"] == 400], [[], []])
 
-    def test_rows_that_expired_are_removed_there(self):
+    def test_rows_that_expired_are_removed_from_the_other(self):
         self.call("PutItem", Item=ADA | {"expiresAt": {"N": "1000000000"}})
         removed = self.dynamodb._remove_item(self.dynamodb._tables[self.table], "ada", "1")
         self.dynamodb._emit_stream_event(self.table, "REMOVE", removed, None)
@@ -219,16 +219,16 @@ class Recording(unittest.TestCase):
         recorded["input"] = recorded["input"].replace('"N": "1"', '"N": "2"')
         _, found = self.replay()
         self.assertEqual([difference.kind for difference in found], ["UpdateItem: stored row"])
-        self.assertEqual((found[0].ours["n"], found[0].theirs["n"]), ({"N": "1"}, {"N": "2"}))
+        self.assertEqual((found[0].local["n"], found[0].other["n"]), ({"N": "1"}, {"N": "2"}))
 
-    def test_a_write_that_fails_here_alone_is_undone_there(self):
+    def test_a_write_that_only_fails_locally_is_undone_in_the_other(self):
         self.call("PutItem", Item=ADA)
         self.call("DeleteItem", Key=ADA, ConditionExpression="attribute_exists(n)")
         self.call("GetItem", Key=ADA)
         recorded = self.entries[-2]
         recorded["input"] = recorded["input"].replace("attribute_exists", "attribute_not_exists")
         _, found = self.replay()
-        expected = "DeleteItem: ConditionalCheckFailedException here, 200 there"
+        expected = "DeleteItem: local ConditionalCheckFailedException, other 200"
         self.assertEqual([difference.kind for difference in found], [expected])
 
     def test_a_page_of_an_index_can_have_other_rows_with_the_same_sort_key(self):
@@ -246,17 +246,17 @@ class Recording(unittest.TestCase):
             replay.tables.clear()
             self.assertEqual([difference.kind for difference in found], expected)
 
-    def test_compares_the_rows_of_a_transaction_that_is_refused_there(self):
+    def test_compares_the_rows_of_a_transaction_that_the_other_refuses(self):
         self.call("PutItem", Item=ADA)
         get = {"Get": {"TableName": self.table, "Key": ADA}}
         self.call("TransactGetItems", TransactItems=[get])
-        # The other implementation reads at most 100 rows, which include another row than here.
+        # The other implementation reads at most 100 rows, which include another row.
         recorded = self.entries[-1]
         output = json.loads(recorded["output"])
         recorded["input"] = json.dumps({"TransactItems": [get] * 101})
         recorded["output"] = json.dumps({"Responses": output["Responses"] * 100 + [{}]})
         _, found = self.replay()
-        expected = ["TransactGetItems: 200 here, ValidationException there", "TransactGetItems: rows"]
+        expected = ["TransactGetItems: local 200, other ValidationException", "TransactGetItems: rows"]
         self.assertEqual([difference.kind for difference in found], expected)
 
     def test_a_recording_without_calls_fails(self):
@@ -267,7 +267,7 @@ class Recording(unittest.TestCase):
     def test_the_report_counts_the_unexplained_differences(self):
         self.call("PutItem", Item=ADA)
         self.entries[-1]["status"], self.entries[-1]["output"] = 400, '{"__type": "a#Refused"}'
-        kind = "PutItem: Refused here, 200 there"
+        kind = "PutItem: local Refused, other 200"
         explained = {"kind": kind, "contains": "", "implementation": "moto", "reason": "It lies.", "page": "https://"}
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
             file.writelines(json.dumps(entry) + "\n" for entry in self.entries)
