@@ -2,7 +2,8 @@
 //! instead of the local cloud of the other tests.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::fs;
+use std::time::Duration;
+use std::{fs, thread};
 
 use local::account::Account;
 use local::cloud::{Engine, Options};
@@ -30,6 +31,8 @@ fn a_second_deployment_keeps_the_parameters_and_changes_nothing() {
     let template = options.home.join("small.yaml");
     fs::write(&template, TEMPLATE).unwrap();
     let deploy = |parameters: &[&str]| {
+        // The SAM CLI names each change set by the second.
+        thread::sleep(Duration::from_secs(1));
         let parameters = [&["Architecture=arm64"], parameters].concat();
         let parameters: Vec<_> = parameters.into_iter().map(str::to_owned).collect();
         sam::deploy(&account, "small", &template, &parameters)
