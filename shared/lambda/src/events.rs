@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 use std::future::Future;
-use std::pin::Pin;
 
 use aws_lambda_events::dynamodb;
 use aws_lambda_events::s3::{S3EventRecord, S3Object};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::stream::{StreamExt, iter};
 use serde::Deserialize;
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 use crate::Error;
 use crate::http::error_chain;
@@ -108,9 +107,7 @@ where
         let body = message.body.unwrap_or_default();
         let span =
             serde_json::from_str::<Activity>(&body).map_or_else(|_| Span::none(), |found| found.span());
-        // Boxed, because the nested futures of the SDK exceed limits of the compiler.
-        let work: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(handle(body));
-        if let Err(error) = work.instrument(span.clone()).await {
+        if let Err(error) = trace::run_boxed(&span, handle(body)).await {
             let error = error_chain(error.as_ref());
             span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
             let mut failure = BatchItemFailure::default();

@@ -2,6 +2,7 @@
 //! `picture` and `owner`, by which `cargo dev trace` finds it.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use domain::{Activity, PictureKey, UserId};
 use tracing::field::{Empty, display};
@@ -44,6 +45,13 @@ impl Traced for Activity {
         }
         span
     }
+}
+
+/// Runs `work` in a span. Boxes it, because the nested futures of the SDK exceed limits of the
+/// compiler.
+pub(crate) async fn run_boxed<T>(span: &Span, work: impl Future<Output = T>) -> T {
+    let work: Pin<Box<dyn Future<Output = T> + '_>> = Box::pin(work);
+    work.instrument(span.clone()).await
 }
 
 /// Runs `work` in a span, and logs its error there.

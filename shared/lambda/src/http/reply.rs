@@ -1,7 +1,6 @@
 //! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
 
 use std::future::Future;
-use std::pin::Pin;
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
@@ -13,11 +12,11 @@ use aws_lambda_events::http::header::{
 use domain::PictureKey;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 use super::{ApiError, Request};
 use crate::Error;
-use crate::trace::Traced;
+use crate::trace::{Traced, run_boxed};
 use crate::view::PictureView;
 
 /// A page of a list: the `data` of a reply.
@@ -89,9 +88,7 @@ where
     let span = request.picture().map_or_else(|_| Span::none(), |picture| picture.span());
     let (method, route) = request.route();
     let call = (method != "GET").then(|| format!("{method} {route}"));
-    // Boxed, because the nested futures of the SDK exceed limits of the compiler.
-    let work: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(handler(request));
-    let result = work.instrument(span.clone()).await;
+    let result = run_boxed(&span, handler(request)).await;
     let created = result.as_ref().ok().and_then(|reply| reply.picture);
     let span = created.map_or(span, |created| created.span());
     let _entered = span.enter();

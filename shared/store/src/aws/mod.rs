@@ -39,9 +39,11 @@ use crate::Error;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 /// The maximum time of a call with all attempts. API Gateway waits for a reply for 29 seconds.
 const CALL_TIMEOUT: Duration = Duration::from_secs(25);
-/// The retries of calls of DynamoDB: 8 attempts, with up to 50, 100, … 3,200 ms between them. By
-/// default, the SDK waits up to 1 s before the second of 3 attempts.
-const DYNAMODB_RETRIES: (u32, Duration) = (8, Duration::from_millis(50));
+/// The maximum number of attempts of a call of DynamoDB.
+const DYNAMODB_ATTEMPTS: u32 = 8;
+/// The maximum time before the second attempt of a call of DynamoDB. It doubles before each further
+/// attempt. By default, the SDK waits up to 1 s.
+const DYNAMODB_BACKOFF: Duration = Duration::from_millis(50);
 
 /// The root certificates of AWS endpoints: Amazon Root CA 1 to 4 and Starfield Services Root CA G2,
 /// from [Amazon Trust Services](https://www.amazontrust.com/repository/). Every cold start parses
@@ -98,8 +100,9 @@ impl Cloud {
     /// same time.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let (attempts, backoff) = DYNAMODB_RETRIES;
-        let retries = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(backoff);
+        let retries = RetryConfig::standard()
+            .with_max_attempts(DYNAMODB_ATTEMPTS)
+            .with_initial_backoff(DYNAMODB_BACKOFF);
         let config = aws_sdk_dynamodb::config::Builder::from(&self.config)
             .retry_config(retries)
             .retry_classifier(retry_conflicts::<PutItemError>())
