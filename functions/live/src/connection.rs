@@ -17,15 +17,14 @@ const SETUP_TIME: SignedDuration = SignedDuration::from_secs(30);
 
 /// Registers the connection of a member and returns the HTTP status, which API Gateway
 /// [sends to the client](https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html).
-/// `provider` is the `cognitoAuthenticationProvider` of the caller, which contains the id of the
-/// member. A member who signed out everywhere in the last hour needs a valid `access_token`.
+/// A member who signed out everywhere in the last hour needs a valid `access_token`.
 pub async fn connect(
     context: &Context,
     connection: &str,
     provider: Option<&str>,
     access_token: Option<&str>,
 ) -> Result<u16, Error> {
-    let user = match parse_member(provider) {
+    let user = match identify(context, provider, access_token).await? {
         Ok(user) => user,
         Err(refusal) => return Ok(refusal.status()),
     };
@@ -45,6 +44,19 @@ pub async fn connect(
     };
     tracing::info!(%user, status, "refuses a connection");
     Ok(status)
+}
+
+/// Returns the member who opens a connection. `provider` is the `cognitoAuthenticationProvider` of
+/// the caller, which contains the id of the member. If API Gateway does not pass it, the access
+/// token identifies the member.
+async fn identify(
+    context: &Context,
+    provider: Option<&str>,
+    access_token: Option<&str>,
+) -> Result<Result<UserId, ApiError>, Error> {
+    let (None, Some(token)) = (provider, access_token) else { return Ok(parse_member(provider)) };
+    let user = context.user_pool.find_user(token).await?;
+    Ok(user.ok_or(ApiError::Forbidden("The access token is not valid. Sign in, then try again.")))
 }
 
 async fn register(

@@ -65,7 +65,7 @@ impl Context {
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
         let (presigner, sender) = (UrlPresigner::from_env(cloud)?, ConnectionSender::from_env(cloud)?);
-        let user_pool = UserPool::from_env(cloud);
+        let user_pool = UserPool::from_env(cloud)?;
         Ok(Self::new(&database, presigner, sender, user_pool, BROADCAST_TIME, quota_limits()?))
     }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::Watch;
+use domain::{UserId, Watch};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::cognito::{USER_POOL, access_token};
 use crate::fixture::{Fixture, owner};
 
 /// The connection of the sample events.
@@ -90,6 +92,40 @@ async fn refuses_callers_that_are_not_members() {
     let anonymous =
         |event: &mut Value| event["requestContext"]["identity"] = json!({"sourceIp": "127.0.0.1"});
     assert_eq!(connect(&Fixture::default(), anonymous).await, 403);
+}
+
+#[tokio::test]
+async fn an_access_token_identifies_a_caller_whose_identity_is_missing() {
+    let token = access_token(USER_POOL, "valid");
+    let other_pool = access_token("us-east-1_Another", "valid");
+    for (provider, sent, status) in [
+        (Value::Null, &token, 200),
+        (Value::Null, &access_token(USER_POOL, "revoked"), 403),
+        (Value::Null, &other_pool, 403),
+        // An identity that is not a member's is not missing.
+        (json!(""), &token, 403),
+        (json!("graph.facebook.com"), &token, 403),
+    ] {
+        let fixture = Fixture::default();
+        fixture.state().access_tokens.extend([(token.clone(), owner()), (other_pool.clone(), owner())]);
+        let change = |event: &mut Value| {
+            event["requestContext"]["identity"]["cognitoAuthenticationProvider"] = provider.clone();
+            event["queryStringParameters"]["accessToken"] = json!(sent);
+        };
+        assert_eq!(connect(&fixture, change).await, status, "{provider} {sent}");
+        let users: Vec<_> = fixture.state().connections.values().map(|(user, ..)| *user).collect();
+        assert_eq!(users, if status == 200 { vec![owner()] } else { vec![] });
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_does_not_replace_the_identity_of_the_caller() {
+    let fixture = Fixture::default();
+    let (token, other) = (access_token(USER_POOL, "valid"), UserId(Uuid::from_u128(1)));
+    fixture.state().access_tokens.insert(token.clone(), other);
+    let status =
+        connect(&fixture, |event| event["queryStringParameters"]["accessToken"] = json!(token)).await;
+    assert_eq!((status, fixture.state().connections[CONNECTION].0), (200, owner()));
 }
 
 #[tokio::test]

@@ -201,7 +201,8 @@ impl Fixture {
     pub fn context(&self, broadcast_time: Duration) -> Context {
         let rules: Vec<Rule> = reads::rules(self).into_iter().chain(writes::rules(self)).collect();
         let sender = ConnectionSender::new(management_api::client(self));
-        let user_pool = UserPool::new(testing::cognito(&[cognito::get_user(self)]));
+        let user_pool =
+            UserPool::new(testing::cognito(&[cognito::get_user(self)]), cognito::USER_POOL.into());
         Context::new(
             &testing::database(&rules),
             testing::presigner(),

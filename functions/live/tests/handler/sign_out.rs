@@ -5,12 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::cognito::{USER_POOL, access_token};
 use crate::fixture::{Fixture, owner};
 
 /// The connection of the sample events.
 const CONNECTION: &str = "0123456789abcdef";
 const OTHER: UserId = UserId(Uuid::from_u128(1));
-const TOKEN: &str = "eyJraWQi.access.token";
 
 async fn sign_out(fixture: &Fixture, user: UserId) -> u64 {
     let mut event: Value = testing::sample_event("live-close-connections.json");
@@ -63,13 +63,17 @@ async fn removes_a_connection_that_cannot_be_closed_because_it_is_not_yet_establ
 async fn for_an_hour_a_new_connection_requires_an_access_token_of_the_member_that_is_not_revoked() {
     let fixture = Fixture::default();
     sign_out(&fixture, owner()).await;
-    fixture.state().access_tokens.insert("other".into(), OTHER);
-    for token in [None, Some("revoked"), Some("other")] {
+    let [valid, revoked, other] = ["valid", "revoked", "other"].map(|name| access_token(USER_POOL, name));
+    // Whoever has a user pool can give a user in it the id of a member as its name.
+    let other_pool = access_token("us-east-1_Another", "valid");
+    fixture.state().access_tokens.insert(valid.clone(), owner());
+    fixture.state().access_tokens.insert(other.clone(), OTHER);
+    fixture.state().access_tokens.insert(other_pool.clone(), owner());
+    for token in [None, Some("e30"), Some(&revoked), Some(&other), Some(&other_pool)] {
         assert_eq!(connect(&fixture, token).await, 403, "{token:?}");
     }
     assert!(fixture.state().connections.is_empty());
-    fixture.state().access_tokens.insert(TOKEN.into(), owner());
-    assert_eq!(connect(&fixture, Some(TOKEN)).await, 200);
+    assert_eq!(connect(&fixture, Some(&valid)).await, 200);
 
     let fixture = Fixture::default();
     let hour_ago = Timestamp::now() - SignedDuration::from_mins(61);
