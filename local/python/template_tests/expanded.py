@@ -136,6 +136,25 @@ FUNCTIONS = {
 }
 
 
+def complete_stack():
+    """Returns the stack with all optional parts."""
+    platforms = "arn:aws:sns:us-east-1:123456789012:app"
+    return Stack(
+        {
+            "AlarmEmail": "operator@example.org",
+            "ApplePushApplication": f"{platforms}/APNS/albumen",
+            "GooglePushApplication": f"{platforms}/GCM/albumen",
+            "MailFrom": "albumen@example.org",
+            "MonthlyBudget": 10,
+            "RequestsPerAddress": 1_000,
+            "ReservedConcurrency": 20,
+            "SignUpMail": "ses",
+            "WebCertificate": "arn:aws:acm:us-east-1:123456789012:certificate/id",
+            "WebDomain": "photos.example.org",
+        }
+    )
+
+
 def listed(value):
     """Returns a list: the value if it is one, or a list of the value."""
     return value if isinstance(value, list) else [value]

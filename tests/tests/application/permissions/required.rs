@@ -155,6 +155,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("user pool", &["cognito-idp:ListUsers"]),
+            ("push platform", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("phones", &["sns:DeleteEndpoint", "sns:Publish"]),
             ("mail identity", &["ses:SendEmail"]),
         ],
@@ -189,7 +190,10 @@ pub fn required_actions(function: &str) -> Actions {
                 ],
             ),
             ("Users", &["dynamodb:ConditionCheckItem"]),
-            ("push platform", &["sns:CreatePlatformEndpoint"]),
+            (
+                "push platform",
+                &["sns:CreatePlatformEndpoint", "sns:DeleteEndpoint", "sns:SetEndpointAttributes"],
+            ),
             ("phones", &["sns:DeleteEndpoint", "sns:SetEndpointAttributes"]),
         ],
         // The function also requires `s3:ListBucket` for originals. The simulation does not show
@@ -239,6 +243,7 @@ pub fn required_actions(function: &str) -> Actions {
                 "user pool",
                 &["cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser", "cognito-idp:ListUsers"],
             ),
+            ("push platform", &["sns:DeleteEndpoint"]),
             ("phones", &["sns:DeleteEndpoint"]),
             ("the bucket", &["s3:ListBucketMultipartUploads"]),
             ("originals", &["s3:AbortMultipartUpload", "s3:DeleteObject"]),
