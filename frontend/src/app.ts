@@ -9,6 +9,7 @@ import { Library } from './feed/library.svelte';
 import { keepListsInSync } from './feed/live-sync';
 import { LiveConnection } from './live/live-connection.svelte';
 import { Inbox } from './notifications/inbox.svelte';
+import { forgetImages } from './shell/kept-images';
 import { t } from './texts';
 import { Uploads } from './upload/uploads.svelte';
 
@@ -42,7 +43,10 @@ export interface SharedParts {
 /** Creates the app of one member, or of a visitor if `userId` is null. */
 export function createApp({ config, session, api }: SharedParts, userId: string | null): App {
   const live = new LiveConnection(config, session.credentials);
-  const library = new Library(api, userId, { isLive: () => live.connected });
+  const library = new Library(api, userId, {
+    isLive: () => live.connected,
+    onRemove: (id) => void forgetImages(id),
+  });
   const inbox = new Inbox(api, userId);
   const commentThreads = userId === null ? null : new CommentThreads(api, userId);
   const uploads = new Uploads({

@@ -7,6 +7,7 @@ import type { Config } from './config';
 import { router, type Router } from './router.svelte';
 import { listNameOf, pageFor, START_HREF } from './routes';
 import { t } from './texts';
+import { forgetAllImages, keepImagesOf } from './shell/kept-images';
 import { announce } from './ui/announce.svelte';
 import { toasts } from './ui/toasts.svelte';
 
@@ -30,6 +31,7 @@ export class CurrentApp {
     pages.isSignedIn = () => session.status === 'signedIn';
     session.onUserKnown = (userId) => this.#showUser(userId);
     session.onSignedIn = () => this.#handleSignedIn();
+    session.onSessionEnded = () => void forgetAllImages();
     session.onBeforeSignOut = () => toasts.flush();
     session.onSessionClosed = (lastCredentials) => this.#showVisitor(lastCredentials);
     session.onSignedOut = () => this.#handleSignedOut();
@@ -42,6 +44,7 @@ export class CurrentApp {
 
   /** Replaces the app, and requests the first list before the user's profile is known. */
   #showUser(userId: string | null): void {
+    void keepImagesOf(userId);
     this.#replaceApp(userId, null);
     const shown = pageFor(this.#router.route, userId);
     const list = shown && listNameOf(shown);
@@ -55,6 +58,7 @@ export class CurrentApp {
 
   /** Replaces the app. The last credentials sign the requests that end unfinished uploads. */
   #showVisitor(lastCredentials: Credentials | null): void {
+    void keepImagesOf(null);
     const lastApi = lastCredentials && createSignedApi(this.#config, async () => lastCredentials);
     this.#replaceApp(null, lastApi);
   }

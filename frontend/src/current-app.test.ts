@@ -18,6 +18,7 @@ const CONFIG: Config = {
 const HANDLERS = {
   onUserKnown: (_userId: string | null) => undefined,
   onSignedIn: () => undefined,
+  onSessionEnded: () => undefined,
   onSessionClosed: (_lastCredentials: null) => undefined,
   onSignedOut: () => undefined,
 };

@@ -1,6 +1,7 @@
 import type { Api } from '../api/albumen';
 import { ApiError, messageOf } from '../api/errors';
 import type { Picture } from '../api/types';
+import { forgetImages } from '../shell/kept-images';
 import { t } from '../texts';
 import { announce } from '../ui/announce.svelte';
 import { toasts } from '../ui/toasts.svelte';
@@ -31,8 +32,10 @@ export function deletePictures({ api, library }: Dependencies, pictures: readonl
     const { failed } = await runBatch(requests, ({ send }) => send().catch(ignoreNotFound), {
       concurrency: isClosing ? count : undefined,
     });
+    const failedIds = failed.map(({ item }) => item.id);
+    void forgetImages(...pictures.map(({ id }) => id).filter((id) => !failedIds.includes(id)));
     if (failed.length === 0) return;
-    library.restore(failed.map(({ item }) => item.id));
+    library.restore(failedIds);
     toasts.show(t.picture.notRemoved(failed.length, count, messageOf(failed[0]!.error)));
   }
 

@@ -6,12 +6,14 @@ import { indexOfId } from './sorted-list';
 
 /** Lists loaded at most this long before the live connection opens count as up to date. */
 const MAX_CONNECTING_MS = 5_000;
-/** The age at which a list is reloaded although live messages update it: its URLs expire. */
+/** The age at which a list is reloaded although live messages update it: one can be lost. */
 const MAX_LIVE_AGE_MS = 20 * 60_000;
 
 interface LibraryOptions {
   /** Returns `true` while live messages arrive. */
   isLive?: () => boolean;
+  /** Called with the id of each picture that was deleted or is hidden from the user. */
+  onRemove?: (id: string) => void;
 }
 
 /** All lists of pictures of one member, or of a visitor. A changed picture changes in each list. */
@@ -22,16 +24,22 @@ export class Library {
   readonly userId: string | null;
   readonly #api: Api;
   readonly #isLive: () => boolean;
+  readonly #onRemove: (id: string) => void;
   readonly #lists = new Map<ListName, PictureList>();
   /** Pictures that are about to be deleted. They are in no list. */
   readonly #hidden = new Map<string, Picture>();
   readonly #reads = new Set<PendingRead>();
   #isDisposed = false;
 
-  constructor(api: Api, userId: string | null, { isLive = () => false }: LibraryOptions = {}) {
+  constructor(
+    api: Api,
+    userId: string | null,
+    { isLive = () => false, onRemove = () => undefined }: LibraryOptions = {},
+  ) {
     this.#api = api;
     this.userId = userId;
     this.#isLive = isLive;
+    this.#onRemove = onRemove;
   }
 
   /** Discards all pictures. Replies that arrive later have no effect. */
@@ -105,6 +113,7 @@ export class Library {
     this.#cancelReads(id);
     this.#hidden.delete(id);
     for (const list of this.#lists.values()) list.remove(id);
+    this.#onRemove(id);
   }
 
   /** Takes pictures out of all lists until `restore` is called. */

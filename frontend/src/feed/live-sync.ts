@@ -2,6 +2,7 @@ import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
 import type { LiveMessage, Picture } from '../api/types';
 import type { LiveConnection } from '../live/live-connection.svelte';
+import { forgetImages } from '../shell/kept-images';
 import type { Library } from './library.svelte';
 
 /** The time after which the API has usually updated the feed for a changed friendship. */
@@ -33,8 +34,11 @@ export function keepListsInSync({ api, library, live, session }: Dependencies): 
         latestMessageIds.delete(message.pictureId);
         library.remove(message.pictureId);
         break;
-      case 'friend.accepted':
       case 'friend.removed':
+        void forgetImages(message.user.id);
+        expireNowAndLater();
+        break;
+      case 'friend.accepted':
         expireNowAndLater();
     }
   }

@@ -1,15 +1,17 @@
-import { serverTime } from '../api/clock';
 import { messageOf } from '../api/errors';
 import type { Page, Picture } from '../api/types';
-import { expiryOf } from '../picture/presigned-url';
+import { endsSoon } from '../picture/presigned-url';
+import { AddressRenewal } from './address-renewal';
 import { indexOfId, insert, merge, without } from './sorted-list';
 
 /** The age at which opening a list reloads it. Rendition URLs are valid for much longer. */
 const MAX_AGE_MS = 60_000;
 /** Rendition URLs that expire sooner than this are replaced when the list is reloaded. */
-const MIN_URL_VALIDITY_MS = 10 * 60_000;
+const MIN_URL_VALIDITY_MS = 5 * 60_000;
 /** The maximum number of pages that one read requests until one is not empty. */
 const MAX_PAGES_PER_READ = 10;
+/** The maximum number of pages that one renewal of addresses requests. */
+const MAX_PAGES_PER_RENEWAL = 4;
 
 export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
 
@@ -37,8 +39,15 @@ export class PictureList {
   scrollPosition: ScrollPosition | null = null;
   /** When the first page was last requested, in milliseconds since the epoch. */
   loadedAt = 0;
+  /** Renews the addresses of images in this list. */
+  readonly addresses = new AddressRenewal(
+    (ids) => this.#renewAddresses(ids),
+    (id) => addressOf(this.items[indexOfId(this.items, id)]),
+  );
 
   #cursor: string | null = null;
+  /** The pages that are loaded, newest first, so that each can be read again. */
+  #pages: LoadedPage[] = [];
   #isLoading = $state(false);
   #isStale = false;
   /** Whether to reload after the current request. */
@@ -98,7 +107,9 @@ export class PictureList {
     const isFirst = this.items.length === 0;
     if (isFirst) this.#markFresh();
     this.status = isFirst ? 'loading' : 'loadingMore';
-    const { items, cursor } = await this.#fetchNonEmptyPage(this.#cursor, this.#cursor === null);
+    const page = { cursor: this.#cursor, isShort: this.#cursor === null };
+    const { items, cursor } = await this.#fetchNonEmptyPage(page.cursor, page.isShort);
+    this.#pages.push({ ...page, firstId: items[0]?.id ?? '' });
     this.#replace(merge(this.items, items), cursor);
   }
 
@@ -108,15 +119,47 @@ export class PictureList {
     await this.#load(async () => {
       this.#markFresh();
       let { items, cursor } = await this.#fetchNonEmptyPage(null);
+      const pages: LoadedPage[] = [{ cursor: null, isShort: false, firstId: items[0]?.id ?? '' }];
       while (cursor !== null && lastId !== undefined && (items.at(-1)?.id ?? '') > lastId) {
         const page = await this.#fetchNonEmptyPage(cursor);
+        pages.push({ cursor, isShort: false, firstId: page.items[0]?.id ?? '' });
         items = [...items, ...page.items];
         cursor = page.cursor;
       }
       const known = new Map(this.items.map((item) => [item.id, item]));
       const reloaded = items.map((item) => keepKnownDetails(known.get(item.id), item));
+      this.#pages = pages;
       this.#replace(merge([], reloaded), cursor);
     });
+  }
+
+  /**
+   * Reads the pages with these pictures again, and takes only the addresses from the replies.
+   * Returns the ids of all pictures in the replies.
+   */
+  async #renewAddresses(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const renewed = new Map<string, Picture>();
+    let missing = ids.toSorted().reverse();
+    let page = this.#pageOf(missing[0]!);
+    for (let pages = 0; pages < MAX_PAGES_PER_RENEWAL; pages += 1) {
+      const { items, cursor } = await this.#fetchPage(page.cursor, page.isShort);
+      for (const picture of items) renewed.set(picture.id, picture);
+      const lastId = cursor === null ? '' : (items.at(-1)?.id ?? '');
+      missing = missing.filter((id) => id < lastId);
+      if (missing.length === 0 || cursor === null) break;
+      // New pictures can have moved a picture to the next page.
+      const next = this.#pageOf(missing[0]!);
+      page = next.firstId < page.firstId ? next : { cursor, isShort: false, firstId: lastId };
+    }
+    this.items = this.items.map((item) => withAddressesOf(renewed.get(item.id), item));
+    return new Set(renewed.keys());
+  }
+
+  #pageOf(id: string): LoadedPage {
+    return (
+      this.#pages.findLast(({ firstId }) => firstId >= id) ??
+      this.#pages[0] ?? { cursor: null, isShort: false, firstId: '' }
+    );
   }
 
   #markFresh(): void {
@@ -166,6 +209,22 @@ export class PictureList {
   }
 }
 
+interface LoadedPage {
+  cursor: string | null;
+  isShort: boolean;
+  /** The newest picture of the page when it was loaded. */
+  firstId: string;
+}
+
+const addressOf = (picture: Picture | undefined) => picture?.renditions?.small.url;
+
+/** Returns a picture with the addresses of a reply, and with its own details. */
+function withAddressesOf(reply: Picture | undefined, picture: Picture): Picture {
+  if (!reply?.renditions) return picture;
+  const original = reply.original ?? picture.original;
+  return { ...picture, renditions: reply.renditions, ...(original && { original }) };
+}
+
 /** Keeps the details for the owner, which some routes and all live messages leave out. */
 function keepOwnerDetails({ original, gps }: Picture, picture: Picture): Picture {
   return {
@@ -182,7 +241,7 @@ function keepKnownDetails(known: Picture | undefined, picture: Picture): Picture
   const isReusable =
     small &&
     small.bytes === picture.renditions?.small?.bytes &&
-    expiryOf(small.url) > serverTime() + MIN_URL_VALIDITY_MS;
+    !endsSoon(small.url, MIN_URL_VALIDITY_MS);
   return keepOwnerDetails(
     known,
     isReusable ? { ...picture, renditions: known.renditions! } : picture,

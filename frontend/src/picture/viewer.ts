@@ -4,6 +4,8 @@ import 'photoswipe/style.css';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { titleOf } from './describe';
+import { withUser } from '../shell/kept-images';
+import { endsSoon } from './presigned-url';
 import { createSlides, picturesAfter } from './slides';
 import { placeholderUrlOf } from './thumbhash';
 import { isViewerKey } from './viewer-keys';
@@ -15,6 +17,9 @@ export interface ViewerOptions {
   loadedPictures: () => readonly Picture[];
   /** The element with the details, beside or below the picture. */
   panel: HTMLElement;
+  userId: string | null;
+  /** Returns the picture with an address that has not expired, if possible. */
+  renew: (picture: Picture) => Promise<Picture>;
   onShow: (picture: Picture) => void;
   /** Called when few slides follow the current one. */
   onNearEnd: () => void;
@@ -41,12 +46,21 @@ export class Viewer {
   readonly #photoSwipe: PhotoSwipe;
   /** Removed pictures whose slides are skipped when the person reaches them. */
   readonly #removedIds = new Set<string>();
+  /** Pictures whose addresses were renewed once. Their images load even if that failed. */
+  readonly #renewedIds = new Set<string>();
   #shownId = '';
 
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.#slides = createSlides(options.loadedPictures(), options.first);
-    this.#photoSwipe = createPhotoSwipe(this.#slides, this.#indexOf(options.first.id));
+    this.#renewedIds.add(options.first.id);
+    this.#photoSwipe = createPhotoSwipe(this.#slides, this.#indexOf(options.first.id), (picture) =>
+      this.#slideOf(picture),
+    );
+    this.#photoSwipe.on('loadError', ({ content }) => {
+      const picture = this.#slides[content.index];
+      if (picture) void this.#renew(picture);
+    });
     this.#photoSwipe.on('change', () => this.#handleChange());
     this.#photoSwipe.on('firstUpdate', () => this.#prepareElement());
     this.#addKeys();
@@ -84,6 +98,38 @@ export class Viewer {
     this.#slides.push(...pictures);
     if (wasLast) viewer.refreshSlideContent(viewer.currIndex + 1); // enables the arrow
     if (this.#isNearEnd()) this.#options.onNearEnd();
+  }
+
+  /** Returns a slide without an image if the address has to be renewed first. */
+  #slideOf(picture: Picture | undefined): SlideData {
+    const { small, large } = picture?.renditions ?? {};
+    if (!picture || !large) return { html: '' };
+    const { width, height } = large;
+    if (endsSoon(large.url) && !this.#renewedIds.has(picture.id)) {
+      void this.#renew(picture);
+      return { html: '', width, height };
+    }
+    const { userId } = this.#options;
+    return {
+      src: withUser(large.url, userId),
+      width,
+      height,
+      alt: titleOf(picture),
+      msrc: small ? withUser(small.url, userId) : placeholderUrlOf(picture.thumbhash),
+      thumbCropped: true,
+    };
+  }
+
+  /** Renews the address of a picture once, and shows its image. */
+  async #renew({ id }: Picture): Promise<void> {
+    const known = this.#slides[this.#indexOf(id)];
+    if (!known || this.#renewedIds.has(id)) return;
+    this.#renewedIds.add(id);
+    const renewed = await this.#options.renew(known);
+    const index = this.#indexOf(id);
+    if (index < 0 || this.#photoSwipe.isDestroying) return;
+    this.#slides[index] = renewed;
+    this.#photoSwipe.refreshSlideContent(index);
   }
 
   close(): void {
@@ -185,7 +231,11 @@ export class Viewer {
   }
 }
 
-function createPhotoSwipe(slides: readonly Picture[], index: number): PhotoSwipe {
+function createPhotoSwipe(
+  slides: readonly Picture[],
+  index: number,
+  slideOf: (picture: Picture | undefined) => SlideData,
+): PhotoSwipe {
   const hasReducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const viewer = new PhotoSwipe({
     index,
@@ -234,19 +284,6 @@ function focusFirst(candidates: readonly (Element | null | undefined)[]): void {
       candidate instanceof HTMLElement && candidate.isConnected && candidate !== document.body,
   );
   element?.focus({ preventScroll: true });
-}
-
-function slideOf(picture: Picture | undefined): SlideData {
-  const { small, large } = picture?.renditions ?? {};
-  if (!picture || !large) return { html: '' };
-  return {
-    src: large.url,
-    width: large.width,
-    height: large.height,
-    alt: titleOf(picture),
-    msrc: small?.url ?? placeholderUrlOf(picture.thumbhash),
-    thumbCropped: true,
-  };
 }
 
 /** Returns the image of a picture in the grid. */

@@ -1,6 +1,7 @@
 import { Workbox } from 'workbox-window';
 import { t } from '../texts';
 import { toasts } from '../ui/toasts.svelte';
+import { RENDITIONS_PATH } from './kept-images';
 import { VersionUpdates } from './version-updates';
 
 /**
@@ -22,6 +23,7 @@ export function registerServiceWorker(): void {
   worker.addEventListener('controlling', ({ isUpdate, isExternal }) => {
     // The first service worker takes control, too, but is no new version.
     if (isUpdate || isExternal) updates.handleControlling();
+    else keepLoadedImages();
   });
   updateRegularly(worker);
 
@@ -29,6 +31,14 @@ export function registerServiceWorker(): void {
   worker
     .register({ immediate: true })
     .catch((error: unknown) => console.warn('The service worker could not be registered.', error));
+}
+
+/** Passes the images that were loaded before the first service worker from the browser's cache. */
+function keepLoadedImages(): void {
+  for (const { complete, currentSrc } of document.images)
+    if (complete && currentSrc.startsWith(`${location.origin}${RENDITIONS_PATH}`))
+      // Never downloads an image again.
+      fetch(currentSrc, { cache: 'only-if-cached', mode: 'same-origin' }).catch(() => undefined);
 }
 
 /** Returns a function that withdraws the offer. */

@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 /**
- * The service worker. It caches the app's own files, so that the app opens at once and offline.
- * It has no route for other requests, such as those to the API, to Cognito and for pictures, so the
- * browser sends them as without a service worker.
+ * The service worker. It caches the app's own files, so that the app opens at once and offline, and
+ * the images that a person has seen. It has no route for other requests, such as those to the API, to
+ * Cognito and for originals, so the browser sends them as without a service worker.
  */
 import { clientsClaim } from 'workbox-core';
 import {
@@ -13,6 +13,7 @@ import {
 import { registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
 import type { ShellFile } from '../../vite.shell';
+import { imagesOf, imageUserOf } from './image-strategy';
 import { isAppPath } from './paths';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -41,6 +42,11 @@ registerRoute(
 );
 self.addEventListener('install', (event) =>
   event.waitUntil(caches.open(CONFIG_CACHE).then((cache) => cache.add(CONFIG_URL))),
+);
+
+registerRoute(
+  ({ request }) => imageUserOf(request) !== '',
+  (options) => imagesOf(imageUserOf(options.request)).handle(options),
 );
 
 // A new version waits until the person accepts it.

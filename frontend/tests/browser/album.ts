@@ -21,10 +21,16 @@ export const fakeId = (number: number) =>
     '$1-$2-7000-8000-000000000000',
   );
 
-export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL): Picture {
+type ImageUrl = (number: number, size: 'small' | 'large') => string;
+
+export function fakePicture(
+  number: number,
+  owner: Picture['owner'],
+  imageUrl: ImageUrl = () => PIXEL,
+): Picture {
   const [width, height] = SIZES[(number * 7) % SIZES.length]!;
-  const rendition = (edge: number) => ({
-    url,
+  const rendition = (size: 'small' | 'large', edge: number) => ({
+    url: imageUrl(number, size),
     width: Math.round((width * edge) / 1600),
     height: Math.round((height * edge) / 1600),
     bytes: 1000 + number,
@@ -42,15 +48,16 @@ export function fakePicture(number: number, owner: Picture['owner'], url = PIXEL
     bytes: 2_000_000,
     metadata: {},
     thumbhash: '3OcRJYB4d3h/iIeHeEh3eIhw+j3A',
-    renditions: { small: rendition(320), large: rendition(1600) },
+    renditions: { small: rendition('small', 320), large: rendition('large', 1600) },
   };
 }
 
-/** Serves `count` pictures at `/public`, page by page. `imageUrl` returns the URLs of images. */
+/** Serves `count` pictures as a list, page by page. `imageUrl` returns the URLs of images. */
 export async function servePictures(
   page: Page,
   count: number,
-  imageUrl?: (number: number) => string,
+  imageUrl?: ImageUrl,
+  path: '/public' | '/feed' = '/public',
 ): Promise<void> {
   const owner = {
     id: '00000000-0000-4000-8000-000000000000',
@@ -58,12 +65,12 @@ export async function servePictures(
     firstName: 'Anna',
     lastName: 'Atkins',
   };
-  await page.route(`${stack.api}/public?*`, async (route) => {
+  await page.route(`${stack.api}${path}?*`, async (route) => {
     const query = new URL(route.request().url()).searchParams;
     const from = Number(query.get('cursor') ?? 0);
     const until = Math.min(count, from + Number(query.get('limit')));
     const items = Array.from({ length: until - from }, (_, i) =>
-      fakePicture(from + i, owner, imageUrl?.(from + i)),
+      fakePicture(from + i, owner, imageUrl),
     );
     await route.fulfill({
       json: {

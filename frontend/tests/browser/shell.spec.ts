@@ -36,7 +36,7 @@ test('the app can be installed, and opens offline with a message', async ({ page
   await expect(page.getByText(t.errors.offline)).toBeHidden();
   await expect(page.getByText(t.errors.network)).toBeHidden();
   expect(problems).toEqual([]);
-  // The cache contains the app's own files only.
+  // The caches contain the app's own files only, and the mark of a cache of images.
   const kept = await page.evaluate(async () => {
     const caches = await Promise.all(
       (await self.caches.keys()).map((name) => self.caches.open(name)),
@@ -47,7 +47,7 @@ test('the app can be installed, and opens offline with a message', async ({ page
   expect(
     kept
       .map((url) => url.replace(stack.web, '').replace(/\?.*/, ''))
-      .filter((path) => !/^(assets\/[^/]+|index\.html|config\.json)$/.test(path)),
+      .filter((path) => !/^(assets\/[^/]+|index\.html|config\.json|renditions\/kept)$/.test(path)),
   ).toEqual([]);
 });
 

@@ -39,10 +39,15 @@ export class Session {
   /** Whether the stored session could not be continued, for example because it has expired. */
   storedSessionExpired = $state(false);
 
-  /** Called when the user id is known, before the profile is read; with null for a visitor. */
+  /**
+   * Called when the user id is known, before the profile is read; with null for a visitor. Called
+   * again when the user continues a session that had ended.
+   */
   onUserKnown: (userId: string | null) => void = () => undefined;
   /** Called when a member is signed in and their profile is known. */
   onSignedIn: () => void = () => undefined;
+  /** Called when the session ended while the page is open; see `mustSignInAgain`. */
+  onSessionEnded: () => void = () => undefined;
   /** Called before a sign-out, while requests can still be signed. */
   onBeforeSignOut: () => void = () => undefined;
   /** Called when the session closes, for any reason. The last credentials still sign requests. */
@@ -208,8 +213,14 @@ export class Session {
 
   /** Returns `false` if the session closes before the user signs in again. */
   #waitForSignIn(): Promise<boolean> {
-    this.mustSignInAgain = true;
+    this.#askToSignInAgain();
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #askToSignInAgain(): void {
+    if (this.mustSignInAgain) return;
+    this.mustSignInAgain = true;
+    this.onSessionEnded();
   }
 
   async #getCredentials(renew: boolean): Promise<Credentials | null> {
@@ -248,10 +259,7 @@ export class Session {
       }
       if (user === this.#user) return;
       // Cognito refused to renew the tokens. A closed session would discard the user's work.
-      if (user === null && this.person) {
-        this.mustSignInAgain = true;
-        return;
-      }
+      if (user === null && this.person) return this.#askToSignInAgain();
     }
     this.#closeSession();
     // `signOut` would delete and revoke a session that the other tab has stored.
@@ -275,6 +283,7 @@ export class Session {
     }
     this.#setIdentity(identity);
     this.mustSignInAgain = false;
+    this.onUserKnown(identity.userId);
     this.#resolveWaiting(true);
   }
 
