@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::{fingerprint, program, progress, tools, workspace};
+use crate::{program, progress, tools, workspace};
 
 /// A processor architecture of Lambda.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,7 +45,12 @@ impl Architecture {
 
 /// Returns the names of the functions, which are the folders of `functions/`, in order.
 pub fn names() -> Result<Vec<String>> {
-    let folder = workspace::path("functions");
+    names_in(workspace::root())
+}
+
+/// Returns the names of the functions of a checkout of the repository, in order.
+pub fn names_in(checkout: &Path) -> Result<Vec<String>> {
+    let folder = checkout.join("functions");
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("Cannot read {}", folder.display()))? {
         let entry = entry?;
@@ -59,35 +64,39 @@ pub fn names() -> Result<Vec<String>> {
 
 /// Returns the path of a function's program, which Lambda runs.
 pub fn bootstrap(name: &str) -> PathBuf {
-    workspace::path("target/lambda").join(name).join("bootstrap")
+    bootstrap_in(workspace::root(), name)
 }
 
-fn local_program(name: &str) -> PathBuf {
-    workspace::path("target/debug").join(name)
+/// Returns the path of the program of a function of a checkout of the repository.
+pub fn bootstrap_in(checkout: &Path, name: &str) -> PathBuf {
+    checkout.join("target/lambda").join(name).join("bootstrap")
 }
 
 fn modified(path: &Path) -> std::io::Result<SystemTime> {
     fs::metadata(path)?.modified()
 }
 
-/// Returns the fingerprint of the program of a function.
-pub fn fingerprint(name: &str) -> Result<String> {
-    fingerprint::of_files(&bootstrap(name), &[])
-}
-
 /// Builds all functions for this machine with the profile `dev`.
 pub fn build() -> Result<()> {
+    build_in(workspace::root(), &workspace::path("target"))
+}
+
+/// Builds all functions of a checkout of the repository into the folder `target` of Cargo, and
+/// copies them into the checkout.
+pub fn build_in(checkout: &Path, target: &Path) -> Result<()> {
     tools::ensure_c_compiler()?;
-    let names = names()?;
+    let names = names_in(checkout)?;
     progress::step(&format!("Building {} functions", names.len()), || {
         let mut cargo = program::cargo();
+        cargo.current_dir(checkout).env("CARGO_TARGET_DIR", target);
         // Selects the same features as `cargo test --workspace`, so that nothing is built twice.
         cargo.args(["build", "--workspace"]);
         for name in &names {
             cargo.args(["--bin", name]);
         }
         program::run(&mut cargo, "The build failed. See the messages of Cargo above.")?;
-        names.iter().try_for_each(|name| copy_if_changed(&local_program(name), &bootstrap(name)))
+        let debug = target.join("debug");
+        names.iter().try_for_each(|name| copy_if_changed(&debug.join(name), &bootstrap_in(checkout, name)))
     })
 }
 
@@ -113,6 +122,7 @@ fn copy_if_changed(built: &Path, bootstrap: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fingerprint;
 
     #[test]
     fn finds_the_functions() {

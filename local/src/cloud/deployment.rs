@@ -64,29 +64,35 @@ pub(super) fn remove_record(home: &Path) -> Result<()> {
     }
 }
 
-/// Deploys the template with the SAM CLI if it has changed, updates changed functions, and
-/// publishes the web app if it has changed. `parameters` are parameters of the template, as
-/// `NAME=VALUE`.
-pub(super) fn deploy_changes(engine: &Engine, with_web: bool, parameters: &[String]) -> Result<Stack> {
-    let names = functions::names()?;
+/// Deploys a checkout of the repository, whose functions are built: the template with the SAM CLI
+/// if it has changed, and changed functions. Publishes the web app of this workspace if it has
+/// changed. `parameters` are parameters of the template, as `NAME=VALUE`.
+pub(super) fn deploy_changes(
+    engine: &Engine,
+    checkout: &Path,
+    with_web: bool,
+    parameters: &[String],
+) -> Result<Stack> {
+    let names = functions::names_in(checkout)?;
+    let file = checkout.join("template.yaml");
     let mut deployed = Deployment::read(engine.home());
-    let parameters = [local_parameters(&engine.endpoint()), parameters.to_vec()].concat();
-    let template = fingerprint::of_text(
-        &(fingerprint::of_content(&workspace::path("template.yaml"))? + &parameters.join(" ")),
-    );
-    let prints = names.iter().map(|name| Ok((name.clone(), functions::fingerprint(name)?)));
+    let parameters = [local_parameters(engine), parameters.to_vec()].concat();
+    let template = fingerprint::of_text(&(fingerprint::of_content(&file)? + &parameters.join(" ")));
+    let program = |name: &str| functions::bootstrap_in(checkout, name);
+    let prints = names.iter().map(|name| Ok((name.clone(), fingerprint::of_files(&program(name), &[])?)));
     let prints: BTreeMap<_, _> = prints.collect::<Result<_>>()?;
     let changed = deployed.changed_functions(&prints);
     let is_first = deployed.template.is_empty();
     if deployed.template != template {
-        progress::step("Deploying template.yaml", || sam_deploy(engine, &parameters))?;
+        progress::step("Deploying template.yaml", || sam_deploy(engine, &file, &parameters))?;
         deployed.outputs = outputs(engine)?;
     }
     let stack = Stack::from_outputs(&deployed.outputs, &names, engine)?;
     // The functions also need an update after a deployment, because the SAM CLI does not upload a
     // program again that an earlier update has replaced on the engine.
     if !is_first && !changed.is_empty() {
-        progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, &changed))?;
+        let programs = changed.iter().map(|name| (*name, program(name))).collect();
+        progress::step(&format!("Updating {}", changed.join(", ")), || update(&stack, programs))?;
     }
     deployed.template = template;
     deployed.functions = prints;
@@ -98,9 +104,10 @@ pub(super) fn deploy_changes(engine: &Engine, with_web: bool, parameters: &[Stri
 }
 
 /// Returns the parameters that differ from the defaults on every local cloud.
-fn local_parameters(endpoint: &str) -> Vec<String> {
+fn local_parameters(engine: &Engine) -> Vec<String> {
     vec![
-        format!("LocalEndpoint={endpoint}"),
+        format!("LocalEndpoint={}", engine.endpoint()),
+        format!("LocalSite={}", engine.site()),
         format!("Architecture={}", Architecture::of_this_machine().name()),
         format!("MailFrom={MAIL_FROM}"),
     ]
@@ -116,10 +123,10 @@ fn push_applications(engine: &Engine) -> Result<Vec<String>> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-fn sam_deploy(engine: &Engine, parameters: &[String]) -> Result<()> {
+fn sam_deploy(engine: &Engine, template: &Path, parameters: &[String]) -> Result<()> {
     let push = push_applications(engine)?;
     let mut sam = python::command("sam");
-    sam.args(["deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME, "--resolve-s3"]);
+    sam.args(["deploy", "--stack-name", STACK_NAME, "--resolve-s3", "--template-file"]).arg(template);
     sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
     sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters).args(push);
     sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
@@ -139,12 +146,12 @@ fn outputs(engine: &Engine) -> Result<BTreeMap<String, String>> {
     serde_json::from_str(&text).context("The outputs of the stack could not be read")
 }
 
-/// Uploads the built programs of the functions called `names`.
-fn update(stack: &Stack, names: &[&str]) -> Result<()> {
+/// Uploads the built programs of functions.
+fn update(stack: &Stack, programs: Vec<(&str, PathBuf)>) -> Result<()> {
     let mut arguments = vec!["update".to_owned()];
-    for name in names {
+    for (name, program) in programs {
         arguments.push(stack.function(name)?.to_owned());
-        arguments.push(functions::bootstrap(name).display().to_string());
+        arguments.push(program.display().to_string());
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     program::run(&mut stack.aws(&arguments), "The functions could not be updated.")

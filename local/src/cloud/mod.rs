@@ -52,6 +52,33 @@ impl LocalCloud {
         if web {
             web::build()?;
         }
+        Self::deploy_on_engine(options, workspace::root(), web)
+    }
+
+    /// Starts an engine and deploys another checkout of the repository, whose functions are built,
+    /// without the web app.
+    ///
+    /// # Errors
+    /// See [`LocalCloud::start`].
+    pub fn start_checkout(options: &Options, checkout: &Path) -> Result<Self> {
+        python::ensure(Packages::Cloud)?;
+        Self::deploy_on_engine(options, checkout, false)
+    }
+
+    /// Builds this workspace and deploys its changes over what is deployed.
+    ///
+    /// # Errors
+    /// See [`LocalCloud::start`].
+    pub fn upgrade(&mut self, options: &Options) -> Result<()> {
+        functions::build()?;
+        if options.web {
+            web::build()?;
+        }
+        self.stack = deploy(&self.engine, workspace::root(), options.web, options)?;
+        Ok(())
+    }
+
+    fn deploy_on_engine(options: &Options, checkout: &Path, web: bool) -> Result<Self> {
         if !options.saves_state {
             engine::remove_stale(&workspace::local("throwaway"))?;
         }
@@ -62,7 +89,7 @@ impl LocalCloud {
             discard_unsaved_state(&options.home)?;
         }
         let mut engine = Engine::start(options)?;
-        match deploy(&engine, web, options) {
+        match deploy(&engine, checkout, web, options) {
             Ok(stack) => {
                 let throwaway = (!options.saves_state).then(|| options.home.clone());
                 Ok(Self { engine, stack, stack_file: options.stack_file.clone(), throwaway })
@@ -107,8 +134,8 @@ fn discard_unsaved_state(home: &Path) -> Result<()> {
 }
 
 /// Deploys changes and writes the stack file.
-fn deploy(engine: &Engine, web: bool, options: &Options) -> Result<Stack> {
-    let stack = deployment::deploy_changes(engine, web, &options.parameters)?;
+fn deploy(engine: &Engine, checkout: &Path, web: bool, options: &Options) -> Result<Stack> {
+    let stack = deployment::deploy_changes(engine, checkout, web, &options.parameters)?;
     stack.write(&options.stack_file)?;
     Ok(stack)
 }

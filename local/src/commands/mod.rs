@@ -13,6 +13,7 @@ mod seed;
 mod test;
 mod trace;
 mod up;
+mod upgrade;
 mod web;
 
 use anyhow::Result;
@@ -31,6 +32,9 @@ pub enum Command {
     Test,
     /// Compare each call of DynamoDB in the end-to-end tests with an independent implementation
     Conform(conform::Arguments),
+    /// Deploy another revision with people and pictures, then this one over it, and test that nothing
+    /// is lost
+    Upgrade(upgrade::Arguments),
     /// Add demo people and pictures to the local cloud
     Seed,
     /// Show and follow the logs and dead letters of one function or all
@@ -64,6 +68,7 @@ impl Command {
             Self::Check(arguments) => check::run(arguments),
             Self::Test => test::run(),
             Self::Conform(arguments) => conform::run(arguments),
+            Self::Upgrade(arguments) => upgrade::run(arguments),
             Self::Seed => seed::run(),
             Self::Logs(arguments) => logs::run(arguments),
             Self::Trace(arguments) => trace::run(arguments),
