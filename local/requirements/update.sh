@@ -12,3 +12,5 @@ pin cloud --excludes cloud-excluded.in
 pin check --constraints cloud.txt
 pin release --constraints cloud.txt
 pin conform --constraints cloud.txt
+pin container --constraints cloud.txt --constraints conform.txt
+pin security

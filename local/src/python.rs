@@ -1,4 +1,4 @@
-//! The Python environment in `.local/venv`, with pinned packages.
+//! The Python environments in `.local/venv` and `.local/checkov`, with pinned packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,10 @@ pub enum Packages {
     Release,
     /// An independent implementation of DynamoDB.
     Conform,
+    /// What the SAM CLI needs to run containers.
+    Container,
+    /// Rules for security, in an environment of their own.
+    Security,
 }
 
 impl Packages {
@@ -35,7 +39,13 @@ impl Packages {
             Self::Check => "check",
             Self::Release => "release",
             Self::Conform => "conform",
+            Self::Container => "container",
+            Self::Security => "security",
         }
+    }
+
+    fn environment(self) -> PathBuf {
+        workspace::local(if self == Self::Security { "checkov" } else { "venv" })
     }
 
     fn requirements(self) -> PathBuf {
@@ -48,14 +58,25 @@ impl Packages {
             Self::Check => "Installing the linters into .local/venv (once)",
             Self::Release => "Installing cargo-lambda into .local/venv (once)",
             Self::Conform => "Installing moto into .local/venv (once)",
+            Self::Container => "Installing the local commands of the SAM CLI into .local/venv (once)",
+            Self::Security => "Installing checkov into .local/checkov (once)",
         }
     }
 }
 
-/// Returns a command that runs a program of the environment, such as `sam`, in the workspace. Puts
-/// the programs of the environment first on the PATH of the command.
+/// Returns the path of checkov, which [`Packages::Security`] installs.
+pub fn checkov() -> PathBuf {
+    Packages::Security.environment().join("bin/checkov")
+}
+
+/// Returns a command that runs a program of `.local/venv`, such as `sam`, in the workspace. Puts the
+/// programs of the environment first on the PATH of the command.
 pub fn command(program: &str) -> Command {
-    let bin = workspace::local("venv/bin");
+    command_in(&workspace::local("venv"), program)
+}
+
+fn command_in(environment: &Path, program: &str) -> Command {
+    let bin = environment.join("bin");
     let mut command = Command::new(bin.join(program));
     let mut path = vec![bin];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
@@ -75,7 +96,7 @@ pub fn command(program: &str) -> Command {
 pub fn ensure(packages: Packages) -> Result<()> {
     let requirements = packages.requirements();
     let fingerprint = fingerprint::of_content(&requirements)?;
-    let venv = workspace::local("venv");
+    let venv = packages.environment();
     let saved = venv.join(format!("albumen-{}", packages.name()));
     if fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());
@@ -86,7 +107,7 @@ pub fn ensure(packages: Packages) -> Result<()> {
         if needs_environment {
             create_environment(&python, &venv)?;
         }
-        install(packages.name(), &requirements)?;
+        install(packages, &requirements)?;
         fingerprint::save(&saved, &fingerprint)
     })
 }
@@ -101,13 +122,14 @@ fn create_environment(python: &str, venv: &Path) -> Result<()> {
     program::run_logged(&mut command, &workspace::log("venv"), failure, |_| ())
 }
 
-fn install(name: &str, requirements: &Path) -> Result<()> {
-    let mut pip = command("python");
+fn install(packages: Packages, requirements: &Path) -> Result<()> {
+    let mut pip = command_in(&packages.environment(), "python");
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]);
     // The list contains all dependencies, so pip need not resolve them.
     pip.args(["--no-deps", "--no-compile", "--require-hashes", "--requirement"]).arg(requirements);
     let mut ticker = Ticker::new(PROGRESS_INTERVAL);
-    let failure = format!("The Python packages in local/requirements/{name}.txt could not be installed.");
+    let failure =
+        format!("The Python packages in local/requirements/{}.txt could not be installed.", packages.name());
     let result = program::run_logged(&mut pip, &workspace::log("pip"), &failure, |line| {
         if let Some(package) = line.strip_prefix("Collecting ") {
             ticker.tick(package.split([' ', ';']).next().unwrap_or(package));
@@ -137,7 +159,14 @@ mod tests {
 
     #[test]
     fn each_set_of_packages_is_pinned() {
-        for packages in [Packages::Cloud, Packages::Check, Packages::Release, Packages::Conform] {
+        for packages in [
+            Packages::Cloud,
+            Packages::Check,
+            Packages::Release,
+            Packages::Conform,
+            Packages::Container,
+            Packages::Security,
+        ] {
             let pinned = fs::read_to_string(packages.requirements()).unwrap();
             assert!(pinned.contains("==") && pinned.contains("--hash=sha256:"), "{packages:?}");
         }

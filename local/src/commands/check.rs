@@ -30,12 +30,14 @@ enum Check {
     Dependencies,
     Template,
     Lints,
+    /// Not among the checks by default, because it installs 290 MB.
+    Security,
     Web,
     Tests,
 }
 
 impl Check {
-    /// All checks except the unit tests.
+    /// The checks by default, without the unit tests.
     const STATIC: [Self; 7] = [
         Self::Format,
         Self::Language,
@@ -54,6 +56,7 @@ impl Check {
             Self::Dependencies => "Dependencies (cargo-deny)",
             Self::Template => "Template (cfn-lint, tests)",
             Self::Lints => "Lints (Clippy)",
+            Self::Security => "Security of the template (checkov)",
             Self::Web => "Web app (Prettier, ESLint, stylelint)",
             Self::Tests => "Unit tests",
         }
@@ -67,6 +70,7 @@ impl Check {
             Self::Spelling => typos()?,
             Self::Dependencies => cargo_deny()?,
             Self::Lints => clippy(),
+            Self::Security => checkov()?,
             Self::Web => lint_web_app()?,
             Self::Tests => unit_tests()?,
         };
@@ -86,11 +90,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     report.conclude()
 }
 
-/// Runs all checks except the unit tests.
+/// Runs the checks by default, without the unit tests.
 pub(super) fn run_static(report: &mut Report) {
     for check in Check::STATIC {
         report.check(check.title(), || check.run());
     }
+}
+
+/// Checks the template with rules for security.
+pub(super) fn run_security(report: &mut Report) {
+    report.check(Check::Security.title(), || Check::Security.run());
 }
 
 fn format() -> Command {
@@ -137,6 +146,15 @@ fn check_template() -> Result<()> {
     tests.current_dir(workspace::path("local/python"));
     tests.args(["-m", "unittest", "discover", "--quiet", "-s", "template_tests", "-t", "."]);
     program::run(&mut tests, "The tests of the template failed.")
+}
+
+fn checkov() -> Result<Command> {
+    for packages in [Packages::Cloud, Packages::Check, Packages::Security] {
+        python::ensure(packages)?;
+    }
+    let mut check = python::command("python");
+    check.arg("local/python/security.py").arg(python::checkov());
+    Ok(check)
 }
 
 /// Returns the command that runs the tests of all packages except the end-to-end tests. It selects

@@ -17,6 +17,7 @@ pub(super) fn run() -> Result<()> {
     let mut report = Report::default();
     let web_app = start_web_app_tests(&mut report);
     check::run_static(&mut report);
+    check::run_security(&mut report);
     validate_template(&mut report);
     let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
     if let Some(web_app) = web_app {
