@@ -27,9 +27,9 @@ PSEUDO_PARAMETERS = {
 NO_VALUE = object()
 
 
-def transformed():
-    """Returns the template after the transform of SAM."""
-    template = yaml_parse(SOURCE)
+def transformed(source=SOURCE):
+    """Returns a template after the transform of SAM."""
+    template = yaml_parse(source)
     for resource in template["Resources"].values():
         # `sam deploy` uploads the programs and replaces their paths.
         if "CodeUri" in resource.get("Properties", {}):
@@ -45,8 +45,8 @@ class Stack:
     `parameters` can be pseudo parameters, such as `AWS::StackName`.
     """
 
-    def __init__(self, parameters=None):
-        template = copy.deepcopy(TRANSFORMED)
+    def __init__(self, parameters=None, template=TRANSFORMED):
+        template = copy.deepcopy(template)
         defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
         self.values = PSEUDO_PARAMETERS | defaults | (parameters or {})
         self.conditions = template["Conditions"]
@@ -136,7 +136,7 @@ FUNCTIONS = {
 }
 
 
-def complete_stack():
+def complete_stack(template=TRANSFORMED):
     """Returns the stack with all optional parts."""
     platforms = "arn:aws:sns:us-east-1:123456789012:app"
     return Stack(
@@ -151,7 +151,8 @@ def complete_stack():
             "SignUpMail": "ses",
             "WebCertificate": "arn:aws:acm:us-east-1:123456789012:certificate/id",
             "WebDomain": "photos.example.org",
-        }
+        },
+        template,
     )
 
 
