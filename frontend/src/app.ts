@@ -48,7 +48,7 @@ export function createApp({ config, session, api }: SharedParts, userId: string 
     onRemove: (id) => void forgetImages(id),
   });
   const inbox = new Inbox(api, userId);
-  const commentThreads = userId === null ? null : new CommentThreads(api, userId);
+  const commentThreads = userId === null ? null : new CommentThreads();
   const uploads = new Uploads({
     api,
     onPicture: (picture) => library.put(picture),

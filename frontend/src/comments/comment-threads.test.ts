@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest';
-import type { CommentApi } from './comment-thread.svelte';
+import type { PictureRef } from '../routes';
+import { CommentThread, type CommentApi } from './comment-thread.svelte';
 import { CommentThreads } from './comment-threads';
 
 const picture = (id: string) => ({ ownerId: 'julia', id });
-const threads = () => new CommentThreads({} as CommentApi, 'anna');
+const create = (ref: PictureRef) => new CommentThread({} as CommentApi, 'anna', ref);
+function threads() {
+  const all = new CommentThreads();
+  return {
+    open: (ref: PictureRef) => all.open(ref, create),
+    dispose: () => all.dispose(),
+    get unsentCount() {
+      return all.unsentCount;
+    },
+  };
+}
 
 it('returns the same thread for a picture and counts the unsent texts', () => {
   const mine = threads();

@@ -1,5 +1,5 @@
 import type { PictureRef } from '../routes';
-import { CommentThread, type CommentApi } from './comment-thread.svelte';
+import type { CommentThread } from './comment-thread.svelte';
 
 /** The maximum number of finished threads in memory. */
 const MAX_THREADS = 30;
@@ -9,15 +9,9 @@ export class CommentThreads {
   /** By picture id, the most recently opened thread last. */
   #threads = new Map<string, CommentThread>();
 
-  constructor(
-    private readonly api: CommentApi,
-    private readonly userId: string,
-  ) {}
-
-  /** Returns the thread of a picture. */
-  open(picture: PictureRef): CommentThread {
-    const thread =
-      this.#threads.get(picture.id) ?? new CommentThread(this.api, this.userId, picture);
+  /** Returns the thread of a picture. The caller creates it, with code that the first view omits. */
+  open(picture: PictureRef, create: (picture: PictureRef) => CommentThread): CommentThread {
+    const thread = this.#threads.get(picture.id) ?? create(picture);
     this.#threads.delete(picture.id);
     this.#removeOldest();
     this.#threads.set(picture.id, thread);
