@@ -82,6 +82,33 @@ describe('the app of the present user', () => {
     expect(drafts.size).toBe(0);
   });
 
+  it('keeps images only of the present user, and none after the session has ended', async () => {
+    const names = new Set(['albumen-images-julia', 'workbox-precache']);
+    vi.stubGlobal('caches', {
+      keys: async () => [...names],
+      delete: async (name: string) => names.delete(name),
+      open: async (name: string) => {
+        names.add(name);
+        return { match: async () => undefined, put: async () => undefined };
+      },
+    });
+    const kept = (...users: string[]) =>
+      vi.waitFor(() =>
+        expect([...names]).toEqual([
+          'workbox-precache',
+          ...users.map((user) => `albumen-images-${user}`),
+        ]),
+      );
+    session.onUserKnown('anna');
+    await kept('anna');
+    session.onSessionEnded();
+    await kept();
+    session.onUserKnown('anna');
+    await kept('anna');
+    session.onSessionClosed(null);
+    await kept('visitor');
+  });
+
   it('opens the start and announces the sign-out of a member', () => {
     router.go('/mine');
     session.onSignedOut();

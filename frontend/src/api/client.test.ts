@@ -74,6 +74,21 @@ describe('call', () => {
     expect(credentials).not.toHaveBeenCalled();
   });
 
+  it('takes the time from the replies of open routes, which no signature needs', async () => {
+    const date = new Date(Date.now() + 20 * 60_000).toUTCString();
+    const reply = { code: 200, data: [], notes: null };
+    const { api } = client(
+      async () => null,
+      () => new Response(JSON.stringify(reply), { headers: { date } }),
+    );
+    try {
+      await api.call('/public', { open: true });
+      expect(Math.abs(serverTime() - Date.parse(date))).toBeLessThan(5_000);
+    } finally {
+      correctClock(0, new Response(null, { headers: { date: new Date().toUTCString() } }));
+    }
+  });
+
   it('sends a body as JSON', async () => {
     const { api, sent } = client(
       async () => keys(),

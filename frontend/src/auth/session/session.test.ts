@@ -186,19 +186,24 @@ describe('a session that ends in another tab', () => {
   it('asks to sign in again if nobody signed out', async () => {
     const { session } = await signedInPage('anna');
     session.onSessionClosed = vi.fn();
+    session.onSessionEnded = vi.fn();
     deleteSession();
+    await notifyTabs();
     await notifyTabs();
     expect([session.mustSignInAgain, session.person?.id]).toEqual([true, 'anna']);
     expect(session.onSessionClosed).not.toHaveBeenCalled();
+    expect(session.onSessionEnded).toHaveBeenCalledTimes(1);
   });
 
   it('continues when the other tab signs in the same user', async () => {
     const { session } = await signedInPage('anna');
     deleteSession();
     await notifyTabs();
+    session.onUserKnown = vi.fn();
     storeSession('anna');
     await notifyTabs();
     expect([session.mustSignInAgain, session.person?.id]).toEqual([false, 'anna']);
+    expect(session.onUserKnown).toHaveBeenCalledWith('anna');
   });
 
   it('is closed if the user signed out', async () => {
