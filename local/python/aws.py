@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import mimetypes
+import os
 import pathlib
 import sys
 import time
@@ -183,6 +184,18 @@ def invoke(name, event):
     sys.exit(1 if reply.get("FunctionError") else 0)
 
 
+def container_template(name, folder, architecture):
+    """Prints a template for `sam local invoke` with the configuration of a deployed function. The SAM
+    CLI passes the variables of a template only, so that the endpoint is one of them.
+    """
+    found = boto3.client("lambda").get_function_configuration(FunctionName=name)
+    variables = found["Environment"]["Variables"] | {"AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
+    properties = {key: found[key] for key in ("Handler", "MemorySize", "Runtime", "Timeout")}
+    properties |= {"Architectures": [architecture], "CodeUri": folder, "Environment": {"Variables": variables}}
+    function = {"Type": "AWS::Serverless::Function", "Properties": properties}
+    print(json.dumps({"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Function": function}}, indent=2))
+
+
 def logs(stack, *names):
     """Prints the log lines of functions of a stack, oldest first, and follows them. Prints the dead
     letters of the stack, too, or of the function if there is only one.
@@ -230,6 +243,7 @@ COMMANDS = {
     "publish": publish,
     "publish-to": publish_to,
     "invoke": invoke,
+    "container-template": container_template,
     "logs": logs,
     "trace": trace,
 }

@@ -1,5 +1,7 @@
 //! `cargo dev invoke`
 
+mod container;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -16,6 +18,9 @@ pub struct Arguments {
     function: String,
     /// A file in events/, with or without `.json` [default: the first one of the function]
     event: Option<String>,
+    /// Run the release build in a container, as Lambda does. Needs Docker or Podman
+    #[arg(long)]
+    container: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
@@ -24,6 +29,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let event = choose(&events()?, &arguments.function, arguments.event.as_deref())?;
     progress::note(&format!("events/{event}"));
     let path = workspace::path("events").join(&event).display().to_string();
+    if arguments.container {
+        return container::run(&stack, &arguments.function, &path);
+    }
     program::run(&mut stack.aws(&["invoke", function, &path]), "The function failed.")
 }
 
