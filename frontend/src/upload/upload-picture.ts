@@ -13,7 +13,7 @@ import { checkFile } from './steps/check';
 import { findOwnPicture, hashFile } from './steps/hash';
 import { createPreview } from './steps/preview';
 import { Registration } from './steps/registration';
-import { abortMultipartUpload, type MultipartState, type sendFile } from './steps/send';
+import { abortMultipartUpload, sendFile, type MultipartState } from './steps/send';
 import { transferFile, UploadError } from './steps/transfer';
 import { waitUntilProcessed } from './steps/wait-until-ready';
 
@@ -26,7 +26,8 @@ export interface UploadServices {
   isLive: () => boolean;
   /** Returns `true` while calls of the API wait for a new sign-in. */
   mustSignInAgain: () => boolean;
-  sendFile: typeof sendFile;
+  /** Replaces the upload to S3 in tests. */
+  sendFile?: typeof sendFile | undefined;
   /** Paused while the browser is offline. */
   offlinePause: PauseSwitch;
   timers: WakeableTimers;
@@ -147,7 +148,7 @@ async function registerAndSend(
   });
   try {
     await transferFile(file, {
-      ...{ registration, multipart, sendFile: services.sendFile, signal, personPause },
+      ...{ registration, multipart, sendFile: services.sendFile ?? sendFile, signal, personPause },
       ...{ offlinePause, answer, queue: limits.send, order: serial, timers, dispatch },
       mustSignInAgain: services.mustSignInAgain,
     });

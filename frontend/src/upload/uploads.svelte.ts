@@ -18,8 +18,7 @@ import { UploadList } from './list/upload-list.svelte';
 import { Answer } from './scheduling/answer';
 import { PauseSwitch } from './scheduling/pause-switch';
 import { WakeableTimers } from './scheduling/wakeable-timers';
-import { sendFile } from './steps/send';
-import { createLimits, uploadPicture, type UploadServices } from './upload-picture';
+import type { UploadOptions, UploadServices } from './upload-picture';
 
 export interface Dependencies {
   api: Api;
@@ -48,7 +47,9 @@ export class Uploads {
   #details: DetailsEditor;
   #announcer = new UploadAnnouncer(announce, () => this.items);
   #running = new Map<string, RunningUpload>();
-  #services: UploadServices;
+  #services: Omit<UploadServices, 'limits'>;
+  /** Created with the first upload. */
+  #limits: UploadServices['limits'] | null = null;
   #cleanupApi: Api;
   #lastSerial = 0;
   #isDisposed = false;
@@ -69,10 +70,9 @@ export class Uploads {
       getCleanupApi: () => this.#cleanupApi,
       isLive,
       mustSignInAgain,
-      sendFile: dependencies.sendFile ?? sendFile,
+      sendFile: dependencies.sendFile,
       offlinePause: new PauseSwitch(),
       timers: new WakeableTimers(),
-      limits: createLimits(),
     };
     if (!isOnline()) this.#services.offlinePause.pause();
   }
@@ -184,8 +184,7 @@ export class Uploads {
     const cancellation = new AbortController();
     const personPause = new PauseSwitch();
     const answer = new Answer();
-    const ended = uploadPicture(file, {
-      services: this.#services,
+    const ended = this.#upload(file, {
       signal: cancellation.signal,
       personPause,
       answer,
@@ -196,6 +195,15 @@ export class Uploads {
     });
     this.#running.set(id, { cancellation, personPause, answer, ended });
     void ended.then(() => this.#running.delete(id));
+  }
+
+  /** Loads the code of uploads with the first file, because the first view does not need it. */
+  async #upload(file: File, options: Omit<UploadOptions, 'services'>): Promise<void> {
+    const code = await import('./upload-picture').catch(() => null);
+    if (!code) return options.dispatch({ type: 'failed', reason: t.errors.network, retry: false });
+    this.#limits ??= code.createLimits();
+    const services = { ...this.#services, limits: this.#limits };
+    await code.uploadPicture(file, { ...options, services });
   }
 
   #getDetails(id: string): PictureDetails {
