@@ -58,7 +58,12 @@ impl Reply {
     /// Asserts that pages of any origin can read the response (CORS).
     pub fn assert_cors_headers(&self) {
         assert_eq!(self.header("access-control-allow-origin"), "*", "{:?}", self.headers);
-        assert_eq!(self.header("access-control-expose-headers"), "Date, Retry-After", "{:?}", self.headers);
+        assert_eq!(
+            self.header("access-control-expose-headers"),
+            "Date, Retry-After, ETag",
+            "{:?}",
+            self.headers
+        );
         assert!(self.header("content-type").starts_with("application/json"), "{:?}", self.headers);
     }
 }

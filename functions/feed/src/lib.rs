@@ -18,7 +18,7 @@ mod merge;
 pub mod page;
 mod tables;
 
-use lambda::http::{ApiError, Page, Reply, Request};
+use lambda::http::{ApiError, Caching, Page, Reply, Request};
 use lambda::view::PictureView;
 
 pub use context::Context;
@@ -39,9 +39,13 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
-    Reply::ok(Page {
+    let reply = Reply::ok(Page {
         items: PictureView::load_all(page.pictures, &context.users, &context.presigner).await?,
         cursor: request.cursor(cipher, page.next)?,
+    })?;
+    Ok(match request.route() {
+        ("GET", "/public") => reply.cached(Caching::Minute),
+        _ => reply,
     })
 }
 

@@ -18,7 +18,7 @@ mod edit;
 
 use domain::access::can_edit_picture;
 use domain::{CommentId, PictureKey, Relation, UserId};
-use lambda::http::{ApiError, Reply, Request};
+use lambda::http::{ApiError, Caching, Reply, Request};
 use lambda::view::{PersonView, PictureView};
 use serde_json::json;
 use store::VisiblePicture;
@@ -33,7 +33,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
             read(context, Some(request.caller()?), request.picture()?).await
         }
         ("GET", "/pictures") => Reply::ok(duplicates::find(context, request.caller()?, &request).await?),
-        ("GET", "/public/{ownerId}/{id}") => read(context, None, request.picture()?).await,
+        ("GET", "/public/{ownerId}/{id}") => {
+            Ok(read(context, None, request.picture()?).await?.cached(Caching::Minute))
+        }
         ("PATCH", "/pictures/{ownerId}/{id}") => {
             edit(context, request.caller()?, request.picture()?, request.body()?).await
         }

@@ -7,7 +7,7 @@
 //! | emits | nothing |
 
 use jiff::Timestamp;
-use lambda::http::{ApiError, Reply, Request};
+use lambda::http::{ApiError, Caching, Reply, Request};
 use serde::Serialize;
 
 /// The `data` of `GET /status`.
@@ -38,14 +38,16 @@ pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, Ap
         return Err(ApiError::NotFound("There is no such route. See docs/api.md for all routes."));
     };
     let now = Timestamp::now();
-    Reply::ok(Status {
+    let status = Status {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
         server_time: now.as_second(),
         server_time_formatted: format(now),
         server_start_time: started_at.as_second(),
         server_start_time_formatted: format(started_at),
-    })
+    };
+    // It contains the current time.
+    Ok(Reply::ok(status)?.cached(Caching::Never))
 }
 
 #[cfg(test)]
@@ -58,6 +60,7 @@ mod tests {
         let started_at = Timestamp::from_second(1_700_000_000).unwrap();
         let reply = handle(started_at, sample_request("status.json")).await.unwrap();
         assert_eq!(reply.data()["status"], "ok");
+        assert_eq!(reply.caching(), Some(Caching::Never), "it contains the time");
         assert_eq!(reply.data()["serverStartTimeFormatted"], "2023-11-14T22:13:20Z");
         assert!(reply.data()["serverTime"].as_i64().unwrap() > 1_700_000_000);
     }

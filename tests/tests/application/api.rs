@@ -48,6 +48,7 @@ async fn the_status_requires_no_sign_in() {
 async fn unknown_routes_and_methods_give_404() {
     let someone = Member::without_profile().await;
     for (method, path) in [
+        (Method::GET, "/"),
         (Method::GET, "/nothing"),
         (Method::GET, "/nothing/at/all?x=1"),
         (Method::POST, "/status"),
@@ -241,7 +242,7 @@ async fn each_open_method_has_a_smaller_budget_than_the_members_methods() {
             open += 1;
         }
     }
-    assert!(open >= 8, "{open} open methods: {resources}");
+    assert!(open >= 18, "{open} open methods: {resources}");
 }
 
 /// The number of concurrent calls of a client that floods a route.

@@ -6,6 +6,7 @@ mod account_deletion;
 mod api;
 mod authorization;
 mod blocks;
+mod caching;
 mod cleanup;
 mod comments;
 mod dead_letters;

@@ -1,5 +1,6 @@
 //! The feed of a member, and the public feed.
 
+use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use domain::FriendshipState::{Friends, Invited, Requested};
 use domain::{FeedId, Picture, Visibility};
 use serde_json::Value;
@@ -159,4 +160,27 @@ async fn a_transaction_conflict_is_retried() {
     assert_eq!(shown_ids(&Call::feed(1).page(&tables).await), ids([1]));
     let expected = [("Query Feeds", 5), ("TransactGetItems", 2), ("BatchGetItem Users", 1)];
     assert_eq!(tables.requests(), to_requests(&expected));
+}
+
+/// Sends a request as API Gateway does. `condition` is the value of `If-None-Match`.
+async fn respond(tables: &Tables, call: Call<'_>, condition: &str) -> ApiGatewayProxyResponse {
+    let mut event = call.event();
+    event.multi_value_headers.insert("if-none-match", condition.parse().unwrap());
+    let context = tables.context();
+    lambda::http::respond(event, |request| feed::handle(&context, request)).await.unwrap()
+}
+
+#[tokio::test]
+async fn caches_store_the_public_feed_and_never_the_feed_of_a_member() {
+    let pictures = [picture(member(4), 1, Visibility::Public), picture(member(4), 2, Visibility::Public)];
+    let tables = Tables::default().listed(FeedId::Public(0), &pictures).with(pictures);
+    let public = respond(&tables, Call::public(1), "").await;
+    assert_eq!(public.status_code, 200);
+    assert!(public.headers["cache-control"].to_str().unwrap().starts_with("public, max-age="));
+    let tag = public.headers["etag"].to_str().unwrap();
+    assert_eq!(respond(&tables, Call::public(1), tag).await.status_code, 304);
+    assert_eq!(respond(&tables, Call::public(2), tag).await.status_code, 200, "another page");
+    let feed = respond(&tables, Call::feed(1), "*").await;
+    assert_eq!((feed.status_code, feed.headers["cache-control"].as_bytes()), (200, &b"no-store"[..]));
+    assert!(!feed.headers.contains_key("etag"));
 }

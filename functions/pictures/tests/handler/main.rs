@@ -16,7 +16,7 @@ use domain::FriendshipState::{self, Friends, Invited, Requested};
 use domain::{Friendship, Picture, UserId, Visibility};
 use jiff::Timestamp;
 use lambda::comment_writer::CommentWriter;
-use lambda::http::{ApiError, Reply, Request};
+use lambda::http::{ApiError, Caching, Reply, Request};
 use pictures::Context;
 use serde_json::Value;
 use store::{Friendships, Pictures, Secrets};
@@ -116,6 +116,17 @@ async fn other_readers_do_not_see_the_original_and_the_gps_position() {
         assert_eq!(reply.data()["id"], picture.key.picture_id.to_string(), "{name} {state:?}");
         assert_eq!((&reply.data()["gps"], &reply.data()["original"]), (&Value::Null, &Value::Null), "{name}");
         assert!(!reply.data().to_string().contains("originals/"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn caches_store_only_what_everyone_may_see() {
+    let (public, owner) = picture_of_another(Visibility::Public);
+    for (name, caching) in [("pictures-get.json", None), ("pictures-get-public.json", Some(Caching::Minute))]
+    {
+        let rules = [&member_reads(Some(public.clone()), None), &visitor_reads(Some(public.clone()))];
+        let reply = handle(request_for(name, Some(&owner)), &rules).await.unwrap();
+        assert_eq!(reply.caching(), caching, "{name}");
     }
 }
 

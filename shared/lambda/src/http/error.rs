@@ -17,6 +17,14 @@ pub enum ApiError {
     /// 404: the resource does not exist, or the caller cannot view it.
     #[error("{0}")]
     NotFound(&'static str),
+    /// 405: the address has other methods.
+    #[error("This address has no method {method}. It has {allow}.")]
+    NoMethod {
+        /// The method of the call.
+        method: String,
+        /// The methods of the address, separated by commas, for the header `Allow`.
+        allow: String,
+    },
     /// 409: the call conflicts with the current state.
     #[error("{0}")]
     Conflict(String),
@@ -57,6 +65,7 @@ impl ApiError {
             Self::Invalid(_) => 400,
             Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
+            Self::NoMethod { .. } => 405,
             Self::Conflict(_) => 409,
             Self::TooLarge(_) => 413,
             Self::UnsupportedType(_) => 415,

@@ -7,5 +7,5 @@ mod request;
 
 pub use error::ApiError;
 pub use json::parse_object;
-pub use reply::{Page, Reply, error_chain, respond};
+pub use reply::{Caching, Page, Reply, error_chain, respond};
 pub use request::{Request, parse_member};

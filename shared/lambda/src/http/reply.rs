@@ -1,4 +1,6 @@
 //! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
+//!
+//! Caches never store replies to members. Each open route chooses a [`Caching`].
 
 use std::future::Future;
 
@@ -6,14 +8,18 @@ use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::HeaderMap;
 use aws_lambda_events::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, HeaderValue,
-    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG,
+    HeaderValue, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::PictureKey;
+use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tracing::Span;
 
+use super::request::Condition;
 use super::{ApiError, Request};
 use crate::Error;
 use crate::trace::{Traced, run_boxed};
@@ -29,12 +35,44 @@ pub struct Page<Item = PictureView> {
     pub cursor: Option<String>,
 }
 
+/// The caching of the reply of an open route, by browsers and CloudFront.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// Caches store the reply for at most a minute in all. Clients revalidate it by its `ETag`.
+    Minute,
+    /// Caches store nothing.
+    Never,
+}
+
+impl Caching {
+    /// Returns the value of the header `Cache-Control`.
+    fn header(self) -> &'static str {
+        match self {
+            // The header `Age` of CloudFront counts, so that both caches together stay below 60
+            // seconds. The last two directives forbid stale replies.
+            Self::Minute => "public, max-age=30, s-maxage=30, must-revalidate, stale-if-error=0",
+            // Access can change before the next read.
+            Self::Never => "no-store",
+        }
+    }
+}
+
 /// The reply to a successful call.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
-    data: Value,
+    body: ReplyBody,
+    caching: Option<Caching>,
     picture: Option<PictureKey>,
+}
+
+/// The body of a reply.
+#[derive(Debug)]
+enum ReplyBody {
+    /// The `data` of the envelope.
+    Data(Value),
+    /// A JSON document without the envelope.
+    Document(&'static str),
 }
 
 impl Reply {
@@ -48,9 +86,23 @@ impl Reply {
         Self::new(201, data)
     }
 
+    /// Creates a reply with status 200 whose body is a JSON document without the envelope.
+    #[must_use]
+    pub fn document(json: &'static str) -> Self {
+        Self { status: 200, body: ReplyBody::Document(json), caching: None, picture: None }
+    }
+
     fn new(status: u16, data: impl Serialize) -> Result<Self, ApiError> {
         let data = serde_json::to_value(data).map_err(|error| ApiError::Internal(error.into()))?;
-        Ok(Self { status, data, picture: None })
+        Ok(Self { status, body: ReplyBody::Data(data), caching: None, picture: None })
+    }
+
+    /// Sets the caching. Each reply of an open route needs it: [`respond`] replaces a reply without
+    /// it by an error. Replies to members are never cached.
+    #[must_use]
+    pub fn cached(mut self, caching: Caching) -> Self {
+        self.caching = Some(caching);
+        self
     }
 
     /// Adds the picture that the call created, for the log.
@@ -60,10 +112,19 @@ impl Reply {
         self
     }
 
-    /// Returns the payload without the envelope.
+    /// Returns the payload without the envelope, which is null for a document.
     #[must_use]
     pub fn data(&self) -> &Value {
-        &self.data
+        match &self.body {
+            ReplyBody::Data(data) => data,
+            ReplyBody::Document(_) => &Value::Null,
+        }
+    }
+
+    /// Returns the caching that the handler chose.
+    #[must_use]
+    pub fn caching(&self) -> Option<Caching> {
+        self.caching
     }
 
     /// Returns the HTTP status.
@@ -75,6 +136,9 @@ impl Reply {
 
 /// Calls `handler` for an event of the REST API and wraps its result in the envelope. Never returns
 /// an error: an [`ApiError`] becomes a reply. The runtime requires the `Result`.
+///
+/// Replies 304 to a request whose `If-None-Match` has the tag of the reply, if caches can store the
+/// reply. The handler has read everything before, because access can change at any time.
 ///
 /// Logs the calls that can change something, in the span of the picture that they name or create.
 pub async fn respond<F>(
@@ -88,7 +152,9 @@ where
     let span = request.picture().map_or_else(|_| Span::none(), |picture| picture.span());
     let (method, route) = request.route();
     let call = (method != "GET").then(|| format!("{method} {route}"));
+    let (is_open, condition) = (request.caller().is_err(), request.condition());
     let result = run_boxed(&span, handler(request)).await;
+    let result = result.and_then(|reply| check_caching(reply, is_open));
     let created = result.as_ref().ok().and_then(|reply| reply.picture);
     let span = created.map_or(span, |created| created.span());
     let _entered = span.enter();
@@ -97,14 +163,26 @@ where
         tracing::info!(call, status, "replied");
     }
     Ok(match result {
-        Ok(reply) => envelope(reply.status, &reply.data, None, None),
+        Ok(reply) => success(&reply, &condition),
         Err(error) => {
             if let ApiError::Internal(cause) = &error {
                 tracing::error!(error = %error_chain(cause.as_ref()), "the call failed");
             }
-            envelope(error.status(), &Value::Null, Some(&error.to_string()), error.retry_after())
+            failure(&error)
         }
     })
+}
+
+/// Checks that an open route chose the caching of its reply, and that no cache stores a reply to a
+/// member.
+fn check_caching(reply: Reply, is_open: bool) -> Result<Reply, ApiError> {
+    match (reply.caching, is_open) {
+        (None, true) => Err(ApiError::Internal("an open route chose no caching for its reply".into())),
+        (Some(Caching::Minute), false) => {
+            Err(ApiError::Internal("a shared cache would store the reply to a member".into()))
+        }
+        _ => Ok(reply),
+    }
 }
 
 /// Formats an error and its causes in one line.
@@ -119,31 +197,74 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// `retry_after` is the value of the header `Retry-After`, in seconds.
-fn envelope(
-    status: u16,
-    data: &Value,
-    notes: Option<&str>,
-    retry_after: Option<u64>,
-) -> ApiGatewayProxyResponse {
+fn success(reply: &Reply, condition: &Condition) -> ApiGatewayProxyResponse {
+    let body = match &reply.body {
+        ReplyBody::Data(data) => envelope(reply.status, data, None),
+        ReplyBody::Document(json) => (*json).into(),
+    };
+    if reply.caching != Some(Caching::Minute) {
+        return response(reply.status, headers(Caching::Never), Some(body));
+    }
+    let mut headers = headers(Caching::Minute);
+    let tag = hash(&body);
+    // Weak, because API Gateway and CloudFront compress the body.
+    headers.insert(ETAG, header(format!("W/\"{tag}\"")));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    match condition.matches(&tag) {
+        true => {
+            headers.remove(CONTENT_TYPE);
+            response(304, headers, None)
+        }
+        false => response(reply.status, headers, Some(body)),
+    }
+}
+
+fn failure(error: &ApiError) -> ApiGatewayProxyResponse {
+    let mut headers = headers(Caching::Never);
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(RETRY_AFTER, seconds.into());
+    }
+    if let ApiError::NoMethod { allow, .. } = error {
+        headers.insert(ALLOW, header(allow.clone()));
+    }
+    let body = envelope(error.status(), &Value::Null, Some(&error.to_string()));
+    response(error.status(), headers, Some(body))
+}
+
+fn envelope(status: u16, data: &Value, notes: Option<&str>) -> String {
+    json!({ "code": status, "data": data, "notes": notes }).to_string()
+}
+
+/// Returns the hash of a body, as the opaque part of an entity tag.
+fn hash(body: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, body.as_bytes()).as_ref()[..18])
+}
+
+/// Converts visible ASCII characters to the value of a header.
+fn header(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Returns the headers of all replies.
+fn headers(caching: Caching) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
     // origin cannot use the identity of its visitor.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     // Clients with a wrong clock take the time from `Date`, which API Gateway adds.
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Retry-After"));
-    if let Some(seconds) = retry_after {
-        headers.insert(RETRY_AFTER, seconds.into());
-    }
-    // Access can change before the next read.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let exposed = "Date, Retry-After, ETag";
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching.header()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let body = json!({ "code": status, "data": data, "notes": notes }).to_string();
+    headers
+}
+
+fn response(status: u16, headers: HeaderMap, body: Option<String>) -> ApiGatewayProxyResponse {
     let mut response = ApiGatewayProxyResponse::default();
     response.status_code = i64::from(status);
     response.headers = headers;
-    response.body = Some(Body::Text(body));
+    response.body = body.map(Body::Text);
     response
 }
 
@@ -153,20 +274,122 @@ mod tests {
     use aws_lambda_events::apigw::ApiGatewayProxyRequest;
     use domain::{Quota, QuotaExceeded};
 
+    /// Sends a request of a visitor with these values of `If-None-Match`.
+    async fn send_as_visitor(
+        condition: &[&str],
+        result: Result<Reply, ApiError>,
+    ) -> (i64, Option<String>, HeaderMap) {
+        let mut event = ApiGatewayProxyRequest::default();
+        for tags in condition {
+            event.multi_value_headers.append("if-none-match", tags.parse().unwrap());
+        }
+        let response = respond(event, |_| async { result }).await.unwrap();
+        let body = response.body.map(|body| match body {
+            Body::Text(text) => text,
+            body => panic!("{body:?}"),
+        });
+        (response.status_code, body, response.headers)
+    }
+
+    async fn send_as_member(result: Result<Reply, ApiError>) -> (i64, HeaderMap) {
+        let mut event = ApiGatewayProxyRequest::default();
+        let provider = "pool:CognitoSignIn:3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
+        event.request_context.identity.cognito_authentication_provider = Some(provider.into());
+        let response = respond(event, |_| async { result }).await.unwrap();
+        (response.status_code, response.headers)
+    }
+
     async fn reply_to(result: Result<Reply, ApiError>) -> (i64, Value, HeaderMap) {
-        let response = respond(ApiGatewayProxyRequest::default(), |_| async { result }).await.unwrap();
-        let Some(Body::Text(body)) = response.body else { panic!("a reply has a text body") };
-        (response.status_code, serde_json::from_str(&body).unwrap(), response.headers)
+        let (status, body, headers) = send_as_visitor(&[], result).await;
+        (status, serde_json::from_str(&body.unwrap()).unwrap(), headers)
+    }
+
+    fn cacheable(data: &str) -> Result<Reply, ApiError> {
+        Ok(Reply::ok(data)?.cached(Caching::Minute))
     }
 
     #[tokio::test]
     async fn a_reply_has_the_envelope_and_cors_headers() {
-        let (status, body, headers) = reply_to(Reply::created(["x"])).await;
+        let (status, body, headers) =
+            reply_to(Ok(Reply::created(["x"]).unwrap().cached(Caching::Never))).await;
         assert_eq!(status, 201);
         assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));
         assert_eq!(headers["access-control-allow-origin"], "*");
-        assert_eq!(headers["access-control-expose-headers"], "Date, Retry-After");
+        assert_eq!(headers["access-control-expose-headers"], "Date, Retry-After, ETag");
         assert!(!headers.contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn caches_store_only_the_replies_of_open_routes_that_allow_it() {
+        let (status, _, headers) = reply_to(cacheable("x")).await;
+        assert_eq!((status, headers["vary"].as_bytes()), (200, &b"Accept-Encoding"[..]));
+        let caching = headers["cache-control"].to_str().unwrap();
+        assert!(caching.starts_with("public, max-age=30, s-maxage=30"), "{caching}");
+        for result in [
+            Ok(Reply::ok("x").unwrap().cached(Caching::Never)),
+            Err(ApiError::NO_PICTURE),
+            Err(ApiError::Invalid("limit".into())),
+            Err(ApiError::Internal("x".into())),
+        ] {
+            let (_, _, headers) = reply_to(result).await;
+            assert_eq!(headers["cache-control"], "no-store");
+            assert!(!headers.contains_key("etag"));
+        }
+        let (status, headers) = send_as_member(Reply::ok("x")).await;
+        assert_eq!((status, headers["cache-control"].as_bytes()), (200, &b"no-store"[..]));
+        assert!(!headers.contains_key("etag"));
+    }
+
+    #[tokio::test]
+    async fn an_open_route_without_a_choice_fails_and_so_does_a_cached_reply_to_a_member() {
+        let (status, body, headers) = reply_to(Reply::ok("x")).await;
+        assert_eq!((status, &body["data"]), (500, &Value::Null));
+        assert_eq!(headers["cache-control"], "no-store");
+        let (status, headers) = send_as_member(cacheable("x")).await;
+        assert_eq!((status, headers["cache-control"].as_bytes()), (500, &b"no-store"[..]));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_has_the_reply_receives_only_its_headers() {
+        let (_, _, first) = reply_to(cacheable("x")).await;
+        let tag = first["etag"].to_str().unwrap();
+        assert!(tag.starts_with("W/\"") && tag.ends_with('"'), "{tag}");
+        for condition in [tag, "*", &tag[2..], &format!("\"other\", {tag}")] {
+            let (status, body, headers) = send_as_visitor(&[condition], cacheable("x")).await;
+            assert_eq!((status, body), (304, None), "{condition}");
+            assert!(!headers.contains_key("content-type"));
+            for name in ["etag", "cache-control", "vary", "access-control-allow-origin"] {
+                assert_eq!(headers[name], first[name], "{name}");
+            }
+        }
+        let (status, body, headers) = send_as_visitor(&[tag], cacheable("y")).await;
+        assert_eq!((status, body.is_some()), (200, true));
+        assert_ne!(headers["etag"], first["etag"]);
+    }
+
+    #[tokio::test]
+    async fn a_condition_changes_no_reply_that_caches_may_not_store() {
+        for result in [Ok(Reply::ok("x").unwrap().cached(Caching::Never)), Err(ApiError::NO_PICTURE)] {
+            let expected = if result.is_ok() { 200 } else { 404 };
+            let (status, body, _) = send_as_visitor(&["*"], result).await;
+            assert_eq!((status, body.is_some()), (expected, true));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_document_has_no_envelope() {
+        let (status, body, headers) =
+            reply_to(Ok(Reply::document(r#"{"openapi": "3.1.0"}"#).cached(Caching::Minute))).await;
+        assert_eq!((status, body), (200, json!({"openapi": "3.1.0"})));
+        assert!(headers.contains_key("etag"));
+    }
+
+    #[tokio::test]
+    async fn the_reply_to_an_unknown_method_names_the_known_methods() {
+        let error = ApiError::NoMethod { method: "PUT".into(), allow: "GET, HEAD".into() };
+        let (status, body, headers) = reply_to(Err(error)).await;
+        assert_eq!((status, headers["allow"].as_bytes()), (405, &b"GET, HEAD"[..]));
+        assert_eq!(body["notes"], "This address has no method PUT. It has GET, HEAD.");
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_lambda_events::http::header::IF_NONE_MATCH;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::{PageRequest, PictureKey, UserId};
@@ -28,10 +29,33 @@ impl Request {
         Self(event)
     }
 
-    /// Returns the method and the route template, such as `("GET", "/users/{id}")`.
+    /// Returns the method and the route template, such as `("GET", "/users/{id}")`. The method of a
+    /// request `HEAD` is `GET`: API Gateway omits the body of the reply.
     #[must_use]
     pub fn route(&self) -> (&str, &str) {
-        (self.0.http_method.as_str(), self.0.resource.as_deref().unwrap_or_default())
+        let method = match self.0.http_method.as_str() {
+            "HEAD" => "GET",
+            method => method,
+        };
+        (method, self.0.resource.as_deref().unwrap_or_default())
+    }
+
+    /// Returns the method and the path that the client sent, without the stage.
+    #[must_use]
+    pub fn method_and_path(&self) -> (&str, &str) {
+        (self.0.http_method.as_str(), self.0.path.as_deref().unwrap_or_default())
+    }
+
+    /// Returns the header `If-None-Match`.
+    pub(super) fn condition(&self) -> Condition {
+        let event = &self.0;
+        // `multi_value_headers` also contains the headers that occur several times.
+        let headers = match event.multi_value_headers.contains_key(IF_NONE_MATCH) {
+            true => &event.multi_value_headers,
+            false => &event.headers,
+        };
+        let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        Condition(values.map(str::to_owned).collect())
     }
 
     /// Returns the member who sent the request.
@@ -113,6 +137,20 @@ impl Request {
     }
 }
 
+/// The values of the header `If-None-Match`: lists of entity tags, or `*`.
+#[derive(Debug)]
+pub(super) struct Condition(Vec<String>);
+
+impl Condition {
+    /// Returns `true` if the tags contain one with this opaque part. Strong and weak tags are equal.
+    /// The text `*` matches every tag.
+    pub(super) fn matches(&self, opaque: &str) -> bool {
+        // The opaque part of a tag contains no quotation marks, so each second part is one.
+        let has_tag = |value: &str| value.split('"').skip(1).step_by(2).any(|tag| tag == opaque);
+        self.0.iter().any(|value| value.trim() == "*" || has_tag(value))
+    }
+}
+
 fn parse_limit(text: &str) -> Result<usize, ApiError> {
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
     limit.ok_or_else(|| ApiError::Invalid(format!("limit must be a number from 1 to {MAX_LIMIT}")))
@@ -147,6 +185,41 @@ mod tests {
         let parameters = parameters.iter().map(|(name, value)| (name.to_string(), vec![value.to_string()]));
         event.query_string_parameters = parameters.collect::<std::collections::HashMap<_, _>>().into();
         Request::new(event)
+    }
+
+    #[test]
+    fn compares_entity_tags_weakly() {
+        let matches = |values: &[&str]| {
+            let mut event = ApiGatewayProxyRequest::default();
+            for value in values {
+                event.multi_value_headers.append("if-none-match", value.parse().unwrap());
+            }
+            Request::new(event).condition().matches("ab")
+        };
+        for values in [
+            &["*"][..],
+            &[" * "],
+            &[r#""ab""#],
+            &[r#"W/"ab""#],
+            &[r#""x", W/"ab","#],
+            &[r#"W/"x,y","ab""#],
+            &[r#""x""#, r#""ab""#],
+        ] {
+            assert!(matches(values), "{values:?}");
+        }
+        for values in
+            [&[][..], &[""], &["ab"], &[r#""abc""#], &[r#""AB""#], &[r#""x", ab, "y""#], &[r#""*""#], &["**"]]
+        {
+            assert!(!matches(values), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_for_the_headers_has_the_route_of_a_request_for_the_body() {
+        let mut event = ApiGatewayProxyRequest::default();
+        event.http_method = "HEAD".parse().unwrap();
+        event.resource = Some("/public".into());
+        assert_eq!(Request::new(event).route(), ("GET", "/public"));
     }
 
     #[test]
