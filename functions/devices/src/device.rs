@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// The push service of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Platform {
     /// Apple Push Notification service.
     Apns,
@@ -65,8 +65,12 @@ impl Platform {
 
 /// The body of `POST /devices`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "NewDevice"))]
 pub struct DeviceInput {
+    #[cfg_attr(feature = "openapi", schemars(with = "Platform"))]
     platform: Option<String>,
+    /// A token of APNs has at most 400 hexadecimal digits.
+    #[cfg_attr(feature = "openapi", schemars(with = "String", length(min = 1, max = Platform::Fcm.max_token_length())))]
     token: Option<String>,
 }
 
@@ -80,9 +84,8 @@ impl DeviceInput {
 
 /// A device as its owner sees it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Device"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Device"))]
 pub struct DeviceView {
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: Uuid,
     platform: Platform,
 }

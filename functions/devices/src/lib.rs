@@ -9,10 +9,13 @@
 mod applications;
 mod context;
 mod device;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod register;
 
 use domain::UserId;
 use lambda::http::{ApiError, Reply, Request};
+use lambda::view::IdView;
 use uuid::Uuid;
 
 pub use applications::PlatformApplications;
@@ -21,6 +24,7 @@ use device::DeviceView;
 
 /// The `data` of `GET /devices`. There are no pages, because a member has few devices.
 #[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 struct DeviceList {
     items: Vec<DeviceView>,
 }
@@ -37,9 +41,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
             Reply::ok(DeviceList { items: devices.into_iter().map(|(_, device)| device).collect() })
         }
         ("DELETE", "/devices/{id}") => {
-            let id = request.id("id")?;
+            let id: Uuid = request.id("id")?;
             delete_device(context, caller, id).await?;
-            Reply::ok(serde_json::json!({ "id": id }))
+            Reply::ok(IdView::new(id))
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
@@ -67,10 +71,4 @@ async fn delete_device(context: &Context, caller: UserId, id: Uuid) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Adds the TypeScript types of the replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<device::DeviceView>();
 }

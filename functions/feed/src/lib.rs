@@ -15,6 +15,8 @@
 mod context;
 pub mod member;
 mod merge;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod page;
 mod tables;
 
@@ -47,10 +49,4 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("GET", "/public") => reply.cached(Caching::Minute),
         _ => reply,
     })
-}
-
-/// Adds the TypeScript types of the function's replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<lambda::http::Page<PictureView>>();
 }

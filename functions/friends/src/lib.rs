@@ -12,6 +12,8 @@ mod block;
 mod change;
 mod context;
 mod list;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 
 use domain::{FriendshipState, UserId};
 use lambda::http::{ApiError, Reply, Request};
@@ -22,7 +24,7 @@ pub use context::Context;
 /// The `data` of the reply to `PUT` and `DELETE /friends/{id}`: the other member, and the state of
 /// the friendship in the view of the caller.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Standing"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Standing"))]
 struct FriendshipView {
     id: UserId,
     state: Option<FriendshipState>,
@@ -30,7 +32,7 @@ struct FriendshipView {
 
 /// The `data` of the reply to `PUT` and `DELETE /blocks/{userId}`.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Block"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Block"))]
 struct BlockView {
     id: UserId,
     blocked: bool,
@@ -78,12 +80,4 @@ fn parse_other_member(
         id if id == caller => Err(ApiError::Invalid(reason.into())),
         id => Ok(id),
     }
-}
-
-/// Adds the TypeScript types of the replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<list::FriendView>();
-    types.add::<FriendshipView>();
-    types.add::<BlockView>();
 }

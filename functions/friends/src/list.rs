@@ -13,13 +13,12 @@ use crate::Context;
 /// A member, and the friendship in the view of the caller.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Friend"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Friend"))]
 pub struct FriendView {
     #[serde(flatten)]
     person: ProfileView,
     state: FriendshipState,
     /// The time of the last change (UTC).
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     since: Timestamp,
 }
 

@@ -17,6 +17,8 @@ mod context;
 mod filter;
 mod list;
 mod mark_read;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
@@ -69,11 +71,4 @@ pub async fn handle_request(context: &Context, request: Request) -> Result<Reply
         ("PUT", "/notifications") => Reply::ok(mark_read::mark_read(context, caller, request.body()?).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
-}
-
-/// Adds the TypeScript types of the function's requests and replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<list::NotificationPage>();
-    types.add::<mark_read::ReadMarkerInput>();
 }

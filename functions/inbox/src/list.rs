@@ -15,34 +15,30 @@ use crate::filter::{filter_current, picture_of};
 /// The `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct NotificationPage {
     #[serde(flatten)]
     page: Page<NotificationView>,
     /// Notifications with a later `keptAt` are unread. Null if the member never marked
     /// notifications as read.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     read_until: Option<Timestamp>,
 }
 
 /// A notification of the API.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notification", optional_fields = nullable))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Notification"))]
 pub struct NotificationView {
     /// The id of the activity, as in messages to open pages.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     id: Uuid,
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(as = "domain::typescript::NotifiableActivityType"))]
+    #[cfg_attr(feature = "openapi", schemars(schema_with = "ActivityType::notifiable_schema"))]
     kind: ActivityType,
     /// The time of the activity (RFC 3339, UTC).
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     at: Timestamp,
     /// The time (RFC 3339, UTC) at which the notification was stored, which can be long after `at`.
     /// Compare this time with `readUntil`.
     #[serde(rename = "keptAt")]
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     stored_at: Timestamp,
     /// The member who caused the activity.
     user: PersonView,

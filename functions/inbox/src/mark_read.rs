@@ -11,15 +11,16 @@ use crate::Context;
 /// The body of `PUT /notifications`, with the time up to which the caller has read notifications.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReadUntil"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "ReadUntil"))]
 pub struct ReadMarkerInput {
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Timestamp"))]
     read_until: Option<String>,
 }
 
-/// The `data` of the reply.
+/// The `data` of the reply to `PUT /notifications`, with the current read marker.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct ReadMarker {
     read_until: Timestamp,
 }

@@ -24,6 +24,8 @@ mod connection_sender;
 mod context;
 mod friendship;
 mod live_message;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod picture;
 mod user_pool;
 
@@ -36,6 +38,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::UserId;
 use domain::access::can_edit_profile;
 use lambda::http::{ApiError, Reply, Request, respond};
+use lambda::view::IdView;
 use lambda::{Error, events};
 use serde::{Deserialize, Serialize};
 
@@ -97,21 +100,15 @@ async fn handle_request(context: &Context, request: Request) -> Result<Reply, Ap
     let caller = request.caller()?;
     match request.route() {
         ("DELETE", "/users/{id}/connections") => {
-            let user = request.id("id")?;
+            let user: UserId = request.id("id")?;
             if !can_edit_profile(user, caller) {
                 return Err(ApiError::Forbidden("You can close only your own connections."));
             }
             connection::close_all(context, user).await?;
-            Reply::ok(ClosedView { id: user })
+            Reply::ok(IdView::new(user))
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
-}
-
-/// The `data` of the reply to `DELETE /users/{id}/connections`.
-#[derive(Serialize)]
-struct ClosedView {
-    id: UserId,
 }
 
 /// Handles a request of the WebSocket API and returns the HTTP status. Ignores the route, which a
@@ -132,10 +129,4 @@ async fn handle_route(context: &Context, event: ApiGatewayWebsocketProxyRequest)
         other => return Err(format!("a WebSocket event of the type {other:?}").into()),
     }
     Ok(200)
-}
-
-/// Adds the TypeScript types of the function's messages.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<live_message::LiveMessage>();
 }

@@ -8,13 +8,11 @@ use uuid::Uuid;
 
 /// A message about a change.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LiveMessage {
     /// The id of the activity. Discard a message with the same id as an earlier message.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: Uuid,
     /// The time of the snapshot (RFC 3339, UTC). Discard older messages about the same object.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub at: Timestamp,
     /// The change.
     #[serde(flatten)]
@@ -24,7 +22,7 @@ pub struct LiveMessage {
 /// A change, with the current state of the object that it concerns.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "LiveNews"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "LiveNews"))]
 pub enum LiveEvent {
     /// A picture became ready.
     #[serde(rename = "picture.ready")]

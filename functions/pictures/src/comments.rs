@@ -10,9 +10,9 @@ use crate::{Context, read_visible};
 
 /// The body of `POST /pictures/{ownerId}/{id}/comments`.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewComment"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "NewComment"))]
 pub struct CommentInput {
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "String", length(min = 1, max = domain::Text::COMMENT.max_chars)))]
     text: Option<String>,
 }
 

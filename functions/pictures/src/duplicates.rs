@@ -9,10 +9,11 @@ use store::VisiblePicture;
 use crate::Context;
 
 /// The maximum number of pictures in the reply.
-const MAX_ITEMS: usize = 10;
+pub const MAX_ITEMS: usize = 10;
 
-/// The `data` of the reply.
+/// The `data` of `GET /pictures?sha256=`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Duplicates {
     items: Vec<PictureView>,
 }

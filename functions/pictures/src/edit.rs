@@ -9,18 +9,18 @@ use store::AttributeUpdate;
 /// field, and a blank text removes the caption or the place.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureChange"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "PictureChange"))]
 pub struct Edit {
     #[serde(default, deserialize_with = "deserialize_present")]
-    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<String>", length(max = Text::CAPTION.max_chars)))]
     caption: Option<Option<String>>,
     #[serde(default, deserialize_with = "deserialize_present")]
-    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<String>", length(max = Text::PLACE.max_chars)))]
     place: Option<Option<String>>,
     #[serde(default, deserialize_with = "deserialize_present")]
-    #[cfg_attr(feature = "typescript", ts(optional = nullable, as = "Option<String>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<TakenAt>"))]
     taken_at: Option<Option<String>>,
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<domain::Visibility>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<domain::Visibility>"))]
     visibility: Option<String>,
 }
 

@@ -15,13 +15,14 @@ mod comments;
 mod context;
 mod duplicates;
 mod edit;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 
 use domain::access::can_edit_picture;
 use domain::{CommentId, PictureKey, Relation, UserId};
 use lambda::http::{ApiError, Caching, Reply, Request};
-use lambda::view::{PersonView, PictureView};
-use serde_json::json;
-use store::VisiblePicture;
+use lambda::view::{IdView, PersonView, PictureView};
+use store::{UrlPresigner, VisiblePicture};
 
 pub use context::Context;
 pub use edit::Edit;
@@ -52,7 +53,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("DELETE", "/pictures/{ownerId}/{id}/comments/{commentId}") => {
             let id: CommentId = request.id("commentId")?;
             comments::delete(context, request.caller()?, request.picture()?, id).await?;
-            Reply::ok(json!({ "id": id }))
+            Reply::ok(IdView::new(id))
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
@@ -91,7 +92,7 @@ async fn edit(context: &Context, caller: UserId, key: PictureKey, edit: Edit) ->
 async fn delete(context: &Context, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {
     require_owner(context, caller, key).await?;
     match context.pictures.delete(key).await? {
-        true => Reply::ok(json!({ "id": key.picture_id })),
+        true => Reply::ok(IdView::new(key.picture_id)),
         false => Err(ApiError::NO_PICTURE),
     }
 }
@@ -100,14 +101,5 @@ async fn reply_with(context: &Context, visible: VisiblePicture) -> Result<Reply,
     let owner = visible.picture.key.owner_id;
     let profile = context.comment_writer.users.get(owner).await?;
     let owner = PersonView::new(owner, profile.as_ref());
-    Reply::ok(PictureView::new(visible, owner, &context.presigner)?)
-}
-
-/// Adds the TypeScript types of the requests and replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<lambda::view::PictureView>();
-    types.add::<Edit>();
-    types.add::<comments::CommentInput>();
-    types.add::<lambda::view::CommentView>();
+    Reply::ok(PictureView::new(visible, owner, presigner)?)
 }

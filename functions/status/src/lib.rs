@@ -6,6 +6,9 @@
 //! | reads | nothing |
 //! | emits | nothing |
 
+#[cfg(feature = "openapi")]
+pub mod openapi;
+
 use jiff::Timestamp;
 use lambda::http::{ApiError, Caching, Reply, Request};
 use serde::Serialize;
@@ -13,6 +16,7 @@ use serde::Serialize;
 /// The `data` of `GET /status`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 struct Status {
     status: &'static str,
     version: &'static str,

@@ -9,6 +9,8 @@
 //! | | presigned requests, with which clients create S3 objects below `originals/` |
 
 mod context;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod registration;
 mod step;
 
@@ -31,7 +33,7 @@ const OTHER_UPLOAD: &str =
 
 /// The `data` of the reply to `POST /pictures`.
 #[derive(Debug, serde::Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Registered"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Registered"))]
 struct RegistrationView {
     picture: PictureView,
     upload: PresignedRequest,
@@ -120,13 +122,4 @@ async fn unbind(context: &Context, picture: &Picture) -> Result<(), ApiError> {
             Some(_) => Err(ApiError::Conflict(OTHER_UPLOAD.into())),
         },
     }
-}
-
-/// Adds the TypeScript types of the requests and replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<Registration>();
-    types.add::<RegistrationView>();
-    types.add::<StepInput>();
-    types.add::<PresignedRequest>();
 }

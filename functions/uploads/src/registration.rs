@@ -4,19 +4,20 @@ use domain::{ContentType, MAX_ORIGINAL_BYTES, Picture, PictureKey, Text, Visibil
 use lambda::http::ApiError;
 use serde::Deserialize;
 
-/// The body of `POST /pictures`. Required fields are optional here, so that
-/// [`Registration::into_picture`] can report a missing field by name.
+/// The body of `POST /pictures`.
+// Required fields are optional here, so that `into_picture` can report a missing field by name.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewPicture"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "NewPicture"))]
 pub struct Registration {
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "ContentType"))]
     content_type: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    /// The length of the file.
+    #[cfg_attr(feature = "openapi", schemars(with = "u64", range(min = 1, max = MAX_ORIGINAL_BYTES)))]
     bytes: Option<serde_json::Number>,
-    #[cfg_attr(feature = "typescript", ts(optional))]
+    #[cfg_attr(feature = "openapi", schemars(length(max = Text::CAPTION.max_chars)))]
     caption: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Visibility>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Visibility>"))]
     visibility: Option<String>,
 }
 

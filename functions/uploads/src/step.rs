@@ -9,16 +9,15 @@ use store::UploadStep;
 /// The body of `POST /pictures/{ownerId}/{id}/upload`. It describes the request to presign.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "UploadStep"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "UploadStep"))]
 pub struct StepInput {
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = "\"create\" | \"part\" | \"list\" | \"complete\" | \"abort\"")
-    )]
+    #[cfg_attr(feature = "openapi", schemars(with = "String", extend("enum" = ["create", "part", "list", "complete", "abort"])))]
     step: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(optional))]
+    /// The id that S3 gave to the upload, for all steps except `create`.
+    #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[A-Za-z0-9._~+/=-]{1,1024}$")))]
     upload_id: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+    /// The number of a part, for the step `part`.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<u64>", range(min = 1, max = count_parts(domain::MAX_ORIGINAL_BYTES))))]
     number: Option<Number>,
 }
 

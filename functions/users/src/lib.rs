@@ -8,6 +8,8 @@
 //! | emits | Users and Names rows; the row of an account deletion triggers `cleanup` |
 
 mod context;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod profile;
 mod search;
 
@@ -16,6 +18,7 @@ use domain::{Handle, MAX_HANDLE_CHANGES, PictureUsage, QuotaLimits, User, UserId
 use jiff::{Timestamp, Unit};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
+use lambda::view::IdView;
 use store::{Conflict, Users};
 
 pub use context::Context;
@@ -98,24 +101,18 @@ async fn replace(users: &Users, caller: UserId, id: UserId, input: ProfileInput)
     }
 }
 
-/// The `data` of the reply to `DELETE /users/{id}`.
-#[derive(Debug, serde::Serialize)]
-struct DeletionView {
-    id: UserId,
-}
-
 /// Deletes the profile with its handle and its searchable names, and starts the deletion of the
 /// account's other data.
 async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
     if !can_edit_profile(id, caller) {
         return Err(ApiError::Forbidden("You can only delete your own account."));
     }
-    if users.delete(id).await? { Reply::ok(DeletionView { id }) } else { Err(ApiError::NO_PERSON) }
+    if users.delete(id).await? { Reply::ok(IdView::new(id)) } else { Err(ApiError::NO_PERSON) }
 }
 
 /// The `data` of the reply to `GET /users/{id}/usage`.
 #[derive(Debug, serde::Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Usage"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Usage"))]
 struct UsageView {
     /// All pictures.
     #[serde(flatten)]
@@ -143,13 +140,4 @@ fn too_many_handles() -> ApiError {
 
 fn handle_taken(handle: &Handle) -> ApiError {
     ApiError::Conflict(format!("The handle {handle} is taken. Choose another one."))
-}
-
-/// Adds the TypeScript types of the requests and replies.
-#[cfg(feature = "typescript")]
-pub fn typescript(types: &mut domain::typescript::Types) {
-    types.add::<lambda::view::ProfileView>();
-    types.add::<ProfileInput>();
-    types.add::<FullProfileView>();
-    types.add::<UsageView>();
 }

@@ -12,23 +12,26 @@ use lambda::http::ApiError;
 use lambda::view::ProfileView;
 use serde::{Deserialize, Serialize};
 
-/// The body of `POST /users` and `PUT /users/{id}`. Required fields are optional here, so that
-/// [`ProfileInput::into_user`] can report a missing field by name.
+/// The body of `POST /users` and `PUT /users/{id}`.
+// Required fields are optional here, so that `into_user` can report a missing field by name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewProfile"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "NewProfile"))]
 pub struct ProfileInput {
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    /// 3 to 30 characters: letters, digits, `.`, `_` and `-`. It begins with a letter or digit.
+    /// Upper case becomes lower case.
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "String", regex(pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{2,29}$"))
+    )]
     handle: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(as = "String"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "String", length(min = 1, max = Text::FIRST_NAME.max_chars)))]
     first_name: Option<String>,
     /// Absent or empty for a person with one name.
-    #[cfg_attr(feature = "typescript", ts(optional))]
+    #[cfg_attr(feature = "openapi", schemars(length(max = Text::LAST_NAME.max_chars)))]
     last_name: Option<String>,
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
     notifications: Option<NotificationPreferences>,
     /// Whether other members find the person by name.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
     findable: Option<bool>,
 }
 
@@ -69,19 +72,17 @@ impl ProfileInput {
 /// A profile with the fields that the reader can view.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Profile"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Profile"))]
 pub struct FullProfileView {
     #[serde(flatten)]
     person: ProfileView,
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     created_at: Timestamp,
     /// The channels of every type of activity. Only the member can view them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotificationPreferences>"))]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<NotificationPreferences>"))]
     notifications: Option<BTreeMap<ActivityType, BTreeSet<Channel>>>,
     /// Whether other members find the person by name. Only the member can view it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
     findable: Option<bool>,
 }
 

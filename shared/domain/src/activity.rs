@@ -32,7 +32,7 @@ pub struct Activity {
     name(ActivityType),
     doc = "The kind of a change, by which subscribers filter and members choose their notifications.",
     derive(Display, Hash, IntoStaticStr, Ord, PartialOrd, Serialize, Deserialize, VariantArray),
-    cfg_attr(feature = "typescript", derive(ts_rs::TS))
+    cfg_attr(feature = "openapi", derive(schemars::JsonSchema))
 )]
 pub enum ActivityEvent {
     /// A picture became ready.
@@ -159,6 +159,15 @@ impl ActivityType {
         self.into()
     }
 
+    /// Returns the schema of the types that members can receive by push, by e-mail and in their
+    /// notification list.
+    #[cfg(feature = "openapi")]
+    #[must_use]
+    pub fn notifiable_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let types = Self::ALL.iter().filter(|kind| kind.is_notifiable()).map(|kind| kind.as_str());
+        schemars::json_schema!({ "type": "string", "enum": types.collect::<Vec<_>>() })
+    }
+
     /// Returns `true` if members can receive this type by push, by e-mail and in their notification
     /// list. The other types only update open pages.
     #[must_use]
@@ -170,7 +179,7 @@ impl ActivityType {
 /// A way by which the application reaches a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Channel {
     /// A WebSocket message to an open page.
     Live,
@@ -180,12 +189,31 @@ pub enum Channel {
     Email,
 }
 
-/// The channels that a member chose for each type of activity. Types without a choice use
-/// [`Channel::Live`] alone.
+/// The channels that a member chose for each type of activity. Types without a choice use `live`
+/// alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Choices"))]
 pub struct NotificationPreferences(BTreeMap<ActivityType, BTreeSet<Channel>>);
+
+/// A derived schema would allow every name of a field.
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for NotificationPreferences {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Choices".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let channels = generator.subschema_for::<BTreeSet<Channel>>();
+        let types = ActivityType::ALL.iter().map(|kind| (kind.as_str(), channels.clone()));
+        schemars::json_schema!({
+            "description": "The channels that a member chose for each type of activity. Types without a choice \
+                            use `live` alone.",
+            "type": "object",
+            "properties": types.collect::<BTreeMap<_, _>>(),
+            "additionalProperties": false,
+        })
+    }
+}
 
 /// Rejects a type that occurs twice, as `serde` rejects duplicate fields of a struct.
 impl<'de> Deserialize<'de> for NotificationPreferences {

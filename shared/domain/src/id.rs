@@ -9,16 +9,19 @@ use uuid::Uuid;
 /// A member: the `sub` of the Cognito user pool, a UUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct UserId(pub Uuid);
 
 /// A picture: a UUIDv7, so that ids sort by the time of registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct PictureId(pub Uuid);
 
 /// A comment on a picture: a UUIDv7, so that ids sort by the time of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct CommentId(pub Uuid);
 
 /// An entry of a member's notification list. Ids sort by the time of the activity.
@@ -29,7 +32,7 @@ pub struct NotificationId(pub Uuid);
 /// The key of the Pictures table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct PictureKey {
     /// The owner.
     pub owner_id: UserId,

@@ -15,8 +15,6 @@ mod quota;
 mod sha256;
 mod taken_at;
 mod text;
-#[cfg(feature = "typescript")]
-pub mod typescript;
 mod upload;
 mod user;
 mod watch;
@@ -29,7 +27,7 @@ pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
-pub use name::{InvalidNameQuery, KeyWord, NameQuery, NameWords};
+pub use name::{InvalidNameQuery, KeyWord, MAX_QUERY_CHARS, NameQuery, NameWords};
 pub use notification::Notification;
 pub use page::PageRequest;
 pub use picture::{

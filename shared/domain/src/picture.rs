@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PictureKey, TakenAt, UploadId};
 
-/// The readers who can view a picture besides its owner; see [`crate::access`].
+/// The readers who can view a picture besides its owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum Visibility {
     /// Nobody else.
     #[default]
@@ -42,7 +42,7 @@ impl Visibility {
 
 /// The supported types of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub enum ContentType {
     /// JPEG.
     #[serde(rename = "image/jpeg")]
@@ -109,7 +109,7 @@ impl ContentType {
 /// The processing state of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PictureState"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "PictureState"))]
 pub enum PictureState {
     /// The picture is registered; neither `thumbnail` nor `metadata` has finished.
     AwaitingUpload,
@@ -133,7 +133,7 @@ pub enum RenditionSize {
 /// One rendition in the media bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RenditionSize"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RenditionSize"))]
 pub struct Rendition {
     /// Pixels.
     pub width: u32,
@@ -171,7 +171,7 @@ pub struct RenditionPart {
 /// The camera metadata, visible to every viewer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Metadata", optional_fields = nullable))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Metadata"))]
 pub struct CameraFacts {
     /// Make and model without a repeated make: `Canon EOS 5D`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -196,7 +196,7 @@ pub struct CameraFacts {
 /// A GPS position (WGS 84). Only the owner sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Gps {
     /// Degrees, north positive.
     pub latitude: f64,

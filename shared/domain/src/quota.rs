@@ -18,7 +18,7 @@ const TOTAL_RETRY: u64 = 3_600;
 /// The limits of each member. Template parameters set them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct QuotaLimits {
     /// The maximum number of pictures, in any state.
     pub pictures: u64,
@@ -43,7 +43,7 @@ pub struct QuotaLimits {
 
 /// A number of pictures and the bytes of their originals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct PictureUsage {
     /// The number of pictures.
     pub pictures: u64,

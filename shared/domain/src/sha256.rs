@@ -7,6 +7,11 @@ use serde::Serialize;
 /// [`Picture`](crate::Picture), so that no reply discloses which file a member has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, description = "64 hexadecimal digits.", extend("pattern" = "^[0-9A-Fa-f]{64}$"))
+)]
 pub struct Sha256(String);
 
 impl Sha256 {

@@ -16,6 +16,16 @@ use serde::{Deserialize, Serialize};
 /// validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(
+        inline,
+        description = "RFC 3339 with the offset of the place, local time without an offset if it is \
+                       unknown, or UTC if only that is known.",
+        extend("pattern" = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
+    )
+)]
 pub struct TakenAt(String);
 
 /// The text is not a date and time in a supported format.

@@ -12,17 +12,15 @@ pub const PART_BYTES: u64 = 5 << 20;
 /// One presigned S3 request of the upload of a picture.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Upload"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Upload"))]
 pub struct PresignedRequest {
     /// The HTTP method. `PUT` if the request sends bytes of the picture.
     pub method: String,
     /// The URL, with the signature in its query.
     pub url: String,
     /// The headers that the client must send exactly, because the signature covers them.
-    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
     pub headers: BTreeMap<String, String>,
     /// The time (UTC) by which the request must start.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub expires_at: Timestamp,
 }
 

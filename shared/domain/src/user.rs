@@ -65,6 +65,11 @@ impl User {
 /// lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("pattern" = "^[a-z0-9][a-z0-9._-]{2,29}$"))
+)]
 pub struct Handle(String);
 
 impl Handle {

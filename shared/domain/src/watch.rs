@@ -9,10 +9,8 @@ use crate::{PUBLIC_SHARDS, PictureKey, UserId};
 /// The content of an open page, besides the pictures of its member and of their friends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Watch {
     /// Whether the page shows the public pictures.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
     pub public: bool,
     /// The member whose pictures the page shows.
     pub owner_id: Option<UserId>,

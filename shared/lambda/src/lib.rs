@@ -7,6 +7,7 @@
 //! | [`http`] | requests of the REST API, the reply envelope, errors |
 //! | [`view`] | pictures, members and comments as the API shows them to one reader |
 //! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
+//! | `openapi` | the specification of the REST API (feature `openapi`) |
 //! | [`trace`] | the spans of log lines |
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
@@ -14,6 +15,8 @@
 pub mod comment_writer;
 pub mod events;
 pub mod http;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod push;
 pub mod runtime;
 pub mod topic;

@@ -10,13 +10,14 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{UrlPresigner, Users, VisiblePicture};
+use uuid::Uuid;
 
 use crate::Error;
 
 /// A member with a profile, as other members see them.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Person"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Person"))]
 pub struct ProfileView {
     id: UserId,
     handle: Handle,
@@ -33,7 +34,7 @@ impl From<User> for ProfileView {
 /// A member as everyone sees them. Only the id is set if the member has no profile.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Owner", optional_fields = nullable))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Owner"))]
 pub struct PersonView {
     id: UserId,
     handle: Option<Handle>,
@@ -66,12 +67,11 @@ impl PersonView {
 /// The `comment` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Comment"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Comment"))]
 pub struct CommentView {
     id: CommentId,
     author: PersonView,
     text: String,
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     created_at: Timestamp,
 }
 
@@ -94,6 +94,20 @@ impl CommentView {
     }
 }
 
+/// The `data` of a reply that contains only the id of the object.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "ObjectId"))]
+pub struct IdView {
+    id: Uuid,
+}
+
+impl IdView {
+    /// Creates the view of an object.
+    pub fn new(id: impl Into<Uuid>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
 /// Reads profiles by id in one request.
 async fn read_profiles(
     ids: impl Iterator<Item = UserId>,
@@ -105,7 +119,7 @@ async fn read_profiles(
 
 /// One rendition of a picture.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Rendition"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Rendition"))]
 struct RenditionView {
     url: String,
     #[serde(flatten)]
@@ -114,7 +128,7 @@ struct RenditionView {
 
 /// The renditions of a picture.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Renditions"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Renditions"))]
 struct RenditionsView {
     /// At most 320 pixels on the long edge, for grids.
     small: RenditionView,
@@ -124,7 +138,7 @@ struct RenditionsView {
 
 /// The uploaded file.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Original"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Original"))]
 struct OriginalView {
     url: String,
 }
@@ -132,7 +146,7 @@ struct OriginalView {
 /// The `picture` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Picture", optional_fields = nullable))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Picture"))]
 pub struct PictureView {
     id: PictureId,
     owner: PersonView,
@@ -146,9 +160,7 @@ pub struct PictureView {
     place: Option<String>,
     /// The time of the place, with its offset if known; `Z` if only UTC is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     taken_at: Option<TakenAt>,
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     uploaded_at: Timestamp,
     /// Pixels, upright; null until the picture is processed.
     width: Option<u32>,

@@ -20,7 +20,7 @@ const NOTIFICATION_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 /// The state of a friendship from the view of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FriendState"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "FriendState"))]
 pub enum FriendshipState {
     /// Both members agreed.
     Friends,
@@ -30,11 +30,11 @@ pub enum FriendshipState {
     /// The member received a request.
     Invited,
     /// The member blocked the other member.
-    #[cfg_attr(feature = "typescript", ts(skip))]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
     Blocked,
     /// There is neither a friendship nor a request nor a block by the member. The row exists only
     /// to store a notified or declined request, or a block by the other member.
-    #[cfg_attr(feature = "typescript", ts(skip))]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
     Unrelated,
 }
 

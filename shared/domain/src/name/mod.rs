@@ -20,7 +20,7 @@ const MAX_FIELD_WORDS: usize = 15;
 /// names and in queries.
 const MAX_WORD_CHARS: usize = 50;
 /// The maximum length of a query in characters.
-const MAX_QUERY_CHARS: usize = 50;
+pub const MAX_QUERY_CHARS: usize = 50;
 /// The maximum number of words of a query that the index compares.
 const MAX_KEY_WORDS: usize = 3;
 

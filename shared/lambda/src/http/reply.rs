@@ -27,7 +27,7 @@ use crate::view::PictureView;
 
 /// A page of a list: the `data` of a reply.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "{Item}Page"))]
 pub struct Page<Item = PictureView> {
     /// The items in the order of the list.
     pub items: Vec<Item>,

@@ -14,9 +14,9 @@ use super::{ApiError, parse_object};
 use crate::Error;
 
 /// The number of items of a page by default.
-const DEFAULT_LIMIT: usize = 50;
+pub(crate) const DEFAULT_LIMIT: usize = 50;
 /// The maximum number of items of a page.
-const MAX_LIMIT: usize = 100;
+pub(crate) const MAX_LIMIT: usize = 100;
 
 /// A request of the REST API.
 #[derive(Debug)]

@@ -1,0 +1,171 @@
+//! One operation: a method of a path.
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+
+use super::{Api, replies};
+use crate::http::{DEFAULT_LIMIT, MAX_LIMIT};
+
+/// An operation of the specification, which [`Operation::ok`] or [`Operation::created`] adds.
+#[must_use]
+pub struct Operation<'a> {
+    api: &'a mut Api,
+    method: String,
+    path: &'static str,
+    fields: Map<String, Value>,
+    parameters: Vec<Value>,
+    responses: Map<String, Value>,
+}
+
+impl<'a> Operation<'a> {
+    pub(super) fn new(
+        api: &'a mut Api,
+        tag: &str,
+        route: &'static str,
+        id: &'static str,
+        summary: &str,
+    ) -> Self {
+        let (method, path) = route.split_once(' ').unwrap_or_default();
+        let mut fields = Map::new();
+        fields.insert("tags".into(), json!([tag]));
+        fields.insert("operationId".into(), id.into());
+        fields.insert("summary".into(), summary.into());
+        let (parameters, responses) = (Vec::new(), Map::new());
+        let operation = Self { api, method: method.to_lowercase(), path, fields, parameters, responses };
+        operation.throttled()
+    }
+
+    fn throttled(self) -> Self {
+        self.error(429, "").error(500, "")
+    }
+
+    pub(super) fn forbidden(self) -> Self {
+        self.error(403, "")
+    }
+
+    pub(super) fn without_credentials(mut self) -> Self {
+        self.fields.insert("security".into(), json!([]));
+        self
+    }
+
+    /// Adds a description below the summary.
+    pub fn description(mut self, text: &str) -> Self {
+        self.fields.insert("description".into(), text.into());
+        self
+    }
+
+    /// Adds a path parameter that is an id. Other ids have status 404.
+    pub fn id(mut self, name: &str, description: &str) -> Self {
+        self.parameters.push(json!({
+            "name": name, "in": "path", "required": true, "description": description,
+            "schema": { "type": "string", "format": "uuid" },
+        }));
+        self.error(404, "")
+    }
+
+    /// Adds the path parameters of a picture.
+    pub fn picture(self) -> Self {
+        self.id("ownerId", "The owner of the picture.")
+            .id("id", "The picture.")
+            .error(404, "The picture does not exist, or the caller cannot view it.")
+    }
+
+    /// Adds a query parameter that can be omitted. `keywords` extend its schema.
+    pub fn query<T: JsonSchema>(self, name: &str, description: &str, keywords: Value) -> Self {
+        self.add_query::<T>(name, false, description, keywords)
+    }
+
+    /// Adds a query parameter that must not be omitted.
+    pub fn required_query<T: JsonSchema>(self, name: &str, description: &str) -> Self {
+        self.add_query::<T>(name, true, description, json!({}))
+    }
+
+    fn add_query<T: JsonSchema>(
+        mut self,
+        name: &str,
+        required: bool,
+        description: &str,
+        keywords: Value,
+    ) -> Self {
+        let mut schema = self.api.requests.subschema_for::<T>();
+        if let (Some(schema), Value::Object(keywords)) = (schema.as_object_mut(), keywords) {
+            schema.extend(keywords);
+        }
+        self.parameters.push(json!({
+            "name": name, "in": "query", "required": required, "description": description, "schema": schema,
+        }));
+        self.error(400, "")
+    }
+
+    /// Adds the query parameters of a list with pages.
+    pub fn pages(self) -> Self {
+        self.query::<u64>(
+            "limit",
+            "The maximum number of items of the page.",
+            json!({ "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT }),
+        )
+        .query::<String>(
+            "cursor",
+            "The `cursor` of the previous page. It is valid for the same list and reader only.",
+            json!({}),
+        )
+    }
+
+    /// Adds the body, a JSON object.
+    pub fn body<T: JsonSchema>(mut self, example: Value) -> Self {
+        let schema = self.api.requests.subschema_for::<T>();
+        let content = json!({ "application/json": { "schema": schema, "example": example } });
+        self.fields.insert("requestBody".into(), json!({ "required": true, "content": content }));
+        self.error(400, "").error(413, "")
+    }
+
+    /// Adds the reply of an error, or describes why the call has this error.
+    pub fn error(mut self, status: u16, description: &str) -> Self {
+        let mut reply = json!({ "$ref": replies::error_ref(status) });
+        if !description.is_empty() {
+            reply["description"] = description.into();
+        }
+        self.responses.insert(status.to_string(), reply);
+        self
+    }
+
+    /// Adds the reply with status 200.
+    pub fn ok<T: JsonSchema>(self, example: Value) {
+        self.reply::<T>(200, "The call succeeded.", example);
+    }
+
+    /// Adds the reply with status 201.
+    pub fn created<T: JsonSchema>(self, example: Value) {
+        self.reply::<T>(201, "The call created the object.", example);
+    }
+
+    fn reply<T: JsonSchema>(mut self, status: u16, description: &str, example: Value) {
+        let data = self.api.replies.subschema_for::<T>();
+        let reply = json!({
+            "description": description,
+            "content": { "application/json": {
+                "schema": replies::envelope(status, &data),
+                "example": { "code": status, "data": example, "notes": null },
+            } },
+        });
+        self.responses.insert(status.to_string(), reply);
+        self.finish();
+    }
+
+    /// Adds the reply with status 200, a document without the envelope.
+    pub fn document(mut self, description: &str) {
+        let content = json!({ "application/json": { "schema": { "type": "object" } } });
+        self.responses.insert("200".into(), json!({ "description": description, "content": content }));
+        self.finish();
+    }
+
+    fn finish(self) {
+        let Self { api, method, path, mut fields, parameters, responses } = self;
+        if !parameters.is_empty() {
+            fields.insert("parameters".into(), parameters.into());
+        }
+        fields.insert("responses".into(), responses.into());
+        let operations = api.paths.entry(path).or_insert_with(|| json!({}));
+        operations[method] = fields.into();
+    }
+}
