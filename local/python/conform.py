@@ -1,7 +1,10 @@
 """Compares recorded calls of DynamoDB with another implementation, and prints the differences.
 Usage: conform.py RECORDING [--endpoint URL]
+       conform.py --objects URL
 
-Without a URL, starts moto. Exits with 1 if a difference has no explanation.
+The second form compares S3 at the URL of a local cloud with moto, by the calls of
+`mirror/objects.py`. Without `--endpoint`, starts moto. Exits with 1 if a difference has no
+explanation.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import sys
 
 from mirror.endpoint import Endpoint, EndpointError
 from mirror.explanations import Explanations
+from mirror.objects import Objects, differences
 from mirror.replay import Replay
 
 # The number of characters of a call or of an answer in the report.
@@ -71,14 +75,31 @@ def compare(url, path, explanations):
     finally:
         replay.delete_tables()
     print_totals(replay)
+    if not replay.compared:
+        print("The tests made no calls. Check their names.", file=sys.stderr)
+    return print_groups(groups) and bool(replay.compared)
+
+
+def compare_objects(urls, explanations):
+    """Compares S3 at two URLs. Prints the report. Returns `True` if there are no unexplained
+    differences.
+    """
+    local, other = (Objects(url).run() for url in urls)
+    groups = collections.defaultdict(list)
+    for difference in differences(local, other):
+        groups[difference.kind, json.dumps(explanations.find(difference))].append(difference)
+    print(f"{len(local)} calls of S3 compared.")
+    return print_groups(groups)
+
+
+def print_groups(groups):
+    """Prints the kinds of differences. Returns `True` if all are explained."""
     for (kind, explanation), found in sorted(groups.items()):
         print_group(kind, json.loads(explanation), found)
     unexplained = sum(len(found) for (_, explanation), found in groups.items() if explanation == "null")
     explained = sum(map(len, groups.values())) - unexplained
     print(f"{unexplained} differences without an explanation, {explained} with one.")
-    if not replay.compared:
-        print("The tests made no calls. Check their names.", file=sys.stderr)
-    return bool(replay.compared) and not unexplained
+    return not unexplained
 
 
 def print_totals(replay):
@@ -104,10 +125,14 @@ def print_group(kind, explanation, found):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("recording")
+    parser.add_argument("recording", nargs="?")
     parser.add_argument("--endpoint")
+    parser.add_argument("--objects")
     arguments = parser.parse_args()
     try:
+        if arguments.objects:
+            with moto() as url:
+                return compare_objects([arguments.objects, url], Explanations("moto"))
         if arguments.endpoint:
             return compare(arguments.endpoint, arguments.recording, Explanations("endpoint"))
         with moto() as url:

@@ -29,9 +29,11 @@ def apply():
     users.check_write_attributes()
     users.iterate_over_snapshots()
     objects.release_versions()
+    objects.check_parts()
     apis.import_mock_responses()
     apis.decode_method_paths()
     distributions.serve_site()
+    distributions.reach_origins()
     distributions.report_missing_objects()
     distributions.compress_text()
     # After the patches of DynamoDB, so that it records their answers.

@@ -8,6 +8,37 @@ from botocore.exceptions import ClientError
 from .helpers import client, deploy, event_recorder, events, wait_for
 
 
+class Uploads(unittest.TestCase):
+    """Uploads in parts are completed as at AWS."""
+
+    def code(self, id, *parts):
+        """Returns the code of the error for a list of parts, as pairs of number and tag."""
+        listed = {"Parts": [{"PartNumber": number, "ETag": tag} for number, tag in parts]}
+        with self.assertRaises(ClientError) as refused:
+            client("s3").complete_multipart_upload(Bucket="parts", Key="a", UploadId=id, MultipartUpload=listed)
+        return refused.exception.response["Error"]["Code"]
+
+    def test_refuses_small_parts_and_another_order(self):
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+        s3 = client("s3")
+        s3.create_bucket(Bucket="parts")
+        id = s3.create_multipart_upload(Bucket="parts", Key="a")["UploadId"]
+
+        def part(number, body):
+            part = s3.upload_part(Bucket="parts", Key="a", UploadId=id, PartNumber=number, Body=body)
+            return number, part["ETag"]
+
+        large, small, end = part(1, b"p" * (5 << 20)), part(2, b"small"), part(3, b"end")
+        self.assertEqual(self.code(id, large, small, end), "EntityTooSmall")
+        self.assertEqual(self.code(id, small, large), "InvalidPartOrder")
+        self.assertEqual(self.code(id, large, large), "InvalidPartOrder")
+        self.assertEqual(self.code(id, (1, '"other"'), end), "InvalidPart")
+        self.assertEqual(self.code(id, large, (9, '"missing"')), "InvalidPart")
+        parts = [{"PartNumber": number, "ETag": tag} for number, tag in (large, end)]
+        s3.complete_multipart_upload(Bucket="parts", Key="a", UploadId=id, MultipartUpload={"Parts": parts})
+        self.assertEqual(s3.head_object(Bucket="parts", Key="a")["ContentLength"], (5 << 20) + 3)
+
+
 class Versions(unittest.TestCase):
     """A bucket from a template keeps deleted objects."""
 

@@ -11,6 +11,9 @@ use crate::cloud::{LocalCloud, Options, Stack};
 use crate::python::{self, Packages};
 use crate::{program, progress, workspace};
 
+/// The message about differences, which Python prints.
+const DIFFERENCES: &str = "The implementations differ, or could not be compared. See above.";
+
 /// Arguments of `conform`.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,7 +37,7 @@ fn parse_endpoint(text: &str) -> Result<String, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     python::ensure(Packages::Cloud)?;
-    if arguments.endpoint.is_none() {
+    if arguments.endpoint.is_none() || !arguments.again {
         python::ensure(Packages::Conform)?;
     }
     let recording = recording();
@@ -64,7 +67,15 @@ fn record(recording: &Path, tests: &[String]) -> Result<()> {
     let cloud = LocalCloud::start(&options)?;
     let mut cargo = test_command(tests);
     cargo.env(Stack::VARIABLE, cloud.stack_file());
-    program::run(&mut cargo, "The end-to-end tests failed.")
+    let tests = program::run(&mut cargo, "The end-to-end tests failed.");
+    tests.and(compare_objects(cloud.stack()))
+}
+
+/// Compares S3 of the local cloud with moto.
+fn compare_objects(stack: &Stack) -> Result<()> {
+    let mut command = python::command("python");
+    command.arg(workspace::path("local/python/conform.py")).args(["--objects", &stack.endpoint]);
+    program::run(&mut command, DIFFERENCES)
 }
 
 /// Returns the command that runs end-to-end tests. It selects targets instead of packages, so that
@@ -81,7 +92,7 @@ fn compare(recording: &Path, endpoint: Option<&str>) -> Result<()> {
     progress::note(&format!("Comparing with {}.", endpoint.unwrap_or("moto")));
     let status = comparison(recording, endpoint).status()?;
     if !status.success() {
-        bail!("The implementations differ, or could not be compared. See above.");
+        bail!(DIFFERENCES);
     }
     Ok(())
 }
