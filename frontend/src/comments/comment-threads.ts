@@ -9,7 +9,7 @@ export class CommentThreads {
   /** By picture id, the most recently opened thread last. */
   #threads = new Map<string, CommentThread>();
 
-  /** Returns the thread of a picture. The caller creates it, with code that the first view omits. */
+  /** Returns the thread of a picture. `create` needs code that the first view omits. */
   open(picture: PictureRef, create: (picture: PictureRef) => CommentThread): CommentThread {
     const thread = this.#threads.get(picture.id) ?? create(picture);
     this.#threads.delete(picture.id);

@@ -31,7 +31,7 @@ let keptUser: string | null = null;
 /** The last change of the caches. Each waits for the one before it. */
 let lastChange = Promise.resolve();
 
-/** Keeps the images of one user, or of visitors if `userId` is null. Deletes those of all others. */
+/** Keeps the images of one user, or of visitors if `userId` is null. Deletes all others. */
 export const keepImagesOf = (userId: string | null) => setUser(userId ?? VISITOR);
 
 /** Deletes all images, and keeps no more. */

@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 /**
  * The service worker. It caches the app's own files, so that the app opens at once and offline, and
- * the images that a person has seen. It has no route for other requests, such as those to the API, to
- * Cognito and for originals, so the browser sends them as without a service worker.
+ * the images that a person has seen. It has no route for other requests, such as those to the API,
+ * to Cognito and for originals, so the browser sends them as without a service worker.
  */
 import { clientsClaim } from 'workbox-core';
 import {
