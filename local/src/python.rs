@@ -26,7 +26,7 @@ pub enum Packages {
     Release,
     /// An independent implementation of DynamoDB.
     Conform,
-    /// What the SAM CLI needs to run containers.
+    /// The packages of the SAM CLI that run containers.
     Container,
     /// Rules for security, in an environment of their own.
     Security,
@@ -69,8 +69,8 @@ pub fn checkov() -> PathBuf {
     Packages::Security.environment().join("bin/checkov")
 }
 
-/// Returns a command that runs a program of `.local/venv`, such as `sam`, in the workspace. Puts the
-/// programs of the environment first on the PATH of the command.
+/// Returns a command that runs a program of `.local/venv`, such as `sam`, in the workspace. Puts
+/// the programs of the environment first on the PATH of the command.
 pub fn command(program: &str) -> Command {
     command_in(&workspace::local("venv"), program)
 }

@@ -1,7 +1,8 @@
 """The policies of IAM, compared with AWS's list of actions and of the resources that they support.
 
-cfn-lint contains this list, and each of its releases brings the current one. Its own rules W3037 and
-I3510 do not know which type of resource a reference names, so most of the faults below pass them.
+cfn-lint contains this list, and each of its releases brings the current one. Its own rules W3037
+and I3510 do not know which type of resource a reference names, so that most of the faults below
+pass them.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -15,8 +16,8 @@ from .expanded import Stack, complete_stack, listed
 
 SERVICES = load_resource(cfnlint.data.AdditionalSpecs, "Policies.json")
 
-# The types of resources, in the words of AWS, that a reference to an attribute names, and those that
-# a path behind it names.
+# The types of resources, in the words of AWS, that a reference to an attribute names, and those
+# that a path behind it names.
 REFERENCES = {
     ("AWS::Cognito::UserPool", ".Arn"): ({"userpool"}, None),
     ("AWS::DynamoDB::Table", ".Arn"): ({"table"}, {"index"}),
