@@ -1,10 +1,13 @@
-"""Patches of CloudFront: the port of the site, missing objects, and compression."""
+"""Patches of CloudFront: the port of the site, origins, missing objects, and compression."""
 
+import asyncio
 import copy
 import functools
 import gzip
+import http
 import os
 import re
+import urllib.parse
 
 import brotli
 
@@ -77,6 +80,60 @@ def site_distribution():
     outputs = (output for stack in cloudformation._stacks.values() for output in stack.get("Outputs", []))
     ids = (output["OutputValue"] for output in outputs if output["OutputKey"] == OUTPUT)
     return next(filter(None, map(cloudfront._distributions.get, ids)), None)
+
+
+def reach_origins():
+    """Sends requests to buckets without origin access control as CloudFront sends them: with the
+    host name of the bucket and the query, so that S3 verifies the signature of a presigned URL.
+    ministack reads the object as the distribution, and ignores the query.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorS3Origin.html
+    """
+    from ministack.services import cloudfront
+
+    fetch = cloudfront._fetch_from_origin
+
+    async def fetch_origin(origin, method, uri, query, headers, body, is_https, client, forwarded_for, distribution):
+        if not origin["s3_bucket"] or origin["oac_id"] or origin["oai_id"]:
+            return await fetch(origin, method, uri, query, headers, body, is_https, client, forwarded_for, distribution)
+        sent = cloudfront._origin_request_headers(origin, headers, client, forwarded_for)
+        status, received, content = await request_emulator(method, origin["origin_path"] + uri, query, sent)
+        return status, http.HTTPStatus(status).phrase, cloudfront._multidict_from_pairs(received), content
+
+    cloudfront._fetch_from_origin = fetch_origin
+
+
+async def request_emulator(method, path, query, headers):
+    """Sends a request without a body to the emulator itself. Returns the status, the headers as
+    pairs, and the body. The header `Host` selects the service.
+    """
+    from ministack import app
+
+    request = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "root_path": "",
+        "path": urllib.parse.unquote(path),
+        "raw_path": path.encode("latin-1"),
+        "query_string": query.encode("latin-1"),
+        "headers": [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers.items()],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", int(os.environ["GATEWAY_PORT"])),
+    }
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    # A task has its own copy of the context, in which ministack stores the caller.
+    await asyncio.create_task(app.app(request, receive, send))
+    start, *parts = sent
+    received = [(name.decode("latin-1"), text.decode("latin-1")) for name, text in start["headers"]]
+    return start["status"], received, b"".join(part.get("body", b"") for part in parts)
 
 
 def report_missing_objects():

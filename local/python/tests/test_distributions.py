@@ -14,8 +14,11 @@ from urllib.error import HTTPError
 
 import aws
 import brotli
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from .helpers import ENDPOINT, SITE, client, deploy
+from .helpers import ENDPOINT, SITE, client, deploy, session
 
 CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # The managed policy `CachingOptimized`, which allows compression
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # The managed policy `CachingDisabled`, which does not
@@ -61,6 +64,23 @@ def origin(name, bucket):
     return {"Id": name, "DomainName": domain} | access
 
 
+def unsigned_origin(name, bucket):
+    """Returns an origin that is a private bucket, for presigned URLs."""
+    return {"Id": name, "DomainName": {"Fn::GetAtt": f"{bucket}.RegionalDomainName"}, "S3OriginConfig": {"OriginAccessIdentity": ""}}
+
+
+def presigned_path(bucket, key, keys=None, host=None, age=0, method="GET"):
+    """Returns the path and the query of a URL that was presigned `age` seconds ago for 900 seconds."""
+    keys = keys or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    host = host or f"{bucket}.s3.us-east-1.amazonaws.com"
+    request = AWSRequest(method=method, url=f"https://{host}/{key}")
+    time = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=age)
+    with mock.patch("botocore.auth.get_current_datetime", return_value=time):
+        S3SigV4QueryAuth(credentials, "s3", "us-east-1", expires=900).add_auth(request)
+    return request.url.removeprefix(f"https://{host}/")
+
+
 def website(bucket):
     """Returns resources and outputs of a site with a private bucket, as in template.yaml. The
     distribution may not list the bucket `Closed`.
@@ -69,18 +89,43 @@ def website(bucket):
     associations = [{"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": "Paths.FunctionARN"}}]
     config = {
         "Enabled": True,
-        "Origins": [origin("web", "Bucket"), origin("closed", "Closed")],
+        "Origins": [origin("web", "Bucket"), origin("closed", "Closed"), unsigned_origin("signed", "Closed")],
         "DefaultCacheBehavior": behaviour(FunctionAssociations=associations, AllowedMethods=["GET", "HEAD"]),
         "CacheBehaviors": [
             behaviour(PathPattern="never/*", CachePolicyId=NO_CACHE),
             behaviour(PathPattern="plain/*", Compress=False),
             behaviour(PathPattern="closed/*", TargetOriginId="closed"),
+            behaviour(
+                PathPattern="signed/*",
+                TargetOriginId="signed",
+                CachePolicyId=NO_CACHE,
+                OriginRequestPolicyId={"Ref": "Signatures"},
+                ResponseHeadersPolicyId={"Ref": "AnyOrigin"},
+            ),
         ],
     }
     function = {"Comment": "Paths", "Runtime": "cloudfront-js-2.0"}
     paths = {"Name": bucket, "AutoPublish": True, "FunctionConfig": function, "FunctionCode": FUNCTION}
     readable = statement("s3:GetObject", "${Bucket.Arn}/*"), statement("s3:ListBucket", "${Bucket.Arn}")
+    signatures = {
+        "Name": f"{bucket}-signatures",
+        "CookiesConfig": {"CookieBehavior": "none"},
+        "HeadersConfig": {"HeaderBehavior": "none"},
+        "QueryStringsConfig": {"QueryStringBehavior": "all"},
+    }
+    any_origin = {
+        "Name": f"{bucket}-any-origin",
+        "CorsConfig": {
+            "OriginOverride": True,
+            "AccessControlAllowCredentials": False,
+            "AccessControlAllowHeaders": {"Items": ["*"]},
+            "AccessControlAllowMethods": {"Items": ["GET", "HEAD"]},
+            "AccessControlAllowOrigins": {"Items": ["*"]},
+        },
+    }
     return {
+        "Signatures": {"Type": "AWS::CloudFront::OriginRequestPolicy", "Properties": {"OriginRequestPolicyConfig": signatures}},
+        "AnyOrigin": {"Type": "AWS::CloudFront::ResponseHeadersPolicy", "Properties": {"ResponseHeadersPolicyConfig": any_origin}},
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": bucket}},
         "Closed": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"{bucket}-closed"}},
         "Access": {"Type": "AWS::CloudFront::OriginAccessControl", "Properties": {"OriginAccessControlConfig": access}},
@@ -166,6 +211,33 @@ class Distributions(unittest.TestCase):
         self.assertEqual(self.get("closed/page.html")[0], 200)
         self.assertEqual(self.get("closed/nothing.html")[0], 403)
         self.assertEqual(self.get("nothing.html")[0], 404)
+
+    def test_a_bucket_without_origin_access_control_serves_presigned_urls_only(self):
+        bucket = f"{self.bucket}-closed"
+        for key in ("signed/a.webp", "signed/b.webp"):
+            client("s3").put_object(Bucket=bucket, Key=key, Body=PAGE, ContentType="image/webp")
+        valid = presigned_path(bucket, "signed/a.webp")
+        status, headers, body = self.get(valid, Origin="https://other.example")
+        self.assertEqual((status, headers["Content-Type"], body), (200, "image/webp", PAGE))
+        self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
+        reader = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/signed/*"}
+        keys = session("reader-of-pictures", reader)
+        self.assertEqual(self.get(presigned_path(bucket, "signed/a.webp", keys))[0], 200, "a session token")
+        signature = valid[-64:]
+        refused = {
+            "no signature": "signed/a.webp",
+            "an altered signature": valid.replace(signature, signature[::-1]),
+            "another key": valid.replace("a.webp", "b.webp"),
+            "a longer validity": valid.replace("X-Amz-Expires=900", "X-Amz-Expires=9000"),
+            "an expired signature": presigned_path(bucket, "signed/a.webp", age=901),
+            "a signature for the site": presigned_path(bucket, "signed/a.webp", host=SITE.split("/")[2]),
+            "keys of a stranger": presigned_path(bucket, "signed/a.webp", session("stranger-to-pictures")),
+            "unknown keys": presigned_path(bucket, "signed/a.webp", {**keys, "AccessKeyId": "ASIAUNKNOWNUNKNOWN00"}),
+        }
+        for name, path in refused.items():
+            status, _, body = self.get(path)
+            self.assertEqual((status, PAGE in body), (403, False), name)
+        self.assertEqual(self.get(presigned_path(bucket, "signed/a.webp", age=899))[0], 200, "a second before its end")
 
     def test_compresses_text_for_clients_that_accept_it(self):
         accepted = {"gzip, deflate, br": "br", "br": "br", "gzip": "gzip", "gzip, br;q=0": "gzip", "GZIP;q=0.5": "gzip", "gzip;x": "gzip"}
