@@ -97,5 +97,5 @@ fn every_example_matches_its_schema() {
             count += 1;
         }
     }
-    assert!(count > 40, "{count} examples");
+    assert!(count >= 40, "{count} examples");
 }

@@ -16,5 +16,5 @@ pub fn describe(api: &mut Api) {
         .pages()
         .ok::<Page>(page.clone());
     let summary = "Lists public pictures, newest first.";
-    api.open(TAG, "GET /public", "listPublicPictures", summary).pages().ok::<Page>(page);
+    api.open(TAG, "GET /public", "listPublicPictures", summary).pages().cached().ok::<Page>(page);
 }

@@ -35,6 +35,7 @@ fn describe_pictures(api: &mut Api) {
         .ok::<IdView>(examples::id(examples::OBJECT));
     api.open(tag, "GET /public/{ownerId}/{id}", "getPublicPicture", "Returns a public picture.")
         .picture()
+        .cached()
         .ok::<PictureView>(examples::picture());
 }
 

@@ -1,8 +1,9 @@
-//! Reports the status of the server, and replies 404 to unknown routes.
+//! Reports the status of the server, serves the specification of the API, and replies 404 to unknown
+//! routes.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by anyone | `GET /status`, and every route that no other function serves |
+//! | triggered by anyone | `GET /status`, `GET /openapi.json`, and every route that no other function serves |
 //! | reads | nothing |
 //! | emits | nothing |
 
@@ -28,6 +29,9 @@ struct Status {
     server_start_time_formatted: String,
 }
 
+/// The specification of the API.
+const SPECIFICATION: &str = include_str!("../../../docs/openapi.json");
+
 /// Formats a time as RFC 3339, in UTC and whole seconds.
 fn format(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -36,11 +40,16 @@ fn format(time: Timestamp) -> String {
 /// Handles a request to the REST API. `started_at` is the start of this execution environment.
 ///
 /// # Errors
-/// Returns [`ApiError::NotFound`] for every route except `GET /status`.
+/// Returns [`ApiError::NotFound`] for all other routes.
 pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
-    let ("GET", "/status") = request.route() else {
-        return Err(ApiError::NotFound("There is no such route. See docs/api.md for all routes."));
-    };
+    match request.route() {
+        ("GET", "/status") => report(started_at),
+        ("GET", "/openapi.json") => Ok(Reply::document(SPECIFICATION).cached(Caching::Minute)),
+        _ => Err(ApiError::NotFound("There is no such route. GET /openapi.json describes all routes.")),
+    }
+}
+
+fn report(started_at: Timestamp) -> Result<Reply, ApiError> {
     let now = Timestamp::now();
     let status = Status {
         status: "ok",
@@ -67,6 +76,14 @@ mod tests {
         assert_eq!(reply.caching(), Some(Caching::Never), "it contains the time");
         assert_eq!(reply.data()["serverStartTimeFormatted"], "2023-11-14T22:13:20Z");
         assert!(reply.data()["serverTime"].as_i64().unwrap() > 1_700_000_000);
+    }
+
+    #[tokio::test]
+    async fn serves_the_specification_to_caches() {
+        let request = sample_request("status-openapi.json");
+        let reply = handle(Timestamp::now(), request).await.unwrap();
+        assert_eq!(reply.caching(), Some(Caching::Minute));
+        assert!(SPECIFICATION.contains("\"openapi\": \"3.1"), "it is a document of OpenAPI 3.1");
     }
 
     #[tokio::test]

@@ -4,9 +4,14 @@ use lambda::openapi::{Api, examples, json};
 
 use crate::Status;
 
+const TAG: &str = "Status";
+
 /// Adds the routes of this function.
 pub fn describe(api: &mut Api) {
-    api.open("Status", "GET /status", "getStatus", "Returns the version and the time of the server.")
+    api.open(TAG, "GET /openapi.json", "getSpecification", "Returns this document.")
+        .cached()
+        .document("The document, without the envelope of other replies.");
+    api.open(TAG, "GET /status", "getStatus", "Returns the version and the time of the server.")
         .ok::<Status>(json!({
             "status": "ok", "version": env!("CARGO_PKG_VERSION"),
             "serverTime": 1_795_941_000, "serverTimeFormatted": examples::TIME,

@@ -8,6 +8,7 @@ pub mod deploy;
 mod down;
 mod invoke;
 mod logs;
+mod openapi;
 mod publish;
 mod seed;
 mod test;
@@ -35,6 +36,8 @@ pub enum Command {
     /// Deploy another revision with people and pictures, then this one over it, and test that nothing
     /// is lost
     Upgrade(upgrade::Arguments),
+    /// Write the specification of the API, and from it the types of the web app
+    Openapi,
     /// Add demo people and pictures to the local cloud
     Seed,
     /// Show and follow the logs and dead letters of one function or all
@@ -69,6 +72,7 @@ impl Command {
             Self::Test => test::run(),
             Self::Conform(arguments) => conform::run(arguments),
             Self::Upgrade(arguments) => upgrade::run(arguments),
+            Self::Openapi => openapi::run(),
             Self::Seed => seed::run(),
             Self::Logs(arguments) => logs::run(arguments),
             Self::Trace(arguments) => trace::run(arguments),

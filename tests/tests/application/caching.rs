@@ -12,8 +12,8 @@ use reqwest::header::{HeaderValue, IF_NONE_MATCH};
 
 /// Each open route, and whether caches can store its reply for a minute. A new open route belongs
 /// here.
-const OPEN_ROUTES: [(&str, bool); 3] =
-    [("/public", true), ("/public/{ownerId}/{id}", true), ("/status", false)];
+const OPEN_ROUTES: [(&str, bool); 4] =
+    [("/openapi.json", true), ("/public", true), ("/public/{ownerId}/{id}", true), ("/status", false)];
 
 const MINUTE: &str = "public, max-age=30, s-maxage=30, must-revalidate, stale-if-error=0";
 

@@ -135,7 +135,8 @@ Times are RFC 3339 in UTC, except `takenAt`, which is the time of the place.
 Clients must ignore unknown fields of replies, because later versions add fields. The API ignores
 unknown fields of requests.
 
-Paths that are not in this document have status 404. A path with another method has status 403.";
+Open routes with the method `GET` also have `HEAD`. Paths that are not in this document have status
+404.";
 
 /// Forbids null in the fields that a reply can omit, because functions omit these fields instead of
 /// sending null.

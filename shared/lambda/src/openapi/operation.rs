@@ -15,6 +15,8 @@ pub struct Operation<'a> {
     fields: Map<String, Value>,
     parameters: Vec<Value>,
     responses: Map<String, Value>,
+    /// The headers of the successful reply.
+    reply_headers: Value,
 }
 
 impl<'a> Operation<'a> {
@@ -30,8 +32,9 @@ impl<'a> Operation<'a> {
         fields.insert("tags".into(), json!([tag]));
         fields.insert("operationId".into(), id.into());
         fields.insert("summary".into(), summary.into());
-        let (parameters, responses) = (Vec::new(), Map::new());
-        let operation = Self { api, method: method.to_lowercase(), path, fields, parameters, responses };
+        let (parameters, responses, reply_headers) = (Vec::new(), Map::new(), Value::Null);
+        let operation =
+            Self { api, method: method.to_lowercase(), path, fields, parameters, responses, reply_headers };
         operation.throttled()
     }
 
@@ -111,6 +114,21 @@ impl<'a> Operation<'a> {
         )
     }
 
+    /// States that caches can store the reply, and that clients can revalidate it.
+    pub fn cached(mut self) -> Self {
+        self.parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The `ETag` of an earlier reply.",
+            "schema": { "type": "string" },
+        }));
+        self.responses.insert(
+            "304".into(),
+            json!({ "description": "The earlier reply is current.", "headers": replies::cache_headers() }),
+        );
+        self.reply_headers = replies::cache_headers();
+        self
+    }
+
     /// Adds the body, a JSON object.
     pub fn body<T: JsonSchema>(mut self, example: Value) -> Self {
         let schema = self.api.requests.subschema_for::<T>();
@@ -139,28 +157,27 @@ impl<'a> Operation<'a> {
         self.reply::<T>(201, "The call created the object.", example);
     }
 
-    fn reply<T: JsonSchema>(mut self, status: u16, description: &str, example: Value) {
+    fn reply<T: JsonSchema>(self, status: u16, description: &str, example: Value) {
         let data = self.api.replies.subschema_for::<T>();
-        let reply = json!({
-            "description": description,
-            "content": { "application/json": {
-                "schema": replies::envelope(status, &data),
-                "example": { "code": status, "data": example, "notes": null },
-            } },
+        let content = json!({
+            "schema": replies::envelope(status, &data),
+            "example": { "code": status, "data": example, "notes": null },
         });
-        self.responses.insert(status.to_string(), reply);
-        self.finish();
+        self.finish(status, description, &content);
     }
 
     /// Adds the reply with status 200, a document without the envelope.
-    pub fn document(mut self, description: &str) {
-        let content = json!({ "application/json": { "schema": { "type": "object" } } });
-        self.responses.insert("200".into(), json!({ "description": description, "content": content }));
-        self.finish();
+    pub fn document(self, description: &str) {
+        self.finish(200, description, &json!({ "schema": { "type": "object" } }));
     }
 
-    fn finish(self) {
-        let Self { api, method, path, mut fields, parameters, responses } = self;
+    fn finish(self, status: u16, description: &str, content: &Value) {
+        let Self { api, method, path, mut fields, parameters, mut responses, reply_headers } = self;
+        let mut reply = json!({ "description": description, "content": { "application/json": content } });
+        if !reply_headers.is_null() {
+            reply["headers"] = reply_headers;
+        }
+        responses.insert(status.to_string(), reply);
         if !parameters.is_empty() {
             fields.insert("parameters".into(), parameters.into());
         }

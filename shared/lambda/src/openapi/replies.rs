@@ -90,6 +90,24 @@ pub fn headers() -> Value {
             "required": true,
             "schema": { "type": "integer", "minimum": 0 },
         },
+        "ETag": {
+            "description": "The tag of the reply, for `If-None-Match`.",
+            "required": true,
+            "schema": { "type": "string" },
+        },
+        "CacheControl": {
+            "description": "How long caches can store the reply.",
+            "required": true,
+            "schema": { "type": "string" },
+        },
+    })
+}
+
+/// Returns the headers of a reply that caches can store.
+pub fn cache_headers() -> Value {
+    json!({
+        "ETag": { "$ref": "#/components/headers/ETag" },
+        "Cache-Control": { "$ref": "#/components/headers/CacheControl" },
     })
 }
 
