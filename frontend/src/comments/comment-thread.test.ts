@@ -8,7 +8,7 @@ import { CommentThread } from './comment-thread.svelte';
 const NOW = Date.UTC(2026, 5, 1);
 const comment = (id: string, author = 'anna', text = id): Comment => ({
   id,
-  author: { id: author },
+  author: { id: author, handle: null, firstName: null, lastName: null },
   text,
   createdAt: new Date(NOW).toISOString(),
 });

@@ -20,13 +20,14 @@ const changed = (picture: Picture) =>
 const friendRemoved = () => message('friend.removed', { user: { id: 'julia' }, state: null });
 
 async function openFeed() {
+  const owner = { id: 'anna', handle: null, firstName: null, lastName: null };
   const own = picture('b', {
-    owner: { id: 'anna' },
+    owner,
     original: { url: 'original' },
     caption: 'old',
   });
   const getPicture = vi.fn(async (_: string, id: string) =>
-    picture(id, { owner: { id: 'anna' }, original: { url: 'original' }, caption: 'new' }),
+    picture(id, { owner, original: { url: 'original' }, caption: 'new' }),
   );
   const feed = vi.fn(async () => ({ items: [own, picture('a')], cursor: null }));
   const api = { getPicture, feed } as unknown as Api;
@@ -57,9 +58,10 @@ it('messages about pictures of friends add, change and remove them', async () =>
 
 it('a message about an own picture fetches it if a visible detail changed', async () => {
   const { live, items, getPicture, own } = await openFeed();
-  live.receive(changed({ ...own, original: null }));
+  const { original: _, ...visible } = own;
+  live.receive(changed(visible));
   expect(getPicture).not.toHaveBeenCalled();
-  live.receive(changed({ ...own, original: null, caption: 'new' }));
+  live.receive(changed({ ...visible, caption: 'new' }));
   await vi.waitFor(() =>
     expect(items().find(({ id }) => id === 'b')).toMatchObject({
       caption: 'new',

@@ -11,7 +11,7 @@ const item = (second: number): Notification => ({
   type: 'picture.ready',
   at: at(second),
   keptAt: at(second),
-  user: { id: 'anna' },
+  user: { id: 'anna', handle: null, firstName: null, lastName: null },
   ownerId: 'anna',
   pictureId: `${second}`,
 });

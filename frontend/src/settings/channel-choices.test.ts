@@ -17,7 +17,8 @@ function createServer(start: Choices = {}) {
   const state = { profile: profile(start) };
   const getProfile = vi.fn(async () => state.profile);
   const changeProfile = vi.fn(
-    async (_: string, change: NewProfile) => (state.profile = { ...state.profile, ...change }),
+    async (_: string, change: NewProfile) =>
+      (state.profile = { ...state.profile, ...change } as Profile),
   );
   return {
     state,

@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Api } from '../api/albumen';
 import { messageOf } from '../api/errors';
-import type { NewPicture, Picture, UploadStep } from '../api/types';
+import type { ContentType, NewPicture, Picture, UploadStep } from '../api/types';
 import { t } from '../texts';
 import type { PictureDetails } from './list/item';
 import type { UploadEvent } from './list/reducer';
@@ -94,7 +94,7 @@ export async function uploadPicture(file: File, options: UploadOptions): Promise
   }
 }
 
-async function check(file: File, { services, signal }: UploadOptions): Promise<string> {
+async function check(file: File, { services, signal }: UploadOptions): Promise<ContentType> {
   const checked = await runLimited(services.limits.check, signal, () => checkFile(file));
   if (!checked.ok) throw new UploadError(checked.reason);
   return checked.contentType;
@@ -136,7 +136,7 @@ async function confirmDuplicate(
  */
 async function registerAndSend(
   file: File,
-  contentType: string,
+  contentType: ContentType,
   options: UploadOptions,
 ): Promise<Picture> {
   const { services, signal, personPause, answer, serial, getDetails, dispatch } = options;
@@ -162,7 +162,7 @@ async function registerAndSend(
 
 function describePicture(
   file: File,
-  contentType: string,
+  contentType: ContentType,
   { caption, visibility }: PictureDetails,
 ): NewPicture {
   return { contentType, bytes: file.size, visibility, ...(caption && { caption }) };

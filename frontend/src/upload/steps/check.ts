@@ -1,3 +1,4 @@
+import type { ContentType } from '../../api/types';
 import { t } from '../../texts';
 import { readDimensions, type Dimensions } from './dimensions';
 
@@ -11,7 +12,7 @@ const HEAD_BYTES = 256 * 1024;
 /** Bytes that contain the signature, or up to 28 brands of an AVIF or HEIC file. */
 const SIGNATURE_BYTES = 128;
 
-export type CheckedFile = { ok: true; contentType: string } | { ok: false; reason: string };
+export type CheckedFile = { ok: true; contentType: ContentType } | { ok: false; reason: string };
 
 /** Checks type, size and dimensions. Reads the type from the first bytes, never from the name. */
 export async function checkFile(file: Blob): Promise<CheckedFile> {
@@ -36,7 +37,7 @@ const isTooLarge = ({ width, height }: Dimensions) =>
 
 const refuse = (reason: string): CheckedFile => ({ ok: false, reason });
 
-function recogniseType(head: Uint8Array): string | null {
+function recogniseType(head: Uint8Array): ContentType | null {
   const text = String.fromCharCode(...head);
   if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
@@ -60,14 +61,14 @@ function readBrands(head: Uint8Array, text: string): string[] {
  * Brands of still pictures and sequences in HEVC (ISO/IEC 23008-12, annex B)
  * and in AV1 (https://aomediacodec.github.io/av1-avif/).
  */
-const CODECS: readonly [RegExp, string][] = [
+const CODECS: readonly [RegExp, ContentType][] = [
   [/^(hei[cxms]|hev[cx])$/, 'image/heic'],
   [/^avi[fs]$/, 'image/avif'],
 ];
 /** Brands that do not name the codec. It is nearly always HEVC, and the server checks it. */
 const ANY_CODEC = /^(mif[12]|msf1)$/;
 
-function recogniseBrands(brands: string[]): string | null {
+function recogniseBrands(brands: string[]): ContentType | null {
   for (const brand of brands) {
     const codec = CODECS.find(([pattern]) => pattern.test(brand));
     if (codec) return codec[1];
