@@ -95,7 +95,10 @@ impl NotificationContent<'_> {
     pub fn email(&self) -> Option<EmailContent> {
         let wording = self.wording()?;
         let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
-        Some(EmailContent { subject: self.headline(&wording), text })
+        // SES sends an encoded-word of RFC 2047 unchanged, so that a reader would see another name than
+        // the profile has. A space ends it.
+        let subject = self.headline(&wording).replace("=?", "= ?");
+        Some(EmailContent { subject, text })
     }
 
     /// Creates the push message, without a sound. Returns `None` for types without notifications.

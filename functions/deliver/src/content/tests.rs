@@ -154,6 +154,17 @@ fn user_input_cannot_add_lines_or_headers() {
     assert_eq!((default.as_str(), apns["aps"]["alert"]["body"].as_str()), (Some(first), Some(first)));
 }
 
+/// SES would send `=?utf-8?q?Ad=61?=` unchanged, and the reader would see another name.
+#[test]
+fn a_subject_contains_no_encoded_word() {
+    let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
+    for (first, last) in [("=?utf-8?q?Ad=61?=", ""), ("==??=?", "=?UTF-8?B?QWRh?=")] {
+        let content = NotificationContent { activity: &activity, actor: &user(first, last), comment: None };
+        let subject = content.email().unwrap().subject;
+        assert!(!subject.contains("=?") && subject.contains("?="), "{subject}");
+    }
+}
+
 #[test]
 fn one_name_has_no_space_after_it() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
