@@ -41,8 +41,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         }
         _ => return Err(ApiError::NotFound("There is no such route.")),
     };
+    let presigner = context.presigner.for_site(request.site());
     let reply = Reply::ok(Page {
-        items: PictureView::load_all(page.pictures, &context.users, &context.presigner).await?,
+        items: PictureView::load_all(page.pictures, &context.users, &presigner).await?,
         cursor: request.cursor(cipher, page.next)?,
     })?;
     Ok(match request.route() {

@@ -4,7 +4,7 @@ use domain::{PictureState, Relation, Sha256, UserId};
 use lambda::http::{ApiError, Request};
 use lambda::view::{PersonView, PictureView};
 use serde::Serialize;
-use store::VisiblePicture;
+use store::{UrlPresigner, VisiblePicture};
 
 use crate::Context;
 
@@ -23,7 +23,12 @@ pub struct Duplicates {
 ///
 /// # Errors
 /// Returns [`ApiError::Invalid`] if the query has no valid hash.
-pub async fn find(context: &Context, caller: UserId, request: &Request) -> Result<Duplicates, ApiError> {
+pub async fn find(
+    context: &Context,
+    presigner: &UrlPresigner,
+    caller: UserId,
+    request: &Request,
+) -> Result<Duplicates, ApiError> {
     let invalid_hash =
         || ApiError::Invalid("sha256 must be the file's SHA-256, as 64 hexadecimal digits: ?sha256=…".into());
     let sha256 = request.query("sha256").and_then(Sha256::parse).ok_or_else(invalid_hash)?;
@@ -36,7 +41,7 @@ pub async fn find(context: &Context, caller: UserId, request: &Request) -> Resul
     let owner = PersonView::new(caller, profile.as_ref());
     let view = |picture| {
         let visible = VisiblePicture { picture, relation: Relation::OWNER };
-        PictureView::new(visible, owner.clone(), &context.presigner)
+        PictureView::new(visible, owner.clone(), presigner)
     };
     Ok(Duplicates { items: pictures.into_iter().map(view).collect::<Result<_, _>>()? })
 }

@@ -29,16 +29,20 @@ pub use edit::Edit;
 
 /// Handles a request to the REST API.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
+    let presigner = &context.presigner.for_site(request.site());
     match request.route() {
         ("GET", "/pictures/{ownerId}/{id}") => {
-            read(context, Some(request.caller()?), request.picture()?).await
+            read(context, presigner, Some(request.caller()?), request.picture()?).await
         }
-        ("GET", "/pictures") => Reply::ok(duplicates::find(context, request.caller()?, &request).await?),
+        ("GET", "/pictures") => {
+            Reply::ok(duplicates::find(context, presigner, request.caller()?, &request).await?)
+        }
         ("GET", "/public/{ownerId}/{id}") => {
-            Ok(read(context, None, request.picture()?).await?.cached(Caching::Minute))
+            Ok(read(context, presigner, None, request.picture()?).await?.cached(Caching::Minute))
         }
         ("PATCH", "/pictures/{ownerId}/{id}") => {
-            edit(context, request.caller()?, request.picture()?, request.body()?).await
+            let (caller, key) = (request.caller()?, request.picture()?);
+            edit(context, presigner, caller, key, request.body()?).await
         }
         ("DELETE", "/pictures/{ownerId}/{id}") => {
             delete(context, request.caller()?, request.picture()?).await
@@ -78,15 +82,26 @@ async fn require_owner(context: &Context, caller: UserId, key: PictureKey) -> Re
     Err(ApiError::Forbidden("You can only change or delete your own pictures."))
 }
 
-async fn read(context: &Context, caller: Option<UserId>, key: PictureKey) -> Result<Reply, ApiError> {
+async fn read(
+    context: &Context,
+    presigner: &UrlPresigner,
+    caller: Option<UserId>,
+    key: PictureKey,
+) -> Result<Reply, ApiError> {
     let visible = read_visible(context, caller, key).await?;
-    reply_with(context, visible).await
+    reply_with(context, presigner, visible).await
 }
 
-async fn edit(context: &Context, caller: UserId, key: PictureKey, edit: Edit) -> Result<Reply, ApiError> {
+async fn edit(
+    context: &Context,
+    presigner: &UrlPresigner,
+    caller: UserId,
+    key: PictureKey,
+    edit: Edit,
+) -> Result<Reply, ApiError> {
     require_owner(context, caller, key).await?;
     let picture = context.pictures.update(key, edit.into_update()?).await?.ok_or(ApiError::NO_PICTURE)?;
-    reply_with(context, VisiblePicture { picture, relation: Relation::OWNER }).await
+    reply_with(context, presigner, VisiblePicture { picture, relation: Relation::OWNER }).await
 }
 
 async fn delete(context: &Context, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {
@@ -97,7 +112,11 @@ async fn delete(context: &Context, caller: UserId, key: PictureKey) -> Result<Re
     }
 }
 
-async fn reply_with(context: &Context, visible: VisiblePicture) -> Result<Reply, ApiError> {
+async fn reply_with(
+    context: &Context,
+    presigner: &UrlPresigner,
+    visible: VisiblePicture,
+) -> Result<Reply, ApiError> {
     let owner = visible.picture.key.owner_id;
     let profile = context.comment_writer.users.get(owner).await?;
     let owner = PersonView::new(owner, profile.as_ref());

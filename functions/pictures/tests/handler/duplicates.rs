@@ -6,7 +6,7 @@ use aws_smithy_mocks::{Rule, mock};
 use domain::{Picture, PictureId, PictureKey, Visibility};
 use lambda::http::Request;
 
-use super::handle;
+use super::{assert_is_at_site, handle};
 
 const SHA256: &str = "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0";
 
@@ -69,6 +69,7 @@ async fn returns_the_newest_first_without_failed_and_deleted_pictures() {
     let expected = [processing, ready].map(|picture| picture.key.picture_id.to_string());
     assert_eq!((reply.status(), ids), (200, expected.iter().map(String::as_str).collect()));
     assert!(items[1]["original"]["url"].is_string(), "the owner sees the original");
+    assert_is_at_site(&items[1]["renditions"]);
     assert!(!reply.data().to_string().contains("sha256"));
 }
 

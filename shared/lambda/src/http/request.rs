@@ -89,6 +89,13 @@ impl Request {
         self.0.query_string_parameters.first(name)
     }
 
+    /// Returns the URL of the site from the stage variable `site`. Returns `None` for an event
+    /// without the variable, such as a sample event.
+    #[must_use]
+    pub fn site(&self) -> Option<&str> {
+        self.0.stage_variables.get("site").map(String::as_str)
+    }
+
     /// Returns the scope of cursors, which identifies the list and its reader.
     fn cursor_scope(&self) -> String {
         let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();

@@ -28,33 +28,50 @@ const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
 const CREATE_VALIDITY: Duration = Duration::from_secs(60);
 /// The signing time of download URLs is rounded down to a multiple of this, so that browsers can
 /// cache by URL.
-const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(30 * 60);
-/// The validity of a download URL from its rounded time: 30 to 60 minutes from now.
-const DOWNLOAD_VALIDITY: Duration = Duration::from_secs(60 * 60);
+const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(5 * 60);
+/// The validity of a download URL from its rounded time: 10 to 15 minutes from now. After the loss
+/// of access, an earlier URL works for at most 15 minutes.
+const DOWNLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
 
 /// Presigns URLs of the media bucket with the credentials of the function.
 #[derive(Clone, Debug)]
 pub struct UrlPresigner {
     credentials: Credentials,
     region: String,
+    /// The URL of the bucket for clients.
     bucket_url: String,
+    /// The URL of the bucket for the distribution of the site.
+    origin_url: String,
+    /// The URL of the site, without a slash at the end.
+    site: Option<String>,
 }
 
 impl UrlPresigner {
-    /// Presigns URLs of the domain `MEDIA_DOMAIN`. With an endpoint of a local cloud, puts the
-    /// bucket `MEDIA_BUCKET` in the path, because only browsers resolve `BUCKET.localhost`.
+    /// Presigns URLs of the domain `MEDIA_DOMAIN`. With an endpoint of a local cloud, clients have
+    /// the bucket `MEDIA_BUCKET` in the path, because only browsers resolve `BUCKET.localhost`.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        let bucket_url = match cloud.config().endpoint_url() {
-            Some(endpoint) => format!("{endpoint}/{}", variable("MEDIA_BUCKET")?),
-            None => format!("https://{}", variable("MEDIA_DOMAIN")?),
-        };
-        Ok(Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, bucket_url))
+        let origin_url = format!("https://{}", variable("MEDIA_DOMAIN")?);
+        let presigner = Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, origin_url);
+        Ok(match cloud.config().endpoint_url() {
+            Some(endpoint) => {
+                Self { bucket_url: format!("{endpoint}/{}", variable("MEDIA_BUCKET")?), ..presigner }
+            }
+            None => presigner,
+        })
     }
 
     /// Presigns URLs of the bucket at `bucket_url`.
     #[must_use]
     pub fn new(credentials: Credentials, region: String, bucket_url: String) -> Self {
-        Self { credentials, region, bucket_url }
+        Self { credentials, region, origin_url: bucket_url.clone(), bucket_url, site: None }
+    }
+
+    /// Returns a presigner whose URLs of renditions belong to the site at this URL. Without a site,
+    /// or with an empty URL, they belong to the bucket.
+    #[must_use]
+    pub fn for_site(&self, site: Option<&str>) -> Self {
+        let site = site.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+        Self { site, ..self.clone() }
     }
 
     /// Presigns the upload of an original. S3 rejects other lengths and types than the declared
@@ -90,9 +107,16 @@ impl UrlPresigner {
         })
     }
 
-    /// Presigns the download of a rendition.
+    /// Presigns the download of a rendition through the site. The signature is for the host of the
+    /// bucket, because the distribution of the site sends this host to S3, which verifies it.
     pub fn rendition_url(&self, picture: PictureKey, size: RenditionSize) -> Result<String, Error> {
-        self.presign_download(&object_key::rendition(picture, size), "")
+        let key = object_key::rendition(picture, size);
+        let Some(site) = &self.site else {
+            return self.presign_download(format!("{}/{key}", self.bucket_url));
+        };
+        let url = self.presign_download(format!("{}/{key}", self.origin_url))?;
+        let path = url.strip_prefix(&self.origin_url).ok_or("the URL is not in the bucket")?;
+        Ok(format!("{site}{path}"))
     }
 
     /// Presigns the download of an original, which only its owner can view. Browsers save the file
@@ -101,12 +125,11 @@ impl UrlPresigner {
     pub fn original_url(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
         // In `attachment; filename=ID.heic`, no character needs quotes.
         let name = format!("{}.{}", picture.picture_id, content_type.extension());
-        let query = format!("?response-content-disposition=attachment%3B%20filename%3D{name}");
-        self.presign_download(&object_key::original(picture), &query)
+        let query = format!("response-content-disposition=attachment%3B%20filename%3D{name}");
+        self.presign_download(format!("{}/{}?{query}", self.bucket_url, object_key::original(picture)))
     }
 
-    fn presign_download(&self, key: &str, query: &str) -> Result<String, Error> {
-        let url = format!("{}/{key}{query}", self.bucket_url);
+    fn presign_download(&self, url: String) -> Result<String, Error> {
         self.sign("GET", url, &[], round_down(SystemTime::now()), DOWNLOAD_VALIDITY)
     }
 
@@ -212,6 +235,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn presigns_a_rendition_for_the_bucket_and_replaces_the_origin_by_that_of_the_site() {
+        let key = key();
+        let config = PresigningConfig::builder()
+            .start_time(round_down(SystemTime::now()))
+            .expires_in(DOWNLOAD_VALIDITY);
+        let request = s3().get_object().bucket(BUCKET).key(object_key::rendition(key, RenditionSize::Small));
+        let expected = request.presigned(config.build().unwrap()).await.unwrap();
+        let (address, query) = split(expected.uri());
+        let path = address.strip_prefix("https://media.s3.eu-central-1.amazonaws.com/").unwrap();
+
+        let presigner = UrlPresigner { bucket_url: "http://localhost:4566/media".into(), ..presigner() };
+        let presigner = presigner.for_site(Some("https://photos.example.org/"));
+        let url = presigner.rendition_url(key, RenditionSize::Small).unwrap();
+        assert_eq!(split(&url), (format!("https://photos.example.org/{path}"), query));
+        let original = presigner.original_url(key, ContentType::Heic).unwrap();
+        assert!(original.starts_with("http://localhost:4566/media/originals/"), "{original}");
+    }
+
+    #[test]
+    fn the_signature_of_a_rendition_is_the_same_at_the_site_and_at_the_bucket() {
+        let (key, size) = (key(), RenditionSize::Large);
+        let query = |url: &str| url.split_once('?').unwrap().1.to_owned();
+        loop {
+            let before = round_down(SystemTime::now());
+            let bucket = presigner().rendition_url(key, size).unwrap();
+            let site = presigner().for_site(Some("http://localhost:1")).rendition_url(key, size).unwrap();
+            if round_down(SystemTime::now()) == before {
+                return assert_eq!(query(&site), query(&bucket));
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_site_a_rendition_is_at_the_bucket() {
+        for site in [None, Some("")] {
+            let url = presigner().for_site(site).rendition_url(key(), RenditionSize::Small).unwrap();
+            assert!(url.starts_with("https://media.s3.eu-central-1.amazonaws.com/renditions/"), "{url}");
+        }
+    }
+
+    #[tokio::test]
     async fn presigns_uploads_as_the_sdk_does() {
         let picture = Picture::register(key(), Visibility::Private, ContentType::Png, 12_345);
         let now = SystemTime::now();
@@ -247,10 +311,18 @@ mod tests {
     }
 
     #[test]
-    fn the_signing_time_is_constant_for_half_an_hour_and_never_in_the_future() {
+    fn the_signing_time_is_constant_for_five_minutes_and_never_in_the_future() {
         let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
         assert_eq!(round_down(at(1_800)), at(1_800));
-        assert_eq!(round_down(at(3_599)), at(1_800));
-        assert_eq!(round_down(at(3_600)), at(3_600));
+        assert_eq!(round_down(at(2_099)), at(1_800));
+        assert_eq!(round_down(at(2_100)), at(2_100));
+    }
+
+    #[test]
+    fn a_download_url_is_valid_for_ten_to_fifteen_minutes() {
+        let now = UNIX_EPOCH + Duration::from_secs(2_099);
+        assert_eq!(DOWNLOAD_VALIDITY, Duration::from_secs(15 * 60));
+        let left = round_down(now) + DOWNLOAD_VALIDITY - now.duration_since(UNIX_EPOCH).unwrap();
+        assert!(left.duration_since(UNIX_EPOCH).unwrap() > Duration::from_secs(10 * 60));
     }
 }
