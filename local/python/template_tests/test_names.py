@@ -19,6 +19,7 @@ NAMES = {
     "AWS::CloudFront::CachePolicy": ("CachePolicyConfig.Name", 128),
     "AWS::CloudFront::Function": ("Name", 64),
     "AWS::CloudFront::OriginAccessControl": ("OriginAccessControlConfig.Name", 64),
+    "AWS::CloudFront::OriginRequestPolicy": ("OriginRequestPolicyConfig.Name", 128),
     "AWS::CloudFront::ResponseHeadersPolicy": ("ResponseHeadersPolicyConfig.Name", 128),
     "AWS::CloudWatch::Alarm": ("AlarmName", 255),
     "AWS::Cognito::IdentityPool": ("IdentityPoolName", 128),

@@ -31,6 +31,7 @@ mod profiles;
 mod quotas;
 mod real_pictures;
 mod redelivery;
+mod renditions;
 mod sharing;
 mod site;
 mod store_concurrency;

@@ -1,0 +1,99 @@
+"""The site: origins, cache behaviors and headers of the distribution."""
+
+import re
+import unittest
+
+from .expanded import TRANSFORMED, Stack, logical_id
+
+# Policies that AWS manages.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+
+def references(value):
+    """Yields the logical ids that a part of the template refers to."""
+    if isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, dict):
+        for name, argument in value.items():
+            if name == "Ref":
+                yield argument
+            elif name == "Fn::GetAtt":
+                yield argument.split(".")[0] if isinstance(argument, str) else argument[0]
+            elif name == "Fn::Sub":
+                yield from re.findall(r"\$\{(\w+)", argument if isinstance(argument, str) else argument[0])
+                yield from references(argument)
+            else:
+                yield from references(argument)
+
+
+class Site(unittest.TestCase):
+    """The distribution serves the web app and renditions."""
+
+    def setUp(self):
+        self.stack = Stack()
+        [distribution] = self.stack.of_type("AWS::CloudFront::Distribution").values()
+        config = distribution["DistributionConfig"]
+        self.origins = {origin["Id"]: origin for origin in config["Origins"]}
+        self.behaviors = {behavior["PathPattern"]: behavior for behavior in config["CacheBehaviors"]}
+
+    def policy(self, reference):
+        """Returns the configuration of a policy of CloudFront."""
+        [config] = self.stack.resources[logical_id(reference)]["Properties"].values()
+        return config
+
+    def test_cloudfront_has_no_access_to_the_media_bucket(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+        media = self.origins["media"]
+        self.assertEqual(media["DomainName"], "<MediaBucket.RegionalDomainName>")
+        self.assertNotIn("OriginAccessControlId", media)
+        self.assertEqual(media["S3OriginConfig"], {"OriginAccessIdentity": ""})
+        policies = self.stack.of_type("AWS::S3::BucketPolicy").values()
+        [policy] = [policy for policy in policies if policy["Bucket"] == "<MediaBucket>"]
+        self.assertEqual({statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]}, {"Deny"})
+
+    def test_cloudfront_forwards_the_signature_of_a_rendition_and_stores_nothing(self):
+        behavior = self.behaviors["renditions/*"]
+        self.assertEqual((behavior["TargetOriginId"], behavior["AllowedMethods"]), ("media", ["GET", "HEAD"]))
+        self.assertEqual(behavior["CachePolicyId"], CACHING_DISABLED)
+        self.assertNotIn("FunctionAssociations", behavior)
+        forwarded = self.policy(behavior["OriginRequestPolicyId"])
+        self.assertEqual(forwarded["QueryStringsConfig"], {"QueryStringBehavior": "all"})
+        self.assertEqual(forwarded["HeadersConfig"], {"HeaderBehavior": "none"})
+        self.assertEqual(forwarded["CookiesConfig"], {"CookieBehavior": "none"})
+
+    def test_pages_of_other_origins_can_show_renditions(self):
+        headers = self.policy(self.behaviors["renditions/*"]["ResponseHeadersPolicyId"])
+        self.assertEqual(headers["CorsConfig"]["AccessControlAllowOrigins"], {"Items": ["*"]})
+        custom = {item["Header"]: item["Value"] for item in headers["CustomHeadersConfig"]["Items"]}
+        self.assertEqual(custom, {"Cross-Origin-Resource-Policy": "cross-origin"})
+        security = headers["SecurityHeadersConfig"]
+        self.assertIn("default-src 'none'", security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+        self.assertTrue(security["ContentTypeOptions"]["Override"])
+
+    def test_the_web_app_shows_images_of_the_site_only(self):
+        [default] = [policy for id, policy in self.stack.of_type("AWS::CloudFront::ResponseHeadersPolicy").items() if id == "WebHeaders"]
+        security = default["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        directives = security["ContentSecurityPolicy"]["ContentSecurityPolicy"].split("; ")
+        self.assertIn("img-src 'self' data: blob:", directives)
+
+    def test_the_functions_get_the_url_of_the_site_from_the_stage(self):
+        urls = {
+            "https://<WebDistribution.DomainName>/": {},
+            "https://photos.example.org/": {"WebDomain": "photos.example.org", "WebCertificate": "arn"},
+            "http://localhost:4567/": {"LocalEndpoint": "http://localhost:4566", "LocalSite": "http://localhost:4567/"},
+        }
+        for url, parameters in urls.items():
+            [stage] = Stack(parameters).of_type("AWS::ApiGateway::Stage").values()
+            self.assertEqual(stage["Variables"], {"site": url})
+
+    def test_no_function_depends_on_the_distribution(self):
+        """The distribution names the API, whose routes name the functions."""
+        for id, resource in TRANSFORMED["Resources"].items():
+            if resource["Type"] == "AWS::Lambda::Function":
+                self.assertNotIn("WebDistribution", set(references(resource["Properties"])), id)
+
+
+if __name__ == "__main__":
+    unittest.main()
