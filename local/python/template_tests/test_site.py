@@ -72,12 +72,6 @@ class Site(unittest.TestCase):
         self.assertIn("default-src 'none'", security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
         self.assertTrue(security["ContentTypeOptions"]["Override"])
 
-    def test_the_web_app_shows_images_of_the_site_only(self):
-        [default] = [policy for id, policy in self.stack.of_type("AWS::CloudFront::ResponseHeadersPolicy").items() if id == "WebHeaders"]
-        security = default["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-        directives = security["ContentSecurityPolicy"]["ContentSecurityPolicy"].split("; ")
-        self.assertIn("img-src 'self' data: blob:", directives)
-
     def test_the_functions_get_the_url_of_the_site_from_the_stage(self):
         urls = {
             "https://<WebDistribution.DomainName>/": {},
