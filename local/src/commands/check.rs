@@ -160,8 +160,6 @@ fn checkov() -> Result<Command> {
 /// Returns the command that runs the tests of all packages except the end-to-end tests. It selects
 /// targets instead of packages, so that Cargo builds the same features as `cargo test --workspace`.
 fn unit_tests() -> Result<Command> {
-    // The test of the types runs Prettier.
-    web::ensure_packages()?;
     let mut cargo = program::cargo();
     cargo.args(["test", "--quiet", "--workspace", "--lib", "--bins"]);
     for name in test_targets()? {

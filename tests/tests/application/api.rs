@@ -45,6 +45,15 @@ async fn the_status_requires_no_sign_in() {
 }
 
 #[tokio::test]
+async fn the_specification_is_a_document_without_the_envelope() {
+    let reply = call_unsigned(Method::GET, "/openapi.json", "").await;
+    reply.assert_cors_headers();
+    assert_eq!((reply.status, reply.header("content-type")), (200, "application/json"));
+    let committed: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+    assert!(reply.json() == committed, "the deployed function has another document");
+}
+
+#[tokio::test]
 async fn unknown_routes_and_methods_give_404() {
     let someone = Member::without_profile().await;
     for (method, path) in [
