@@ -2,9 +2,12 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
 import type { Picture } from '../api/types';
+import { forgetImages } from '../shell/kept-images';
 import { UNDO_TOAST_MS, toasts } from '../ui/toasts.svelte';
 import { deletePictures } from './delete-pictures';
 import { Library } from './library.svelte';
+
+vi.mock('../shell/kept-images', () => ({ forgetImages: vi.fn() }));
 
 const picture = (id: string) =>
   ({ id, state: 'ready', visibility: 'public', owner: { id: 'anna' } }) as Picture;
@@ -83,4 +86,14 @@ it('a picture that was already deleted counts as deleted', async () => {
   deletePictures({ api, library }, [picture('c')]);
   await vi.advanceTimersByTimeAsync(UNDO_TOAST_MS);
   expect([ids(), toasts.items.length]).toEqual(['ba', toastCount]);
+});
+
+it('the images of deleted pictures are forgotten, and those that remain are not', async () => {
+  const { api, library } = await openAlbum(async (id) => {
+    if (id === 'a') throw new ApiError(500, null);
+  });
+  deletePictures({ api, library }, [picture('c'), picture('a')]);
+  vi.mocked(forgetImages).mockClear();
+  await vi.advanceTimersByTimeAsync(UNDO_TOAST_MS);
+  expect(vi.mocked(forgetImages).mock.calls).toEqual([['c']]);
 });

@@ -100,3 +100,12 @@ it('lists loaded long before the live connection opens become stale', async () =
   library.expireOldLists();
   expect(library.expirations).toBe(1);
 });
+
+it('reports each picture that was removed, also one that no list has', async () => {
+  const onRemove = vi.fn();
+  const library = new Library(api, 'anna', { onRemove });
+  await library.open('public');
+  library.remove('b');
+  library.remove('z');
+  expect(onRemove.mock.calls).toEqual([['b'], ['z']]);
+});

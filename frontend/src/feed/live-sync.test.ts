@@ -3,8 +3,11 @@ import type { Api } from '../api/albumen';
 import type { LiveMessage, Picture } from '../api/types';
 import type { Config } from '../config';
 import { LiveConnection } from '../live/live-connection.svelte';
+import { forgetImages } from '../shell/kept-images';
 import { Library } from './library.svelte';
 import { keepListsInSync } from './live-sync';
+
+vi.mock('../shell/kept-images', () => ({ forgetImages: vi.fn() }));
 
 const picture = (id: string, change: Partial<Picture> = {}) =>
   ({ id, state: 'ready', visibility: 'friends', owner: { id: 'julia' }, ...change }) as Picture;
@@ -88,4 +91,11 @@ it('a stopped synchronisation ignores messages and expires no lists later', asyn
   live.receive(changed(picture('c')));
   await vi.advanceTimersByTimeAsync(60_000);
   expect([items().length, library.expirations]).toEqual([2, 1]);
+});
+
+it('the images of a former friend are forgotten', async () => {
+  const { live, stop } = await openFeed();
+  live.receive(friendRemoved());
+  expect(forgetImages).toHaveBeenCalledWith('julia');
+  stop();
 });

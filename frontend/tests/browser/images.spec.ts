@@ -3,7 +3,7 @@ import { expect, type BrowserContext, type Page, type Route } from '@playwright/
 import { t } from '../../src/texts';
 import { fakeId, servePictures } from './album';
 import { addressOf, openDetails, stack, test, tile, watchForProblems } from './app';
-import { member, signInAs } from './members';
+import { member, openAs, publish, signInAs } from './members';
 import { photograph } from './pictures';
 
 const OWNER = '00000000-0000-4000-8000-000000000000';
@@ -101,6 +101,18 @@ test.describe('with a service worker', () => {
     await expectImages(page, 0, 1, 2, 3);
     expect(downloads.slice(before)).toEqual([]);
     expect(problems).toEqual([]);
+  });
+
+  test('images of the first visit are kept without a second download', async ({ context }) => {
+    const anna = await member('Anna', 'Atkins');
+    const drawing = await context.newPage();
+    const { id } = await publish(anna, await photograph(drawing, 600, 400, 30));
+    await drawing.close();
+    const page = await openAs(context, anna);
+    await expect(tile(page, id).getByRole('img')).toHaveClass(/loaded/);
+    await controlled(page);
+    // A picture is kept only if the browser's own cache has it: see `keepLoadedImages`.
+    await expect.poll(() => keptImages(page)).toEqual({ [anna.id]: 1 });
   });
 
   test('images that have expired are shown if they are kept', async ({ page }) => {
