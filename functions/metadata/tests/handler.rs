@@ -4,9 +4,11 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::error::ProvisionedThroughputExceededException;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
@@ -115,4 +117,18 @@ async fn ignores_a_deleted_picture() {
 #[tokio::test]
 async fn retries_after_a_storage_error() {
     assert_eq!(handle_sample(&[&get_row(true)], &[&get_original_denied()]).await, 1);
+}
+
+#[tokio::test]
+async fn a_throttled_table_delays_the_metadata() {
+    let throttled = mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
+        let code = ErrorMetadata::builder().code("ProvisionedThroughputExceededException").build();
+        let error = ProvisionedThroughputExceededException::builder().meta(code).build();
+        UpdateItemError::ProvisionedThroughputExceededException(error)
+    });
+    let original = get_original(jpeg("2024-01-01T00:05:00+09:00"));
+    assert_eq!(handle_sample(&[&get_row(true), &throttled], &[&original]).await, 1);
+    let update = update_row(|expression, _| expression.starts_with("SET metadata = :s0"));
+    assert_eq!(handle_sample(&[&get_row(true), &update], &[&original]).await, 0);
+    assert_eq!(update.num_calls(), 1);
 }

@@ -11,7 +11,9 @@ use aws_sdk_dynamodb::error::ErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
+use aws_sdk_dynamodb::types::error::{
+    ConditionalCheckFailedException, ProvisionedThroughputExceededException,
+};
 use aws_sdk_s3::operation::delete_object::DeleteObjectOutput;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::operation::put_object::PutObjectOutput;
@@ -287,6 +289,20 @@ async fn deletes_the_objects_of_a_picture_that_is_deleted_during_rendering() {
 #[tokio::test]
 async fn retries_after_a_storage_error() {
     assert_eq!(handle(&[&get_row(true)], &[&get_original_denied()]).await, 1);
+}
+
+#[tokio::test]
+async fn a_throttled_table_delays_a_picture_and_does_not_fail_it() {
+    let throttled = mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
+        let code = ErrorMetadata::builder().code("ProvisionedThroughputExceededException").build();
+        let error = ProvisionedThroughputExceededException::builder().meta(code).build();
+        UpdateItemError::ProvisionedThroughputExceededException(error)
+    });
+    let s3 = [&get_original(jpeg()), &put_renditions()];
+    assert_eq!(handle(&[&get_row(true), &throttled], &s3).await, 1, "SQS delivers the message again");
+    let update = update_attribute("renditions");
+    assert_eq!(handle(&[&get_row(true), &update], &s3).await, 0);
+    assert_eq!(update.num_calls(), 1);
 }
 
 /// The start of the message for a failure of the renderer.
