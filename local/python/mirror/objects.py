@@ -13,7 +13,7 @@ from .replay import Difference
 BUCKET = "albumen-conform"
 # The smallest part of an upload, but for the last one.
 PART = b"p" * (5 << 20)
-# The members of an answer that AWS defines by the input. Others are ids, times, or of the transport.
+# The members of an answer that follow from the input. Others are ids or times.
 COMPARED = (
     "CacheControl", "CommonPrefixes", "ContentLength", "ContentRange", "ContentType", "DeleteMarker", "ETag",
     "IsTruncated", "KeyCount",

@@ -44,7 +44,7 @@ def check_parts():
 
 
 def listed_parts(body):
-    """Returns the numbers and tags of the parts in a request, in order. Empty if it is not valid."""
+    """Returns the numbers and tags of the parts in a request. Empty if it is not valid."""
     try:
         parts = ElementTree.fromstring(body).findall("{*}Part")
         return [(int(part.findtext("{*}PartNumber")), part.findtext("{*}ETag", "").strip('"')) for part in parts]

@@ -1,5 +1,5 @@
-"""What identifies the resources of the last release, so that an update of a stack neither replaces
-resources with data nor fails.
+"""The identities of the resources of the last release. With them, a test finds updates of a stack
+that replace resources with data, or fail.
 
 After a release, run in `local/python`:
 

@@ -33,8 +33,8 @@ pub enum Command {
     Test,
     /// Compare each call of DynamoDB in the end-to-end tests with an independent implementation
     Conform(conform::Arguments),
-    /// Deploy another revision with people and pictures, then this one over it, and test that nothing
-    /// is lost
+    /// Deploy another revision with people and pictures, then this one over it, and test that
+    /// nothing is lost
     Upgrade(upgrade::Arguments),
     /// Write the specification of the API, and from it the types of the web app
     Openapi,

@@ -64,7 +64,7 @@ async fn for_an_hour_a_new_connection_requires_an_access_token_of_the_member_tha
     let fixture = Fixture::default();
     sign_out(&fixture, owner()).await;
     let [valid, revoked, other] = ["valid", "revoked", "other"].map(|name| access_token(USER_POOL, name));
-    // Whoever has a user pool can give a user in it the id of a member as its name.
+    // An attacker can create a user with the id of a member as its name, in a pool of their own.
     let other_pool = access_token("us-east-1_Another", "valid");
     fixture.state().access_tokens.insert(valid.clone(), owner());
     fixture.state().access_tokens.insert(other.clone(), OTHER);
