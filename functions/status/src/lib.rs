@@ -1,14 +1,15 @@
-//! Reports the status of the server, serves the specification of the API, and replies 404 to unknown
-//! routes.
+//! Reports the status of the server, serves the specification of the API, and replies to calls that no
+//! route serves.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by anyone | `GET /status`, `GET /openapi.json`, and every route that no other function serves |
+//! | triggered by anyone | `GET /status`, `GET /openapi.json`, and every call that no other function serves |
 //! | reads | nothing |
 //! | emits | nothing |
 
 #[cfg(feature = "openapi")]
 pub mod openapi;
+mod routes;
 
 use jiff::Timestamp;
 use lambda::http::{ApiError, Caching, Reply, Request};
@@ -40,12 +41,16 @@ fn format(time: Timestamp) -> String {
 /// Handles a request to the REST API. `started_at` is the start of this execution environment.
 ///
 /// # Errors
-/// Returns [`ApiError::NotFound`] for all other routes.
+/// Returns [`ApiError::NoMethod`] if the path has other methods, and [`ApiError::NotFound`] for other
+/// paths.
 pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
     match request.route() {
         ("GET", "/status") => report(started_at),
         ("GET", "/openapi.json") => Ok(Reply::document(SPECIFICATION).cached(Caching::Minute)),
-        _ => Err(ApiError::NotFound("There is no such route. GET /openapi.json describes all routes.")),
+        _ => {
+            let (method, path) = request.method_and_path();
+            Err(routes::unknown(SPECIFICATION, method, path))
+        }
     }
 }
 
@@ -84,6 +89,18 @@ mod tests {
         let reply = handle(Timestamp::now(), request).await.unwrap();
         assert_eq!(reply.caching(), Some(Caching::Minute));
         assert!(SPECIFICATION.contains("\"openapi\": \"3.1"), "it is a document of OpenAPI 3.1");
+    }
+
+    #[tokio::test]
+    async fn the_reply_to_an_unknown_method_names_the_methods() {
+        let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
+            testing::sample_event("status-unknown-route.json");
+        (event.http_method, event.path) = ("DELETE".parse().unwrap(), Some("/status".into()));
+        let error = handle(Timestamp::now(), Request::new(event)).await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::NoMethod { ref allow, .. } if allow == "GET, HEAD, OPTIONS"),
+            "{error}"
+        );
     }
 
     #[tokio::test]

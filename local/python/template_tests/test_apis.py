@@ -26,6 +26,17 @@ class Apis(unittest.TestCase):
         self.assertEqual([setting["HttpMethod"] for setting in every], ["*"])
         self.assertTrue(all("ThrottlingRateLimit" in setting for setting in stage["MethodSettings"]))
 
+    def test_a_function_replies_to_unknown_addresses_and_methods(self):
+        # A setting of the stage applies to one method, not to ANY.
+        methods = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        [stage] = self.stack.of_type("AWS::ApiGateway::Stage").values()
+        for path, setting in (("/", "/"), ("/{proxy+}", "/~1{proxy+}")):
+            defined = {method.upper() for method in api["Body"]["paths"][path]} - {"OPTIONS"}
+            self.assertEqual(defined, methods, path)
+            limited = {found["HttpMethod"] for found in stage["MethodSettings"] if found["ResourcePath"] == setting}
+            self.assertEqual(limited, methods, path)
+
     def test_the_reply_to_an_undefined_method_says_what_is_wrong(self):
         # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
         [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
@@ -41,6 +52,8 @@ class Apis(unittest.TestCase):
         for name, reply in api["Body"]["x-amazon-apigateway-gateway-responses"].items():
             header = "gatewayresponse.header.Access-Control-Allow-Origin"
             self.assertEqual(reply["responseParameters"][header], "'*'", name)
+            caching = reply["responseParameters"]["gatewayresponse.header.Cache-Control"]
+            self.assertEqual(caching, "'no-store'", name)
             self.assertEqual(set(json.loads(reply["responseTemplates"]["application/json"])), {"code", "data", "notes"})
 
     def test_the_stage_of_the_websocket_api_depends_on_its_routes(self):

@@ -53,21 +53,50 @@ async fn the_specification_is_a_document_without_the_envelope() {
     assert!(reply.json() == committed, "the deployed function has another document");
 }
 
+/// Sends the same call without and with a signature.
+async fn call_both(member: &Member, method: &Method, path: &str) -> [Reply; 2] {
+    let unsigned = call_unsigned(method.clone(), path, "").await;
+    [unsigned, call_signed(member, method.clone(), path, "").await]
+}
+
 #[tokio::test]
-async fn unknown_routes_and_methods_give_404() {
+async fn unknown_addresses_give_404() {
     let someone = Member::without_profile().await;
     for (method, path) in [
         (Method::GET, "/"),
+        (Method::POST, "/"),
         (Method::GET, "/nothing"),
         (Method::GET, "/nothing/at/all?x=1"),
-        (Method::POST, "/status"),
-        (Method::DELETE, "/feed"),
-        (Method::PUT, "/pictures"),
-        (Method::PATCH, "/users"),
-        (Method::POST, "/public"),
+        (Method::DELETE, "/users/a/b"),
     ] {
-        call_unsigned(method.clone(), path, "").await.assert_rejected(404, "no such route");
-        call_signed(&someone, method, path, "").await.assert_rejected(404, "no such route");
+        for reply in call_both(&someone, &method, path).await {
+            reply.assert_rejected(404, "no such route");
+        }
+    }
+    for reply in call_both(&someone, &Method::HEAD, "/nothing").await {
+        assert_eq!((reply.status, reply.bytes.len()), (404, 0));
+    }
+}
+
+#[tokio::test]
+async fn an_address_names_its_methods_if_a_call_has_another() {
+    let someone = Member::without_profile().await;
+    for (method, path, allow) in [
+        (Method::POST, "/status", "GET, HEAD, OPTIONS"),
+        (Method::POST, "/public", "GET, HEAD, OPTIONS"),
+        (Method::DELETE, "/public/a/b", "GET, HEAD, OPTIONS"),
+        (Method::DELETE, "/feed", "GET, OPTIONS"),
+        (Method::PUT, "/pictures", "GET, POST, OPTIONS"),
+        (Method::PATCH, "/users", "GET, POST, OPTIONS"),
+        (Method::POST, "/users/a", "DELETE, GET, PUT, OPTIONS"),
+    ] {
+        for reply in call_both(&someone, &method, path).await {
+            reply.assert_rejected(405, &format!("no method {method}. It has {allow}."));
+            assert_eq!(reply.header("allow"), allow, "{method} {path}");
+        }
+    }
+    for reply in call_both(&someone, &Method::HEAD, "/feed").await {
+        assert_eq!((reply.status, reply.header("allow"), reply.bytes.len()), (405, "GET, OPTIONS", 0));
     }
 }
 

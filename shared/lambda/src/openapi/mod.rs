@@ -136,7 +136,7 @@ Clients must ignore unknown fields of replies, because later versions add fields
 unknown fields of requests.
 
 Open routes with the method `GET` also have `HEAD`. Paths that are not in this document have status
-404.";
+404. A path with another method has status 405, and the header `Allow` contains its methods.";
 
 /// Forbids null in the fields that a reply can omit, because functions omit these fields instead of
 /// sending null.
