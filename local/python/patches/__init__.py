@@ -35,6 +35,7 @@ def apply():
     distributions.serve_site()
     distributions.reach_origins()
     distributions.report_missing_objects()
+    distributions.cache_replies_of_apis()
     distributions.compress_text()
     # After the patches of DynamoDB, so that it records their answers.
     recording.record_database_calls()

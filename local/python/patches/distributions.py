@@ -1,4 +1,4 @@
-"""Patches of CloudFront: the port of the site, origins, missing objects, and compression."""
+"""Patches of CloudFront: the port of the site, origins, missing objects, caching, and compression."""
 
 import asyncio
 import copy
@@ -7,6 +7,7 @@ import gzip
 import http
 import os
 import re
+import time
 import urllib.parse
 
 import brotli
@@ -20,6 +21,15 @@ COMPRESSIBLE = ("text/", "application/json", "application/javascript", "applicat
 SIZES = range(1_000, 10_000_001)
 # The compression level, which AWS does not document. Level 11 would take seconds for a large file.
 BROTLI_QUALITY = 5
+# The domain name of a REST API.
+API_DOMAIN = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
+# Seconds for which CloudFront caches an error at least, by default, and the statuses that it caches.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ERROR_SECONDS = 10
+CACHED_ERRORS = {404, 410, 414, 500, 501, 502, 503, 504}
+ERRORS_THAT_CAN_FORBID_CACHING = {404, 410, 414, 501}
+ERRORS_CACHED_ON_REQUEST = {400, 403, 405, 412, 415}
+CACHED_STATUSES = {200, 301, 302, 307, 308}
 
 
 def serve_site():
@@ -83,9 +93,10 @@ def site_distribution():
 
 
 def reach_origins():
-    """Sends requests to buckets without origin access control as CloudFront sends them: with the
-    host name of the bucket and the query, so that S3 verifies the signature of a presigned URL.
-    ministack reads the object as the distribution, and ignores the query.
+    """Sends requests to REST APIs and to buckets without origin access control as CloudFront sends
+    them: with the host name of the origin and the query. S3 verifies the signature of a presigned
+    URL. ministack refuses APIs as origins. It reads objects as the distribution, and ignores the
+    query.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorS3Origin.html
     """
     from ministack.services import cloudfront
@@ -93,9 +104,12 @@ def reach_origins():
     fetch = cloudfront._fetch_from_origin
 
     async def fetch_origin(origin, method, uri, query, headers, body, is_https, client, forwarded_for, distribution):
-        if not origin["s3_bucket"] or origin["oac_id"] or origin["oai_id"]:
+        api = API_DOMAIN.fullmatch(origin["domain_name"])
+        if not api and (not origin["s3_bucket"] or origin["oac_id"] or origin["oai_id"]):
             return await fetch(origin, method, uri, query, headers, body, is_https, client, forwarded_for, distribution)
         sent = cloudfront._origin_request_headers(origin, headers, client, forwarded_for)
+        if api:
+            sent["Host"] = f"{api[1]}.execute-api.localhost:{os.environ['GATEWAY_PORT']}"
         status, received, content = await request_emulator(method, origin["origin_path"] + uri, query, sent)
         return status, http.HTTPStatus(status).phrase, cloudfront._multidict_from_pairs(received), content
 
@@ -167,6 +181,82 @@ def report_missing_objects():
         return reply
 
     s3.serve_cloudfront_origin_fetch = serve
+
+
+def cache_replies_of_apis():
+    """Caches the replies of REST APIs as the cache policy and their header `Cache-Control` tell.
+    ministack caches nothing.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+    """
+    from ministack.services import cloudfront
+
+    serve, cache = cloudfront.handle_viewer_request, {}
+
+    async def handle(distribution, method, path, raw_uri, raw_query_string, headers, body, query_params, client_ip="127.0.0.1"):
+        config = cloudfront.parse_distribution_dataplane_config(distribution)
+        behavior = cloudfront._match_behavior(config, path)
+        origin = config["origins"].get(behavior["target_origin_id"], {})
+        is_cached = method in ("GET", "HEAD") and API_DOMAIN.fullmatch(origin.get("domain_name", ""))
+        tag = headers.get("if-none-match", "")
+        if is_cached:
+            # The cache needs the whole reply.
+            headers = {name: text for name, text in headers.items() if name != "if-none-match"}
+
+        async def request():
+            return await serve(
+                distribution, method, path, raw_uri, raw_query_string, headers, body, query_params, client_ip
+            )
+
+        if not is_cached:
+            return await request()
+        for key in [key for key, (end, *_) in cache.items() if end <= time.monotonic()]:
+            del cache[key]
+        allowed = cloudfront._policy_predicates(behavior)[2]
+        query = [part for part in raw_query_string.split("&") if allowed(urllib.parse.unquote(part.partition("=")[0]))]
+        key = (distribution["Id"], method, raw_uri, *query)
+        if key in cache:
+            _, start, status, stored, content = cache[key]
+            sent = stored | {"Age": str(int(time.monotonic() - start)), "X-Cache": "Hit from cloudfront"}
+        else:
+            start = time.monotonic()
+            status, stored, content = await request()
+            policy = cloudfront._cache_policies.get(behavior["cache_policy_id"])
+            policy = policy or cloudfront._MANAGED_CACHE_POLICIES.get(behavior["cache_policy_id"])
+            control = next((text for name, text in stored.items() if name.lower() == "cache-control"), "")
+            if seconds := seconds_to_cache(policy["Config"], status, control):
+                cache[key] = start + seconds, start, status, stored, content
+            sent = dict(stored)
+        names = {name.lower(): name for name in sent}
+        if status == 200 and tag and (tag == "*" or opaque(sent.get(names.get("etag", ""), "")) in map(opaque, tag.split(","))):
+            return 304, {name: text for name, text in sent.items() if name.lower() != "content-length"}, b""
+        return status, sent, content
+
+    cloudfront.handle_viewer_request = handle
+
+
+def opaque(tag):
+    """Returns an entity tag without the mark of weak tags."""
+    return tag.strip().removeprefix("W/")
+
+
+def seconds_to_cache(policy, status, cache_control):
+    """Returns the seconds for which CloudFront caches a reply. `policy` is the configuration of the
+    cache policy.
+    """
+    directives = [part.strip().lower().partition("=")[::2] for part in cache_control.split(",")]
+    directives = {name: text.strip('"') for name, text in directives}
+    forbidden = not directives.keys().isdisjoint({"no-store", "no-cache", "private"})
+    age = directives.get("s-maxage") or directives.get("max-age")
+    age = min(int(age), policy.get("MaxTTL", 31_536_000)) if age and not forbidden else None
+    if status in CACHED_ERRORS and not (forbidden and status in ERRORS_THAT_CAN_FORBID_CACHING):
+        return max(ERROR_SECONDS, age or 0)
+    if status in ERRORS_CACHED_ON_REQUEST and age:
+        return max(ERROR_SECONDS, age)
+    if status not in CACHED_STATUSES:
+        return 0
+    if forbidden:
+        return policy["MinTTL"]
+    return max(policy["MinTTL"], policy.get("DefaultTTL", 86_400) if age is None else age)
 
 
 @functools.lru_cache(128)

@@ -8,17 +8,20 @@ import json
 import pathlib
 import tempfile
 import unittest
+import urllib.parse
 import urllib.request
 from unittest import mock
 from urllib.error import HTTPError
 
 import aws
 import brotli
-from botocore.auth import S3SigV4QueryAuth
+from botocore.auth import S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from .helpers import ENDPOINT, SITE, client, deploy, session
+from patches.distributions import seconds_to_cache
+
+from .helpers import ENDPOINT, SITE, client, deploy, session, wait_for
 
 CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # The managed policy `CachingOptimized`, which allows compression
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # The managed policy `CachingDisabled`, which does not
@@ -136,6 +139,54 @@ def website(bucket):
     }, {"WebBucket": {"Ref": "Bucket"}, "WebDistributionId": {"Ref": "Distribution"}}
 
 
+def cached_api():
+    """Returns resources of a distribution of an API with open routes and a route of members. Each
+    route has its own caching.
+    """
+
+    def operation(cache_control, status="200", **more):
+        headers = {"method.response.header.Cache-Control": f"'{cache_control}'", "method.response.header.ETag": "'\"tag\"'"}
+        response = {"statusCode": status, "responseTemplates": {"application/json": "{}"}, "responseParameters": headers}
+        integration = {"type": "mock", "requestTemplates": {"application/json": f'{{"statusCode": {status}}}'}}
+        return {"get": {"x-amazon-apigateway-integration": integration | {"responses": {"default": response}}} | more}
+
+    paths = {
+        "/short": operation("public, max-age=30, s-maxage=1"),
+        "/long": operation("public, max-age=3600"),
+        "/never": operation("no-store"),
+        "/missing": operation("no-store", "404"),
+        "/broken": operation("no-store", "500"),
+        "/members": operation("public, max-age=60", **{"x-amazon-apigateway-auth": {"type": "AWS_IAM"}, "security": [{"sigv4": []}]}),
+    }
+    signature = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+    body = {"swagger": "2.0", "info": {"title": "cached", "version": "1"}, "paths": paths, "securityDefinitions": {"sigv4": signature}}
+    policy = {
+        "Name": "cached-api",
+        "MinTTL": 0,
+        "DefaultTTL": 0,
+        "MaxTTL": 60,
+        "ParametersInCacheKeyAndForwardedToOrigin": {
+            "EnableAcceptEncodingBrotli": True,
+            "EnableAcceptEncodingGzip": True,
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "all"},
+        },
+    }
+    origin = {"DomainName": {"Fn::Sub": "${Api}.execute-api.us-east-1.amazonaws.com"}, "CustomOriginConfig": {"OriginProtocolPolicy": "https-only"}}
+    config = {
+        "Enabled": True,
+        "Origins": [{"Id": "api"} | origin],
+        "DefaultCacheBehavior": behaviour(TargetOriginId="api", CachePolicyId={"Ref": "Cache"}, AllowedMethods=["GET", "HEAD", "OPTIONS"]),
+    }
+    return {
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "cached", "Body": body}},
+        "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "v1"}},
+        "Cache": {"Type": "AWS::CloudFront::CachePolicy", "Properties": {"CachePolicyConfig": policy}},
+        "Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}},
+    }
+
+
 def get(address, method="GET", **headers):
     """Returns the status, headers and body of a page or of an error page."""
     headers = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -145,6 +196,82 @@ def get(address, method="GET", **headers):
             return answer.status, answer.headers, answer.read()
     except HTTPError as error:
         return error.code, error.headers, error.read()
+
+
+class OriginsOfApis(unittest.TestCase):
+    """A distribution caches the replies of an API as they tell."""
+
+    @classmethod
+    def setUpClass(cls):
+        deploy("cached", cached_api(), {"Domain": {"Value": {"Fn::GetAtt": "Distribution.DomainName"}}})
+        cls.host = aws.outputs_of("cached")["Domain"].replace(".net", f".{urllib.parse.urlsplit(ENDPOINT).netloc}")
+
+    def get(self, path, **headers):
+        """Returns the status and headers of a reply of the API through the distribution."""
+        status, received, _ = get(f"{ENDPOINT}/v1{path}", Host=self.host, **headers)
+        return status, received
+
+    def from_cache(self, path, **headers):
+        """Returns whether a reply comes from the cache."""
+        return self.get(path, **headers)[1]["X-Cache"] == "Hit from cloudfront"
+
+    def test_caches_a_reply_for_the_time_that_it_tells(self):
+        status, first = self.get("/short")
+        self.assertEqual((status, first["X-Cache"], first["Age"]), (200, "Miss from cloudfront", None))
+        self.assertTrue(self.from_cache("/short"))
+        self.assertEqual(self.get("/short")[1]["Age"], "0")
+        wait_for(lambda: not self.from_cache("/short"))
+
+    def test_the_query_is_part_of_the_key(self):
+        self.assertEqual([self.from_cache(f"/long?page={page}") for page in (1, 1, 2)], [False, True, False])
+
+    def test_answers_304_from_the_cache(self):
+        tag = self.get("/long?tag")[1]["ETag"]
+        status, headers = self.get("/long?tag", If_None_Match=f'"other", W/{tag}')
+        self.assertEqual((status, headers["X-Cache"]), (304, "Hit from cloudfront"))
+        self.assertEqual(self.get("/long?tag", If_None_Match='"other"')[0], 200)
+        self.assertEqual(self.get("/long?new", If_None_Match=tag)[0], 304)
+        self.assertEqual(self.get("/long?new")[0], 200, "the cache has the whole reply")
+
+    def test_does_not_cache_what_forbids_it(self):
+        for path, expected in (("/never", 200), ("/missing", 404)):
+            for _ in range(2):
+                status, headers = self.get(path)
+                self.assertEqual((status, headers["X-Cache"]), (expected, "Miss from cloudfront"), path)
+
+    def test_caches_failures_for_some_seconds(self):
+        self.assertEqual([self.from_cache("/broken") for _ in range(2)], [False, True])
+
+    def test_forwards_no_credentials(self):
+        credentials = Credentials("test", "test")
+        request = AWSRequest(method="GET", url=f"{ENDPOINT}/v1/members", headers={"Host": self.host})
+        SigV4Auth(credentials, "execute-api", "us-east-1").add_auth(request)
+        for _ in range(2):
+            status, headers = self.get("/members", Authorization=request.headers["Authorization"], X_Amz_Date=request.headers["X-Amz-Date"])
+            self.assertEqual((status, headers["X-Cache"]), (403, "Miss from cloudfront"))
+
+    def test_seconds_to_cache(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+        policy = {"MinTTL": 0, "DefaultTTL": 0, "MaxTTL": 60}
+        for status, control, seconds in (
+            (200, "public, max-age=30, s-maxage=20", 20),
+            (200, "max-age=30", 30),
+            (200, "max-age=3600", 60),
+            (200, "", 0),
+            (200, "no-store", 0),
+            (200, "private, max-age=30", 0),
+            (200, "max-age=30, no-cache", 0),
+            (404, "", 10),
+            (404, "no-store", 0),
+            (404, "max-age=30", 30),
+            (503, "no-store", 10),
+            (403, "", 0),
+            (403, "max-age=1", 10),
+            (429, "max-age=30", 0),
+        ):
+            self.assertEqual(seconds_to_cache(policy, status, control), seconds, (status, control))
+        self.assertEqual(seconds_to_cache({"MinTTL": 5, "MaxTTL": 60}, 200, "no-store"), 5)
+        self.assertEqual(seconds_to_cache({"MinTTL": 1}, 200, ""), 86_400)
 
 
 class Distributions(unittest.TestCase):
