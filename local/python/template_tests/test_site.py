@@ -1,9 +1,10 @@
-"""The site: origins, cache behaviors and headers of the distribution."""
+"""The site: origins, cache behaviors and headers of the distribution, and the cache of the API."""
 
+import json
 import re
 import unittest
 
-from .expanded import TRANSFORMED, Stack, logical_id
+from .expanded import TRANSFORMED, WORKSPACE, Stack, logical_id
 
 # Policies that AWS manages.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
@@ -72,6 +73,25 @@ class Site(unittest.TestCase):
         self.assertIn("default-src 'none'", security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
         self.assertTrue(security["ContentTypeOptions"]["Override"])
 
+    def test_open_routes_are_cached_for_a_minute_at_most(self):
+        api, behavior = self.origins["api"], self.behaviors["v1/*"]
+        self.assertEqual(api["DomainName"], "<Api>.execute-api.us-east-1.amazonaws.com")
+        self.assertEqual(api["CustomOriginConfig"]["OriginProtocolPolicy"], "https-only")
+        self.assertNotIn("OriginPath", api)
+        self.assertEqual((behavior["TargetOriginId"], behavior["Compress"]), ("api", True))
+        self.assertEqual(behavior["AllowedMethods"], ["GET", "HEAD", "OPTIONS"])
+        policy = self.policy(behavior["CachePolicyId"])
+        self.assertEqual([policy[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL")], [0, 0, 60])
+        key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+        self.assertEqual(key["QueryStringsConfig"], {"QueryStringBehavior": "all"})
+
+    def test_the_api_gets_no_credentials_through_the_site(self):
+        behavior = self.behaviors["v1/*"]
+        key = self.policy(behavior["CachePolicyId"])["ParametersInCacheKeyAndForwardedToOrigin"]
+        self.assertEqual(key["HeadersConfig"], {"HeaderBehavior": "none"})
+        self.assertEqual(key["CookiesConfig"], {"CookieBehavior": "none"})
+        self.assertNotIn("OriginRequestPolicyId", behavior)
+
     def test_the_functions_get_the_url_of_the_site_from_the_stage(self):
         urls = {
             "https://<WebDistribution.DomainName>/": {},
@@ -87,6 +107,45 @@ class Site(unittest.TestCase):
         for id, resource in TRANSFORMED["Resources"].items():
             if resource["Type"] == "AWS::Lambda::Function":
                 self.assertNotIn("WebDistribution", set(references(resource["Properties"])), id)
+
+
+class StageCache(unittest.TestCase):
+    """The cache of API Gateway, which a parameter adds, stores the replies of open routes."""
+
+    def cached(self, **parameters):
+        """Returns the stage, and the settings of the methods with caching by path and method."""
+        [stage] = Stack(parameters).of_type("AWS::ApiGateway::Stage").values()
+        settings = [setting for setting in stage["MethodSettings"] if setting.get("CachingEnabled")]
+        paths = {(setting["ResourcePath"].replace("/~1", "/").replace("~1", "/"), setting["HttpMethod"]): setting for setting in settings}
+        return stage, paths
+
+    def test_there_is_none_by_default(self):
+        stage, paths = self.cached()
+        self.assertEqual((stage["CacheClusterEnabled"], paths), (False, {}))
+        self.assertNotIn("CacheClusterSize", stage)
+
+    def test_it_stores_the_replies_of_cacheable_open_routes_for_half_a_minute(self):
+        stage, paths = self.cached(ApiCacheSize="0.5")
+        self.assertEqual((stage["CacheClusterEnabled"], stage["CacheClusterSize"]), (True, "0.5"))
+        routes = {"/public", "/public/{ownerId}/{id}", "/openapi.json"}
+        self.assertEqual(paths.keys(), {(route, "GET") for route in routes})
+        for setting in paths.values():
+            self.assertEqual((setting["CacheTtlInSeconds"], setting["CacheDataEncrypted"]), (30, True))
+        [api] = Stack().of_type("AWS::ApiGateway::RestApi").values()
+        for route in routes:
+            self.assertEqual(api["Body"]["paths"][route]["get"]["security"], [{"NONE": []}])
+
+    def test_its_key_contains_every_parameter_of_a_route(self):
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
+        [api] = Stack().of_type("AWS::ApiGateway::RestApi").values()
+        _, paths = self.cached(ApiCacheSize="0.5")
+        specification = json.loads((WORKSPACE / "docs/openapi.json").read_text())
+        places = {"header": "header", "path": "path", "query": "querystring"}
+        for route, _ in paths:
+            integration = api["Body"]["paths"][route]["get"]["x-amazon-apigateway-integration"]
+            parameters = specification["paths"][route]["get"]["parameters"]
+            expected = {f"method.request.{places[parameter['in']]}.{parameter['name']}" for parameter in parameters}
+            self.assertEqual(set(integration["cacheKeyParameters"]), expected, route)
 
 
 if __name__ == "__main__":
