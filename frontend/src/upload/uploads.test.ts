@@ -486,3 +486,17 @@ it('files that are added after dispose are ignored', async () => {
   expect(uploads.items).toEqual([]);
   expect(sendFile).not.toHaveBeenCalled();
 });
+
+it('an upload fails with a message if its code cannot be loaded', async () => {
+  vi.doMock('./upload-picture', () => {
+    throw new Error('offline');
+  });
+  try {
+    const { uploads, item, is } = setUp();
+    uploads.add([jpeg('a')], 'private');
+    await is('a', 'failed');
+    expect(item('a').state).toMatchObject({ reason: t.errors.network, retry: false });
+  } finally {
+    vi.doUnmock('./upload-picture');
+  }
+});

@@ -20,6 +20,8 @@ test('the app can be installed, and opens offline with a message', async ({ page
   await chromium.detach(); // it would override the offline mode
 
   await context.setOffline(true);
+  // The browser's own cache could have the list for a minute.
+  await page.route(`${stack.api}/**`, (route) => route.abort());
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
   await expect(page.getByText(t.errors.offline)).toBeVisible();
@@ -32,6 +34,7 @@ test('the app can be installed, and opens offline with a message', async ({ page
   await expect(page.getByRole('alert')).toContainText(t.errors.network);
 
   await context.setOffline(false);
+  await page.unroute(`${stack.api}/**`);
   await page.goto(stack.web);
   await expect(page.getByText(t.errors.offline)).toBeHidden();
   await expect(page.getByText(t.errors.network)).toBeHidden();
