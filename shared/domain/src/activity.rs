@@ -203,8 +203,8 @@ impl schemars::JsonSchema for NotificationPreferences {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let channels = generator.subschema_for::<BTreeSet<Channel>>();
-        let types = ActivityType::ALL.iter().map(|kind| (kind.as_str(), channels.clone()));
+        let channels = generator.subschema_for::<Vec<Channel>>();
+        let types = ActivityType::ALL.iter().map(|kind| (kind.as_str(), &channels));
         schemars::json_schema!({
             "description": "The channels that a member chose for each type of activity. Types without a choice \
                             use `live` alone.",
