@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::{Activity, ActivityEvent};
-use lambda::events::Trigger;
+use lambda::events::{Message, Trigger};
 use lambda::{Error, events};
 use serde::Deserialize;
 
@@ -59,7 +59,7 @@ pub async fn handle(context: &Context, event: CleanupEvent) -> Result<Option<Sqs
     match event {
         CleanupEvent::Check(check) => orphans::delete_orphans(context, check).await.map(|()| None),
         CleanupEvent::Batch(Trigger::Queue(event)) => {
-            Ok(Some(events::process_messages(event, |body| handle_message(context, body)).await))
+            Ok(Some(events::process_messages(event, |message| handle_message(context, message)).await))
         }
         CleanupEvent::Batch(Trigger::Stream(event)) => {
             let perform_task = async |task| match task {
@@ -73,8 +73,8 @@ pub async fn handle(context: &Context, event: CleanupEvent) -> Result<Option<Sqs
 }
 
 /// Handles a message of the queue, which is an activity or an S3 notification.
-async fn handle_message(context: &Context, body: String) -> Result<(), Error> {
-    match serde_json::from_str(&body) {
+async fn handle_message(context: &Context, message: Message) -> Result<(), Error> {
+    match message.activity {
         Ok(Activity { event: ActivityEvent::PictureRemoved { picture, .. }, .. }) => {
             events::process_batch([picture], |key| picture::delete_remaining_data(context, key)).await
         }
@@ -87,8 +87,10 @@ async fn handle_message(context: &Context, body: String) -> Result<(), Error> {
         }
         // The message is not an activity: it must be an S3 notification.
         Err(_) => {
-            let pictures: BTreeSet<_> =
-                events::parse_originals(&body)?.into_iter().map(|original| original.picture).collect();
+            let pictures: BTreeSet<_> = events::parse_originals(&message.body)?
+                .into_iter()
+                .map(|original| original.picture)
+                .collect();
             events::process_batch(pictures, |key| picture::delete_if_original_missing(context, key)).await
         }
     }

@@ -21,7 +21,7 @@ mod mailer;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use lambda::events;
+use lambda::events::{self, Message};
 use tokio::time::Instant;
 
 pub use context::Context;
@@ -34,7 +34,6 @@ const BROADCAST_TIME: Duration = Duration::from_secs(20);
 /// Handles one batch of the queue. The response lists the messages that failed.
 pub async fn handle(context: &Context, event: SqsEvent) -> SqsBatchResponse {
     let deadline = Instant::now() + BROADCAST_TIME;
-    let deliver =
-        async |body: String| activity::deliver(context, &serde_json::from_str(&body)?, deadline).await;
+    let deliver = async |message: Message| activity::deliver(context, &message.activity?, deadline).await;
     events::process_messages(event, deliver).await
 }

@@ -22,6 +22,7 @@ pub mod openapi;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use lambda::events::Message;
 use lambda::http::{ApiError, Reply, Request, respond};
 use lambda::{Error, events};
 use serde::{Deserialize, Serialize};
@@ -52,8 +53,7 @@ pub enum Outcome {
 pub async fn handle(context: &Context, trigger: Trigger) -> Result<Outcome, Error> {
     match trigger {
         Trigger::Queue(event) => {
-            let add =
-                async |body: String| add::add_notifications(context, serde_json::from_str(&body)?).await;
+            let add = async |message: Message| add::add_notifications(context, message.activity?).await;
             Ok(Outcome::Queue(events::process_messages(event, add).await))
         }
         Trigger::Api(event) => {

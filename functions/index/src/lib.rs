@@ -22,7 +22,7 @@ mod task;
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use lambda::Error;
-use lambda::events::{self, Trigger};
+use lambda::events::{self, Message, Trigger};
 
 use changes::Changes;
 
@@ -43,8 +43,8 @@ pub async fn handle(context: &Context, trigger: Trigger) -> Result<Option<SqsBat
             Ok(None)
         }
         Trigger::Queue(event) => {
-            let run_step = async |body: String| {
-                let task: Task = serde_json::from_str(&body)?;
+            let run_step = async |message: Message| {
+                let task: Task = serde_json::from_str(&message.body)?;
                 let tasks = task.run_step(&context.tables).await?;
                 context.rebuild.publish(&tasks, |_| None).await
             };

@@ -37,6 +37,7 @@ use aws_lambda_events::apigw::{
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::UserId;
 use domain::access::can_edit_profile;
+use lambda::events::Message;
 use lambda::http::{ApiError, Reply, Request, respond};
 use lambda::view::IdView;
 use lambda::{Error, events};
@@ -80,7 +81,7 @@ pub async fn handle(context: &Context, trigger: Trigger) -> Result<Response, Err
         Trigger::Queue(event) => {
             let deadline = Instant::now() + context.broadcast_time;
             let deliver =
-                async |body: String| activity::deliver(context, serde_json::from_str(&body)?, deadline).await;
+                async |message: Message| activity::deliver(context, message.activity?, deadline).await;
             Ok(Response::Queue(events::process_messages(event, deliver).await))
         }
         Trigger::Api(event) => {

@@ -43,6 +43,25 @@ enum S3Notification {
     },
 }
 
+/// A message of a queue.
+#[derive(Debug)]
+pub struct Message {
+    /// The body.
+    pub body: String,
+    /// The body as an activity, or the reason why it is not one.
+    pub activity: Result<Activity, serde_json::Error>,
+}
+
+impl Message {
+    fn new(body: String) -> Self {
+        Self { activity: serde_json::from_str(&body), body }
+    }
+
+    fn span(&self) -> Span {
+        self.activity.as_ref().map_or_else(|_| Span::none(), Traced::span)
+    }
+}
+
 /// An original that an S3 notification names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Original {
@@ -92,26 +111,26 @@ pub async fn process_uploads<F>(event: SqsEvent, handle: impl Fn(Original) -> F)
 where
     F: Future<Output = Result<(), Error>>,
 {
-    process_messages(event, async |body| process_batch(parse_originals(&body)?, &handle).await).await
+    let handle = async |message: Message| process_batch(parse_originals(&message.body)?, &handle).await;
+    process_messages(event, handle).await
 }
 
-/// Calls `handle` with the body of each message of a batch, in the span of the activity if it is
-/// one. The reply lists the failed messages, so that SQS delivers only the failed messages again,
-/// and moves them to the dead-letter queue after the last attempt.
-pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(String) -> F) -> SqsBatchResponse
+/// Calls `handle` with each message of a batch, in the span of the activity if it is one. The reply
+/// lists the failed messages, so that SQS delivers only the failed messages again, and moves them to
+/// the dead-letter queue after the last attempt.
+pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(Message) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,
 {
     let mut reply = SqsBatchResponse::default();
-    for message in event.records {
-        let body = message.body.unwrap_or_default();
-        let span =
-            serde_json::from_str::<Activity>(&body).map_or_else(|_| Span::none(), |found| found.span());
-        if let Err(error) = trace::run_boxed(&span, handle(body)).await {
+    for record in event.records {
+        let message = Message::new(record.body.unwrap_or_default());
+        let span = message.span();
+        if let Err(error) = trace::run_boxed(&span, handle(message)).await {
             let error = error_chain(error.as_ref());
             span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
             let mut failure = BatchItemFailure::default();
-            failure.item_identifier = message.message_id.unwrap_or_default();
+            failure.item_identifier = record.message_id.unwrap_or_default();
             reply.batch_item_failures.push(failure);
         }
     }
