@@ -55,13 +55,20 @@ const UNKNOWN = [
   '/s/token',
   '/i/a/b/small',
   '/feed.xml',
+  '/developers.html',
+  '/developers/x',
 ];
+const DEVELOPERS = ['/developers', '/developers/'];
 
 it('serves the page at the paths of the app, with and without a slash at the end', () => {
   for (const path of APP) {
     const slashed = path === '/' ? path : `${path}/`;
     for (const uri of [path, slashed]) expect(route(uri), uri).toEqual({ uri: '/index.html' });
   }
+});
+
+it('serves the reference of the API, which is no page of the app', () => {
+  for (const uri of DEVELOPERS) expect(route(uri), uri).toEqual({ uri: '/developers.html' });
 });
 
 it('answers 404 at other paths, with a link to the start', () => {
@@ -76,7 +83,7 @@ it('answers 404 at other paths, with a link to the start', () => {
 });
 
 it('agrees with the service worker', () => {
-  for (const path of [...APP, ...APP.map((app) => `${app}/`), ...UNKNOWN])
+  for (const path of [...APP, ...APP.map((app) => `${app}/`), ...DEVELOPERS, ...UNKNOWN])
     expect(isAppPath(path), path).toBe(route(path).uri === '/index.html');
 });
 

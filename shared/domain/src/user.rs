@@ -100,11 +100,11 @@ const RESERVED: [&str; 3] = [
     "all anonymous anyone everybody everyone guest myself nobody none null undefined unknown user \
      users visitor",
     // Paths and files of the site.
-    "about account albums api app assets blog cdn configjson docs explore faviconico faviconsvg \
-     feed feedxml forgottenpassword friends icons indexhtml invite keys links login logout \
-     manifestwebmanifest mine notifications oembed openapijson people pictures public robotstxt \
-     rss rules settings shared signin signout signup sitemapxml static status swjs terms tos \
-     upload uploads wellknown www",
+    "about account albums api app assets blog cdn configjson developers docs explore faviconico \
+     faviconsvg feed feedxml forgottenpassword friends icons indexhtml invite keys links login \
+     logout manifestwebmanifest mine notifications oembed openapijson people pictures public \
+     robotstxt rss rules settings shared signin signout signup sitemapxml static status swjs terms \
+     tos upload uploads wellknown www",
 ];
 
 impl Display for Handle {
@@ -160,7 +160,8 @@ mod tests {
         let (_, files) = template.split_once("const FILE = /^\\/(").unwrap();
         let (files, _) = files.split_once(")$/;").unwrap();
         let files = files.split(['(', ')', '|']).map(|file| file.replace('\\', ""));
-        let paths: Vec<_> = app_paths.map(str::to_owned).chain(files).collect();
+        let others = ["developers".to_owned()];
+        let paths: Vec<_> = app_paths.map(str::to_owned).chain(files).chain(others).collect();
         assert!(paths.len() > 15, "{paths:?}");
         for path in paths {
             // `p` is shorter than a handle.
