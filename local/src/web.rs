@@ -37,7 +37,8 @@ pub fn ensure_packages() -> Result<()> {
 /// Builds the web app if its sources have changed.
 pub fn build() -> Result<()> {
     ensure_packages()?;
-    let fingerprint = fingerprint::of_files(&workspace::path("frontend"), &GENERATED)?;
+    let specification = fingerprint::of_content(&workspace::path("docs/openapi.json"))?;
+    let fingerprint = fingerprint::of_files(&workspace::path("frontend"), &GENERATED)? + &specification;
     let saved = workspace::local("web-built");
     if dist().is_dir() && fingerprint::is_saved(&saved, &fingerprint) {
         return Ok(());

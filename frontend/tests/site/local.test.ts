@@ -60,3 +60,12 @@ it('serves the page at deep links, without the policy that refuses inline styles
     expect(page, path).not.toContain('Content-Security-Policy');
   }
 });
+
+it('serves the reference of the API, and the specification that it links', async () => {
+  const reply = await fetch(`${home}developers`, { headers: { accept: 'text/html' } });
+  const page = await reply.text();
+  expect(page).toContain('<h1>API reference</h1>');
+  expect(page).not.toContain('Content-Security-Policy');
+  const [, download] = /href="\/(assets\/openapi-\w+\.json)"/.exec(page)!;
+  expect(await (await fetch(home + download!)).json()).toHaveProperty('openapi');
+});
