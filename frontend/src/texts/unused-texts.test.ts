@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { t } from '.';
 import { blocks } from './blocks';
+import { developers } from './developers';
 import { passwordRecovery } from './password-recovery';
 
 /** Returns the paths of all texts, such as `feed.empty.mine.title`, joined by NUL. */
@@ -26,6 +27,7 @@ function findUses(source: string): string[] {
   const aliases = new Map<string, string[]>([
     ['t', []],
     ['blocks', ['blocks']],
+    ['developers', ['developers']],
     ['passwordRecovery', ['passwordRecovery']],
   ]);
   const rest = source.replace(
@@ -72,7 +74,7 @@ it('findUses finds whole paths, short names and groups', () => {
 it('each text is used', () => {
   const uses = sources.flatMap((path) => findUses(readFileSync(new URL(path, folder), 'utf8')));
   expect(
-    pathsOf({ ...t, blocks, passwordRecovery })
+    pathsOf({ ...t, blocks, developers, passwordRecovery })
       .filter((path) => !isUsed(path, uses))
       .map((path) => path.replaceAll('\0', '.')),
   ).toEqual([]);
