@@ -40,6 +40,15 @@ class Costs(unittest.TestCase):
             mappings = Stack(parameters).of_type("AWS::Lambda::EventSourceMapping").values()
             self.assertEqual(sum("ScalingConfig" in mapping for mapping in mappings), limited)
 
+    def test_without_push_and_email_nothing_reads_the_queue_of_deliver(self):
+        platform = "arn:aws:sns:us-east-1:123456789012:app/GCM/albumen"
+        for parameters, delivers in (({}, False), ({"MailFrom": "a@example.org"}, True), ({"GooglePushApplication": platform}, True)):
+            stack = Stack(parameters)
+            mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+            read = [mapping["EventSourceArn"] for mapping in mappings if mapping.get("Enabled", True)]
+            self.assertEqual("<DeliverQueue.Arn>" in read, delivers)
+            self.assertEqual("DeliverSubscription" in stack.resources, delivers)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -70,8 +70,9 @@ pub fn storage(steps: &Steps, pictures: f64, friends: f64, archived: f64) -> Usa
 /// Returns the usage of an application that nobody uses.
 pub fn idle(readers: f64) -> Usage {
     let count = |text: &str| TEMPLATE.matches(text).count() as f64;
-    // The functions that read queues use the anchor `worker`.
-    let queues = count("<<: &worker") + count("<<: *worker");
+    // The functions that read queues use the anchor `worker`. One reads its queue only if push or
+    // e-mail is set up.
+    let queues = count("<<: &worker") + count("<<: *worker") - count("Enabled: !If [Delivers");
     Usage::of([
         (Item::Queue, queues * readers * POLLS_PER_MINUTE * 60.0 * 24.0 * DAYS),
         (Item::Alarm, count("Type: AWS::CloudWatch::Alarm")),
