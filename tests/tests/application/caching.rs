@@ -1,12 +1,13 @@
-//! The caching of replies: `Cache-Control`, `ETag` and 304.
+//! The caching of replies: `Cache-Control`, `ETag` and 304, and the cache of the site.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use domain::{Picture, PictureState, Visibility};
 use end_to_end::people::Member;
 use end_to_end::root::Root;
 use end_to_end::wire::{self, Reply};
-use end_to_end::{rows, wait};
+use end_to_end::{cloud, rows, wait};
 use reqwest::Method;
 use reqwest::header::{HeaderValue, IF_NONE_MATCH};
 
@@ -124,4 +125,86 @@ async fn no_cache_stores_a_reply_to_a_member_or_an_error() {
     for path in ["/feed", "/nothing", "/public?limit=0", "/public/a/b"] {
         assert_eq!(get(path).await.header("cache-control"), "no-store", "{path}");
     }
+}
+
+/// Requests a path of the API through the site.
+async fn get_through_site(path: &str) -> Reply {
+    wire::get(&format!("{}v1{path}", cloud::stack().site)).await
+}
+
+#[tokio::test]
+async fn the_site_serves_open_routes_and_caches_them() {
+    let picture = public_picture(&Root::default()).await;
+    let path = address(&picture);
+    let first = get_through_site(&path).await;
+    assert_eq!((first.status, first.header("x-cache")), (200, "Miss from cloudfront"), "{}", first.text());
+    assert_eq!(first.json()["data"]["id"], picture.key.picture_id.to_string());
+    first.assert_cors_headers();
+    let again = get_through_site(&path).await;
+    assert_eq!(
+        (again.status, again.header("x-cache"), &again.bytes),
+        (200, "Hit from cloudfront", &first.bytes)
+    );
+    assert!(again.header("age").parse::<u64>().unwrap() < 30, "{:?}", again.headers);
+    let other = get_through_site(&format!("{path}?x=1")).await;
+    assert_eq!(other.header("x-cache"), "Miss from cloudfront", "the query is part of the key");
+
+    let mut known =
+        reqwest::Request::new(Method::GET, format!("{}v1{path}", cloud::stack().site).parse().unwrap());
+    known.headers_mut().insert(IF_NONE_MATCH, HeaderValue::try_from(first.header("etag")).unwrap());
+    let unchanged = wire::send(known).await;
+    assert_eq!((unchanged.status, unchanged.bytes.len()), (304, 0));
+}
+
+#[tokio::test]
+async fn a_picture_that_is_no_longer_public_leaves_the_caches_within_a_minute() {
+    let root = Root::default();
+    let mut picture = public_picture(&root).await;
+    let path = address(&picture);
+    assert_eq!(get_through_site(&path).await.status, 200);
+    picture.visibility = Visibility::Private;
+    let hidden_at = Instant::now();
+    root.put_picture(&picture).await;
+    assert_eq!(get(&path).await.status, 404);
+    loop {
+        let before = Instant::now();
+        let reply = get_through_site(&path).await;
+        if reply.status == 404 {
+            break;
+        }
+        assert_eq!(reply.header("x-cache"), "Hit from cloudfront", "the site asks the API no later");
+        // A browser counts the header `Age`, so that it keeps the reply no longer than the site.
+        assert_eq!(reply.header("cache-control"), MINUTE);
+        assert!(before - hidden_at < Duration::from_secs(60), "{:?}", reply.headers);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let missing = get_through_site(&path).await;
+    assert_eq!(
+        (missing.status, missing.header("x-cache")),
+        (404, "Miss from cloudfront"),
+        "errors are not cached"
+    );
+}
+
+#[tokio::test]
+async fn the_site_forwards_no_credentials_to_the_api() {
+    let member = Member::new().await;
+    for path in ["/feed", "/friends", "/users?handle=nobody"] {
+        let mut signed = wire::unsigned(Method::GET, path, "");
+        wire::sign(&mut signed, &member.session.credentials().await.unwrap(), "execute-api");
+        *signed.url_mut() = format!("{}v1{path}", cloud::stack().site).parse().unwrap();
+        for _ in 0..2 {
+            let reply = wire::send(signed.try_clone().unwrap()).await;
+            reply.assert_rejected(403, "not signed in");
+            assert_eq!(reply.header("x-cache"), "Miss from cloudfront", "{path}");
+        }
+    }
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        let url = format!("{}v1/pictures", cloud::stack().site);
+        let reply = wire::send(reqwest::Request::new(method.clone(), url.parse().unwrap())).await;
+        assert_eq!((reply.status, reply.header("x-cache")), (403, "Error from cloudfront"), "{method}");
+    }
+    let status = get_through_site("/status").await;
+    assert_eq!((status.status, status.header("cache-control")), (200, "no-store"));
+    assert_eq!(get_through_site("/status").await.header("x-cache"), "Miss from cloudfront");
 }
