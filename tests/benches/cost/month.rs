@@ -93,7 +93,8 @@ pub fn images(steps: &Steps) -> Usage {
     let small = FEED_PAGES * NEW_IMAGES_PER_PAGE;
     Usage::of([
         (Item::S3Read, small + LARGE_IMAGES),
-        (Item::Transfer, (small * bytes("small") + LARGE_IMAGES * bytes("large")) / 1e9),
+        (Item::SiteRequest, small + LARGE_IMAGES),
+        (Item::SiteTransfer, (small * bytes("small") + LARGE_IMAGES * bytes("large")) / 1e9),
     ])
 }
 

@@ -44,6 +44,10 @@ pub enum Item {
     Alarm,
     /// A GB from AWS to the internet, from S3 or API Gateway.
     Transfer,
+    /// A GB from CloudFront to the internet. From S3 to CloudFront it is free.
+    SiteTransfer,
+    /// A request to CloudFront by HTTPS.
+    SiteRequest,
     /// A user of Cognito who is active in the month, plan `LITE`.
     ActiveUser,
 }
@@ -86,6 +90,11 @@ impl Item {
             Self::Alarm => &[(10.0, 0.0), (ALL, 0.10)],
             // https://aws.amazon.com/ec2/pricing/on-demand/, Data Transfer
             Self::Transfer => &[(100.0, 0.0), (10.1e3, 0.09), (50.1e3, 0.085), (150.1e3, 0.07), (ALL, 0.05)],
+            // https://aws.amazon.com/cloudfront/pricing/pay-as-you-go/, United States and Europe
+            Self::SiteTransfer => {
+                &[(1_024.0, 0.0), (10.24e3, 0.085), (51.2e3, 0.08), (153.6e3, 0.06), (ALL, 0.04)]
+            }
+            Self::SiteRequest => &[(10.0 * MILLION, 0.0), (ALL, 1.00 / MILLION)],
             // https://aws.amazon.com/cognito/pricing/
             Self::ActiveUser => &[(10e3, 0.0), (100e3, 0.0055), (MILLION, 0.0046), (ALL, 0.003_25)],
         }
@@ -102,6 +111,7 @@ impl Item {
             Self::Call | Self::LiveMessage | Self::LiveMinute => "API Gateway",
             Self::Log | Self::Alarm => "CloudWatch",
             Self::Transfer => "Transfer",
+            Self::SiteTransfer | Self::SiteRequest => "CloudFront",
             Self::ActiveUser => "Cognito",
         }
     }
