@@ -10,4 +10,4 @@ test('the generated types match the specification of the API', () => {
     status,
     `src/api/schema.ts differs from docs/openapi.json. Run \`cargo dev openapi\`. ${stderr}`,
   ).toBe(0);
-});
+}, 60_000);
