@@ -1,5 +1,5 @@
-//! Reports the status of the server, serves the specification of the API, and replies to calls that no
-//! route serves.
+//! Reports the status of the server, serves the specification of the API, and replies to calls that
+//! no route serves.
 //!
 //! | | |
 //! |---|---|
@@ -41,8 +41,8 @@ fn format(time: Timestamp) -> String {
 /// Handles a request to the REST API. `started_at` is the start of this execution environment.
 ///
 /// # Errors
-/// Returns [`ApiError::NoMethod`] if the path has other methods, and [`ApiError::NotFound`] for other
-/// paths.
+/// Returns [`ApiError::NoMethod`] if the path has other methods, and [`ApiError::NotFound`] for
+/// other paths.
 pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
     match request.route() {
         ("GET", "/status") => report(started_at),
