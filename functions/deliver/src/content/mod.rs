@@ -95,8 +95,8 @@ impl NotificationContent<'_> {
     pub fn email(&self) -> Option<EmailContent> {
         let wording = self.wording()?;
         let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
-        // SES sends an encoded-word of RFC 2047 unchanged, so that a reader would see another name than
-        // the profile has. A space ends it.
+        // SES sends an encoded-word (RFC 2047) unchanged, so that its reader would see another name.
+        // With the space, it is not one.
         let subject = self.headline(&wording).replace("=?", "= ?");
         Some(EmailContent { subject, text })
     }

@@ -149,8 +149,8 @@ impl Request {
 pub(super) struct Condition(Vec<String>);
 
 impl Condition {
-    /// Returns `true` if the tags contain one with this opaque part. Strong and weak tags are equal.
-    /// The text `*` matches every tag.
+    /// Returns `true` if one of the tags has this opaque part. Strong and weak tags are equal, and
+    /// the text `*` matches every tag.
     pub(super) fn matches(&self, opaque: &str) -> bool {
         // The opaque part of a tag contains no quotation marks, so each second part is one.
         let has_tag = |value: &str| value.split('"').skip(1).step_by(2).any(|tag| tag == opaque);
