@@ -7,14 +7,15 @@ use std::time::Instant;
 use domain::UserId;
 use futures_util::stream::{StreamExt, iter};
 use lambda::Error;
+use lambda::connection_sender::SendOutcome;
 use lambda::events::{Failures, process_batch};
 use store::ConnectionsByUser;
 use uuid::Uuid;
 
+use crate::Context;
 use crate::audience::RecipientGroup;
 use crate::connection::remove_closed;
 use crate::live_message::{LiveEvent, LiveMessage};
-use crate::{Context, SendOutcome};
 
 /// The number of messages sent concurrently.
 const CONCURRENT: usize = 32;

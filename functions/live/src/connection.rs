@@ -98,14 +98,3 @@ async fn close(context: &Context, user: UserId, connection: &str) -> Result<(), 
     context.connections.remove(user, connection).await?;
     context.connection_sender.close(connection).await
 }
-
-/// Closes all connections of a member. For an hour, each new connection of the member requires an
-/// access token that Cognito has not revoked.
-pub async fn close_all(context: &Context, user: UserId) -> Result<(), Error> {
-    context.connections.record_sign_out(user).await?;
-    let found = context.connections.find_by_users([user]).await?;
-    for connection in found.open.into_values().chain(found.expired.into_values()).flatten() {
-        close(context, user, &connection).await?;
-    }
-    Ok(())
-}

@@ -8,13 +8,14 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use jiff::SignedDuration;
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
-use store::aws::Cloud;
+use lambda::connection_sender::ConnectionSender;
+use store::aws::{Cloud, variable};
 use store::{
     AccessReader, Comments, Connections, Database, Friendships, IdempotencyStore, UrlPresigner, Users,
     quota_limits,
 };
 
-use crate::{ConnectionSender, UserPool};
+use crate::UserPool;
 
 /// The duration of a lease: longer than the timeout of the function (15 s), shorter than the
 /// visibility timeout of its queue (90 s).
@@ -64,7 +65,8 @@ impl Context {
     /// Opens the tables and clients that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let database = Database::from_env(cloud)?;
-        let (presigner, sender) = (UrlPresigner::from_env(cloud)?, ConnectionSender::from_env(cloud)?);
+        let presigner = UrlPresigner::from_env(cloud)?.for_site(Some(&variable("SITE")?));
+        let sender = ConnectionSender::from_env(cloud)?;
         let user_pool = UserPool::from_env(cloud)?;
         Ok(Self::new(&database, presigner, sender, user_pool, BROADCAST_TIME, quota_limits()?))
     }

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | triggered by | SNS *Activity*, through a queue |
 //! | | the WebSocket routes `$connect`, `$disconnect` and `$default` |
-//! | | from members: `DELETE /users/{id}/connections` |
 //! | reads | Connections, Watches, Pictures and Friendships (in transactions), Comments, Users, Receipts |
 //! | | the Cognito user pool: the user of an access token |
 //! | emits | WebSocket messages; Connections, Watches, Comments and Receipts rows |
@@ -20,7 +19,6 @@ mod broadcast;
 mod client_message;
 mod comment;
 mod connection;
-mod connection_sender;
 mod context;
 mod friendship;
 mod live_message;
@@ -31,19 +29,12 @@ mod user_pool;
 
 use std::time::Instant;
 
-use aws_lambda_events::apigw::{
-    ApiGatewayProxyRequest, ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest,
-};
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use domain::UserId;
-use domain::access::can_edit_profile;
 use lambda::events::Message;
-use lambda::http::{ApiError, Reply, Request, respond};
-use lambda::view::IdView;
 use lambda::{Error, events};
 use serde::{Deserialize, Serialize};
 
-pub use connection_sender::{ConnectionSender, SendOutcome};
 pub use context::Context;
 pub use user_pool::UserPool;
 
@@ -53,8 +44,6 @@ pub use user_pool::UserPool;
 pub enum Trigger {
     /// A batch of the queue of *Activity*.
     Queue(SqsEvent),
-    /// A request of the REST API. Only these events have a method.
-    Api(Box<ApiGatewayProxyRequest>),
     /// A request of the WebSocket API.
     Route(Box<ApiGatewayWebsocketProxyRequest>),
 }
@@ -65,10 +54,9 @@ pub enum Trigger {
 pub enum Response {
     /// The messages that SQS must deliver again.
     Queue(SqsBatchResponse),
-    /// The response of the REST API. For the WebSocket API, a status, which API Gateway uses for
-    /// `$connect` only. It ignores a body without a route response, so the function sends its
-    /// replies to clients as messages.
-    Api(Box<ApiGatewayProxyResponse>),
+    /// A status, which API Gateway uses for `$connect` only. It ignores a body without a route
+    /// response, so the function sends its replies to clients as messages.
+    Route(Box<ApiGatewayProxyResponse>),
 }
 
 /// Handles one event.
@@ -84,31 +72,11 @@ pub async fn handle(context: &Context, trigger: Trigger) -> Result<Response, Err
                 async |message: Message| activity::deliver(context, message.activity?, deadline).await;
             Ok(Response::Queue(events::process_messages(event, deliver).await))
         }
-        Trigger::Api(event) => {
-            let response = respond(*event, |request| handle_request(context, request)).await?;
-            Ok(Response::Api(Box::new(response)))
-        }
         Trigger::Route(event) => {
             let mut response = ApiGatewayProxyResponse::default();
             response.status_code = i64::from(handle_route(context, *event).await?);
-            Ok(Response::Api(Box::new(response)))
+            Ok(Response::Route(Box::new(response)))
         }
-    }
-}
-
-/// Handles a request of the REST API.
-async fn handle_request(context: &Context, request: Request) -> Result<Reply, ApiError> {
-    let caller = request.caller()?;
-    match request.route() {
-        ("DELETE", "/users/{id}/connections") => {
-            let user: UserId = request.id("id")?;
-            if !can_edit_profile(user, caller) {
-                return Err(ApiError::Forbidden("You can close only your own connections."));
-            }
-            connection::close_all(context, user).await?;
-            Reply::ok(IdView::new(user))
-        }
-        _ => Err(ApiError::NotFound("There is no such route.")),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use domain::QuotaLimits;
 use lambda::Error;
+use lambda::connection_sender::ConnectionSender;
 use store::aws::Cloud;
-use store::{Database, Names, Quotas, Secrets, Users, quota_limits};
+use store::{Connections, Database, Names, Quotas, Secrets, Users, quota_limits};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub struct Context {
     pub limits: QuotaLimits,
     /// The key that encrypts cursors.
     pub secrets: Secrets,
+    /// The tables Connections and Watches.
+    pub connections: Connections,
+    /// Closes connections.
+    pub connection_sender: ConnectionSender,
 }
 
 impl Context {
@@ -26,18 +31,20 @@ impl Context {
     /// # Errors
     /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self::new(&Database::from_env(cloud)?, quota_limits()?))
+        Ok(Self::new(&Database::from_env(cloud)?, ConnectionSender::from_env(cloud)?, quota_limits()?))
     }
 
     /// Opens the tables of a database.
     #[must_use]
-    pub fn new(database: &Database, limits: QuotaLimits) -> Self {
+    pub fn new(database: &Database, connection_sender: ConnectionSender, limits: QuotaLimits) -> Self {
         Self {
             users: Users::new(database),
             names: Names::new(database),
             quotas: Quotas::new(database),
             limits,
             secrets: Secrets::new(database),
+            connections: Connections::new(database),
+            connection_sender,
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Creates, reads, finds and changes profiles; deletes accounts.
+//! Creates, reads, finds and changes profiles; closes connections; deletes accounts.
 //!
 //! | | |
 //! |---|---|
 //! | triggered by members | `POST /users`; `GET /users?handle=` and `?name=` |
 //! | | `GET`, `PUT` and `DELETE /users/{id}`; `GET /users/{id}/usage` |
+//! | | `DELETE /users/{id}/connections` |
 //! | reads | Users, Names, Secrets, Quotas; Pictures, to count those of a member without counters |
 //! | emits | Users and Names rows; the row of an account deletion triggers `cleanup` |
 
+mod connections;
 mod context;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -33,6 +35,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         ("GET", "/users/{id}") => reply_with(users.get(request.id("id")?).await?, caller),
         ("PUT", "/users/{id}") => replace(users, caller, request.id("id")?, request.body()?).await,
         ("DELETE", "/users/{id}") => delete(users, caller, request.id("id")?).await,
+        ("DELETE", "/users/{id}/connections") => close_connections(context, caller, request.id("id")?).await,
         ("GET", "/users/{id}/usage") => read_usage(context, caller, request.id("id")?).await,
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
@@ -108,6 +111,14 @@ async fn delete(users: &Users, caller: UserId, id: UserId) -> Result<Reply, ApiE
         return Err(ApiError::Forbidden("You can only delete your own account."));
     }
     if users.delete(id).await? { Reply::ok(IdView::new(id)) } else { Err(ApiError::NO_PERSON) }
+}
+
+async fn close_connections(context: &Context, caller: UserId, id: UserId) -> Result<Reply, ApiError> {
+    if !can_edit_profile(id, caller) {
+        return Err(ApiError::Forbidden("You can close only your own connections."));
+    }
+    connections::close_all(context, id).await?;
+    Reply::ok(IdView::new(id))
 }
 
 /// The `data` of the reply to `GET /users/{id}/usage`.

@@ -59,6 +59,13 @@ pub fn describe(api: &mut Api) {
         )
         .id("id", own)
         .ok::<IdView>(examples::id(examples::MEMBER));
+    let summary = "Closes all WebSocket connections of the caller.";
+    api.member(TAG, "DELETE /users/{id}/connections", "closeConnections", summary)
+        .description(
+            "Call it after Cognito's `GlobalSignOut`. For an hour, a new connection requires an `accessToken`.",
+        )
+        .id("id", own)
+        .ok::<IdView>(examples::id(examples::MEMBER));
     api.member(TAG, "GET /users/{id}/usage", "getUsage", "Returns the usage and the limits of the caller.")
         .id("id", own)
         .ok::<UsageView>(json!({

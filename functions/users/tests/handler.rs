@@ -18,7 +18,11 @@ const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const THEM: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 
 async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    let context = Context::new(&testing::database(rules.iter().copied()), testing::LIMITS);
+    let context = Context::new(
+        &testing::database(rules.iter().copied()),
+        testing::connection_sender([]),
+        testing::LIMITS,
+    );
     users::handle(&context, request).await
 }
 

@@ -17,7 +17,15 @@ use users::Context;
 const ME: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 
 async fn handle(request: Request, rules: &[&Rule]) -> Result<Reply, ApiError> {
-    users::handle(&Context::new(&testing::database(rules.iter().copied()), testing::LIMITS), request).await
+    users::handle(
+        &Context::new(
+            &testing::database(rules.iter().copied()),
+            testing::connection_sender([]),
+            testing::LIMITS,
+        ),
+        request,
+    )
+    .await
 }
 
 /// Returns the sample request with other query parameters.

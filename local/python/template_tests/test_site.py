@@ -73,6 +73,11 @@ class Site(unittest.TestCase):
         self.assertIn("default-src 'none'", security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
         self.assertTrue(security["ContentTypeOptions"]["Override"])
 
+    def test_the_web_app_shows_images_of_the_site_only(self):
+        headers = self.stack.of_type("AWS::CloudFront::ResponseHeadersPolicy")["WebHeaders"]["ResponseHeadersPolicyConfig"]
+        policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+        self.assertIn("img-src 'self' data: blob:", policy.split("; "))
+
     def test_open_routes_are_cached_for_a_minute_at_most(self):
         api, behavior = self.origins["api"], self.behaviors["v1/*"]
         self.assertEqual(api["DomainName"], "<Api>.execute-api.us-east-1.amazonaws.com")
@@ -102,11 +107,19 @@ class Site(unittest.TestCase):
             [stage] = Stack(parameters).of_type("AWS::ApiGateway::Stage").values()
             self.assertEqual(stage["Variables"], {"site": url})
 
-    def test_no_function_depends_on_the_distribution(self):
+    def test_no_function_with_a_route_depends_on_the_distribution(self):
         """The distribution names the API, whose routes name the functions."""
-        for id, resource in TRANSFORMED["Resources"].items():
-            if resource["Type"] == "AWS::Lambda::Function":
-                self.assertNotIn("WebDistribution", set(references(resource["Properties"])), id)
+        resources = TRANSFORMED["Resources"]
+        functions = {id for id in references(resources["Api"]["Properties"]) if resources.get(id, {}).get("Type") == "AWS::Lambda::Function"}
+        self.assertIn("UsersFunction", functions)
+        self.assertNotIn("LiveFunction", functions)
+        for id in functions:
+            self.assertNotIn("WebDistribution", set(references(resources[id]["Properties"])), id)
+        for parameters in ({}, {"WebDomain": "photos.example.org", "WebCertificate": "arn"}):
+            stack = Stack(parameters)
+            [stage] = stack.of_type("AWS::ApiGateway::Stage").values()
+            live = stack.resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
+            self.assertEqual(live["SITE"], stage["Variables"]["site"])
 
 
 class StageCache(unittest.TestCase):

@@ -7,12 +7,14 @@
 //! | [`http`] | requests of the REST API, the reply envelope, errors |
 //! | [`view`] | pictures, members and comments as the API shows them to one reader |
 //! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
+//! | [`connection_sender`] | sends messages to WebSocket connections, and closes them |
 //! | `openapi` | the specification of the REST API (feature `openapi`) |
 //! | [`trace`] | the spans of log lines |
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
 
 pub mod comment_writer;
+pub mod connection_sender;
 pub mod events;
 pub mod http;
 #[cfg(feature = "openapi")]

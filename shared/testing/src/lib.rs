@@ -11,6 +11,7 @@ use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http
 use domain::{
     CameraFacts, ContentType, Gps, Picture, PictureKey, QuotaLimits, Rendition, Renditions, Visibility,
 };
+use lambda::connection_sender::ConnectionSender;
 use lambda::http::Request;
 use serde::de::DeserializeOwned;
 use store::{Database, UrlPresigner};
@@ -88,10 +89,22 @@ fake!(
     aws_sdk_cognitoidentityprovider
 );
 fake!(
+    /// Creates a client of the management API of WebSocket connections that uses `rules` as
+    /// [`dynamodb`] does.
+    connections,
+    aws_sdk_apigatewaymanagement
+);
+fake!(
     /// Creates an SNS client that uses `rules` as [`dynamodb`] does.
     sns,
     aws_sdk_sns
 );
+
+/// Creates a sender of messages to connections with a client of [`connections`].
+#[must_use]
+pub fn connection_sender<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> ConnectionSender {
+    ConnectionSender::new(connections(rules))
+}
 
 /// Creates a database with a client of [`dynamodb`]. Each table has the name of its variant of
 /// [`store::Table`].

@@ -8,6 +8,7 @@ use end_to_end::root::Root;
 use index::{Tables as _, Task};
 use jiff::{SignedDuration, Timestamp};
 use lambda::comment_writer::CommentWriter;
+use lambda::connection_sender::ConnectionSender;
 use lambda::http::Request;
 use serde_json::{Value, json};
 use store::{Friendships, Pictures, Secrets, Table, Users};
@@ -109,6 +110,13 @@ pub struct World {
     users: users::Context,
 }
 
+/// Creates a sender. Nobody uses it.
+fn connection_sender() -> ConnectionSender {
+    use aws_sdk_apigatewaymanagement::config::{BehaviorVersion, Builder};
+    let config = Builder::new().behavior_version(BehaviorVersion::latest()).build();
+    ConnectionSender::new(aws_sdk_apigatewaymanagement::Client::from_conf(config))
+}
+
 impl World {
     /// Creates tables with `hidden` hidden rows of each kind.
     pub async fn create(hidden: usize) -> Self {
@@ -131,7 +139,7 @@ impl World {
                 secrets: Secrets::new(&database),
                 presigner: presigner(),
             },
-            users: users::Context::new(&database, LIMITS),
+            users: users::Context::new(&database, connection_sender(), LIMITS),
             tables,
         };
         world.add_people(hidden).await;

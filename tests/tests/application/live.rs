@@ -74,6 +74,7 @@ async fn owner_friend_and_stranger_receive_only_changes_that_they_can_view() {
         assert_eq!(shown["state"], "ready");
         assert!(shown.get("original").is_none() && shown.get("gps").is_none(), "{message}");
         let small = shown["renditions"]["small"]["url"].as_str().unwrap();
+        assert!(small.starts_with(&cloud::stack().site), "{small}");
         assert_eq!(wire::get(small).await.status, 200, "the page can show the picture");
     }
 

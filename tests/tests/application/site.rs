@@ -235,6 +235,7 @@ async fn each_reply_has_security_headers() {
         if path != "nothing" {
             let allowed = format!("connect-src 'self' {endpoint} {};", endpoint.replacen("http", "ws", 1));
             assert!(policy.contains(&allowed), "{path}: {policy}");
+            assert!(policy.contains("img-src 'self' data: blob:;"), "{path}: {policy}");
             assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{path}");
             assert!(reply.header("permissions-policy").contains("geolocation=()"), "{path}");
         }

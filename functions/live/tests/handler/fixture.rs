@@ -10,7 +10,8 @@ use aws_smithy_mocks::Rule;
 use domain::{Activity, ActivityEvent, Comment, CommentId, FriendshipState, Picture, UserId, Watch};
 use jiff::{SignedDuration, Timestamp};
 use lambda::Error;
-use live::{ConnectionSender, Context, Response, Trigger, UserPool};
+use lambda::connection_sender::ConnectionSender;
+use live::{Context, Response, Trigger, UserPool};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

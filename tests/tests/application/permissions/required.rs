@@ -294,6 +294,18 @@ pub fn required_actions(function: &str) -> Actions {
             ("Quotas", &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"]),
             ("Pictures", &["dynamodb:Query"]),
             ("Secrets", CURSOR_KEY),
+            (
+                "Connections",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Watches", &["dynamodb:DeleteItem"]),
+            ("closing connections", &["execute-api:ManageConnections"]),
         ],
         "friends" => &[
             (

@@ -9,10 +9,11 @@ use aws_sdk_apigatewaymanagement::error::SdkError;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
-use lambda::Error;
 use serde::Serialize;
 use store::aws::{Cloud, variable};
 use tokio::time::timeout;
+
+use crate::Error;
 
 /// The time limit of one message to one connection, including retries. It bounds the delay that a
 /// slow connection causes for other connections.
