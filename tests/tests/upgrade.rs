@@ -13,6 +13,7 @@ use end_to_end::people::{
     Member, befriend, comments_path, is_in_public_feed, key_of, keys_on_page, new_token, register_phone,
 };
 use end_to_end::pictures::{File, unique_file};
+use end_to_end::root::{Root, Tables};
 use end_to_end::{cloud, wait, wire};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ const VISIBILITIES: [Visibility; 3] = [Visibility::Private, Visibility::Friends,
 /// Fields that change with time, or with a default of the template.
 const VOLATILE: [&str; 3] = ["expiresAt", "limits", "url"];
 
-/// What `before` leaves for `after`.
+/// The state that `before` records for `after`.
 #[derive(Debug, Serialize, Deserialize)]
 struct World {
     people: Vec<Account>,
@@ -37,6 +38,8 @@ struct World {
     page: Value,
     /// The lengths of the renditions and the original of each picture.
     images: BTreeMap<String, usize>,
+    /// The rows of some tables, for `shared/store/tests/released.json`.
+    rows: BTreeMap<String, Value>,
     /// A picture whose upload ended just before the upgrade.
     uploaded: PictureKey,
     /// A picture that was registered before the upgrade, and its file.
@@ -93,6 +96,7 @@ async fn before() {
         replies: replies(&people, &pictures).await,
         page: owner.get("/feed?limit=1").await.ok().unwrap(),
         images: images(owner, &pictures).await,
+        rows: rows(&Root::default()).await,
         registered: registered(newcomer).await,
         uploaded: newcomer.upload(&unique_file(), Visibility::Private).await,
         people: people.into_iter().map(account).collect(),
@@ -103,6 +107,24 @@ async fn before() {
 
 fn account(member: Member) -> Account {
     Account { email: member.email, password: member.password, handle: member.handle }
+}
+
+async fn rows(root: &Root) -> BTreeMap<String, Value> {
+    let Tables { comments, devices, feeds, friendships, notifications, pictures, users, .. } =
+        root.tables().await;
+    let mut rows = BTreeMap::new();
+    for (name, table) in [
+        ("comments", comments),
+        ("devices", devices),
+        ("feeds", feeds),
+        ("friendships", friendships),
+        ("notifications", notifications),
+        ("pictures", pictures),
+        ("users", users),
+    ] {
+        rows.insert(name.to_owned(), root.rows_as_json(table).await);
+    }
+    rows
 }
 
 async fn registered(member: &Member) -> (PictureKey, PresignedRequest, Vec<u8>) {

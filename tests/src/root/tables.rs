@@ -98,6 +98,12 @@ impl Root {
         rows.send().collect::<Result<_, _>>().await.unwrap()
     }
 
+    /// Returns all rows of a table in the JSON of DynamoDB.
+    pub async fn rows_as_json(&self, table: &str) -> Value {
+        let body = json!({"TableName": table, "ConsistentRead": true});
+        self.call_json("dynamodb", "DynamoDB_20120810.Scan", &body).await["Items"].clone()
+    }
+
     /// Ends the rest of a handle, as if 30 days had passed.
     pub async fn end_rest_of_handle(&self, handle: &str) {
         let a_minute_ago = (Timestamp::now().as_second() - 60).to_string();
