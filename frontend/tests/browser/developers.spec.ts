@@ -35,10 +35,9 @@ test('a visitor reads the reference', async ({ page, isMobile }) => {
     ]);
   });
 
-  await test.step('it fits the screen, and is accessible', async () => {
+  await test.step('it fits the screen', async () => {
     expect(await findOverflowing(page)).toEqual([]);
     expect(await findSmallTargets(page, isMobile ? 44 : 24)).toEqual([]);
-    await expectAccessible(page, 'reference');
     const { width, height } = page.viewportSize()!;
     await page.setViewportSize({ width: 320, height });
     expect(await findOverflowing(page)).toEqual([]);
@@ -71,6 +70,14 @@ test('a visitor reads the reference', async ({ page, isMobile }) => {
       ),
     );
     expect(file).toEqual(served);
+  });
+
+  await test.step('it is accessible', async () => {
+    // The entries of a section have the same markup, and axe takes seconds for all of them.
+    await page
+      .locator('article:nth-of-type(n + 4)')
+      .evaluateAll((entries) => entries.forEach((entry) => entry.remove()));
+    await expectAccessible(page, 'reference');
   });
 
   expect(problems).toEqual([]);
