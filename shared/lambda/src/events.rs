@@ -116,8 +116,8 @@ where
 }
 
 /// Calls `handle` with each message of a batch, in the span of the activity if it is one. The reply
-/// lists the failed messages, so that SQS delivers only the failed messages again, and moves them to
-/// the dead-letter queue after the last attempt.
+/// lists the failed messages, so that SQS delivers only the failed messages again, and moves them
+/// to the dead-letter queue after the last attempt.
 pub async fn process_messages<F>(event: SqsEvent, handle: impl Fn(Message) -> F) -> SqsBatchResponse
 where
     F: Future<Output = Result<(), Error>>,

@@ -95,7 +95,7 @@ impl NotificationContent<'_> {
     pub fn email(&self) -> Option<EmailContent> {
         let wording = self.wording()?;
         let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
-        // SES sends an encoded-word (RFC 2047) unchanged, so that its reader would see another name.
+        // SES sends an encoded-word (RFC 2047) unchanged, so that readers would see another name.
         // With the space, it is not one.
         let subject = self.headline(&wording).replace("=?", "= ?");
         Some(EmailContent { subject, text })
