@@ -1,5 +1,6 @@
 //! Event source mappings, SQS queues and SNS topics.
 
+use reqwest::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Root;
@@ -15,6 +16,20 @@ impl Root {
         all.retain(|source| source["EventSourceArn"].as_str().unwrap().contains(part));
         assert_eq!(all.len(), 1, "{function} has one event source with {part}: {found}");
         all.remove(0)
+    }
+
+    /// Stops the event sources of a function, or starts them again. Their messages and records wait
+    /// meanwhile.
+    pub async fn set_event_sources(&self, function: &str, enabled: bool) {
+        let name = cloud::stack().function(function).unwrap();
+        let found = self.get_from_lambda(&format!("/event-source-mappings/?FunctionName={name}")).await;
+        for source in found["EventSourceMappings"].as_array().unwrap() {
+            let id = source["UUID"].as_str().unwrap();
+            let url = format!("{}/2015-03-31/event-source-mappings/{id}", cloud::stack().endpoint);
+            let mut request = Request::new(Method::PUT, url.parse().unwrap());
+            *request.body_mut() = Some(json!({ "Enabled": enabled }).to_string().into());
+            self.call("lambda", request).await;
+        }
     }
 
     /// Returns the event source mapping of a function for the stream of a table.
