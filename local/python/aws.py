@@ -185,8 +185,9 @@ def invoke(name, event):
 
 
 def container_template(name, folder, architecture):
-    """Prints a template for `sam local invoke` with the configuration of a deployed function.
-    The endpoint is a variable of the template, because the SAM CLI passes no others.
+    """Prints a template for `sam local invoke` with the configuration of a deployed function. The
+    endpoint is a variable of it, so that the function never calls AWS. The SAM CLI passes no other
+    variables.
     """
     found = boto3.client("lambda").get_function_configuration(FunctionName=name)
     variables = found["Environment"]["Variables"] | {"AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}

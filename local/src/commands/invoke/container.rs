@@ -1,7 +1,8 @@
 //! The release build of a function in a container, with the SAM CLI.
 //!
-//! The function has the configuration of the deployed one, and uses the tables and buckets of the
-//! local cloud as its root user.
+//! The function has the configuration of the deployed one, but cannot reach the local cloud: the
+//! SAM CLI gives a container a network of its own, also with `--docker-network host`, and the
+//! engine accepts connections from this machine only.
 
 use std::env;
 use std::fs;
@@ -29,7 +30,7 @@ pub(super) fn run(stack: &Stack, name: &str, event: &str) -> Result<()> {
     let template = workspace::local("container.json");
     fs::write(&template, text)?;
     let mut sam = with_root_key(python::command("sam"), &stack.endpoint);
-    sam.args(["local", "invoke", "--docker-network", "host", "--event", event, "--template"]).arg(template);
+    sam.args(["local", "invoke", "--event", event, "--template"]).arg(template);
     sam.env("DOCKER_HOST", engine);
     sam.env("SAM_CLI_TELEMETRY", "0").env("__SAM_CLI_APP_DIR", workspace::local("sam"));
     let reply = program::output(&mut sam, "The container did not run.")?;
