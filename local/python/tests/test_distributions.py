@@ -73,7 +73,9 @@ def unsigned_origin(name, bucket):
 
 
 def presigned_path(bucket, key, keys=None, host=None, age=0, method="GET"):
-    """Returns the path and the query of a URL that was presigned `age` seconds ago for 900 seconds."""
+    """Returns the path and the query of a URL that was presigned `age` seconds ago. It is valid for
+    900 seconds.
+    """
     keys = keys or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     host = host or f"{bucket}.s3.us-east-1.amazonaws.com"
