@@ -89,8 +89,9 @@ fn test(cloud: &LocalCloud, arguments: &[&str]) -> Result<()> {
     program::run(&mut cargo, "The tests failed.")
 }
 
-/// Returns an error if clients of the earlier revision do not find the application any more. Ignores
-/// the id of the REST API, which the emulator replaces when a route changes, and AWS does not.
+/// Returns an error if clients of the earlier revision do not find the application any more.
+/// Ignores the id of the REST API, which the emulator replaces when a route changes, and AWS does
+/// not.
 fn ensure_same_addresses(before: &Stack, after: &Stack) -> Result<()> {
     let addresses =
         |stack: &Stack| Stack { functions: Default::default(), api: String::new(), ..stack.clone() };
