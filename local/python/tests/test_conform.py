@@ -119,7 +119,7 @@ class Explained(unittest.TestCase):
         for entry in json.loads(FILE.read_text()):
             self.assertEqual(set(entry), {"kind", "contains", "implementation", "reason", "page"})
             self.assertTrue(entry["reason"], entry)
-            self.assertRegex(entry["page"], r"^https://docs\.aws\.amazon\.com/amazondynamodb/")
+            self.assertRegex(entry["page"], r"^https://docs\.aws\.amazon\.com/(amazondynamodb|AmazonS3)/")
 
     def test_a_difference_of_moto_is_not_explained_at_another_endpoint(self):
         entries = [{"kind": "Scan: rows", "contains": "limit", "implementation": "moto"}]
