@@ -217,7 +217,7 @@ mod tests {
         let targets = test_targets().unwrap();
         assert!(targets.contains(&"handler".to_owned()), "{targets:?}");
         let end_to_end = target_names(|package| package.name == END_TO_END).unwrap();
-        assert_eq!(end_to_end, ["application", "deployment", "fan_out"]);
+        assert_eq!(end_to_end, ["application", "backlog", "deployment", "fan_out", "upgrade"]);
         for name in end_to_end {
             assert!(!targets.contains(&name), "{targets:?}");
         }
