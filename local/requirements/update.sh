@@ -13,4 +13,5 @@ pin check --constraints cloud.txt
 pin release --constraints cloud.txt
 pin conform --constraints cloud.txt
 pin container --constraints cloud.txt --constraints conform.txt
+pin fuzz --constraints cloud.txt --constraints check.txt --constraints conform.txt
 pin security

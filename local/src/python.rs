@@ -28,6 +28,8 @@ pub enum Packages {
     Conform,
     /// The packages of the SAM CLI that run containers.
     Container,
+    /// Schemathesis, which generates requests.
+    Fuzz,
     /// Rules for security, in an environment of their own.
     Security,
 }
@@ -40,6 +42,7 @@ impl Packages {
             Self::Release => "release",
             Self::Conform => "conform",
             Self::Container => "container",
+            Self::Fuzz => "fuzz",
             Self::Security => "security",
         }
     }
@@ -59,6 +62,7 @@ impl Packages {
             Self::Release => "Installing cargo-lambda into .local/venv (once)",
             Self::Conform => "Installing moto into .local/venv (once)",
             Self::Container => "Installing the local commands of the SAM CLI into .local/venv (once)",
+            Self::Fuzz => "Installing Schemathesis into .local/venv (once)",
             Self::Security => "Installing checkov into .local/checkov (once)",
         }
     }
@@ -165,6 +169,7 @@ mod tests {
             Packages::Release,
             Packages::Conform,
             Packages::Container,
+            Packages::Fuzz,
             Packages::Security,
         ] {
             let pinned = fs::read_to_string(packages.requirements()).unwrap();

@@ -6,6 +6,7 @@ mod check;
 mod conform;
 pub mod deploy;
 mod down;
+mod fuzz_api;
 mod invoke;
 mod logs;
 mod openapi;
@@ -33,6 +34,8 @@ pub enum Command {
     Test,
     /// Compare each call of DynamoDB in the end-to-end tests with an independent implementation
     Conform(conform::Arguments),
+    /// Call all routes with generated requests, and compare each reply with the specification
+    FuzzApi(fuzz_api::Arguments),
     /// Deploy another revision with people and pictures, then this one over it, and test that
     /// nothing is lost
     Upgrade(upgrade::Arguments),
@@ -71,6 +74,7 @@ impl Command {
             Self::Check(arguments) => check::run(arguments),
             Self::Test => test::run(),
             Self::Conform(arguments) => conform::run(arguments),
+            Self::FuzzApi(arguments) => fuzz_api::run(arguments),
             Self::Upgrade(arguments) => upgrade::run(arguments),
             Self::Openapi => openapi::run(),
             Self::Seed => seed::run(),

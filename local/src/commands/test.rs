@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::check;
+use super::{check, fuzz_api};
 use crate::cloud::{LocalCloud, Options, Stack};
 use crate::python::{self, Packages};
 use crate::report::{BackgroundCheck, Report};
@@ -19,11 +19,12 @@ pub(super) fn run() -> Result<()> {
     check::run_static(&mut report);
     check::run_security(&mut report);
     validate_template(&mut report);
-    let cloud = report.check("Local cloud", || LocalCloud::start(&Options::throwaway(true)?));
+    let options = Options::throwaway(true)?;
+    let cloud = report.check("Local cloud", || LocalCloud::start(&options));
     if let Some(web_app) = web_app {
         report.wait_for(web_app);
     }
-    test_with_cloud(&mut report, cloud);
+    test_with_cloud(&mut report, cloud, &options);
     report.conclude()
 }
 
@@ -43,7 +44,7 @@ fn start_web_app_tests(report: &mut Report) -> Option<BackgroundCheck> {
 }
 
 /// Runs the tests that share one local cloud, and removes it.
-fn test_with_cloud(report: &mut Report, cloud: Option<LocalCloud>) {
+fn test_with_cloud(report: &mut Report, cloud: Option<LocalCloud>, options: &Options) {
     let mut cargo = program::cargo();
     // Without a local cloud, the unit tests still run and the end-to-end tests report the reason.
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
@@ -51,9 +52,12 @@ fn test_with_cloud(report: &mut Report, cloud: Option<LocalCloud>) {
         cargo.env(Stack::VARIABLE, cloud.stack_file());
     }
     report.run("Unit and end-to-end tests", &mut cargo);
-    if let Some(cloud) = cloud.filter(|_| web::exists()) {
+    let Some(mut cloud) = cloud else { return };
+    if web::exists() {
         report.check("Browser test", || test_in_browser(&cloud));
     }
+    // Last, because it raises the quotas.
+    report.check("API (Schemathesis)", || fuzz_api::run_quickly(&mut cloud, options));
 }
 
 fn test_in_browser(cloud: &LocalCloud) -> Result<()> {

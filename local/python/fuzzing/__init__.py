@@ -1,0 +1,1 @@
+"""Calls the routes of the API with generated requests."""
