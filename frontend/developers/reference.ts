@@ -1,4 +1,4 @@
-/** What the page shows, computed from the specification. */
+/** The content of the page, computed from the specification. */
 import { curlOf, formatJson } from './examples';
 import type { Operation, Reply, Schema, Specification } from './openapi';
 
@@ -176,7 +176,7 @@ const shapeOf = (schema: Schema): Shape => ({
   fields: fieldsOf(schema),
 });
 
-/** Returns the fields of an object: constants first, which distinguish variants, optional ones last. */
+/** Returns the fields of an object. Constants, which identify variants, are first. */
 export function fieldsOf({ properties = {}, required = [] }: Schema): Field[] {
   return Object.entries(properties)
     .sort(([, a], [, b]) => Number('const' in b) - Number('const' in a))
