@@ -1,4 +1,4 @@
-"""Patches of CloudFront: the port of the site, origins, missing objects, caching, and compression."""
+"""Patches of CloudFront: the port of the site, origins, missing objects, caching, compression."""
 
 import asyncio
 import copy
@@ -23,7 +23,7 @@ SIZES = range(1_000, 10_000_001)
 BROTLI_QUALITY = 5
 # The domain name of a REST API.
 API_DOMAIN = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
-# Seconds for which CloudFront caches an error at least, by default, and the statuses that it caches.
+# The least seconds for which CloudFront caches an error by default, and the statuses it caches.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
 ERROR_SECONDS = 10
 CACHED_ERRORS = {404, 410, 414, 500, 501, 502, 503, 504}
