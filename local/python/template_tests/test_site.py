@@ -6,10 +6,6 @@ import unittest
 
 from .expanded import TRANSFORMED, WORKSPACE, Stack, logical_id
 
-# Policies that AWS manages.
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
-CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-
 
 def references(value):
     """Yields the logical ids that a part of the template refers to."""
@@ -54,15 +50,17 @@ class Site(unittest.TestCase):
         [policy] = [policy for policy in policies if policy["Bucket"] == "<MediaBucket>"]
         self.assertEqual({statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]}, {"Deny"})
 
-    def test_cloudfront_forwards_the_signature_of_a_rendition_and_stores_nothing(self):
+    def test_the_signature_of_a_rendition_is_part_of_the_cache_key(self):
         behavior = self.behaviors["renditions/*"]
         self.assertEqual((behavior["TargetOriginId"], behavior["AllowedMethods"]), ("media", ["GET", "HEAD"]))
-        self.assertEqual(behavior["CachePolicyId"], CACHING_DISABLED)
         self.assertNotIn("FunctionAssociations", behavior)
-        forwarded = self.policy(behavior["OriginRequestPolicyId"])
-        self.assertEqual(forwarded["QueryStringsConfig"], {"QueryStringBehavior": "all"})
-        self.assertEqual(forwarded["HeadersConfig"], {"HeaderBehavior": "none"})
-        self.assertEqual(forwarded["CookiesConfig"], {"CookieBehavior": "none"})
+        self.assertNotIn("OriginRequestPolicyId", behavior)
+        policy = self.policy(behavior["CachePolicyId"])
+        self.assertEqual((policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]), (0, 0, 1))
+        key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+        self.assertEqual(key["QueryStringsConfig"], {"QueryStringBehavior": "all"})
+        self.assertEqual(key["HeadersConfig"], {"HeaderBehavior": "none"})
+        self.assertEqual(key["CookiesConfig"], {"CookieBehavior": "none"})
 
     def test_pages_of_other_origins_can_show_renditions(self):
         headers = self.policy(self.behaviors["renditions/*"]["ResponseHeadersPolicyId"])
