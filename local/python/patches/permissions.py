@@ -1,6 +1,8 @@
 """Patches of IAM: the resources and the context of calls, which policies refer to."""
 
+import functools
 import json
+import re
 from email.utils import parseaddr
 
 SEND_EMAIL = "/v2/email/outbound-emails"
@@ -45,6 +47,22 @@ def name_source_owner():
         return combine(identity, context, *rest, **options)
 
     iam_evaluator.combine_resource_policy = combine_with_owner
+
+
+def match_line_breaks():
+    """Lets the wildcards of policies match every character. Those of ministack match no line break,
+    so that a policy for all paths of an API refuses a path with `%0A`.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    from ministack.core import iam_evaluator
+
+    compile_pattern = iam_evaluator._fnmatch_compile
+
+    def compiled(pattern, ignore_case):
+        expression = compile_pattern(pattern, ignore_case)
+        return re.compile(expression.pattern.removesuffix("$") + r"\Z", expression.flags | re.DOTALL)
+
+    iam_evaluator._fnmatch_compile = functools.lru_cache(maxsize=4096)(compiled)
 
 
 def sender(body):
