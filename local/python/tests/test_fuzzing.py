@@ -1,5 +1,6 @@
 """The real values in generated requests, and the signatures."""
 
+import json
 import pathlib
 import sys
 import unittest
@@ -11,9 +12,11 @@ from botocore.credentials import ReadOnlyCredentials
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 
+from fuzz_api import operations_of, unreached
 from fuzzing.callers import canonical, sign
-from fuzzing.values import KEEP_ONE_OF, MAX_VALUES, Values
+from fuzzing.values import KEEP_ONE_OF, MAX_VALUES, Values, kind_of
 
+SPECIFICATION = pathlib.Path(__file__).parents[3] / "docs/openapi.json"
 OWNER, PICTURE, COMMENT = (str(uuid.UUID(int=number)) for number in (1, 2, 3))
 KEY = {"ownerId": OWNER, "id": PICTURE}
 READ, REGISTER = "GET /pictures/{ownerId}/{id}", "POST /pictures"
@@ -66,6 +69,19 @@ class RealValues(unittest.TestCase):
         for number in range(MAX_VALUES + 5):
             known.learn("POST /devices", {}, {"id": number}, None)
         self.assertEqual([each["id"] for each in known.paths["devices"]], list(range(5, MAX_VALUES + 5)))
+
+
+class Operations(unittest.TestCase):
+    """The operations of the specification."""
+
+    def test_each_path_parameter_has_real_values(self):
+        operations = operations_of(json.loads(SPECIFICATION.read_text()))
+        self.assertIn(READ, operations)
+        self.assertEqual([name for name in operations if "{" in name and not kind_of(name)], [])
+
+    def test_an_operation_without_a_success_is_unreached(self):
+        counts = {READ: {"404": 9, "304": 1}, REGISTER: {"400": 5}}
+        self.assertEqual(unreached(counts, [READ, REGISTER, REMOVE]), [REGISTER, REMOVE])
 
 
 class Signatures(unittest.TestCase):
