@@ -308,8 +308,8 @@ def compress_text():
             content = compressed(content, coding)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}
             sent |= {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
-            if strong := sent.get(names.get("etag", "")):
-                sent[names["etag"]] = f"W/{strong}"
+            if tag := sent.get(names.get("etag", "")):
+                sent[names["etag"]] = f"W/{tag.removeprefix('W/')}"
         return status, sent, content
 
     cloudfront._dataplane_behavior, cloudfront.handle_viewer_request = read, handle

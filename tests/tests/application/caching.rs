@@ -9,7 +9,7 @@ use end_to_end::root::Root;
 use end_to_end::wire::{self, Reply};
 use end_to_end::{cloud, rows, wait};
 use reqwest::Method;
-use reqwest::header::{HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderValue, IF_NONE_MATCH};
 
 /// Each open route, and whether caches can store its reply for a minute. A new open route belongs
 /// here.
@@ -146,6 +146,10 @@ async fn the_site_serves_open_routes_and_caches_them() {
         (200, "Hit from cloudfront", &first.bytes)
     );
     assert!(again.header("age").parse::<u64>().unwrap() < 30, "{:?}", again.headers);
+    let compressed = reqwest::Client::new().get(format!("{}v1{path}", cloud::stack().site));
+    let compressed = compressed.header(ACCEPT_ENCODING, "br").send().await.unwrap();
+    assert_eq!(compressed.headers()[CONTENT_ENCODING], "br");
+    assert_eq!(compressed.headers()[ETAG], first.header("etag"), "a weak tag belongs to each encoding");
     let other = get_through_site(&format!("{path}?limit=1")).await;
     assert_eq!(other.header("x-cache"), "Miss from cloudfront", "parameters are part of the key");
     let unknown = get_through_site(&format!("{path}?x=1")).await;
