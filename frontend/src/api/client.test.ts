@@ -74,6 +74,15 @@ describe('call', () => {
     expect(credentials).not.toHaveBeenCalled();
   });
 
+  it('asks whether the stored reply of an open route is current, after changes of the user', async () => {
+    const { api, sent } = client(
+      async () => keys(),
+      () => json(200, { code: 200, data: [], notes: null }),
+    );
+    await api.call('/public', { open: true });
+    expect(sent[0]!.cache).toBe('no-cache');
+  });
+
   it('takes the time from the replies of open routes, which no signature needs', async () => {
     const date = new Date(Date.now() + 20 * 60_000).toUTCString();
     const reply = { code: 200, data: [], notes: null };

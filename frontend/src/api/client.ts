@@ -19,7 +19,7 @@ export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   query?: Record<string, string | number | null | undefined>;
   body?: unknown;
-  /** Whether to send the request unsigned, so that its reply can be cached. */
+  /** Whether to send the request unsigned, so that the browser can reuse an unchanged reply. */
   open?: boolean;
   signal?: AbortSignal;
 }
@@ -61,7 +61,11 @@ export function createClient({
   async function sign(path: string, call: Call, renew: boolean): Promise<SignedRequest> {
     const url = urlOf(api, path, call.query);
     const init = requestInit(call);
-    if (call.open) return { request: new Request(url, init), signedAt: serverTime() };
+    if (call.open) {
+      // A stored reply could contain a picture that the user has just deleted.
+      const request = new Request(url, { ...init, cache: 'no-cache' });
+      return { request, signedAt: serverTime() };
+    }
     const keys = await credentials(renew);
     if (!keys) throw new ApiError(403, t.auth.ended);
     const client = new AwsClient({ ...keys, region, service: 'execute-api', retries: 0 });
