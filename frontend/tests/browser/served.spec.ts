@@ -12,7 +12,7 @@ test('the headers restrict all other origins, and frames', async ({ request }) =
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    `img-src 'self' data: blob: ${stack.endpoint}`,
+    "img-src 'self' data: blob:",
     `connect-src 'self' ${stack.endpoint} ${live}`,
     "manifest-src 'self'",
     "worker-src 'self'",
