@@ -5,7 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use lambda::openapi::Api;
+use openapi::changes::breaking;
 use serde_json::{Value, json};
+
+/// The changes that break clients of the last release on purpose. `CHANGELOG.md` explains each.
+const ACCEPTED_BREAKS: [&str; 0] = [];
 
 fn file() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json")
@@ -52,6 +56,46 @@ fn the_committed_specification_is_current() {
 #[ignore = "writes the file; `cargo dev openapi` runs it"]
 fn write() {
     fs::write(file(), format!("{:#}\n", document())).unwrap();
+}
+
+/// Returns the specification of the last release.
+fn released() -> Value {
+    serde_json::from_str(include_str!("released.json")).unwrap()
+}
+
+#[test]
+fn clients_of_the_last_release_continue_to_work() {
+    let found = breaking(&released(), &document());
+    assert_eq!(found, ACCEPTED_BREAKS, "see \"Changes of the API\" in docs/testing.md");
+}
+
+#[test]
+fn breaking_changes_of_the_specification_are_found() {
+    let released = released();
+    let after = |change: &dyn Fn(&mut Value)| {
+        let mut current = released.clone();
+        change(&mut current);
+        assert_ne!(current, released);
+        breaking(&released, &current)
+    };
+    let change = |current: &mut Value| {
+        current["components"]["schemas"]["Rendition"]["properties"]["width"] = json!({ "type": "string" });
+    };
+    let found = after(&change);
+    let expected =
+        "GET /feed 200: data.items[].renditions.small.width: the type changed from integer to string";
+    assert!(found.iter().any(|break_| break_ == expected), "{found:#?}");
+    let remove = |current: &mut Value| drop(current["paths"].as_object_mut().unwrap().remove("/feed"));
+    assert_eq!(after(&remove), ["GET /feed: was removed"]);
+    let require = |current: &mut Value| {
+        let parameter = json!({ "in": "query", "name": "album", "required": true, "schema": {} });
+        current["paths"]["/feed"]["get"]["parameters"].as_array_mut().unwrap().push(parameter);
+    };
+    assert_eq!(after(&require), ["GET /feed parameter album: is new and required"]);
+    let add = |current: &mut Value| {
+        current["components"]["schemas"]["Rendition"]["properties"]["format"] = json!({ "type": "string" });
+    };
+    assert_eq!(after(&add), [""; 0]);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use client::{App, Stack as Addresses};
 use local::cloud::Stack;
 
+use crate::specification;
+
 /// Returns the local cloud shared by all tests of this run. Starts it if necessary.
 pub fn stack() -> &'static Stack {
     match local::cloud::for_tests() {
@@ -14,7 +16,7 @@ pub fn stack() -> &'static Stack {
 /// Creates a client of the application without credentials. Each test creates its own client,
 /// because each test has its own Tokio runtime, to which connections belong.
 pub fn app() -> App {
-    App::new(addresses()).unwrap()
+    App::new(addresses()).unwrap().with_observer(specification::compare)
 }
 
 /// Returns the addresses of the application.

@@ -9,6 +9,7 @@
 //! | [`pictures`] | valid and hostile picture files, and checks of renditions |
 //! | [`ssim`] | structural similarity of two pictures |
 //! | [`art`] | generated landscapes for demo data |
+//! | [`specification`] | the comparison of each reply of the API with its specification |
 //! | [`wire`] | signed requests, and responses with headers |
 //! | [`root`] | administrator access to the local cloud: tables, objects, queues, roles |
 //! | [`wait`] | waiting for asynchronous effects |
@@ -21,6 +22,7 @@ pub mod people;
 pub mod pictures;
 pub mod root;
 pub mod rows;
+pub mod specification;
 pub mod ssim;
 pub mod wait;
 pub mod wire;

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SignatureLocation, SigningSettings};
 use aws_sigv4::sign::v4;
+use client::RawReply;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Request};
 use serde_json::Value;
 
-use crate::cloud;
+use crate::{cloud, specification};
 
 /// The maximum time of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -68,14 +69,18 @@ impl Reply {
     }
 }
 
-/// Sends a request and reads the complete reply.
+/// Sends a request and reads the complete reply. Compares a reply of the API with its
+/// specification.
 pub async fn send(request: Request) -> Reply {
     // Fails if another part of the program has already installed a provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().timeout(TIMEOUT).build().unwrap();
+    let (method, url) = (request.method().clone(), request.url().clone());
     let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Reply { status, headers, bytes: response.bytes().await.unwrap().to_vec() }
+    let bytes = response.bytes().await.unwrap().to_vec();
+    specification::compare(RawReply { method: &method, url: &url, status, headers: &headers, body: &bytes });
+    Reply { status, headers, bytes }
 }
 
 /// Sends a GET request without credentials.

@@ -1,7 +1,8 @@
 //! Replies of the API, and the errors of calls.
 
 use aws_sdk_cognitoidentity::error::{ProvideErrorMetadata, SdkError};
-use reqwest::Response;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, Response, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -18,6 +19,24 @@ pub struct Answer {
     #[serde(skip)]
     pub retry_after: Option<u64>,
 }
+
+/// A reply of the API as received, for an observer of an [`App`](crate::App).
+#[derive(Clone, Copy, Debug)]
+pub struct RawReply<'a> {
+    /// The method of the request.
+    pub method: &'a Method,
+    /// The URL of the request.
+    pub url: &'a Url,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// A function that an [`App`](crate::App) calls with each reply of the API.
+pub type Observer = fn(RawReply<'_>);
 
 /// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -62,11 +81,19 @@ impl ClientError {
 }
 
 impl Answer {
-    pub(super) async fn read(response: Response) -> Result<Self, ClientError> {
-        let status = response.status().as_u16();
-        let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
+    pub(super) async fn read(
+        method: &Method,
+        response: Response,
+        observer: Option<Observer>,
+    ) -> Result<Self, ClientError> {
+        let (url, status) = (response.url().clone(), response.status().as_u16());
+        let headers = response.headers().clone();
+        let retry_after = headers.get("retry-after").and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|seconds| seconds.parse().ok());
         let body = response.bytes().await.map_err(ClientError::transport)?;
+        if let Some(observe) = observer {
+            observe(RawReply { method, url: &url, status, headers: &headers, body: &body });
+        }
         let answer: Self = serde_json::from_slice(&body).map_err(|_| {
             let text = String::from_utf8_lossy(&body);
             ClientError::transport(format!("status {status}, not a reply envelope: {text:.200}"))

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clock::Clock;
-use crate::{Answer, ClientError, Session};
+use crate::{Answer, ClientError, Observer, Session};
 
 /// The addresses of a deployment, as `cargo dev` writes them to `.local/stack.json`.
 #[derive(Clone, Debug, Deserialize)]
@@ -45,6 +45,7 @@ pub struct App {
     pub(super) http: reqwest::Client,
     pub(super) users: aws_sdk_cognitoidentityprovider::Client,
     pub(super) identities: aws_sdk_cognitoidentity::Client,
+    pub(super) observer: Option<Observer>,
 }
 
 impl App {
@@ -65,7 +66,14 @@ impl App {
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
             stack: Arc::new(stack),
+            observer: None,
         })
+    }
+
+    /// Calls `observer` with each reply of the API, also to the sessions that begin after it.
+    #[must_use]
+    pub fn with_observer(self, observer: Observer) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// Calls a route without authentication. An error reply is an [`Answer`], not an error.
@@ -75,11 +83,12 @@ impl App {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Answer, ClientError> {
-        let mut request = self.http.request(method, self.url(path));
+        let mut request = self.http.request(method.clone(), self.url(path));
         if let Some(body) = body {
             request = request.json(body);
         }
-        Answer::read(request.send().await.map_err(ClientError::transport)?).await
+        let response = request.send().await.map_err(ClientError::transport)?;
+        Answer::read(&method, response, self.observer).await
     }
 
     /// Signs up with an e-mail address. Cognito sends a confirmation code to the address.

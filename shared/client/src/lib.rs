@@ -14,7 +14,7 @@ mod session;
 mod sign;
 mod upload;
 
-pub use answer::{Answer, ClientError};
+pub use answer::{Answer, ClientError, Observer, RawReply};
 pub use app::{App, Stack};
 pub use live::{Connection, comment_message, watch_message};
 pub use session::Session;

@@ -108,7 +108,7 @@ impl Session {
             request = request.header("content-type", "application/json").body(body);
         }
         let request = request.build().map_err(ClientError::transport)?;
-        Answer::read(self.execute(&request).await?).await
+        Answer::read(request.method(), self.execute(&request).await?, self.app.observer).await
     }
 
     /// Signs and sends a request, again if the first signature had a wrong time.

@@ -11,7 +11,7 @@ use domain::{Visibility, object_key};
 use end_to_end::people::{CONFIRMATION_CODE, Member, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::{self, Root};
-use end_to_end::{cloud, wire};
+use end_to_end::{cloud, specification, wire};
 use jiff::SignedDuration;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request};
@@ -70,6 +70,7 @@ async fn a_device_with_a_wrong_clock_signs_in_and_calls_the_api() {
     for minutes in [-20, 20] {
         let clock = SharedTimeSource::new(WrongClock(minutes));
         let app = App::with_clock(cloud::addresses(), clock).unwrap();
+        let app = app.with_observer(specification::compare);
         let session = app.sign_in(&member.email, &member.password).await.unwrap();
         session.connect().await.unwrap().close().await.unwrap();
         let other = app.sign_in(&member.email, &member.password).await.unwrap();
