@@ -1114,7 +1114,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description An error of the server. */
+        /** @description The server failed. */
         InternalServerError: {
             headers: {
                 [name: string]: unknown;
@@ -1130,7 +1130,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The object does not exist, or the caller may not learn of it. */
+        /** @description The object does not exist, or the caller has no access to it. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -1146,7 +1146,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many calls at once. */
+        /** @description The caller exceeded a quota, or there are too many calls at once. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1898,7 +1898,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description The earlier reply is current. */
+            /** @description The earlier reply is still current. */
             304: {
                 headers: {
                     "Cache-Control": components["headers"]["CacheControl"];
@@ -2621,7 +2621,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The earlier reply is current. */
+            /** @description The earlier reply is still current. */
             304: {
                 headers: {
                     "Cache-Control": components["headers"]["CacheControl"];
@@ -2715,7 +2715,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The earlier reply is current. */
+            /** @description The earlier reply is still current. */
             304: {
                 headers: {
                     "Cache-Control": components["headers"]["CacheControl"];

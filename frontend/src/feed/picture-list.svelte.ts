@@ -1,8 +1,8 @@
 import { messageOf } from '../api/errors';
 import type { Page, Picture } from '../api/types';
 import { endsSoon } from '../picture/presigned-url';
-import { AddressRenewal } from './address-renewal';
 import { indexOfId, insert, merge, without } from './sorted-list';
+import { UrlRenewal } from './url-renewal';
 
 /** The age at which opening a list reloads it. Rendition URLs are valid for much longer. */
 const MAX_AGE_MS = 60_000;
@@ -10,7 +10,7 @@ const MAX_AGE_MS = 60_000;
 const MIN_URL_VALIDITY_MS = 5 * 60_000;
 /** The maximum number of pages that one read requests until one is not empty. */
 const MAX_PAGES_PER_READ = 10;
-/** The maximum number of pages that one renewal of addresses requests. */
+/** The maximum number of pages that one renewal of URLs requests. */
 const MAX_PAGES_PER_RENEWAL = 4;
 
 export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
@@ -39,10 +39,10 @@ export class PictureList {
   scrollPosition: ScrollPosition | null = null;
   /** When the first page was last requested, in milliseconds since the epoch. */
   loadedAt = 0;
-  /** Renews the addresses of images in this list. */
-  readonly addresses = new AddressRenewal(
-    (ids) => this.#renewAddresses(ids),
-    (id) => addressOf(this.items[indexOfId(this.items, id)]),
+  /** Renews the URLs of images in this list. */
+  readonly urls = new UrlRenewal(
+    (ids) => this.#renewUrls(ids),
+    (id) => smallUrlOf(this.items[indexOfId(this.items, id)]),
   );
 
   #cursor: string | null = null;
@@ -134,10 +134,10 @@ export class PictureList {
   }
 
   /**
-   * Reads the pages with these pictures again, and takes only the addresses from the replies.
+   * Reads the pages with these pictures again, and takes only the URLs from the replies.
    * Returns the ids of all pictures in the replies.
    */
-  async #renewAddresses(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  async #renewUrls(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const renewed = new Map<string, Picture>();
     let missing = ids.toSorted().reverse();
     let page = this.#pageOf(missing[0]!);
@@ -151,7 +151,7 @@ export class PictureList {
       const next = this.#pageOf(missing[0]!);
       page = next.firstId < page.firstId ? next : { cursor, isShort: false, firstId: lastId };
     }
-    this.items = this.items.map((item) => withAddressesOf(renewed.get(item.id), item));
+    this.items = this.items.map((item) => withUrlsOf(renewed.get(item.id), item));
     return new Set(renewed.keys());
   }
 
@@ -216,10 +216,10 @@ interface LoadedPage {
   firstId: string;
 }
 
-const addressOf = (picture: Picture | undefined) => picture?.renditions?.small.url;
+const smallUrlOf = (picture: Picture | undefined) => picture?.renditions?.small.url;
 
-/** Returns a picture with the addresses of a reply, and with its own details. */
-function withAddressesOf(reply: Picture | undefined, picture: Picture): Picture {
+/** Returns a picture with its own details and the URLs of a reply. */
+function withUrlsOf(reply: Picture | undefined, picture: Picture): Picture {
   if (!reply?.renditions) return picture;
   const original = reply.original ?? picture.original;
   return { ...picture, renditions: reply.renditions, ...(original && { original }) };

@@ -170,7 +170,7 @@ it('renewed addresses come from the pages of the list that contain the pictures'
   fetchPage.mockClear();
 
   const old = addresses(list);
-  const replaced = [2, 3].map((i) => list.addresses.replace(list.items[i]!.id, old[i]!));
+  const replaced = [2, 3].map((i) => list.urls.replace(list.items[i]!.id, old[i]!));
   expect(await Promise.all(replaced)).toEqual([true, true]);
   expect(fetchPage.mock.calls).toEqual([['second', false]]);
   expect(addresses(list)).toEqual(['h 1', 'g 1', 'f 4', 'e 4', 'd 3', 'c 3']);
@@ -180,7 +180,7 @@ it('renewed addresses come from the pages of the list that contain the pictures'
   pages.second = ['gf', 'third'];
   pages.third = ['ed', null];
   fetchPage.mockClear();
-  expect(await list.addresses.replace('e', 'e 4')).toBe(true);
+  expect(await list.urls.replace('e', 'e 4')).toBe(true);
   expect(fetchPage.mock.calls).toEqual([
     ['second', false],
     ['third', false],
@@ -188,5 +188,5 @@ it('renewed addresses come from the pages of the list that contain the pictures'
   expect(addresses(list)).toEqual(['h 1', 'g 5', 'f 5', 'e 6', 'd 6', 'c 3']);
 
   pages.third = ['', null];
-  expect(await list.addresses.replace('c', 'c 3')).toBe(false);
+  expect(await list.urls.replace('c', 'c 3')).toBe(false);
 });

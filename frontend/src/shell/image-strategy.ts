@@ -1,20 +1,20 @@
 /// <reference lib="webworker" />
-/** Keeps images in the service worker: by path, because each list has new signatures. */
+/** Caches images in the service worker by their path, because the signatures in URLs change. */
 import { registerQuotaErrorCallback } from 'workbox-core';
 import { CacheFirst } from 'workbox-strategies';
 import { imageCacheOf, isImageCache, MARKER, RENDITIONS_PATH, userOf } from './kept-images';
 
 /** The maximum number of images in a cache. The oldest are deleted first. */
 const MAX_IMAGES = 1_000;
-/** The number of new images after which the size of the cache is checked. */
+/** The number of images that are added between two checks of the size of a cache. */
 const CHECK_INTERVAL = 20;
 
 const strategies = new Map<string, CacheFirst>();
 
-/** Returns the user whose cache a request uses, or an empty text if it uses none. */
+/** Returns the user whose cache a request uses, or an empty string if it uses none. */
 export function imageUserOf(request: Request): string {
   const url = new URL(request.url);
-  // A navigation to an image must show what the server answers now.
+  // The destination of `fetch` is empty. Navigations to an image go to the server.
   const isImage = request.destination === 'image' || request.destination === '';
   const isRendition =
     url.origin === self.location.origin && url.pathname.startsWith(RENDITIONS_PATH);
@@ -22,7 +22,7 @@ export function imageUserOf(request: Request): string {
 }
 
 /** Returns the strategy that reads and fills the cache of a user. */
-export function imagesOf(user: string): CacheFirst {
+export function strategyOf(user: string): CacheFirst {
   const known = strategies.get(user);
   if (known) return known;
   const strategy = createStrategy(imageCacheOf(user));
@@ -66,7 +66,7 @@ async function deleteOldest(cacheName: string, keep = MAX_IMAGES): Promise<void>
   await Promise.all(oldest.map((image) => cache.delete(image)));
 }
 
-/** Makes room when the disk is full. */
+/** Deletes all images when the disk is full. */
 registerQuotaErrorCallback(async () => {
   const names = await caches.keys();
   await Promise.all(names.filter(isImageCache).map((name) => deleteOldest(name, 0)));

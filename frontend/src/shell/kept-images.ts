@@ -1,16 +1,16 @@
 /**
- * The images that the service worker keeps. Each user has a cache of their own, which exists only
- * while they use the page: the page creates and deletes the caches, the service worker fills them.
+ * The images that the service worker caches. Each user has their own cache, which exists only while
+ * they use the page. The page creates and deletes the caches. The service worker adds the images.
  */
 
 /** The path of all renditions on the site. */
 export const RENDITIONS_PATH = '/renditions/';
-/** The user whose images visitors see. */
+/** Stands for the user id of visitors. */
 const VISITOR = 'visitor';
 const CACHE_PREFIX = 'albumen-images-';
 /**
- * The first entry of a cache that a page has created. The service worker uses no other cache, so a
- * download that ends after a sign-out is not kept.
+ * The first entry of each cache, which only the page adds. The service worker adds images only to a
+ * cache with this entry, so a download that ends after the sign-out is not kept.
  */
 export const MARKER = `${RENDITIONS_PATH}kept`;
 
@@ -18,26 +18,26 @@ export const isImageCache = (name: string) => name.startsWith(CACHE_PREFIX);
 export const imageCacheOf = (user: string) => `${CACHE_PREFIX}${user}`;
 
 /**
- * Adds the user to the URL of a rendition, as its fragment. Browsers do not send fragments, but the
- * service worker reads from it whose cache the image belongs to.
+ * Adds the user to the URL of a rendition, as its fragment. The service worker selects the cache by
+ * it. Browsers do not send fragments to the server.
  */
 export const withUser = (url: string, userId: string | null) => `${url}#${userId ?? VISITOR}`;
 
-/** Returns the user from the fragment of a URL, or an empty text. */
+/** Returns the user in the fragment of a URL, or an empty string. */
 export const userOf = ({ hash }: URL): string => /^#([\w-]+)$/.exec(hash)?.[1] ?? '';
 
 /** The user whose images are kept. */
 let keptUser: string | null = null;
-/** The last change of the caches. Each waits for the one before it. */
+/** The last change of the caches. Changes run one after the other. */
 let lastChange = Promise.resolve();
 
-/** Keeps the images of one user, or of visitors if `userId` is null. Deletes all others. */
+/** Keeps images of one user, or of visitors if `userId` is null. Deletes those of all others. */
 export const keepImagesOf = (userId: string | null) => setUser(userId ?? VISITOR);
 
-/** Deletes all images, and keeps no more. */
+/** Deletes all images and keeps no further ones. */
 export const forgetAllImages = () => setUser(null);
 
-/** Forgets the images whose paths contain one of these ids, of pictures or of owners. */
+/** Deletes the images of these pictures or owners. */
 export function forgetImages(...ids: readonly string[]): Promise<void> {
   return change(async () => {
     if (keptUser === null) return;
@@ -50,7 +50,7 @@ export function forgetImages(...ids: readonly string[]): Promise<void> {
   });
 }
 
-/** Returns `true` if the service worker answers requests for an image without a download. */
+/** Returns whether the service worker has an image and no download is needed. */
 export async function isKept(url: string): Promise<boolean> {
   if (keptUser === null || !navigator.serviceWorker?.controller) return false;
   try {
@@ -74,7 +74,10 @@ function setUser(user: string | null): Promise<void> {
   });
 }
 
-/** Ignores errors, because browsers can refuse caches, for example in private windows. */
+/**
+ * Runs `work` after all earlier changes. Ignores errors, because browsers can refuse caches, for
+ * example in private windows.
+ */
 function change(work: () => Promise<void>): Promise<void> {
   lastChange = lastChange.then(work).catch(() => undefined);
   return lastChange;

@@ -13,7 +13,7 @@ import {
 import { registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
 import type { ShellFile } from '../../vite.shell';
-import { imagesOf, imageUserOf } from './image-strategy';
+import { imageUserOf, strategyOf } from './image-strategy';
 import { isAppPath } from './paths';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -46,7 +46,7 @@ self.addEventListener('install', (event) =>
 
 registerRoute(
   ({ request }) => imageUserOf(request) !== '',
-  (options) => imagesOf(imageUserOf(options.request)).handle(options),
+  (options) => strategyOf(imageUserOf(options.request)).handle(options),
 );
 
 // A new version waits until the person accepts it.

@@ -47,7 +47,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         cursor: request.cursor(cipher, page.next)?,
     })?;
     Ok(match request.route() {
-        ("GET", "/public") => reply.cached(Caching::Minute),
+        ("GET", "/public") => reply.with_caching(Caching::Minute),
         _ => reply,
     })
 }

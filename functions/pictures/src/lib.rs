@@ -38,7 +38,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
             Reply::ok(duplicates::find(context, presigner, request.caller()?, &request).await?)
         }
         ("GET", "/public/{ownerId}/{id}") => {
-            Ok(read(context, presigner, None, request.picture()?).await?.cached(Caching::Minute))
+            Ok(read(context, presigner, None, request.picture()?).await?.with_caching(Caching::Minute))
         }
         ("PATCH", "/pictures/{ownerId}/{id}") => {
             let (caller, key) = (request.caller()?, request.picture()?);

@@ -46,7 +46,7 @@ fn format(time: Timestamp) -> String {
 pub async fn handle(started_at: Timestamp, request: Request) -> Result<Reply, ApiError> {
     match request.route() {
         ("GET", "/status") => report(started_at),
-        ("GET", "/openapi.json") => Ok(Reply::document(SPECIFICATION).cached(Caching::Minute)),
+        ("GET", "/openapi.json") => Ok(Reply::document(SPECIFICATION).with_caching(Caching::Minute)),
         _ => {
             let (method, path) = request.method_and_path();
             Err(routes::unknown(SPECIFICATION, method, path))
@@ -65,7 +65,7 @@ fn report(started_at: Timestamp) -> Result<Reply, ApiError> {
         server_start_time_formatted: format(started_at),
     };
     // It contains the current time.
-    Ok(Reply::ok(status)?.cached(Caching::Never))
+    Ok(Reply::ok(status)?.with_caching(Caching::Never))
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     let owner = PersonView::new(owner_id, owner.as_ref());
     let visible = VisiblePicture { picture, relation: Relation::OWNER };
     let picture = PictureView::new(visible, owner, &context.presigner)?;
-    Ok(Reply::created(RegistrationView { picture, upload })?.about(key))
+    Ok(Reply::created(RegistrationView { picture, upload })?.with_picture(key))
 }
 
 /// Presigns one request of a multipart upload.

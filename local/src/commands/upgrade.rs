@@ -10,8 +10,8 @@ use clap::Args;
 use crate::cloud::{LocalCloud, Options, Stack};
 use crate::{functions, program, progress, workspace};
 
-/// The environment variable with the path of the file in which the tests describe the people and
-/// pictures.
+/// The environment variable with the path of the file that describes the people and pictures of the
+/// tests.
 const VARIABLE: &str = "ALBUMEN_UPGRADE";
 
 /// Arguments of `upgrade`.
@@ -36,11 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     ensure_same_addresses(&before, cloud.stack())?;
     test(&cloud, &["--test", "upgrade", "--", "--ignored", "after"])?;
     test(&cloud, &["--no-fail-fast", "--test", "application", "--test", "backlog"])?;
-    progress::note(&format!("The upgrade from {revision} has lost nothing."));
+    progress::note(&format!("The upgrade from {revision} succeeded and kept all data."));
     Ok(())
 }
 
-/// Returns the folder of the other revisions and their builds.
+/// Returns the folder of the extracted revisions and their builds.
 fn folder() -> PathBuf {
     workspace::local("upgrade")
 }
@@ -58,13 +58,15 @@ fn check_out(revision: &str) -> Result<PathBuf> {
     let commit = program::output(&mut parse, &failure)?.trim().to_owned();
     let checkout = folder().join(&commit);
     if !checkout.exists() {
-        // Extracts into another folder first, so that an interrupted run leaves no incomplete one.
+        // Extracts into a temporary folder, so that an interrupted run leaves no incomplete
+        // checkout.
         let (new, archive) = (checkout.with_extension("new"), checkout.with_extension("tar"));
         fs::create_dir_all(&new)?;
         let mut git = git(&["archive", "--output"]);
         program::run(git.arg(&archive).arg(&commit), "Git could not read the revision.")?;
         let mut tar = Command::new("tar");
-        // With the current time as the time of the files, Cargo builds all of them.
+        // `--touch` sets the modification times to the current time, so that Cargo builds all
+        // files.
         tar.args(["--extract", "--touch", "--file"]).arg(&archive).arg("--directory").arg(&new);
         program::run(&mut tar, "The revision could not be extracted.")?;
         fs::remove_file(&archive)?;
@@ -82,16 +84,14 @@ fn git(arguments: &[&str]) -> Command {
 /// Runs end-to-end tests on the local cloud.
 fn test(cloud: &LocalCloud, arguments: &[&str]) -> Result<()> {
     let mut cargo = program::cargo();
-    // Selects targets instead of packages, so that Cargo builds the same features as
-    // `cargo test --workspace`.
+    // Selects the tests by target, so that Cargo builds the same features as for the workspace.
     cargo.args(["test", "--workspace"]).args(arguments);
     cargo.env(Stack::VARIABLE, cloud.stack_file()).env(VARIABLE, folder().join("world.json"));
     program::run(&mut cargo, "The tests failed.")
 }
 
-/// Returns an error if clients of the earlier revision do not find the application any more.
-/// Ignores the id of the REST API, which the emulator replaces when a route changes, and AWS does
-/// not.
+/// Returns an error if the upgrade changed an address or id that clients use. Ignores the id of the
+/// REST API, because the emulator replaces the API when a route changes. AWS does not.
 fn ensure_same_addresses(before: &Stack, after: &Stack) -> Result<()> {
     let addresses =
         |stack: &Stack| Stack { functions: Default::default(), api: String::new(), ..stack.clone() };

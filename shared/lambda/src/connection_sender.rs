@@ -1,4 +1,4 @@
-//! Sends messages to connections, and closes them, through the management API of API Gateway.
+//! Sends messages to connections and closes connections, with the management API of API Gateway.
 
 use std::time::Duration;
 
@@ -6,8 +6,6 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Builder;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::error::SdkError;
-use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
-use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use serde::Serialize;
 use store::aws::{Cloud, variable};
@@ -28,7 +26,7 @@ pub enum SendOutcome {
     Accepted,
     /// API Gateway reports the connection as gone: it is closed, or not yet established.
     Closed,
-    /// API Gateway did not reply within two seconds. Do not retry the message.
+    /// API Gateway did not reply within two seconds. It may have sent the message.
     TimedOut,
 }
 
@@ -37,8 +35,8 @@ pub enum SendOutcome {
 pub struct ConnectionSender(Client);
 
 impl ConnectionSender {
-    /// Creates a client for the stage `LIVE_STAGE` of the API at `LIVE_DOMAIN`, or for the same API
-    /// of a local cloud.
+    /// Creates a client for the stage `LIVE_STAGE` of the WebSocket API at `LIVE_DOMAIN`, on AWS or
+    /// on the local cloud.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (domain, stage) = (variable("LIVE_DOMAIN")?, variable("LIVE_STAGE")?);
         let endpoint = match (cloud.config().endpoint_url(), domain.split_once('.')) {
@@ -68,7 +66,7 @@ impl ConnectionSender {
         let Ok(reply) = timeout(TIMEOUT, request.send()).await else { return Ok(SendOutcome::TimedOut) };
         match reply {
             Ok(_) => Ok(SendOutcome::Accepted),
-            Err(error) if is_gone(&error) => Ok(SendOutcome::Closed),
+            Err(SdkError::ServiceError(error)) if error.err().is_gone_exception() => Ok(SendOutcome::Closed),
             Err(error) => Err(error.into()),
         }
     }
@@ -81,14 +79,8 @@ impl ConnectionSender {
         let request = self.0.delete_connection().connection_id(connection);
         match timeout(TIMEOUT, request.send()).await? {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(DeleteConnectionError::is_gone_exception) => {
-                Ok(())
-            }
+            Err(SdkError::ServiceError(error)) if error.err().is_gone_exception() => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
-}
-
-fn is_gone<R>(error: &SdkError<PostToConnectionError, R>) -> bool {
-    error.as_service_error().is_some_and(PostToConnectionError::is_gone_exception)
 }

@@ -121,13 +121,13 @@ async fn a_call_that_changes_a_picture_is_logged_without_its_content() {
 #[tokio::test]
 async fn the_line_of_a_registration_names_the_new_picture() {
     let key = picture();
-    let register = async |_| Ok(Reply::created(())?.about(key).cached(Caching::Never));
+    let register = async |_| Ok(Reply::created(())?.with_picture(key).with_caching(Caching::Never));
     assert_about(&lines_of(respond(call("POST", &[]), register)).await, key);
 }
 
 #[tokio::test]
 async fn a_call_that_only_reads_has_no_line() {
     let lines =
-        lines_of(respond(call("GET", &[]), async |_| Ok(Reply::ok(())?.cached(Caching::Never)))).await;
+        lines_of(respond(call("GET", &[]), async |_| Ok(Reply::ok(())?.with_caching(Caching::Never)))).await;
     assert!(lines.is_empty(), "{lines:?}");
 }

@@ -1,6 +1,6 @@
 //! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
 //!
-//! Caches never store replies to members. Each open route chooses a [`Caching`].
+//! Browsers and CloudFront never cache replies to members. Each open route chooses a [`Caching`].
 
 use std::future::Future;
 
@@ -35,12 +35,13 @@ pub struct Page<Item = PictureView> {
     pub cursor: Option<String>,
 }
 
-/// The caching of the reply of an open route, by browsers and CloudFront.
+/// How browsers and CloudFront cache the reply of an open route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// Caches store the reply for at most a minute in all. Clients revalidate it by its `ETag`.
+    /// Browsers and CloudFront together keep the reply for at most a minute. Clients revalidate it
+    /// with its `ETag`.
     Minute,
-    /// Caches store nothing.
+    /// No cache stores the reply.
     Never,
 }
 
@@ -48,10 +49,10 @@ impl Caching {
     /// Returns the value of the header `Cache-Control`.
     fn header(self) -> &'static str {
         match self {
-            // The header `Age` of CloudFront counts, so that both caches together stay below 60
-            // seconds. The last two directives forbid stale replies.
+            // CloudFront and a browser keep the reply for 30 seconds each, at most 60 in all. A
+            // browser that subtracts the header `Age` of CloudFront keeps it for less. The last two
+            // directives forbid stale replies.
             Self::Minute => "public, max-age=30, s-maxage=30, must-revalidate, stale-if-error=0",
-            // Access can change before the next read.
             Self::Never => "no-store",
         }
     }
@@ -62,7 +63,9 @@ impl Caching {
 pub struct Reply {
     status: u16,
     body: ReplyBody,
+    /// `None` if the handler chose none.
     caching: Option<Caching>,
+    /// The picture that the call created.
     picture: Option<PictureKey>,
 }
 
@@ -97,22 +100,22 @@ impl Reply {
         Ok(Self { status, body: ReplyBody::Data(data), caching: None, picture: None })
     }
 
-    /// Sets the caching. Each reply of an open route needs it: [`respond`] replaces a reply without
-    /// it by an error. Replies to members are never cached.
+    /// Sets the caching, which each reply of an open route needs. [`respond`] replaces a reply
+    /// without it with an error 500, as well as a cacheable reply to a member.
     #[must_use]
-    pub fn cached(mut self, caching: Caching) -> Self {
+    pub fn with_caching(mut self, caching: Caching) -> Self {
         self.caching = Some(caching);
         self
     }
 
     /// Adds the picture that the call created, for the log.
     #[must_use]
-    pub fn about(mut self, picture: PictureKey) -> Self {
+    pub fn with_picture(mut self, picture: PictureKey) -> Self {
         self.picture = Some(picture);
         self
     }
 
-    /// Returns the payload without the envelope, which is null for a document.
+    /// Returns the `data` of the envelope, or null for a document.
     #[must_use]
     pub fn data(&self) -> &Value {
         match &self.body {
@@ -137,10 +140,10 @@ impl Reply {
 /// Calls `handler` for an event of the REST API and wraps its result in the envelope. Never returns
 /// an error: an [`ApiError`] becomes a reply. The runtime requires the `Result`.
 ///
-/// Replies 304 to a request whose `If-None-Match` has the tag of the reply, if caches can store the
-/// reply. The handler has read everything before, because access can change at any time.
+/// Returns status 304 if caches can store the reply and its entity tag matches `If-None-Match`. The
+/// handler runs before this comparison, because access can change at any time.
 ///
-/// Logs the calls that can change something, in the span of the picture that they name or create.
+/// Logs each call whose method is not GET, in the span of the picture that it names or creates.
 pub async fn respond<F>(
     event: aws_lambda_events::apigw::ApiGatewayProxyRequest,
     handler: impl FnOnce(Request) -> F,
@@ -173,7 +176,7 @@ where
     })
 }
 
-/// Checks that an open route chose the caching of its reply, and that no cache stores a reply to a
+/// Returns an error if an open route chose no caching, or if caches could store a reply to a
 /// member.
 fn check_caching(reply: Reply, is_open: bool) -> Result<Reply, ApiError> {
     match (reply.caching, is_open) {
@@ -206,7 +209,7 @@ fn success(reply: &Reply, condition: &Condition) -> ApiGatewayProxyResponse {
         return response(reply.status, headers(Caching::Never), Some(body));
     }
     let mut headers = headers(Caching::Minute);
-    let tag = hash(&body);
+    let tag = entity_tag(&body);
     // Weak, because API Gateway and CloudFront compress the body.
     headers.insert(ETAG, header(format!("W/\"{tag}\"")));
     headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -235,12 +238,12 @@ fn envelope(status: u16, data: &Value, notes: Option<&str>) -> String {
     json!({ "code": status, "data": data, "notes": notes }).to_string()
 }
 
-/// Returns the hash of a body, as the opaque part of an entity tag.
-fn hash(body: &str) -> String {
+/// Returns the opaque part of the entity tag of a body: the start of its SHA-256, in base64.
+fn entity_tag(body: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest(&SHA256, body.as_bytes()).as_ref()[..18])
 }
 
-/// Converts visible ASCII characters to the value of a header.
+/// Converts a text to a header value, which is empty if the text has invalid characters.
 fn header(text: String) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
@@ -249,8 +252,8 @@ fn header(text: String) -> HeaderValue {
 fn headers(caching: Caching) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // Any origin can call the API. Calls have a signature instead of a cookie, so a page of another
-    // origin cannot use the identity of its visitor.
+    // Pages of any origin can call the API. They cannot act as their visitor, because calls have a
+    // signature and browsers send no cookie.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     // Clients with a wrong clock take the time from `Date`, which API Gateway adds.
     let exposed = "Date, Retry-After, ETag";
@@ -274,7 +277,7 @@ mod tests {
     use aws_lambda_events::apigw::ApiGatewayProxyRequest;
     use domain::{Quota, QuotaExceeded};
 
-    /// Sends a request of a visitor with these values of `If-None-Match`.
+    /// Sends a request without credentials, with these values of `If-None-Match`.
     async fn send_as_visitor(
         condition: &[&str],
         result: Result<Reply, ApiError>,
@@ -305,13 +308,13 @@ mod tests {
     }
 
     fn cacheable(data: &str) -> Result<Reply, ApiError> {
-        Ok(Reply::ok(data)?.cached(Caching::Minute))
+        Ok(Reply::ok(data)?.with_caching(Caching::Minute))
     }
 
     #[tokio::test]
     async fn a_reply_has_the_envelope_and_cors_headers() {
         let (status, body, headers) =
-            reply_to(Ok(Reply::created(["x"]).unwrap().cached(Caching::Never))).await;
+            reply_to(Ok(Reply::created(["x"]).unwrap().with_caching(Caching::Never))).await;
         assert_eq!(status, 201);
         assert_eq!(body, json!({"code": 201, "data": ["x"], "notes": null}));
         assert_eq!(headers["access-control-allow-origin"], "*");
@@ -326,7 +329,7 @@ mod tests {
         let caching = headers["cache-control"].to_str().unwrap();
         assert!(caching.starts_with("public, max-age=30, s-maxage=30"), "{caching}");
         for result in [
-            Ok(Reply::ok("x").unwrap().cached(Caching::Never)),
+            Ok(Reply::ok("x").unwrap().with_caching(Caching::Never)),
             Err(ApiError::NO_PICTURE),
             Err(ApiError::Invalid("limit".into())),
             Err(ApiError::Internal("x".into())),
@@ -341,7 +344,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_open_route_without_a_choice_fails_and_so_does_a_cached_reply_to_a_member() {
+    async fn an_open_route_without_caching_fails_as_does_a_cacheable_reply_to_a_member() {
         let (status, body, headers) = reply_to(Reply::ok("x")).await;
         assert_eq!((status, &body["data"]), (500, &Value::Null));
         assert_eq!(headers["cache-control"], "no-store");
@@ -350,7 +353,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_has_the_reply_receives_only_its_headers() {
+    async fn a_matching_entity_tag_returns_304_without_a_body() {
         let (_, _, first) = reply_to(cacheable("x")).await;
         let tag = first["etag"].to_str().unwrap();
         assert!(tag.starts_with("W/\"") && tag.ends_with('"'), "{tag}");
@@ -368,8 +371,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_condition_changes_no_reply_that_caches_may_not_store() {
-        for result in [Ok(Reply::ok("x").unwrap().cached(Caching::Never)), Err(ApiError::NO_PICTURE)] {
+    async fn if_none_match_has_no_effect_on_replies_that_caches_cannot_store() {
+        for result in [Ok(Reply::ok("x").unwrap().with_caching(Caching::Never)), Err(ApiError::NO_PICTURE)] {
             let expected = if result.is_ok() { 200 } else { 404 };
             let (status, body, _) = send_as_visitor(&["*"], result).await;
             assert_eq!((status, body.is_some()), (expected, true));
@@ -379,13 +382,13 @@ mod tests {
     #[tokio::test]
     async fn a_document_has_no_envelope() {
         let (status, body, headers) =
-            reply_to(Ok(Reply::document(r#"{"openapi": "3.1.0"}"#).cached(Caching::Minute))).await;
+            reply_to(Ok(Reply::document(r#"{"openapi": "3.1.0"}"#).with_caching(Caching::Minute))).await;
         assert_eq!((status, body), (200, json!({"openapi": "3.1.0"})));
         assert!(headers.contains_key("etag"));
     }
 
     #[tokio::test]
-    async fn the_reply_to_an_unknown_method_names_the_known_methods() {
+    async fn the_reply_to_an_unsupported_method_lists_the_supported_methods() {
         let error = ApiError::NoMethod { method: "PUT".into(), allow: "GET, HEAD".into() };
         let (status, body, headers) = reply_to(Err(error)).await;
         assert_eq!((status, headers["allow"].as_bytes()), (405, &b"GET, HEAD"[..]));

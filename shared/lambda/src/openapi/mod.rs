@@ -59,7 +59,7 @@ impl Api {
         id: &'static str,
         summary: &str,
     ) -> Operation<'_> {
-        Operation::new(self, tag, route, id, summary).forbidden()
+        Operation::new(self, tag, route, id, summary).error(403, "")
     }
 
     /// Adds a route for anyone, without credentials.

@@ -1,4 +1,4 @@
-//! One operation: a method of a path.
+//! One operation of the specification: a method of a path.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{Api, replies};
 use crate::http::{DEFAULT_LIMIT, MAX_LIMIT};
 
-/// An operation of the specification, which [`Operation::ok`] or [`Operation::created`] adds.
+/// An operation that is not yet in the specification. [`Operation::ok`], [`Operation::created`] or
+/// [`Operation::document`] adds it.
 #[must_use]
 pub struct Operation<'a> {
     api: &'a mut Api,
@@ -15,7 +16,7 @@ pub struct Operation<'a> {
     fields: Map<String, Value>,
     parameters: Vec<Value>,
     responses: Map<String, Value>,
-    /// The headers of the successful reply.
+    /// The headers of the successful reply, or null.
     reply_headers: Value,
 }
 
@@ -35,15 +36,7 @@ impl<'a> Operation<'a> {
         let (parameters, responses, reply_headers) = (Vec::new(), Map::new(), Value::Null);
         let operation =
             Self { api, method: method.to_lowercase(), path, fields, parameters, responses, reply_headers };
-        operation.throttled()
-    }
-
-    fn throttled(self) -> Self {
-        self.error(429, "").error(500, "")
-    }
-
-    pub(super) fn forbidden(self) -> Self {
-        self.error(403, "")
+        operation.error(429, "").error(500, "")
     }
 
     pub(super) fn without_credentials(mut self) -> Self {
@@ -57,7 +50,7 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// Adds a path parameter that is an id. Other ids have status 404.
+    /// Adds a path parameter that contains an id, and the error 404.
     pub fn id(mut self, name: &str, description: &str) -> Self {
         self.parameters.push(json!({
             "name": name, "in": "path", "required": true, "description": description,
@@ -66,19 +59,19 @@ impl<'a> Operation<'a> {
         self.error(404, "")
     }
 
-    /// Adds the path parameters of a picture.
+    /// Adds the path parameters `ownerId` and `id` of a picture.
     pub fn picture(self) -> Self {
         self.id("ownerId", "The owner of the picture.")
             .id("id", "The picture.")
             .error(404, "The picture does not exist, or the caller cannot view it.")
     }
 
-    /// Adds a query parameter that can be omitted. `keywords` extend its schema.
+    /// Adds an optional query parameter. `keywords` extend its schema.
     pub fn query<T: JsonSchema>(self, name: &str, description: &str, keywords: Value) -> Self {
         self.add_query::<T>(name, false, description, keywords)
     }
 
-    /// Adds a query parameter that must not be omitted.
+    /// Adds a required query parameter.
     pub fn required_query<T: JsonSchema>(self, name: &str, description: &str) -> Self {
         self.add_query::<T>(name, true, description, json!({}))
     }
@@ -100,7 +93,7 @@ impl<'a> Operation<'a> {
         self.error(400, "")
     }
 
-    /// Adds the query parameters of a list with pages.
+    /// Adds the query parameters of a list: `limit` and `cursor`.
     pub fn pages(self) -> Self {
         self.query::<u64>(
             "limit",
@@ -114,7 +107,7 @@ impl<'a> Operation<'a> {
         )
     }
 
-    /// States that caches can store the reply, and that clients can revalidate it.
+    /// Adds the headers of a cacheable reply, the parameter `If-None-Match` and the status 304.
     pub fn cached(mut self) -> Self {
         self.parameters.push(json!({
             "name": "If-None-Match", "in": "header", "required": false,
@@ -123,13 +116,13 @@ impl<'a> Operation<'a> {
         }));
         self.responses.insert(
             "304".into(),
-            json!({ "description": "The earlier reply is current.", "headers": replies::cache_headers() }),
+            json!({ "description": "The earlier reply is still current.", "headers": replies::cache_headers() }),
         );
         self.reply_headers = replies::cache_headers();
         self
     }
 
-    /// Adds the body, a JSON object.
+    /// Adds the request body, a JSON object.
     pub fn body<T: JsonSchema>(mut self, example: Value) -> Self {
         let schema = self.api.requests.subschema_for::<T>();
         let content = json!({ "application/json": { "schema": schema, "example": example } });
@@ -137,7 +130,7 @@ impl<'a> Operation<'a> {
         self.error(400, "").error(413, "")
     }
 
-    /// Adds the reply of an error, or describes why the call has this error.
+    /// Adds an error. `description` replaces the general one unless it is empty.
     pub fn error(mut self, status: u16, description: &str) -> Self {
         let mut reply = json!({ "$ref": replies::error_ref(status) });
         if !description.is_empty() {
@@ -147,12 +140,12 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// Adds the reply with status 200.
+    /// Adds the reply with status 200, and the operation to the specification.
     pub fn ok<T: JsonSchema>(self, example: Value) {
         self.reply::<T>(200, "The call succeeded.", example);
     }
 
-    /// Adds the reply with status 201.
+    /// Adds the reply with status 201, and the operation to the specification.
     pub fn created<T: JsonSchema>(self, example: Value) {
         self.reply::<T>(201, "The call created the object.", example);
     }
@@ -166,7 +159,8 @@ impl<'a> Operation<'a> {
         self.finish(status, description, &content);
     }
 
-    /// Adds the reply with status 200, a document without the envelope.
+    /// Adds the reply with status 200, a JSON document without the envelope, and the operation to
+    /// the specification.
     pub fn document(self, description: &str) {
         self.finish(200, description, &json!({ "schema": { "type": "object" } }));
     }

@@ -1,8 +1,8 @@
-//! The envelope, and the replies of errors.
+//! The envelope and the replies to failed calls.
 
 use serde_json::{Map, Value, json};
 
-/// The errors: status, name, description, and the notes of an example.
+/// The errors: status, name of the component, description, and `notes` of the example.
 const ERRORS: [(u16, &str, &str, &str); 8] = [
     (
         400,
@@ -20,7 +20,7 @@ const ERRORS: [(u16, &str, &str, &str); 8] = [
     (
         404,
         "NotFound",
-        "The object does not exist, or the caller may not learn of it.",
+        "The object does not exist, or the caller has no access to it.",
         "There is nothing at this address.",
     ),
     (
@@ -44,24 +44,24 @@ const ERRORS: [(u16, &str, &str, &str); 8] = [
     (
         429,
         "TooManyRequests",
-        "Too many calls at once.",
+        "The caller exceeded a quota, or there are too many calls at once.",
         "Too many calls at once. Wait a second, then try again.",
     ),
     (
         500,
         "InternalServerError",
-        "An error of the server.",
+        "The server failed.",
         "Something went wrong on our side. Try again in a moment.",
     ),
 ];
 
-/// Returns the reference to the reply of an error.
+/// Returns the reference to the reply with an error status.
 pub fn error_ref(status: u16) -> String {
-    let name = ERRORS.iter().find(|error| error.0 == status).map_or("Unknown", |error| error.1);
+    let name = ERRORS.iter().find(|(code, ..)| *code == status).map_or("Unknown", |(_, name, ..)| name);
     format!("#/components/responses/{name}")
 }
 
-/// Returns the replies of all errors.
+/// Returns the replies with error statuses, by the names of their components.
 pub fn errors() -> Map<String, Value> {
     let reply = |(status, name, description, notes): (u16, &str, &str, &str)| {
         let mut reply = json!({
@@ -82,7 +82,7 @@ pub fn errors() -> Map<String, Value> {
     ERRORS.into_iter().map(reply).collect()
 }
 
-/// Returns the headers of replies.
+/// Returns the headers of replies, by the names of their components.
 pub fn headers() -> Value {
     json!({
         "RetryAfter": {
@@ -111,7 +111,7 @@ pub fn cache_headers() -> Value {
     })
 }
 
-/// Returns the schema of the reply of an error.
+/// Returns the schema of the replies with error statuses.
 pub fn error_schema() -> Value {
     json!({
         "description": "The reply of an error.",

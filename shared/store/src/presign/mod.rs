@@ -1,7 +1,7 @@
 //! Presigned URLs of the objects of pictures.
 //!
-//! Uses the signer without the S3 client, so that functions that only presign do not link the
-//! client. A page of 50 pictures has 100 URLs.
+//! Signs with `aws-sigv4` instead of the S3 client, so that functions that only presign do not link
+//! the client.
 
 mod multipart;
 
@@ -21,16 +21,16 @@ use crate::aws::{Cloud, variable};
 
 pub use multipart::UploadStep;
 
-/// The time from now within which a request of an upload must start.
+/// The validity of the requests of an upload. S3 compares it with the start of the request.
 const UPLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
-/// The time from now within which the creation of a multipart upload must start. S3 accepts it even
-/// if the picture is deleted meanwhile, and deletes the empty upload after a day.
+/// The validity of a request that creates a multipart upload. It is short because S3 creates the
+/// upload even if the picture was deleted in the meantime, and deletes it only after a day.
 const CREATE_VALIDITY: Duration = Duration::from_secs(60);
-/// The signing time of download URLs is rounded down to a multiple of this, so that browsers can
-/// cache by URL.
+/// The signing time of download URLs is rounded down to a multiple of this, so that URLs repeat and
+/// browsers can cache by URL.
 const DOWNLOAD_CLOCK_STEP: Duration = Duration::from_secs(5 * 60);
-/// The validity of a download URL from its rounded time: 10 to 15 minutes from now. After the loss
-/// of access, an earlier URL works for at most 15 minutes.
+/// The validity of a download URL from its rounded signing time, which is 10 to 15 minutes from
+/// now. A reader who loses access can use an earlier URL for at most 15 minutes.
 const DOWNLOAD_VALIDITY: Duration = Duration::from_secs(15 * 60);
 
 /// Presigns URLs of the media bucket with the credentials of the function.
@@ -40,15 +40,16 @@ pub struct UrlPresigner {
     region: String,
     /// The URL of the bucket for clients.
     bucket_url: String,
-    /// The URL of the bucket for the distribution of the site.
+    /// The URL of the bucket as the origin of the site's distribution.
     origin_url: String,
     /// The URL of the site, without a slash at the end.
     site: Option<String>,
 }
 
 impl UrlPresigner {
-    /// Presigns URLs of the domain `MEDIA_DOMAIN`. With an endpoint of a local cloud, clients have
-    /// the bucket `MEDIA_BUCKET` in the path, because only browsers resolve `BUCKET.localhost`.
+    /// Creates a presigner for the bucket at the domain `MEDIA_DOMAIN`. On the local cloud, its
+    /// URLs contain the bucket `MEDIA_BUCKET` in the path, because only browsers resolve
+    /// `BUCKET.localhost`.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let origin_url = format!("https://{}", variable("MEDIA_DOMAIN")?);
         let presigner = Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, origin_url);
@@ -60,22 +61,22 @@ impl UrlPresigner {
         })
     }
 
-    /// Presigns URLs of the bucket at `bucket_url`.
+    /// Creates a presigner for the bucket at `bucket_url`.
     #[must_use]
     pub fn new(credentials: Credentials, region: String, bucket_url: String) -> Self {
         Self { credentials, region, origin_url: bucket_url.clone(), bucket_url, site: None }
     }
 
-    /// Returns a presigner whose URLs of renditions belong to the site at this URL. Without a site,
-    /// or with an empty URL, they belong to the bucket.
+    /// Returns a presigner for renditions at the site with this URL. If it is absent or empty,
+    /// renditions are at the bucket.
     #[must_use]
     pub fn for_site(&self, site: Option<&str>) -> Self {
         let site = site.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
         Self { site, ..self.clone() }
     }
 
-    /// Presigns the upload of an original. S3 rejects other lengths and types than the declared
-    /// ones, and an upload to a key that already has an object.
+    /// Presigns the upload of an original. S3 rejects the upload if its length or type differs from
+    /// the declared one, or if the key already has an object.
     pub fn presign_original(&self, picture: &Picture) -> Result<PresignedRequest, Error> {
         let length = picture.bytes.to_string();
         let headers = [
@@ -107,8 +108,8 @@ impl UrlPresigner {
         })
     }
 
-    /// Presigns the download of a rendition through the site. The signature is for the host of the
-    /// bucket, because the distribution of the site sends this host to S3, which verifies it.
+    /// Presigns the download of a rendition, from the site if there is one. The signature is for
+    /// the host of the bucket, which the site's distribution sends to S3.
     pub fn rendition_url(&self, picture: PictureKey, size: RenditionSize) -> Result<String, Error> {
         let key = object_key::rendition(picture, size);
         let Some(site) = &self.site else {
@@ -119,11 +120,11 @@ impl UrlPresigner {
         Ok(format!("{site}{path}"))
     }
 
-    /// Presigns the download of an original, which only its owner can view. Browsers save the file
-    /// instead of showing it, because its content is not trusted. The file name ends with the
+    /// Presigns the download of an original, for its owner only. Browsers save the file instead of
+    /// showing it, because its content is not trusted. Its name is the picture id with the
     /// extension of `content_type`.
     pub fn original_url(&self, picture: PictureKey, content_type: ContentType) -> Result<String, Error> {
-        // In `attachment; filename=ID.heic`, no character needs quotes.
+        // `attachment; filename=ID.heic`, encoded. The name needs no quotes.
         let name = format!("{}.{}", picture.picture_id, content_type.extension());
         let query = format!("response-content-disposition=attachment%3B%20filename%3D{name}");
         self.presign_download(format!("{}/{}?{query}", self.bucket_url, object_key::original(picture)))
@@ -133,19 +134,19 @@ impl UrlPresigner {
         self.sign("GET", url, &[], round_down(SystemTime::now()), DOWNLOAD_VALIDITY)
     }
 
-    /// Returns the URL with a signature in its query. S3 expects a path that is encoded once, and
-    /// an unsigned payload.
+    /// Adds a signature to the query of a URL. S3 expects a path that is encoded once, and an
+    /// unsigned payload.
     fn sign(
         &self,
         method: &str,
         url: String,
         headers: &[(&str, &str)],
         time: SystemTime,
-        valid: Duration,
+        validity: Duration,
     ) -> Result<String, Error> {
         let mut settings = SigningSettings::default();
         settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(valid);
+        settings.expires_in = Some(validity);
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
@@ -161,7 +162,7 @@ impl UrlPresigner {
     }
 }
 
-/// Returns the time at which a signature expires. A signature contains its time in whole seconds,
+/// Returns the time at which a signature of this time expires. Signatures contain whole seconds,
 /// rounded down.
 fn expiry(now: SystemTime, validity: Duration) -> Result<Timestamp, Error> {
     let round = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc);
@@ -212,8 +213,8 @@ mod tests {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 
-    /// Splits a URL into its address and its query parameters, without the name of the SDK
-    /// operation (`x-id`) and the signature, which covers that name.
+    /// Splits a URL into its address and its query parameters. Omits the SDK's parameter `x-id` and
+    /// the signature, which covers it.
     fn split(url: &str) -> (String, BTreeMap<String, String>) {
         let (address, query) = url.split_once('?').unwrap();
         let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn presigns_a_rendition_for_the_bucket_and_replaces_the_origin_by_that_of_the_site() {
+    async fn presigns_a_rendition_for_the_bucket_and_replaces_its_origin_with_the_site() {
         let key = key();
         let config = PresigningConfig::builder()
             .start_time(round_down(SystemTime::now()))
@@ -322,7 +323,7 @@ mod tests {
     fn a_download_url_is_valid_for_ten_to_fifteen_minutes() {
         let now = UNIX_EPOCH + Duration::from_secs(2_099);
         assert_eq!(DOWNLOAD_VALIDITY, Duration::from_secs(15 * 60));
-        let left = round_down(now) + DOWNLOAD_VALIDITY - now.duration_since(UNIX_EPOCH).unwrap();
-        assert!(left.duration_since(UNIX_EPOCH).unwrap() > Duration::from_secs(10 * 60));
+        let remaining = (round_down(now) + DOWNLOAD_VALIDITY).duration_since(now).unwrap();
+        assert!(remaining > Duration::from_secs(10 * 60));
     }
 }

@@ -1,12 +1,12 @@
 /** The time in which pictures are collected for one renewal, in milliseconds. */
 const COLLECTION_MS = 50;
 
-/** Reads pictures again. Returns the ids of those that have new addresses. */
+/** Reads pictures again. Returns the ids of those that have new URLs. */
 type Renew = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
-/** Renews the addresses of images that have expired: of many pictures with one request. */
-export class AddressRenewal {
-  /** The pictures of the next renewal, with the address to replace. */
+/** Replaces expired image URLs. Pictures that need new URLs at the same time share one request. */
+export class UrlRenewal {
+  /** The pictures of the next renewal, with the URL to replace. */
   #wanted = new Map<string, string>();
   #next: Promise<ReadonlySet<string>> | null = null;
   /** The last renewal. The next one waits for it, because it can contain the same pictures. */
@@ -14,22 +14,24 @@ export class AddressRenewal {
 
   constructor(
     private readonly renew: Renew,
-    /** Returns the present address of a picture. */
-    private readonly addressOf: (id: string) => string | undefined,
+    /** Returns the current URL of a picture's image. */
+    private readonly urlOf: (id: string) => string | undefined,
   ) {}
 
-  /** Replaces the address of a picture. Returns `false` if the list no longer has the picture. */
-  async replace(id: string, address: string): Promise<boolean> {
-    this.#wanted.set(id, address);
+  /**
+   * Replaces the URL of a picture's image. Returns `false` if the list no longer has the picture.
+   */
+  async replace(id: string, url: string): Promise<boolean> {
+    this.#wanted.set(id, url);
     this.#next ??= this.#collect();
-    return (await this.#next).has(id) || this.#isReplaced(id, address);
+    return (await this.#next).has(id) || this.#isReplaced(id, url);
   }
 
   async #collect(): Promise<ReadonlySet<string>> {
     const previous = this.#last;
     await new Promise((resolve) => setTimeout(resolve, COLLECTION_MS));
     await previous;
-    const wanted = [...this.#wanted].filter(([id, address]) => !this.#isReplaced(id, address));
+    const wanted = [...this.#wanted].filter(([id, url]) => !this.#isReplaced(id, url));
     this.#wanted.clear();
     this.#next = null;
     if (wanted.length === 0) return new Set();
@@ -38,8 +40,8 @@ export class AddressRenewal {
     return renewal;
   }
 
-  #isReplaced(id: string, address: string): boolean {
-    const present = this.addressOf(id);
-    return present !== undefined && present !== address;
+  #isReplaced(id: string, url: string): boolean {
+    const current = this.urlOf(id);
+    return current !== undefined && current !== url;
   }
 }

@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { AddressRenewal } from './address-renewal';
+import { UrlRenewal } from './url-renewal';
 
-let addresses: Map<string, string>;
+let urls: Map<string, string>;
 const renew = vi.fn(async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
-  for (const id of ids) addresses.set(id, `new ${id}`);
+  for (const id of ids) urls.set(id, `new ${id}`);
   return new Set(ids);
 });
-let renewal: AddressRenewal;
+let renewal: UrlRenewal;
 
 beforeEach(() => {
   vi.useFakeTimers();
   renew.mockClear();
-  addresses = new Map(['a', 'b', 'c'].map((id) => [id, `old ${id}`]));
-  renewal = new AddressRenewal(renew, (id) => addresses.get(id));
+  urls = new Map(['a', 'b', 'c'].map((id) => [id, `old ${id}`]));
+  renewal = new UrlRenewal(renew, (id) => urls.get(id));
 });
 afterEach(() => vi.useRealTimers());
 
 const replace = (...ids: string[]) =>
   Promise.all(ids.map((id) => renewal.replace(id, `old ${id}`)));
 
-it('pictures that need new addresses at the same time share one renewal', async () => {
+it('pictures that need new URLs at the same time share one renewal', async () => {
   const replaced = replace('a', 'b', 'c');
   await vi.runAllTimersAsync();
   expect(await replaced).toEqual([true, true, true]);
@@ -30,7 +30,7 @@ it('a picture that a running renewal contains needs no other renewal', async () 
   let finish!: () => void;
   renew.mockImplementationOnce(async () => {
     await new Promise<void>((resolve) => (finish = resolve));
-    for (const id of ['a', 'b']) addresses.set(id, `new ${id}`);
+    for (const id of ['a', 'b']) urls.set(id, `new ${id}`);
     return new Set(['a', 'b']);
   });
   const first = replace('a');
