@@ -33,6 +33,7 @@ def apply():
     objects.check_parts()
     apis.import_mock_responses()
     apis.decode_method_paths()
+    apis.render_denials()
     distributions.serve_site()
     distributions.reach_origins()
     distributions.report_missing_objects()

@@ -1,4 +1,8 @@
-"""Patches of API Gateway: mock integrations of an API definition, and settings of methods."""
+"""Patches of API Gateway: mock integrations of an API definition, settings of methods, and denials
+of policies.
+"""
+
+import json
 
 
 def import_mock_responses():
@@ -50,3 +54,26 @@ def decode_path(setting):
     """Decodes the path of the settings of a method, such as `/~1pictures~1{id}`."""
     path = setting.get("ResourcePath", "")
     return setting | {"ResourcePath": path[1:].replace("~1", "/")} if path.startswith("/~1") else setting
+
+
+def render_denials():
+    """Replies to a call that no policy allows with the gateway response `ACCESS_DENIED` of the API.
+    ministack replies in the format of other services.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+    """
+    from ministack import app
+    from ministack.core.iam_evaluator import AuthError
+    from ministack.services import apigateway_v1 as gateway
+
+    gateway._AUTHENTICATION_GATEWAY_ERRORS["AccessDenied"] = ("ACCESS_DENIED", "AccessDeniedException")
+    enforce = app._enforce_execute_api
+
+    def enforced(api, stage, method, path, headers, query_params, **options):
+        refused = enforce(api, stage, method, path, headers, query_params, **options)
+        if not refused or not refused[1].get("Content-Type", "").startswith("application/x-amz-json"):
+            return refused
+        denial = AuthError("AccessDenied", json.loads(refused[2])["message"])
+        # WebSocket APIs have no gateway responses.
+        return gateway.authentication_error_response(api, stage, denial, headers, query_params) or refused
+
+    app._enforce_execute_api = enforced

@@ -1,13 +1,17 @@
 """API Gateway on the local cloud."""
 
+import os
 import unittest
 import urllib.error
 import urllib.request
 from email.utils import parsedate_to_datetime
 
 import aws
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from .helpers import ENDPOINT, deploy
+from .helpers import ENDPOINT, deploy, session
 
 ORIGIN = "'https://photos.example.org'"
 
@@ -39,7 +43,7 @@ def api():
 
 
 def members_api():
-    """Returns resources of an API with a signed route, and of the reply to unsigned calls."""
+    """Returns resources of an API with a signed route, and of the replies to refused calls."""
     operation = {
         "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
         "security": [{"sigv4": []}],
@@ -59,12 +63,19 @@ def members_api():
         "StatusCode": "403",
         "ResponseParameters": {"gatewayresponse.header.Access-Control-Expose-Headers": "'Date'"},
     }
+    denial = {
+        "RestApiId": {"Ref": "Api"},
+        "ResponseType": "ACCESS_DENIED",
+        "StatusCode": "403",
+        "ResponseTemplates": {"application/json": '{"code": 403}'},
+    }
     return {
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "members", "Body": body}},
         "Refusal": {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": refusal},
+        "Denial": {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": denial},
         "Deployment": {
             "Type": "AWS::ApiGateway::Deployment",
-            "DependsOn": ["Refusal"],
+            "DependsOn": ["Refusal", "Denial"],
             "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "v1"},
         },
     }
@@ -106,6 +117,19 @@ class Apis(unittest.TestCase):
         with refused.exception as answer:
             self.assertEqual((answer.status, answer.headers["Access-Control-Expose-Headers"]), (403, "Date"))
             self.assertIsNotNone(parsedate_to_datetime(answer.headers["Date"]))
+
+    def test_a_call_that_no_policy_allows_gets_the_gateway_response(self):
+        self.assertEqual(deploy("denial", members_api(), {"Id": {"Value": {"Ref": "Api"}}}), "CREATE_COMPLETE")
+        address = f"{ENDPOINT}/_aws/execute-api/{aws.outputs_of('denial')['Id']}/v1/pictures"
+        keys = session("denied")
+        signed = AWSRequest("GET", address)
+        keys = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        SigV4Auth(keys, "execute-api", os.environ["AWS_DEFAULT_REGION"]).add_auth(signed)
+        with self.assertRaises(urllib.error.HTTPError) as denied:
+            urllib.request.urlopen(urllib.request.Request(address, headers=dict(signed.headers)))
+        with denied.exception as answer:
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (403, "application/json"))
+            self.assertEqual(answer.read(), b'{"code": 403}')
 
 
 if __name__ == "__main__":
