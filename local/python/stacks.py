@@ -164,7 +164,7 @@ def domain(distribution):
     return boto3.client("cloudfront").get_distribution(Id=distribution)["Distribution"]["DomainName"]
 
 
-def verify(api, site, user_pool, patience):
+def verify(api, site, user_pool, media_bucket, renditions_from, patience):
     """Calls a deployed stack and returns what is wrong, or an empty list. `api` has no slash at the
     end, and `site` has one. Repeats failed calls for `patience` seconds, because a new stack does
     not answer everywhere at once.
@@ -176,6 +176,8 @@ def verify(api, site, user_pool, patience):
         (f"GET {api}/feed without a signature", lambda: unsigned_problem(api)),
         (f"GET {api}/feed with your signature", lambda: signed_problem(api)),
     ]
+    if renditions_from == "site":
+        checks.append((f"GET {site}renditions/verification", lambda: rendition_problem(site, media_bucket)))
     deadline = time.monotonic() + float(patience)
     return [f"{title} {problem}" for title, check in checks if (problem := last_problem(check, deadline))]
 
@@ -233,6 +235,25 @@ def signed_problem(api):
     if status != 403 or not reply or "could not be verified" in reply["notes"]:
         return f"answers {status}: {body[:200].decode(errors='replace')}"
     return None
+
+
+def rendition_problem(site, media_bucket):
+    """Returns what is wrong with the reply of S3 to a presigned URL, of an object that does not
+    exist, that comes through CloudFront. S3 checks the signature first, then the policies of the
+    developer, then the object.
+    """
+    styles = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    config = Config(signature_version="s3v4", s3=styles, ignore_configured_endpoint_urls=True)
+    url = boto3.client("s3", config=config).generate_presigned_url(
+        "get_object", Params={"Bucket": media_bucket, "Key": "renditions/verification"}, ExpiresIn=60
+    )
+    status, body = fetch(urllib.parse.urljoin(site, urllib.parse.urlsplit(url)._replace(scheme="", netloc="").geturl()))
+    if status == 404 and b"<Code>NoSuchKey</Code>" in body:
+        return None
+    if status == 403 and b"<Code>AccessDenied</Code>" in body and b"HeadersNotSigned" not in body:
+        return None
+    answer = f"answers {status}: {body[:300].decode(errors='replace')}"
+    return f"{answer}\n  If this remains, deploy with the parameter RenditionsFrom=bucket."
 
 
 def envelope(body, code):

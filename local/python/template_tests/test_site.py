@@ -62,6 +62,14 @@ class Site(unittest.TestCase):
         self.assertEqual(key["HeadersConfig"], {"HeaderBehavior": "none"})
         self.assertEqual(key["CookiesConfig"], {"CookieBehavior": "none"})
 
+    def test_renditions_can_come_from_the_bucket_instead(self):
+        for parameters, expected in (({}, "https://<WebDistribution.DomainName>/"), ({"RenditionsFrom": "bucket"}, None)):
+            stack = Stack(parameters)
+            [stage] = stack.of_type("AWS::ApiGateway::Stage").values()
+            self.assertEqual(stage["Variables"].get("site"), expected)
+            variables = stack.resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
+            self.assertEqual(variables["SITE"], expected or "")
+
     def test_pages_of_other_origins_can_show_renditions(self):
         headers = self.policy(self.behaviors["renditions/*"]["ResponseHeadersPolicyId"])
         self.assertEqual(headers["CorsConfig"]["AccessControlAllowOrigins"], {"Items": ["*"]})

@@ -28,7 +28,7 @@ def site(replies):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             signed = " signed" if self.headers["Authorization"] else ""
-            found = replies.get(self.path + signed, [(404, None)])
+            found = replies.get(self.path.split("?")[0] + signed, [(404, None)])
             status, body = found.pop(0) if len(found) > 1 else found[0]
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
@@ -56,15 +56,17 @@ def deployed():
         "/config.json": (200, {"userPoolId": "pool"}),
         "/v1/feed": NOT_SIGNED_IN,
         "/v1/feed signed": NO_MEMBER,
+        "/renditions/verification": (404, b"<Error><Code>NoSuchKey</Code></Error>"),
     }
 
 
-def problems(changes, patience="0"):
+def problems(changes, patience="0", renditions_from="site"):
     """Returns the problems of a stack, some of whose replies differ."""
     replies = deployed() | changes
     replies = {path: found if isinstance(found, list) else [found] for path, found in replies.items()}
     with site(replies) as root, mock.patch.dict(os.environ, AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b"):
-        return [text.replace(root, "") for text in stacks.verify(f"{root}/v1", f"{root}/", "pool", patience)]
+        found = stacks.verify(f"{root}/v1", f"{root}/", "pool", "media", renditions_from, patience)
+        return [text.replace(root, "") for text in found]
 
 
 class Stacks(unittest.TestCase):
@@ -122,6 +124,18 @@ class Verification(unittest.TestCase):
         refused = (403, {"code": 403, "data": None, "notes": "Your sign-in could not be verified."})
         self.assertEqual(len(problems({"/v1/feed signed": refused})), 1)
         self.assertEqual(len(problems({"/v1/feed signed": broken})), 1)
+
+    def test_accepts_that_the_developer_cannot_read_renditions(self):
+        denied = (403, b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+        self.assertEqual(problems({"/renditions/verification": denied}), [])
+
+    def test_names_the_parameter_that_helps_if_s3_refuses_signatures_through_cloudfront(self):
+        unsigned = b"<Error><Code>AccessDenied</Code><HeadersNotSigned>x-amz-cf-id</HeadersNotSigned></Error>"
+        for refused in (unsigned, b"<Error><Code>SignatureDoesNotMatch</Code></Error>"):
+            [problem] = problems({"/renditions/verification": (403, refused)})
+            self.assertTrue(problem.startswith("GET /renditions/verification answers 403: <Error>"))
+            self.assertTrue(problem.endswith("deploy with the parameter RenditionsFrom=bucket."))
+            self.assertEqual(problems({"/renditions/verification": (403, refused)}, renditions_from="bucket"), [])
 
     def test_waits_for_a_new_stack(self):
         replies = [(503, None), deployed()["/v1/status"]]

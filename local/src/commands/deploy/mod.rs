@@ -143,11 +143,13 @@ impl Addresses {
 
 /// Calls the health check, the web app and the API, to verify that they answer as they must.
 fn verify(account: &Account, stack: &DeployedStack, addresses: &Addresses) -> Result<()> {
-    let user_pool = stack.output("UserPoolId")?;
+    let Addresses { api, distribution, .. } = addresses;
+    let [user_pool, bucket] = [stack.output("UserPoolId")?, stack.output("MediaBucket")?];
+    let renditions_from = stack.output("RenditionsFrom")?;
     let patience = if account.endpoint.is_some() { LOCAL_PATIENCE } else { PATIENCE };
     progress::step("Verifying the API and the web app", || {
         let problems: Vec<String> =
-            account.call(&["verify", &addresses.api, &addresses.distribution, user_pool, patience])?;
+            account.call(&["verify", api, distribution, user_pool, bucket, renditions_from, patience])?;
         if !problems.is_empty() {
             bail!(
                 "The stack is deployed, but it does not answer as it must:\n  {}\nRun the command again in some \
