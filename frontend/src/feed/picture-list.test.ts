@@ -143,14 +143,14 @@ it('a change of ten thousand pictures takes less than 2 ms', async () => {
   expect((user + system) / 200_000).toBeLessThan(2);
 });
 
-/** A picture whose address tells when it was read. */
-const addressed = (id: string, read: number) =>
+/** Returns a picture whose URL contains the number of the read. */
+const readPicture = (id: string, read: number) =>
   picture(id, {
     renditions: { small: { url: `${id} ${read}` }, large: { url: `large ${id} ${read}` } },
   } as Partial<Picture>);
-const addresses = (list: PictureList) => list.items.map((item) => item.renditions!.small.url);
+const urlsOf = (list: PictureList) => list.items.map((item) => item.renditions!.small.url);
 
-it('renewed addresses come from the pages of the list that contain the pictures', async () => {
+it('renewed URLs come from the pages of the list that contain the pictures', async () => {
   let reads = 0;
   const pages: Record<string, [string, string | null]> = {
     first: ['hg', 'second'],
@@ -160,7 +160,7 @@ it('renewed addresses come from the pages of the list that contain the pictures'
   const fetchPage = vi.fn(async (cursor: string | null): Promise<Page> => {
     reads += 1;
     const [ids, next] = pages[cursor ?? 'first']!;
-    return { items: [...ids].map((id) => addressed(id, reads)), cursor: next };
+    return { items: [...ids].map((id) => readPicture(id, reads)), cursor: next };
   });
   const list = new PictureList(fetchPage, () => true);
   await list.open();
@@ -169,11 +169,11 @@ it('renewed addresses come from the pages of the list that contain the pictures'
   list.put({ ...list.items[2]!, caption: 'changed' });
   fetchPage.mockClear();
 
-  const old = addresses(list);
+  const old = urlsOf(list);
   const replaced = [2, 3].map((i) => list.urls.replace(list.items[i]!.id, old[i]!));
   expect(await Promise.all(replaced)).toEqual([true, true]);
   expect(fetchPage.mock.calls).toEqual([['second', false]]);
-  expect(addresses(list)).toEqual(['h 1', 'g 1', 'f 4', 'e 4', 'd 3', 'c 3']);
+  expect(urlsOf(list)).toEqual(['h 1', 'g 1', 'f 4', 'e 4', 'd 3', 'c 3']);
   expect(list.items[2]!.caption).toBe('changed');
 
   // A new picture has moved a picture to the next page.
@@ -185,7 +185,7 @@ it('renewed addresses come from the pages of the list that contain the pictures'
     ['second', false],
     ['third', false],
   ]);
-  expect(addresses(list)).toEqual(['h 1', 'g 5', 'f 5', 'e 6', 'd 6', 'c 3']);
+  expect(urlsOf(list)).toEqual(['h 1', 'g 5', 'f 5', 'e 6', 'd 6', 'c 3']);
 
   pages.third = ['', null];
   expect(await list.urls.replace('c', 'c 3')).toBe(false);

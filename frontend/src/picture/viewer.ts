@@ -18,7 +18,7 @@ export interface ViewerOptions {
   /** The element with the details, beside or below the picture. */
   panel: HTMLElement;
   userId: string | null;
-  /** Returns the picture with an address that has not expired, if possible. */
+  /** Returns the picture with URLs that have not expired, if possible. */
   renew: (picture: Picture) => Promise<Picture>;
   onShow: (picture: Picture) => void;
   /** Called when few slides follow the current one. */
@@ -46,7 +46,7 @@ export class Viewer {
   readonly #photoSwipe: PhotoSwipe;
   /** Removed pictures whose slides are skipped when the person reaches them. */
   readonly #removedIds = new Set<string>();
-  /** Pictures whose addresses were renewed once. Their images load even if that failed. */
+  /** Pictures whose URLs were renewed once. Their images load even if that failed. */
   readonly #renewedIds = new Set<string>();
   #shownId = '';
 
@@ -100,7 +100,7 @@ export class Viewer {
     if (this.#isNearEnd()) this.#options.onNearEnd();
   }
 
-  /** Returns a slide without an image if the address has to be renewed first. */
+  /** Returns a slide without an image if its URL must be renewed first. */
   #slideOf(picture: Picture | undefined): SlideData {
     const { small, large } = picture?.renditions ?? {};
     if (!picture || !large) return { html: '' };
@@ -120,7 +120,7 @@ export class Viewer {
     };
   }
 
-  /** Renews the address of a picture once, and shows its image. */
+  /** Renews the URL of a picture once, and shows its image. */
   async #renew({ id }: Picture): Promise<void> {
     const known = this.#slides[this.#indexOf(id)];
     if (!known || this.#renewedIds.has(id)) return;
