@@ -14,20 +14,20 @@ import tempfile
 
 from template_tests.expanded import Stack, complete_stack
 
-ENCRYPTED = "AWS encrypts it at rest with a key of its own, free of charge. A key of KMS costs money for each request."
+ENCRYPTED = "AWS encrypts it at rest with a key of its own, free of charge. A KMS key costs money for each request."
 NO_ACCESS_LOG = "An access log contains the addresses of visitors and costs money. Each function logs its calls without them."
 
 # The reason why each rule does not apply, or is not worth its price, by the resources that it does
 # not apply to: a list of logical ids, or patterns of them.
 EXCEPTIONS = {
-    # Encryption with a key of KMS.
-    "CKV_AWS_26": (["ActivityTopic", "AlarmsTopic", "RebuildTopic", "UploadsTopic"], "SNS encrypts no messages without a key of KMS. They contain ids and no text of members, and are deleted after delivery."),
+    # Encryption with a KMS key.
+    "CKV_AWS_26": (["ActivityTopic", "AlarmsTopic", "RebuildTopic", "UploadsTopic"], "SNS encrypts no messages without a KMS key. They contain ids and no text of members, and are deleted after delivery."),
     "CKV_AWS_27": (["*Queue", "*DeadLetters", "StreamFailures"], "SSE-SQS encrypts it, which this rule does not know."),
     "CKV_AWS_119": (["*Table"], ENCRYPTED),
     "CKV_AWS_158": (["*Logs"], ENCRYPTED),
     "CKV_AWS_173": (["*Function"], f"{ENCRYPTED} The variables contain names and limits, and no secrets."),
     # Functions.
-    "CKV_AWS_115": (["*Function"], "AWS reserves no executions below a quota of 100. The parameters ReservedConcurrency and WorkerConcurrency set limits."),
+    "CKV_AWS_115": (["*Function"], "AWS requires that an account keeps 100 executions unreserved, and new accounts have 10. The parameters ReservedConcurrency and WorkerConcurrency set limits."),
     "CKV_AWS_116": (["*Function"], "The dead letters belong to the queues, and StreamFailures to the streams and the schedule. The API waits for its replies."),
     "CKV_AWS_117": (["*Function"], "No function uses anything in a VPC, and a NAT gateway has an hourly price."),
     # Logs, traces and caches.

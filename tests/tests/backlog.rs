@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 const PICTURES: usize = 12;
 /// The functions between an upload and a notification, in the order of the flow.
 const FUNCTIONS: [&str; 5] = ["thumbnail", "metadata", "index", "activity", "inbox"];
-/// Those with a queue.
+/// The functions of [`FUNCTIONS`] that read a queue.
 const WORKERS: [&str; 4] = ["thumbnail", "metadata", "index", "inbox"];
 
 #[tokio::test]
@@ -51,24 +51,24 @@ async fn recover(root: &Root, owner: &Member, friend: &Member) {
 
     root.set_event_sources("metadata", true).await;
     wait::until_equal("all are ready", &["ready"; PICTURES], async || states(owner, &keys).await).await;
-    assert_eq!(found(friend, &keys).await, 0, "the feeds wait");
+    assert_eq!(count_in_feed(friend, &keys).await, 0, "the feeds wait");
 
     root.set_event_sources("index", true).await;
-    wait::until_equal("the friend sees all", &PICTURES, async || found(friend, &keys).await).await;
-    assert_eq!(notifications(friend).await, 0, "the activity waits");
+    wait::until_equal("the friend sees all", &PICTURES, async || count_in_feed(friend, &keys).await).await;
+    assert_eq!(count_notifications(friend).await, 0, "the activity waits");
 
     root.set_event_sources("activity", true).await;
     wait::until_true("the notifications wait", async || root.count_messages("inbox").await >= PICTURES).await;
-    assert_eq!(notifications(friend).await, 0);
+    assert_eq!(count_notifications(friend).await, 0);
 
     root.set_event_sources("inbox", true).await;
-    wait::until_equal("the friend is notified of all", &PICTURES, async || notifications(friend).await).await;
+    wait::until_equal("the friend is notified of all", &PICTURES, async || count_notifications(friend).await).await;
     for worker in WORKERS {
         wait::until_equal("no message waits", &0, async || root.count_messages(worker).await).await;
         assert_eq!(root.count_dead_letters(worker).await, 0, "{worker}");
     }
     assert_eq!(root.count_stream_failures().await, 0);
-    assert_eq!((found(friend, &keys).await, notifications(friend).await), (PICTURES, PICTURES));
+    assert_eq!((count_in_feed(friend, &keys).await, count_notifications(friend).await), (PICTURES, PICTURES));
 }
 
 /// Returns the states of pictures.
@@ -81,13 +81,13 @@ async fn states(owner: &Member, keys: &[PictureKey]) -> Vec<String> {
 }
 
 /// Returns the number of these pictures in the feed of a member.
-async fn found(member: &Member, keys: &[PictureKey]) -> usize {
+async fn count_in_feed(member: &Member, keys: &[PictureKey]) -> usize {
     let oldest = keys.iter().map(|key| key.picture_id).min().unwrap();
     member.read_pictures("/feed", 100, oldest).await.len()
 }
 
 /// Returns the number of notifications of ready pictures.
-async fn notifications(member: &Member) -> usize {
+async fn count_notifications(member: &Member) -> usize {
     let entries = member.read_all("/notifications", 100).await;
     entries.iter().filter(|entry| entry["type"] == "picture.ready").count()
 }

@@ -13,17 +13,17 @@ import urllib.parse
 import brotli
 
 # The output of a stack that contains the id of the distribution of the site.
-OUTPUT = "WebDistributionId"
+DISTRIBUTION_OUTPUT = "WebDistributionId"
 NOT_DEPLOYED = b"The site is not deployed yet. Wait until `cargo dev up` prints the addresses.\n"
 # The content types of a web app and the sizes in bytes that CloudFront compresses.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
-SIZES = range(1_000, 10_000_001)
+COMPRESSIBLE_SIZES = range(1_000, 10_000_001)
 # The compression level, which AWS does not document. Level 11 would take seconds for a large file.
 BROTLI_QUALITY = 5
 # The domain name of a REST API.
 API_DOMAIN = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
-# The least seconds for which CloudFront caches an error by default, and the statuses it caches.
+# The error caching minimum TTL of CloudFront in seconds, and the statuses to which it applies.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
 ERROR_SECONDS = 10
 CACHED_ERRORS = {404, 410, 414, 500, 501, 502, 503, 504}
@@ -46,7 +46,8 @@ def serve_site():
             on_site = scope["type"] in ("http", "websocket") and scope["server"][1] == port
             await (answer if on_site else app)(scope, receive, send)
 
-        # A copy, because ministack serves without the second address if it is in use.
+        # If an address is in use, ministack removes all addresses but the first from the
+        # configuration. The copy keeps its own.
         both = copy.copy(config)
         both.bind = [*config.bind, f"{os.environ['BIND_HOST']}:{port}"]
         await serve(route, both)
@@ -82,13 +83,13 @@ async def answer(scope, receive, send):
 
 
 def site_distribution():
-    """Returns the distribution whose id a stack has as the output `OUTPUT`. Returns `None` if no
-    stack has.
+    """Returns the distribution whose id a stack has as the output `DISTRIBUTION_OUTPUT`.
+    Returns `None` if no stack has.
     """
     from ministack.services import cloudformation, cloudfront
 
     outputs = (output for stack in cloudformation._stacks.values() for output in stack.get("Outputs", []))
-    ids = (output["OutputValue"] for output in outputs if output["OutputKey"] == OUTPUT)
+    ids = (output["OutputValue"] for output in outputs if output["OutputKey"] == DISTRIBUTION_OUTPUT)
     return next(filter(None, map(cloudfront._distributions.get, ids)), None)
 
 
@@ -196,9 +197,9 @@ def cache_replies_of_apis():
         config = cloudfront.parse_distribution_dataplane_config(distribution)
         behavior = cloudfront._match_behavior(config, path)
         origin = config["origins"].get(behavior["target_origin_id"], {})
-        is_cached = method in ("GET", "HEAD") and API_DOMAIN.fullmatch(origin.get("domain_name", ""))
+        is_cacheable = method in ("GET", "HEAD") and API_DOMAIN.fullmatch(origin.get("domain_name", ""))
         tag = headers.get("if-none-match", "")
-        if is_cached:
+        if is_cacheable:
             # The cache needs the whole reply.
             headers = {name: text for name, text in headers.items() if name != "if-none-match"}
 
@@ -207,11 +208,11 @@ def cache_replies_of_apis():
                 distribution, method, path, raw_uri, raw_query_string, headers, body, query_params, client_ip
             )
 
-        if not is_cached:
+        if not is_cacheable:
             return await request()
         for key in [key for key, (end, *_) in cache.items() if end <= time.monotonic()]:
             del cache[key]
-        allowed = cloudfront._policy_predicates(behavior)[2]
+        _, _, allowed = cloudfront._policy_predicates(behavior)
         query = [part for part in raw_query_string.split("&") if allowed(urllib.parse.unquote(part.partition("=")[0]))]
         key = (distribution["Id"], method, raw_uri, *query)
         if key in cache:
@@ -303,7 +304,7 @@ def compress_text():
         names = {name.lower(): name for name in sent}
         kind = sent.get(names.get("content-type", ""), "")
         # CloudFront does not compress replies that a function generates.
-        fits = status == 200 and method == "GET" and kind.startswith(COMPRESSIBLE) and len(content) in SIZES
+        fits = status == 200 and method == "GET" and kind.startswith(COMPRESSIBLE) and len(content) in COMPRESSIBLE_SIZES
         if fits and "content-encoding" not in names and (coding := encoding(distribution, path, headers)):
             content = compressed(content, coding)
             sent |= {names.get("content-length", "Content-Length"): str(len(content))}

@@ -38,7 +38,7 @@ FIXED = {
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
     "AWS::DynamoDB::Table": {"KeySchema", "LocalSecondaryIndexes"},
 }
-# Properties that only one resource can have together, although they are not its identifier.
+# Properties that identify a resource together, besides the identifiers of the schemas.
 UNIQUE = {
     "AWS::Lambda::EventSourceMapping": {"EventSourceArn", "FunctionName"},
     "AWS::SNS::Subscription": {"Endpoint", "Protocol", "TopicArn"},
@@ -53,12 +53,12 @@ def names(pointers):
 
 
 def identities(stack):
-    """Returns for each resource its type and the values of the properties
+    """Returns the identity of each resource, by logical id:
 
-    - `fixed`: without an update that keeps the resource
-    - `unique`: together, no other resource has them. Empty if AWS chooses one of them
-
-    and for a table `indexes`, the names of its global indexes, and `stream`.
+    - `type`
+    - `fixed`: the values of the properties whose change replaces the resource
+    - `unique`: the values of the properties that name the resource. Empty if AWS chooses the name
+    - `indexes` and `stream` of a table: the names of its global indexes, and its stream
     """
     found = {}
     for id, resource in stack.resources.items():
@@ -98,11 +98,11 @@ def problems(before, now):
         # Another stream lacks the records that nobody has read yet.
         elif is_same and old.get("stream") and old["stream"] != new["stream"]:
             found.append(f"{id} changes its stream from {old['stream']} to {new['stream']}")
-    owners = {text(old): id for id, old in before.items() if old["unique"]}
+    owners = {key_of(old): id for id, old in before.items() if old["unique"]}
     for id, new in now.items():
-        owner = owners.get(text(new), id)
+        owner = owners.get(key_of(new), id)
         if owner != id:
-            found.append(f"{id} is what {owner} was")
+            found.append(f"{id} has the name of {owner}")
     return found
 
 
@@ -111,7 +111,7 @@ def keeps_name(old, new):
     return bool(old["unique"]) and old["unique"] == new["unique"]
 
 
-def text(identity):
+def key_of(identity):
     """Returns a text that is equal for resources that cannot exist at the same time."""
     return json.dumps([identity["type"], identity["unique"]], sort_keys=True)
 

@@ -60,11 +60,11 @@ class Upgrades(unittest.TestCase):
     def test_finds_a_renamed_subscription(self):
         # SNS returns the existing subscription. Then CloudFormation deletes it as the old resource.
         id = next(id for id, found in self.now.items() if found["type"] == "AWS::SNS::Subscription")
-        self.assertEqual(self.changed(lambda now: now.update(Renamed=now.pop(id))), [f"Renamed is what {id} was"])
+        self.assertEqual(self.changed(lambda now: now.update(Renamed=now.pop(id))), [f"Renamed has the name of {id}"])
 
     def test_finds_a_renamed_function(self):
         [problem] = self.changed(lambda now: now.update(Renamed=now.pop("FeedFunction")))
-        self.assertEqual(problem, "Renamed is what FeedFunction was")
+        self.assertEqual(problem, "Renamed has the name of FeedFunction")
 
     def test_allows_new_and_deleted_resources_without_data(self):
         self.assertEqual(self.changed(lambda now: now.pop("FeedFunction")), [])
