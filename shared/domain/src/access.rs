@@ -1,13 +1,18 @@
 //! The access policy: who can view, change and delete pictures, comments and profiles.
 //!
 //! All code that returns pictures calls [`can_view`]. The feeds and the live events use
-//! [`Audience`], which derives from it. To add a kind of access (a member of an album, the holder
-//! of a link), add a field to [`Relation`] and extend `is_shared` and [`Audience`].
+//! [`Audience`], which derives from it. To add a kind of access, add a field to [`Relation`] and
+//! extend [`can_view`].
+//!
+//! An album shows its pictures to everyone who can view the album ([`album_access`]), and a share
+//! link to everyone who holds it. Both change nothing else: they give no rights to the original, to
+//! the GPS position, or to the picture outside the album.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Comment, Friendship, FriendshipState, Picture, PictureKey, PictureState, User, UserId, Visibility,
+    Album, AlbumRole, Comment, Friendship, FriendshipState, Membership, Picture, PictureKey, PictureState,
+    User, UserId, Visibility,
 };
 
 /// The relation of a reader to the owner of a picture. It must be read in the same transaction as
@@ -20,6 +25,10 @@ pub struct Relation {
     blocks: bool,
     /// The owner blocked the reader.
     blocked: bool,
+    /// The reader can view an album that contains the picture.
+    album: bool,
+    /// The reader holds a share link that shows the picture.
+    link: bool,
 }
 
 impl Relation {
@@ -28,7 +37,10 @@ impl Relation {
     /// The reader is a friend of the owner.
     pub const FRIEND: Self = Self { friend: true, ..Self::STRANGER };
     /// The reader is anyone else, signed in or not.
-    pub const STRANGER: Self = Self { owner: false, friend: false, blocks: false, blocked: false };
+    pub const STRANGER: Self =
+        Self { owner: false, friend: false, blocks: false, blocked: false, album: false, link: false };
+    /// The reader is a visitor who holds a share link that shows the picture.
+    pub const LINK: Self = Self { link: true, ..Self::STRANGER };
 
     /// Returns the relation of `reader` (`None` if not signed in) to `owner`. `friendship` is the
     /// row of the reader, if it exists.
@@ -37,13 +49,20 @@ impl Relation {
         match (reader, friendship) {
             (Some(reader), _) if reader == owner => Self::OWNER,
             (Some(_), Some(row)) => Self {
-                owner: false,
                 friend: row.state == FriendshipState::Friends,
                 blocks: row.state == FriendshipState::Blocked,
                 blocked: row.blocked_by_friend,
+                ..Self::STRANGER
             },
             _ => Self::STRANGER,
         }
+    }
+
+    /// Returns the relation of a reader who can view an album that contains the picture. The entry
+    /// of the album must be read in the same transaction.
+    #[must_use]
+    pub fn with_album(self) -> Self {
+        Self { album: true, ..self }
     }
 
     /// Returns `true` if the reader owns the picture.
@@ -75,10 +94,13 @@ impl Relation {
 }
 
 /// Returns `true` if a reader can view a picture. Only the owner can view a picture that is not
-/// ready.
+/// ready. A block between the reader and the owner outweighs an album.
 #[must_use]
 pub fn can_view(picture: &Picture, relation: Relation) -> bool {
-    relation.owner || (picture.state() == PictureState::Ready && is_shared(picture.visibility, relation))
+    let shows = |relation: Relation| {
+        is_shared(picture.visibility, relation) || (relation.album && !relation.has_block()) || relation.link
+    };
+    relation.owner || (picture.state() == PictureState::Ready && shows(relation))
 }
 
 fn is_shared(visibility: Visibility, relation: Relation) -> bool {
@@ -95,16 +117,112 @@ pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
 }
 
-/// Returns `true` if a reader can comment on a picture.
+/// Returns `true` if a signed-in reader can comment on a picture. A share link does not suffice.
 #[must_use]
 pub fn can_comment(picture: &Picture, relation: Relation) -> bool {
-    can_view(picture, relation) && !relation.has_block()
+    can_view(picture, Relation { link: false, ..relation }) && !relation.has_block()
 }
 
 /// Returns `true` if the reader can view the picture only because they are a friend of its owner.
 #[must_use]
 pub fn depends_on_friendship(picture: &Picture, relation: Relation) -> bool {
     can_view(picture, relation) && !can_view(picture, Relation { friend: false, ..relation })
+}
+
+/// Returns `true` if the reader can view the picture only because an album contains it.
+#[must_use]
+pub fn depends_on_album(picture: &Picture, relation: Relation) -> bool {
+    can_view(picture, relation) && !can_view(picture, Relation { album: false, ..relation })
+}
+
+/// The relation of a reader to an album. It must be read in the same transaction as the album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlbumRelation {
+    role: Option<AlbumRole>,
+    /// The relation to the owner of the album.
+    owner: Relation,
+}
+
+/// The fact by which a reader can view an album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlbumAccess {
+    /// The reader is the owner or a member.
+    Role(AlbumRole),
+    /// The reader is a friend of the owner, and the album is visible to friends.
+    Friend,
+    /// The album is public.
+    Public,
+}
+
+impl AlbumAccess {
+    /// Returns the role of the reader in the album.
+    #[must_use]
+    pub fn role(self) -> Option<AlbumRole> {
+        match self {
+            Self::Role(role) => Some(role),
+            Self::Friend | Self::Public => None,
+        }
+    }
+}
+
+impl AlbumRelation {
+    /// Returns the relation of `reader` (`None` if not signed in) to an album. `membership` and
+    /// `friendship` (with the owner of the album) are the rows of the reader, if they exist.
+    #[must_use]
+    pub fn between(
+        reader: Option<UserId>,
+        album: &Album,
+        membership: Option<&Membership>,
+        friendship: Option<&Friendship>,
+    ) -> Self {
+        let owner = Relation::between(reader, album.owner_id, friendship);
+        let is_of_reader = |row: &&Membership| row.album_id == album.album_id && Some(row.user_id) == reader;
+        let role = match owner.is_owner() {
+            true => Some(AlbumRole::Owner),
+            false => membership.filter(is_of_reader).map(|membership| membership.role),
+        };
+        Self { role, owner }
+    }
+}
+
+/// Returns the fact by which a reader can view an album, or `None` if they cannot. A member whom
+/// the owner blocked, or who blocked the owner, views the album as a visitor does.
+#[must_use]
+pub fn album_access(album: &Album, relation: AlbumRelation) -> Option<AlbumAccess> {
+    match relation.role {
+        Some(role) if !relation.owner.has_block() => Some(AlbumAccess::Role(role)),
+        _ => match album.visibility {
+            Visibility::Public => Some(AlbumAccess::Public),
+            Visibility::Friends if relation.owner.is_friend() => Some(AlbumAccess::Friend),
+            Visibility::Friends | Visibility::Private => None,
+        },
+    }
+}
+
+/// Returns `true` if a reader can add a picture to an album. Only the owner of the picture can.
+#[must_use]
+pub fn can_add_to_album(role: Option<AlbumRole>, picture: PictureKey, user: UserId) -> bool {
+    role >= Some(AlbumRole::Contributor) && picture.owner_id == user
+}
+
+/// Returns `true` if a user can remove a picture from an album. The owner of the picture can,
+/// whatever their role.
+#[must_use]
+pub fn can_remove_from_album(role: Option<AlbumRole>, picture: PictureKey, user: UserId) -> bool {
+    role >= Some(AlbumRole::Curator) || picture.owner_id == user
+}
+
+/// Returns `true` if a user with this role can add and remove members, and review the pictures of
+/// guests.
+#[must_use]
+pub fn can_manage_album(role: Option<AlbumRole>) -> bool {
+    role >= Some(AlbumRole::Curator)
+}
+
+/// Returns `true` if a user with this role can change and delete the album and create links to it.
+#[must_use]
+pub fn can_edit_album(role: Option<AlbumRole>) -> bool {
+    role == Some(AlbumRole::Owner)
 }
 
 /// Returns `true` if a user can upload, change or delete a picture. Only the owner can.
@@ -189,7 +307,7 @@ impl Audience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CameraFacts, CommentId, ContentType, PictureId, PictureKey, Rendition, Renditions};
+    use crate::{AlbumId, CameraFacts, CommentId, ContentType, PictureId, PictureKey, Rendition, Renditions};
     use uuid::Uuid;
 
     const RELATIONS: [Relation; 3] = [Relation::OWNER, Relation::FRIEND, Relation::STRANGER];
@@ -222,6 +340,122 @@ mod tests {
             let picture = ready(visibility);
             assert_eq!(RELATIONS.map(|relation| can_view(&picture, relation)), expected, "{visibility:?}");
         }
+    }
+
+    const ALBUM_OWNER: UserId = UserId(Uuid::from_u128(1));
+    const READER: UserId = UserId(Uuid::from_u128(2));
+
+    fn album(visibility: Visibility) -> Album {
+        Album {
+            album_id: AlbumId(Uuid::nil()),
+            owner_id: ALBUM_OWNER,
+            title: "Oslo".into(),
+            description: None,
+            visibility,
+            cover: None,
+            count: 0,
+            members: 0,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            updated_at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn membership(role: AlbumRole) -> Membership {
+        let album_id = AlbumId(Uuid::nil());
+        let since = jiff::Timestamp::UNIX_EPOCH;
+        Membership { album_id, user_id: READER, role, added_by: ALBUM_OWNER, since }
+    }
+
+    /// Returns the access to an album for each visibility.
+    fn accesses(
+        reader: Option<UserId>,
+        membership: Option<&Membership>,
+        friendship: Option<&Friendship>,
+    ) -> [Option<AlbumAccess>; 3] {
+        VISIBILITIES.map(|visibility| {
+            let album = album(visibility);
+            album_access(&album, AlbumRelation::between(reader, &album, membership, friendship))
+        })
+    }
+
+    fn friendship(state: FriendshipState) -> Friendship {
+        Friendship::new(READER, ALBUM_OWNER, state, jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn members_view_every_album_friends_and_strangers_what_its_visibility_says() {
+        let [friend, stranger] = [FriendshipState::Friends, FriendshipState::Unrelated].map(friendship);
+        let public = Some(AlbumAccess::Public);
+        for role in AlbumRole::OF_MEMBERS {
+            let expected = [Some(AlbumAccess::Role(role)); 3];
+            for friendship in [None, Some(&friend), Some(&stranger)] {
+                assert_eq!(accesses(Some(READER), Some(&membership(role)), friendship), expected);
+            }
+            assert_eq!(accesses(None, Some(&membership(role)), None), [None, None, public]);
+            let other = Membership { user_id: ALBUM_OWNER, ..membership(role) };
+            assert_eq!(accesses(Some(READER), Some(&other), None), [None, None, public]);
+        }
+        let owner = [Some(AlbumAccess::Role(AlbumRole::Owner)); 3];
+        assert_eq!(accesses(Some(ALBUM_OWNER), None, None), owner);
+        assert_eq!(accesses(Some(READER), None, Some(&friend)), [None, Some(AlbumAccess::Friend), public]);
+        assert_eq!(accesses(Some(READER), None, Some(&stranger)), [None, None, public]);
+        assert_eq!(accesses(None, None, None), [None, None, public]);
+    }
+
+    #[test]
+    fn a_block_between_a_member_and_the_owner_of_an_album_leaves_the_access_of_a_visitor() {
+        let blocks = friendship(FriendshipState::Blocked);
+        let blocked = Friendship { blocked_by_friend: true, ..friendship(FriendshipState::Unrelated) };
+        for row in [blocks, blocked] {
+            let member = membership(AlbumRole::Curator);
+            let expected = [None, None, Some(AlbumAccess::Public)];
+            assert_eq!(accesses(Some(READER), Some(&member), Some(&row)), expected);
+        }
+    }
+
+    #[test]
+    fn an_album_shows_ready_pictures_unless_reader_and_owner_have_a_block() {
+        for visibility in VISIBILITIES {
+            let in_album = Relation::STRANGER.with_album();
+            let picture = ready(visibility);
+            assert!(can_view(&picture, in_album) && can_comment(&picture, in_album), "{visibility:?}");
+            assert!(!can_view_owner_fields(in_album));
+            assert!(!can_view(&registered(visibility), in_album));
+            assert_eq!(depends_on_album(&picture, in_album), visibility != Visibility::Public);
+            for relation in BLOCKS {
+                let expected = can_view(&picture, relation);
+                assert_eq!(can_view(&picture, relation.with_album()), expected, "{relation:?}");
+                assert!(!can_comment(&picture, relation.with_album()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_shows_ready_pictures_without_owner_fields_and_without_comments_on_hidden_ones() {
+        for visibility in VISIBILITIES {
+            let picture = ready(visibility);
+            assert!(can_view(&picture, Relation::LINK) && !can_view_owner_fields(Relation::LINK));
+            assert!(!can_view(&registered(visibility), Relation::LINK));
+            let as_stranger = can_comment(&picture, Relation::STRANGER);
+            assert_eq!(can_comment(&picture, Relation::LINK), as_stranger);
+        }
+    }
+
+    #[test]
+    fn each_role_has_the_rights_of_the_previous_ones() {
+        use AlbumRole::{Contributor, Curator, Owner, Viewer};
+        let own = PictureKey { owner_id: READER, picture_id: PictureId::new() };
+        let other = PictureKey { owner_id: ALBUM_OWNER, ..own };
+        let roles = [None, Some(Viewer), Some(Contributor), Some(Curator), Some(Owner)];
+        let allowed = |right: &dyn Fn(Option<AlbumRole>) -> bool| roles.map(right);
+        let add = |picture| allowed(&move |role| can_add_to_album(role, picture, READER));
+        assert_eq!(add(own), [false, false, true, true, true]);
+        assert_eq!(add(other), [false; 5]);
+        let remove = |picture| allowed(&move |role| can_remove_from_album(role, picture, READER));
+        assert_eq!(remove(own), [true; 5]);
+        assert_eq!(remove(other), [false, false, false, true, true]);
+        assert_eq!(allowed(&can_manage_album), [false, false, false, true, true]);
+        assert_eq!(allowed(&can_edit_album), [false, false, false, false, true]);
     }
 
     #[test]

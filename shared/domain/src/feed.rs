@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, PictureId, PictureKey, Relation, UserId};
+use crate::{AlbumId, Audience, PictureId, PictureKey, Relation, UserId};
 
 /// The number of shards of the public feed, each a partition of the Feeds table. A DynamoDB
 /// partition takes 1,000 writes per second; each read of the public feed queries all shards.
@@ -81,7 +81,7 @@ impl<'de> Deserialize<'de> for FeedId {
 }
 
 /// A row of the Feeds table: a hint that the readers of the feed can view the picture. Code that
-/// reads a feed checks each row against its picture and the friendship with its owner.
+/// reads a feed checks each row against its picture, the friendship with its owner, and the album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeedRow {
@@ -90,6 +90,18 @@ pub struct FeedRow {
     /// The picture.
     #[serde(flatten)]
     pub key: PictureKey,
+    /// The album that shows the picture to the reader. `None` if the reader can view the picture
+    /// without an album.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<AlbumId>,
+}
+
+impl FeedRow {
+    /// Creates a row of a picture that the reader can view without an album.
+    #[must_use]
+    pub fn direct(feed_id: FeedId, key: PictureKey) -> Self {
+        Self { feed_id, key, via: None }
+    }
 }
 
 impl Audience {
@@ -103,10 +115,11 @@ impl Audience {
             [FeedId::User(owner), FeedId::SharedOf(owner), FeedId::PublicOf(owner), public_feed];
         let friend_feeds = friends.iter().map(|friend| FeedId::User(*friend));
         let feeds = owner_feeds.into_iter().chain(friend_feeds);
-        feeds.map(|feed_id| FeedRow { feed_id, key }).filter(|row| self.requires(row, true)).collect()
+        feeds.map(|feed_id| FeedRow::direct(feed_id, key)).filter(|row| self.requires(row, true)).collect()
     }
 
-    /// Returns `true` if the Feeds table must contain this row of a picture with this audience.
+    /// Returns `true` if the Feeds table must contain a row without an album for this feed and
+    /// picture. `self` is the audience of the picture.
     /// `is_friend` states whether the reader of the feed is a friend of the picture's owner.
     #[must_use]
     pub fn requires(self, row: &FeedRow, is_friend: bool) -> bool {
@@ -161,7 +174,7 @@ mod tests {
         for audience in [Nobody, Owner, Friends, Everyone] {
             let written = audience.feed_rows(key, &[FRIEND]);
             for feed_id in FeedId::public().chain(of_members.clone()) {
-                let row = FeedRow { feed_id, key };
+                let row = FeedRow::direct(feed_id, key);
                 let friends = feed_id == FeedId::User(FRIEND);
                 assert_eq!(
                     audience.requires(&row, friends),

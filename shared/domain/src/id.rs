@@ -24,6 +24,18 @@ pub struct PictureId(pub Uuid);
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct CommentId(pub Uuid);
 
+/// An album: a UUIDv7, so that ids sort by the time of creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
+pub struct AlbumId(pub Uuid);
+
+/// A share link: a UUIDv7, so that ids sort by the time of creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
+pub struct LinkId(pub Uuid);
+
 /// An entry of a member's notification list. Ids sort by the time of the activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -43,6 +55,16 @@ pub struct PictureKey {
 impl Display for PictureKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.owner_id, self.picture_id)
+    }
+}
+
+impl FromStr for PictureKey {
+    type Err = uuid::Error;
+
+    /// Parses `OWNERID/PICTUREID`.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let (owner_id, picture_id) = s.split_once('/').unwrap_or((s, ""));
+        Ok(Self { owner_id: owner_id.parse()?, picture_id: picture_id.parse()? })
     }
 }
 
@@ -80,7 +102,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(UserId, PictureId, CommentId, NotificationId);
+ids!(UserId, PictureId, CommentId, AlbumId, LinkId, NotificationId);
 
 macro_rules! generated_ids {
     ($($id:ident),*) => {$(
@@ -99,7 +121,7 @@ macro_rules! generated_ids {
         }
     )*};
 }
-generated_ids!(PictureId, CommentId);
+generated_ids!(PictureId, CommentId, AlbumId, LinkId);
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,12 @@
 
 pub mod access;
 mod activity;
+mod album;
 mod comment;
 mod feed;
 mod friendship;
 mod id;
+mod link;
 mod name;
 mod notification;
 pub mod object_key;
@@ -19,20 +21,28 @@ mod upload;
 mod user;
 mod watch;
 
-pub use access::{Audience, Relation};
+pub use access::{AlbumAccess, AlbumRelation, Audience, Relation};
 pub use activity::{
     Activity, ActivityEvent, ActivityType, Channel, NotificationPreferences, UnsupportedChannel,
+};
+pub use album::{
+    Album, AlbumEntry, AlbumRole, MAX_ALBUM_CHANGES, MAX_ALBUM_MEMBERS, MAX_ALBUM_PICTURES,
+    MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
 };
 pub use comment::Comment;
 pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
 pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
-pub use id::{CommentId, NotificationId, PictureId, PictureKey, UserId};
+pub use id::{AlbumId, CommentId, LinkId, NotificationId, PictureId, PictureKey, UserId};
+pub use link::{
+    GUEST_DELETION_PERIOD, Link, LinkRefusal, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES,
+    MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR, MAX_LINKS, MAX_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD,
+};
 pub use name::{InvalidNameQuery, KeyWord, MAX_QUERY_CHARS, NameQuery, NameWords};
 pub use notification::Notification;
 pub use page::PageRequest;
 pub use picture::{
-    CameraFacts, ContentType, Gps, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition, RenditionPart,
-    RenditionSize, Renditions, Visibility,
+    CameraFacts, ContentType, Gps, Guest, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition,
+    RenditionPart, RenditionSize, Renditions, Visibility,
 };
 pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
 pub use sha256::Sha256;

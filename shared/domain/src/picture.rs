@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{PictureKey, TakenAt, UploadId};
+use crate::{LinkId, PictureKey, Sha256, TakenAt, UploadId};
 
 /// The readers who can view a picture besides its owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,6 +262,29 @@ pub struct Picture {
     /// `create` until `thumbnail` has processed the original.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multipart_upload_id: Option<UploadId>,
+    /// The guest who sent the picture by a share link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest: Option<Guest>,
+    /// The number of albums that contain the picture, waiting entries included.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub albums: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// The sender of a picture who has no account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Guest {
+    /// The name that the guest gave.
+    pub name: String,
+    /// The link by which the guest sent the picture.
+    pub link_id: LinkId,
+    /// The hash of the key with which the guest can delete the picture.
+    pub key_hash: Sha256,
 }
 
 impl Picture {
@@ -285,6 +308,8 @@ impl Picture {
             gps: None,
             failure: None,
             multipart_upload_id: None,
+            guest: None,
+            albums: 0,
         }
     }
 

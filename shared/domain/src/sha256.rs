@@ -1,11 +1,12 @@
-//! The hash of an original, used to find duplicates.
+//! Hashes of originals, used to find duplicates, and of secrets.
 
 use ring::digest::{SHA256, digest};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// The SHA-256 of the bytes of an original, in lower-case hexadecimal digits. It is not part of
-/// [`Picture`](crate::Picture), so that no reply discloses which file a member has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A SHA-256 hash in lower-case hexadecimal digits: of the bytes of an original, or of a secret.
+/// The hash of an original is not part of [`Picture`](crate::Picture), so that no reply discloses
+/// which file a member has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(
     feature = "openapi",

@@ -49,6 +49,16 @@ impl FromStr for TakenAt {
     }
 }
 
+impl TakenAt {
+    /// Returns the local time of the place, or UTC if only that is known. Returns `None` for an
+    /// invalid row.
+    #[must_use]
+    pub fn local(&self) -> Option<DateTime> {
+        let pieces = Pieces::parse(&self.0).ok()?;
+        Some(pieces.date().to_datetime(pieces.time()?))
+    }
+}
+
 /// Formats a valid time canonically.
 fn format(text: &str) -> Option<String> {
     let pieces = Pieces::parse(text).ok().filter(|pieces| pieces.time_zone_annotation().is_none())?;

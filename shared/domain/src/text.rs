@@ -36,7 +36,14 @@ impl Text {
     pub const CAPTION: Self = Self { field: "caption", max_chars: 2_000, multiline: true };
     /// The place of a picture.
     pub const PLACE: Self = Self { field: "place", max_chars: 200, multiline: false };
-
+    /// The title of an album.
+    pub const TITLE: Self = Self { field: "title", max_chars: 100, multiline: false };
+    /// The description of an album.
+    pub const DESCRIPTION: Self = Self { field: "description", max_chars: 2_000, multiline: true };
+    /// The owner's name for a share link.
+    pub const LINK_NAME: Self = Self { field: "name", max_chars: 100, multiline: false };
+    /// The name that a guest gives.
+    pub const GUEST_NAME: Self = Self { field: "name", max_chars: 50, multiline: false };
     /// A comment.
     pub const COMMENT: Self = Self { field: "text", max_chars: 1_000, multiline: true };
 

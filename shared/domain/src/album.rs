@@ -1,0 +1,129 @@
+//! Albums: rows of the Albums table.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::{AlbumId, Picture, PictureKey, TakenAt, UserId, Visibility};
+
+/// The maximum number of pictures in an album.
+pub const MAX_ALBUM_PICTURES: u32 = 10_000;
+/// The maximum number of members of an album, besides its owner.
+pub const MAX_ALBUM_MEMBERS: u32 = 500;
+/// The maximum number of albums that contain a picture, waiting entries included.
+pub const MAX_ALBUMS_OF_PICTURE: u32 = 50;
+/// The maximum number of albums that a member owns or has joined.
+pub const MAX_ALBUMS_OF_MEMBER: u32 = 1_000;
+/// The maximum number of pictures in one request that adds, removes or reviews pictures.
+pub const MAX_ALBUM_CHANGES: usize = 100;
+
+/// What a member of an album can do in it. Each role includes the previous ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum AlbumRole {
+    /// Views the album.
+    Viewer,
+    /// Adds and removes their own pictures.
+    Contributor,
+    /// Removes pictures, adds and removes members, and reviews the pictures of guests.
+    Curator,
+    /// Changes and deletes the album. Every album has one owner, who is no member.
+    Owner,
+}
+
+impl AlbumRole {
+    /// The roles that an owner or a curator can give to a friend.
+    pub const OF_MEMBERS: [Self; 3] = [Self::Viewer, Self::Contributor, Self::Curator];
+
+    /// Returns the spelling in the table and in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Contributor => "contributor",
+            Self::Curator => "curator",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Parses a role that a member can have.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        Self::OF_MEMBERS.into_iter().find(|role| role.as_str() == s)
+    }
+}
+
+/// An album.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Album {
+    /// The id.
+    pub album_id: AlbumId,
+    /// The member who created the album.
+    pub owner_id: UserId,
+    /// The title.
+    pub title: String,
+    /// The owner's description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The readers besides the owner and the members.
+    #[serde(default)]
+    pub visibility: Visibility,
+    /// The picture that represents the album. The album may no longer contain it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PictureKey>,
+    /// The number of pictures, without those that wait for approval.
+    #[serde(default)]
+    pub count: u32,
+    /// The number of members, besides the owner.
+    #[serde(default)]
+    pub members: u32,
+    /// The time of creation (UTC).
+    pub created_at: Timestamp,
+    /// The time of the last change of the album or its pictures (UTC).
+    pub updated_at: Timestamp,
+}
+
+/// The membership of a user in an album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Membership {
+    /// The album.
+    pub album_id: AlbumId,
+    /// The member.
+    pub user_id: UserId,
+    /// What the member can do.
+    pub role: AlbumRole,
+    /// The friend who added the member.
+    pub added_by: UserId,
+    /// The time when the member was added (UTC).
+    pub since: Timestamp,
+}
+
+/// A picture in an album.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlbumEntry {
+    /// The album.
+    pub album_id: AlbumId,
+    /// The picture.
+    #[serde(flatten)]
+    pub key: PictureKey,
+    /// The member who added the picture. `None` for a picture of a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<UserId>,
+    /// The time when the picture was added (UTC).
+    pub added_at: Timestamp,
+    /// See [`taken_order`].
+    pub taken: DateTime,
+}
+
+/// Returns the time by which an album sorts a picture in the order `taken`: the local time of the
+/// place, or the time of registration in UTC if the former is unknown.
+#[must_use]
+pub fn taken_order(picture: &Picture) -> DateTime {
+    let local = picture.taken_at.as_ref().and_then(TakenAt::local);
+    local.unwrap_or_else(|| TimeZone::UTC.to_datetime(picture.uploaded_at))
+}
