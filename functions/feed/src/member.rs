@@ -20,7 +20,7 @@ pub async fn read_pictures(
     }
     let pictures = context.pictures.read_page(owner, page).await?;
     let next = page.next(&pictures, |picture| picture.key.picture_id);
-    let visible = |picture| VisiblePicture { picture, relation: Relation::OWNER };
+    let visible = |picture| VisiblePicture::new(picture, Relation::OWNER);
     Ok(PicturePage { pictures: pictures.into_iter().map(visible).collect(), next })
 }
 

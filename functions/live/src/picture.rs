@@ -64,7 +64,7 @@ fn create_event(
 ) -> Result<LiveEvent, Error> {
     let is_ready = kind == ActivityType::PictureReady && picture.state() == PictureState::Ready;
     let (key, owner) = (picture.key, group.view_person(picture.key.owner_id));
-    let visible = VisiblePicture { picture, relation: Relation::STRANGER };
+    let visible = VisiblePicture::new(picture, Relation::STRANGER);
     let picture = Box::new(PictureView::new(visible, owner, &context.presigner)?);
     Ok(match is_ready {
         true => LiveEvent::PictureReady { key, picture },

@@ -40,7 +40,7 @@ pub async fn find(
     };
     let owner = PersonView::new(caller, profile.as_ref());
     let view = |picture| {
-        let visible = VisiblePicture { picture, relation: Relation::OWNER };
+        let visible = VisiblePicture::new(picture, Relation::OWNER);
         PictureView::new(visible, owner.clone(), presigner)
     };
     Ok(Duplicates { items: pictures.into_iter().map(view).collect::<Result<_, _>>()? })

@@ -101,7 +101,7 @@ async fn edit(
 ) -> Result<Reply, ApiError> {
     require_owner(context, caller, key).await?;
     let picture = context.pictures.update(key, edit.into_update()?).await?.ok_or(ApiError::NO_PICTURE)?;
-    reply_with(context, presigner, VisiblePicture { picture, relation: Relation::OWNER }).await
+    reply_with(context, presigner, VisiblePicture::new(picture, Relation::OWNER)).await
 }
 
 async fn delete(context: &Context, caller: UserId, key: PictureKey) -> Result<Reply, ApiError> {

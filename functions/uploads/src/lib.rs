@@ -62,7 +62,7 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
         _ => ApiError::ACCOUNT_DELETED,
     })?;
     let owner = PersonView::new(owner_id, owner.as_ref());
-    let visible = VisiblePicture { picture, relation: Relation::OWNER };
+    let visible = VisiblePicture::new(picture, Relation::OWNER);
     let picture = PictureView::new(visible, owner, &context.presigner)?;
     Ok(Reply::created(RegistrationView { picture, upload })?.with_picture(key))
 }

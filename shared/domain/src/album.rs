@@ -116,8 +116,6 @@ pub struct AlbumEntry {
     pub added_by: Option<UserId>,
     /// The time when the picture was added (UTC).
     pub added_at: Timestamp,
-    /// See [`taken_order`].
-    pub taken: DateTime,
 }
 
 /// Returns the time by which an album sorts a picture in the order `taken`: the local time of the

@@ -93,10 +93,42 @@ pub struct FeedRow {
     /// The album that shows the picture to the reader. `None` if the reader can view the picture
     /// without an album.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub via: Option<AlbumId>,
+    pub via: Option<AlbumRef>,
+}
+
+/// An album and its owner, who never changes. A read needs the owner to name the friendship that
+/// decides about the album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlbumRef {
+    /// The album.
+    pub album_id: AlbumId,
+    /// The owner of the album.
+    pub owner_id: UserId,
+}
+
+/// A picture that a reader can perhaps view, and the album that perhaps shows it to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PictureHint {
+    /// The picture.
+    pub key: PictureKey,
+    /// See [`FeedRow::via`].
+    pub via: Option<AlbumRef>,
+}
+
+impl From<PictureKey> for PictureHint {
+    fn from(key: PictureKey) -> Self {
+        Self { key, via: None }
+    }
 }
 
 impl FeedRow {
+    /// Returns the row without its feed.
+    #[must_use]
+    pub fn hint(&self) -> PictureHint {
+        PictureHint { key: self.key, via: self.via }
+    }
+
     /// Creates a row of a picture that the reader can view without an album.
     #[must_use]
     pub fn direct(feed_id: FeedId, key: PictureKey) -> Self {

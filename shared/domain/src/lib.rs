@@ -30,7 +30,7 @@ pub use album::{
     MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
 };
 pub use comment::Comment;
-pub use feed::{FeedId, FeedRow, PUBLIC_SHARDS};
+pub use feed::{AlbumRef, FeedId, FeedRow, PUBLIC_SHARDS, PictureHint};
 pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{AlbumId, CommentId, LinkId, NotificationId, PictureId, PictureKey, UserId};
 pub use link::{

@@ -184,7 +184,7 @@ pub struct PictureView {
 impl PictureView {
     /// Builds the view of a picture that the reader can view. Presigns the URLs.
     pub fn new(
-        VisiblePicture { picture, relation }: VisiblePicture,
+        VisiblePicture { picture, relation, .. }: VisiblePicture,
         owner: PersonView,
         presigner: &UrlPresigner,
     ) -> Result<Self, Error> {

@@ -23,6 +23,8 @@ use crate::{Error, Row, from_row, from_rows, string};
 /// A table of the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
+    /// See [`crate::Albums`].
+    Albums,
     /// See [`crate::Comments`].
     Comments,
     /// Open WebSocket connections; see [`crate::Connections`].
@@ -35,6 +37,8 @@ pub enum Table {
     Feeds,
     /// See [`crate::Friendships`].
     Friendships,
+    /// See [`crate::Links`].
+    Links,
     /// See [`crate::Names`].
     Names,
     /// See [`crate::Notifications`].
@@ -55,13 +59,15 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
+        Self::Albums,
         Self::Comments,
         Self::Connections,
         Self::Deadlines,
         Self::Devices,
         Self::Feeds,
         Self::Friendships,
+        Self::Links,
         Self::Names,
         Self::Notifications,
         Self::Pictures,

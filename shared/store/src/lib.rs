@@ -10,6 +10,7 @@
 //! | [`aws`] | SDK configuration from the environment, with one HTTP connector |
 
 mod access;
+mod albums;
 mod attribute_update;
 pub mod aws;
 mod batch;
@@ -22,6 +23,7 @@ mod endpoints;
 mod feeds;
 mod friendships;
 mod idempotency;
+mod links;
 mod media;
 mod names;
 mod notifications;
@@ -34,7 +36,8 @@ mod secrets;
 mod transaction;
 mod users;
 
-pub use access::{AccessReader, MAX_VIEWERS, VisiblePicture};
+pub use access::{AccessReader, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
+pub use albums::{Addition, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, RawAlbumRowKey};
 pub use attribute_update::AttributeUpdate;
 pub use comments::Comments;
 pub use connections::{Connection, Connections, ConnectionsByUser, FoundConnections, MAX_WATCHERS, SignOut};
@@ -45,6 +48,7 @@ pub use endpoints::{Endpoint, Endpoints};
 pub use feeds::Feeds;
 pub use friendships::Friendships;
 pub use idempotency::{IdempotencyStore, Lease};
+pub use links::Links;
 pub use media::Media;
 pub use names::{NamePosition, NameRow, Names};
 pub use notifications::Notifications;

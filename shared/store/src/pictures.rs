@@ -4,13 +4,15 @@
 use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UploadId, UserId};
+use domain::{
+    AlbumEntry, AlbumId, Link, PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UploadId, UserId,
+};
 use jiff::Timestamp;
 
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
 use crate::retry::back_off;
-use crate::transaction::{Conflict, Expression};
+use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Quotas, Row, deadlines, from_row, from_rows, string, to_row};
 
 /// The index of the pictures of an owner by the hash of their originals.
@@ -34,6 +36,22 @@ pub(crate) fn key(key: PictureKey) -> Row {
     Row::from([("ownerId".into(), string(key.owner_id)), ("pictureId".into(), string(key.picture_id))])
 }
 
+/// Adds the picture of a guest to an album, and counts it in the limits of the link.
+fn add_guest_entry<'a>(
+    transaction: Transaction<'a>,
+    picture: &Picture,
+    album: AlbumId,
+    link: &Link,
+) -> Result<Transaction<'a>, Error> {
+    let now = Timestamp::now();
+    let entry = AlbumEntry { album_id: album, key: picture.key, added_by: None, added_at: now };
+    let transaction = transaction.count_guest_picture(link, picture.bytes, now);
+    match link.review {
+        true => transaction.add_waiting(&entry),
+        false => Ok(transaction.add_entry(&entry, picture)?.count_entries(album, 1, picture.key, now)),
+    }
+}
+
 impl Pictures {
     /// Opens the table.
     #[must_use]
@@ -50,6 +68,31 @@ impl Pictures {
         picture: &Picture,
         limits: &QuotaLimits,
     ) -> Result<Result<(), Conflict>, Error> {
+        self.create_with(picture, limits, None).await
+    }
+
+    /// Registers a picture of a guest as [`Pictures::create`] does, in the album of the link's
+    /// owner, and counts it in the limits of the link. The picture waits for approval if the link
+    /// says so.
+    ///
+    /// Further conflicts: [`Conflict::NotAllowed`] if the link or the album changed,
+    /// [`Conflict::LimitReached`] and [`Conflict::HourlyLimitReached`].
+    pub async fn create_by_guest(
+        &self,
+        picture: &Picture,
+        album: AlbumId,
+        link: &Link,
+        limits: &QuotaLimits,
+    ) -> Result<Result<(), Conflict>, Error> {
+        self.create_with(picture, limits, Some((album, link))).await
+    }
+
+    async fn create_with(
+        &self,
+        picture: &Picture,
+        limits: &QuotaLimits,
+        guest: Option<(AlbumId, &Link)>,
+    ) -> Result<Result<(), Conflict>, Error> {
         let owner = picture.key.owner_id;
         if deadlines::count_open(&self.0, owner).await? >= limits.open_registrations {
             return Ok(Err(Conflict::QuotaExceeded(Quota::OpenRegistrations)));
@@ -62,7 +105,11 @@ impl Pictures {
                 transaction.put_if(Table::Pictures, to_row(picture)?, absent, Conflict::Changed);
             let transaction = transaction.require_account(owner);
             let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
-            match transaction.count_picture(picture, limits, Timestamp::now()).commit().await? {
+            let mut transaction = transaction.count_picture(picture, limits, Timestamp::now());
+            if let Some((album, link)) = guest {
+                transaction = add_guest_entry(transaction, picture, album, link)?;
+            }
+            match transaction.commit().await? {
                 Err(Conflict::Changed) => return Err("the id of a new picture exists already".into()),
                 Err(Conflict::QuotaExceeded(_)) => {
                     if let Some(conflict) = Quotas::new(&self.0).explain_refusal(picture, limits).await? {

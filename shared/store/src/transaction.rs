@@ -7,12 +7,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
-use domain::{FriendshipState, Quota, UserId, access};
+use domain::{AlbumAccess, AlbumRole, FriendshipState, PictureKey, Quota, UserId, access};
 
-use crate::access::VisiblePicture;
+use crate::access::{ViewedAlbum, VisiblePicture};
 use crate::database::{Database, Table};
 use crate::retry::{TRANSACTION_ATTEMPTS, back_off};
-use crate::{Error, Row, friendships, pictures, string, users};
+use crate::{Error, Row, albums, friendships, pictures, string, users};
 
 /// The error after DynamoDB has cancelled the last attempt of a transaction.
 pub(crate) const STILL_CANCELLED: &str =
@@ -27,8 +27,13 @@ pub enum Conflict {
     AccountDeleted,
     /// This user, who must have a profile, has none.
     NoProfile(UserId),
-    /// The member already has the maximum number of endpoints.
+    /// The album or the link that the write requires was deleted, or no longer allows the write.
+    NotAllowed,
+    /// The maximum number of items is reached: endpoints of a member, pictures or members of an
+    /// album, albums of a picture, or pictures of the guests of a link.
     LimitReached,
+    /// The guests of a link have sent the maximum number of pictures in this hour.
+    HourlyLimitReached,
     /// The member signed out everywhere after the caller's check.
     SignedOut,
     /// A row differs from the state that the transaction expects. Read the row and decide again.
@@ -47,12 +52,14 @@ impl Conflict {
         match self {
             Self::AccountDeleted => 0,
             Self::NoProfile(_) => 1,
-            Self::LimitReached => 2,
-            Self::SignedOut => 3,
-            Self::Changed => 4,
-            Self::HandleTaken => 5,
-            Self::QuotaExceeded(_) => 6,
-            Self::NotCounted => 7,
+            Self::NotAllowed => 2,
+            Self::LimitReached => 3,
+            Self::HourlyLimitReached => 4,
+            Self::SignedOut => 5,
+            Self::Changed => 6,
+            Self::HandleTaken => 7,
+            Self::QuotaExceeded(_) => 8,
+            Self::NotCounted => 9,
         }
     }
 }
@@ -215,24 +222,79 @@ impl<'a> Transaction<'a> {
     /// comment on when it was read.
     ///
     /// For the owner, the picture must exist. For other readers, it must have the same visibility,
-    /// neither of the two may have blocked the other, and they must be friends if the access
-    /// depends on it. Readiness needs no condition, because `thumbnail` and `metadata` skip a
-    /// picture that already has their part. A ready picture can only fail if `thumbnail` renders it
-    /// twice concurrently and one rendering times out.
+    /// neither of the two may have blocked the other, and they must be friends, or able to view
+    /// the same album, if the access depends on it. Readiness needs no condition, because
+    /// `thumbnail` and `metadata` skip a picture that already has their part. A ready picture can
+    /// only fail if `thumbnail` renders it twice concurrently and one rendering times out.
     pub(crate) fn require_can_comment(self, seen: &VisiblePicture, reader: UserId) -> Self {
-        let VisiblePicture { picture, relation } = seen;
+        let VisiblePicture { picture, relation, via } = seen;
         let key = pictures::key(picture.key);
         if relation.is_owner() {
             return self.require(Table::Pictures, key, Expression::exists("ownerId"), Conflict::Changed);
         }
         let visibility = Expression::equals("visibility", picture.visibility.as_str());
         let transaction = self.require(Table::Pictures, key, visibility, Conflict::Changed);
-        let friendship = match access::depends_on_friendship(picture, *relation) {
+        let via = via.as_ref().filter(|_| access::depends_on_album(picture, *relation));
+        let by_friend = via.is_some_and(|via| {
+            via.access == AlbumAccess::Friend && via.album.owner_id == picture.key.owner_id
+        });
+        let friendship = match access::depends_on_friendship(picture, *relation) || by_friend {
             true => Expression::equals("state", FriendshipState::Friends.as_str()),
             false => friendships::no_block(),
         };
         let key = friendships::key(reader, picture.key.owner_id);
-        transaction.require(Table::Friendships, key, friendship, Conflict::Changed)
+        let transaction = transaction.require(Table::Friendships, key, friendship, Conflict::Changed);
+        match via {
+            Some(via) => transaction.require_album_shows(via, picture.key, reader),
+            None => transaction,
+        }
+    }
+
+    /// Adds the conditions under which `reader` can still view a picture in an album.
+    fn require_album_shows(self, via: &ViewedAlbum, picture: PictureKey, reader: UserId) -> Self {
+        let album = via.album.album_id;
+        let exists = || Expression::exists("entry");
+        let entry = albums::entry_key(album, picture);
+        let transaction = self.require(Table::Albums, entry, exists(), Conflict::Changed);
+        let (album_row, owner) = (albums::key(album), via.album.owner_id);
+        let visibility = Expression::equals("visibility", via.album.visibility.as_str());
+        match via.access {
+            AlbumAccess::Role(AlbumRole::Owner) => {
+                transaction.require(Table::Albums, album_row, exists(), Conflict::Changed)
+            }
+            AlbumAccess::Role(_) => {
+                let member = albums::member_key(album, reader);
+                let transaction = transaction.require(Table::Albums, album_row, exists(), Conflict::Changed);
+                let transaction = transaction.require(Table::Albums, member, exists(), Conflict::Changed);
+                transaction.require_unless_same(owner, picture.owner_id, reader, friendships::no_block())
+            }
+            AlbumAccess::Friend => {
+                let friends = Expression::equals("state", FriendshipState::Friends.as_str());
+                let transaction =
+                    transaction.require(Table::Albums, album_row, visibility, Conflict::Changed);
+                transaction.require_unless_same(owner, picture.owner_id, reader, friends)
+            }
+            AlbumAccess::Public => {
+                transaction.require(Table::Albums, album_row, visibility, Conflict::Changed)
+            }
+        }
+    }
+
+    /// Adds a condition on the friendship of `reader` with the owner of an album. Adds nothing if
+    /// the owner of the picture is the same member: [`Transaction::require_can_comment`] has a
+    /// condition on that friendship, and a transaction must not name a row twice.
+    fn require_unless_same(
+        self,
+        album_owner: UserId,
+        picture_owner: UserId,
+        reader: UserId,
+        condition: Expression,
+    ) -> Self {
+        if album_owner == picture_owner {
+            return self;
+        }
+        let key = friendships::key(reader, album_owner);
+        self.require(Table::Friendships, key, condition, Conflict::Changed)
     }
 
     /// Applies all writes or none. Retries if another transaction writes the same rows or DynamoDB

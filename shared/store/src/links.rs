@@ -1,0 +1,255 @@
+//! The Links table: key (listId, entry). It contains share links.
+//!
+//! | `listId` | `entry` | row |
+//! |---|---|---|
+//! | `link#LINK` | `link` | the [`Link`] |
+//! | `link#LINK` | `address#HASH` | the wrong passwords of one address; expires |
+//! | `link#LINK` | `guests` | the pictures and bytes that guests sent |
+//! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in an hour of UTC; expires |
+//! | `owner#USER` | `link#LINK` | names a link of the user |
+//! | `album#ALBUM`, `picture#OWNER/PICTURE` | `link#LINK` | names a link to the target |
+//!
+//! The rows of the last two kinds are written and deleted in one transaction with the link.
+
+use aws_sdk_dynamodb::types::{ReturnValue, Select};
+use domain::{
+    Link, LinkId, LinkTarget, MAX_GUEST_BYTES, MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR,
+    MAX_WRONG_PASSWORDS, PageRequest, Sha256, UserId, WRONG_PASSWORD_PERIOD,
+};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::attribute_update::AttributeUpdate;
+use crate::database::{Database, Table, unless_condition_failed};
+use crate::transaction::{Conflict, Expression, Transaction};
+use crate::{Error, Row, from_row, from_rows, number, seconds, string, to_row};
+
+/// The sort key of the row of the link itself.
+const LINK: &str = "link";
+/// The time until the row of an hour expires after it.
+const RETENTION: SignedDuration = SignedDuration::from_hours(2);
+/// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
+/// link takes three.
+const MAX_DELETED: i32 = 30;
+
+/// The Links table.
+#[derive(Clone, Debug)]
+pub struct Links(Database);
+
+fn row_key(list: impl ToString, entry: impl ToString) -> Row {
+    Row::from([("listId".into(), string(list)), ("entry".into(), string(entry))])
+}
+
+fn list_id(link: LinkId) -> String {
+    format!("link#{link}")
+}
+
+pub(crate) fn key(link: LinkId) -> Row {
+    row_key(list_id(link), LINK)
+}
+
+fn link_of_owner_key(owner: UserId, link: LinkId) -> Row {
+    row_key(format_args!("owner#{owner}"), list_id(link))
+}
+
+fn link_of_target_key(target: LinkTarget, link: LinkId) -> Row {
+    row_key(target, list_id(link))
+}
+
+fn attempts_key(link: LinkId, address: &str) -> Row {
+    row_key(list_id(link), format_args!("address#{}", Sha256::of(address.as_bytes()).as_str()))
+}
+
+/// A row that names a link.
+#[derive(Deserialize)]
+struct Mirror {
+    entry: String,
+}
+
+impl Mirror {
+    fn link(&self) -> Result<LinkId, Error> {
+        Ok(self.entry.strip_prefix("link#").unwrap_or_default().parse()?)
+    }
+}
+
+impl Links {
+    /// Opens the table.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self(database.clone())
+    }
+
+    /// Adds a link.
+    ///
+    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the owner.
+    pub async fn create(&self, link: &Link) -> Result<Result<(), Conflict>, Error> {
+        let (id, owner) = (link.link_id, link.owner_id);
+        let mut row = to_row(link)?;
+        row.extend(key(id));
+        let transaction = self.0.transaction();
+        let transaction =
+            transaction.put_if(Table::Links, row, Expression::absent("entry"), Conflict::Changed);
+        let transaction = transaction.put(Table::Links, link_of_owner_key(owner, id));
+        let transaction = transaction.put(Table::Links, link_of_target_key(link.target, id));
+        transaction.require_account(owner).require_profile(owner).commit().await
+    }
+
+    /// Reads a link, strongly consistent.
+    pub async fn get(&self, link: LinkId) -> Result<Option<Link>, Error> {
+        self.0.get_as(Table::Links, key(link)).await
+    }
+
+    /// Counts the links of a member, strongly consistent.
+    pub async fn count_of(&self, owner: UserId) -> Result<usize, Error> {
+        let request = self.0.query(Table::Links, "listId", format!("owner#{owner}"));
+        let reply = request.consistent_read(true).select(Select::Count).send().await?;
+        Ok(usize::try_from(reply.count)?)
+    }
+
+    /// Reads a page of the links of a member, newest first, strongly consistent. The second value
+    /// is the position after which the next page starts.
+    pub async fn list_of(
+        &self,
+        owner: UserId,
+        page: PageRequest<LinkId>,
+    ) -> Result<(Vec<Link>, Option<LinkId>), Error> {
+        let request = self.0.query(Table::Links, "listId", format!("owner#{owner}"));
+        let request = request.consistent_read(true).scan_index_forward(false);
+        let request = request.limit(i32::try_from(page.limit)?);
+        let request = match page.after {
+            None => request,
+            Some(after) => request
+                .key_condition_expression("listId = :list AND entry < :after")
+                .expression_attribute_values(":after", string(list_id(after))),
+        };
+        let mirrors: Vec<Mirror> = from_rows(request.send().await?.items)?;
+        let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
+        let mut links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
+        links.sort_unstable_by_key(|link| std::cmp::Reverse(link.link_id));
+        Ok((links, page.next(&ids, |id| *id)))
+    }
+
+    /// Updates a link and returns the updated one, or `None` if the link does not exist.
+    pub async fn update(&self, link: LinkId, update: AttributeUpdate) -> Result<Option<Link>, Error> {
+        let request = update.apply(self.0.update(Table::Links, key(link)));
+        let request = request.condition_expression("attribute_exists(entry)");
+        let reply = request.return_values(ReturnValue::AllNew).send().await;
+        let updated = unless_condition_failed(reply)?;
+        updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
+    }
+
+    /// Revokes a link for good. Succeeds even if the link does not exist.
+    pub async fn delete(&self, link: &Link) -> Result<(), Error> {
+        self.delete_links(std::slice::from_ref(link)).await
+    }
+
+    async fn delete_links(&self, links: &[Link]) -> Result<(), Error> {
+        let keys = links.iter().flat_map(|link| {
+            let id = link.link_id;
+            [key(id), link_of_owner_key(link.owner_id, id), link_of_target_key(link.target, id)]
+        });
+        self.0.delete_together(Table::Links, keys).await
+    }
+
+    /// Deletes up to 30 links to a deleted target and returns their number.
+    pub async fn delete_some_to(&self, target: LinkTarget) -> Result<usize, Error> {
+        self.delete_some(target.to_string()).await
+    }
+
+    /// Deletes up to 30 links of a deleted account and returns their number.
+    pub async fn delete_some_of(&self, owner: UserId) -> Result<usize, Error> {
+        self.delete_some(format!("owner#{owner}")).await
+    }
+
+    async fn delete_some(&self, list: String) -> Result<usize, Error> {
+        let request = self.0.query(Table::Links, "listId", &list).consistent_read(true);
+        let mirrors: Vec<Mirror> = from_rows(request.limit(MAX_DELETED).send().await?.items)?;
+        let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
+        let links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
+        self.delete_links(&links).await?;
+        // Rows without a link cannot exist, but must not repeat this forever.
+        let mirrors = ids.iter().map(|id| row_key(&list, list_id(*id)));
+        self.0.delete_together(Table::Links, mirrors).await?;
+        Ok(ids.len())
+    }
+
+    /// Counts a visit.
+    pub async fn count_visit(&self, link: LinkId) -> Result<(), Error> {
+        let request = self.0.update(Table::Links, key(link));
+        let request = request
+            .update_expression("SET lastVisitedAt = :now ADD visits :one")
+            .condition_expression("attribute_exists(entry)")
+            .expression_attribute_values(":now", string(Timestamp::now()))
+            .expression_attribute_values(":one", number(1));
+        unless_condition_failed(request.send().await).map(|_| ())
+    }
+
+    /// Counts an attempt to unlock a link from an address before the password is checked, so that
+    /// concurrent attempts cannot exceed the limit. Returns `false` if the address has used up its
+    /// attempts. [`Links::clear_attempts`] resets them.
+    pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
+        let now = Timestamp::now();
+        let expires_at = now.checked_add(WRONG_PASSWORD_PERIOD)?;
+        let key = attempts_key(link, address);
+        let request = self.0.update(Table::Links, key.clone());
+        let request = request
+            .update_expression("SET expiresAt = :until ADD attempts :one")
+            .condition_expression("attribute_not_exists(entry) OR (expiresAt > :now AND attempts < :max)")
+            .expression_attribute_values(":until", seconds(expires_at))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":now", seconds(now))
+            .expression_attribute_values(":max", number(MAX_WRONG_PASSWORDS));
+        if unless_condition_failed(request.send().await)?.is_some() {
+            return Ok(true);
+        }
+        // DynamoDB deletes expired rows late.
+        let mut row = key;
+        row.insert("attempts".into(), number(1));
+        row.insert("expiresAt".into(), seconds(expires_at));
+        let request = self.0.put(Table::Links, row).condition_expression("expiresAt <= :now");
+        let request = request.expression_attribute_values(":now", seconds(now));
+        Ok(unless_condition_failed(request.send().await)?.is_some())
+    }
+
+    /// Forgets the wrong passwords of an address.
+    pub async fn clear_attempts(&self, link: LinkId, address: &str) -> Result<(), Error> {
+        self.0.delete(Table::Links, attempts_key(link, address)).send().await?;
+        Ok(())
+    }
+}
+
+impl Transaction<'_> {
+    /// Counts a picture that a guest sends by a link, and requires that the link has not changed.
+    ///
+    /// Conflicts: [`Conflict::NotAllowed`], [`Conflict::LimitReached`] and
+    /// [`Conflict::HourlyLimitReached`].
+    pub(crate) fn count_guest_picture(self, link: &Link, bytes: u64, now: Timestamp) -> Self {
+        let id = link.link_id;
+        let unchanged = Expression::new("secretHash = :secret AND upload = :true AND review = :review")
+            .value(":secret", string(link.secret_hash.as_str()))
+            .value(":true", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
+            .value(":review", aws_sdk_dynamodb::types::AttributeValue::Bool(link.review));
+        let transaction = self.require(Table::Links, key(id), unchanged, Conflict::NotAllowed);
+        let room = Expression::new(
+            "attribute_not_exists(entry) OR (pictures < :maxPictures AND #bytes <= :maxBytes)",
+        )
+        .value(":maxPictures", number(MAX_GUEST_PICTURES))
+        .value(":maxBytes", number(MAX_GUEST_BYTES.saturating_sub(bytes)));
+        let count = Expression::new("ADD pictures :one, #bytes :bytes")
+            .name("#bytes", "bytes")
+            .value(":one", number(1))
+            .value(":bytes", number(bytes));
+        let guests = row_key(list_id(id), "guests");
+        let transaction = transaction.update_if(Table::Links, guests, count, room, Conflict::LimitReached);
+        let hour = now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
+        let room = Expression::new("attribute_not_exists(entry) OR pictures < :max")
+            .value(":max", number(MAX_GUEST_PICTURES_PER_HOUR));
+        let expires_at = now.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+        let count = Expression::new("SET expiresAt = :at ADD pictures :one")
+            .value(":at", seconds(expires_at))
+            .value(":one", number(1));
+        let guests = row_key(list_id(id), format_args!("guests#{hour}"));
+        transaction.update_if(Table::Links, guests, count, room, Conflict::HourlyLimitReached)
+    }
+}
