@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  albumHref,
+  albumListName,
   authHref,
+  LINKS_HREF,
   listHref,
   listNameOf,
   parseRoute,
@@ -31,6 +34,10 @@ it('reads the paths that it writes', () => {
   expect(parseRoute(authHref('sign-up'))).toEqual({ page: 'sign-up' });
   expect(parseRoute(personHref('p'))).toEqual({ page: 'people', personId: 'p' });
   expect(parseRoute(listHref('people/p'))).toEqual({ page: 'people', personId: 'p' });
+  expect(parseRoute(viewHref('albums'))).toEqual({ page: 'albums' });
+  expect(parseRoute(albumHref('ü/1'))).toEqual({ page: 'album', albumId: 'ü/1' });
+  expect(parseRoute(listHref(albumListName('ü/1')))).toEqual({ page: 'album', albumId: 'ü/1' });
+  expect(parseRoute(LINKS_HREF)).toEqual({ page: 'links' });
   expect(parseRoute('/')).toEqual({ page: 'start' });
 });
 
@@ -73,6 +80,9 @@ describe('the page of a route', () => {
       { page: 'mine' },
       { page: 'friends' },
       { page: 'settings' },
+      { page: 'links' },
+      { page: 'albums' },
+      { page: 'album', albumId: 'a' },
       { page: 'people', personId: 'p' },
     ];
     for (const route of routes) {
@@ -82,13 +92,14 @@ describe('the page of a route', () => {
   });
 
   it('is the list behind a picture, by default the list of its owner', () => {
-    const picture = (list: 'feed' | 'people/p' | null): Route => ({
+    const picture = (list: 'feed' | 'people/p' | 'a/1' | null): Route => ({
       page: 'picture',
       picture: PICTURE,
       list,
     });
     expect(pageFor(picture('feed'), 'me')).toEqual({ page: 'feed', picture: PICTURE });
     expect(pageFor(picture('people/p'), 'me')).toMatchObject({ page: 'people', personId: 'p' });
+    expect(pageFor(picture('a/1'), 'me')).toMatchObject({ page: 'album', albumId: '1' });
     expect(pageFor(picture(null), 'me')).toMatchObject({ page: 'people', personId: 'anna' });
     expect(pageFor(picture(null), 'anna')).toMatchObject({ page: 'mine' });
     expect(pageFor(picture('feed'), null)).toMatchObject({ page: 'public' });
@@ -97,6 +108,7 @@ describe('the page of a route', () => {
   it('names its list of pictures', () => {
     expect(listNameOf({ page: 'people', personId: 'p', picture: null })).toBe('people/p');
     expect(listNameOf({ page: 'mine', picture: null })).toBe('mine');
+    expect(listNameOf({ page: 'album', albumId: '1', picture: null })).toBe('a/1');
     expect(listNameOf({ page: 'friends' })).toBeNull();
   });
 });

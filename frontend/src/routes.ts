@@ -3,11 +3,13 @@ import type { Watch } from './live/socket';
 import { isAppPath } from './shell/paths';
 
 export type Tab = 'feed' | 'public' | 'mine';
-/** A page of the navigation: a list of pictures, or the friends. */
-export type NavigationPage = Tab | 'friends';
+/** A page of the navigation: a list of pictures, the albums, or the friends. */
+export type NavigationPage = Tab | 'albums' | 'friends';
+/** A page of a member without a list of pictures. */
+export type PlainPage = 'friends' | 'settings' | 'albums' | 'links';
 export type AuthPage = 'sign-in' | 'sign-up' | 'forgotten-password';
-/** A list of pictures: a tab or the pictures of one person. */
-export type ListName = Tab | `people/${string}`;
+/** A list of pictures: a tab, the pictures of one person, or an album. */
+export type ListName = Tab | `people/${string}` | `a/${string}`;
 
 export interface PictureRef {
   ownerId: string;
@@ -17,17 +19,19 @@ export interface PictureRef {
 export type Route =
   | { page: 'start' | 'unknown' }
   | { page: AuthPage }
-  | { page: 'friends' | 'settings' }
+  | { page: PlainPage }
   | { page: Tab }
   | { page: 'people'; personId: string }
+  | { page: 'album'; albumId: string }
   /** `list` is the list from which the picture was opened, or null after a deep link. */
   | { page: 'picture'; picture: PictureRef; list: ListName | null };
 
 /** The page on the screen, with the picture that is open above it. */
 export type ShownPage =
-  | { page: 'friends' | 'settings' | 'unknown' }
+  | { page: PlainPage | 'unknown' }
   | { page: Tab; picture: PictureRef | null }
-  | { page: 'people'; personId: string; picture: PictureRef | null };
+  | { page: 'people'; personId: string; picture: PictureRef | null }
+  | { page: 'album'; albumId: string; picture: PictureRef | null };
 
 const TABS: readonly string[] = ['feed', 'public', 'mine'] satisfies Tab[];
 const AUTH_PAGES: readonly string[] = [
@@ -36,18 +40,32 @@ const AUTH_PAGES: readonly string[] = [
   'forgotten-password',
 ] satisfies AuthPage[];
 const PEOPLE_PREFIX = 'people/';
+const ALBUM_PREFIX = 'a/';
 
 export const START_HREF = '/';
 export const SETTINGS_HREF = '/settings';
-export const viewHref = (page: NavigationPage) => `/${page}`;
+export const ALBUMS_HREF = '/a';
+export const LINKS_HREF = '/links';
+export const viewHref = (page: NavigationPage) => (page === 'albums' ? ALBUMS_HREF : `/${page}`);
 export const authHref = (page: AuthPage) => `/${page}`;
 export const personHref = (id: string) => `/people/${encodeURIComponent(id)}`;
-export const listHref = (list: ListName) => personHrefOfList(list) ?? `/${list}`;
+export const albumHref = (id: string) => `/a/${encodeURIComponent(id)}`;
+export const albumListName = (id: string): ListName => `${ALBUM_PREFIX}${id}`;
+export function listHref(list: ListName): string {
+  const [personId, albumId] = [personIdOf(list), albumIdOf(list)];
+  if (personId !== null) return personHref(personId);
+  return albumId === null ? `/${list}` : albumHref(albumId);
+}
 export const pictureHref = (ownerId: string, pictureId: string) =>
   `/p/${encodeURIComponent(ownerId)}/${encodeURIComponent(pictureId)}`;
 
-function personHrefOfList(list: ListName): string | null {
-  return list.startsWith(PEOPLE_PREFIX) ? personHref(list.slice(PEOPLE_PREFIX.length)) : null;
+/** Returns the person of a list, or null if it is not the list of a person. */
+const personIdOf = (list: ListName | null) => withoutPrefix(list, PEOPLE_PREFIX);
+/** Returns the album of a list, or null if it is not the list of an album. */
+export const albumIdOf = (list: ListName | null) => withoutPrefix(list, ALBUM_PREFIX);
+
+function withoutPrefix(list: ListName | null, prefix: string): string | null {
+  return list?.startsWith(prefix) ? list.slice(prefix.length) : null;
 }
 
 /** Reads a path such as `/people/ID`, with or without a slash at the end. */
@@ -56,8 +74,9 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   const [page = '', first = '', second = ''] = path.slice(1).split('/').map(decode);
   if (page === '') return { page: 'start' };
   if (isAuthPage(page)) return { page };
-  if (page === 'friends' || page === 'settings') return { page };
+  if (page === 'friends' || page === 'settings' || page === 'links') return { page };
   if (TABS.includes(page)) return { page: page as Tab };
+  if (page === 'a') return first ? { page: 'album', albumId: first } : { page: 'albums' };
   if (page === 'people' && first) return { page, personId: first };
   if (page === 'p' && first && second)
     return { page: 'picture', picture: { ownerId: first, id: second }, list };
@@ -99,10 +118,10 @@ export function pageFor(route: Route, userId: string | null): ShownPage | null {
   if (route.page === 'picture') return pageBehindPicture(route, userId);
   if (isAuthPage(route.page)) return null;
   if (userId === null && route.page !== 'public') return null;
-  if (route.page === 'friends' || route.page === 'settings') return { page: route.page };
-  if (route.page === 'people')
-    return { page: 'people', personId: (route as { personId: string }).personId, picture: null };
-  return { page: route.page as Tab, picture: null };
+  if ('personId' in route) return { ...route, picture: null };
+  if ('albumId' in route) return { ...route, picture: null };
+  if (TABS.includes(route.page)) return { page: route.page as Tab, picture: null };
+  return { page: route.page as PlainPage };
 }
 
 /**
@@ -114,17 +133,20 @@ function pageBehindPicture(
   userId: string | null,
 ): ShownPage {
   if (userId === null) return { page: 'public', picture };
-  if (list && !list.startsWith(PEOPLE_PREFIX)) return { page: list as Tab, picture };
-  if (list) return { page: 'people', personId: list.slice(PEOPLE_PREFIX.length), picture };
+  const [personId, albumId] = [personIdOf(list), albumIdOf(list)];
+  if (personId !== null) return { page: 'people', personId, picture };
+  if (albumId !== null) return { page: 'album', albumId, picture };
+  if (list) return { page: list as Tab, picture };
   if (picture.ownerId === userId) return { page: 'mine', picture };
   return { page: 'people', personId: picture.ownerId, picture };
 }
 
 /** Returns what the page shows besides the pictures of its member and of their friends. */
 export function watchOf(list: ListName | null, picture: PictureRef | null): Watch {
+  const ownerId = personIdOf(list);
   return {
     ...(list === 'feed' || list === 'public' ? { public: true } : {}),
-    ...(list?.startsWith(PEOPLE_PREFIX) ? { ownerId: list.slice(PEOPLE_PREFIX.length) } : {}),
+    ...(ownerId === null ? {} : { ownerId }),
     ...(picture ? { picture: { ownerId: picture.ownerId, pictureId: picture.id } } : {}),
   };
 }
@@ -132,5 +154,6 @@ export function watchOf(list: ListName | null, picture: PictureRef | null): Watc
 /** Returns the list of pictures on the screen, or null on a page without one. */
 export function listNameOf(shown: ShownPage): ListName | null {
   if (shown.page === 'people') return `${PEOPLE_PREFIX}${shown.personId}` as ListName;
+  if (shown.page === 'album') return albumListName(shown.albumId);
   return TABS.includes(shown.page) ? (shown.page as Tab) : null;
 }

@@ -1,3 +1,4 @@
+import type { AlbumOrder } from './album-types';
 import type { Client } from './client';
 import type {
   Block,
@@ -32,12 +33,19 @@ export function createApi({ call, prepare }: Client) {
     `/pictures/${encodeURIComponent(owner)}/${encodeURIComponent(id)}`;
   const friend = (id: string) => `/friends/${encodeURIComponent(id)}`;
   const block = (id: string) => `/blocks/${encodeURIComponent(id)}`;
-  const pictures = (path: string, cursor: string | null, small = false, open = false) => {
+  const pictures = (
+    path: string,
+    cursor: string | null,
+    small = false,
+    { open = false, order }: { open?: boolean; order?: AlbumOrder } = {},
+  ) => {
     const limit = small ? PICTURES_PER_SMALL_PAGE : PICTURES_PER_PAGE;
-    return call<Page>(path, { query: { limit, cursor }, open });
+    return call<Page>(path, { query: { limit, cursor, order }, open });
   };
 
   return {
+    /** Calls a route without a function below. `albums.ts` has those of albums and share links. */
+    call,
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
     getUser: (id: string) => call<Person>(`/users/${encodeURIComponent(id)}`),
     getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),
@@ -122,9 +130,11 @@ export function createApi({ call, prepare }: Client) {
 
     feed: (cursor: string | null, small?: boolean) => pictures('/feed', cursor, small),
     publicPictures: (cursor: string | null, small?: boolean) =>
-      pictures('/public', cursor, small, true),
+      pictures('/public', cursor, small, { open: true }),
     picturesOf: (person: string, cursor: string | null, small?: boolean) =>
       pictures(`/users/${encodeURIComponent(person)}/pictures`, cursor, small),
+    picturesIn: (album: string, order: AlbumOrder, cursor: string | null, small?: boolean) =>
+      pictures(`/albums/${encodeURIComponent(album)}/pictures`, cursor, small, { order }),
   };
 }
 

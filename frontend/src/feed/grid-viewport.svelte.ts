@@ -1,7 +1,14 @@
-import { arrange, isUnchanged, rearrange, type Arrangement, type GridContent } from './arrange';
+import {
+  arrange,
+  isUnchanged,
+  rearrange,
+  type Arrangement,
+  type GridContent,
+  type GridItem,
+} from './arrange';
 import { visibleRange, type Layout } from './layout';
-import type { PictureList } from './picture-list.svelte';
-import { indexOfId, lowerBound } from './sorted-list';
+import type { LoadedList } from './picture-list.svelte';
+import { indexOfId, isNewestFirst, lowerBound } from './sorted-list';
 
 /** The time without a scroll event after which the page counts as still. */
 const SCROLL_END_MS = 160;
@@ -34,7 +41,7 @@ export class GridViewport {
   #pendingShift = 0;
   #frame = 0;
   #scrollEndTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #list: PictureList;
+  readonly #list: LoadedList;
   /** Returns the upper edge of the grid, in pixels below the upper edge of the screen. */
   readonly #gridTop: () => number;
 
@@ -60,13 +67,13 @@ export class GridViewport {
   );
   /** The number of new pictures above those that were seen. */
   readonly unseenCount = $derived(
-    this.#newestSeenId === null ? 0 : lowerBound(this.items, this.#newestSeenId),
+    this.#newestSeenId === null ? 0 : countBefore(this.items, this.#newestSeenId),
   );
   readonly isScrollingBelowFirstScreen = $derived(
     this.#isScrolling && this.#screenTop > this.#screenHeight,
   );
 
-  constructor(list: PictureList, gridTop: () => number) {
+  constructor(list: LoadedList, gridTop: () => number) {
     this.#list = list;
     this.#gridTop = gridTop;
   }
@@ -194,7 +201,7 @@ export class GridViewport {
     this.#arrangement = arrangement;
     this.#newestSeenId = items[0]?.id ?? null;
     const position = this.#list.scrollPosition;
-    const index = position ? Math.min(lowerBound(items, position.id), layout.count - 1) : -1;
+    const index = position ? Math.min(countBefore(items, position.id), layout.count - 1) : -1;
     const gridTopOnPage = window.scrollY + this.#gridTop();
     const scrollTop =
       position && index >= 0 ? gridTopOnPage + layout.boxAt(index).top - position.top : 0;
@@ -224,4 +231,11 @@ export class GridViewport {
     const hasWaitingChange = arrangement.items !== this.#content.items;
     if (hasWaitingChange || hasPinnedRowsAtTop) this.update(this.#content);
   }
+}
+
+/** Returns the number of pictures before a picture, or before its place if it was removed. */
+function countBefore(items: readonly GridItem[], id: string): number {
+  const index = indexOfId(items, id);
+  if (index >= 0) return index;
+  return isNewestFirst(items) ? lowerBound(items, id) : 0;
 }

@@ -1,7 +1,8 @@
 import type { Api } from '../api/albumen';
 import type { Picture } from '../api/types';
-import type { ListName } from '../routes';
-import { PictureList } from './picture-list.svelte';
+import { albumIdOf, albumListName, type ListName } from '../routes';
+import { AlbumPictures } from './album-pictures.svelte';
+import { PictureList, type FetchPage, type LoadedList } from './picture-list.svelte';
 import { indexOfId } from './sorted-list';
 
 /** Lists loaded at most this long before the live connection opens count as up to date. */
@@ -25,7 +26,7 @@ export class Library {
   readonly #api: Api;
   readonly #isLive: () => boolean;
   readonly #onRemove: (id: string) => void;
-  readonly #lists = new Map<ListName, PictureList>();
+  readonly #lists = new Map<ListName, LoadedList>();
   /** Pictures that are about to be deleted. They are in no list. */
   readonly #hidden = new Map<string, Picture>();
   readonly #reads = new Set<PendingRead>();
@@ -50,7 +51,7 @@ export class Library {
     this.#hidden.clear();
   }
 
-  list(name: ListName): PictureList {
+  list(name: ListName): LoadedList {
     const known = this.#lists.get(name);
     if (known) return known;
     const list = this.#createList(name);
@@ -58,10 +59,23 @@ export class Library {
     return list;
   }
 
+  /** Returns the pictures of an album. */
+  album(id: string): AlbumPictures {
+    const list = this.list(albumListName(id));
+    if (!(list instanceof AlbumPictures)) throw new TypeError('The list is no album.');
+    return list;
+  }
+
   /** Loads a list, or reloads it if it is stale. */
   async open(name: ListName): Promise<void> {
     if (this.#isDisposed) return;
     await this.list(name).open(this.#isLive() ? MAX_LIVE_AGE_MS : undefined);
+  }
+
+  /** Marks the list of an album as stale. It is reloaded at once if it is visible. */
+  expireAlbum(id: string): void {
+    this.#lists.get(albumListName(id))?.expire();
+    this.expirations += 1;
   }
 
   /** Marks all lists as stale. The visible list shows its pictures until it is reloaded. */
@@ -140,8 +154,13 @@ export class Library {
     for (const read of this.#reads) if (read.id === id) read.isCancelled = true;
   }
 
-  #createList(name: ListName): PictureList {
+  #createList(name: ListName): LoadedList {
     const api = this.#api;
+    const albumId = albumIdOf(name);
+    if (albumId !== null)
+      return new AlbumPictures((order) =>
+        this.#withoutHidden((cursor, isShort) => api.picturesIn(albumId, order, cursor, isShort)),
+      );
     const isOwn = (picture: Picture) => picture.owner.id === this.userId;
     const isReady = (picture: Picture) => picture.state === 'ready';
     switch (name) {
@@ -171,11 +190,15 @@ export class Library {
   }
 
   #createListOf(fetchPage: Api['feed'], accepts: (picture: Picture) => boolean): PictureList {
-    return new PictureList(async (cursor, isShort) => {
+    return new PictureList(this.#withoutHidden(fetchPage), accepts);
+  }
+
+  #withoutHidden(fetchPage: FetchPage): FetchPage {
+    return async (cursor, isShort) => {
       const page = await fetchPage(cursor, isShort);
       if (this.#hidden.size === 0) return page;
       return { ...page, items: page.items.filter(({ id }) => !this.#hidden.has(id)) };
-    }, accepts);
+    };
   }
 }
 

@@ -1,17 +1,15 @@
 import { messageOf } from '../api/errors';
 import type { Page, Picture } from '../api/types';
-import { endsSoon } from '../picture/presigned-url';
+import { keepKnownDetails, keepOwnerDetails, smallUrlOf, withUrlsOf } from './known-details';
 import { indexOfId, insert, merge, without } from './sorted-list';
 import { UrlRenewal } from './url-renewal';
 
 /** The age at which opening a list reloads it. Rendition URLs are valid for much longer. */
-const MAX_AGE_MS = 60_000;
-/** Rendition URLs that expire sooner than this are replaced when the list is reloaded. */
-const MIN_URL_VALIDITY_MS = 5 * 60_000;
+export const MAX_AGE_MS = 60_000;
 /** The maximum number of pages that one read requests until one is not empty. */
 const MAX_PAGES_PER_READ = 10;
 /** The maximum number of pages that one renewal of URLs requests. */
-const MAX_PAGES_PER_RENEWAL = 4;
+export const MAX_PAGES_PER_RENEWAL = 4;
 
 export type ListStatus = 'idle' | 'loading' | 'loadingMore' | 'ready' | 'failed';
 
@@ -27,6 +25,9 @@ export interface ScrollPosition {
 
 /** Fetches one page from a cursor. A short page holds about one screen of pictures. */
 export type FetchPage = (cursor: string | null, isShort: boolean) => Promise<Page>;
+
+/** A list of pictures as the grid and the viewer use it: a `PictureList` or an `AlbumPictures`. */
+export type LoadedList = Pick<PictureList, keyof PictureList>;
 
 /** One list of pictures, newest first, which is loaded page by page. */
 export class PictureList {
@@ -214,36 +215,4 @@ interface LoadedPage {
   isShort: boolean;
   /** The newest picture of the page when it was loaded. */
   firstId: string;
-}
-
-const smallUrlOf = (picture: Picture | undefined) => picture?.renditions?.small.url;
-
-/** Returns a picture with its own details and the URLs of a reply. */
-function withUrlsOf(reply: Picture | undefined, picture: Picture): Picture {
-  if (!reply?.renditions) return picture;
-  const original = reply.original ?? picture.original;
-  return { ...picture, renditions: reply.renditions, ...(original && { original }) };
-}
-
-/** Keeps the details for the owner, which some routes and all live messages leave out. */
-function keepOwnerDetails({ original, gps }: Picture, picture: Picture): Picture {
-  return {
-    ...picture,
-    ...(original && !picture.original && { original }),
-    ...(gps && !picture.gps && { gps }),
-  };
-}
-
-/** Keeps the known rendition URLs while they are valid, so that no image is loaded twice. */
-function keepKnownDetails(known: Picture | undefined, picture: Picture): Picture {
-  if (!known) return picture;
-  const small = known.renditions?.small;
-  const isReusable =
-    small &&
-    small.bytes === picture.renditions?.small?.bytes &&
-    !endsSoon(small.url, MIN_URL_VALIDITY_MS);
-  return keepOwnerDetails(
-    known,
-    isReusable ? { ...picture, renditions: known.renditions! } : picture,
-  );
 }

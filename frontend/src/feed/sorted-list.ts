@@ -26,11 +26,18 @@ export function lowerBound(items: readonly { id: string }[], id: string): number
   return bisect(items.length, (index) => items[index]!.id <= id);
 }
 
-/** Returns the index of a picture, or -1 if the list does not contain it. */
+/**
+ * Returns the index of a picture, or -1 if the list does not contain it. Also works for lists of
+ * albums, which are not sorted by id.
+ */
 export function indexOfId(items: readonly { id: string }[], id: string): number {
   const index = lowerBound(items, id);
-  return items[index]?.id === id ? index : -1;
+  return items[index]?.id === id ? index : items.findIndex((item) => item.id === id);
 }
+
+/** Whether a list is sorted by id, the newest picture first. Lists of albums can differ. */
+export const isNewestFirst = (items: readonly { id: string }[]): boolean =>
+  items.every(({ id }, index) => index === 0 || items[index - 1]!.id > id);
 
 /**
  * Inserts or replaces a picture. A picture older than all others is left out unless the list is

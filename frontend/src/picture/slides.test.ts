@@ -19,3 +19,10 @@ it('pictures loaded later follow the last slide', () => {
   expect(ids(picturesAfter(pictures('c'), pictures('fdba')))).toBe('ba');
   expect(ids(picturesAfter(pictures('a'), pictures('fdb')))).toBe('');
 });
+
+it('the pictures of an album keep its order', () => {
+  expect(ids(createSlides(pictures('bfd'), picture('f')))).toBe('bfd');
+  expect(ids(createSlides(pictures('bfd'), picture('e')))).toBe('e');
+  expect(ids(picturesAfter(pictures('bf'), pictures('bfda')))).toBe('da');
+  expect(ids(picturesAfter(pictures('c'), pictures('bfd')))).toBe('');
+});

@@ -9,11 +9,13 @@ const APP_PATHS = [
   'mine',
   'friends',
   'settings',
+  'links',
   'sign-in',
   'sign-up',
   'forgotten-password',
   'people/ID',
   'p/OWNERID/PICTUREID',
+  'a',
   'a/ALBUMID',
 ];
 

@@ -5,13 +5,15 @@ use end_to_end::wire::{Reply, get, send};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 
-const APP_PATHS: [&str; 14] = [
+const APP_PATHS: [&str; 16] = [
     "",
     "feed",
     "public",
     "mine",
     "friends",
     "settings",
+    "links",
+    "a",
     "people/018f0000-0000-7000-8000-000000000001",
     "p/018f0000-0000-7000-8000-000000000001/018f0000-0000-7000-8000-000000000002",
     "p/a%20b/c%2Fd",
