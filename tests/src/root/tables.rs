@@ -25,12 +25,14 @@ pub type Row = HashMap<String, AttributeValue>;
 #[derive(Debug)]
 #[expect(missing_docs, reason = "docs/architecture.md describes the tables")]
 pub struct Tables {
+    pub albums: String,
     pub comments: String,
     pub connections: String,
     pub deadlines: String,
     pub devices: String,
     pub feeds: String,
     pub friendships: String,
+    pub links: String,
     pub names: String,
     pub notifications: String,
     pub pictures: String,
@@ -53,12 +55,14 @@ impl Root {
     /// Returns the physical names of all tables. Reads them from the stack once.
     pub async fn tables(&self) -> &Tables {
         let look_up = async || Tables {
+            albums: self.physical_id("AlbumsTable").await,
             comments: self.physical_id("CommentsTable").await,
             connections: self.physical_id("ConnectionsTable").await,
             deadlines: self.physical_id("DeadlinesTable").await,
             devices: self.physical_id("DevicesTable").await,
             feeds: self.physical_id("FeedsTable").await,
             friendships: self.physical_id("FriendshipsTable").await,
+            links: self.physical_id("LinksTable").await,
             names: self.physical_id("NamesTable").await,
             notifications: self.physical_id("NotificationsTable").await,
             pictures: self.physical_id("PicturesTable").await,
@@ -75,12 +79,14 @@ impl Root {
     pub async fn database(&self) -> Database {
         let tables = self.tables().await;
         let name = |table| match table {
+            Table::Albums => &tables.albums,
             Table::Comments => &tables.comments,
             Table::Connections => &tables.connections,
             Table::Deadlines => &tables.deadlines,
             Table::Devices => &tables.devices,
             Table::Feeds => &tables.feeds,
             Table::Friendships => &tables.friendships,
+            Table::Links => &tables.links,
             Table::Names => &tables.names,
             Table::Notifications => &tables.notifications,
             Table::Pictures => &tables.pictures,
