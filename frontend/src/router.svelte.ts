@@ -1,5 +1,6 @@
 import { isAppPath } from './shell/paths';
 import {
+  hasToken,
   isAuthPage,
   listHref,
   parseRoute,
@@ -44,7 +45,7 @@ export class Router {
   /** Opens a path in a new entry of the history. */
   go(path: string, list?: ListName): void {
     if (path === this.#path) return;
-    const state: HistoryState = { from: this.#path };
+    const state: HistoryState = { from: this.#pathToStore() };
     if (list) state.list = list;
     const returnTo = this.#returnPathFor(path);
     if (returnTo) state.returnTo = returnTo;
@@ -83,7 +84,13 @@ export class Router {
     if (!isAuthPage(parseRoute(path).page)) return undefined;
     const { page } = this.route;
     if (isAuthPage(page)) return this.#state().returnTo;
-    return page === 'start' || page === 'public' || page === 'unknown' ? undefined : this.#path;
+    const returnsToFeed = page === 'start' || page === 'public' || page === 'unknown';
+    return returnsToFeed ? undefined : this.#pathToStore() || undefined;
+  }
+
+  /** Returns the current path, or an empty text if other entries must not store it. */
+  #pathToStore(): string {
+    return hasToken(this.#path) ? '' : this.#path;
   }
 
   #handleClick(event: MouseEvent): void {
@@ -106,7 +113,7 @@ export class Router {
   }
 
   #state(): HistoryState {
-    return (history.state as HistoryState | null) ?? { from: this.#path };
+    return (history.state as HistoryState | null) ?? { from: this.#pathToStore() };
   }
 }
 

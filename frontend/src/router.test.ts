@@ -44,6 +44,15 @@ describe('the router', () => {
   });
   afterEach(() => router.end());
 
+  it('stores the token of a share link in no other entry of the history', () => {
+    router.go('/s/secret-token');
+    for (const path of [pictureHref('anna', '7'), '/sign-in']) {
+      router.go(path);
+      expect(JSON.stringify(history.state)).not.toContain('secret');
+      router.replace('/s/secret-token');
+    }
+  });
+
   it('remembers the list from which a picture was opened', () => {
     router.go(pictureHref('anna', '7'), 'feed');
     expect(router.route).toMatchObject({ page: 'picture', list: 'feed' });

@@ -4,6 +4,7 @@ import {
   albumListName,
   authHref,
   LINKS_HREF,
+  hasToken,
   listHref,
   listNameOf,
   parseRoute,
@@ -73,6 +74,17 @@ describe('the page of a route', () => {
     expect(pageFor({ page: 'start' }, 'me')).toEqual({ page: 'feed', picture: null });
     expect(pageFor({ page: 'start' }, null)).toEqual({ page: 'public', picture: null });
     expect(pageFor({ page: 'public' }, null)).toEqual({ page: 'public', picture: null });
+  });
+
+  it('is the page of a share link for visitors and members', () => {
+    const route = parseRoute('/s/token-1/');
+    expect(route).toEqual({ page: 'shared', token: 'token-1' });
+    for (const userId of [null, 'me']) expect(pageFor(route, userId)).toEqual(route);
+    expect([hasToken('/s/token-1'), hasToken('/s'), hasToken('/a/s')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('is hidden from visitors if it belongs to members', () => {

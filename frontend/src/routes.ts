@@ -23,12 +23,15 @@ export type Route =
   | { page: Tab }
   | { page: 'people'; personId: string }
   | { page: 'album'; albumId: string }
+  /** The page of a share link. */
+  | { page: 'shared'; token: string }
   /** `list` is the list from which the picture was opened, or null after a deep link. */
   | { page: 'picture'; picture: PictureRef; list: ListName | null };
 
 /** The page on the screen, with the picture that is open above it. */
 export type ShownPage =
   | { page: PlainPage | 'unknown' }
+  | { page: 'shared'; token: string }
   | { page: Tab; picture: PictureRef | null }
   | { page: 'people'; personId: string; picture: PictureRef | null }
   | { page: 'album'; albumId: string; picture: PictureRef | null };
@@ -56,6 +59,8 @@ export function listHref(list: ListName): string {
   if (personId !== null) return personHref(personId);
   return albumId === null ? `/${list}` : albumHref(albumId);
 }
+/** Whether a path contains the token of a share link, which is a secret. */
+export const hasToken = (path: string) => parseRoute(path).page === 'shared';
 export const pictureHref = (ownerId: string, pictureId: string) =>
   `/p/${encodeURIComponent(ownerId)}/${encodeURIComponent(pictureId)}`;
 
@@ -77,6 +82,7 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   if (page === 'friends' || page === 'settings' || page === 'links') return { page };
   if (TABS.includes(page)) return { page: page as Tab };
   if (page === 'a') return first ? { page: 'album', albumId: first } : { page: 'albums' };
+  if (page === 's' && first) return { page: 'shared', token: first };
   if (page === 'people' && first) return { page, personId: first };
   if (page === 'p' && first && second)
     return { page: 'picture', picture: { ownerId: first, id: second }, list };
@@ -116,6 +122,7 @@ export function pageFor(route: Route, userId: string | null): ShownPage | null {
   if (route.page === 'unknown') return { page: 'unknown' };
   if (route.page === 'start') return { page: userId === null ? 'public' : 'feed', picture: null };
   if (route.page === 'picture') return pageBehindPicture(route, userId);
+  if (route.page === 'shared') return route;
   if (isAuthPage(route.page)) return null;
   if (userId === null && route.page !== 'public') return null;
   if ('personId' in route) return { ...route, picture: null };

@@ -19,8 +19,11 @@ export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   query?: Record<string, string | number | null | undefined>;
   body?: unknown;
+  headers?: Record<string, string>;
   /** Whether to send the request unsigned, so that the browser can reuse an unchanged reply. */
   open?: boolean;
+  /** Whether the browser must not store the reply of an open route. */
+  noStore?: boolean;
   signal?: AbortSignal;
 }
 
@@ -63,7 +66,8 @@ export function createClient({
     const init = requestInit(call);
     if (call.open) {
       // A stored reply could contain a picture that the user has just deleted.
-      const request = new Request(url, { ...init, cache: 'no-cache' });
+      const cache = call.noStore ? 'no-store' : 'no-cache';
+      const request = new Request(url, { ...init, cache });
       return { request, signedAt: serverTime() };
     }
     const keys = await credentials(renew);
@@ -159,11 +163,11 @@ function urlOf(api: string, path: string, query: Call['query'] = {}): string {
   return url.href;
 }
 
-function requestInit({ method = 'GET', body, signal }: Call): RequestInit {
-  const init: RequestInit = { method };
+function requestInit({ method = 'GET', body, headers = {}, signal }: Call): RequestInit {
+  const init: RequestInit = { method, headers };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
-    init.headers = { 'content-type': 'application/json' };
+    init.headers = { ...headers, 'content-type': 'application/json' };
   }
   if (signal) init.signal = signal;
   return init;

@@ -5,7 +5,7 @@ use end_to_end::wire::{Reply, get, send};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 
-const APP_PATHS: [&str; 16] = [
+const APP_PATHS: [&str; 17] = [
     "",
     "feed",
     "public",
@@ -22,6 +22,7 @@ const APP_PATHS: [&str; 16] = [
     "sign-up",
     "forgotten-password",
     "forgotten-password/",
+    "s/token",
 ];
 const UNKNOWN_PATHS: [&str; 10] = [
     "nothing",
