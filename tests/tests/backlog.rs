@@ -62,7 +62,8 @@ async fn recover(root: &Root, owner: &Member, friend: &Member) {
     assert_eq!(count_notifications(friend).await, 0);
 
     root.set_event_sources("inbox", true).await;
-    wait::until_equal("the friend is notified of all", &PICTURES, async || count_notifications(friend).await).await;
+    wait::until_equal("the friend is notified of all", &PICTURES, async || count_notifications(friend).await)
+        .await;
     for worker in WORKERS {
         wait::until_equal("no message waits", &0, async || root.count_messages(worker).await).await;
         assert_eq!(root.count_dead_letters(worker).await, 0, "{worker}");

@@ -766,3 +766,44 @@ impl Transaction<'_> {
         self.require(Table::Albums, member_key(album.album_id, user), condition, Conflict::NotAllowed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::PictureId;
+    use uuid::Uuid;
+
+    fn parse(key: Row) -> AlbumRowKey {
+        from_row::<RawAlbumRowKey>(key).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn parses_the_keys_of_all_rows() {
+        let (album, user) = (AlbumId::new(), UserId(Uuid::now_v7()));
+        let picture = PictureKey { owner_id: user, picture_id: PictureId::new() };
+        assert_eq!(parse(key(album)), AlbumRowKey::Album(album));
+        assert_eq!(parse(member_key(album, user)), AlbumRowKey::Member(album, user));
+        assert_eq!(parse(entry_key(album, picture)), AlbumRowKey::Picture(album, picture));
+        assert_eq!(parse(waiting_key(album, picture)), AlbumRowKey::Waiting(album, picture));
+        assert_eq!(parse(album_of_member_key(user, album)), AlbumRowKey::Mirror);
+        assert_eq!(parse(album_of_picture_key(picture, album)), AlbumRowKey::Mirror);
+        for entry in ["", "link", "member#", "picture#x", "else#1"] {
+            let key = row_key(list_id(album), entry);
+            assert!(from_row::<RawAlbumRowKey>(key).unwrap().parse().is_err(), "{entry}");
+        }
+    }
+
+    #[test]
+    fn times_with_fewer_digits_sort_by_time() {
+        let times = ["2026-11-29T07:00:00Z", "2026-11-29T07:00:00.1Z", "2026-11-29T07:00:00.12Z"];
+        let orders = times.map(|time| time_order(time.parse().unwrap(), "id"));
+        assert!(orders.is_sorted(), "{orders:?}");
+    }
+
+    #[test]
+    fn the_position_of_a_page_survives_its_cursor() {
+        let position = AlbumPosition(time_order(Timestamp::now(), AlbumId::new()));
+        assert_eq!(AlbumPosition::from_bytes(&position.to_bytes()), Some(position));
+        assert_eq!(AlbumPosition::from_bytes(&[0xFF]), None);
+    }
+}

@@ -10,11 +10,12 @@ fn arn(value: &Value) -> String {
 
 /// Returns the names and ARNs of the tables, their indexes and their streams.
 async fn tables(root: &Root) -> Vec<(String, String)> {
-    let Tables { comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
-    let Tables { friendships, names, notifications, pictures, receipts, .. } = root.tables().await;
+    let Tables { albums, comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
+    let Tables { friendships, links, names, notifications, pictures, receipts, .. } = root.tables().await;
     let Tables { quotas, secrets, users, watches, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, consumer) in [
+        ("Albums", albums, "index"),
         ("Comments", comments, "activity"),
         ("Deadlines", deadlines, "cleanup"),
         ("Feeds", feeds, "index"),
@@ -27,13 +28,16 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
         found.push((format!("{name}' stream"), stream));
     }
     let table = |wanted| found.iter().find(|(name, _)| name == wanted).unwrap().1.clone();
-    let (friendships, pictures) = (table("Friendships"), table("Pictures"));
+    let (albums, friendships, pictures) = (table("Albums"), table("Friendships"), table("Pictures"));
+    found.push(("Albums by time".to_owned(), format!("{albums}/index/ByTime")));
+    found.push(("Albums by taken".to_owned(), format!("{albums}/index/ByTaken")));
     found.push(("Friendships by state".to_owned(), format!("{friendships}/index/ByState")));
     found.push(("Pictures by hash".to_owned(), format!("{pictures}/index/ByHash")));
     let tables = friendships.rsplit_once('/').unwrap().0.to_owned();
     for (name, table) in [
         ("Connections", connections),
         ("Devices", devices),
+        ("Links", links),
         ("Names", names),
         ("Notifications", notifications),
         ("Quotas", quotas),
