@@ -4,7 +4,6 @@ import 'photoswipe/style.css';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
 import { titleOf } from './describe';
-import { withUser } from '../shell/kept-images';
 import { endsSoon } from './presigned-url';
 import { createSlides, picturesAfter } from './slides';
 import { placeholderUrlOf } from './thumbhash';
@@ -17,7 +16,8 @@ export interface ViewerOptions {
   loadedPictures: () => readonly Picture[];
   /** The element with the details, beside or below the picture. */
   panel: HTMLElement;
-  userId: string | null;
+  /** Returns the address from which the image of a URL is loaded. */
+  addressOf: (url: string) => string;
   /** Returns the picture with URLs that have not expired, if possible. */
   renew: (picture: Picture) => Promise<Picture>;
   onShow: (picture: Picture) => void;
@@ -109,13 +109,13 @@ export class Viewer {
       void this.#renew(picture);
       return { html: '', width, height };
     }
-    const { userId } = this.#options;
+    const { addressOf } = this.#options;
     return {
-      src: withUser(large.url, userId),
+      src: addressOf(large.url),
       width,
       height,
       alt: titleOf(picture),
-      msrc: small ? withUser(small.url, userId) : placeholderUrlOf(picture.thumbhash),
+      msrc: small ? addressOf(small.url) : placeholderUrlOf(picture.thumbhash),
       thumbCropped: true,
     };
   }
@@ -223,7 +223,7 @@ export class Viewer {
     const restorePage = makePageInert();
     this.#photoSwipe.on('destroy', () => {
       restorePage();
-      const tile = imageOf(this.#slides[this.#photoSwipe.currIndex])?.closest('a');
+      const tile = imageOf(this.#slides[this.#photoSwipe.currIndex])?.closest('a, button');
       const candidates = [tile, focusedBefore, document.getElementById('main')];
       focusFirst(candidates);
       this.#options.onClose();

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Api } from '../api/albumen';
+import type { UploadApi } from './upload-api';
 import { messageOf } from '../api/errors';
 import type { ContentType, NewPicture, Picture, UploadStep } from '../api/types';
 import { t } from '../texts';
@@ -19,9 +19,9 @@ import { waitUntilProcessed } from './steps/wait-until-ready';
 
 /** The services that all uploads of a person share. */
 export interface UploadServices {
-  api: Api;
+  api: UploadApi;
   /** Returns the API that deletes the registrations and parts of cancelled uploads. */
-  getCleanupApi: () => Api;
+  getCleanupApi: () => UploadApi;
   /** Returns `true` while the live connection is open. */
   isLive: () => boolean;
   /** Returns `true` while calls of the API wait for a new sign-in. */
@@ -171,7 +171,7 @@ function describePicture(
 async function deleteUnsentPicture(
   registration: Registration,
   multipart: MultipartState,
-  api: Api,
+  api: UploadApi,
 ): Promise<void> {
   const presign = (step: UploadStep) => registration.presignStep(step, api);
   // Ignores errors, because S3 deletes the parts of incomplete uploads after a day.

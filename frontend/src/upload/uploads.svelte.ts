@@ -1,4 +1,4 @@
-import type { Api } from '../api/albumen';
+import type { UploadApi } from './upload-api';
 import type { LiveMessage, Picture, Visibility } from '../api/types';
 import { t } from '../texts';
 import { announce } from '../ui/announce.svelte';
@@ -21,7 +21,7 @@ import { WakeableTimers } from './scheduling/wakeable-timers';
 import type { UploadOptions, UploadServices } from './upload-picture';
 
 export interface Dependencies {
-  api: Api;
+  api: UploadApi;
   /** Receives a picture when it is processed, and when its details are saved. */
   onPicture: (picture: Picture) => void;
   /** Returns `true` while the live connection is open. */
@@ -50,7 +50,7 @@ export class Uploads {
   #services: Omit<UploadServices, 'limits'>;
   /** Created with the first upload. */
   #limits: UploadServices['limits'] | null = null;
-  #cleanupApi: Api;
+  #cleanupApi: UploadApi;
   #lastSerial = 0;
   #isDisposed = false;
 
@@ -97,11 +97,11 @@ export class Uploads {
   }
 
   /** Does nothing after `dispose`, because reading a dropped folder can outlast a sign-out. */
-  add(files: Iterable<File>, visibility: Visibility): void {
+  add(files: Iterable<File>, visibility: Visibility, caption = ''): void {
     if (this.#isDisposed) return;
     const added = Array.from(files, (file) => {
       this.#lastSerial += 1;
-      return createItem(file, visibility, this.#lastSerial);
+      return createItem(file, visibility, this.#lastSerial, caption);
     });
     if (added.length === 0) return;
     this.#list.add(added);
@@ -172,7 +172,7 @@ export class Uploads {
    * other credentials than the API of the person, who may have signed out.
    * Resolves when the deletions have ended.
    */
-  async dispose(cleanupApi?: Api): Promise<void> {
+  async dispose(cleanupApi?: UploadApi): Promise<void> {
     this.#isDisposed = true;
     if (cleanupApi) this.#cleanupApi = cleanupApi;
     this.#announcer.dispose();

@@ -1,4 +1,4 @@
-import type { Api } from '../../api/albumen';
+import type { UploadApi } from '../upload-api';
 import type { NewPicture, Picture } from '../../api/types';
 import { t } from '../../texts';
 import type { PictureDetails, UploadItem } from '../list/item';
@@ -14,7 +14,7 @@ export class DetailsEditor {
   #failedSaves = new FailedSaves((id, request) => void this.#saver.save(id, request));
   #isDisposed = false;
 
-  constructor(api: Api, list: UploadList, onPicture: (picture: Picture) => void) {
+  constructor(api: UploadApi, list: UploadList, onPicture: (picture: Picture) => void) {
     this.#list = list;
     this.#onPicture = onPicture;
     this.#saver = new DetailsSaver(api, {

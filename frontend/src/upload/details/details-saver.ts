@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Api } from '../../api/albumen';
+import type { UploadApi } from '../upload-api';
 import { messageOf } from '../../api/errors';
 import type { Picture } from '../../api/types';
 import type { PictureDetails } from '../list/item';
@@ -17,14 +17,14 @@ export interface DetailsSaverEvents {
 
 /** Saves details of registered pictures. Of several requests for one upload, the latest counts. */
 export class DetailsSaver {
-  #api: Api;
+  #api: UploadApi;
   #events: DetailsSaverEvents;
   #limit = pLimit(4);
   #latest = new Map<string, SaveRequest>();
   #running = new Map<string, Promise<string | null>>();
   #isDisposed = false;
 
-  constructor(api: Api, events: DetailsSaverEvents) {
+  constructor(api: UploadApi, events: DetailsSaverEvents) {
     this.#api = api;
     this.#events = events;
   }

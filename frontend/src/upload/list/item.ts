@@ -22,13 +22,18 @@ export interface UploadItem {
 
 export type PictureDetails = Pick<UploadItem, 'caption' | 'visibility'>;
 
-export function createItem(file: File, visibility: Visibility, serial: number): UploadItem {
+export function createItem(
+  file: File,
+  visibility: Visibility,
+  serial: number,
+  caption = '',
+): UploadItem {
   return {
     id: crypto.randomUUID(),
     serial,
     file,
     sha256: null,
-    caption: '',
+    caption,
     visibility,
     state: INITIAL_STATE,
     previewUrl: null,

@@ -1,4 +1,4 @@
-import type { Api } from '../../api/albumen';
+import type { UploadApi } from '../upload-api';
 import type { Picture } from '../../api/types';
 
 /** Returns the SHA-256 of a file in hexadecimal digits, or `null` if the file cannot be read. */
@@ -20,7 +20,7 @@ const SEARCH_TIMEOUT_MS = 8_000;
  * Returns the person's own picture with these bytes.
  * Returns `null` if there is none, and if the search fails or takes too long.
  */
-export async function findOwnPicture(api: Api, sha256: string): Promise<Picture | null> {
+export async function findOwnPicture(api: UploadApi, sha256: string): Promise<Picture | null> {
   const search = api.picturesWithHash(sha256).then(
     ({ items }) => items.find(hasArrived) ?? null,
     () => null,

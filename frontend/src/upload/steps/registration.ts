@@ -1,4 +1,4 @@
-import type { Api } from '../../api/albumen';
+import type { UploadApi } from '../upload-api';
 import { ApiError } from '../../api/errors';
 import type { NewPicture, Picture, Registered, Upload, UploadStep } from '../../api/types';
 import { isStillValid } from './s3-request';
@@ -14,13 +14,13 @@ export interface RegistrationOptions {
 
 /** The registration of one file. All attempts to send the file share it until it expires. */
 export class Registration {
-  #api: Api;
+  #api: UploadApi;
   #options: RegistrationOptions;
   #registered: Promise<Registered> | null = null;
   #isPending = false;
   #isExpired = false;
 
-  constructor(api: Api, options: RegistrationOptions) {
+  constructor(api: UploadApi, options: RegistrationOptions) {
     this.#api = api;
     this.#options = options;
   }
