@@ -5,6 +5,7 @@
 //! | [`runtime`] | the start-up of every `main.rs`, and telemetry |
 //! | [`events`] | batches of S3, SQS and DynamoDB events |
 //! | [`http`] | requests of the REST API, the reply envelope, errors |
+//! | [`album_view`] | albums as the API shows them to one reader |
 //! | [`view`] | pictures, members and comments as the API shows them to one reader |
 //! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
 //! | [`connection_sender`] | sends messages to WebSocket connections, and closes them |
@@ -13,6 +14,7 @@
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
 
+pub mod album_view;
 pub mod comment_writer;
 pub mod connection_sender;
 pub mod events;

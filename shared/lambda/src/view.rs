@@ -109,7 +109,7 @@ impl IdView {
 }
 
 /// Reads profiles by id in one request.
-async fn read_profiles(
+pub(crate) async fn read_profiles(
     ids: impl Iterator<Item = UserId>,
     users: &Users,
 ) -> Result<BTreeMap<UserId, User>, Error> {

@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::database::{Database, Table};
 use crate::retry::{ATTEMPTS, back_off};
 use crate::transaction::{STILL_CANCELLED, is_retryable};
-use crate::{Albums, Error, Pictures, Row, albums, friendships, from_row, links, pictures};
+use crate::{AlbumOrder, Albums, Error, Pictures, Row, albums, friendships, from_row, links, pictures};
 
 /// The maximum number of reads in one transaction, a limit of DynamoDB.
 const MAX_READS: usize = 100;
@@ -36,6 +36,11 @@ const MAX_PICTURES_IN_ALBUMS: usize = 16;
 /// The maximum number of pictures of one album in one transaction. The album takes three reads, and
 /// a picture up to three.
 const MAX_PICTURES_OF_ALBUM: usize = 32;
+/// The maximum number of albums in one transaction. An album takes three reads, and its cover up to
+/// three.
+const MAX_ALBUMS: usize = 16;
+/// The number of newest pictures of an album among which a reader finds a cover.
+const MAX_COVER_CANDIDATES: usize = 8;
 /// The maximum number of candidates in one transaction: one read of the picture, and one of each
 /// friendship.
 pub const MAX_VIEWERS: usize = MAX_READS - 1;
@@ -68,6 +73,15 @@ pub struct ViewedAlbum {
     pub album: Album,
     /// The fact by which the reader can view it.
     pub access: AlbumAccess,
+}
+
+/// An album that a reader can view, and the picture that represents it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoveredAlbum {
+    /// The album, and the fact by which the reader can view it.
+    pub viewed: ViewedAlbum,
+    /// The chosen cover, or else the newest picture that the reader can view.
+    pub cover: Option<VisiblePicture>,
 }
 
 /// What a visitor views by a link, read in one transaction with the link.
@@ -119,6 +133,40 @@ impl Rows {
 
     fn contains(&self, read: Read) -> bool {
         self.0.get(read.0).is_some_and(Option::is_some)
+    }
+
+    /// Returns an album if `reader` can view it. `of_reader` are the reads of their membership and
+    /// of their friendship with the owner of the album.
+    fn parse_viewed(
+        &self,
+        reader: Option<UserId>,
+        album: Read,
+        of_reader: Option<(Read, Read)>,
+    ) -> Result<Option<ViewedAlbum>, Error> {
+        let Some(album) = self.parse::<Album>(album)? else { return Ok(None) };
+        let (membership, friendship) = match of_reader {
+            Some((membership, friendship)) => (self.parse(membership)?, self.parse(friendship)?),
+            None => (None, None),
+        };
+        let relation = AlbumRelation::between(reader, &album, membership.as_ref(), friendship.as_ref());
+        Ok(album_access(&album, relation).map(|access| ViewedAlbum { album, access }))
+    }
+
+    /// Returns a picture if the album contains it and `reader` can view it. The reads are those of
+    /// the picture, its entry in the album, and the friendship with its owner.
+    fn parse_contained(
+        &self,
+        reader: Option<UserId>,
+        viewed: &ViewedAlbum,
+        (picture, entry, friendship): (Read, Read, Option<Read>),
+    ) -> Result<Option<VisiblePicture>, Error> {
+        let Some(picture) = self.parse::<Picture>(picture)?.filter(|_| self.contains(entry)) else {
+            return Ok(None);
+        };
+        let friendship = friendship.map(|read| self.parse(read)).transpose()?.flatten();
+        let relation = Relation::between(reader, picture.key.owner_id, friendship.as_ref()).with_album();
+        let via = can_view(&picture, relation).then(|| Box::new(viewed.clone()));
+        Ok(via.map(|via| VisiblePicture { picture, relation, via: Some(via) }))
     }
 }
 
@@ -342,6 +390,79 @@ impl AccessReader {
         Ok(self.read_album_pictures(reader, album, &[]).await?.map(|(viewed, _)| viewed))
     }
 
+    /// Reads the albums that `reader` (`None` if not signed in) can view, with their covers, in the
+    /// order of `ids`. Omits the others. Ids must be distinct.
+    ///
+    /// The cover is the chosen picture if the album contains it and the reader can view it.
+    /// Otherwise it is the first visible one among the newest pictures of the album, if any.
+    pub async fn read_covered_albums(
+        &self,
+        reader: Option<UserId>,
+        ids: &[AlbumId],
+    ) -> Result<Vec<CoveredAlbum>, Error> {
+        // The owner of an album never changes, so that the transaction can name the friendship.
+        let albums = self.albums.get_all(ids).await?;
+        let chunks = albums.chunks(MAX_ALBUMS).map(|chunk| self.read_albums_at_once(reader, chunk));
+        let covered = try_join_all(chunks).await?.concat();
+        let find_covers = covered.into_iter().map(|covered| self.find_cover(reader, covered));
+        let mut covered: Vec<_> = iter(find_covers).buffered(CONCURRENT_SEARCHES).try_collect().await?;
+        covered.sort_by_key(|covered| ids.iter().position(|id| *id == covered.viewed.album.album_id));
+        Ok(covered)
+    }
+
+    async fn read_albums_at_once(
+        &self,
+        reader: Option<UserId>,
+        albums: &[Album],
+    ) -> Result<Vec<CoveredAlbum>, Error> {
+        let mut reads = Reads::default();
+        let reads_of_albums: Vec<_> = albums
+            .iter()
+            .map(|album| {
+                let id = album.album_id;
+                let of_reader = reader.map(|reader| {
+                    let membership = reads.add(Table::Albums, albums::member_key(id, reader));
+                    (membership, reads.add(Table::Friendships, friendships::key(reader, album.owner_id)))
+                });
+                let cover = album.cover.map(|key| {
+                    let picture = reads.add(Table::Pictures, pictures::key(key));
+                    let entry = reads.add(Table::Albums, albums::entry_key(id, key));
+                    let friendship = reader
+                        .map(|reader| reads.add(Table::Friendships, friendships::key(reader, key.owner_id)));
+                    (picture, entry, friendship)
+                });
+                (reads.add(Table::Albums, albums::key(id)), of_reader, cover)
+            })
+            .collect();
+        let rows = self.transact(reads).await?;
+        let mut covered = Vec::new();
+        for (album, of_reader, cover) in reads_of_albums {
+            let Some(viewed) = rows.parse_viewed(reader, album, of_reader)? else { continue };
+            let cover = match cover {
+                Some(cover) => rows.parse_contained(reader, &viewed, cover)?,
+                None => None,
+            };
+            covered.push(CoveredAlbum { viewed, cover });
+        }
+        Ok(covered)
+    }
+
+    async fn find_cover(
+        &self,
+        reader: Option<UserId>,
+        mut covered: CoveredAlbum,
+    ) -> Result<CoveredAlbum, Error> {
+        let album = &covered.viewed.album;
+        if covered.cover.is_none() && album.count > 0 {
+            let page = self.albums.read_page(album.album_id, AlbumOrder::Added, MAX_COVER_CANDIDATES, None);
+            let keys = page.await?.items;
+            let visible = self.read_album_at_once(reader, album, &keys).await?;
+            let mut visible = visible.map(|(_, pictures)| pictures).unwrap_or_default();
+            covered.cover = keys.iter().find_map(|key| visible.remove(key));
+        }
+        Ok(covered)
+    }
+
     /// Reads pictures of an album if `reader` (`None` if not signed in) can view it. Omits pictures
     /// that the album does not contain or that the reader cannot view. Keys must be distinct.
     pub async fn read_album_pictures(
@@ -391,24 +512,11 @@ impl AccessReader {
             of_pictures.push((picture, entry, friendship));
         }
         let rows = self.transact(reads).await?;
-        let Some(album) = rows.parse::<Album>(album_read)? else { return Ok(None) };
-        let (membership, friendship) = match of_reader {
-            Some((membership, friendship)) => (rows.parse(membership)?, rows.parse(friendship)?),
-            None => (None, None),
-        };
-        let relation = AlbumRelation::between(reader, &album, membership.as_ref(), friendship.as_ref());
-        let Some(access) = album_access(&album, relation) else { return Ok(None) };
-        let viewed = ViewedAlbum { album, access };
+        let Some(viewed) = rows.parse_viewed(reader, album_read, of_reader)? else { return Ok(None) };
         let mut visible = BTreeMap::new();
-        for (picture, entry, friendship) in of_pictures {
-            let Some(picture) = rows.parse::<Picture>(picture)?.filter(|_| rows.contains(entry)) else {
-                continue;
-            };
-            let friendship = friendship.map(|read| rows.parse(read)).transpose()?.flatten();
-            let relation = Relation::between(reader, picture.key.owner_id, friendship.as_ref()).with_album();
-            if can_view(&picture, relation) {
-                let via = Some(Box::new(viewed.clone()));
-                visible.insert(picture.key, VisiblePicture { picture, relation, via });
+        for reads in of_pictures {
+            if let Some(picture) = rows.parse_contained(reader, &viewed, reads)? {
+                visible.insert(picture.picture.key, picture);
             }
         }
         Ok(Some((viewed, visible)))

@@ -36,7 +36,7 @@ mod secrets;
 mod transaction;
 mod users;
 
-pub use access::{AccessReader, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
+pub use access::{AccessReader, CoveredAlbum, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
 pub use albums::{Addition, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, RawAlbumRowKey};
 pub use attribute_update::AttributeUpdate;
 pub use comments::Comments;

@@ -1,0 +1,74 @@
+//! Albums as the API shows them to one reader.
+
+use domain::{Album, AlbumId, AlbumRole, Visibility};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{CoveredAlbum, UrlPresigner, Users};
+
+use crate::Error;
+use crate::view::{PersonView, PictureView, read_profiles};
+
+/// The `album` of the API.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Album"))]
+pub struct AlbumView {
+    id: AlbumId,
+    owner: PersonView,
+    title: String,
+    description: Option<String>,
+    /// The readers besides the owner and the members.
+    visibility: Visibility,
+    /// The role of the caller; null for a reader who is neither the owner nor a member.
+    role: Option<AlbumRole>,
+    /// The chosen cover, or else the newest picture that the reader can view.
+    cover: Option<PictureView>,
+    /// The number of pictures, without those that wait for approval.
+    count: u32,
+    created_at: Timestamp,
+    /// The time of the last change of the album or its pictures (UTC).
+    updated_at: Timestamp,
+}
+
+impl AlbumView {
+    /// Builds the view of an album for a reader with this role.
+    #[must_use]
+    pub fn new(album: Album, role: Option<AlbumRole>, owner: PersonView, cover: Option<PictureView>) -> Self {
+        Self {
+            id: album.album_id,
+            owner,
+            title: album.title,
+            description: album.description,
+            visibility: album.visibility,
+            role,
+            cover,
+            count: album.count,
+            created_at: album.created_at,
+            updated_at: album.updated_at,
+        }
+    }
+
+    /// Builds the views of several albums, in their order. Reads all profiles in one request.
+    pub async fn load_all(
+        albums: Vec<CoveredAlbum>,
+        users: &Users,
+        presigner: &UrlPresigner,
+    ) -> Result<Vec<Self>, Error> {
+        let owners = albums.iter().flat_map(|CoveredAlbum { viewed, cover }| {
+            let of_cover = cover.as_ref().map(|visible| visible.picture.key.owner_id);
+            [viewed.album.owner_id].into_iter().chain(of_cover)
+        });
+        let profiles = read_profiles(owners, users).await?;
+        let person = |id| PersonView::new(id, profiles.get(&id));
+        let build_view = |CoveredAlbum { viewed, cover }: CoveredAlbum| {
+            let view_cover = |visible: store::VisiblePicture| {
+                let owner = person(visible.picture.key.owner_id);
+                PictureView::new(visible, owner, presigner)
+            };
+            let cover = cover.map(view_cover).transpose()?;
+            let owner = person(viewed.album.owner_id);
+            Ok(Self::new(viewed.album, viewed.access.role(), owner, cover))
+        };
+        albums.into_iter().map(build_view).collect()
+    }
+}
