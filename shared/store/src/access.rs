@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
-use domain::access::{album_access, can_view};
+use domain::access::{album_access, can_manage_album, can_view};
 use domain::{
     Album, AlbumAccess, AlbumId, AlbumRelation, Friendship, Link, LinkRefusal, LinkTarget, LinkToken,
-    Picture, PictureHint, PictureKey, Relation, UserId,
+    Picture, PictureHint, PictureKey, PictureState, Relation, UserId,
 };
 use futures_util::future::try_join_all;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -170,6 +170,12 @@ impl Rows {
     }
 }
 
+/// Returns `true` if a picture can represent an album. Its owner can also view one that is not
+/// ready.
+fn is_ready(visible: &VisiblePicture) -> bool {
+    visible.picture.state() == PictureState::Ready
+}
+
 impl AccessReader {
     /// Opens the tables.
     #[must_use]
@@ -304,7 +310,7 @@ impl AccessReader {
             if album_access(&album, relation).is_none() {
                 continue;
             }
-            let viewed = self.read_album_at_once(reader, &album, &[key]).await?;
+            let viewed = self.read_album_at_once(reader, &album, &[key], albums::entry_key).await?;
             if let Some((_, mut pictures)) = viewed
                 && let Some(visible) = pictures.remove(&key)
             {
@@ -439,7 +445,7 @@ impl AccessReader {
         for (album, of_reader, cover) in reads_of_albums {
             let Some(viewed) = rows.parse_viewed(reader, album, of_reader)? else { continue };
             let cover = match cover {
-                Some(cover) => rows.parse_contained(reader, &viewed, cover)?,
+                Some(cover) => rows.parse_contained(reader, &viewed, cover)?.filter(is_ready),
                 None => None,
             };
             covered.push(CoveredAlbum { viewed, cover });
@@ -456,9 +462,9 @@ impl AccessReader {
         if covered.cover.is_none() && album.count > 0 {
             let page = self.albums.read_page(album.album_id, AlbumOrder::Added, MAX_COVER_CANDIDATES, None);
             let keys = page.await?.items;
-            let visible = self.read_album_at_once(reader, album, &keys).await?;
+            let visible = self.read_album_at_once(reader, album, &keys, albums::entry_key).await?;
             let mut visible = visible.map(|(_, pictures)| pictures).unwrap_or_default();
-            covered.cover = keys.iter().find_map(|key| visible.remove(key));
+            covered.cover = keys.iter().find_map(|key| visible.remove(key).filter(is_ready));
         }
         Ok(covered)
     }
@@ -478,7 +484,8 @@ impl AccessReader {
             true => vec![&none],
             false => keys.chunks(MAX_PICTURES_OF_ALBUM).collect(),
         };
-        let reads = chunks.into_iter().map(|chunk| self.read_album_at_once(reader, &album, chunk));
+        let entry = albums::entry_key;
+        let reads = chunks.into_iter().map(|chunk| self.read_album_at_once(reader, &album, chunk, entry));
         let mut viewed: Option<(ViewedAlbum, BTreeMap<_, _>)> = None;
         for part in try_join_all(reads).await? {
             let Some((album, pictures)) = part else { return Ok(None) };
@@ -490,11 +497,37 @@ impl AccessReader {
         Ok(viewed)
     }
 
+    /// Reads the pictures that wait for approval in an album that `reader` can manage. Omits
+    /// pictures that do not wait, and those that the album would not show to the reader. Keys must
+    /// be distinct. Returns `None` if the reader cannot manage the album.
+    pub async fn read_waiting_pictures(
+        &self,
+        reader: UserId,
+        album: &Album,
+        keys: &[PictureKey],
+    ) -> Result<Option<BTreeMap<PictureKey, VisiblePicture>>, Error> {
+        let chunks = keys.chunks(MAX_PICTURES_OF_ALBUM);
+        let entry = albums::waiting_key;
+        let reads = chunks.map(|chunk| self.read_album_at_once(Some(reader), album, chunk, entry));
+        let mut waiting = BTreeMap::new();
+        for part in try_join_all(reads).await? {
+            match part {
+                Some((viewed, pictures)) if can_manage_album(viewed.access.role()) => {
+                    waiting.extend(pictures)
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(waiting))
+    }
+
+    /// Reads an album with pictures of which a row with this key exists.
     async fn read_album_at_once(
         &self,
         reader: Option<UserId>,
         album: &Album,
         keys: &[PictureKey],
+        entry_key: fn(AlbumId, PictureKey) -> Row,
     ) -> Result<Option<(ViewedAlbum, BTreeMap<PictureKey, VisiblePicture>)>, Error> {
         let id = album.album_id;
         let mut reads = Reads::default();
@@ -506,7 +539,7 @@ impl AccessReader {
         let mut of_pictures = Vec::new();
         for key in keys {
             let picture = reads.add(Table::Pictures, pictures::key(*key));
-            let entry = reads.add(Table::Albums, albums::entry_key(id, *key));
+            let entry = reads.add(Table::Albums, entry_key(id, *key));
             let friendship =
                 reader.map(|reader| reads.add(Table::Friendships, friendships::key(reader, key.owner_id)));
             of_pictures.push((picture, entry, friendship));

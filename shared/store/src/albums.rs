@@ -120,7 +120,7 @@ pub(crate) fn entry_key(album: AlbumId, picture: PictureKey) -> Row {
     row_key(list_id(album), format_args!("{PICTURE}{picture}"))
 }
 
-fn waiting_key(album: AlbumId, picture: PictureKey) -> Row {
+pub(crate) fn waiting_key(album: AlbumId, picture: PictureKey) -> Row {
     row_key(list_id(album), format_args!("{WAITING}{picture}"))
 }
 
@@ -317,6 +317,18 @@ impl Albums {
         self.list_entries(album, MEMBER).await
     }
 
+    /// Reads a page of the members of an album by id, strongly consistent.
+    pub async fn read_members(
+        &self,
+        album: AlbumId,
+        limit: usize,
+        after: Option<UserId>,
+    ) -> Result<Vec<Membership>, Error> {
+        let request = self.query_prefix(album, MEMBER).limit(i32::try_from(limit)?);
+        let start = after.map(|user| member_key(album, user));
+        from_rows(request.set_exclusive_start_key(start).send().await?.items)
+    }
+
     /// Adds a friend of `added_by` to an album. The owner or a curator can.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the new member,
@@ -412,10 +424,33 @@ impl Albums {
         page.parse(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?))
     }
 
-    /// Reads a page of the pictures that wait for approval, in no order, strongly consistent.
-    pub async fn list_waiting(&self, album: AlbumId, limit: usize) -> Result<Vec<AlbumEntry>, Error> {
+    /// Returns the keys among `keys` that wait for approval, strongly consistent. Keys must be
+    /// distinct.
+    pub async fn filter_waiting(
+        &self,
+        album: AlbumId,
+        keys: &[PictureKey],
+    ) -> Result<BTreeSet<PictureKey>, Error> {
+        let keys = keys.iter().map(|picture| waiting_key(album, *picture));
+        let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+        Ok(entries.into_iter().map(|entry| entry.key).collect())
+    }
+
+    /// Reads a page of the pictures that wait for approval, in the order of their registration,
+    /// strongly consistent.
+    pub async fn list_waiting(
+        &self,
+        album: AlbumId,
+        limit: usize,
+        after: Option<AlbumPosition>,
+    ) -> Result<AlbumPage<PictureKey>, Error> {
         let request = self.query_prefix(album, WAITING).limit(i32::try_from(limit)?);
-        from_rows(request.send().await?.items)
+        let start = after.map(|after| row_key(list_id(album), after.0));
+        let reply = request.set_exclusive_start_key(start).send().await?;
+        let entries: Vec<AlbumEntry> = from_rows(reply.items)?;
+        let last = entries.last().filter(|_| entries.len() == limit);
+        let next = last.map(|entry| AlbumPosition(format!("{WAITING}{}", entry.key)));
+        Ok(AlbumPage { items: entries.into_iter().map(|entry| entry.key).collect(), next })
     }
 
     /// Reads the pictures of one owner in an album, at most `limit`, strongly consistent.
@@ -511,10 +546,10 @@ impl Albums {
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
     }
 
-    /// Approves pictures that wait. Idempotent. Omits pictures that do not wait or do not exist,
-    /// and those beyond the maximum of the album.
+    /// Approves a picture that waits: adds it to the album.
     ///
-    /// Conflicts: [`Conflict::LimitReached`] and [`Conflict::Changed`].
+    /// Conflicts: [`Conflict::LimitReached`], and [`Conflict::Changed`] if the picture does not
+    /// wait.
     pub async fn approve(&self, album: AlbumId, picture: &Picture) -> Result<Result<(), Conflict>, Error> {
         let now = Timestamp::now();
         let entry = AlbumEntry { album_id: album, key: picture.key, added_by: None, added_at: now };

@@ -46,6 +46,8 @@ impl ApiError {
     /// The picture does not exist, or the caller cannot view it. Both cases have the same reply, so
     /// that it does not reveal whether the picture exists.
     pub const NO_PICTURE: Self = Self::NotFound("There is no such picture, or it is not shared with you.");
+    /// The album does not exist, or the caller cannot view it, as [`ApiError::NO_PICTURE`].
+    pub const NO_ALBUM: Self = Self::NotFound("There is no such album, or it is not shared with you.");
     /// No member with a profile has this id or handle.
     pub const NO_PERSON: Self = Self::NotFound("There is no such person here.");
     /// The account was deleted. Its credentials are valid for up to an hour after the deletion.

@@ -75,12 +75,13 @@ impl Request {
         value.and_then(|id| id.parse().ok()).ok_or(ApiError::NotFound("There is nothing at this address."))
     }
 
-    /// Parses the picture of a path `…/{ownerId}/{id}`.
+    /// Parses the picture of a path `…/{ownerId}/{id}` or `…/{ownerId}/{pictureId}`.
     ///
     /// # Errors
     /// Returns [`ApiError::NotFound`] if a parameter is missing or not an id.
     pub fn picture(&self) -> Result<PictureKey, ApiError> {
-        Ok(PictureKey { owner_id: self.id("ownerId")?, picture_id: self.id("id")? })
+        let picture_id = self.id("pictureId").or_else(|_| self.id("id"))?;
+        Ok(PictureKey { owner_id: self.id("ownerId")?, picture_id })
     }
 
     /// Returns the first value of a query parameter.
@@ -99,8 +100,8 @@ impl Request {
     /// Returns the scope of cursors, which identifies the list and its reader.
     fn cursor_scope(&self) -> String {
         let caller = self.caller().map(|id| id.to_string()).unwrap_or_default();
-        let [state, name] = ["state", "name"].map(|name| self.query(name).unwrap_or_default());
-        format!("{caller} {} {state:?} {name:?}", self.0.path.as_deref().unwrap_or_default())
+        let parameters = ["state", "name", "order"].map(|name| self.query(name).unwrap_or_default());
+        format!("{caller} {} {parameters:?}", self.0.path.as_deref().unwrap_or_default())
     }
 
     /// Parses the query parameters `limit` and `cursor`.
@@ -261,6 +262,25 @@ mod tests {
         assert_eq!(page, PageRequest { limit: 7, after: Some(PictureId(position)) });
         let page = with_query(&[]).page::<PictureId>(&cipher).unwrap();
         assert_eq!(page, PageRequest { limit: DEFAULT_LIMIT, after: None });
+    }
+
+    #[test]
+    fn a_cursor_of_another_order_is_invalid() {
+        let (cipher, position) = (CursorCipher::new(&[7; 32]).unwrap(), Uuid::now_v7());
+        let cursor = with_query(&[]).cursor(&cipher, Some(position)).unwrap().unwrap();
+        let other = with_query(&[("order", "taken"), ("cursor", &cursor)]);
+        assert_eq!(other.page::<PictureId>(&cipher).unwrap_err().status(), 400);
+    }
+
+    #[test]
+    fn parses_the_picture_of_a_path() {
+        let id = "019a1234-5678-7abc-8def-0123456789ab";
+        for name in ["id", "pictureId"] {
+            let mut event = ApiGatewayProxyRequest::default();
+            event.path_parameters = [("ownerId", id), (name, id)].map(|(k, v)| (k.into(), v.into())).into();
+            assert_eq!(Request::new(event).picture().unwrap().to_string(), format!("{id}/{id}"));
+        }
+        assert_eq!(with_query(&[]).picture().unwrap_err().status(), 404);
     }
 
     #[test]
