@@ -152,7 +152,7 @@ async fn a_member_writes_a_burst_of_comments_and_is_then_refused() {
 }
 
 /// Returns the limits of the deployed application after a change.
-async fn changed_limits(member: &Member, change: impl FnOnce(&mut QuotaLimits)) -> QuotaLimits {
+pub(crate) async fn changed_limits(member: &Member, change: impl FnOnce(&mut QuotaLimits)) -> QuotaLimits {
     let mut limits = limits(member).await;
     change(&mut limits);
     limits
