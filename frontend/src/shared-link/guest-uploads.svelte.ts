@@ -1,0 +1,62 @@
+import type { Picture } from '../api/types';
+import { Uploads } from '../upload/uploads.svelte';
+import { createGuestApi, sendGuestFile } from './guest-api';
+import { readGuestName, storeGuestName } from './link-storage';
+import { OwnPictures } from './own-pictures.svelte';
+import type { SharedLink } from './shared-link.svelte';
+
+/** The milliseconds in which finished pictures are collected before the album is read again. */
+const REFRESH_DELAY_MS = 2_000;
+
+/** What a guest sends by a link. It continues while the guest is on another page of the app. */
+export class GuestUploads {
+  name = $state(readGuestName());
+  readonly uploads: Uploads;
+  readonly own: OwnPictures;
+  readonly #link: SharedLink;
+  readonly #listeners = new AbortController();
+  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(link: SharedLink) {
+    this.#link = link;
+    this.own = new OwnPictures(link);
+    this.uploads = new Uploads({
+      api: createGuestApi(link, () => this.name),
+      sendFile: sendGuestFile,
+      onPicture: (picture) => this.#receive(picture),
+    });
+    const { signal } = this.#listeners;
+    window.addEventListener('offline', this.uploads.handleOffline, { signal });
+    window.addEventListener('online', this.uploads.handleOnline, { signal });
+    window.addEventListener('beforeunload', this.#confirmUnload, { signal });
+  }
+
+  setName(name: string): void {
+    this.name = name;
+    storeGuestName(name);
+  }
+
+  /** The guest chooses no audience: the album decides who sees the pictures. */
+  add(files: Iterable<File>): void {
+    this.uploads.add(files, 'private');
+  }
+
+  dispose(): void {
+    this.#listeners.abort();
+    if (this.#refreshTimer) clearTimeout(this.#refreshTimer);
+    void this.uploads.dispose();
+  }
+
+  /** Makes the browser ask before unfinished uploads are lost. */
+  #confirmUnload = (event: BeforeUnloadEvent): void => {
+    if (this.uploads.unfinished > 0) event.preventDefault();
+  };
+
+  #receive(picture: Picture): void {
+    this.own.put(picture);
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = null;
+      void this.#link.refresh();
+    }, REFRESH_DELAY_MS);
+  }
+}

@@ -1,0 +1,77 @@
+import pLimit from 'p-limit';
+import { ApiError, messageOf } from '../api/errors';
+import type { GuestKey } from './link-storage';
+import type { SharedLink } from './shared-link.svelte';
+import type { SharedPicture } from './types';
+
+/** The number of pictures that are read or deleted at a time. */
+const CONCURRENCY = 4;
+
+/** The result of a deletion of several pictures. `reason` is that of the first failure. */
+export interface DeletionResult {
+  removed: number;
+  failed: number;
+  reason: string;
+}
+
+/** The pictures that the guest sent by a link from this browser, also those that wait. */
+export class OwnPictures {
+  items = $state.raw<readonly SharedPicture[]>([]);
+  readonly #link: SharedLink;
+  readonly #limit = pLimit(CONCURRENCY);
+
+  constructor(link: SharedLink) {
+    this.#link = link;
+  }
+
+  /** Reads all pictures whose keys are stored. Forgets those that were deleted. */
+  async load(): Promise<void> {
+    const keys = this.#link.keys.list();
+    const pictures = await Promise.all(keys.map((key) => this.#limit(() => this.#read(key))));
+    for (const picture of pictures) if (picture) this.put(picture);
+  }
+
+  /** Inserts or replaces a picture. Pictures are ordered by time of registration. */
+  put(picture: SharedPicture): void {
+    if (picture.state === 'awaitingUpload') return;
+    const others = this.items.filter(({ id }) => id !== picture.id);
+    this.items = [...others, picture].sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** Deletes pictures for good. One that is already gone counts as deleted. */
+  async remove(pictures: readonly SharedPicture[]): Promise<DeletionResult> {
+    const reasons = await Promise.all(
+      pictures.map((picture) => this.#limit(() => this.#remove(picture))),
+    );
+    const failures = reasons.filter((reason) => reason !== null);
+    return {
+      removed: reasons.length - failures.length,
+      failed: failures.length,
+      reason: failures[0] ?? '',
+    };
+  }
+
+  async #read({ ownerId, id, guestKey }: GuestKey): Promise<SharedPicture | null> {
+    try {
+      return await this.#link.api.getPicture({ ownerId, id }, guestKey);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) this.#link.keys.remove(id);
+      return null;
+    }
+  }
+
+  /** Returns the reason of a failure, or null. */
+  async #remove({ id, owner }: SharedPicture): Promise<string | null> {
+    const guestKey = this.#link.keys.find(id);
+    try {
+      if (guestKey !== undefined)
+        await this.#link.api.deletePicture({ ownerId: owner.id, id }, guestKey);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 404)) return messageOf(error);
+    }
+    this.#link.keys.remove(id);
+    this.#link.pictures.remove(id);
+    this.items = this.items.filter((picture) => picture.id !== id);
+    return null;
+  }
+}
