@@ -1,7 +1,10 @@
 //! The validated body of `POST /pictures`.
 
-use domain::{ContentType, MAX_ORIGINAL_BYTES, Picture, PictureKey, Text, Visibility};
+#[cfg(feature = "openapi")]
+use domain::{ContentType, MAX_ORIGINAL_BYTES, Text};
+use domain::{Picture, PictureKey, Visibility};
 use lambda::http::ApiError;
+use lambda::registration::NewOriginal;
 use serde::Deserialize;
 
 /// The body of `POST /pictures`.
@@ -29,47 +32,19 @@ impl Registration {
     /// the file exceeds [`MAX_ORIGINAL_BYTES`], and [`ApiError::UnsupportedType`] if the content
     /// type is not supported.
     pub fn into_picture(self, key: PictureKey) -> Result<Picture, ApiError> {
-        let content_type = parse_content_type(self.content_type.as_deref())?;
-        let bytes = parse_length(self.bytes.as_ref())?;
         let visibility = match self.visibility {
             None => Visibility::default(),
             Some(text) => ApiError::parse_visibility(&text)?,
         };
-        let mut picture = Picture::register(key, visibility, content_type, bytes);
-        picture.caption = Text::CAPTION.clean(&self.caption.unwrap_or_default())?;
-        Ok(picture)
-    }
-}
-
-fn parse_content_type(text: Option<&str>) -> Result<ContentType, ApiError> {
-    let text = text.ok_or_else(|| ApiError::Invalid("contentType is missing".into()))?;
-    ContentType::parse(text).ok_or_else(|| {
-        let supported = ContentType::ALL.map(ContentType::as_str).join(", ");
-        ApiError::UnsupportedType(format!("This type of file is not supported. Upload one of: {supported}."))
-    })
-}
-
-fn parse_length(bytes: Option<&serde_json::Number>) -> Result<u64, ApiError> {
-    let bytes = bytes
-        .ok_or_else(|| ApiError::Invalid("bytes is missing; send the length of the file in bytes".into()))?;
-    match bytes.as_u64() {
-        None | Some(0) => Err(ApiError::Invalid(
-            "bytes must be the length of the file in bytes, a whole number from 1".into(),
-        )),
-        Some(bytes) if bytes > MAX_ORIGINAL_BYTES => {
-            let (megabytes, max) = (bytes.div_ceil(1_000_000), MAX_ORIGINAL_BYTES / 1_000_000);
-            Err(ApiError::TooLarge(format!(
-                "This file has {megabytes} MB; the maximum is {max} MB. Upload a smaller version."
-            )))
-        }
-        Some(bytes) => Ok(bytes),
+        let Self { content_type, bytes, caption, .. } = self;
+        NewOriginal { content_type, bytes, caption }.register(key, visibility)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{PictureId, UserId};
+    use domain::{ContentType, PictureId, UserId};
     use serde_json::{Value, json};
 
     fn register(body: Value) -> Result<Picture, ApiError> {

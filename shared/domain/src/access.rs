@@ -11,8 +11,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Album, AlbumRole, Comment, Friendship, FriendshipState, Membership, Picture, PictureKey, PictureState,
-    User, UserId, Visibility,
+    Album, AlbumRole, Comment, Friendship, FriendshipState, Link, Membership, Picture, PictureKey,
+    PictureState, User, UserId, Visibility,
 };
 
 /// The relation of a reader to the owner of a picture. It must be read in the same transaction as
@@ -111,10 +111,25 @@ fn is_shared(visibility: Visibility, relation: Relation) -> bool {
     }
 }
 
-/// Returns `true` if a reader can view the original and the GPS position.
+/// Returns `true` if a reader can view the GPS position.
 #[must_use]
 pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
+}
+
+/// Returns `true` if a reader can download the original of a picture that they can view. `link` is
+/// the share link that shows the picture to the reader, if one does.
+///
+/// An original contains all metadata of the file, such as the GPS position. So a link gives only the
+/// originals of the member who created it: not those of other members in an album, who shared
+/// renditions, nor those of guests.
+#[must_use]
+pub fn can_download_original(picture: &Picture, relation: Relation, link: Option<&Link>) -> bool {
+    let by_link = link.is_some_and(|link| {
+        let is_own = link.owner_id == picture.key.owner_id && picture.guest.is_none();
+        relation.link && link.rights.download && is_own
+    });
+    (relation.owner || by_link) && picture.state() != PictureState::AwaitingUpload
 }
 
 /// Returns `true` if a signed-in reader can comment on a picture. A share link does not suffice.
@@ -307,7 +322,10 @@ impl Audience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AlbumId, CameraFacts, CommentId, ContentType, PictureId, PictureKey, Rendition, Renditions};
+    use crate::{
+        AlbumId, CameraFacts, CommentId, ContentType, Guest, LinkId, LinkRights, LinkTarget, LinkToken,
+        PictureId, PictureKey, Rendition, Renditions,
+    };
     use uuid::Uuid;
 
     const RELATIONS: [Relation; 3] = [Relation::OWNER, Relation::FRIEND, Relation::STRANGER];
@@ -438,6 +456,43 @@ mod tests {
             assert!(!can_view(&registered(visibility), Relation::LINK));
             let as_stranger = can_comment(&picture, Relation::STRANGER);
             assert_eq!(can_comment(&picture, Relation::LINK), as_stranger);
+        }
+    }
+
+    #[test]
+    fn a_link_gives_the_originals_of_its_owner_where_it_allows_downloads() {
+        let picture = ready(Visibility::Private);
+        let token = LinkToken::new(LinkId::new(), [1; 16]);
+        let link = Link {
+            link_id: token.link_id,
+            owner_id: picture.key.owner_id,
+            target: LinkTarget::Album(AlbumId::new()),
+            name: None,
+            secret_hash: token.secret_hash(),
+            expires_at: None,
+            password_hash: None,
+            rights: LinkRights { download: true, upload: true },
+            review: false,
+            visits: 0,
+            last_visited_at: None,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let view_only = Link { rights: LinkRights { download: false, upload: true }, ..link.clone() };
+        let of_another = Link { owner_id: ALBUM_OWNER, ..link.clone() };
+        let guest = Guest { name: "Bo".into(), link_id: link.link_id, key_hash: token.secret_hash() };
+        let of_guest = Picture { guest: Some(guest), ..picture.clone() };
+        let allows = |picture, link| can_download_original(picture, Relation::LINK, link);
+        assert!(allows(&picture, Some(&link)));
+        for other in [Some(&view_only), Some(&of_another), None] {
+            assert!(!allows(&picture, other), "{other:?}");
+        }
+        assert!(!allows(&of_guest, Some(&link)));
+        let awaiting = registered(Visibility::Private);
+        for (picture, expected) in [(&picture, true), (&of_guest, true), (&awaiting, false)] {
+            assert_eq!(can_download_original(picture, Relation::OWNER, None), expected);
+        }
+        for relation in [Relation::FRIEND, Relation::STRANGER, Relation::STRANGER.with_album()] {
+            assert!(!can_download_original(&picture, relation, Some(&link)), "{relation:?}");
         }
     }
 

@@ -8,6 +8,7 @@
 //! | [`album_view`] | albums as the API shows them to one reader |
 //! | [`view`] | pictures, members and comments as the API shows them to one reader |
 //! | [`comment_writer`] | writes comments for the REST API and for the WebSocket API |
+//! | [`registration`] | the validation of new pictures |
 //! | [`connection_sender`] | sends messages to WebSocket connections, and closes them |
 //! | `openapi` | the specification of the REST API (feature `openapi`) |
 //! | [`trace`] | the spans of log lines |
@@ -22,6 +23,7 @@ pub mod http;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod push;
+pub mod registration;
 pub mod runtime;
 pub mod topic;
 pub mod trace;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::can_view_owner_fields;
+use domain::access::{can_download_original, can_view_owner_fields};
 use domain::{
-    CameraFacts, Comment, CommentId, ContentType, Gps, Handle, PictureId, PictureState, Rendition,
-    RenditionSize, TakenAt, User, UserId, Visibility,
+    CameraFacts, Comment, CommentId, ContentType, Gps, Guest, Handle, Link, PictureId, PictureState,
+    Rendition, RenditionSize, TakenAt, User, UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -143,6 +143,14 @@ struct OriginalView {
     url: String,
 }
 
+/// The person without an account who sent a picture by a share link.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Guest"))]
+struct GuestView {
+    /// The name that the guest gave.
+    name: String,
+}
+
 /// The `picture` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -173,7 +181,10 @@ pub struct PictureView {
     thumbhash: Option<String>,
     renditions: Option<RenditionsView>,
     metadata: CameraFacts,
-    /// Visible to the owner only.
+    /// The sender of a picture that a guest sent by a share link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guest: Option<GuestView>,
+    /// Visible to the owner, and by share links that allow downloads.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<OriginalView>,
     /// Visible to the owner only.
@@ -183,13 +194,20 @@ pub struct PictureView {
 
 impl PictureView {
     /// Builds the view of a picture that the reader can view. Presigns the URLs.
-    pub fn new(
+    pub fn new(visible: VisiblePicture, owner: PersonView, presigner: &UrlPresigner) -> Result<Self, Error> {
+        Self::with_link(visible, None, owner, presigner)
+    }
+
+    /// Builds the view of a picture that `link`, if present, shows to the reader.
+    pub fn with_link(
         VisiblePicture { picture, relation, .. }: VisiblePicture,
+        link: Option<&Link>,
         owner: PersonView,
         presigner: &UrlPresigner,
     ) -> Result<Self, Error> {
         let state = picture.state();
         let owner_fields = can_view_owner_fields(relation);
+        let has_original = can_download_original(&picture, relation, link);
         let renditions = match picture.renditions.filter(|_| state == PictureState::Ready) {
             None => None,
             Some(both) => {
@@ -205,7 +223,7 @@ impl PictureView {
                 })
             }
         };
-        let original = match owner_fields && state != PictureState::AwaitingUpload {
+        let original = match has_original {
             true => Some(OriginalView { url: presigner.original_url(picture.key, picture.content_type)? }),
             false => None,
         };
@@ -226,6 +244,7 @@ impl PictureView {
             thumbhash: picture.thumbhash,
             renditions,
             metadata: picture.metadata.unwrap_or_default(),
+            guest: picture.guest.map(|Guest { name, .. }| GuestView { name }),
             original,
             gps: picture.gps.filter(|_| owner_fields),
         })
@@ -237,13 +256,23 @@ impl PictureView {
         users: &Users,
         presigner: &UrlPresigner,
     ) -> Result<Vec<Self>, Error> {
+        Self::load_all_with_link(pictures, None, users, presigner).await
+    }
+
+    /// Builds the views of several pictures that `link`, if present, shows to the reader.
+    pub async fn load_all_with_link(
+        pictures: Vec<VisiblePicture>,
+        link: Option<&Link>,
+        users: &Users,
+        presigner: &UrlPresigner,
+    ) -> Result<Vec<Self>, Error> {
         let profiles =
             read_profiles(pictures.iter().map(|visible| visible.picture.key.owner_id), users).await?;
         let mut views = Vec::with_capacity(pictures.len());
         for visible in pictures {
             let owner = visible.picture.key.owner_id;
             let owner = PersonView::new(owner, profiles.get(&owner));
-            views.push(Self::new(visible, owner, presigner)?);
+            views.push(Self::with_link(visible, link, owner, presigner)?);
         }
         Ok(views)
     }

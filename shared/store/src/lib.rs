@@ -23,6 +23,7 @@ mod endpoints;
 mod feeds;
 mod friendships;
 mod idempotency;
+mod link_sessions;
 mod links;
 mod media;
 mod names;
@@ -37,7 +38,9 @@ mod transaction;
 mod users;
 
 pub use access::{AccessReader, CoveredAlbum, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
-pub use albums::{Addition, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, RawAlbumRowKey};
+pub use albums::{
+    Addition, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, MAX_BATCH, RawAlbumRowKey,
+};
 pub use attribute_update::AttributeUpdate;
 pub use comments::Comments;
 pub use connections::{Connection, Connections, ConnectionsByUser, FoundConnections, MAX_WATCHERS, SignOut};
@@ -48,6 +51,7 @@ pub use endpoints::{Endpoint, Endpoints};
 pub use feeds::Feeds;
 pub use friendships::Friendships;
 pub use idempotency::{IdempotencyStore, Lease};
+pub use link_sessions::{LINK_SESSION_VALIDITY, LinkSessions};
 pub use links::Links;
 pub use media::Media;
 pub use names::{NamePosition, NameRow, Names};
@@ -55,7 +59,7 @@ pub use notifications::Notifications;
 pub use pictures::Pictures;
 pub use presign::{UploadStep, UrlPresigner};
 pub use quotas::{Quotas, Usage, quota_limits};
-pub use recipients::{NotificationRecipients, PendingNotification};
+pub use recipients::{AlbumNotice, NotificationRecipients, PendingNotification};
 pub use secrets::Secrets;
 pub use transaction::Conflict;
 pub use users::Users;

@@ -1,4 +1,4 @@
-//! The Secrets table: key secretId. It contains the key that encrypts cursors. Secrets Manager and
+//! The Secrets table: key secretId. It contains the keys of cursors and of link sessions. Secrets Manager and
 //! KMS would cost money when the application is idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
@@ -8,16 +8,20 @@ use tokio::sync::OnceCell;
 
 use crate::cursor_cipher::CursorCipher;
 use crate::database::{Database, Table, unless_condition_failed};
+use crate::link_sessions::LinkSessions;
 use crate::{Error, Row, string};
 
 /// The name of the key that encrypts cursors.
 const CURSORS: &str = "cursors";
+/// The name of the key that signs the sessions of share links.
+const LINK_SESSIONS: &str = "linkSessions";
 
 /// The Secrets table.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     database: Database,
     cursor_cipher: OnceCell<CursorCipher>,
+    link_sessions: OnceCell<LinkSessions>,
 }
 
 fn key(name: &str) -> Row {
@@ -28,7 +32,7 @@ impl Secrets {
     /// Opens the table.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self { database: database.clone(), cursor_cipher: OnceCell::new() }
+        Self { database: database.clone(), cursor_cipher: OnceCell::new(), link_sessions: OnceCell::new() }
     }
 
     /// Returns the cipher of cursors. All functions use the same key. Reads the key once per cold
@@ -36,6 +40,13 @@ impl Secrets {
     pub async fn cursor_cipher(&self) -> Result<&CursorCipher, Error> {
         let load = async || CursorCipher::new(&self.read_or_create(CURSORS).await?);
         self.cursor_cipher.get_or_try_init(load).await
+    }
+
+    /// Returns the signer of the sessions of share links. Reads or creates its key as
+    /// [`Secrets::cursor_cipher`] does.
+    pub async fn link_sessions(&self) -> Result<&LinkSessions, Error> {
+        let load = async || Ok::<_, Error>(LinkSessions::new(&self.read_or_create(LINK_SESSIONS).await?));
+        self.link_sessions.get_or_try_init(load).await
     }
 
     async fn read_or_create(&self, name: &str) -> Result<Vec<u8>, Error> {

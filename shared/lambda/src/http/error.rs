@@ -37,6 +37,14 @@ pub enum ApiError {
     /// 429: the call exceeds a quota of the caller.
     #[error("{0}")]
     QuotaExceeded(QuotaExceeded),
+    /// 429: the call exceeds another limit.
+    #[error("{notes}")]
+    TooMany {
+        /// The sentence for the caller.
+        notes: &'static str,
+        /// The seconds after which the caller can repeat the call.
+        retry_after: u64,
+    },
     /// 500: an internal failure. The cause is logged, never sent to the caller.
     #[error("Something went wrong on our side. Try again in a moment.")]
     Internal(#[source] Error),
@@ -71,7 +79,7 @@ impl ApiError {
             Self::Conflict(_) => 409,
             Self::TooLarge(_) => 413,
             Self::UnsupportedType(_) => 415,
-            Self::QuotaExceeded(_) => 429,
+            Self::QuotaExceeded(_) | Self::TooMany { .. } => 429,
             Self::Internal(_) => 500,
         }
     }
@@ -82,6 +90,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::QuotaExceeded(refusal) => Some(refusal.retry_after()),
+            Self::TooMany { retry_after, .. } => Some(*retry_after),
             _ => None,
         }
     }

@@ -46,6 +46,25 @@ impl Request {
         (self.0.http_method.as_str(), self.0.path.as_deref().unwrap_or_default())
     }
 
+    /// Returns the value of a header whose name is in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Returns the address of the client as API Gateway sees it. No header of the client can change
+    /// it.
+    #[must_use]
+    pub fn source_address(&self) -> &str {
+        self.0.request_context.identity.source_ip.as_deref().unwrap_or_default()
+    }
+
+    /// Returns a path parameter as the client sent it.
+    #[must_use]
+    pub fn path_parameter(&self, name: &str) -> &str {
+        self.0.path_parameters.get(name).map(String::as_str).unwrap_or_default()
+    }
+
     /// Returns the header `If-None-Match`.
     pub(super) fn condition(&self) -> Condition {
         let event = &self.0;
