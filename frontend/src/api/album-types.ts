@@ -54,6 +54,9 @@ export interface Refusal extends PictureKey {
   notes: string;
 }
 
+/** A picture of a guest that waits for approval. */
+export type WaitingPicture = Picture & { guest?: string | null };
+
 /** Pictures of guests to decide on, at most 100 in all. */
 export interface Review {
   approve?: PictureKey[];

@@ -12,9 +12,10 @@ import type {
   PicturesChange,
   Refusal,
   Review,
+  WaitingPicture,
 } from './album-types';
 import type { Client } from './client';
-import type { Page, Picture } from './types';
+import type { Page } from './types';
 
 const ALBUMS_PER_PAGE = 60;
 const MEMBERS_PER_PAGE = 100;
@@ -51,7 +52,9 @@ export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
       call<unknown>(member(id, userId), { method: 'DELETE' }),
 
     waiting: (id: string, cursor: string | null) =>
-      call<Page<Picture>>(`${album(id)}/waiting`, { query: { limit: WAITING_PER_PAGE, cursor } }),
+      call<Page<WaitingPicture>>(`${album(id)}/waiting`, {
+        query: { limit: WAITING_PER_PAGE, cursor },
+      }),
     review: (id: string, body: Review) =>
       call<{ refused?: Refusal[] }>(`${album(id)}/waiting`, { method: 'POST', body }),
 

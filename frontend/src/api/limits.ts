@@ -1,2 +1,9 @@
 /** The maximum lengths of texts in Unicode characters. The API rejects longer ones. */
-export const MAX_LENGTH = { caption: 2000, place: 200, comment: 1000 } as const;
+export const MAX_LENGTH = {
+  caption: 2000,
+  place: 200,
+  comment: 1000,
+  title: 100,
+  description: 2000,
+  linkName: 100,
+} as const;

@@ -36,7 +36,7 @@ function renderBar(failing = '') {
     prepareDelete: () => async () => ({ id: '' }),
   } as unknown as Api;
   const library = new Library(api, 'anna');
-  Object.assign(app, { api, library });
+  Object.assign(app, { api, library, userId: 'anna' });
   const selection = new Selection(() => true);
   selection.toggle(pictures[0]!);
   selection.toggle(pictures[1]!);

@@ -1,6 +1,7 @@
 import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
 import type { LiveMessage, Picture } from '../api/types';
+import { changedAlbumOf } from '../live/album-message';
 import type { LiveConnection } from '../live/live-connection.svelte';
 import { forgetImages } from '../shell/kept-images';
 import type { Library } from './library.svelte';
@@ -24,6 +25,8 @@ export function keepListsInSync({ api, library, live, session }: Dependencies): 
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   function receive(message: LiveMessage): void {
+    const albumId = changedAlbumOf(message);
+    if (albumId !== null) library.expireAlbum(albumId);
     switch (message.type) {
       case 'picture.ready':
       case 'picture.changed':

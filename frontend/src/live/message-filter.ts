@@ -49,6 +49,8 @@ function objectOf(data: unknown): string | null {
     case 'friend.accepted':
     case 'friend.removed':
       return keyOf('friend', fields.user?.id);
+    case 'album.changed':
+      return keyOf('album', fields.albumId);
     case 'picture.ready':
     case 'picture.changed':
     case 'picture.removed':

@@ -14,7 +14,7 @@ export const feed = {
       text: 'Pictures that members show to everyone appear here.',
     },
     mine: {
-      title: 'Your album is empty',
+      title: 'You have no pictures yet',
       text: 'Choose a few pictures, or drop them anywhere on this page.',
     },
     people: {

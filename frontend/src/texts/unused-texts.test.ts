@@ -2,9 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { t } from '.';
+import { albumTexts } from './albums';
 import { blocks } from './blocks';
 import { developers } from './developers';
+import { downloadTexts } from './downloads';
+import { linkTexts } from './links';
 import { passwordRecovery } from './password-recovery';
+import { sharedTexts } from './shared-link';
 
 /** Returns the paths of all texts, such as `feed.empty.mine.title`, joined by NUL. */
 function pathsOf(texts: object, path: readonly string[] = []): string[] {
@@ -17,7 +21,8 @@ function pathsOf(texts: object, path: readonly string[] = []): string[] {
 }
 
 /** Matches short names: `const words = t.feed.select;`, `const { announcements } = t.friends;`. */
-const ALIAS = /const (?:(\w+)|\{ ([\w, ]+) \}) = t((?:\.\w+)+);/g;
+const ALIAS =
+  /const (?:(\w+)|\{ ([\w, ]+) \}) = (t|albumTexts|linkTexts|sharedTexts|downloadTexts)((?:\.\w+)+);/g;
 /** Matches `t` or a short name, with the path after it: `...t.feed.empty`, but not `other.t`. */
 const usePattern = (names: string[]) =>
   new RegExp(String.raw`(?<![\w$]|[^.]\.)(${names.join('|')})\b((?:\.['\w]+)*)`, 'g');
@@ -26,14 +31,18 @@ const usePattern = (names: string[]) =>
 function findUses(source: string): string[] {
   const aliases = new Map<string, string[]>([
     ['t', []],
+    ['albumTexts', ['albumTexts']],
     ['blocks', ['blocks']],
     ['developers', ['developers']],
+    ['downloadTexts', ['downloadTexts']],
+    ['linkTexts', ['linkTexts']],
     ['passwordRecovery', ['passwordRecovery']],
+    ['sharedTexts', ['sharedTexts']],
   ]);
   const rest = source.replace(
     ALIAS,
-    (_, name: string | undefined, parts: string | undefined, path: string) => {
-      const keys = path.slice(1).split('.');
+    (_, name: string | undefined, parts: string | undefined, root: string, path: string) => {
+      const keys = [...aliases.get(root)!, ...path.slice(1).split('.')];
       if (name) aliases.set(name, keys);
       for (const part of parts?.split(', ') ?? []) aliases.set(part, [...keys, part]);
       return '';
@@ -74,7 +83,16 @@ it('findUses finds whole paths, short names and groups', () => {
 it('each text is used', () => {
   const uses = sources.flatMap((path) => findUses(readFileSync(new URL(path, folder), 'utf8')));
   expect(
-    pathsOf({ ...t, blocks, developers, passwordRecovery })
+    pathsOf({
+      ...t,
+      albumTexts,
+      blocks,
+      developers,
+      linkTexts,
+      passwordRecovery,
+      downloadTexts,
+      sharedTexts,
+    })
       .filter((path) => !isUsed(path, uses))
       .map((path) => path.replaceAll('\0', '.')),
   ).toEqual([]);

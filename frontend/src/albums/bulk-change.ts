@@ -1,0 +1,47 @@
+import type { PictureKey, Refusal } from '../api/album-types';
+import { messageOf } from '../api/errors';
+import type { Picture } from '../api/types';
+
+/** The maximum number of pictures in one request. */
+export const MAX_PER_REQUEST = 100;
+
+export interface BulkResult {
+  /** The ids of the pictures that were changed. */
+  changed: string[];
+  /** The ids of the pictures that were not changed. */
+  refused: string[];
+  /** The reasons as sentences, each once. Empty if all pictures were changed. */
+  reasons: string;
+}
+
+export const keyOf = ({ id, owner }: Pick<Picture, 'id' | 'owner'>): PictureKey => ({
+  ownerId: owner.id,
+  pictureId: id,
+});
+
+/**
+ * Changes pictures with one request for each hundred, one after the other. A failed request counts
+ * as a refusal of its pictures. The other requests are sent nevertheless.
+ */
+export async function changeInBulk(
+  pictures: readonly Picture[],
+  send: (keys: PictureKey[]) => Promise<{ refused?: readonly Refusal[] } | null>,
+  onProgress: (finished: number) => void = () => undefined,
+): Promise<BulkResult> {
+  const refused = new Map<string, string>();
+  for (let from = 0; from < pictures.length; from += MAX_PER_REQUEST) {
+    const batch = pictures.slice(from, from + MAX_PER_REQUEST);
+    try {
+      const reply = await send(batch.map(keyOf));
+      for (const { pictureId, notes } of reply?.refused ?? []) refused.set(pictureId, notes);
+    } catch (error) {
+      for (const { id } of batch) refused.set(id, messageOf(error));
+    }
+    onProgress(from + batch.length);
+  }
+  return {
+    changed: pictures.map(({ id }) => id).filter((id) => !refused.has(id)),
+    refused: [...refused.keys()],
+    reasons: [...new Set(refused.values())].join(' '),
+  };
+}
