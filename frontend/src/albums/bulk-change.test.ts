@@ -22,7 +22,7 @@ it('sends a hundred pictures at a time, and reports the progress', async () => {
 
 it('reports each reason of refusals once', async () => {
   const send = async (keys: PictureKey[]) => ({
-    refused: keys.slice(0, 2).map((key) => ({ ...key, notes: 'The album is full.' })),
+    refused: keys.slice(0, 2).map((key) => ({ ...key, reason: 'The album is full.' })),
   });
   const { changed, refused, reasons } = await changeInBulk(pictures, send);
   expect([changed.length, refused, reasons]).toEqual([

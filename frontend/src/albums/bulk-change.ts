@@ -33,7 +33,7 @@ export async function changeInBulk(
     const batch = pictures.slice(from, from + MAX_PER_REQUEST);
     try {
       const reply = await send(batch.map(keyOf));
-      for (const { pictureId, notes } of reply?.refused ?? []) refused.set(pictureId, notes);
+      for (const { pictureId, reason } of reply?.refused ?? []) refused.set(pictureId, reason);
     } catch (error) {
       for (const { id } of batch) refused.set(id, messageOf(error));
     }

@@ -4,6 +4,9 @@ import type { AlbumsApi } from '../api/albums';
 import { messageOf } from '../api/errors';
 import { changeInBulk, type BulkResult } from './bulk-change';
 
+/** The maximum number of pages that one read requests until one is not empty. */
+const MAX_EMPTY_PAGES = 10;
+
 export type Decision = 'approve' | 'reject';
 
 /** The pictures of guests that wait for approval in one album. */
@@ -61,7 +64,13 @@ export class WaitingPictures {
   async #read(cursor: string | null): Promise<void> {
     this.error = null;
     try {
-      const page = await this.#api.waiting(this.#albumId, cursor);
+      let page = await this.#api.waiting(this.#albumId, cursor);
+      for (
+        let i = 1;
+        i < MAX_EMPTY_PAGES && page.items.length === 0 && page.cursor !== null;
+        i += 1
+      )
+        page = await this.#api.waiting(this.#albumId, page.cursor);
       const items = cursor === null ? page.items : [...this.items, ...page.items];
       this.items = [...new Map(items.map((item) => [item.id, item])).values()];
       this.cursor = page.cursor;

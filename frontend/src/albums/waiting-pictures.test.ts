@@ -34,7 +34,7 @@ it('keeps refused pictures selected', async () => {
   const { api, waiting } = createWaiting('ab');
   await waiting.load();
   waiting.toggleAll();
-  const refused = [{ ownerId: 'anna', pictureId: 'b', notes: 'The album is full.' }];
+  const refused = [{ ownerId: 'anna', pictureId: 'b', reason: 'The album is full.' }];
   api.review.mockResolvedValueOnce({ refused });
   expect(await waiting.decide('approve')).toMatchObject({ reasons: 'The album is full.' });
   expect([idsOf(waiting.items), idsOf(waiting.selected)]).toEqual(['b', 'b']);
@@ -50,7 +50,7 @@ it('selects all pictures, or none', async () => {
 });
 
 it('reads the next page after the last decision about this one', async () => {
-  const { waiting } = createWaiting('ab', 'c');
+  const { waiting } = createWaiting('ab', '', 'c');
   await waiting.load();
   waiting.toggleAll();
   await waiting.decide('reject');

@@ -49,13 +49,13 @@ export interface PicturesChange {
   remove?: PictureKey[];
 }
 
-/** A picture that a request did not change. `notes` is the reason. */
+/** A picture that a request did not change. `reason` is a sentence for the member. */
 export interface Refusal extends PictureKey {
-  notes: string;
+  reason: string;
 }
 
 /** A picture of a guest that waits for approval. */
-export type WaitingPicture = Picture & { guest?: string | null };
+export type WaitingPicture = Picture & { guest?: { name: string } | null };
 
 /** Pictures of guests to decide on, at most 100 in all. */
 export interface Review {

@@ -19,6 +19,9 @@ interface LoadedPage {
   ids: ReadonlySet<string>;
 }
 
+/** The maximum number of pages that one read requests until one is not empty. */
+const MAX_EMPTY_PAGES = 10;
+
 /** The pictures of an album, in the order of the API, loaded page by page. */
 export class AlbumPictures implements LoadedList {
   items = $state.raw<readonly Picture[]>([]);
@@ -163,7 +166,8 @@ export class AlbumPictures implements LoadedList {
       content.cursor = page.next.cursor;
     } while (
       content.cursor !== null &&
-      (content.pages.length < count || content.items.length === 0)
+      (content.pages.length < count ||
+        (content.items.length === 0 && content.pages.length < MAX_EMPTY_PAGES))
     );
     return content;
   }

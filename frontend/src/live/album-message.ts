@@ -1,5 +1,6 @@
 /** Returns the id of the album that a live message is about, or null for other messages. */
-export function changedAlbumOf(message: { type: string; albumId?: unknown }): string | null {
+export function changedAlbumOf(message: { type?: unknown; albumId?: unknown }): string | null {
   const { type, albumId } = message;
-  return type === 'album.changed' && typeof albumId === 'string' ? albumId : null;
+  const isAboutAlbum = typeof type === 'string' && type.startsWith('album.');
+  return isAboutAlbum && typeof albumId === 'string' ? albumId : null;
 }

@@ -1,4 +1,5 @@
 import type { LiveMessage } from '../api/types';
+import { changedAlbumOf } from './album-message';
 
 /** The maximum number of message ids, and of objects, in memory. */
 const MAX_REMEMBERED = 500;
@@ -49,14 +50,12 @@ function objectOf(data: unknown): string | null {
     case 'friend.accepted':
     case 'friend.removed':
       return keyOf('friend', fields.user?.id);
-    case 'album.changed':
-      return keyOf('album', fields.albumId);
     case 'picture.ready':
     case 'picture.changed':
     case 'picture.removed':
       return keyOf('picture', fields.pictureId);
     default:
-      return null;
+      return keyOf('album', changedAlbumOf({ type, ...fields }) ?? undefined);
   }
 }
 

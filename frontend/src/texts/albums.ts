@@ -151,6 +151,11 @@ export const albumTexts = {
     none: 'Select none',
     approve: (n: number) => (n === 0 ? 'Approve' : `Approve ${n}`),
     reject: (n: number) => (n === 0 ? 'Reject' : `Reject ${n}`),
+    confirmReject: {
+      title: (n: number) => (n === 1 ? 'Reject the picture?' : `Reject ${n} pictures?`),
+      text: 'Rejected pictures are deleted for good.',
+      no: 'Keep waiting',
+    },
     working: 'Saving your decision…',
     approved: (n: number) =>
       n === 1 ? 'The picture is in the album.' : `${n} pictures are in the album.`,
