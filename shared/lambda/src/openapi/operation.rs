@@ -59,6 +59,24 @@ impl<'a> Operation<'a> {
         self.error(404, "")
     }
 
+    /// Adds a path parameter that contains a secret, and the error 404.
+    pub fn secret(mut self, name: &str, description: &str) -> Self {
+        self.parameters.push(json!({
+            "name": name, "in": "path", "required": true, "description": description,
+            "schema": { "type": "string" },
+        }));
+        self.error(404, "")
+    }
+
+    /// Adds an optional header that contains a secret.
+    pub fn header(mut self, name: &str, description: &str) -> Self {
+        self.parameters.push(json!({
+            "name": name, "in": "header", "required": false, "description": description,
+            "schema": { "type": "string" },
+        }));
+        self
+    }
+
     /// Adds the path parameters `ownerId` and `id` of a picture.
     pub fn picture(self) -> Self {
         self.id("ownerId", "The owner of the picture.")
