@@ -54,7 +54,8 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     let key = PictureKey { owner_id: link.owner_id, picture_id: PictureId::new() };
     let picture = NewOriginal { content_type, bytes, caption }.register(key, Visibility::Private)?;
     let guest = Guest { name, link_id: link.link_id, key_hash: Sha256::of(guest_key.as_bytes()) };
-    let picture = Picture { guest: Some(guest), ..picture };
+    // The same transaction adds the picture to the album.
+    let picture = Picture { guest: Some(guest), albums: 1, ..picture };
     let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(link.owner_id).await?;
     let created = context.pictures.create_by_guest(&picture, album.album_id, &link, &context.limits).await?;

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
 use crate::transaction::{Conflict, Expression, Transaction};
-use crate::{Error, Row, from_row, from_rows, number, seconds, string, to_row};
+use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, string, to_row};
 
 /// The sort key of the row of the link itself.
 const LINK: &str = "link";
@@ -82,12 +82,24 @@ impl Links {
 
     /// Adds a link.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the owner.
+    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the owner, and
+    /// [`Conflict::NotAllowed`] if the album or the picture does not exist.
     pub async fn create(&self, link: &Link) -> Result<Result<(), Conflict>, Error> {
         let (id, owner) = (link.link_id, link.owner_id);
         let mut row = to_row(link)?;
         row.extend(key(id));
         let transaction = self.0.transaction();
+        // A link that outlives its target would stay in the list of its owner.
+        let transaction = match link.target {
+            LinkTarget::Album(album) => {
+                let exists = Expression::exists("entry");
+                transaction.require(Table::Albums, albums::key(album), exists, Conflict::NotAllowed)
+            }
+            LinkTarget::Picture(picture) => {
+                let exists = Expression::exists("pictureId");
+                transaction.require(Table::Pictures, pictures::key(picture), exists, Conflict::NotAllowed)
+            }
+        };
         let transaction =
             transaction.put_if(Table::Links, row, Expression::absent("entry"), Conflict::Changed);
         let transaction = transaction.put(Table::Links, link_of_owner_key(owner, id));

@@ -66,6 +66,23 @@ pub fn comment() -> Value {
     json!({ "id": OBJECT, "author": person(), "text": "Lovely light!", "createdAt": TIME })
 }
 
+/// An album, as one of its members sees it.
+#[must_use]
+pub fn album() -> Value {
+    json!({
+        "id": OBJECT,
+        "owner": person(),
+        "title": "Lake Bled",
+        "description": "A weekend in November",
+        "visibility": "private",
+        "role": "contributor",
+        "cover": picture(),
+        "count": 42,
+        "createdAt": TIME,
+        "updatedAt": TIME,
+    })
+}
+
 /// An object of which the reply contains only the id.
 #[must_use]
 pub fn id(id: &str) -> Value {

@@ -13,12 +13,14 @@ pub use operation::Operation;
 pub use serde_json::{Value, json};
 
 /// The sections of the specification, in its order, and their descriptions.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 10] = [
     ("Status", "The server and this specification."),
     ("People", "Profiles, and the account of the caller."),
     ("Friends", "Friendships and friend requests."),
     ("Blocks", "The people whom the caller blocks."),
     ("Pictures", "Uploads, pictures and their lists."),
+    ("Albums", "Albums, their pictures and their members."),
+    ("Links", "Share links, and what their visitors and guests call."),
     ("Comments", "Comments on pictures."),
     ("Notifications", "The notifications of the caller."),
     ("Devices", "The phones of the caller that receive mobile push."),

@@ -72,6 +72,9 @@ const DELETE_OBJECT: &[&str] = &["s3:DeleteObject"];
 /// Reads the key that encrypts cursors, or creates it.
 const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
+/// Finds the recipients of notifications about albums, and the albums that show a picture.
+const READ_ALBUMS: &[&str] = &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
+
 /// Counts registered and deleted pictures.
 const COUNT_PICTURES: &[&str] =
     &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
@@ -117,6 +120,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Pictures' stream", READ_STREAM),
             ("Friendships' stream", READ_STREAM),
             ("Comments' stream", READ_STREAM),
+            ("Albums' stream", READ_STREAM),
             ("stream failures", SEND_FAILURES),
             ("Activity", &["sns:Publish"]),
         ],
@@ -137,7 +141,17 @@ pub fn required_actions(function: &str) -> Actions {
             ("Receipts", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("Comments", &["dynamodb:GetItem", "dynamodb:PutItem"]),
             ("Quotas", &["dynamodb:UpdateItem"]),
-            ("Pictures", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                ],
+            ),
+            ("Albums by time", &["dynamodb:Query"]),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
@@ -150,8 +164,10 @@ pub fn required_actions(function: &str) -> Actions {
             ("Receipts", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
             ("Devices", &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem"]),
             ("Comments", &["dynamodb:GetItem"]),
-            ("Pictures", &["dynamodb:GetItem"]),
-            ("Friendships", &["dynamodb:GetItem"]),
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Albums", READ_ALBUMS),
+            ("Albums by time", &["dynamodb:Query"]),
+            ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("user pool", &["cognito-idp:ListUsers"]),
@@ -172,7 +188,9 @@ pub fn required_actions(function: &str) -> Actions {
                 ],
             ),
             ("Comments", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
-            ("Pictures", &["dynamodb:GetItem"]),
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Albums", READ_ALBUMS),
+            ("Albums by time", &["dynamodb:Query"]),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
@@ -205,8 +223,26 @@ pub fn required_actions(function: &str) -> Actions {
             ("stream failures", SEND_FAILURES),
             (
                 "Pictures",
-                &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query"],
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
             ),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Links", &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Friendships", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Connections", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
@@ -321,6 +357,49 @@ pub fn required_actions(function: &str) -> Actions {
             ("Friendships by state", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
             ("Secrets", CURSOR_KEY),
+        ],
+        "links" => &[
+            (
+                "Links",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Albums by taken", &["dynamodb:Query"]),
+            ("Albums by time", &["dynamodb:Query"]),
+            (
+                "Pictures",
+                &[
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                ],
+            ),
+            ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Deadlines", &["dynamodb:PutItem", "dynamodb:Query"]),
+            ("Quotas", COUNT_PICTURES),
+            ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            ("Secrets", CURSOR_KEY),
+            ("originals", &["s3:GetObject", "s3:PutObject"]),
+            ("renditions", READ_OBJECT),
         ],
         "status" => &[],
         other => panic!("add the required actions of {other}"),
