@@ -2,12 +2,14 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the streams of Pictures, Friendships and Comments |
+//! | triggered by | the streams of Pictures, Friendships, Comments and Albums |
 //! | reads | nothing: a record contains the row before and after the change |
 //! | emits | SNS *Activity*: at most one message per record, the same for each delivery of it |
 //!
-//! A pure function per table derives the event from the row before and after the change.
+//! A pure function per table derives the event from the row before and after the change. The
+//! records of Albums are combined, see [`albums`].
 
+pub mod albums;
 pub mod comments;
 mod context;
 pub mod friendships;
@@ -15,8 +17,11 @@ pub mod pictures;
 mod record;
 
 use aws_lambda_events::dynamodb::Event;
+use domain::Activity;
+use lambda::events::Failures;
 use lambda::{Error, events};
 
+use albums::AlbumActivities;
 pub use context::Context;
 pub use record::Record;
 
@@ -27,12 +32,26 @@ pub use record::Record;
 /// Returns an error if a record failed. Lambda then repeats the whole batch, and the function
 /// publishes the same messages again.
 pub async fn handle(context: &Context, event: Event) -> Result<(), Error> {
-    events::process_batch(event.records.into_iter().map(Record), async |record| {
+    let (of_albums, records): (Vec<_>, Vec<_>) =
+        event.records.into_iter().map(Record).partition(Record::is_of_albums);
+    let mut failures = Failures::default();
+    let mut albums = AlbumActivities::default();
+    for record in of_albums {
+        failures.record(record.to_string(), albums.add(record));
+    }
+    for activity in albums.into_activities() {
+        failures.record(activity.id, publish(context, activity).await);
+    }
+    let published = events::process_batch(records, async |record| {
         let Some(activity) = record.into_activity()? else { return Ok(()) };
-        let kind = activity.event.kind().as_str();
-        context.topic.publish(&[activity], |_| Some(kind)).await?;
-        tracing::info!(activity = %activity.id, kind, "published the activity");
-        Ok(())
-    })
-    .await
+        publish(context, activity).await
+    });
+    published.await.and(failures.into_result())
+}
+
+async fn publish(context: &Context, activity: Activity) -> Result<(), Error> {
+    let kind = activity.event.kind().as_str();
+    context.topic.publish(&[activity], |_| Some(kind)).await?;
+    tracing::info!(activity = %activity.id, kind, "published the activity");
+    Ok(())
 }

@@ -4,6 +4,9 @@ use domain::{ActivityEvent, Audience, Picture};
 
 /// Derives the event from the row before and after the change.
 ///
+/// The number of albums that contain the picture is no visible part of it. The stream of Albums has
+/// the events of albums.
+///
 /// If the picture is ready neither before nor after the change, only a change of its failure is an
 /// event. Every deletion is an event, because objects of the picture can exist in any state.
 #[must_use]
@@ -18,7 +21,8 @@ pub fn derive_event(old: Option<&Picture>, new: Option<&Picture>) -> Option<Acti
         return Some(ActivityEvent::PictureReady { picture });
     }
     let failure_changed = old.and_then(|old| old.failure.as_ref()) != new.failure.as_ref();
-    let changed = (was_ready && old != Some(new)) || failure_changed;
+    let is_visible_change = |old: &Picture| Picture { albums: new.albums, ..old.clone() } != *new;
+    let changed = (was_ready && old.is_some_and(is_visible_change)) || failure_changed;
     changed.then_some(ActivityEvent::PictureChanged { picture, before })
 }
 
@@ -38,6 +42,10 @@ mod tests {
 
     fn captioned(picture: Picture) -> Picture {
         Picture { caption: Some("A day at the lake".into()), ..picture }
+    }
+
+    fn in_albums(picture: Picture, albums: u32) -> Picture {
+        Picture { albums, ..picture }
     }
 
     #[test]
@@ -66,6 +74,12 @@ mod tests {
             (Some(ready_picture(Friends)), Some(ready_picture(Public)), changed(friends)),
             (Some(ready_picture(Private)), Some(captioned(ready_picture(Private))), changed(owner)),
             (Some(ready_picture(Public)), Some(processing()), changed(everyone)),
+            // Albums.
+            (Some(ready_picture(Public)), Some(in_albums(ready_picture(Public), 1)), None),
+            (Some(in_albums(ready_picture(Private), 2)), Some(in_albums(ready_picture(Private), 1)), None),
+            (Some(in_albums(processing(), 1)), Some(processing()), None),
+            (Some(in_albums(ready_picture(Public), 1)), Some(ready_picture(Private)), changed(everyone)),
+            (Some(processing()), Some(in_albums(ready_picture(Public), 1)), is_ready),
             // Failed.
             (None, Some(failed("No.")), changed(nobody)),
             (Some(registered_picture()), Some(failed("No.")), changed(nobody)),

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{comments, friendships, pictures};
 
 /// The namespace of activity ids (UUID version 5): a random UUID.
-const NAMESPACE: Uuid = Uuid::from_u128(0x1b0e_63a4_7d29_4c58_a6f1_0c9d_52e8_3b77);
+pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x1b0e_63a4_7d29_4c58_a6f1_0c9d_52e8_3b77);
 
 /// A record of one of the streams.
 #[derive(Clone, Debug)]
@@ -41,7 +41,28 @@ enum Key {
     },
 }
 
+/// The row before and after a change.
+pub(crate) struct RawChange {
+    /// The id of an activity that derives from the record.
+    pub id: Uuid,
+    /// The time of the change (UTC, whole seconds).
+    pub at: Timestamp,
+    /// The key of the row.
+    pub keys: Item,
+    /// Empty if the row was added.
+    pub old: Item,
+    /// Empty if the row was deleted.
+    pub new: Item,
+}
+
 impl Record {
+    /// Returns `true` if the record is of the Albums table. Several records of it can yield one
+    /// activity.
+    #[must_use]
+    pub fn is_of_albums(&self) -> bool {
+        self.0.change.keys.contains_key("listId")
+    }
+
     /// Converts the record to an activity. Returns `None` if the change is not an event.
     ///
     /// The id of the activity derives from the id of the record, so every delivery of the record
@@ -51,13 +72,8 @@ impl Record {
     /// Returns an error if the record belongs to another table, has no images or contains an
     /// invalid row.
     pub fn into_activity(self) -> Result<Option<Activity>, Error> {
-        let EventRecord { event_id, change, .. } = self.0;
-        let at = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
-        if change.old_image.is_empty() && change.new_image.is_empty() {
-            return Err("a record without images".into());
-        }
-        let (old, new) = (change.old_image, change.new_image);
-        let event = match serde_dynamo::from_item(change.keys)? {
+        let RawChange { id, at, keys, old, new } = self.into_change()?;
+        let event = match serde_dynamo::from_item(keys)? {
             Key::Picture { .. } => {
                 pictures::derive_event(parse_image(old)?.as_ref(), parse_image(new)?.as_ref())
             }
@@ -67,12 +83,23 @@ impl Record {
                 comments::derive_event(parse_image(old)?.as_ref(), parse_image(new)?.as_ref())
             }
         };
-        Ok(event.map(|event| Activity { id: Uuid::new_v5(&NAMESPACE, event_id.as_bytes()), at, event }))
+        Ok(event.map(|event| Activity { id, at, event }))
+    }
+
+    /// Returns the row before and after the change.
+    pub(crate) fn into_change(self) -> Result<RawChange, Error> {
+        let EventRecord { event_id, change, .. } = self.0;
+        let at = Timestamp::from_millisecond(change.approximate_creation_date_time.timestamp_millis())?;
+        if change.old_image.is_empty() && change.new_image.is_empty() {
+            return Err("a record without images".into());
+        }
+        let id = Uuid::new_v5(&NAMESPACE, event_id.as_bytes());
+        Ok(RawChange { id, at, keys: change.keys, old: change.old_image, new: change.new_image })
     }
 }
 
 /// Parses a row. Returns `None` if the image is empty, as for a missing image.
-fn parse_image<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
+pub(crate) fn parse_image<T: DeserializeOwned>(image: Item) -> Result<Option<T>, Error> {
     Ok((!image.is_empty()).then(|| serde_dynamo::from_item(image)).transpose()?)
 }
 

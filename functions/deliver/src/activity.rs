@@ -33,9 +33,15 @@ async fn deliver_remaining(
     let ids = pending.recipients.iter().copied().chain([pending.actor]).collect();
     let users = context.users.get_all(&ids).await?;
     let Some(actor) = users.iter().find(|user| user.id == pending.actor) else { return Ok(()) };
-    let content = NotificationContent { activity, actor, comment: pending.comment.as_deref() };
+    let content = NotificationContent {
+        activity,
+        actor,
+        comment: pending.comment.as_deref(),
+        album: pending.album.as_ref(),
+    };
     let (Some(push), Some(email)) = (content.push(), content.email()) else { return Ok(()) };
-    let recipients = users.iter().filter(|user| user.id != pending.actor);
+    let wanted: BTreeSet<_> = pending.recipients.iter().collect();
+    let recipients = users.iter().filter(|user| wanted.contains(&user.id));
     let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(context, user, activity)).collect();
     let mut limits =
         [BurstLimit::push(context, activity, pending.actor), BurstLimit::email(context, activity)];

@@ -10,11 +10,12 @@ use crate::broadcast::Recipient;
 
 /// The length of a burst of comments of one member on one picture, on phones (seconds).
 const FIVE_MINUTES: u64 = 5 * 60;
-/// The length of a burst of pictures of one member, or of comments on one picture, by e-mail
-/// (seconds).
+/// The length of a burst of pictures of one member, of comments on one picture, or of pictures that
+/// one member adds to an album, by e-mail (seconds).
 const HOUR: u64 = 60 * 60;
-/// The length of a burst of requests, or of acceptances, between two members, by e-mail (seconds).
-/// Therefore a member who repeats a request causes at most one e-mail a day.
+/// The length of a burst of requests, or of acceptances, between two members, and of additions of
+/// one member to an album, by e-mail (seconds). Therefore a member who repeats a request causes at
+/// most one e-mail a day.
 const DAY: u64 = 24 * HOUR;
 
 /// The decision whether an activity is sent by a channel. It is made once, when the first recipient
@@ -84,8 +85,9 @@ impl<'a> BurstLimit<'a> {
 /// Returns the id of the burst of an activity by e-mail, or `None` if the type has no bursts.
 ///
 /// The id is a hash (UUID version 5), because the receipt can exist longer than the accounts. The
-/// burst of a picture or comment follows from the time in its id, so that a retry gets the same
-/// burst. The burst of a friendship follows from `now` (seconds since the epoch).
+/// burst of a picture or comment follows from the time in its id, and that of pictures in an album
+/// from the time of the batch, so that a retry gets the same burst. The burst of a friendship or a
+/// membership follows from `now` (seconds since the epoch).
 fn email_burst(event: ActivityEvent, now: u64) -> Option<Uuid> {
     let (id, burst) = match event {
         ActivityEvent::PictureReady { picture } => {
@@ -96,6 +98,14 @@ fn email_burst(event: ActivityEvent, now: u64) -> Option<Uuid> {
         }
         ActivityEvent::FriendRequested { from, to, .. } => (from.0, format!("asks {to} {}", now / DAY)),
         ActivityEvent::FriendAccepted { from, to } => (from.0, format!("accepted by {to} {}", now / DAY)),
+        ActivityEvent::AlbumMemberAdded { album_id, member_id } => {
+            (album_id.0, format!("member {member_id} {}", now / DAY))
+        }
+        ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
+            let by = batch.by.map_or_else(|| "guests".to_owned(), |id| id.to_string());
+            let hour = batch.since.as_second().unsigned_abs() / HOUR;
+            (batch.album_id.0, format!("{} by {by} {hour}", event.kind()))
+        }
         _ => return None,
     };
     Some(Uuid::new_v5(&id, burst.as_bytes()))

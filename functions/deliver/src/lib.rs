@@ -3,13 +3,16 @@
 //! | | |
 //! |---|---|
 //! | triggered by | SNS *Activity*, notification types, through a queue |
-//! | reads | Pictures, Friendships, Comments, Users, Devices, Receipts; e-mail addresses from the user pool |
+//! | reads | Pictures, Friendships, Comments, Albums, Users, Devices, Receipts |
+//! | | e-mail addresses from the user pool |
 //! | emits | push messages (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows and their endpoints |
 //!
 //! The function limits the messages about a burst of activities. On a phone, the message about a
-//! new picture replaces the message about an earlier picture of the same owner. A member gets at
-//! most one e-mail an hour about the pictures of one owner or the comments on one picture, and at
-//! most one push message in five minutes about the comments of one member on one picture.
+//! new picture replaces the message about an earlier picture of the same owner, or of the same
+//! person in the same album. A member gets at most one e-mail an hour about the pictures of one
+//! owner, the comments on one picture, or the pictures that one person adds to an album. They get
+//! at most one push message in five minutes about the comments of one member on one picture, or
+//! about the pictures that one person adds to an album.
 
 mod activity;
 mod broadcast;

@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::access::can_manage_album;
 use domain::{
-    Activity, ActivityEvent, CommentId, Friendship, FriendshipState, Notification, PictureKey, UserId,
+    Activity, ActivityEvent, AlbumAccess, AlbumId, AlbumRole, CommentId, Friendship, FriendshipState,
+    Notification, PictureKey, UserId,
 };
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use jiff::{SignedDuration, Timestamp};
 use lambda::Error;
+use store::{AlbumNotice, ViewedAlbum};
+use uuid::Uuid;
 
 use crate::Context;
 
@@ -17,6 +22,12 @@ use crate::Context;
 /// earlier than the time of the friendship.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
+/// The number of concurrent reads of albums.
+const CONCURRENT: usize = 8;
+
+/// A current notification, and the album that it is about.
+pub type CurrentNotification = (Notification, Option<AlbumNotice>);
+
 /// The current state of the objects that notifications refer to.
 struct CurrentObjects {
     /// Whether the reader can view each existing picture, according to [`store::AccessReader`].
@@ -25,13 +36,27 @@ struct CurrentObjects {
     friendships: BTreeMap<UserId, Friendship>,
     /// The existing comments.
     comments: BTreeSet<CommentId>,
+    /// The existing albums of notifications, by the id of the activity.
+    albums: BTreeMap<Uuid, AlbumState>,
+}
+
+/// The current state of the album of a notification.
+#[derive(Clone, Debug)]
+struct AlbumState {
+    /// The role of the reader. `None` if they are neither the owner nor a member, or if a block
+    /// hides the album.
+    role: Option<AlbumRole>,
+    /// The time when the reader became a member, if the notification is about this.
+    since: Option<Timestamp>,
+    /// What the notification states. `None` if the album contains none of its pictures.
+    notice: Option<AlbumNotice>,
 }
 
 /// The state of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotificationState {
     /// The reader can view the picture and the comment exists, or the request is open, or the
-    /// friendship exists.
+    /// friendship exists, or the album contains the pictures and the reader has a role in it.
     Current,
     /// The reader cannot view the picture now, blocks the actor, or the request was withdrawn. The
     /// notification can become current again.
@@ -45,15 +70,50 @@ enum NotificationState {
 pub async fn filter_current(
     context: &Context,
     reader: UserId,
-    mut notifications: Vec<Notification>,
-) -> Result<Vec<Notification>, Error> {
-    let objects = CurrentObjects::read(context, reader, &notifications).await?;
+    notifications: Vec<Notification>,
+) -> Result<Vec<CurrentNotification>, Error> {
+    let mut objects = CurrentObjects::read(context, reader, &notifications).await?;
     let has_state = |notification: &Notification, state| objects.state_of(notification) == state;
     let obsolete = notifications.iter().filter(|item| has_state(item, NotificationState::Obsolete));
     let obsolete: Vec<_> = obsolete.copied().collect();
     context.notifications.delete_all(&obsolete).await?;
-    notifications.retain(|item| has_state(item, NotificationState::Current));
-    Ok(notifications)
+    let current: Vec<_> =
+        notifications.iter().filter(|item| has_state(item, NotificationState::Current)).copied().collect();
+    let mut album_of = |notification: &Notification| objects.albums.remove(&notification.activity.id)?.notice;
+    Ok(current.into_iter().map(|notification| (notification, album_of(&notification))).collect())
+}
+
+/// Reads the albums of notifications. Omits albums that do not exist.
+async fn read_albums(
+    context: &Context,
+    reader: UserId,
+    notifications: &[Notification],
+) -> Result<BTreeMap<Uuid, AlbumState>, Error> {
+    let albums = notifications.iter().filter_map(|item| Some((item.activity, item.activity.event.album()?)));
+    let reads = albums.map(|(activity, album)| async move {
+        let state = read_album(context, reader, activity.event, album).await?;
+        Ok::<_, Error>(state.map(|state| (activity.id, state)))
+    });
+    let states: Vec<_> = iter(reads).buffer_unordered(CONCURRENT).try_collect().await?;
+    Ok(states.into_iter().flatten().collect())
+}
+
+async fn read_album(
+    context: &Context,
+    reader: UserId,
+    event: ActivityEvent,
+    id: AlbumId,
+) -> Result<Option<AlbumState>, Error> {
+    let recipients = &context.recipients;
+    let Some(album) = recipients.albums.get(id).await? else { return Ok(None) };
+    let viewed = recipients.access.read_album(Some(reader), id).await?;
+    let role = viewed.as_ref().map(|ViewedAlbum { access, .. }| *access).and_then(AlbumAccess::role);
+    let since = match event {
+        ActivityEvent::AlbumMemberAdded { .. } => recipients.albums.get_member(id, reader).await?,
+        _ => None,
+    };
+    let notice = recipients.read_batch(event, &album).await?;
+    Ok(Some(AlbumState { role, since: since.map(|membership| membership.since), notice }))
 }
 
 impl CurrentObjects {
@@ -64,13 +124,14 @@ impl CurrentObjects {
         let pictures: Vec<_> = pictures.into_iter().collect();
         let actors = notifications.iter().map(|notification| notification.actor_id).collect();
         let comments = events().filter_map(comment_of).collect();
-        let (pictures, friendships, comments) = try_join3(
+        let (pictures, friendships, comments, albums) = try_join4(
             recipients.access.check_visibility(reader, &pictures),
             recipients.friendships.find_with(reader, &actors),
             recipients.comments.find_existing(&comments),
+            read_albums(context, reader, notifications),
         )
         .await?;
-        Ok(Self { pictures, friendships, comments })
+        Ok(Self { pictures, friendships, comments, albums })
     }
 
     fn state_of(&self, Notification { actor_id, activity, .. }: &Notification) -> NotificationState {
@@ -96,10 +157,43 @@ impl CurrentObjects {
                     false => NotificationState::Obsolete,
                 }
             }
+            ActivityEvent::AlbumMemberAdded { .. }
+            | ActivityEvent::AlbumPicturesAdded { .. }
+            | ActivityEvent::AlbumPicturesWaiting { .. } => {
+                let has_block = friendship.is_some_and(|row| is_blocked || row.blocked_by_friend);
+                match self.album_state(activity) {
+                    NotificationState::Current if has_block => NotificationState::Hidden,
+                    state => state,
+                }
+            }
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
             | ActivityEvent::FriendRemoved { .. }
-            | ActivityEvent::CommentRemoved { .. } => NotificationState::Obsolete,
+            | ActivityEvent::CommentRemoved { .. }
+            | ActivityEvent::AlbumChanged { .. }
+            | ActivityEvent::AlbumRemoved { .. }
+            | ActivityEvent::AlbumMemberRemoved { .. } => NotificationState::Obsolete,
+        }
+    }
+
+    /// Returns the state of a notification about an album, whoever caused it.
+    fn album_state(&self, activity: &Activity) -> NotificationState {
+        let Some(album) = self.albums.get(&activity.id) else { return NotificationState::Obsolete };
+        let is_obsolete = album.notice.is_none()
+            || match activity.event {
+                ActivityEvent::AlbumMemberAdded { .. } => {
+                    !album.since.is_some_and(|since| is_about(activity, since))
+                }
+                _ => false,
+            };
+        let is_visible = match activity.event {
+            ActivityEvent::AlbumPicturesWaiting { .. } => can_manage_album(album.role),
+            _ => album.role.is_some(),
+        };
+        match (is_obsolete, is_visible) {
+            (true, _) => NotificationState::Obsolete,
+            (false, true) => NotificationState::Current,
+            (false, false) => NotificationState::Hidden,
         }
     }
 
@@ -159,7 +253,7 @@ fn comment_of(event: ActivityEvent) -> Option<(PictureKey, CommentId)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Audience, PictureId};
+    use domain::{AlbumBatch, Audience, PictureId};
     use uuid::Uuid;
 
     fn notification(actor_id: UserId, event: ActivityEvent, at: &str) -> Notification {
@@ -190,6 +284,7 @@ mod tests {
                     pictures: pictures.iter().copied().collect(),
                     friendships: friendship.into_iter().map(row).collect(),
                     comments: comments.iter().copied().collect(),
+                    albums: BTreeMap::new(),
                 };
                 notifications.map(|notification| objects.state_of(&notification))
             };
@@ -224,8 +319,8 @@ mod tests {
         ] {
             let since = "2026-01-02T12:00:09.876Z".parse().unwrap();
             let friendships = [(other, Friendship::new(me, other, state, since))].into();
-            let objects =
-                CurrentObjects { pictures: BTreeMap::new(), friendships, comments: BTreeSet::new() };
+            let (pictures, comments, albums) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+            let objects = CurrentObjects { pictures, friendships, comments, albums };
             let times = ["00", "05", "09", "10"].map(|second| format!("2026-01-02T12:00:{second}Z"));
             let states = times.map(|time| objects.state_of(&notification(other, event, &time)));
             assert_eq!(states, [Obsolete, Obsolete, Current, Current]);
@@ -252,5 +347,53 @@ mod tests {
         assert_eq!(state(Invited, later, None), Obsolete, "an earlier request");
         assert_eq!(state(Unrelated, later, None), Obsolete);
         assert_eq!([state(Friends, first, None), state(Blocked, first, None)], [Obsolete; 2]);
+    }
+    #[test]
+    fn a_notification_about_an_album_is_current_while_the_reader_has_a_role_and_pictures_remain() {
+        use AlbumRole::{Contributor, Curator, Owner, Viewer};
+        use NotificationState::{Current, Hidden, Obsolete};
+        let [me, other] = [1, 2].map(|n| UserId(Uuid::from_u128(n)));
+        let (album_id, since) = (AlbumId::new(), "2026-01-02T12:00:00Z".parse().unwrap());
+        let batch = AlbumBatch { album_id, by: Some(other), since };
+        let events = [
+            ActivityEvent::AlbumMemberAdded { album_id, member_id: me },
+            ActivityEvent::AlbumPicturesAdded { batch },
+            ActivityEvent::AlbumPicturesWaiting { batch: AlbumBatch { by: None, ..batch } },
+            ActivityEvent::AlbumChanged { album_id },
+        ];
+        let notice = AlbumNotice { id: album_id, title: "Oslo".into(), count: 1, guests: vec![] };
+        let states = |album: Option<AlbumState>, friendship: Option<Friendship>| {
+            let objects = CurrentObjects {
+                pictures: BTreeMap::new(),
+                friendships: friendship.map(|row| (other, row)).into_iter().collect(),
+                comments: BTreeSet::new(),
+                albums: album.map(|state| (Uuid::nil(), state)).into_iter().collect(),
+            };
+            events.map(|event| objects.state_of(&notification(other, event, "2026-01-02T12:00:00Z")))
+        };
+        let album = |role| AlbumState { role, since: Some(since), notice: Some(notice.clone()) };
+        assert_eq!(states(None, None), [Obsolete; 4], "deleted");
+        for role in [Viewer, Contributor] {
+            assert_eq!(states(Some(album(Some(role))), None), [Current, Current, Hidden, Obsolete]);
+        }
+        for role in [Curator, Owner] {
+            assert_eq!(states(Some(album(Some(role))), None), [Current, Current, Current, Obsolete]);
+        }
+        assert_eq!(
+            states(Some(album(None)), None),
+            [Hidden, Hidden, Hidden, Obsolete],
+            "no role, or blocked"
+        );
+        let empty = AlbumState { notice: None, ..album(Some(Owner)) };
+        assert_eq!(states(Some(empty), None), [Obsolete; 4], "the pictures were removed");
+        let later = Some("2026-01-02T12:00:09Z".parse().unwrap());
+        let again = AlbumState { since: later, ..album(Some(Viewer)) };
+        assert_eq!(states(Some(again), None)[0], Obsolete, "added again");
+        let former = AlbumState { since: None, ..album(None) };
+        assert_eq!(states(Some(former), None)[0], Obsolete, "left");
+        let row = Friendship::new(me, other, FriendshipState::Blocked, since);
+        assert_eq!(states(Some(album(Some(Owner))), Some(row)), [Hidden, Hidden, Hidden, Obsolete]);
+        let row = Friendship { state: FriendshipState::Unrelated, blocked_by_friend: true, ..row };
+        assert_eq!(states(Some(album(Some(Owner))), Some(row)), [Hidden, Hidden, Hidden, Obsolete]);
     }
 }

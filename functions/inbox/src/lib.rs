@@ -5,12 +5,12 @@
 //! | triggered by | SNS *Activity*, notification types, through a queue |
 //! | | from members: `GET /notifications`, `PUT /notifications` |
 //! | reads | Notifications, Users; Secrets: the key that encrypts cursors |
-//! | | Pictures, Friendships, Comments: the recipients, and the current notifications |
+//! | | Pictures, Friendships, Comments, Albums: the recipients, and the current notifications |
 //! | emits | Notifications rows |
 //!
 //! The key of a notification derives from the activity, so that a repeated event does not add a
 //! second row. A notification contains only ids. Before the function returns a list, it reads the
-//! pictures, friendships and comments and omits notifications that are not current.
+//! pictures, friendships, comments and albums, and omits notifications that are not current.
 
 mod add;
 mod context;

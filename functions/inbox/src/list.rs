@@ -1,16 +1,17 @@
 //! `GET /notifications`: returns a page of the caller's notifications, newest first.
 
-use domain::{ActivityType, Notification, NotificationId, PageRequest, PictureId, UserId};
+use domain::{ActivityType, AlbumId, Notification, NotificationId, PageRequest, PictureId, UserId};
 use futures_util::future::try_join;
 use jiff::Timestamp;
 use lambda::Error;
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::PersonView;
 use serde::Serialize;
+use store::AlbumNotice;
 use uuid::Uuid;
 
 use crate::Context;
-use crate::filter::{filter_current, picture_of};
+use crate::filter::{CurrentNotification, filter_current, picture_of};
 
 /// The `data` of `GET /notifications`.
 #[derive(Debug, Serialize)]
@@ -46,10 +47,32 @@ pub struct NotificationView {
     owner_id: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     picture_id: Option<PictureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album: Option<NoticedAlbum>,
+}
+
+/// The album that a notification is about, now.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "NotifiedAlbum"))]
+struct NoticedAlbum {
+    id: AlbumId,
+    title: String,
+    /// The number of pictures that were added within five minutes, or that wait, at most 100. Zero
+    /// if the notification is not about pictures.
+    count: usize,
+    /// The names of the guests who sent the pictures, at most three. If there are any, `user` is
+    /// the owner of the album.
+    guests: Vec<String>,
+}
+
+impl From<AlbumNotice> for NoticedAlbum {
+    fn from(AlbumNotice { id, title, count, guests }: AlbumNotice) -> Self {
+        Self { id, title, count, guests }
+    }
 }
 
 impl NotificationView {
-    fn new(notification: &Notification, user: PersonView) -> Self {
+    fn new((notification, album): CurrentNotification, user: PersonView) -> Self {
         let activity = notification.activity;
         let picture = picture_of(activity.event);
         Self {
@@ -60,6 +83,7 @@ impl NotificationView {
             user,
             owner_id: picture.map(|picture| picture.owner_id),
             picture_id: picture.map(|picture| picture.picture_id),
+            album: album.map(NoticedAlbum::from),
         }
     }
 }
@@ -74,9 +98,9 @@ pub async fn list_notifications(
     let page = request.page(cipher)?;
     let marker = context.notifications.read_marker(caller);
     let ((notifications, next), read_until) = try_join(read_current(context, caller, page), marker).await?;
-    let actors = notifications.iter().map(|notification| notification.actor_id);
+    let actors = notifications.iter().map(|(notification, _)| notification.actor_id);
     let actors = PersonView::load_all(actors, &context.users).await?;
-    let views = notifications.iter().zip(actors);
+    let views = notifications.into_iter().zip(actors);
     let items = views.map(|(notification, user)| NotificationView::new(notification, user)).collect();
     let cursor = request.cursor(cipher, next)?;
     Ok(NotificationPage { page: Page { items, cursor }, read_until })
@@ -88,7 +112,7 @@ async fn read_current(
     context: &Context,
     caller: UserId,
     page: PageRequest<NotificationId>,
-) -> Result<(Vec<Notification>, Option<NotificationId>), Error> {
+) -> Result<(Vec<CurrentNotification>, Option<NotificationId>), Error> {
     let notifications = context.notifications.read_page(caller, page).await?;
     let next = page.next(&notifications, Notification::id);
     Ok((filter_current(context, caller, notifications).await?, next))

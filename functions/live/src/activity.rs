@@ -7,10 +7,13 @@ use lambda::Error;
 
 use crate::broadcast::Broadcast;
 use crate::live_message::LiveEvent;
-use crate::{Context, comment, friendship, picture};
+use crate::{Context, album, comment, friendship, picture};
 
 /// Delivers an activity unless its delivery is complete. Starts no message after `deadline`.
 pub async fn deliver(context: &Context, activity: Activity, deadline: Instant) -> Result<(), Error> {
+    if activity.event.kind().is_internal() {
+        return Ok(());
+    }
     // Boxed, because the nested futures of the SDK exceed limits of the compiler.
     Box::pin(deliver_once(context, activity, deadline)).await
 }
@@ -19,7 +22,7 @@ async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) 
     let mut broadcast = Broadcast::new(context, activity.id, deadline);
     let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
         broadcast.skip(delivered);
-        let outcome = broadcast_event(context, &mut broadcast, activity.event).await;
+        let outcome = broadcast_event(context, &mut broadcast, &activity).await;
         broadcast.finish(outcome).await
     });
     let outcome = run.await;
@@ -29,11 +32,11 @@ async fn deliver_once(context: &Context, activity: Activity, deadline: Instant) 
 async fn broadcast_event(
     context: &Context,
     broadcast: &mut Broadcast<'_>,
-    event: ActivityEvent,
+    activity: &Activity,
 ) -> Result<(), Error> {
     use FriendshipState::{Friends, Requested};
-    let kind = event.kind();
-    match event {
+    let kind = activity.event.kind();
+    match activity.event {
         ActivityEvent::PictureReady { picture } => {
             picture::deliver(context, broadcast, kind, picture, Audience::Nobody).await
         }
@@ -67,5 +70,13 @@ async fn broadcast_event(
         ActivityEvent::CommentRemoved { picture, comment_id, author_id } => {
             comment::deliver(context, broadcast, kind, picture, comment_id, author_id).await
         }
+        ActivityEvent::AlbumChanged { album_id } => album::deliver_change(context, broadcast, album_id).await,
+        ActivityEvent::AlbumMemberAdded { .. }
+        | ActivityEvent::AlbumPicturesAdded { .. }
+        | ActivityEvent::AlbumPicturesWaiting { .. } => {
+            album::deliver_notification(context, broadcast, activity).await
+        }
+        // The former owner and the former member cannot view the album.
+        ActivityEvent::AlbumRemoved { .. } | ActivityEvent::AlbumMemberRemoved { .. } => Ok(()),
     }
 }

@@ -78,22 +78,33 @@ enum Unread {
 }
 
 impl<'a> Candidates<'a> {
-    /// Finds the members of an audience of a picture of `owner`: the owner, the owner's friends if
-    /// the audience includes them, and for [`Audience::Everyone`] the members who watch one of the
-    /// topics.
+    /// Finds the members of an audience of a picture: the owner, the owner's friends if the audience
+    /// includes them, and for [`Audience::Everyone`] the members who watch one of the topics. If
+    /// albums contain the picture, finds the members who watch it for every audience.
     pub async fn find(
         context: &'a Context,
         audience: Audience,
-        owner: UserId,
+        key: PictureKey,
+        in_albums: bool,
         topics: impl IntoIterator<Item = Topic>,
     ) -> Result<Self, Error> {
+        let owner = key.owner_id;
         let mut members = BTreeSet::from([owner]);
         if audience >= Audience::Friends {
             members.extend(context.friendships.list_friends(owner).await?);
         }
-        let topics = if audience == Audience::Everyone { topics.into_iter().collect() } else { vec![] };
+        let topics = match audience {
+            Audience::Everyone => topics.into_iter().collect(),
+            _ if in_albums => vec![Topic::Picture(key)],
+            _ => vec![],
+        };
         let (unread, buffer) = (Unread::MembersAndWatchers, ConnectionsByUser::new());
         Ok(Self { connections: &context.connections, members, topics, unread, buffer })
+    }
+
+    /// Returns `true` if a candidate is the owner, or a friend of the owner as the search began.
+    pub fn includes_member(&self, user: UserId) -> bool {
+        self.members.contains(&user)
     }
 
     /// Reads the next group of at most [`MAX_VIEWERS`] members. Returns `None` after the last

@@ -24,7 +24,8 @@ pub async fn deliver(
     let Some(picture) = read_picture(&context.access, key).await? else { return Ok(()) };
     let audience = Audience::of(Some(&picture));
     let author_id = comment.map(|comment| comment.author_id).or(author_id);
-    let mut candidates = Candidates::find(context, audience, key.owner_id, [Topic::Picture(key)]).await?;
+    let in_albums = picture.albums > 0;
+    let mut candidates = Candidates::find(context, audience, key, in_albums, [Topic::Picture(key)]).await?;
     while let Some(connections) = candidates.read_next(broadcast).await? {
         let (group, snapshots) =
             load_group(context, key, audience, connections, author_id.as_slice()).await?;

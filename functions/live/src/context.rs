@@ -11,8 +11,8 @@ use lambda::comment_writer::CommentWriter;
 use lambda::connection_sender::ConnectionSender;
 use store::aws::{Cloud, variable};
 use store::{
-    AccessReader, Comments, Connections, Database, Friendships, IdempotencyStore, UrlPresigner, Users,
-    quota_limits,
+    AccessReader, Comments, Connections, Database, Friendships, IdempotencyStore, NotificationRecipients,
+    UrlPresigner, Users, quota_limits,
 };
 
 use crate::UserPool;
@@ -38,6 +38,8 @@ pub struct Context {
     pub idempotency: IdempotencyStore,
     /// The Friendships table.
     pub friendships: Friendships,
+    /// The recipients of notifications about albums.
+    pub recipients: NotificationRecipients,
     /// The Pictures table under the access policy.
     pub access: AccessReader,
     /// The Comments table.
@@ -85,6 +87,7 @@ impl Context {
             connections: Connections::new(database),
             idempotency: IdempotencyStore::new(database, "live", LEASE),
             friendships: Friendships::new(database),
+            recipients: NotificationRecipients::new(database),
             access: AccessReader::new(database),
             comments: Comments::new(database),
             users: Users::new(database),

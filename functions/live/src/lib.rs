@@ -4,16 +4,18 @@
 //! |---|---|
 //! | triggered by | SNS *Activity*, through a queue |
 //! | | the WebSocket routes `$connect`, `$disconnect` and `$default` |
-//! | reads | Connections, Watches, Pictures and Friendships (in transactions), Comments, Users, Receipts |
+//! | reads | Connections, Watches, Pictures, Friendships and Albums (in transactions), Comments, Users |
+//! | | Receipts |
 //! | | the Cognito user pool: the user of an access token |
 //! | emits | WebSocket messages; Connections, Watches, Comments and Receipts rows |
 //!
-//! An activity names the picture, friendship or comment that changed. The function reads the
+//! An activity names the picture, friendship, comment or album that changed. The function reads the
 //! current state of this object and sends it to the owner, the owner's friends and the members who
-//! watch it, if they can view it now. Members who could view a picture before the change, but
+//! watch it, if they can view it now. The owner and the members of an album receive `album.changed`. Members who could view a picture before the change, but
 //! cannot view it now, receive `picture.removed`.
 
 mod activity;
+mod album;
 mod audience;
 mod broadcast;
 mod client_message;

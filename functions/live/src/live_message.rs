@@ -1,9 +1,10 @@
 //! The messages of the WebSocket API that report changes.
 
-use domain::{ActivityType, CommentId, FriendshipState, PictureKey};
+use domain::{ActivityType, AlbumId, CommentId, FriendshipState, PictureKey};
 use jiff::Timestamp;
 use lambda::view::{CommentView, PersonView, PictureView};
 use serde::Serialize;
+use store::AlbumNotice;
 use uuid::Uuid;
 
 /// A message about a change.
@@ -67,6 +68,37 @@ pub enum LiveEvent {
         key: PictureKey,
         comment_id: CommentId,
     },
+    /// The title, the pictures or the members of an album changed.
+    #[serde(rename = "album.changed")]
+    AlbumChanged { album_id: AlbumId },
+    /// A member added the recipient to an album.
+    #[serde(rename = "album.memberAdded")]
+    AlbumMemberAdded { user: PersonView, album: AlbumSummary },
+    /// A member or guests added pictures to an album.
+    #[serde(rename = "album.picturesAdded")]
+    AlbumPicturesAdded { user: PersonView, album: AlbumSummary },
+    /// Guests sent pictures to an album, which wait for the approval of the recipient.
+    #[serde(rename = "album.picturesWaiting")]
+    AlbumPicturesWaiting { user: PersonView, album: AlbumSummary },
+}
+
+/// The album in a message.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "LiveAlbum"))]
+pub struct AlbumSummary {
+    id: AlbumId,
+    title: String,
+    /// The number of pictures so far, at most 100. Zero if the message is not about pictures.
+    count: usize,
+    /// The names of the guests who sent the pictures, at most three. If there are any, `user` is
+    /// the owner of the album.
+    guests: Vec<String>,
+}
+
+impl From<AlbumNotice> for AlbumSummary {
+    fn from(AlbumNotice { id, title, count, guests }: AlbumNotice) -> Self {
+        Self { id, title, count, guests }
+    }
 }
 
 impl LiveEvent {
@@ -81,6 +113,10 @@ impl LiveEvent {
             Self::FriendRemoved { .. } => ActivityType::FriendRemoved,
             Self::CommentAdded { .. } => ActivityType::CommentAdded,
             Self::CommentRemoved { .. } => ActivityType::CommentRemoved,
+            Self::AlbumChanged { .. } => ActivityType::AlbumChanged,
+            Self::AlbumMemberAdded { .. } => ActivityType::AlbumMemberAdded,
+            Self::AlbumPicturesAdded { .. } => ActivityType::AlbumPicturesAdded,
+            Self::AlbumPicturesWaiting { .. } => ActivityType::AlbumPicturesWaiting,
         }
     }
 }

@@ -26,14 +26,9 @@ pub async fn deliver(
 ) -> Result<(), Error> {
     let picture = read_picture(&context.access, key).await?;
     let audience = before.max(Audience::of(picture.as_ref()));
-    // For the audience `Friends`, all candidates are friends or the owner. For `Everyone`, the
-    // function treats all candidates but the owner as strangers.
-    let relation = |user| match audience {
-        _ if user == key.owner_id => Relation::OWNER,
-        Audience::Friends => Relation::FRIEND,
-        _ => Relation::STRANGER,
-    };
-    let mut candidates = Candidates::find(context, audience, key.owner_id, Topic::of_picture(key)).await?;
+    let in_albums = picture.is_some_and(|picture| picture.albums > 0);
+    let topics = Topic::of_picture(key);
+    let mut candidates = Candidates::find(context, audience, key, in_albums, topics).await?;
     while let Some(connections) = candidates.read_next(broadcast).await? {
         let (group, snapshots) = load_group(context, key, audience, connections, &[key.owner_id]).await?;
         let mut viewers = BTreeSet::new();
@@ -44,6 +39,13 @@ pub async fn deliver(
             broadcast.deliver(&group, event, &recipients).await?;
             viewers.extend(snapshot.viewers);
         }
+        // For the audience `Friends`, candidates without a friendship watch the picture in an album.
+        // For `Everyone`, the function treats all candidates but the owner as strangers.
+        let relation = |user| match audience {
+            _ if user == key.owner_id => Relation::OWNER,
+            Audience::Friends if candidates.includes_member(user) => Relation::FRIEND,
+            _ => Relation::STRANGER,
+        };
         let members = group.connections.keys().copied();
         let mut former: Vec<_> =
             members.filter(|user| !viewers.contains(user) && before.allows_view(relation(*user))).collect();

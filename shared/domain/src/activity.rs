@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use strum::{Display, EnumDiscriminants, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
-use crate::{Audience, CommentId, PictureKey, UserId};
+use crate::{AlbumBatch, AlbumId, Audience, CommentId, PictureKey, UserId};
 
 /// One change. It names the row that changed; read the row for the current state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,62 @@ pub enum ActivityEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         author_id: Option<UserId>,
     },
+    /// The title, the pictures or the members of an album changed.
+    #[serde(rename = "album.changed", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "album.changed"))]
+    #[strum_discriminants(strum(to_string = "album.changed"))]
+    AlbumChanged {
+        /// The album.
+        album_id: AlbumId,
+    },
+    /// An album was deleted. Its members and pictures remain to be removed.
+    #[serde(rename = "album.removed", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "album.removed"))]
+    #[strum_discriminants(strum(to_string = "album.removed"))]
+    AlbumRemoved {
+        /// The album.
+        album_id: AlbumId,
+        /// The former owner.
+        owner_id: UserId,
+    },
+    /// A member joined an album.
+    #[serde(rename = "album.memberAdded", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "album.memberAdded"))]
+    #[strum_discriminants(strum(to_string = "album.memberAdded"))]
+    AlbumMemberAdded {
+        /// The album.
+        album_id: AlbumId,
+        /// The new member.
+        member_id: UserId,
+    },
+    /// A membership in an album ended. The pictures of the former member remain to be removed.
+    #[serde(rename = "album.memberRemoved", rename_all = "camelCase")]
+    #[strum_discriminants(serde(rename = "album.memberRemoved"))]
+    #[strum_discriminants(strum(to_string = "album.memberRemoved"))]
+    AlbumMemberRemoved {
+        /// The album.
+        album_id: AlbumId,
+        /// The former member.
+        member_id: UserId,
+    },
+    /// A member or guests added pictures to an album.
+    #[serde(rename = "album.picturesAdded")]
+    #[strum_discriminants(serde(rename = "album.picturesAdded"))]
+    #[strum_discriminants(strum(to_string = "album.picturesAdded"))]
+    AlbumPicturesAdded {
+        /// The pictures.
+        #[serde(flatten)]
+        batch: AlbumBatch,
+    },
+    /// Guests sent pictures to an album, which wait for approval.
+    #[serde(rename = "album.picturesWaiting")]
+    #[strum_discriminants(serde(rename = "album.picturesWaiting"))]
+    #[strum_discriminants(strum(to_string = "album.picturesWaiting"))]
+    AlbumPicturesWaiting {
+        /// The pictures.
+        #[serde(flatten)]
+        batch: AlbumBatch,
+    },
 }
 
 impl ActivityEvent {
@@ -135,7 +191,8 @@ impl ActivityEvent {
         self.into()
     }
 
-    /// Returns the picture that changed or is commented on. Returns `None` for friendships.
+    /// Returns the picture that changed or is commented on. Returns `None` for friendships and
+    /// albums.
     #[must_use]
     pub fn picture(&self) -> Option<PictureKey> {
         match *self {
@@ -144,7 +201,20 @@ impl ActivityEvent {
             | Self::PictureRemoved { picture, .. }
             | Self::CommentAdded { picture, .. }
             | Self::CommentRemoved { picture, .. } => Some(picture),
-            Self::FriendRequested { .. } | Self::FriendAccepted { .. } | Self::FriendRemoved { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// Returns the album that changed. Returns `None` for pictures, comments and friendships.
+    #[must_use]
+    pub fn album(&self) -> Option<AlbumId> {
+        match *self {
+            Self::AlbumChanged { album_id }
+            | Self::AlbumRemoved { album_id, .. }
+            | Self::AlbumMemberAdded { album_id, .. }
+            | Self::AlbumMemberRemoved { album_id, .. } => Some(album_id),
+            Self::AlbumPicturesAdded { batch } | Self::AlbumPicturesWaiting { batch } => Some(batch.album_id),
+            _ => None,
         }
     }
 }
@@ -172,7 +242,27 @@ impl ActivityType {
     /// list. The other types only update open pages.
     #[must_use]
     pub fn is_notifiable(self) -> bool {
-        matches!(self, Self::PictureReady | Self::FriendRequested | Self::FriendAccepted | Self::CommentAdded)
+        matches!(
+            self,
+            Self::PictureReady
+                | Self::FriendRequested
+                | Self::FriendAccepted
+                | Self::CommentAdded
+                | Self::AlbumMemberAdded
+                | Self::AlbumPicturesAdded
+                | Self::AlbumPicturesWaiting
+        )
+    }
+
+    /// Returns `true` if this type never reaches members. It only triggers other functions.
+    #[must_use]
+    pub fn is_internal(self) -> bool {
+        matches!(self, Self::AlbumRemoved | Self::AlbumMemberRemoved)
+    }
+
+    /// Returns the types that members can choose channels for, in the order of declaration.
+    pub fn of_members() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|kind| !kind.is_internal())
     }
 }
 
@@ -204,7 +294,7 @@ impl schemars::JsonSchema for NotificationPreferences {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let channels = generator.subschema_for::<Vec<Channel>>();
-        let types = ActivityType::ALL.iter().map(|kind| (kind.as_str(), &channels));
+        let types = ActivityType::of_members().map(|kind| (kind.as_str(), &channels));
         schemars::json_schema!({
             "description": "The channels that a member chose for each type of activity. Types without a choice \
                             use `live` alone.",
@@ -234,6 +324,9 @@ impl<'de> Visitor<'de> for PreferencesVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut choices = BTreeMap::new();
         while let Some((kind, channels)) = map.next_entry::<ActivityType, _>()? {
+            if kind.is_internal() {
+                return Err(de::Error::custom(format!("unknown type `{kind}`")));
+            }
             if choices.insert(kind, channels).is_some() {
                 return Err(de::Error::duplicate_field(kind.as_str()));
             }
@@ -275,7 +368,7 @@ impl NotificationPreferences {
             let all = Channel::VARIANTS.iter().copied();
             all.filter(|channel| self.allows(kind, *channel)).collect()
         };
-        ActivityType::ALL.iter().map(|kind| (*kind, channels(*kind))).collect()
+        ActivityType::of_members().map(|kind| (kind, channels(kind))).collect()
     }
 }
 
@@ -298,6 +391,8 @@ mod tests {
         let owner_id = UserId(Uuid::from_u128(1));
         let picture = PictureKey { owner_id, picture_id: PictureId::new() };
         let comment_id = CommentId::new();
+        let album_id = AlbumId::new();
+        let batch = AlbumBatch { album_id, by: Some(owner_id), since: Timestamp::UNIX_EPOCH };
         for event in [
             ActivityEvent::PictureReady { picture },
             ActivityEvent::PictureChanged { picture, before: Audience::Friends },
@@ -311,6 +406,12 @@ mod tests {
             ActivityEvent::FriendRemoved { one: owner_id, other: owner_id },
             ActivityEvent::CommentAdded { picture, comment_id },
             ActivityEvent::CommentRemoved { picture, comment_id, author_id: Some(owner_id) },
+            ActivityEvent::AlbumChanged { album_id },
+            ActivityEvent::AlbumRemoved { album_id, owner_id },
+            ActivityEvent::AlbumMemberAdded { album_id, member_id: owner_id },
+            ActivityEvent::AlbumMemberRemoved { album_id, member_id: owner_id },
+            ActivityEvent::AlbumPicturesAdded { batch },
+            ActivityEvent::AlbumPicturesWaiting { batch: AlbumBatch { by: None, ..batch } },
         ] {
             let activity = Activity { id: Uuid::now_v7(), at: Timestamp::UNIX_EPOCH, event };
             let message = serde_json::to_value(activity).unwrap();
@@ -360,5 +461,15 @@ mod tests {
         let chosen: NotificationPreferences =
             serde_json::from_value(json!({"picture.changed": ["push"]})).unwrap();
         assert_eq!(chosen.validate(), Err(UnsupportedChannel(ActivityType::PictureChanged)));
+    }
+    #[test]
+    fn members_choose_no_channels_for_internal_types() {
+        let none = NotificationPreferences::default();
+        for kind in ActivityType::ALL.iter().filter(|kind| kind.is_internal()) {
+            assert!(!kind.is_notifiable());
+            assert!(!none.with_defaults().contains_key(kind));
+            let choice = json!({ (kind.as_str()): [] });
+            assert!(serde_json::from_value::<NotificationPreferences>(choice).is_err());
+        }
     }
 }

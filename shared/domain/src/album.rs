@@ -1,8 +1,8 @@
 //! Albums: rows of the Albums table.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{AlbumId, Picture, PictureKey, TakenAt, UserId, Visibility};
@@ -17,6 +17,9 @@ pub const MAX_ALBUMS_OF_PICTURE: u32 = 50;
 pub const MAX_ALBUMS_OF_MEMBER: u32 = 1_000;
 /// The maximum number of pictures in one request that adds, removes or reviews pictures.
 pub const MAX_ALBUM_CHANGES: usize = 100;
+/// The time in which the pictures that one member, or guests, add to an album are one batch.
+/// Members are notified once of a batch.
+const BATCH_PERIOD: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a member of an album can do in it. Each role includes the previous ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,10 +121,86 @@ pub struct AlbumEntry {
     pub added_at: Timestamp,
 }
 
+/// The pictures that one member, or guests, added to an album within five minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlbumBatch {
+    /// The album.
+    pub album_id: AlbumId,
+    /// The member who added the pictures. `None` for guests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// The start of the five minutes (UTC).
+    pub since: Timestamp,
+}
+
+impl AlbumBatch {
+    /// Returns the batch of a picture.
+    #[must_use]
+    pub fn of(entry: &AlbumEntry) -> Self {
+        let (time, period) = (entry.added_at.as_second(), BATCH_PERIOD.as_secs());
+        let since = Timestamp::from_second(time - time.rem_euclid(period)).unwrap_or(Timestamp::MIN);
+        Self { album_id: entry.album_id, by: entry.added_by, since }
+    }
+
+    /// Returns the end of the five minutes (UTC).
+    #[must_use]
+    pub fn until(&self) -> Timestamp {
+        self.since.saturating_add(BATCH_PERIOD).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Returns `true` if the batch contains a picture.
+    #[must_use]
+    pub fn contains(&self, entry: &AlbumEntry) -> bool {
+        Self::of(entry) == *self
+    }
+}
+
+/// What a member of an album is notified of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum AlbumNotices {
+    /// Pictures that others add.
+    #[default]
+    All,
+    /// Nothing.
+    None,
+}
+
 /// Returns the time by which an album sorts a picture in the order `taken`: the local time of the
 /// place, or the time of registration in UTC if the former is unknown.
 #[must_use]
 pub fn taken_order(picture: &Picture) -> DateTime {
     let local = picture.taken_at.as_ref().and_then(TakenAt::local);
     local.unwrap_or_else(|| TimeZone::UTC.to_datetime(picture.uploaded_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn pictures_of_one_member_within_five_minutes_are_one_batch() {
+        let [ada, bob] = [1, 2].map(|id| UserId(Uuid::from_u128(id)));
+        let album_id = AlbumId::new();
+        let batch = |added_by, at: &str| {
+            let key = PictureKey { owner_id: ada, picture_id: crate::PictureId::new() };
+            let added_at = at.parse().unwrap();
+            let entry = AlbumEntry { album_id, key, added_by, added_at };
+            let batch = AlbumBatch::of(&entry);
+            assert!(batch.contains(&entry) && batch.since <= added_at && added_at < batch.until());
+            batch
+        };
+        let first = batch(Some(ada), "2026-01-02T12:05:00Z");
+        assert_eq!(first.since.to_string(), "2026-01-02T12:05:00Z");
+        assert_eq!(batch(Some(ada), "2026-01-02T12:09:59.999999999Z"), first);
+        for (by, at) in
+            [(Some(ada), "12:10:00"), (Some(ada), "12:04:59"), (Some(bob), "12:05:00"), (None, "12:05:00")]
+        {
+            assert_ne!(batch(by, &format!("2026-01-02T{at}Z")), first, "{by:?} {at}");
+        }
+        assert_eq!(batch(None, "1969-12-31T23:59:59Z").since.to_string(), "1969-12-31T23:55:00Z");
+    }
 }

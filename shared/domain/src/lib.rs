@@ -26,8 +26,8 @@ pub use activity::{
     Activity, ActivityEvent, ActivityType, Channel, NotificationPreferences, UnsupportedChannel,
 };
 pub use album::{
-    Album, AlbumEntry, AlbumRole, MAX_ALBUM_CHANGES, MAX_ALBUM_MEMBERS, MAX_ALBUM_PICTURES,
-    MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
+    Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, MAX_ALBUM_CHANGES, MAX_ALBUM_MEMBERS,
+    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
 };
 pub use comment::Comment;
 pub use feed::{AlbumRef, FeedId, FeedRow, PUBLIC_SHARDS, PictureHint};

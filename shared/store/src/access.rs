@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::access::{album_access, can_manage_album, can_view};
 use domain::{
-    Album, AlbumAccess, AlbumId, AlbumRelation, Friendship, Link, LinkRefusal, LinkTarget, LinkToken,
-    Picture, PictureHint, PictureKey, PictureState, Relation, UserId,
+    Album, AlbumAccess, AlbumId, AlbumRelation, AlbumRole, Friendship, Link, LinkRefusal, LinkTarget,
+    LinkToken, Picture, PictureHint, PictureKey, PictureState, Relation, UserId,
 };
 use futures_util::future::try_join_all;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -44,6 +44,9 @@ const MAX_COVER_CANDIDATES: usize = 8;
 /// The maximum number of candidates in one transaction: one read of the picture, and one of each
 /// friendship.
 pub const MAX_VIEWERS: usize = MAX_READS - 1;
+/// The maximum number of candidates in one transaction that reads an album: membership, and the
+/// friendships with its owner and with the actor.
+const MAX_ALBUM_VIEWERS: usize = (MAX_READS - 1) / 3;
 /// The number of concurrent searches for an album that shows a picture.
 const CONCURRENT_SEARCHES: usize = 8;
 
@@ -385,6 +388,54 @@ impl AccessReader {
             related.push(visible);
         }
         Ok(related)
+    }
+
+    /// Finds the `candidates` who have a role in an album and can view it, with their roles. Omits
+    /// candidates with a block between them and `actor`. One transaction reads the album and all
+    /// rows of a group of candidates. Returns no candidate if the album does not exist.
+    pub async fn find_album_viewers(
+        &self,
+        album: AlbumId,
+        candidates: &[UserId],
+        actor: Option<UserId>,
+    ) -> Result<Vec<(UserId, AlbumRole)>, Error> {
+        // The owner of an album never changes.
+        let Some(album) = self.albums.get(album).await? else { return Ok(Vec::new()) };
+        let groups = candidates.chunks(MAX_ALBUM_VIEWERS);
+        let groups = groups.map(|group| self.find_album_viewers_of_group(&album, group, actor));
+        Ok(try_join_all(groups).await?.concat())
+    }
+
+    async fn find_album_viewers_of_group(
+        &self,
+        album: &Album,
+        candidates: &[UserId],
+        actor: Option<UserId>,
+    ) -> Result<Vec<(UserId, AlbumRole)>, Error> {
+        let mut reads = Reads::default();
+        let album_read = reads.add(Table::Albums, albums::key(album.album_id));
+        let of_candidates: Vec<_> = candidates
+            .iter()
+            .map(|user| {
+                let membership = reads.add(Table::Albums, albums::member_key(album.album_id, *user));
+                let owner = reads.add(Table::Friendships, friendships::key(*user, album.owner_id));
+                let actor = actor.map(|actor| reads.add(Table::Friendships, friendships::key(*user, actor)));
+                (*user, membership, owner, actor)
+            })
+            .collect();
+        let rows = self.transact(reads).await?;
+        let Some(album) = rows.parse::<Album>(album_read)? else { return Ok(Vec::new()) };
+        let mut viewers = Vec::new();
+        for (user, membership, owner, with_actor) in of_candidates {
+            let (membership, owner) = (rows.parse(membership)?, rows.parse(owner)?);
+            let relation = AlbumRelation::between(Some(user), &album, membership.as_ref(), owner.as_ref());
+            let with_actor = with_actor.map(|read| rows.parse::<Friendship>(read)).transpose()?.flatten();
+            let has_block = actor
+                .is_some_and(|actor| Relation::between(Some(user), actor, with_actor.as_ref()).has_block());
+            let role = album_access(&album, relation).and_then(AlbumAccess::role);
+            viewers.extend(role.filter(|_| !has_block).map(|role| (user, role)));
+        }
+        Ok(viewers)
     }
 
     /// Reads an album if `reader` (`None` if not signed in) can view it.

@@ -20,10 +20,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{ReturnValue, Select};
 use domain::{
-    Album, AlbumEntry, AlbumId, AlbumRole, FriendshipState, MAX_ALBUM_MEMBERS, MAX_ALBUM_PICTURES,
-    MAX_ALBUMS_OF_PICTURE, Membership, Picture, PictureKey, UserId, taken_order,
+    Album, AlbumBatch, AlbumEntry, AlbumId, AlbumNotices, AlbumRole, FriendshipState, MAX_ALBUM_MEMBERS,
+    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, Membership, Picture, PictureKey, UserId, taken_order,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::attribute_update::AttributeUpdate;
@@ -47,6 +47,13 @@ const MAX_PICTURES_AT_ONCE: usize = 24;
 const MAX_ATTEMPTS: u32 = 8;
 /// The maximum number of rows that one call deletes.
 const MAX_DELETED: i32 = 24;
+/// The maximum number of pictures that are counted as one batch.
+pub const MAX_BATCH: usize = 100;
+/// The maximum time between the registration of a guest's picture and its entry.
+const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
+/// The attribute of a membership, or of the owner's row that names the album: what the member is
+/// notified of.
+const NOTICES: &str = "notices";
 
 /// The Albums table.
 #[derive(Clone, Debug)]
@@ -141,7 +148,7 @@ fn picture_orders(entry: &AlbumEntry, picture: &Picture) -> [(String, String); 2
     let id = entry.key.picture_id;
     [
         ("timeOrder".into(), time_order(entry.added_at, id)),
-        ("takenOrder".into(), format!("{}#{id}", taken_order(picture))),
+        ("takenOrder".into(), Albums::order_by_taken(picture)),
     ]
 }
 
@@ -311,6 +318,16 @@ impl Albums {
         self.0.get_all_as(Table::Albums, albums.iter().map(|album| member_key(*album, user))).await
     }
 
+    /// Returns the pairs whose user is a member of the album, strongly consistent.
+    pub async fn find_members(
+        &self,
+        pairs: &BTreeSet<(AlbumId, UserId)>,
+    ) -> Result<BTreeSet<(AlbumId, UserId)>, Error> {
+        let keys = pairs.iter().map(|(album, user)| member_key(*album, *user));
+        let members: Vec<Membership> = self.0.get_all_as(Table::Albums, keys).await?;
+        Ok(members.into_iter().map(|member| (member.album_id, member.user_id)).collect())
+    }
+
     /// Reads all members of an album, strongly consistent: at most
     /// [`domain::MAX_ALBUM_MEMBERS`]. The owner has no membership.
     pub async fn list_members(&self, album: AlbumId) -> Result<Vec<Membership>, Error> {
@@ -394,6 +411,112 @@ impl Albums {
         Err(format!("the membership changed in each of {MAX_ATTEMPTS} attempts").into())
     }
 
+    // ---- Notices -----------------------------------------------------------------------------
+
+    /// Returns the row that contains the choice of the owner or of a member.
+    fn notices_key(album: &Album, user: UserId) -> Row {
+        match album.owner_id == user {
+            true => album_of_member_key(user, album.album_id),
+            false => member_key(album.album_id, user),
+        }
+    }
+
+    /// Reads what the owner or a member is notified of, strongly consistent. Returns `None` if the
+    /// user is neither.
+    pub async fn get_notices(&self, album: &Album, user: UserId) -> Result<Option<AlbumNotices>, Error> {
+        let row = self.0.get_as::<NoticesRow>(Table::Albums, Self::notices_key(album, user)).await?;
+        Ok(row.map(|row| row.notices))
+    }
+
+    /// Changes what the owner or a member is notified of. Returns `false` if the user is neither.
+    pub async fn set_notices(
+        &self,
+        album: &Album,
+        user: UserId,
+        notices: AlbumNotices,
+    ) -> Result<bool, Error> {
+        let request = self.0.update(Table::Albums, Self::notices_key(album, user));
+        let request = request
+            .update_expression("SET #notices = :notices")
+            .condition_expression("attribute_exists(entry)")
+            .expression_attribute_names("#notices", NOTICES)
+            .expression_attribute_values(
+                ":notices",
+                serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(notices)?,
+            );
+        Ok(unless_condition_failed(request.send().await)?.is_some())
+    }
+
+    /// Reads the owner and the members of an album who want to be notified of pictures, strongly
+    /// consistent, with their roles.
+    pub async fn list_notified(&self, album: &Album) -> Result<Vec<(UserId, AlbumRole)>, Error> {
+        let mut notified = Vec::new();
+        if self.get_notices(album, album.owner_id).await? == Some(AlbumNotices::All) {
+            notified.push((album.owner_id, AlbumRole::Owner));
+        }
+        let members: Vec<NotifiedMember> = self.list_entries(album.album_id, MEMBER).await?;
+        let wants = |row: &NotifiedMember| row.choice.notices == AlbumNotices::All;
+        notified.extend(members.into_iter().filter(wants).map(|row| (row.user_id, row.role)));
+        Ok(notified)
+    }
+
+    /// Reads the pictures of a batch that the album still contains, at most [`MAX_BATCH`], strongly
+    /// consistent.
+    pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<AlbumEntry>, Error> {
+        let owner = batch.by.unwrap_or(album.owner_id);
+        let mut found = Vec::new();
+        let mut from = format!("{:.9}", batch.since);
+        while found.len() < MAX_BATCH {
+            let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
+            let request = request
+                .consistent_read(true)
+                .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
+                .expression_attribute_values(":from", string(&from))
+                .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
+                .limit(i32::try_from(MAX_BATCH)?);
+            let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
+            let keys =
+                rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
+            let keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
+            // Only the owner of a picture adds it, and the owner of the album owns those of guests.
+            let keys = keys.into_iter().filter(|key| key.owner_id == owner);
+            let keys = keys.map(|key| entry_key(album.album_id, key));
+            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+            found.extend(entries.into_iter().filter(|entry| batch.contains(entry)));
+            match rows.last().and_then(|row| row.time_order.clone()).filter(|_| rows.len() == MAX_BATCH) {
+                // A space sorts before every other character of a position.
+                Some(last) => from = format!("{last} "),
+                None => break,
+            }
+        }
+        found.truncate(MAX_BATCH);
+        Ok(found)
+    }
+
+    /// Reads the pictures of a batch that wait for approval, at most [`MAX_BATCH`], strongly
+    /// consistent.
+    pub async fn list_waiting_batch(
+        &self,
+        album: &Album,
+        batch: &AlbumBatch,
+    ) -> Result<Vec<AlbumEntry>, Error> {
+        // The ids of pictures sort by their times, which precede those of the entries a little.
+        let first = batch.since.checked_sub(REGISTRATION_TIME)?;
+        let key = |time: Timestamp| -> Result<_, Error> {
+            let time = u64::try_from(time.as_millisecond())?;
+            let id = uuid::Builder::from_unix_timestamp_millis(time, &[0; 10]).into_uuid();
+            Ok(string(format_args!("{WAITING}{}/{id}", album.owner_id)))
+        };
+        let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).consistent_read(true);
+        let request = request
+            .key_condition_expression("listId = :list AND entry BETWEEN :from AND :until")
+            .expression_attribute_values(":from", key(first)?)
+            .expression_attribute_values(":until", key(batch.until())?)
+            .limit(i32::try_from(MAX_BATCH)?);
+        let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
+        Ok(entries.into_iter().filter(|entry| batch.contains(entry)).collect())
+    }
+
     // ---- Pictures ----------------------------------------------------------------------------
 
     /// Returns the keys among `keys` that the album contains, strongly consistent. Keys must be
@@ -406,6 +529,37 @@ impl Albums {
         let keys = keys.iter().map(|picture| entry_key(album, *picture));
         let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
         Ok(entries.into_iter().map(|entry| entry.key).collect())
+    }
+
+    /// Returns the pairs whose album contains the picture, strongly consistent.
+    pub async fn find_entries(
+        &self,
+        pairs: &BTreeSet<(AlbumId, PictureKey)>,
+    ) -> Result<BTreeSet<(AlbumId, PictureKey)>, Error> {
+        let keys = pairs.iter().map(|(album, picture)| entry_key(*album, *picture));
+        let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+        Ok(entries.into_iter().map(|entry| (entry.album_id, entry.key)).collect())
+    }
+
+    /// Reads the keys of the pictures of an album after a key, in the order of the keys, strongly
+    /// consistent. The last page has fewer than `limit` keys.
+    pub async fn list_keys(
+        &self,
+        album: AlbumId,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let request = self.query_prefix(album, PICTURE).limit(i32::try_from(limit)?);
+        let start = after.map(|after| entry_key(album, after));
+        // One query reads 1 MB, which can be fewer than `limit` entries.
+        let mut entries = request.set_exclusive_start_key(start).into_paginator().items().send();
+        let mut keys = Vec::new();
+        while keys.len() < limit
+            && let Some(entry) = entries.next().await
+        {
+            keys.push(from_row::<AlbumEntry>(entry?)?.key);
+        }
+        Ok(keys)
     }
 
     /// Reads a page of the pictures of an album, strongly consistent.
@@ -612,10 +766,16 @@ impl Albums {
         Err(format!("the album changed in each of {MAX_ATTEMPTS} attempts").into())
     }
 
+    /// Returns the attribute `takenOrder` of a picture in an album: a sort key of `ByTaken`.
+    #[must_use]
+    pub fn order_by_taken(picture: &Picture) -> String {
+        format!("{}#{}", taken_order(picture), picture.key.picture_id)
+    }
+
     /// Records a changed time of a picture in the order `taken` of an album. Does nothing if the
     /// album does not contain the picture.
     pub async fn set_taken(&self, album: AlbumId, picture: &Picture) -> Result<(), Error> {
-        let order = format!("{}#{}", taken_order(picture), picture.key.picture_id);
+        let order = Self::order_by_taken(picture);
         let request = self.0.update(Table::Albums, entry_key(album, picture.key));
         let request = request
             .update_expression("SET takenOrder = :taken")
@@ -706,6 +866,23 @@ impl Albums {
         });
         Ok(AlbumPage { next: next.map(AlbumPosition), items })
     }
+}
+
+/// What a member is notified of.
+#[derive(Debug, Deserialize)]
+struct NoticesRow {
+    #[serde(default)]
+    notices: AlbumNotices,
+}
+
+/// A member, and what they are notified of.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NotifiedMember {
+    user_id: UserId,
+    role: AlbumRole,
+    #[serde(flatten)]
+    choice: NoticesRow,
 }
 
 /// The attributes of a row in an index.

@@ -2,22 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::can_view;
-use domain::{Activity, ActivityEvent, CommentId, FriendshipState, PictureKey, Relation, UserId};
+use domain::access::{can_manage_album, can_view};
+use domain::{
+    Activity, ActivityEvent, Album, AlbumBatch, AlbumEntry, AlbumId, AlbumRole, CommentId, FriendshipState,
+    PictureKey, Relation, UserId,
+};
 
 use crate::access::AccessReader;
 use crate::database::Database;
-use crate::{Comments, Error, Friendships};
+use crate::{Albums, Comments, Error, Friendships, Pictures};
+
+/// The maximum number of guests that a notification names.
+const MAX_GUESTS: usize = 3;
 
 /// Finds the recipients of notifications from the current rows.
 #[derive(Clone, Debug)]
 pub struct NotificationRecipients {
+    /// The Albums table.
+    pub albums: Albums,
     /// The Comments table.
     pub comments: Comments,
     /// The Friendships table.
     pub friendships: Friendships,
     /// The Pictures table under the access policy.
     pub access: AccessReader,
+    pictures: Pictures,
     includes_withdrawn_requests: bool,
 }
 
@@ -26,12 +35,28 @@ pub struct NotificationRecipients {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingNotification {
     event: ActivityEvent,
-    /// The member who caused the activity.
+    /// The member who caused the activity. The owner of the album if guests did.
     pub actor: UserId,
-    /// The members to notify; never the actor.
+    /// The members to notify; never the actor, unless guests caused the activity.
     pub recipients: Vec<UserId>,
     /// The text of the comment if the activity is `comment.added`.
     pub comment: Option<String>,
+    /// The album if the activity is about one.
+    pub album: Option<AlbumNotice>,
+}
+
+/// What a notification states about an album.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlbumNotice {
+    /// The album.
+    pub id: AlbumId,
+    /// Its title.
+    pub title: String,
+    /// The number of pictures that were added or wait, at most [`crate::MAX_BATCH`]. Zero if the
+    /// activity is not about pictures.
+    pub count: usize,
+    /// The names of the guests who sent the pictures, at most three.
+    pub guests: Vec<String>,
 }
 
 impl NotificationRecipients {
@@ -39,7 +64,9 @@ impl NotificationRecipients {
     #[must_use]
     pub fn new(database: &Database) -> Self {
         Self {
+            albums: Albums::new(database),
             comments: Comments::new(database),
+            pictures: Pictures::new(database),
             friendships: Friendships::new(database),
             access: AccessReader::new(database),
             includes_withdrawn_requests: false,
@@ -61,7 +88,8 @@ impl NotificationRecipients {
     }
 
     async fn find_with_actor(&self, event: ActivityEvent) -> Result<Option<PendingNotification>, Error> {
-        let pending = |actor, recipients| PendingNotification { event, actor, recipients, comment: None };
+        let pending =
+            |actor, recipients| PendingNotification { event, actor, recipients, comment: None, album: None };
         match event {
             ActivityEvent::PictureReady { picture } => {
                 if !self.friends_can_view(picture).await? {
@@ -85,11 +113,24 @@ impl NotificationRecipients {
             ActivityEvent::CommentAdded { picture, comment_id } => {
                 self.find_comment(event, picture, comment_id).await
             }
-            // These only update open pages.
+            ActivityEvent::AlbumMemberAdded { album_id, member_id } => {
+                let Some(album) = self.albums.get(album_id).await? else { return Ok(None) };
+                let membership = self.albums.get_member(album_id, member_id).await?;
+                let album = Some(AlbumNotice::new(&album, &[], vec![]));
+                Ok(membership
+                    .map(|row| PendingNotification { album, ..pending(row.added_by, vec![member_id]) }))
+            }
+            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
+                self.find_batch(event, &batch).await
+            }
+            // These only update open pages, or trigger other functions.
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
             | ActivityEvent::FriendRemoved { .. }
-            | ActivityEvent::CommentRemoved { .. } => Ok(None),
+            | ActivityEvent::CommentRemoved { .. }
+            | ActivityEvent::AlbumChanged { .. }
+            | ActivityEvent::AlbumRemoved { .. }
+            | ActivityEvent::AlbumMemberRemoved { .. } => Ok(None),
         }
     }
 
@@ -100,8 +141,15 @@ impl NotificationRecipients {
         pending: &PendingNotification,
         users: &[UserId],
     ) -> Result<BTreeSet<UserId>, Error> {
-        let ActivityEvent::PictureReady { picture } = pending.event else {
-            return Ok(users.iter().copied().collect());
+        let picture = match pending.event {
+            ActivityEvent::PictureReady { picture } => picture,
+            event => {
+                let Some(album) = event.album() else { return Ok(users.iter().copied().collect()) };
+                let actor = Some(pending.actor);
+                let viewers = self.access.find_album_viewers(album, users, actor).await?.into_iter();
+                let viewers = viewers.filter(|(_, role)| notifies(event, *role));
+                return Ok(viewers.map(|(id, _)| id).collect());
+            }
         };
         let viewers = self.access.find_viewers(picture, users).await?;
         let viewers = viewers.into_iter().flat_map(|(_, viewers)| viewers);
@@ -134,14 +182,84 @@ impl NotificationRecipients {
             actor: comment.author_id,
             recipients: vec![owner],
             comment: Some(comment.text),
+            album: None,
         }))
+    }
+
+    async fn find_batch(
+        &self,
+        event: ActivityEvent,
+        batch: &AlbumBatch,
+    ) -> Result<Option<PendingNotification>, Error> {
+        let Some(album) = self.albums.get(batch.album_id).await? else { return Ok(None) };
+        let Some(notice) = self.read_batch(event, &album).await? else { return Ok(None) };
+        let notified = self.albums.list_notified(&album).await?.into_iter();
+        let recipients = notified.filter(|(_, role)| notifies(event, *role)).map(|(id, _)| id).collect();
+        let actor = batch.by.unwrap_or(album.owner_id);
+        Ok(Some(PendingNotification { event, actor, recipients, comment: None, album: Some(notice) }))
+    }
+
+    /// Reads what a notification states about an album. Returns `None` if the event is not about an
+    /// album, or if none of its pictures is in the album now.
+    pub async fn read_batch(
+        &self,
+        event: ActivityEvent,
+        album: &Album,
+    ) -> Result<Option<AlbumNotice>, Error> {
+        let entries = match event {
+            ActivityEvent::AlbumMemberAdded { .. } => return Ok(Some(AlbumNotice::new(album, &[], vec![]))),
+            ActivityEvent::AlbumPicturesAdded { batch } => self.albums.list_batch(album, &batch).await?,
+            ActivityEvent::AlbumPicturesWaiting { batch } => {
+                self.albums.list_waiting_batch(album, &batch).await?
+            }
+            _ => return Ok(None),
+        };
+        let guests = self.name_guests(&entries).await?;
+        Ok((!entries.is_empty()).then(|| AlbumNotice::new(album, &entries, guests)))
+    }
+
+    /// Returns the names of guests who sent pictures.
+    async fn name_guests(&self, entries: &[AlbumEntry]) -> Result<Vec<String>, Error> {
+        let of_guests = entries.iter().filter(|entry| entry.added_by.is_none());
+        let keys: Vec<_> = of_guests.map(|entry| entry.key).collect();
+        let pictures = self.pictures.get_all(&keys).await?.into_iter();
+        let names: BTreeSet<_> =
+            pictures.filter_map(|picture| picture.guest).map(|guest| guest.name).collect();
+        Ok(names.into_iter().take(MAX_GUESTS).collect())
+    }
+}
+
+/// Returns `true` if a member with this role is notified of an event about an album.
+fn notifies(event: ActivityEvent, role: AlbumRole) -> bool {
+    match event {
+        ActivityEvent::AlbumPicturesWaiting { .. } => can_manage_album(Some(role)),
+        _ => true,
+    }
+}
+
+impl AlbumNotice {
+    fn new(album: &Album, entries: &[AlbumEntry], guests: Vec<String>) -> Self {
+        Self { id: album.album_id, title: album.title.clone(), count: entries.len(), guests }
     }
 }
 
 impl PendingNotification {
     /// Removes the actor from the recipients, because nobody is notified of their own activity.
     fn without_actor(mut self) -> Self {
-        self.recipients.retain(|user| *user != self.actor);
+        if !self.is_by_guests() {
+            self.recipients.retain(|user| *user != self.actor);
+        }
         self
+    }
+
+    /// Returns `true` if guests, who have no account, caused the activity.
+    #[must_use]
+    pub fn is_by_guests(&self) -> bool {
+        match self.event {
+            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
+                batch.by.is_none()
+            }
+            _ => false,
+        }
     }
 }

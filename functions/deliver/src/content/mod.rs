@@ -2,13 +2,19 @@
 //!
 //! Names and comments are user input. Each becomes one line of bounded length.
 
+use std::borrow::Cow;
+
 use domain::{Activity, ActivityEvent, PictureKey, User};
 use serde_json::{Map, Value, json};
+use store::{AlbumNotice, MAX_BATCH};
+use uuid::Uuid;
 
 /// The maximum length of a name in characters. The unique handle after it is never cut.
 const MAX_NAME: usize = 60;
 /// The maximum length of a comment in characters.
 const MAX_COMMENT: usize = 200;
+/// The maximum length of the title of an album in characters.
+const MAX_TITLE: usize = 60;
 /// The footer of every e-mail.
 const FOOTER: &str =
     "You receive this e-mail because you chose it in your profile. You can change your choice there.";
@@ -22,6 +28,8 @@ pub struct NotificationContent<'a> {
     pub actor: &'a User,
     /// The text of the comment.
     pub comment: Option<&'a str>,
+    /// The album.
+    pub album: Option<&'a AlbumNotice>,
 }
 
 /// An e-mail.
@@ -47,7 +55,7 @@ struct Wording {
     /// The title of a push message.
     title: &'static str,
     /// The predicate after the name of the actor.
-    predicate: &'static str,
+    predicate: Cow<'static, str>,
     /// The last sentence of an e-mail.
     call_to_action: &'static str,
 }
@@ -70,17 +78,70 @@ impl NotificationContent<'_> {
             ActivityEvent::CommentAdded { .. } => {
                 ("New comment", "wrote about your picture", "Open Albumen to see the picture and reply.")
             }
+            ActivityEvent::AlbumMemberAdded { .. }
+            | ActivityEvent::AlbumPicturesAdded { .. }
+            | ActivityEvent::AlbumPicturesWaiting { .. } => return self.album_wording(),
             ActivityEvent::PictureChanged { .. }
             | ActivityEvent::PictureRemoved { .. }
             | ActivityEvent::FriendRemoved { .. }
-            | ActivityEvent::CommentRemoved { .. } => return None,
+            | ActivityEvent::CommentRemoved { .. }
+            | ActivityEvent::AlbumChanged { .. }
+            | ActivityEvent::AlbumRemoved { .. }
+            | ActivityEvent::AlbumMemberRemoved { .. } => return None,
         };
-        Some(Wording { title, predicate, call_to_action })
+        Some(Wording { title, predicate: predicate.into(), call_to_action })
+    }
+
+    /// Returns the wording of an activity in an album, or `None` without the album.
+    fn album_wording(&self) -> Option<Wording> {
+        let album = self.album?;
+        let title = format!("“{}”", to_one_line(&album.title, MAX_TITLE));
+        let pictures = match album.count {
+            1 => "a picture".to_owned(),
+            count if count >= MAX_BATCH => format!("{MAX_BATCH} or more pictures"),
+            count => format!("{count} pictures"),
+        };
+        let (heading, predicate, call_to_action) = match self.activity.event {
+            ActivityEvent::AlbumMemberAdded { .. } => {
+                ("New album", format!("added you to {title}"), "Open Albumen to see the album.")
+            }
+            ActivityEvent::AlbumPicturesAdded { .. } => (
+                "New pictures",
+                format!("added {pictures} to {title}"),
+                "Open Albumen to see the album. There may be more: you get one e-mail an hour about the \
+                 pictures that one person adds to an album.",
+            ),
+            ActivityEvent::AlbumPicturesWaiting { .. } => (
+                "Approval",
+                format!("sent {pictures} to {title}, to be approved by you"),
+                "Open Albumen to approve or reject. There may be more: you get one e-mail an hour about \
+                 the pictures that wait in an album.",
+            ),
+            _ => return None,
+        };
+        Some(Wording { title: heading, predicate: predicate.into(), call_to_action })
     }
 
     /// Returns the name of the actor and the predicate.
     fn headline(&self, wording: &Wording) -> String {
-        format!("{} {}", format_name(self.actor), wording.predicate)
+        format!("{} {}", self.name_actor(), wording.predicate)
+    }
+
+    /// Returns the name of the actor, or of the guests who caused the activity.
+    fn name_actor(&self) -> String {
+        let is_by_guests = match self.activity.event {
+            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
+                batch.by.is_none()
+            }
+            _ => false,
+        };
+        let guests = self.album.map_or(&[][..], |album| &album.guests);
+        match guests {
+            _ if !is_by_guests => format_name(self.actor),
+            [] => "A guest".to_owned(),
+            [name] => format!("{} (guest)", to_one_line(name, MAX_NAME)),
+            [name, ..] => format!("{} (guest) and others", to_one_line(name, MAX_NAME)),
+        }
     }
 
     /// Returns the headline with the comment, if there is one.
@@ -145,15 +206,24 @@ impl NotificationContent<'_> {
             }
             _ => {}
         }
+        if let Some(album) = activity.event.album() {
+            data.push(("albumId", album.to_string()));
+        }
         data.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
-    /// Returns the collapse id. All pictures of one owner share an id, so that the message about a
-    /// new picture replaces an earlier message. Other messages have the id of the activity, so that
-    /// a repeated message replaces the first one.
+    /// Returns the collapse id. All pictures of one owner share an id, and all pictures that one
+    /// person adds to an album, so that the message about a new picture replaces an earlier message.
+    /// Other messages have the id of the activity, so that a repeated message replaces the first
+    /// one.
     fn collapse_id(&self) -> String {
         match self.activity.event {
             ActivityEvent::PictureReady { picture } => format!("picture.ready#{}", picture.owner_id),
+            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
+                let kind = self.activity.event.kind();
+                let by = batch.by.map_or_else(|| "guests".to_owned(), |id| id.to_string());
+                Uuid::new_v5(&batch.album_id.0, format!("{kind} {by}").as_bytes()).to_string()
+            }
             _ => self.activity.id.to_string(),
         }
     }

@@ -67,7 +67,12 @@ fn parse_payloads(push: &PushContent) -> (Value, [Value; 3]) {
 fn each_notification_type_has_its_wording() {
     for (event, comment, title, line) in notifications() {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
-        let content = NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
+        let content = NotificationContent {
+            activity: &activity,
+            actor: &user("Ada", "Lovelace"),
+            comment,
+            album: None,
+        };
         let (email, push) = (content.email().unwrap(), content.push().unwrap());
         let body = sentence(line, comment);
         assert_eq!(email.subject, line);
@@ -88,7 +93,12 @@ fn a_push_message_contains_the_ids_of_the_page_to_open() {
     let [one, two, four, nine] = [1, 2, 4, 9].map(|n| Uuid::from_u128(n).to_string());
     for (event, comment, ..) in notifications() {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
-        let content = NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment };
+        let content = NotificationContent {
+            activity: &activity,
+            actor: &user("Ada", "Lovelace"),
+            comment,
+            album: None,
+        };
         let (_, [mut apns, _, fcm]) = parse_payloads(&content.push().unwrap());
         let mut expected = json!({"type": event.kind(), "id": nine, "userId": one});
         if matches!(event, ActivityEvent::PictureReady { .. } | ActivityEvent::CommentAdded { .. }) {
@@ -114,8 +124,12 @@ fn types_without_notifications_have_no_content() {
         ActivityEvent::CommentRemoved { picture: PICTURE, comment_id: id(4), author_id: None },
     ] {
         let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event };
-        let content =
-            NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
+        let content = NotificationContent {
+            activity: &activity,
+            actor: &user("Ada", "Lovelace"),
+            comment: None,
+            album: None,
+        };
         assert_eq!((content.email(), content.push()), (None, None));
         assert!(!event.kind().is_notifiable());
     }
@@ -125,8 +139,12 @@ fn types_without_notifications_have_no_content() {
 fn only_messages_about_pictures_of_the_same_owner_replace_each_other() {
     let collapse = |activity: u128, event| {
         let activity = Activity { id: id(activity), at: jiff::Timestamp::UNIX_EPOCH, event };
-        let content =
-            NotificationContent { activity: &activity, actor: &user("Ada", "Lovelace"), comment: None };
+        let content = NotificationContent {
+            activity: &activity,
+            actor: &user("Ada", "Lovelace"),
+            comment: None,
+            album: None,
+        };
         content.push().unwrap().collapse_id
     };
     let other = PictureKey { picture_id: id(7), ..PICTURE };
@@ -142,10 +160,12 @@ fn only_messages_about_pictures_of_the_same_owner_replace_each_other() {
 fn user_input_cannot_add_lines_or_headers() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[3].0 };
     let actor = user("Eve\r\nBcc: all@example.com", "<b>\u{2028}\u{85}\u{0}x</b>");
-    let content =
-        NotificationContent {
-            activity: &activity, actor: &actor, comment: Some("one\n\n-- \ntwo \" \\ “")
-        };
+    let content = NotificationContent {
+        activity: &activity,
+        actor: &actor,
+        comment: Some("one\n\n-- \ntwo \" \\ “"),
+        album: None,
+    };
     let email = content.email().unwrap();
     assert_eq!(email.subject, "Eve Bcc: all@example.com <b> x</b> (ada) wrote about your picture");
     let first = email.text.lines().next().unwrap();
@@ -159,7 +179,12 @@ fn user_input_cannot_add_lines_or_headers() {
 fn a_subject_contains_no_encoded_word() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
     for (first, last) in [("=?utf-8?q?Ad=61?=", ""), ("==??=?", "=?UTF-8?B?QWRh?=")] {
-        let content = NotificationContent { activity: &activity, actor: &user(first, last), comment: None };
+        let content = NotificationContent {
+            activity: &activity,
+            actor: &user(first, last),
+            comment: None,
+            album: None,
+        };
         let subject = content.email().unwrap().subject;
         assert!(!subject.contains("=?") && subject.contains("?="), "{subject}");
     }
@@ -168,7 +193,8 @@ fn a_subject_contains_no_encoded_word() {
 #[test]
 fn one_name_has_no_space_after_it() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
-    let content = NotificationContent { activity: &activity, actor: &user("Pelé", ""), comment: None };
+    let content =
+        NotificationContent { activity: &activity, actor: &user("Pelé", ""), comment: None, album: None };
     assert_eq!(content.email().unwrap().subject, "Pelé (ada) asks for your friendship");
 }
 
@@ -176,7 +202,8 @@ fn one_name_has_no_space_after_it() {
 fn cuts_names_and_comments_but_not_handles() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[3].0 };
     let (long, comment) = (user(&"é".repeat(100), &"x".repeat(100)), "ü".repeat(1_000));
-    let content = NotificationContent { activity: &activity, actor: &long, comment: Some(&comment) };
+    let content =
+        NotificationContent { activity: &activity, actor: &long, comment: Some(&comment), album: None };
     let email = content.email().unwrap();
     assert_eq!(email.subject, format!("{}… (ada) wrote about your picture", "é".repeat(59)));
     assert!(email.text.starts_with(&format!("{}: “{}…”\n", email.subject, "ü".repeat(199))));

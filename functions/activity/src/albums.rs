@@ -1,0 +1,92 @@
+//! Events of the Albums table.
+//!
+//! A transaction that adds many pictures has many records, so the records of one invocation are
+//! combined: one `album.changed` for each album, and one `album.picturesAdded` for each batch. The
+//! id of a batch derives from the batch, so that the records of several invocations yield the same
+//! activity.
+
+use std::collections::BTreeMap;
+
+use domain::{Activity, ActivityEvent, Album, AlbumBatch, AlbumEntry, AlbumId, Membership, UserId};
+use lambda::Error;
+use store::{AlbumRowKey, RawAlbumRowKey};
+use uuid::Uuid;
+
+use crate::Record;
+use crate::record::{NAMESPACE, RawChange, parse_image};
+
+/// The activities of the records of one invocation.
+#[derive(Debug, Default)]
+pub struct AlbumActivities {
+    /// By album, so that an album changes once.
+    changed: BTreeMap<AlbumId, Activity>,
+    /// By id.
+    others: BTreeMap<Uuid, Activity>,
+}
+
+impl AlbumActivities {
+    /// Adds the activities of a record.
+    ///
+    /// # Errors
+    /// Returns an error if the record contains an invalid row.
+    pub fn add(&mut self, record: Record) -> Result<(), Error> {
+        let RawChange { id, at, keys, old, new } = record.into_change()?;
+        let key = serde_dynamo::from_item::<_, RawAlbumRowKey>(keys)?.parse()?;
+        let (has_old, has_new) = (!old.is_empty(), !new.is_empty());
+        let mut add = |event| _ = self.others.insert(id, Activity { id, at, event });
+        let changed = match key {
+            AlbumRowKey::Album(album_id) => {
+                let old: Option<Album> = parse_image(old)?;
+                if let (Some(old), false) = (old, has_new) {
+                    add(ActivityEvent::AlbumRemoved { album_id, owner_id: old.owner_id });
+                }
+                (has_old && has_new).then_some(album_id)
+            }
+            AlbumRowKey::Member(album_id, member_id) => {
+                let [old, new] = [parse_image::<Membership>(old)?, parse_image(new)?];
+                match (&old, &new) {
+                    (None, Some(_)) => add(ActivityEvent::AlbumMemberAdded { album_id, member_id }),
+                    (Some(_), None) => add(ActivityEvent::AlbumMemberRemoved { album_id, member_id }),
+                    _ => {}
+                }
+                // The row also contains what the member is notified of.
+                (old != new).then_some(album_id)
+            }
+            AlbumRowKey::Picture(album_id, _) => {
+                if !has_old && let Some(entry) = parse_image::<AlbumEntry>(new)? {
+                    let batch = AlbumBatch::of(&entry);
+                    self.add_batch(batch, ActivityEvent::AlbumPicturesAdded { batch });
+                }
+                Some(album_id)
+            }
+            AlbumRowKey::Waiting(album_id, _) => {
+                if !has_old && let Some(entry) = parse_image::<AlbumEntry>(new)? {
+                    let batch = AlbumBatch::of(&entry);
+                    self.add_batch(batch, ActivityEvent::AlbumPicturesWaiting { batch });
+                }
+                Some(album_id)
+            }
+            AlbumRowKey::Mirror => None,
+        };
+        if let Some(album_id) = changed {
+            let event = ActivityEvent::AlbumChanged { album_id };
+            let id = Uuid::new_v5(&id, event.kind().as_str().as_bytes());
+            self.changed.entry(album_id).or_insert(Activity { id, at, event });
+        }
+        Ok(())
+    }
+
+    /// Adds the activity of a batch. Its time is the start of the batch, because the time must be
+    /// the same for all records.
+    fn add_batch(&mut self, batch: AlbumBatch, event: ActivityEvent) {
+        let by = batch.by.map_or_else(|| "guests".to_owned(), |UserId(id)| id.to_string());
+        let name = format!("{} {} {by} {}", event.kind(), batch.album_id, batch.since);
+        let id = Uuid::new_v5(&NAMESPACE, name.as_bytes());
+        self.others.insert(id, Activity { id, at: batch.since, event });
+    }
+
+    /// Returns the activities.
+    pub fn into_activities(self) -> Vec<Activity> {
+        self.changed.into_values().chain(self.others.into_values()).collect()
+    }
+}
