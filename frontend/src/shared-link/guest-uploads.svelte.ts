@@ -19,7 +19,7 @@ export class GuestUploads {
 
   constructor(link: SharedLink) {
     this.#link = link;
-    this.own = new OwnPictures(link);
+    this.own = new OwnPictures(link, (id) => this.#removeUpload(id));
     this.uploads = new Uploads({
       api: createGuestApi(link, () => this.name),
       sendFile: sendGuestFile,
@@ -51,6 +51,12 @@ export class GuestUploads {
   #confirmUnload = (event: BeforeUnloadEvent): void => {
     if (this.uploads.unfinished > 0) event.preventDefault();
   };
+
+  /** Removes the upload of a deleted picture from the list. */
+  #removeUpload(pictureId: string): void {
+    const item = this.uploads.items.find(({ picture }) => picture?.id === pictureId);
+    if (item) void this.uploads.dismiss(item.id);
+  }
 
   #receive(picture: Picture): void {
     this.own.put(picture);

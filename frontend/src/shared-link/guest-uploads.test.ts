@@ -116,8 +116,10 @@ describe('a guest', () => {
       reason: 'Broken.',
     });
     expect(guest.own.items).toHaveLength(1);
+    expect(guest.uploads.items).toHaveLength(1);
     cloud.pictures.clear(); // the owner of the album deleted it
     expect((await guest.own.remove(guest.own.items)).removed).toBe(1);
+    expect(guest.uploads.items).toEqual([]);
   });
 
   it('retries a picture that was refused', async () => {

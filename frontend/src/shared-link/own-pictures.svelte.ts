@@ -20,8 +20,12 @@ export class OwnPictures {
   readonly #link: SharedLink;
   readonly #limit = pLimit(CONCURRENCY);
 
-  constructor(link: SharedLink) {
+  readonly #onRemove: (id: string) => void;
+
+  /** `onRemove` is called with the id of each deleted picture. */
+  constructor(link: SharedLink, onRemove: (id: string) => void) {
     this.#link = link;
+    this.#onRemove = onRemove;
   }
 
   /** Reads all pictures whose keys are stored. Forgets those that were deleted. */
@@ -72,6 +76,7 @@ export class OwnPictures {
     this.#link.keys.remove(id);
     this.#link.pictures.remove(id);
     this.items = this.items.filter((picture) => picture.id !== id);
+    this.#onRemove(id);
     return null;
   }
 }
