@@ -19,10 +19,12 @@ fn file() -> PathBuf {
 fn document() -> Value {
     let mut api = Api::default();
     for describe in [
+        albums::openapi::describe,
         devices::openapi::describe,
         feed::openapi::describe,
         friends::openapi::describe,
         inbox::openapi::describe,
+        links::openapi::describe,
         live::openapi::describe,
         pictures::openapi::describe,
         status::openapi::describe,
