@@ -4,6 +4,147 @@
  */
 
 export interface paths {
+    "/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the albums that the caller owns or has joined, last changed first. */
+        get: operations["listAlbums"];
+        put?: never;
+        /** Creates an album. */
+        post: operations["createAlbum"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{albumId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns an album. */
+        get: operations["getAlbum"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an album of the caller.
+         * @description Its pictures remain in the libraries of their owners.
+         */
+        delete: operations["deleteAlbum"];
+        options?: never;
+        head?: never;
+        /** Changes an album of the caller. */
+        patch: operations["updateAlbum"];
+        trace?: never;
+    };
+    "/albums/{albumId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the members of an album, without its owner. */
+        get: operations["listMembersOfAlbum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{albumId}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a friend of the caller to an album, or changes the role of a member. */
+        put: operations["putMemberOfAlbum"];
+        post?: never;
+        /**
+         * Removes a member from an album, or leaves it.
+         * @description The pictures of the member leave the album, too.
+         */
+        delete: operations["removeMemberOfAlbum"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{albumId}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures of an album that the caller can view. */
+        get: operations["listPicturesOfAlbum"];
+        put?: never;
+        /**
+         * Adds pictures of the caller to an album and removes pictures.
+         * @description At most 100 pictures in all. The reply contains the pictures that the call did not add or remove, and the reasons.
+         */
+        post: operations["changePicturesOfAlbum"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{albumId}/pictures/{ownerId}/{pictureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a picture of the caller to an album. */
+        put: operations["addPictureToAlbum"];
+        post?: never;
+        /**
+         * Removes a picture from an album.
+         * @description Curators and the owner of the album remove any picture, others their own.
+         */
+        delete: operations["removePictureFromAlbum"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/albums/{albumId}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures of guests that wait for approval, first sent first. */
+        get: operations["listWaitingPictures"];
+        put?: never;
+        /**
+         * Approves pictures of guests, which adds them to the album, and rejects others, which deletes them.
+         * @description At most 100 pictures in all. The reply contains the pictures that the call did not approve or reject, and the reasons.
+         */
+        post: operations["reviewWaitingPictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/blocks": {
         parameters: {
             query?: never;
@@ -127,6 +268,62 @@ export interface paths {
         post?: never;
         /** Ends a friendship, withdraws a request, or declines one. */
         delete: operations["removeFriend"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the links of the caller, newest first. */
+        get: operations["listLinks"];
+        put?: never;
+        /**
+         * Creates a share link to an album or a picture of the caller.
+         * @description The reply contains the address, which no later reply contains.
+         */
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a link of the caller for good. */
+        delete: operations["deleteLink"];
+        options?: never;
+        head?: never;
+        /** Changes a link of the caller. */
+        patch: operations["updateLink"];
+        trace?: never;
+    };
+    "/links/{linkId}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the address of a link of the caller. The former one opens nothing. */
+        post: operations["replaceLinkToken"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -282,6 +479,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/albums/{albumId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a public album. */
+        get: operations["getPublicAlbum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/albums/{albumId}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures of a public album. */
+        get: operations["listPicturesOfPublicAlbum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/{ownerId}/{id}": {
         parameters: {
             query?: never;
@@ -293,6 +524,82 @@ export interface paths {
         get: operations["getPublicPicture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what a link opens.
+         * @description While the link is locked, the reply has `kind`, `rights` and `needsPassword` only.
+         */
+        get: operations["getSharedLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{token}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures that a link shows. */
+        get: operations["listSharedPictures"];
+        put?: never;
+        /** Registers a picture of a guest, and presigns its upload. */
+        post: operations["createSharedPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{token}/pictures/{ownerId}/{pictureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns a picture that a link shows.
+         * @description A guest also gets their own picture that the link does not show yet.
+         */
+        get: operations["getSharedPicture"];
+        put?: never;
+        post?: never;
+        /** Deletes a picture of the guest, for 24 hours. */
+        delete: operations["deleteSharedPicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{token}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges the password of a link for a session. */
+        post: operations["unlockSharedLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -420,6 +727,108 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The `album` of the API. */
+        Album: {
+            /**
+             * Format: uint32
+             * @description The number of pictures, without those that wait for approval.
+             */
+            count: number;
+            /** @description The chosen cover, or else the newest picture that the reader can view. */
+            cover: components["schemas"]["Picture"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            description: string | null;
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            owner: components["schemas"]["Owner"];
+            /** @description The role of the caller; null for a reader who is neither the owner nor a member. */
+            role: components["schemas"]["AlbumRole"] | null;
+            title: string;
+            /**
+             * Format: date-time
+             * @description The time of the last change of the album or its pictures (UTC).
+             */
+            updatedAt: string;
+            /** @description The readers besides the owner and the members. */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover is no choice. */
+        AlbumChange: {
+            /** @description A picture of the album. */
+            cover?: components["schemas"]["PictureKey"] | null;
+            description?: string | null;
+            title?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
+        };
+        /** @description A member of an album. */
+        AlbumMember: {
+            firstName: string;
+            /** @description A unique name by which members find each other: 3 to 30 of `a–z`, `0–9`, `_`, `-` and `.`, in lower case. */
+            handle: string;
+            /**
+             * Format: uuid
+             * @description A member: the `sub` of the Cognito user pool, a UUID.
+             */
+            id: string;
+            lastName: string;
+            role: components["schemas"]["AlbumRole"];
+            /**
+             * Format: date-time
+             * @description The time when the member was added (UTC).
+             */
+            since: string;
+        };
+        /** @description The body of `PUT /albums/{albumId}/members/{userId}`. */
+        AlbumMemberChange: {
+            /** @enum {string} */
+            role: "viewer" | "contributor" | "curator";
+        };
+        /** @description A page of a list: the `data` of a reply. */
+        AlbumMemberPage: {
+            /** @description The cursor of the next page; null on the last page. */
+            cursor: string | null;
+            /** @description The items in the order of the list. */
+            items: components["schemas"]["AlbumMember"][];
+        };
+        /** @description The `data` of the reply to `PUT` and `DELETE /albums/{albumId}/members/{userId}`. */
+        AlbumMembership: {
+            /**
+             * Format: uuid
+             * @description A member: the `sub` of the Cognito user pool, a UUID.
+             */
+            id: string;
+            /** @description Null if the person is no member. */
+            role: components["schemas"]["AlbumRole"] | null;
+        };
+        /** @description A page of a list: the `data` of a reply. */
+        AlbumPage: {
+            /** @description The cursor of the next page; null on the last page. */
+            cursor: string | null;
+            /** @description The items in the order of the list. */
+            items: components["schemas"]["Album"][];
+        };
+        /** @description The body of `POST /albums/{albumId}/pictures`. */
+        AlbumPicturesChange: {
+            /**
+             * @description Pictures to add. The call applies `remove` first.
+             * @default []
+             */
+            add: components["schemas"]["PictureKey"][];
+            /**
+             * @description Pictures to remove.
+             * @default []
+             */
+            remove: components["schemas"]["PictureKey"][];
+        };
+        /**
+         * @description What a member of an album can do in it. Each role includes the previous ones.
+         * @enum {string}
+         */
+        AlbumRole: "viewer" | "contributor" | "curator" | "owner";
         /** @description The `data` of the reply to `PUT` and `DELETE /blocks/{userId}`. */
         Block: {
             blocked: boolean;
@@ -436,6 +845,10 @@ export interface components {
         Channel: "live" | "push" | "email";
         /** @description The channels that a member chose for each type of activity. Types without a choice use `live` alone. */
         Choices: {
+            "album.changed"?: components["schemas"]["Channel"][];
+            "album.memberAdded"?: components["schemas"]["Channel"][];
+            "album.picturesAdded"?: components["schemas"]["Channel"][];
+            "album.picturesWaiting"?: components["schemas"]["Channel"][];
             "comment.added"?: components["schemas"]["Channel"][];
             "comment.removed"?: components["schemas"]["Channel"][];
             "friend.accepted"?: components["schemas"]["Channel"][];
@@ -539,6 +952,131 @@ export interface components {
              */
             longitude: number;
         };
+        /** @description The person without an account who sent a picture by a share link. */
+        Guest: {
+            /** @description The name that the guest gave. */
+            name: string;
+        };
+        /** @description The body of `POST /shared/{token}/pictures`. */
+        GuestPicture: {
+            /**
+             * Format: uint64
+             * @description The length of the file.
+             */
+            bytes: number;
+            caption?: string | null;
+            contentType: components["schemas"]["ContentType"];
+            /** @description The name of the guest, which everyone who can view the picture sees. */
+            name: string;
+        };
+        /** @description The `data` of the reply to `POST /shared/{token}/pictures`. */
+        GuestRegistration: {
+            /** @description The value of the header `x-guest-key`, with which the guest reads and deletes the picture. */
+            guestKey: string;
+            picture: components["schemas"]["SharedPicture"];
+            upload: components["schemas"]["Upload"];
+        };
+        /** @description The `link` of the API. */
+        Link: {
+            /**
+             * Format: uuid
+             * @description The album, if the link opens one.
+             */
+            albumId?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            hasPassword: boolean;
+            /**
+             * Format: uuid
+             * @description A share link: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            /** Format: date-time */
+            lastVisitedAt: string | null;
+            /** @description The owner's name for the link. */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description The owner of the picture, if the link opens one.
+             */
+            ownerId?: string;
+            /**
+             * Format: uuid
+             * @description The picture, if the link opens one.
+             */
+            pictureId?: string;
+            /** @description Whether the pictures of guests wait for approval. */
+            review: boolean;
+            rights: components["schemas"]["LinkRights"];
+            /** @description The secret of the address. Only in the replies that create and replace it. */
+            token?: string;
+            /** @description The address for visitors. Only in the replies that create and replace it. */
+            url?: string;
+            /**
+             * Format: uint64
+             * @description The number of visits, without those of bots and link previews.
+             */
+            visits: number;
+        };
+        /** @description The body of `PATCH /links/{linkId}`. Omitted fields stay unchanged. `null` removes a field, and a blank text removes the name. */
+        LinkChange: {
+            download?: boolean | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+            name?: string | null;
+            /** @description A new password ends the sessions of the visitors who gave the former one. */
+            password?: string | null;
+            review?: boolean | null;
+            upload?: boolean | null;
+        };
+        /**
+         * @description What a link opens.
+         * @enum {string}
+         */
+        LinkKind: "album" | "picture";
+        /** @description A page of a list: the `data` of a reply. */
+        LinkPage: {
+            /** @description The cursor of the next page; null on the last page. */
+            cursor: string | null;
+            /** @description The items in the order of the list. */
+            items: components["schemas"]["Link"][];
+        };
+        /** @description The body of `POST /shared/{token}/unlock`. */
+        LinkPassword: {
+            password: string;
+        };
+        /** @description What the visitors of a link can do besides viewing. */
+        LinkRights: {
+            /** @description Download originals. The originals of guests are never downloaded by a link. */
+            download: boolean;
+            /** @description Send pictures to the album. */
+            upload: boolean;
+        };
+        /** @description The `data` of the reply to `POST /shared/{token}/unlock`. */
+        LinkSession: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The value of the header `x-link-session`. */
+            session: string;
+        };
+        /** @description The album in a message. */
+        LiveAlbum: {
+            /**
+             * Format: uint
+             * @description The number of pictures so far, at most 100. Zero if the message is not about pictures.
+             */
+            count: number;
+            /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
+            guests: string[];
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            title: string;
+        };
         /** @description A message about a change. */
         LiveMessage: {
             /**
@@ -639,6 +1177,29 @@ export interface components {
             pictureId: string;
             /** @constant */
             type: "comment.removed";
+        } | {
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            albumId: string;
+            /** @constant */
+            type: "album.changed";
+        } | {
+            album: components["schemas"]["LiveAlbum"];
+            /** @constant */
+            type: "album.memberAdded";
+            user: components["schemas"]["Owner"];
+        } | {
+            album: components["schemas"]["LiveAlbum"];
+            /** @constant */
+            type: "album.picturesAdded";
+            user: components["schemas"]["Owner"];
+        } | {
+            album: components["schemas"]["LiveAlbum"];
+            /** @constant */
+            type: "album.picturesWaiting";
+            user: components["schemas"]["Owner"];
         });
         /** @description The camera metadata, visible to every viewer. */
         Metadata: {
@@ -664,6 +1225,13 @@ export interface components {
             /** @description The lens model. */
             lens?: string;
         };
+        /** @description The body of `POST /albums`. */
+        NewAlbum: {
+            description?: string | null;
+            title: string;
+            /** @description `private` by default. */
+            visibility?: components["schemas"]["Visibility"] | null;
+        };
         /** @description The body of `POST /pictures/{ownerId}/{id}/comments`. */
         NewComment: {
             text: string;
@@ -673,6 +1241,38 @@ export interface components {
             platform: components["schemas"]["Platform"];
             /** @description A token of APNs has at most 400 hexadecimal digits. */
             token: string;
+        };
+        /** @description The body of `POST /links`: an album or a picture, and the settings of the link. */
+        NewLink: {
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            albumId?: string | null;
+            /** @description Whether visitors can download originals. */
+            download?: boolean | null;
+            /**
+             * Format: date-time
+             * @description A time in the future.
+             */
+            expiresAt?: string | null;
+            /** @description The owner's name for the link. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description With `pictureId`, the picture.
+             */
+            ownerId?: string | null;
+            password?: string | null;
+            /**
+             * Format: uuid
+             * @description A picture: a UUIDv7, so that ids sort by the time of registration.
+             */
+            pictureId?: string | null;
+            /** @description Whether the pictures of guests wait for approval. */
+            review?: boolean | null;
+            /** @description Whether visitors can send pictures to the album. */
+            upload?: boolean | null;
         };
         /** @description The body of `POST /pictures`. */
         NewPicture: {
@@ -698,6 +1298,7 @@ export interface components {
         };
         /** @description A notification of the API. */
         Notification: {
+            album?: components["schemas"]["NotifiedAlbum"];
             /**
              * Format: date-time
              * @description The time of the activity (RFC 3339, UTC).
@@ -724,7 +1325,7 @@ export interface components {
              */
             pictureId?: string;
             /** @enum {string} */
-            type: "picture.ready" | "friend.requested" | "friend.accepted" | "comment.added";
+            type: "picture.ready" | "friend.requested" | "friend.accepted" | "comment.added" | "album.memberAdded" | "album.picturesAdded" | "album.picturesWaiting";
             /** @description The member who caused the activity. */
             user: components["schemas"]["Owner"];
         };
@@ -739,6 +1340,22 @@ export interface components {
              * @description Notifications with a later `keptAt` are unread. Null if the member never marked notifications as read.
              */
             readUntil: string | null;
+        };
+        /** @description The album that a notification is about, now. */
+        NotifiedAlbum: {
+            /**
+             * Format: uint
+             * @description The number of pictures that were added within five minutes, or that wait, at most 100. Zero if the notification is not about pictures.
+             */
+            count: number;
+            /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
+            guests: string[];
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            title: string;
         };
         /** @description The `data` of a reply that contains only the id of the object. */
         ObjectId: {
@@ -791,6 +1408,8 @@ export interface components {
             failure?: string;
             /** @description Visible to the owner only. */
             gps?: components["schemas"]["Gps"];
+            /** @description The sender of a picture that a guest sent by a share link. */
+            guest?: components["schemas"]["Guest"];
             /**
              * Format: uint32
              * @description Pixels, upright; null until the picture is processed.
@@ -802,7 +1421,7 @@ export interface components {
              */
             id: string;
             metadata: components["schemas"]["Metadata"];
-            /** @description Visible to the owner only. */
+            /** @description Visible to the owner, and by share links that allow downloads. */
             original?: components["schemas"]["Original"];
             owner: components["schemas"]["Owner"];
             place?: string;
@@ -828,6 +1447,19 @@ export interface components {
             /** @description RFC 3339 with the offset of the place, local time without an offset if it is unknown, or UTC if only that is known. */
             takenAt?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
+        };
+        /** @description The key of the Pictures table. */
+        PictureKey: {
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            ownerId: string;
+            /**
+             * Format: uuid
+             * @description The picture, unique within its owner.
+             */
+            pictureId: string;
         };
         /** @description A page of a list: the `data` of a reply. */
         PicturePage: {
@@ -942,6 +1574,26 @@ export interface components {
             /** Format: date-time */
             readUntil: string;
         };
+        /** @description A picture that a call did not change. */
+        RefusedPicture: {
+            /**
+             * Format: uuid
+             * @description The owner.
+             */
+            ownerId: string;
+            /**
+             * Format: uuid
+             * @description The picture, unique within its owner.
+             */
+            pictureId: string;
+            /** @description The reason, as a sentence for the caller. */
+            reason: string;
+        };
+        /** @description The `data` of a call that changes many pictures of an album: those that it did not change. */
+        RefusedPictures: {
+            /** @description The refused pictures. The call changed all others, or they already were as requested. */
+            refused: components["schemas"]["RefusedPicture"][];
+        };
         /** @description The `data` of the reply to `POST /pictures`. */
         Registered: {
             picture: components["schemas"]["Picture"];
@@ -972,6 +1624,76 @@ export interface components {
             large: components["schemas"]["Rendition"];
             /** @description At most 320 pixels on the long edge, for grids. */
             small: components["schemas"]["Rendition"];
+        };
+        /** @description The body of `POST /albums/{albumId}/waiting`. */
+        Review: {
+            /**
+             * @description Pictures to add to the album.
+             * @default []
+             */
+            approve: components["schemas"]["PictureKey"][];
+            /**
+             * @description Pictures to delete.
+             * @default []
+             */
+            reject: components["schemas"]["PictureKey"][];
+        };
+        /** @description The `data` of the reply to `GET /shared/{token}`. A locked link has the first three fields only. */
+        SharedLink: {
+            album?: components["schemas"]["Album"];
+            kind: components["schemas"]["LinkKind"];
+            /** @description Whether the visitor has to unlock the link first. */
+            needsPassword: boolean;
+            owner?: components["schemas"]["Owner"];
+            picture?: components["schemas"]["Picture"];
+            rights: components["schemas"]["LinkRights"];
+            /** @description The title of the album, or the caption of the picture. */
+            title?: string;
+        };
+        /** @description A picture as the visitors of a link see it. */
+        SharedPicture: {
+            /** Format: uint64 */
+            bytes: number;
+            caption: string | null;
+            /** @description Detected from the bytes, or as declared until the picture is processed. */
+            contentType: components["schemas"]["ContentType"];
+            /** @description The reason of a failure, as a sentence for the owner. */
+            failure?: string;
+            /** @description Visible to the owner only. */
+            gps?: components["schemas"]["Gps"];
+            /** @description The sender of a picture that a guest sent by a share link. */
+            guest?: components["schemas"]["Guest"];
+            /**
+             * Format: uint32
+             * @description Pixels, upright; null until the picture is processed.
+             */
+            height: number | null;
+            /**
+             * Format: uuid
+             * @description A picture: a UUIDv7, so that ids sort by the time of registration.
+             */
+            id: string;
+            metadata: components["schemas"]["Metadata"];
+            /** @description Visible to the owner, and by share links that allow downloads. */
+            original?: components["schemas"]["Original"];
+            owner: components["schemas"]["Owner"];
+            place?: string;
+            renditions: components["schemas"]["Renditions"] | null;
+            state: components["schemas"]["PictureState"];
+            /** @description The time of the place, with its offset if known; `Z` if only UTC is known. */
+            takenAt?: string;
+            /** @description A placeholder image, base64. */
+            thumbhash: string | null;
+            /** Format: date-time */
+            uploadedAt: string;
+            visibility: components["schemas"]["Visibility"];
+            /** @description Whether the picture waits for approval. Only its guest sees a waiting picture. */
+            waiting?: boolean;
+            /**
+             * Format: uint32
+             * @description Pixels, upright; null until the picture is processed.
+             */
+            width: number | null;
         };
         /** @description The `data` of the reply to `PUT` and `DELETE /friends/{id}`: the other member, and the state of the friendship in the view of the caller. */
         Standing: {
@@ -1192,6 +1914,15 @@ export interface components {
     };
     pathItems: never;
 }
+export type Album = components['schemas']['Album'];
+export type AlbumChange = components['schemas']['AlbumChange'];
+export type AlbumMember = components['schemas']['AlbumMember'];
+export type AlbumMemberChange = components['schemas']['AlbumMemberChange'];
+export type AlbumMemberPage = components['schemas']['AlbumMemberPage'];
+export type AlbumMembership = components['schemas']['AlbumMembership'];
+export type AlbumPage = components['schemas']['AlbumPage'];
+export type AlbumPicturesChange = components['schemas']['AlbumPicturesChange'];
+export type AlbumRole = components['schemas']['AlbumRole'];
 export type Block = components['schemas']['Block'];
 export type Channel = components['schemas']['Channel'];
 export type Choices = components['schemas']['Choices'];
@@ -1206,14 +1937,28 @@ export type Friend = components['schemas']['Friend'];
 export type FriendPage = components['schemas']['FriendPage'];
 export type FriendState = components['schemas']['FriendState'];
 export type Gps = components['schemas']['Gps'];
+export type Guest = components['schemas']['Guest'];
+export type GuestPicture = components['schemas']['GuestPicture'];
+export type GuestRegistration = components['schemas']['GuestRegistration'];
+export type Link = components['schemas']['Link'];
+export type LinkChange = components['schemas']['LinkChange'];
+export type LinkKind = components['schemas']['LinkKind'];
+export type LinkPage = components['schemas']['LinkPage'];
+export type LinkPassword = components['schemas']['LinkPassword'];
+export type LinkRights = components['schemas']['LinkRights'];
+export type LinkSession = components['schemas']['LinkSession'];
+export type LiveAlbum = components['schemas']['LiveAlbum'];
 export type LiveMessage = components['schemas']['LiveMessage'];
 export type Metadata = components['schemas']['Metadata'];
+export type NewAlbum = components['schemas']['NewAlbum'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type NewLink = components['schemas']['NewLink'];
 export type NewPicture = components['schemas']['NewPicture'];
 export type NewProfile = components['schemas']['NewProfile'];
 export type Notification = components['schemas']['Notification'];
 export type NotificationPage = components['schemas']['NotificationPage'];
+export type NotifiedAlbum = components['schemas']['NotifiedAlbum'];
 export type ObjectId = components['schemas']['ObjectId'];
 export type Original = components['schemas']['Original'];
 export type Owner = components['schemas']['Owner'];
@@ -1221,6 +1966,7 @@ export type Person = components['schemas']['Person'];
 export type PersonPage = components['schemas']['PersonPage'];
 export type Picture = components['schemas']['Picture'];
 export type PictureChange = components['schemas']['PictureChange'];
+export type PictureKey = components['schemas']['PictureKey'];
 export type PicturePage = components['schemas']['PicturePage'];
 export type PictureState = components['schemas']['PictureState'];
 export type PictureUsage = components['schemas']['PictureUsage'];
@@ -1230,9 +1976,14 @@ export type ProfilePage = components['schemas']['ProfilePage'];
 export type QuotaLimits = components['schemas']['QuotaLimits'];
 export type ReadMarker = components['schemas']['ReadMarker'];
 export type ReadUntil = components['schemas']['ReadUntil'];
+export type RefusedPicture = components['schemas']['RefusedPicture'];
+export type RefusedPictures = components['schemas']['RefusedPictures'];
 export type Registered = components['schemas']['Registered'];
 export type Rendition = components['schemas']['Rendition'];
 export type Renditions = components['schemas']['Renditions'];
+export type Review = components['schemas']['Review'];
+export type SharedLink = components['schemas']['SharedLink'];
+export type SharedPicture = components['schemas']['SharedPicture'];
 export type Standing = components['schemas']['Standing'];
 export type Status = components['schemas']['Status'];
 export type Upload = components['schemas']['Upload'];
@@ -1252,6 +2003,1007 @@ export type HeaderETag = components['headers']['ETag'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
+    listAlbums: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "count": 42,
+                     *             "cover": {
+                     *               "bytes": 4812345,
+                     *               "caption": "The lake in the morning",
+                     *               "contentType": "image/jpeg",
+                     *               "height": 3000,
+                     *               "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *               "metadata": {
+                     *                 "aperture": 8,
+                     *                 "camera": "Canon EOS 5D",
+                     *                 "exposure": "1/250",
+                     *                 "focalLength": 35,
+                     *                 "iso": 100
+                     *               },
+                     *               "owner": {
+                     *                 "firstName": "Ada",
+                     *                 "handle": "ada",
+                     *                 "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *                 "lastName": "Lovelace"
+                     *               },
+                     *               "place": "Lake Bled",
+                     *               "renditions": {
+                     *                 "large": {
+                     *                   "bytes": 142880,
+                     *                   "height": 1200,
+                     *                   "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                   "width": 1600
+                     *                 },
+                     *                 "small": {
+                     *                   "bytes": 9120,
+                     *                   "height": 240,
+                     *                   "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                   "width": 320
+                     *                 }
+                     *               },
+                     *               "state": "ready",
+                     *               "takenAt": "2026-11-28T07:12:30+01:00",
+                     *               "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *               "uploadedAt": "2026-11-29T08:30:00Z",
+                     *               "visibility": "friends",
+                     *               "width": 4000
+                     *             },
+                     *             "createdAt": "2026-11-29T08:30:00Z",
+                     *             "description": "A weekend in November",
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "role": "contributor",
+                     *             "title": "Lake Bled",
+                     *             "updatedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "private"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumPage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    createAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "A weekend in November",
+                 *       "title": "Lake Bled"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAlbum"];
+            };
+        };
+        responses: {
+            /** @description The call created the object. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 201,
+                     *       "data": {
+                     *         "count": 0,
+                     *         "cover": null,
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "description": "A weekend in November",
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "role": "owner",
+                     *         "title": "Lake Bled",
+                     *         "updatedAt": "2026-11-29T08:30:00Z",
+                     *         "visibility": "private"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 201;
+                        data: components["schemas"]["Album"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The caller has no profile, or the maximum number of albums. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "count": 42,
+                     *         "cover": {
+                     *           "bytes": 4812345,
+                     *           "caption": "The lake in the morning",
+                     *           "contentType": "image/jpeg",
+                     *           "height": 3000,
+                     *           "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *           "metadata": {
+                     *             "aperture": 8,
+                     *             "camera": "Canon EOS 5D",
+                     *             "exposure": "1/250",
+                     *             "focalLength": 35,
+                     *             "iso": 100
+                     *           },
+                     *           "owner": {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace"
+                     *           },
+                     *           "place": "Lake Bled",
+                     *           "renditions": {
+                     *             "large": {
+                     *               "bytes": 142880,
+                     *               "height": 1200,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *               "width": 1600
+                     *             },
+                     *             "small": {
+                     *               "bytes": 9120,
+                     *               "height": 240,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *               "width": 320
+                     *             }
+                     *           },
+                     *           "state": "ready",
+                     *           "takenAt": "2026-11-28T07:12:30+01:00",
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "uploadedAt": "2026-11-29T08:30:00Z",
+                     *           "visibility": "friends",
+                     *           "width": 4000
+                     *         },
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "description": "A weekend in November",
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "role": "contributor",
+                     *         "title": "Lake Bled",
+                     *         "updatedAt": "2026-11-29T08:30:00Z",
+                     *         "visibility": "private"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Album"];
+                        notes: null;
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    deleteAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["ObjectId"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The caller is not the owner of the album. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    updateAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cover": {
+                 *         "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                 *         "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                 *       },
+                 *       "title": "Lake Bled in the fog"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlbumChange"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "count": 42,
+                     *         "cover": {
+                     *           "bytes": 4812345,
+                     *           "caption": "The lake in the morning",
+                     *           "contentType": "image/jpeg",
+                     *           "height": 3000,
+                     *           "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *           "metadata": {
+                     *             "aperture": 8,
+                     *             "camera": "Canon EOS 5D",
+                     *             "exposure": "1/250",
+                     *             "focalLength": 35,
+                     *             "iso": 100
+                     *           },
+                     *           "owner": {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace"
+                     *           },
+                     *           "place": "Lake Bled",
+                     *           "renditions": {
+                     *             "large": {
+                     *               "bytes": 142880,
+                     *               "height": 1200,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *               "width": 1600
+                     *             },
+                     *             "small": {
+                     *               "bytes": 9120,
+                     *               "height": 240,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *               "width": 320
+                     *             }
+                     *           },
+                     *           "state": "ready",
+                     *           "takenAt": "2026-11-28T07:12:30+01:00",
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "uploadedAt": "2026-11-29T08:30:00Z",
+                     *           "visibility": "friends",
+                     *           "width": 4000
+                     *         },
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "description": "A weekend in November",
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "role": "owner",
+                     *         "title": "Lake Bled",
+                     *         "updatedAt": "2026-11-29T08:30:00Z",
+                     *         "visibility": "private"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Album"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is not the owner of the album. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            /** @description The album does not contain the picture chosen as cover. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listMembersOfAlbum: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace",
+                     *             "role": "contributor",
+                     *             "since": "2026-11-29T08:30:00Z"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumMemberPage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is neither a member nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    putMemberOfAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+                /** @description The friend or member. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "contributor"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlbumMemberChange"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *         "role": "contributor"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumMembership"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is neither a curator nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, the caller cannot view it, or the person has no profile. */
+            404: components["responses"]["NotFound"];
+            /** @description The person is not a friend of the caller, or owns the album, or a limit is reached. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    removeMemberOfAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+                /** @description The member, who can be the caller. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *         "role": null
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumMembership"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The caller is neither a curator nor the owner, and the member is not the caller. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            /** @description The person owns the album. */
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listPicturesOfAlbum: {
+        parameters: {
+            query?: {
+                /** @description `added` lists the pictures added last first, `taken` those taken first. */
+                order?: "added" | "taken";
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "bytes": 4812345,
+                     *             "caption": "The lake in the morning",
+                     *             "contentType": "image/jpeg",
+                     *             "height": 3000,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "metadata": {
+                     *               "aperture": 8,
+                     *               "camera": "Canon EOS 5D",
+                     *               "exposure": "1/250",
+                     *               "focalLength": 35,
+                     *               "iso": 100
+                     *             },
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "place": "Lake Bled",
+                     *             "renditions": {
+                     *               "large": {
+                     *                 "bytes": 142880,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                 "width": 1600
+                     *               },
+                     *               "small": {
+                     *                 "bytes": 9120,
+                     *                 "height": 240,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                 "width": 320
+                     *               }
+                     *             },
+                     *             "state": "ready",
+                     *             "takenAt": "2026-11-28T07:12:30+01:00",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "uploadedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "friends",
+                     *             "width": 4000
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PicturePage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    changePicturesOfAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "add": [
+                 *         {
+                 *           "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                 *           "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                 *         }
+                 *       ],
+                 *       "remove": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlbumPicturesChange"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "refused": [
+                     *           {
+                     *             "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "reason": "You can only add your own pictures."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["RefusedPictures"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller can neither add pictures nor remove one of these. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    addPictureToAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+                /** @description The owner of the picture. */
+                ownerId: string;
+                /** @description The picture. */
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *         "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PictureKey"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The caller is no contributor, or the picture is not theirs. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album or the picture does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            /** @description The album has the maximum number of pictures, or the picture is in too many albums. */
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    removePictureFromAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+                /** @description The owner of the picture. */
+                ownerId: string;
+                /** @description The picture. */
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *         "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PictureKey"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The caller is no curator, and the picture is not theirs. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listWaitingPictures: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "bytes": 4812345,
+                     *             "caption": "The lake in the morning",
+                     *             "contentType": "image/jpeg",
+                     *             "height": 3000,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "metadata": {
+                     *               "aperture": 8,
+                     *               "camera": "Canon EOS 5D",
+                     *               "exposure": "1/250",
+                     *               "focalLength": 35,
+                     *               "iso": 100
+                     *             },
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "place": "Lake Bled",
+                     *             "renditions": {
+                     *               "large": {
+                     *                 "bytes": 142880,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                 "width": 1600
+                     *               },
+                     *               "small": {
+                     *                 "bytes": 9120,
+                     *                 "height": 240,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                 "width": 320
+                     *               }
+                     *             },
+                     *             "state": "ready",
+                     *             "takenAt": "2026-11-28T07:12:30+01:00",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "uploadedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "friends",
+                     *             "width": 4000
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PicturePage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is neither a curator nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    reviewWaitingPictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "approve": [
+                 *         {
+                 *           "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                 *           "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                 *         }
+                 *       ],
+                 *       "reject": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "refused": [
+                     *           {
+                     *             "ownerId": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "reason": "This picture does not wait for approval."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["RefusedPictures"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is neither a curator nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     listBlocks: {
         parameters: {
             query?: {
@@ -1763,6 +3515,299 @@ export interface operations {
             404: components["responses"]["NotFound"];
             /** @description The other person changed the relation at the same time. */
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "albumId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "createdAt": "2026-11-29T08:30:00Z",
+                     *             "expiresAt": "2027-01-31T18:00:00Z",
+                     *             "hasPassword": false,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "lastVisitedAt": "2026-11-29T08:30:00Z",
+                     *             "name": "Family",
+                     *             "review": false,
+                     *             "rights": {
+                     *               "download": false,
+                     *               "upload": true
+                     *             },
+                     *             "visits": 12
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["LinkPage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "albumId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                 *       "name": "Family",
+                 *       "upload": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description The call created the object. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 201,
+                     *       "data": {
+                     *         "albumId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "expiresAt": "2027-01-31T18:00:00Z",
+                     *         "hasPassword": false,
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "lastVisitedAt": "2026-11-29T08:30:00Z",
+                     *         "name": "Family",
+                     *         "review": false,
+                     *         "rights": {
+                     *           "download": false,
+                     *           "upload": true
+                     *         },
+                     *         "token": "ASD3hWvAff6PIUtsnQ4fKgEjRWeJq83vASNFZ4mrze8",
+                     *         "url": "https://photos.example.org/s/ASD3hWvAff6PIUtsnQ4fKgEjRWeJq83vASNFZ4mrze8",
+                     *         "visits": 12
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 201;
+                        data: components["schemas"]["Link"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The album or the picture is another member's. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album or the picture does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            /** @description The caller has no profile, or 1,000 links. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    deleteLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link. */
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["ObjectId"];
+                        notes: null;
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The caller has no such link. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    updateLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link. */
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresAt": "2027-01-31T18:00:00Z",
+                 *       "password": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkChange"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "albumId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "expiresAt": "2027-01-31T18:00:00Z",
+                     *         "hasPassword": false,
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "lastVisitedAt": "2026-11-29T08:30:00Z",
+                     *         "name": "Family",
+                     *         "review": false,
+                     *         "rights": {
+                     *           "download": false,
+                     *           "upload": true
+                     *         },
+                     *         "visits": 12
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Link"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The caller has no such link. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    replaceLinkToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link. */
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "albumId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "expiresAt": "2027-01-31T18:00:00Z",
+                     *         "hasPassword": false,
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "lastVisitedAt": "2026-11-29T08:30:00Z",
+                     *         "name": "Family",
+                     *         "review": false,
+                     *         "rights": {
+                     *           "download": false,
+                     *           "upload": true
+                     *         },
+                     *         "token": "ASD3hWvAff6PIUtsnQ4fKgEjRWeJq83vASNFZ4mrze8",
+                     *         "url": "https://photos.example.org/s/ASD3hWvAff6PIUtsnQ4fKgEjRWeJq83vASNFZ4mrze8",
+                     *         "visits": 12
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Link"];
+                        notes: null;
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The caller has no such link. */
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -2635,6 +4680,221 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    getPublicAlbum: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of an earlier reply. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "count": 42,
+                     *         "cover": {
+                     *           "bytes": 4812345,
+                     *           "caption": "The lake in the morning",
+                     *           "contentType": "image/jpeg",
+                     *           "height": 3000,
+                     *           "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *           "metadata": {
+                     *             "aperture": 8,
+                     *             "camera": "Canon EOS 5D",
+                     *             "exposure": "1/250",
+                     *             "focalLength": 35,
+                     *             "iso": 100
+                     *           },
+                     *           "owner": {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace"
+                     *           },
+                     *           "place": "Lake Bled",
+                     *           "renditions": {
+                     *             "large": {
+                     *               "bytes": 142880,
+                     *               "height": 1200,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *               "width": 1600
+                     *             },
+                     *             "small": {
+                     *               "bytes": 9120,
+                     *               "height": 240,
+                     *               "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *               "width": 320
+                     *             }
+                     *           },
+                     *           "state": "ready",
+                     *           "takenAt": "2026-11-28T07:12:30+01:00",
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "uploadedAt": "2026-11-29T08:30:00Z",
+                     *           "visibility": "friends",
+                     *           "width": 4000
+                     *         },
+                     *         "createdAt": "2026-11-29T08:30:00Z",
+                     *         "description": "A weekend in November",
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "role": null,
+                     *         "title": "Lake Bled",
+                     *         "updatedAt": "2026-11-29T08:30:00Z",
+                     *         "visibility": "public"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Album"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The earlier reply is still current. */
+            304: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listPicturesOfPublicAlbum: {
+        parameters: {
+            query?: {
+                /** @description `added` lists the pictures added last first, `taken` those taken first. */
+                order?: "added" | "taken";
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an earlier reply. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "bytes": 4812345,
+                     *             "caption": "The lake in the morning",
+                     *             "contentType": "image/jpeg",
+                     *             "height": 3000,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "metadata": {
+                     *               "aperture": 8,
+                     *               "camera": "Canon EOS 5D",
+                     *               "exposure": "1/250",
+                     *               "focalLength": 35,
+                     *               "iso": 100
+                     *             },
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "place": "Lake Bled",
+                     *             "renditions": {
+                     *               "large": {
+                     *                 "bytes": 142880,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                 "width": 1600
+                     *               },
+                     *               "small": {
+                     *                 "bytes": 9120,
+                     *                 "height": 240,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                 "width": 320
+                     *               }
+                     *             },
+                     *             "state": "ready",
+                     *             "takenAt": "2026-11-28T07:12:30+01:00",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "uploadedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "friends",
+                     *             "width": 4000
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PicturePage"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The earlier reply is still current. */
+            304: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     getPublicPicture: {
         parameters: {
             query?: never;
@@ -2726,6 +4986,512 @@ export interface operations {
             };
             /** @description The picture does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getSharedLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session of a link with a password. Other links ignore it. */
+                "x-link-session"?: string;
+            };
+            path: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "album": {
+                     *           "count": 42,
+                     *           "cover": {
+                     *             "bytes": 4812345,
+                     *             "caption": "The lake in the morning",
+                     *             "contentType": "image/jpeg",
+                     *             "height": 3000,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "metadata": {
+                     *               "aperture": 8,
+                     *               "camera": "Canon EOS 5D",
+                     *               "exposure": "1/250",
+                     *               "focalLength": 35,
+                     *               "iso": 100
+                     *             },
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "place": "Lake Bled",
+                     *             "renditions": {
+                     *               "large": {
+                     *                 "bytes": 142880,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                 "width": 1600
+                     *               },
+                     *               "small": {
+                     *                 "bytes": 9120,
+                     *                 "height": 240,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                 "width": 320
+                     *               }
+                     *             },
+                     *             "state": "ready",
+                     *             "takenAt": "2026-11-28T07:12:30+01:00",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "uploadedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "friends",
+                     *             "width": 4000
+                     *           },
+                     *           "createdAt": "2026-11-29T08:30:00Z",
+                     *           "description": "A weekend in November",
+                     *           "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *           "owner": {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace"
+                     *           },
+                     *           "role": null,
+                     *           "title": "Lake Bled",
+                     *           "updatedAt": "2026-11-29T08:30:00Z",
+                     *           "visibility": "private"
+                     *         },
+                     *         "kind": "album",
+                     *         "needsPassword": false,
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "rights": {
+                     *           "download": false,
+                     *           "upload": true
+                     *         },
+                     *         "title": "Lake Bled"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["SharedLink"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listSharedPictures: {
+        parameters: {
+            query?: {
+                /** @description `added` lists the pictures added last first, `taken` those taken first. */
+                order?: "added" | "taken";
+                /** @description The maximum number of items of the page. */
+                limit?: number;
+                /** @description The `cursor` of the previous page. It is valid for the same list and reader only. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The session of a link with a password. Other links ignore it. */
+                "x-link-session"?: string;
+            };
+            path: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cursor": null,
+                     *         "items": [
+                     *           {
+                     *             "bytes": 4812345,
+                     *             "caption": "The lake in the morning",
+                     *             "contentType": "image/jpeg",
+                     *             "height": 3000,
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "metadata": {
+                     *               "aperture": 8,
+                     *               "camera": "Canon EOS 5D",
+                     *               "exposure": "1/250",
+                     *               "focalLength": 35,
+                     *               "iso": 100
+                     *             },
+                     *             "owner": {
+                     *               "firstName": "Ada",
+                     *               "handle": "ada",
+                     *               "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *               "lastName": "Lovelace"
+                     *             },
+                     *             "place": "Lake Bled",
+                     *             "renditions": {
+                     *               "large": {
+                     *                 "bytes": 142880,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *                 "width": 1600
+                     *               },
+                     *               "small": {
+                     *                 "bytes": 9120,
+                     *                 "height": 240,
+                     *                 "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *                 "width": 320
+                     *               }
+                     *             },
+                     *             "state": "ready",
+                     *             "takenAt": "2026-11-28T07:12:30+01:00",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "uploadedAt": "2026-11-29T08:30:00Z",
+                     *             "visibility": "friends",
+                     *             "width": 4000
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["PicturePage"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The link needs a password. */
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    createSharedPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session of a link with a password. Other links ignore it. */
+                "x-link-session"?: string;
+            };
+            path: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bytes": 4812345,
+                 *       "contentType": "image/jpeg",
+                 *       "name": "Bo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GuestPicture"];
+            };
+        };
+        responses: {
+            /** @description The call created the object. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 201,
+                     *       "data": {
+                     *         "guestKey": "q83vASNFZ4mrze8BI0VniQ",
+                     *         "picture": {
+                     *           "bytes": 4812345,
+                     *           "caption": "The lake in the morning",
+                     *           "contentType": "image/jpeg",
+                     *           "guest": {
+                     *             "name": "Bo"
+                     *           },
+                     *           "height": null,
+                     *           "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *           "metadata": {},
+                     *           "owner": {
+                     *             "firstName": "Ada",
+                     *             "handle": "ada",
+                     *             "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *             "lastName": "Lovelace"
+                     *           },
+                     *           "renditions": null,
+                     *           "state": "awaitingUpload",
+                     *           "thumbhash": null,
+                     *           "uploadedAt": "2026-11-29T08:30:00Z",
+                     *           "visibility": "private",
+                     *           "waiting": false,
+                     *           "width": null
+                     *         },
+                     *         "upload": {
+                     *           "expiresAt": "2026-11-29T08:45:00Z",
+                     *           "headers": {
+                     *             "content-length": "4812345",
+                     *             "content-type": "image/jpeg",
+                     *             "if-none-match": "*"
+                     *           },
+                     *           "method": "PUT",
+                     *           "url": "https://media.s3.eu-central-1.amazonaws.com/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a?X-Amz-Signature=…"
+                     *         }
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 201;
+                        data: components["schemas"]["GuestRegistration"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The link needs a password, or does not accept pictures. */
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            /** @description The link changed at the same time. */
+            409: components["responses"]["Conflict"];
+            /** @description The file is too large. */
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Too many calls at once, or a limit of the link or a quota of the owner is used up. */
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getSharedPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session of a link with a password. Other links ignore it. */
+                "x-link-session"?: string;
+                /** @description The key of the guest who sent the picture. */
+                "x-guest-key"?: string;
+            };
+            path: {
+                /** @description The token of the link. */
+                token: string;
+                /** @description The owner of the picture. */
+                ownerId: string;
+                /** @description The picture. */
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "bytes": 4812345,
+                     *         "caption": "The lake in the morning",
+                     *         "contentType": "image/jpeg",
+                     *         "height": 3000,
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "metadata": {
+                     *           "aperture": 8,
+                     *           "camera": "Canon EOS 5D",
+                     *           "exposure": "1/250",
+                     *           "focalLength": 35,
+                     *           "iso": 100
+                     *         },
+                     *         "owner": {
+                     *           "firstName": "Ada",
+                     *           "handle": "ada",
+                     *           "id": "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d",
+                     *           "lastName": "Lovelace"
+                     *         },
+                     *         "place": "Lake Bled",
+                     *         "renditions": {
+                     *           "large": {
+                     *             "bytes": 142880,
+                     *             "height": 1200,
+                     *             "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/large?X-Amz-Signature=…",
+                     *             "width": 1600
+                     *           },
+                     *           "small": {
+                     *             "bytes": 9120,
+                     *             "height": 240,
+                     *             "url": "https://photos.example.org/renditions/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a/small?X-Amz-Signature=…",
+                     *             "width": 320
+                     *           }
+                     *         },
+                     *         "state": "ready",
+                     *         "takenAt": "2026-11-28T07:12:30+01:00",
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "uploadedAt": "2026-11-29T08:30:00Z",
+                     *         "visibility": "friends",
+                     *         "width": 4000
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["SharedPicture"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The link needs a password. */
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    deleteSharedPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session of a link with a password. Other links ignore it. */
+                "x-link-session"?: string;
+                /** @description The key of the guest who sent the picture. */
+                "x-guest-key"?: string;
+            };
+            path: {
+                /** @description The token of the link. */
+                token: string;
+                /** @description The owner of the picture. */
+                ownerId: string;
+                /** @description The picture. */
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["ObjectId"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The link needs a password, or the picture is another guest's or older than a day. */
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    unlockSharedLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token of the link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkPassword"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "expiresAt": "2026-11-29T08:30:00Z",
+                     *         "session": "AAAAAGk…"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["LinkSession"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The password is missing or wrong. */
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            /** @description Too many calls at once, or ten wrong passwords from this address. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
