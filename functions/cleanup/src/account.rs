@@ -1,19 +1,19 @@
 //! Deletes the data of a deleted account.
 
 use domain::UserId;
-use futures_util::future::join5;
+use futures_util::future::{join, join5};
 use lambda::Error;
 use lambda::events::Failures;
 
-use crate::{Context, delete_in_batches};
+use crate::{Context, album, delete_in_batches};
 
 /// Deletes the data of an account, then its user in the user pool. `deletion` is the `userId` of
 /// the Users row that records the deletion.
 ///
 /// After an error or a timeout, Lambda repeats the record up to a hundred times, and each attempt
 /// continues with the remaining data. No data is added in the meantime, because every transaction
-/// that adds a picture, a friendship, a comment, a connection or a device requires that the account
-/// is not deleted.
+/// that adds a picture, a friendship, a comment, an album, a membership, a link, a connection or a
+/// device requires that the account is not deleted.
 ///
 /// An account with 100,000 pictures needs several attempts: all pictures of an owner are in one
 /// partition, and DynamoDB limits a partition to 1,000 write units per second.
@@ -36,22 +36,28 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
 
 /// Deletes all kinds of data concurrently, so that neither the amount nor the failure of one kind
 /// delays the others. Does not delete the comments on the account's pictures: the deletion of each
-/// picture triggers [`crate::picture::delete_remaining_data`].
+/// picture triggers [`crate::picture::delete_remaining_data`]. That of an album triggers
+/// [`album::delete_remaining_data`].
 async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
-    let (friendships, pictures, comments, connections, devices) = join5(
+    let others = join5(
         delete_in_batches(|| context.friendships.end_some(account)),
         delete_in_batches(|| context.pictures.delete_some(account)),
         delete_in_batches(|| context.comments.delete_some_by(account)),
         context.connections.remove_all(account),
         delete_devices(context, account),
-    )
-    .await;
+    );
+    let of_albums =
+        join(album::leave_all(context, account), delete_in_batches(|| context.links.delete_some_of(account)));
+    let ((friendships, pictures, comments, connections, devices), (albums, links)) =
+        join(others, of_albums).await;
     let mut failures = Failures::default();
     failures.record("friendships", friendships);
     failures.record("pictures", pictures);
     failures.record("comments", comments);
     failures.record("connections", connections);
     failures.record("devices", devices);
+    failures.record("albums", albums);
+    failures.record("links", links);
     failures.into_result()
 }
 

@@ -4,8 +4,8 @@ use lambda::Error;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
 use store::{
-    Comments, Connections, Database, Deadlines, Endpoints, Friendships, Media, Notifications, Pictures,
-    Quotas, Users,
+    Albums, Comments, Connections, Database, Deadlines, Endpoints, Friendships, Links, Media, Notifications,
+    Pictures, Quotas, Users,
 };
 
 use crate::UserPool;
@@ -19,6 +19,10 @@ pub struct Context {
     pub media: Media,
     /// Comments.
     pub comments: Comments,
+    /// Albums, their members and their pictures.
+    pub albums: Albums,
+    /// Share links.
+    pub links: Links,
     /// Upload deadlines.
     pub deadlines: Deadlines,
     /// Counters of what members add.
@@ -61,6 +65,8 @@ impl Context {
             pictures: Pictures::new(database),
             media,
             comments: Comments::new(database),
+            albums: Albums::new(database),
+            links: Links::new(database),
             deadlines: Deadlines::new(database),
             quotas: Quotas::new(database),
             users: Users::new(database),

@@ -1,26 +1,32 @@
-//! Deletes the data of deleted pictures and accounts, pictures that were not uploaded in time, and
-//! pictures without an original.
+//! Deletes the data of deleted pictures, albums and accounts, the pictures of former members of
+//! albums, pictures that were not uploaded in time, and pictures without an original.
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | SNS *Activity*, `picture.removed`, through an SQS queue |
+//! | triggered by | SNS *Activity*, through an SQS queue: `picture.removed`, `album.removed`, |
+//! | | `album.memberRemoved` |
 //! | | S3 ObjectRemoved below `originals/`, through the same SQS queue |
 //! | | the streams of Users (account deletions) and of Deadlines (expired rows) |
 //! | | a schedule: checks for accounts without a user in the user pool |
 //! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications, Quotas |
+//! | | Albums, Links |
 //! | | S3: whether an original exists |
 //! | deletes | S3 objects below `originals/` and `renditions/`, and unfinished uploads |
 //! | | rows of Pictures, Comments and Deadlines |
 //! | | rows of Friendships, Connections, Watches, Devices, Notifications and Quotas |
+//! | | rows of Albums and Links |
 //! | | SNS platform endpoints and the Cognito user |
 //! | updates | Users: removes the account id from the row of a completed deletion; Quotas: subtracts pictures |
+//! | | Albums and Pictures: counts of pictures and albums |
 //! | | Users and Names: starts the deletion of an account without a user |
 //!
 //! The deletions trigger this function again. A deleted Pictures row causes `picture.removed`, and
-//! the function deletes the picture's data. A deleted original and a deleted Deadlines row cause
+//! the function deletes the picture's data. A deleted album or membership causes `album.removed` or
+//! `album.memberRemoved` in the same way. A deleted original and a deleted Deadlines row cause
 //! events that change nothing, because the Pictures row no longer exists.
 
 mod account;
+mod album;
 mod context;
 mod orphans;
 mod picture;
@@ -77,6 +83,12 @@ async fn handle_message(context: &Context, message: Message) -> Result<(), Error
     match message.activity {
         Ok(Activity { event: ActivityEvent::PictureRemoved { picture, .. }, .. }) => {
             events::process_batch([picture], |key| picture::delete_remaining_data(context, key)).await
+        }
+        Ok(Activity { event: ActivityEvent::AlbumRemoved { album_id, owner_id }, .. }) => {
+            album::delete_remaining_data(context, album_id, owner_id).await
+        }
+        Ok(Activity { event: ActivityEvent::AlbumMemberRemoved { album_id, member_id }, .. }) => {
+            album::remove_pictures_of_former_member(context, album_id, member_id).await
         }
         Ok(other) => {
             tracing::warn!(

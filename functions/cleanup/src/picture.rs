@@ -5,13 +5,13 @@
 use domain::{PictureKey, PictureState};
 use lambda::Error;
 
-use crate::{Context, delete_in_batches};
+use crate::{Context, album, delete_in_batches};
 
 /// Deletes the objects, unfinished uploads, comments and deadline of a picture if its row no longer
-/// exists.
+/// exists. Removes the picture from all albums, and deletes the links to it.
 ///
-/// No data remains: picture ids are never reused, a new comment requires the picture's row in the
-/// same transaction, and `thumbnail` deletes objects that are written later. A client that holds a
+/// No data remains: picture ids are never reused, a new comment and a new entry of an album require
+/// the picture's row in the same transaction, and `thumbnail` deletes objects that are written later. A client that holds a
 /// presigned request can create an upload for another minute. It has no parts, because `uploads`
 /// presigns nothing for it.
 pub async fn delete_remaining_data(context: &Context, key: PictureKey) -> Result<(), Error> {
@@ -23,6 +23,7 @@ pub async fn delete_remaining_data(context: &Context, key: PictureKey) -> Result
     context.media.delete(key).await?;
     delete_in_batches(|| context.comments.delete_some_on(key)).await?;
     context.deadlines.delete(key).await?;
+    album::forget_picture(context, key).await?;
     tracing::info!("deleted the data of the picture");
     Ok(())
 }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod account;
+mod album;
 mod deadline;
+mod fake_tables;
 mod original;
 mod orphans;
 mod picture;

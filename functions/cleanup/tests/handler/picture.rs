@@ -10,9 +10,10 @@ use aws_sdk_s3::operation::list_multipart_uploads::ListMultipartUploadsOutput;
 use aws_sdk_s3::types::MultipartUpload;
 use aws_sdk_s3::types::error::NoSuchUpload;
 use aws_smithy_mocks::{Rule, mock};
-use domain::Visibility;
+use domain::{AlbumId, PictureId, PictureKey, Visibility};
 use serde_json::json;
 
+use crate::fake_tables::FakeTables;
 use crate::{Services, picture_row};
 
 /// The author of the comment.
@@ -22,6 +23,7 @@ const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 
 /// The rules for the data of the sample picture.
 struct Scenario {
+    albums: FakeTables,
     picture_row: Rule,
     uploads: Rule,
     abort_upload: Rule,
@@ -87,6 +89,7 @@ impl Scenario {
     /// picture's row exists if `picture_exists`.
     fn new(picture_exists: bool, comment_batches: usize) -> Self {
         Self {
+            albums: FakeTables::default(),
             picture_row: picture_row(picture_exists.then(|| testing::ready_picture(Visibility::Public))),
             uploads: uploads(0),
             abort_upload: mock!(aws_sdk_s3::Client::abort_multipart_upload)
@@ -113,6 +116,7 @@ impl Scenario {
     /// Handles the sample event. Returns `true` if the message succeeded.
     async fn succeeds(&self) -> bool {
         let tables = [&self.picture_row, &self.comments, &self.delete_comments, &self.delete_deadline];
+        let tables: Vec<_> = self.albums.rules().chain(tables).collect();
         let [original, small, large] = &self.delete_objects;
         let bucket = [&self.uploads, &self.abort_upload, original, small, large];
         let services = Services { tables: &tables, bucket: &bucket, ..Services::default() };
@@ -192,4 +196,26 @@ async fn a_failed_deletion_of_comments_is_retried() {
     let scenario = Scenario { delete_comments: failing, ..Scenario::new(false, 2) };
     assert!(!scenario.succeeds().await);
     assert_eq!(scenario.deletions(), ([1, 1, 1], 1, 0));
+}
+
+#[tokio::test]
+async fn removes_a_deleted_picture_from_its_albums_and_deletes_its_links() {
+    let scenario = Scenario::new(false, 0);
+    let (tables, picture) = (&scenario.albums, testing::registered_picture().key);
+    let another = PictureKey { picture_id: PictureId::new(), ..picture };
+    let albums = [AlbumId::new(), AlbumId::new()];
+    for (album, is_waiting) in albums.into_iter().zip([false, true]) {
+        tables.put_album(album, picture.owner_id);
+        tables.put_picture(album, picture, is_waiting);
+        tables.put_picture(album, another, false);
+    }
+    tables.put_link(picture.owner_id, &format!("picture#{picture}"));
+    tables.put_link(picture.owner_id, &format!("picture#{another}"));
+    tables.remove_picture(picture);
+    for _ in 0..2 {
+        assert!(scenario.succeeds().await);
+        let of_album = |album| ["picture#", "waiting#"].map(|kind| tables.count_of_album(album, kind));
+        assert_eq!(albums.map(of_album), [[1, 0]; 2]);
+        assert_eq!((tables.number(albums[0], "count"), tables.count_rows("Links")), ("1".into(), 3));
+    }
 }

@@ -8,9 +8,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::error::InternalServerError;
 use aws_sdk_sns::operation::delete_endpoint::DeleteEndpointError;
 use aws_smithy_mocks::mock;
+use domain::{AlbumId, UserId};
 use serde_json::json;
+use uuid::Uuid;
 
-use scenario::{DELETION, Scenario, deletion, notifications, user_deletion, user_deletion_fails};
+use scenario::{ACCOUNT, DELETION, Scenario, deletion, notifications, user_deletion, user_deletion_fails};
 
 #[tokio::test]
 async fn deletes_all_data_in_batches() {
@@ -102,5 +104,28 @@ async fn completes_the_deletion_if_the_user_does_not_exist() {
     let not_found = || AdminDeleteUserError::UserNotFoundException(UserNotFoundException::builder().build());
     let scenario = Scenario { delete_user: user_deletion_fails(not_found), ..Scenario::new(0, 0, 0) };
     scenario.handle().await.unwrap();
+    assert_eq!(scenario.completions(), [1, 1]);
+}
+
+#[tokio::test]
+async fn deletes_own_albums_and_links_and_leaves_the_albums_of_others() {
+    let scenario = Scenario::new(0, 0, 0);
+    let (tables, account) = (&scenario.albums, ACCOUNT.parse().unwrap());
+    let [own, joined, deleted] = [AlbumId::new(), AlbumId::new(), AlbumId::new()];
+    let other = UserId(Uuid::from_u128(7));
+    for (album, owner, member) in [(own, account, other), (joined, other, account)] {
+        tables.put_album(album, owner);
+        tables.put_member(album, owner, member);
+    }
+    tables.put_album(deleted, account);
+    tables.remove_album(deleted);
+    for album in [own, joined] {
+        tables.put_link(account, &format!("album#{album}"));
+    }
+    tables.put_link(other, &format!("album#{joined}"));
+    scenario.handle().await.unwrap();
+    assert_eq!((tables.count_of_album(own, "album"), tables.count_of_album(joined, "album")), (0, 1));
+    assert_eq!((tables.count_of_album(own, "member"), tables.count_of_album(joined, "member")), (1, 0));
+    assert_eq!((tables.number(joined, "members"), tables.count_rows("Links")), ("0".into(), 3));
     assert_eq!(scenario.completions(), [1, 1]);
 }

@@ -17,6 +17,7 @@ use domain::Visibility;
 use lambda::Error;
 use serde_json::{Value, json};
 
+use crate::fake_tables::FakeTables;
 use crate::{Services, USER_POOL};
 
 /// The account of the sample event.
@@ -36,6 +37,8 @@ const NOTIFICATION: &str = "019a1234-9abd-7def-8123-456789abcdef";
 
 /// The rules for the requests that delete the account.
 pub struct Scenario {
+    /// Albums and links.
+    pub albums: FakeTables,
     pub deletion: Rule,
     pub friendships: Rule,
     pub end_friendships: Rule,
@@ -192,6 +195,7 @@ impl Scenario {
         let picture = serde_json::to_value(picture).unwrap();
         let thread = format!("{FRIEND}/{picture_id}");
         Self {
+            albums: FakeTables::default(),
             deletion: deletion(Some(json!({"userId": DELETION, "account": ACCOUNT}))),
             friendships: table_pages("Friendships", (":user", ACCOUNT.into()), friendships, friendship),
             end_friendships: delete_together("Friendships", "userId", [ACCOUNT.into(), FRIEND.into()]),
@@ -240,7 +244,8 @@ impl Scenario {
         ];
         let notifications = self.notifications.iter().chain([&self.delete_notifications]);
         let counters = [&self.counters, &self.delete_counters];
-        let tables: Vec<_> = reads.into_iter().chain(writes).chain(notifications).chain(counters).collect();
+        let tables = reads.into_iter().chain(writes).chain(notifications).chain(counters);
+        let tables: Vec<_> = self.albums.rules().chain(tables).collect();
         let services = Services {
             tables: &tables,
             push_endpoints: &[&self.delete_endpoint],
