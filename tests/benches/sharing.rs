@@ -17,6 +17,7 @@ use index::Tables as _;
 use index::pictures::AudienceChange;
 use index::rows::RowChange;
 use own_tables::member;
+use store::{Addition, AlbumOrder};
 use tables::Tables;
 
 /// The number of feed rows that are verified at once: the batch size in the template.
@@ -30,6 +31,7 @@ async fn main() {
     measure_picture(&tables).await;
     measure_friendship(&tables).await;
     measure_pages(&tables).await;
+    measure_album_pages(&tables).await;
     tables.delete().await;
 }
 
@@ -109,8 +111,7 @@ async fn measure_pages(tables: &Tables) {
         let (reader, owner) = (member(n), member(n + 1));
         tables.befriend(reader, [owner]).await;
         let keys = tables.put_pictures(owner, size, Visibility::Friends).await;
-        let rows: Vec<_> =
-            keys.into_iter().map(|key| FeedRow { feed_id: FeedId::User(reader), key }).collect();
+        let rows: Vec<_> = keys.into_iter().map(|key| FeedRow::direct(FeedId::User(reader), key)).collect();
         tables.index.write_rows(&rows, &[]).await.unwrap();
         readers.push(reader);
     }
@@ -125,14 +126,47 @@ async fn measure_pages(tables: &Tables) {
             requests[n] = tables.counts().0;
         }
     }
+    print_page_times("GET /feed", sizes, requests, times);
+}
+
+/// Reads a page of 50 of an album with 100 pictures and of one with 10,000, in both orders.
+async fn measure_album_pages(tables: &Tables) {
+    let sizes = [100, 10_000];
+    println!("\na page of 50 of an album, {ROUNDS} reads of each album in turns");
+    let mut albums = Vec::new();
+    for (n, size) in sizes.into_iter().enumerate() {
+        let owner = member(700 + u128::try_from(n).unwrap());
+        let album = tables.put_album(owner, &[]).await;
+        let keys = tables.put_pictures(owner, size, Visibility::Private).await;
+        let outcomes = tables.albums.add_pictures(&album, owner, &keys).await.unwrap();
+        assert!(outcomes.values().all(|outcome| *outcome == Addition::Added));
+        albums.push(album);
+    }
+    for order in [AlbumOrder::Added, AlbumOrder::Taken] {
+        let (mut times, mut requests) = ([Vec::new(), Vec::new()], [0, 0]);
+        for _ in 0..ROUNDS {
+            for (n, album) in albums.iter().enumerate() {
+                tables.reset_counts();
+                let start = Instant::now();
+                assert_eq!(tables.count_album_page(album, order).await, 50);
+                times[n].push(start.elapsed());
+                requests[n] = tables.counts().0;
+            }
+        }
+        print_page_times(&format!("{order:?}"), sizes, requests, times);
+    }
+}
+
+/// Prints the requests and the median time of a page for two sizes of a list, and the ratio.
+fn print_page_times(name: &str, sizes: [usize; 2], requests: [usize; 2], times: [Vec<Duration>; 2]) {
     let medians = times.map(|mut times| {
         times.sort_unstable();
         times[times.len() / 2]
     });
     for (n, size) in sizes.into_iter().enumerate() {
-        println!("{size:>9} pictures: {} requests, median {:.1} ms", requests[n], millis(medians[n]));
+        println!("{name}, {size:>7} pictures: {} requests, median {:.1} ms", requests[n], millis(medians[n]));
     }
-    println!("ratio {:.2}", medians[1].as_secs_f64() / medians[0].as_secs_f64());
+    println!("{name}: ratio {:.2}", medians[1].as_secs_f64() / medians[0].as_secs_f64());
 }
 
 fn millis(time: Duration) -> f64 {

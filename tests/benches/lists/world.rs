@@ -204,7 +204,7 @@ impl World {
             tasks.extend(task.run_step(&tables).await.unwrap());
         }
         let feed_id = FeedId::User(member(FORMER_FRIEND));
-        let stale: Vec<_> = for_friends.into_iter().map(|key| FeedRow { feed_id, key }).collect();
+        let stale: Vec<_> = for_friends.into_iter().map(|key| FeedRow::direct(feed_id, key)).collect();
         tables.write_rows(&stale, &[]).await.unwrap();
     }
 

@@ -19,10 +19,12 @@ const MAX_WRITES: usize = 25;
 /// The number of concurrent batches.
 const CONCURRENT: usize = 4;
 /// The tables, with their partition keys and sort keys.
-const TABLES: [(Table, &str, Option<&str>); 8] = [
+const TABLES: [(Table, &str, Option<&str>); 10] = [
+    (Table::Albums, "listId", Some("entry")),
     (Table::Comments, "threadId", Some("commentId")),
     (Table::Feeds, "feedId", Some("pictureId")),
     (Table::Friendships, "userId", Some("friendId")),
+    (Table::Links, "listId", Some("entry")),
     (Table::Names, "prefix", Some("entry")),
     (Table::Notifications, "userId", Some("notificationId")),
     (Table::Pictures, "ownerId", Some("pictureId")),
@@ -164,12 +166,19 @@ async fn create(client: &Client, name: &str, hash: &str, range: Option<&str>) {
     if let Some(range) = range {
         table = table.attribute_definitions(attribute(range)).key_schema(key(range, KeyType::Range));
     }
-    if name.ends_with("Friendships") {
-        let index =
-            LocalSecondaryIndex::builder().index_name("ByState").projection(projection(ProjectionType::All));
-        let index = index.key_schema(key(hash, KeyType::Hash)).key_schema(key("state", KeyType::Range));
+    let local_indexes: &[(&str, &str, ProjectionType)] = match name.rsplit('-').next() {
+        Some("Albums") => &[
+            ("ByTime", "timeOrder", ProjectionType::KeysOnly),
+            ("ByTaken", "takenOrder", ProjectionType::KeysOnly),
+        ],
+        Some("Friendships") => &[("ByState", "state", ProjectionType::All)],
+        _ => &[],
+    };
+    for (index, sort_key, kind) in local_indexes {
+        let index = LocalSecondaryIndex::builder().index_name(*index).projection(projection(kind.clone()));
+        let index = index.key_schema(key(hash, KeyType::Hash)).key_schema(key(sort_key, KeyType::Range));
         table =
-            table.attribute_definitions(attribute("state")).local_secondary_indexes(index.build().unwrap());
+            table.attribute_definitions(attribute(sort_key)).local_secondary_indexes(index.build().unwrap());
     }
     if name.ends_with("Pictures") {
         let index = GlobalSecondaryIndex::builder()

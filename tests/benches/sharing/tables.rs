@@ -7,10 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemInput;
-use domain::{PictureKey, UserId, Visibility};
+use domain::{Album, AlbumId, AlbumRole, Membership, PictureKey, UserId, Visibility};
 use end_to_end::root::Root;
 use index::Tables as _;
+use jiff::Timestamp;
 use lambda::http::Request;
+use serde_json::json;
+use store::{AccessReader, AlbumOrder, Albums, Table};
 
 use crate::own_tables::{OwnTables, event, presigner};
 
@@ -43,6 +46,8 @@ pub struct Tables {
     own: OwnTables,
     counts: Counts,
     pub index: index::DynamoDbTables,
+    pub albums: Albums,
+    access: AccessReader,
     feed: feed::Context,
 }
 
@@ -60,8 +65,14 @@ impl Tables {
         let config = Root::default().dynamodb.config().to_builder().interceptor(counts.clone()).build();
         let own = OwnTables::create(aws_sdk_dynamodb::Client::from_conf(config)).await;
         let database = own.database();
-        let index = index::DynamoDbTables::new(&database);
-        Self { own, counts, index, feed: feed::Context::new(&database, presigner()) }
+        Self {
+            own,
+            counts,
+            index: index::DynamoDbTables::new(&database),
+            albums: Albums::new(&database),
+            access: AccessReader::new(&database),
+            feed: feed::Context::new(&database, presigner()),
+        }
     }
 
     pub async fn delete(self) {
@@ -85,6 +96,41 @@ impl Tables {
     /// Writes a ready picture.
     pub async fn put_picture(&self, owner: UserId, visibility: Visibility) -> PictureKey {
         self.put_pictures(owner, 1, visibility).await[0]
+    }
+
+    /// Writes an album with these members. Its owner has a profile.
+    pub async fn put_album(&self, owner: UserId, members: &[UserId]) -> Album {
+        let now = Timestamp::now();
+        let album = Album {
+            album_id: AlbumId::new(),
+            owner_id: owner,
+            title: "Oslo".into(),
+            description: None,
+            visibility: Visibility::Private,
+            cover: None,
+            count: 0,
+            members: 0,
+            created_at: now,
+            updated_at: now,
+        };
+        let profiles = [owner].iter().chain(members).map(|user| json!({"userId": user})).collect::<Vec<_>>();
+        self.put_all(Table::Users, profiles).await;
+        self.befriend(owner, members.iter().copied()).await;
+        self.albums.create(&album).await.unwrap().unwrap();
+        for user_id in members {
+            let (album_id, role) = (album.album_id, AlbumRole::Viewer);
+            let membership = Membership { album_id, user_id: *user_id, role, added_by: owner, since: now };
+            self.albums.add_member(&album, &membership).await.unwrap().unwrap();
+        }
+        album
+    }
+
+    /// Reads the first page of 50 of an album as its owner, and counts its pictures.
+    pub async fn count_album_page(&self, album: &Album, order: AlbumOrder) -> usize {
+        let page = self.albums.read_page(album.album_id, order, 50, None).await.unwrap();
+        let owner = Some(album.owner_id);
+        let pictures = self.access.read_album_pictures(owner, album.album_id, &page.items).await.unwrap();
+        pictures.unwrap().1.len()
     }
 
     /// Reads the first page of `GET /feed` and counts its pictures.

@@ -1,7 +1,8 @@
-//! `cargo dev seed`: adds demo people, friendships and pictures to the running local cloud.
-//! Repeated runs add only missing data.
+//! `cargo dev seed`: adds demo people, friendships, pictures, albums and share links to the running
+//! local cloud. Repeated runs add only missing data.
 #![expect(clippy::print_stdout, reason = "prints progress and the result")]
 
+mod albums;
 mod demo;
 mod friends;
 
@@ -66,6 +67,7 @@ async fn main() -> Result<(), Error> {
         added += 1;
     }
     println!("Added {added} pictures. {} existed already.", pictures.len() - added);
+    albums::add_albums(&app, &sessions).await?;
     println!("Sign in as {}. Password: {PASSWORD}", PEOPLE.map(email).join(", "));
     Ok(())
 }
