@@ -128,7 +128,7 @@ async fn index_processes_redriven_messages() {
     let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
     root.put_picture(&picture).await;
     let feed = FeedId::User(owner.id());
-    let row = FeedRow { feed_id: feed, key: picture.key };
+    let row = FeedRow::direct(feed, picture.key);
     let rows = async || root.feed_rows(feed, None).await;
     wait::until_equal("the feed contains it", &[row], &rows).await;
     // The function ignores stream records of overwritten rows.

@@ -143,7 +143,7 @@ async fn a_wrong_feed_row_shows_nothing_and_is_deleted() {
     let (own, of_owner) = (FeedId::User(owner.id()), FeedId::SharedOf(owner.id()));
     until_in_feeds(&root, hidden, &[own]).await;
     until_in_feeds(&root, shared, &[own, of_owner, FeedId::User(friend.id())]).await;
-    let row = |feed_id, key| FeedRow { feed_id, key };
+    let row = FeedRow::direct;
     let (friends_feed, strangers_feed) = (FeedId::User(friend.id()), FeedId::User(stranger.id()));
     let wrong_rows = [
         row(friends_feed, hidden),
@@ -181,7 +181,7 @@ async fn a_deleted_feed_row_is_restored() {
         FeedId::public_shard(key.picture_id),
     ];
     until_in_feeds(&root, key, &feeds).await;
-    let rows = feeds.map(|feed_id| FeedRow { feed_id, key });
+    let rows = feeds.map(|feed_id| FeedRow::direct(feed_id, key));
     for row in rows {
         root.write_feed_rows(&[], &[row]).await;
         until_in_feeds(&root, key, &feeds).await;
@@ -200,12 +200,12 @@ async fn a_rebuild_corrects_the_feed_of_a_member_and_the_rows_of_their_pictures(
     let bens = create_ready(&root, &ben, Visibility::Friends).await;
     let feeds = [ada.id(), ben.id()].map(FeedId::User);
     let rows = [
-        FeedRow { feed_id: feeds[0], key: adas },
-        FeedRow { feed_id: feeds[1], key: adas },
-        FeedRow { feed_id: FeedId::public_shard(adas.picture_id), key: adas },
-        FeedRow { feed_id: FeedId::SharedOf(ada.id()), key: adas },
-        FeedRow { feed_id: FeedId::PublicOf(ada.id()), key: adas },
-        FeedRow { feed_id: feeds[0], key: bens },
+        FeedRow::direct(feeds[0], adas),
+        FeedRow::direct(feeds[1], adas),
+        FeedRow::direct(FeedId::public_shard(adas.picture_id), adas),
+        FeedRow::direct(FeedId::SharedOf(ada.id()), adas),
+        FeedRow::direct(FeedId::PublicOf(ada.id()), adas),
+        FeedRow::direct(feeds[0], bens),
     ];
     until_in_feeds(&root, adas, &rows[..5].iter().map(|row| row.feed_id).collect::<Vec<_>>()).await;
     until_in_feeds(&root, bens, &[feeds[0], feeds[1], FeedId::SharedOf(ben.id())]).await;
