@@ -100,7 +100,7 @@ impl ExpectedFeeds {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
         let rows = rows.filter(|(feed, picture)| self.must_contain(*feed, picture));
-        rows.map(|(feed_id, picture)| FeedRow { feed_id, key: picture.key }).collect()
+        rows.map(|(feed_id, picture)| FeedRow::direct(feed_id, picture.key)).collect()
     }
 
     /// Describes the missing and stale rows of the table Feeds. Returns `None` if all rows are
