@@ -5,8 +5,11 @@ import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
 import type { Picture, PictureChange } from '../api/types';
 import type { App } from '../app';
+import { album, createCall } from '../albums/test-api';
 import { t } from '../texts';
+import { albumTexts } from '../texts/albums';
 import { toasts } from '../ui/toasts.svelte';
+import type { AlbumOfList } from './album-of-list';
 import { Library } from './library.svelte';
 import { Selection } from './selection.svelte';
 import SelectionBar from './SelectionBar.svelte';
@@ -25,13 +28,20 @@ afterEach(() => {
 });
 
 /** Renders the bar with two selected pictures. Changes of the pictures `failing` fail once. */
-function renderBar(failing = '') {
+function renderBar(failing = '', inAlbum?: AlbumOfList) {
   const failuresLeft = new Set(failing);
   const changePicture = vi.fn(async (_: string, id: string, change: PictureChange) => {
     if (failuresLeft.delete(id)) throw new ApiError(429, 'Slow down.');
     return { ...pictures.find((picture) => picture.id === id)!, ...change } as Picture;
   });
+  const { call, requests } = createCall({
+    'POST /albums/oslo/pictures': {
+      refused: [{ ownerId: 'anna', pictureId: 'b', reason: 'Not now.' }],
+    },
+    'PATCH /albums/oslo': album({ title: 'With a cover' }),
+  });
   const api = {
+    call,
     changePicture,
     prepareDelete: () => async () => ({ id: '' }),
   } as unknown as Api;
@@ -40,8 +50,8 @@ function renderBar(failing = '') {
   const selection = new Selection(() => true);
   selection.toggle(pictures[0]!);
   selection.toggle(pictures[1]!);
-  const { unmount } = render(SelectionBar, { selection, pictures });
-  return { changePicture, library, selection, unmount };
+  const { unmount } = render(SelectionBar, { selection, pictures, album: inAlbum });
+  return { changePicture, library, requests, selection, unmount };
 }
 
 const click = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
@@ -88,4 +98,47 @@ it('deleting hides the selected pictures and ends the selection', async () => {
   await click(words.remove);
   expect(hide).toHaveBeenCalledExactlyOnceWith(pictures.slice(0, 2));
   expect(selection.isActive).toBe(false);
+});
+
+const ofAlbum = (onchange: AlbumOfList['onchange']): AlbumOfList => ({
+  album: album(),
+  canRemoveAll: true,
+  canChooseCover: true,
+  emptyNotice: { title: '', text: '' },
+  onchange,
+});
+
+it('pictures that could not be removed from an album stay selected', async () => {
+  const onchange = vi.fn();
+  const { requests, selection } = renderBar('', ofAlbum(onchange));
+  await click(albumTexts.take.action);
+  await screen.findByText(albumTexts.take.refused(1, 2, 'Not now.'), { exact: false });
+  const remove = ['c', 'b'].map((pictureId) => ({ ownerId: 'anna', pictureId }));
+  expect(requests).toEqual([['POST /albums/oslo/pictures', { remove }]]);
+  expect(selection.selectedOf(pictures).map(({ id }) => id)).toEqual(['b']);
+  expect(onchange).toHaveBeenCalledOnce();
+});
+
+it('a single picture becomes the cover of its album', async () => {
+  const onchange = vi.fn();
+  const { requests, selection } = renderBar('', ofAlbum(onchange));
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: albumTexts.cover.action });
+  expect(button.disabled).toBe(true);
+  selection.toggle(pictures[0]!);
+  await vi.waitFor(() => expect(button.disabled).toBe(false));
+  await fireEvent.click(button);
+  await vi.waitFor(() => expect(selection.isActive).toBe(false));
+  expect(requests).toEqual([
+    ['PATCH /albums/oslo', { cover: { ownerId: 'anna', pictureId: 'b' } }],
+  ]);
+  expect(onchange.mock.calls[0]![0]).toMatchObject({ title: 'With a cover' });
+});
+
+it('pictures of other people are not changed, deleted or added to an album', async () => {
+  const others = pictures.map((picture) => ({ ...picture, owner: { id: 'julia' } }) as Picture);
+  const { selection, unmount } = renderBar();
+  unmount();
+  render(SelectionBar, { selection, pictures: others });
+  for (const name of [t.upload.visibility.public, albumTexts.add.action, words.remove])
+    expect(screen.getByRole<HTMLButtonElement>('button', { name }).disabled).toBe(true);
 });
