@@ -68,19 +68,19 @@ export function explainRefusal(error: unknown): unknown {
   const { refused } = sharedTexts.add;
   switch (code) {
     case 403:
-      return new ApiError(403, refused.locked);
+      return new ApiError(403, notes ?? refused.locked);
     case 404:
       return new ApiError(400, refused.gone);
-    // The error means another state of an upload to the code that sends it.
+    // The link was changed at the same time. Like a 403, the person decides when to try again.
     case 409:
-      return new ApiError(400, notes ?? refused.album);
+      return new ApiError(403, notes ?? refused.changed);
     case 413:
       return new ApiError(413, notes ?? refused.tooLarge);
     case 415:
       return new ApiError(415, refused.type);
     case 429:
       if (retryAfter === null || retryAfter < MIN_RETRY_AFTER) return error;
-      return new ApiError(429, refused.later(Math.ceil(retryAfter / 60)), retryAfter);
+      return new ApiError(429, notes ?? refused.later(Math.ceil(retryAfter / 60)), retryAfter);
     default:
       return error;
   }

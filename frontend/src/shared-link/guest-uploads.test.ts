@@ -7,7 +7,7 @@ import { jpeg } from '../upload/test-cloud';
 import { GuestUploads } from './guest-uploads.svelte';
 import { explainRefusal, sendGuestFile } from './guest-api';
 import { SharedLink } from './shared-link.svelte';
-import type { NewGuestPicture, SharedPicture } from './types';
+import type { GuestPicture, SharedPicture } from './types';
 
 vi.mock('../upload/steps/s3-request', async (original) => ({
   ...(await original<typeof import('../upload/steps/s3-request')>()),
@@ -40,7 +40,7 @@ function createCloud({ waiting = false } = {}) {
     if (method === 'POST') {
       const refusal = refusals.shift();
       if (refusal) throw refusal;
-      const { name, contentType } = body as NewGuestPicture;
+      const { name, contentType } = body as GuestPicture;
       const id = `p${pictures.size + 1}`;
       const picture = { id, owner, contentType, state: 'ready', guest: { name }, waiting };
       pictures.set(id, picture as SharedPicture);
@@ -124,7 +124,7 @@ describe('a guest', () => {
 
   it('retries a picture that was refused', async () => {
     await open();
-    cloud.refusals.push(new ApiError(429, 'Too many.', 3_600));
+    cloud.refusals.push(new ApiError(429, null, 3_600));
     guest.add([jpeg('a.jpg', 1)]);
     await vi.waitFor(() => expect(states()).toEqual(['failed']), 10_000);
     expect(guest.uploads.items[0]!.state).toMatchObject({
@@ -151,11 +151,16 @@ describe('the sentence for a refusal', () => {
   it.each([
     [403, 403, refused.locked],
     [404, 400, refused.gone],
-    [409, 400, refused.album],
+    [409, 403, refused.changed],
     [413, 413, refused.tooLarge],
     [415, 415, refused.type],
   ])('of a %d', (code, newCode, sentence) => {
     expect(explain(code)).toMatchObject({ code: newCode, notes: sentence });
+  });
+
+  it('is that of the API, if it has one', () => {
+    for (const code of [403, 409, 413, 429])
+      expect(explain(code, 'The album is full.', 3_600).notes).toBe('The album is full.');
   });
 
   it('contains the time to wait, unless it is short', () => {

@@ -1,7 +1,7 @@
 /** What the browser stores about share links. It never contains a token or a password. */
 import { serverTime } from '../api/clock';
 import type { PictureIds } from './shared-api';
-import type { UnlockedSession } from './types';
+import type { LinkSession } from './types';
 
 /** In `sessionStorage`: the sessions of links with a password, and the name of the guest. */
 const SESSION_PREFIX = 'albumen-link-session-';
@@ -33,12 +33,12 @@ export async function nameOfLink(token: string): Promise<string | null> {
 }
 
 /** Returns the session of a link unless it has expired. */
-export function readSession(link: string | null): UnlockedSession | null {
-  const stored = read(() => sessionStorage, SESSION_PREFIX, link) as UnlockedSession | null;
+export function readSession(link: string | null): LinkSession | null {
+  const stored = read(() => sessionStorage, SESSION_PREFIX, link) as LinkSession | null;
   return stored && Date.parse(stored.expiresAt) > serverTime() ? stored : null;
 }
 
-export function storeSession(link: string | null, session: UnlockedSession | null): void {
+export function storeSession(link: string | null, session: LinkSession | null): void {
   write(() => sessionStorage, SESSION_PREFIX, link, session);
 }
 

@@ -3,10 +3,10 @@ import type {
   AlbumOrder,
   GuestRegistration,
   LinkReply,
-  NewGuestPicture,
+  GuestPicture,
   SharedPage,
   SharedPicture,
-  UnlockedSession,
+  LinkSession,
 } from './types';
 
 const PICTURES_PER_PAGE = 60;
@@ -37,17 +37,17 @@ export function createSharedApi({ call }: Pick<Client, 'call'>, token: string) {
   });
 
   return {
-    useSession(unlocked: UnlockedSession | null): void {
+    useSession(unlocked: LinkSession | null): void {
       session = unlocked?.session ?? null;
     },
     read: () => send<LinkReply>(link),
     unlock: (password: string) =>
-      send<UnlockedSession>(`${link}/unlock`, { method: 'POST', body: { password } }),
+      send<LinkSession>(`${link}/unlock`, { method: 'POST', body: { password } }),
     pictures: (order: AlbumOrder, cursor: string | null, small = false) => {
       const limit = small ? PICTURES_PER_SMALL_PAGE : PICTURES_PER_PAGE;
       return send<SharedPage>(`${link}/pictures`, { query: { order, limit, cursor } });
     },
-    createPicture: (body: NewGuestPicture) =>
+    createPicture: (body: GuestPicture) =>
       send<GuestRegistration>(`${link}/pictures`, { method: 'POST', body }),
     getPicture: (ids: PictureIds, guestKey?: string) =>
       send<SharedPicture>(pictureOf(ids), withKey(guestKey)),

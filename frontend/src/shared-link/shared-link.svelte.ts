@@ -35,12 +35,24 @@ export class SharedLink {
 
   /** Reads the link for the first time, or again after a failure. */
   async open(): Promise<void> {
-    if (this.info) return this.#openPictures();
+    if (this.info) return this.revisit();
     this.#name ??= await nameOfLink(this.#token);
     this.keys = new GuestKeys(this.#name);
     this.api.useSession(readSession(this.#name));
     this.status = 'loading';
     await this.reload();
+  }
+
+  /**
+   * Reads again what the page shows, when the person returns to it. Does not read the link itself,
+   * because that counts as a visit.
+   */
+  async revisit(): Promise<void> {
+    const picture = this.info?.picture;
+    if (!picture) return this.#openPictures();
+    const ids = { ownerId: picture.owner.id, id: picture.id };
+    const current = await this.check(() => this.api.getPicture(ids)).catch(() => null);
+    if (current && this.info) this.info = { ...this.info, picture: current };
   }
 
   /** Reads whether the link still opens, and what it allows. */

@@ -68,6 +68,26 @@ describe('a link to an album', () => {
     expect([link.status, link.info, link.pictures.items]).toEqual(['gone', null, []]);
   });
 
+  it('counts one visit, also if the person comes back to the page', async () => {
+    vi.useFakeTimers();
+    try {
+      const { client, calls } = createCloud({
+        'GET ': () => album,
+        'GET /pictures': () => ({ items: [picture('1')], cursor: null }),
+      });
+      const link = new SharedLink(client, TOKEN);
+      await link.open();
+      await vi.advanceTimersByTimeAsync(120_000);
+      await link.revisit();
+      await link.open();
+      await vi.advanceTimersByTimeAsync(1);
+      const routes = calls.map(({ route }) => route);
+      expect(routes).toEqual(['GET ', 'GET /pictures', 'GET /pictures']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('stays open if a single picture was deleted', async () => {
     const { client } = createCloud({
       'GET ': () => album,

@@ -59,7 +59,7 @@ export const sharedTexts = {
     refused: {
       gone: 'This link does not work any more, so the picture was not sent.',
       locked: 'This link needs its password again. Reload the page, enter it and try again.',
-      album: 'The album takes no more pictures.',
+      changed: 'The link has changed. Try again.',
       tooLarge: 'This file is too large for the album. Export a smaller version and try again.',
       type: 'The album does not take this type of file. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
       later: (minutes: number) =>
