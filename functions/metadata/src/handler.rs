@@ -10,17 +10,19 @@ use crate::context::Context;
 /// Reads the metadata of a picture from a few ranges of its original, and writes the metadata to
 /// the picture's row. Idempotent.
 ///
+/// Writes no GPS position for the picture of a guest.
+///
 /// If the original is not a picture, writes empty metadata, because `thumbnail` validates the
 /// format.
 pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
-    match context.pictures.get(key).await? {
+    let is_of_guest = match context.pictures.get(key).await? {
         None => return skip_deleted(),
         Some(picture) if picture.metadata.is_some() => {
             tracing::info!("metadata exists already");
             return Ok(());
         }
-        Some(_) => {}
-    }
+        Some(picture) => picture.guest.is_some(),
+    };
     let metadata = match extract(&context.media, key).await {
         Ok(metadata) => metadata,
         // The original is unreadable after the picture was deleted.
@@ -29,7 +31,9 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
             Some(_) => return Err(error),
         },
     };
-    match context.pictures.update(key, update(&metadata)?).await? {
+    // Nobody asked the guest whether the owner of the album can know where they were.
+    let gps = gps(&metadata).filter(|_| !is_of_guest);
+    match context.pictures.update(key, update(&metadata, gps)?).await? {
         Some(_) => Ok(()),
         None => skip_deleted(),
     }
@@ -54,11 +58,11 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
 /// Converts the metadata to an update of the picture's row. Omits [`Metadata::description`],
 /// because the text in a file can be private. Owners write their own captions. Keeps the time if
 /// the owner has set one.
-fn update(metadata: &Metadata) -> Result<AttributeUpdate, Error> {
+fn update(metadata: &Metadata, gps: Option<Gps>) -> Result<AttributeUpdate, Error> {
     AttributeUpdate::default()
         .set_or_remove("metadata", Some(&camera(metadata)))?
         .set_if_absent("takenAt", metadata.taken_at.as_ref())?
-        .set_or_remove("gps", gps(metadata).as_ref())
+        .set_or_remove("gps", gps.as_ref())
 }
 
 fn camera(metadata: &Metadata) -> CameraFacts {

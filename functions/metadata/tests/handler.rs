@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::types::error::ProvisionedThroughputExceededException;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_mocks::{Rule, mock};
+use domain::{Guest, LinkId, Picture, Sha256};
 use lambda::events;
 use metadata::Context;
 use store::{Media, Pictures};
@@ -24,12 +25,19 @@ fn get_row(exists: bool) -> Rule {
     })
 }
 
-/// Returns a JPEG that was taken at this time.
+/// Returns a rule that replies with the row of a picture.
+fn get_picture(picture: Picture) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::get_item)
+        .then_output(move || GetItemOutput::builder().set_item(Some(testing::row(&picture))).build())
+}
+
+/// Returns a JPEG with a GPS position that was taken at this time.
 fn jpeg(taken_at: &str) -> Vec<u8> {
     let packet = format!(
         "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'>\
          <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
          <rdf:Description xmlns:exif='http://ns.adobe.com/exif/1.0/' \
+         exif:GPSLatitude='46,56.4N' exif:GPSLongitude='7,26.4E' \
          exif:DateTimeOriginal='{taken_at}'/></rdf:RDF></x:xmpmeta>"
     );
     let length = u16::try_from(packet.len() + 2).unwrap();
@@ -107,6 +115,21 @@ async fn keeps_the_offset_of_the_time_and_a_time_that_the_owner_has_set() {
     });
     assert_eq!(handle_sample(&[&get_row(true), &update], &[&original]).await, 0);
     assert_eq!(update.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn stores_no_position_for_the_picture_of_a_guest() {
+    let guest = Guest { name: "Bo".into(), link_id: LinkId::new(), key_hash: Sha256::of(b"key") };
+    for (guest, is_stored) in [(None, true), (Some(guest), false)] {
+        let picture = Picture { guest, ..testing::registered_picture() };
+        let original = get_original(jpeg("2024-01-01T00:05:00+09:00"));
+        let update = match is_stored {
+            true => update_row(|expression, _| expression.contains("gps = :s")),
+            false => update_row(|expression, _| expression.contains("REMOVE gps")),
+        };
+        assert_eq!(handle_sample(&[&get_picture(picture), &update], &[&original]).await, 0, "{is_stored}");
+        assert_eq!(update.num_calls(), 1, "{is_stored}");
+    }
 }
 
 #[tokio::test]
