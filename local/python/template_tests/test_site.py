@@ -161,7 +161,8 @@ class StageCache(unittest.TestCase):
     def test_it_stores_the_replies_of_cacheable_open_routes_for_half_a_minute(self):
         stage, paths = self.cached(ApiCacheSize="0.5")
         self.assertEqual((stage["CacheClusterEnabled"], stage["CacheClusterSize"]), (True, "0.5"))
-        routes = {"/public", "/public/{ownerId}/{id}", "/openapi.json"}
+        albums = {"/public/albums/{albumId}", "/public/albums/{albumId}/pictures"}
+        routes = {"/public", "/public/{ownerId}/{id}", "/openapi.json"} | albums
         self.assertEqual(paths.keys(), {(route, "GET") for route in routes})
         for setting in paths.values():
             self.assertEqual((setting["CacheTtlInSeconds"], setting["CacheDataEncrypted"]), (30, True))

@@ -69,7 +69,7 @@ class Upgrades(unittest.TestCase):
     def test_allows_new_and_deleted_resources_without_data(self):
         self.assertEqual(self.changed(lambda now: now.pop("FeedFunction")), [])
         new = {"type": "AWS::DynamoDB::Table", "fixed": {}, "unique": {}, "indexes": [], "stream": None}
-        self.assertEqual(self.changed(lambda now: now.update(AlbumsTable=new)), [])
+        self.assertEqual(self.changed(lambda now: now.update(CatalogsTable=new)), [])
 
 
 if __name__ == "__main__":

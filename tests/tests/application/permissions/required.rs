@@ -401,6 +401,38 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", &["s3:GetObject", "s3:PutObject"]),
             ("renditions", READ_OBJECT),
         ],
+        "albums" => &[
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Albums by time", &["dynamodb:Query"]),
+            ("Albums by taken", &["dynamodb:Query"]),
+            (
+                "Pictures",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Quotas", COUNT_PICTURES),
+            ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
+            ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
+            ("Secrets", CURSOR_KEY),
+            ("originals", READ_OBJECT),
+            ("renditions", READ_OBJECT),
+        ],
         "status" => &[],
         other => panic!("add the required actions of {other}"),
     }
