@@ -173,3 +173,166 @@ async fn a_failed_message_fails_the_batch_after_the_others_are_published() {
     assert!(error.contains("busy"), "{error}");
     assert_eq!(accepted.num_calls(), 1);
 }
+
+const ALBUM: &str = "019a1234-2222-7abc-8def-0123456789ab";
+
+/// Returns an event of the Albums table. Each record has the sort key and the row before and after
+/// the change.
+fn album_event(records: &[(&str, Option<Value>, Option<Value>)]) -> Value {
+    let sample: Value = testing::sample_event("activity-album.json");
+    let records = records.iter().enumerate().map(|(n, (entry, old, new))| {
+        let mut record = sample["Records"][0].clone();
+        record["eventID"] = json!(n.to_string());
+        let keys = json!({"listId": {"S": format!("album#{ALBUM}")}, "entry": {"S": entry}});
+        let change = record["dynamodb"].as_object_mut().unwrap();
+        change.remove("NewImage");
+        change.insert("Keys".into(), keys.clone());
+        for (name, row) in [("OldImage", old), ("NewImage", new)] {
+            let Some(row) = row else { continue };
+            let row: serde_dynamo::Item = serde_dynamo::to_item(row).unwrap();
+            let mut image = serde_json::to_value(row).unwrap();
+            image.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+            change.insert(name.into(), image);
+        }
+        record
+    });
+    json!({"Records": records.collect::<Vec<_>>()})
+}
+
+fn album_row(title: &str) -> Option<Value> {
+    let time = "2026-01-02T03:04:05Z";
+    Some(json!({"albumId": ALBUM, "ownerId": BOB, "title": title, "createdAt": time, "updatedAt": time}))
+}
+
+fn member_row(role: &str, notices: &str) -> Option<Value> {
+    Some(json!({"albumId": ALBUM, "userId": ADA, "role": role, "addedBy": BOB,
+        "since": "2026-01-02T03:04:05Z", "notices": notices}))
+}
+
+fn entry_row(owner: &str, added_by: Option<&str>, added_at: &str) -> Option<Value> {
+    let mut row = json!({"albumId": ALBUM, "ownerId": owner, "pictureId": PICTURE, "addedAt": added_at});
+    if let Some(user) = added_by {
+        row["addedBy"] = json!(user);
+    }
+    Some(row)
+}
+
+/// Returns the published messages of an event of Albums without ids and times.
+async fn album_messages(records: &[(&str, Option<Value>, Option<Value>)]) -> Vec<Value> {
+    let (mut messages, outcome) = publish(album_event(records)).await;
+    outcome.unwrap();
+    for message in &mut messages {
+        message.as_object_mut().unwrap().retain(|name, _| !["id", "at"].contains(&name.as_str()));
+    }
+    messages
+}
+
+fn changed() -> Value {
+    json!({"type": "album.changed", "albumId": ALBUM})
+}
+
+#[tokio::test]
+async fn publishes_pictures_of_an_album_once_for_each_batch() {
+    let event: Value = testing::sample_event("activity-album.json");
+    let (messages, outcome) = publish(event).await;
+    outcome.unwrap();
+    let added = json!({"type": "album.picturesAdded", "albumId": ALBUM, "by": ADA,
+        "since": "2026-11-21T05:20:00Z", "at": "2026-11-21T05:20:00Z", "id": messages[1]["id"]});
+    assert_eq!(messages[1], added);
+    assert_eq!((messages.len(), &messages[0]["type"]), (2, &json!("album.changed")));
+    let batch = |kind, by: Option<&str>, minute| {
+        let mut batch =
+            json!({"type": kind, "albumId": ALBUM, "since": format!("2026-01-02T12:{minute}:00Z")});
+        if let Some(by) = by {
+            batch["by"] = json!(by);
+        }
+        batch
+    };
+    let entry = |owner, by, time: &str| entry_row(owner, by, &format!("2026-01-02T12:{time}Z"));
+    let keys: Vec<_> =
+        (0..6).map(|n| format!("picture#{ADA}/019a1234-5678-7abc-8def-01234567890{n}")).collect();
+    let waiting = keys[0].replace("picture", "waiting");
+    let mut messages = album_messages(&[
+        (&keys[0], None, entry(ADA, Some(ADA), "01:00")),
+        (&keys[1], None, entry(ADA, Some(ADA), "04:59.9")),
+        (&keys[2], None, entry(ADA, Some(ADA), "05:00")),
+        (&keys[3], None, entry(BOB, Some(BOB), "01:00")),
+        (&keys[4], None, entry(BOB, None, "01:00")),
+        (&keys[5], entry(ADA, Some(ADA), "31:00"), None),
+        (&waiting, None, entry(BOB, None, "01:00")),
+    ])
+    .await;
+    let added = "album.picturesAdded";
+    let mut expected = vec![
+        changed(),
+        batch(added, Some(ADA), "00"),
+        batch(added, Some(ADA), "05"),
+        batch(added, Some(BOB), "00"),
+        batch(added, None, "00"),
+        batch("album.picturesWaiting", None, "00"),
+    ];
+    let sort_key = |message: &Value| ["type", "by", "since"].map(|name| message[name].to_string());
+    messages.sort_by_key(sort_key);
+    expected.sort_by_key(sort_key);
+    assert_eq!(messages, expected);
+}
+
+#[tokio::test]
+async fn records_of_one_batch_in_several_invocations_yield_the_same_activity() {
+    let mut activities = Vec::new();
+    for second in ["01", "02"] {
+        let entry = entry_row(ADA, Some(ADA), &format!("2026-01-02T12:00:{second}Z"));
+        let (messages, outcome) =
+            publish(album_event(&[(&format!("picture#{ADA}/{PICTURE}"), None, entry)])).await;
+        outcome.unwrap();
+        activities.push(messages.into_iter().find(|message| message["type"] == "album.picturesAdded"));
+    }
+    assert!(activities[0].is_some() && activities[0] == activities[1], "{activities:?}");
+}
+
+#[tokio::test]
+async fn publishes_changes_of_albums_and_members() {
+    let member_key = format!("member#{ADA}");
+    let album = |kind| json!({"type": kind, "albumId": ALBUM});
+    let member = |kind| json!({"type": kind, "albumId": ALBUM, "memberId": ADA});
+    let mut removed = album("album.removed");
+    removed["ownerId"] = json!(BOB);
+    let viewer = || member_row("viewer", "all");
+    for (entry, old, new, expected) in [
+        ("album", None, album_row("Oslo"), vec![]),
+        ("album", album_row("Oslo"), album_row("Bergen"), vec![changed()]),
+        ("album", album_row("Oslo"), None, vec![removed]),
+        (&member_key, None, viewer(), vec![changed(), member("album.memberAdded")]),
+        (&member_key, viewer(), member_row("curator", "all"), vec![changed()]),
+        (&member_key, viewer(), member_row("viewer", "none"), vec![]),
+        (&member_key, viewer(), None, vec![changed(), member("album.memberRemoved")]),
+    ] {
+        let messages = album_messages(&[(entry, old.clone(), new.clone())]).await;
+        assert_eq!(messages, expected, "{old:?} -> {new:?}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_mirror_others_have_no_activity() {
+    let mut event: Value = testing::sample_event("activity-album.json");
+    let records = event["Records"].as_array_mut().unwrap();
+    records.truncate(1);
+    for list in [format!("member#{ADA}"), format!("picture#{ADA}/{PICTURE}")] {
+        let keys = json!({"listId": {"S": list}, "entry": {"S": format!("album#{ALBUM}")}});
+        event["Records"][0]["dynamodb"]["Keys"] = keys.clone();
+        event["Records"][0]["dynamodb"]["NewImage"] = keys;
+        handle(event.clone(), &[]).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_record_of_an_album_does_not_stop_the_others() {
+    let key = format!("picture#{ADA}/{PICTURE}");
+    let valid = entry_row(ADA, Some(ADA), "2026-01-02T12:00:00Z");
+    let event =
+        album_event(&[(&key, None, Some(json!({}))), ("other", None, valid.clone()), (&key, None, valid)]);
+    let (messages, outcome) = publish(event).await;
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.starts_with("2 failed, first 0: "), "{error}");
+}

@@ -1,5 +1,7 @@
 //! Fakes for handler tests: SDK clients with replies that the test defines, and the sample events.
 
+mod album_rows;
+
 use std::fs;
 use std::path::Path;
 
@@ -15,6 +17,8 @@ use lambda::connection_sender::ConnectionSender;
 use lambda::http::Request;
 use serde::de::DeserializeOwned;
 use store::{Database, UrlPresigner};
+
+pub use album_rows::AlbumRows;
 
 /// Reads a sample event from `events/`.
 ///

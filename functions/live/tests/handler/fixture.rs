@@ -13,6 +13,7 @@ use lambda::Error;
 use lambda::connection_sender::ConnectionSender;
 use live::{Context, Response, Trigger, UserPool};
 use serde_json::{Value, json};
+use testing::AlbumRows;
 use uuid::Uuid;
 
 use crate::{cognito, management_api, reads, writes};
@@ -33,6 +34,7 @@ pub struct State {
     pub picture: Option<Picture>,
     /// The picture after its first read.
     pub picture_after_first_read: Option<Option<Picture>>,
+    pub albums: AlbumRows,
     /// Both directions of each friendship.
     pub friendships: BTreeMap<(UserId, UserId), FriendshipState>,
     /// The notification preferences of members with a profile.

@@ -55,6 +55,7 @@ impl State {
     /// Reads a row.
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         match table {
+            "Albums" => self.albums.get(key),
             "Connections" => self.connection_row(text(key, "endpointId")),
             "Pictures" => self
                 .picture
@@ -93,7 +94,14 @@ impl State {
 }
 
 pub fn rules(fixture: &Fixture) -> Vec<Rule> {
-    vec![get(fixture), batch_get(fixture), transact_get(fixture), friends(fixture), watches(fixture)]
+    vec![
+        get(fixture),
+        batch_get(fixture),
+        transact_get(fixture),
+        friends(fixture),
+        watches(fixture),
+        albums(fixture),
+    ]
 }
 
 fn get(fixture: &Fixture) -> Rule {
@@ -180,5 +188,16 @@ fn watches(fixture: &Fixture) -> Rule {
                     "expiresAt": expires}))
             });
             QueryOutput::builder().set_items(Some(rows.collect())).build()
+        })
+}
+
+fn albums(fixture: &Fixture) -> Rule {
+    let fixture = fixture.clone();
+    mock!(Client::query)
+        .match_requests(|request| {
+            (request.table_name(), request.consistent_read()) == (Some("Albums"), Some(true))
+        })
+        .then_compute_output(move |request| {
+            QueryOutput::builder().set_items(Some(fixture.state().albums.query(request))).build()
         })
 }
