@@ -10,6 +10,7 @@ use deliver::{Context, Mailer};
 use domain::{Activity, ActivityEvent, Comment, Friendship, FriendshipState, Picture, UserId};
 use lambda::push::PushEndpoints;
 use serde_json::{Value, json};
+use testing::AlbumRows;
 use uuid::Uuid;
 
 use crate::{services, tables};
@@ -40,6 +41,7 @@ pub struct State {
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
     pub comments: Vec<Comment>,
+    pub albums: AlbumRows,
     /// The notification preferences of members with a profile.
     pub profiles: BTreeMap<UserId, Value>,
     pub accounts: BTreeMap<UserId, Account>,

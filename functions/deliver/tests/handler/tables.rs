@@ -28,8 +28,12 @@ pub fn rules(fixture: &Fixture) -> [Rule; 6] {
         mock!(Client::update_item)
             .then_compute_response(move |request| update.state().update_receipt(request)),
         mock!(Client::query).then_compute_output(move |request| {
-            assert_eq!((request.index_name(), request.consistent_read()), (Some("ByState"), Some(true)));
+            assert_eq!(request.consistent_read(), Some(true));
             let mut state = query.state();
+            if request.table_name() == Some("Albums") {
+                return QueryOutput::builder().set_items(Some(state.albums.query(request))).build();
+            }
+            assert_eq!(request.index_name(), Some("ByState"));
             state.requests.push("Query Friendships".into());
             let user = &request.expression_attribute_values().unwrap()[":user"];
             let rows: Vec<_> = state
@@ -84,6 +88,7 @@ impl State {
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
         match table {
+            "Albums" => self.albums.get(key),
             "Pictures" => self.pictures.iter().map(testing::row).find(matches),
             "Friendships" => self.friendships.iter().map(testing::row).find(matches),
             "Comments" => {

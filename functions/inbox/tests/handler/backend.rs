@@ -11,6 +11,7 @@ use inbox::Context;
 use jiff::Timestamp;
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::{Value, json};
+use testing::AlbumRows;
 use uuid::Uuid;
 
 use crate::tables;
@@ -22,6 +23,7 @@ pub struct State {
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
     pub comments: Vec<Comment>,
+    pub albums: AlbumRows,
     /// Members without a profile.
     pub without_profile: BTreeSet<UserId>,
     /// Whether the account of the caller was deleted.

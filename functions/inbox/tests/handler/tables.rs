@@ -29,6 +29,7 @@ pub fn rules(backend: &Backend) -> [Rule; 7] {
             assert_eq!(request.consistent_read(), Some(true));
             let rows = match request.table_name() {
                 Some("Friendships") => query.state().query_friends(request),
+                Some("Albums") => query.state().albums.query(request),
                 Some("Notifications") => query.state().query_notifications(request),
                 other => panic!("unexpected query of {other:?}"),
             };
@@ -102,6 +103,7 @@ impl State {
     fn row(&self, table: &str, key: &Row) -> Option<Row> {
         let matches = |row: &Row| key.iter().all(|(name, value)| &row[name] == value);
         match table {
+            "Albums" => self.albums.get(key),
             "Pictures" => self.pictures.iter().map(testing::row).find(matches),
             "Friendships" => self.friendships.iter().map(testing::row).find(matches),
             "Comments" => {
