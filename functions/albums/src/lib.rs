@@ -6,7 +6,7 @@
 //! | | `GET` and `POST /albums/{albumId}/pictures` |
 //! | | `PUT` and `DELETE /albums/{albumId}/pictures/{ownerId}/{pictureId}` |
 //! | | `GET /albums/{albumId}/members`; `PUT` and `DELETE …/members/{userId}` |
-//! | | `GET` and `POST /albums/{albumId}/waiting` |
+//! | | `GET` and `POST /albums/{albumId}/waiting`; `GET` and `PUT /albums/{albumId}/notifications` |
 //! | triggered by anyone | `GET /public/albums/{albumId}` and `GET /public/albums/{albumId}/pictures` |
 //! | reads | Albums, Pictures and Friendships in transactions; Users, Secrets |
 //! | emits | changes of Albums rows |
@@ -16,6 +16,7 @@ mod album;
 mod context;
 mod edit;
 mod members;
+mod notices;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod pictures;
@@ -89,6 +90,10 @@ async fn handle_album(
         ("GET", "/albums/{albumId}/waiting") => Reply::ok(waiting::list(context, caller, id, request).await?),
         ("POST", "/albums/{albumId}/waiting") => {
             Reply::ok(waiting::review(context, caller, id, request.body()?).await?)
+        }
+        ("GET", "/albums/{albumId}/notifications") => Reply::ok(notices::get(context, caller, id).await?),
+        ("PUT", "/albums/{albumId}/notifications") => {
+            Reply::ok(notices::put(context, caller, id, request.body()?).await?)
         }
         _ => Err(ApiError::NotFound("There is no such route.")),
     }

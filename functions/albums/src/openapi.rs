@@ -8,6 +8,7 @@ use lambda::view::IdView;
 
 use crate::edit::{AlbumInput, Edit};
 use crate::members::{MemberInput, MemberView, MembershipView};
+use crate::notices::{NoticesInput, NoticesView};
 use crate::pictures::{Changes, RefusedPictures};
 use crate::waiting::Review;
 
@@ -20,6 +21,7 @@ pub fn describe(api: &mut Api) {
     describe_pictures(api);
     describe_members(api);
     describe_waiting(api);
+    describe_notices(api);
     describe_public(api);
 }
 
@@ -146,6 +148,21 @@ fn describe_waiting(api: &mut Api) {
         .body::<Review>(json!({ "approve": [key()], "reject": [] }))
         .error(403, "The caller is neither a curator nor the owner.")
         .ok::<RefusedPictures>(refused("This picture does not wait for approval."));
+}
+
+fn describe_notices(api: &mut Api) {
+    let refused = "The caller is neither a member nor the owner.";
+    let route = "GET /albums/{albumId}/notifications";
+    let summary = "Returns what the caller is notified of in an album.";
+    of_album(api.member(TAG, route, "getNotificationsOfAlbum", summary))
+        .error(403, refused)
+        .ok::<NoticesView>(json!({ "pictures": "all" }));
+    let route = "PUT /albums/{albumId}/notifications";
+    let summary = "Changes what the caller is notified of in an album.";
+    of_album(api.member(TAG, route, "putNotificationsOfAlbum", summary))
+        .body::<NoticesInput>(json!({ "pictures": "none" }))
+        .error(403, refused)
+        .ok::<NoticesView>(json!({ "pictures": "none" }));
 }
 
 fn describe_public(api: &mut Api) {
