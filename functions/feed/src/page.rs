@@ -43,17 +43,17 @@ pub async fn read_feeds(
     page: PageRequest,
 ) -> Result<PicturePage, Error> {
     let rows = try_join_all(feeds.iter().map(|feed| tables.read_rows(*feed, page))).await?;
-    let keys = merge_newest(&rows, page.limit);
-    let mut visible = tables.read_visible(reader, &keys).await?;
-    let pictures = keys.iter().filter_map(|key| visible.remove(key));
+    let hints = merge_newest(&rows, page.limit);
+    let mut visible = tables.read_visible(reader, &hints).await?;
+    let pictures = hints.iter().filter_map(|hint| visible.remove(&hint.key));
     let ready = pictures.filter(|visible| visible.picture.state() == PictureState::Ready);
-    Ok(PicturePage { pictures: ready.collect(), next: page.next(&keys, |key| key.picture_id) })
+    Ok(PicturePage { pictures: ready.collect(), next: page.next(&hints, |hint| hint.key.picture_id) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{FeedRow, Picture, PictureKey, Relation, Visibility};
+    use domain::{FeedRow, Picture, PictureHint, PictureKey, Relation, Visibility};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
     use testing::ready_picture;
@@ -93,7 +93,7 @@ mod tests {
         async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
             let rows = self.iter().rev().filter(|row| row.is_in(feed)).map(Row::key);
             let rows = rows.filter(|key| page.after.is_none_or(|after| key.picture_id < after));
-            Ok(rows.take(page.limit).map(|key| FeedRow { feed_id: feed, key }).collect())
+            Ok(rows.take(page.limit).map(|key| FeedRow::direct(feed, key)).collect())
         }
 
         async fn are_friends(&self, _: UserId, _: UserId) -> Result<bool, Error> {
@@ -103,11 +103,12 @@ mod tests {
         async fn read_visible(
             &self,
             _: Option<UserId>,
-            keys: &[PictureKey],
+            hints: &[PictureHint],
         ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
-            let keys = self.iter().filter(|row| row.visible).map(Row::key).filter(|key| keys.contains(key));
+            let is_named = |key: &PictureKey| hints.iter().any(|hint| hint.key == *key);
+            let keys = self.iter().filter(|row| row.visible).map(Row::key).filter(is_named);
             let picture = |key| Picture { key, ..ready_picture(Visibility::Public) };
-            let visible = |key| VisiblePicture { picture: picture(key), relation: Relation::FRIEND };
+            let visible = |key| VisiblePicture::new(picture(key), Relation::FRIEND);
             Ok(keys.map(|key| (key, visible(key))).collect())
         }
     }

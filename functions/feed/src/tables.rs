@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{FeedId, FeedRow, FriendshipState, PageRequest, PictureKey, UserId};
+use domain::{FeedId, FeedRow, FriendshipState, PageRequest, PictureHint, PictureKey, UserId};
 use lambda::Error;
 use store::VisiblePicture;
 
 use crate::Context;
 
-/// The feeds, and the pictures and friendships that decide about their rows. Any row can change
+/// The feeds, and the pictures, friendships and albums that decide about their rows. Any row can change
 /// between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait Tables {
@@ -18,12 +18,12 @@ pub trait Tables {
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
     /// Returns `true` if two members are friends.
     async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error>;
-    /// Reads the pictures with these keys that `reader` (`None`: not signed in) can view. The keys
+    /// Reads the pictures of these hints that `reader` (`None`: not signed in) can view. The keys
     /// must be distinct.
     async fn read_visible(
         &self,
         reader: Option<UserId>,
-        keys: &[PictureKey],
+        hints: &[PictureHint],
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error>;
 }
 
@@ -40,8 +40,8 @@ impl Tables for Context {
     async fn read_visible(
         &self,
         reader: Option<UserId>,
-        keys: &[PictureKey],
+        hints: &[PictureHint],
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
-        self.access.read_all_visible(reader, keys).await
+        self.access.read_all_visible(reader, hints).await
     }
 }

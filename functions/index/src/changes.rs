@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::{self, EventRecord};
-use domain::{Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
+use domain::{Album, AlbumId, Audience, FeedRow, Friendship, FriendshipState, Picture, PictureKey, UserId};
 use lambda::Error;
 use lambda::events::Failures;
 use serde::Deserialize;
 use serde_dynamo::Item;
+use store::{AlbumRowKey, RawAlbumRowKey};
 
+use crate::albums::Update;
 use crate::pictures::AudienceChange;
 use crate::rows::RowChange;
-use crate::{Tables, Task, friendships, pictures, rows};
+use crate::{Tables, Task, albums, friendships, pictures, rows};
 
 /// The changes of a batch, without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +24,21 @@ pub struct Changes {
     pub new_friends: BTreeSet<(UserId, UserId)>,
     /// For each reader, the owners who were friends before a change.
     pub former_friends: BTreeMap<UserId, BTreeSet<UserId>>,
-    /// The feed rows that were written or deleted.
+    /// The pictures whose time changed.
+    pub retaken: BTreeSet<PictureKey>,
+    /// The pairs (reader, album) that were added as a member.
+    pub new_members: BTreeSet<(UserId, AlbumId)>,
+    /// For each reader, the albums of which they were a member, or the owner, before a change.
+    pub former_members: BTreeMap<UserId, BTreeSet<AlbumId>>,
+    /// For each album, the pictures that were added.
+    pub new_entries: BTreeMap<AlbumId, BTreeSet<PictureKey>>,
+    /// For each album, the pictures that were removed.
+    pub former_entries: BTreeMap<AlbumId, BTreeSet<PictureKey>>,
+    /// The orders, in the rows of albums, by the times of pictures.
+    pub orders: BTreeMap<(AlbumId, PictureKey), Option<String>>,
+    /// The albums whose time of the last change changed.
+    pub touched: BTreeSet<AlbumId>,
+    /// The feed rows that were written, changed or deleted.
     pub rows: BTreeSet<(FeedRow, RowChange)>,
 }
 
@@ -37,6 +53,7 @@ enum Key {
         #[serde(rename = "friendId")]
         friend_id: UserId,
     },
+    Album(RawAlbumRowKey),
     Row {
         #[serde(rename = "feedId")]
         _feed_id: String,
@@ -44,11 +61,11 @@ enum Key {
 }
 
 impl Changes {
-    /// Parses a batch of one of the three streams.
+    /// Parses a batch of one of the four streams.
     ///
     /// # Errors
-    /// Returns an error if a record belongs to another table, or if the image of a feed row is
-    /// invalid.
+    /// Returns an error if a record belongs to another table, or if the image of a feed row or of a
+    /// deleted album is invalid.
     pub fn parse(event: dynamodb::Event) -> Result<Self, Error> {
         let mut changes = Self::default();
         for record in event.records {
@@ -62,6 +79,10 @@ impl Changes {
         let (old, new) = (record.change.old_image, record.change.new_image);
         match serde_dynamo::from_item(record.change.keys)? {
             Key::Picture(key) => {
+                // The event of an entry that is added later corrects the order itself.
+                if has_changed(&old, &new, "takenAt") && (new.is_empty() || new.contains_key("albums")) {
+                    self.retaken.insert(key);
+                }
                 let change = audience_change(old, new);
                 let merge = |known: &mut AudienceChange| *known = known.merge(change);
                 self.pictures.entry(key).and_modify(merge).or_insert(change);
@@ -79,11 +100,43 @@ impl Changes {
                     self.former_friends.entry(reader).or_default().insert(owner);
                 }
             }
+            Key::Album(key) => self.add_album_row(key.parse()?, &record.event_name, old, new)?,
             Key::Row { .. } => match record.event_name.as_str() {
-                "INSERT" => _ = self.rows.insert((serde_dynamo::from_item(new)?, RowChange::Added)),
+                "INSERT" | "MODIFY" => {
+                    _ = self.rows.insert((serde_dynamo::from_item(new)?, RowChange::Added))
+                }
                 "REMOVE" => _ = self.rows.insert((serde_dynamo::from_item(old)?, RowChange::Removed)),
                 _ => {}
             },
+        }
+        Ok(())
+    }
+
+    fn add_album_row(&mut self, key: AlbumRowKey, event: &str, old: Item, new: Item) -> Result<(), Error> {
+        match (key, event) {
+            (AlbumRowKey::Album(album), "MODIFY") if has_changed(&old, &new, "updatedAt") => {
+                self.touched.insert(album);
+            }
+            // The owner has no membership that `cleanup` could end.
+            (AlbumRowKey::Album(album), "REMOVE") => {
+                let Album { owner_id, .. } = serde_dynamo::from_item(old)?;
+                self.former_members.entry(owner_id).or_default().insert(album);
+            }
+            (AlbumRowKey::Member(album, user), "INSERT") => _ = self.new_members.insert((user, album)),
+            (AlbumRowKey::Member(album, user), "REMOVE") => {
+                self.former_members.entry(user).or_default().insert(album);
+            }
+            (AlbumRowKey::Picture(album, picture), "REMOVE") => {
+                self.former_entries.entry(album).or_default().insert(picture);
+            }
+            (AlbumRowKey::Picture(album, picture), _) => {
+                if event == "INSERT" {
+                    self.new_entries.entry(album).or_default().insert(picture);
+                }
+                let order = serde_dynamo::from_item(new).ok().and_then(|Order { taken_order }| taken_order);
+                self.orders.insert((album, picture), order);
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -96,7 +149,11 @@ impl Changes {
         let mut tasks = Vec::new();
         let mut failures = Failures::default();
         if !self.pictures.is_empty() {
-            failures.record("pictures", pictures::reconcile(tables, self.pictures).await);
+            let next = pictures::reconcile(tables, self.pictures).await;
+            tasks.extend(failures.record("pictures", next).into_iter().flatten());
+        }
+        if !self.retaken.is_empty() {
+            failures.record("times", pictures::correct_orders(tables, self.retaken).await);
         }
         for (reader, owners) in self.former_friends {
             let next = friendships::verify_rows(tables, reader, Some(owners), None).await;
@@ -106,9 +163,37 @@ impl Changes {
             let next = friendships::add_rows(tables, reader, owner, None).await;
             tasks.extend(failures.record(reader, next).flatten());
         }
+        for (reader, albums) in self.former_members {
+            let next = albums::verify_feed(tables, reader, albums, None).await;
+            tasks.extend(failures.record(reader, next).flatten());
+        }
+        for (reader, album) in self.new_members {
+            let next = albums::add_rows(tables, reader, album, None).await;
+            tasks.extend(failures.record(reader, next).flatten());
+        }
+        for (update, pictures) in [(Update::Verify, self.former_entries), (Update::Write, self.new_entries)] {
+            let next = albums::update_rows(tables, update, pictures).await;
+            tasks.extend(failures.record("albums", next).into_iter().flatten());
+        }
+        if !self.orders.is_empty() {
+            failures.record("orders", albums::correct_orders(tables, self.orders).await);
+        }
+        failures.record("lists of albums", albums::touch(tables, &self.touched).await);
         failures.record("rows", rows::verify(tables, &self.rows).await);
         failures.into_result().map(|()| tasks)
     }
+}
+
+/// The order of a picture in an album.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Order {
+    taken_order: Option<String>,
+}
+
+/// Returns `true` if an attribute changed, or if there are no images.
+fn has_changed(old: &Item, new: &Item, attribute: &str) -> bool {
+    (old.is_empty() && new.is_empty()) || old.get(attribute) != new.get(attribute)
 }
 
 /// Returns the change between two images of a picture, or [`AudienceChange::UNKNOWN`] if there are

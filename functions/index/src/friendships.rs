@@ -24,8 +24,7 @@ pub async fn add_rows<T: Tables>(
     let pictures = tables.read_pictures_of(owner, page).await?;
     let shared =
         pictures.iter().filter(|picture| Audience::of(Some(picture)).includes_in_feed(Relation::FRIEND));
-    let rows: Vec<_> =
-        shared.map(|picture| FeedRow { feed_id: FeedId::User(reader), key: picture.key }).collect();
+    let rows: Vec<_> = shared.map(|picture| FeedRow::direct(FeedId::User(reader), picture.key)).collect();
     tables.write_rows(&rows, &[]).await?;
     tracing::info!(%reader, %owner, written = rows.len(), "added the pictures of a friend to a feed");
     let next = page.next(&pictures, |picture| picture.key.picture_id);

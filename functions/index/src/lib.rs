@@ -2,18 +2,22 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | the streams of Pictures, Friendships and Feeds; the queue of SNS *Rebuild* |
-//! | reads | Pictures, Friendships, Feeds |
+//! | triggered by | the streams of Pictures, Friendships, Albums and Feeds |
+//! | | the queue of SNS *Rebuild* |
+//! | reads | Pictures, Friendships, Albums, Feeds |
 //! | emits | Feeds rows; SNS *Rebuild*: the next steps of long work |
+//! | | Albums: the orders of pictures and of the lists of members |
 //!
-//! The function is level-triggered: an event names the picture, friendship or feed row that
-//! changed, and the function makes the feed rows match the current pictures and friendships. Each
-//! row that it writes or deletes causes another event, and the function verifies that row
-//! ([`rows`]). Therefore the feeds become correct even if events are duplicated, reordered or
+//! The function is level-triggered: an event names the picture, friendship, album or feed row that
+//! changed, and the function makes the feed rows match the current pictures, friendships and
+//! albums. Each row that it writes or deletes causes another event, and the function verifies that
+//! row ([`rows`]). Therefore the feeds become correct even if events are duplicated, reordered or
 //! replayed, or if invocations are interrupted. `tests/histories` tests this.
 
+mod albums;
 pub mod changes;
 mod context;
+mod facts;
 pub mod friendships;
 pub mod pictures;
 pub mod rows;

@@ -1,23 +1,25 @@
 //! Verifies feed rows after they were written or deleted.
 //!
-//! A picture or friendship can change after the function reads it and before the function writes
-//! the feed rows. If the invocation for that change has already finished, an outdated row remains,
-//! for example in the feed of a former friend, whom the friends list no longer contains. The
-//! function therefore also processes the stream of the Feeds table and compares each added or
-//! removed row with the current pictures and friendships. Lambda repeats a batch until it succeeds.
+//! A picture, friendship or album can change after the function reads it and before the function
+//! writes the feed rows. If the invocation for that change has already finished, an outdated row
+//! remains, for example in the feed of a former friend, whom the friends list no longer contains.
+//! The function therefore also processes the stream of the Feeds table and compares each added,
+//! changed or removed row with the current pictures, friendships and albums. Lambda repeats a batch
+//! until it succeeds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Audience, FeedId, FeedRow, PageRequest, PictureId, Relation, UserId};
+use domain::{FeedId, FeedRow, PageRequest, PictureId, PictureKey, UserId};
 use lambda::Error;
 use lambda::trace::Traced;
 
 use crate::Tables;
+use crate::facts::{Facts, Witness, filter_witnesses, search_albums};
 
 /// The change of a feed row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowChange {
-    /// The row was written.
+    /// The row was written, or changed.
     Added,
     /// The row was deleted.
     Removed,
@@ -28,28 +30,97 @@ pub(crate) fn mark_as_added(rows: impl Iterator<Item = FeedRow>) -> BTreeSet<(Fe
     rows.map(|row| (row, RowChange::Added)).collect()
 }
 
-/// Deletes the added rows that must not exist, and writes the removed rows that must exist.
+/// Corrects the added rows that are wrong, and writes the removed rows that must exist.
+///
+/// A row is right if what it says is true: a row without an album says that the reader can view the
+/// picture anyway, and another row that the album shows it. A wrong row is replaced by a right one,
+/// or deleted if there is none. A right row is not written again, even if another one would be
+/// right, too.
 ///
 /// A batch can contain both an addition and a removal of the same row. Each correction causes
-/// another event. No more corrections follow when the pictures and friendships do not change.
+/// another event. No more corrections follow when pictures, friendships and albums do not change.
 pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
-    let required = find_required(tables, rows.iter().map(|(row, _)| row)).await?;
-    let select = |wanted_change, is_required: bool| {
-        let rows = rows.iter().filter(move |(_, change)| *change == wanted_change).map(|(row, _)| *row);
-        rows.filter(|row| required.contains(row) == is_required).collect::<Vec<_>>()
-    };
-    let (missing, stale) = (select(RowChange::Removed, true), select(RowChange::Added, false));
-    if !(missing.is_empty() && stale.is_empty()) {
-        tracing::info!(written = missing.len(), deleted = stale.len(), "corrected feed rows");
-        for key in missing.iter().chain(&stale).map(|row| row.key).collect::<BTreeSet<_>>() {
+    let all: Vec<_> = rows.iter().map(|(row, _)| *row).collect();
+    let facts = Facts::read(tables, &all).await?;
+    let wrong = find_wrong(tables, &facts, rows).await?;
+    let (written, deleted) = find_corrections(tables, &facts, &wrong).await?;
+    if !(written.is_empty() && deleted.is_empty()) {
+        tracing::info!(written = written.len(), deleted = deleted.len(), "corrected feed rows");
+        for key in written.iter().chain(&deleted).map(|row| row.key).collect::<BTreeSet<_>>() {
             tracing::info!(parent: key.span(), "corrected the feed rows of a picture");
         }
-        tables.write_rows(&missing, &stale).await?;
+        tables.write_rows(&written, &deleted).await?;
     }
     Ok(())
+}
+
+/// Returns the wrong rows and the removed rows, one per feed and picture, and for each whether it
+/// can exist.
+async fn find_wrong(
+    tables: &impl Tables,
+    facts: &Facts,
+    rows: &BTreeSet<(FeedRow, RowChange)>,
+) -> Result<BTreeMap<(FeedId, PictureKey), bool>, Error> {
+    let added = rows.iter().filter(|(_, change)| *change == RowChange::Added).map(|(row, _)| row);
+    let candidates = added.filter(|row| facts.is_ready(row.key)).filter_map(named_witness);
+    let witnesses = filter_witnesses(tables, candidates.collect()).await?;
+    let is_right = |row: &FeedRow| match row.via {
+        None => facts.requires(row),
+        via => named_witness(row).is_some_and(|witness| witnesses.get(&witness).copied() == via),
+    };
+    let mut wrong = BTreeMap::new();
+    for (row, change) in rows {
+        let can_exist = match change {
+            RowChange::Removed => false,
+            RowChange::Added if is_right(row) => continue,
+            RowChange::Added => true,
+        };
+        *wrong.entry((row.feed_id, row.key)).or_default() |= can_exist;
+    }
+    Ok(wrong)
+}
+
+/// Returns the rows to write instead of wrong ones, and the wrong rows to delete.
+async fn find_corrections(
+    tables: &impl Tables,
+    facts: &Facts,
+    wrong: &BTreeMap<(FeedId, PictureKey), bool>,
+) -> Result<(Vec<FeedRow>, Vec<FeedRow>), Error> {
+    let is_in_album =
+        |key| facts.is_ready(key) && facts.picture(key).is_some_and(|picture| picture.albums > 0);
+    let rows = wrong.iter().map(|((feed, key), can_exist)| (FeedRow::direct(*feed, *key), *can_exist));
+    let hidden = rows.clone().filter(|(row, _)| !facts.requires(row) && is_in_album(row.key));
+    let pairs = hidden.filter_map(|(row, _)| reader_of(&row).map(|reader| (reader, row.key)));
+    let albums = search_albums(tables, &pairs.collect()).await?;
+    let (mut written, mut deleted) = (Vec::new(), Vec::new());
+    for (row, can_exist) in rows {
+        let via = reader_of(&row).and_then(|reader| albums.get(&(reader, row.key)).copied());
+        if facts.requires(&row) {
+            written.push(row);
+        } else if via.is_some() {
+            written.push(FeedRow { via, ..row });
+        } else if can_exist {
+            deleted.push(row);
+        }
+    }
+    Ok((written, deleted))
+}
+
+/// Returns the single reader of the feed that contains a row, if the feed is of one member.
+fn reader_of(row: &FeedRow) -> Option<UserId> {
+    match row.feed_id {
+        FeedId::User(reader) => Some(reader),
+        _ => None,
+    }
+}
+
+/// Returns the album that a row names.
+fn named_witness(row: &FeedRow) -> Option<Witness> {
+    let (reader, via) = reader_of(row).zip(row.via)?;
+    Some(Witness { reader, key: row.key, album: via.album_id })
 }
 
 /// Verifies the rows of a page of `feed` for which `is_selected` returns `true`. Returns the
@@ -65,55 +136,4 @@ pub(crate) async fn verify_page<T: Tables>(
     let next = page.next(&rows, |row| row.key.picture_id);
     verify(tables, &mark_as_added(rows.into_iter().filter(is_selected))).await?;
     Ok(next)
-}
-
-/// Returns the rows that the current pictures and friendships require.
-async fn find_required<'a>(
-    tables: &impl Tables,
-    rows: impl Iterator<Item = &'a FeedRow> + Clone,
-) -> Result<BTreeSet<FeedRow>, Error> {
-    let keys: BTreeSet<_> = rows.clone().map(|row| row.key).collect();
-    let keys: Vec<_> = keys.into_iter().collect();
-    let pictures = tables.read_pictures(&keys).await?;
-    let audiences: BTreeMap<_, _> =
-        pictures.iter().map(|picture| (picture.key, Audience::of(Some(picture)))).collect();
-    let audience = |row: &FeedRow| audiences.get(&row.key).copied().unwrap_or(Audience::of(None));
-    let shared = rows.clone().filter(|row| audience(row).includes_in_feed(Relation::FRIEND));
-    let friends = filter_friends(tables, shared.filter_map(reader_and_owner).collect()).await?;
-    let is_required = |row: &&FeedRow| {
-        let is_friend = reader_and_owner(row).is_some_and(|pair| friends.contains(&pair));
-        audience(row).requires(row, is_friend)
-    };
-    Ok(rows.filter(is_required).copied().collect())
-}
-
-/// Returns the reader of the feed and the owner of the picture. Returns `None` if they are the same
-/// member, or if the feed has several readers.
-fn reader_and_owner(row: &FeedRow) -> Option<(UserId, UserId)> {
-    match row.feed_id {
-        FeedId::User(reader) if reader != row.key.owner_id => Some((reader, row.key.owner_id)),
-        _ => None,
-    }
-}
-
-/// Returns the pairs (reader, owner) that are friends, and perhaps other friends of the owners. For
-/// an owner with more than [`Tables::MAX_SINGLE_READS`] readers in `pairs`, reads all friends of
-/// the owner by one query.
-async fn filter_friends<T: Tables>(
-    tables: &T,
-    mut pairs: BTreeSet<(UserId, UserId)>,
-) -> Result<BTreeSet<(UserId, UserId)>, Error> {
-    let mut reader_counts = BTreeMap::<UserId, usize>::new();
-    for (_, owner) in &pairs {
-        *reader_counts.entry(*owner).or_default() += 1;
-    }
-    let mut friends = BTreeSet::new();
-    for (owner, _) in reader_counts.into_iter().filter(|(_, count)| *count > T::MAX_SINGLE_READS) {
-        friends.extend(tables.list_friends(owner).await?.into_iter().map(|friend| (friend, owner)));
-        pairs.retain(|(_, pair_owner)| *pair_owner != owner);
-    }
-    if !pairs.is_empty() {
-        friends.extend(tables.find_friends(&pairs).await?);
-    }
-    Ok(friends)
 }

@@ -1,12 +1,13 @@
 //! Divides long work into steps. Each step is a message of the topic *Rebuild* and returns the next
 //! steps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{FeedId, FeedRow, PageRequest, PictureId, PictureKey, UserId};
+use domain::{AlbumId, FeedId, FeedRow, PageRequest, PictureId, PictureKey, UserId};
 use lambda::Error;
 use serde::{Deserialize, Serialize};
 
+use crate::albums::{self, Update};
 use crate::pictures::write_rows;
 use crate::rows::{mark_as_added, verify, verify_page};
 use crate::{Tables, friendships};
@@ -68,6 +69,42 @@ pub enum Task {
         /// The last picture of the previous step.
         after: Option<PictureId>,
     },
+    /// Writes the rows of the pictures of an album to the feed of its owner or of a member.
+    #[serde(rename = "enterAlbum")]
+    AddMember {
+        /// The reader of the feed.
+        reader: UserId,
+        /// The album.
+        album: AlbumId,
+        /// The last picture of the previous step.
+        after: Option<PictureKey>,
+    },
+    /// Verifies the rows of the feed of a reader that name one of these albums.
+    #[serde(rename = "leaveAlbums")]
+    VerifyAlbums {
+        /// The reader of the feed.
+        reader: UserId,
+        /// The albums.
+        albums: BTreeSet<AlbumId>,
+        /// The last picture of the previous step.
+        after: Option<PictureId>,
+    },
+    /// Writes the rows of pictures to the feeds of the owner and the members of an album.
+    #[serde(rename = "addToAlbum")]
+    WriteAlbumRows {
+        /// The album.
+        album: AlbumId,
+        /// The pictures.
+        keys: BTreeSet<PictureKey>,
+    },
+    /// Verifies the rows of pictures in the feeds of the owner and the members of an album.
+    #[serde(rename = "removeFromAlbum")]
+    VerifyAlbumRows {
+        /// The album.
+        album: AlbumId,
+        /// The pictures.
+        keys: BTreeSet<PictureKey>,
+    },
 }
 
 impl Task {
@@ -75,18 +112,22 @@ impl Task {
     pub async fn run_step<T: Tables>(self, tables: &T) -> Result<Vec<Self>, Error> {
         Ok(match self {
             Self::Everyone => vec![Self::WriteAllRows { after: None }, Self::VerifyAllRows { after: None }],
-            Self::User(user) => user_tasks(user, tables.list_friends(user).await?),
+            Self::User(user) => {
+                let friends = tables.list_friends(user).await?;
+                user_tasks(user, friends, tables.list_albums_of_member(user).await?)
+            }
             Self::WriteAllRows { after } => {
                 let (pictures, next) = tables.scan_pictures(T::PICTURES_PER_STEP, after).await?;
-                write_rows(tables, &pictures).await?;
-                next.map(|after| Self::WriteAllRows { after: Some(after) }).into_iter().collect()
+                let tasks = write_rows(tables, &pictures).await?;
+                tasks.into_iter().chain(next.map(|after| Self::WriteAllRows { after: Some(after) })).collect()
             }
             Self::WriteRowsOf { owner, after } => {
                 let page = PageRequest { limit: T::PICTURES_PER_STEP, after };
                 let pictures = tables.read_pictures_of(owner, page).await?;
-                write_rows(tables, &pictures).await?;
+                let tasks = write_rows(tables, &pictures).await?;
                 let next = page.next(&pictures, |picture| picture.key.picture_id);
-                next.map(|after| Self::WriteRowsOf { owner, after: Some(after) }).into_iter().collect()
+                let next = next.map(|after| Self::WriteRowsOf { owner, after: Some(after) });
+                tasks.into_iter().chain(next).collect()
             }
             Self::VerifyAllRows { after } => {
                 let (rows, next) = tables.scan_rows(T::ROWS_PER_STEP, after).await?;
@@ -103,11 +144,23 @@ impl Task {
                 let next = verify_page(tables, feed, |_| true, after).await?;
                 next.map(|after| Self::VerifyOwnerFeed { feed, after: Some(after) }).into_iter().collect()
             }
+            Self::AddMember { reader, album, after } => {
+                albums::add_rows(tables, reader, album, after).await?.into_iter().collect()
+            }
+            Self::VerifyAlbums { reader, albums, after } => {
+                albums::verify_feed(tables, reader, albums, after).await?.into_iter().collect()
+            }
+            Self::WriteAlbumRows { album, keys } => {
+                albums::update_rows(tables, Update::Write, BTreeMap::from([(album, keys)])).await?
+            }
+            Self::VerifyAlbumRows { album, keys } => {
+                albums::update_rows(tables, Update::Verify, BTreeMap::from([(album, keys)])).await?
+            }
         })
     }
 }
 
-fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
+fn user_tasks(user: UserId, friends: Vec<UserId>, albums: Vec<AlbumId>) -> Vec<Task> {
     let own_tasks = [
         Task::VerifyFeed { reader: user, owners: None, after: None },
         Task::VerifyOwnerFeed { feed: FeedId::SharedOf(user), after: None },
@@ -115,7 +168,8 @@ fn user_tasks(user: UserId, friends: Vec<UserId>) -> Vec<Task> {
         Task::WriteRowsOf { owner: user, after: None },
     ];
     let friend_tasks = friends.into_iter().map(|owner| Task::AddFriend { reader: user, owner, after: None });
-    own_tasks.into_iter().chain(friend_tasks).collect()
+    let album_tasks = albums.into_iter().map(|album| Task::AddMember { reader: user, album, after: None });
+    own_tasks.into_iter().chain(friend_tasks).chain(album_tasks).collect()
 }
 
 #[cfg(test)]
@@ -126,7 +180,9 @@ mod tests {
 
     #[test]
     fn each_task_has_a_fixed_message_format() {
-        let user = UserId(Uuid::from_u128(1));
+        let (user, album) = (UserId(Uuid::from_u128(1)), AlbumId(Uuid::from_u128(2)));
+        let key = PictureKey { owner_id: user, picture_id: PictureId(Uuid::from_u128(3)) };
+        let keys = BTreeSet::from([key]);
         for (task, message) in [
             (Task::Everyone, json!("everyone")),
             (Task::User(user), json!({ "user": user })),
@@ -148,8 +204,25 @@ mod tests {
                 Task::VerifyOwnerFeed { feed: FeedId::PublicOf(user), after: None },
                 json!({"verify": {"feed": format!("publicOf#{user}"), "after": null}}),
             ),
+            (
+                Task::AddMember { reader: user, album, after: None },
+                json!({"enterAlbum": {"reader": user, "album": album, "after": null}}),
+            ),
+            (
+                Task::VerifyAlbums { reader: user, albums: BTreeSet::from([album]), after: None },
+                json!({"leaveAlbums": {"reader": user, "albums": [album], "after": null}}),
+            ),
+            (
+                Task::WriteAlbumRows { album, keys: keys.clone() },
+                json!({"addToAlbum": {"album": album, "keys": [key]}}),
+            ),
+            (
+                Task::VerifyAlbumRows { album, keys },
+                json!({"removeFromAlbum": {"album": album, "keys": [key]}}),
+            ),
         ] {
-            assert_eq!(serde_json::to_value(task).unwrap(), message);
+            assert_eq!(serde_json::to_value(&task).unwrap(), message);
+            assert_eq!(serde_json::from_value::<Task>(message).unwrap(), task);
         }
     }
 }

@@ -221,9 +221,9 @@ async fn adds_only_the_shared_and_ready_pictures_of_a_new_friend() {
 #[tokio::test]
 async fn removes_the_pictures_of_a_former_friend_even_if_they_are_deleted() {
     let (reader, owner) = reader_and_owner();
-    let row = |n, owner_id| FeedRow {
-        feed_id: FeedId::User(reader),
-        key: domain::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) },
+    let row = |n, owner_id| {
+        let key = domain::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
+        FeedRow::direct(FeedId::User(reader), key)
     };
     let rows = [row(5, owner), row(4, reader), row(3, owner)];
     let rows = query("Feeds", rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect());

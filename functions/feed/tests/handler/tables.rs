@@ -38,7 +38,7 @@ pub struct Tables {
 impl Tables {
     /// Adds a row for each picture to this feed.
     pub fn listed(mut self, feed_id: FeedId, pictures: &[Picture]) -> Self {
-        self.rows.extend(pictures.iter().map(|picture| FeedRow { feed_id, key: picture.key }));
+        self.rows.extend(pictures.iter().map(|picture| FeedRow::direct(feed_id, picture.key)));
         self
     }
 

@@ -3,7 +3,8 @@
 //!
 //! Random histories run the code of `index` and the lists of `feed` on simulated tables. Pictures
 //! are registered, become ready, change their visibility and are deleted; friendships begin and
-//! end; members block each other; accounts are deleted. Several workers and readers run
+//! end; members block each other; accounts are deleted; albums are created, shared and deleted, and
+//! their members and pictures change. Several workers and readers run
 //! concurrently, and the schedule is random between any two operations on a table. Events are
 //! batched at random, reordered, delayed, duplicated and replayed; workers crash at any point and
 //! their events are delivered again; writes are processed in part or fail.
@@ -19,6 +20,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod albums;
 mod op;
 mod run;
 mod sim;
@@ -117,7 +119,7 @@ fn removes_a_row_that_was_written_after_the_friendship_ended() {
     let key = run.picture(0);
     run.apply(Op::Unfriend(OWNER, FRIEND));
     run.settle();
-    run.write_then_crash(FeedRow { feed_id: FeedId::User(member(FRIEND)), key });
+    run.write_then_crash(FeedRow::direct(FeedId::User(member(FRIEND)), key));
     run.settle();
     run.assert_correct();
 }
@@ -143,7 +145,7 @@ fn removes_a_row_of_a_picture_that_was_deleted_between_two_friendships() {
 fn restores_a_row_that_was_deleted_after_an_outdated_read() {
     let mut run = with_a_shared_picture();
     let key = run.picture(0);
-    run.delete_after_outdated_read(FeedRow { feed_id: FeedId::User(member(FRIEND)), key });
+    run.delete_after_outdated_read(FeedRow::direct(FeedId::User(member(FRIEND)), key));
     run.settle();
     run.assert_correct();
 }

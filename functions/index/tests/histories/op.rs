@@ -1,12 +1,12 @@
 //! The actions of members and of other functions.
 
-use domain::Visibility;
+use domain::{AlbumRole, Visibility};
 use proptest::prelude::*;
 
 /// The number of members.
 pub const MEMBERS: usize = 4;
 
-/// An action. Pictures have numbers in the order of their registration; greater numbers wrap
+/// An action. Pictures and albums have numbers in the order of their creation; greater numbers wrap
 /// around.
 #[derive(Clone, Debug)]
 pub enum Op {
@@ -46,6 +46,56 @@ pub enum Op {
     Block(usize, usize),
     Unblock(usize, usize),
     DeleteAccount(usize),
+    /// The time of a picture changes.
+    Retake {
+        picture: usize,
+        second: i64,
+    },
+    CreateAlbum {
+        owner: usize,
+        visibility: Visibility,
+    },
+    SetAlbumVisibility {
+        album: usize,
+        visibility: Visibility,
+    },
+    DeleteAlbum {
+        album: usize,
+    },
+    /// Adds a member, or changes the role of a member.
+    SetMember {
+        album: usize,
+        member: usize,
+        role: AlbumRole,
+    },
+    RemoveMember {
+        album: usize,
+        member: usize,
+    },
+    /// The owner of the picture adds it to an album of which they are the owner or a member.
+    AddToAlbum {
+        album: usize,
+        picture: usize,
+    },
+    /// A guest adds a picture, which waits for approval.
+    AddWaiting {
+        album: usize,
+        picture: usize,
+    },
+    Approve {
+        album: usize,
+        picture: usize,
+    },
+    /// Removes a picture from an album, waiting or not.
+    RemoveFromAlbum {
+        album: usize,
+        picture: usize,
+    },
+    /// `cleanup` removes the pictures of a former member.
+    RemovePicturesOf {
+        album: usize,
+        member: usize,
+    },
     /// An operator rebuilds the feed of a member.
     Rebuild(usize),
 }
@@ -54,7 +104,9 @@ pub enum Op {
 pub fn ops() -> impl Strategy<Value = Op> {
     use Visibility::{Friends, Private, Public};
     let visibility = || prop::sample::select(vec![Private, Friends, Friends, Public]);
-    let (picture, member) = (|| 0usize..8, || 0..MEMBERS);
+    let (picture, member, album) = (|| 0usize..8, || 0..MEMBERS, || 0usize..3);
+    let role = || prop::sample::select(AlbumRole::OF_MEMBERS.to_vec());
+    let in_album = move || (album(), picture());
     prop_oneof![
         5 => (member(), visibility()).prop_map(|(owner, visibility)| Op::Register { owner, visibility }),
         1 => picture().prop_map(|picture| Op::AddRenditions { picture }),
@@ -71,5 +123,17 @@ pub fn ops() -> impl Strategy<Value = Op> {
         2 => (member(), member()).prop_map(|(a, b)| Op::Unblock(a, b)),
         1 => member().prop_map(Op::DeleteAccount),
         1 => member().prop_map(Op::Rebuild),
+        1 => (picture(), 0i64..100).prop_map(|(picture, second)| Op::Retake { picture, second }),
+        4 => (member(), visibility()).prop_map(|(owner, visibility)| Op::CreateAlbum { owner, visibility }),
+        1 => (album(), visibility())
+            .prop_map(|(album, visibility)| Op::SetAlbumVisibility { album, visibility }),
+        1 => album().prop_map(|album| Op::DeleteAlbum { album }),
+        6 => (album(), member(), role())
+            .prop_map(|(album, member, role)| Op::SetMember { album, member, role }),
+        2 => (album(), member()).prop_map(|(album, member)| Op::RemoveMember { album, member }),
+        9 => in_album().prop_map(|(album, picture)| Op::AddToAlbum { album, picture }),
+        1 => in_album().prop_map(|(album, picture)| Op::AddWaiting { album, picture }),
+        1 => in_album().prop_map(|(album, picture)| Op::Approve { album, picture }),
+        2 => in_album().prop_map(|(album, picture)| Op::RemoveFromAlbum { album, picture }),
     ]
 }

@@ -7,13 +7,16 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use domain::access::can_view;
-use domain::{FeedId, FeedRow, PageRequest, Picture, PictureId, PictureKey, UserId};
+use domain::access::{album_access, can_view};
+use domain::{
+    Album, AlbumId, AlbumRelation, FeedId, FeedRow, Membership, PageRequest, Picture, PictureHint, PictureId,
+    PictureKey, UserId,
+};
 use lambda::Error;
-use store::VisiblePicture;
 use store::retry::retry_unprocessed;
+use store::{ViewedAlbum, VisiblePicture};
 
-use crate::world::{Moment, World};
+use crate::world::{Moment, World, row};
 
 /// The maximum number of rows of a batch.
 const MAX_WRITES: usize = 2;
@@ -63,8 +66,10 @@ impl Sim {
     async fn query_feed(&self, feed_id: FeedId, page: PageRequest, stale: bool) -> Vec<FeedRow> {
         let next = |world: &World, last: Option<&FeedRow>| {
             let before = last.map(|row| row.key.picture_id).or(page.after);
-            let all = world.registered.iter().filter(|_| stale).map(|key| FeedRow { feed_id, key: *key });
-            let rows = world.rows.iter().filter(|row| row.feed_id == feed_id).copied().chain(all);
+            let stale_row =
+                |key| FeedRow { via: world.stale_via(feed_id, key), ..FeedRow::direct(feed_id, key) };
+            let all = world.registered.iter().filter(|_| stale).map(|key| stale_row(*key));
+            let rows = world.rows.iter().map(row).filter(|row| row.feed_id == feed_id).chain(all);
             rows.filter(|row| before.is_none_or(|id| row.key.picture_id < id))
                 .max_by_key(|row| row.key.picture_id)
         };
@@ -97,11 +102,15 @@ impl Sim {
     fn write_row(&self, row: FeedRow, put: bool) {
         let mut world = self.world.borrow_mut();
         if put {
-            // The worker reads picture and friendship separately, so each can be of another moment.
-            let meanwhile = &world.moments[self.since..];
-            let allowed = meanwhile.iter().any(|moment| moment.allows_row(&row));
-            let reached = meanwhile.iter().any(|moment| moment.reaches_reader(&row));
-            assert!(allowed && reached, "wrote a row that no moment of the work allowed: {row:?}");
+            // The worker reads each fact separately, so each can be of another moment.
+            let meanwhile = world.moments[self.since..].iter();
+            let facts = meanwhile.map(|moment| match (row.via, row.feed_id) {
+                (None, _) => [moment.allows_row(&row), moment.reaches_reader(&row), true, true],
+                (Some(via), FeedId::User(reader)) => moment.facts_of_album_row(reader, row.key, via),
+                (Some(_), _) => [false; 4],
+            });
+            let known = facts.fold([false; 4], |known, facts| std::array::from_fn(|i| known[i] | facts[i]));
+            assert_eq!(known, [true; 4], "wrote a row that no moments of the work allowed: {row:?}");
             world.put_row(row);
         } else {
             world.delete_row(row);
@@ -114,6 +123,7 @@ impl index::Tables for Sim {
     const PICTURES_PER_STEP: usize = 2;
     const MAX_SINGLE_READS: usize = 1;
     const ROWS_PER_STEP: usize = 3;
+    const ALBUM_ROWS_PER_STEP: usize = 3;
 
     async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
         let mut found = Vec::new();
@@ -170,6 +180,97 @@ impl index::Tables for Sim {
         Ok(found)
     }
 
+    async fn read_albums(&self, ids: &[AlbumId]) -> Result<Vec<Album>, Error> {
+        let mut found = Vec::new();
+        for id in ids {
+            yield_once().await;
+            found.extend(self.world.borrow().now().albums.get(id).cloned());
+        }
+        Ok(found)
+    }
+
+    async fn list_albums_of(&self, keys: &[PictureKey]) -> Result<BTreeMap<PictureKey, Vec<AlbumId>>, Error> {
+        let mut found = BTreeMap::new();
+        for key in keys {
+            let next = |world: &World, last: Option<&AlbumId>| {
+                let now = world.now();
+                let pairs = now.entries.keys().chain(&now.waiting);
+                let albums = pairs.filter(|(_, other)| other == key).map(|(album, _)| *album);
+                albums.filter(|album| last.is_none_or(|last| album > last)).min()
+            };
+            found.insert(*key, self.query(usize::MAX, next).await);
+        }
+        Ok(found)
+    }
+
+    async fn list_albums_of_member(&self, user: UserId) -> Result<Vec<AlbumId>, Error> {
+        let next = |world: &World, last: Option<&AlbumId>| {
+            let lists = world.now().touched.keys().filter(|(other, _)| *other == user);
+            lists.map(|(_, album)| *album).find(|album| last.is_none_or(|last| album > last))
+        };
+        Ok(self.query(usize::MAX, next).await)
+    }
+
+    async fn list_members(&self, album: AlbumId) -> Result<Vec<UserId>, Error> {
+        let next = |world: &World, last: Option<&UserId>| {
+            let members = world.now().members.keys().filter(|(other, _)| *other == album);
+            members.map(|(_, user)| *user).find(|user| last.is_none_or(|last| user > last))
+        };
+        Ok(self.query(usize::MAX, next).await)
+    }
+
+    async fn find_members(
+        &self,
+        pairs: &BTreeSet<(AlbumId, UserId)>,
+    ) -> Result<BTreeSet<(AlbumId, UserId)>, Error> {
+        let mut found = BTreeSet::new();
+        for pair in pairs {
+            yield_once().await;
+            found.extend(Some(*pair).filter(|pair| self.world.borrow().now().members.contains_key(pair)));
+        }
+        Ok(found)
+    }
+
+    async fn find_entries(
+        &self,
+        pairs: &BTreeSet<(AlbumId, PictureKey)>,
+    ) -> Result<BTreeSet<(AlbumId, PictureKey)>, Error> {
+        let mut found = BTreeSet::new();
+        for pair in pairs {
+            yield_once().await;
+            found.extend(Some(*pair).filter(|pair| self.world.borrow().now().entries.contains_key(pair)));
+        }
+        Ok(found)
+    }
+
+    async fn list_keys(
+        &self,
+        album: AlbumId,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let next = |world: &World, last: Option<&PictureKey>| {
+            let after = last.copied().or(after);
+            let keys = world.now().entries.keys().filter(|(other, _)| *other == album);
+            keys.map(|(_, key)| *key).find(|key| after.is_none_or(|after| *key > after))
+        };
+        Ok(self.query(limit, next).await)
+    }
+
+    async fn touch(&self, album: &Album, users: &[UserId]) -> Result<(), Error> {
+        for user in users {
+            yield_once().await;
+            self.world.borrow_mut().touch(*user, album);
+        }
+        Ok(())
+    }
+
+    async fn set_taken(&self, album: AlbumId, picture: &Picture) -> Result<(), Error> {
+        yield_once().await;
+        self.world.borrow_mut().set_taken(album, picture);
+        Ok(())
+    }
+
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         Ok(self.query_feed(feed, page, false).await)
     }
@@ -181,7 +282,8 @@ impl index::Tables for Sim {
     ) -> Result<(Vec<FeedRow>, Option<FeedRow>), Error> {
         let next = |world: &World, last: Option<&FeedRow>| {
             let after = last.copied().or(after);
-            world.rows.iter().find(|row| after.is_none_or(|after| **row > after)).copied()
+            let key = |row: FeedRow| (row.feed_id, row.key);
+            world.rows.iter().map(row).find(|row| after.is_none_or(|after| key(*row) > key(after)))
         };
         let page = self.query(limit, next).await;
         let next = page.last().copied().filter(|_| page.len() == limit);
@@ -207,24 +309,39 @@ impl feed::Tables for Sim {
         Ok(self.world.borrow().now().friend_rows.contains(&(reader, owner)))
     }
 
-    /// Reads pictures and friendships of one moment under the access policy, as
+    /// Reads pictures, friendships and albums of one moment under the access policy, as
     /// [`store::AccessReader`] does.
     async fn read_visible(
         &self,
         reader: Option<UserId>,
-        keys: &[PictureKey],
+        hints: &[PictureHint],
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
         yield_once().await;
         let world = self.world.borrow();
         let now = world.now();
-        let pictures = keys.iter().filter_map(|key| now.pictures.get(key));
-        let found = pictures.map(|picture| {
-            let relation = now.relation(reader, picture.key.owner_id);
-            VisiblePicture { picture: picture.clone(), relation }
+        let found = hints.iter().filter_map(|hint| {
+            let picture = now.pictures.get(&hint.key)?.clone();
+            let relation = now.relation(reader, hint.key.owner_id);
+            let via = hint.via.and_then(|via| view_album(now, reader, via.album_id));
+            let via = via.filter(|via| now.entries.contains_key(&(via.album.album_id, hint.key)));
+            let relation = if via.is_some() { relation.with_album() } else { relation };
+            Some(VisiblePicture { picture, relation, via: via.map(Box::new) })
         });
         let visible = found.filter(|found| can_view(&found.picture, found.relation));
         Ok(visible.map(|visible| (visible.picture.key, visible)).collect())
     }
+}
+
+fn view_album(now: &Moment, reader: Option<UserId>, id: AlbumId) -> Option<ViewedAlbum> {
+    let album = now.albums.get(&id)?.clone();
+    let membership = reader.and_then(|user_id| {
+        let role = *now.members.get(&(id, user_id))?;
+        let since = jiff::Timestamp::UNIX_EPOCH;
+        Some(Membership { album_id: id, user_id, role, added_by: user_id, since })
+    });
+    let friendship = reader.map(|reader| now.friendship(reader, album.owner_id));
+    let relation = AlbumRelation::between(reader, &album, membership.as_ref(), friendship.as_ref());
+    album_access(&album, relation).map(|access| ViewedAlbum { album, access })
 }
 
 /// A list of pictures that `feed` returns page by page.
@@ -237,11 +354,13 @@ pub enum List {
 }
 
 impl List {
-    /// Returns a picture as the list shows it at this moment, if its reader could see it.
-    pub fn expect_in(self, moment: &Moment, key: PictureKey) -> Option<VisiblePicture> {
+    /// Returns `true` if the list could show a picture in this form at this moment.
+    pub fn explains(self, moment: &Moment, shown: &VisiblePicture) -> bool {
         match self {
-            Self::Feed(reader) => moment.expect_in_feed(reader, key),
-            Self::PicturesOf { reader, .. } => moment.expect_visible(Some(reader), key),
+            Self::Feed(reader) => {
+                moment.explains(reader, shown) && !moment.is_omitted(reader, shown.picture.key)
+            }
+            Self::PicturesOf { reader, .. } => shown.via.is_none() && moment.explains(Some(reader), shown),
         }
     }
 

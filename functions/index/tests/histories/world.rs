@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::{
-    CameraFacts, ContentType, FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureId, PictureKey,
-    Relation, Rendition, Renditions, UserId, Visibility,
+    Album, AlbumId, AlbumRef, AlbumRole, CameraFacts, ContentType, FeedId, FeedRow, Friendship,
+    FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId, Visibility,
 };
 use index::Task;
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub fn member(n: usize) -> UserId {
     UserId(Uuid::from_u128(1 + n as u128))
 }
 
-/// The pictures and friendships at one moment.
+/// The pictures, friendships and albums at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Moment {
     pub pictures: BTreeMap<PictureKey, Picture>,
@@ -33,10 +33,19 @@ pub struct Moment {
     pub friend_rows: BTreeSet<(UserId, UserId)>,
     /// The pairs (member, other) in which the member blocked the other.
     pub blocks: BTreeSet<(UserId, UserId)>,
+    pub albums: BTreeMap<AlbumId, Album>,
+    /// The members of albums, also of deleted ones.
+    pub members: BTreeMap<(AlbumId, UserId), AlbumRole>,
+    /// The pictures of albums, also of deleted ones, with their orders by time.
+    pub entries: BTreeMap<(AlbumId, PictureKey), String>,
+    /// The pictures that wait for approval.
+    pub waiting: BTreeSet<(AlbumId, PictureKey)>,
+    /// The times of the last changes of albums, in the lists of owners and members.
+    pub touched: BTreeMap<(UserId, AlbumId), jiff::Timestamp>,
 }
 
 /// Returns `true` if both functions finished and neither failed.
-fn is_ready(picture: &Picture) -> bool {
+pub fn is_ready(picture: &Picture) -> bool {
     picture.renditions.is_some() && picture.metadata.is_some() && picture.failure.is_none()
 }
 
@@ -54,18 +63,23 @@ fn is_visible(picture: &Picture, is_owner: bool, is_friend: bool) -> bool {
 }
 
 impl Moment {
-    /// Returns the picture and the relation, if the reader can view the picture.
+    /// Returns the picture and the relation, if the reader can view the picture without an album.
     pub fn expect_visible(&self, reader: Option<UserId>, key: PictureKey) -> Option<VisiblePicture> {
         let is_owner = reader == Some(key.owner_id);
         let is_friend = reader.is_some_and(|reader| self.friends.contains(&(reader, key.owner_id)));
         let picture = self.pictures.get(&key).filter(|picture| is_visible(picture, is_owner, is_friend))?;
         let relation = self.relation(reader, key.owner_id);
-        Some(VisiblePicture { picture: picture.clone(), relation })
+        Some(VisiblePicture::new(picture.clone(), relation))
     }
 
     /// Returns the relation of a reader to an owner, from the row of the reader.
     pub fn relation(&self, reader: Option<UserId>, owner: UserId) -> Relation {
         let Some(member) = reader else { return Relation::STRANGER };
+        Relation::between(reader, owner, Some(&self.friendship(member, owner)))
+    }
+
+    /// Returns the row of a member about another one.
+    pub fn friendship(&self, member: UserId, owner: UserId) -> Friendship {
         let state = match () {
             () if self.blocks.contains(&(member, owner)) => FriendshipState::Blocked,
             () if self.friends.contains(&(member, owner)) => FriendshipState::Friends,
@@ -73,36 +87,43 @@ impl Moment {
         };
         let row = Friendship::new(member, owner, state, jiff::Timestamp::UNIX_EPOCH);
         let blocked_by_friend = self.blocks.contains(&(owner, member));
-        Relation::between(reader, owner, Some(&Friendship { blocked_by_friend, ..row }))
+        Friendship { blocked_by_friend, ..row }
     }
 
-    /// Returns the same as [`Moment::expect_visible`], but `None` if the reader blocked the owner.
-    pub fn expect_in_feed(&self, reader: Option<UserId>, key: PictureKey) -> Option<VisiblePicture> {
-        let is_blocked = reader.is_some_and(|reader| self.blocks.contains(&(reader, key.owner_id)));
-        self.expect_visible(reader, key).filter(|_| !is_blocked)
+    /// Returns `true` if the reader's feed must show the picture: the reader can view it without an
+    /// album, or every album that can show it to them does. Feeds omit the pictures of members whom
+    /// the reader blocked.
+    pub fn must_show(&self, reader: Option<UserId>, key: PictureKey) -> bool {
+        let by_album = reader.is_some_and(|reader| self.must_show_by_album(reader, key));
+        let is_ready = self.pictures.get(&key).is_some_and(is_ready);
+        is_ready && !self.is_omitted(reader, key) && (self.expect_visible(reader, key).is_some() || by_album)
     }
 
-    /// Returns the pictures that the reader's feed must show, newest first: the ready pictures that
-    /// the reader can view, without those of members whom the reader blocked.
-    pub fn expected_feed(&self, reader: Option<UserId>) -> Vec<VisiblePicture> {
-        self.expected_list(|key| self.expect_in_feed(reader, key))
+    /// Returns `true` if the reader's feed can show the picture, provided that the policy allows
+    /// it. An album that the reader has not joined adds no picture to their feed.
+    pub fn can_show(&self, reader: Option<UserId>, key: PictureKey) -> bool {
+        let has_witness = reader.is_some_and(|reader| !self.witnesses(reader, key).is_empty());
+        !self.is_omitted(reader, key) && (self.expect_visible(reader, key).is_some() || has_witness)
+    }
+
+    /// Returns `true` if the reader blocked the owner of the picture, so that feeds omit it.
+    pub fn is_omitted(&self, reader: Option<UserId>, key: PictureKey) -> bool {
+        reader.is_some_and(|reader| self.blocks.contains(&(reader, key.owner_id)))
     }
 
     /// Returns the pictures of `owner` that a list of them must show to `reader`, another member,
     /// newest first: the ready pictures that the reader can view.
     pub fn expected_pictures_of(&self, owner: UserId, reader: UserId) -> Vec<VisiblePicture> {
-        self.expected_list(|key| self.expect_visible(Some(reader), key).filter(|_| key.owner_id == owner))
-    }
-
-    fn expected_list(&self, expect: impl Fn(PictureKey) -> Option<VisiblePicture>) -> Vec<VisiblePicture> {
+        let expect =
+            |key: PictureKey| self.expect_visible(Some(reader), key).filter(|_| key.owner_id == owner);
         let ready = self.pictures.values().filter(|picture| is_ready(picture));
         let mut list: Vec<_> = ready.filter_map(|picture| expect(picture.key)).collect();
         list.sort_by_key(|visible| std::cmp::Reverse(visible.picture.key.picture_id));
         list
     }
 
-    /// Returns `true` if the feed can contain the row, provided that its reader is the owner or a
-    /// friend. Feeds contain only ready pictures. One shard of the public feed contains each public
+    /// Returns `true` if the feed can contain the row, which names no album, provided that its
+    /// reader is the owner or a friend. Feeds contain only ready pictures. One shard of the public feed contains each public
     /// picture.
     pub fn allows_row(&self, row: &FeedRow) -> bool {
         let Some(picture) = self.pictures.get(&row.key).filter(|picture| is_ready(picture)) else {
@@ -134,15 +155,46 @@ impl Moment {
         Self::reaches(row, &self.friend_rows)
     }
 
-    /// Returns all rows that the feeds must contain. Checks every picture in every feed.
-    pub fn expected_rows(&self) -> BTreeSet<FeedRow> {
+    /// Returns `true` if a row says the truth: that its feed requires it without an album, or that
+    /// an album shows the picture.
+    fn is_true(&self, row: &FeedRow) -> bool {
+        match (row.via, row.feed_id) {
+            (None, _) => self.allows_row(row) && Self::reaches(row, &self.friends),
+            (Some(via), FeedId::User(reader)) => self.facts_of_album_row(reader, row.key, via) == [true; 4],
+            (Some(_), _) => false,
+        }
+    }
+
+    /// Asserts that the feeds contain exactly the expected pictures, and that each row is true.
+    /// Checks every picture in every feed.
+    pub fn assert_rows(&self, rows: &Rows) {
         let of_members = (0..MEMBERS)
             .flat_map(|n| [FeedId::User, FeedId::SharedOf, FeedId::PublicOf].map(|feed| feed(member(n))));
         let feeds: Vec<_> = of_members.chain(FeedId::public()).collect();
-        let rows = self.pictures.keys().flat_map(|key| feeds.iter().map(|feed| (*feed, *key)));
-        let rows = rows.map(|(feed_id, key)| FeedRow { feed_id, key });
-        rows.filter(|row| self.allows_row(row) && Self::reaches(row, &self.friends)).collect()
+        for key in self.pictures.keys() {
+            for feed in &feeds {
+                let witnesses = match feed {
+                    FeedId::User(reader) if self.pictures.get(key).is_some_and(is_ready) => {
+                        self.witnesses(*reader, *key).len()
+                    }
+                    _ => 0,
+                };
+                let expected = self.is_true(&FeedRow::direct(*feed, *key)) || witnesses > 0;
+                assert_eq!(rows.contains_key(&(*feed, *key)), expected, "a row of {key} in {feed}");
+            }
+        }
+        for row in rows.iter().map(row) {
+            assert!(self.is_true(&row), "a wrong row: {row:?}");
+        }
     }
+}
+
+/// The Feeds table.
+pub type Rows = BTreeMap<(FeedId, PictureKey), Option<AlbumRef>>;
+
+/// Returns a row of the Feeds table.
+pub fn row((key, via): (&(FeedId, PictureKey), &Option<AlbumRef>)) -> FeedRow {
+    FeedRow { via: *via, ..FeedRow::direct(key.0, key.1) }
 }
 
 /// A stream record, or a message of *Rebuild*.
@@ -150,6 +202,7 @@ impl Moment {
 pub enum Event {
     Picture(Box<EventRecord>),
     Friendship(Box<EventRecord>),
+    Album(Box<EventRecord>),
     Row(Box<EventRecord>),
     Task(Task),
 }
@@ -160,14 +213,16 @@ pub struct World {
     /// All moments so far; the last one is the present.
     pub moments: Vec<Moment>,
     /// The Feeds table.
-    pub rows: BTreeSet<FeedRow>,
+    pub rows: Rows,
     /// Events that are not handled yet.
     pub events: Vec<Event>,
     /// All events so far.
     pub past_events: Vec<Event>,
     /// All pictures so far, deleted ones included.
     pub registered: Vec<PictureKey>,
-    deleted_accounts: BTreeSet<UserId>,
+    /// All albums so far, deleted ones included.
+    pub created: Vec<AlbumRef>,
+    pub deleted_accounts: BTreeSet<UserId>,
     /// The pending actions of `cleanup`.
     pub cleanups: Vec<Op>,
     /// Changes of friendship rows that are committed but not visible to single reads yet, with
@@ -183,7 +238,7 @@ pub struct DelayedRow {
     event: Event,
 }
 
-fn record(
+pub fn record(
     keys: impl Serialize,
     old: Option<impl Serialize>,
     new: Option<impl Serialize>,
@@ -220,21 +275,24 @@ impl World {
     }
 
     /// Writes a row of a feed. Only a change emits an event.
-    pub fn put_row(&mut self, row: FeedRow) {
-        if self.rows.insert(row) {
-            self.emit(Event::Row(record(row_key(&row), None::<FeedRow>, Some(row))));
+    pub fn put_row(&mut self, new: FeedRow) {
+        let old = self.rows.insert((new.feed_id, new.key), new.via);
+        let old = old.map(|via| FeedRow { via, ..new });
+        if old != Some(new) {
+            self.emit(Event::Row(record(row_key(&new), old, Some(new))));
         }
     }
 
     /// Deletes a row of a feed. Only a change emits an event.
     pub fn delete_row(&mut self, row: FeedRow) {
-        if self.rows.remove(&row) {
-            self.emit(Event::Row(record(row_key(&row), Some(row), None::<FeedRow>)));
+        if let Some(via) = self.rows.remove(&(row.feed_id, row.key)) {
+            let old = FeedRow { via, ..row };
+            self.emit(Event::Row(record(row_key(&old), Some(old), None::<FeedRow>)));
         }
     }
 
     /// Returns the key and the current state of picture number `n`.
-    fn find_picture(&self, n: usize) -> Option<(PictureKey, Option<Picture>)> {
+    pub fn find_picture(&self, n: usize) -> Option<(PictureKey, Option<Picture>)> {
         let key = *self.registered.get(n % self.registered.len().max(1))?;
         Some((key, self.now().pictures.get(&key).cloned()))
     }
@@ -355,6 +413,7 @@ impl World {
             }),
             Op::Delete { picture } => {
                 if let Some((key, Some(_))) = self.find_picture(picture) {
+                    self.cleanups.extend(self.removals_of(key));
                     self.put_picture(key, None);
                 }
             }
@@ -372,6 +431,11 @@ impl World {
             Op::Unblock(a, b) => self.unblock(member(a), member(b)),
             Op::DeleteAccount(n) => self.delete_account(n),
             Op::Rebuild(n) => self.emit(Event::Task(Task::User(member(n)))),
+            Op::Retake { picture, second } => self.update_picture(picture, |p| {
+                let taken = jiff::Timestamp::from_second(second).unwrap();
+                p.taken_at = Some(taken.to_string().parse().unwrap());
+            }),
+            _ => self.apply_to_album(op),
         }
     }
 
@@ -396,5 +460,6 @@ impl World {
         self.cleanups.extend(friends.into_iter().map(|m| Op::Unfriend(n, m)));
         let own = self.registered.iter().enumerate().filter(|(_, key)| key.owner_id == id);
         self.cleanups.extend(own.map(|(picture, _)| Op::Delete { picture }));
+        self.cleanups.extend(self.removals_of_member(n));
     }
 }

@@ -107,6 +107,7 @@ pub fn required_actions(function: &str) -> Actions {
         "index" => &[
             ("Pictures' stream", READ_STREAM),
             ("Friendships' stream", READ_STREAM),
+            ("Albums' stream", READ_STREAM),
             ("Feeds' stream", READ_STREAM),
             ("index's queue", CONSUME_QUEUE),
             ("Rebuild", &["sns:Publish"]),
@@ -114,6 +115,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"]),
             ("Friendships", &["dynamodb:BatchGetItem"]),
             ("Friendships by state", &["dynamodb:Query"]),
+            ("Albums", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
             ("Feeds", &["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:Scan"]),
         ],
         "activity" => &[
@@ -310,6 +312,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Feeds", &["dynamodb:Query"]),
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]),
             ("Friendships", &["dynamodb:GetItem"]),
+            ("Albums", &["dynamodb:GetItem"]),
             ("Users", &["dynamodb:BatchGetItem"]),
             ("Secrets", CURSOR_KEY),
             ("originals", READ_OBJECT),
