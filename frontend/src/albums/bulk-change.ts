@@ -1,4 +1,4 @@
-import type { PictureKey, Refusal } from '../api/album-types';
+import type { PictureKey, RefusedPicture } from '../api/album-types';
 import { messageOf } from '../api/errors';
 import type { Picture } from '../api/types';
 
@@ -25,7 +25,7 @@ export const keyOf = ({ id, owner }: Pick<Picture, 'id' | 'owner'>): PictureKey 
  */
 export async function changeInBulk(
   pictures: readonly Picture[],
-  send: (keys: PictureKey[]) => Promise<{ refused?: readonly Refusal[] } | null>,
+  send: (keys: PictureKey[]) => Promise<{ refused?: readonly RefusedPicture[] } | null>,
   onProgress: (finished: number) => void = () => undefined,
 ): Promise<BulkResult> {
   const refused = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { WaitingPicture } from '../api/album-types';
+import type { Picture } from '../api/types';
 import type { AlbumsApi } from '../api/albums';
 import { messageOf } from '../api/errors';
 import { changeInBulk, type BulkResult } from './bulk-change';
@@ -11,7 +11,7 @@ export type Decision = 'approve' | 'reject';
 
 /** The pictures of guests that wait for approval in one album. */
 export class WaitingPictures {
-  items = $state.raw<readonly WaitingPicture[]>([]);
+  items = $state.raw<readonly Picture[]>([]);
   error = $state<string | null>(null);
   /** The cursor of the next page; null at the end. */
   cursor = $state<string | null>(null);

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Refusal, Review } from '../api/album-types';
+import type { RefusedPicture, Review } from '../api/album-types';
 import { NetworkError } from '../api/errors';
 import type { Picture } from '../api/types';
 import { t } from '../texts';
@@ -12,7 +12,7 @@ function createWaiting(...pages: string[]) {
       const items = [...pages[number]!].map((id) => ({ id, owner: { id: 'anna' } }) as Picture);
       return { items, cursor: number + 1 < pages.length ? String(number + 1) : null };
     }),
-    review: vi.fn(async (_: string, _review: Review) => ({ refused: [] as Refusal[] })),
+    review: vi.fn(async (_: string, _review: Review) => ({ refused: [] as RefusedPicture[] })),
   };
   return { api, waiting: new WaitingPictures(api, 'album') };
 }

@@ -10,12 +10,11 @@ import type {
   NewAlbum,
   NewLink,
   PicturesChange,
-  Refusal,
+  RefusedPictures,
   Review,
-  WaitingPicture,
 } from './album-types';
 import type { Client } from './client';
-import type { Page } from './types';
+import type { Page, Picture } from './types';
 
 const ALBUMS_PER_PAGE = 60;
 const MEMBERS_PER_PAGE = 100;
@@ -39,7 +38,7 @@ export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
       call<Album>(album(id), { method: 'PATCH', body }),
     deleteAlbum: (id: string) => call<unknown>(album(id), { method: 'DELETE' }),
     changePictures: (id: string, body: PicturesChange) =>
-      call<{ refused: Refusal[] }>(`${album(id)}/pictures`, { method: 'POST', body }),
+      call<RefusedPictures>(`${album(id)}/pictures`, { method: 'POST', body }),
 
     members: (id: string, cursor: string | null) =>
       call<Page<AlbumMember>>(`${album(id)}/members`, {
@@ -52,11 +51,11 @@ export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
       call<unknown>(member(id, userId), { method: 'DELETE' }),
 
     waiting: (id: string, cursor: string | null) =>
-      call<Page<WaitingPicture>>(`${album(id)}/waiting`, {
+      call<Page<Picture>>(`${album(id)}/waiting`, {
         query: { limit: WAITING_PER_PAGE, cursor },
       }),
     review: (id: string, body: Review) =>
-      call<{ refused?: Refusal[] }>(`${album(id)}/waiting`, { method: 'POST', body }),
+      call<RefusedPictures>(`${album(id)}/waiting`, { method: 'POST', body }),
 
     links: (cursor: string | null) =>
       call<Page<Link>>('/links', { query: { limit: LINKS_PER_PAGE, cursor } }),

@@ -104,7 +104,7 @@ export class Friendships {
 
   /** Applies a live message about a friendship and ignores all others. */
   async applyMessage(message: LiveMessage): Promise<void> {
-    if (!message.type.startsWith('friend.') || !('user' in message)) return;
+    if (!('state' in message)) return;
     const { user, state, at } = message;
     const previous = this.get(user);
     // The member's own actions on this page come back as messages.

@@ -18,6 +18,7 @@ const LINK: Link = {
   rights: { download: true, upload: true },
   review: true,
   visits: 0,
+  lastVisitedAt: null,
   createdAt: '2026-11-01T00:00:00Z',
 };
 

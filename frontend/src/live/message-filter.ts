@@ -1,5 +1,4 @@
 import type { LiveMessage } from '../api/types';
-import { changedAlbumOf } from './album-message';
 
 /** The maximum number of message ids, and of objects, in memory. */
 const MAX_REMEMBERED = 500;
@@ -39,6 +38,7 @@ function objectOf(data: unknown): string | null {
   const { type, id, at, ...fields } = (data ?? {}) as Partial<Record<string, string>> & {
     comment?: { id: string };
     user?: { id: string };
+    album?: { id: string };
   };
   if (typeof id !== 'string' || typeof at !== 'string') return null;
   switch (type) {
@@ -50,12 +50,18 @@ function objectOf(data: unknown): string | null {
     case 'friend.accepted':
     case 'friend.removed':
       return keyOf('friend', fields.user?.id);
+    case 'album.changed':
+      return keyOf('album', fields.albumId);
+    case 'album.memberAdded':
+    case 'album.picturesAdded':
+    case 'album.picturesWaiting':
+      return keyOf(type, fields.album?.id);
     case 'picture.ready':
     case 'picture.changed':
     case 'picture.removed':
       return keyOf('picture', fields.pictureId);
     default:
-      return keyOf('album', changedAlbumOf({ type, ...fields }) ?? undefined);
+      return null;
   }
 }
 

@@ -217,6 +217,9 @@ export function canNotify(message: LiveMessage, userId: string | null): boolean 
     case 'friend.requested':
       return message.state === 'invited';
     case 'friend.accepted':
+    case 'album.memberAdded':
+    case 'album.picturesAdded':
+    case 'album.picturesWaiting':
       return true;
     case 'comment.added':
       return message.ownerId === userId && message.comment.author.id !== userId;

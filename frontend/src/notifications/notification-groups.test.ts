@@ -83,3 +83,21 @@ it('names a member without a profile', () => {
     'A person without a profile added a picture.',
   );
 });
+
+it('names the album, and the guests who sent pictures by a link', () => {
+  const album = (count: number, ...guests: string[]) => ({
+    album: { id: 'oslo', title: 'Oslo', count, guests },
+  });
+  expect(
+    entries(
+      item('album.picturesAdded', ANNA, album(12)),
+      item('album.picturesAdded', ANNA, album(3)),
+      item('album.picturesWaiting', JULIA, album(2, 'Bea', 'Cleo')),
+      item('album.memberAdded', JULIA, album(0)),
+    ),
+  ).toEqual([
+    'Anna Atkins (@anna) added 15 pictures to “Oslo”. /a/oslo',
+    'Guests Bea and Cleo sent 2 pictures to “Oslo”. They wait for your approval. /a/oslo',
+    'Julia Cameron (@julia) added you to the album “Oslo”. /a/oslo',
+  ]);
+});

@@ -1,6 +1,6 @@
 import type { Notification } from '../api/types';
 import { nameAndHandleOf } from '../picture/describe';
-import { personHref, pictureHref, viewHref } from '../routes';
+import { albumHref, personHref, pictureHref, viewHref } from '../routes';
 import { t } from '../texts';
 
 /**
@@ -9,6 +9,8 @@ import { t } from '../texts';
  * second is arbitrary.
  */
 const MAX_GAP_MS = 3_600_000;
+/** The maximum number of guests that an entry names. */
+const MAX_GUESTS = 3;
 
 /** Similar notifications, shown as one entry of the list. */
 export interface NotificationGroup {
@@ -46,23 +48,37 @@ function toEntry(group: readonly Notification[], isNew: boolean): NotificationGr
   return { id, at, text: textOf(group), href: hrefOf(group), isNew };
 }
 
-/** Returns `true` for the same type, actor and, for comments, the same picture. */
+/** Returns `true` for the same type, actor, album and, for comments, the same picture. */
 function isSameAction(a: Notification, b: Notification): boolean {
   return (
     a.type === b.type &&
     a.user.id === b.user.id &&
+    a.album?.id === b.album?.id &&
     (a.type !== 'comment.added' || a.pictureId === b.pictureId)
   );
 }
 
 function textOf(group: readonly Notification[]): string {
-  const { type, user } = group[0]!;
+  const { type, user, album } = group[0]!;
+  if (album) return t.notifications.entry[type](actorsOf(group), countPictures(group), album.title);
   const name = user.handle ? nameAndHandleOf(user) : t.people.unknown;
-  return t.notifications.entry[type](name, group.length);
+  return t.notifications.entry[type](name, group.length, '');
 }
 
+/** Returns the names of the guests who sent the pictures, or else of the member. */
+function actorsOf(group: readonly Notification[]): string {
+  const guests = new Set(group.flatMap(({ album }) => album?.guests ?? []));
+  if (guests.size > 0) return t.notifications.guests([...guests].slice(0, MAX_GUESTS));
+  const { user } = group[0]!;
+  return user.handle ? nameAndHandleOf(user) : t.people.unknown;
+}
+
+const countPictures = (group: readonly Notification[]) =>
+  group.reduce((count, { album }) => count + (album?.count ?? 0), 0);
+
 function hrefOf(group: readonly Notification[]): string {
-  const { type, user, ownerId, pictureId } = group[0]!;
+  const { type, user, ownerId, pictureId, album } = group[0]!;
+  if (album) return albumHref(album.id);
   if (type === 'friend.requested') return viewHref('friends');
   if (type === 'comment.added' && ownerId && pictureId) return pictureHref(ownerId, pictureId);
   if (type === 'picture.ready' && pictureId && group.length === 1)

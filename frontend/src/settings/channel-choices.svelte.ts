@@ -9,6 +9,9 @@ export const NOTIFICATION_TYPES = [
   'friend.accepted',
   'comment.added',
   'picture.ready',
+  'album.memberAdded',
+  'album.picturesAdded',
+  'album.picturesWaiting',
 ] as const satisfies readonly ActivityType[];
 export const CHANNELS = ['live', 'push', 'email'] as const satisfies readonly Channel[];
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];

@@ -34,6 +34,9 @@ export const settings = {
       'friend.accepted': 'Somebody accepts your request',
       'comment.added': 'Somebody comments on your picture',
       'picture.ready': 'A friend adds a picture',
+      'album.memberAdded': 'A friend adds you to an album',
+      'album.picturesAdded': 'Somebody adds pictures to an album of yours',
+      'album.picturesWaiting': 'Guests’ pictures wait for your approval',
     },
     channels: { live: 'While Albumen is open', push: 'Phone', email: 'E-mail' },
     /** Name of a checkbox for screen readers. */
