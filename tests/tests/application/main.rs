@@ -4,6 +4,7 @@
 
 mod account_deletion;
 mod album_store;
+mod albums;
 mod api;
 mod authorization;
 mod blocks;
@@ -19,6 +20,7 @@ mod friends;
 mod hostile_files;
 mod identity;
 mod inbox;
+mod links;
 mod live;
 mod logs;
 mod multipart_uploads;
