@@ -3,20 +3,24 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_lambda_events::sqs::SqsBatchResponse;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWriteItemOutput};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{Rule, mock};
-use domain::{FeedId, FeedRow, Picture, PictureId, UserId, Visibility};
+use domain::{
+    AlbumId, AlbumRef, AlbumRole, FeedId, FeedRow, Picture, PictureId, PictureKey, UserId, Visibility,
+};
 use index::{Context, DynamoDbTables, Task};
 use lambda::Error;
 use lambda::events::Trigger;
 use lambda::topic::Topic;
 use serde_json::{Value, json};
+use testing::AlbumRows;
 use uuid::Uuid;
 
 /// Creates a rule that returns these pictures for any keys.
@@ -222,7 +226,7 @@ async fn adds_only_the_shared_and_ready_pictures_of_a_new_friend() {
 async fn removes_the_pictures_of_a_former_friend_even_if_they_are_deleted() {
     let (reader, owner) = reader_and_owner();
     let row = |n, owner_id| {
-        let key = domain::PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
+        let key = PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
         FeedRow::direct(FeedId::User(reader), key)
     };
     let rows = [row(5, owner), row(4, reader), row(3, owner)];
@@ -265,6 +269,143 @@ async fn restores_a_removed_row_only_if_it_is_required() {
     index(event, &[&current, &single_friendships(false)], &[]).await.unwrap();
 }
 
+const ALBUM: AlbumId = AlbumId(Uuid::from_u128(0x019a_1234_2222_7abc_8def_0123_4567_89ab));
+
+/// Creates rules for the reads of an album of the sample reader, with this number of members and
+/// these pictures of the sample owner.
+fn album(members: u128, keys: &[PictureKey]) -> [Rule; 2] {
+    let (reader, owner) = reader_and_owner();
+    let mut rows = AlbumRows::default();
+    rows.put_album(ALBUM, reader, Visibility::Private);
+    for n in 0..members {
+        rows.put_member(ALBUM, reader, UserId(Uuid::from_u128(n + 1_000)), AlbumRole::Viewer);
+    }
+    for key in keys {
+        rows.put_picture(ALBUM, *key, Some(owner), jiff::Timestamp::UNIX_EPOCH, false);
+    }
+    let queried = rows.clone();
+    [
+        mock!(aws_sdk_dynamodb::Client::batch_get_item)
+            .match_requests(|request| request.request_items().unwrap().contains_key("Albums"))
+            .then_compute_output(move |request| {
+                let keys = request.request_items().unwrap()["Albums"].keys();
+                batch_output("Albums", keys.iter().filter_map(|key| rows.get(key)).collect())
+            }),
+        mock!(aws_sdk_dynamodb::Client::query)
+            .match_requests(|request| request.table_name() == Some("Albums"))
+            .then_compute_output(move |request| {
+                QueryOutput::builder().set_items(Some(queried.query(request))).build()
+            }),
+    ]
+}
+
+/// Creates a rule for updates of the Albums table.
+fn album_updates() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(|request| request.table_name() == Some("Albums"))
+        .then_output(|| UpdateItemOutput::builder().build())
+}
+
+/// Returns a ready, private picture of the sample owner in one album.
+fn picture_in_album() -> Picture {
+    Picture { albums: 1, ..testing::ready_picture(Visibility::Private) }
+}
+
+/// The order of the sample entry is not that of the picture, so that the function corrects it.
+#[tokio::test]
+async fn adds_a_picture_to_the_feeds_of_the_owner_and_the_members_of_an_album() {
+    let picture = picture_in_album();
+    let [read, list] = album(2, &[picture.key]);
+    let (current, write, order) = (pictures(vec![picture]), writes(3, 0), album_updates());
+    let tables = [&current, &read, &list, &write, &order];
+    index(testing::sample_event("index-album-picture.json"), &tables, &[]).await.unwrap();
+    assert_eq!((write.num_calls(), order.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn adds_the_pictures_of_an_album_to_the_feed_of_a_new_member() {
+    let picture = picture_in_album();
+    let [read, list] = album(0, &[picture.key]);
+    let (current, write) = (pictures(vec![picture]), writes(1, 0));
+    let tables = [&current, &read, &list, &write];
+    index(testing::sample_event("index-album-member.json"), &tables, &[]).await.unwrap();
+    assert_eq!(write.num_calls(), 1);
+}
+
+/// Each picture takes 501 rows. A step writes up to 5,000, so that nine pictures fit.
+#[tokio::test]
+async fn many_pictures_of_a_large_album_are_added_in_steps() {
+    let all: Vec<_> = pictures_of_owner(12, Visibility::Private)
+        .into_iter()
+        .map(|picture| Picture { albums: 1, ..picture })
+        .collect();
+    let keys: Vec<_> = all.iter().map(|picture| picture.key).collect();
+    let [read, list] = album(500, &keys);
+    let sorted: BTreeSet<_> = keys.iter().copied().collect();
+    let later = sorted.into_iter().skip(9).collect();
+    let next = publishes(Task::WriteAlbumRows { album: ALBUM, keys: later });
+    let mut event: Value = testing::sample_event("index-album-picture.json");
+    let record = event["Records"][0].clone();
+    let record_of = |key: &PictureKey| {
+        let mut record = record.clone();
+        record["dynamodb"]["Keys"]["entry"]["S"] = json!(format!("picture#{key}"));
+        record
+    };
+    event["Records"] = keys.iter().map(record_of).collect();
+    let (read_pictures, order) = (pictures_by_key(all), album_updates());
+    let (full, rest) = (writes(25, 0), writes(9, 0));
+    let tables = [&read_pictures, &read, &list, &full, &rest, &order];
+    index(event, &tables, &[&next]).await.unwrap();
+    assert_eq!((full.num_calls(), rest.num_calls(), next.num_calls()), (180, 1, 1));
+}
+
+/// Creates a rule that returns those of the pictures that a request names.
+fn pictures_by_key(pictures: Vec<Picture>) -> Rule {
+    mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Pictures"))
+        .then_compute_output(move |request| {
+            let keys = request.request_items().unwrap()["Pictures"].keys();
+            let rows = pictures.iter().map(testing::row);
+            let named = rows
+                .filter(|row: &HashMap<_, _>| keys.iter().any(|key| key["pictureId"] == row["pictureId"]));
+            batch_output("Pictures", named.collect())
+        })
+}
+
+/// The rows of other albums stay.
+#[tokio::test]
+async fn removes_the_pictures_of_a_deleted_album_from_the_feed_of_its_owner() {
+    let (reader, owner) = reader_and_owner();
+    let row = |n, album_id| {
+        let key = PictureKey { owner_id: owner, picture_id: PictureId(Uuid::from_u128(n)) };
+        FeedRow {
+            via: Some(AlbumRef { album_id, owner_id: reader }),
+            ..FeedRow::direct(FeedId::User(reader), key)
+        }
+    };
+    let rows = [row(5, ALBUM), row(4, AlbumId(Uuid::from_u128(1))), row(3, ALBUM)];
+    let rows = query("Feeds", rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect());
+    let (current, write) = (pictures(vec![]), writes(0, 2));
+    index(testing::sample_event("index-album-deleted.json"), &[&current, &rows, &write], &[]).await.unwrap();
+    assert_eq!(write.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn records_a_change_of_an_album_once_for_its_owner_and_each_member() {
+    let mut event: Value = testing::sample_event("index-album-deleted.json");
+    let record = event["Records"][0].as_object_mut().unwrap();
+    record["eventName"] = json!("MODIFY");
+    let images = record["dynamodb"].as_object_mut().unwrap();
+    let mut new = images["OldImage"].clone();
+    new["updatedAt"]["S"] = json!("2026-11-21T05:22:34Z");
+    images.insert("NewImage".into(), new);
+    let records = event["Records"].as_array_mut().unwrap();
+    records.push(records[0].clone());
+    let ([read, list], touch) = (album(3, &[]), album_updates());
+    index(event, &[&read, &list, &touch], &[]).await.unwrap();
+    assert_eq!(touch.num_calls(), 4);
+}
+
 #[tokio::test]
 async fn a_rebuild_publishes_its_next_steps() {
     let mut everyone: Value = testing::sample_event("index-rebuild.json");
@@ -280,10 +421,13 @@ async fn a_rebuild_publishes_its_next_steps() {
         Task::VerifyOwnerFeed { feed: FeedId::SharedOf(owner), after: None },
         Task::VerifyOwnerFeed { feed: FeedId::PublicOf(owner), after: None },
         Task::WriteRowsOf { owner, after: None },
+        Task::AddMember { reader: owner, album: ALBUM, after: None },
     ]
     .map(publishes);
     let topic: Vec<_> = tasks.iter().collect();
-    index(testing::sample_event("index-rebuild.json"), &[&friends(0)], &topic).await.unwrap();
+    let albums = query("Albums", vec![json!({"listId": "member#", "entry": format!("album#{ALBUM}")})]);
+    let tables = [&friends(0), &albums];
+    index(testing::sample_event("index-rebuild.json"), &tables, &topic).await.unwrap();
     assert!(tasks.iter().all(|task| task.num_calls() == 1));
 }
 
