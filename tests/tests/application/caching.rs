@@ -10,11 +10,21 @@ use end_to_end::wire::{self, Reply};
 use end_to_end::{cloud, rows, wait};
 use reqwest::Method;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderValue, IF_NONE_MATCH};
+use serde_json::json;
 
 /// Each open route, and whether caches can store its reply for a minute. A new open route belongs
 /// here.
-const OPEN_ROUTES: [(&str, bool); 4] =
-    [("/openapi.json", true), ("/public", true), ("/public/{ownerId}/{id}", true), ("/status", false)];
+const OPEN_ROUTES: [(&str, bool); 9] = [
+    ("/openapi.json", true),
+    ("/public", true),
+    ("/public/albums/{albumId}", true),
+    ("/public/albums/{albumId}/pictures", true),
+    ("/public/{ownerId}/{id}", true),
+    ("/shared/{token}", false),
+    ("/shared/{token}/pictures", false),
+    ("/shared/{token}/pictures/{ownerId}/{pictureId}", false),
+    ("/status", false),
+];
 
 const MINUTE: &str = "public, max-age=30, s-maxage=30, must-revalidate, stale-if-error=0";
 
@@ -60,9 +70,25 @@ async fn each_open_route_chooses_its_caching() {
     assert_eq!(open("GET"), expected.keys().copied().collect::<Vec<_>>());
     assert_eq!(open("HEAD"), open("GET"), "a client can ask for the headers of each of them");
 
-    let picture = address(&public_picture(&root).await);
+    let owner = Member::new().await;
+    let picture = rows::picture(owner.id(), Visibility::Public, PictureState::Ready);
+    root.put_picture(&picture).await;
+    let album = owner.post("/albums", &json!({"title": "Oslo", "visibility": "public"})).await.ok().unwrap();
+    let album = album["id"].as_str().unwrap();
+    let added = owner.put(&format!("/albums/{album}/pictures/{}", picture.key), &json!({})).await;
+    assert_eq!(added.code, 200, "{added:?}");
+    let link = owner.post("/links", &json!({"albumId": album})).await.ok().unwrap();
+    let (owner_id, picture_id) = (owner.id().to_string(), picture.key.picture_id.to_string());
+    let values = [
+        ("{albumId}", album),
+        ("{token}", link["token"].as_str().unwrap()),
+        ("{ownerId}", &owner_id),
+        ("{id}", &picture_id),
+        ("{pictureId}", &picture_id),
+    ];
     for (path, is_cached) in OPEN_ROUTES {
-        let reply = get(&path.replace("/public/{ownerId}/{id}", &picture)).await;
+        let address = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+        let reply = get(&address).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         assert_eq!(reply.header("cache-control"), if is_cached { MINUTE } else { "no-store" }, "{path}");
         assert_eq!(!reply.header("etag").is_empty(), is_cached, "{path}");
