@@ -1,4 +1,4 @@
-//! What the owner or a member of an album is notified of.
+//! The choice of the owner or a member of an album to be notified of its pictures.
 
 use domain::{AlbumId, AlbumNotices, UserId};
 use lambda::http::ApiError;

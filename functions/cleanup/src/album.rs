@@ -27,13 +27,18 @@ pub async fn delete_remaining_data(context: &Context, album: AlbumId, owner: Use
     Ok(())
 }
 
-/// Removes the pictures of a former member from an album. Ends if the user is a member again.
+/// Removes the pictures of a former member from an album. Ends if the user is a member again. Also
+/// forgets which members they added.
 /// Removes nothing from a deleted album, which [`delete_remaining_data`] empties.
 pub async fn remove_pictures_of_former_member(
     context: &Context,
     album: AlbumId,
     user: UserId,
 ) -> Result<(), Error> {
+    let Some(row) = context.albums.get(album).await? else { return Ok(()) };
+    if context.albums.get_member(album, user).await?.is_none() {
+        context.albums.forget_adder(&row, user).await?;
+    }
     delete_in_batches(async || {
         let exists = context.albums.get(album).await?.is_some();
         if !exists || context.albums.get_member(album, user).await?.is_some() {

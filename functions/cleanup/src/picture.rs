@@ -11,9 +11,9 @@ use crate::{Context, album, delete_in_batches};
 /// exists. Removes the picture from all albums, and deletes the links to it.
 ///
 /// No data remains: picture ids are never reused, a new comment and a new entry of an album require
-/// the picture's row in the same transaction, and `thumbnail` deletes objects that are written later. A client that holds a
-/// presigned request can create an upload for another minute. It has no parts, because `uploads`
-/// presigns nothing for it.
+/// the picture's row in the same transaction, and `thumbnail` deletes objects that are written
+/// later. A client that holds a presigned request can create an upload for another minute. It has
+/// no parts, because `uploads` presigns nothing for it.
 pub async fn delete_remaining_data(context: &Context, key: PictureKey) -> Result<(), Error> {
     if context.pictures.get(key).await?.is_some() {
         tracing::warn!("deleted nothing because the picture exists");

@@ -48,7 +48,7 @@ struct AlbumState {
     role: Option<AlbumRole>,
     /// The time when the reader became a member, if the notification is about this.
     since: Option<Timestamp>,
-    /// What the notification states. `None` if the album contains none of its pictures.
+    /// The facts that the notification states. `None` if the album contains none of its pictures.
     notice: Option<AlbumNotice>,
 }
 
@@ -176,7 +176,7 @@ impl CurrentObjects {
         }
     }
 
-    /// Returns the state of a notification about an album, whoever caused it.
+    /// Returns the state of a notification about an album, regardless of the actor.
     fn album_state(&self, activity: &Activity) -> NotificationState {
         let Some(album) = self.albums.get(&activity.id) else { return NotificationState::Obsolete };
         let is_obsolete = album.notice.is_none()

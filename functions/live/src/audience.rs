@@ -78,9 +78,9 @@ enum Unread {
 }
 
 impl<'a> Candidates<'a> {
-    /// Finds the members of an audience of a picture: the owner, the owner's friends if the audience
-    /// includes them, and for [`Audience::Everyone`] the members who watch one of the topics. If
-    /// albums contain the picture, finds the members who watch it for every audience.
+    /// Finds the members of an audience of a picture: the owner, the owner's friends if the
+    /// audience includes them, and for [`Audience::Everyone`] the members who watch one of the
+    /// topics. If albums contain the picture, finds the members who watch it for every audience.
     pub async fn find(
         context: &'a Context,
         audience: Audience,

@@ -11,8 +11,9 @@
 //!
 //! An activity names the picture, friendship, comment or album that changed. The function reads the
 //! current state of this object and sends it to the owner, the owner's friends and the members who
-//! watch it, if they can view it now. The owner and the members of an album receive `album.changed`. Members who could view a picture before the change, but
-//! cannot view it now, receive `picture.removed`.
+//! watch it, if they can view it now. The owner and the members of an album receive
+//! `album.changed`. Members who could view a picture before the change, but cannot view it now,
+//! receive `picture.removed`.
 
 mod activity;
 mod album;

@@ -39,8 +39,8 @@ pub async fn deliver(
             broadcast.deliver(&group, event, &recipients).await?;
             viewers.extend(snapshot.viewers);
         }
-        // For the audience `Friends`, candidates without a friendship watch the picture in an album.
-        // For `Everyone`, the function treats all candidates but the owner as strangers.
+        // For the audience `Friends`, candidates without a friendship watch the picture in an
+        // album. For `Everyone`, the function treats all candidates but the owner as strangers.
         let relation = |user| match audience {
             _ if user == key.owner_id => Relation::OWNER,
             Audience::Friends if candidates.includes_member(user) => Relation::FRIEND,

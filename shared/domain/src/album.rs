@@ -156,7 +156,7 @@ impl AlbumBatch {
     }
 }
 
-/// What a member of an album is notified of.
+/// The pictures of an album that a member is notified of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

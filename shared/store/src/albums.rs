@@ -51,8 +51,8 @@ const MAX_DELETED: i32 = 24;
 pub const MAX_BATCH: usize = 100;
 /// The maximum time between the registration of a guest's picture and its entry.
 const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
-/// The attribute of a membership, or of the owner's row that names the album: what the member is
-/// notified of.
+/// The attribute of a membership, or of the owner's row that names the album: the choice of the
+/// member to be notified.
 const NOTICES: &str = "notices";
 
 /// The Albums table.
@@ -409,6 +409,24 @@ impl Albums {
             }
         }
         Err(format!("the membership changed in each of {MAX_ATTEMPTS} attempts").into())
+    }
+
+    /// Names the owner of an album as the one who added the members that a former member had added,
+    /// so that no row contains the id of a deleted account.
+    pub async fn forget_adder(&self, album: &Album, adder: UserId) -> Result<(), Error> {
+        for membership in self.list_members(album.album_id).await? {
+            if membership.added_by != adder {
+                continue;
+            }
+            let request = self.0.update(Table::Albums, member_key(album.album_id, membership.user_id));
+            let request = request
+                .update_expression("SET addedBy = :owner")
+                .condition_expression("addedBy = :adder")
+                .expression_attribute_values(":owner", string(album.owner_id))
+                .expression_attribute_values(":adder", string(adder));
+            unless_condition_failed(request.send().await)?;
+        }
+        Ok(())
     }
 
     // ---- Notices -----------------------------------------------------------------------------
@@ -868,7 +886,7 @@ impl Albums {
     }
 }
 
-/// What a member is notified of.
+/// The choice of a member to be notified.
 #[derive(Debug, Deserialize)]
 struct NoticesRow {
     #[serde(default)]

@@ -45,7 +45,7 @@ pub struct PendingNotification {
     pub album: Option<AlbumNotice>,
 }
 
-/// What a notification states about an album.
+/// The facts that a notification states about an album.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlbumNotice {
     /// The album.

@@ -111,6 +111,20 @@ async fn keeps_the_pictures_of_a_member_who_was_added_again() {
 }
 
 #[tokio::test]
+async fn forgets_which_members_a_former_member_added() {
+    let scenario = Scenario::new();
+    let (tables, album) = (&scenario.tables, scenario.album);
+    for n in 3..6 {
+        tables.put_adder(album, UserId(Uuid::from_u128(n)), MEMBER);
+    }
+    scenario.remove_member(MEMBER).await;
+    assert_eq!(tables.count_added_by(MEMBER), 3, "a member again");
+    tables.remove_member(album, MEMBER);
+    scenario.remove_member(MEMBER).await;
+    assert_eq!((tables.count_added_by(MEMBER), tables.count_added_by(OWNER)), (0, 29));
+}
+
+#[tokio::test]
 async fn leaves_a_deleted_album_to_the_event_of_its_deletion() {
     let scenario = Scenario::new();
     scenario.tables.remove_member(scenario.album, MEMBER);

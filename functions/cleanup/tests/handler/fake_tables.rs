@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{Rule, mock};
 use domain::{AlbumId, LinkId, PictureKey, UserId};
@@ -104,6 +105,25 @@ fn delete(rows: &Arc<Mutex<Rows>>, deleted: &Arc<Mutex<Vec<Key>>>) -> Rule {
         })
 }
 
+/// Replaces who added a member.
+fn update(rows: &Arc<Mutex<Rows>>) -> Rule {
+    let rows = Arc::clone(rows);
+    mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(|request| is_of_albums(request.table_name()))
+        .then_compute_output(move |request| {
+            assert_eq!(request.update_expression(), Some("SET addedBy = :owner"));
+            let values = request.expression_attribute_values().unwrap();
+            let key = key_of(request.table_name().unwrap(), request.key().unwrap());
+            let mut rows = rows.lock().unwrap();
+            let row = rows.get_mut(&key).unwrap();
+            assert_eq!(
+                row.insert("addedBy".into(), values[":owner"].clone()),
+                Some(values[":adder"].clone())
+            );
+            UpdateItemOutput::builder().build()
+        })
+}
+
 fn write_together(rows: &Arc<Mutex<Rows>>, deleted: &Arc<Mutex<Vec<Key>>>) -> Rule {
     let (rows, deleted) = (Arc::clone(rows), Arc::clone(deleted));
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
@@ -142,6 +162,7 @@ impl Default for FakeTables {
             get(&rows),
             get_all(&rows),
             delete(&rows, &deleted),
+            update(&rows),
             write_together(&rows, &deleted),
         ];
         Self { rows, deleted, rules }
@@ -190,6 +211,21 @@ impl FakeTables {
         );
         self.put_mirror(format!("member#{user}"), album);
         self.count(album, "members");
+    }
+
+    /// Changes who added a member.
+    pub fn put_adder(&self, album: AlbumId, user: UserId, adder: UserId) {
+        let key = ("Albums".to_owned(), format!("album#{album}"), format!("member#{user}"));
+        let value = AttributeValue::S(adder.to_string());
+        self.rows.lock().unwrap().get_mut(&key).unwrap().insert("addedBy".into(), value);
+    }
+
+    /// Returns the number of members whom `adder` added.
+    pub fn count_added_by(&self, adder: UserId) -> usize {
+        let value = AttributeValue::S(adder.to_string());
+        let rows = self.rows.lock().unwrap();
+        let members = rows.iter().filter(|(key, _)| key.2.starts_with("member#"));
+        members.filter(|(_, row)| row.get("addedBy") == Some(&value)).count()
     }
 
     /// Adds a picture to an album. The row of the picture exists.

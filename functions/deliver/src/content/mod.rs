@@ -213,7 +213,7 @@ impl NotificationContent<'_> {
     }
 
     /// Returns the collapse id. All pictures of one owner share an id, and all pictures that one
-    /// person adds to an album, so that the message about a new picture replaces an earlier message.
+    /// person adds to an album, so that the message about a new picture replaces an earlier one.
     /// Other messages have the id of the activity, so that a repeated message replaces the first
     /// one.
     fn collapse_id(&self) -> String {
