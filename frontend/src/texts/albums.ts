@@ -10,7 +10,10 @@ export const albumTexts = {
     title: 'No albums yet',
     text: 'Create an album, then select pictures in any list and add them to it.',
   },
-  count: (n: number) => (n === 1 ? 'One picture' : `${n} pictures`),
+  count: (n: number) => {
+    if (n === 0) return 'No pictures';
+    return n === 1 ? 'One picture' : `${n} pictures`;
+  },
   by: (name: string) => `by ${name}`,
   roles: {
     owner: 'Your album',
@@ -128,7 +131,10 @@ export const albumTexts = {
     friends: 'Your friends',
     noFriends: 'All of your friends are members, or you have no friends yet.',
     friendsFailed: 'Your friends could not be loaded.',
-    addChosen: (n: number) => (n === 1 ? 'Add one person' : `Add ${n} people`),
+    addChosen: (n: number) => {
+      if (n === 0) return 'Add';
+      return n === 1 ? 'Add one person' : `Add ${n} people`;
+    },
     adding: 'Adding…',
     added: (n: number) => (n === 1 ? 'One person was added.' : `${n} people were added.`),
     notAdded: (failed: number, total: number, reason: string) =>

@@ -1,5 +1,5 @@
 /** Texts of share links. They are outside of `t`, so that they load with the parts that use them. */
-const number = (n: number) => (n === 1 ? 'one visit' : `${n} visits`);
+const visits = (n: number) => (n === 1 ? 'One visit' : `${n} visits`);
 
 export const linkTexts = {
   title: 'Share links',
@@ -8,7 +8,7 @@ export const linkTexts = {
   failed: 'Your links could not be loaded.',
   none: {
     title: 'No links yet',
-    text: 'Open an album or one of your pictures, and choose “Share”.',
+    text: 'Open an album and choose “Share”, or open one of your pictures and choose “Share links”.',
   },
   share: {
     action: 'Share',
@@ -77,7 +77,7 @@ export const linkTexts = {
     uploads: 'add pictures',
     reviewed: 'add pictures after your approval',
     password: 'With a password',
-    visits: number,
+    visits,
     noVisits: 'No visits yet',
     lastVisit: 'last',
     never: 'Works until you revoke it',
