@@ -275,3 +275,59 @@ async fn an_account_deleted_in_the_user_pool_leaves_nothing() {
     assert_eq!(friend.get(&format!("/pictures/{key}")).await.code, 404);
     assert_eq!(friend.get(&path(&friend)).await.code, 200);
 }
+
+#[tokio::test]
+async fn deleting_an_account_deletes_its_albums_memberships_and_links() {
+    let (ada, friend) = (Member::new().await, Member::new().await);
+    let other = Member::new().await;
+    let root = Root::default();
+    for (one, two) in [(&ada, &friend), (&ada, &other), (&friend, &other)] {
+        befriend(one, two).await;
+    }
+    let create = async |owner: &Member| {
+        let created = owner.post("/albums", &json!({"title": "Oslo"})).await;
+        format!("/albums/{}", created.data["id"].as_str().unwrap())
+    };
+    let (own, joined) = (create(&ada).await, create(&friend).await);
+    let add_member = async |album: &str, by: &Member, member: &Member| {
+        let path = format!("{album}/members/{}", member.id());
+        assert_eq!(by.put(&path, &json!({"role": "curator"})).await.code, 200);
+    };
+    add_member(&own, &ada, &friend).await;
+    add_member(&joined, &friend, &ada).await;
+    add_member(&joined, &ada, &other).await;
+    let mut pictures = Vec::new();
+    for (owner, album) in [(&ada, &joined), (&friend, &own), (&friend, &joined)] {
+        let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
+        root.put_picture(&picture).await;
+        let path = format!("{album}/pictures/{}", picture.key);
+        assert_eq!(owner.put(&path, &json!({})).await.code, 200);
+        pictures.push(picture.key);
+    }
+    // A notification that is written during the deletion would remain until it expires.
+    for (member, expected) in [(&friend, 2), (&other, 3)] {
+        wait::until_true("the notifications of the albums are stored", async || {
+            let entries = member.read_all("/notifications", 100).await;
+            entries.iter().filter(|entry| !entry["album"].is_null()).count() >= expected
+        })
+        .await;
+    }
+    let album = own.trim_start_matches("/albums/");
+    assert_eq!(ada.post("/links", &json!({ "albumId": album })).await.code, 201);
+
+    assert_eq!(ada.delete(&path(&ada)).await.code, 200);
+    until_gone(&root, &ada).await;
+    assert_eq!(friend.get(&own).await.code, 404);
+    let remaining = friend.get(&joined).await;
+    assert_eq!((remaining.code, &remaining.data["count"]), (200, &json!(1)), "{remaining:?}");
+    let members = friend.read_all(&format!("{joined}/members"), 10).await;
+    let ids: Vec<_> = members.iter().map(|member| member["id"].clone()).collect();
+    assert_eq!(ids, [json!(other.id())]);
+    assert_eq!(
+        friend.get(&format!("/pictures/{}", pictures[1])).await.code,
+        200,
+        "pictures of others remain"
+    );
+    let albums = friend.read_all("/albums", 10).await;
+    assert_eq!(albums.len(), 1, "{albums:?}");
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "clippy does not recognise helpers of tests")]
 
 mod account_deletion;
+mod album_notifications;
 mod album_store;
 mod albums;
 mod api;

@@ -1,11 +1,12 @@
 //! Deleting a picture, also while it is uploaded or processed.
 
 use bytes::Bytes;
-use domain::{PictureKey, Visibility, object_key};
+use domain::{PictureKey, PictureState, Visibility, object_key};
 use end_to_end::people::{Member, is_in_public_feed, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
-use end_to_end::{cloud, wait, wire};
+use end_to_end::{cloud, rows, wait, wire};
+use serde_json::json;
 
 #[tokio::test]
 async fn deletes_the_record_the_objects_and_the_feed_rows() {
@@ -30,6 +31,40 @@ async fn deletes_the_record_the_objects_and_the_feed_rows() {
     wait::until_true("the feed rows are deleted", async || root.feed_ids(key).await.is_empty()).await;
     let url = picture["renditions"]["large"]["url"].as_str().unwrap();
     assert_ne!(wire::get(url).await.status, 200, "issued URLs stop working");
+}
+
+#[tokio::test]
+async fn a_deleted_picture_leaves_its_albums_and_its_links_stop_working() {
+    let (owner, root) = (Member::new().await, Root::default());
+    let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
+    root.put_picture(&picture).await;
+    let key = picture.key;
+    let mut albums = Vec::new();
+    for title in ["Oslo", "Bergen"] {
+        let created = owner.post("/albums", &json!({ "title": title })).await;
+        let album = format!("/albums/{}", created.data["id"].as_str().unwrap());
+        assert_eq!(owner.put(&format!("{album}/pictures/{key}"), &json!({})).await.code, 200);
+        assert_eq!(owner.get(&album).await.data["count"], 1);
+        albums.push(album);
+    }
+    let link = json!({"ownerId": key.owner_id, "pictureId": key.picture_id});
+    assert_eq!(owner.post("/links", &link).await.code, 201);
+    assert_eq!(owner.delete(&format!("/pictures/{key}")).await.code, 200);
+    for album in albums {
+        let pictures = owner.get(&format!("{album}/pictures")).await;
+        assert_eq!(pictures.data["items"], json!([]), "immediately");
+        wait::until_equal("the album counts no picture", &json!(0), async || {
+            owner.get(&album).await.data["count"].clone()
+        })
+        .await;
+    }
+    wait::until_true("the link is deleted", async || owner.read_all("/links", 10).await.is_empty()).await;
+    let id = key.picture_id.to_string();
+    wait::until_true("no row of albums or links contains it", async || {
+        let rows = root.all_rows().await.into_iter().filter(|row| row.contains_key("listId"));
+        !rows.map(|row| format!("{row:?}")).any(|row| row.contains(&id) && !row.contains("cover"))
+    })
+    .await;
 }
 
 #[tokio::test]
