@@ -29,7 +29,7 @@ export const picture = {
   openMapApp: 'Open in a map app',
   visibility: 'Who can see it',
   meaning: {
-    private: 'Only you. Nobody else, not even with a link.',
+    private: 'Only you, and people to whom you show it in an album or by a share link.',
     friends: 'You and the people who are your friends here.',
     public: 'Everyone, including people who are not signed in.',
   },
