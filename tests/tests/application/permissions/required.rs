@@ -300,6 +300,15 @@ pub fn required_actions(function: &str) -> Actions {
                 ],
             ),
             ("Pictures by hash", &["dynamodb:Query"]),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:ConditionCheckItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                ],
+            ),
             ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
