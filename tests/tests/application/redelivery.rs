@@ -14,11 +14,11 @@ use crate::events::{WORKERS, removed, stored, wait_until_idle};
 use crate::live::until_earlier_events_are_delivered;
 
 /// Positions in the streams of the tables, with the functions that read them.
-struct StreamPositions([(&'static str, StreamPosition); 7]);
+struct StreamPositions([(&'static str, StreamPosition); 8]);
 
 impl StreamPositions {
     async fn now(root: &Root) -> Self {
-        let Tables { comments, deadlines, feeds, friendships, pictures, .. } = root.tables().await;
+        let Tables { albums, comments, deadlines, feeds, friendships, pictures, .. } = root.tables().await;
         let position = async |function, table| (function, root.end_of_stream(function, table).await);
         Self([
             position("activity", pictures).await,
@@ -26,6 +26,7 @@ impl StreamPositions {
             position("activity", comments).await,
             position("index", pictures).await,
             position("index", friendships).await,
+            position("index", albums).await,
             position("index", feeds).await,
             position("cleanup", deadlines).await,
         ])

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use domain::{PictureKey, UserId};
+use domain::{AlbumId, PictureKey, UserId};
 
 /// Data that determines who can view a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,8 @@ pub enum Subject {
     Picture(PictureKey),
     /// The friendship of two members. The smaller id comes first.
     Friendship(UserId, UserId),
+    /// An album: its existence, visibility, members and pictures.
+    Album(AlbumId),
 }
 
 impl Subject {

@@ -1,13 +1,16 @@
-//! The oracle: computes the expected content of the feeds by brute force from the rows of pictures
-//! and friendships.
+//! The oracle: computes the expected content of the feeds by brute force from the rows of pictures,
+//! friendships and albums.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{FeedId, FeedRow, FriendshipState, Picture, PictureKey, PictureState, UserId, Visibility};
+use domain::{
+    FeedId, FeedRow, Friendship, FriendshipState, Picture, PictureKey, PictureState, UserId, Visibility,
+};
 use end_to_end::people::Member;
 use futures_util::future::join_all;
 
 use super::Scenario;
+use super::albums::AlbumState;
 
 /// Returns `true` if a reader can view a picture. States the access rule again instead of calling
 /// `domain::access`, because the test must detect errors in that policy.
@@ -23,7 +26,7 @@ pub fn can_view(picture: &Picture, reader: UserId, friends_with_owner: bool) -> 
     shared && picture.state() == PictureState::Ready
 }
 
-/// The expected feeds: a snapshot of the pictures and friendships of all members.
+/// The expected feeds: a snapshot of the pictures, friendships and albums of all members.
 pub struct ExpectedFeeds {
     members: Vec<UserId>,
     pictures: BTreeMap<PictureKey, Picture>,
@@ -31,8 +34,9 @@ pub struct ExpectedFeeds {
     friends: BTreeSet<(UserId, UserId)>,
     /// Pairs (member, other) in which the member blocked the other.
     blocks: BTreeSet<(UserId, UserId)>,
-    /// Pairs with a row, in both directions.
-    friendships: BTreeSet<(UserId, UserId)>,
+    /// All rows, in both directions.
+    friendships: Vec<Friendship>,
+    albums: Vec<AlbumState>,
 }
 
 impl ExpectedFeeds {
@@ -51,7 +55,8 @@ impl ExpectedFeeds {
             pictures: pictures.concat().into_iter().map(|picture| (picture.key, picture)).collect(),
             friends: friends.map(|row| (row.user_id, row.friend_id)).collect(),
             blocks: blocks.map(|row| (row.user_id, row.friend_id)).collect(),
-            friendships: friendships.iter().map(|row| (row.user_id, row.friend_id)).collect(),
+            friendships,
+            albums: AlbumState::read_all(scenario).await,
         }
     }
 
@@ -64,7 +69,7 @@ impl ExpectedFeeds {
             return Some(format!("{} is {:?}", picture.key, picture.state()));
         }
         let deleted = scenario.deleted_account.get()?;
-        let concerns = |(one, other): &(UserId, UserId)| *one == deleted || *other == deleted;
+        let concerns = |row: &Friendship| row.user_id == deleted || row.friend_id == deleted;
         let has_rows =
             self.friendships.iter().any(concerns) || self.pictures.keys().any(|key| key.owner_id == deleted);
         has_rows.then(|| format!("the deleted account {deleted} still has rows"))
@@ -74,7 +79,8 @@ impl ExpectedFeeds {
         self.friends.contains(&(reader, owner))
     }
 
-    /// Returns `true` if a feed must contain a picture. States the rule again, like [`can_view`].
+    /// Returns `true` if a feed must contain a picture, whatever albums contain it. States the rule
+    /// again, like [`can_view`].
     fn must_contain(&self, feed: FeedId, picture: &Picture) -> bool {
         let (owner, visibility) = (picture.key.owner_id, picture.visibility);
         let belongs = match feed {
@@ -95,12 +101,31 @@ impl ExpectedFeeds {
         self.members.iter().flat_map(of_member).chain(FeedId::public()).collect()
     }
 
-    /// Returns all rows that the table Feeds must contain.
+    fn is_witness(&self, feed: FeedId, picture: &Picture, is_named: impl Fn(&AlbumState) -> bool) -> bool {
+        let FeedId::User(reader) = feed else { return false };
+        self.albums.iter().any(|album| is_named(album) && album.is_witness(reader, picture))
+    }
+
+    /// Returns all rows that the table Feeds must contain, without their albums.
     fn rows(&self) -> BTreeSet<FeedRow> {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
-        let rows = rows.filter(|(feed, picture)| self.must_contain(*feed, picture));
+        let rows = rows.filter(|(feed, picture)| {
+            self.must_contain(*feed, picture) || self.is_witness(*feed, picture, |_| true)
+        });
         rows.map(|(feed_id, picture)| FeedRow::direct(feed_id, picture.key)).collect()
+    }
+
+    /// Returns `true` if what a row says is true: that the feed must contain the picture without an
+    /// album, or that the named album shows it.
+    fn is_true(&self, row: &FeedRow) -> bool {
+        let Some(picture) = self.pictures.get(&row.key) else { return false };
+        match row.via {
+            None => self.must_contain(row.feed_id, picture),
+            Some(via) => self.is_witness(row.feed_id, picture, |state| {
+                (state.album.album_id, state.album.owner_id) == (via.album_id, via.owner_id)
+            }),
+        }
     }
 
     /// Describes the missing and stale rows of the table Feeds. Returns `None` if all rows are
@@ -116,21 +141,45 @@ impl ExpectedFeeds {
                 rows
             }
         };
-        let found = join_all(self.feeds().into_iter().map(read)).await.concat().into_iter().collect();
+        let found = join_all(self.feeds().into_iter().map(read)).await.concat();
+        let stale = found.iter().filter(|row| !self.is_true(row)).copied().collect();
+        let found = found.iter().map(|row| FeedRow::direct(row.feed_id, row.key)).collect();
         let expected = self.rows();
         let list = |rows: BTreeSet<FeedRow>| {
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.feed_id, row.key)).collect();
             rows.join("\n  ")
         };
-        let (missing, stale) = (list(&expected - &found), list(&found - &expected));
+        let (missing, stale) = (list(&expected - &found), list(stale));
         let wrong = !(missing.is_empty() && stale.is_empty());
         wrong.then(|| format!("missing:\n  {missing}\nstale:\n  {stale}"))
     }
 
-    /// Returns the pictures that the feed of a member must show, newest first: without the pictures
-    /// of members whom the reader blocked.
-    pub fn shown_to(&self, reader: UserId) -> Vec<PictureKey> {
-        self.shown(reader, |owner| !self.blocks.contains(&(reader, owner)))
+    /// Asserts that the feed of a member shows the right pictures, newest first: those that the
+    /// reader can view without an album, and those of the albums that they own or have joined. Feeds
+    /// omit the pictures of members whom the reader blocked.
+    ///
+    /// A row names only one of several albums. If some of them do not show the picture, because of a
+    /// block between the reader and the owner of the album, the feed can omit it.
+    pub fn assert_shown(&self, reader: UserId, shown: &[PictureKey]) {
+        let newer = |a: &PictureKey, b: &PictureKey| a.picture_id > b.picture_id;
+        assert!(shown.is_sorted_by(newer), "the order of the feed of {reader}");
+        for picture in self.pictures.values() {
+            let key = picture.key;
+            let friends = self.are_friends(reader, key.owner_id);
+            let is_ready = picture.state() == PictureState::Ready;
+            let direct = is_ready && can_view(picture, reader, friends);
+            let witnesses = self.albums.iter().filter(|album| album.is_witness(reader, picture));
+            let shows: Vec<_> =
+                witnesses.map(|album| album.shows(reader, picture, &self.friendships)).collect();
+            let is_omitted = self.blocks.contains(&(reader, key.owner_id));
+            let must = !is_omitted && (direct || (!shows.is_empty() && !shows.contains(&false)));
+            let can = !is_omitted && (direct || shows.contains(&true));
+            let is_shown = shown.contains(&key);
+            assert!(is_shown || !must, "the feed of {reader} does not show {key}");
+            assert!(!is_shown || can, "the feed of {reader} shows {key}");
+        }
+        let mut unknown = shown.iter().filter(|key| !self.pictures.contains_key(key));
+        assert_eq!(unknown.next(), None, "the feed of {reader}");
     }
 
     /// Returns the pictures of `owner` that a list of them must show to another member, newest

@@ -1,8 +1,9 @@
 //! A randomized test with an oracle. Ten members perform random operations concurrently. Meanwhile,
 //! observers assert that lists only show pictures that the reader can view. Once all events are
 //! processed, each feed must equal the feed that the oracle computes by brute force from the rows
-//! of pictures and friendships.
+//! of pictures, friendships and albums.
 
+mod albums;
 mod change_log;
 mod expected_feeds;
 mod observer;
@@ -11,12 +12,13 @@ mod operations;
 use std::cell::{Cell, RefCell};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use domain::{PictureId, PictureKey, UserId};
+use domain::{AlbumRef, PictureId, PictureKey, UserId};
 use end_to_end::people::{Member, key_of};
 use end_to_end::root::Root;
 use end_to_end::wait;
 use fastrand::Rng;
 use futures_util::future::join_all;
+use serde_json::json;
 
 use change_log::ChangeLog;
 use expected_feeds::ExpectedFeeds;
@@ -34,15 +36,22 @@ const DELETION_BATCH: usize = OPERATIONS / BATCH_SIZE * 2 / 3;
 const OBSERVERS: u64 = 4;
 /// The observers must check more pictures than this, so that the test is meaningful.
 const MIN_CHECKED_PICTURES: usize = 100;
+/// The index of the batch that deletes an album.
+const ALBUM_DELETION_BATCH: usize = OPERATIONS / BATCH_SIZE * 5 / 6;
+/// The initial visibility of each album. The first members own them.
+const ALBUMS: [&str; 4] = ["private", "private", "friends", "public"];
 /// The number of consecutive checks that must find correct feeds, so that late events are noticed.
 const REQUIRED_CHECKS: usize = 5;
 /// The sizes of the pages in which members read their feeds.
 const PAGE_SIZES: [usize; 3] = [7, 25, 100];
 
-/// The members and their pictures, which the operations change and the observers read.
+/// The members, their pictures and their albums, which the operations change and the observers
+/// read.
 struct Scenario {
     root: Root,
     members: Vec<Member>,
+    /// The albums; the operations create none.
+    albums: Vec<AlbumRef>,
     /// The keys of all pictures, including deleted pictures.
     pictures: RefCell<Vec<PictureKey>>,
     /// The subset of `pictures` that have an uploaded file, so that the functions make them ready.
@@ -59,9 +68,19 @@ struct Scenario {
 impl Scenario {
     async fn new() -> Self {
         let first_id = PictureId::new();
+        let members = join_all((0..MEMBERS).map(|_| Member::new())).await;
+        let create = async |(owner, visibility): (&Member, &str)| {
+            let body = json!({"title": "Oslo", "visibility": visibility});
+            let answer = owner.post("/albums", &body).await;
+            assert_eq!(answer.code, 201, "{answer:?}");
+            let album_id = answer.data["id"].as_str().unwrap().parse().unwrap();
+            AlbumRef { album_id, owner_id: owner.id() }
+        };
+        let albums = join_all(members.iter().zip(ALBUMS).map(create)).await;
         Self {
             root: Root::default(),
-            members: join_all((0..MEMBERS).map(|_| Member::new())).await,
+            members,
+            albums,
             pictures: RefCell::default(),
             uploads: RefCell::default(),
             deleted_account: Cell::new(None),
@@ -81,6 +100,9 @@ impl Scenario {
             let mut operations: Vec<_> = (0..BATCH_SIZE).map(|_| Operation::random(self, rng)).collect();
             if batch == DELETION_BATCH {
                 operations = vec![Operation::DeleteAccount(rng.usize(..MEMBERS))];
+            }
+            if batch == ALBUM_DELETION_BATCH {
+                operations.push(Operation::DeleteAlbum(0));
             }
             let uploads = join_all(operations.iter().map(|operation| operation.perform(self))).await;
             self.uploads.borrow_mut().extend(uploads.iter().flatten());
@@ -131,7 +153,7 @@ async fn feeds_become_correct_and_lists_never_show_a_hidden_picture() {
         let shown = reader.read_pictures("/feed", PAGE_SIZES[i % PAGE_SIZES.len()], scenario.first_id).await;
         let mut shown: Vec<_> = shown.iter().map(key_of).collect();
         shown.retain(|key| scenario.is_member(key.owner_id));
-        assert_eq!(shown, expected.shown_to(reader.id()), "the feed of {}", reader.id());
+        expected.assert_shown(reader.id(), &shown);
         for owner in scenario.members.iter().filter(|owner| owner.id() != reader.id()) {
             let of_owner = format!("/users/{}/pictures", owner.id());
             let page_size = PAGE_SIZES[(i + 1) % PAGE_SIZES.len()];

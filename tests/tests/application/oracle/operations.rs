@@ -1,6 +1,6 @@
 //! The random operations.
 
-use domain::{Picture, PictureKey, PictureState, UserId, Visibility};
+use domain::{AlbumRef, AlbumRole, Picture, PictureKey, PictureState, UserId, Visibility};
 use end_to_end::pictures::unique_file;
 use end_to_end::rows;
 use fastrand::Rng;
@@ -32,6 +32,18 @@ pub enum Operation {
     Unblock(usize, usize),
     /// Deletes the account of a member.
     DeleteAccount(usize),
+    /// Adds a picture to an album. Albums are indexes into [`Scenario::albums`].
+    AddToAlbum(usize, PictureKey),
+    /// Removes a picture from an album.
+    RemoveFromAlbum(usize, PictureKey),
+    /// Adds a member to an album, or changes their role.
+    AddToMembers(usize, usize, AlbumRole),
+    /// A member leaves an album, which removes their pictures.
+    Leave(usize, usize),
+    /// Changes the visibility of an album.
+    SetAlbumVisibility(usize, Visibility),
+    /// Deletes an album.
+    DeleteAlbum(usize),
 }
 
 impl Operation {
@@ -61,7 +73,25 @@ impl Operation {
             (52..55, _) => Self::Unblock(member, other),
             (_, true) => Self::Befriend(member, other),
             (55..59, false) => Self::MakeReady(pictures[rng.usize(..pictures.len())]),
-            (59..92, false) => Self::SetVisibility(pictures[rng.usize(..pictures.len())], visibility(rng)),
+            (59..66, false) => {
+                let album = rng.usize(..scenario.albums.len());
+                let owner = scenario.albums[album].owner_id;
+                let is_owner = |key: &&PictureKey| key.owner_id == owner && rng.bool();
+                // Pictures of the owner can always be added.
+                let picture = pictures.iter().find(is_owner).copied();
+                Self::AddToAlbum(album, picture.unwrap_or(pictures[rng.usize(..pictures.len())]))
+            }
+            (66..68, false) => {
+                let album = rng.usize(..scenario.albums.len());
+                Self::RemoveFromAlbum(album, pictures[rng.usize(..pictures.len())])
+            }
+            (68..74, false) => {
+                let (album, role) = (rng.usize(..scenario.albums.len()), rng.usize(..3));
+                Self::AddToMembers(album, member, AlbumRole::OF_MEMBERS[role])
+            }
+            (74..76, false) => Self::Leave(rng.usize(..scenario.albums.len()), member),
+            (76..77, false) => Self::SetAlbumVisibility(rng.usize(..scenario.albums.len()), visibility(rng)),
+            (77..92, false) => Self::SetVisibility(pictures[rng.usize(..pictures.len())], visibility(rng)),
             (_, false) => Self::Delete(pictures[rng.usize(..pictures.len())]),
         }
     }
@@ -79,6 +109,12 @@ impl Operation {
             | Self::Unfriend(member, other)
             | Self::Block(member, other)
             | Self::Unblock(member, other) => Some(Subject::friendship(id(member), id(other))),
+            Self::AddToAlbum(album, _)
+            | Self::RemoveFromAlbum(album, _)
+            | Self::AddToMembers(album, ..)
+            | Self::Leave(album, _)
+            | Self::SetAlbumVisibility(album, _)
+            | Self::DeleteAlbum(album) => Some(Subject::Album(scenario.albums[album].album_id)),
         }
     }
 
@@ -94,6 +130,10 @@ impl Operation {
     async fn call(&self, scenario: &Scenario) -> Option<PictureKey> {
         let members = &scenario.members;
         let owner = |id: UserId| members.iter().find(|member| member.id() == id).unwrap();
+        let album_of = |album: usize| {
+            let AlbumRef { album_id, owner_id } = scenario.albums[album];
+            (format!("/albums/{album_id}"), owner(owner_id))
+        };
         let is_deleted = |id: UserId| scenario.deleted_account.get() == Some(id);
         let (code, allowed): (u16, &[u16]) = match *self {
             Self::Create(ref picture) => {
@@ -134,6 +174,34 @@ impl Operation {
                 // The observers skip the pictures of this member from now on.
                 scenario.deleted_account.set(Some(members[member].id()));
                 (members[member].delete(&format!("/users/{}", members[member].id())).await.code, &[200])
+            }
+            // The API replies 403 without the necessary role, 404 to those who cannot view the
+            // album, and 409 if the new member is no friend.
+            Self::AddToAlbum(album, key) => {
+                let path = format!("{}/pictures/{key}", album_of(album).0);
+                (owner(key.owner_id).put(&path, &json!({})).await.code, &[200, 403, 404, 409])
+            }
+            Self::RemoveFromAlbum(album, key) => {
+                let (path, owner) = album_of(album);
+                (owner.delete(&format!("{path}/pictures/{key}")).await.code, &[200, 403, 404])
+            }
+            Self::AddToMembers(album, member, role) => {
+                let (path, owner) = album_of(album);
+                let path = format!("{path}/members/{}", members[member].id());
+                let answer = owner.put(&path, &json!({"role": role})).await;
+                (answer.code, &[200, 400, 403, 404, 409])
+            }
+            Self::Leave(album, member) => {
+                let path = format!("{}/members/{}", album_of(album).0, members[member].id());
+                (members[member].delete(&path).await.code, &[200, 400, 403, 404, 409])
+            }
+            Self::SetAlbumVisibility(album, visibility) => {
+                let (path, owner) = album_of(album);
+                (owner.patch(&path, &json!({"visibility": visibility})).await.code, &[200, 403, 404])
+            }
+            Self::DeleteAlbum(album) => {
+                let (path, owner) = album_of(album);
+                (owner.delete(&path).await.code, &[200, 403, 404])
             }
         };
         assert!(allowed.contains(&code), "{self:?}: {code}");
