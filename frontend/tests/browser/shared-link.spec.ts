@@ -5,6 +5,7 @@ import { t } from '../../src/texts';
 import { downloadTexts } from '../../src/texts/downloads';
 import { sharedTexts } from '../../src/texts/shared-link';
 import { addressOf, openDetails, stack, test, tile, watchForProblems } from './app';
+import { expectAccessible } from './axe';
 import { member, openAs, publish, type Member } from './members';
 import { FRESHWATER, photograph } from './pictures';
 import { button, choose, shot } from './uploads';
@@ -122,6 +123,7 @@ test('a guest sends 30 pictures from a phone, and deletes them again', async ({
     await button(page, sharedTexts.add.retryAll(1)).click();
     await expect(inState('ready')).toHaveCount(COUNT, { timeout: 180_000 });
     await expect(total).toHaveCount(0);
+    await expectAccessible(page, 'uploads of a guest');
     await shot(page, 'sent');
   });
 
@@ -172,6 +174,7 @@ test('a link shows an album until it is revoked, and its password opens it', asy
     await page.getByLabel(sharedTexts.password.label, { exact: true }).fill('daguerreotype');
     await button(page, sharedTexts.password.open).click();
     await expect(page.getByText(sharedTexts.password.wrong)).toBeVisible();
+    await expectAccessible(page, 'password of a link');
     await shot(page, 'wrong-password');
   });
 
@@ -184,6 +187,7 @@ test('a link shows an album until it is revoked, and its password opens it', asy
     await expect(page.locator('meta[name="robots"]')).toHaveAttribute('content', /noindex/);
     await page.reload();
     await expect(tile(page, picture.id)).toBeVisible();
+    await expectAccessible(page, 'shared album');
     await shot(page, 'album');
   });
 
