@@ -82,6 +82,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/albums/{albumId}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the caller is notified of in an album. */
+        get: operations["getNotificationsOfAlbum"];
+        /** Changes what the caller is notified of in an album. */
+        put: operations["putNotificationsOfAlbum"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/albums/{albumId}/pictures": {
         parameters: {
             query?: never;
@@ -803,6 +821,20 @@ export interface components {
             id: string;
             /** @description Null if the person is no member. */
             role: components["schemas"]["AlbumRole"] | null;
+        };
+        /**
+         * @description The pictures of an album that a member is notified of.
+         * @enum {string}
+         */
+        AlbumNotices: "all" | "none";
+        /** @description The `data` of the replies of `/albums/{albumId}/notifications`. */
+        AlbumNotifications: {
+            /** @description Whether the caller is notified of pictures that others add, and of those that wait for their approval. */
+            pictures: components["schemas"]["AlbumNotices"];
+        };
+        /** @description The body of `PUT /albums/{albumId}/notifications`. */
+        AlbumNotificationsChange: {
+            pictures: components["schemas"]["AlbumNotices"];
         };
         /** @description A page of a list: the `data` of a reply. */
         AlbumPage: {
@@ -1920,6 +1952,9 @@ export type AlbumMember = components['schemas']['AlbumMember'];
 export type AlbumMemberChange = components['schemas']['AlbumMemberChange'];
 export type AlbumMemberPage = components['schemas']['AlbumMemberPage'];
 export type AlbumMembership = components['schemas']['AlbumMembership'];
+export type AlbumNotices = components['schemas']['AlbumNotices'];
+export type AlbumNotifications = components['schemas']['AlbumNotifications'];
+export type AlbumNotificationsChange = components['schemas']['AlbumNotificationsChange'];
 export type AlbumPage = components['schemas']['AlbumPage'];
 export type AlbumPicturesChange = components['schemas']['AlbumPicturesChange'];
 export type AlbumRole = components['schemas']['AlbumRole'];
@@ -2585,6 +2620,103 @@ export interface operations {
             404: components["responses"]["NotFound"];
             /** @description The person owns the album. */
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getNotificationsOfAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "pictures": "all"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumNotifications"];
+                        notes: null;
+                    };
+                };
+            };
+            /** @description The caller is neither a member nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    putNotificationsOfAlbum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The album. */
+                albumId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pictures": "none"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlbumNotificationsChange"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "pictures": "none"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["AlbumNotifications"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The caller is neither a member nor the owner. */
+            403: components["responses"]["Forbidden"];
+            /** @description The album does not exist, or the caller cannot view it. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
