@@ -131,3 +131,18 @@ it('curators review the pictures of guests', async () => {
   await vi.waitFor(() => expect(screen.queryByText(review.title)).toBeNull());
   expect(requests[1]![1]).toEqual({ reject: [{ ownerId: 'ada', pictureId: 'a' }] });
 });
+
+it('a member chooses whether to be notified of pictures', async () => {
+  const { requests } = renderPage(
+    { role: 'viewer', owner: person('ada') },
+    {
+      'GET /albums/oslo/notifications': { pictures: 'all' },
+      'PUT /albums/oslo/notifications': (choice: unknown) => choice,
+    },
+  );
+  const button = await screen.findByRole('button', { name: albumTexts.notices.label });
+  expect(button.getAttribute('aria-pressed')).toBe('true');
+  await fireEvent.click(button);
+  await vi.waitFor(() => expect(button.getAttribute('aria-pressed')).toBe('false'));
+  expect(requests).toEqual([['PUT /albums/oslo/notifications', { pictures: 'none' }]]);
+});

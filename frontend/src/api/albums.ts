@@ -21,6 +21,11 @@ const MEMBERS_PER_PAGE = 100;
 const WAITING_PER_PAGE = 100;
 const LINKS_PER_PAGE = 100;
 
+/** The notifications of one album. */
+interface Notices {
+  pictures: 'all' | 'none';
+}
+
 /** Creates an object with a function for each route of albums and share links. */
 export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
   const album = (id: string) => `/albums/${encodeURIComponent(id)}`;
@@ -49,6 +54,11 @@ export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
       call<unknown>(member(id, userId), { method: 'PUT', body: { role } }),
     removeMember: (id: string, userId: string) =>
       call<unknown>(member(id, userId), { method: 'DELETE' }),
+
+    /** Returns whether the member is notified of pictures that others add. */
+    notices: (id: string) => call<Notices>(`${album(id)}/notifications`),
+    setNotices: (id: string, pictures: Notices['pictures']) =>
+      call<Notices>(`${album(id)}/notifications`, { method: 'PUT', body: { pictures } }),
 
     waiting: (id: string, cursor: string | null) =>
       call<Page<Picture>>(`${album(id)}/waiting`, {

@@ -140,6 +140,12 @@ export const albumTexts = {
     notAdded: (failed: number, total: number, reason: string) =>
       `${failed} of ${total} people were not added. ${reason}`,
   },
+  notices: {
+    label: 'Notify me of pictures',
+    on: 'You are notified of new pictures in this album.',
+    off: 'You are no longer notified of pictures in this album.',
+    failed: (reason: string) => `Your choice was not saved. ${reason}`,
+  },
   review: {
     title: 'Pictures of guests',
     text: (n: string) =>
