@@ -60,7 +60,7 @@ test('an owner fills an album, chooses its cover and deletes it', async ({ page,
     await expect(done).toBeVisible();
     await button(done, albumTexts.add.open).click();
     for (const id of ids) await expect(tile(open, id)).toBeVisible();
-    await expect(open.getByText(albumTexts.count(2))).toBeVisible();
+    await expect(open.getByText(albumTexts.count(2), { exact: true })).toBeVisible();
   });
 
   await test.step('a picture opens above the album, also after the order changes', async () => {
@@ -81,7 +81,7 @@ test('an owner fills an album, chooses its cover and deletes it', async ({ page,
     await select(open, [ids[1]!]);
     await button(open, albumTexts.take.action).click();
     await expect(tile(open, ids[1]!)).toHaveCount(0);
-    await expect(open.getByText(albumTexts.count(1))).toBeVisible();
+    await expect(open.getByText(albumTexts.count(1), { exact: true })).toBeVisible();
   });
 
   await test.step('the picture is added again from the viewer', async () => {
