@@ -121,10 +121,8 @@ async fn names_guests_and_notifies_those_who_can_approve() {
         for item in items {
             assert_eq!(item["album"], json!({"id": ALBUM, "title": "Oslo", "count": 1, "guests": ["Eve"]}));
         }
-        let mut state = backend.state();
-        state.albums.remove_waiting(ALBUM, key);
-        state.albums.put_picture(ALBUM, key, None, since(), false);
-        drop(state);
+        backend.state().albums.remove_waiting(ALBUM, key);
+        backend.state().albums.put_picture(ALBUM, key, None, since(), false);
         assert!(list(&backend).await.is_empty(), "approved");
         assert!(backend.process(&[added(None)]).await.is_empty());
         assert_eq!(list(&backend).await.len(), 1);
