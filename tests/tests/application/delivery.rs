@@ -174,7 +174,7 @@ async fn settings_are_private_and_omitted_settings_stay_unchanged() {
     let live = json!(["live"]);
     let default = settings().await;
     assert!(default.as_object().unwrap().values().all(|channels| *channels == live), "{default}");
-    assert_eq!(default.as_object().unwrap().len(), 8);
+    assert_eq!(default.as_object().unwrap().len(), 12);
     let answer =
         ada.set_notifications(json!({"picture.ready": ["email", "live"], "comment.added": []})).await;
     assert_eq!(answer.code, 200, "{answer:?}");
