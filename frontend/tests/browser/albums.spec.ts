@@ -70,6 +70,7 @@ test('an owner fills an album, chooses its cover and deletes it', async ({ page,
     await open.keyboard.press('Escape');
     await expect(open.getByRole('heading', { name: 'Oslo', level: 1 })).toBeVisible();
     await expect(open).toHaveURL(/\/a\/[\w-]+$/);
+    await expect(open.locator('.toasts li')).toHaveCount(0);
     await expectAccessible(open, 'album');
     expect(await findOverflowing(open)).toEqual([]);
   });
