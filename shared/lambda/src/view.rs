@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{can_download_original, can_view_owner_fields};
 use domain::{
-    CameraFacts, Comment, CommentId, ContentType, Gps, Guest, Handle, Link, PictureId, PictureState,
+    AlbumId, CameraFacts, Comment, CommentId, ContentType, Gps, Guest, Handle, Link, PictureId, PictureState,
     Rendition, RenditionSize, TakenAt, User, UserId, Visibility,
 };
 use jiff::Timestamp;
@@ -151,6 +151,14 @@ struct GuestView {
     name: String,
 }
 
+/// The album because of which a list contains a picture.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "SourceAlbum"))]
+struct SourceView {
+    id: AlbumId,
+    title: String,
+}
+
 /// The `picture` of the API.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -184,6 +192,9 @@ pub struct PictureView {
     /// The sender of a picture that a guest sent by a share link.
     #[serde(skip_serializing_if = "Option::is_none")]
     guest: Option<GuestView>,
+    /// An album that shows the picture to the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    album: Option<SourceView>,
     /// Visible to the owner, and by share links that allow downloads.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<OriginalView>,
@@ -200,7 +211,7 @@ impl PictureView {
 
     /// Builds the view of a picture that `link`, if present, shows to the reader.
     pub fn with_link(
-        VisiblePicture { picture, relation, .. }: VisiblePicture,
+        VisiblePicture { picture, relation, via }: VisiblePicture,
         link: Option<&Link>,
         owner: PersonView,
         presigner: &UrlPresigner,
@@ -245,6 +256,9 @@ impl PictureView {
             renditions,
             metadata: picture.metadata.unwrap_or_default(),
             guest: picture.guest.map(|Guest { name, .. }| GuestView { name }),
+            album: via
+                .filter(|_| !relation.has_block())
+                .map(|via| SourceView { id: via.album.album_id, title: via.album.title }),
             original,
             gps: picture.gps.filter(|_| owner_fields),
         })

@@ -2,8 +2,9 @@
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
 use domain::FriendshipState::{Friends, Invited, Requested};
-use domain::{FeedId, Picture, Visibility};
-use serde_json::Value;
+use domain::{AlbumId, AlbumRef, AlbumRole, FeedId, FeedRow, Picture, Visibility};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::tables::Tables;
 use crate::{Call, caller, friendship_with, ids, member, picture, shown_ids};
@@ -64,6 +65,25 @@ async fn read_pages(tables: &Tables, limit: usize) -> Vec<Vec<String>> {
         pages.push(shown_ids(&page));
     }
     pages
+}
+
+/// A stranger's private picture is in an album of the stranger.
+#[tokio::test]
+async fn an_album_shows_its_pictures_to_its_members_and_to_nobody_else() {
+    let (owner, album_id) = (member(4), AlbumId(Uuid::from_u128(9)));
+    let picture = Picture { albums: 1, ..picture(owner, 1, Visibility::Private) };
+    let via = Some(AlbumRef { album_id, owner_id: owner });
+    let row = FeedRow { via, ..FeedRow::direct(FeedId::User(caller()), picture.key) };
+    let mut tables = Tables { rows: vec![row], ..Tables::default() }.with([picture.clone()]);
+    tables.albums.put_album(album_id, owner, Visibility::Private);
+    tables.albums.put_picture(album_id, picture.key, Some(owner), jiff::Timestamp::UNIX_EPOCH, false);
+    assert!(shown_ids(&Call::feed(10).page(&tables).await).is_empty());
+    tables.albums.put_member(album_id, owner, caller(), AlbumRole::Viewer);
+    let page = Call::feed(10).page(&tables).await;
+    assert_eq!(page["items"][0]["album"], json!({"id": album_id, "title": "Oslo"}));
+    assert!(page["items"][0].get("gps").is_none());
+    tables.albums.remove_picture(album_id, picture.key);
+    assert!(shown_ids(&Call::feed(10).page(&tables).await).is_empty());
 }
 
 #[tokio::test]

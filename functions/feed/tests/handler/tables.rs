@@ -16,6 +16,7 @@ use aws_smithy_mocks::{MockResponse, Rule, mock};
 use domain::{FeedId, FeedRow, Friendship, Picture};
 use feed::Context;
 use serde_json::json;
+use testing::AlbumRows;
 
 type Row = HashMap<String, AttributeValue>;
 
@@ -25,6 +26,7 @@ pub struct Tables {
     pub rows: Vec<FeedRow>,
     pub pictures: Vec<Picture>,
     pub friendships: Vec<Friendship>,
+    pub albums: AlbumRows,
     /// Replaces the friendships during the first query of a feed.
     pub friendships_after_query: Option<Vec<Friendship>>,
     /// The number of transactions that are cancelled with a conflict before one succeeds.
@@ -124,6 +126,7 @@ impl Tables {
                 let is = |f: &&Friendship| is("userId", &f.user_id) && is("friendId", &f.friend_id);
                 self.friendships.iter().find(is).map(testing::row)
             }
+            "Albums" => self.albums.get(key),
             "Users" => {
                 let id = key["userId"].as_s().unwrap();
                 let user = json!({ "userId": id, "handle": "somebody", "firstName": "Some", "lastName": "Body",

@@ -26,7 +26,7 @@ mod run;
 mod sim;
 mod world;
 
-use domain::{FeedId, FeedRow, UserId, Visibility};
+use domain::{AlbumRole, FeedId, FeedRow, UserId, Visibility};
 use index::Task;
 use op::{MEMBERS, Op, ops};
 use proptest::prelude::*;
@@ -146,6 +146,24 @@ fn restores_a_row_that_was_deleted_after_an_outdated_read() {
     let mut run = with_a_shared_picture();
     let key = run.picture(0);
     run.delete_after_outdated_read(FeedRow::direct(FeedId::User(member(FRIEND)), key));
+    run.settle();
+    run.assert_correct();
+}
+
+/// A picture in an album fails after it was ready. Its member is no friend of its owner.
+#[test]
+fn removes_the_rows_of_a_picture_in_an_album_that_is_no_longer_ready() {
+    let ops = [
+        Op::CreateAlbum { owner: OWNER, visibility: Visibility::Private },
+        Op::SetMember { album: 0, member: FRIEND, role: AlbumRole::Viewer },
+        Op::Register { owner: OWNER, visibility: Visibility::Private },
+        Op::MakeReady { picture: 0 },
+        Op::AddToAlbum { album: 0, picture: 0 },
+    ];
+    let mut run = Run::new(ops.to_vec(), 1).without_crashes();
+    run.settle();
+    run.assert_correct();
+    run.apply(Op::Fail { picture: 0 });
     run.settle();
     run.assert_correct();
 }
