@@ -167,3 +167,23 @@ fn removes_the_rows_of_a_picture_in_an_album_that_is_no_longer_ready() {
     run.settle();
     run.assert_correct();
 }
+
+/// A worker that read an entry before its removal replaces a right row by a wrong one, and crashes.
+#[test]
+fn corrects_a_row_that_was_changed_after_an_outdated_read() {
+    let ops = [
+        Op::CreateAlbum { owner: OWNER, visibility: Visibility::Private },
+        Op::CreateAlbum { owner: OWNER, visibility: Visibility::Private },
+        Op::SetMember { album: 0, member: FRIEND, role: AlbumRole::Viewer },
+        Op::Register { owner: OWNER, visibility: Visibility::Private },
+        Op::MakeReady { picture: 0 },
+        Op::AddToAlbum { album: 0, picture: 0 },
+    ];
+    let mut run = Run::new(ops.to_vec(), 1).without_crashes();
+    run.settle();
+    let via = Some(run.album(1));
+    let key = run.picture(0);
+    run.write_then_crash(FeedRow { via, ..FeedRow::direct(FeedId::User(member(FRIEND)), key) });
+    run.settle();
+    run.assert_correct();
+}

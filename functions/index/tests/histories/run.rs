@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use aws_lambda_events::dynamodb;
-use domain::{FeedId, FeedRow, PictureKey};
+use domain::{AlbumRef, FeedId, FeedRow, PictureKey};
 use index::Task;
 use index::changes::Changes;
 use lambda::Error;
@@ -307,6 +307,11 @@ impl Run {
     /// Returns the key of picture number `n`.
     pub fn picture(&self, n: usize) -> PictureKey {
         self.sim.world.borrow().registered[n]
+    }
+
+    /// Returns album number `n`.
+    pub fn album(&self, n: usize) -> AlbumRef {
+        self.sim.world.borrow().created[n]
     }
 
     /// Writes or deletes a row without an event. The row can name an album.
