@@ -403,6 +403,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:DeleteItem",
                     "dynamodb:GetItem",
                     "dynamodb:PutItem",
+                    "dynamodb:Query",
                 ],
             ),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
