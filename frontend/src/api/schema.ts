@@ -1431,6 +1431,8 @@ export interface components {
         };
         /** @description The `picture` of the API. */
         Picture: {
+            /** @description An album that shows the picture to the caller. */
+            album?: components["schemas"]["SourceAlbum"];
             /** Format: uint64 */
             bytes: number;
             caption: string | null;
@@ -1684,6 +1686,8 @@ export interface components {
         };
         /** @description A picture as the visitors of a link see it. */
         SharedPicture: {
+            /** @description An album that shows the picture to the caller. */
+            album?: components["schemas"]["SourceAlbum"];
             /** Format: uint64 */
             bytes: number;
             caption: string | null;
@@ -1726,6 +1730,15 @@ export interface components {
              * @description Pixels, upright; null until the picture is processed.
              */
             width: number | null;
+        };
+        /** @description The album because of which a list contains a picture. */
+        SourceAlbum: {
+            /**
+             * Format: uuid
+             * @description An album: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            title: string;
         };
         /** @description The `data` of the reply to `PUT` and `DELETE /friends/{id}`: the other member, and the state of the friendship in the view of the caller. */
         Standing: {
@@ -2019,6 +2032,7 @@ export type Renditions = components['schemas']['Renditions'];
 export type Review = components['schemas']['Review'];
 export type SharedLink = components['schemas']['SharedLink'];
 export type SharedPicture = components['schemas']['SharedPicture'];
+export type SourceAlbum = components['schemas']['SourceAlbum'];
 export type Standing = components['schemas']['Standing'];
 export type Status = components['schemas']['Status'];
 export type Upload = components['schemas']['Upload'];
