@@ -8,7 +8,7 @@ import type { SharedLink } from './shared-link.svelte';
 /** The milliseconds in which finished pictures are collected before the album is read again. */
 const REFRESH_DELAY_MS = 2_000;
 
-/** What a guest sends by a link. It continues while the guest is on another page of the app. */
+/** The uploads of a guest. They continue while the guest is on another page of the app. */
 export class GuestUploads {
   name = $state(readGuestName());
   readonly uploads: Uploads;

@@ -1,4 +1,4 @@
-/** What the browser stores about share links. It never contains a token or a password. */
+/** The browser's data about share links. It never contains a token or a password. */
 import { serverTime } from '../api/clock';
 import type { PictureIds } from './shared-api';
 import type { LinkSession } from './types';

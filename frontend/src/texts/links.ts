@@ -1,4 +1,4 @@
-/** Texts of share links. They are outside of `t`, so that they load with the parts that use them. */
+/** Texts of share links. They are not in `t`, so that they load with the parts that use them. */
 const visits = (n: number) => (n === 1 ? 'One visit' : `${n} visits`);
 
 export const linkTexts = {

@@ -82,8 +82,8 @@ pub fn check_lists(
 }
 
 /// Reads a page of the pictures of an album that `reader` (`None` if not signed in) can view. Omits
-/// pictures that the reader cannot view instead of reading more, so that a page can be short although
-/// more pictures follow.
+/// pictures that the reader cannot view instead of reading more, so that a page can be short
+/// although more pictures follow.
 pub async fn list(
     context: &Context,
     reader: Option<UserId>,

@@ -9,8 +9,8 @@ use store::VisiblePicture;
 
 use crate::Context;
 
-/// The feeds, and the pictures, friendships and albums that decide about their rows. Any row can change
-/// between two calls.
+/// The feeds, and the pictures, friendships and albums that decide about their rows. Any row can
+/// change between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait Tables {
     /// Reads a page of a feed, newest first, eventually consistent. The last page has fewer than

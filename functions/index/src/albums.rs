@@ -21,7 +21,7 @@ const MAX_KEYS: usize = 500;
 /// Pictures by album.
 pub(crate) type PicturesByAlbum = BTreeMap<AlbumId, BTreeSet<PictureKey>>;
 
-/// What a step does with the rows of pictures of an album.
+/// The work of a step on the rows of pictures of an album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Update {
     /// Writes the rows of the pictures that the album shows.

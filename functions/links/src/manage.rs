@@ -57,8 +57,8 @@ fn not_found(target: LinkTarget) -> ApiError {
     }
 }
 
-/// Returns an error unless the target exists and the caller owns it. The status is 403 if the caller
-/// can view the target, and 404 otherwise.
+/// Returns an error unless the target exists and the caller owns it. The status is 403 if the
+/// caller can view the target, and 404 otherwise.
 async fn require_owner(context: &Context, caller: UserId, target: LinkTarget) -> Result<(), ApiError> {
     let (exists, is_owner) = match target {
         LinkTarget::Album(album) => {

@@ -79,8 +79,8 @@ impl NewLink {
     }
 }
 
-/// The body of `PATCH /links/{linkId}`. Omitted fields stay unchanged. `null` removes a field, and a
-/// blank text removes the name.
+/// The body of `PATCH /links/{linkId}`. Omitted fields stay unchanged. `null` removes a field, and
+/// a blank text removes the name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "LinkChange"))]

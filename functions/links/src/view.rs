@@ -74,7 +74,7 @@ impl LinkReply {
     }
 }
 
-/// What a link opens.
+/// The kind of the target of a link.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

@@ -15,7 +15,7 @@ use crate::{Context, guest};
 
 /// The reply to a token that is unknown, revoked, expired or replaced.
 pub const NO_LINK: ApiError =
-    ApiError::NotFound("This link does not exist, or it has expired. Ask whoever sent it for a new one.");
+    ApiError::NotFound("This link does not exist, or it has expired. Ask its sender for a new one.");
 /// The reply while the visitor has not given the password.
 const LOCKED: ApiError = ApiError::Forbidden("This link needs a password. Unlock it first.");
 const WRONG_PASSWORD: ApiError = ApiError::Forbidden("This is not the password of the link. Try again.");

@@ -120,8 +120,8 @@ pub fn can_view_owner_fields(relation: Relation) -> bool {
 /// Returns `true` if a reader can download the original of a picture that they can view. `link` is
 /// the share link that shows the picture to the reader, if one does.
 ///
-/// An original contains all metadata of the file, such as the GPS position. So a link gives only the
-/// originals of the member who created it: not those of other members in an album, who shared
+/// An original contains all metadata of the file, such as the GPS position. So a link gives only
+/// the originals of the member who created it: not those of other members in an album, who shared
 /// renditions, nor those of guests.
 #[must_use]
 pub fn can_download_original(picture: &Picture, relation: Relation, link: Option<&Link>) -> bool {

@@ -21,7 +21,7 @@ pub const MAX_ALBUM_CHANGES: usize = 100;
 /// Members are notified once of a batch.
 const BATCH_PERIOD: SignedDuration = SignedDuration::from_mins(5);
 
-/// What a member of an album can do in it. Each role includes the previous ones.
+/// The rights of a member in an album. Each role includes the previous ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
@@ -97,7 +97,7 @@ pub struct Membership {
     pub album_id: AlbumId,
     /// The member.
     pub user_id: UserId,
-    /// What the member can do.
+    /// The rights of the member.
     pub role: AlbumRole,
     /// The friend who added the member.
     pub added_by: UserId,

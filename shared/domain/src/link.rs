@@ -29,7 +29,7 @@ pub const GUEST_DELETION_PERIOD: SignedDuration = SignedDuration::from_hours(24)
 /// The length of the secret part of a token, in bytes.
 const SECRET_BYTES: usize = 16;
 
-/// What a link opens.
+/// The album or the picture that a link opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LinkTarget {
     /// An album: `album#ID`.
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for LinkTarget {
     }
 }
 
-/// What the visitors of a link can do besides viewing.
+/// The rights of the visitors of a link besides viewing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LinkRights {

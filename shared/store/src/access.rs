@@ -30,8 +30,8 @@ const MAX_READS: usize = 100;
 /// The maximum number of pictures in one transaction if no album decides about them: one read of
 /// the picture, and up to one of the friendship.
 const MAX_PICTURES: usize = 50;
-/// The maximum number of pictures in one transaction if albums decide about them. A picture takes up
-/// to six reads: picture and friendship; entry, album, membership and friendship with its owner.
+/// The maximum number of pictures in one transaction if albums decide about them. A picture takes
+/// up to six reads: picture and friendship; entry, album, membership and friendship with its owner.
 const MAX_PICTURES_IN_ALBUMS: usize = 16;
 /// The maximum number of pictures of one album in one transaction. The album takes three reads, and
 /// a picture up to three.
@@ -87,7 +87,7 @@ pub struct CoveredAlbum {
     pub cover: Option<VisiblePicture>,
 }
 
-/// What a visitor views by a link, read in one transaction with the link.
+/// The content that a visitor views by a link, read in one transaction with the link.
 #[derive(Clone, Debug)]
 pub struct LinkView {
     /// The link.

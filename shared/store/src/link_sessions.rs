@@ -13,8 +13,8 @@ const END_BYTES: usize = size_of::<i64>();
 
 /// Signs and verifies sessions with HMAC-SHA256. No table contains them.
 ///
-/// The signature covers the hashes of the token and of the password, so that a session ends when the
-/// owner replaces the address or changes the password.
+/// The signature covers the hashes of the token and of the password, so that a session ends when
+/// the owner replaces the address or changes the password.
 #[derive(Clone, Debug)]
 pub struct LinkSessions(hmac::Key);
 
@@ -37,8 +37,8 @@ impl LinkSessions {
         (session, Timestamp::from_second(until.as_second()).unwrap_or(until))
     }
 
-    /// Returns `true` if the session belongs to the link, its current token and its current password
-    /// and has not ended.
+    /// Returns `true` if the session belongs to the link, its current token and its current
+    /// password, and has not ended.
     #[must_use]
     pub fn verify(&self, link: &Link, session: &str, now: Timestamp) -> bool {
         let Ok(bytes) = URL_SAFE_NO_PAD.decode(session) else { return false };

@@ -1,5 +1,5 @@
-//! The Secrets table: key secretId. It contains the keys of cursors and of link sessions. Secrets Manager and
-//! KMS would cost money when the application is idle.
+//! The Secrets table: key secretId. It contains the keys of cursors and of link sessions. Secrets
+//! Manager and KMS would cost money when the application is idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -123,8 +123,8 @@ impl Moment {
     }
 
     /// Returns `true` if the feed can contain the row, which names no album, provided that its
-    /// reader is the owner or a friend. Feeds contain only ready pictures. One shard of the public feed contains each public
-    /// picture.
+    /// reader is the owner or a friend. Feeds contain only ready pictures. One shard of the public
+    /// feed contains each public picture.
     pub fn allows_row(&self, row: &FeedRow) -> bool {
         let Some(picture) = self.pictures.get(&row.key).filter(|picture| is_ready(picture)) else {
             return false;

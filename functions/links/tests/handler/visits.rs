@@ -86,7 +86,7 @@ async fn an_unknown_revoked_expired_or_replaced_link_has_the_same_reply_on_every
         let world = World { link, ..World::new(crate::link()) };
         for name in ROUTES {
             let error = world.handle(testing::sample_request(name), &[]).await.unwrap_err();
-            let notes = "This link does not exist, or it has expired. Ask whoever sent it for a new one.";
+            let notes = "This link does not exist, or it has expired. Ask its sender for a new one.";
             assert_eq!((error.status(), error.to_string().as_str()), (404, notes), "{case} {name}");
         }
     }

@@ -155,11 +155,11 @@ impl ExpectedFeeds {
     }
 
     /// Asserts that the feed of a member shows the right pictures, newest first: those that the
-    /// reader can view without an album, and those of the albums that they own or have joined. Feeds
-    /// omit the pictures of members whom the reader blocked.
+    /// reader can view without an album, and those of the albums that they own or have joined.
+    /// Feeds omit the pictures of members whom the reader blocked.
     ///
-    /// A row names only one of several albums. If some of them do not show the picture, because of a
-    /// block between the reader and the owner of the album, the feed can omit it.
+    /// A row names only one of several albums. If some of them do not show the picture, because of
+    /// a block between the reader and the owner of the album, the feed can omit it.
     pub fn assert_shown(&self, reader: UserId, shown: &[PictureKey]) {
         let newer = |a: &PictureKey, b: &PictureKey| a.picture_id > b.picture_id;
         assert!(shown.is_sorted_by(newer), "the order of the feed of {reader}");

@@ -50,8 +50,8 @@ fn are_albums_unchanged(scenario: &Scenario, reader: UserId, since: u64) -> bool
 /// Reads a list and checks its pictures. Returns the number of checked pictures.
 async fn check(scenario: &Scenario, reader: &Member, list: &str) -> usize {
     let since = scenario.change_log.now();
-    // `cleanup` removes pictures from albums at any time, so that an album can show a picture before
-    // the read of the list, and no longer after it.
+    // `cleanup` removes pictures from albums at any time, so that an album can show a picture
+    // before the read of the list, and no longer after it.
     let mut albums = AlbumState::read_all(scenario).await;
     let mut shown = reader.read_pictures(list, 100, scenario.first_id).await;
     let me = reader.id();
