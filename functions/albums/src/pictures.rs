@@ -166,7 +166,8 @@ fn album_full() -> ApiError {
     ApiError::Conflict(format!("The album has {max} pictures, which is the maximum. Remove some first."))
 }
 
-/// Approves a picture that waits for approval. Idempotent. The inner error refuses the picture.
+/// Approves a picture that waits for approval. Idempotent. The inner error is the reason for a
+/// refusal.
 pub async fn approve(
     context: &Context,
     id: AlbumId,

@@ -1,9 +1,8 @@
 //! Updates the feeds of the owners and the members of albums.
 //!
-//! An album shows its ready pictures to its owner and its members. Their feeds contain each of
-//! these pictures: by a row without an album if they can view the picture anyway, and else by a row
-//! that names the album. Readers of a public album have no rows, because no event would remove
-//! them.
+//! An album shows its ready pictures to its owner and its members. Their feeds contain a row for
+//! each of these pictures. The row names the album if they cannot view the picture without it.
+//! Other readers of a public album have no such rows, because no event would remove them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

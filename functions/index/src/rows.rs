@@ -32,13 +32,13 @@ pub(crate) fn mark_as_added(rows: impl Iterator<Item = FeedRow>) -> BTreeSet<(Fe
 
 /// Corrects the added rows that are wrong, and writes the removed rows that must exist.
 ///
-/// A row is right if what it says is true: a row without an album says that the reader can view the
-/// picture anyway, and another row that the album shows it. A wrong row is replaced by a right one,
-/// or deleted if there is none. A right row is not written again, even if another one would be
-/// right, too.
+/// A row without an album is right if the reader can view the picture without an album. A row that
+/// names an album is right if the album shows the picture to the reader. The function replaces a
+/// wrong row with a right one, or deletes it if there is none. It keeps a right row, even if
+/// another row would also be right.
 ///
 /// A batch can contain both an addition and a removal of the same row. Each correction causes
-/// another event. No more corrections follow when pictures, friendships and albums do not change.
+/// another event. The corrections end when pictures, friendships and albums no longer change.
 pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
@@ -57,8 +57,8 @@ pub async fn verify(tables: &impl Tables, rows: &BTreeSet<(FeedRow, RowChange)>)
     Ok(())
 }
 
-/// Returns the wrong rows and the removed rows, one per feed and picture, and for each whether it
-/// can exist.
+/// Returns the feeds and pictures whose row is wrong or was removed. The value is `false` if the
+/// row was only removed, so that there is nothing to delete.
 async fn find_wrong(
     tables: &impl Tables,
     facts: &Facts,
@@ -109,7 +109,7 @@ async fn find_corrections(
     Ok((written, deleted))
 }
 
-/// Returns the single reader of the feed that contains a row, if the feed is of one member.
+/// Returns the reader of the feed that contains a row, or `None` if it is not [`FeedId::User`].
 fn reader_of(row: &FeedRow) -> Option<UserId> {
     match row.feed_id {
         FeedId::User(reader) => Some(reader),
@@ -117,7 +117,7 @@ fn reader_of(row: &FeedRow) -> Option<UserId> {
     }
 }
 
-/// Returns the album that a row names.
+/// Returns the witness for a row that names an album.
 fn named_witness(row: &FeedRow) -> Option<Witness> {
     let (reader, via) = reader_of(row).zip(row.via)?;
     Some(Witness { reader, key: row.key, album: via.album_id })

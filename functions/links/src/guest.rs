@@ -23,7 +23,7 @@ const NOT_YOUR_PICTURE: ApiError =
 const TOO_LATE: ApiError = ApiError::Forbidden(
     "You can delete your pictures for 24 hours. Ask the owner of the album to delete this one.",
 );
-/// The seconds after which a guest can repeat a registration that a limit without a window refused.
+/// The value of `Retry-After` in seconds if the link or its album is full.
 const RETRY_AFTER_FULL: u64 = 3_600;
 
 /// The body of `POST /shared/{token}/pictures`.
@@ -43,7 +43,7 @@ pub struct GuestPicture {
     caption: Option<String>,
 }
 
-/// Registers a picture of a guest. It belongs to the owner of the album, who alone can view it
+/// Registers a picture of a guest. It belongs to the owner of the album. Nobody else can view it
 /// outside the album.
 pub async fn register(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     let LinkView { link, album, .. } = Visitor::new(context, request).await?.read(&[]).await?;
@@ -104,14 +104,14 @@ pub async fn read_own(
         return Err(ApiError::NO_PICTURE);
     };
     let waiting = !context.albums.filter_waiting(album.album_id, &[key]).await?.is_empty();
-    // A picture that was removed from the album is no longer the guest's to view.
+    // A guest cannot view a picture that the album no longer contains.
     if !waiting && context.albums.filter_contained(album.album_id, &[key]).await?.is_empty() {
         return Err(ApiError::NO_PICTURE);
     }
     Ok((VisiblePicture::new(picture, Relation::LINK), waiting))
 }
 
-/// Reads a picture if the request contains the key that its guest got by this link.
+/// Reads a picture that a guest sent through this link, if the request contains its guest key.
 async fn find_own(
     context: &Context,
     request: &Request,
@@ -127,7 +127,8 @@ async fn find_own(
     Ok(picture.filter(|picture| picture.guest.as_ref().is_some_and(is_of_guest)))
 }
 
-/// Deletes a picture of the guest, for 24 hours. `cleanup` removes it from the album.
+/// Deletes a picture of the guest within 24 hours of its registration. `cleanup` removes it from
+/// the album.
 pub async fn delete(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     let key = request.picture()?;
     let LinkView { link, pictures, .. } = Visitor::new(context, request).await?.read(&[key]).await?;

@@ -22,7 +22,7 @@ const WRONG_PASSWORD: ApiError = ApiError::Forbidden("This is not the password o
 
 /// The header with the session of a visitor who gave the password.
 const SESSION_HEADER: &str = "x-link-session";
-/// The number of newest pictures of an album among which a visitor finds a cover.
+/// The number of newest pictures of an album that can replace a missing cover.
 const MAX_COVER_CANDIDATES: usize = 8;
 
 /// The body of `POST /shared/{token}/unlock`.
@@ -181,7 +181,8 @@ fn parse_order(text: Option<&str>) -> Result<AlbumOrder, ApiError> {
     }
 }
 
-/// Returns a picture that the link shows, or to its guest a picture that it does not show yet.
+/// Returns a picture that the link shows. A guest also gets a picture of theirs that the link does
+/// not show yet.
 pub async fn read_picture(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     let visitor = Visitor::new(context, request).await?;
     let key = request.picture()?;

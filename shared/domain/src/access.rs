@@ -4,9 +4,10 @@
 //! [`Audience`], which derives from it. To add a kind of access, add a field to [`Relation`] and
 //! extend [`can_view`].
 //!
-//! An album shows its pictures to everyone who can view the album ([`album_access`]), and a share
-//! link to everyone who holds it. Both change nothing else: they give no rights to the original, to
-//! the GPS position, or to the picture outside the album.
+//! An album shows its pictures to everyone who can view the album ([`album_access`]). A share link
+//! shows its pictures to everyone who has the link. Neither gives access to the pictures elsewhere.
+//! Only a link that allows downloads gives access to originals ([`can_download_original`]), and
+//! thereby to the GPS position.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,8 @@ use crate::{
     PictureState, User, UserId, Visibility,
 };
 
-/// The relation of a reader to the owner of a picture. It must be read in the same transaction as
-/// the picture.
+/// The relation of a reader to the owner of a picture. Read it in the same transaction as the
+/// picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Relation {
     owner: bool,
@@ -27,7 +28,7 @@ pub struct Relation {
     blocked: bool,
     /// The reader can view an album that contains the picture.
     album: bool,
-    /// The reader holds a share link that shows the picture.
+    /// The reader has a share link that shows the picture.
     link: bool,
 }
 
@@ -39,7 +40,7 @@ impl Relation {
     /// The reader is anyone else, signed in or not.
     pub const STRANGER: Self =
         Self { owner: false, friend: false, blocks: false, blocked: false, album: false, link: false };
-    /// The reader is a visitor who holds a share link that shows the picture.
+    /// The reader is a visitor who has a share link that shows the picture.
     pub const LINK: Self = Self { link: true, ..Self::STRANGER };
 
     /// Returns the relation of `reader` (`None` if not signed in) to `owner`. `friendship` is the
@@ -58,8 +59,8 @@ impl Relation {
         }
     }
 
-    /// Returns the relation of a reader who can view an album that contains the picture. The entry
-    /// of the album must be read in the same transaction.
+    /// Returns the relation of a reader who can view an album that contains the picture. Read
+    /// the entry of the album in the same transaction.
     #[must_use]
     pub fn with_album(self) -> Self {
         Self { album: true, ..self }
@@ -94,7 +95,7 @@ impl Relation {
 }
 
 /// Returns `true` if a reader can view a picture. Only the owner can view a picture that is not
-/// ready. A block between the reader and the owner outweighs an album.
+/// ready. An album does not show a picture to a reader who has a block with its owner.
 #[must_use]
 pub fn can_view(picture: &Picture, relation: Relation) -> bool {
     let shows = |relation: Relation| {
@@ -111,7 +112,7 @@ fn is_shared(visibility: Visibility, relation: Relation) -> bool {
     }
 }
 
-/// Returns `true` if a reader can view the GPS position.
+/// Returns `true` if a reader can view the GPS position. Only the owner can.
 #[must_use]
 pub fn can_view_owner_fields(relation: Relation) -> bool {
     relation.owner
@@ -120,9 +121,9 @@ pub fn can_view_owner_fields(relation: Relation) -> bool {
 /// Returns `true` if a reader can download the original of a picture that they can view. `link` is
 /// the share link that shows the picture to the reader, if one does.
 ///
-/// An original contains all metadata of the file, such as the GPS position. So a link gives only
-/// the originals of the member who created it: not those of other members in an album, who shared
-/// renditions, nor those of guests.
+/// An original contains all metadata of the file, such as the GPS position. A link therefore
+/// gives only the originals of the member who created it. It gives no original of another member,
+/// who shares only renditions in the album, and no original of a guest.
 #[must_use]
 pub fn can_download_original(picture: &Picture, relation: Relation, link: Option<&Link>) -> bool {
     let by_link = link.is_some_and(|link| {
@@ -150,7 +151,7 @@ pub fn depends_on_album(picture: &Picture, relation: Relation) -> bool {
     can_view(picture, relation) && !can_view(picture, Relation { album: false, ..relation })
 }
 
-/// The relation of a reader to an album. It must be read in the same transaction as the album.
+/// The relation of a reader to an album. Read it in the same transaction as the album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlbumRelation {
     role: Option<AlbumRole>,
@@ -158,7 +159,7 @@ pub struct AlbumRelation {
     owner: Relation,
 }
 
-/// The fact by which a reader can view an album.
+/// The reason why a reader can view an album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlbumAccess {
     /// The reader is the owner or a member.
@@ -200,7 +201,7 @@ impl AlbumRelation {
     }
 }
 
-/// Returns the fact by which a reader can view an album, or `None` if they cannot. A member whom
+/// Returns the reason why a reader can view an album, or `None` if they cannot. A member whom
 /// the owner blocked, or who blocked the owner, views the album as a visitor does.
 #[must_use]
 pub fn album_access(album: &Album, relation: AlbumRelation) -> Option<AlbumAccess> {
@@ -214,7 +215,8 @@ pub fn album_access(album: &Album, relation: AlbumRelation) -> Option<AlbumAcces
     }
 }
 
-/// Returns `true` if a reader can add a picture to an album. Only the owner of the picture can.
+/// Returns `true` if a user can add a picture to an album. The user must be a contributor, and own
+/// the picture.
 #[must_use]
 pub fn can_add_to_album(role: Option<AlbumRole>, picture: PictureKey, user: UserId) -> bool {
     role >= Some(AlbumRole::Contributor) && picture.owner_id == user
@@ -253,15 +255,15 @@ pub fn can_edit_profile(profile_owner: UserId, user: UserId) -> bool {
     user == profile_owner
 }
 
-/// Returns `true` if a reader can find a profile by name. Other members can, if the owner of the
-/// profile has chosen this.
+/// Returns `true` if a reader can find a profile by name. Other members can if the owner of the
+/// profile allows it.
 #[must_use]
 pub fn can_find_by_name(profile: &User, reader: UserId) -> bool {
     profile.findable && profile.id != reader
 }
 
 /// Returns `true` if a reader can view the preferences of a profile: its notification preferences,
-/// and whether it can be found by name. Only the owner of the profile can.
+/// and whether others can find it by name. Only the owner of the profile can.
 #[must_use]
 pub fn can_view_preferences(profile_owner: UserId, reader: UserId) -> bool {
     reader == profile_owner

@@ -17,8 +17,8 @@ pub const MAX_ALBUMS_OF_PICTURE: u32 = 50;
 pub const MAX_ALBUMS_OF_MEMBER: u32 = 1_000;
 /// The maximum number of pictures in one request that adds, removes or reviews pictures.
 pub const MAX_ALBUM_CHANGES: usize = 100;
-/// The time in which the pictures that one member, or guests, add to an album are one batch.
-/// Members are notified once of a batch.
+/// The period in which the pictures that one member, or guests, add to an album form one batch.
+/// Each member receives at most one notification for a batch.
 const BATCH_PERIOD: SignedDuration = SignedDuration::from_mins(5);
 
 /// The rights of a member in an album. Each role includes the previous ones.
@@ -168,8 +168,8 @@ pub enum AlbumNotices {
     None,
 }
 
-/// Returns the time by which an album sorts a picture in the order `taken`: the local time of the
-/// place, or the time of registration in UTC if the former is unknown.
+/// Returns the time by which an album sorts a picture in the order `taken`: the local time at the
+/// place where it was taken, or the time of registration in UTC if that time is unknown.
 #[must_use]
 pub fn taken_order(picture: &Picture) -> DateTime {
     let local = picture.taken_at.as_ref().and_then(TakenAt::local);

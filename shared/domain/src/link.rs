@@ -13,17 +13,17 @@ use crate::{AlbumId, LinkId, PictureKey, Sha256, UserId};
 
 /// The maximum number of links of a member.
 pub const MAX_LINKS: u32 = 1_000;
-/// The number of wrong passwords in a row after which an address cannot unlock a link.
+/// The number of consecutive wrong passwords after which an IP address cannot unlock a link.
 pub const MAX_WRONG_PASSWORDS: u32 = 10;
-/// The time for which an address cannot unlock a link after [`MAX_WRONG_PASSWORDS`].
+/// The time for which an IP address cannot unlock a link after [`MAX_WRONG_PASSWORDS`].
 pub const WRONG_PASSWORD_PERIOD: SignedDuration = SignedDuration::from_mins(15);
-/// The maximum number of pictures that guests send by one link.
+/// The maximum number of pictures that guests send through one link.
 pub const MAX_GUEST_PICTURES: u32 = 2_000;
-/// The maximum total length of the originals that guests send by one link, in bytes.
+/// The maximum total length of the originals that guests send through one link, in bytes.
 pub const MAX_GUEST_BYTES: u64 = 20_000_000_000;
-/// The maximum number of pictures that guests send by one link in an hour of UTC.
+/// The maximum number of pictures that guests send through one link in an hour of UTC.
 pub const MAX_GUEST_PICTURES_PER_HOUR: u32 = 300;
-/// The time for which guests can delete their pictures.
+/// The time after registration for which guests can delete their pictures.
 pub const GUEST_DELETION_PERIOD: SignedDuration = SignedDuration::from_hours(24);
 
 /// The length of the secret part of a token, in bytes.
@@ -120,7 +120,7 @@ pub struct Link {
 /// The reason why a visitor cannot use a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkRefusal {
-    /// The link is unknown, revoked, expired or replaced. These look the same to visitors.
+    /// The link is unknown, revoked, expired or replaced. Visitors get the same reply for all four.
     NotFound,
     /// The link needs a password.
     Locked,
@@ -146,8 +146,8 @@ impl Link {
     }
 }
 
-/// The secret address of a link: the id of the link, and 128 random bits of which the table
-/// contains a hash only.
+/// The secret in the URL of a link: the id of the link, and 128 random bits. The table contains
+/// only a hash of the random bits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LinkToken {
     /// The id of the link.

@@ -1,9 +1,9 @@
 //! Reads pictures together with the reader's relation to their owners and albums.
 //!
-//! One transaction reads the pictures and everything that decides about them: friendships, albums,
-//! memberships, links. Separate reads could combine an old friendship with a new visibility, and
-//! disclose a picture that the reader could view at no time. Visitors have no friendships, so their
-//! reads of public pictures need no transaction.
+//! One transaction reads the pictures and all rows that decide whether the reader can view them:
+//! friendships, albums, memberships and links. Separate reads could combine an old friendship with
+//! a new visibility, and disclose a picture that the reader could never view. Visitors have no
+//! friendships, so their reads of public pictures need no transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,11 +27,11 @@ use crate::{AlbumOrder, Albums, Error, Pictures, Row, albums, friendships, from_
 
 /// The maximum number of reads in one transaction, a limit of DynamoDB.
 const MAX_READS: usize = 100;
-/// The maximum number of pictures in one transaction if no album decides about them: one read of
-/// the picture, and up to one of the friendship.
+/// The maximum number of pictures in one transaction without albums. A picture takes up to two
+/// reads: picture and friendship.
 const MAX_PICTURES: usize = 50;
-/// The maximum number of pictures in one transaction if albums decide about them. A picture takes
-/// up to six reads: picture and friendship; entry, album, membership and friendship with its owner.
+/// The maximum number of pictures in one transaction with albums. A picture takes up to six reads:
+/// picture and friendship; entry, album, membership and friendship with the owner of the album.
 const MAX_PICTURES_IN_ALBUMS: usize = 16;
 /// The maximum number of pictures of one album in one transaction. The album takes three reads, and
 /// a picture up to three.
@@ -39,13 +39,13 @@ const MAX_PICTURES_OF_ALBUM: usize = 32;
 /// The maximum number of albums in one transaction. An album takes three reads, and its cover up to
 /// three.
 const MAX_ALBUMS: usize = 16;
-/// The number of newest pictures of an album among which a reader finds a cover.
+/// The number of newest pictures of an album that can replace a missing cover.
 const MAX_COVER_CANDIDATES: usize = 8;
-/// The maximum number of candidates in one transaction: one read of the picture, and one of each
-/// friendship.
+/// The maximum number of candidates in one transaction. The picture takes one read, and each
+/// candidate one.
 pub const MAX_VIEWERS: usize = MAX_READS - 1;
-/// The maximum number of candidates in one transaction that reads an album: membership, and the
-/// friendships with its owner and with the actor.
+/// The maximum number of candidates in one transaction that reads an album. A candidate takes three
+/// reads: membership, and the friendships with the owner of the album and with the actor.
 const MAX_ALBUM_VIEWERS: usize = (MAX_READS - 1) / 3;
 /// The number of concurrent searches for an album that shows a picture.
 const CONCURRENT_SEARCHES: usize = 8;
@@ -74,20 +74,20 @@ impl VisiblePicture {
 pub struct ViewedAlbum {
     /// The album.
     pub album: Album,
-    /// The fact by which the reader can view it.
+    /// The reason why the reader can view it.
     pub access: AlbumAccess,
 }
 
 /// An album that a reader can view, and the picture that represents it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CoveredAlbum {
-    /// The album, and the fact by which the reader can view it.
+    /// The album, and the reason why the reader can view it.
     pub viewed: ViewedAlbum,
     /// The chosen cover, or else the newest picture that the reader can view.
     pub cover: Option<VisiblePicture>,
 }
 
-/// The content that a visitor views by a link, read in one transaction with the link.
+/// The content that a link shows to a visitor, read in one transaction with the link.
 #[derive(Clone, Debug)]
 pub struct LinkView {
     /// The link.
@@ -138,8 +138,8 @@ impl Rows {
         self.0.get(read.0).is_some_and(Option::is_some)
     }
 
-    /// Returns an album if `reader` can view it. `of_reader` are the reads of their membership and
-    /// of their friendship with the owner of the album.
+    /// Returns an album if `reader` can view it. `of_reader` contains the reads of their membership
+    /// and of their friendship with the owner of the album.
     fn parse_viewed(
         &self,
         reader: Option<UserId>,
@@ -186,7 +186,7 @@ impl AccessReader {
         Self { database: database.clone(), pictures: Pictures::new(database), albums: Albums::new(database) }
     }
 
-    /// Reads a picture if `reader` (`None` if not signed in) can view it, also because of an album.
+    /// Reads a picture if `reader` (`None` if not signed in) can view it, directly or in an album.
     pub async fn read_visible(
         &self,
         reader: Option<UserId>,
@@ -208,7 +208,7 @@ impl AccessReader {
         Ok(visible.map(|visible| (visible.picture.key, visible)).collect())
     }
 
-    /// Returns for each existing picture whether `reader` can view it, also because of an album.
+    /// Returns for each existing picture whether `reader` can view it, directly or in an album.
     /// Keys must be distinct.
     pub async fn check_visibility(
         &self,
@@ -225,7 +225,7 @@ impl AccessReader {
         iter(checks).buffer_unordered(CONCURRENT_SEARCHES).try_collect().await
     }
 
-    /// Finds the `candidates` who can view a picture, also because of an album. Returns one element
+    /// Finds the `candidates` who can view a picture, directly or in an album. Returns one element
     /// per group of up to [`MAX_VIEWERS`] candidates: the picture and its viewers. One transaction
     /// reads the picture and all friendships of a group. Returns no element if the picture does not
     /// exist.
@@ -572,7 +572,7 @@ impl AccessReader {
         Ok(Some(waiting))
     }
 
-    /// Reads an album with pictures of which a row with this key exists.
+    /// Reads an album and those of the pictures for which the row with the key `entry_key` exists.
     async fn read_album_at_once(
         &self,
         reader: Option<UserId>,

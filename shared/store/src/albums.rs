@@ -47,12 +47,12 @@ const MAX_PICTURES_AT_ONCE: usize = 24;
 const MAX_ATTEMPTS: u32 = 8;
 /// The maximum number of rows that one call deletes.
 const MAX_DELETED: i32 = 24;
-/// The maximum number of pictures that are counted as one batch.
+/// The maximum number of pictures that a call reads from a batch.
 pub const MAX_BATCH: usize = 100;
 /// The maximum time between the registration of a guest's picture and its entry.
 const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
-/// The attribute of a membership, or of the owner's row that names the album: the choice of the
-/// member to be notified.
+/// The attribute with the notices that a user chose. A membership contains it for a member, and the
+/// row that names the album contains it for the owner.
 const NOTICES: &str = "notices";
 
 /// The Albums table.
@@ -92,10 +92,10 @@ pub struct AlbumPage<T> {
     pub next: Option<AlbumPosition>,
 }
 
-/// The state of a picture that a user wants to add to an album.
+/// The outcome of adding a picture to an album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Addition {
-    /// The album contains the picture, perhaps since an earlier call.
+    /// The album contains the picture. An earlier call may have added it.
     Added,
     /// The picture does not exist.
     NoPicture,
@@ -139,7 +139,8 @@ fn album_of_picture_key(picture: PictureKey, album: AlbumId) -> Row {
     row_key(format_args!("{PICTURE}{picture}"), list_id(album))
 }
 
-/// Returns a sort key of `ByTime`, unique within its partition. The nine digits keep the order.
+/// Returns a sort key of `ByTime`, unique within its partition. The time has nine decimals, so that
+/// its text sorts by time.
 fn time_order(time: Timestamp, id: impl std::fmt::Display) -> String {
     format!("{time:.9}#{id}")
 }
@@ -163,7 +164,7 @@ fn entry_row(entry: &AlbumEntry, picture: &Picture) -> Result<Row, Error> {
     Ok(row.into_iter().chain(orders).collect())
 }
 
-/// The key of a row, parsed.
+/// The parsed key of a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlbumRowKey {
     /// The row of an album.
@@ -235,8 +236,8 @@ impl Albums {
         self.0.get_all_as(Table::Albums, albums.iter().copied().map(key)).await
     }
 
-    /// Updates an album and returns the updated one, or `None` if the album does not exist. Sets
-    /// the time of the last change.
+    /// Updates an album and returns the updated one, or `None` if the album does not exist. Also
+    /// sets the time of the last change.
     pub async fn update(&self, album: AlbumId, update: AttributeUpdate) -> Result<Option<Album>, Error> {
         let update = update.set_or_remove("updatedAt", Some(&Timestamp::now()))?;
         let request = update.apply(self.0.update(Table::Albums, key(album)));
@@ -346,7 +347,7 @@ impl Albums {
         from_rows(request.set_exclusive_start_key(start).send().await?.items)
     }
 
-    /// Adds a friend of `added_by` to an album. The owner or a curator can.
+    /// Adds a friend of `added_by`, who must be the owner or a curator, to an album.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the new member,
     /// [`Conflict::NotAllowed`] if the album does not exist or `added_by` is no longer a curator,
@@ -411,8 +412,8 @@ impl Albums {
         Err(format!("the membership changed in each of {MAX_ATTEMPTS} attempts").into())
     }
 
-    /// Names the owner of an album as the one who added the members that a former member had added,
-    /// so that no row contains the id of a deleted account.
+    /// Replaces a former member with the owner of the album in `added_by` of all memberships, so
+    /// that no row contains the id of a deleted account.
     pub async fn forget_adder(&self, album: &Album, adder: UserId) -> Result<(), Error> {
         for membership in self.list_members(album.album_id).await? {
             if membership.added_by != adder {
@@ -431,7 +432,7 @@ impl Albums {
 
     // ---- Notices -----------------------------------------------------------------------------
 
-    /// Returns the row that contains the choice of the owner or of a member.
+    /// Returns the key of the row with the notices that the owner or a member chose.
     fn notices_key(album: &Album, user: UserId) -> Row {
         match album.owner_id == user {
             true => album_of_member_key(user, album.album_id),
@@ -518,7 +519,7 @@ impl Albums {
         album: &Album,
         batch: &AlbumBatch,
     ) -> Result<Vec<AlbumEntry>, Error> {
-        // The ids of pictures sort by their times, which precede those of the entries a little.
+        // The id of a picture contains its time, which is shortly before that of the entry.
         let first = batch.since.checked_sub(REGISTRATION_TIME)?;
         let key = |time: Timestamp| -> Result<_, Error> {
             let time = u64::try_from(time.as_millisecond())?;
@@ -693,7 +694,7 @@ impl Albums {
                     outcomes.extend(added);
                     return Ok(());
                 }
-                // Another call changed the same rows. Decide again.
+                // Another call changed the same rows. Read them again.
                 Err(_) => {}
             }
         }
@@ -718,7 +719,7 @@ impl Albums {
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
     }
 
-    /// Approves a picture that waits: adds it to the album.
+    /// Adds a picture that waits for approval to the album.
     ///
     /// Conflicts: [`Conflict::LimitReached`], and [`Conflict::Changed`] if the picture does not
     /// wait.
@@ -732,8 +733,8 @@ impl Albums {
         transaction.count_entries(album, 1, picture.key, now).commit().await
     }
 
-    /// Removes pictures from an album, waiting or not. Idempotent, also if pictures or the album do
-    /// not exist.
+    /// Removes pictures from an album, waiting or not. Succeeds even if the pictures or the album
+    /// do not exist.
     pub async fn remove_pictures(&self, album: AlbumId, keys: &[PictureKey]) -> Result<(), Error> {
         for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
             self.remove_at_once(album, chunk).await?;
@@ -816,8 +817,8 @@ impl Albums {
         Ok(members.len())
     }
 
-    /// Removes up to [`MAX_PICTURES_AT_ONCE`] pictures of a deleted album, waiting ones included,
-    /// and returns their number.
+    /// Removes up to [`MAX_PICTURES_AT_ONCE`] pictures of a deleted album, and as many that wait
+    /// for approval. Returns their number.
     pub async fn remove_some_pictures(&self, album: AlbumId) -> Result<usize, Error> {
         let mut keys = Vec::new();
         for prefix in [PICTURE, WAITING] {
@@ -886,7 +887,7 @@ impl Albums {
     }
 }
 
-/// The choice of a member to be notified.
+/// The notices that a user chose.
 #[derive(Debug, Deserialize)]
 struct NoticesRow {
     #[serde(default)]
@@ -926,7 +927,9 @@ fn album_of_member(user: UserId, album: AlbumId, updated_at: Timestamp) -> Row {
 }
 
 impl Transaction<'_> {
-    /// Adds the rows of a picture in an album. [`Conflict::Changed`] if the album contains it.
+    /// Adds the rows of a picture in an album.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the album already contains the picture.
     pub(crate) fn add_entry(self, entry: &AlbumEntry, picture: &Picture) -> Result<Self, Error> {
         let row = entry_row(entry, picture)?;
         let transaction = self.put_if(Table::Albums, row, Expression::absent("entry"), Conflict::Changed);
@@ -942,7 +945,7 @@ impl Transaction<'_> {
         Ok(transaction.put(Table::Albums, album_of_picture_key(entry.key, entry.album_id)))
     }
 
-    /// Counts an album of a picture, which must exist.
+    /// Adds one to the number of albums of a picture, which must exist.
     fn count_album_of(self, picture: PictureKey) -> Self {
         let room = Expression::exists("pictureId")
             .and("(attribute_not_exists(albums) OR albums < :max)")
@@ -951,8 +954,8 @@ impl Transaction<'_> {
         self.update_if(Table::Pictures, pictures::key(picture), count, room, Conflict::Changed)
     }
 
-    /// Counts pictures that a transaction adds to an album. The first picture of an album becomes
-    /// its cover.
+    /// Adds the number of added pictures to the count of an album. The first picture of an album
+    /// becomes its cover.
     pub(crate) fn count_entries(
         self,
         album: AlbumId,

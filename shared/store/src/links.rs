@@ -3,7 +3,7 @@
 //! | `listId` | `entry` | row |
 //! |---|---|---|
 //! | `link#LINK` | `link` | the [`Link`] |
-//! | `link#LINK` | `address#HASH` | the wrong passwords of one address; expires |
+//! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address; expires |
 //! | `link#LINK` | `guests` | the pictures and bytes that guests sent |
 //! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in an hour of UTC; expires |
 //! | `owner#USER` | `link#LINK` | names a link of the user |
@@ -27,7 +27,7 @@ use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, 
 
 /// The sort key of the row of the link itself.
 const LINK: &str = "link";
-/// The time until the row of an hour expires after it.
+/// The time after which the row that counts the pictures of an hour expires.
 const RETENTION: SignedDuration = SignedDuration::from_hours(2);
 /// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
 /// link takes three.
@@ -180,7 +180,7 @@ impl Links {
         let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
         let links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
         self.delete_links(&links).await?;
-        // Rows without a link cannot exist, but must not repeat this forever.
+        // Deletes the rows of missing links too, so that a repeated call always ends.
         let mirrors = ids.iter().map(|id| row_key(&list, list_id(*id)));
         self.0.delete_together(Table::Links, mirrors).await?;
         Ok(ids.len())
@@ -197,9 +197,9 @@ impl Links {
         unless_condition_failed(request.send().await).map(|_| ())
     }
 
-    /// Counts an attempt to unlock a link from an address before the password is checked, so that
-    /// concurrent attempts cannot exceed the limit. Returns `false` if the address has used up its
-    /// attempts. [`Links::clear_attempts`] resets them.
+    /// Counts an attempt to unlock a link from an IP address. Call it before the check of the
+    /// password, so that concurrent attempts cannot exceed the limit. Returns `false` if the
+    /// address has no attempts left. [`Links::clear_attempts`] resets them.
     pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
         let now = Timestamp::now();
         let expires_at = now.checked_add(WRONG_PASSWORD_PERIOD)?;
@@ -215,7 +215,7 @@ impl Links {
         if unless_condition_failed(request.send().await)?.is_some() {
             return Ok(true);
         }
-        // DynamoDB deletes expired rows late.
+        // DynamoDB deletes expired rows late. Replaces an expired row.
         let mut row = key;
         row.insert("attempts".into(), number(1));
         row.insert("expiresAt".into(), seconds(expires_at));
@@ -224,7 +224,7 @@ impl Links {
         Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
-    /// Forgets the wrong passwords of an address.
+    /// Resets the attempts of an IP address.
     pub async fn clear_attempts(&self, link: LinkId, address: &str) -> Result<(), Error> {
         self.0.delete(Table::Links, attempts_key(link, address)).send().await?;
         Ok(())
@@ -232,7 +232,8 @@ impl Links {
 }
 
 impl Transaction<'_> {
-    /// Counts a picture that a guest sends by a link, and requires that the link has not changed.
+    /// Counts a picture that a guest sends through a link, and requires that the link has not
+    /// changed.
     ///
     /// Conflicts: [`Conflict::NotAllowed`], [`Conflict::LimitReached`] and
     /// [`Conflict::HourlyLimitReached`].

@@ -22,7 +22,7 @@ impl Moment {
         self.blocks.contains(&(a, b)) || self.blocks.contains(&(b, a))
     }
 
-    /// Returns the fact by which a reader can view an album: the owner and the members can, unless
+    /// Returns the reason why a reader can view an album: the owner and the members can, unless
     /// one of the reader and the owner blocked the other; otherwise, the visibility decides.
     fn album_access(&self, reader: Option<UserId>, album: &Album) -> Option<AlbumAccess> {
         let owner = album.owner_id;
