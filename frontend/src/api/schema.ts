@@ -303,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Creates a share link to an album or a picture of the caller.
-         * @description The reply contains the address, which no later reply contains.
+         * @description The reply contains the URL, which no later reply contains.
          */
         post: operations["createLink"];
         delete?: never;
@@ -339,7 +339,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replaces the address of a link of the caller. The former one opens nothing. */
+        /** Replaces the URL of a link of the caller. The former URL no longer works. */
         post: operations["replaceLinkToken"];
         delete?: never;
         options?: never;
@@ -819,7 +819,7 @@ export interface components {
              * @description A member: the `sub` of the Cognito user pool, a UUID.
              */
             id: string;
-            /** @description Null if the person is no member. */
+            /** @description Null if the person is not a member. */
             role: components["schemas"]["AlbumRole"] | null;
         };
         /**
@@ -1042,9 +1042,9 @@ export interface components {
             /** @description Whether the pictures of guests wait for approval. */
             review: boolean;
             rights: components["schemas"]["LinkRights"];
-            /** @description The secret of the address. Only in the replies that create and replace it. */
+            /** @description The secret in the URL. Only the replies that create or replace it contain it. */
             token?: string;
-            /** @description The address for visitors. Only in the replies that create and replace it. */
+            /** @description The URL for visitors. Only the replies that create or replace it contain it. */
             url?: string;
             /**
              * Format: uint64
@@ -1081,7 +1081,7 @@ export interface components {
         };
         /** @description What the visitors of a link can do besides viewing. */
         LinkRights: {
-            /** @description Download originals. The originals of guests are never downloaded by a link. */
+            /** @description Download originals. A link never gives the originals of guests. */
             download: boolean;
             /** @description Send pictures to the album. */
             upload: boolean;
@@ -5637,7 +5637,7 @@ export interface operations {
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
-            /** @description Too many calls at once, or ten wrong passwords from this address. */
+            /** @description Too many calls at once, or ten wrong passwords from this IP address. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };

@@ -60,7 +60,7 @@ impl MemberInput {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AlbumMembership"))]
 pub struct MembershipView {
     id: UserId,
-    /// Null if the person is no member.
+    /// Null if the person is not a member.
     role: Option<AlbumRole>,
 }
 

@@ -101,7 +101,7 @@ pub async fn revoke(context: &Context, request: &Request) -> Result<Reply, ApiEr
     Reply::ok(IdView::new(link.link_id))
 }
 
-/// Gives the link a new address. The former one opens nothing from the next request on.
+/// Replaces the token of a link. The former URL stops working immediately.
 pub async fn replace_token(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     let link = read_own(context, request).await?;
     let token = LinkToken::new(link.link_id, random_bits()?);

@@ -24,7 +24,7 @@ pub fn describe(api: &mut Api) {
 fn describe_management(api: &mut Api) {
     let summary = "Creates a share link to an album or a picture of the caller.";
     api.member(TAG, "POST /links", "createLink", summary)
-        .description("The reply contains the address, which no later reply contains.")
+        .description("The reply contains the URL, which no later reply contains.")
         .body::<NewLink>(json!({ "albumId": examples::OBJECT, "name": "Family", "upload": true }))
         .error(403, "The album or the picture is another member's.")
         .error(404, "The album or the picture does not exist, or the caller cannot view it.")
@@ -39,7 +39,7 @@ fn describe_management(api: &mut Api) {
     let summary = "Revokes a link of the caller for good.";
     of_link(api.member(TAG, "DELETE /links/{linkId}", "deleteLink", summary))
         .ok::<IdView>(examples::id(examples::OBJECT));
-    let summary = "Replaces the address of a link of the caller. The former one opens nothing.";
+    let summary = "Replaces the URL of a link of the caller. The former URL no longer works.";
     of_link(api.member(TAG, "POST /links/{linkId}/token", "replaceLinkToken", summary))
         .ok::<LinkReply>(with_address(link()));
 }
@@ -82,7 +82,7 @@ fn describe_visits(api: &mut Api) {
     of_visitor(api.open(TAG, "POST /shared/{token}/unlock", "unlockSharedLink", summary))
         .body::<PasswordInput>(json!({ "password": "correct horse" }))
         .error(403, "The password is missing or wrong.")
-        .error(429, "Too many calls at once, or ten wrong passwords from this address.")
+        .error(429, "Too many calls at once, or ten wrong passwords from this IP address.")
         .ok::<LinkSession>(json!({ "session": "AAAAAGk…", "expiresAt": examples::TIME }));
     let order = json!({ "enum": ["added", "taken"], "default": "added" });
     let summary = "Lists the pictures that a link shows.";

@@ -32,10 +32,10 @@ pub struct LinkReply {
     visits: u64,
     last_visited_at: Option<Timestamp>,
     created_at: Timestamp,
-    /// The address for visitors. Only in the replies that create and replace it.
+    /// The URL for visitors. Only the replies that create or replace it contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The secret of the address. Only in the replies that create and replace it.
+    /// The secret in the URL. Only the replies that create or replace it contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
 }
@@ -66,7 +66,7 @@ impl From<Link> for LinkReply {
 }
 
 impl LinkReply {
-    /// Adds the address. `site` is the URL of the site; without it, the address is relative.
+    /// Adds the URL and the token. Without `site`, the URL of the site, the URL is relative.
     pub fn with_address(self, token: &LinkToken, site: Option<&str>) -> Self {
         let token = token.reveal();
         let site = site.unwrap_or_default().trim_end_matches('/');

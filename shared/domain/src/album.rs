@@ -32,7 +32,7 @@ pub enum AlbumRole {
     Contributor,
     /// Removes pictures, adds and removes members, and reviews the pictures of guests.
     Curator,
-    /// Changes and deletes the album. Every album has one owner, who is no member.
+    /// Changes and deletes the album. Every album has one owner, who is not a member.
     Owner,
 }
 

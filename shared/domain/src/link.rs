@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for LinkTarget {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct LinkRights {
-    /// Download originals. The originals of guests are never downloaded by a link.
+    /// Download originals. A link never gives the originals of guests.
     pub download: bool,
     /// Send pictures to the album.
     pub upload: bool,

@@ -14,7 +14,7 @@ const END_BYTES: usize = size_of::<i64>();
 /// Signs and verifies sessions with HMAC-SHA256. No table contains them.
 ///
 /// The signature covers the hashes of the token and of the password, so that a session ends when
-/// the owner replaces the address or changes the password.
+/// the owner replaces the token or changes the password.
 #[derive(Clone, Debug)]
 pub struct LinkSessions(hmac::Key);
 
