@@ -73,7 +73,7 @@ impl Pictures {
 
     /// Registers a picture of a guest as [`Pictures::create`] does, in the album of the link's
     /// owner, and counts it in the limits of the link. The picture waits for approval if the link
-    /// says so.
+    /// says so. Guests use at most half of the open registrations of the owner.
     ///
     /// Further conflicts: [`Conflict::NotAllowed`] if the link or the album changed,
     /// [`Conflict::LimitReached`] and [`Conflict::HourlyLimitReached`].
@@ -94,7 +94,9 @@ impl Pictures {
         guest: Option<(AlbumId, &Link)>,
     ) -> Result<Result<(), Conflict>, Error> {
         let owner = picture.key.owner_id;
-        if deadlines::count_open(&self.0, owner).await? >= limits.open_registrations {
+        // Guests who upload nothing must not keep the owner from uploading.
+        let max = limits.open_registrations / if guest.is_some() { 2 } else { 1 };
+        if deadlines::count_open(&self.0, owner).await? >= max {
             return Ok(Err(Conflict::QuotaExceeded(Quota::OpenRegistrations)));
         }
         for attempt in 0..MAX_ATTEMPTS {
