@@ -29,9 +29,11 @@ use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, 
 const LINK: &str = "link";
 /// The time after which the row that counts the pictures of an hour expires.
 const RETENTION: SignedDuration = SignedDuration::from_hours(2);
+/// The sort key of the pictures and bytes that guests sent. It never expires.
+const GUESTS: &str = "guests";
 /// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
-/// link takes three.
-const MAX_DELETED: i32 = 30;
+/// link takes four.
+const MAX_DELETED: i32 = 24;
 
 /// The Links table.
 #[derive(Clone, Debug)]
@@ -159,17 +161,18 @@ impl Links {
     async fn delete_links(&self, links: &[Link]) -> Result<(), Error> {
         let keys = links.iter().flat_map(|link| {
             let id = link.link_id;
-            [key(id), link_of_owner_key(link.owner_id, id), link_of_target_key(link.target, id)]
+            let guests = row_key(list_id(id), GUESTS);
+            [key(id), guests, link_of_owner_key(link.owner_id, id), link_of_target_key(link.target, id)]
         });
         self.0.delete_together(Table::Links, keys).await
     }
 
-    /// Deletes up to 30 links to a deleted target and returns their number.
+    /// Deletes up to 24 links to a deleted target and returns their number.
     pub async fn delete_some_to(&self, target: LinkTarget) -> Result<usize, Error> {
         self.delete_some(target.to_string()).await
     }
 
-    /// Deletes up to 30 links of a deleted account and returns their number.
+    /// Deletes up to 24 links of a deleted account and returns their number.
     pub async fn delete_some_of(&self, owner: UserId) -> Result<usize, Error> {
         self.delete_some(format!("owner#{owner}")).await
     }
@@ -253,7 +256,7 @@ impl Transaction<'_> {
             .name("#bytes", "bytes")
             .value(":one", number(1))
             .value(":bytes", number(bytes));
-        let guests = row_key(list_id(id), "guests");
+        let guests = row_key(list_id(id), GUESTS);
         let transaction = transaction.update_if(Table::Links, guests, count, room, Conflict::LimitReached);
         let hour = now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
         let room = Expression::new("attribute_not_exists(entry) OR pictures < :max")

@@ -133,7 +133,7 @@ async fn a_revocation_deletes_the_link_and_the_rows_that_name_it() {
             let lists = request.transact_items().iter().map(|item| {
                 item.delete().unwrap().key()["listId"].as_s().unwrap().split('#').next().unwrap().to_owned()
             });
-            lists.collect::<Vec<_>>() == ["link", "owner", "album"]
+            lists.collect::<Vec<_>>() == ["link", "link", "owner", "album"]
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let request = testing::sample_request("links-revoke.json");
