@@ -857,7 +857,7 @@ export interface components {
             remove: components["schemas"]["PictureKey"][];
         };
         /**
-         * @description What a member of an album can do in it. Each role includes the previous ones.
+         * @description The rights of a member in an album. Each role includes the previous ones.
          * @enum {string}
          */
         AlbumRole: "viewer" | "contributor" | "curator" | "owner";
@@ -1064,7 +1064,7 @@ export interface components {
             upload?: boolean | null;
         };
         /**
-         * @description What a link opens.
+         * @description The kind of the target of a link.
          * @enum {string}
          */
         LinkKind: "album" | "picture";
@@ -1079,7 +1079,7 @@ export interface components {
         LinkPassword: {
             password: string;
         };
-        /** @description What the visitors of a link can do besides viewing. */
+        /** @description The rights of the visitors of a link besides viewing. */
         LinkRights: {
             /** @description Download originals. A link never gives the originals of guests. */
             download: boolean;
