@@ -22,6 +22,12 @@ FOLDER = pathlib.Path(__file__).parent
 CALLERS = ("member", "nobody")
 # The random requests for each operation and caller with `--quick`.
 QUICK_EXAMPLES = 10
+# These need an id in the body or a guest key, which the requests do not have. The
+# end-to-end tests of share links call them.
+NEVER_SUCCEED = {
+    "POST /links",
+    "DELETE /shared/{token}/pictures/{ownerId}/{pictureId}",
+}
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -89,7 +95,7 @@ def main():
             )
     for caller in CALLERS:
         print_counts(caller, counts[caller], operations)
-    missing = unreached(counts["member"], operations)
+    missing = [name for name in unreached(counts["member"], operations) if name not in NEVER_SUCCEED]
     if missing:
         print(f"\nThese never succeeded for a member: {', '.join(missing)}.")
     return all(passed.values()) and not missing

@@ -220,7 +220,7 @@ async fn members_see_all_their_own_preferences() {
         let preferences = reply.data()["notifications"].as_object().unwrap();
         assert_eq!(
             (preferences.len(), &preferences["friend.requested"], &preferences["picture.ready"]),
-            (8, &requested, &ready),
+            (12, &requested, &ready),
             "{name}"
         );
     }

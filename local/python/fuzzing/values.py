@@ -29,7 +29,9 @@ class Values:
             return {}, {}, {}
         number //= KEEP_ONE_OF
         found = self.paths.get(kind_of(operation)) or []
-        replaces_path = path and found and all(map(is_uuid, path.values()))
+        # Generated tokens of links are never valid.
+        ids = [value for name, value in path.items() if name != "token"]
+        replaces_path = path and found and all(map(is_uuid, ids))
         new_path = found[number % len(found)] if replaces_path else {}
         new_query = {name: values[number % len(values)] for name, values in self._query(operation, query)}
         tag = self.tags.get(operation)
@@ -57,6 +59,8 @@ class Values:
             keep(self.paths["comments"], path | {"commentId": data["id"]})
         elif operation == "POST /devices":
             keep(self.paths["devices"], {"id": data["id"]})
+        elif operation == "POST /albums":
+            keep(self.paths["deletable albums"], {"albumId": data["id"]})
 
 
 def keep(values, value):
@@ -67,6 +71,8 @@ def keep(values, value):
 def kind_of(operation):
     """Returns the kind of the object that the path of an operation names."""
     method, path = operation.split(" ", 1)
+    if path.startswith(("/albums/", "/public/albums/", "/links/", "/shared/")):
+        return sharing_kind_of(method, path)
     if path.endswith("/{commentId}"):
         return "comments"
     if path == "/pictures/{ownerId}/{id}" and method == "DELETE":
@@ -87,6 +93,22 @@ def kind_of(operation):
     if path.startswith("/users/"):
         return "people"
     return "devices" if path.startswith("/devices/") else None
+
+
+def sharing_kind_of(method, path):
+    """Returns the kind of the album or the link that a path names."""
+    if path.startswith("/public/albums/"):
+        return "public albums"
+    if path.startswith("/links/"):
+        # A changed link can have a password, and a replaced or revoked one has another token or none.
+        return "links" if method == "PATCH" else "links to end"
+    if path.startswith("/shared/"):
+        return "shared pictures" if path.endswith("/{pictureId}") else "tokens"
+    if path.endswith("/{userId}"):
+        return "album members"
+    if path.endswith("/{pictureId}"):
+        return "album pictures"
+    return "deletable albums" if method == "DELETE" else "albums"
 
 
 def is_uuid(value):

@@ -37,11 +37,37 @@ def create(stack):
         "people to block": [{"userId": blocked.id}],
         "devices": [],
         "comments": [comment(member, public), comment(friend, opened), comment(member, opened)],
+        **shared_paths(member, friend, [private, opened]),
     }
     return {
         "stack": stack,
         "callers": {name: people[name].entry() for name in ("member", "newcomer", "leaver")},
         "values": {"paths": paths, "handles": handles, "hashes": list(map(sha256, files))},
+    }
+
+
+def shared_paths(member, friend, pictures):
+    """Creates albums and links of a member. Returns their parameters of paths by kind."""
+    private, public = (
+        member.call("POST", "/albums", {"title": "Oslo", "visibility": visibility})["id"]
+        for visibility in ("private", "public")
+    )
+    keys = [{"ownerId": each["ownerId"], "pictureId": each["id"]} for each in pictures]
+    for album in (private, public):
+        member.call("POST", f"/albums/{album}/pictures", {"add": keys})
+    rights = {"upload": True, "download": True}
+    kept, changed, *to_end = (member.call("POST", "/links", {"albumId": private, **rights}) for _ in range(5))
+    token = {"token": kept["token"]}
+    return {
+        "albums": [{"albumId": private}, {"albumId": public}],
+        "public albums": [{"albumId": public}],
+        "deletable albums": [],
+        "album members": [{"albumId": private, "userId": friend.id}],
+        "album pictures": [{"albumId": private} | key for key in keys],
+        "links": [{"linkId": changed["id"]}],
+        "links to end": [{"linkId": link["id"]} for link in to_end],
+        "tokens": [token],
+        "shared pictures": [token | key for key in keys],
     }
 
 

@@ -54,6 +54,12 @@ class RealValues(unittest.TestCase):
         known.learn(REGISTER, {}, {"picture": {"owner": {"id": OWNER}, "id": PICTURE}}, None)
         self.assertIn(KEY, [known.replace(REMOVE, random_key(), {}, {})[0] for _ in range(40)])
 
+    def test_replaces_generated_tokens_of_links(self):
+        known = values()
+        known.paths["tokens"] = [{"token": "real"}]
+        found = [known.replace("GET /shared/{token}", {"token": str(n)}, {}, {})[0] for n in range(20)]
+        self.assertIn({"token": "real"}, found)
+
     def test_learns_comments_devices_cursors_and_tags(self):
         known = values()
         known.learn("POST /pictures/{ownerId}/{id}/comments", KEY, {"id": COMMENT}, None)
