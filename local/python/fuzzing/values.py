@@ -100,7 +100,7 @@ def sharing_kind_of(method, path):
     if path.startswith("/public/albums/"):
         return "public albums"
     if path.startswith("/links/"):
-        # A changed link can have a password, and a replaced or revoked one has another token or none.
+        # A changed link can have a password. A replaced or revoked one has another token or none.
         return "links" if method == "PATCH" else "links to end"
     if path.startswith("/shared/"):
         return "shared pictures" if path.endswith("/{pictureId}") else "tokens"
